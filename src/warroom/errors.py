@@ -1,0 +1,96 @@
+"""Every error a user can meet.
+
+    WarroomError                what went wrong and what to do, in one sentence
+      SettingError              a setting is missing or makes no sense
+      HomeError                 the data folder cannot be used
+        HomeBusy                another process holds it
+        HomeVersion             it was written by another version
+      RecordsError              a file cannot be read as records
+      LakeError                 the lake cannot do what was asked
+        LakeDamaged             a stored byte is not what was written
+      TraceError                a transfer cannot be followed
+      LedgerError               the ledger cannot be reached
+        NotAllowed              the officer may not do this
+        NotPossible             the action is not in a state that allows this
+        NotFound                there is no such thing, or not for this officer
+      ExchangeError             a message cannot be rendered, sent or read
+"""
+
+
+class WarroomError(Exception):
+    """One sentence that says what is wrong and what to do; `exit_code` is what the command line returns."""
+
+    exit_code = 1
+    http_status = 400
+
+    @property
+    def sentence(self) -> str:
+        return str(self)
+
+
+class SettingError(WarroomError):
+    """A setting is missing or makes no sense."""
+
+
+class HomeError(WarroomError):
+    """The data folder cannot be used."""
+
+    http_status = 503
+
+
+class HomeBusy(HomeError):
+    """Another process holds the data folder."""
+
+
+class HomeVersion(HomeError):
+    """The data folder was written by another version."""
+
+
+class RecordsError(WarroomError):
+    """A file cannot be read as records."""
+
+
+class LakeError(WarroomError):
+    """The lake cannot do what was asked."""
+
+
+class LakeDamaged(LakeError):
+    """A stored byte is not what was written."""
+
+    http_status = 500
+
+
+class TraceError(WarroomError):
+    """A transfer cannot be followed."""
+
+    http_status = 404
+
+
+class LedgerError(WarroomError):
+    """The ledger cannot be reached."""
+
+    http_status = 503
+
+
+class NotAllowed(LedgerError):
+    """The officer may not do this."""
+
+    http_status = 403
+
+
+class NotPossible(LedgerError):
+    """The action is not in a state that allows this."""
+
+    http_status = 409
+
+
+class NotFound(LedgerError):
+    """There is no such thing, or not for this officer."""
+
+    http_status = 404
+
+
+class ExchangeError(WarroomError):
+    """A message cannot be rendered, sent or read."""
+
+    http_status = 502

@@ -1,0 +1,128 @@
+"""The data folder: what lies where, which version wrote it, and who holds it.
+
+A home is `live`, `exercise` or `demo`. An exercise or demo home can send nothing outside, and a live home never
+turns into one. Folders are 0700: a home holds other people's bank records.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from warroom import clock, settings
+from warroom.errors import HomeBusy, HomeError, HomeVersion
+
+FORMAT = 1
+Kind = Literal["live", "exercise", "demo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """An open data folder. `kind` says whether anything may ever leave it."""
+
+    root: Path
+    kind: Kind
+
+    @property
+    def exercise(self) -> bool:
+        """Whether this is a rehearsal: nothing leaves, every message is marked."""
+        return self.kind != "live"
+
+    @property
+    def lake(self) -> Path:
+        return self.root / "lake"
+
+    @property
+    def index(self) -> Path:
+        return self.root / "index"
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "ledger"
+
+    @property
+    def keys(self) -> Path:
+        return self.root / "keys"
+
+    @property
+    def outbox(self) -> Path:
+        return self.root / "outbox"
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def evidence(self) -> Path:
+        return self.root / "evidence"
+
+    @property
+    def run(self) -> Path:
+        return self.root / "run"
+
+    @contextmanager
+    def hold(self, what: str) -> Iterator[None]:
+        """Hold a named lock of this home for the length of a block; raises HomeBusy where another process has it."""
+        handle = os.open(self.run / f"{what}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(handle)
+            raise HomeBusy(
+                f"Another warroom process is using {self.root} ({what}); wait for it or stop it, then try again."
+            ) from None
+        try:
+            yield
+        finally:
+            os.close(handle)
+
+
+FOLDERS = ("lake", "index", "ledger", "keys", "outbox", "inbox", "evidence", "run")
+
+
+def open_home(root: Path | None = None, create: Kind | None = "live") -> Home:
+    """Open the data folder, making it as `create` where there is none.
+
+    Raises HomeError where it cannot be made or read, HomeVersion where another version wrote it.
+    """
+    root = root or settings.folder("WARROOM_HOME")
+    card = root / "home.json"
+    if not card.exists():
+        if create is None:
+            raise HomeError(f"There is no warroom data folder at {root}; set WARROOM_HOME or run 'warroom doctor'.")
+        _make(root, create)
+    facts = _read(card)
+    if facts["format"] != FORMAT:
+        raise HomeVersion(
+            f"{root} has format {facts['format']} and this program reads format {FORMAT}; "
+            "use the version of warroom that wrote it, or restore a backup into an empty folder."
+        )
+    return Home(root, facts["kind"])
+
+
+def _make(root: Path, kind: Kind) -> None:
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(path.name not in FOLDERS for path in root.iterdir()):
+            raise HomeError(f"{root} is not empty and is no warroom data folder; choose an empty one.")
+        for name in FOLDERS:
+            (root / name).mkdir(mode=0o700, exist_ok=True)
+        text = json.dumps({"format": FORMAT, "kind": kind, "made_at": clock.now().isoformat()})
+        draft = root / "run" / "home.json.draft"
+        draft.write_text(text)
+        draft.rename(root / "home.json")
+    except OSError as problem:
+        raise HomeError(f"Cannot make a data folder at {root}: {problem.strerror}; choose another one.") from problem
+
+
+def _read(card: Path) -> dict[str, str]:
+    try:
+        facts: dict[str, str] = json.loads(card.read_text())
+        facts["format"], facts["kind"]
+    except (OSError, ValueError, KeyError) as problem:
+        raise HomeError(f"{card} cannot be read; restore it from a backup ('warroom restore').") from problem
+    return facts

@@ -1,0 +1,63 @@
+"""Every setting, in one place: each is read from the environment once and documented on one page of the docs.
+
+`SETTINGS` is the page itself: a setting that is not in it does not exist (a test compares it with the docs).
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from warroom.errors import SettingError
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """An environment variable: its name, its default as written, its unit and what it is for."""
+
+    name: str
+    default: str
+    unit: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting("WARROOM_HOME", "~/.warroom", "folder", "The data folder: lake, ledger, keys, outbox, evidence."),
+    Setting("WARROOM_SHARED", "../shared", "folder", "Where outside data for tests and benchmarks lies."),
+    Setting("WARROOM_DATABASE_URL", "", "URL", "A PostgreSQL to use as ledger. Empty: the program runs its own."),
+    Setting("WARROOM_ENGINE", "duckdb", "name", "The engine that queries the lake."),
+    Setting("WARROOM_THREADS", "0", "threads", "Threads for ingest and queries. 0: as many as there are cores."),
+    Setting("WARROOM_HOST", "127.0.0.1", "address", "The address the server binds to."),
+    Setting("WARROOM_PORT", "8000", "port", "The port the server binds to."),
+    Setting("WARROOM_LANGUAGE", "th", "th or en", "The language of pages until an officer chooses one."),
+    Setting("WARROOM_TIMEZONE", "Asia/Bangkok", "zone", "The zone in which pages show times."),
+    Setting("WARROOM_SESSION_HOURS", "10", "hours", "How long a sign-in lasts."),
+    Setting("WARROOM_MAX_LINE_MB", "16", "MiB", "The longest line a text file may have before it is quarantined."),
+    Setting("WARROOM_RETENTION_DAYS", "365", "days", "Retention of a delivery that states none."),
+    Setting("WARROOM_LOG_LEVEL", "info", "level", "How much the server logs. Logs never hold personal data."),
+)
+
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+def text(name: str) -> str:
+    """The value of a setting as text."""
+    return os.environ.get(name) or _BY_NAME[name].default
+
+
+def number(name: str) -> float:
+    """The value of a setting as a number; raises SettingError where it is none."""
+    value = text(name)
+    try:
+        return float(value)
+    except ValueError:
+        raise SettingError(f"{name} is '{value}', which is not a number; unset it or write a number.") from None
+
+
+def folder(name: str) -> Path:
+    """The value of a setting as an absolute folder."""
+    return Path(text(name)).expanduser().absolute()
+
+
+def threads() -> int:
+    """How many threads bulk work may use."""
+    return int(number("WARROOM_THREADS")) or os.cpu_count() or 1
