@@ -1,0 +1,71 @@
+# Two commands set everything up on a fresh machine: `make demo` and `make test`.
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.PHONY: help setup web demo test check lint types floors unit bench soak docs clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+STATIC := src/warroom/web/static
+FRONTEND := src/warroom/web/frontend
+PO := $(wildcard src/warroom/locale/*/LC_MESSAGES/*.po)
+
+help:
+	@echo "make demo   set everything up and open the war room at http://127.0.0.1:8000"
+	@echo "make test   set everything up and run every check and test"
+	@echo "make bench  print the figures beside their bars"
+	@echo "make soak   the long runs"
+	@echo "make docs   build the documentation into site/"
+
+setup: $(VENV)/.ready $(STATIC)/.ready $(VENV)/.catalogs
+
+$(VENV)/.ready: requirements/dev.txt pyproject.toml scripts/venv
+	scripts/venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(STATIC)/.ready: $(VENV)/.ready $(FRONTEND)/package-lock.json $(wildcard $(FRONTEND)/*.mjs $(FRONTEND)/src/*)
+	scripts/frontend $(VENV) $(FRONTEND)
+	@touch $@
+
+$(VENV)/.catalogs: $(VENV)/.ready $(PO)
+	$(BIN)/pybabel --quiet compile --directory src/warroom/locale --domain warroom
+	@touch $@
+
+web: $(STATIC)/.ready
+
+demo: setup
+	@exec $(BIN)/warroom demo
+
+test: setup
+	scripts/chromium
+	$(MAKE) --no-print-directory check
+	$(MAKE) --no-print-directory unit
+
+check: lint types floors
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+floors: setup
+	$(BIN)/lint-imports --no-cache
+
+unit: setup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+soak: setup
+	$(BIN)/python -m benchmarks --soak
+
+docs: setup
+	$(BIN)/python scripts/reference.py
+	$(BIN)/mkdocs build --strict
+
+clean:
+	rm -rf $(VENV) $(STATIC) $(FRONTEND)/node_modules site .mypy_cache .ruff_cache .pytest_cache
