@@ -1,0 +1,21 @@
+"""Run every benchmark in a process of its own: `python -m benchmarks [--quick] [NAME ...]`."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+BENCHMARKS = ("ingest", "trace", "pages")
+
+
+def main(arguments: list[str]) -> int:
+    flags = [word for word in arguments if word.startswith("--")]
+    names = [word for word in arguments if not word.startswith("--")] or list(BENCHMARKS)
+    failed = 0
+    for name in names:
+        command = [sys.executable, "-m", f"benchmarks.{name}", *flags]
+        failed |= subprocess.run(command, cwd=Path(__file__).resolve().parents[1], check=False).returncode
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
