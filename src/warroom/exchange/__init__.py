@@ -1,0 +1,11 @@
+"""Partners' standards: renders orders as messages, delivers them, reads the answers.
+
+An order is data until here. It becomes camt.056.001.08 with our own supplementary schema, is written to the outbox and,
+in a live home, posted signed to the bank. An exercise or demo home never opens a connection: the code refuses.
+"""
+
+from warroom.exchange.message import KINDS, OrderMessage, Original
+from warroom.exchange.recall import render
+from warroom.exchange.supplement import schema_path
+
+__all__ = ["KINDS", "OrderMessage", "Original", "render", "schema_path"]

@@ -1,0 +1,60 @@
+"""An order as a bank is to read it: everything the message says, and nothing that depends on when it is rendered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+Kind = Literal["hold", "extend", "release", "expiry"]
+KINDS: tuple[Kind, ...] = ("hold", "extend", "release", "expiry")
+
+# A bank that answers to a release or an expiry lets money go; to the other two it holds money.
+LETS_GO: frozenset[str] = frozenset({"release", "expiry"})
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The transfer the order refers to: the one into the ordered account that carried most of the traced money.
+
+    A bank can only find what is in its own books, so the transfer into *its* account is named, hops away from the
+    reported one; the reported one stands in where the money came in by no transfer we know. `amount` is in baht.
+    """
+
+    time: datetime
+    amount: Decimal
+    payer_bank: str
+    payer: str
+    payee_bank: str
+    payee: str
+    currency: str = "THB"
+    end_to_end_id: str | None = None
+    uetr: str | None = None
+    message_id: str | None = None
+    instruction_id: str | None = None
+    transaction_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMessage:
+    """One order to one bank about one account. `amount` is in baht; `expires_at` is when the hold ends by itself.
+
+    `hold_id` stays the same for the hold, its extension and its end, so that the bank can tie them together.
+    """
+
+    order_id: str
+    hold_id: str
+    case_id: str
+    kind: Kind
+    bank: str
+    account: str
+    amount: Decimal
+    currency: str
+    issued_at: datetime
+    expires_at: datetime
+    rule: str
+    citation: str
+    appeal_code: str
+    appeal_aim_hours: int
+    appeal_limit_hours: int
+    exercise: bool
+    original: Original

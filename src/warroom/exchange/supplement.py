@@ -1,0 +1,157 @@
+"""Our own published schema beside the recall: `Order` in camt.056, `Answer` in camt.029.
+
+A recall alone means the whole transfer for ever; the supplement says how much, until when, on which law, that later
+credits stay free, and how the holder is told. The XSD lies in `schema/` and is part of the public surface.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from warroom.errors import ExchangeError
+from warroom.exchange.message import OrderMessage
+from warroom.exchange.notice import notice
+from warroom.exchange.text import fit, instant, money
+
+NAMESPACE = "urn:warroom:hold:1"
+_ID, _LONG = 100, 2000
+
+
+def _element(name: str) -> Any:
+    return field(metadata={"name": name, "type": "Element", "namespace": NAMESPACE})
+
+
+def _maybe(name: str) -> Any:
+    return field(default=None, metadata={"name": name, "type": "Element", "namespace": NAMESPACE})
+
+
+@dataclass(kw_only=True)
+class Amount:
+    """Baht with its currency."""
+
+    value: Decimal = field(metadata={"type": "Text"})
+    ccy: str = field(metadata={"name": "Ccy", "type": "Attribute"})
+
+
+@dataclass(kw_only=True)
+class Account:
+    """The account the order is about, which may lie hops behind the reported transfer."""
+
+    bank: str = _element("Bank")
+    number: str = _element("Number")
+
+
+@dataclass(kw_only=True)
+class LegalBasis:
+    """The rule by its id in the dated law files, and its citation."""
+
+    rule: str = _element("Rule")
+    citation: str = _element("Citation")
+
+
+@dataclass(kw_only=True)
+class Notice:
+    """What the bank shows the holder, and the clock of an appeal in hours."""
+
+    thai: str = _element("Thai")
+    english: str = _element("English")
+    appeal_code: str = _element("AppealCode")
+    answer_aimed_at_hours: int = _element("AnswerAimedAtHours")
+    answer_at_most_hours: int = _element("AnswerAtMostHours")
+
+
+@dataclass(kw_only=True)
+class Order:
+    """The order's supplement, in the order of the schema."""
+
+    class Meta:
+        namespace = NAMESPACE
+
+    kind: str = _element("Kind")
+    order_id: str = _element("OrderId")
+    hold_id: str = _element("HoldId")
+    case_id: str = _element("CaseId")
+    account: Account = _element("Account")
+    held_amount: Amount = _element("HeldAmount")
+    issued_at: str = _element("IssuedAt")
+    expires_at: str = _element("ExpiresAt")
+    no_later_credits: bool = _element("NoLaterCredits")
+    legal_basis: LegalBasis = _element("LegalBasis")
+    notice: Notice = _element("Notice")
+    exercise: bool = _element("Exercise")
+
+
+@dataclass(kw_only=True)
+class Answer:
+    """The answer's supplement: camt.029 has no place for an amount that is held."""
+
+    class Meta:
+        namespace = NAMESPACE
+
+    order_id: str = _element("OrderId")
+    status: str = _element("Status")
+    held_amount: Amount | None = _maybe("HeldAmount")
+    answered_at: str = _element("AnsweredAt")
+    text: str | None = _maybe("Text")
+
+
+def order_supplement(order: OrderMessage) -> Order:
+    """The supplement of an order. For a release or an expiry, `held_amount` is what is let go."""
+    return Order(
+        kind=order.kind,
+        order_id=fit(order.order_id, _ID),
+        hold_id=fit(order.hold_id, _ID),
+        case_id=fit(order.case_id, _ID),
+        account=Account(bank=fit(order.bank, _ID), number=fit(order.account, _ID)),
+        held_amount=Amount(value=money(order.amount), ccy=order.currency),
+        issued_at=instant(order.issued_at),
+        expires_at=instant(order.expires_at),
+        no_later_credits=True,
+        legal_basis=LegalBasis(rule=fit(order.rule, _ID), citation=fit(order.citation, _LONG)),
+        notice=Notice(
+            thai=notice(order, "th"),
+            english=notice(order, "en"),
+            appeal_code=fit(order.appeal_code, _ID),
+            answer_aimed_at_hours=order.appeal_aim_hours,
+            answer_at_most_hours=order.appeal_limit_hours,
+        ),
+        exercise=order.exercise,
+    )
+
+
+def answer_supplement(order_id: str, status: str, amount: Decimal | None, at: datetime, text: str) -> Answer:
+    """The supplement a bank puts into its camt.029; `amount` in baht is what it holds now."""
+    held = None if amount is None else Amount(value=money(amount), ccy="THB")
+    return Answer(
+        order_id=order_id,
+        status=status,
+        held_amount=held,
+        answered_at=instant(at),
+        text=fit(text, _LONG) or None,
+    )
+
+
+def schema_path() -> Path:
+    """Where our published supplementary schema lies."""
+    return Path(str(resources.files(__package__).joinpath("schema", "warroom-hold-1.xsd")))
+
+
+def check(element: Any) -> None:
+    """Raise ExchangeError with the first fault where a supplement (an lxml element) does not fit our schema."""
+    schema = _schema()
+    if not schema.validate(element):
+        fault = schema.error_log[0].message
+        raise ExchangeError(
+            f"The supplementary data does not fit {NAMESPACE}: {fault}; correct it and send again."
+        )
+
+
+@cache
+def _schema() -> Any:
+    return etree.XMLSchema(etree.parse(str(schema_path())))

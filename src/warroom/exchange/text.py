@@ -1,0 +1,49 @@
+"""Text as ISO 20022 allows it: no control characters, one space at a time, no longer than the field."""
+
+import hashlib
+import unicodedata
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import UUID
+
+_CENT = Decimal("0.01")
+
+
+def fit(text: str, length: int) -> str:
+    """The text in NFC, control characters and line breaks as single spaces, cut to `length` characters.
+
+    A cut never separates a Thai vowel or tone mark from its consonant.
+    """
+    tidy = unicodedata.normalize("NFC", text)
+    tidy = " ".join("".join(letter if _printable(letter) else " " for letter in tidy).split())
+    if len(tidy) <= length:
+        return tidy
+    end = length
+    while end > 0 and unicodedata.category(tidy[end]).startswith("M"):
+        end -= 1
+    return tidy[:end].rstrip()
+
+
+def short_id(text: str, length: int = 35) -> str:
+    """An identifier that fits `length` and stays one-to-one: as it is, a UUID without hyphens, or a digest of it."""
+    tidy = fit(text, 10_000)
+    if len(tidy) <= length:
+        return tidy
+    try:
+        return UUID(tidy).hex
+    except ValueError:
+        return hashlib.sha256(tidy.encode()).hexdigest()[:length]
+
+
+def instant(moment: datetime) -> str:
+    """A moment in UTC to the second, as `2026-11-24T02:33:00Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def money(amount: Decimal) -> Decimal:
+    """Baht with exactly two decimals; raises decimal.InvalidOperation where it cannot be."""
+    return amount.quantize(_CENT)
+
+
+def _printable(letter: str) -> bool:
+    return not unicodedata.category(letter).startswith(("C", "Z")) or letter == " "
