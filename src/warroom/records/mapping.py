@@ -1,0 +1,148 @@
+"""How a partner's file is to be read: which of its columns is which of ours, and what it leaves unsaid.
+
+Written as `--map ours=theirs` pairs, as a TOML file (docs/how-to/mapping.md names every key), or both.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from warroom.errors import RecordsError
+
+UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
+"""Microseconds in each unit of a numeric time."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRule:
+    """How times are written. `zone` stands for times that name none; None: such rows are quarantined.
+
+    A number is microseconds, milliseconds or seconds since 1970 by `unit`, or `step`s counted from `epoch`.
+    """
+
+    zone: str | None = None
+    calendar: str = "gregorian"
+    format: str | None = None
+    epoch: datetime | None = None
+    step: timedelta | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a delivery is held: who gave it, under which law, for what, how long."""
+
+    partner: str | None = None
+    legal_basis: str | None = None
+    purpose: str | None = None
+    retention_until: datetime | None = None
+    retention_days: int | None = None
+    backfill: bool = False
+
+    def until(self, received_at: datetime, default_days: float) -> datetime:
+        """When the delivery is to be erased; `default_days` after its arrival where the terms name no end."""
+        if self.retention_until:
+            return self.retention_until
+        return received_at + timedelta(
+            days=default_days if self.retention_days is None else self.retention_days
+        )
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """`columns` ours to theirs; `constants` ours to a value; `values` ours to {theirs: ours}."""
+
+    columns: dict[str, str] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    time: TimeRule = field(default_factory=TimeRule)
+    times: dict[str, TimeRule] = field(default_factory=dict)
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal: str = "."
+    source: str | None = None
+    terms: Terms = field(default_factory=Terms)
+
+    @classmethod
+    def of(cls, pairs: Iterable[str]) -> "Mapping":
+        """A mapping from `ours=theirs` pairs; raises RecordsError where one is no pair."""
+        columns: dict[str, str] = {}
+        for pair in pairs:
+            ours, sign, theirs = pair.partition("=")
+            if not (sign and ours.strip() and theirs.strip()):
+                raise RecordsError(
+                    f"'{pair}' is no mapping; write --map ours=theirs, as in --map amount=value."
+                )
+            columns[ours.strip()] = theirs.strip()
+        return cls(columns=columns)
+
+    @classmethod
+    def load(cls, path: Path) -> "Mapping":
+        """A mapping from a TOML file; raises RecordsError with one sentence where it cannot be used."""
+        from warroom.records.mapping_file import load
+
+        return load(path)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Mapping":
+        """The mapping that `as_json` wrote."""
+        from warroom.records.mapping_file import parse
+
+        return parse(json.loads(text), "the stored mapping")
+
+    def with_pairs(self, pairs: Iterable[str]) -> "Mapping":
+        """This mapping with some `ours=theirs` pairs that go before its own."""
+        return replace(self, columns={**self.columns, **Mapping.of(pairs).columns})
+
+    def time_rule(self, ours: str) -> TimeRule:
+        """The rule for one of our time columns."""
+        return self.times.get(ours, self.time)
+
+    @cached_property
+    def _json(self) -> str:
+        from warroom.records.mapping_file import plain
+
+        return json.dumps(plain(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def as_json(self) -> str:
+        """The mapping as canonical JSON, in the shape of its TOML file."""
+        return self._json
+
+    def fingerprint(self) -> str:
+        """The sha256 of the canonical JSON, in hexadecimal: equal mappings have equal fingerprints."""
+        return hashlib.sha256(self._json.encode()).hexdigest()
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """A time zone by its name, such as Asia/Bangkok; raises RecordsError for an unknown one."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
+        pass
+    except KeyError:
+        pass
+    raise RecordsError(f"'{name}' is no time zone; write one such as Asia/Bangkok or UTC.")
+
+
+def instant(value: Any, zone: str | None, where: str) -> datetime:
+    """A time of a mapping file, in UTC; a date is its midnight in `zone`."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - given its zone below
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise RecordsError(f"{where} is '{value}', which is no time; write it as 2017-01-01.") from None
+    if not isinstance(value, datetime):
+        raise RecordsError(f"{where} is '{value}', which is no time; write it as 2017-01-01.")
+    return (
+        value.astimezone(UTC)
+        if value.tzinfo
+        else value.replace(tzinfo=zone_of(zone or "UTC")).astimezone(UTC)
+    )

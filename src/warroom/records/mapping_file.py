@@ -1,0 +1,202 @@
+"""The TOML form of a mapping: every key it may have, and one sentence for everything else."""
+
+import codecs
+import tomllib
+from collections.abc import Mapping as AnyMapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from warroom import clock
+from warroom.errors import RecordsError, SettingError
+from warroom.records.mapping import UNITS, Mapping, Terms, TimeRule, instant, zone_of
+
+SECTIONS = ("columns", "constants", "values", "time", "file", "source", "delivery")
+FILE_KEYS = ("encoding", "delimiter", "decimal")
+TIME_KEYS = ("zone", "calendar", "format", "epoch", "step", "unit")
+DELIVERY_KEYS = ("partner", "legal_basis", "purpose", "retention_until", "retention_days", "backfill")
+CALENDARS = ("gregorian", "buddhist")
+
+
+def load(path: Path) -> Mapping:
+    """Read a mapping file; raises RecordsError with what is wrong and where."""
+    try:
+        with path.open("rb") as file:
+            tree = tomllib.load(file)
+    except OSError as problem:
+        raise RecordsError(f"The mapping {path} cannot be read: {problem.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise RecordsError(f"The mapping {path} is not valid TOML: {problem}.") from None
+    return parse(tree, str(path))
+
+
+def parse(tree: AnyMapping[str, Any], where: str) -> Mapping:
+    """A mapping from the tree of its file."""
+    _known(tree, (*SECTIONS, *FILE_KEYS), where)
+    file = {**{key: tree[key] for key in FILE_KEYS if key in tree}, **_section(tree, "file", where)}
+    _known(file, FILE_KEYS, f"[file] of {where}")
+    time = _section(tree, "time", where)
+    general = {key: value for key, value in time.items() if not isinstance(value, dict)}
+    return Mapping(
+        columns=_texts(_section(tree, "columns", where), f"[columns] of {where}"),
+        constants=_texts(_section(tree, "constants", where), f"[constants] of {where}"),
+        values={
+            ours: _texts(pairs, f"[values.{ours}] of {where}")
+            for ours, pairs in _section(tree, "values", where).items()
+        },
+        time=_time(general, f"[time] of {where}"),
+        times={
+            ours: _time({**general, **rule}, f"[time.{ours}] of {where}")
+            for ours, rule in time.items()
+            if isinstance(rule, dict)
+        },
+        encoding=_encoding(file.get("encoding"), where),
+        delimiter=_delimiter(file.get("delimiter"), where),
+        decimal=_one_of(file.get("decimal", "."), (".", ","), f"decimal of {where}"),
+        source=_source(tree.get("source"), where),
+        terms=_terms(_section(tree, "delivery", where), general.get("zone"), where),
+    )
+
+
+def plain(mapping: Mapping) -> dict[str, Any]:
+    """The tree `parse` reads back, with plain values only and nothing that is unset."""
+    time = {**_plain_time(mapping.time), **{ours: _plain_time(rule) for ours, rule in mapping.times.items()}}
+    terms = mapping.terms
+    tree = {
+        "columns": mapping.columns,
+        "constants": mapping.constants,
+        "values": mapping.values,
+        "time": time,
+        "file": _set(
+            encoding=mapping.encoding,
+            delimiter=mapping.delimiter,
+            decimal=None if mapping.decimal == "." else mapping.decimal,
+        ),
+        "source": {"name": mapping.source} if mapping.source else {},
+        "delivery": _set(
+            partner=terms.partner,
+            legal_basis=terms.legal_basis,
+            purpose=terms.purpose,
+            retention_until=terms.retention_until and terms.retention_until.isoformat(),
+            retention_days=terms.retention_days,
+            backfill=terms.backfill or None,
+        ),
+    }
+    return {name: section for name, section in tree.items() if section}
+
+
+def _set(**values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _plain_time(rule: TimeRule) -> dict[str, Any]:
+    return _set(
+        zone=rule.zone,
+        calendar=None if rule.calendar == "gregorian" else rule.calendar,
+        format=rule.format,
+        epoch=rule.epoch and rule.epoch.isoformat(),
+        step=None if rule.step is None else f"{rule.step.total_seconds():.6f}s",
+        unit=rule.unit,
+    )
+
+
+def _known(tree: AnyMapping[str, Any], keys: tuple[str, ...], where: str) -> None:
+    unknown = [key for key in tree if key not in keys]
+    if unknown:
+        raise RecordsError(f"{where} has the unknown key '{unknown[0]}'; it may have {', '.join(keys)}.")
+
+
+def _section(tree: AnyMapping[str, Any], name: str, where: str) -> dict[str, Any]:
+    section = tree.get(name, {})
+    if not isinstance(section, dict):
+        raise RecordsError(f"{where} has '{name} = ...', which must be a section [{name}].")
+    return section
+
+
+def _texts(section: Any, where: str) -> dict[str, str]:
+    if not isinstance(section, dict):
+        raise RecordsError(f'{where} must be a section of name = "value" lines.')
+    wrong = [key for key, value in section.items() if isinstance(value, dict | list)]
+    if wrong:
+        raise RecordsError(
+            f"{where} gives '{wrong[0]}' something that is no plain value; write {wrong[0]} = \"...\"."
+        )
+    return {
+        key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in section.items()
+    }
+
+
+def _one_of(value: Any, allowed: tuple[str, ...], where: str) -> str:
+    if value not in allowed:
+        raise RecordsError(f"{where} is '{value}'; it may be {' or '.join(allowed)}.")
+    return str(value)
+
+
+def _encoding(name: Any, where: str) -> str | None:
+    if name is None:
+        return None
+    try:
+        return codecs.lookup(str(name)).name
+    except LookupError:
+        raise RecordsError(
+            f"{where} names the encoding '{name}', which is unknown; try utf-8 or cp874."
+        ) from None
+
+
+def _delimiter(value: Any, where: str) -> str | None:
+    value = "\t" if value in ("tab", "\\t") else value
+    if value is None or (
+        isinstance(value, str) and len(value) == 1 and value not in '"\r\n' and value.isascii()
+    ):
+        return value
+    raise RecordsError(f"{where} has the delimiter '{value}'; it must be one character, or tab.")
+
+
+def _source(value: Any, where: str) -> str | None:
+    if isinstance(value, dict):
+        _known(value, ("name",), f"[source] of {where}")
+        value = value.get("name")
+    if value is None or (isinstance(value, str) and value.strip()):
+        return value
+    raise RecordsError(f'{where} must give the source a name, as in [source] name = "BANKA".')
+
+
+def _time(section: AnyMapping[str, Any], where: str) -> TimeRule:
+    _known(section, TIME_KEYS, where)
+    zone = section.get("zone")
+    if zone is not None:
+        zone_of(str(zone))
+    epoch, step = section.get("epoch"), section.get("step")
+    if (epoch is None) != (step is None):
+        raise RecordsError(f'{where} needs both epoch and step, as in epoch = 2017-01-01 and step = "1d".')
+    unit = section.get("unit")
+    return TimeRule(
+        zone=zone,
+        calendar=_one_of(section.get("calendar", "gregorian"), CALENDARS, f"calendar in {where}"),
+        format=section.get("format"),
+        epoch=None if epoch is None else instant(epoch, zone, f"epoch in {where}"),
+        step=None if step is None else _step(step, where),
+        unit=None if unit is None else _one_of(unit, tuple(UNITS), f"unit in {where}"),
+    )
+
+
+def _step(value: Any, where: str) -> timedelta:
+    try:
+        return clock.parse_span(str(value))
+    except SettingError:
+        raise RecordsError(
+            f"step in {where} is '{value}'; write a length of time such as 1d, 1h or 15m."
+        ) from None
+
+
+def _terms(section: AnyMapping[str, Any], zone: str | None, where: str) -> Terms:
+    _known(section, DELIVERY_KEYS, f"[delivery] of {where}")
+    until, days = section.get("retention_until"), section.get("retention_days")
+    if days is not None and not (isinstance(days, int) and days > 0):
+        raise RecordsError(f"retention_days in {where} is '{days}'; it must be a whole number of days.")
+    backfill = section.get("backfill", False)
+    if not isinstance(backfill, bool):
+        raise RecordsError(f"backfill in {where} is '{backfill}'; it must be true or false.")
+    moment: datetime | None = None if until is None else instant(until, zone, f"retention_until in {where}")
+    texts = {key: str(section[key]) for key in ("partner", "legal_basis", "purpose") if key in section}
+    return Terms(**texts, retention_until=moment, retention_days=days, backfill=backfill)

@@ -1,0 +1,76 @@
+"""One seam to every file format: open a file, take its batches.
+
+The format is what the content says, whatever the name ends in.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from warroom.errors import RecordsError
+from warroom.records.batch import Batch
+from warroom.records.mapping import Mapping
+from warroom.records.table import Table
+from warroom.records.tables import TABLES
+
+
+class Reader(Protocol):
+    """A file that is being read as rows of one table.
+
+    `position` is the bytes of the file done so far, of `size_bytes`. `notes` says what a person should know of the
+    file as a whole, such as columns nobody mapped; it is complete when the batches are exhausted.
+    """
+
+    format: str
+    size_bytes: int
+    notes: list[str]
+
+    def batches(self) -> Iterator[Batch]:
+        """The rows in the file's order, some 250,000 at a time; raises RecordsError for an unusable file."""
+        ...
+
+    def position(self) -> int:
+        """Bytes of the file done so far."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every reader is given: the file, its table, how to map it and when it arrived."""
+
+    path: Path
+    table: Table
+    mapping: Mapping
+    received_at: datetime
+
+
+def open_reader(path: Path, table: Table | str, mapping: Mapping | None, received_at: datetime) -> Reader:
+    """Open a file as rows of a table.
+
+    Raises RecordsError in one sentence where the file cannot be such: not there, empty, truncated, a column
+    missing, a wrong delimiter, an XML file with a document type definition.
+    """
+    job = Job(Path(path), table_of(table), mapping or Mapping(), received_at)
+    try:
+        with job.path.open("rb") as file:
+            head = file.read(4096)
+    except OSError as problem:
+        raise RecordsError(f"{path} cannot be read: {problem.strerror}.") from None
+    if not head:
+        raise RecordsError(f"{path} is empty; ask the partner to send it again.")
+    return _reader(job, head)
+
+
+def table_of(table: Table | str) -> Table:
+    """A table by its name; raises RecordsError for an unknown one."""
+    if isinstance(table, Table):
+        return table
+    if table not in TABLES:
+        raise RecordsError(f"There is no table '{table}'; the tables are {', '.join(TABLES)}.")
+    return TABLES[table]
+
+
+def _reader(job: Job, head: bytes) -> Reader:
+    raise RecordsError(f"{job.path} is in no format that can be read.")
