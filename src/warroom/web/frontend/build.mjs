@@ -1,0 +1,40 @@
+// Builds ../static: styles, fonts and islands under names that carry their content's hash, and a manifest of them.
+import { build } from "esbuild";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = join(here, "..", "static");
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+
+const result = await build({
+  absWorkingDir: here,
+  entryPoints: { room: "src/room.ts", board: "src/board.ts", "room-style": "css/room.css", "citizen-style": "css/citizen.css" },
+  outdir: out,
+  bundle: true,
+  minify: true,
+  metafile: true,
+  format: "esm",
+  target: ["chrome123", "firefox121", "safari17.5"],
+  entryNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  loader: { ".woff2": "file", ".svg": "file" },
+  logLevel: "warning",
+});
+
+// A page asks for "room.js"; the manifest says which hashed file that is.
+const manifest = {};
+for (const [path, made] of Object.entries(result.metafile.outputs)) {
+  const file = basename(path);
+  const input = made.entryPoint ?? Object.keys(made.inputs)[0];
+  if (!input) continue;
+  const name = made.entryPoint ? file.replace(/-[A-Z0-9]{8}(\.\w+)$/, "$1") : basename(relative(here, input));
+  manifest[name] = file;
+}
+const icon = "favicon.svg";
+await writeFile(join(out, icon), await readFile(join(here, "src", icon)));
+manifest[icon] = icon;
+await writeFile(join(out, "manifest.json"), JSON.stringify(manifest, null, 1));

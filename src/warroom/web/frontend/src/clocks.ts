@@ -1,0 +1,49 @@
+// Clocks tick on the page between refreshes. The server has already written the right words for the moment it answered,
+// so without this script a page is only as old as it says it is.
+
+type Words = { left: string; over: string; day: string; hour: string; minute: string; soon: string };
+
+const SECOND = 1000;
+
+function words(): Words | null {
+  const text = document.querySelector<HTMLMetaElement>('meta[name="clock-words"]')?.content;
+  return text ? (JSON.parse(text) as Words) : null;
+}
+
+/** A span as the server writes it: the two largest units, or "under a minute". */
+export function span(seconds: number, say: Words): string {
+  const minutes = Math.floor(Math.abs(seconds) / 60);
+  const days = Math.floor(minutes / 1440);
+  const hours = Math.floor((minutes % 1440) / 60);
+  if (days) return `${days} ${say.day}` + (hours ? ` ${hours} ${say.hour}` : "");
+  if (hours) return `${hours} ${say.hour}` + (minutes % 60 ? ` ${minutes % 60} ${say.minute}` : "");
+  return minutes ? `${minutes} ${say.minute}` : say.soon;
+}
+
+function tick(clock: HTMLElement, now: number, say: Words): void {
+  const until = Number(clock.dataset.until);
+  const from = Number(clock.dataset.from);
+  const warn = Number(clock.dataset.warn);
+  const left = until - now;
+  const state = left <= 0 ? "late" : left <= warn ? "due" : "calm";
+  clock.classList.remove("late", "due", "calm");
+  clock.classList.add(state);
+  const text = (left <= 0 ? say.over : (clock.dataset.words ?? say.left)).replace("{span}", span(left, say));
+  const label = clock.querySelector(".words");
+  if (label && label.textContent !== text) label.textContent = text;
+  const share = until > from ? Math.min(1, Math.max(0, (now - from) / (until - from))) : 1;
+  clock.querySelector(".run")?.setAttribute("stroke-dasharray", `${(share * 100).toFixed(1)} 100`);
+}
+
+/** Ticks every clock once a second by the server's time, whatever the device believes. */
+export function startClocks(): void {
+  const say = words();
+  const served = Number(document.documentElement.dataset.now);
+  if (!say || !served) return;
+  const offset = served - Date.now() / SECOND;
+  const beat = () => {
+    const now = Date.now() / SECOND + offset;
+    document.querySelectorAll<HTMLElement>(".clock[data-until]").forEach((clock) => tick(clock, now, say));
+  };
+  setInterval(beat, SECOND);
+}

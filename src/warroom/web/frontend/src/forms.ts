@@ -1,0 +1,59 @@
+// A form is sent once: the first press wins, the second does nothing. The server would treat the second as the first
+// again, since both carry one key; this only spares the officer the doubt.
+
+function once(form: HTMLFormElement): void {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    form.querySelectorAll("button").forEach((button) => button.setAttribute("aria-disabled", "true"));
+  });
+}
+
+/** The button says how many holds and how much money it will approve: what is ticked, not what was proposed. */
+function approval(form: HTMLFormElement): void {
+  const button = form.querySelector<HTMLButtonElement>("[data-approve]");
+  const all = form.querySelector<HTMLInputElement>("[data-all]");
+  const boxes = () => [...form.querySelectorAll<HTMLInputElement>("input[name=proposal]")];
+  if (!button || !boxes().length) return;
+  const retell = () => {
+    const ticked = boxes().filter((box) => box.checked);
+    const satang = ticked.reduce((sum, box) => sum + Number(box.dataset.satang), 0);
+    const one = button.dataset.one ?? "";
+    const many = button.dataset.many ?? "";
+    button.disabled = ticked.length === 0;
+    button.textContent = (ticked.length === 1 ? one : many)
+      .replace("{count}", String(ticked.length))
+      .replace("{sum}", baht(satang));
+    if (all) {
+      all.checked = ticked.length === boxes().length;
+      all.indeterminate = ticked.length > 0 && !all.checked;
+    }
+  };
+  all?.addEventListener("change", () => {
+    boxes().forEach((box) => (box.checked = all.checked));
+    retell();
+  });
+  form.addEventListener("change", retell);
+  retell();
+}
+
+export function baht(satang: number): string {
+  const rest = satang % 100;
+  return new Intl.NumberFormat("en", { minimumFractionDigits: rest ? 2 : 0, maximumFractionDigits: 2 }).format(satang / 100);
+}
+
+export function startForms(): void {
+  document.querySelectorAll<HTMLFormElement>("form[method=post]").forEach(once);
+  document.querySelectorAll<HTMLFormElement>("form[data-holds]").forEach(approval);
+  // A page that the browser keeps for the Back button must be usable again.
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    document.querySelectorAll<HTMLFormElement>("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      form.querySelectorAll("button").forEach((button) => button.removeAttribute("aria-disabled"));
+    });
+  });
+}

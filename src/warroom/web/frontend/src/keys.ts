@@ -1,0 +1,37 @@
+// `/` goes to the search field; j and k walk the rows of the list, Enter opens the row, x ticks its box.
+
+function typing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
+}
+
+function rows(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>("[data-rows] > tbody > tr")];
+}
+
+function handle(row: HTMLElement): HTMLElement | null {
+  return row.querySelector<HTMLElement>("a[href], input[type=checkbox]");
+}
+
+function walk(step: number): void {
+  const all = rows();
+  if (!all.length) return;
+  const here = all.findIndex((row) => row.contains(document.activeElement));
+  const next = all[here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, here + step))];
+  const target = next && handle(next);
+  target?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+export function startKeys(): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.key === "/") document.querySelector<HTMLInputElement>("[data-search]")?.focus();
+    else if (event.key === "j") walk(1);
+    else if (event.key === "k") walk(-1);
+    else if (event.key === "x") {
+      const row = document.activeElement?.closest("tr");
+      row?.querySelector<HTMLInputElement>("input[type=checkbox]")?.click();
+    } else return;
+    event.preventDefault();
+  });
+}

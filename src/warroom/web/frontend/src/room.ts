@@ -1,0 +1,12 @@
+import { startClocks } from "./clocks";
+import { startForms } from "./forms";
+import { startKeys } from "./keys";
+
+startClocks();
+startForms();
+startKeys();
+
+// What folds on the screen is open on paper.
+window.addEventListener("beforeprint", () => {
+  document.querySelectorAll<HTMLDetailsElement>("details.same").forEach((details) => (details.open = true));
+});
