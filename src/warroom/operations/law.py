@@ -1,0 +1,147 @@
+"""Legal rules: dated data in `law/*.toml`, which carry an action only once a named lawyer has confirmed their text."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.errors import NotFound, NotPossible
+from warroom.home import Home
+from warroom.operations import audit, officers
+from warroom.operations.canon import canonical, digest
+from warroom.operations.ledger import Ledger
+from warroom.operations.schema import LawConfirmation, OfficerRow
+from warroom.operations.views import Officer, RuleView, Texts
+
+HOLD_ON_REPORT = "hold-on-report"
+HOLD_AFTER_COMPLAINT = "hold-after-complaint"
+APPEAL = "appeal"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as written. `digest` is the hash of its text: a lawyer confirms a text, not a name."""
+
+    id: str
+    title: Texts
+    citation: Texts
+    source: str
+    valid_from: datetime
+    valid_to: datetime | None
+    period: timedelta
+    limit: timedelta | None
+    approvers: int
+    digest: str
+
+
+@cache
+def written_rules() -> tuple[Rule, ...]:
+    """Every rule of the data files, in their order."""
+    folder = resources.files(__package__).joinpath("law")
+    files = sorted(
+        (file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name
+    )
+    tables = [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
+    return tuple(_rule(body) for table in tables for body in table.get("rules", ()))
+
+
+@cache
+def service_level(name: str) -> timedelta:
+    """A length of time of `law/service-levels.toml`."""
+    text = resources.files(__package__).joinpath("law", "service-levels.toml").read_text(encoding="utf-8")
+    return timedelta(**tomllib.loads(text)[name])
+
+
+def _rule(body: dict[str, Any]) -> Rule:
+    ends = body.get("valid_to")
+    limit = body.get("limit_hours")
+    return Rule(
+        id=body["id"],
+        title=Texts(**body["title"]),
+        citation=Texts(**body["citation"]),
+        source=body["source"],
+        valid_from=clock.parse_instant(body["valid_from"]),
+        valid_to=clock.parse_instant(ends) if ends else None,
+        period=timedelta(hours=body["hours"]),
+        limit=timedelta(hours=limit) if limit else None,
+        approvers=body["approvers"],
+        digest=digest(canonical(body)),
+    )
+
+
+def rule_at(rule_id: str, now: datetime) -> Rule:
+    """The rule of this name in force at a moment; raises NotPossible where none is."""
+    for rule in written_rules():
+        if rule.id == rule_id and rule.valid_from <= now and (rule.valid_to is None or now < rule.valid_to):
+            return rule
+    raise NotPossible(f"No rule '{rule_id}' is in force at {now:%Y-%m-%d}; ask a lawyer which one is.")
+
+
+def usable_rule(session: Session, rule_id: str, now: datetime) -> Rule:
+    """The rule in force, if it may carry an action here; raises NotPossible until a lawyer has confirmed it.
+
+    In an exercise or demo home nothing leaves, so there every rule may be rehearsed.
+    """
+    rule = rule_at(rule_id, now)
+    home: Home = session.info["home"]
+    if not home.exercise and session.get(LawConfirmation, (rule.id, rule.digest)) is None:
+        raise NotPossible(
+            f"The rule '{rule.id}' has not been confirmed by a lawyer of this house; ask one to run "
+            f"'warroom law confirm {rule.id}'."
+        )
+    return rule
+
+
+def rules(ledger: Ledger) -> list[RuleView]:
+    """Every rule and who has confirmed its present text."""
+    query = select(LawConfirmation, OfficerRow.name).join(
+        OfficerRow, OfficerRow.id == LawConfirmation.officer_id
+    )
+    with ledger.session() as session:
+        found = {(row.rule_id, row.digest): (name, row.at) for row, name in session.execute(query).tuples()}
+    return [_view(rule, found.get((rule.id, rule.digest))) for rule in written_rules()]
+
+
+def confirm_law(ledger: Ledger, officer: Officer, rule_id: str, *, now: datetime | None = None) -> RuleView:
+    """A lawyer says that the rule's text is the law; twice is once. Raises NotFound, NotAllowed or NotPossible."""
+    now = now or clock.now()
+    if rule_id not in {rule.id for rule in written_rules()}:
+        known = ", ".join(sorted({rule.id for rule in written_rules()}))
+        raise NotFound(f"There is no rule '{rule_id}'; the rules are {known}.")
+    rule = rule_at(rule_id, now)
+    with ledger.session() as session:
+        row = officers.require(session, officer, "lawyer")
+        values = {"rule_id": rule.id, "digest": rule.digest, "officer_id": row.id, "at": now}
+        added = session.execute(
+            insert(LawConfirmation).values(values).on_conflict_do_nothing().returning(LawConfirmation.at)
+        ).first()
+        if added:
+            audit.append(
+                session, officer, "law.confirmed", f"rule:{rule.id}", {"digest": rule.digest}, at=now
+            )
+    return next(view for view in rules(ledger) if view.id == rule.id and view.confirmed)
+
+
+def _view(rule: Rule, confirmed: tuple[str, datetime] | None) -> RuleView:
+    name, at = confirmed or ("", None)
+    return RuleView(
+        id=rule.id,
+        title=rule.title,
+        citation=rule.citation,
+        source=rule.source,
+        valid_from=rule.valid_from,
+        valid_to=rule.valid_to,
+        hours=rule.period.total_seconds() / 3600,
+        limit_hours=rule.limit.total_seconds() / 3600 if rule.limit else None,
+        approvers=rule.approvers,
+        confirmed=confirmed is not None,
+        confirmed_by=name,
+        confirmed_at=at,
+    )

@@ -1,0 +1,157 @@
+"""The ledger: where decisions are kept, and the one way to a database session."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from psycopg import errors as pg
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.engine import URL, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from warroom import settings
+from warroom.errors import LedgerError, NotPossible, WarroomError
+from warroom.home import Home
+from warroom.keys import secret
+from warroom.operations import upgrade
+from warroom.operations.postgres import Server
+
+ROLE = "warroom"
+DATABASE = "warroom"
+SENTENCES = {
+    pg.DiskFull: "The disk under the ledger is full; nothing was changed: make room, then try again.",
+    pg.LockNotAvailable: "Another decision on this is just being written; nothing was changed: try again.",
+    pg.DeadlockDetected: "Two decisions crossed each other and this one was undone; try again.",
+    pg.InsufficientPrivilege: "The ledger's database role may not do this; run the migrations with its owner "
+    "(WARROOM_DATABASE_OWNER_URL).",
+}
+
+
+class Ledger:
+    """An open ledger of one home. Close it, or use it as a context manager, so that its server can stop."""
+
+    def __init__(self, home: Home, engine: Engine, server: Server | None) -> None:
+        self.home = home
+        self.engine = engine
+        self.server = server
+        self._chain_key = secret(home, "audit-chain")
+
+    @classmethod
+    def open(cls, home: Home) -> "Ledger":
+        """Open the ledger, starting its server and upgrading its tables where needed.
+
+        Raises LedgerError where the database cannot be reached, HomeVersion where a newer program wrote it.
+        """
+        url = settings.text("WARROOM_DATABASE_URL")
+        if url:
+            owner = settings.text("WARROOM_DATABASE_OWNER_URL") or url
+            return cls._connect(home, _address(url), _address(owner), None)
+        server = Server(home).open()
+        try:
+            upgrade.make_database(server.url("postgres", "postgres"), ROLE, server.password(ROLE), DATABASE)
+            owner_url = _address(server.url("postgres", DATABASE))
+            return cls._connect(home, _address(server.url(ROLE, DATABASE)), owner_url, server)
+        except BaseException:
+            server.close()
+            raise
+
+    @classmethod
+    def _connect(cls, home: Home, url: URL, owner: URL, server: Server | None) -> "Ledger":
+        engine = engine_of(url)
+        try:
+            with translated():
+                upgrade.upgrade(engine, owner, url.username or ROLE)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(home, engine, server)
+
+    @property
+    def url(self) -> str:
+        """The address for a second driver (the job queue), password included: never log it."""
+        plain = self.engine.url.set(drivername="postgresql")
+        return plain.render_as_string(hide_password=False)
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """One transaction: committed at the end of the block, undone by any error.
+
+        A broken limit becomes NotPossible with its sentence, an unreachable or full database LedgerError.
+        """
+        with (
+            translated(),
+            Session(self.engine, expire_on_commit=False, info=self._info()) as session,
+            session.begin(),
+        ):
+            yield session
+
+    def _info(self) -> dict[str, Any]:
+        return {"home": self.home, "chain_key": self._chain_key}
+
+    def close(self) -> None:
+        """Let go of every connection, and of the server."""
+        self.engine.dispose()
+        if self.server is not None:
+            self.server.close()
+            self.server = None
+
+    def __enter__(self) -> "Ledger":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def engine_of(url: URL) -> Engine:
+    """An engine with a small pool: the web's threads wait for a connection rather than open hundreds."""
+    return create_engine(
+        url,
+        pool_size=8,
+        max_overflow=8,
+        pool_timeout=15,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10, "application_name": "warroom", "options": "-c timezone=UTC"},
+    )
+
+
+def _address(url: str) -> URL:
+    try:
+        return make_url(url).set(drivername="postgresql+psycopg")
+    except (ValueError, DBAPIError) as problem:
+        raise LedgerError(
+            f"WARROOM_DATABASE_URL is no database address ({problem}); write postgresql://..."
+        ) from None
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the database's errors into sentences; other errors pass."""
+    try:
+        yield
+    except WarroomError:
+        raise
+    except PoolTimeout:
+        raise LedgerError("The ledger is busy and gave no connection for 15 s; try again.") from None
+    except DBAPIError as problem:
+        known = _sentence(problem)
+        if known is None:
+            raise
+        raise known from problem
+
+
+def _sentence(problem: DBAPIError) -> LedgerError | None:
+    cause = problem.orig
+    if isinstance(cause, pg.Error):
+        if (cause.sqlstate or "").startswith("WR"):
+            return NotPossible(cause.diag.message_primary or "The ledger refuses this.")
+        for kind, sentence in SENTENCES.items():
+            if isinstance(cause, kind):
+                return LedgerError(sentence)
+    if problem.connection_invalidated or isinstance(cause, pg.OperationalError):
+        told = str(cause).strip().splitlines() or ["no reason given"]
+        return LedgerError(
+            f"The ledger's database cannot be reached ({told[-1].strip()}); start it, then try again."
+        )
+    return None
