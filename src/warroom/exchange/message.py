@@ -1,4 +1,4 @@
-"""An order as a bank is to read it: everything the message says, and nothing that depends on when it is rendered."""
+"""An order as a bank is to read it: all the message says, and nothing that depends on when it is rendered."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +14,10 @@ LETS_GO: frozenset[str] = frozenset({"release", "expiry"})
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The transfer the order refers to: the one into the ordered account that carried most of the traced money.
+    """The transfer the order refers to: the one into the ordered account that carried most of the money.
 
-    A bank can only find what is in its own books, so the transfer into *its* account is named, hops away from the
-    reported one; the reported one stands in where the money came in by no transfer we know. `amount` is in baht.
+    A bank can only find what is in its own books, so the transfer into *its* account is named, which may be hops
+    behind the reported one; the reported one stands in where none into the account is known. `amount` is in baht.
     """
 
     time: datetime
@@ -36,9 +36,10 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class OrderMessage:
-    """One order to one bank about one account. `amount` is in baht; `expires_at` is when the hold ends by itself.
+    """One order to one bank about one account. `amount` is in baht; at `expires_at` the hold ends by itself.
 
-    `hold_id` stays the same for the hold, its extension and its end, so that the bank can tie them together.
+    `hold_id` is the same for the hold, its extension and its end, so that the bank can tie them together; it is
+    also the code with which the holder appeals. The two hours are the clock of such an appeal.
     """
 
     order_id: str
@@ -51,9 +52,9 @@ class OrderMessage:
     currency: str
     issued_at: datetime
     expires_at: datetime
-    rule: str
-    citation: str
-    appeal_code: str
+    legal_basis: str
+    notice_thai: str
+    notice_english: str
     appeal_aim_hours: int
     appeal_limit_hours: int
     exercise: bool

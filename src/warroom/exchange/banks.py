@@ -1,0 +1,83 @@
+"""Which banks can be reached, where, and by which key they sign: `banks.toml` in the data folder.
+
+[banks.B01]
+url = "https://recall.bank.example/orders"   # where orders are posted; leave out to send by the outbox folder only
+public_key = "64 hexadecimal digits"         # the bank's Ed25519 key: an answer it did not sign is not an answer
+timeout = "10s"
+contact = "recall desk, 24 h, +66 ..."
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from warroom.clock import parse_span
+from warroom.errors import ExchangeError
+from warroom.home import Home
+
+FILE = "banks.toml"
+_FIELDS = frozenset({"url", "public_key", "timeout", "contact"})
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """A bank we may send to (where `url` is set) and whose signed answers we believe."""
+
+    code: str
+    url: str | None
+    public_key: Ed25519PublicKey
+    timeout: timedelta
+    contact: str
+
+
+def banks(home: Home) -> dict[str, Bank]:
+    """The configured banks by code; empty where there is no file. Raises ExchangeError where an entry is wrong."""
+    path = home.root / FILE
+    if not path.exists():
+        return {}
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("banks", {})
+    except (OSError, ValueError) as problem:
+        raise ExchangeError(
+            f"{path} cannot be read: {problem}; correct it, orders wait until then."
+        ) from None
+    return {code: _bank(code, entry) for code, entry in entries.items()}
+
+
+def _bank(code: str, entry: Mapping[str, Any]) -> Bank:
+    strange = set(entry) - _FIELDS
+    if strange:
+        raise ExchangeError(f"{FILE}: bank {code} has an unknown field '{min(strange)}'; remove it.")
+    return Bank(
+        code=code,
+        url=_url(code, entry.get("url")),
+        public_key=_key(code, str(entry.get("public_key", ""))),
+        timeout=parse_span(str(entry.get("timeout", "10s"))),
+        contact=str(entry.get("contact", "")),
+    )
+
+
+def _url(code: str, url: str | None) -> str | None:
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        return url
+    raise ExchangeError(
+        f"{FILE}: the url of bank {code} must begin with https://; orders are never sent in the clear."
+    )
+
+
+def _key(code: str, digits: str) -> Ed25519PublicKey:
+    try:
+        return Ed25519PublicKey.from_public_bytes(bytes.fromhex(digits))
+    except ValueError:
+        raise ExchangeError(
+            f"{FILE}: public_key of bank {code} must be 64 hexadecimal digits (Ed25519); ask the bank for it."
+        ) from None

@@ -1,0 +1,128 @@
+"""A bank's answer as camt.029.001.09, ResolutionOfInvestigation: read whatever its version, rendered for partners.
+
+The case given back (RslvdCase) carries our order id. The held amount stands in the supplement, for camt.029 has no
+place for money that is held and not returned.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+import pyiso20022.camt.camt_029_001_09 as iso
+from xsdata.formats.dataclass.serializers import XmlSerializer
+from xsdata.formats.dataclass.serializers.config import SerializerConfig
+from xsdata.models.datatype import XmlDateTime
+
+from warroom.clock import parse_instant
+from warroom.errors import ExchangeError, SettingError
+from warroom.exchange import supplement, xml
+from warroom.exchange.text import fit, instant, short_id
+
+NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.029.001.09"
+Status = Literal["received", "done", "partly", "refused", "lifted"]
+STATUSES: frozenset[str] = frozenset({"received", "done", "partly", "refused", "lifted"})
+
+# ExternalInvestigationExecutionConfirmation1Code and CancellationIndividualStatus1Code, to our words.
+_STATUS: dict[str, Status] = {
+    "CNCL": "done",
+    "ACCR": "done",
+    "PECR": "partly",
+    "RJCR": "refused",
+    "PDCR": "received",
+}
+_CODE = {"done": "CNCL", "lifted": "CNCL", "partly": "PECR", "refused": "RJCR", "received": "PDCR"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one answer says, before it is believed. `order` is our order id or its 35-character form."""
+
+    order: str
+    partner: str | None
+    time: datetime
+    status: str
+    amount: Decimal | None
+    text: str
+    answer_id: str
+
+
+def read(content: bytes) -> Said:
+    """One camt.029 of any version; raises ExchangeError where it is none or names no order of ours."""
+    root = xml.parse(content)
+    if "camt.029" not in root.tag:
+        raise ExchangeError("The message is not a camt.029; answer a recall with ResolutionOfInvestigation.")
+    ours = root.find(f".//{{{supplement.NAMESPACE}}}Answer")
+    if ours is not None:
+        supplement.check(ours)
+    order = xml.text(ours, "OrderId") if ours is not None else None
+    order = order or xml.text(root, "RslvdCase/Id")
+    if order is None:
+        raise ExchangeError("The camt.029 names no order (RslvdCase/Id); give back the case of the camt.056.")
+    return Said(
+        order=order,
+        partner=xml.text(root, "Assgnmt/Assgnr/Agt/FinInstnId/ClrSysMmbId/MmbId"),
+        time=_time(xml.text(root, "Assgnmt/CreDtTm")),
+        status=_status(root, ours),
+        amount=xml.decimal(xml.text(ours, "HeldAmount")) if ours is not None else None,
+        text=_words(root, ours),
+        answer_id=xml.text(root, "Assgnmt/Id") or "",
+    )
+
+
+def render(answer_id: str, bank: str, answer: supplement.Answer) -> bytes:
+    """The camt.029 a bank sends for an answer; what the demo's banks use and a partner may copy."""
+    document = iso.Document(
+        rsltn_of_invstgtn=iso.ResolutionOfInvestigationV09(
+            assgnmt=iso.CaseAssignment5(
+                id=short_id(answer_id),
+                assgnr=_bank(bank),
+                assgne=iso.Party40Choice(pty=iso.PartyIdentification135(nm="Joint operations room")),
+                cre_dt_tm=XmlDateTime.from_string(answer.answered_at),
+            ),
+            rslvd_case=iso.Case5(id=short_id(answer.order_id), cretr=_bank(bank)),
+            sts=iso.InvestigationStatus5Choice(conf=_CODE[answer.status]),
+            splmtry_data=[
+                iso.SupplementaryData1(envlp=iso.SupplementaryDataEnvelope1(any_element=answer)),
+            ],
+        )
+    )
+    writer = XmlSerializer(config=SerializerConfig(indent="  ", xml_declaration=True, encoding="UTF-8"))
+    text: str = writer.render(document, ns_map={None: NAMESPACE, "hold": supplement.NAMESPACE})
+    return text.encode()
+
+
+def _status(root: Any, ours: Any | None) -> str:
+    if ours is not None:
+        return xml.text(ours, "Status") or ""
+    code = xml.text(root, "TxInfAndSts/TxCxlSts") or xml.text(root, "Sts/Conf") or ""
+    if code not in _STATUS:
+        raise ExchangeError(
+            f"The camt.029 has the status '{code}'; one of {', '.join(sorted(_STATUS))} is understood."
+        )
+    return _STATUS[code]
+
+
+def _words(root: Any, ours: Any | None) -> str:
+    words = xml.text(ours, "Text") if ours is not None else None
+    return fit(words or xml.text(root, "CxlStsRsnInf/AddtlInf") or "", 500)
+
+
+def _time(words: str | None) -> datetime:
+    """ISODateTime may lack a zone; then it is Thai time, as every bank here writes it."""
+    try:
+        moment = datetime.fromisoformat(words or "")
+        return parse_instant(moment.isoformat() if moment.tzinfo else f"{moment.isoformat()}+07:00")
+    except (ValueError, SettingError):
+        raise ExchangeError(f"The camt.029 has no readable time (CreDtTm '{words}'); correct it.") from None
+
+
+def _bank(code: str) -> Any:
+    member = iso.ClearingSystemMemberIdentification2(mmb_id=short_id(code))
+    agent = iso.BranchAndFinancialInstitutionIdentification6(
+        fin_instn_id=iso.FinancialInstitutionIdentification18(clr_sys_mmb_id=member)
+    )
+    return iso.Party40Choice(agt=agent)
+
+
+__all__ = ["STATUSES", "Said", "Status", "instant", "read", "render"]

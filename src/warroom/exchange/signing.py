@@ -1,0 +1,114 @@
+"""Signed HTTP messages: RFC 9421 (HTTP Message Signatures) over RFC 9530 (Content-Digest), Ed25519, one label.
+
+Only what is needed: components are listed by us and must be covered; parameters are `created`, `keyid`, `alg`. A
+request covers "@method", "@path", "content-digest", "date" and, for an order, "idempotency-key" (the order id); a
+response covers "@status" in place of method and path. Header names are compared in lower case.
+"""
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from warroom.errors import ExchangeError
+
+LABEL = "warroom"
+ORDER = ("@method", "@path", "content-digest", "date", "idempotency-key")
+ANSWER = ("@method", "@path", "content-digest", "date")
+RESPONSE = ("@status", "content-digest", "date", "idempotency-key")
+MAX_SKEW = timedelta(minutes=15)  # older than a retry, younger than a shift: clocks of two houses differ
+
+_INPUT = re.compile(
+    rf'^{LABEL}=(?P<params>\((?P<components>[^)]*)\);created=(?P<created>\d+);keyid="(?P<key>[^"]+)";alg="ed25519")$'
+)
+_SIGNATURE = re.compile(rf"^{LABEL}=:(?P<value>[A-Za-z0-9+/=]+):$")
+
+
+def digest(body: bytes) -> str:
+    """The Content-Digest header of a body."""
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+
+
+def sign(
+    key: Ed25519PrivateKey,
+    key_id: str,
+    components: Sequence[str],
+    parts: Mapping[str, str],
+    body: bytes,
+    now: datetime,
+) -> dict[str, str]:
+    """The headers that make a message signed: Date, Content-Digest, Signature-Input, Signature.
+
+    `parts` gives the values of derived components ("@method", "@path", "@status") and of further headers covered.
+    """
+    covered = {**parts, "date": format_datetime(now, usegmt=True), "content-digest": digest(body)}
+    listed = " ".join(f'"{name}"' for name in components)
+    params = f'({listed});created={int(now.timestamp())};keyid="{key_id}";alg="ed25519"'
+    signature = base64.b64encode(key.sign(_base(components, covered, params))).decode()
+    return {
+        "Date": covered["date"],
+        "Content-Digest": covered["content-digest"],
+        "Signature-Input": f"{LABEL}={params}",
+        "Signature": f"{LABEL}=:{signature}:",
+    }
+
+
+def key_id(headers: Mapping[str, str]) -> str:
+    """Who says to have signed; raises ExchangeError where the message is not signed."""
+    return _parsed(headers)["key"]
+
+
+def verify(
+    key: Ed25519PublicKey,
+    components: Sequence[str],
+    parts: Mapping[str, str],
+    headers: Mapping[str, str],
+    body: bytes,
+    now: datetime,
+) -> None:
+    """Raise ExchangeError where the message is not, whole and fresh, what the holder of the key signed."""
+    heads = {name.lower(): value for name, value in headers.items()}
+    found = _parsed(heads)
+    if heads.get("content-digest") != digest(body):
+        raise ExchangeError(
+            "The body is not the one that was signed (Content-Digest); send it again unchanged."
+        )
+    if tuple(found["components"].replace('"', "").split()) != tuple(components):
+        raise ExchangeError(f"The signature must cover {', '.join(components)}; sign these and send again.")
+    if abs(now.timestamp() - int(found["created"])) > MAX_SKEW.total_seconds():
+        raise ExchangeError("The signature is too old or from the future; check the clock and sign again.")
+    _check(key, _base(components, {**heads, **parts}, found["params"]), heads)
+
+
+def _check(key: Ed25519PublicKey, base: bytes, heads: Mapping[str, str]) -> None:
+    match = _SIGNATURE.match(heads.get("signature", ""))
+    try:
+        key.verify(base64.b64decode(match["value"] if match else "", validate=True), base)
+    except (InvalidSignature, binascii.Error):
+        raise ExchangeError(
+            "The signature is not by the key on file for this sender; nothing was changed."
+        ) from None
+
+
+def _parsed(headers: Mapping[str, str]) -> dict[str, str]:
+    heads = {name.lower(): value for name, value in headers.items()}
+    match = _INPUT.match(heads.get("signature-input", ""))
+    if not match:
+        raise ExchangeError("The message is not signed (Signature-Input, Ed25519); sign it and send again.")
+    return match.groupdict()
+
+
+def _base(components: Sequence[str], values: Mapping[str, str], params: str) -> bytes:
+    missing = [name for name in components if name not in values]
+    if missing:
+        raise ExchangeError(
+            f"The message lacks {missing[0]}, which its signature must cover; add it and sign again."
+        )
+    lines = [f'"{name}": {values[name].strip()}' for name in components]
+    return "\n".join([*lines, f'"@signature-params": {params}']).encode()
