@@ -1,8 +1,8 @@
 """Which banks can be reached, where, and by which key they sign: `banks.toml` in the data folder.
 
 [banks.B01]
-url = "https://recall.bank.example/orders"   # where orders are posted; leave out to send by the outbox folder only
-public_key = "64 hexadecimal digits"         # the bank's Ed25519 key: an answer it did not sign is not an answer
+url = "https://recall.bank.example/orders"   # where orders are posted; without it, the outbox folder only
+public_key = "64 hexadecimal digits"         # the bank's Ed25519 key: it signs every answer
 timeout = "10s"
 contact = "recall desk, 24 h, +66 ..."
 """
@@ -37,7 +37,7 @@ class Bank:
 
 
 def banks(home: Home) -> dict[str, Bank]:
-    """The configured banks by code; empty where there is no file. Raises ExchangeError where an entry is wrong."""
+    """The configured banks by code, none where there is no file; raises ExchangeError at a wrong entry."""
     path = home.root / FILE
     if not path.exists():
         return {}

@@ -16,8 +16,9 @@ LETS_GO: frozenset[str] = frozenset({"release", "expiry"})
 class Original:
     """The transfer the order refers to: the one into the ordered account that carried most of the money.
 
-    A bank can only find what is in its own books, so the transfer into *its* account is named, which may be hops
-    behind the reported one; the reported one stands in where none into the account is known. `amount` is in baht.
+    A bank can only find what is in its own books, so the transfer into *its* account is named, which may
+    be hops behind the reported one; the reported one stands in where none into the account is known.
+    `amount` is in baht.
     """
 
     time: datetime
@@ -38,8 +39,9 @@ class Original:
 class OrderMessage:
     """One order to one bank about one account. `amount` is in baht; at `expires_at` the hold ends by itself.
 
-    `hold_id` is the same for the hold, its extension and its end, so that the bank can tie them together; it is
-    also the code with which the holder appeals. The two hours are the clock of such an appeal.
+    `hold_id` is the same for the hold, its extension and its end, so that the bank can tie them
+    together; it is also the code with which the holder appeals. The two hours are the clock of such an
+    appeal.
     """
 
     order_id: str

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def write(folder: Path, name: str, content: bytes) -> Path:
-    """Put a file in place at once: draft, fsync, rename, fsync of the folder. The same bytes again change nothing."""
+    """Put a file in place at once: draft, fsync, rename, fsync. The same bytes again change nothing."""
     path = folder / name
     if path.exists() and path.read_bytes() == content:
         return path

@@ -1,7 +1,7 @@
 """An order as camt.056.001.08, FIToFIPaymentCancellationRequest: one message, one transaction, one account.
 
-The same order always renders to the same bytes: every time in it is the order's, none is the clock's. So a crash
-between writing a message and marking it sent costs nothing but a second, equal write.
+The same order always renders to the same bytes: every time in it is the order's, none is the clock's. So
+a crash between writing a message and marking it sent costs nothing but a second, equal write.
 """
 
 from typing import Any
@@ -40,7 +40,8 @@ def render(order: OrderMessage) -> bytes:
             undrlyg=[iso.UnderlyingTransaction23(tx_inf=[_transaction(order)])],
         )
     )
-    content = _serializer().render(document, ns_map={None: NAMESPACE, "hold": supplement.NAMESPACE}).encode()
+    text: str = _serializer().render(document, ns_map={None: NAMESPACE, "hold": supplement.NAMESPACE})
+    content = text.encode()
     _check_supplement(content)
     return content
 
@@ -94,11 +95,8 @@ def _plain_words(order: OrderMessage) -> list[str]:
         "expiry": f"THE HOLD OF {amount} ENDED {until}. LET IT GO. THIS IS NOT A RECALL.",
     }
     mark = ["EXERCISE EXERCISE EXERCISE - NO REAL EFFECT"] if order.exercise else []
-    return [
-        *mark,
-        lines[order.kind],
-        f"ACCOUNT {order.account} AT {order.bank}. TERMS IN SUPPLEMENTARY DATA.",
-    ]
+    where = f"ACCOUNT {order.account} AT {order.bank}. TERMS IN SUPPLEMENTARY DATA."
+    return [*mark, lines[order.kind], where]
 
 
 def _group(original: Original) -> Any:

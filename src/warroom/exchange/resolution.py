@@ -1,7 +1,7 @@
-"""A bank's answer as camt.029.001.09, ResolutionOfInvestigation: read whatever its version, rendered for partners.
+"""A bank's answer as camt.029, ResolutionOfInvestigation: read in any version, rendered as 001.09.
 
-The case given back (RslvdCase) carries our order id. The held amount stands in the supplement, for camt.029 has no
-place for money that is held and not returned.
+The case given back (RslvdCase) carries our order id. The held amount stands in the supplement, for
+camt.029 has no place for money that is held and not returned.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from xsdata.models.datatype import XmlDateTime
 from warroom.clock import parse_instant
 from warroom.errors import ExchangeError, SettingError
 from warroom.exchange import supplement, xml
-from warroom.exchange.text import fit, instant, short_id
+from warroom.exchange.text import fit, short_id
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.029.001.09"
 Status = Literal["received", "done", "partly", "refused", "lifted"]
@@ -123,6 +123,3 @@ def _bank(code: str) -> Any:
         fin_instn_id=iso.FinancialInstitutionIdentification18(clr_sys_mmb_id=member)
     )
     return iso.Party40Choice(agt=agent)
-
-
-__all__ = ["STATUSES", "Said", "Status", "instant", "read", "render"]

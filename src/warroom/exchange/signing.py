@@ -1,8 +1,9 @@
-"""Signed HTTP messages: RFC 9421 (HTTP Message Signatures) over RFC 9530 (Content-Digest), Ed25519, one label.
+"""Signed HTTP messages: RFC 9421 (HTTP Message Signatures), RFC 9530 (Content-Digest), Ed25519.
 
-Only what is needed: components are listed by us and must be covered; parameters are `created`, `keyid`, `alg`. A
-request covers "@method", "@path", "content-digest", "date" and, for an order, "idempotency-key" (the order id); a
-response covers "@status" in place of method and path. Header names are compared in lower case.
+Only what is needed: components are listed by us and must be covered; parameters are `created`, `keyid`,
+`alg`. A request covers "@method", "@path", "content-digest", "date" and, for an order, "idempotency-key"
+(the order id); a response covers "@status" in place of method and path. Header names are compared in
+lower case.
 """
 
 import base64
@@ -45,7 +46,8 @@ def sign(
 ) -> dict[str, str]:
     """The headers that make a message signed: Date, Content-Digest, Signature-Input, Signature.
 
-    `parts` gives the values of derived components ("@method", "@path", "@status") and of further headers covered.
+    `parts` gives the values of derived components ("@method", "@path", "@status") and of further headers
+    covered.
     """
     covered = {**parts, "date": format_datetime(now, usegmt=True), "content-digest": digest(body)}
     listed = " ".join(f'"{name}"' for name in components)

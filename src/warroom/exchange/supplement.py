@@ -1,8 +1,10 @@
 """Our own published schema beside the recall: `Order` in camt.056, `Answer` in camt.029.
 
-A recall alone means the whole transfer for ever; the supplement says how much, until when, on which law, that later
-credits stay free, and how the holder is told. The XSD lies in `schema/` and is part of the public surface.
+A recall alone means the whole transfer for ever; the supplement says how much, until when, on which law,
+that later credits stay free, and how the holder is told. The XSD lies in `schema/` and is part of the
+public surface.
 """
+# ruff: noqa: RUF009 - the helpers only shorten dataclasses.field
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +18,6 @@ from lxml import etree
 
 from warroom.errors import ExchangeError
 from warroom.exchange.message import OrderMessage
-from warroom.exchange.notice import notice
 from warroom.exchange.text import fit, instant, money
 
 NAMESPACE = "urn:warroom:hold:1"
@@ -48,14 +49,6 @@ class Account:
 
 
 @dataclass(kw_only=True)
-class LegalBasis:
-    """The rule by its id in the dated law files, and its citation."""
-
-    rule: str = _element("Rule")
-    citation: str = _element("Citation")
-
-
-@dataclass(kw_only=True)
 class Notice:
     """What the bank shows the holder, and the clock of an appeal in hours."""
 
@@ -82,7 +75,7 @@ class Order:
     issued_at: str = _element("IssuedAt")
     expires_at: str = _element("ExpiresAt")
     no_later_credits: bool = _element("NoLaterCredits")
-    legal_basis: LegalBasis = _element("LegalBasis")
+    legal_basis: str = _element("LegalBasis")
     notice: Notice = _element("Notice")
     exercise: bool = _element("Exercise")
 
@@ -113,11 +106,11 @@ def order_supplement(order: OrderMessage) -> Order:
         issued_at=instant(order.issued_at),
         expires_at=instant(order.expires_at),
         no_later_credits=True,
-        legal_basis=LegalBasis(rule=fit(order.rule, _ID), citation=fit(order.citation, _LONG)),
+        legal_basis=fit(order.legal_basis, _LONG),
         notice=Notice(
-            thai=notice(order, "th"),
-            english=notice(order, "en"),
-            appeal_code=fit(order.appeal_code, _ID),
+            thai=fit(order.notice_thai, _LONG),
+            english=fit(order.notice_english, _LONG),
+            appeal_code=fit(order.hold_id, _ID),
             answer_aimed_at_hours=order.appeal_aim_hours,
             answer_at_most_hours=order.appeal_limit_hours,
         ),
@@ -143,7 +136,7 @@ def schema_path() -> Path:
 
 
 def check(element: Any) -> None:
-    """Raise ExchangeError with the first fault where a supplement (an lxml element) does not fit our schema."""
+    """Raise ExchangeError with the first fault where an lxml element does not fit our schema."""
     schema = _schema()
     if not schema.validate(element):
         fault = schema.error_log[0].message

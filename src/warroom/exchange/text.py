@@ -25,7 +25,7 @@ def fit(text: str, length: int) -> str:
 
 
 def short_id(text: str, length: int = 35) -> str:
-    """An identifier that fits `length` and stays one-to-one: as it is, a UUID without hyphens, or a digest of it."""
+    """An identifier that fits and stays one-to-one: as it is, a UUID without hyphens, or a digest."""
     tidy = fit(text, 10_000)
     if len(tidy) <= length:
         return tidy

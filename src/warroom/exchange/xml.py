@@ -24,7 +24,7 @@ def parse(content: bytes) -> Any:
 
 
 def first(element: Any, path: str) -> Any | None:
-    """The first element at a path of local names such as `Assgnmt/Assgnr/Agt`, whatever the message's version."""
+    """The first element at a path of local names such as `Assgnmt/Assgnr/Agt`, in any namespace."""
     steps = "/".join(f"*[local-name()='{name}']" for name in path.split("/"))
     found = element.xpath(f".//{steps}")
     return found[0] if found else None
