@@ -1,0 +1,131 @@
+"""Banks' answers in whatever form they come: camt.029, JSON lines, or CSV, to one form to be judged.
+
+JSON objects and CSV columns carry `order_id, partner, time, status, amount, text` and, if the bank has
+one, `answer_id`. A form tells nothing about belief: that is `believe`, which knows the order.
+"""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from warroom.clock import parse_instant
+from warroom.errors import ExchangeError, SettingError
+from warroom.exchange import resolution, xml
+from warroom.exchange.resolution import STATUSES, Said
+from warroom.exchange.text import fit, short_id
+from warroom.operations.views import OrderView, PartnerAnswer
+
+# Two houses' clocks differ by minutes; an answer from tomorrow is a wrong calendar or a forgery.
+_AHEAD = timedelta(hours=1)
+_FIELDS = frozenset({"order_id", "partner", "time", "status", "amount", "text", "answer_id"})
+
+
+def read(name: str, content: bytes) -> list[Said]:
+    """Every answer in a file or body by its name's ending; raises ExchangeError where the whole cannot be read."""
+    if len(content) > xml.MAX_BYTES:
+        raise ExchangeError(f"{name} is larger than 1 MiB; send fewer answers a file.")
+    if name.endswith(".xml"):
+        return [resolution.read(content)]
+    if name.endswith((".json", ".jsonl")):
+        return [_said(fields) for fields in _json_lines(name, content)]
+    if name.endswith(".csv"):
+        return [_said(fields) for fields in csv.DictReader(io.StringIO(_text(name, content)))]
+    raise ExchangeError(f"{name} is no answer; send camt.029 as .xml, or .jsonl or .csv.")
+
+
+def ending(kind: str) -> str:
+    """The file ending for a media type such as `application/xml; charset=utf-8`."""
+    plain = kind.split(";")[0].strip().lower()
+    return {"application/json": ".json", "application/x-ndjson": ".jsonl", "text/csv": ".csv"}.get(
+        plain, ".xml"
+    )
+
+
+def believe(said: Said, order: OrderView, partner: str | None, now: datetime) -> PartnerAnswer:
+    """The answer as it may be recorded for its order; `partner` is who signed or delivered it, where known.
+
+    Raises ExchangeError where it is not this bank's to give, names no sum where one is needed, or cannot
+    be true.
+    """
+    if {partner or order.bank, said.partner or order.bank} != {order.bank}:
+        other = partner if partner not in (None, order.bank) else said.partner
+        raise ExchangeError(
+            f"Order {order.order_id} went to {order.bank}, not to {other}; nothing was changed."
+        )
+    if said.time > now + _AHEAD:
+        raise ExchangeError(
+            f"The answer to {order.order_id} is dated {said.time:%Y-%m-%d %H:%M}Z, in the future."
+        )
+    amount = None if said.amount is None else int(said.amount * 100)
+    if said.status == "partly" and amount is None:
+        raise ExchangeError(
+            f"The answer to {order.order_id} says partly but not how much; add the held amount."
+        )
+    return PartnerAnswer(
+        order_id=order.order_id,
+        partner=order.bank,
+        time=said.time,
+        status=said.status,  # type: ignore[arg-type]  # one of STATUSES, checked when read
+        amount=amount,
+        text=said.text,
+    )
+
+
+def record_id(said: Said) -> str:
+    """The answer's number at its source: the bank's own, or a digest of all it says."""
+    if said.answer_id:
+        return f"{short_id(said.order)}/{said.answer_id}"
+    words = json.dumps([said.order, said.time.isoformat(), said.status, str(said.amount), said.text])
+    return f"{short_id(said.order)}/{hashlib.sha256(words.encode()).hexdigest()[:16]}"
+
+
+def _json_lines(name: str, content: bytes) -> list[Mapping[str, Any]]:
+    text = _text(name, content).strip()
+    try:
+        bodies = (
+            json.loads(text)
+            if text.startswith("[")
+            else [json.loads(line) for line in text.splitlines() if line]
+        )
+    except (ValueError, RecursionError):
+        raise ExchangeError(f"{name} is not JSON lines; write one object a line.") from None
+    if not all(isinstance(body, dict) for body in bodies):
+        raise ExchangeError(f"{name} holds something that is no object; write one object a line.")
+    return list(bodies)
+
+
+def _said(fields: Mapping[str, Any]) -> Said:
+    values = {
+        name: str(value).strip()
+        for name, value in fields.items()
+        if name in _FIELDS and value not in (None, "")
+    }
+    missing = {"order_id", "time", "status"} - set(values)
+    if missing:
+        raise ExchangeError(f"An answer lacks {min(missing)}; each needs order_id, time and status.")
+    if values["status"] not in STATUSES:
+        raise ExchangeError(f"'{values['status']}' is no status; use {', '.join(sorted(STATUSES))}.")
+    try:
+        time = parse_instant(values["time"])
+    except SettingError as problem:
+        raise ExchangeError(problem.sentence) from None
+    return Said(
+        order=values["order_id"],
+        partner=values.get("partner"),
+        time=time,
+        status=values["status"],
+        amount=xml.decimal(values.get("amount")),
+        text=fit(values.get("text", ""), 500),
+        answer_id=fit(values.get("answer_id", ""), 60),
+    )
+
+
+def _text(name: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ExchangeError(f"{name} is not UTF-8; save it as UTF-8 and send it again.") from None

@@ -1,0 +1,107 @@
+"""An order by signed HTTP to a bank's own address. Only a live home may come here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import httpx
+
+from warroom.errors import ExchangeError
+from warroom.exchange import signing
+from warroom.exchange.banks import Bank
+from warroom.home import Home
+from warroom.keys import public_hex, signing_key
+
+# What a bank says when trying again can help: too early, too many, or its own trouble.
+_LATER = frozenset({408, 409, 425, 429})
+MAX_ANSWER = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The bank took the order. `answer` is the body it gave back, believed only where `signed`."""
+
+    answer: bytes
+    kind: str
+    signed: bool
+
+
+class Later(ExchangeError):
+    """The bank could not be reached or asks to try again; the order stays waiting."""
+
+
+class Never(ExchangeError):
+    """The bank says that the message itself is wrong: sending it again would change nothing."""
+
+
+def post(home: Home, bank: Bank, order_id: str, content: bytes, now: datetime) -> Posted:
+    """Send one order once. The key of idempotency is the order id, so the bank may be asked as often as needed.
+
+    Raises ExchangeError at once in an exercise or demo home, Later or Never as the bank says.
+    """
+    refuse_exercise(home)
+    if bank.url is None:
+        raise ExchangeError(f"Bank {bank.code} has no url in banks.toml; its orders go by the outbox folder.")
+    try:
+        with (
+            httpx.Client(timeout=bank.timeout.total_seconds(), follow_redirects=False) as client,
+            client.stream(
+                "POST", bank.url, content=content, headers=_headers(home, bank, order_id, content, now)
+            ) as response,
+        ):
+            body = _limited(response)
+    except httpx.HTTPError as problem:
+        raise Later(
+            f"Bank {bank.code} could not be reached ({type(problem).__name__}); it is tried again."
+        ) from None
+    _judge(bank, response.status_code)
+    return Posted(
+        body, response.headers.get("content-type", ""), _signed(bank, order_id, response, body, now)
+    )
+
+
+def refuse_exercise(home: Home) -> None:
+    """Raise ExchangeError where this home is a rehearsal: nothing may leave it."""
+    if home.exercise:
+        raise ExchangeError(f"This is a home for {home.kind}; it opens no connection to any bank.")
+
+
+def _headers(home: Home, bank: Bank, order_id: str, content: bytes, now: datetime) -> dict[str, str]:
+    parts = {
+        "@method": "POST",
+        "@path": urlsplit(str(bank.url)).path or "/",
+        "idempotency-key": order_id,
+    }
+    signed = signing.sign(signing_key(home), public_hex(home), signing.ORDER, parts, content, now)
+    return {"Content-Type": "application/xml; charset=utf-8", "Idempotency-Key": order_id, **signed}
+
+
+def _limited(response: httpx.Response) -> bytes:
+    body = b""
+    for piece in response.iter_bytes():
+        body += piece
+        if len(body) > MAX_ANSWER:
+            raise Later("The bank's answer is larger than 1 MiB and was not read; ask its recall desk.")
+    return body
+
+
+def _judge(bank: Bank, status: int) -> None:
+    if 200 <= status < 300:
+        return
+    if status in _LATER or status >= 500 or 300 <= status < 400:
+        raise Later(f"Bank {bank.code} answered {status}; the order is sent again.")
+    raise Never(
+        f"Bank {bank.code} refused the message itself ({status}); call its recall desk: {bank.contact}."
+    )
+
+
+def _signed(bank: Bank, order_id: str, response: httpx.Response, body: bytes, now: datetime) -> bool:
+    """Whether the body is an answer signed by the bank; an unsigned one is only a receipt."""
+    if not body or "signature" not in response.headers:
+        return False
+    parts = {"@status": str(response.status_code), "idempotency-key": order_id}
+    try:
+        signing.verify(bank.public_key, signing.RESPONSE, parts, dict(response.headers), body, now)
+    except ExchangeError:
+        return False
+    return True
