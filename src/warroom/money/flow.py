@@ -1,0 +1,207 @@
+"""Follows reported money forward through time, over the accounts it touches and no others.
+
+Every account with traced money waits in a heap for its next departure. The accounts that pay at the earliest time, and
+the reported transfers of that time, make one instant; see `instant` and `circle` for the order within it.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from warroom.money.books import schedule
+from warroom.money.circle import first_of_circle
+from warroom.money.compiled import compiled
+from warroom.money.instant import (
+    add_edge,
+    add_node,
+    chain_incoming,
+    channel_of,
+    deliver,
+    end_of,
+    expand,
+    process,
+    record,
+)
+from warroom.money.lots import add_piece
+from warroom.money.state import (
+    EDGES,
+    FOLLOWED,
+    HEAP,
+    NODES,
+    PIECES,
+    SLOTS,
+    STEPS,
+    State,
+    Steps,
+    find_slot,
+    heap_pop,
+    new_state,
+)
+from warroom.money.trail import Method
+from warroom.money.world import NEVER, Array, Ints, World, amount_of
+
+METHODS: dict[Method, int] = {"fifo": 0, "lifo": 1, "pro-rata": 2}
+
+
+class Flow(NamedTuple):
+    """What the kernel found: accounts in order of first arrival, steps in order of time. Amounts in satang.
+
+    first: microseconds since 1970; confidence in [0, 1]; see `state.Steps` for the steps' columns.
+    """
+
+    account: Ints
+    tainted_in: Ints
+    passed_on: Ints
+    still_there: Ints
+    first: Ints
+    hops: Ints
+    confidence: Array
+    steps: Steps
+
+
+class Seeds(NamedTuple):
+    """The reported transfers in order: number, time, payer and payee (-1: unknown), and a posting of each."""
+
+    transfer: Ints
+    t: Ints
+    payer: Ints
+    payee: Ints
+    place: Ints
+
+
+@compiled
+def _begin(w: World, s: State, t: int, seeds: Seeds, low: int, high: int, method: int) -> None:
+    """The nodes of an instant: accounts whose departure is due, and payees of transfers reported at t."""
+    s.n[NODES] = s.n[EDGES] = s.n[PIECES] = 0
+    while s.n[HEAP] > 0 and s.heap_t[0] == t:
+        slot = heap_pop(s)
+        add_node(w, s, s.slots.account[slot], t, method)
+    for i in range(low, high):
+        if end_of(w, channel_of(w, seeds.place[i]), seeds.payee[i]) == FOLLOWED:
+            add_node(w, s, seeds.payee[i], t, method)
+
+
+@compiled
+def _is_node(s: State, account: int) -> bool:
+    if account < 0:
+        return False
+    slot = s.table[find_slot(s, account)]
+    return slot >= 0 and s.slots.node[slot] >= 0  # type: ignore[no-any-return]
+
+
+@compiled
+def _report(w: World, s: State, t: int, seeds: Seeds, low: int, high: int, method: int) -> None:
+    """Reported transfers whose payer is none of the nodes: all of it is new loss."""
+    for i in range(low, high):
+        p, payer, payee = seeds.place[i], seeds.payer[i], seeds.payee[i]
+        if _is_node(s, payer):
+            continue
+        amount, end = amount_of(w, p), end_of(w, channel_of(w, p), payee)
+        record(w, s, p, payer, payee, amount, amount, 1, end)
+        if end == FOLLOWED:
+            edge = s.n[EDGES]
+            add_edge(s, -1, add_node(w, s, payee, t, method), seeds.transfer[i], amount)
+            s.now.traced[edge], s.now.hops[edge], s.now.purity[edge] = amount, 1, 1.0
+            s.now.piece0[edge] = s.n[PIECES]
+            add_piece(s, amount, 1)
+            s.now.piece1[edge] = s.n[PIECES]
+
+
+@compiled
+def _order(
+    w: World, s: State, t: int, method: int, seeds: Seeds, horizon: int, hops: int, floor: int
+) -> None:
+    """Process every node after its payers; a node that stands in the queue waits for -1."""
+    x = s.now
+    nodes = s.n[NODES]
+    queue = np.empty(nodes, np.int64)
+    ready = 0
+    for node in range(nodes):
+        if x.waits[node] == 0:
+            x.waits[node], queue[ready] = -1, node
+            ready += 1
+    for taken in range(nodes):
+        if taken == ready:
+            queue[ready] = first_of_circle(w, s, t, method)
+            ready += 1
+        node = queue[taken]
+        process(w, s, node, t, method, seeds.transfer, horizon, hops, floor)
+        for edge in range(x.e0[node], x.e1[node]):
+            payee = x.payee[edge]
+            if x.waits[payee] == 0 and not x.done[payee]:
+                x.waits[payee], queue[ready] = -1, payee
+                ready += 1
+
+
+@compiled
+def _finish(w: World, s: State, t: int, method: int) -> None:
+    """What was still on its way around a circle arrives; then every account waits for its next departure."""
+    x, k = s.now, s.slots
+    for node in range(s.n[NODES]):
+        edge = x.incoming[node]
+        while edge >= 0 and x.live[node]:
+            if not x.delivered[edge]:
+                deliver(s, edge, t, method)
+            edge = x.follows[edge]
+    for node in range(s.n[NODES]):
+        slot = x.slot[node]
+        k.node[slot] = -1
+        k.owed[slot] = 0
+        if k.tainted_in[slot] == 0:
+            k.opened[slot] = 0
+        else:
+            schedule(w, s, slot, t)
+
+
+@compiled
+def _run(w: World, s: State, seeds: Seeds, method: int, horizon: int, hops: int, floor: int) -> None:
+    """Instant after instant until nothing traced moves any more, up to as_of."""
+    low = 0
+    while low < len(seeds.t) or s.n[HEAP] > 0:
+        t = s.heap_t[0] if s.n[HEAP] > 0 else NEVER
+        if low < len(seeds.t):
+            t = min(t, seeds.t[low])
+        high = low
+        while high < len(seeds.t) and seeds.t[high] == t:
+            high += 1
+        _begin(w, s, t, seeds, low, high, method)
+        expand(w, s, t, horizon, method)
+        _report(w, s, t, seeds, low, high, method)
+        chain_incoming(s)
+        _order(w, s, t, method, seeds, horizon, hops, floor)
+        _finish(w, s, t, method)
+        low = high
+
+
+def follow(w: World, seeds: Seeds, method: Method, horizon: int, hops: int, floor: int) -> Flow:
+    """Follow the reported transfers up to w.as_of.
+
+    horizon: microseconds after the latest reported transfer; hops: how many transfers are followed in a row; floor:
+    satang below which a transfer's traced part is not followed. Reported transfers must count at as_of.
+    """
+    last = int(seeds.t[-1]) + horizon
+    size = 1024
+    while True:
+        state = new_state(size)
+        try:
+            _run(w, state, seeds, METHODS[method], last, hops, floor)
+        except MemoryError:
+            size *= 4
+            continue
+        return _flow(state)
+
+
+def _flow(s: State) -> Flow:
+    k = s.slots
+    on = np.flatnonzero(k.tainted_in[: s.n[SLOTS]])
+    on = on[np.lexsort((k.account[on], k.first[on]))]
+    return Flow(
+        account=k.account[on],
+        tainted_in=k.tainted_in[on],
+        passed_on=k.passed_on[on],
+        still_there=k.traced[on],
+        first=k.first[on],
+        hops=k.hops[on],
+        confidence=k.purity_sum[on] / k.purity_weight[on],
+        steps=Steps(*(column[: s.n[STEPS]] for column in s.steps)),
+    )
