@@ -1,22 +1,14 @@
-"""From an order of the ledger to what the bank is to read: the transfer it can find, the clocks, the notice."""
+"""From an order of the ledger to what the bank is to read: the transfer it can find, the notice, the clock."""
 
-from collections.abc import Sequence
-from datetime import timedelta
 from decimal import Decimal
 
 from warroom.errors import ExchangeError
-from warroom.exchange.message import Original, OrderMessage
-from warroom.operations import law
+from warroom.exchange.message import OrderMessage, Original
 from warroom.operations.views import OrderView, TransferRef
-
-_HOUR = timedelta(hours=1)
 
 
 def compose(order: OrderView) -> OrderMessage:
     """The message of an order; raises ExchangeError where it goes back to no transfer."""
-    if not order.transfers:
-        raise ExchangeError(f"Order {order.order_id} goes back to no transfer; a bank could not find it.")
-    appeal = law.rule_at(law.APPEAL, order.made_at)
     return OrderMessage(
         order_id=order.order_id,
         hold_id=order.reference,
@@ -28,26 +20,25 @@ def compose(order: OrderView) -> OrderMessage:
         currency=order.currency,
         issued_at=order.made_at,
         expires_at=order.until,
-        legal_basis=order.legal_basis,
+        rule=order.rule,
+        citation_thai=order.citation.th,
+        citation_english=order.citation.en,
         notice_thai=order.notice.th,
         notice_english=order.notice.en,
-        appeal_aim_hours=appeal.period // _HOUR,
-        appeal_limit_hours=(appeal.limit or appeal.period) // _HOUR,
+        appeal_aim_hours=round(order.hours),
+        appeal_limit_hours=round(order.limit_hours),
         exercise=order.exercise,
         original=_original(order, known_to_bank(order)),
     )
 
 
 def known_to_bank(order: OrderView) -> TransferRef:
-    """The transfer the bank can find: the largest into the ordered account, else the first reported one."""
-    into: Sequence[TransferRef] = [
-        transfer
-        for transfer in order.transfers
-        if (transfer.payee_bank, transfer.payee) == (order.bank, order.account)
-    ]
-    if not into:
-        return order.transfers[0]
-    return min(into, key=lambda transfer: (-transfer.amount, transfer.record_id))
+    """The transfer into the ordered account that carried most of the money, else the first reported one."""
+    if order.original is not None:
+        return order.original
+    if not order.reported:
+        raise ExchangeError(f"Order {order.order_id} goes back to no transfer; a bank could not find it.")
+    return order.reported[0]
 
 
 def _original(order: OrderView, transfer: TransferRef) -> Original:

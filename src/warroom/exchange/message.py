@@ -54,7 +54,9 @@ class OrderMessage:
     currency: str
     issued_at: datetime
     expires_at: datetime
-    legal_basis: str
+    rule: str
+    citation_thai: str
+    citation_english: str
     notice_thai: str
     notice_english: str
     appeal_aim_hours: int

@@ -26,18 +26,18 @@ class Posted:
     signed: bool
 
 
-class Later(ExchangeError):
+class TryLaterError(ExchangeError):
     """The bank could not be reached or asks to try again; the order stays waiting."""
 
 
-class Never(ExchangeError):
+class TryNeverError(ExchangeError):
     """The bank says that the message itself is wrong: sending it again would change nothing."""
 
 
 def post(home: Home, bank: Bank, order_id: str, content: bytes, now: datetime) -> Posted:
     """Send one order once. The key of idempotency is the order id, so the bank may be asked as often as needed.
 
-    Raises ExchangeError at once in an exercise or demo home, Later or Never as the bank says.
+    Raises ExchangeError at once in an exercise or demo home, TryLaterError or TryNeverError as the bank says.
     """
     refuse_exercise(home)
     if bank.url is None:
@@ -51,7 +51,7 @@ def post(home: Home, bank: Bank, order_id: str, content: bytes, now: datetime) -
         ):
             body = _limited(response)
     except httpx.HTTPError as problem:
-        raise Later(
+        raise TryLaterError(
             f"Bank {bank.code} could not be reached ({type(problem).__name__}); it is tried again."
         ) from None
     _judge(bank, response.status_code)
@@ -81,7 +81,9 @@ def _limited(response: httpx.Response) -> bytes:
     for piece in response.iter_bytes():
         body += piece
         if len(body) > MAX_ANSWER:
-            raise Later("The bank's answer is larger than 1 MiB and was not read; ask its recall desk.")
+            raise TryLaterError(
+                "The bank's answer is larger than 1 MiB and was not read; ask its recall desk."
+            )
     return body
 
 
@@ -89,8 +91,8 @@ def _judge(bank: Bank, status: int) -> None:
     if 200 <= status < 300:
         return
     if status in _LATER or status >= 500 or 300 <= status < 400:
-        raise Later(f"Bank {bank.code} answered {status}; the order is sent again.")
-    raise Never(
+        raise TryLaterError(f"Bank {bank.code} answered {status}; the order is sent again.")
+    raise TryNeverError(
         f"Bank {bank.code} refused the message itself ({status}); call its recall desk: {bank.contact}."
     )
 

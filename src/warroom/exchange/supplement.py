@@ -49,6 +49,15 @@ class Account:
 
 
 @dataclass(kw_only=True)
+class LegalBasis:
+    """The rule by its id in the dated law files, and its citation."""
+
+    rule: str = _element("Rule")
+    thai: str = _element("Thai")
+    english: str = _element("English")
+
+
+@dataclass(kw_only=True)
 class Notice:
     """What the bank shows the holder, and the clock of an appeal in hours."""
 
@@ -75,7 +84,7 @@ class Order:
     issued_at: str = _element("IssuedAt")
     expires_at: str = _element("ExpiresAt")
     no_later_credits: bool = _element("NoLaterCredits")
-    legal_basis: str = _element("LegalBasis")
+    legal_basis: LegalBasis = _element("LegalBasis")
     notice: Notice = _element("Notice")
     exercise: bool = _element("Exercise")
 
@@ -106,7 +115,11 @@ def order_supplement(order: OrderMessage) -> Order:
         issued_at=instant(order.issued_at),
         expires_at=instant(order.expires_at),
         no_later_credits=True,
-        legal_basis=fit(order.legal_basis, _LONG),
+        legal_basis=LegalBasis(
+            rule=fit(order.rule, _ID),
+            thai=fit(order.citation_thai, _LONG),
+            english=fit(order.citation_english, _LONG),
+        ),
         notice=Notice(
             thai=fit(order.notice_thai, _LONG),
             english=fit(order.notice_english, _LONG),
