@@ -19,8 +19,8 @@ from warroom.records.tables import TABLES
 class Reader(Protocol):
     """A file that is being read as rows of one table.
 
-    `position` is the bytes of the file done so far, of `size_bytes`. `notes` says what a person should know of the
-    file as a whole, such as columns nobody mapped; it is complete when the batches are exhausted.
+    `position` is the bytes of the file done so far, of `size_bytes`. `notes` says what a person should know
+    of the file as a whole, such as columns nobody mapped; it is complete when the batches are exhausted.
     """
 
     format: str
@@ -73,4 +73,11 @@ def table_of(table: Table | str) -> Table:
 
 
 def _reader(job: Job, head: bytes) -> Reader:
-    raise RecordsError(f"{job.path} is in no format that can be read.")
+    """The reader for what the content is."""
+    from warroom.records.csv_file import CsvReader, refuse_binary
+    from warroom.records.parquet import ParquetReader
+
+    if head.startswith(b"PAR1") or job.path.suffix.lower() in (".parquet", ".pq"):
+        return ParquetReader(job)
+    refuse_binary(job, head)
+    return CsvReader(job)

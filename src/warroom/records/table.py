@@ -77,7 +77,7 @@ COMMON = (
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the lake. `time_column`: the moment a row is about; None where rows are things, not events."""
+    """A table of the lake. `time_column`: the moment a row is about; None where rows are no events."""
 
     name: str
     columns: tuple[Column, ...]

@@ -103,7 +103,9 @@ quarantine = Table(
         text("raw", "The row: a JSON object, an XML entry, or the line itself.", long=True),
         text("mapping", "The mapping it was read with.", "JSON", long=True),
         text("mapping_fingerprint", "The sha256 of that mapping.", "hexadecimal"),
-        moment("resolved_at", "When the row was accepted at a later reading; such a version closes the matter."),
+        moment(
+            "resolved_at", "When the row was accepted at a later reading; such a version closes the matter."
+        ),
     ),
     "Rows that could not be read; the common columns give their file's sha256, line and delivery.",
 )

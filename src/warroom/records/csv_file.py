@@ -1,0 +1,152 @@
+"""CSV files of any encoding and delimiter."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.csv as pcsv
+
+from warroom.errors import RecordsError
+from warroom.records.batch import RAW_LIMIT, Batch, Reject
+from warroom.records.convert import convert, dumps
+from warroom.records.csv_rows import parse_row, rows_of
+from warroom.records.dialect import find_dialect
+from warroom.records.lines import Block, Lines
+from warroom.records.parallel import in_order
+from warroom.records.plan import make_plan
+from warroom.records.reader import Job
+
+
+class CsvReader:
+    """A CSV file with a row of column names; a row's line is the physical line it begins on."""
+
+    format = "csv"
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._lines = Lines(job.path, job.mapping.encoding)
+        self.size_bytes = self._lines.size_bytes
+        self._dialect = find_dialect(self._lines.sample, job.mapping.delimiter, job.path)
+        self._plan = make_plan(job.table, job.mapping, self._dialect.columns, str(job.path))
+        self._picked = [self._dialect.columns.index(name) for name in self._plan.needed]
+        self.notes = list(self._plan.notes)
+
+    def position(self) -> int:
+        """Bytes of the file read so far."""
+        return self._lines.position()
+
+    def batches(self) -> Iterator[Batch]:
+        """The rows in the file's order."""
+        blocks = rows_of(self._data(), self._dialect.delimiter, len(self._dialect.columns))
+        return in_order(self._batch, blocks)
+
+    def _data(self) -> Iterator[Block]:
+        """The blocks without the lines of the column names."""
+        header = self._dialect.header_lines
+        for block in self._lines.blocks():
+            yield block.after(header)
+
+    def _batch(self, block: Block) -> Batch:
+        rejects = list(block.rejects)
+        if not len(block.lines):
+            return Batch(convert(self._job, self._plan, self._empty(), block.lines).rows, rejects)
+        arrays, kept = self._parse(block, rejects)
+        source = dict(zip(self._plan.needed, arrays, strict=True))
+        batch = convert(
+            self._job, self._plan, source, block.lines[kept], lambda row: self._raw(block, kept[row])
+        )
+        rejects = sorted([*rejects, *batch.rejects], key=lambda each: each.line)
+        return Batch(batch.rows, rejects)
+
+    def _empty(self) -> dict[str, pa.Array]:
+        return {name: pa.array([], pa.string()) for name in self._plan.needed}
+
+    def _parse(self, block: Block, rejects: list[Reject]) -> tuple[list[pa.Array], npt.NDArray[np.int64]]:
+        """The needed columns and which rows they are of.
+
+        Arrow's parser is quick but takes a stray quote or carriage return for what it is not; its count of
+        rows then differs from ours, and the block is parsed row by row.
+        """
+        ragged: list[tuple[int, int]] = []
+        try:
+            table = self._parse_all(block, ragged)
+        except pa.ArrowInvalid:
+            return self._parse_each(block, rejects)
+        if table.num_rows + len(ragged) != len(block.lines):
+            return self._parse_each(block, rejects)
+        kept = np.ones(len(block.lines), dtype=np.bool_)
+        for row, width in ragged:
+            kept[row] = False
+            rejects.append(self._ragged(block, row, width))
+        return [_one(table.column(str(index))) for index in self._picked], np.flatnonzero(kept)
+
+    def _parse_all(self, block: Block, ragged: list[tuple[int, int]]) -> pa.Table:
+        def set_aside(row: pcsv.InvalidRow) -> str:
+            ragged.append((row.number - 1, row.actual_columns))
+            return "skip"
+
+        names = [str(index) for index in range(len(self._dialect.columns))]
+        picked = [str(index) for index in self._picked] or names[:1]
+        return pcsv.read_csv(
+            pa.BufferReader(block.data),
+            read_options=pcsv.ReadOptions(
+                column_names=names, use_threads=False, block_size=len(block.data) + 1
+            ),
+            parse_options=pcsv.ParseOptions(
+                delimiter=self._dialect.delimiter,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=set_aside,
+            ),
+            convert_options=pcsv.ConvertOptions(
+                include_columns=picked,
+                column_types=dict.fromkeys(picked, pa.string()),
+                strings_can_be_null=False,
+                check_utf8=False,
+            ),
+        )
+
+    def _parse_each(
+        self, block: Block, rejects: list[Reject]
+    ) -> tuple[list[pa.Array], npt.NDArray[np.int64]]:
+        kept, values = [], []
+        for row in range(len(block.lines)):
+            text = block.text(row)
+            parts = parse_row(text, self._dialect.delimiter)
+            if parts is None:
+                reason = "The quotes or line ends of this row do not add up."
+                rejects.append(Reject(int(block.lines[row]), "", "quote", reason, text[:RAW_LIMIT]))
+            elif len(parts) != len(self._dialect.columns):
+                rejects.append(self._ragged(block, row, len(parts)))
+            else:
+                kept.append(row)
+                values.append([parts[index] for index in self._picked])
+        columns = zip(*values, strict=True) if values else [()] * len(self._picked)
+        return [pa.array(column, pa.string()) for column in columns], np.array(kept, dtype=np.int64)
+
+    def _ragged(self, block: Block, row: int, width: int) -> Reject:
+        reason = f"The row has {width} columns; the file has {len(self._dialect.columns)}."
+        return Reject(int(block.lines[row]), "", "ragged", reason, block.text(row)[:RAW_LIMIT])
+
+    def _raw(self, block: Block, row: int) -> str:
+        """The row as JSON with all of the file's columns."""
+        parts = parse_row(block.text(row), self._dialect.delimiter)
+        return (
+            block.text(row) if parts is None else dumps(dict(zip(self._dialect.columns, parts, strict=False)))
+        )
+
+
+def _one(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def refuse_binary(job: Job, head: bytes) -> None:
+    """Raise RecordsError for content that is no text at all, such as a spreadsheet or an archive."""
+    for mark, name in (
+        (b"PK\x03\x04", "a spreadsheet or zip archive"),
+        (b"%PDF", "a PDF"),
+        (b"\xd0\xcf\x11\xe0", "an old spreadsheet"),
+    ):
+        if head.startswith(mark):
+            raise RecordsError(f"{job.path} is {name}; export it as CSV and ingest that.")

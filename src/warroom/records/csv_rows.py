@@ -1,0 +1,136 @@
+"""From lines to the rows of a CSV file, where a quoted value may run over several lines.
+
+A quote that is opened and never closed must not swallow what follows: a line with an odd number of quotes is
+either whole by itself, or the beginning of a row that the next such line ends, or set aside alone.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from warroom.records.batch import Reject
+from warroom.records.lines import Block
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+LONGEST_ROW = 4 << 20
+"""Bytes a row may have that runs over several lines."""
+
+
+def rows_of(blocks: Iterable[Block], delimiter: str, columns: int) -> Iterator[Block]:
+    """Blocks whose `starts`, `ends` and `lines` are of rows; empty lines are left out."""
+    rest: Block | None = None
+    for block in blocks:
+        rows, rest = _rows(_joined(rest, block), delimiter, columns, last=False)
+        yield rows
+    if rest is not None:
+        yield _rows(rest, delimiter, columns, last=True)[0]
+
+
+def parse_row(text: str, delimiter: str) -> list[str] | None:
+    """The values of one row by the strict rules; None where its quotes do not add up."""
+    try:
+        rows = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return rows[0] if len(rows) == 1 else None
+
+
+def _joined(rest: Block | None, block: Block) -> Block:
+    if rest is None:
+        return block
+    shift = len(rest.data)
+    return Block(
+        rest.data + block.data,
+        np.concatenate((rest.starts, block.starts + shift)),
+        np.concatenate((rest.ends, block.ends + shift)),
+        np.concatenate((rest.lines, block.lines)),
+        block.rejects,
+    )
+
+
+def _rows(block: Block, delimiter: str, columns: int, *, last: bool) -> tuple[Block, Block | None]:
+    rest = None
+    if b'"' in block.data:
+        block, rest = _resolve(block, delimiter, columns, last=last)
+    lengths = block.ends - block.starts
+    if len(lengths) and int(lengths.min()) <= 2:
+        block = _without_empty(block)
+    return block, rest
+
+
+def _without_empty(block: Block) -> Block:
+    short = np.flatnonzero(block.ends - block.starts <= 2)
+    keep = np.ones(len(block.lines), dtype=np.bool_)
+    for row in short:
+        keep[row] = bool(block.data[block.starts[row] : block.ends[row]].strip())
+    return block if keep.all() else block.keep(keep)
+
+
+def _resolve(block: Block, delimiter: str, columns: int, *, last: bool) -> tuple[Block, Block | None]:
+    """Join the lines of rows that run over several; what may end in the next block waits for it."""
+    odd = _odd_lines(block)
+    keep = np.ones(len(block.lines), dtype=np.bool_)
+    ends = block.ends.copy()
+    gone: list[tuple[int, int]] = []
+    position = 0
+    while position < len(odd):
+        row = int(odd[position])
+        if parse_row(block.text(row), delimiter) is not None:
+            position += 1
+            continue
+        if position + 1 == len(odd) and not last and int(block.ends[-1] - block.starts[row]) < LONGEST_ROW:
+            return _cut(block, row, keep, ends, gone)
+        closing = int(odd[position + 1]) if position + 1 < len(odd) else -1
+        if closing > 0 and _is_row(block, row, closing, delimiter, columns):
+            keep[row + 1 : closing + 1] = False
+            ends[row] = block.ends[closing]
+            position += 2
+        else:
+            block.rejects.append(_unbalanced(block, row))
+            gone.append((row, row + 1))
+            position += 1
+    return _cut(block, len(block.lines), keep, ends, gone)
+
+
+def _odd_lines(block: Block) -> Ints:
+    quotes = np.flatnonzero(np.frombuffer(block.data, dtype=np.uint8) == 34)
+    counts = np.bincount(np.searchsorted(block.ends, quotes, side="right"), minlength=len(block.lines))
+    return np.flatnonzero(counts & 1)
+
+
+def _is_row(block: Block, first: int, closing: int, delimiter: str, columns: int) -> bool:
+    start, end = block.starts[first], block.ends[closing]
+    if end - start > LONGEST_ROW:
+        return False
+    values = parse_row(block.data[start:end].decode().rstrip("\r\n"), delimiter)
+    return values is not None and len(values) == columns
+
+
+def _unbalanced(block: Block, row: int) -> Reject:
+    reason = "A quote is opened and not closed in this line; the value must end with a quote."
+    return Reject(int(block.lines[row]), "", "quote", reason, block.text(row))
+
+
+def _cut(
+    block: Block, upto: int, keep: Mask, ends: Ints, gone: list[tuple[int, int]]
+) -> tuple[Block, Block | None]:
+    """The rows before line `upto`, and the lines from there on as they were."""
+    for first, end in gone:
+        keep[first:end] = False
+    mask = keep[:upto]
+    rows = Block(
+        block.data, block.starts[:upto][mask], ends[:upto][mask], block.lines[:upto][mask], block.rejects
+    )
+    whole = np.ones(len(rows.lines), dtype=np.bool_)
+    rows = rows.keep(whole) if gone or upto < len(block.lines) else rows
+    if upto == len(block.lines):
+        return rows, None
+    start = int(block.starts[upto])
+    rest = Block(
+        block.data[start:], block.starts[upto:] - start, block.ends[upto:] - start, block.lines[upto:], []
+    )
+    return rows, rest

@@ -1,0 +1,85 @@
+"""In which encoding a text file is written: declared, marked, or seen in its first bytes."""
+
+import codecs
+from itertools import pairwise
+
+from charset_normalizer import from_bytes
+
+from warroom.errors import RecordsError
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "utf-7")
+"""Encodings in which a newline is not the single byte 10."""
+
+THAI = "cp874"
+_UNDEFINED_THAI = frozenset(
+    {*range(0x81, 0x85), *range(0x86, 0x91), *range(0x98, 0xA0), 0xDB, 0xDC, 0xDD, 0xDE, *range(0xFC, 0x100)}
+)
+
+
+def find_encoding(sample: bytes, declared: str | None, path: object) -> tuple[str, int]:
+    """The encoding of a file from its first bytes, and the length of its byte order mark.
+
+    Raises RecordsError where nothing fits; a declared encoding is believed.
+    """
+    for mark, name in MARKS:
+        if sample.startswith(mark) and (declared is None or _same(declared, name)):
+            return name, len(mark)
+    if declared is not None:
+        return _little_endian(declared), 0
+    return _guess(sample, path), 0
+
+
+def _same(declared: str, marked: str) -> bool:
+    name = codecs.lookup(declared).name
+    return marked.startswith(name) or name == "utf-8-sig"
+
+
+def _little_endian(declared: str) -> str:
+    """UTF-16 without a mark is little-endian in practice: Excel's 'Unicode text'."""
+    name = codecs.lookup(declared).name
+    return {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}.get(name, name)
+
+
+def _guess(sample: bytes, path: object) -> str:
+    zeros = sample[:4096].count(0)
+    if zeros > len(sample[:4096]) // 4:
+        return "utf-16-le" if sample[1:4096:2].count(0) > sample[0:4096:2].count(0) else "utf-16-be"
+    if _mostly_utf8(sample):
+        return "utf-8"
+    high = {byte for byte in sample if byte >= 0x80}
+    if not high & _UNDEFINED_THAI and _looks_thai(sample):
+        return THAI
+    best = from_bytes(sample[:65_536]).best()
+    if best is None:
+        raise RecordsError(f'The encoding of {path} cannot be told; declare it, as in encoding = "cp874".')
+    return codecs.lookup(best.encoding).name
+
+
+def _looks_thai(sample: bytes) -> bool:
+    """Thai letters come in runs; an accented letter of a western encoding stands alone."""
+    high = sum(byte >= 0x80 for byte in sample)
+    pairs = sum(a >= 0xA1 and b >= 0xA1 for a, b in pairwise(sample))
+    return pairs * 2 > high
+
+
+def _mostly_utf8(sample: bytes) -> bool:
+    """Whether half of the lines that are not ASCII are valid UTF-8: the others are quarantined then."""
+    lines = [line for line in sample.split(b"\n")[:-1] or [sample] if not line.isascii()]
+    good = sum(is_utf8(line) for line in lines)
+    return good * 2 >= len(lines)
+
+
+def is_utf8(data: bytes) -> bool:
+    """Whether some bytes are valid UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

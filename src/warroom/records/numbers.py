@@ -1,0 +1,205 @@
+"""Amounts, whole numbers and measures, from texts or from numbers of any type.
+
+An amount is never rounded: a float is taken as the two-decimal number it is the nearest float of, anything
+else with more decimals is a flaw.
+"""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warroom.records.flaws import Flaw, flaw, flaws
+from warroom.records.table import Column
+from warroom.records.texts import Result, mask_of, tidy
+
+MONEY = pa.decimal128(18, 2)
+MOST = 10**16
+"""Amounts have at most 16 digits before the point."""
+
+THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+_PLAIN_MONEY = r"^[+-]?[0-9]{1,16}(\.[0-9]{1,2})?$"
+_PLAIN_NUMBER = r"^[+-]?[0-9]{1,17}(\.[0-9]{1,17})?$"
+_PLAIN_INTEGER = r"^[+-]?[0-9]{1,18}$"
+
+Parse = Callable[[str], Any]
+
+
+class _WrongError(Exception):
+    """Why a text is no number: its flaw's code."""
+
+
+def money(array: pa.Array, column: Column, decimal: str = ".") -> Result:
+    """Amounts as decimal(18, 2)."""
+    if pa.types.is_floating(array.type):
+        result, found = _money_of_floats(array)
+    elif pa.types.is_integer(array.type):
+        result, found = _money_of_integers(array)
+    elif pa.types.is_decimal(array.type):
+        result, found = _money_of_decimals(array)
+    else:
+        result, found = _of_texts(_point(tidy(array), decimal), MONEY, _PLAIN_MONEY, _parse_money)
+    return result, found + _bounds(result, column)
+
+
+def number(array: pa.Array, column: Column, decimal: str = ".") -> Result:
+    """Measures as finite float64."""
+    no_flaws: list[Flaw] = []
+    if _is_numeric(array.type):
+        result, found = array.cast(pa.float64(), safe=False), no_flaws
+    else:
+        texts = _point(tidy(array), decimal)
+        result, found = _of_texts(texts, pa.float64(), _PLAIN_NUMBER, lambda item: float(_decimal(item)))
+    infinite = mask_of(pc.and_(pc.is_valid(result), pc.invert(pc.is_finite(result))))
+    return result, found + flaw("not_finite", infinite) + _bounds(result, column)
+
+
+def integer(array: pa.Array, column: Column, decimal: str = ".") -> Result:
+    """Whole numbers as int64."""
+    if pa.types.is_integer(array.type):
+        return _cast_or_flaw(array, pa.int64(), "integer", column)
+    texts = _point(tidy(array), decimal)
+    result, found = _of_texts(texts, pa.int64(), _PLAIN_INTEGER, _parse_integer)
+    return result, found + _bounds(result, column)
+
+
+def _cast_or_flaw(array: pa.Array, kind: pa.DataType, code: str, column: Column) -> Result:
+    try:
+        result = array.cast(kind)
+    except pa.ArrowInvalid:  # an unsigned number beyond int64
+        return pa.nulls(len(array), kind), flaw(code, mask_of(pc.is_valid(array)))
+    return result, _bounds(result, column)
+
+
+def _is_numeric(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _point(texts: pa.Array, decimal: str) -> pa.Array:
+    if decimal == ".":
+        return texts
+    return pc.replace_substring(pc.replace_substring(texts, ".", ""), ",", ".")
+
+
+def _bounds(result: pa.Array, column: Column) -> list[Flaw]:
+    if column.positive:
+        return flaw("not_positive", mask_of(pc.less_equal(result, _bound(0, result.type))))
+    outside = np.zeros(len(result), dtype=np.bool_)
+    if column.low is not None:
+        outside |= mask_of(pc.less(result, _bound(column.low, result.type)))
+    if column.high is not None:
+        outside |= mask_of(pc.greater(result, _bound(column.high, result.type)))
+    return flaw("range", outside)
+
+
+def _bound(value: float, kind: pa.DataType) -> pa.Scalar:
+    return pa.scalar(f"{value:g}").cast(kind)
+
+
+def _of_texts(texts: pa.Array, kind: pa.DataType, plain: str, parse: Parse) -> Result:
+    """All at once where Arrow can read every text; else the odd ones by `parse`, each different text once."""
+    try:
+        return texts.cast(kind), []
+    except pa.ArrowInvalid:
+        pass
+    easy = pc.match_substring_regex(texts, plain)
+    result = pc.if_else(easy, texts, None).cast(kind)
+    hard = np.flatnonzero(mask_of(pc.invert(easy)))
+    values: dict[str, Any] = {}
+    wrong: list[tuple[int, str]] = []
+    parsed: list[Any] = []
+    for row, item in zip(hard.tolist(), texts.take(pa.array(hard)).to_pylist(), strict=True):
+        value = values[item] if item in values else values.setdefault(item, _try(parse, item))
+        parsed.append(None if isinstance(value, _WrongError) else value)
+        if isinstance(value, _WrongError):
+            wrong.append((row, str(value)))
+    mask = np.zeros(len(texts), dtype=np.bool_)
+    mask[hard] = True
+    return pc.replace_with_mask(result, pa.array(mask), pa.array(parsed, kind)), flaws(wrong)
+
+
+def _try(parse: Parse, item: str) -> Any:
+    try:
+        return parse(item)
+    except _WrongError as wrong:
+        return wrong
+
+
+def _decimal(item: str) -> Decimal:
+    """A number with Thai digits or grouped thousands allowed; raises _WrongError."""
+    text = item.translate(THAI_DIGITS)
+    if _GROUPED.fullmatch(text):
+        text = text.replace(",", "")
+    if "_" in text:
+        raise _WrongError("number")
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise _WrongError("comma" if re.fullmatch(r"[+-]?[\d.]*,\d+", text) else "number") from None
+    if not value.is_finite():
+        raise _WrongError("not_finite")
+    if value.adjusted() > 300:
+        raise _WrongError("digits")
+    return value
+
+
+def _parse_money(item: str) -> Decimal:
+    value = _decimal(item)
+    if value.adjusted() >= 16:
+        raise _WrongError("digits")
+    if value.adjusted() < -20 or value != value.quantize(Decimal("0.01")):
+        raise _WrongError("not_positive" if value == 0 else "decimals")
+    return value.quantize(Decimal("0.01"))
+
+
+def _parse_integer(item: str) -> int:
+    value = _decimal(item)
+    if value.adjusted() >= 18 or value != value.to_integral_value():
+        raise _WrongError("integer")
+    return int(value)
+
+
+def _satang(values: npt.NDArray[np.int64], nulls: npt.NDArray[np.bool_]) -> pa.Array:
+    """Hundredths as decimal(18, 2): the same 128 bits, read with the point two places to the left."""
+    wide = pa.array(values, mask=nulls).cast(pa.decimal128(19, 0))
+    return pa.Array.from_buffers(MONEY, len(wide), wide.buffers(), offset=wide.offset)
+
+
+def _money_of_integers(array: pa.Array) -> Result:
+    nulls = mask_of(pc.is_null(array))
+    try:
+        values = pc.fill_null(array, 0).cast(pa.int64()).to_numpy()
+    except pa.ArrowInvalid:
+        return pa.nulls(len(array), MONEY), flaw("digits", ~nulls)
+    large = (values >= MOST) | (values <= -MOST)
+    return _satang(np.where(large, 0, values) * 100, nulls | large), flaw("digits", large & ~nulls)
+
+
+def _money_of_floats(array: pa.Array) -> Result:
+    """The allowance is eight neighbouring floats, and below a twentieth of a satang."""
+    nulls = mask_of(pc.is_null(array))
+    single = pc.fill_null(array, 0).to_numpy()
+    values = single.astype(np.float64)
+    finite = np.isfinite(values)
+    large = finite & (np.abs(values) >= MOST)
+    safe = np.where(finite & ~large, values, 0.0)
+    hundredths = np.rint(safe * 100)
+    spacing = np.spacing(np.abs(np.where(finite & ~large, single, 0))).astype(np.float64)
+    allowed = np.minimum(8 * spacing + 1e-9, np.maximum(0.0005, spacing))
+    uneven = np.abs(safe - hundredths / 100) > allowed
+    wrong = nulls | ~finite | large | uneven
+    found = flaw("not_finite", ~finite & ~nulls) + flaw("digits", large) + flaw("decimals", uneven & ~nulls)
+    return _satang(hundredths.astype(np.int64), wrong), found
+
+
+def _money_of_decimals(array: pa.Array) -> Result:
+    try:
+        return array.cast(MONEY), []
+    except pa.ArrowInvalid:
+        return _of_texts(array.cast(pa.string()), MONEY, _PLAIN_MONEY, _parse_money)

@@ -1,0 +1,69 @@
+"""Parquet files, some 250,000 rows at a time."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from warroom.errors import RecordsError
+from warroom.records.batch import Batch
+from warroom.records.convert import convert
+from warroom.records.parallel import in_order
+from warroom.records.plan import make_plan
+from warroom.records.reader import Job
+
+ROWS = 262_144
+
+
+class ParquetReader:
+    """A Parquet file; a row's line is its number in the file, from 1."""
+
+    format = "parquet"
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self.size_bytes = job.path.stat().st_size
+        try:
+            self._file = pq.ParquetFile(job.path)
+        except (pa.ArrowException, OSError):
+            raise RecordsError(
+                f"{job.path} is cut off or damaged: its Parquet footer cannot be read; "
+                "ask the partner to send it again."
+            ) from None
+        self._plan = make_plan(job.table, job.mapping, self._file.schema_arrow.names, str(job.path))
+        self.notes = list(self._plan.notes)
+        self._rows = 0
+
+    def position(self) -> int:
+        """Bytes done, as the share of rows done."""
+        return int(self.size_bytes * self._rows // max(1, self._file.metadata.num_rows))
+
+    def batches(self) -> Iterator[Batch]:
+        """The rows in the file's order."""
+        for batch in in_order(self._convert, self._read()):
+            self._rows += batch.rows.num_rows + len(batch.rejects)
+            yield batch
+
+    def _read(self) -> Iterator[tuple[pa.RecordBatch, int]]:
+        first = 1
+        try:
+            for batch in self._file.iter_batches(batch_size=ROWS, columns=self._plan.needed or None):
+                yield batch, first
+                first += batch.num_rows
+        except (pa.ArrowException, OSError) as problem:
+            raise RecordsError(
+                f"{self._job.path} is damaged after row {first - 1}; nothing was kept, ask for it again."
+            ) from problem
+
+    def _convert(self, part: tuple[pa.RecordBatch, int]) -> Batch:
+        batch, first = part
+        try:
+            batch.validate(full=True)
+        except pa.ArrowInvalid as problem:
+            raise RecordsError(
+                f"{self._job.path} holds values its schema does not allow: {problem}."
+            ) from None
+        source = {name: batch.column(index) for index, name in enumerate(batch.schema.names)}
+        lines = np.arange(first, first + batch.num_rows, dtype=np.int64)
+        return convert(self._job, self._plan, source, lines)

@@ -1,0 +1,115 @@
+"""Which column of a file becomes which of ours; a file that lacks a required one is refused."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from warroom.errors import RecordsError
+from warroom.records.mapping import Mapping
+from warroom.records.table import COMMON, Column, Table
+from warroom.records.times import pattern
+
+NEVER = ("nationality", "ethnicity", "ethnic_group", "race", "religion", "language", "sex", "gender")
+"""What no table may hold, whatever a partner sends."""
+
+RECORD_ID, RECEIVED_AT = COMMON[0], COMMON[3]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One of our columns and where its values come from: a column of the file, or one value for all rows."""
+
+    column: Column
+    theirs: str | None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The fields of a table in their order, and what of the file is not used."""
+
+    fields: tuple[Field, ...]
+    notes: list[str]
+
+    @property
+    def needed(self) -> list[str]:
+        """The file's columns that are read, each once."""
+        return list(dict.fromkeys(field.theirs for field in self.fields if field.theirs is not None))
+
+
+def make_plan(table: Table, mapping: Mapping, found: Sequence[str], file: str) -> Plan:
+    """Match a mapping with the columns found in a file; raises RecordsError naming what is missing."""
+    columns = _columns(table, mapping)
+    check_mapping(table, mapping)
+    claimed = set(mapping.columns.values())
+    fields = tuple(_field(column, mapping, found, claimed, file) for column in columns)
+    plan = Plan(fields, [])
+    plan.notes.extend(_notes(found, plan.needed))
+    return plan
+
+
+def _columns(table: Table, mapping: Mapping) -> list[Column]:
+    arrival = [Column("received_at", "time", "UTC", RECEIVED_AT.meaning, required=True)]
+    return [RECORD_ID, *(arrival if mapping.terms.backfill else []), *table.columns]
+
+
+def check_mapping(table: Table, mapping: Mapping) -> None:
+    """Raise RecordsError for a column of the mapping that the table does not have."""
+    known = [column.name for column in _columns(table, mapping)]
+    for section, names in (
+        ("columns", mapping.columns),
+        ("constants", mapping.constants),
+        ("values", mapping.values),
+        ("time", mapping.times),
+    ):
+        for name in names:
+            if name.lower() in NEVER:
+                raise RecordsError(
+                    f"No table holds '{name}' and none ever will; leave it out of [{section}]."
+                )
+            if name == "received_at" and name not in known:
+                raise RecordsError(
+                    "received_at can only be mapped in a backfill; set backfill = true in [delivery]."
+                )
+            if name not in known:
+                raise RecordsError(f"{table.name} has no column '{name}'; it has {', '.join(known)}.")
+    both = [name for name in mapping.columns if name in mapping.constants]
+    if both:
+        raise RecordsError(f"'{both[0]}' is both in [columns] and in [constants]; keep one of them.")
+    for rule in (mapping.time, *mapping.times.values()):
+        if rule.format:
+            pattern(rule.format)
+
+
+def _field(column: Column, mapping: Mapping, found: Sequence[str], claimed: set[str], file: str) -> Field:
+    name = column.name
+    theirs = mapping.columns.get(name)
+    if theirs is not None:
+        if theirs not in found:
+            raise RecordsError(f"{file} has no column '{theirs}' for {name}; it has {_listed(found)}.")
+        return _once(Field(column, theirs), found, file)
+    if name in mapping.constants:
+        return Field(column, None, mapping.constants[name])
+    if name in found and name not in claimed:
+        return _once(Field(column, name), found, file)
+    if column.required and column.default is None:
+        raise RecordsError(
+            f"{file} has no column '{name}'; it has {_listed(found)}: map one with --map {name}=THEIRS, "
+            "or give it a value in [constants] of a mapping file."
+        )
+    return Field(column, None, column.default)
+
+
+def _once(field: Field, found: Sequence[str], file: str) -> Field:
+    if list(found).count(str(field.theirs)) > 1:
+        raise RecordsError(f"{file} has the column '{field.theirs}' more than once; rename one of them.")
+    return field
+
+
+def _listed(found: Iterable[str]) -> str:
+    names = [f"'{name}'" for name in found]
+    return ", ".join(names[:40]) + (f" and {len(names) - 40} more" if len(names) > 40 else "")
+
+
+def _notes(found: Sequence[str], needed: Sequence[str]) -> list[str]:
+    ignored = [name for name in found if name not in needed]
+    return [f"Columns not used: {_listed(ignored)}."] if ignored else []

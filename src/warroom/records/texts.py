@@ -1,0 +1,129 @@
+"""Texts, flags and lists: trimmed, checked, translated; empty is null."""
+
+import json
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warroom.records.flaws import Flaw, flaw, flaws, longest
+from warroom.records.table import Column
+
+CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+TRUE = ("true", "t", "yes", "y", "1")
+FALSE = ("false", "f", "no", "n", "0")
+_SEPARATORS = re.compile(r"[;|,\s]+")
+
+Result = tuple[pa.Array, list[Flaw]]
+
+
+def tidy(array: pa.Array) -> pa.Array:
+    """Any array as trimmed texts; empty ones are null."""
+    if pa.types.is_dictionary(array.type):
+        array = array.cast(array.type.value_type)
+    if array.type != pa.string():
+        array = _as_text(array)
+    array = pc.utf8_trim_whitespace(array)
+    empty = pc.equal(pc.binary_length(array), 0)
+    return pc.if_else(empty, None, array) if pc.any(empty).as_py() else array
+
+
+def _as_text(array: pa.Array) -> pa.Array:
+    """A whole float is written as the integer it is: an account 123.0 is the account 123."""
+    if pa.types.is_floating(array.type):
+        try:
+            return array.cast(pa.int64()).cast(pa.string())
+        except pa.ArrowInvalid:
+            return array.cast(pa.string())
+    if pa.types.is_nested(array.type):
+        return pa.array(
+            [None if item is None else json.dumps(item, default=str) for item in array.to_pylist()]
+        )
+    return array.cast(pa.string())
+
+
+def mask_of(array: pa.Array) -> npt.NDArray[np.bool_]:
+    """A Boolean array as numpy, null as false."""
+    mask: npt.NDArray[np.bool_] = pc.fill_null(array, False).to_numpy(zero_copy_only=False)
+    return mask
+
+
+def text(array: pa.Array, column: Column, values: Mapping[str, str] | None = None) -> Result:
+    """Texts of a column, with its closed list, its length and without control characters."""
+    array = tidy(array)
+    if values:
+        array = _translate(array, values)
+    if column.values:
+        return _choice(array, column)
+    found: list[Flaw] = []
+    if _has_control(array):
+        found += flaw("control", mask_of(pc.match_substring_regex(array, CONTROL)))
+    most = pc.max(pc.binary_length(array)).as_py() or 0
+    if most > longest(column):
+        found += flaw("too_long", mask_of(pc.greater(pc.utf8_length(array), longest(column))))
+    return array, found
+
+
+def _has_control(array: pa.Array) -> bool:
+    """Whether any byte is a control character: one look at the whole buffer, cheaper than a search by row."""
+    buffers = array.buffers()
+    if not len(array) or buffers[2] is None:
+        return False
+    ends = np.frombuffer(buffers[1], dtype=np.int32)[array.offset : array.offset + len(array) + 1]
+    data = np.frombuffer(buffers[2], dtype=np.uint8)[ends[0] : ends[-1]]
+    return bool((data < 0x20).any() or (data == 0x7F).any())
+
+
+def _translate(array: pa.Array, values: Mapping[str, str]) -> pa.Array:
+    position = pc.index_in(array, pa.array(list(values), pa.string()))
+    ours = pa.array(list(values.values()), pa.string()).take(position)
+    return pc.coalesce(ours, array)
+
+
+def _choice(array: pa.Array, column: Column) -> Result:
+    allowed = pa.array(column.values)
+    if pc.all(pc.is_in(array, allowed)).as_py():
+        return array, []
+    lower = pc.utf8_lower(array)
+    wrong = mask_of(pc.and_(pc.invert(pc.is_in(lower, allowed)), pc.is_valid(lower)))
+    return lower, flaw("choice", wrong)
+
+
+def flag(array: pa.Array, column: Column, values: Mapping[str, str] | None = None) -> Result:
+    """True and false, however they are written."""
+    if pa.types.is_boolean(array.type):
+        return array, []
+    array = tidy(array)
+    lower = pc.utf8_lower(_translate(array, values) if values else array)
+    yes, no = pc.is_in(lower, pa.array(TRUE)), pc.is_in(lower, pa.array(FALSE))
+    wrong = mask_of(pc.and_(pc.invert(pc.or_(yes, no)), pc.is_valid(lower)))
+    return pc.if_else(yes, True, pc.if_else(no, False, None)), flaw("flag", wrong)
+
+
+def texts(array: pa.Array, column: Column, values: Mapping[str, str] | None = None) -> Result:
+    """Lists of texts: a list, a JSON list, or texts parted by semicolons, bars, commas or spaces."""
+    kind = array.type
+    if pa.types.is_list(kind) and (pa.types.is_string(kind.value_type) or pa.types.is_null(kind.value_type)):
+        return array.cast(column.type), []
+    lists: list[list[str] | None] = []
+    wrong: list[tuple[int, str]] = []
+    for row, item in enumerate(tidy(array).to_pylist()):
+        parts = None if item is None else _parts(item)
+        if item is not None and parts is None:
+            wrong.append((row, "list"))
+        lists.append(parts)
+    return pa.array(lists, column.type), flaws(wrong)
+
+
+def _parts(item: str) -> list[str] | None:
+    if not item.startswith("["):
+        return [part for part in _SEPARATORS.split(item) if part]
+    try:
+        parts = json.loads(item)
+    except ValueError:
+        return None
+    plain = isinstance(parts, list) and all(isinstance(part, str | int) for part in parts)
+    return [str(part) for part in parts] if plain else None

@@ -1,0 +1,252 @@
+"""Times in UTC from every way of writing them: ISO 8601, a declared format, counted steps, typed columns.
+
+A time without a zone is a flaw unless the mapping declares one. In the Buddhist calendar the year is 543
+ahead and everything else, the leap day too, is as in the Gregorian.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warroom import clock
+from warroom.errors import RecordsError
+from warroom.records.flaws import Flaw, flaw, oldest
+from warroom.records.mapping import UNITS, TimeRule
+from warroom.records.numbers import THAI_DIGITS
+from warroom.records.table import Column
+from warroom.records.texts import Result, mask_of, tidy
+
+INSTANT = pa.timestamp("us", "UTC")
+DAY = 86_400_000_000
+BUDDHIST_AHEAD = 543
+"""Years by which the Thai solar calendar is ahead."""
+
+ISO = (
+    r"^(?P<Y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})"
+    r"(?:[T ]+(?P<H>[0-9]{1,2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)? ?"
+    r"(?P<z>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?$"
+)
+DIRECTIVES = {
+    "Y": r"(?P<Y>[0-9]{4})",
+    "y": r"(?P<y>[0-9]{2})",
+    "m": r"(?P<m>[0-9]{1,2})",
+    "d": r"(?P<d>[0-9]{1,2})",
+    "H": r"(?P<H>[0-9]{1,2})",
+    "I": r"(?P<I>[0-9]{1,2})",
+    "p": r"(?P<p>[AaPp][Mm])",
+    "M": r"(?P<M>[0-9]{1,2})",
+    "S": r"(?P<S>[0-9]{1,2})",
+    "f": r"(?P<f>[0-9]{1,9})",
+    "z": r"(?P<z>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)",
+    "%": "%",
+}
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+def times(array: pa.Array, column: Column, rule: TimeRule, received_at: datetime) -> Result:
+    """Times of a column by its rule, none in the future, the far past or another calendar."""
+    kind = array.type
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        result, found = _of_typed(array, rule)
+    elif pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        result, found = _of_counts(array, rule)
+    elif rule.step or rule.unit:
+        result, found = _of_written_counts(tidy(array), rule)
+    else:
+        result, found = _of_texts(tidy(array), rule)
+    return result, found + _plausible(result, column, received_at)
+
+
+def _plausible(result: pa.Array, column: Column, received_at: datetime) -> list[Flaw]:
+    micros = _micros(result)
+    valid = mask_of(pc.is_valid(result))
+    arrived = clock.to_micros(received_at)
+    first = clock.to_micros(datetime(oldest(column), 1, 1, tzinfo=UTC))
+    latest = arrived + DAY
+    if not valid.any() or (micros[valid].min() >= first and micros[valid].max() <= latest):
+        return []
+    thai = micros > arrived + 400 * 365 * DAY
+    found = flaw("buddhist", valid & thai) + flaw("too_old", valid & (micros < first))
+    return found if column.future else found + flaw("future", valid & ~thai & (micros > latest))
+
+
+def _micros(result: pa.Array) -> Ints:
+    values: Ints = pc.fill_null(result.cast(pa.int64()), 0).to_numpy()
+    return values
+
+
+def _instants(micros: Ints, valid: Mask) -> pa.Array:
+    return pa.array(micros, mask=~valid).cast(INSTANT)
+
+
+def _of_typed(array: pa.Array, rule: TimeRule) -> Result:
+    aware = pa.types.is_timestamp(array.type) and array.type.tz is not None
+    plain = array.cast(INSTANT if aware else pa.timestamp("us"), safe=False)
+    if rule.calendar == "buddhist":
+        plain = _back_543(plain)
+    if aware:
+        return plain, []
+    return _with_zone(plain, rule)
+
+
+def _back_543(array: pa.Array) -> pa.Array:
+    valid = mask_of(pc.is_valid(array))
+    micros = _micros(array)
+    day, rest = np.divmod(micros, DAY)
+    dates = day.astype("M8[D]")
+    months = dates.astype("M8[M]")
+    earlier = (months - np.timedelta64(12 * BUDDHIST_AHEAD, "M")).astype("M8[D]") + (
+        dates - months.astype("M8[D]")
+    )
+    return pa.array(earlier.astype(np.int64) * DAY + rest, mask=~valid).cast(array.type)
+
+
+def _with_zone(naive: pa.Array, rule: TimeRule) -> Result:
+    """Naive times in the declared zone; where clocks were set back, the earlier of the two moments."""
+    if rule.zone is None:
+        return pa.nulls(len(naive), INSTANT), flaw("no_zone", mask_of(pc.is_valid(naive)))
+    local = pc.assume_timezone(naive, rule.zone, ambiguous="earliest", nonexistent="earliest")
+    return local.cast(INSTANT), []
+
+
+def _of_counts(array: pa.Array, rule: TimeRule) -> Result:
+    valid = mask_of(pc.is_valid(array))
+    start, size = _scale(rule)
+    if not size:
+        return pa.nulls(len(array), INSTANT), flaw("no_unit", valid)
+    if pa.types.is_integer(array.type):
+        counts = pc.fill_null(array, 0).cast(pa.int64(), safe=False).to_numpy()
+    else:
+        counts = pc.fill_null(array.cast(pa.float64(), safe=False), 0).to_numpy()
+    # Beyond the year 9999 no time is meant, and the product must not overflow.
+    wrong = valid & ~(np.abs(counts) <= 253_402_300_800_000_000 // size)
+    micros = np.rint(np.where(wrong, 0, counts) * size).astype(np.int64) + start
+    return _instants(micros, valid & ~wrong), flaw("time", wrong)
+
+
+def _scale(rule: TimeRule) -> tuple[int, int]:
+    if rule.step and rule.epoch:
+        return clock.to_micros(rule.epoch), rule.step // timedelta(microseconds=1)
+    return 0, UNITS[rule.unit] if rule.unit else 0
+
+
+def _of_written_counts(texts: pa.Array, rule: TimeRule) -> Result:
+    number = pc.match_substring_regex(texts, r"^[+-]?[0-9]{1,18}$")
+    whole, found = _of_counts(pc.if_else(number, texts, None).cast(pa.int64()), rule)
+    fraction = pc.match_substring_regex(texts, r"^[+-]?[0-9]{1,18}\.[0-9]{1,9}$")
+    parts, more = _of_counts(pc.if_else(fraction, texts, None).cast(pa.float64()), rule)
+    wrong = mask_of(pc.invert(pc.or_(number, fraction)))
+    return pc.coalesce(whole, parts), found + more + flaw("time", wrong)
+
+
+def _of_texts(texts: pa.Array, rule: TimeRule) -> Result:
+    if rule.format is None and rule.calendar == "gregorian":
+        try:
+            return texts.cast(INSTANT), []
+        except pa.ArrowInvalid:
+            pass
+        if rule.zone:
+            try:
+                return _with_zone(texts.cast(pa.timestamp("us")), rule)
+            except pa.ArrowInvalid:
+                pass
+    return _civil(_ascii_digits(texts), pattern(rule.format) if rule.format else ISO, rule)
+
+
+def _ascii_digits(texts: pa.Array) -> pa.Array:
+    if not pc.any(pc.match_substring_regex(texts, "[๐-๙]")).as_py():
+        return texts
+    return pa.array([item and item.translate(THAI_DIGITS) for item in texts.to_pylist()], pa.string())
+
+
+def pattern(written: str) -> str:
+    """The regular expression of a declared format; raises RecordsError for a directive that is not known."""
+    parts = []
+    for part in re.split(r"(%.)", written):
+        if not part.startswith("%"):
+            parts.append(re.escape(part))
+        elif part[1:] in DIRECTIVES:
+            parts.append(DIRECTIVES[part[1:]])
+        else:
+            known = " ".join("%" + name for name in DIRECTIVES)
+            raise RecordsError(f"The time format '{written}' has '{part}'; it may have {known}.")
+    return "^" + "".join(parts) + "$"
+
+
+def _civil(texts: pa.Array, regex: str, rule: TimeRule) -> Result:
+    """Years, months, days and so on picked out and added up by the column."""
+    found = pc.extract_regex(texts, regex)
+    given = mask_of(pc.is_valid(texts))
+    matched = mask_of(pc.is_valid(found))
+    parts = {field.name: found.field(index) for index, field in enumerate(found.type)}
+    year = _year(parts, rule.calendar)
+    micros, real = _micros_of(year, parts)
+    good = matched & real & (year > 0)
+    bad = flaw("time", given & ~good)
+    zoned, minutes = _offset(parts, len(texts))
+    aware = _instants(micros - minutes * 60_000_000, good & zoned)
+    if (good & ~zoned).any():
+        naive, unzoned = _with_zone(pa.array(micros, mask=~(good & ~zoned)).cast(pa.timestamp("us")), rule)
+        return pc.coalesce(aware, naive), bad + unzoned
+    return aware, bad
+
+
+def _int(part: pa.Array | None, default: int = 0) -> Any:
+    if part is None:
+        return np.int64(default)
+    text = pc.fill_null(part, "")
+    return pc.if_else(pc.equal(text, ""), str(default), text).cast(pa.int64()).to_numpy()
+
+
+def _year(parts: dict[str, pa.Array], calendar: str) -> Ints:
+    """Two digits are of this century: 68 is 2568 in the Buddhist calendar, 25 is 2025 in the Gregorian."""
+    century = 2500 if calendar == "buddhist" else 2000
+    year: Ints = _int(parts["Y"]) if "Y" in parts else century + _int(parts.get("y"))
+    return year - BUDDHIST_AHEAD if calendar == "buddhist" else year
+
+
+def _micros_of(year: Ints, parts: dict[str, pa.Array]) -> tuple[Ints, Mask]:
+    month, day = _int(parts.get("m"), 1), _int(parts.get("d"), 1)
+    hour, minute, second = _hour(parts), _int(parts.get("M")), _int(parts.get("S"))
+    months = ((year - 1970) * 12 + month - 1).astype("M8[M]")
+    dates = months.astype("M8[D]") + (day - 1).astype("m8[D]")
+    real = (month >= 1) & (month <= 12) & (day >= 1) & (dates.astype("M8[M]") == months)
+    real &= (hour < 24) & (minute < 60) & (second < 61)
+    micros = dates.astype(np.int64) * DAY + (hour * 3600 + minute * 60 + second) * 1_000_000
+    return micros + _fraction(parts.get("f")), real
+
+
+def _hour(parts: dict[str, pa.Array]) -> Any:
+    if "I" not in parts:
+        return _int(parts.get("H"))
+    evening = np.zeros(1, dtype=np.int64)
+    if "p" in parts:
+        evening = mask_of(pc.equal(pc.utf8_lower(parts["p"]), "pm")).astype(np.int64)
+    return _int(parts["I"]) % 12 + 12 * evening
+
+
+def _fraction(part: pa.Array | None) -> Any:
+    """Microseconds; what is finer is cut off."""
+    if part is None:
+        return 0
+    return _int(pc.utf8_slice_codeunits(pc.utf8_rpad(pc.fill_null(part, ""), 6, "0"), 0, 6))
+
+
+def _offset(parts: dict[str, pa.Array], size: int) -> tuple[Mask, Ints]:
+    """Whether a zone is written, and its minutes east of UTC."""
+    if "z" not in parts:
+        return np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.int64)
+    zone = pc.fill_null(parts["z"], "")
+    digits = pc.replace_substring_regex(zone, "[^0-9]", "")
+    padded = pc.utf8_rpad(digits, 4, "0")
+    hours = _int(pc.utf8_slice_codeunits(padded, 0, 2))
+    minutes = hours * 60 + _int(pc.utf8_slice_codeunits(padded, 2, 4))
+    west = mask_of(pc.starts_with(zone, "-"))
+    return mask_of(pc.not_equal(zone, "")), np.where(west, -minutes, minutes)
