@@ -1,0 +1,220 @@
+"""What a commit says: files added and removed, deliveries taken in, deliveries erased."""
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from warroom import clock
+
+Tree = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LakeFile:
+    """A Parquet file of the lake; times are microseconds since 1970, `seq` the commit that added it.
+
+    `corrections` counts rows that correct an earlier row; `late`: some may be older than the row they stand
+    beside. `delivery_id` is empty where the rows of several deliveries share the file.
+    """
+
+    path: Path
+    name: str
+    table: str
+    day: date
+    rows: int
+    sha256: str
+    bytes: int
+    seq: int
+    deliveries: tuple[str, ...]
+    sources: tuple[str, ...]
+    corrections: int
+    late: bool
+    first_time: int
+    last_time: int
+    first_received: int
+    last_received: int
+
+    @property
+    def delivery_id(self) -> str:
+        return self.deliveries[0] if len(self.deliveries) == 1 else ""
+
+    def tree(self) -> Tree:
+        """As it stands in a commit."""
+        tree = asdict(self)
+        del tree["path"]
+        return {**tree, "day": self.day.isoformat()}
+
+    @classmethod
+    def of(cls, tree: Tree, root: Path) -> "LakeFile":
+        """From a commit of the lake at `root`."""
+        return cls(
+            **{
+                **tree,
+                "path": root / tree["name"],
+                "day": date.fromisoformat(tree["day"]),
+                "deliveries": tuple(tree["deliveries"]),
+                "sources": tuple(tree["sources"]),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A file that was taken in, and on what terms; it lies in the lake's log and as a row of `deliveries`."""
+
+    delivery_id: str
+    table: str
+    source: str
+    file: str
+    sha256: str
+    bytes: int
+    received_at: datetime
+    retention_until: datetime
+    partner: str
+    legal_basis: str
+    purpose: str
+    backfill: bool
+    mapping_fingerprint: str
+    accepted: int
+    duplicates: int
+    corrections: int
+    quarantined: int
+
+    def tree(self) -> Tree:
+        """As it stands in a commit."""
+        times = {name: getattr(self, name).isoformat() for name in ("received_at", "retention_until")}
+        return {**asdict(self), **times}
+
+    @classmethod
+    def of(cls, tree: Tree) -> "Delivery":
+        times = {name: datetime.fromisoformat(tree[name]) for name in ("received_at", "retention_until")}
+        return cls(**{**tree, **times})
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What stands in place of a removed file: its hash, how many rows went with it for good, and why."""
+
+    name: str
+    table: str
+    sha256: str
+    rows: int
+    rows_erased: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """A delivery whose rows were erased: how many of them in which table, and when it had to go."""
+
+    delivery_id: str
+    source: str
+    file_sha256: str
+    retention_until: datetime
+    rows: dict[str, int]
+    at: datetime
+    seq: int
+
+    def tree(self) -> Tree:
+        return {
+            **asdict(self),
+            "retention_until": self.retention_until.isoformat(),
+            "at": self.at.isoformat(),
+        }
+
+    @classmethod
+    def of(cls, tree: Tree) -> "Erasure":
+        times = {name: datetime.fromisoformat(tree[name]) for name in ("retention_until", "at")}
+        return cls(**{**tree, **times})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the next commit will say."""
+
+    added: list[LakeFile] = field(default_factory=list)
+    removed: list[Tombstone] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+    erased: list[Erasure] = field(default_factory=list)
+
+    def tree(self) -> Tree:
+        """As it stands in a commit."""
+        return {
+            "added": [file.tree() for file in self.added],
+            "removed": [asdict(stone) for stone in self.removed],
+            "deliveries": [delivery.tree() for delivery in self.deliveries],
+            "erased": [erasure.tree() for erasure in self.erased],
+        }
+
+
+@dataclass(frozen=True)
+class State:
+    """The lake after a commit. `touched` says for each (table, source) which commit last changed its rows."""
+
+    seq: int = 0
+    sha256: str = ""
+    files: dict[str, LakeFile] = field(default_factory=dict)
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    erasures: tuple[Erasure, ...] = ()
+    touched: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+
+    def after(self, commit: Tree, sha256: str, root: Path) -> "State":
+        """The state that a commit leads to."""
+        files = dict(self.files)
+        gone = [files.pop(stone["name"]) for stone in commit["removed"]]
+        added = [LakeFile.of(tree, root) for tree in commit["added"]]
+        files.update((file.name, file) for file in added)
+        deliveries = {**self.deliveries}
+        deliveries.update((tree["delivery_id"], Delivery.of(tree)) for tree in commit["deliveries"])
+        mark = (commit["seq"], sha256)
+        touched = {(file.table, source): mark for file in (*gone, *added) for source in file.sources}
+        return State(
+            commit["seq"],
+            sha256,
+            files,
+            deliveries,
+            (*self.erasures, *map(Erasure.of, commit["erased"])),
+            {**self.touched, **touched},
+        )
+
+    def tree(self) -> Tree:
+        """As it stands in a checkpoint."""
+        return {
+            "seq": self.seq,
+            "sha256": self.sha256,
+            "files": [file.tree() for file in self.files.values()],
+            "deliveries": [delivery.tree() for delivery in self.deliveries.values()],
+            "erasures": [erasure.tree() for erasure in self.erasures],
+            "touched": [[*pair, *mark] for pair, mark in self.touched.items()],
+        }
+
+    @classmethod
+    def of(cls, tree: Tree, root: Path) -> "State":
+        """From a checkpoint of the lake at `root`."""
+        files = [LakeFile.of(file, root) for file in tree["files"]]
+        deliveries = [Delivery.of(delivery) for delivery in tree["deliveries"]]
+        return cls(
+            tree["seq"],
+            tree["sha256"],
+            {file.name: file for file in files},
+            {delivery.delivery_id: delivery for delivery in deliveries},
+            tuple(map(Erasure.of, tree["erasures"])),
+            {(table, source): (seq, sha256) for table, source, seq, sha256 in tree["touched"]},
+        )
+
+
+def canonical(tree: Tree) -> bytes:
+    """The bytes that are hashed and signed."""
+    return json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def renamed(file: LakeFile, name: str, root: Path) -> LakeFile:
+    """The same file under another name."""
+    return replace(file, name=name, path=root / name)
+
+
+def at_now() -> str:
+    """This moment as a commit states it."""
+    return clock.now().isoformat()

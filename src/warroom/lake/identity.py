@@ -1,0 +1,168 @@
+"""Which rows are new, which were said before, and which correct an earlier word.
+
+A row is compared with the version of its record that is in effect at the row's own received_at: the same
+content is a duplicate, other content a correction. A file that was delivered before is compared with every
+version, so that sending it again never undoes what another file corrected.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from warroom.lake import runs
+from warroom.lake.hashing import U64
+from warroom.lake.runs import WIDTH, Found, Run
+
+NEW, DUPLICATE, CORRECTION = 0, 1, 2
+SPILL = 1 << 22
+"""Records of one call that are kept in memory before they become a run: about 200 MB."""
+
+_W: Any = np.uint64
+_TAG = np.uint64(0xFFFFFFFF00000000)
+_SLOT = np.uint64(0x00000000FFFFFFFF)
+
+
+@dataclass
+class Verdicts:
+    """For each row NEW, DUPLICATE or CORRECTION; `late`: it is older than what is known."""
+
+    kind: npt.NDArray[np.uint8]
+    late: npt.NDArray[np.bool_]
+
+
+@dataclass
+class Recent:
+    """The records of the running call, in the order they came, and a hash table of their newest versions."""
+
+    entries: U64 = field(default_factory=lambda: np.empty((1024, WIDTH), np.uint64))
+    before: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty(1024, np.int32))
+    slots: U64 = field(default_factory=lambda: np.zeros(4096, np.uint64))
+    count: int = 0
+
+    def make_room(self, rows: int) -> None:
+        """Grow so that `rows` more entries fit, the table at most half full."""
+        need = self.count + rows
+        if need > len(self.entries):
+            size = max(need, 2 * len(self.entries))
+            self.entries = _grown(self.entries, self.count, (size, WIDTH))
+            self.before = _grown(self.before, self.count, (size,))
+        if 2 * need > len(self.slots):
+            self.slots = np.zeros(1 << (2 * need - 1).bit_length(), np.uint64)
+            _refill(self.entries[: self.count], self.slots)
+
+
+def _grown(array: npt.NDArray[Any], count: int, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    bigger = np.empty(shape, array.dtype)
+    bigger[:count] = array[:count]
+    return bigger
+
+
+class Judge:
+    """Judges the rows of one call for one (table, source); it writes runs of what is new into `folder`."""
+
+    def __init__(self, known: list[Run], folder: Path, name: str) -> None:
+        self.known = known
+        self._folder, self._name = folder, name
+        self._recent = Recent()
+        self.written: list[Run] = []
+
+    def judge(self, keys: U64, content: U64, time: npt.NDArray[np.int64], seen_file: bool) -> Verdicts:
+        """Judge a batch in its order and remember what is new in it."""
+        found = Found.nothing(len(keys))
+        for run in reversed([*self.known, *self.written]):
+            run.look_up(keys, content, time, found)
+        verdicts = Verdicts(np.empty(len(keys), np.uint8), np.zeros(len(keys), np.bool_))
+        recent = self._recent
+        recent.make_room(len(keys))
+        recent.count = _settle(
+            keys, content, time, seen_file,
+            found.flags, found.time, found.content, found.latest,
+            recent.slots, recent.entries, recent.before, recent.count,
+            verdicts.kind, verdicts.late,
+        )  # fmt: skip
+        if recent.count >= SPILL:
+            self.spill()
+        return verdicts
+
+    def spill(self) -> None:
+        """Write what is in memory as a run."""
+        if self._recent.count:
+            path = self._folder / f"{self._name}-{len(self.written):04}.npy"
+            runs.write(path, self._recent.entries[: self._recent.count])
+            self.written.append(Run.open(path))
+        self._recent = Recent()
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _refill(entries: Any, slots: Any) -> None:
+    mask = _W(len(slots) - 1)
+    for i in range(len(entries)):
+        _put(entries, slots, mask, i)
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _put(entries: Any, slots: Any, mask: Any, i: Any) -> Any:
+    """Point the record's slot at its newest version; the version before it, or -1."""
+    a, b = entries[i, 0], entries[i, 1]
+    tag = b & _TAG
+    at = a & mask
+    while slots[at] != _W(0):
+        if slots[at] & _TAG == tag:
+            j = np.int64(slots[at] & _SLOT) - 1
+            if entries[j, 0] == a and entries[j, 1] == b:
+                slots[at] = tag | _W(i + 1)
+                return j
+        at = (at + _W(1)) & mask
+    slots[at] = tag | _W(i + 1)
+    return np.int64(-1)
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _newest(entries: Any, slots: Any, mask: Any, a: Any, b: Any) -> Any:
+    tag = b & _TAG
+    at = a & mask
+    while slots[at] != _W(0):
+        if slots[at] & _TAG == tag:
+            j = np.int64(slots[at] & _SLOT) - 1
+            if entries[j, 0] == a and entries[j, 1] == b:
+                return j
+        at = (at + _W(1)) & mask
+    return np.int64(-1)
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _settle(
+    keys: Any, content: Any, time: Any, seen_file: bool,
+    flags: Any, best: Any, best_content: Any, latest: Any,
+    slots: Any, entries: Any, before: Any, count: int,
+    kind: Any, late: Any,
+) -> int:  # fmt: skip
+    mask = _W(len(slots) - 1)
+    for i in range(len(keys)):
+        a, b = keys[i, 0], keys[i, 1]
+        have, mine, in_effect = flags[i] & 1 != 0, best[i], best_content[i]
+        known, same, last = flags[i] & 2 != 0, flags[i] & 4 != 0, latest[i]
+        j = _newest(entries, slots, mask, a, b)
+        known |= j >= 0
+        first = True
+        while j >= 0:
+            at = np.int64(entries[j, 3])
+            same |= entries[j, 2] == content[i]
+            last = max(last, at)
+            if at <= time[i] and (not have or at > mine or (first and at == mine)):
+                have, mine, in_effect, first = True, at, entries[j, 2], False
+            j = np.int64(before[j])
+        if (have and in_effect == content[i]) or (seen_file and same):
+            kind[i] = 1
+            continue
+        kind[i] = 2 if known else 0
+        late[i] = known and last > time[i]
+        entries[count, 0], entries[count, 1] = a, b
+        entries[count, 2], entries[count, 3] = content[i], _W(time[i])
+        before[count] = _put(entries, slots, mask, count)
+        count += 1
+    return count

@@ -1,0 +1,283 @@
+"""The lake of a home: take records in, see them as of any moment, prove that nothing changed."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from warroom import clock, keys, settings
+from warroom.errors import HomeBusy
+from warroom.home import Home
+from warroom.lake import again, quarantine, rewrite, sync
+from warroom.lake.commit import Delivery, Draft, Erasure, LakeFile, State
+from warroom.lake.engine import engine
+from warroom.lake.intake import Intake
+from warroom.lake.known import Known
+from warroom.lake.log import Log
+from warroom.lake.rewrite import ErasureReport
+from warroom.lake.stage import Stage, sweep
+from warroom.lake.terms import IngestJob, IngestSummary, OnProgress
+from warroom.lake.verify import Fault, verify
+from warroom.lake.view import Days, visible
+from warroom.records import COMMON, Mapping, Terms
+from warroom.records.reader import table_of
+
+PATIENCE = 30.0
+"""Seconds a writer waits for another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What happened to the lake's files between two commits."""
+
+    since: int
+    head: int
+    added: list[LakeFile]
+    removed: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TableStats:
+    """A table in numbers. `rows` counts stored versions, `corrections` those that correct an earlier one."""
+
+    table: str
+    rows: int
+    corrections: int
+    files: int
+    bytes: int
+    first_day: str
+    last_day: str
+    days: int
+    sources: list[str]
+
+
+class Lake:
+    """The records of a home. Reading needs no lock; writers wait for each other."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.log = Log(home)
+        self._engine = engine()
+
+    @classmethod
+    def open(cls, home: Home) -> "Lake":
+        """The lake of a home; its folders are made where there are none."""
+        for name in ("data", "commits", "checkpoints", "keys", "staging"):
+            (home.lake / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+        return cls(home)
+
+    @property
+    def head(self) -> int:
+        """The number of the newest commit; 0 for an empty lake."""
+        return self.state.seq
+
+    @property
+    def state(self) -> State:
+        """What the lake holds now; raises LakeDamaged where its log is not what was signed."""
+        return self.log.state()
+
+    def files(self, table: str) -> list[LakeFile]:
+        """The files of a table, by day and commit."""
+        mine = [file for file in self.state.files.values() if file.table == table]
+        return sorted(mine, key=lambda file: (file.day, file.name))
+
+    def changes(self, since: int) -> Changes:
+        """Files added after a commit that are still there, and the names of those removed since."""
+        state = self.state
+        added = [file for file in state.files.values() if file.seq > since]
+        removed = [
+            stone["name"]
+            for seq in range(since + 1, state.seq + 1)
+            for stone in self.log.read(self.log.path(seq))[0]["removed"]
+        ]
+        return Changes(since, state.seq, added, removed)
+
+    def rows(self, table: str, as_of: datetime | None = None, days: Days | None = None) -> ir.Table:
+        """The visible rows of a table: received by `as_of`, the newest version of each (source, record_id)
+        then.
+
+        `days` are UTC days of the table's time column, both included. Raises RecordsError for an unknown
+        table.
+        """
+        found = table_of(table)
+        return visible(self._engine, found, self.files(found.name), as_of, days)
+
+    def scan_batches(
+        self, file: LakeFile, columns: Sequence[str], rows: int = 1 << 16
+    ) -> Iterator[pa.RecordBatch]:
+        """Some columns of one file, in its order, some `rows` at a time."""
+        with pq.ParquetFile(file.path) as opened:
+            yield from opened.iter_batches(batch_size=rows, columns=list(columns))
+
+    def find(
+        self, table: str, values: dict[str, str], as_of: datetime | None = None, limit: int = 100
+    ) -> pa.Table:
+        """Visible rows whose columns, written as text, equal the given values."""
+        rows = self.rows(table, as_of)
+        return (
+            rows.filter([rows[name].cast("string") == value for name, value in values.items()])
+            .limit(limit)
+            .to_pyarrow()
+        )
+
+    def ingest(self, jobs: Sequence[IngestJob], progress: OnProgress | None = None) -> list[IngestSummary]:
+        """Take files in, all in one commit or none of it.
+
+        Raises RecordsError for a file that is unusable as a whole, HomeBusy where another writer keeps the
+        lake for over 30 s, LakeError for a full disk; in each case nothing of the call is kept.
+        """
+        size = sum(job.path.stat().st_size for job in jobs if job.path.exists())
+        with self._taking_in() as intake:
+            summaries, before = [], 0
+            for job in jobs:
+                summaries.append(intake.take_file(job, progress, before, size))
+                before += job.path.stat().st_size
+            intake.commit()
+        return summaries
+
+    def write(
+        self,
+        table: str,
+        rows: Sequence[dict[str, Any]] | pa.Table,
+        *,
+        source: str,
+        terms: Terms | None = None,
+    ) -> IngestSummary:
+        """Take in rows that the program itself records, in one commit; columns not given are null."""
+        found = table_of(table)
+        if not isinstance(rows, pa.Table):
+            named = [c.name for c in (COMMON[0], *found.columns) if any(c.name in row for row in rows)]
+            rows = pa.Table.from_pylist(list(rows), pa.schema([found.schema.field(name) for name in named]))
+        with self._taking_in() as intake:
+            summary = intake.take_rows(found, rows, source, terms or Terms())
+            intake.commit()
+        return summary
+
+    def quarantined(self, *, resolved: bool = False) -> pa.Table:
+        """The rows in quarantine, newest versions only; with `resolved` also those accepted since."""
+        return quarantine.newest(self.state) if resolved else quarantine.waiting(self.state)
+
+    def reingest(self, mapping: Mapping | None = None) -> list[IngestSummary]:
+        """Read the quarantined rows again, with a new mapping or their own; those that pass are accepted."""
+        with self._taking_in() as intake:
+            summaries = again.take(intake, self.state, mapping)
+            intake.commit()
+        return summaries
+
+    def deliveries(self) -> list[Delivery]:
+        """Every delivery that brought something."""
+        return list(self.state.deliveries.values())
+
+    def erase_expired(self, now: datetime | None = None) -> ErasureReport:
+        """Erase the rows of deliveries whose retention is over, everywhere in the lake, in one commit."""
+        now = now or clock.now()
+        with self._writing() as stage:
+            due = rewrite.expired(self.state, now)
+            if not due:
+                return ErasureReport(self.head, (), 0)
+            draft = rewrite.erasure(self.state, stage, due, now)
+            self._replace_files(stage, draft)
+        return ErasureReport(stage.seq, tuple(draft.erased), len(draft.removed))
+
+    def erasures(self) -> tuple[Erasure, ...]:
+        """The proof of every erasure."""
+        return self.state.erasures
+
+    def compact(self) -> int:
+        """Join small files of the same day; how many files that saved."""
+        with self._writing() as stage:
+            draft = rewrite.compaction(self.state, stage)
+            if draft.removed:
+                self._replace_files(stage, draft)
+        return len(draft.removed) - len(draft.added)
+
+    def verify(self) -> list[Fault]:
+        """Every byte that is not what was written, by file; an empty list says that all is well."""
+        return verify(self.home, self.log, settings.threads())
+
+    def rebuild_keys(self) -> None:
+        """Build the index of known records again from the lake's rows."""
+        with self._writing():
+            for table, source in self.state.touched:
+                self._known.forget(table, source)
+                self._known.runs(table, source)
+
+    def stats(self) -> list[TableStats]:
+        """Every table that holds rows, in numbers."""
+        names = sorted({file.table for file in self.state.files.values()})
+        return [_stats(name, self.files(name)) for name in names]
+
+    @cached_property
+    def _known(self) -> Known:
+        return Known(self.home.lake, self.log, keys.secret(self.home, "lake"))
+
+    def _replace_files(self, stage: Stage, draft: Draft) -> None:
+        stage.commit(draft, [])
+        for stone in draft.removed:
+            (self.home.lake / stone.name).unlink(missing_ok=True)
+        for table, source in {(f.table, s) for f in draft.added for s in f.sources} | self._sources(draft):
+            self._known.forget(table, source)
+
+    def _sources(self, draft: Draft) -> set[tuple[str, str]]:
+        tables = {stone.table for stone in draft.removed}
+        return {pair for pair in self.state.touched if pair[0] in tables}
+
+    @contextmanager
+    def _taking_in(self) -> Iterator[Intake]:
+        with self._writing() as stage:
+            intake = Intake(self.state, self._known, stage)
+            try:
+                yield intake
+            finally:
+                intake.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Stage]:
+        """Hold the writer's lock, with a stage whose leavings are gone afterwards."""
+        with sync.room(), _held(self.home):
+            sweep(self.home.lake, self.state)
+            stage = Stage(self.home.lake, self.log)
+            try:
+                yield stage
+            finally:
+                stage.close()
+
+
+@contextmanager
+def _held(home: Home) -> Iterator[None]:
+    """The writer's lock, waited for."""
+    ends = time.monotonic() + PATIENCE
+    while True:
+        held = home.hold("lake")
+        try:
+            held.__enter__()
+            break
+        except HomeBusy:
+            if time.monotonic() >= ends:
+                raise
+            time.sleep(0.05)
+    try:
+        yield
+    finally:
+        held.__exit__(None, None, None)
+
+
+def _stats(table: str, files: Sequence[LakeFile]) -> TableStats:
+    return TableStats(
+        table=table,
+        rows=sum(file.rows for file in files),
+        corrections=sum(file.corrections for file in files),
+        files=len(files),
+        bytes=sum(file.bytes for file in files),
+        first_day=min(file.day for file in files).isoformat(),
+        last_day=max(file.day for file in files).isoformat(),
+        days=len({file.day for file in files}),
+        sources=sorted({source for file in files for source in file.sources}),
+    )

@@ -1,0 +1,91 @@
+"""Rows that could not be accepted: kept with their file, line, column and reason until they can.
+
+A quarantine row is a record like any other: its number is table, file and line, so the same file twice does
+not double it, and a later version with `resolved_at` closes it. Nothing is ever deleted, save by retention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from warroom import clock
+from warroom.lake.commit import State
+from warroom.records import TABLES, Reject
+
+if TYPE_CHECKING:
+    from warroom.lake.intake import Origin
+
+TABLE = TABLES["quarantine"]
+
+
+def rows_of(rejects: Sequence[Reject], origin: Origin) -> pa.Table:
+    """Rejects of a file as rows of the quarantine; one for each line, the first that was found."""
+    first = list({reject.line: reject for reject in reversed(rejects)}.values())[::-1]
+    count = len(first)
+    lines = [r.line if origin.lines is None else int(origin.lines[r.line - 1]) for r in first]
+    columns = {
+        "record_id": [f"{origin.table.name}:{origin.sha256[:12]}:{line}" for line in lines],
+        "source": [origin.source] * count,
+        "delivery_id": [origin.delivery_id] * count,
+        "received_at": [origin.received_at] * count,
+        "sha256": [origin.sha256] * count,
+        "line": lines,
+        "file": [origin.file] * count,
+        "table": [origin.table.name] * count,
+        "column": [reject.column for reject in first],
+        "code": [reject.code for reject in first],
+        "reason": [reject.reason for reject in first],
+        "raw": [reject.raw for reject in first],
+        "mapping": [origin.mapping.as_json()] * count,
+        "mapping_fingerprint": [origin.mapping.fingerprint()] * count,
+        "resolved_at": [None] * count,
+    }
+    return pa.table(columns, schema=TABLE.schema)
+
+
+def together(parts: Sequence[pa.Table]) -> pa.Table:
+    """Several batches' rows as one table."""
+    return pa.concat_tables([TABLE.schema.empty_table(), *parts]).combine_chunks()
+
+
+def newest(state: State) -> pa.Table:
+    """The newest version of every quarantine row, by source and number."""
+    files = sorted(
+        (f for f in state.files.values() if f.table == TABLE.name), key=lambda f: (f.seq, f.corrections)
+    )
+    if not files:
+        return TABLE.schema.empty_table()
+    rows = pa.concat_tables(pq.read_table(f.path, schema=TABLE.schema, partitioning=None) for f in files)
+    order = rows.append_column("_at", pa.array(range(rows.num_rows)))
+    last = order.group_by(["source", "record_id"]).aggregate([("_at", "max")])["_at_max"]
+    return rows.take(last.combine_chunks().sort())
+
+
+def waiting(state: State) -> pa.Table:
+    """The quarantine rows that are not resolved."""
+    rows = newest(state)
+    return rows.filter(pc.is_null(rows["resolved_at"]))
+
+
+def outgrown(state: State, origin: Origin, rejected: pa.Table) -> pa.Table:
+    """Closing versions for the rows of a file that waited and, at this reading, were rejected no longer."""
+    rows = waiting(state)
+    same_file = pc.and_(
+        pc.equal(rows["sha256"], origin.sha256),
+        pc.and_(pc.equal(rows["source"], origin.source), pc.equal(rows["table"], origin.table.name)),
+    )
+    mine = rows.filter(same_file)
+    return closed(mine.filter(pc.invert(pc.is_in(mine["line"], rejected["line"].combine_chunks()))))
+
+
+def closed(rows: pa.Table) -> pa.Table:
+    """The next version of quarantine rows: resolved now."""
+    now = pa.array([clock.now()] * rows.num_rows, TABLE.schema.field("received_at").type)
+    for name in ("received_at", "resolved_at"):
+        rows = rows.set_column(rows.schema.get_field_index(name), name, now)
+    return rows

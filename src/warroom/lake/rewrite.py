@@ -1,0 +1,115 @@
+"""Files written anew: without the rows of expired deliveries, or many small ones as one.
+
+Both are one commit with a tombstone for every file that goes. Erased rows leave only their numbers: how
+many, of which delivery, out of which file.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from warroom.lake.commit import Delivery, Draft, Erasure, LakeFile, State, Tombstone
+from warroom.lake.days import TableWriter
+from warroom.lake.stage import Stage
+from warroom.records import TABLES
+
+KEPT = ("deliveries",)
+"""The table that says what was delivered holds no record of a person; it stays as part of the proof."""
+
+SMALL_ROWS = 50_000
+"""Files of one day with fewer rows are worth joining."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureReport:
+    """What an erasure did: the expired deliveries, the rows that went, the commit that proves it."""
+
+    seq: int
+    erasures: tuple[Erasure, ...]
+    files: int
+
+    @property
+    def rows(self) -> int:
+        return sum(sum(erasure.rows.values()) for erasure in self.erasures)
+
+
+def expired(state: State, now: datetime) -> list[Delivery]:
+    """Deliveries whose time is over and whose rows are still here."""
+    gone = {erasure.delivery_id for erasure in state.erasures}
+    return [d for d in state.deliveries.values() if d.retention_until <= now and d.delivery_id not in gone]
+
+
+def erasure(state: State, stage: Stage, deliveries: Sequence[Delivery], now: datetime) -> Draft:
+    """The commit that erases deliveries; its files are written to the stage."""
+    ids = {delivery.delivery_id for delivery in deliveries}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ids}
+    files = [f for f in state.files.values() if f.table not in KEPT and ids & set(f.deliveries)]
+    added, removed = [], []
+    with ThreadPoolExecutor(1) as pool:
+        for file in files:
+            rows = read(file)
+            goes = pc.is_in(rows["delivery_id"], pa.array(sorted(ids)))
+            for pair in rows.filter(goes)["delivery_id"].value_counts().to_pylist():
+                counts[pair["values"]][file.table] += pair["counts"]
+            kept = rows.filter(pc.invert(goes))
+            reason = f"retention ended for {', '.join(sorted(ids & set(file.deliveries)))}"
+            removed.append(_stone(file, file.rows - kept.num_rows, reason))
+            added += _written([(file, kept)], stage, pool)
+    erased = [_erased(d, dict(counts[d.delivery_id]), now, stage.seq) for d in deliveries]
+    return Draft(added=added, removed=removed, erased=erased)
+
+
+def compaction(state: State, stage: Stage) -> Draft:
+    """The commit that joins small files of the same table and day."""
+
+    def kin(file: LakeFile) -> tuple[str, str, bool]:
+        return file.table, file.day.isoformat(), file.corrections > 0
+
+    small = sorted((f for f in state.files.values() if f.rows < SMALL_ROWS), key=lambda f: (*kin(f), f.seq))
+    added, removed = [], []
+    with ThreadPoolExecutor(1) as pool:
+        for _, group in groupby(small, key=kin):
+            files = list(group)
+            if len(files) > 1:
+                removed += [_stone(file, 0, "joined with others of its day") for file in files]
+                added += _written([(file, read(file)) for file in files], stage, pool)
+    return Draft(added=added, removed=removed)
+
+
+def read(file: LakeFile) -> pa.Table:
+    """A whole file, in its table's schema."""
+    return pq.read_table(file.path, schema=TABLES[file.table].schema, partitioning=None)
+
+
+def _written(
+    parts: Sequence[tuple[LakeFile, pa.Table]], stage: Stage, pool: ThreadPoolExecutor
+) -> list[LakeFile]:
+    """The rows of files that are alike in table, day and kind, as one file, or none where no row is left."""
+    first = parts[0][0]
+    writer = TableWriter(TABLES[first.table], stage.new_file, pool, stage.seq)
+    for file, rows in parts:
+        writer.add(rows, corrections=first.corrections > 0, late=file.late)
+    return writer.finish()
+
+
+def _stone(file: LakeFile, erased: int, reason: str) -> Tombstone:
+    return Tombstone(file.name, file.table, file.sha256, file.rows, erased, reason)
+
+
+def _erased(delivery: Delivery, rows: dict[str, int], now: datetime, seq: int) -> Erasure:
+    return Erasure(
+        delivery_id=delivery.delivery_id,
+        source=delivery.source,
+        file_sha256=delivery.sha256,
+        retention_until=delivery.retention_until,
+        rows=rows,
+        at=now,
+        seq=seq,
+    )

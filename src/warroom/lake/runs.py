@@ -1,0 +1,229 @@
+"""Sorted runs of known records: what was seen before, kept on disk and looked up without reading it whole.
+
+A run is one `.npy` of 64-bit words: a head, the entries sorted by their first word (versions of one record
+in the order they came), a Bloom filter (Bloom 1970; one word a record, 16 bits each) and a directory of
+buckets. All of it can be rebuilt from the lake.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from warroom.lake.hashing import U64
+
+WIDTH = 4
+"""Words of an entry: two of identity, one of content, one of received_at in microseconds."""
+
+_HEAD = 8
+_W: Any = np.uint64
+_HAVE, _EXISTS, _SAME = 1, 2, 4
+
+
+@dataclass
+class Found:
+    """What is known of each row of a batch so far: the version in effect at the row's time, and the latest
+    time.
+
+    `flags`: 1 a version is in effect, 2 the record is known at all, 4 some version has the row's content.
+    """
+
+    flags: npt.NDArray[np.uint8]
+    time: npt.NDArray[np.int64]
+    content: U64
+    latest: npt.NDArray[np.int64]
+
+    @classmethod
+    def nothing(cls, rows: int) -> "Found":
+        low = np.iinfo(np.int64).min
+        return cls(
+            np.zeros(rows, np.uint8), np.full(rows, low), np.zeros(rows, np.uint64), np.full(rows, low)
+        )
+
+
+@dataclass(frozen=True)
+class Run:
+    """An opened run; its arrays are views of the mapped file."""
+
+    path: Path
+    entries: U64
+    bloom: U64
+    directory: U64
+
+    @classmethod
+    def open(cls, path: Path) -> "Run":
+        words = np.load(path, mmap_mode="r")
+        rows, blooms = int(words[0]), int(words[1])
+        end = _HEAD + rows * WIDTH
+        return cls(
+            path, words[_HEAD:end].reshape(-1, WIDTH), words[end : end + blooms], words[end + blooms :]
+        )
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def look_up(self, keys: U64, content: U64, time: npt.NDArray[np.int64], found: Found) -> None:
+        """Add what this run knows of a batch; runs are asked from the newest to the oldest."""
+        _look_up(
+            keys,
+            content,
+            time,
+            self.entries,
+            self.bloom,
+            self.directory,
+            found.flags,
+            found.time,
+            found.content,
+            found.latest,
+        )
+
+
+def write(path: Path, entries: U64) -> None:
+    """Write entries, in the order they came, as a run."""
+    _fill(path, len(entries), lambda out: _sort(entries, out))
+
+
+def merge(older: Run, newer: Run, path: Path) -> None:
+    """Write two neighbouring runs as one; versions keep their order."""
+    _fill(path, len(older) + len(newer), lambda out: _merge(older.entries, newer.entries, out))
+
+
+def _fill(path: Path, rows: int, put: Any) -> None:
+    blooms = max(8, rows // 4)
+    bits = _directory_bits(rows)
+    end = _HEAD + rows * WIDTH
+    size = end + blooms + (1 << bits) + 1
+    words = np.lib.format.open_memmap(path, mode="w+", dtype=np.uint64, shape=(size,))
+    _reserve(path)
+    words[0], words[1] = rows, blooms
+    entries = words[_HEAD:end].reshape(-1, WIDTH)
+    put(entries)
+    _index(entries, words[end : end + blooms], words[end + blooms :], bits)
+
+
+def _reserve(path: Path) -> None:
+    """Writing through a map into a full disk would kill the process: ask for the blocks first."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.posix_fallocate(handle, 0, os.fstat(handle).st_size)
+    finally:
+        os.close(handle)
+
+
+def _directory_bits(rows: int) -> int:
+    """About eight entries a bucket."""
+    return max(1, (max(rows, 1) // 8).bit_length())
+
+
+@njit(inline="always")  # type: ignore[untyped-decorator]
+def _mask(a: Any, b: Any) -> Any:
+    """Four bits of a Bloom word, from bits of the key that choose neither word nor bucket."""
+    x = a ^ (b << _W(7))
+    one = _W(1)
+    return (
+        (one << (x & _W(63)))
+        | (one << ((x >> _W(6)) & _W(63)))
+        | (one << ((x >> _W(12)) & _W(63)))
+        | (one << ((x >> _W(18)) & _W(63)))
+    )
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _sort(entries: Any, out: Any) -> None:
+    """Stable: a count by the top bits, then insertion within a bucket; hashes are spread evenly."""
+    rows = len(entries)
+    bits = 1
+    while (rows >> bits) > 8 and bits < 22:
+        bits += 1
+    shift = _W(64 - bits)
+    starts = np.zeros((1 << bits) + 1, np.int64)
+    for i in range(rows):
+        starts[np.int64(entries[i, 0] >> shift) + 1] += 1
+    for b in range(1 << bits):
+        starts[b + 1] += starts[b]
+    for i in range(rows):
+        b = np.int64(entries[i, 0] >> shift)
+        out[starts[b]] = entries[i]
+        starts[b] += 1
+    for i in range(1, rows):
+        if out[i - 1, 0] > out[i, 0]:
+            e0, e1, e2, e3 = out[i, 0], out[i, 1], out[i, 2], out[i, 3]
+            j = i - 1
+            while j >= 0 and out[j, 0] > e0:
+                out[j + 1] = out[j]
+                j -= 1
+            out[j + 1, 0], out[j + 1, 1], out[j + 1, 2], out[j + 1, 3] = e0, e1, e2, e3
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _merge(older: Any, newer: Any, out: Any) -> None:
+    i, j = 0, 0
+    for k in range(len(out)):
+        if j == len(newer) or (i < len(older) and older[i, 0] <= newer[j, 0]):
+            out[k] = older[i]
+            i += 1
+        else:
+            out[k] = newer[j]
+            j += 1
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _index(entries: Any, bloom: Any, directory: Any, bits: int) -> None:
+    size, shift = _W(len(bloom)), _W(64 - bits)
+    bucket = np.int64(0)
+    for i in range(len(entries)):
+        a, b = entries[i, 0], entries[i, 1]
+        bloom[np.int64(((b >> _W(32)) * size) >> _W(32))] |= _mask(a, b)
+        mine = np.int64(a >> shift)
+        while bucket <= mine:
+            directory[bucket] = i
+            bucket += 1
+    while bucket < len(directory):
+        directory[bucket] = len(entries)
+        bucket += 1
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _look_up(
+    keys: Any,
+    content: Any,
+    time: Any,
+    entries: Any,
+    bloom: Any,
+    directory: Any,
+    flags: Any,
+    best: Any,
+    best_content: Any,
+    latest: Any,
+) -> None:
+    size = _W(len(bloom))
+    bits = 0
+    while (1 << bits) < len(directory) - 1:
+        bits += 1
+    shift = _W(64 - bits)
+    for i in range(len(keys)):
+        a, b = keys[i, 0], keys[i, 1]
+        mask = _mask(a, b)
+        if bloom[np.int64(((b >> _W(32)) * size) >> _W(32))] & mask != mask:
+            continue
+        bucket = np.int64(a >> shift)
+        have, mine, mine_content = False, np.int64(0), _W(0)
+        for j in range(np.int64(directory[bucket]), np.int64(directory[bucket + 1])):
+            if entries[j, 0] > a:
+                break
+            if entries[j, 0] != a or entries[j, 1] != b:
+                continue
+            flags[i] |= _EXISTS
+            if entries[j, 2] == content[i]:
+                flags[i] |= _SAME
+            at = np.int64(entries[j, 3])
+            latest[i] = max(latest[i], at)
+            if at <= time[i] and (not have or at >= mine):
+                have, mine, mine_content = True, at, entries[j, 2]
+        if have and (not (flags[i] & _HAVE) or mine > best[i]):
+            flags[i] |= _HAVE
+            best[i], best_content[i] = mine, mine_content

@@ -1,0 +1,89 @@
+"""The staging folder of one call: what is written there counts for nothing until its commit stands.
+
+Files are moved to their places before the commit names them; an intent written first says which, so that the
+next writer can remove what a killed run left.
+"""
+
+import json
+import os
+import shutil
+import uuid
+from pathlib import Path
+
+from warroom.lake import sync
+from warroom.lake.commit import Draft, LakeFile, State, renamed
+from warroom.lake.log import Log
+
+
+class Stage:
+    """A folder for the files of one call, under the writer's lock."""
+
+    def __init__(self, root: Path, log: Log) -> None:
+        self._root, self._log = root, log
+        self.seq = log.state().seq + 1
+        self.folder = root / "staging" / f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
+        self.folder.mkdir(mode=0o700, parents=True)
+        self._count = 0
+
+    def new_file(self) -> Path:
+        """A fresh name for a Parquet file."""
+        self._count += 1
+        return self.folder / f"{self._count:05}.parquet"
+
+    def commit(self, draft: Draft, derived: list[Path]) -> State:
+        """Move the files into place, sync once, and link the commit; `derived` files are synced with them."""
+        placed = [self._placed(file) for file in draft.added]
+        sync.write(self.folder / "intent.json", json.dumps([file.name for file in placed]).encode())
+        folders = {self.folder}
+        for staged, file in zip(draft.added, placed, strict=True):
+            folders |= _made(file.path.parent, self._root)
+            os.rename(staged.path, file.path)
+        sync.everything(self._root, [file.path for file in placed] + derived, sorted(folders))
+        full = Draft(placed, draft.removed, draft.deliveries, draft.erased)
+        return self._log.append(full, self.folder)
+
+    def close(self) -> None:
+        """Remove the folder and, where the commit did not come to stand, what had been moved."""
+        _undo(self.folder, self._root, self._log.state())
+
+    def _placed(self, file: LakeFile) -> LakeFile:
+        name = f"data/{file.table}/day={file.day}/{self.seq:08}-{file.path.stem}.parquet"
+        return renamed(file, name, self._root)
+
+
+def _made(folder: Path, root: Path) -> set[Path]:
+    """Make a folder; the folders whose names changed by it."""
+    if folder.exists():
+        return {folder}
+    changed = {folder} if folder == root else {folder, *_made(folder.parent, root)}
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return changed
+
+
+def intended(root: Path) -> set[str]:
+    """The files that an unfinished or killed call may have moved into place."""
+    names: set[str] = set()
+    for intent in (root / "staging").glob("*/intent.json"):
+        try:
+            names |= set(json.loads(intent.read_bytes()))
+        except (OSError, ValueError):
+            continue
+    return names
+
+
+def sweep(root: Path, state: State) -> None:
+    """Remove what killed calls left; the caller holds the writer's lock."""
+    for folder in (root / "staging").iterdir():
+        _undo(folder, root, state)
+
+
+def _undo(folder: Path, root: Path, state: State) -> None:
+    """An intent is on the disk before the first move, so a torn one means that nothing was moved."""
+    try:
+        names = json.loads((folder / "intent.json").read_bytes())
+    except (OSError, ValueError):
+        names = []
+    for name in names:
+        if name not in state.files:
+            (root / name).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,90 @@
+"""What a call to ingest is given and what it answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from warroom import settings
+from warroom.records import Mapping, Terms
+
+UNNAMED = "unnamed"
+"""The source of files for which nobody named one."""
+
+NOT_STATED = "not stated"
+
+
+@dataclass(frozen=True, slots=True)
+class IngestJob:
+    """A file to take in. `source` and `terms` go before what the mapping says."""
+
+    table: str
+    path: Path
+    mapping: Mapping | None = None
+    source: str | None = None
+    terms: Terms | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IngestSummary:
+    """What became of a file's rows: accepted + duplicates + corrections + quarantined = its rows.
+
+    `resolved` rows had been in quarantine and were accepted now.
+    """
+
+    table: str
+    file: str
+    source: str
+    accepted: int
+    duplicates: int
+    corrections: int
+    quarantined: int
+    seconds: float
+    delivery_id: str = ""
+    resolved: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a call has come: the file at hand, and bytes over all its files."""
+
+    file: str
+    rows: int
+    done_bytes: int
+    size_bytes: int
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def merged(own: Terms | None, mapping: Mapping) -> Terms:
+    """The terms of a job: its own where it states them, else the mapping's."""
+    if own is None:
+        return mapping.terms
+    stated = {
+        name: value
+        for name in ("partner", "legal_basis", "purpose", "retention_until", "retention_days")
+        if (value := getattr(own, name)) is not None
+    }
+    if own.retention_days is not None:
+        stated.setdefault("retention_until", None)
+    return replace(mapping.terms, **stated, backfill=own.backfill or mapping.terms.backfill)
+
+
+def until(terms: Terms, received_at: datetime) -> datetime:
+    """When rows received now under these terms are to be erased."""
+    return terms.until(received_at, settings.number("WARROOM_RETENTION_DAYS"))
+
+
+def notes_on(terms: Terms, source: str, ends: datetime) -> list[str]:
+    """What a person should know was assumed."""
+    notes = []
+    if source == UNNAMED:
+        notes.append("no source was named; rows are filed under 'unnamed' (--source NAME keeps banks apart)")
+    missing = [name for name in ("legal_basis", "purpose") if getattr(terms, name) is None]
+    if missing:
+        notes.append(f"{' and '.join(missing).replace('_', ' ')} not stated")
+    if terms.retention_until is None and terms.retention_days is None:
+        notes.append(f"retention not stated; erased after {ends.date()}")
+    return notes

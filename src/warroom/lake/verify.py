@@ -1,0 +1,105 @@
+"""Whether every stored byte is what was written: the log's chain and signatures, and each file against it."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from warroom.errors import LakeDamaged
+from warroom.home import Home
+from warroom.lake.commit import LakeFile, State
+from warroom.lake.intake import file_sha256
+from warroom.lake.log import Log
+from warroom.lake.stage import intended
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the lake that is not as it was written; `path` is relative to the lake's folder."""
+
+    path: str
+    kind: Literal["changed", "missing", "extra", "forged", "chain", "rolled-back"]
+    sentence: str
+
+
+def verify(home: Home, log: Log, threads: int) -> list[Fault]:
+    """Every fault there is; an empty list says that all is as it was signed."""
+    state, faults = _replay(home, log)
+    with ThreadPoolExecutor(threads) as pool:
+        faults += [fault for fault in pool.map(_check, state.files.values()) if fault]
+    return [*faults, *_extra(home, state), *_checkpoints(home, log)]
+
+
+def _replay(home: Home, log: Log) -> tuple[State, list[Fault]]:
+    """Follow the log from its beginning as far as it holds."""
+    state, faults = State(), []
+    numbers = log.numbers()
+    for seq in range(1, max(numbers, default=0) + 1):
+        path = log.path(seq)
+        name = str(path.relative_to(home.lake))
+        if not path.exists():
+            faults.append(
+                Fault(name, "missing", f"{name} is missing from the log; restore it from a backup.")
+            )
+            break
+        try:
+            tree, sha256 = log.read(path)
+        except LakeDamaged:
+            faults.append(
+                Fault(name, "forged", f"{name} is not what this home signed; restore it from a backup.")
+            )
+            break
+        if tree["seq"] != seq or tree["prev"] != state.sha256:
+            faults.append(
+                Fault(name, "chain", f"{name} does not follow the commit before it; restore a backup.")
+            )
+            break
+        state = state.after(tree, sha256, home.lake)
+    return state, [*faults, *_rolled_back(log, state, bool(faults))]
+
+
+def _rolled_back(log: Log, state: State, broken: bool) -> Iterator[Fault]:
+    """The log is shorter than this home remembers, or another log."""
+    witness = log.witness()
+    if broken or not witness:
+        return
+    path = log.path(witness["seq"])
+    if witness["seq"] > state.seq or (witness["seq"] == state.seq and witness["sha256"] != state.sha256):
+        yield Fault(
+            f"commits/{path.name}",
+            "rolled-back",
+            f"This home made commit {witness['seq']}, the log ends at {state.seq}; restore the newest backup.",
+        )
+
+
+def _check(file: LakeFile) -> Fault | None:
+    if not file.path.exists():
+        return Fault(file.name, "missing", f"{file.name} is missing; restore it from a backup.")
+    if file.path.stat().st_size == file.bytes and file_sha256(file.path) == file.sha256:
+        return None
+    return Fault(
+        file.name,
+        "changed",
+        f"{file.name} was changed since it was written in commit {file.seq}; restore it from a backup.",
+    )
+
+
+def _extra(home: Home, state: State) -> Iterator[Fault]:
+    """Files that no commit names, other than what a killed run left for the next one to sweep."""
+    excused = intended(home.lake)
+    for path in sorted(p for p in (home.lake / "data").rglob("*") if not p.is_dir()):
+        name = str(path.relative_to(home.lake))
+        if name not in state.files and name not in excused:
+            yield Fault(name, "extra", f"{name} is named by no commit; move it out of the lake.")
+
+
+def _checkpoints(home: Home, log: Log) -> Iterator[Fault]:
+    for path in sorted(log.checkpoints.glob("*.json")):
+        try:
+            log.read(path)
+        except LakeDamaged:
+            name = str(Path("checkpoints") / path.name)
+            yield Fault(
+                name, "forged", f"{name} is not what this home signed; delete it, the log does without."
+            )

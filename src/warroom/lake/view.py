@@ -1,0 +1,67 @@
+"""The rows that count at a moment: received by then, and of each record the newest version of then.
+
+Versions are ordered by received_at, then delivery, then line. Corrections lie in files of their own, so that
+only the few records which were ever corrected go through a window; all others are read as they lie.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import ibis
+import ibis.expr.types as ir
+
+from warroom import clock
+from warroom.lake.commit import LakeFile
+from warroom.lake.engine import Engine
+from warroom.records import Table
+
+Days = tuple[date, date]
+
+IDENTITY = ["source", "record_id"]
+NEWEST_FIRST = ("received_at", "delivery_id", "line")
+
+
+def visible(
+    engine: Engine, table: Table, files: Sequence[LakeFile], as_of: datetime | None, days: Days | None
+) -> ir.Table:
+    """The visible rows of a table's files, as an expression; `days` are UTC days, both included."""
+    knowable = [file for file in files if as_of is None or file.first_received <= clock.to_micros(as_of)]
+    corrections = [file for file in knowable if file.corrections]
+    wanted = [file for file in knowable if days is None or days[0] <= file.day <= days[1]]
+    rows = _received(engine, table, wanted, as_of)
+    if not corrections:
+        return rows
+    corrected = _received(engine, table, corrections, as_of).select(*IDENTITY).distinct()
+    pool = knowable if any(file.late for file in corrections) else _union(wanted, corrections)
+    versions = _received(engine, table, pool, as_of).semi_join(corrected, IDENTITY)
+    newest = _newest(versions)
+    return rows.anti_join(corrected, IDENTITY).union(_on(newest, table, days))
+
+
+def _received(engine: Engine, table: Table, files: Sequence[LakeFile], as_of: datetime | None) -> ir.Table:
+    rows = engine.read([file.path for file in files], table.schema)
+    if as_of is None or all(file.last_received <= clock.to_micros(as_of) for file in files):
+        return rows
+    return rows.filter(rows.received_at <= ibis.literal(as_of.astimezone(UTC)))
+
+
+def _newest(versions: ir.Table) -> ir.Table:
+    order = [ibis.desc(versions[name]) for name in NEWEST_FIRST]
+    ranked = versions.mutate(_rank=ibis.row_number().over(group_by=IDENTITY, order_by=order))
+    return ranked.filter(ranked._rank == 0).drop("_rank")
+
+
+def _on(rows: ir.Table, table: Table, days: Days | None) -> ir.Table:
+    """Rows of some days: the newest version of a record may lie on another day than the older ones."""
+    if days is None:
+        return rows
+    start = datetime.combine(days[0], datetime.min.time(), UTC)
+    end = datetime.combine(days[1] + timedelta(days=1), datetime.min.time(), UTC)
+    moment = rows.received_at
+    if table.time_column is not None:
+        moment = ibis.coalesce(rows[table.time_column], rows.received_at)
+    return rows.filter((moment >= ibis.literal(start)) & (moment < ibis.literal(end)))
+
+
+def _union(one: Iterable[LakeFile], other: Iterable[LakeFile]) -> list[LakeFile]:
+    return list({file.name: file for file in (*one, *other)}.values())
