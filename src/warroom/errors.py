@@ -14,6 +14,7 @@
         NotPossible             the action is not in a state that allows this
         NotFound                there is no such thing, or not for this officer
       ExchangeError             a message cannot be rendered, sent or read
+        NotBelieved             a message is not from whom it says, or not theirs to send
 """
 
 
@@ -94,3 +95,9 @@ class ExchangeError(WarroomError):
     """A message cannot be rendered, sent or read."""
 
     http_status = 502
+
+
+class NotBelieved(ExchangeError):
+    """A message is not from whom it says, or not theirs to send."""
+
+    http_status = 403
