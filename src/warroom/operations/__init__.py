@@ -9,6 +9,79 @@ let a signal decide, to let one person stand for two, to act under a rule no law
 and to write a partner's message format: that is `warroom.exchange`.
 """
 
+from warroom.operations.alerts import clear_alert
+from warroom.operations.answers import record_answer
+from warroom.operations.appeals import answer_appeal, appeal, public_hold
+from warroom.operations.cases import close_case, refresh_case, sync_cases
+from warroom.operations.desk import board, case_page, open_alerts, open_appeals
+from warroom.operations.endings import extend, release
+from warroom.operations.holds import approve_holds, decline
+from warroom.operations.jobs import JobsReport, run_due
+from warroom.operations.law import confirm_law, rules
 from warroom.operations.ledger import Ledger
+from warroom.operations.officers import add_officer, list_officers, officer_of, sign_in, sign_out
+from warroom.operations.verify import verify_audit
+from warroom.operations.views import (
+    ActionView,
+    AlertView,
+    AppealView,
+    AuditReport,
+    Board,
+    BoardRow,
+    CasePage,
+    Officer,
+    OrderView,
+    PartnerAnswer,
+    ProposalView,
+    PublicHold,
+    RuleView,
+    SignIn,
+    Texts,
+    TransferRef,
+)
 
-__all__ = ["Ledger"]
+__all__ = [
+    "ActionView",
+    "AlertView",
+    "AppealView",
+    "AuditReport",
+    "Board",
+    "BoardRow",
+    "CasePage",
+    "JobsReport",
+    "Ledger",
+    "Officer",
+    "OrderView",
+    "PartnerAnswer",
+    "ProposalView",
+    "PublicHold",
+    "RuleView",
+    "SignIn",
+    "Texts",
+    "TransferRef",
+    "add_officer",
+    "answer_appeal",
+    "appeal",
+    "approve_holds",
+    "board",
+    "case_page",
+    "clear_alert",
+    "close_case",
+    "confirm_law",
+    "decline",
+    "extend",
+    "list_officers",
+    "officer_of",
+    "open_alerts",
+    "open_appeals",
+    "public_hold",
+    "record_answer",
+    "refresh_case",
+    "release",
+    "rules",
+    "run_due",
+    "sign_in",
+    "sign_out",
+    "sync_cases",
+    "verify_audit",
+]

@@ -88,7 +88,7 @@ def _checked(username: str, name: str, password: str, roles: frozenset[str]) -> 
     return roles
 
 
-def officers(ledger: Ledger) -> list[Officer]:
+def list_officers(ledger: Ledger) -> list[Officer]:
     """Every officer by user name."""
     with ledger.session() as session:
         return [

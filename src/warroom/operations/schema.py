@@ -204,6 +204,7 @@ class Proposal(Base):
     balance: Mapped[int]
     rank: Mapped[int]
     minutes_to_exit: Mapped[float]
+    inflow: Mapped[dict[str, Any]]
     reasons: Mapped[list[Any]]
     innocent_evidence: Mapped[list[Any]]
     state: Mapped[str]
@@ -358,7 +359,10 @@ class AppealRow(Base):
 
 
 class Order(Base):
-    """What a bank is to be told: the outbox. Orders of one hold leave in the order they were made."""
+    """What a bank is to be told: the outbox. Orders of one hold leave in the order they were made.
+
+    `facts` are the rule, the transfers and the appeal clock as they stood when the order was made.
+    """
 
     __tablename__ = "orders"
     order_id: Mapped[str] = mapped_column(primary_key=True)
@@ -370,10 +374,9 @@ class Order(Base):
     amount: Mapped[int]
     currency: Mapped[str]
     until: Mapped[datetime]
-    legal_basis: Mapped[str]
     reason: Mapped[str]
     exercise: Mapped[bool]
-    transfers: Mapped[list[Any]]
+    facts: Mapped[dict[str, Any]]
     notice_th: Mapped[str]
     notice_en: Mapped[str]
     state: Mapped[str]

@@ -181,8 +181,9 @@ class TransferRef:
 class OrderView:
     """What a bank is to be told; `exchange` renders and sends it. `amount` in satang, `until` when the hold ends.
 
-    `transfers` are the original transfers the order goes back to, for a recall message. `notice` is what the bank
-    hands to the holder of the account. `last_error` says why the last attempt failed.
+    `original` is the transfer into this account that carried most of the traced money: what this bank can find in
+    its own books. `reported` are the victim's transfers that the trail began with. `reference` is the public code
+    for an appeal, `hours` and `limit_hours` its clock. `last_error` says why the last attempt failed.
     """
 
     order_id: str
@@ -195,10 +196,14 @@ class OrderView:
     amount: int
     currency: str
     until: datetime
-    legal_basis: str
+    rule: str
+    citation: Texts
+    hours: float
+    limit_hours: float
     reason: str
     exercise: bool
-    transfers: tuple[TransferRef, ...]
+    original: TransferRef | None
+    reported: tuple[TransferRef, ...]
     notice: Texts
     state: OrderState
     attempts: int
@@ -275,6 +280,7 @@ class ExtensionView:
 
     complaint_no: str
     complained_at: datetime
+    state: Literal["requested", "approved", "confirmed", "refused"]
     requested_by: str
     requested_at: datetime
     approved_by: str

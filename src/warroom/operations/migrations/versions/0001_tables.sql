@@ -1,4 +1,5 @@
 -- The tables as schema.py described them when the ledger was first made. Never edited: a change is a new migration.
+
 CREATE TABLE audit (
   sequence BIGINT NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -181,6 +182,7 @@ CREATE TABLE proposals (
   balance BIGINT NOT NULL,
   rank BIGINT NOT NULL,
   minutes_to_exit FLOAT(53) NOT NULL,
+  inflow JSONB NOT NULL,
   reasons JSONB NOT NULL,
   innocent_evidence JSONB NOT NULL,
   state TEXT NOT NULL,
@@ -325,10 +327,9 @@ CREATE TABLE orders (
   amount BIGINT NOT NULL,
   currency TEXT NOT NULL,
   until TIMESTAMP WITH TIME ZONE NOT NULL,
-  legal_basis TEXT NOT NULL,
   reason TEXT NOT NULL,
   exercise BOOLEAN NOT NULL,
-  transfers JSONB NOT NULL,
+  facts JSONB NOT NULL,
   notice_th TEXT NOT NULL,
   notice_en TEXT NOT NULL,
   state TEXT NOT NULL,

@@ -1,4 +1,4 @@
-"""Legal rules: dated data in `law/*.toml`, which carry an action only once a named lawyer has confirmed their text."""
+"""Legal rules: dated data in `*.toml` beside this file, which carry an action only once a named lawyer has confirmed their text."""
 
 import tomllib
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Rule:
 @cache
 def written_rules() -> tuple[Rule, ...]:
     """Every rule of the data files, in their order."""
-    folder = resources.files(__package__).joinpath("law")
+    folder = resources.files(__package__)
     files = sorted(
         (file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name
     )
@@ -54,8 +54,8 @@ def written_rules() -> tuple[Rule, ...]:
 
 @cache
 def service_level(name: str) -> timedelta:
-    """A length of time of `law/service-levels.toml`."""
-    text = resources.files(__package__).joinpath("law", "service-levels.toml").read_text(encoding="utf-8")
+    """A length of time of `service-levels.toml`."""
+    text = resources.files(__package__).joinpath("service-levels.toml").read_text(encoding="utf-8")
     return timedelta(**tomllib.loads(text)[name])
 
 

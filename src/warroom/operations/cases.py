@@ -1,0 +1,342 @@
+"""Cases: every report of the lake opens one, or joins the one whose transfers it names; each look is frozen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.errors import NotFound, NotPossible, TraceError
+from warroom.money.trail import Trail
+from warroom.operations import alerts, audit, officers
+from warroom.operations.canon import canonical, digest
+from warroom.operations.ledger import Ledger
+from warroom.operations.schema import Action, AppealRow, Case, CaseReportRow, Claim, ClaimKey, Mark
+from warroom.operations.snapshots import freeze, inflows
+from warroom.operations.summary import recount
+from warroom.operations.transfers import Sightings, keys_of, look_up, satang, utc
+from warroom.operations.views import ACTIVE, Officer, TransferRef
+
+if TYPE_CHECKING:
+    from warroom.lake import Lake
+
+# Follows transfers through the lake: warroom.money.trace, or another way to the same answer.
+Tracer = Callable[..., Trail]
+LOCK = 20_568  # whoever holds it turns reports into cases
+MARK = "reports"
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """A visible row of the lake's `reports`."""
+
+    source: str
+    record_id: str
+    reported_at: datetime
+    scam_type: str
+    loss: int
+    channel: str
+    transfer_ids: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        return digest(canonical([self.transfer_ids, self.loss, self.scam_type, self.reported_at]))
+
+
+def sync_cases(
+    ledger: Ledger, lake: "Lake", index: Any, *, now: datetime | None = None, tracer: Tracer | None = None
+) -> int:
+    """Open a case for every report that has none, and look again where a report was corrected; returns how many
+    cases were opened.
+
+    A report whose transfers all serve a case already joins it. One that names no transfer opens a case without a
+    trail, flagged `no_transfer`; one whose transfers are not in the lake yet is flagged `not_found` and tried again
+    when the lake grows. Each case is one transaction. While another process does this, 0 is returned at once.
+    """
+    now, tracer = now or clock.now(), tracer or _trace
+    with ledger.engine.connect() as guard:
+        if not guard.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}).scalar():
+            return 0
+        try:
+            return _sync(ledger, lake, index, now, tracer)
+        finally:
+            guard.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
+            guard.commit()
+
+
+def _sync(ledger: Ledger, lake: "Lake", index: Any, now: datetime, tracer: Tracer) -> int:
+    head = str(lake.head)
+    with ledger.session() as session:
+        mark = session.get(Mark, MARK)
+        if mark is not None and mark.value == head:
+            return 0
+        known = {(row.source, row.record_id): row.digest for row in session.scalars(select(CaseReportRow))}
+        lost = list(
+            session.scalars(select(Case.number).where(Case.flag == "not_found", Case.state == "open"))
+        )
+    fresh = [
+        report
+        for report in _reports(lake, now)
+        if known.get((report.source, report.record_id)) != report.digest
+    ]
+    seen = look_up(lake, [name for report in fresh for name in report.transfer_ids], now)
+    opened = 0
+    for report in sorted(fresh, key=lambda report: (report.reported_at, report.source, report.record_id)):
+        opened += _take_in(ledger, lake, index, report, seen, now, tracer)
+    for number in lost:
+        refresh_case(ledger, lake, index, number, now=now, tracer=tracer)
+    with ledger.session() as session:
+        session.merge(Mark(name=MARK, value=head))
+    return opened
+
+
+def _reports(lake: "Lake", now: datetime) -> list[_Report]:
+    table = lake.rows("reports", as_of=now)
+    columns = ("source", "record_id", "time", "received_at", "scam_type", "loss", "channel", "transfer_ids")
+    return [
+        _Report(
+            source=row["source"],
+            record_id=row["record_id"],
+            reported_at=utc(row["time"] or row["received_at"]),
+            scam_type=row["scam_type"] or "",
+            loss=satang(row["loss"]),
+            channel=row["channel"] or "",
+            transfer_ids=tuple(dict.fromkeys(name for name in row["transfer_ids"] or () if name)),
+        )
+        for row in table.select(*columns).to_pyarrow().to_pylist()
+    ]
+
+
+def _take_in(
+    ledger: Ledger, lake: "Lake", index: Any, report: _Report, seen: Sightings, now: datetime, tracer: Tracer
+) -> int:
+    """One report: a new case, a case joined, or a correction of a known report. Returns cases opened (0 or 1)."""
+    with ledger.session() as session:
+        known = session.get(CaseReportRow, (report.source, report.record_id))
+        if known is not None:
+            number = _correct(session, known, report, seen, now)
+        else:
+            number = _open_or_join(session, report, seen, now)
+    if number is not None:
+        refresh_case(ledger, lake, index, number, now=now, tracer=tracer)
+    return int(known is None and number is not None)
+
+
+def _open_or_join(session: Session, report: _Report, seen: Sightings, now: datetime) -> str | None:
+    """The number of the case opened, or None where the report joined another's."""
+    refs = seen.of(report.transfer_ids)
+    owners = _owners(session, refs)
+    free = [ref for ref in refs if ref not in owners]
+    found = {ref.record_id for ref in refs}
+    missing = [name for name in report.transfer_ids if name not in found]
+    if owners and not free and not missing:
+        _join(session, min(owners.values()), report, now)
+        return None
+    case = _new_case(session, report, now)
+    _add_report(session, case, report, first=True, keep=tuple({ref.record_id for ref in free} | set(missing)))
+    _claim(session, case, free)
+    if owners:
+        other = session.scalar(select(Case.number).where(Case.id == min(owners.values())))
+        alerts.raise_alert(session, case.id, None, "shared_transfer", {"other": other}, now)
+    recount(session, case.id)
+    detail = {"source": report.source, "report": report.record_id, "transfers": list(report.transfer_ids)}
+    audit.append(session, None, "case.opened", f"case:{case.number}", detail, case=case.number, at=now)
+    return case.number
+
+
+def _new_case(session: Session, report: _Report, now: datetime) -> Case:
+    case_id = (session.scalar(select(func.max(Case.id))) or 0) + 1
+    zeros = ("still_there", "exited", "spent", "beyond_horizon", "held", "accounts", "banks")
+    counts = ("undecided", "open_appeals", "alerts", "silent", "reports")
+    case = Case(
+        id=case_id,
+        number=f"C-{case_id}",
+        state="open",
+        flag="" if report.transfer_ids else "no_transfer",
+        scam_type=report.scam_type,
+        reported_at=report.reported_at,
+        opened_at=now,
+        loss=report.loss,
+        next_kind="",
+        **dict.fromkeys((*zeros, *counts), 0),
+    )
+    session.add(case)
+    session.flush()
+    return case
+
+
+def _add_report(
+    session: Session, case: Case, report: _Report, first: bool, keep: tuple[str, ...] | None = None
+) -> None:
+    ids = report.transfer_ids if keep is None else tuple(name for name in report.transfer_ids if name in keep)
+    session.add(
+        CaseReportRow(
+            source=report.source,
+            record_id=report.record_id,
+            case_id=case.id,
+            reported_at=report.reported_at,
+            loss=report.loss,
+            channel=report.channel,
+            transfer_ids=list(ids),
+            digest=report.digest,
+            first=first,
+        )
+    )
+
+
+def _join(session: Session, case_id: int, report: _Report, now: datetime) -> None:
+    """One baht serves one victim: a second report of the same transfers is shown on the same case."""
+    case = session.get_one(Case, case_id, with_for_update=True)
+    _add_report(session, case, report, first=False)
+    name = {"report": f"{report.source}/{report.record_id}"}
+    alerts.raise_alert(session, case.id, None, "second_report", name, now)
+    recount(session, case.id)
+    audit.append(session, None, "case.joined", f"case:{case.number}", name, case=case.number, at=now)
+
+
+def _correct(session: Session, known: CaseReportRow, report: _Report, seen: Sightings, now: datetime) -> str:
+    """A corrected report: facts follow, new transfers are claimed, and nothing already decided is undone."""
+    case = session.get_one(Case, known.case_id, with_for_update=True)
+    refs = seen.of(report.transfer_ids)
+    owners = _owners(session, refs)
+    free = [ref for ref in refs if ref not in owners]
+    _claim(session, case, free)
+    foreign = {ref.record_id for ref, owner in owners.items() if owner != case.id}
+    known.transfer_ids = [name for name in report.transfer_ids if name not in foreign]
+    known.loss, known.digest, known.channel = report.loss, report.digest, report.channel
+    if known.first:
+        case.scam_type = report.scam_type
+        if case.flag == "no_transfer" and known.transfer_ids:
+            case.flag = ""
+        if case.snapshot_id is None:
+            case.loss = report.loss
+    recount(session, case.id)
+    audit.append(
+        session,
+        None,
+        "case.corrected",
+        f"case:{case.number}",
+        {"report": report.record_id},
+        case=case.number,
+        at=now,
+    )
+    return case.number
+
+
+def _owners(session: Session, refs: tuple[TransferRef, ...]) -> dict[TransferRef, int]:
+    """Which of these transfers already serve a case, and which."""
+    keys = {key: ref for ref in refs for key in keys_of(ref)}
+    query = select(ClaimKey.key, ClaimKey.case_id).where(ClaimKey.key.in_(list(keys)))
+    return {keys[key]: case_id for key, case_id in session.execute(query).tuples()}
+
+
+def _claim(session: Session, case: Case, refs: list[TransferRef]) -> None:
+    for ref in refs:
+        values = {
+            "case_id": case.id,
+            **{name: getattr(ref, name) for name in ref.__dataclass_fields__},
+        }
+        session.execute(insert(Claim).values(values).on_conflict_do_nothing())
+        for key in keys_of(ref):
+            session.execute(insert(ClaimKey).values(key=key, case_id=case.id).on_conflict_do_nothing())
+
+
+def refresh_case(
+    ledger: Ledger,
+    lake: "Lake",
+    index: Any,
+    number: str,
+    *,
+    now: datetime | None = None,
+    tracer: Tracer | None = None,
+) -> bool:
+    """Follow the money again as of now; True where something changed and a new look was frozen.
+
+    Raises NotFound for no such case. A case without a transfer stays as it is.
+    """
+    now, tracer = now or clock.now(), tracer or _trace
+    with ledger.session() as session:
+        case = _case(session, number)
+        ids = _transfer_ids(session, case.id)
+    if not ids:
+        return False
+    trail, into = None, {}
+    try:
+        trail = tracer(lake, index, ids, as_of=now)
+        into = inflows(lake, trail, now)
+    except TraceError:
+        pass  # not in the lake yet: the case says so and is tried again when the lake grows
+    with ledger.session() as session:
+        case = session.get_one(Case, case.id, with_for_update=True)
+        return _keep(session, case, trail, into, lake, ids, now)
+
+
+def _keep(
+    session: Session,
+    case: Case,
+    trail: Trail | None,
+    into: dict[tuple[str, str], TransferRef],
+    lake: "Lake",
+    ids: list[str],
+    now: datetime,
+) -> bool:
+    if trail is None:
+        case.flag, case.traced_at = "not_found", now
+        recount(session, case.id)
+        return False
+    if case.flag == "not_found":
+        case.flag = ""
+        refs = look_up(lake, ids, now).of(ids)
+        _claim(session, case, [ref for ref in refs if ref not in _owners(session, refs)])
+    changed = freeze(session, case, trail, into, now)
+    recount(session, case.id)
+    if changed:
+        detail = {"snapshot": case.snapshot_id, "still_there": trail.still_there, "loss": trail.loss}
+        audit.append(session, None, "case.traced", f"case:{case.number}", detail, case=case.number, at=now)
+    return changed
+
+
+def _transfer_ids(session: Session, case_id: int) -> list[str]:
+    """The transfers to follow: those of every report that opened or widened the case."""
+    query = select(CaseReportRow.transfer_ids).where(CaseReportRow.case_id == case_id, CaseReportRow.first)
+    return list(dict.fromkeys(name for ids in session.scalars(query) for name in ids))
+
+
+def close_case(
+    ledger: Ledger, officer: Officer, number: str, reason: str, *, now: datetime | None = None
+) -> None:
+    """Take a case off the board; raises NotPossible while money is held for it or an appeal is open."""
+    now = now or clock.now()
+    if not reason.strip():
+        raise NotPossible("Closing a case needs a reason; write one.")
+    with ledger.session() as session:
+        officers.require(session, officer, "officer", "supervisor")
+        case = _case(session, number, lock=True)
+        held = select(func.count()).where(Action.case_id == case.id, Action.state.in_(ACTIVE))
+        asked = select(func.count()).select_from(AppealRow).join(Action, Action.id == AppealRow.action_id)
+        open_appeals = asked.where(Action.case_id == case.id, AppealRow.state == "open")
+        if session.scalar(held) or session.scalar(open_appeals):
+            raise NotPossible("Money is still held or an appeal is open in this case; end those first.")
+        case.state = "closed"
+        audit.append(
+            session, officer, "case.closed", f"case:{number}", {"reason": reason}, case=number, at=now
+        )
+
+
+def _case(session: Session, number: str, lock: bool = False) -> Case:
+    query = select(Case).where(Case.number == number)
+    case = session.scalars(query.with_for_update() if lock else query).first()
+    if case is None:
+        raise NotFound(f"There is no case {number}; open the board again.")
+    return case
+
+
+def _trace(lake: "Lake", index: Any, ids: list[str], *, as_of: datetime) -> Trail:
+    from warroom.money import trace  # compiled kernels: loaded when first followed
+
+    found: Trail = trace(lake, index, ids, as_of=as_of)
+    return found

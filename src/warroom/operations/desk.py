@@ -1,0 +1,208 @@
+"""What an officer's desk shows: the board ordered by what runs out next, a case in full, appeals and alerts.
+
+Every look at a case is written to the audit log.
+"""
+
+import json
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.errors import NotFound
+from warroom.operations import audit, officers
+from warroom.operations.alerts import alert_view
+from warroom.operations.ledger import Ledger
+from warroom.operations.render import action_views, appeal_views
+from warroom.operations.schema import (
+    Action,
+    Alert,
+    AppealRow,
+    AuditLine,
+    Case,
+    CaseReportRow,
+    OfficerRow,
+    Proposal,
+    Snapshot,
+)
+from warroom.operations.views import (
+    ROLES,
+    AlertView,
+    AppealView,
+    Board,
+    BoardCounts,
+    BoardFilter,
+    BoardRow,
+    CasePage,
+    CaseReport,
+    HistoryLine,
+    Officer,
+    ProposalView,
+)
+
+LAPSING = timedelta(hours=6)
+HISTORY = 200
+READERS = tuple(role for role in ROLES if role != "admin")
+
+
+def board(
+    ledger: Ledger,
+    officer: Officer,
+    *,
+    limit: int = 50,
+    offset: int = 0,
+    filter: BoardFilter = "open",
+    now: datetime | None = None,
+) -> Board:
+    """Open cases (or those of a filter), the one that runs out next first; raises NotAllowed."""
+    now = now or clock.now()
+    with ledger.session() as session:
+        officers.require(session, officer, *READERS)
+        wanted = _filters(now)[filter]
+        order = (Case.next_due.asc().nulls_last(), Case.id)
+        rows = session.scalars(select(Case).where(wanted).order_by(*order).limit(limit).offset(offset))
+        counts = _counts(session, now)
+        shown = tuple(board_row(row) for row in rows)
+        total = getattr(counts, filter, None) if filter != "all" else counts.open + counts.closed
+        return Board(shown, counts, int(total or 0))
+
+
+def _filters(now: datetime) -> dict[str, ColumnElement[bool]]:
+    is_open = Case.state == "open"
+    return {
+        "all": true(),
+        "open": is_open,
+        "undecided": and_(is_open, Case.undecided > 0),
+        "lapsing": and_(is_open, Case.lapse_at <= now + LAPSING),
+        "appeals": and_(is_open, Case.open_appeals > 0),
+        "silent": and_(is_open, Case.silent > 0),
+        "no_transfer": and_(is_open, or_(Case.flag == "no_transfer", Case.flag == "not_found")),
+        "closed": Case.state == "closed",
+    }
+
+
+def _counts(session: Session, now: datetime) -> BoardCounts:
+    named = {name: condition for name, condition in _filters(now).items() if name != "all"}
+    columns = [func.count().filter(condition).label(name) for name, condition in named.items()]
+    sums = [
+        func.coalesce(func.sum(column).filter(Case.state == "open"), 0).label(column.key)
+        for column in (Case.loss, Case.still_there, Case.held)
+    ]
+    row = session.execute(select(*columns, *sums)).one()
+    return BoardCounts(**{name: int(value) for name, value in row._mapping.items()})
+
+
+def board_row(case: Case) -> BoardRow:
+    """A case as the board shows it."""
+    return BoardRow(**{name: getattr(case, name) for name in BoardRow.__dataclass_fields__})
+
+
+def case_page(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> CasePage:
+    """A case in full; the look is logged. Raises NotFound or NotAllowed."""
+    with ledger.session() as session:
+        officers.require(session, officer, *READERS)
+        case = session.scalars(select(Case).where(Case.number == number)).first()
+        if case is None:
+            raise NotFound(f"There is no case {number}; open the board again.")
+        page = _page(session, case)
+        audit.append(session, officer, "case.read", f"case:{number}", case=number, at=now)
+        return page
+
+
+def _page(session: Session, case: Case) -> CasePage:
+    snapshot = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
+    actions = list(session.scalars(select(Action).where(Action.case_id == case.id).order_by(Action.id)))
+    ids = [action.id for action in actions]
+    asked = session.scalars(select(AppealRow).where(AppealRow.action_id.in_(ids)).order_by(AppealRow.id))
+    told = session.scalars(
+        select(Alert).where(Alert.case_id == case.id, Alert.cleared_at.is_(None)).order_by(Alert.at.desc())
+    )
+    return CasePage(
+        row=board_row(case),
+        reports=_reports(session, case),
+        snapshot=snapshot.sha256 if snapshot else "",
+        traced_at=case.traced_at,
+        trail=json.loads(snapshot.trail) if snapshot else None,
+        proposals=_proposals(session, case),
+        actions=tuple(action_views(session, actions)),
+        appeals=tuple(appeal_views(session, asked)),
+        alerts=tuple(alert_view(alert, case.number) for alert in told),
+        history=_history(session, case.number),
+    )
+
+
+def _reports(session: Session, case: Case) -> tuple[CaseReport, ...]:
+    query = select(CaseReportRow).where(CaseReportRow.case_id == case.id)
+    rows = session.scalars(query.order_by(CaseReportRow.first.desc(), CaseReportRow.reported_at))
+    return tuple(
+        CaseReport(
+            source=row.source,
+            record_id=row.record_id,
+            reported_at=row.reported_at,
+            loss=row.loss,
+            channel=row.channel,
+            transfer_ids=tuple(row.transfer_ids),
+            first=row.first,
+        )
+        for row in rows
+    )
+
+
+def _proposals(session: Session, case: Case) -> tuple[ProposalView, ...]:
+    query = (
+        select(Proposal, OfficerRow.name)
+        .outerjoin(OfficerRow, OfficerRow.id == Proposal.officer_id)
+        .where(Proposal.case_id == case.id, Proposal.state != "superseded")
+        .order_by(Proposal.state == "not_held", Proposal.rank, Proposal.id)
+    )
+    return tuple(
+        ProposalView(
+            id=row.id,
+            bank=row.bank,
+            account=row.account,
+            amount=row.amount,
+            balance=row.balance,
+            rank=row.rank,
+            minutes_to_exit=row.minutes_to_exit,
+            reasons=tuple(row.reasons),
+            innocent_evidence=tuple(row.innocent_evidence),
+            state=row.state,  # type: ignore[arg-type]
+            action_id=row.action_id,
+            decided_by=name or "",
+            decline_reason=row.decline_reason,
+        )
+        for row, name in session.execute(query).tuples()
+    )
+
+
+def _history(session: Session, number: str) -> tuple[HistoryLine, ...]:
+    query = (
+        select(AuditLine)
+        .where(AuditLine.case_number == number, AuditLine.verb != "case.read")
+        .order_by(AuditLine.sequence.desc())
+        .limit(HISTORY)
+    )
+    return tuple(
+        HistoryLine(row.at, row.officer, row.verb, row.subject, json.loads(row.leaf).get("detail", {}))
+        for row in session.scalars(query)
+    )
+
+
+def open_appeals(ledger: Ledger, officer: Officer) -> list[AppealView]:
+    """Every appeal that waits for an answer, the one due first first."""
+    with ledger.session() as session:
+        officers.require(session, officer, *READERS)
+        query = select(AppealRow).where(AppealRow.state == "open").order_by(AppealRow.due_at)
+        return appeal_views(session, session.scalars(query))
+
+
+def open_alerts(ledger: Ledger, officer: Officer, limit: int = 50) -> list[AlertView]:
+    """The newest alerts nobody has cleared."""
+    with ledger.session() as session:
+        officers.require(session, officer, *READERS)
+        query = (
+            select(Alert, Case.number).join(Case, Case.id == Alert.case_id).where(Alert.cleared_at.is_(None))
+        )
+        rows = session.execute(query.order_by(Alert.at.desc()).limit(limit)).tuples()
+        return [alert_view(alert, number) for alert, number in rows]

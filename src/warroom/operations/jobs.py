@@ -1,0 +1,159 @@
+"""What happens by itself: holds lapse, warnings and silence are raised, reports become cases, expired data is erased.
+
+Every job is a plain function of a chosen moment, so that tests and rehearsals can turn the clock. In a running house
+they are periodic tasks of the queue (procrastinate) on the ledger's own database, so that two servers never do one
+job twice.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from warroom.operations import alerts, audit, cases, endings
+from warroom.operations.ledger import Ledger
+from warroom.operations.schema import (
+    Action,
+    AppealRow,
+    Case,
+    Checkpoint,
+    Clock,
+    Idempotency,
+    Order,
+    SessionRow,
+)
+from warroom.operations.summary import recount
+from warroom.operations.views import ACTIVE
+
+if TYPE_CHECKING:
+    from warroom.lake import Lake
+
+REFRESH_AT_ONCE = 50
+CHECKPOINT_EVERY = timedelta(hours=1)
+KEYS_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class JobsReport:
+    """How much each job did."""
+
+    opened: int = 0
+    refreshed: int = 0
+    expired: int = 0
+    warned: int = 0
+    silent: int = 0
+    appeals: int = 0
+    erased: int = 0
+
+
+def run_due(
+    ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: cases.Tracer | None = None
+) -> JobsReport:
+    """Do everything that is due at `now`, once; again changes nothing."""
+    struck = strike_clocks(ledger, now)
+    opened = cases.sync_cases(ledger, lake, index, now=now, tracer=tracer)
+    refreshed = refresh_due(ledger, lake, index, now, tracer=tracer)
+    erased = erase(ledger, lake, now)
+    tidy(ledger, now)
+    return JobsReport(opened=opened, refreshed=refreshed, erased=erased, **struck)
+
+
+def strike_clocks(ledger: Ledger, now: datetime) -> dict[str, int]:
+    """Let every clock that is due strike, each in its own transaction; returns how many of which sort did."""
+    counts = dict.fromkeys(("expired", "warned", "silent", "appeals"), 0)
+    while (due := _next_clock(ledger, now)) is not None:
+        with ledger.session() as session:
+            action, case = endings.locked_hold(session, due.action_id)
+            clock = session.get_one(Clock, due.id, with_for_update=True, populate_existing=True)
+            if clock.state == "running":
+                counts[_strike(session, clock, action, case, now)] += 1
+                recount(session, case.id)
+                detail = {"clock": clock.kind, "due": clock.due_at, "state": action.state}
+                audit.append(
+                    session, None, "clock.struck", f"hold:{action.id}", detail, case=case.number, at=now
+                )
+    return counts
+
+
+def _next_clock(ledger: Ledger, now: datetime) -> Clock | None:
+    query = (
+        select(Clock).where(Clock.state == "running", Clock.due_at <= now).order_by(Clock.due_at, Clock.id)
+    )
+    with ledger.session() as session:
+        return session.scalars(query.limit(1)).first()
+
+
+def _strike(session: Session, clock: Clock, action: Action, case: Case, now: datetime) -> str:
+    clock.state = "done"
+    if clock.kind == "lapse":
+        if action.state in ACTIVE and action.until <= now:
+            endings.expire(session, action, now)
+        return "expired"
+    if clock.kind == "lapse_warning":
+        if action.state in ACTIVE and action.until > now:
+            params = {"bank": action.bank, "until": action.until}
+            alerts.raise_alert(session, case.id, action.id, "lapse_warning", params, now)
+        return "warned"
+    if clock.kind == "silence":
+        _silence(session, action, case, now)
+        return "silent"
+    _appeal_late(session, clock, action, case, now)
+    return "appeals"
+
+
+def _silence(session: Session, action: Action, case: Case, now: datetime) -> None:
+    waiting = select(Order).where(
+        Order.action_id == action.id, Order.state.in_(("waiting", "sent", "failed"))
+    )
+    order = session.scalars(waiting.order_by(Order.place.desc()).limit(1)).first()
+    if order is None:
+        return
+    minutes = round((now - (order.sent_at or order.made_at)).total_seconds() / 60)
+    params = {"bank": order.bank, "kind": order.kind, "order": order.order_id, "minutes": minutes}
+    alerts.raise_alert(session, case.id, action.id, "silence", params, now)
+
+
+def _appeal_late(session: Session, clock: Clock, action: Action, case: Case, now: datetime) -> None:
+    appeal = session.get(AppealRow, clock.appeal_id) if clock.appeal_id else None
+    if appeal is None or appeal.state != "open":
+        return
+    params = {"reference": action.reference, "until": appeal.limit_at}
+    alerts.raise_alert(session, case.id, action.id, clock.kind, params, now)
+
+
+def refresh_due(
+    ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: cases.Tracer | None = None
+) -> int:
+    """Follow again the money that should have left by now and nobody has decided on; returns how many changed."""
+    due = (
+        select(Case.number)
+        .where(Case.state == "open", Case.undecided > 0, Case.exit_at <= now)
+        .where((Case.traced_at.is_(None)) | (Case.traced_at < now - timedelta(minutes=5)))
+        .order_by(Case.exit_at)
+        .limit(REFRESH_AT_ONCE)
+    )
+    with ledger.session() as session:
+        numbers = list(session.scalars(due))
+    return sum(cases.refresh_case(ledger, lake, index, number, now=now, tracer=tracer) for number in numbers)
+
+
+def erase(ledger: Ledger, lake: "Lake", now: datetime) -> int:
+    """Have the lake erase deliveries whose retention is over, and log that it did; returns how many."""
+    erased = lake.erase_expired(now)
+    count = len(erased) if hasattr(erased, "__len__") else int(erased or 0)
+    if count:
+        with ledger.session() as session:
+            audit.append(session, None, "lake.erased", "lake", {"deliveries": count}, at=now)
+    return count
+
+
+def tidy(ledger: Ledger, now: datetime) -> None:
+    """Sign a checkpoint every hour, and forget ended sign-ins and old keys."""
+    with ledger.session() as session:
+        session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
+        session.execute(delete(Idempotency).where(Idempotency.at < now - KEYS_KEPT))
+        last = session.scalar(select(Checkpoint.at).order_by(Checkpoint.size.desc()).limit(1))
+    if last is None or last <= now - CHECKPOINT_EVERY:
+        audit.checkpoint(ledger, now)

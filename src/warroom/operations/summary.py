@@ -1,0 +1,41 @@
+"""Keeps a case's summary columns: what is held, undecided and next to run out. The board reads nothing else."""
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+# One statement, run in the same transaction as every change to a case, so that the board never lags behind.
+RECOUNT = text(
+    """
+WITH c AS (SELECT id, exit_at FROM cases WHERE id = :id),
+holds AS (
+  SELECT coalesce(sum(held) FILTER (WHERE state IN ('in_effect', 'partly')), 0) AS held,
+         min(until) FILTER (WHERE state IN ('approved', 'sent', 'in_effect', 'partly')) AS lapse_at
+  FROM actions WHERE case_id = :id),
+offers AS (SELECT count(*) AS undecided FROM proposals WHERE case_id = :id AND state = 'open'),
+heard AS (
+  SELECT count(*) AS open_appeals, min(p.due_at) AS due_at
+  FROM appeals p JOIN actions a ON a.id = p.action_id WHERE a.case_id = :id AND p.state = 'open'),
+told AS (
+  SELECT count(*) AS alerts, count(*) FILTER (WHERE kind = 'silence') AS silent
+  FROM alerts WHERE case_id = :id AND cleared_at IS NULL),
+named AS (SELECT count(*) AS reports FROM case_reports WHERE case_id = :id),
+due AS (
+  SELECT c.id, heard.due_at AS appeal_at, holds.lapse_at,
+         CASE WHEN offers.undecided > 0 THEN c.exit_at END AS exit_at
+  FROM c, holds, offers, heard)
+UPDATE cases SET
+  held = holds.held, lapse_at = holds.lapse_at, undecided = offers.undecided, open_appeals = heard.open_appeals,
+  alerts = told.alerts, silent = told.silent, reports = named.reports,
+  next_due = least(due.appeal_at, due.lapse_at, due.exit_at),
+  next_kind = CASE least(due.appeal_at, due.lapse_at, due.exit_at)
+    WHEN due.appeal_at THEN 'appeal_due' WHEN due.lapse_at THEN 'lapse' WHEN due.exit_at THEN 'exit' ELSE '' END
+FROM holds, offers, heard, told, named, due
+WHERE cases.id = :id
+"""
+)
+
+
+def recount(session: Session, case_id: int) -> None:
+    """Bring the summary of a case up to date with its holds, proposals, appeals and alerts."""
+    session.flush()
+    session.execute(RECOUNT, {"id": case_id})
