@@ -5,8 +5,21 @@ the outbox and, in a live home, posted signed to the bank. An exercise or demo h
 connection: the code refuses. Nothing here decides: a hold is in effect only when the bank says so.
 """
 
+from warroom.exchange.deliver import DeliveryReport, deliver
+from warroom.exchange.inbox import AnswersReport, read_answers, receive_answer
 from warroom.exchange.message import KINDS, OrderMessage, Original
 from warroom.exchange.recall import render
 from warroom.exchange.supplement import schema_path
 
-__all__ = ["KINDS", "OrderMessage", "Original", "render", "schema_path"]
+__all__ = [
+    "KINDS",
+    "AnswersReport",
+    "DeliveryReport",
+    "OrderMessage",
+    "Original",
+    "deliver",
+    "read_answers",
+    "receive_answer",
+    "render",
+    "schema_path",
+]

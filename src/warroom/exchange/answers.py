@@ -25,7 +25,7 @@ _FIELDS = frozenset({"order_id", "partner", "time", "status", "amount", "text", 
 
 
 def read(name: str, content: bytes) -> list[Said]:
-    """Every answer in a file or body by its name's ending; raises ExchangeError where the whole cannot be read."""
+    """Every answer in a file or body, by its name's ending; raises ExchangeError where it cannot be read."""
     if len(content) > xml.MAX_BYTES:
         raise ExchangeError(f"{name} is larger than 1 MiB; send fewer answers a file.")
     if name.endswith(".xml"):

@@ -1,4 +1,4 @@
-"""From an order of the ledger to what the bank is to read: the transfer it can find, the notice, the clock."""
+"""From an order of the ledger to what its bank reads: the transfer it can find, the notice, the clock."""
 
 from decimal import Decimal
 

@@ -44,7 +44,7 @@ def post(home: Home, bank: Bank, order_id: str, content: bytes, now: datetime) -
         raise ExchangeError(f"Bank {bank.code} has no url in banks.toml; its orders go by the outbox folder.")
     try:
         with (
-            httpx.Client(timeout=bank.timeout.total_seconds(), follow_redirects=False) as client,
+            httpx.Client(timeout=min(bank.timeout.total_seconds(), 30.0), follow_redirects=False) as client,
             client.stream(
                 "POST", bank.url, content=content, headers=_headers(home, bank, order_id, content, now)
             ) as response,

@@ -1,0 +1,101 @@
+"""The way out: every waiting order becomes a message in the outbox and, in a live home, a signed post.
+
+At most once in effect: the bytes of an order never change, its id is the key by which the bank drops a
+repetition, and a sender that dies gives its order back when the lease ends.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from warroom.errors import ExchangeError
+from warroom.exchange import outbox, recall
+from warroom.exchange.answers import ending
+from warroom.exchange.banks import Bank, banks
+from warroom.exchange.compose import compose
+from warroom.exchange.post import Posted, TryLaterError, post
+from warroom.home import Home
+from warroom.operations import orders
+from warroom.operations.ledger import Ledger
+from warroom.operations.views import OrderView
+
+FIRST_RETRY = timedelta(seconds=5)
+LAST_RETRY = timedelta(minutes=15)  # as long as a bank may be silent before an officer is told
+LEASE = timedelta(seconds=120)  # longer than the longest post, so that no two senders hold one order
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What one round did. `written` counts files new or equal, `posted` those a bank took by HTTP."""
+
+    written: int = 0
+    posted: int = 0
+    later: int = 0
+    failed: int = 0
+    sentences: tuple[str, ...] = ()
+
+
+def deliver(ledger: Ledger, home: Home, now: datetime) -> DeliveryReport:
+    """Send every order that is due at `now`; raises ExchangeError only where banks.toml cannot be used.
+
+    An order whose message cannot be made, or that its bank calls wrong, is given up with an alert to the
+    officer (releases and expiries never are); one whose bank cannot be reached stays waiting with a
+    growing pause.
+    """
+    reachable = {} if home.exercise else banks(home)
+    written = posted = later = failed = 0
+    sentences: list[str] = []
+    while (order := _claim(ledger, now)) is not None:
+        try:
+            content = recall.render(compose(order))
+            outbox.write(home.outbox, f"{order.order_id}.xml", content)
+            written += 1
+            posted += _post(home, reachable.get(order.bank), order, content, now)
+        except TryLaterError as problem:
+            later += 1
+            sentences.append(problem.sentence)
+            _give_back(ledger, order, problem.sentence, now, now + pause(order.attempts))
+        except ExchangeError as problem:
+            failed += 1
+            sentences.append(problem.sentence)
+            _give_back(ledger, order, problem.sentence, now, None)
+        else:
+            with ledger.session() as session:
+                orders.mark_sent(session, order.order_id, now)
+    return DeliveryReport(written, posted, later, failed, tuple(sentences))
+
+
+def pause(attempts: int) -> timedelta:
+    """How long to wait after so many failed attempts: 5 s doubling to 15 min, up to a half more or less.
+
+    The spread keeps a bank that comes back from being met by every order at once.
+    """
+    steady = min(FIRST_RETRY * 2 ** min(attempts, 16), LAST_RETRY)
+    spread: timedelta = steady * (0.5 + secrets.randbelow(1_000) / 1_000)
+    return spread
+
+
+def _claim(ledger: Ledger, now: datetime) -> OrderView | None:
+    with ledger.session() as session:
+        return orders.claim_next(session, now, LEASE)
+
+
+def _give_back(
+    ledger: Ledger, order: OrderView, error: str, now: datetime, retry_at: datetime | None
+) -> None:
+    with ledger.session() as session:
+        orders.mark_failed(session, order.order_id, error, now, retry_at)
+
+
+def _post(home: Home, bank: Bank | None, order: OrderView, content: bytes, now: datetime) -> int:
+    """Post to a bank that can be reached; an answer it signed goes into the inbox like any other."""
+    if bank is None or bank.url is None:
+        return 0
+    posted = post(home, bank, order.order_id, content, now)
+    if posted.signed:
+        _keep(home, order, posted)
+    return 1
+
+
+def _keep(home: Home, order: OrderView, posted: Posted) -> None:
+    outbox.write(home.inbox, f"{order.order_id}-{order.attempts + 1}{ending(posted.kind)}", posted.answer)
