@@ -29,6 +29,7 @@ SETTINGS = (
     Setting("WARROOM_THREADS", "0", "threads", "Threads for ingest and queries. 0: as many as there are cores."),
     Setting("WARROOM_HOST", "127.0.0.1", "address", "The address the server binds to."),
     Setting("WARROOM_PORT", "8000", "port", "The port the server binds to."),
+    Setting("WARROOM_HOSTS", "", "names", "Names beside loopback under which the server may be asked, by comma."),
     Setting("WARROOM_LANGUAGE", "th", "th or en", "The language of pages until an officer chooses one."),
     Setting("WARROOM_TIMEZONE", "Asia/Bangkok", "zone", "The zone in which pages show times."),
     Setting("WARROOM_SESSION_HOURS", "10", "hours", "How long a sign-in lasts."),
