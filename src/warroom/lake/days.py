@@ -139,14 +139,15 @@ def _writer(sink: HashedFile, rows: pa.Table) -> pq.ParquetWriter:
 def _repeating(rows: pa.Table) -> list[str]:
     """The columns worth a dictionary: texts of which a sample holds at most half as many values as rows."""
     sample = rows.slice(0, _SAMPLE)
-    names = []
-    for field in rows.schema:
-        if pa.types.is_dictionary(field.type) or (
+    return [
+        field.name
+        for field in rows.schema
+        if pa.types.is_dictionary(field.type)
+        or (
             pa.types.is_string(field.type)
             and 2 * pc.count_distinct(sample[field.name]).as_py() <= len(sample) + 1
-        ):
-            names.append(field.name)
-    return names
+        )
+    ]
 
 
 class TableWriter:

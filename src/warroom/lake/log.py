@@ -75,7 +75,7 @@ class Log:
         return state
 
     def read(self, path: Path) -> tuple[Tree, str]:
-        """A commit or checkpoint and the sha256 of its bytes; raises LakeDamaged where its signature fails."""
+        """A commit or checkpoint and the sha256 of its bytes; raises LakeDamaged where it is forged."""
         try:
             content = path.read_bytes()
             tree: Tree = json.loads(content)

@@ -146,9 +146,9 @@ def _sort(entries: Any, out: Any) -> None:
     for b in range(1 << bits):
         starts[b + 1] += starts[b]
     for i in range(rows):
-        b = np.int64(entries[i, 0] >> shift)
-        out[starts[b]] = entries[i]
-        starts[b] += 1
+        bucket = np.int64(entries[i, 0] >> shift)
+        out[starts[bucket]] = entries[i]
+        starts[bucket] += 1
     for i in range(1, rows):
         if out[i - 1, 0] > out[i, 0]:
             e0, e1, e2, e3 = out[i, 0], out[i, 1], out[i, 2], out[i, 3]
@@ -174,7 +174,7 @@ def _merge(older: Any, newer: Any, out: Any) -> None:
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
 def _index(entries: Any, bloom: Any, directory: Any, bits: int) -> None:
     size, shift = _W(len(bloom)), _W(64 - bits)
-    bucket = np.int64(0)
+    bucket = 0
     for i in range(len(entries)):
         a, b = entries[i, 0], entries[i, 1]
         bloom[np.int64(((b >> _W(32)) * size) >> _W(32))] |= _mask(a, b)

@@ -69,7 +69,7 @@ def _rolled_back(log: Log, state: State, broken: bool) -> Iterator[Fault]:
         yield Fault(
             f"commits/{path.name}",
             "rolled-back",
-            f"This home made commit {witness['seq']}, the log ends at {state.seq}; restore the newest backup.",
+            f"Commit {witness['seq']} was made and the log ends at {state.seq}; restore a newer backup.",
         )
 
 

@@ -1,0 +1,46 @@
+"""A progress bar on standard error, where that is a terminal."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from warroom.lake import Progress
+from warroom.lake.terms import OnProgress
+
+
+@contextmanager
+def bar() -> Iterator[OnProgress | None]:
+    """Shows file, share, rate and time left; None where nobody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[rate]:,.0f} rows/s"),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("ingest", total=None, rate=0.0)
+        file, before, last = "", 0, 0
+
+        def on_progress(step: Progress) -> None:
+            nonlocal file, before, last
+            if step.file != file:
+                file, before = step.file, before + last
+            last = step.rows
+            elapsed = shown.tasks[0].elapsed or 1e-9
+            shown.update(
+                task,
+                description=step.file,
+                completed=step.done_bytes,
+                total=step.size_bytes,
+                rate=(before + step.rows) / elapsed,
+            )
+
+        yield on_progress

@@ -1,0 +1,143 @@
+"""`warroom ingest`: take partners' files in."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from warroom import clock
+from warroom.cli.answer import answer, note, say
+from warroom.cli.bar import bar
+from warroom.errors import RecordsError
+from warroom.home import open_home
+from warroom.lake import IngestJob, IngestSummary, Lake
+from warroom.lake.folder import jobs_of
+from warroom.records import Mapping, Terms
+
+QUARANTINED = 2
+"""The exit code where rows were quarantined."""
+
+
+def ingest(
+    table: str | None = None,
+    files: list[Path] | None = None,
+    /,
+    *,
+    map_: Annotated[list[str] | None, Parameter(name="--map", consume_multiple=True, negative=())] = None,
+    mapping: Path | None = None,
+    source: str | None = None,
+    partner: str | None = None,
+    legal_basis: str | None = None,
+    purpose: str | None = None,
+    retain_until: str | None = None,
+    folder: Path | None = None,
+    json: bool = False,
+) -> None:
+    """Take files into the lake, all of them or none.
+
+    Rows that cannot be read go to the quarantine with a reason, and the exit code is 2. The same file again
+    changes nothing.
+
+    Example: warroom ingest transfers examples/csv/bank-a.csv --mapping examples/bank-a.toml --source BANKA
+
+    Parameters
+    ----------
+    table
+        The table the files hold, such as transfers.
+    files
+        CSV, Parquet, JSON Lines or pacs.008 files, mixed as you like.
+    map_
+        Pairs ours=theirs: which of the file's columns is ours.
+    mapping
+        A mapping file in TOML; pairs given with --map go before it.
+    source
+        Who the records come from; else what the mapping says, else 'unnamed'. One record number of two
+        sources is two records.
+    partner
+        Who delivered; else the source.
+    legal_basis
+        The law or agreement the delivery rests on.
+    purpose
+        What the records may be used for.
+    retain_until
+        When the rows are to be erased, as 2027-06-30T00:00:00+07:00.
+    folder
+        A folder with a manifest.json that lists files and tables; one commit for all.
+    json
+        Answer with one line of JSON.
+    """
+    terms = Terms(
+        partner=partner,
+        legal_basis=legal_basis,
+        purpose=purpose,
+        retention_until=clock.parse_instant(retain_until) if retain_until else None,
+    )
+    if folder is not None:
+        jobs = jobs_of(folder, source, terms)
+    else:
+        jobs = _jobs(table, files or [], _mapping(map_ or [], mapping), source, terms)
+    lake = Lake.open(open_home())
+    with bar() as progress:
+        summaries = lake.ingest(jobs, progress)
+    _tell(summaries, folder is not None, json)
+    if any(summary.quarantined for summary in summaries):
+        sys.exit(QUARANTINED)
+
+
+def totals(summaries: list[IngestSummary]) -> dict[str, Any]:
+    """The sums over several files."""
+    names = ("accepted", "duplicates", "corrections", "quarantined", "resolved", "seconds")
+    sums = {name: sum(getattr(summary, name) for summary in summaries) for name in names}
+    return {**sums, "seconds": round(sums["seconds"], 3)}
+
+
+def line(summary: dict[str, Any]) -> str:
+    """A closing line for a person."""
+    rate = (summary["accepted"] + summary["duplicates"] + summary["corrections"]) / max(
+        summary["seconds"], 0.001
+    )
+    return (
+        f"{summary['table']}: {summary['accepted']:,} accepted, {summary['duplicates']:,} duplicates, "
+        f"{summary['corrections']:,} corrections, {summary['quarantined']:,} quarantined "
+        f"in {summary['seconds']:.1f} s ({rate:,.0f} rows/s)"
+    )
+
+
+def _mapping(pairs: list[str], path: Path | None) -> Mapping:
+    mapping = Mapping.load(path) if path else Mapping()
+    return mapping.with_pairs(pairs) if pairs else mapping
+
+
+def _jobs(
+    table: str | None, files: list[Path], mapping: Mapping, source: str | None, terms: Terms
+) -> list[IngestJob]:
+    if table is None or not files:
+        raise RecordsError(
+            "Name a table and a file, as in 'warroom ingest transfers bank-a.csv', or use --folder DIR."
+        )
+    return [IngestJob(table, path, mapping, source, terms) for path in files]
+
+
+def _tell(summaries: list[IngestSummary], whole_folder: bool, as_json: bool) -> None:
+    tables = [
+        {"table": table, **totals([s for s in summaries if s.table == table])}
+        for table in dict.fromkeys(summary.table for summary in summaries)
+    ]
+    files = [{**asdict(summary), "notes": list(summary.notes)} for summary in summaries]
+    body: dict[str, Any] = dict(tables[0]) if len(tables) == 1 else {"table": "", **totals(summaries)}
+    if whole_folder:
+        body["tables"] = tables
+    notes = list(dict.fromkeys(text for summary in summaries for text in summary.notes))
+    if as_json:
+        answer({**body, "files": files, "notes": notes})
+        return
+    for text in notes:
+        note(f"note: {text}")
+    for one in tables:
+        say(line(one))
+    if body["quarantined"]:
+        say("The quarantined rows and their reasons: warroom quarantine")
+    elif not (body["accepted"] or body["corrections"] or body["resolved"]):
+        say("Nothing new: every row was there before.")

@@ -1,0 +1,183 @@
+"""`warroom lake`: what the lake holds, and whether it is still what was written."""
+
+import sys
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from warroom import clock
+from warroom.cli.answer import answer, say
+from warroom.errors import LakeError
+from warroom.home import open_home
+from warroom.lake import Lake
+from warroom.records.reader import table_of
+
+app = App(
+    name="lake",
+    help="What the lake holds. Example: warroom lake verify",
+    help_format="plaintext",
+)
+
+
+@app.default
+def stats(*, json: bool = False) -> None:
+    """Tables, rows, days, sources and size.
+
+    Example: warroom lake
+
+    Parameters
+    ----------
+    json
+        Answer with one line of JSON.
+    """
+    lake = _lake()
+    tables = [asdict(table) for table in lake.stats()]
+    sums = {name: sum(table[name] for table in tables) for name in ("rows", "files", "bytes")}
+    if json:
+        answer({"commit": lake.head, **sums, "tables": tables})
+        return
+    for table in tables:
+        sources = ", ".join(table["sources"][:4]) + (" ..." if len(table["sources"]) > 4 else "")
+        say(
+            f"{table['table']:<14} {table['rows']:>14,} rows  {table['days']:>5} days "
+            f"{table['first_day']} to {table['last_day']}  {_mib(table['bytes']):>12}  from {sources}"
+        )
+    say(f"commit {lake.head}: {sums['rows']:,} rows in {sums['files']:,} files, {_mib(sums['bytes'])}")
+
+
+@app.command
+def verify(*, json: bool = False) -> None:
+    """Check every stored byte against the signed log; the exit code is 1 where one was changed.
+
+    Example: warroom lake verify
+
+    Parameters
+    ----------
+    json
+        Answer with one line of JSON.
+    """
+    faults = _lake().verify()
+    if json:
+        answer({"ok": not faults, "faults": [asdict(fault) for fault in faults]})
+    else:
+        for fault in faults:
+            say(fault.sentence)
+        say(f"{len(faults)} faults." if faults else "Every byte is what was written.")
+    if faults:
+        sys.exit(1)
+
+
+@app.command
+def find(
+    table: str,
+    /,
+    *,
+    as_of: str | None = None,
+    limit: int = 100,
+    json: bool = False,
+    **columns: Annotated[str, Parameter(help="A column and the value it must have, as --record_id T1.")],
+) -> None:
+    """Rows of a table by the values of columns.
+
+    Example: warroom lake find transfers --payer 1234567890 --as-of 2026-11-24T12:00:00+07:00
+
+    Parameters
+    ----------
+    table
+        The table to look in.
+    as_of
+        What was known at this time; now where it is not given.
+    limit
+        At most so many rows.
+    json
+        Answer with one line of JSON.
+    """
+    names = table_of(table).schema.names
+    asked = {name.replace("-", "_"): value for name, value in columns.items()}
+    unknown = [name for name in asked if name not in names]
+    if unknown or not asked:
+        raise LakeError(
+            f"{f'{table} has no column {unknown[0]}' if unknown else 'Name a column and a value'}; "
+            f"it has {', '.join(names)}."
+        )
+    rows = _lake().find(table, asked, clock.parse_instant(as_of) if as_of else None, limit).to_pylist()
+    if json:
+        answer({"table": table, "rows": rows})
+        return
+    for row in rows:
+        say(_line(row))
+    say(f"{len(rows):,} rows.")
+
+
+@app.command
+def erasures(*, json: bool = False) -> None:
+    """What was erased because its retention was over: the proof that is left.
+
+    Example: warroom lake erasures
+
+    Parameters
+    ----------
+    json
+        Answer with one line of JSON.
+    """
+    found = [erasure.tree() for erasure in _lake().erasures()]
+    if json:
+        answer({"erasures": found})
+        return
+    for erasure in found:
+        rows = ", ".join(f"{count:,} {table}" for table, count in erasure["rows"].items()) or "no rows"
+        say(
+            f"{erasure['at']}  {erasure['delivery_id']} of {erasure['source']}: {rows}; "
+            f"retention ended {erasure['retention_until']}; commit {erasure['seq']}; "
+            f"file {erasure['file_sha256']}"
+        )
+    say(f"{len(found):,} deliveries erased.")
+
+
+@app.command
+def erase(*, json: bool = False) -> None:
+    """Erase what has expired, now; the server does so by itself every day.
+
+    Example: warroom lake erase
+
+    Parameters
+    ----------
+    json
+        Answer with one line of JSON.
+    """
+    report = _lake().erase_expired()
+    if json:
+        answer({"deliveries": len(report.erasures), "rows": report.rows, "files": report.files})
+    else:
+        say(f"{len(report.erasures):,} deliveries erased, {report.rows:,} rows in {report.files:,} files.")
+
+
+@app.command
+def compact(*, json: bool = False) -> None:
+    """Join small files of the same day, so that queries open fewer.
+
+    Example: warroom lake compact
+
+    Parameters
+    ----------
+    json
+        Answer with one line of JSON.
+    """
+    saved = _lake().compact()
+    if json:
+        answer({"files_saved": saved})
+    else:
+        say(f"{saved:,} files fewer.")
+
+
+def _lake() -> Lake:
+    return Lake.open(open_home(create=None))
+
+
+def _mib(size: int) -> str:
+    return f"{size / 2**20:,.1f} MiB"
+
+
+def _line(row: dict[str, Any]) -> str:
+    return "  ".join(f"{name}={value}" for name, value in row.items() if value is not None)

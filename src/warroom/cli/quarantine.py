@@ -1,0 +1,170 @@
+"""`warroom quarantine`: the rows that could not be accepted, why, and another try."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from cyclopts import App
+
+from warroom.cli.answer import answer, say
+from warroom.cli.ingest import QUARANTINED, line, totals
+from warroom.errors import RecordsError
+from warroom.home import open_home
+from warroom.lake import Lake
+from warroom.records import Mapping
+
+app = App(
+    name="quarantine",
+    help="Rows that could not be accepted. Example: warroom quarantine list --table transfers",
+    help_format="plaintext",
+)
+
+
+@app.default
+@app.command(name="list")
+def show_list(*, table: str | None = None, json: bool = False) -> None:
+    """List what waits, by file and reason.
+
+    Example: warroom quarantine list --table transfers
+
+    Parameters
+    ----------
+    table
+        Only the rows meant for this table.
+    json
+        Answer with one line of JSON.
+    """
+    rows = _waiting(table)
+    groups = _groups(rows)
+    if json:
+        answer({"rows": rows.num_rows, "groups": groups})
+        return
+    for group in groups:
+        where = group["column"] or "row"
+        say(
+            f"{group['rows']:>8,}  {group['table']}  {group['file']}  {where}: {group['reason']} "
+            f"(line {group['first_line']})"
+        )
+    say(f"{rows.num_rows:,} rows wait in the quarantine.")
+
+
+@app.command
+def show(*, table: str | None = None, limit: int = 20, json: bool = False) -> None:
+    """Show waiting rows as they came, each with its file, line, column and reason.
+
+    Example: warroom quarantine show --limit 5
+
+    Parameters
+    ----------
+    table
+        Only the rows meant for this table.
+    limit
+        How many rows.
+    json
+        Answer with one line of JSON.
+    """
+    rows = _waiting(table)
+    shown = rows.slice(0, limit).drop_columns(["mapping", "resolved_at"]).to_pylist()
+    if json:
+        answer({"rows": rows.num_rows, "shown": shown})
+        return
+    for row in shown:
+        say(f"{row['file']}:{row['line']} {row['column']}: {row['reason']}")
+        say(f"    {row['raw'].strip()[:200]}")
+
+
+@app.command
+def export(file: Path, *, table: str | None = None, json: bool = False) -> None:
+    """Write the waiting rows to a file: .csv, .parquet or .jsonl.
+
+    Example: warroom quarantine export rejected.csv
+
+    Parameters
+    ----------
+    file
+        Where to write; its ending says the format.
+    table
+        Only the rows meant for this table.
+    json
+        Answer with one line of JSON.
+    """
+    rows = _waiting(table)
+    _write(rows, file)
+    if json:
+        answer({"rows": rows.num_rows, "file": str(file)})
+    else:
+        say(f"{rows.num_rows:,} rows written to {file}.")
+
+
+@app.command
+def reingest(*, mapping: Path | None = None, json: bool = False) -> None:
+    """Read the waiting rows again; those that pass are accepted under the file and line they came from.
+
+    Example: warroom quarantine reingest --mapping examples/bank-a.toml
+
+    Parameters
+    ----------
+    mapping
+        A mapping file to read them with; without it, each row's own.
+    json
+        Answer with one line of JSON.
+    """
+    lake = Lake.open(open_home())
+    summaries = lake.reingest(Mapping.load(mapping) if mapping else None)
+    tables = [
+        {"table": name, **totals([s for s in summaries if s.table == name])}
+        for name in dict.fromkeys(summary.table for summary in summaries)
+    ]
+    sums = totals(summaries)
+    if json:
+        answer(
+            {
+                "table": tables[0]["table"] if len(tables) == 1 else "",
+                **sums,
+                "files": [*map(asdict, summaries)],
+            }
+        )
+    else:
+        for one in tables:
+            say(line(one))
+        say(f"{sums['resolved']:,} rows left the quarantine, {sums['quarantined']:,} wait in it.")
+    if sums["quarantined"]:
+        sys.exit(QUARANTINED)
+
+
+def _waiting(table: str | None) -> pa.Table:
+    rows = Lake.open(open_home(create=None)).quarantined()
+    return rows if table is None else rows.filter(pc.equal(rows["table"], table))
+
+
+def _groups(rows: pa.Table) -> list[dict[str, Any]]:
+    by = ["table", "source", "file", "sha256", "column", "code", "reason"]
+    found = rows.group_by(by).aggregate([("line", "count"), ("line", "min")])
+    named = found.rename_columns({"line_count": "rows", "line_min": "first_line"})
+    groups: list[dict[str, Any]] = named.sort_by([("rows", "descending")]).to_pylist()
+    return groups
+
+
+def _write(rows: pa.Table, file: Path) -> None:
+    try:
+        if file.suffix == ".csv":
+            from pyarrow import csv
+
+            csv.write_csv(rows, file)
+        elif file.suffix == ".parquet":
+            from pyarrow import parquet
+
+            parquet.write_table(rows, file)
+        elif file.suffix == ".jsonl":
+            import json
+
+            with file.open("w", encoding="utf-8") as out:
+                for row in rows.to_pylist():
+                    out.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+        else:
+            raise RecordsError(f"{file} ends in no format that can be written; use .csv, .parquet or .jsonl.")
+    except OSError as problem:
+        raise RecordsError(f"{file} cannot be written: {problem.strerror or problem}.") from None

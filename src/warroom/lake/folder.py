@@ -1,0 +1,68 @@
+"""A folder of files with a manifest.json that says what each of them is.
+
+    {"files": [{"table": "transfers", "file": "jan.csv", "mapping": "bank-a.toml", "source": "BANKA",
+                "partner": "...", "legal_basis": "...", "purpose": "...",
+                "retention_until": "2027-06-30T00:00:00+07:00", "retention_days": 365, "backfill": false}]}
+
+The list may also stand alone. `mapping` is a file beside the manifest, or the mapping itself, shaped as its
+TOML.
+"""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from warroom import clock
+from warroom.errors import RecordsError
+from warroom.lake.terms import IngestJob, merged
+from warroom.records import Mapping, Terms
+
+_TERMS = ("partner", "legal_basis", "purpose", "retention_until", "retention_days", "backfill")
+_KEYS = ("table", "file", "mapping", "source", *_TERMS)
+
+
+def jobs_of(folder: Path, source: str | None = None, terms: Terms | None = None) -> list[IngestJob]:
+    """The jobs of a folder; `source` and `terms` go before what the manifest says.
+
+    Raises RecordsError where the manifest is not there, is no JSON, or names what does not exist.
+    """
+    path = folder / "manifest.json"
+    try:
+        tree = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise RecordsError(
+            f"{path} cannot be read: {problem.strerror}; list the folder's files in it."
+        ) from None
+    except ValueError as problem:
+        raise RecordsError(f"{path} is not valid JSON: {problem}.") from None
+    entries = tree.get("files") if isinstance(tree, dict) else tree
+    if not isinstance(entries, list) or not entries:
+        raise RecordsError(f'{path} lists no files; write {{"files": [{{"table": ..., "file": ...}}]}}.')
+    return [_job(folder, entry, path, source, terms) for entry in entries]
+
+
+def _job(folder: Path, entry: Any, manifest: Path, source: str | None, terms: Terms | None) -> IngestJob:
+    if not isinstance(entry, dict) or not {"table", "file"} <= entry.keys():
+        raise RecordsError(f"{manifest} has an entry without table or file; every entry needs both.")
+    unknown = [key for key in entry if key not in _KEYS]
+    if unknown:
+        raise RecordsError(f"{manifest} has the unknown key '{unknown[0]}'; it may have {', '.join(_KEYS)}.")
+    own = _terms({key: entry[key] for key in _TERMS if key in entry}, manifest)
+    mapping = _mapping(folder, entry.get("mapping"))
+    given = merged(terms, replace(mapping, terms=merged(own, mapping)))
+    return IngestJob(entry["table"], folder / entry["file"], mapping, source or entry.get("source"), given)
+
+
+def _mapping(folder: Path, given: Any) -> Mapping:
+    if given is None:
+        return Mapping()
+    return Mapping.from_json(json.dumps(given)) if isinstance(given, dict) else Mapping.load(folder / given)
+
+
+def _terms(given: dict[str, Any], manifest: Path) -> Terms:
+    until = given.pop("retention_until", None)
+    try:
+        return Terms(**given, retention_until=clock.parse_instant(until) if until else None)
+    except AttributeError:
+        raise RecordsError(f"{manifest} has a retention_until that is no time; write it as text.") from None
