@@ -3,8 +3,6 @@
 import codecs
 from itertools import pairwise
 
-from charset_normalizer import from_bytes
-
 from warroom.errors import RecordsError
 
 MARKS = (
@@ -56,6 +54,8 @@ def _guess(sample: bytes, path: object) -> str:
     high = {byte for byte in sample if byte >= 0x80}
     if not high & _UNDEFINED_THAI and _looks_thai(sample):
         return THAI
+    from charset_normalizer import from_bytes
+
     best = from_bytes(sample[:65_536]).best()
     if best is None:
         raise RecordsError(f'The encoding of {path} cannot be told; declare it, as in encoding = "cp874".')

@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+import pyarrow as pa
+
 from warroom.errors import RecordsError
 from warroom.records.batch import Batch
 from warroom.records.mapping import Mapping
@@ -45,6 +47,12 @@ class Job:
     mapping: Mapping
     received_at: datetime
 
+    def no_rows(self) -> pa.Table:
+        """A table without rows, with the columns of this job's batches."""
+        arrival = ["received_at"] if self.mapping.terms.backfill else []
+        names = ["record_id", *arrival, "line", *self.table.by_name]
+        return pa.schema([self.table.schema.field(name) for name in names]).empty_table()
+
 
 def open_reader(path: Path, table: Table | str, mapping: Mapping | None, received_at: datetime) -> Reader:
     """Open a file as rows of a table.
@@ -75,9 +83,19 @@ def table_of(table: Table | str) -> Table:
 def _reader(job: Job, head: bytes) -> Reader:
     """The reader for what the content is."""
     from warroom.records.csv_file import CsvReader, refuse_binary
+    from warroom.records.jsonl import JsonLinesReader
+    from warroom.records.pacs.reader import PacsReader
     from warroom.records.parquet import ParquetReader
 
     if head.startswith(b"PAR1") or job.path.suffix.lower() in (".parquet", ".pq"):
         return ParquetReader(job)
+    # A byte order mark and the zeros of UTF-16 aside, the first letter tells XML and JSON from CSV.
+    start = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip()[:1]
+    if start == b"<":
+        return PacsReader(job)
+    if start == b"{":
+        return JsonLinesReader(job)
+    if start == b"[":
+        raise RecordsError(f"{job.path} is one JSON array; write one object a line (JSON Lines) instead.")
     refuse_binary(job, head)
     return CsvReader(job)

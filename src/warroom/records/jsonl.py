@@ -1,0 +1,118 @@
+"""JSON Lines: one object a line."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from warroom.errors import RecordsError
+from warroom.records.batch import RAW_LIMIT, Batch, Reject
+from warroom.records.convert import convert
+from warroom.records.lines import Block, Lines
+from warroom.records.merge import merged
+from warroom.records.parallel import in_order
+from warroom.records.plan import Plan, make_plan
+from warroom.records.reader import Job
+
+LOOKED_AT = 1_000
+"""Objects whose keys are taken for the columns of the file."""
+
+
+class JsonLinesReader:
+    """A JSON Lines file; a key that an object lacks is null there, or the column's default."""
+
+    format = "jsonl"
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._lines = Lines(job.path, job.mapping.encoding)
+        self.size_bytes = self._lines.size_bytes
+        keys = _keys(self._lines.sample.splitlines()[:LOOKED_AT])
+        if not keys:
+            raise RecordsError(f"{job.path} begins like JSON Lines, but its first lines are no objects.")
+        self._plan = json_plan(job, keys)
+        self.notes = list(self._plan.notes)
+
+    def position(self) -> int:
+        """Bytes of the file read so far."""
+        return self._lines.position()
+
+    def batches(self) -> Iterator[Batch]:
+        """The rows in the file's order."""
+        return merged(in_order(self._batch, self._lines.blocks()))
+
+    def _batch(self, block: Block) -> Batch:
+        texts = [(int(line), block.text(row)) for row, line in enumerate(block.lines)]
+        batch = read_objects(self._job, self._plan, [each for each in texts if each[1].strip()])
+        rejects = sorted([*block.rejects, *batch.rejects], key=lambda each: each.line)
+        return Batch(batch.rows, rejects)
+
+
+def json_plan(job: Job, keys: Sequence[str]) -> Plan:
+    """The plan for objects with these keys; an optional column may still come in a later object."""
+    late = [
+        column.name
+        for column in job.table
+        if column.name not in keys and (not column.required or column.default is not None)
+    ]
+    late += [name for name in job.mapping.columns.values() if name not in keys and name not in late]
+    late += [] if "record_id" in keys else ["record_id"]
+    plan = make_plan(job.table, job.mapping, [*keys, *late], str(job.path))
+    unused = [name for name in keys if name not in plan.needed]
+    notes = [f"Columns not used: {', '.join(unused)}."] if unused else []
+    return Plan(plan.fields, notes)
+
+
+def read_objects(job: Job, plan: Plan, texts: Sequence[tuple[int, str]]) -> Batch:
+    """A batch from lines of JSON, each with its number."""
+    objects: list[Mapping[str, Any]] = []
+    lines: list[int] = []
+    raws: list[str] = []
+    rejects: list[Reject] = []
+    for line, text in texts:
+        parsed = parse_object(text)
+        if isinstance(parsed, str):
+            rejects.append(Reject(line, "", "json", parsed, text[:RAW_LIMIT]))
+        else:
+            objects.append(parsed)
+            lines.append(line)
+            raws.append(text)
+    source = _columns(plan, objects)
+    batch = convert(job, plan, source, np.array(lines, dtype=np.int64), lambda row: raws[row])
+    return Batch(batch.rows, sorted([*rejects, *batch.rejects], key=lambda each: each.line))
+
+
+def parse_object(text: str) -> dict[str, Any] | str:
+    """The object of a line, numbers as they are written; a sentence where there is none."""
+    try:
+        parsed = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+    except (ValueError, RecursionError) as problem:
+        return f"The line is not valid JSON: {problem}."
+    return parsed if isinstance(parsed, dict) else "The line is valid JSON but no object."
+
+
+def _keys(lines: Iterable[str]) -> list[str]:
+    keys: dict[str, None] = {}
+    for line in lines:
+        parsed = parse_object(line)
+        if isinstance(parsed, dict):
+            keys.update(dict.fromkeys(parsed))
+    return list(keys)
+
+
+def _columns(plan: Plan, objects: Sequence[Mapping[str, Any]]) -> dict[str, pa.Array]:
+    return {
+        field.theirs: pa.array(
+            [_text(each.get(field.theirs, field.column.default)) for each in objects], pa.string()
+        )
+        for field in plan.fields
+        if field.theirs is not None
+    }
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,123 @@
+"""Entries of a pacs.008 message: checked against the published schema and taken apart."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from warroom.records.batch import RAW_LIMIT, Reject
+from warroom.records.pacs.fields import taken_apart
+from warroom.records.pacs.head import Head
+from warroom.records.pacs.schema import ENTRY, PARSER_LIMITS, schema_for
+from warroom.records.pacs.split import Piece
+
+_NAMESPACED = re.compile(r"\{urn:[^}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Some entries under one head; `first` is the number of the first entry in the file."""
+
+    head: Head
+    first: int
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The entries that are as published: their numbers, their cells row by row, and the others' rejects."""
+
+    numbers: list[int] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+
+
+def parse(unit: Unit) -> Parsed:
+    """Parse and check entries, all at once where they are all well-formed, else one by one."""
+    parsed = Parsed()
+    if all(piece.kind == "entry" for piece in unit.pieces):
+        root = _parse(unit.head, b"".join(piece.data for piece in unit.pieces))
+        if root is not None and _take(unit, root, unit.first, unit.pieces, parsed):
+            return parsed
+    for number, piece in enumerate(unit.pieces, unit.first):
+        root = _parse(unit.head, piece.data) if piece.kind == "entry" else None
+        if root is None or not _take(unit, root, number, [piece], parsed):
+            parsed.rejects.append(_broken(unit.head, number, piece))
+    return parsed
+
+
+def _parse(head: Head, data: bytes) -> etree._Element | None:
+    parser = etree.XMLParser(remove_comments=True, remove_pis=True, **PARSER_LIMITS)
+    try:
+        return etree.fromstring(head.opening + data + head.closing, parser)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _take(unit: Unit, root: etree._Element, first: int, pieces: list[Piece], parsed: Parsed) -> bool:
+    """Take the entries of a document; False, and nothing taken, where they are not as many as its pieces."""
+    cells = taken_apart(root, unit.head.namespace)
+    if len(root) != len(pieces) or len(cells) != len(pieces):
+        return False
+    faults = _faults(root, unit.head.namespace)
+    for index, piece in enumerate(pieces):
+        fault = faults.get(index)
+        if fault is None:
+            parsed.numbers.append(first + index)
+            parsed.cells.append(cells[index])
+            parsed.pieces.append(piece)
+        else:
+            parsed.rejects.append(Reject(first + index, fault[0], "schema", fault[1], raw(unit.head, piece)))
+    return True
+
+
+def _faults(root: etree._Element, namespace: str) -> dict[int, tuple[str, str]]:
+    """The first fault of each entry that has one, by its position: its element and the reason."""
+    schema = schema_for(namespace)
+    if schema.validate(root):
+        return {}
+    faults: dict[int, tuple[str, str]] = {}
+    errors: Any = schema.error_log
+    for error in errors:
+        steps = [step for step in (error.path or "").split("/") if step]
+        index = _index(steps[1]) if len(steps) > 1 else 0
+        faults.setdefault(index, _fault(root, error))
+    return faults
+
+
+def _index(step: str) -> int:
+    found = re.search(r"\[(\d+)\]$", step)
+    return int(found[1]) - 1 if found else 0
+
+
+def _fault(root: etree._Element, error: Any) -> tuple[str, str]:
+    found: Any = root.xpath(error.path) if error.path else []
+    place = _place(found[0]) if found else ENTRY
+    reason = _NAMESPACED.sub("", error.message)
+    return place, f"{place} breaks the published schema: {reason}"
+
+
+def _place(element: etree._Element) -> str:
+    """The path of an element below its entry."""
+    steps = [etree.QName(element).localname]
+    steps += [etree.QName(parent).localname for parent in element.iterancestors()]
+    return "/".join(reversed(steps[:-2])) or ENTRY
+
+
+def raw(head: Head, piece: Piece) -> str:
+    """An entry as a document of its own, for the quarantine."""
+    text = head.document(piece.data)
+    return text if len(text) <= RAW_LIMIT else piece.data[:RAW_LIMIT].decode("utf-8", "backslashreplace")
+
+
+def _broken(head: Head, number: int, piece: Piece) -> Reject:
+    parser = etree.XMLParser(**PARSER_LIMITS)
+    problem = "its tags do not match or it holds a private-use letter"
+    try:
+        etree.fromstring(head.opening + piece.data + head.closing, parser)
+    except etree.XMLSyntaxError as error:
+        problem = error.msg or problem
+    reason = f"The entry that begins on line {piece.line} is not well-formed XML: {problem}."
+    return Reject(number, "", "xml", reason, piece.data[:RAW_LIMIT].decode("utf-8", "backslashreplace"))

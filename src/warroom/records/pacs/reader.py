@@ -1,0 +1,96 @@
+"""The reader of pacs.008 files."""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import numpy as np
+
+from warroom.errors import RecordsError
+from warroom.records.batch import Batch, Reject
+from warroom.records.convert import convert
+from warroom.records.merge import merged
+from warroom.records.pacs.entries import Unit, parse, raw
+from warroom.records.pacs.fields import FIELDS, columns
+from warroom.records.pacs.head import Head, read_head, with_header
+from warroom.records.pacs.split import Piece, Pieces
+from warroom.records.parallel import in_order
+from warroom.records.plan import make_plan
+from warroom.records.reader import Job
+
+TOGETHER = 2_000
+"""Entries that one thread parses at once: some 3 MB."""
+
+_COMMENT = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_MARKUP = re.compile(
+    rb"<((?:[\w.-]+:)?)(SplmtryData|GrpHdr|AppHdr)[\s>].*?</\1\2\s*>"
+    rb"|</?(?:[\w.-]+:)?(?:Document|FIToFICstmrCdtTrf|[A-Z]\w*(?:Message|Envelope|Msg|Wrapper|File|Body))(?:\s[^<>]*)?>",
+    re.DOTALL,
+)
+
+
+class PacsReader:
+    """A pacs.008 file; a row's line is the number of its entry in the file, from 1."""
+
+    format = "pacs.008"
+
+    def __init__(self, job: Job, stream: BinaryIO | None = None) -> None:
+        """`stream` stands for the job's file where the message is in memory."""
+        if job.table.name != "transfers":
+            raise RecordsError(f"{job.path} is a payment message (pacs.008); ingest it as transfers.")
+        self._job = job
+        self._pieces = Pieces(job.path, stream)
+        self.size_bytes = self._pieces.size_bytes
+        self._iterator = iter(self._pieces)
+        self._head = read_head(next(self._iterator).data, job.path)
+        self._plan = make_plan(job.table, job.mapping, FIELDS, str(job.path))
+        self.notes = [self._head.fault] if self._head.fault else []
+        self._announced = self._head.announced or 0
+        self._count = 0
+
+    def position(self) -> int:
+        """Bytes of the file read so far."""
+        return self._pieces.position()
+
+    def batches(self) -> Iterator[Batch]:
+        """The entries in the file's order."""
+        yield from merged(in_order(self._batch, self._units()))
+        if self._announced and self._announced != self._count:
+            self.notes.append(
+                f"The group header announces {self._announced} entries; the file has {self._count}."
+            )
+
+    def _units(self) -> Iterator[Unit]:
+        head, first, pieces = self._head, 1, list[Piece]()
+        for piece in self._iterator:
+            if piece.kind == "gap" and not _left_over(piece.data):
+                if b"GrpHdr" in piece.data:
+                    yield Unit(head, first, pieces)
+                    head, first, pieces = self._next_head(head, piece), first + len(pieces), []
+                continue
+            pieces.append(piece)
+            self._count += 1
+            if len(pieces) == TOGETHER:
+                yield Unit(head, first, pieces)
+                first, pieces = first + TOGETHER, []
+        yield Unit(head, first, pieces)
+
+    def _next_head(self, head: Head, piece: Piece) -> Head:
+        head = with_header(head, piece.data)
+        self._announced += head.announced or 0
+        if head.fault:
+            self.notes.append(head.fault)
+        return head
+
+    def _batch(self, unit: Unit) -> Batch:
+        parsed = parse(unit)
+        source = columns(parsed.cells, unit.head)
+        lines = np.array(parsed.numbers, dtype=np.int64)
+        batch = convert(self._job, self._plan, source, lines, lambda row: raw(unit.head, parsed.pieces[row]))
+        rejects: list[Reject] = sorted([*parsed.rejects, *batch.rejects], key=lambda each: each.line)
+        return Batch(batch.rows, rejects)
+
+
+def _left_over(gap: bytes) -> bytes:
+    """What of the text between entries is neither white space, a comment, nor part of the message's frame."""
+    return _MARKUP.sub(b"", _COMMENT.sub(b"", gap)).strip()

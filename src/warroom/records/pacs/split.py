@@ -1,0 +1,159 @@
+"""A pacs.008 file as its header and its entries, cut at the entries' tags.
+
+Cutting before parsing keeps memory bounded, and a file that is not well-formed loses only the fragment that
+is not: what lies between two cuts is an entry, white space, a header, or set aside.
+"""
+
+import codecs
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from warroom import settings
+from warroom.errors import RecordsError
+from warroom.records.encodings import MARKS
+
+CHUNK = 4 << 20
+_TAG = re.compile(rb"CdtTrfTxInf(?=[\s>/])")
+_OPENING = re.compile(rb"<(/?)((?:[A-Za-z_][\w.-]*:)?)$")
+_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>")
+_ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_OPEN_HIDDEN = re.compile(rb"<!--|<!\[CDATA\[")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of the file: `kind` is head, entry, gap (between entries) or broken; `line` is its first."""
+
+    kind: str
+    data: bytes
+    line: int
+
+
+class Pieces:
+    """The pieces of a file in their order, in UTF-8."""
+
+    def __init__(self, path: Path, stream: BinaryIO | None = None) -> None:
+        self._path = path
+        self._file = stream or path.open("rb")
+        self.size_bytes = self._file.seek(0, io.SEEK_END)
+        self._file.seek(0)
+        self._limit = int(settings.number("WARROOM_MAX_LINE_MB") * (1 << 20))
+        self._line = 1
+
+    def position(self) -> int:
+        """Bytes of the file read so far."""
+        return self.size_bytes if self._file.closed else self._file.tell()
+
+    def __iter__(self) -> Iterator[Piece]:
+        """First the head, up to the first entry; raises RecordsError for a document type definition."""
+        buffer, first, done = b"", True, False
+        chunks = self._chunks()
+        while not done:
+            chunk = next(chunks, b"")
+            done = not chunk
+            buffer += chunk
+            if first:
+                self._refuse_doctype(buffer)
+            used = 0
+            for kind, start, end in self._cuts(buffer, last=done):
+                self._line += buffer.count(b"\n", used, start)
+                yield self._piece("head" if first and kind == "gap" else kind, buffer[start:end])
+                first, used = False, end
+            buffer = buffer[used:]
+            if len(buffer) > self._limit:
+                yield self._piece("broken", buffer)
+                buffer = b""
+        if buffer:
+            yield self._piece("head" if first else "gap", buffer)
+        self._file.close()
+
+    def _piece(self, kind: str, data: bytes) -> Piece:
+        piece = Piece(kind, data, self._line)
+        self._line += data.count(b"\n")
+        return piece
+
+    def _refuse_doctype(self, buffer: bytes) -> None:
+        if b"<!DOCTYPE" in buffer or b"<!ENTITY" in buffer:
+            self._file.close()
+            raise RecordsError(
+                f"{self._path} has a document type definition, which is refused: it can expand without "
+                "end or read other files; ask the partner for plain pacs.008."
+            )
+
+    def _cuts(self, buffer: bytes, *, last: bool) -> Iterator[tuple[str, int, int]]:
+        """Cuts up to the last tag that is whole; what follows waits for more of the file."""
+        hidden, stop = _hidden(buffer, last=last)
+        at, opened = 0, -1
+        for start, end, closing in _tags(buffer, hidden, stop):
+            if closing and opened >= 0:
+                yield "entry", opened, end
+                at, opened = end, -1
+            elif closing:
+                yield "broken", at, end
+                at = end
+            else:
+                if opened >= 0:
+                    yield "broken", opened, start
+                elif start > at and not buffer[at:start].isspace():
+                    yield "gap", at, start
+                at, opened = start, start
+        if last and opened >= 0:
+            yield "broken", opened, len(buffer)
+
+    def _chunks(self) -> Iterator[bytes]:
+        head = self._file.read(CHUNK)
+        encoding, head = _encoding(head)
+        if encoding == "utf-8":
+            yield head
+            while chunk := self._file.read(CHUNK):
+                yield chunk
+            return
+        decoder = codecs.getincrementaldecoder(encoding)("backslashreplace")
+        yield _DECLARATION.sub(b"", decoder.decode(head).encode(), count=1)
+        while chunk := self._file.read(CHUNK):
+            yield decoder.decode(chunk).encode()
+        yield decoder.decode(b"", True).encode()
+
+
+def _encoding(head: bytes) -> tuple[str, bytes]:
+    """The encoding by the byte order mark, else by the XML declaration, which is taken off with the mark."""
+    for mark, name in MARKS:
+        if head.startswith(mark):
+            return name, head[len(mark) :]
+    declaration = _DECLARATION.match(head)
+    named = _ENCODING.search(declaration[0]) if declaration else None
+    if declaration is None or named is None:
+        return "utf-8", head
+    try:
+        name = codecs.lookup(named[1].decode()).name
+    except LookupError:
+        raise RecordsError(f"The XML declares the encoding {named[1].decode()}, which is unknown.") from None
+    return name, head
+
+
+def _hidden(buffer: bytes, *, last: bool) -> tuple[list[tuple[int, int]], int]:
+    """Where comments and CDATA lie, in which tags are no tags, and from where one is still open."""
+    if b"<!" not in buffer:
+        return [], len(buffer)
+    spans = [match.span() for match in _HIDDEN.finditer(buffer)]
+    if not last:
+        for match in _OPEN_HIDDEN.finditer(buffer, spans[-1][1] if spans else 0):
+            return spans, match.start()
+    return spans, len(buffer)
+
+
+def _tags(buffer: bytes, hidden: list[tuple[int, int]], stop: int) -> Iterator[tuple[int, int, bool]]:
+    """Start, end and closing of each whole tag of an entry."""
+    for match in _TAG.finditer(buffer, 0, stop):
+        opening = _OPENING.search(buffer, max(0, match.start() - 64), match.start())
+        if opening is None or any(start <= match.start() < end for start, end in hidden):
+            continue
+        end = buffer.find(b">", match.end()) + 1
+        if not end:
+            return
+        yield opening.start(), end, bool(opening[1])
