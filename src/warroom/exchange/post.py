@@ -35,7 +35,7 @@ class TryNeverError(ExchangeError):
 
 
 def post(home: Home, bank: Bank, order_id: str, content: bytes, now: datetime) -> Posted:
-    """Send one order once. The key of idempotency is the order id, so the bank may be asked as often as needed.
+    """Send one order once. Its id is the key of idempotency, so the bank may be asked as often as needed.
 
     Raises ExchangeError at once in an exercise or demo home, TryLaterError or TryNeverError as the bank says.
     """

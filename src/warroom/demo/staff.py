@@ -1,0 +1,40 @@
+"""Who sits in the demo's room. The passwords are public on purpose and exist only in a demo home."""
+
+from dataclasses import dataclass
+
+from warroom.operations.ledger import Ledger
+from warroom.operations.officers import add_officer
+
+AGENCY = "ศูนย์ปฏิบัติการร่วม (สาธิต)"
+PASSWORD = "demo-warroom-2026"  # noqa: S105 - documented, and only in a demo home
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A documented sign-in of the demo and what it may do."""
+
+    username: str
+    name: str
+    roles: tuple[str, ...]
+    does: str
+    password: str = PASSWORD
+
+
+# The first one made becomes an administrator too, so the administrator is made first.
+STAFF = (
+    SignIn("admin", "ผู้ดูแลระบบ", ("admin",), "adds officers"),
+    SignIn("officer", "ร.ต.อ.หญิง เวรดึก ตาสว่าง", ("officer",), "approves and declines holds"),
+    SignIn("officer2", "ร.ต.ท. เวรเช้า ใจเย็น", ("officer",), "a second officer"),
+    SignIn(
+        "supervisor", "พ.ต.ท. สายตรวจ รอบคอบ", ("supervisor", "officer"), "second approval beyond 72 hours"
+    ),
+    SignIn("appeals", "น.ส. รับเรื่อง เป็นธรรม", ("appeals",), "answers appeals"),
+    SignIn("lawyer", "นาย นิติ ตรวจทาน", ("lawyer",), "confirms legal rules"),
+    SignIn("auditor", "นาง ตรวจสอบ โปร่งใส", ("auditor",), "reads the audit log"),
+)
+
+
+def add_staff(ledger: Ledger) -> None:
+    """Make every officer of the demo."""
+    for person in STAFF:
+        add_officer(ledger, person.username, person.name, person.password, person.roles, AGENCY)
