@@ -231,7 +231,7 @@ def _owners(session: Session, refs: tuple[TransferRef, ...]) -> dict[TransferRef
     """Which of these transfers already serve a case, and which."""
     keys = {key: ref for ref in refs for key in keys_of(ref)}
     query = select(ClaimKey.key, ClaimKey.case_id).where(ClaimKey.key.in_(list(keys)))
-    return {keys[key]: case_id for key, case_id in session.execute(query).tuples()}
+    return {keys[key]: case_id for key, case_id in session.execute(query)}
 
 
 def _claim(session: Session, case: Case, refs: list[TransferRef]) -> None:

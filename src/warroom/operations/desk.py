@@ -172,7 +172,7 @@ def _proposals(session: Session, case: Case) -> tuple[ProposalView, ...]:
             decided_by=name or "",
             decline_reason=row.decline_reason,
         )
-        for row, name in session.execute(query).tuples()
+        for row, name in session.execute(query)
     )
 
 
@@ -204,5 +204,5 @@ def open_alerts(ledger: Ledger, officer: Officer, limit: int = 50) -> list[Alert
         query = (
             select(Alert, Case.number).join(Case, Case.id == Alert.case_id).where(Alert.cleared_at.is_(None))
         )
-        rows = session.execute(query.order_by(Alert.at.desc()).limit(limit)).tuples()
+        rows = session.execute(query.order_by(Alert.at.desc()).limit(limit))
         return [alert_view(alert, number) for alert, number in rows]

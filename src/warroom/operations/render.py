@@ -97,10 +97,10 @@ class _Around:
     def __init__(self, session: Session, rows: list[Action]) -> None:
         ids = [row.id for row in rows]
         self.session = session
-        names = session.execute(select(OfficerRow.id, OfficerRow.name)).tuples()
-        self.names: dict[int | None, str] = {None: "", **dict(names)}
+        names = session.execute(select(OfficerRow.id, OfficerRow.name)).all()
+        self.names: dict[int | None, str] = {None: "", **{number: name for number, name in names}}
         cases = select(Case.id, Case.number).where(Case.id.in_({row.case_id for row in rows}))
-        self.numbers = dict(session.execute(cases).tuples().all())
+        self.numbers = {number: name for number, name in session.execute(cases)}
         self.approvals = list(session.scalars(_of(Approval, ids).order_by(Approval.at)))
         self.clocks = list(session.scalars(_of(Clock, ids).order_by(Clock.due_at)))
         self.orders = list(session.scalars(_of(Order, ids).order_by(Order.place)))

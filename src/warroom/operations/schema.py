@@ -213,7 +213,7 @@ class Proposal(Base):
     decided_at: Mapped[datetime | None]
     decline_reason: Mapped[str]
     __table_args__ = (
-        CheckConstraint("amount > 0 OR state = 'not_held'", name="amount"),
+        CheckConstraint("amount > 0 OR state IN ('not_held', 'superseded')", name="amount"),
         CheckConstraint(
             one_of("state", ("open", "approved", "declined", "superseded", "not_held")), name="state"
         ),

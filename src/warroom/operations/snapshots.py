@@ -147,7 +147,7 @@ def _open_accounts(session: Session, case: Case) -> set[tuple[str, str]]:
     query = select(Proposal.bank, Proposal.account).where(
         Proposal.case_id == case.id, Proposal.state == "open"
     )
-    return {(bank, account) for bank, account in session.execute(query).tuples()}
+    return {(bank, account) for bank, account in session.execute(query)}
 
 
 def _exit_at(trail: Trail, accounts: set[tuple[str, str]]) -> datetime | None:

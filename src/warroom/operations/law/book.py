@@ -105,7 +105,7 @@ def rules(ledger: Ledger) -> list[RuleView]:
         OfficerRow, OfficerRow.id == LawConfirmation.officer_id
     )
     with ledger.session() as session:
-        found = {(row.rule_id, row.digest): (name, row.at) for row, name in session.execute(query).tuples()}
+        found = {(row.rule_id, row.digest): (name, row.at) for row, name in session.execute(query)}
     return [_view(rule, found.get((rule.id, rule.digest))) for rule in written_rules()]
 
 

@@ -191,7 +191,7 @@ CREATE TABLE proposals (
   decided_at TIMESTAMP WITH TIME ZONE,
   decline_reason TEXT NOT NULL,
   CONSTRAINT proposals_pk PRIMARY KEY (id),
-  CONSTRAINT proposals_amount_check CHECK (amount > 0 OR state = 'not_held'),
+  CONSTRAINT proposals_amount_check CHECK (amount > 0 OR state IN ('not_held', 'superseded')),
   CONSTRAINT proposals_state_check CHECK (state IN ('open', 'approved', 'declined', 'superseded', 'not_held')),
   CONSTRAINT proposals_case_id_fk FOREIGN KEY(case_id) REFERENCES cases (id),
   CONSTRAINT proposals_snapshot_id_fk FOREIGN KEY(snapshot_id) REFERENCES case_snapshots (id),

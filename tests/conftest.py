@@ -1,0 +1,77 @@
+"""What every test may use: a fresh home, and a ledger that costs milliseconds.
+
+One PostgreSQL runs for a whole test session (of each worker); each test gets its own database, copied from a template.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from warroom import settings
+from warroom.home import Home, open_home
+from warroom.operations import Ledger
+from warroom.operations.postgres import Server
+
+TEMPLATE = "warroom"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that need outside data are skipped by name where it is absent."""
+    folder = Path(settings.text("WARROOM_SHARED"))
+    if not folder.is_absolute():
+        folder = Path(__file__).parents[1] / folder
+    if folder.is_dir():
+        return
+    for item in items:
+        if item.get_closest_marker("shared"):
+            item.add_marker(pytest.mark.skip(reason=f"needs the folder {folder}"))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A fresh exercise home: nothing leaves it, and no lawyer needs to confirm a rule."""
+    return open_home(tmp_path / "home", "exercise")
+
+
+@pytest.fixture
+def live_home(tmp_path: Path) -> Home:
+    """A fresh home in earnest."""
+    return open_home(tmp_path / "home", "live")
+
+
+@pytest.fixture(scope="session")
+def ledger_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The session's PostgreSQL, with the ledger's tables made once. It need not survive a power cut."""
+    home = open_home(tmp_path_factory.mktemp("ledger") / "home", "exercise")
+    server = Server(home, {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}).open()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("WARROOM_DATABASE_URL", raising=False)
+        Ledger.open(home).close()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def database(ledger_server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The name of an empty ledger database, which every Ledger.open of this test uses, in child processes too."""
+    name = f"test_{uuid4().hex[:12]}"
+    admin = ledger_server.url("postgres", "postgres")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        words = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER warroom_owner STRATEGY FILE_COPY")
+        connection.execute(words.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+    monkeypatch.setenv("WARROOM_DATABASE_URL", ledger_server.url("warroom", name))
+    monkeypatch.setenv("WARROOM_DATABASE_OWNER_URL", ledger_server.url("postgres", name))
+    yield name
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def ledger(home: Home, database: str) -> Iterator[Ledger]:
+    """An open, empty ledger of `home`."""
+    with Ledger.open(home) as opened:
+        yield opened

@@ -1,0 +1,157 @@
+"""A small night in the room: a victim, two mule accounts, a shop, and officers with different roles."""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from warroom import clock
+from warroom.errors import TraceError
+from warroom.home import Home
+from warroom.lake import Lake
+from warroom.money.trail import Account, End, HoldProposal, OnTrail, Step, Trail
+from warroom.operations import Ledger, Officer, add_officer, case_page, sync_cases
+from warroom.operations import officers as officer_book
+from warroom.operations.views import CasePage
+from warroom.reasons import Reason
+
+PASSWORD = "correct horse battery"
+# argon2 is slow on purpose; tests about holds need not pay for it at every officer.
+FAST = officer_book.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+
+def hour(hours: float) -> timedelta:
+    return timedelta(hours=hours)
+
+
+@dataclass
+class Money:
+    """What the next trace answers: satang by account still there, and their known balances."""
+
+    amounts: dict[tuple[str, str], int] = field(
+        default_factory=lambda: {("B02", "2002"): 30_000_00, ("B03", "3003"): 15_000_00}
+    )
+    balances: dict[tuple[str, str], int] = field(default_factory=dict)
+    spent: int = 5_000_00
+    minutes: float = 40.0
+    unknown: frozenset[str] = frozenset()
+
+    def trace(self, lake: Any, index: Any, ids: Sequence[str], *, as_of: datetime) -> Trail:
+        if self.unknown & set(ids):
+            raise TraceError("This transfer is not in the lake.")
+        start = as_of - hour(1)
+        victim = Account("B01", "1001")
+        reason = Reason("received_from_victim", {"amount": 1.0, "hops": 1, "minutes": 5}, ("T1",))
+        reached, holds, steps = [], [], []
+        for rank, ((bank, number), amount) in enumerate(self.amounts.items(), 1):
+            account = Account(bank, number)
+            balance = self.balances.get((bank, number), amount)
+            reached.append(
+                OnTrail(account, amount, 0, amount, balance, start, 60.0, 1, 0.9, self.minutes, False, (reason,), ())
+            )
+            holds.append(HoldProposal(account, amount, rank, self.minutes, (reason,), ()))
+            steps.append(Step(ids[0], "bank-one", start, victim, account, amount, amount, 1, "transfer", None))
+        still = sum(self.amounts.values())
+        shop = Account("B04", "4004")
+        return Trail(
+            transfer_ids=tuple(ids),
+            method="fifo",
+            as_of=as_of,
+            started_at=start,
+            loss=still + self.spent,
+            still_there=still,
+            exited=0,
+            spent=self.spent,
+            beyond_horizon=0,
+            victims=(victim,),
+            accounts=tuple(reached),
+            ends=(End(shop, "spent", "goods", self.spent, start, ()),),
+            steps=tuple(steps),
+            holds=tuple(holds),
+            not_held=(HoldProposal(shop, 0, 9, 0.0, (reason,), (reason,)),),
+        )
+
+
+@dataclass
+class Scene:
+    """Everything a test about holds needs."""
+
+    home: Home
+    ledger: Ledger
+    lake: Lake
+    money: Money = field(default_factory=Money)
+    now: datetime = field(default_factory=lambda: clock.now().astimezone(UTC) + timedelta(minutes=1))
+    people: dict[str, Officer] = field(default_factory=dict)
+
+    def officer(self, username: str, *roles: str) -> Officer:
+        if username not in self.people:
+            original = officer_book._hasher
+            officer_book._hasher = functools.cache(lambda: FAST)  # type: ignore[assignment]
+            try:
+                self.people[username] = add_officer(
+                    self.ledger, username, username.title(), PASSWORD, roles or ("officer",), "Police"
+                )
+            finally:
+                officer_book._hasher = original
+        return self.people[username]
+
+    @property
+    def anna(self) -> Officer:
+        return self.officer("anna", "officer")
+
+    @property
+    def boon(self) -> Officer:
+        return self.officer("boon", "officer", "supervisor")
+
+    @property
+    def chai(self) -> Officer:
+        return self.officer("chai", "appeals")
+
+    def transfer(self, record_id: str, amount: int = 50_000_00, source: str = "bank-one", **more: Any) -> str:
+        row = {
+            "record_id": record_id,
+            "time": self.now - hour(2),
+            "payer_bank": "B01",
+            "payer": "1001",
+            "payee_bank": "B02",
+            "payee": "2002",
+            "amount": Decimal(amount) / 100,
+            "currency": "THB",
+            "channel": "transfer",
+            **more,
+        }
+        self.lake.write("transfers", [row], source=source)
+        return record_id
+
+    def report(self, record_id: str, transfers: Sequence[str], loss: int = 50_000_00, source: str = "hotline") -> None:
+        row = {
+            "record_id": record_id,
+            "time": self.now - hour(1),
+            "scam_type": "investment",
+            "transfer_ids": list(transfers),
+            "loss": Decimal(loss) / 100,
+            "channel": "1441",
+        }
+        self.lake.write("reports", [row], source=source)
+
+    def sync(self) -> int:
+        return sync_cases(self.ledger, self.lake, None, now=self.now, tracer=self.money.trace)
+
+    def case(self) -> CasePage:
+        """One reported case with two holds proposed."""
+        self.transfer("T1")
+        self.report("R1", ["T1"])
+        self.sync()
+        return self.page("C-1")
+
+    def page(self, number: str = "C-1") -> CasePage:
+        return case_page(self.ledger, self.anna, number)
+
+    def sql(self, text: str, **params: Any) -> list[Any]:
+        with self.ledger.session() as session:
+            result = session.execute(sa.text(text), params)
+            return list(result) if result.returns_rows else []
