@@ -14,9 +14,24 @@ from warroom.errors import TraceError
 from warroom.home import Home
 from warroom.lake import Lake
 from warroom.money.trail import Account, End, HoldProposal, OnTrail, Step, Trail
-from warroom.operations import Ledger, Officer, add_officer, case_page, sync_cases
+from warroom.operations import (
+    ActionView,
+    CasePage,
+    JobsReport,
+    Ledger,
+    Officer,
+    OrderView,
+    PartnerAnswer,
+    add_officer,
+    approve_holds,
+    case_page,
+    orders,
+    record_answer,
+    run_due,
+    sync_cases,
+)
 from warroom.operations import officers as officer_book
-from warroom.operations.views import CasePage
+from warroom.operations.views import AnswerView
 from warroom.reasons import Reason
 
 PASSWORD = "correct horse battery"
@@ -51,10 +66,26 @@ class Money:
             account = Account(bank, number)
             balance = self.balances.get((bank, number), amount)
             reached.append(
-                OnTrail(account, amount, 0, amount, balance, start, 60.0, 1, 0.9, self.minutes, False, (reason,), ())
+                OnTrail(
+                    account,
+                    amount,
+                    0,
+                    amount,
+                    balance,
+                    start,
+                    60.0,
+                    1,
+                    0.9,
+                    self.minutes,
+                    False,
+                    (reason,),
+                    (),
+                )
             )
             holds.append(HoldProposal(account, amount, rank, self.minutes, (reason,), ()))
-            steps.append(Step(ids[0], "bank-one", start, victim, account, amount, amount, 1, "transfer", None))
+            steps.append(
+                Step(ids[0], "bank-one", start, victim, account, amount, amount, 1, "transfer", None)
+            )
         still = sum(self.amounts.values())
         shop = Account("B04", "4004")
         return Trail(
@@ -127,7 +158,9 @@ class Scene:
         self.lake.write("transfers", [row], source=source)
         return record_id
 
-    def report(self, record_id: str, transfers: Sequence[str], loss: int = 50_000_00, source: str = "hotline") -> None:
+    def report(
+        self, record_id: str, transfers: Sequence[str], loss: int = 50_000_00, source: str = "hotline"
+    ) -> None:
         row = {
             "record_id": record_id,
             "time": self.now - hour(1),
@@ -155,3 +188,47 @@ class Scene:
         with self.ledger.session() as session:
             result = session.execute(sa.text(text), params)
             return list(result) if result.returns_rows else []
+
+    def hold(self, place: int = 0, key: str = "key") -> ActionView:
+        """A hold approved by anna."""
+        page = self.case()
+        return approve_holds(
+            self.ledger, self.anna, "C-1", [page.proposals[place].id], page.snapshot, key, now=self.now
+        )[0]
+
+    def sent(self) -> ActionView:
+        """The same, its order sent to the bank."""
+        action = self.hold()
+        with self.ledger.session() as session:
+            order = orders.claim_next(session, self.now)
+            assert order is not None
+            orders.mark_sent(session, order.order_id, self.now)
+        return self.action(action.id)
+
+    def in_effect(self) -> ActionView:
+        """The same, confirmed by the bank."""
+        action = self.sent()
+        self.answer(action.orders[0].order_id, "done")
+        return self.action(action.id)
+
+    def answer(
+        self, order_id: str, status: str, amount: int | None = None, minutes: float = 3.0
+    ) -> AnswerView:
+        """What the bank says, some minutes from now."""
+        at = self.now + timedelta(minutes=minutes)
+        answer = PartnerAnswer(order_id, "B02", at, status, amount, "")  # type: ignore[arg-type]
+        return record_answer(self.ledger, answer, now=at)
+
+    def action(self, action_id: int) -> ActionView:
+        return next(item for item in self.page().actions if item.id == action_id)
+
+    def run(self, hours: float) -> JobsReport:
+        """Let everything happen that is due some hours from now."""
+        return run_due(self.ledger, self.lake, None, self.now + hour(hours), tracer=self.money.trace)
+
+    def waiting(self, hours: float = 0.0) -> list[OrderView]:
+        with self.ledger.session() as session:
+            return orders.waiting(session, self.now + hour(hours))
+
+    def alerts(self) -> list[str]:
+        return sorted(item.kind for item in self.page().alerts)

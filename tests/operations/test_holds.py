@@ -71,7 +71,13 @@ def test_two_officers_at_once_make_one_hold(scene: Scene) -> None:
     def approve(place: int) -> str:
         try:
             approve_holds(
-                scene.ledger, pair[place], "C-1", [page.proposals[0].id], page.snapshot, f"k{place}", now=scene.now
+                scene.ledger,
+                pair[place],
+                "C-1",
+                [page.proposals[0].id],
+                page.snapshot,
+                f"k{place}",
+                now=scene.now,
             )
         except NotPossible as problem:
             return problem.sentence
@@ -96,9 +102,13 @@ def test_a_trail_that_changed_since_must_be_looked_at_again(scene: Scene) -> Non
     scene.money.amounts[("B02", "2002")] = 20_000_00
     from warroom.operations import refresh_case
 
-    assert refresh_case(scene.ledger, scene.lake, None, "C-1", now=scene.now + hour(1), tracer=scene.money.trace)
+    assert refresh_case(
+        scene.ledger, scene.lake, None, "C-1", now=scene.now + hour(1), tracer=scene.money.trace
+    )
     with pytest.raises(NotPossible, match="changed since"):
-        approve_holds(scene.ledger, scene.anna, "C-1", [page.proposals[0].id], page.snapshot, "k", now=scene.now)
+        approve_holds(
+            scene.ledger, scene.anna, "C-1", [page.proposals[0].id], page.snapshot, "k", now=scene.now
+        )
     assert scene.page().proposals[0].amount == 20_000_00
 
 
@@ -115,13 +125,17 @@ def test_looking_again_without_news_keeps_what_was_seen(scene: Scene) -> None:
 def test_a_shop_that_is_shown_as_honest_cannot_be_held(scene: Scene) -> None:
     page = scene.case()
     with pytest.raises(NotPossible, match="not one to hold"):
-        approve_holds(scene.ledger, scene.anna, "C-1", [page.proposals[2].id], page.snapshot, "k", now=scene.now)
+        approve_holds(
+            scene.ledger, scene.anna, "C-1", [page.proposals[2].id], page.snapshot, "k", now=scene.now
+        )
 
 
 def test_only_officers_approve(scene: Scene) -> None:
     page = scene.case()
     with pytest.raises(NotAllowed, match="role officer"):
-        approve_holds(scene.ledger, scene.chai, "C-1", [page.proposals[0].id], page.snapshot, "k", now=scene.now)
+        approve_holds(
+            scene.ledger, scene.chai, "C-1", [page.proposals[0].id], page.snapshot, "k", now=scene.now
+        )
 
 
 def test_holds_of_another_case_are_not_found(scene: Scene) -> None:
@@ -149,14 +163,18 @@ def test_holds_of_two_cases_never_exceed_the_balance_of_an_account(scene: Scene)
     scene.sync()
     other = scene.page("C-2")
     with pytest.raises(NotPossible, match="exceed its known balance"):
-        approve_holds(scene.ledger, scene.anna, "C-2", [other.proposals[0].id], other.snapshot, "k2", now=scene.now)
+        approve_holds(
+            scene.ledger, scene.anna, "C-2", [other.proposals[0].id], other.snapshot, "k2", now=scene.now
+        )
 
 
 def test_the_database_itself_refuses_to_hold_more_than_the_loss(scene: Scene) -> None:
     page = scene.case()
     scene.sql("UPDATE cases SET loss = 2000000")
     with pytest.raises(NotPossible, match="more than the loss"):
-        approve_holds(scene.ledger, scene.anna, "C-1", [page.proposals[0].id], page.snapshot, "k", now=scene.now)
+        approve_holds(
+            scene.ledger, scene.anna, "C-1", [page.proposals[0].id], page.snapshot, "k", now=scene.now
+        )
 
 
 def test_the_database_itself_knows_no_hold_without_an_amount(scene: Scene) -> None:
@@ -172,7 +190,9 @@ def test_a_declined_hold_keeps_its_reason_and_is_not_proposed_again(scene: Scene
     page = scene.case()
     with pytest.raises(NotPossible, match="needs a reason"):
         decline(scene.ledger, scene.anna, "C-1", [page.proposals[1].id], " ")
-    decline(scene.ledger, scene.anna, "C-1", [page.proposals[1].id], "her employer pays her here", now=scene.now)
+    decline(
+        scene.ledger, scene.anna, "C-1", [page.proposals[1].id], "her employer pays her here", now=scene.now
+    )
     declined = next(item for item in scene.page().proposals if item.bank == "B03")
     assert (declined.state, declined.decided_by) == ("declined", "Anna")
     scene.money.amounts[("B02", "2002")] = 10_000_00

@@ -141,11 +141,12 @@ def refresh_due(
 
 def erase(ledger: Ledger, lake: "Lake", now: datetime) -> int:
     """Have the lake erase deliveries whose retention is over, and log that it did; returns how many."""
-    erased = lake.erase_expired(now)
-    count = len(erased) if hasattr(erased, "__len__") else int(erased or 0)
+    done = lake.erase_expired(now)
+    count = len(done.erasures)
     if count:
+        named = [erasure.delivery_id for erasure in done.erasures]
         with ledger.session() as session:
-            audit.append(session, None, "lake.erased", "lake", {"deliveries": count}, at=now)
+            audit.append(session, None, "lake.erased", "lake", {"deliveries": named, "rows": done.rows}, at=now)
     return count
 
 
