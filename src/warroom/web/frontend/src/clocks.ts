@@ -1,7 +1,7 @@
 // Clocks tick on the page between refreshes. The server has already written the right words for the moment it answered,
 // so without this script a page is only as old as it says it is.
 
-type Words = { left: string; over: string; day: string; hour: string; minute: string; soon: string };
+type Words = { day: string; hour: string; minute: string; soon: string };
 
 const SECOND = 1000;
 
@@ -28,7 +28,7 @@ function tick(clock: HTMLElement, now: number, say: Words): void {
   const state = left <= 0 ? "late" : left <= warn ? "due" : "calm";
   clock.classList.remove("late", "due", "calm");
   clock.classList.add(state);
-  const text = (left <= 0 ? say.over : (clock.dataset.words ?? say.left)).replace("{span}", span(left, say));
+  const text = ((left <= 0 ? clock.dataset.over : clock.dataset.left) ?? "{span}").replace("{span}", span(left, say));
   const label = clock.querySelector(".words");
   if (label && label.textContent !== text) label.textContent = text;
   const share = until > from ? Math.min(1, Math.max(0, (now - from) / (until - from))) : 1;

@@ -1,0 +1,88 @@
+"""Wires the pages together: middleware, routers, error pages, and the background work for as long as the app
+lives.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from anyio import to_thread
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from warroom import __version__, settings
+from warroom.home import Home
+from warroom.operations import Ledger
+from warroom.web import routers
+from warroom.web.background import Background
+from warroom.web.logs import RequestLog, configure
+from warroom.web.metrics import Metrics
+from warroom.web.pages import STATIC, Pages
+from warroom.web.problems import add_handlers
+from warroom.web.room import Room
+from warroom.web.security import BodyLimit, Headers
+from warroom.web.sessions import Visitors
+from warroom.web.static import StaticFiles
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+
+def create_app(
+    home: Home,
+    ledger: Ledger | None = None,
+    *,
+    background: bool = True,
+    also: Callable[[Room], object] | None = None,
+) -> FastAPI:
+    """The war room of one home as an ASGI app.
+
+    `ledger` is one that is already open; without it the app opens its own and closes it at the end. `also` is
+    done in each turn of the background work, between sending orders and reading answers; `background=False`
+    leaves the turns to the caller (tests). Raises SettingError where the pages were not built.
+    """
+    configure()
+    pages, metrics = Pages(), Metrics()
+    pages.static("room.js")
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        opened = ledger if ledger is not None else await to_thread.run_sync(Ledger.open, home)
+        app.state.room = Room(home, opened, also)
+        app.state.background = work = Background(app.state.room, metrics)
+        if background:
+            work.start()
+        try:
+            yield
+        finally:
+            await to_thread.run_sync(work.stop)
+            if ledger is None:
+                await to_thread.run_sync(opened.close)
+
+    app = FastAPI(
+        title="warroom",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.pages, app.state.metrics = pages, metrics
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in routers.ALL:
+        app.include_router(router)
+    add_handlers(app)
+    # The last one added stands outermost.
+    app.add_middleware(GZipMiddleware, minimum_size=800)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Visitors)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *hosts()], www_redirect=False)
+    app.add_middleware(Headers)
+    app.add_middleware(RequestLog, metrics=metrics)
+    return app
+
+
+def hosts() -> list[str]:
+    """The names beside loopback under which people reach this server (WARROOM_HOSTS, WARROOM_HOST)."""
+    named = [name.strip() for name in settings.text("WARROOM_HOSTS").split(",") if name.strip()]
+    bound = settings.text("WARROOM_HOST")
+    return named + ([bound] if bound not in ("0.0.0.0", "::") else [])  # noqa: S104 - compared, not bound

@@ -1,0 +1,84 @@
+"""What the server does by itself every few seconds: new reports become cases, orders go out, answers come in,
+clocks fire.
+"""
+
+import threading
+from collections.abc import Callable
+
+import structlog
+
+from warroom import clock
+from warroom.errors import WarroomError
+from warroom.web.metrics import Metrics
+from warroom.web.room import Room
+
+PAUSE_SECONDS = 3.0
+# The first page comes before the first turn: opening the lake and compiling the tracer take a while.
+FIRST_PAUSE_SECONDS = 0.5
+
+log = structlog.get_logger("warroom.background")
+
+
+class Background:
+    """A thread that takes turns until it is stopped; one failing step never keeps the others from running."""
+
+    def __init__(self, room: Room, metrics: Metrics, pause: float = PAUSE_SECONDS) -> None:
+        self.room = room
+        self.metrics = metrics
+        self.pause = pause
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="background", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask for the end and wait for the step that is running."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=30)
+
+    def _run(self) -> None:
+        self._stop.wait(FIRST_PAUSE_SECONDS)
+        while not self._stop.is_set():
+            self.turn()
+            self._stop.wait(self.pause)
+
+    def turn(self) -> None:
+        """One turn of every step."""
+        fault = False
+        for step in self._steps():
+            if self._stop.is_set():
+                return
+            try:
+                step()
+            except WarroomError as problem:
+                fault = True
+                log.warning("background step refused", step=step.__name__, kind=type(problem).__name__)
+            except Exception as problem:
+                fault = True
+                log.error("background step broke", step=step.__name__, kind=type(problem).__name__)
+        self.metrics.turn(fault)
+
+    def _steps(self) -> list[Callable[[], object]]:
+        return [self.work, self.orders, self.also, self.answers]
+
+    def orders(self) -> object:
+        from warroom import exchange
+
+        return exchange.deliver(self.room.ledger, self.room.home, clock.now())
+
+    def answers(self) -> object:
+        from warroom import exchange
+
+        return exchange.read_answers(self.room.ledger, self.room.lake, self.room.home)
+
+    def also(self) -> object:
+        """What a floor above this one wants done each turn: in a demo home, banks that answer."""
+        return self.room.also(self.room) if self.room.also else None
+
+    def work(self) -> object:
+        """New reports, clocks that strike, trails to look at again, and what must be erased."""
+        from warroom.operations import jobs
+
+        return jobs.run_due(self.room.ledger, self.room.lake, self.room.index(), clock.now())

@@ -1,0 +1,196 @@
+"""From a case as the services answer it to what its page shows: clocks, who may do what, the river."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from warroom.operations import law
+from warroom.operations.ledger import Ledger
+from warroom.operations.views import (
+    ActionView,
+    AppealView,
+    CasePage,
+    ClockKind,
+    Officer,
+    ProposalView,
+    RuleView,
+)
+from warroom.web.formats import Clock, Say
+from warroom.web.river import draw
+from warroom.web.river.lanes import minutes_between
+
+EXIT_WARNING = timedelta(minutes=15)
+LAPSE_WARNING = timedelta(hours=6)
+APPEAL_WARNING = timedelta(hours=1)
+FRESH = timedelta(minutes=2)
+# An estimate further away than this is no clock, only a note.
+FAR_MINUTES = 60 * 24 * 14
+SIGNS = {
+    "proposed": "open",
+    "approved": "open",
+    "sent": "open",
+    "partly": "part",
+    "refused": "refused",
+    "declined": "refused",
+}
+AT_A_BANK = ("sent", "in_effect", "partly")
+ENDABLE = ("proposed", "approved", *AT_A_BANK)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalLine:
+    """A proposed hold and the clock of its likely exit; None where nothing says that it will leave."""
+
+    proposal: ProposalView
+    clock: Clock | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLine:
+    """A hold, its running clock, and what this officer may do with it."""
+
+    action: ActionView
+    sign: str
+    clock: Clock | None
+    may_release: bool
+    may_extend: bool
+    second_needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AppealLine:
+    """An appeal, its clock, and whether this officer may answer it; `why_not` says it where not."""
+
+    appeal: AppealView
+    clock: Clock | None
+    may_answer: bool
+    why_not: str
+
+
+def values(
+    case: CasePage, officer: Officer, ledger: Ledger, say: Say, compared: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Everything `case.html` needs."""
+    rules = {rule.id: rule for rule in law.rules(ledger)}
+    proposals = [_proposal(one, case, say) for one in case.proposals if one.state == "open"]
+    appeals = [_appeal(one, case, officer, say) for one in case.appeals]
+    return {
+        "case": case,
+        "proposals": proposals,
+        "not_held": [one for one in case.proposals if one.state == "not_held"],
+        "declined": [one for one in case.proposals if one.state == "declined"],
+        "total": sum(line.proposal.amount for line in proposals),
+        "may_decide": officer.may("officer", "supervisor") and case.row.state == "open",
+        "may_clear": officer.may("officer", "supervisor", "appeals"),
+        "actions": [_action(one, officer, say) for one in case.actions],
+        "appeals": appeals,
+        "appeals_open": any(line.appeal.state == "open" for line in appeals),
+        "clocks": _clocks(case, proposals, say),
+        **_rules(rules),
+        **_trail(case, compared, say),
+    }
+
+
+def _rules(rules: dict[str, RuleView]) -> dict[str, RuleView | None]:
+    return {
+        "rule": rules.get(law.HOLD_ON_REPORT),
+        "extend_rule": rules.get(law.HOLD_AFTER_COMPLAINT),
+        "appeal_rule": rules.get(law.APPEAL),
+    }
+
+
+def _trail(case: CasePage, compared: dict[str, Any] | None, say: Say) -> dict[str, Any]:
+    trail = compared or case.trail
+    if trail is None:
+        return {"trail": None, "compared": False}
+    started, as_of = trail["started_at"], datetime.fromisoformat(trail["as_of"])
+    return {
+        "trail": trail,
+        "compared": compared is not None,
+        "river": draw(trail),
+        "as_of": as_of,
+        "fresh": say.now - as_of < FRESH,
+        "moment_of": datetime.fromisoformat,
+        "minutes_in": lambda moment: max(0.0, minutes_between(started, moment)),
+    }
+
+
+def _proposal(one: ProposalView, case: CasePage, say: Say) -> ProposalLine:
+    return ProposalLine(one, _exit_clock(one, case, say))
+
+
+def _exit_clock(one: ProposalView, case: CasePage, say: Say) -> Clock | None:
+    minutes = one.minutes_to_exit
+    if minutes is None or not math.isfinite(minutes) or minutes > FAR_MINUTES or case.trail is None:
+        return None
+    _ = say.catalog.gettext
+    as_of = datetime.fromisoformat(case.trail["as_of"])
+    until = as_of + timedelta(minutes=minutes)
+    return say.clock(
+        until, case.row.reported_at, EXIT_WARNING, _("in about {span}"), _("expected {span} ago")
+    )
+
+
+def _clocks(case: CasePage, proposals: list[ProposalLine], say: Say) -> list[Clock]:
+    """The head's clock: when the first of what is not yet decided is expected to leave."""
+    running = [line.clock for line in proposals if line.clock is not None]
+    if not running:
+        return []
+    _, first = say.catalog.gettext, min(running, key=lambda one: one.until)
+    until = datetime.fromtimestamp(first.until, say.zone)
+    left, over = _("first exit in about {span}"), _("first exit expected {span} ago")
+    return [say.clock(until, case.row.reported_at, EXIT_WARNING, left, over)]
+
+
+def _action(one: ActionView, officer: Officer, say: Say) -> ActionLine:
+    decides = officer.may("officer", "supervisor")
+    extension = one.extension
+    waiting = extension is not None and extension.state == "requested"
+    mine = extension is not None and extension.requested_by == officer.name
+    second = waiting and not mine and officer.may("supervisor") and not _approved_by(one, officer)
+    open_for_request = extension is None or extension.state == "refused"
+    return ActionLine(
+        action=one,
+        sign=SIGNS.get(one.state, "" if one.state == "in_effect" else "open"),
+        clock=_hold_clock(one, say),
+        may_release=decides and one.state in ENDABLE,
+        may_extend=one.state in AT_A_BANK and ((decides and open_for_request) or second),
+        second_needed=second,
+    )
+
+
+def _approved_by(one: ActionView, officer: Officer) -> bool:
+    return any(approval.officer == officer.name for approval in one.approvals)
+
+
+def _hold_clock(one: ActionView, say: Say) -> Clock | None:
+    _ = say.catalog.gettext
+    running: dict[ClockKind, datetime] = {
+        item.kind: item.due for item in one.clocks if item.state == "running"
+    }
+    if one.state in ("approved", "sent") and "silence" in running:
+        patience = law.service_level("silence")
+        words = (_("answer expected in {span}"), _("silent, {span} late"))
+        return say.clock(running["silence"], running["silence"] - patience, patience / 3, *words)
+    if one.state not in ENDABLE:
+        return None
+    words = (_("lapses in {span}"), _("lapsed {span} ago"))
+    return say.clock(one.until, one.approved_at, LAPSE_WARNING, *words)
+
+
+def _appeal(one: AppealView, case: CasePage, officer: Officer, say: Say) -> AppealLine:
+    _ = say.catalog.gettext
+    if one.state != "open":
+        return AppealLine(one, None, False, "")
+    over_aim = say.now > one.due_at
+    until = one.limit_at if over_aim else one.due_at
+    words = (_("at the latest in {span}") if over_aim else _("answer due in {span}"), _("answer {span} late"))
+    ticking = say.clock(until, one.filed_at, APPEAL_WARNING, *words)
+    why_not = ""
+    held = next((action for action in case.actions if action.id == one.action_id), None)
+    if not officer.may("appeals"):
+        why_not = _("Your roles do not answer appeals.")
+    elif held is not None and _approved_by(held, officer):
+        why_not = _("You approved this hold; another officer answers the appeal.")
+    return AppealLine(one, ticking, not why_not, why_not)

@@ -1,0 +1,33 @@
+"""Thai and English as equals: which one a page speaks, and the catalogs of its sentences."""
+
+import gettext
+from functools import cache
+from importlib import resources
+
+from starlette.requests import HTTPConnection
+
+from warroom import settings
+from warroom.errors import SettingError
+from warroom.reasons import LANGUAGES, Language
+
+COOKIE = "warroom_language"
+
+
+def chosen(request: HTTPConnection) -> Language:
+    """The reader's choice, else what WARROOM_LANGUAGE says."""
+    return known(request.cookies.get(COOKIE)) or known(settings.text("WARROOM_LANGUAGE")) or "th"
+
+
+def known(name: str | None) -> Language | None:
+    """The language of that code, or None."""
+    return next((language for language in LANGUAGES if language == name), None)
+
+
+@cache
+def catalog(language: Language) -> gettext.NullTranslations:
+    """The compiled catalog of a language; raises SettingError where setup has not compiled it."""
+    folder = resources.files("warroom") / "locale"
+    try:
+        return gettext.translation("warroom", str(folder), [language])
+    except FileNotFoundError:
+        raise SettingError("The catalogs of Thai and English are not compiled; run 'make setup'.") from None

@@ -1,0 +1,67 @@
+"""Structured logs of what the server did, without personal data: no names, account numbers, queries or
+addresses.
+"""
+
+import logging
+import sys
+import time
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from warroom import settings
+from warroom.errors import SettingError
+from warroom.web.metrics import Metrics
+
+LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+
+
+def configure() -> None:
+    """One JSON line an event on standard error."""
+    name = settings.text("WARROOM_LOG_LEVEL").lower()
+    if name not in LEVELS:
+        raise SettingError(f"WARROOM_LOG_LEVEL is '{name}'; write one of {', '.join(LEVELS)}.")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[name]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    # uvicorn's access log writes paths with their queries; ours writes the route.
+    logging.getLogger("uvicorn.access").disabled = True
+
+
+class RequestLog:
+    """Logs and counts every request by its route's pattern: `/cases/{number}`, never the number."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+        self.log = structlog.get_logger("warroom.web")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 500
+
+        async def seen(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, seen)
+        finally:
+            route = getattr(scope.get("route"), "path", "unknown")
+            seconds = time.perf_counter() - began
+            self.metrics.request(route, status, seconds)
+            if route != "/static" and route != "/healthz":
+                self.log.info(
+                    "request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)
+                )

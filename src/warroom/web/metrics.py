@@ -1,0 +1,64 @@
+"""Counts for whoever watches the server, as Prometheus text. Counts only: nothing here is about a person."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+
+@dataclass
+class Metrics:
+    """Requests by route and status, their time, and the turns of the background work."""
+
+    requests: Counter[tuple[str, int]] = field(default_factory=Counter)
+    buckets: Counter[float] = field(default_factory=Counter)
+    seconds: float = 0.0
+    turns: int = 0
+    faults: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def request(self, route: str, status: int, seconds: float) -> None:
+        with self._lock:
+            self.requests[route, status] += 1
+            self.seconds += seconds
+            for bound in BUCKETS:
+                if seconds <= bound:
+                    self.buckets[bound] += 1
+
+    def turn(self, fault: bool) -> None:
+        with self._lock:
+            self.turns += 1
+            self.faults += fault
+
+    def text(self, gauges: Iterable[tuple[str, str, float]]) -> str:
+        """Everything counted, and `gauges`: (name, help, value)."""
+        with self._lock:
+            lines = [
+                "# HELP warroom_requests_total Requests by route and status.",
+                "# TYPE warroom_requests_total counter",
+                *(
+                    f'warroom_requests_total{{route="{route}",status="{status}"}} {count}'
+                    for (route, status), count in sorted(self.requests.items())
+                ),
+                *self._histogram(),
+                "# HELP warroom_turns_total Turns of the background work, and those with a fault.",
+                "# TYPE warroom_turns_total counter",
+                f'warroom_turns_total{{fault="no"}} {self.turns - self.faults}',
+                f'warroom_turns_total{{fault="yes"}} {self.faults}',
+            ]
+        for name, help_text, value in gauges:
+            lines += [f"# HELP {name} {help_text}", f"# TYPE {name} gauge", f"{name} {value:g}"]
+        return "\n".join(lines) + "\n"
+
+    def _histogram(self) -> list[str]:
+        total = sum(self.requests.values())
+        return [
+            "# HELP warroom_request_seconds Time to answer.",
+            "# TYPE warroom_request_seconds histogram",
+            *(f'warroom_request_seconds_bucket{{le="{bound:g}"}} {self.buckets[bound]}' for bound in BUCKETS),
+            f'warroom_request_seconds_bucket{{le="+Inf"}} {total}',
+            f"warroom_request_seconds_sum {self.seconds:.6f}",
+            f"warroom_request_seconds_count {total}",
+        ]

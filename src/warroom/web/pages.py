@@ -1,0 +1,137 @@
+"""Pages: templates in the reader's language, with what every page shows around its own part."""
+
+import json
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from warroom import clock, settings
+from warroom.errors import SettingError
+from warroom.reasons import LANGUAGES, Language
+from warroom.web import language, words
+from warroom.web.formats import Say
+from warroom.web.room import room_of
+from warroom.web.security import VISITOR_COOKIE, form_token, new_key
+
+STATIC = Path(str(resources.files("warroom.web"))) / "static"
+THEME_COOKIE = "warroom_theme"
+CALENDAR_COOKIE = "warroom_calendar"
+THEMES = ("auto", "light", "dark")
+CALENDARS = ("buddhist", "gregorian")
+FONTS = {
+    "room": {"en": ["ibm-plex-sans-latin"], "th": ["ibm-plex-sans-thai-thai", "ibm-plex-sans-latin"]},
+    "citizen": {
+        "en": ["ibm-plex-sans-latin"],
+        "th": ["ibm-plex-sans-thai-looped-thai", "ibm-plex-sans-latin"],
+    },
+}
+
+
+class Pages:
+    """The templates of both languages and the names of the built static files."""
+
+    def __init__(self) -> None:
+        self._environments = {one: _environment(one) for one in LANGUAGES}
+
+    @cached_property
+    def manifest(self) -> dict[str, str]:
+        """The built files by the names that templates use; raises SettingError where they were not built."""
+        path = STATIC / "manifest.json"
+        if not path.exists():
+            raise SettingError("The pages' styles and scripts are not built; run 'make web'.")
+        files: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        return files
+
+    def static(self, name: str) -> str:
+        return f"/static/{self.manifest[name]}"
+
+    def write(self, request: Request, template: str, values: dict[str, Any]) -> str:
+        """A template as text, in the reader's language."""
+        chosen = language.chosen(request)
+        say = say_for(request)
+        kind = "citizen" if template.startswith("citizen/") else "room"
+        common = {
+            "say": say,
+            "words": words.Words(say),
+            "language": chosen,
+            "theme": _choice(request, THEME_COOKIE, THEMES),
+            "officer": request.state.officer,
+            "csrf": form_token(request),
+            "new_key": new_key,
+            "home": room_of(request).home,
+            "here": str(request.url.path),
+            "back": _back(request),
+            "static": self.static,
+            "fonts": [f"{name}-400-normal.woff2" for name in FONTS[kind][chosen]],
+            "clock_words": _clock_words(say),
+        }
+        return self._environments[chosen].get_template(template).render(common | values)
+
+
+def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """An answer made of a template; a new visitor gets the cookie that their forms are bound to."""
+    pages: Pages = request.app.state.pages
+    response = HTMLResponse(pages.write(request, template, values), status)
+    if request.state.new_visitor:
+        secure = request.url.scheme == "https"
+        response.set_cookie(
+            VISITOR_COOKIE, request.state.visitor, path="/", httponly=True, samesite="strict", secure=secure
+        )
+    return response
+
+
+def say_for(request: Request) -> Say:
+    """How figures and times are written for this reader, as of now."""
+    chosen = language.chosen(request)
+    calendar = request.cookies.get(CALENDAR_COOKIE)
+    buddhist = calendar == "buddhist" if calendar in CALENDARS else chosen == "th"
+    zone = ZoneInfo(settings.text("WARROOM_TIMEZONE"))
+    return Say(chosen, language.catalog(chosen), zone, buddhist, clock.now())
+
+
+def _environment(chosen: Language) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(str(resources.files("warroom.web") / "templates")),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    catalog = language.catalog(chosen)
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        catalog.gettext, catalog.ngettext, newstyle=True
+    )
+    return environment
+
+
+def _choice(request: Request, cookie: str, known: tuple[str, ...]) -> str:
+    value = request.cookies.get(cookie, "")
+    return value if value in known else known[0]
+
+
+def _back(request: Request) -> str:
+    """Where a switch of language or theme returns to: this page, or home where this page was a form."""
+    if request.method != "GET":
+        return "/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _clock_words(say: Say) -> str:
+    _ = say.catalog.gettext
+    return json.dumps(
+        {
+            "day": _("d"),
+            "hour": _("h"),
+            "minute": _("min"),
+            "soon": _("under a minute"),
+        },
+        ensure_ascii=False,
+    )

@@ -1,0 +1,128 @@
+"""Errors as pages: one sentence in the reader's language, and a way on."""
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from warroom.errors import WarroomError
+from warroom.web import language
+from warroom.web.pages import page
+from warroom.web.sentences import translate
+from warroom.web.sessions import SignInNeeded
+from warroom.web.words import N_
+
+log = structlog.get_logger("warroom.web")
+
+TITLES = {
+    400: N_("This cannot be read"),
+    401: N_("Sign in"),
+    403: N_("This is not open to you"),
+    404: N_("There is no such page"),
+    405: N_("This page does not take that"),
+    409: N_("This is no longer possible"),
+    413: N_("This is too large"),
+    500: N_("Something broke here"),
+    502: N_("A partner could not be reached"),
+    503: N_("The room is not ready"),
+}
+SENTENCES = {
+    400: N_("Something in the form is missing or does not fit; go back and correct it. Nothing was done."),
+    404: N_("The address is wrong, or what it showed is not for you; go back to the board."),
+    405: N_("Go back to the board and use the page's own buttons."),
+    500: N_(
+        "The error was written to the log and nothing was half done; try again, and tell your administrator."
+    ),
+}
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Answer every error with a page, or with one JSON object where /api was asked."""
+    app.add_exception_handler(SignInNeeded, _sign_in)
+    app.add_exception_handler(WarroomError, _ours)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _unfit)
+    app.add_exception_handler(Exception, _broken)
+
+
+def problem(request: Request, status: int, sentence: str = "") -> Response:
+    """The error page of a status; `sentence` is already in the reader's language, else the status has its
+    own.
+    """
+    _ = language.catalog(language.chosen(request)).gettext
+    said = sentence or _(SENTENCES.get(status, SENTENCES[500]))
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": said}, status)
+    values = {
+        "title": _(TITLES.get(status, TITLES[500])),
+        "sentence": said,
+        "status": status,
+        "way": _way(request),
+    }
+    citizen = request.url.path.startswith("/appeal/")
+    return page(request, "citizen/problem.html" if citizen else "problem.html", status, **values)
+
+
+def _way(request: Request) -> dict[str, str]:
+    """Where to go on: back to the case that a form named, else to the board."""
+    _ = language.catalog(language.chosen(request)).gettext
+    case = getattr(request.state, "case", "")
+    if case:
+        return {"href": f"/cases/{case}", "name": _("Back to the case")}
+    if request.url.path.startswith("/appeal/"):
+        return {"href": request.url.path, "name": _("Open the page again")}
+    return {"href": "/", "name": _("To the board")}
+
+
+def _sign_in(request: Request, error: Exception) -> Response:
+    """A page asked for without a sign-in leads to it and back; a form says that nothing was done."""
+    if request.headers.get("hx-request"):
+        return Response(status_code=401, headers={"hx-redirect": "/sign-in"})
+    if request.url.path.startswith("/api/"):
+        return problem(request, 401, translate(str(error), language.chosen(request)))
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.method == "GET":
+        target = "/sign-in" if path == "/" else f"/sign-in?{_query(path)}"
+        return RedirectResponse(target, 303)
+    message = translate(str(error), language.chosen(request)) if request.state.session else ""
+    return page(request, "sign_in.html", 401, message=message, next="/", username="")
+
+
+def _query(path: str) -> str:
+    from urllib.parse import urlencode
+
+    return urlencode({"next": path})
+
+
+def _ours(request: Request, error: Exception) -> Response:
+    status = error.http_status if isinstance(error, WarroomError) else 500
+    if status >= 500:
+        log.warning("request failed", status=status, kind=type(error).__name__)
+    return problem(request, status, translate(str(error), language.chosen(request)))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    return problem(request, error.status_code if isinstance(error, HTTPException) else 500)
+
+
+def _unfit(request: Request, error: Exception) -> Response:
+    return problem(request, 404 if request.method == "GET" else 400)
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    """The log gets the kind and place of an error only: its message may carry what a person typed."""
+    log.error("request broke", kind=type(error).__name__, where=_where(error), path=_route(request))
+    return problem(request, 500)
+
+
+def _where(error: BaseException) -> str:
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    return " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))
+
+
+def _route(request: Request) -> str:
+    return getattr(request.scope.get("route"), "path", "")

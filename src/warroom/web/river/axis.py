@@ -1,0 +1,48 @@
+"""The axis of time: even steps for a golden hour, compressed where the trail spans longer."""
+
+import math
+from dataclasses import dataclass
+
+LINEAR_UP_TO_MINUTES = 360.0
+# The compressed axis is even up to about this many minutes and logarithmic after.
+KNEE_MINUTES = 10.0
+STEPS = (1, 2, 5, 10, 15, 30, 60)
+MOST_STEPS = 9
+MARKS = (0, 10, 30, 60, 180, 360, 720, 1440, 2880, 5760, 10080, 20160, 43200, 129600, 525600)
+CLOSEST_MARKS = 46.0
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Maps minutes since the victim's transfer onto x between `left` and `right`."""
+
+    left: float
+    right: float
+    minutes: float
+
+    @property
+    def compressed(self) -> bool:
+        return self.minutes > LINEAR_UP_TO_MINUTES
+
+    def x(self, minutes: float) -> float:
+        whole = self._stretch(self.minutes)
+        share = self._stretch(min(max(minutes, 0.0), self.minutes)) / whole if whole else 0.0
+        return self.left + share * (self.right - self.left)
+
+    def _stretch(self, minutes: float) -> float:
+        return math.log1p(minutes / KNEE_MINUTES) if self.compressed else minutes
+
+    def marks(self) -> list[tuple[float, float]]:
+        """(x, minutes) of each grid line."""
+        kept: list[tuple[float, float]] = []
+        for minutes in self._candidates():
+            x = self.x(minutes)
+            if not kept or x - kept[-1][0] >= CLOSEST_MARKS:
+                kept.append((x, minutes))
+        return kept
+
+    def _candidates(self) -> list[float]:
+        if self.compressed:
+            return [float(mark) for mark in MARKS if mark <= self.minutes]
+        step = next((step for step in STEPS if self.minutes / step <= MOST_STEPS), STEPS[-1])
+        return [float(mark) for mark in range(0, int(self.minutes) + 1, step)]

@@ -1,0 +1,16 @@
+"""What speaks HTTP: one module a place in the room."""
+
+from warroom.web.routers import appeal, audit, board, case, health, law, officers, orders, partner, sign
+
+ALL = (
+    sign.router,
+    board.router,
+    case.router,
+    orders.router,
+    law.router,
+    officers.router,
+    audit.router,
+    appeal.router,
+    partner.router,
+    health.router,
+)

@@ -1,0 +1,42 @@
+"""The door for whoever's money is held: the code on the notice opens it, no account is needed."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from warroom.errors import NotPossible
+from warroom.operations import appeals
+from warroom.web import language
+from warroom.web.pages import page
+from warroom.web.room import room_of
+from warroom.web.routers.sign import Form
+from warroom.web.sentences import translate
+
+router = APIRouter(include_in_schema=False)
+LONGEST_NAME, LONGEST_TEXT = 200, 4000
+
+
+@router.get("/appeal/{code}")
+def hold(request: Request, code: str) -> Response:
+    return _page(request, code, {}, "", 200)
+
+
+@router.post("/appeal/{code}")
+def file(request: Request, code: str, form: Form) -> Response:
+    given = {
+        "who": str(form.get("who", "")).strip()[:LONGEST_NAME],
+        "text": str(form.get("text", "")).strip(),
+    }
+    _ = language.catalog(language.chosen(request)).gettext
+    if not given["who"] or not given["text"]:
+        return _page(request, code, given, _("Write your name and what is wrong, then send it again."), 400)
+    try:
+        appeals.appeal(room_of(request).ledger, code, given["who"], given["text"][:LONGEST_TEXT])
+    except NotPossible as problem:
+        return _page(request, code, given, translate(problem.sentence, language.chosen(request)), 409)
+    return RedirectResponse(f"/appeal/{code}", 303)
+
+
+def _page(request: Request, code: str, given: dict[str, str], message: str, status: int) -> Response:
+    held = appeals.public_hold(room_of(request).ledger, code)
+    return page(request, "citizen/appeal.html", status, hold=held, given=given, message=message)

@@ -1,0 +1,148 @@
+"""A case: where is the money now, and may I hold it? And the forms that decide."""
+
+from datetime import datetime
+from typing import Any, get_args
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from warroom import clock
+from warroom.errors import NotPossible
+from warroom.money.trail import Method
+from warroom.operations import alerts, appeals, desk, endings, holds
+from warroom.operations.views import CasePage
+from warroom.web import casefile
+from warroom.web.pages import page, say_for
+from warroom.web.room import Room, room_of
+from warroom.web.routers.sign import Form
+from warroom.web.sessions import SignedIn
+from warroom.web.words import N_
+
+router = APIRouter(include_in_schema=False)
+LONGEST = 2000
+# What a page says after a form: a code in the address, never text from it.
+SAID = {
+    "approved": N_("Approved. The order goes to the bank; the hold is in effect when the bank answers."),
+    "declined": N_("Declined, with your reason."),
+    "released": N_("Released. The bank is told until it confirms."),
+    "extension": N_("The extension is noted; a hold runs longer only once two officers have approved."),
+    "answered": N_("The appeal is answered; the holder sees it under the code."),
+    "seen": N_("The alert is cleared."),
+}
+
+
+@router.get("/cases/{number}")
+def case(request: Request, number: str, officer: SignedIn, method: str = "", said: str = "") -> Response:
+    room, say = room_of(request), say_for(request)
+    found = desk.case_page(room.ledger, officer, number)
+    wanted = next((one for one in get_args(Method) if one == method), None)
+    compared = compare(room, found, wanted) if wanted else None
+    return page(
+        request,
+        "case.html",
+        notice=say.catalog.gettext(SAID[said]) if said in SAID else "",
+        **casefile.values(found, officer, room.ledger, say, compared),
+    )
+
+
+def compare(room: Room, found: CasePage, method: Method) -> dict[str, Any] | None:
+    """The case's trail by another method as of the same moment; None where it is the frozen one."""
+    if found.trail is None or method == found.trail["method"]:
+        return None
+    from warroom.money import trace
+    from warroom.operations.snapshots import trail_json
+
+    as_of = datetime.fromisoformat(found.trail["as_of"])
+    ids = tuple(found.trail["transfer_ids"])
+    return trail_json(trace(room.lake, room.index(), ids, method=method, as_of=as_of))
+
+
+@router.post("/cases/{number}/approve")
+def approve(request: Request, number: str, form: Form, officer: SignedIn) -> Response:
+    request.state.case = number
+    wanted, snapshot = _ticked(form), _text(form, "snapshot")
+    holds.approve_holds(room_of(request).ledger, officer, number, wanted, snapshot, _text(form, "key"))
+    return _back(number, "approved", "#actions-title")
+
+
+@router.post("/cases/{number}/decline")
+def decline(request: Request, number: str, form: Form, officer: SignedIn) -> Response:
+    request.state.case = number
+    holds.decline(room_of(request).ledger, officer, number, _ticked(form), _text(form, "reason"))
+    return _back(number, "declined", "")
+
+
+@router.post("/holds/{action_id}/release")
+def release(request: Request, action_id: int, form: Form, officer: SignedIn) -> Response:
+    number = request.state.case = _case(form)
+    endings.release(room_of(request).ledger, officer, action_id, _text(form, "reason"))
+    return _back(number, "released", f"#hold-{action_id}")
+
+
+@router.post("/holds/{action_id}/extend")
+def extend(request: Request, action_id: int, form: Form, officer: SignedIn) -> Response:
+    number = request.state.case = _case(form)
+    endings.extend(
+        room_of(request).ledger,
+        officer,
+        action_id,
+        _text(form, "complaint"),
+        _text(form, "key"),
+        complained_at=_moment(request, _text(form, "complained_at")),
+    )
+    return _back(number, "extension", f"#hold-{action_id}")
+
+
+@router.post("/appeals/{appeal_id}/answer")
+def answer(request: Request, appeal_id: int, form: Form, officer: SignedIn) -> Response:
+    number = request.state.case = _case(form)
+    if _text(form, "uphold") not in ("yes", "no"):
+        raise NotPossible("Say whether the hold is kept or lifted; open the case again.")
+    uphold = _text(form, "uphold") == "yes"
+    appeals.answer_appeal(room_of(request).ledger, officer, appeal_id, uphold, _text(form, "reason"))
+    return _back(number, "answered", "#appeals")
+
+
+@router.post("/alerts/{alert_id}/clear")
+def clear(request: Request, alert_id: int, form: Form, officer: SignedIn) -> Response:
+    number = request.state.case = _case(form)
+    alerts.clear_alert(room_of(request).ledger, officer, alert_id)
+    return _back(number, "seen", "")
+
+
+def _back(number: str, said: str, anchor: str) -> Response:
+    return RedirectResponse(f"/cases/{number}?{urlencode({'said': said})}{anchor}" if number else "/", 303)
+
+
+def _text(form: FormData, name: str) -> str:
+    return str(form.get(name, "")).strip()[:LONGEST]
+
+
+def _case(form: FormData) -> str:
+    """The case that a form came from, for the way back: a plain number, else none."""
+    number = _text(form, "case")[:40]
+    return number if number.replace("-", "").isalnum() and number.isascii() else ""
+
+
+def _ticked(form: FormData) -> list[int]:
+    ids = [str(value) for value in form.getlist("proposal")]
+    if not all(value.isascii() and value.isdigit() and len(value) < 19 for value in ids):
+        raise NotPossible("No hold was chosen; tick at least one.")
+    return [int(value) for value in ids]
+
+
+def _moment(request: Request, text: str) -> datetime | None:
+    """A local time as a form writes it; None where none was given."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise NotPossible(
+            "The complaint's time is in the future or too old to extend this hold; correct it."
+        ) from None
+    zoned = moment if moment.tzinfo else moment.replace(tzinfo=say_for(request).zone)
+    return min(zoned, clock.now())

@@ -1,0 +1,77 @@
+"""Whether the room is well: for monitors, without personal data."""
+
+import shutil
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from warroom.web.room import Room, room_of
+
+router = APIRouter(include_in_schema=False)
+LEAST_FREE_BYTES = 512 * 1024 * 1024
+
+
+@router.get("/healthz")
+def health(request: Request) -> Response:
+    """200 where the ledger answers, the lake lies there and the disk has room; 503 otherwise."""
+    room = room_of(request)
+    checks = {
+        "ledger": _ledger(room),
+        "lake": room.home.lake.is_dir(),
+        "disk": _free(room) > LEAST_FREE_BYTES,
+    }
+    well = all(checks.values())
+    return JSONResponse({"ok": well} | checks, 200 if well else 503)
+
+
+@router.get("/metrics")
+def metrics(request: Request) -> Response:
+    room = room_of(request)
+    return PlainTextResponse(
+        request.app.state.metrics.text([*_counts(room), *_machine(room)]),
+        media_type="text/plain; version=0.0.4",
+    )
+
+
+def _ledger(room: Room) -> bool:
+    from sqlalchemy import text
+
+    from warroom.errors import LedgerError
+
+    try:
+        with room.ledger.session() as session:
+            return session.execute(text("SELECT 1")).scalar() == 1
+    except LedgerError:
+        return False
+
+
+def _counts(room: Room) -> list[tuple[str, str, float]]:
+    from warroom.operations import register
+
+    counts = register.counts(room.ledger)
+    return [
+        ("warroom_cases_open", "Open cases.", counts.open),
+        (
+            "warroom_cases_undecided",
+            "Open cases with a proposed hold nobody has decided on.",
+            counts.undecided,
+        ),
+        ("warroom_cases_lapsing", "Cases with a hold about to lapse.", counts.lapsing),
+        ("warroom_appeals_open", "Cases with an open appeal.", counts.appeals),
+        ("warroom_cases_silent", "Cases in which a bank has not answered.", counts.silent),
+    ]
+
+
+def _machine(room: Room) -> list[tuple[str, str, float]]:
+    import resource
+
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return [
+        ("warroom_disk_free_bytes", "Free bytes under the data folder.", float(_free(room))),
+        ("warroom_peak_memory_bytes", "Most memory this process has used.", kilobytes * 1024.0),
+    ]
+
+
+def _free(room: Room) -> int:
+    return shutil.disk_usage(room.home.root).free

@@ -1,0 +1,61 @@
+"""Orders: what banks were told, what they answered, and who is silent."""
+
+from dataclasses import dataclass
+from typing import get_args
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from warroom.operations import law, register
+from warroom.operations.views import OrderState, OrderView
+from warroom.web.formats import Clock, Say
+from warroom.web.pages import page, say_for
+from warroom.web.room import room_of
+from warroom.web.sessions import SignedIn
+
+router = APIRouter(include_in_schema=False)
+ROWS = 50
+SIGNS = {"waiting": "open", "sent": "part", "failed": "refused", "cancelled": "open"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An order as shown: the sign of its state, and the clock of a bank that has not answered."""
+
+    order: OrderView
+    sign: str
+    clock: Clock | None
+
+
+@router.get("/orders")
+def outbox(request: Request, officer: SignedIn, offset: int = 0, state: str = "") -> Response:
+    start, state = max(0, offset), state if state in get_args(OrderState) else ""
+    found, total = register.order_list(
+        room_of(request).ledger, officer, state=state, limit=ROWS, offset=start
+    )
+    say = say_for(request)
+    return page(
+        request,
+        "orders.html",
+        lines=[Line(one, SIGNS.get(one.state, ""), _silence(one, say)) for one in found],
+        total=total,
+        offset=start,
+        size=ROWS,
+        state=state,
+        address=lambda **changes: _address(state, **changes),
+    )
+
+
+def _silence(order: OrderView, say: Say) -> Clock | None:
+    if order.state != "sent" or order.sent_at is None:
+        return None
+    _, patience = say.catalog.gettext, law.service_level("silence")
+    left, over = _("answer expected in {span}"), _("silent, {span} late")
+    return say.clock(order.sent_at + patience, order.sent_at, patience / 3, left, over)
+
+
+def _address(state: str, offset: int = 0) -> str:
+    query = {key: value for key, value in {"state": state, "offset": offset}.items() if value}
+    return f"/orders?{urlencode(query)}" if query else "/orders"

@@ -1,0 +1,135 @@
+"""What keeps strangers out: headers, hosts, body sizes, and form tokens bound to a session."""
+
+import hashlib
+import hmac
+import secrets
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import FormData, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from warroom.errors import NotAllowed, WarroomError
+from warroom.web.room import room_of
+
+VISITOR_COOKIE = "warroom_visitor"
+MAX_BODY = 256 * 1024
+MAX_ANSWER_BODY = 2 * 1024 * 1024
+MAX_FIELDS = 2_000
+# Nothing but this server: no inline script or style, no frame, no form to elsewhere.
+POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS: Final = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+
+
+class BodyTooLargeError(WarroomError):
+    """More was sent than any form of this program holds."""
+
+    http_status = 413
+
+
+class Headers:
+    """Adds the security headers to every answer; pages are never cached, static files say themselves how
+    long.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+class BodyLimit:
+    """Refuses a body that is longer than it says, or than any form needs, before it fills the memory."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        limit = MAX_ANSWER_BODY if scope["path"].startswith("/api/") else MAX_BODY
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                raise BodyTooLargeError(
+                    "More was sent than this page takes; shorten the text and send it again."
+                )
+            return message
+
+        await self.app(scope, counted, send)
+
+
+def form_token(request: Request) -> str:
+    """The token that a form of this page carries: bound to the session, or to the visitor where there is
+    none.
+    """
+    return _token(request, request.state.session or request.state.visitor)
+
+
+def _token(request: Request, bound_to: str) -> str:
+    return hmac.new(room_of(request).secret, b"form:" + bound_to.encode(), hashlib.sha256).hexdigest()
+
+
+def new_key() -> str:
+    """A fresh idempotency key: a form carries it, so that sending it twice is one action."""
+    return secrets.token_hex(16)
+
+
+async def checked_form(request: Request) -> FormData:
+    """The posted form, once its origin and token are ours; raises NotAllowed where they are not.
+
+    Three walls, each enough by itself: SameSite=Strict cookies, the Origin header, the token.
+    """
+    _check_origin(request)
+    form = await request.form(max_files=0, max_fields=MAX_FIELDS)
+    given = str(form.get("csrf", ""))
+    if not hmac.compare_digest(given.encode(), form_token(request).encode()):
+        raise NotAllowed("This form did not come from this page; open the page again and repeat.")
+    return form
+
+
+def _check_origin(request: Request) -> None:
+    origin = request.headers.get("origin")
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if foreign or site not in ("same-origin", "none"):
+        raise NotAllowed("This form came from another site; open the page here and repeat.")

@@ -1,0 +1,112 @@
+"""Who is asking: the session cookie, the visitor cookie for people without one, and the officer behind it."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from http.cookies import SimpleCookie
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from warroom import clock
+from warroom.errors import NotAllowed
+from warroom.operations import officers
+from warroom.operations.views import Officer
+from warroom.web.room import room_of
+from warroom.web.security import VISITOR_COOKIE
+
+PLAIN_NAME = "warroom_session"
+# A name that browsers accept only with Secure, for this host alone and the whole site.
+HOST_NAME = "__Host-warroom_session"
+
+
+class SignInNeeded(NotAllowed):
+    """Nobody is signed in, or the session has ended."""
+
+    http_status = 401
+
+
+class Visitors:
+    """Puts the session token and the visitor's number on every request, before anything can fail."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            cookies: SimpleCookie = SimpleCookie()
+            for name, value in scope["headers"]:
+                if name == b"cookie":
+                    _load(cookies, value.decode("latin-1"))
+            state = scope.setdefault("state", {})
+            secure = scope["scheme"] == "https"
+            state["session"] = _value(cookies, HOST_NAME if secure else PLAIN_NAME)
+            visitor = _value(cookies, VISITOR_COOKIE)
+            state["visitor"] = visitor or secrets.token_hex(16)
+            state["new_visitor"] = not visitor
+            state["officer"] = None
+        await self.app(scope, receive, send)
+
+
+def _load(cookies: SimpleCookie, text: str) -> None:
+    for part in text.split(";"):
+        name, _, value = part.strip().partition("=")
+        if name in (HOST_NAME, PLAIN_NAME, VISITOR_COOKIE):
+            cookies[name] = value
+
+
+def _value(cookies: SimpleCookie, name: str) -> str:
+    return cookies[name].value if name in cookies else ""
+
+
+def remember(request: Request, response: Response, token: str, expires_at: datetime) -> None:
+    """Set the session cookie: not readable by scripts, never sent from another site, secure where the page
+    is.
+    """
+    secure = request.url.scheme == "https"
+    response.set_cookie(
+        HOST_NAME if secure else PLAIN_NAME,
+        token,
+        max_age=max(0, int((expires_at - clock.now()).total_seconds())),
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def forget(request: Request, response: Response) -> None:
+    secure = request.url.scheme == "https"
+    name = HOST_NAME if secure else PLAIN_NAME
+    response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="strict")
+
+
+def signed_in(request: Request) -> Officer:
+    """The officer who is asking; raises SignInNeeded where nobody is signed in."""
+    token = request.state.session
+    try:
+        if not token:
+            raise NotAllowed("")
+        officer = officers.officer_of(room_of(request).ledger, token)
+    except NotAllowed:
+        raise SignInNeeded("Your sign-in has ended and nothing was done; sign in again.") from None
+    request.state.officer = officer
+    return officer
+
+
+def holding(*roles: str) -> Callable[[Request], Officer]:
+    """A dependency: the officer who is asking, who has one of these roles; else NotAllowed."""
+
+    def check(request: Request) -> Officer:
+        officer = signed_in(request)
+        if not officer.may(*roles):
+            raise NotAllowed("Your roles do not open this page; ask an administrator of your agency.")
+        return officer
+
+    return check
+
+
+SignedIn = Annotated[Officer, Depends(signed_in)]

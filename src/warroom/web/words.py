@@ -1,0 +1,192 @@
+"""The field's words on pages: codes of the ledger and the lake as words in the reader's language."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from warroom.operations.views import Texts
+from warroom.reasons import Reason, render
+from warroom.web.formats import Say
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for
+    """Marks a sentence for the catalogs; it is translated where it is shown."""
+    return text
+
+
+SCAMS = {
+    "investment": N_("Investment fraud"),
+    "job": N_("Online job fraud"),
+    "impersonation": N_("Pretending to be an official"),
+    "police": N_("Pretending to be the police"),
+    "bank": N_("Pretending to be a bank"),
+    "shopping": N_("Goods that never came"),
+    "romance": N_("Romance fraud"),
+    "loan": N_("Loan fraud"),
+    "remote_access": N_("Remote control of a phone"),
+    "parcel": N_("Parcel fraud"),
+    "lottery": N_("False prize"),
+    "refund": N_("False refund"),
+    "extortion": N_("Extortion"),
+    "crypto": N_("Crypto fraud"),
+}
+CHANNELS = {
+    "transfer": N_("transfer"),
+    "qr": N_("QR payment"),
+    "card": N_("card"),
+    "cash": N_("cash"),
+    "crypto": N_("crypto exchange"),
+    "abroad": N_("abroad"),
+    "goods": N_("goods"),
+    "batch": N_("batch"),
+    "other": N_("other"),
+}
+ENDS = {"exited": N_("exited"), "spent": N_("honest shop"), "beyond_horizon": N_("not followed further")}
+LANES = {"gone": N_("exited"), "spent": N_("honest shop"), "beyond": N_("not followed further")}
+HOLD_STATES = {
+    "proposed": N_("waits for a second officer"),
+    "approved": N_("approved, not yet sent"),
+    "sent": N_("sent, the bank has not answered"),
+    "in_effect": N_("in effect"),
+    "partly": N_("in effect for a part"),
+    "refused": N_("refused by the bank"),
+    "released": N_("released"),
+    "expired": N_("lapsed"),
+    "declined": N_("declined"),
+}
+ORDER_KINDS = {"hold": N_("hold"), "release": N_("release"), "expiry": N_("lapse"), "extend": N_("extension")}
+ORDER_STATES = {
+    "waiting": N_("waits"),
+    "sent": N_("sent"),
+    "acknowledged": N_("answered"),
+    "failed": N_("failed"),
+    "cancelled": N_("cancelled"),
+}
+ANSWERS = {
+    "received": N_("received"),
+    "done": N_("held"),
+    "partly": N_("held in part"),
+    "refused": N_("refused"),
+    "lifted": N_("lifted"),
+}
+APPEALS = {"open": N_("open"), "upheld": N_("hold kept"), "granted": N_("hold lifted")}
+ROLES = {
+    "officer": N_("officer"),
+    "supervisor": N_("second officer"),
+    "appeals": N_("appeals"),
+    "lawyer": N_("lawyer"),
+    "auditor": N_("auditor"),
+    "admin": N_("administrator"),
+}
+METHODS = {
+    "fifo": N_("First in, first out"),
+    "lifo": N_("Last in, first out"),
+    "pro-rata": N_("In proportion"),
+}
+VERBS = {
+    "case.opened": N_("case opened"),
+    "case.joined": N_("another report joined"),
+    "case.corrected": N_("report corrected"),
+    "case.traced": N_("money followed again"),
+    "case.read": N_("case read"),
+    "case.searched": N_("case searched"),
+    "case.closed": N_("case closed"),
+    "hold.approved": N_("hold approved"),
+    "hold.declined": N_("hold declined"),
+    "hold.released": N_("hold released"),
+    "hold.expired": N_("hold lapsed"),
+    "hold.ended": N_("hold ended"),
+    "extension.requested": N_("extension asked for"),
+    "extension.approved": N_("extension approved"),
+    "order.sent": N_("order sent"),
+    "order.failed": N_("order not sent"),
+    "order.cancelled": N_("order taken back"),
+    "answer.recorded": N_("bank's answer recorded"),
+    "appeal.filed": N_("appeal filed"),
+    "appeal.upheld": N_("appeal answered: hold kept"),
+    "appeal.granted": N_("appeal answered: hold lifted"),
+    "appeal.answered": N_("appeal answered"),
+    "alert.raised": N_("alert raised"),
+    "alert.cleared": N_("alert cleared"),
+    "clock.struck": N_("clock struck"),
+    "law.confirmed": N_("rule confirmed"),
+    "lake.erased": N_("records erased at the end of their time"),
+    "log.read": N_("log read"),
+    "officer.added": N_("officer added"),
+    "officer.deactivated": N_("access ended"),
+    "sign-in": N_("signed in"),
+    "sign-in.refused": N_("sign-in refused"),
+    "sign-out": N_("signed out"),
+}
+FAULTS = {
+    "changed": N_("not what was written"),
+    "missing": N_("missing"),
+    "reordered": N_("in another row's place"),
+    "checkpoint": N_("does not fit a signed checkpoint"),
+}
+HOME_KINDS = {
+    "demo": N_("DEMONSTRATION: every name and figure is invented; no order leaves this machine"),
+    "exercise": N_("EXERCISE: no order leaves this machine"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Looks codes up for one reader; a code that no table knows is shown as it stands."""
+
+    say: Say
+
+    def of(self, table: dict[str, str], code: str) -> str:
+        return self.say.catalog.gettext(table[code]) if code in table else code.replace("_", " ")
+
+    def scam(self, code: str) -> str:
+        return self.of(SCAMS, code)
+
+    def channel(self, code: str) -> str:
+        return self.of(CHANNELS, code)
+
+    def end(self, code: str) -> str:
+        return self.of(ENDS, code)
+
+    def lane(self, code: str) -> str:
+        return self.of(LANES, code)
+
+    def hold_state(self, code: str) -> str:
+        return self.of(HOLD_STATES, code)
+
+    def order_kind(self, code: str) -> str:
+        return self.of(ORDER_KINDS, code)
+
+    def order_state(self, code: str) -> str:
+        return self.of(ORDER_STATES, code)
+
+    def answer(self, code: str) -> str:
+        return self.of(ANSWERS, code)
+
+    def appeal(self, code: str) -> str:
+        return self.of(APPEALS, code)
+
+    def role(self, code: str) -> str:
+        return self.of(ROLES, code)
+
+    def method(self, code: str) -> str:
+        return self.of(METHODS, code)
+
+    def verb(self, code: str) -> str:
+        return self.of(VERBS, code)
+
+    def fault(self, code: str) -> str:
+        return self.of(FAULTS, code)
+
+    def home(self, code: str) -> str:
+        return self.of(HOME_KINDS, code)
+
+    def text(self, texts: Texts) -> str:
+        """A sentence that comes in both languages."""
+        return texts.th if self.say.language == "th" else texts.en
+
+    def reason(self, reason: dict[str, Any]) -> str:
+        """A frozen reason, in the words that were frozen with it."""
+        said = reason.get("text") or {}
+        if self.say.language in said:
+            return str(said[self.say.language])
+        return render(Reason(reason["code"], reason.get("params", {})), self.say.language)
