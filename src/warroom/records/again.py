@@ -1,10 +1,10 @@
 """Rows of the quarantine read again, after the mapping was corrected or the checks were."""
 
-import io
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from warroom.errors import RecordsError
 from warroom.records.batch import Batch, Reject
 from warroom.records.jsonl import json_plan, parse_object, read_objects
 from warroom.records.mapping import Mapping
@@ -19,8 +19,8 @@ def read_again(
 ) -> Batch:
     """Rows of one file from their lines and raw texts, as `Reject` kept them.
 
-    Objects and payment entries are read with `mapping`; a bare line cannot be, since nobody knows its columns,
-    and is rejected again. Raises RecordsError where the mapping does not fit the rows.
+    Objects and payment entries are read with `mapping`; a bare line cannot be, since nobody knows its
+    columns, and is rejected again. Raises RecordsError where the mapping does not fit the rows.
     """
     job = Job(Path("the quarantine"), table_of(table), mapping or Mapping(), received_at)
     objects = [(line, raw) for line, raw in items if raw.lstrip().startswith("{")]
@@ -41,7 +41,10 @@ def _objects(job: Job, items: Sequence[tuple[int, str]]) -> Batch:
 
 
 def _entry(job: Job, line: int, raw: str) -> Batch:
-    reader = PacsReader(job, io.BytesIO(raw.encode()))
+    try:
+        reader = PacsReader(job, raw.encode())
+    except RecordsError as problem:
+        return Batch(job.no_rows(), [Reject(line, "", "xml", problem.sentence, raw)])
     batch = next(iter(reader.batches()))
     rows = batch.rows.set_column(
         batch.rows.schema.get_field_index("line"), "line", [[line] * batch.rows.num_rows]

@@ -6,6 +6,7 @@ A line that is too long or cannot be decoded is set aside alone; the rest is rea
 import codecs
 import gzip
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -63,24 +64,17 @@ class Lines:
     def __init__(self, path: Path, encoding: str | None) -> None:
         self._path = path
         self.size_bytes = path.stat().st_size
-        self._raw = path.open("rb")
-        self._stream: BinaryIO = self._raw
-        if self._raw.read(2) == b"\x1f\x8b":
-            self._stream = gzip.GzipFile(fileobj=self._raw)  # type: ignore[assignment]
-        self._raw.seek(0)
         self._limit = int(settings.number("WARROOM_MAX_LINE_MB") * (1 << 20))
-        self._first = self._read(SAMPLE)
+        self._position = 0
+        with self._open() as stream:
+            self._first = self._read(stream, SAMPLE)
         self.encoding, self._mark = find_encoding(self._first, encoding, path)
         self._cr_only = b"\r" in self._first and b"\n" not in self._first
         self.sample = self._sample()
 
     def position(self) -> int:
         """Bytes of the file read so far."""
-        return self.size_bytes if self._raw.closed else self._raw.tell()
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._raw.close()
+        return self._position
 
     def blocks(self) -> Iterator[Block]:
         """All lines of the file in their order."""
@@ -103,11 +97,24 @@ class Lines:
             yield Block(block.data, block.starts, block.ends, block.lines, block.rejects + rejects)
         if tail:
             yield self._block(tail + b"\n", line)
-        self.close()
 
-    def _read(self, size: int) -> bytes:
+    @contextmanager
+    def _open(self) -> Iterator[BinaryIO]:
+        with self._path.open("rb") as raw:
+            zipped = raw.read(2) == b"\x1f\x8b"
+            raw.seek(0)
+            self._tell = raw.tell
+            if not zipped:
+                yield raw
+                return
+            with gzip.GzipFile(fileobj=raw) as plain:
+                yield plain  # type: ignore[misc]
+
+    def _read(self, stream: BinaryIO, size: int) -> bytes:
         try:
-            return self._stream.read(size)
+            data = stream.read(size)
+            self._position = self._tell()
+            return data
         except (EOFError, gzip.BadGzipFile, OSError) as problem:
             raise RecordsError(
                 f"{self._path} cannot be read to its end ({problem}); ask for it again."
@@ -115,12 +122,12 @@ class Lines:
 
     def _chunks(self) -> Iterator[bytes]:
         decoder = _decoder(self.encoding) if self.encoding in WIDE else None
-        chunk = self._first[self._mark :]
-        more = self._read(CHUNK)
-        while chunk or more:
-            whole = chunk + more if len(chunk) < CHUNK else chunk
-            yield self._clean(decoder.decode(whole).encode("utf-8", "surrogatepass") if decoder else whole)
-            chunk, more = self._read(CHUNK), b""
+        with self._open() as stream:
+            self._read(stream, self._mark)
+            while chunk := self._read(stream, CHUNK):
+                yield self._clean(
+                    decoder.decode(chunk).encode("utf-8", "surrogatepass") if decoder else chunk
+                )
         if decoder:
             yield self._clean(decoder.decode(b"", True).encode("utf-8", "surrogatepass"))
 

@@ -136,6 +136,7 @@ def _encoding(name: Any, where: str) -> str | None:
     if name is None:
         return None
     try:
+        "".encode(str(name))  # lookup alone would let base64 pass
         return codecs.lookup(str(name)).name
     except LookupError:
         raise RecordsError(

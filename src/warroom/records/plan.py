@@ -63,9 +63,7 @@ def check_mapping(table: Table, mapping: Mapping) -> None:
     ):
         for name in names:
             if name.lower() in NEVER:
-                raise RecordsError(
-                    f"No table holds '{name}' and none ever will; leave it out of [{section}]."
-                )
+                raise RecordsError(f"No table may hold '{name}'; leave it out of [{section}].")
             if name == "received_at" and name not in known:
                 raise RecordsError(
                     "received_at can only be mapped in a backfill; set backfill = true in [delivery]."

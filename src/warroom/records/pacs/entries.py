@@ -13,6 +13,8 @@ from warroom.records.pacs.schema import ENTRY, PARSER_LIMITS, schema_for
 from warroom.records.pacs.split import Piece
 
 _NAMESPACED = re.compile(r"\{urn:[^}]*\}")
+_LINE = re.compile(r",? line \d+(, column \d+)?")
+"""Lines that libxml2 counts from the beginning of what it was given, not of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,6 @@ def _broken(head: Head, number: int, piece: Piece) -> Reject:
     try:
         etree.fromstring(head.opening + piece.data + head.closing, parser)
     except etree.XMLSyntaxError as error:
-        problem = error.msg or problem
+        problem = _LINE.sub("", error.msg or problem)
     reason = f"The entry that begins on line {piece.line} is not well-formed XML: {problem}."
-    return Reject(number, "", "xml", reason, piece.data[:RAW_LIMIT].decode("utf-8", "backslashreplace"))
+    return Reject(number, "", "xml", reason, raw(head, piece))

@@ -67,7 +67,7 @@ def _stylesheet(namespace: str) -> etree.XSLT:
 
 
 def taken_apart(root: etree._Element, namespace: str) -> list[str]:
-    """The cells of every entry, each entry one text; an entry that holds a parting letter spoils the count."""
+    """The cells of every entry, each entry one text; empty where a parting letter spoils the count."""
     text = bytes(_stylesheet(namespace)(root)).decode()
     rows = text.split(ROW)[:-1]
     return rows if text.count(CELL) == len(rows) * (len(PATHS) - 1) else []
@@ -89,9 +89,7 @@ def columns(rows: Sequence[str], head: Head) -> dict[str, pa.Array]:
         "amount": part["amount"],
         "currency": part["currency"],
         "channel": pa.repeat(pa.scalar("batch" if head.batch else "transfer"), size),
-        "end_to_end_id": pc.if_else(
-            pc.equal(part["end_to_end_id"], "NOTPROVIDED"), None, part["end_to_end_id"]
-        ),
+        "end_to_end_id": pc.if_else(pc.equal(end_to_end, "NOTPROVIDED"), None, end_to_end),
         "uetr": part["uetr"],
         "purpose": part["purpose"],
     }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from contextlib import closing
 
 import numpy as np
 
@@ -34,15 +34,15 @@ class PacsReader:
 
     format = "pacs.008"
 
-    def __init__(self, job: Job, stream: BinaryIO | None = None) -> None:
-        """`stream` stands for the job's file where the message is in memory."""
+    def __init__(self, job: Job, content: bytes | None = None) -> None:
+        """`content` stands for the job's file where the message is in memory."""
         if job.table.name != "transfers":
             raise RecordsError(f"{job.path} is a payment message (pacs.008); ingest it as transfers.")
         self._job = job
-        self._pieces = Pieces(job.path, stream)
+        self._pieces = Pieces(job.path, content)
         self.size_bytes = self._pieces.size_bytes
-        self._iterator = iter(self._pieces)
-        self._head = read_head(next(self._iterator).data, job.path)
+        with closing(iter(self._pieces)) as pieces:
+            self._head = read_head(next(pieces).data, job.path)
         self._plan = make_plan(job.table, job.mapping, FIELDS, str(job.path))
         self.notes = [self._head.fault] if self._head.fault else []
         self._announced = self._head.announced or 0
@@ -62,7 +62,9 @@ class PacsReader:
 
     def _units(self) -> Iterator[Unit]:
         head, first, pieces = self._head, 1, list[Piece]()
-        for piece in self._iterator:
+        for piece in self._pieces:
+            if piece.kind == "head":
+                continue
             if piece.kind == "gap" and not _left_over(piece.data):
                 if b"GrpHdr" in piece.data:
                     yield Unit(head, first, pieces)

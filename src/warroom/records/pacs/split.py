@@ -7,7 +7,7 @@ is not: what lies between two cuts is an entry, white space, a header, or set as
 import codecs
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -37,22 +37,25 @@ class Piece:
 class Pieces:
     """The pieces of a file in their order, in UTF-8."""
 
-    def __init__(self, path: Path, stream: BinaryIO | None = None) -> None:
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
         self._path = path
-        self._file = stream or path.open("rb")
-        self.size_bytes = self._file.seek(0, io.SEEK_END)
-        self._file.seek(0)
+        self._content = content
+        self.size_bytes = path.stat().st_size if content is None else len(content)
+        self._position = 0
         self._limit = int(settings.number("WARROOM_MAX_LINE_MB") * (1 << 20))
-        self._line = 1
 
     def position(self) -> int:
         """Bytes of the file read so far."""
-        return self.size_bytes if self._file.closed else self._file.tell()
+        return self._position
 
-    def __iter__(self) -> Iterator[Piece]:
+    def __iter__(self) -> Generator[Piece]:
         """First the head, up to the first entry; raises RecordsError for a document type definition."""
+        with self._path.open("rb") if self._content is None else io.BytesIO(self._content) as file:
+            self._line = 1
+            yield from self._split(self._chunks(file))
+
+    def _split(self, chunks: Iterator[bytes]) -> Iterator[Piece]:
         buffer, first, done = b"", True, False
-        chunks = self._chunks()
         while not done:
             chunk = next(chunks, b"")
             done = not chunk
@@ -66,11 +69,23 @@ class Pieces:
                 first, used = False, end
             buffer = buffer[used:]
             if len(buffer) > self._limit:
-                yield self._piece("broken", buffer)
-                buffer = b""
+                yield self._piece("head" if first else "broken", buffer)
+                buffer, first = self._next_entry(chunks), False
         if buffer:
             yield self._piece("head" if first else "gap", buffer)
-        self._file.close()
+
+    def _next_entry(self, chunks: Iterator[bytes]) -> bytes:
+        """What is left of the file from the next entry's first tag, after an entry that is too long."""
+        kept = b""
+        for chunk in chunks:
+            buffer = kept + chunk
+            start = next((start for start, _, closing in _tags(buffer, [], len(buffer)) if not closing), -1)
+            cut = start if start >= 0 else max(0, len(buffer) - 4096)
+            self._line += buffer.count(b"\n", 0, cut)
+            kept = buffer[cut:]
+            if start >= 0:
+                return kept
+        return b""
 
     def _piece(self, kind: str, data: bytes) -> Piece:
         piece = Piece(kind, data, self._line)
@@ -79,7 +94,6 @@ class Pieces:
 
     def _refuse_doctype(self, buffer: bytes) -> None:
         if b"<!DOCTYPE" in buffer or b"<!ENTITY" in buffer:
-            self._file.close()
             raise RecordsError(
                 f"{self._path} has a document type definition, which is refused: it can expand without "
                 "end or read other files; ask the partner for plain pacs.008."
@@ -105,19 +119,24 @@ class Pieces:
         if last and opened >= 0:
             yield "broken", opened, len(buffer)
 
-    def _chunks(self) -> Iterator[bytes]:
-        head = self._file.read(CHUNK)
+    def _chunks(self, file: BinaryIO) -> Iterator[bytes]:
+        head = file.read(CHUNK)
         encoding, head = _encoding(head)
         if encoding == "utf-8":
             yield head
-            while chunk := self._file.read(CHUNK):
+            while chunk := self._read(file):
                 yield chunk
             return
         decoder = codecs.getincrementaldecoder(encoding)("backslashreplace")
         yield _DECLARATION.sub(b"", decoder.decode(head).encode(), count=1)
-        while chunk := self._file.read(CHUNK):
+        while chunk := self._read(file):
             yield decoder.decode(chunk).encode()
         yield decoder.decode(b"", True).encode()
+
+    def _read(self, file: BinaryIO) -> bytes:
+        data = file.read(CHUNK)
+        self._position = file.tell()
+        return data
 
 
 def _encoding(head: bytes) -> tuple[str, bytes]:

@@ -1,0 +1,60 @@
+"""How the tests read a file: all rows and rejects at once, at a fixed moment of arrival."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from warroom.records import Mapping, Reject, open_reader
+
+ARRIVED = datetime(2026, 11, 24, 12, tzinfo=UTC)
+HEADER = "record_id,time,payer_bank,payer,payee_bank,payee,amount"
+
+
+@dataclass
+class Read:
+    """What came out of a file."""
+
+    table: pa.Table
+    rejects: list[Reject]
+    notes: list[str]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        return self.table.to_pylist()
+
+    @property
+    def codes(self) -> list[tuple[int, str, str]]:
+        return [(each.line, each.column, each.code) for each in self.rejects]
+
+    def column(self, name: str) -> list[Any]:
+        return self.table.column(name).to_pylist()
+
+
+def read(path: Path, table: str = "transfers", mapping: Mapping | None = None) -> Read:
+    """Read a whole file."""
+    reader = open_reader(path, table, mapping, ARRIVED)
+    batches = list(reader.batches())
+    rejects = [each for batch in batches for each in batch.rejects]
+    return Read(pa.concat_tables([batch.rows for batch in batches]), rejects, reader.notes)
+
+
+def transfer(number: int = 1, *, time: str = "2026-11-20T10:00:00+07:00", amount: str = "100.00") -> str:
+    """One line of a transfers file, for HEADER."""
+    return f"T{number},{time},KTB,1{number:05d},SCB,2{number:05d},{amount}"
+
+
+def csv_file(folder: Path, *lines: str, header: str = HEADER, encoding: str = "utf-8") -> Path:
+    """A CSV file of these lines."""
+    path = folder / "file.csv"
+    path.write_bytes("".join(f"{line}\n" for line in (header, *lines)).encode(encoding))
+    return path
+
+
+def mapping(folder: Path, toml: str) -> Mapping:
+    """A mapping from the text of its file."""
+    path = folder / "mapping.toml"
+    path.write_text(toml, encoding="utf-8")
+    return Mapping.load(path)
