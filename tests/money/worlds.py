@@ -68,7 +68,7 @@ def make_world(rows, as_of, shops=(), stated=(), split=None):
 
 
 def make_seeds(rows, numbers, places):
-    numbers = sorted(set(numbers))
+    numbers = sorted(set(numbers), key=lambda n: (rows[n].t, n))
 
     def side(value):
         return -1 if value is None else value

@@ -88,7 +88,7 @@ def balance_before(w: World, account: int, t: int) -> int:
     The opening is the smallest that keeps the account from ever going negative up to as_of; a stated balance, which
     includes every posting of its own moment and before, takes its place.
     """
-    anchor = stated(w, account, t)
+    anchor = stated(w, account, min(t, w.as_of))
     since = w.balance_time[anchor] if anchor >= 0 else 0
     total = lowest = at_t = net = 0
     b, b1, d, d1 = bounds(w, account)

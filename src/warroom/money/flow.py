@@ -60,7 +60,7 @@ class Flow(NamedTuple):
 
 
 class Seeds(NamedTuple):
-    """The reported transfers in order: number, time, payer and payee (-1: unknown), and a posting of each."""
+    """The reported transfers in order of time, then number: number, time, payer and payee (-1: unknown), and a posting of each."""
 
     transfer: Ints
     t: Ints
@@ -109,7 +109,7 @@ def _report(w: World, s: State, t: int, seeds: Seeds, low: int, high: int, metho
 
 @compiled
 def _order(
-    w: World, s: State, t: int, method: int, seeds: Seeds, horizon: int, hops: int, floor: int
+    w: World, s: State, t: int, method: int, seeds: Ints, horizon: int, hops: int, floor: int
 ) -> None:
     """Process every node after its payers; a node that stands in the queue waits for -1."""
     x = s.now
@@ -125,7 +125,7 @@ def _order(
             queue[ready] = first_of_circle(w, s, t, method)
             ready += 1
         node = queue[taken]
-        process(w, s, node, t, method, seeds.transfer, horizon, hops, floor)
+        process(w, s, node, t, method, seeds, horizon, hops, floor)
         for edge in range(x.e0[node], x.e1[node]):
             payee = x.payee[edge]
             if x.waits[payee] == 0 and not x.done[payee]:
@@ -156,6 +156,7 @@ def _finish(w: World, s: State, t: int, method: int) -> None:
 @compiled
 def _run(w: World, s: State, seeds: Seeds, method: int, horizon: int, hops: int, floor: int) -> None:
     """Instant after instant until nothing traced moves any more, up to as_of."""
+    numbers = np.sort(seeds.transfer)
     low = 0
     while low < len(seeds.t) or s.n[HEAP] > 0:
         t = s.heap_t[0] if s.n[HEAP] > 0 else NEVER
@@ -168,7 +169,7 @@ def _run(w: World, s: State, seeds: Seeds, method: int, horizon: int, hops: int,
         expand(w, s, t, horizon, method)
         _report(w, s, t, seeds, low, high, method)
         chain_incoming(s)
-        _order(w, s, t, method, seeds, horizon, hops, floor)
+        _order(w, s, t, method, numbers, horizon, hops, floor)
         _finish(w, s, t, method)
         low = high
 

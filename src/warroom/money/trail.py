@@ -94,7 +94,10 @@ class HoldProposal:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """A report followed forward. loss = still_there + exited + spent + beyond_horizon, in satang."""
+    """A report followed forward. loss = still_there + exited + spent + beyond_horizon, in satang.
+
+    `missing` are transfers that the report names and the lake does not hold (yet): they are not in the loss.
+    """
 
     transfer_ids: tuple[str, ...]
     method: Method
@@ -111,3 +114,4 @@ class Trail:
     steps: tuple[Step, ...]
     holds: tuple[HoldProposal, ...]
     not_held: tuple[HoldProposal, ...]
+    missing: tuple[str, ...] = ()

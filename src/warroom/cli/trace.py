@@ -1,0 +1,124 @@
+"""`warroom trace`: follow reported money and say what may be held where."""
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from warroom import clock, settings
+from warroom.cli.answer import answer, note, say
+from warroom.home import open_home
+from warroom.money.as_json import money, trail_json
+from warroom.money.trail import HoldProposal, Method, OnTrail, Trail
+from warroom.reasons import Language, Reason, render
+
+
+def trace(
+    *ids: str,
+    method: Method = "fifo",
+    as_of: str | None = None,
+    horizon: str = "7d",
+    hops: int = 10,
+    floor: Annotated[float, Parameter(help="Baht below which a transfer's traced part is not followed.")] = 100.0,
+    json: bool = False,
+) -> None:
+    """Follow reported transfers forward through accounts and banks, and propose amounts to hold.
+
+    Several transfers of one victim are followed together, so that one baht counts once.
+
+    Example: warroom trace T-1001 --as-of 2026-11-24T03:10:00+07:00
+
+    Parameters
+    ----------
+    ids
+        Record ids of transfers, as T-1001 or BANKA:T-1001; a payment's uetr or end-to-end id; or a report's id.
+    method
+        fifo: the oldest money leaves first; lifo: the newest; pro-rata: the same share of all of it.
+    as_of
+        Only what had happened and been received by then is seen; else now.
+    horizon
+        How long after the latest reported transfer money is followed, as 7d or 36h.
+    hops
+        How many transfers in a row are followed.
+    json
+        Answer with one line of JSON.
+    """
+    moment = clock.parse_instant(as_of) if as_of else None
+    span = clock.parse_span(horizon)
+    from warroom.lake import Lake
+    from warroom.money.index import open_index
+    from warroom.money.tracing import trace as follow
+
+    home = open_home()
+    lake = Lake.open(home)
+    trail = follow(
+        lake,
+        open_index(home, lake),
+        ids,
+        method=method,
+        as_of=moment,
+        horizon=span,
+        hops=hops,
+        floor=round(floor * 100),
+    )
+    if json:
+        answer(trail_json(trail))
+    else:
+        _show(trail)
+
+
+def _show(trail: Trail) -> None:
+    """The trail for a person: the sums, the accounts, then what to hold and what not, with the reasons."""
+    language: Language = "en" if settings.text("WARROOM_LANGUAGE") == "en" else "th"
+    for name in trail.missing:
+        note(f"The report also names {name}, which is not in the lake; it is not in the sums.")
+    say(f"loss            {_baht(trail.loss)}   {trail.method}, as of {_time(trail.as_of)}")
+    for name, words in (
+        ("still_there", "still there"),
+        ("exited", "exited"),
+        ("spent", "spent"),
+        ("beyond_horizon", "beyond horizon"),
+    ):
+        say(f"{words:<15} {_baht(getattr(trail, name))}")
+    say()
+    say(f"{'hop':>3} {'bank':<8} {'account':<20} {'received':>15} {'passed on':>15} {'still there':>15} {'sure':>5}")
+    for on in trail.accounts:
+        say(_line(on))
+    for title, proposals in (("To hold", trail.holds), ("Not to hold", trail.not_held)):
+        if proposals:
+            say(f"\n{title}")
+            for proposal in proposals:
+                _show_proposal(proposal, language)
+
+
+def _line(on: OnTrail) -> str:
+    return (
+        f"{on.hops:>3} {on.account.bank:<8} {on.account.number:<20} {_baht(on.tainted_in)} {_baht(on.passed_on)}"
+        f" {_baht(on.still_there)} {on.confidence:>5.0%}{'  victim' if on.victim else ''}"
+    )
+
+
+def _show_proposal(proposal: HoldProposal, language: Language) -> None:
+    say(
+        f"{proposal.rank:>3}. {proposal.account.bank} {proposal.account.number}  {_baht(proposal.amount).strip()} baht,"
+        f" half of it likely gone in {proposal.minutes_to_exit:,.0f} min"
+    )
+    for sign, reasons in (("why", proposal.reasons), ("but", proposal.innocent_evidence)):
+        for reason in reasons:
+            say(f"     {sign}: {_sentence(reason, language)}")
+
+
+def _sentence(reason: Reason, language: Language) -> str:
+    shown = f" [{', '.join(reason.evidence[:3])}{' ...' if len(reason.evidence) > 3 else ''}]" if reason.evidence else ""
+    return render(reason, language) + shown
+
+
+def _baht(satang: int) -> str:
+    whole, _, cents = money(satang).partition(".")
+    return f"{int(whole):,}.{cents}".rjust(15)
+
+
+def _time(moment: object) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+__all__ = ["trace"]

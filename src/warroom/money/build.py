@@ -1,0 +1,251 @@
+"""Builds a segment of the index from files of the lake: read day by day, then sorted by account by counting.
+
+Memory stays bounded by a day of transfers and the tables of accounts; the rest are mapped files.
+"""
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from warroom.lake import LakeFile
+from warroom.lake.hashing import U64
+from warroom.money import lookup
+from warroom.money.folder import NOWHERE, Part, TextWriter, make, save
+from warroom.money.names import Key
+from warroom.money.pairs import Rows, copies, corrected
+from warroom.money.rows import Day, Registry, days, identities_of
+from warroom.money.segment import arrivals_first, count, note_places, received_by, scatter
+from warroom.money.world import COPY, CORRECTED, Array, Ints, Segment
+
+FORMAT = 1
+RAW = {
+    "t": np.int64, "payer": np.int32, "payee": np.int32, "amount": np.int64, "flags": np.uint8,
+    "received": np.int64, "correction": np.bool_, "source": np.uint16, "record": np.uint64, "uetr": np.uint64,
+    "end_to_end": np.uint64, "device": np.int32,
+}  # fmt: skip
+SPARSE = {"uetr": 0, "end_to_end": 0, "device": -1}
+
+
+@dataclass
+class Meta:
+    """What a segment was built from and how much is in it."""
+
+    files: dict[str, str]
+    rows: int = 0
+    accounts: int = 0
+    first: int = 0
+    first_account: int = 0
+    first_device: int = 0
+    last_received: int = 0
+    sources: list[str] = field(default_factory=list)
+    format: int = FORMAT
+
+
+class Raw:
+    """The columns of all transfers in order, written day by day and then mapped."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.rows = folder, 0
+        self._files = {name: (folder / f"raw.{name}").open("wb") for name in RAW}
+        self._used: set[str] = set()
+
+    def add(self, day: Day) -> None:
+        """Append a day; a sparse column nobody used so far is not written."""
+        for name, kind in RAW.items():
+            values: Array = getattr(day, name)
+            if name in SPARSE:
+                if not len(values) and name not in self._used:
+                    continue
+                if name not in self._used:
+                    self._used.add(name)
+                    self._fill(name, self.rows)
+                if not len(values):
+                    self._fill(name, len(day.t))
+            np.ascontiguousarray(values, kind).tofile(self._files[name])
+        self.rows += len(day.t)
+
+    def _fill(self, name: str, rows: int) -> None:
+        np.full(rows, SPARSE[name], RAW[name]).tofile(self._files[name])
+
+    def close(self) -> None:
+        for file in self._files.values():
+            file.close()
+
+    def column(self, name: str) -> Array:
+        """A whole column, mapped; empty where nobody used it."""
+        path = self.folder / f"raw.{name}"
+        if path.stat().st_size == 0:
+            return np.empty(0, RAW[name])
+        return np.asarray(np.memmap(path, RAW[name], "c"))
+
+    def rows_of(self, numbers: Ints, first: int) -> Rows:
+        """Some of the transfers, in columns."""
+        names = ("record", "source", "received", "correction", "amount", "payer", "payee")
+        return Rows(numbers + first, *(self.column(name)[numbers] for name in names))
+
+
+def build(folder: Path, files: Sequence[LakeFile], registry: Registry, base: Part | None) -> None:
+    """Write a segment into an empty folder; `base` is the segment it continues."""
+    meta = Meta({file.name: file.sha256 for file in files})
+    if base is not None:
+        meta.first, meta.first_account = base.meta["rows"], base.meta["accounts"]
+        meta.first_device = len(base.lookup("device").hash)
+    raw = _read(folder, files, registry, meta)
+    _sort_by_account(folder, raw, meta)
+    _write_lookups(folder, raw, registry)
+    _write_pairs(folder, raw, meta, base, registry.keys["record"])
+    for path in folder.glob("raw.*"):
+        path.unlink()
+    (folder / "meta.json").write_text(json.dumps(asdict(meta)))
+
+
+def _read(folder: Path, files: Sequence[LakeFile], registry: Registry, meta: Meta) -> Raw:
+    raw = Raw(folder)
+    records = TextWriter(folder / "records.arrow", ["record_id"])
+    accounts = TextWriter(folder / "accounts.arrow", ["bank", "number", "currency"])
+    for day in days(files, registry):
+        raw.add(day)
+        records.write(pa.record_batch({"record_id": day.record_ids}))
+        accounts.write(day.new_accounts)
+        meta.last_received = max(meta.last_received, int(day.received.max()))
+    for writer in (raw, records, accounts):
+        writer.close()
+    meta.rows, meta.accounts = raw.rows, meta.first_account + accounts.rows
+    meta.sources = registry.sources
+    return raw
+
+
+def _sort_by_account(folder: Path, raw: Raw, meta: Meta) -> None:
+    payer, payee = raw.column("payer"), raw.column("payee")
+    degree = np.zeros(meta.accounts + 1, np.int64)
+    count(degree, payer, payee)
+    ptr = np.cumsum(degree)
+    save(folder, "ptr", ptr)
+    sorted_names = ("t", "amount", "peer", "transfer", "flags")
+    received = raw.column("received")
+    segment = Segment(
+        ptr, *(make(folder, name, int(ptr[-1])) for name in sorted_names), received, received_by(received)
+    )
+    scatter(segment, ptr[:-1].copy(), 0, raw.column("t"), payer, payee, raw.column("amount"), raw.column("flags"))
+    arrivals_first(segment, 0, meta.accounts)
+    place = make(folder, "place", meta.rows)
+    place[:] = NOWHERE
+    note_places(segment, place)
+    save(folder, "received_by", segment.received_by)
+    for name in ("received", "source", "device"):
+        (folder / f"raw.{name}").rename(folder / f"{name}.bin")
+        (folder / f"raw.{name}").symlink_to(folder / f"{name}.bin")
+
+
+def _write_lookups(folder: Path, raw: Raw, registry: Registry) -> None:
+    numbers = np.arange(raw.rows, dtype=np.uint32)
+    lookup.write(folder / "record", raw.column("record"), numbers)
+    for name in ("uetr", "end_to_end"):
+        column = raw.column(name)
+        if len(column):
+            lookup.write(folder / name, column[column != 0], numbers[column != 0])
+    for name in ("account", "device"):
+        known = getattr(registry, f"{name}s").own()
+        lookup.write(folder / name, known[:, 0], np.arange(len(known), dtype=np.uint32))
+        save(folder, f"{name}_second", known[:, 1])
+
+
+def _write_pairs(folder: Path, raw: Raw, meta: Meta, base: Part | None, key: Key) -> None:
+    until = _corrections(raw, meta, base, key)
+    found = [_copies(name, raw, meta, base, key) for name in ("uetr", "end_to_end")]
+    pairs = np.unique(np.concatenate([np.column_stack(pair) for pair in found]), axis=0)
+    save(folder, "until_key", until[0][(order := np.argsort(until[0]))])
+    save(folder, "until_at", until[1][order])
+    save(folder, "copy_key", pairs[:, 0])
+    save(folder, "copy_of", pairs[:, 1])
+    _mark(folder, meta.first, until[0], CORRECTED)
+    _mark(folder, meta.first, pairs[:, 0], COPY)
+
+
+def _mark(folder: Path, first: int, numbers: Ints, flag: int) -> None:
+    """Set a flag on both postings of transfers of this segment."""
+    if not len(numbers):
+        return
+    flags = np.memmap(folder / "flags.bin", np.uint8, "r+")
+    transfer = np.memmap(folder / "transfer.bin", np.uint32, "r")
+    marked = np.zeros(int(np.fromfile(folder / "place.bin", np.uint32).size), bool)
+    marked[numbers[numbers >= first] - first] = True
+    flags[marked[transfer]] |= flag
+
+
+def _corrections(raw: Raw, meta: Meta, base: Part | None, key: Key) -> tuple[Ints, Ints]:
+    correction, record = raw.column("correction"), raw.column("record")
+    wanted = np.unique(record[correction]) if len(correction) else record
+    rows = raw.rows_of(np.flatnonzero(np.isin(record, wanted)) if len(wanted) else np.empty(0, np.int64), meta.first)
+    return corrected(with_base(rows, base, "record", wanted, key))
+
+
+def _copies(name: str, raw: Raw, meta: Meta, base: Part | None, key: Key) -> tuple[Ints, Ints]:
+    column = raw.column(name)
+    found = lookup.read(raw.folder / name)
+    none = np.empty(0, np.int64)
+    if not len(found.hash):
+        return none, none
+    twice = np.zeros(len(found.hash), bool)
+    twice[1:] = found.hash[1:] == found.hash[:-1]
+    twice[:-1] |= twice[1:]
+    if base is not None:
+        known = base.lookup(name).hash
+        at = np.searchsorted(known, found.hash)
+        twice |= (at < len(known)) & (known[np.minimum(at, len(known) - 1)] == found.hash) if len(known) else False
+    numbers = np.sort(found.row[twice]).astype(np.int64)
+    mine = raw.rows_of(numbers, meta.first)
+    rows = with_base(mine, base, name, np.unique(column[numbers]), key)
+    reference = np.concatenate([column[numbers], _base_hashes(base, name, np.unique(column[numbers]))])
+    return copies(reference, rows, parties=name == "end_to_end")
+
+
+def matches(base: Part | None, name: str, wanted: U64) -> tuple[Ints, U64]:
+    """Transfers of the base whose text of this kind has one of these (sorted) hashes, and the hash of each."""
+    if base is None or not len(wanted):
+        return np.empty(0, np.int64), np.empty(0, np.uint64)
+    known = base.lookup(name)
+    low, high = np.searchsorted(known.hash, wanted, "left"), np.searchsorted(known.hash, wanted, "right")
+    sizes = high - low
+    at = np.repeat(low - np.append(0, np.cumsum(sizes)[:-1]), sizes) + np.arange(sizes.sum())
+    return known.row[at].astype(np.int64), known.hash[at]
+
+
+def _base_hashes(base: Part | None, name: str, wanted: U64) -> U64:
+    return matches(base, name, wanted)[1]
+
+
+def with_base(rows: Rows, base: Part | None, name: str, wanted: U64, key: Key) -> Rows:
+    """These rows, and after them the base's that share a hash."""
+    numbers, _ = matches(base, name, wanted)
+    if base is None or not len(numbers):
+        return rows
+    place = base.place[numbers].astype(np.int64)
+    texts = pa.array(base.records.take(numbers.tolist(), "record_id"), pa.string())
+    older = Rows(
+        numbers,
+        identities_of(texts, key),
+        base.source[numbers],
+        base.segment.received[numbers],
+        np.zeros(len(numbers), bool),
+        base.segment.amount[place],
+        base.payer(place),
+        base.payee(place),
+    )
+    columns = zip(vars(rows).values(), vars(older).values(), strict=True)
+    return Rows(*(np.concatenate(pair) for pair in columns))
+
+
+def fresh_folder(parent: Path, name: str) -> Path:
+    """An empty folder beside the others, to be filled and then named in one step."""
+    folder = parent / f".{name}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    return folder
+
+

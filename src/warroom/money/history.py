@@ -1,0 +1,114 @@
+"""An account's own movements around the time traced money reached it, for reasons and for evidence of innocence."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from warroom.money.books import balance_before
+from warroom.money.compiled import compiled
+from warroom.money.world import (
+    DEPARTURE,
+    Array,
+    Ints,
+    World,
+    amount_of,
+    bounds,
+    first_at,
+    flags_of,
+    peer_of,
+    seen,
+    time_of,
+    transfer_of,
+)
+
+BEFORE = 1000
+"""Movements before the first traced arrival that are looked at: the newest of them."""
+AFTER = 1000
+"""Movements from then on that are looked at: the oldest of them."""
+DAY = 86_400_000_000
+MINUTE = 60_000_000
+
+
+@compiled
+def _collect(w: World, account: int, moment: int, before: int, after: int) -> Ints:
+    """Rows (time, signed amount, peer, transfer): up to `before` before the moment, up to `after` from it on."""
+    found = np.empty((before + after, 4), np.int64)
+    b0, b1, d0, d1 = bounds(w, account)
+    b, d = first_at(w.base.t, b0, b1, moment), first_at(w.delta.t, d0, d1, moment)
+    back_b, back_d, low = b - 1, d - 1, before
+    while low > 0 and (back_b >= b0 or back_d >= d0):
+        from_base = back_d < d0 or (back_b >= b0 and w.base.t[back_b] > w.delta.t[back_d])
+        p = back_b if from_base else -1 - back_d
+        if from_base:
+            back_b -= 1
+        else:
+            back_d -= 1
+        if seen(w, p):
+            low -= 1
+            _note(w, p, found, low)
+    high = before
+    while high < before + after and (b < b1 or d < d1):
+        from_base = d >= d1 or (b < b1 and w.base.t[b] <= w.delta.t[d])
+        p = b if from_base else -1 - d
+        if time_of(w, p) > w.as_of:
+            break
+        if from_base:
+            b += 1
+        else:
+            d += 1
+        if seen(w, p):
+            _note(w, p, found, high)
+            high += 1
+    return found[low:high]
+
+
+@compiled
+def _note(w: World, p: int, found: Ints, at: int) -> None:
+    signed = -amount_of(w, p) if flags_of(w, p) & DEPARTURE else amount_of(w, p)
+    found[at, 0], found[at, 1], found[at, 2], found[at, 3] = time_of(w, p), signed, peer_of(w, p), transfer_of(w, p)
+
+
+@compiled
+def balances_at(w: World, accounts: Ints, t: int) -> Ints:
+    """Satang on each account just before t."""
+    found = np.empty(len(accounts), np.int64)
+    for i in range(len(accounts)):
+        found[i] = balance_before(w, accounts[i], t)
+    return found
+
+
+@dataclass(frozen=True)
+class History:
+    """Movements of one account in order: time in microseconds, satang (out below zero), the other side, the transfer."""
+
+    account: int
+    first: int
+    t: Ints
+    signed: Ints
+    peer: Ints
+    transfer: Ints
+    start: int
+
+    @cached_property
+    def earlier(self) -> Array:
+        """Which movements lie before the first traced arrival."""
+        return self.t < self.first
+
+    @cached_property
+    def balance(self) -> Ints:
+        """What lay in the account after each movement, not below zero."""
+        running: Ints = np.maximum(self.start + np.cumsum(self.signed), 0)
+        return running
+
+    def rows(self, which: Any) -> list[int]:
+        """The transfers of some of the movements."""
+        return [int(number) for number in self.transfer[which]]
+
+
+def history(w: World, account: int, first: int) -> History:
+    """An account's movements up to w.as_of around its first traced arrival."""
+    found = _collect(w, account, first, BEFORE, AFTER)
+    start = int(balance_before(w, account, int(found[0, 0]))) if len(found) else 0
+    return History(account, first, *(np.ascontiguousarray(found[:, i]) for i in range(4)), start)

@@ -1,0 +1,53 @@
+"""How long money that is still on an account is likely to stay.
+
+Published: of funds that reached a first account 28 % had left after 15 minutes and about half after an hour
+(RUSI, "Following the Fraud", August 2025, on data of Lloyds 2024), close to a lognormal with median 51 minutes and
+sigma 2.1. No Thai measurement is known. Assumption of this program: 65 % of accounts are run by someone with the
+phone in hand (median 4 minutes, sigma 1.0), the rest keep the published pace.
+"""
+
+import math
+
+CONTROLLED_SHARE, CONTROLLED_MEDIAN, CONTROLLED_SIGMA = 0.65, 4.0, 1.0
+PUBLISHED_MEDIAN, PUBLISHED_SIGMA = 51.0, 2.1
+LONGEST = 60 * 24 * 3650.0
+"""Minutes; nothing is said beyond ten years."""
+
+
+def _stays(minutes: float, median: float, sigma: float) -> float:
+    if minutes <= 0:
+        return 1.0
+    return 0.5 * math.erfc(math.log(minutes / median) / (sigma * math.sqrt(2)))
+
+
+def still_after(minutes: float) -> float:
+    """The share of money that has not moved on this many minutes after it arrived."""
+    controlled = _stays(minutes, CONTROLLED_MEDIAN, CONTROLLED_SIGMA)
+    published = _stays(minutes, PUBLISHED_MEDIAN, PUBLISHED_SIGMA)
+    return CONTROLLED_SHARE * controlled + (1 - CONTROLLED_SHARE) * published
+
+
+def half_leaves_in(minutes: float) -> float:
+    """Minutes in which half of what is still there after `minutes` will have moved on."""
+    target = still_after(minutes) / 2
+    if target <= 0:
+        return LONGEST
+    low, high = 0.0, 1.0
+    while still_after(minutes + high) > target and high < LONGEST:
+        low, high = high, 2 * high
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if still_after(minutes + middle) > target else (low, middle)
+    return min(high, LONGEST)
+
+
+def minutes_to_exit(minutes: float, passed: float) -> float:
+    """The published estimate, drawn towards the account's own pace where it has passed on a share (0 to 1) already.
+
+    Its own pace is the half-life at which that share would have left by now; the two meet at their geometric mean.
+    """
+    published = half_leaves_in(minutes)
+    if not 0 < passed < 1 or minutes <= 0:
+        return published
+    own = minutes * math.log(2) / -math.log1p(-passed)
+    return math.sqrt(published * own)
