@@ -1,0 +1,198 @@
+"""Banks' answers: one of theirs moves the hold once; anything else is one sentence and changes nothing."""
+
+import json
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from tests.exchange.bank import ReferenceBank
+from tests.exchange.orders import approve, first_order, hold
+from tests.operations.scenes import Scene
+from warroom.errors import ExchangeError, NotBelieved
+from warroom.exchange import deliver, read_answers, receive_answer, resolution, signing, supplement
+from warroom.exchange.inbox import PATH
+from warroom.operations.views import ActionView
+
+
+@pytest.fixture
+def sent(scene: Scene) -> ActionView:
+    """A hold that was sent and not yet answered."""
+    approved = approve(scene)
+    deliver(scene.ledger, scene.home, scene.now)
+    return hold(scene, approved.id)
+
+
+def camt029(order_id: str, status: str, amount: str | None, at: datetime, bank: str = "B02") -> bytes:
+    said = supplement.answer_supplement(order_id, status, Decimal(amount) if amount else None, at, "เรียบร้อย")
+    return resolution.render(f"A-{order_id}"[:35], bank, said)
+
+
+def drop(scene: Scene, name: str, content: bytes) -> tuple[list[str], list[str]]:
+    """Put a file in the inbox and read it: effects and refusals."""
+    (scene.home.inbox / name).write_bytes(content)
+    report = read_answers(scene.ledger, scene.lake, scene.home, scene.now)
+    return [answer.effect for answer in report.recorded], list(report.refused)
+
+
+def rows(scene: Scene) -> int:
+    return scene.lake.rows("answers").to_pyarrow().num_rows if scene.lake.files("answers") else 0
+
+
+def line(order_id: str, at: datetime, **more: Any) -> bytes:
+    return json.dumps({"order_id": order_id, "time": at.isoformat(), **more}).encode()
+
+
+def test_a_bank_that_did_it_puts_the_hold_into_effect(scene: Scene, sent: ActionView) -> None:
+    answer = camt029(sent.orders[0].order_id, "done", "30000", scene.now)
+    assert drop(scene, "a.xml", answer) == (["in_effect"], [])
+    after = hold(scene, sent.id)
+    assert (after.state, after.held, after.answers[0].text) == ("in_effect", 30_000_00, "เรียบร้อย")
+    assert rows(scene) == 1
+    assert (scene.home.inbox / "read" / "a.xml").exists()
+
+
+def test_an_answer_twice_changes_nothing(scene: Scene, sent: ActionView) -> None:
+    answer = camt029(sent.orders[0].order_id, "done", "30000", scene.now)
+    drop(scene, "a.xml", answer)
+    drop(scene, "b.xml", answer)
+    assert rows(scene) == 1
+    assert len(hold(scene, sent.id).answers) == 1
+
+
+def test_a_partial_hold_counts_what_the_bank_holds(scene: Scene, sent: ActionView) -> None:
+    drop(scene, "a.xml", camt029(sent.orders[0].order_id, "partly", "12000.50", scene.now))
+    after = hold(scene, sent.id)
+    assert (after.state, after.held) == ("partly", 12_000_50)
+
+
+def test_a_plain_camt_029_without_our_supplement_is_understood(scene: Scene, sent: ActionView) -> None:
+    answer = camt029(sent.orders[0].order_id, "refused", None, scene.now)
+    start, end = answer.index(b"<SplmtryData>"), answer.index(b"</RsltnOfInvstgtn>")
+    assert drop(scene, "a.xml", answer[:start] + answer[end:]) == (["refused"], [])
+
+
+def test_json_lines_and_csv_are_read_too(scene: Scene, sent: ActionView) -> None:
+    order = sent.orders[0].order_id
+    assert drop(scene, "a.jsonl", line(order, scene.now, status="received", partner="B02")) == (["noted"], [])
+    text = f"order_id,partner,time,status,amount,text\n{order},B02,{scene.now.isoformat()},done,30000.00,ok\n"
+    assert drop(scene, "b.csv", text.encode("utf-8-sig")) == (["in_effect"], [])
+
+
+def test_one_bad_line_does_not_keep_a_good_one_out(scene: Scene, sent: ActionView) -> None:
+    good = line(sent.orders[0].order_id, scene.now, status="done")
+    effects, refused = drop(scene, "a.jsonl", line("WR-NONE", scene.now, status="done") + b"\n" + good)
+    assert effects == ["in_effect"]
+    assert len(refused) == 1
+    assert (scene.home.inbox / "refused" / "a.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.xml", b"<x", "is not XML"),
+        ("a.xml", b"<x/>", "is not a camt.029"),
+        ("a.xml", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>', "document type"),
+        ("a.xml", b" " * (2 << 20), "larger than 1 MiB"),
+        ("a.json", b"{", "is not JSON lines"),
+        ("a.json", b"[1]", "no object"),
+        ("a.json", b'{"order_id": "1", "status": "done"}', "lacks time"),
+        ("a.json", b'{"order_id": "1", "status": "maybe", "time": "2026-11-24T00:00:00Z"}', "is no status"),
+        ("a.json", b'{"order_id": "1", "status": "done", "time": "2026-11-24T00:00:00"}', "no time zone"),
+        ("a.csv", "order_id,time\n".encode("utf-16"), "not UTF-8"),
+        ("a.pdf", b"%PDF", "is no answer"),
+    ],
+)
+def test_what_cannot_be_read_is_one_sentence_and_kept(
+    scene: Scene, name: str, content: bytes, words: str
+) -> None:
+    effects, (sentence,) = drop(scene, name, content)
+    assert effects == []
+    assert words in sentence
+    assert (scene.home.inbox / "refused" / name).read_bytes() == content
+    assert sentence in (scene.home.inbox / "refused" / f"{name}.why.txt").read_text()
+
+
+def test_an_answer_to_an_unknown_order_is_refused_and_written_to_the_audit_log(scene: Scene) -> None:
+    effects, refused = drop(scene, "a.xml", camt029("WR000", "done", "1", scene.now))
+    assert effects == []
+    assert "no order WR000" in refused[0]
+    assert scene.sql("SELECT count(*) FROM audit WHERE verb = 'answer.refused'") == [(1,)]
+    assert rows(scene) == 0
+
+
+def test_a_bank_cannot_answer_for_another(scene: Scene, sent: ActionView) -> None:
+    answer = camt029(sent.orders[0].order_id, "done", "30000", scene.now, bank="B03")
+    effects, refused = drop(scene, "a.xml", answer)
+    assert effects == []
+    assert "went to B02, not to B03" in refused[0]
+    assert hold(scene, sent.id).state == "sent"
+
+
+@pytest.mark.parametrize("more", [{"status": "partly"}, {"status": "done", "amount": "-1"}])
+def test_an_answer_without_a_usable_sum_is_refused(
+    scene: Scene, sent: ActionView, more: dict[str, str]
+) -> None:
+    effects, refused = drop(scene, "a.json", line(sent.orders[0].order_id, scene.now, **more))
+    assert (effects, len(refused)) == ([], 1)
+    assert hold(scene, sent.id).state == "sent"
+
+
+def test_an_answer_from_tomorrow_is_refused(scene: Scene, sent: ActionView) -> None:
+    late = scene.now + timedelta(days=1)
+    _, refused = drop(scene, "a.json", line(sent.orders[0].order_id, late, status="done"))
+    assert "in the future" in refused[0]
+
+
+def test_a_file_still_being_written_is_left_alone(scene: Scene) -> None:
+    for name in (".a.xml", "a.xml.part", "a.tmp"):
+        (scene.home.inbox / name).write_bytes(b"<x")
+    assert read_answers(scene.ledger, scene.lake, scene.home, scene.now).refused == ()
+
+
+def by_http(scene: Scene, bank: ReferenceBank, body: bytes, key: Any = None, name: str = "B02") -> list[str]:
+    parts = {"@method": "POST", "@path": PATH}
+    headers = signing.sign(key or bank.key, name, signing.ANSWER, parts, body, scene.now)
+    headers["Content-Type"] = "application/xml"
+    report = receive_answer(scene.ledger, scene.lake, scene.home, body, headers, scene.now)
+    return [answer.effect for answer in report.recorded]
+
+
+def test_a_signed_answer_by_http_puts_the_hold_into_effect(live_scene: Scene, bank: ReferenceBank) -> None:
+    approved = approve(live_scene)
+    bank.plan = ["silent"]
+    deliver(live_scene.ledger, live_scene.home, live_scene.now)
+    answer = camt029(first_order(live_scene, approved.id).order_id, "done", "30000", live_scene.now)
+    assert by_http(live_scene, bank, answer) == ["in_effect"]
+    assert by_http(live_scene, bank, answer) == ["in_effect"]  # the same word twice is one answer
+    assert len(hold(live_scene, approved.id).answers) == 1
+
+
+def test_a_forged_answer_by_http_changes_nothing(live_scene: Scene, bank: ReferenceBank) -> None:
+    approved = approve(live_scene)
+    bank.plan = ["silent"]
+    deliver(live_scene.ledger, live_scene.home, live_scene.now)
+    answer = camt029(first_order(live_scene, approved.id).order_id, "done", "30000", live_scene.now)
+    with pytest.raises(NotBelieved, match="not by the key on file"):
+        by_http(live_scene, bank, answer, key=Ed25519PrivateKey.generate())
+    with pytest.raises(NotBelieved, match="no bank on file"):
+        by_http(live_scene, bank, answer, name="B99")
+    with pytest.raises(NotBelieved, match="not signed"):
+        receive_answer(live_scene.ledger, live_scene.lake, live_scene.home, answer, {}, live_scene.now)
+    assert hold(live_scene, approved.id).state == "sent"
+    assert rows(live_scene) == 0
+
+
+def test_a_signed_answer_to_anothers_order_changes_nothing(live_scene: Scene, bank: ReferenceBank) -> None:
+    approved = approve(live_scene)
+    bank.plan = ["silent"]
+    deliver(live_scene.ledger, live_scene.home, live_scene.now)
+    order = first_order(live_scene, approved.id)
+    bank.code = "B77"
+    bank.configure(live_scene.home)
+    answer = camt029(order.order_id, "done", "30000", live_scene.now)
+    with pytest.raises(ExchangeError, match="went to B02, not to B77"):
+        by_http(live_scene, bank, answer, name="B77")
+    assert hold(live_scene, approved.id).state == "sent"
