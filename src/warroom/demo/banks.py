@@ -45,6 +45,7 @@ def play_banks(home: Home, now: datetime | None = None) -> int:
 
 
 def _answer(home: Home, path: Path, now: datetime) -> int:
+    """Put the answer to one order's file into the inbox, unless the bank is the silent one."""
     order = understand(path.read_bytes())
     if order.bank == SILENT_BANK and order.kind == "hold":
         return 0

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from warroom.demo.country import DAY, HOUR, MINUTE, Country
+from warroom.demo.country import DAY, HOBBY_SELLERS, HOUR, MINUTE, Country
 from warroom.demo.gangs import Gang
 from warroom.demo.money import Account, baht
 
@@ -81,7 +81,7 @@ def police_call(story: Story) -> None:
 
 
 def _first_mule(story: Story, mule: Account) -> None:
-    """850,000 in: chunks under fifty thousand, a phone shop, crypto; the rest waits."""
+    """850,000 in: chunks under fifty thousand, crypto, two honest sellers of phones; the rest waits."""
     gang = story.gang
     ways = ("crypto", "stay", "cash", "stay", "crypto", "stay", "cash", "stay")
     for place, way in enumerate(ways):
@@ -92,8 +92,10 @@ def _first_mule(story: Story, mule: Account) -> None:
             gang.leave(story.ago(minutes), to, amount * 100, way)
     runner = gang.mule()
     story.pay(30, mule, runner, 132_000)
-    shop = story.country.shops[3]  # sells phones to everyone; two of them went to a gang today
-    story.pay(22, runner, shop, 129_800)
+    phone_shop = story.country.shops[3]  # sells to everyone; two of its phones went to a gang today
+    story.pay(22, runner, phone_shop, 129_800)
+    seller = story.country.sellers[HOBBY_SELLERS]  # as honest, but paid into a private account
+    story.pay(20, mule, seller, 38_900)
 
 
 def _second_mule(story: Story, mule: Account) -> None:
@@ -105,6 +107,7 @@ def _second_mule(story: Story, mule: Account) -> None:
         story.pay(minutes - 4, middle, last, 48_900)
         if place < 2:
             gang.leave(story.ago(minutes - 4), last, 4_890_000, "crypto")
+    story.pay(27, mule, gang.exit("crypto", mule), 180_000, "crypto")
     courier = gang.mule()
     story.pay(25, mule, courier, 95_000)
     story.pay(21, courier, ("BANK-ABROAD", "ABROAD-007"), 94_000, "abroad")
@@ -117,7 +120,7 @@ def job_tasks(story: Story) -> None:
         story.pay(170 - 20 * place, victim, mule, amount)
         for place, amount in enumerate((8_000, 40_000, 100_000))
     ]
-    story.gang.layer(story.ago(128), mule, 14_800_000, 2)
+    story.gang.layer(story.ago(128), mule, 11_300_000, 2)
     story.report(118, "job", ids, 148_000, "messenger group")
     story.report(96, "job", ids[-1:], 100_000, "messenger group", "bank")
 
@@ -154,10 +157,15 @@ def bait_refund(story: Story) -> None:
 def honest_seller(story: Story) -> None:
     """860 baht for shoes that never came; spent at an honest small seller, who has it now."""
     victim, mule = story.victim(), story.gang.fresh()
-    seller = story.country.sellers[4]
+    seller = honest_hobby_seller(story.country)
     ids = [story.pay(310, victim, mule, 860)]
     story.pay(298, mule, seller, 860)
     story.report(45, "purchase", ids, 860, "social media page", "web")
+
+
+def honest_hobby_seller(country: Country) -> Account:
+    """Who holds the 860 baht, and appeals."""
+    return country.sellers[HOBBY_SELLERS - 1]
 
 
 def purchases(story: Story) -> None:
@@ -180,9 +188,9 @@ def loan_fee(story: Story) -> None:
 def parcel_call(story: Story) -> None:
     """ "Your parcel holds drugs": 320,000 on five hops within the hour."""
     victim, mule = story.victim(), story.gang.mule()
-    ids = [story.pay(71, victim, mule, 320_000)]
-    story.gang.layer(story.ago(71), mule, 32_000_000, 4)
-    story.report(40, "police-impersonation", ids, 320_000, "phone call")
+    ids = [story.pay(47, victim, mule, 320_000)]
+    story.gang.layer(story.ago(47), mule, 32_000_000, 4)
+    story.report(24, "police-impersonation", ids, 320_000, "phone call")
 
 
 def romance(story: Story) -> None:

@@ -18,6 +18,7 @@ BANKS = tuple(f"B0{number}" for number in range(1, 9))
 DAYS = 21
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 PERSONS, SHOPS, COMPANIES, SELLERS, MULES = 2_420, 300, 60, 20, 200
+HOBBY_SELLERS = 5  # the first of the sellers have too few customers to look like a shop
 PROVINCES = ("P01", "P02", "P03", "P04", "P05", "P06", "P07", "P08")
 AGES = ("20-29", "30-39", "40-49", "50-59", "60-69", "70+")
 THAI_OFFSET = 7 * HOUR
@@ -174,13 +175,13 @@ def _cash(country: Country) -> None:
 
 def _customers_of_sellers(country: Country) -> None:
     """Small online sellers paid into a private account: honest, and easily mistaken for mules."""
-    for seller in country.sellers:
-        count = int(country.rng.integers(50, 90))
+    for place, seller in enumerate(country.sellers):
+        count = 17 if place < HOBBY_SELLERS else int(country.rng.integers(50, 90))
         country.pile.pay_many(
             _moments(country, count),
             _some(country, country.persons, count),
             [seller] * count,
-            _baht(country, count, 420, 0.6),
+            _baht(country, count, 890 if place < HOBBY_SELLERS else 420, 0.5),
             "transfer",
             "GDDS",
         )

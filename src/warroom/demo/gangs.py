@@ -37,7 +37,7 @@ class Gang:
         for _ in range(int(self.rng.integers(1, 5))):
             friend = self.country.persons[int(self.rng.integers(0, len(self.country.persons)))]
             back = self.country.end - self.rng.uniform(1, 3) * 86_400
-            self.country.pile.pay(back, friend, mule, int(self.rng.integers(1, 30)) * 1_000)
+            self.country.pile.pay(back, friend, mule, int(self.rng.integers(1, 9)) * 1_000)
         return mule
 
     def later(self, moment: float) -> float:
@@ -66,20 +66,20 @@ class Gang:
             self.layer(moment, to, chunk, hops - 1)
 
     def chunks(self, satang: int) -> list[int]:
-        """Pieces just under fifty thousand baht; the mule keeps a little of the last one."""
+        """Pieces just under fifty thousand baht; now and then the mule keeps a little of the last one."""
         pieces: list[int] = []
         while satang > UNDER and len(pieces) < 5:
             piece = UNDER - int(self.rng.integers(1, 40)) * 5_000
             pieces.append(piece)
             satang -= piece
-        fee = min(int(satang * 0.02) // 100 * 100, 50_000)
+        fee = min(int(satang * 0.02) // 100 * 100, 50_000) if self.rng.random() < 0.2 else 0
         return [*pieces, satang - fee] if satang - fee > 0 else pieces
 
     def leave(self, moment: float, account: Account, satang: int, by: str = "") -> None:
         """The way out of one account; `by` names it, else the usual mix decides."""
         way = by or str(self.rng.choice(EXITS, p=SHARES))
         moment = self.later(moment)
-        keep = int(satang * 0.01) // 100 * 100
+        keep = int(satang * 0.01) // 100 * 100 if self.rng.random() < 0.25 else 0
         if way == "stay":
             return
         if way == "goods":
