@@ -25,7 +25,7 @@ class ParquetReader:
         self._job = job
         self.size_bytes = job.path.stat().st_size
         try:
-            self._file = pq.ParquetFile(job.path)
+            self._file = pq.ParquetFile(job.path, pre_buffer=False, buffer_size=1 << 20)
         except (pa.ArrowException, OSError):
             raise RecordsError(
                 f"{job.path} is cut off or damaged: its Parquet footer cannot be read; "
