@@ -1,16 +1,14 @@
-"""Writing rows as Parquet files by day: each file's row groups are sorted by time, and its sha256 is taken
-as it goes.
+"""Writing rows as Parquet files by day, each row group sorted by time.
 
 zstd level 1: half the bytes of snappy for a tenth more time, measured on transfers. Columns that hardly
 repeat get no dictionary, and only the times get statistics: both cost more than they bring.
 """
 
-import hashlib
-import io
-import os
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -22,44 +20,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warroom.lake.commit import LakeFile
-from warroom.lake.hashing import one_chunk
+from warroom.lake.hashing import file_sha256, one_chunk
 from warroom.records import Table
 
 DAY = 86_400_000_000
-BUFFER_BYTES = 160 << 20
-"""Rows that are kept before they are cut into days; twice this may be on its way to the disk."""
+BUFFER_BYTES = 96 << 20
+"""Rows that are kept before they are cut into days; two such cuts may be on their way to the disk."""
 OPEN_FILES = 200
 _SAMPLE = 2_000
-
-
-class HashedFile(io.RawIOBase):
-    """A file that knows the sha256 of what was written to it."""
-
-    def __init__(self, path: Path) -> None:
-        self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        self._sha256 = hashlib.sha256()
-        self.size = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: object, /) -> int:
-        view = memoryview(data)  # type: ignore[arg-type]
-        self._sha256.update(view)
-        done = 0
-        while done < view.nbytes:
-            done += os.write(self._handle, view[done:])
-        self.size += view.nbytes
-        return view.nbytes
-
-    def close(self) -> None:
-        if not self.closed:
-            os.close(self._handle)
-        super().close()
-
-    @property
-    def sha256(self) -> str:
-        return self._sha256.hexdigest()
 
 
 class DayFile:
@@ -68,7 +36,7 @@ class DayFile:
     def __init__(self, path: Path, table: Table, day: int, corrections: bool) -> None:
         self.path, self.rows, self.late = path, 0, False
         self.day, self._table, self._corrections = day, table, corrections
-        self._sink = HashedFile(path)
+        self._sink = pa.OSFile(str(path), mode="wb")
         self._writer: pq.ParquetWriter | None = None
         self._deliveries: set[str] = set()
         self._sources: set[str] = set()
@@ -99,8 +67,8 @@ class DayFile:
             table=self._table.name,
             day=date(1970, 1, 1) + timedelta(days=self.day),
             rows=self.rows,
-            sha256=self._sink.sha256,
-            bytes=self._sink.size,
+            sha256=file_sha256(self.path),
+            bytes=self.path.stat().st_size,
             seq=seq,
             deliveries=tuple(sorted(self._deliveries)),
             sources=tuple(sorted(self._sources)),
@@ -124,9 +92,9 @@ class DayFile:
         self._sources |= set(pc.unique(rows["source"]).to_pylist())
 
 
-def _writer(sink: HashedFile, rows: pa.Table) -> pq.ParquetWriter:
+def _writer(sink: pa.NativeFile, rows: pa.Table) -> pq.ParquetWriter:
     return pq.ParquetWriter(
-        pa.PythonFile(sink, mode="w"),
+        sink,
         rows.schema,
         compression="zstd",
         compression_level=1,
@@ -150,83 +118,113 @@ def _repeating(rows: pa.Table) -> list[str]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows that wait to be cut into days."""
+
+    rows: pa.Table
+    corrections: bool
+    late: bool
+
+
 class TableWriter:
     """Takes rows of one table in any order and writes them by day; corrections get files of their own."""
 
     def __init__(self, table: Table, new_file: Callable[[], Path], pool: Executor, seq: int) -> None:
         self._table, self._new_file, self._pool, self._seq = table, new_file, pool, seq
-        self._pending: dict[bool, list[tuple[pa.Table, bool]]] = {False: [], True: []}
+        self._pending: list[Part] = []
         self._bytes = 0
         self._open: dict[tuple[bool, int], DayFile] = {}
         self._done: list[LakeFile] = []
-        self._working: list[Future[None]] = []
+        self._working: deque[Future[None]] = deque()
+        self._guard = threading.Lock()
 
     def add(self, rows: pa.Table, *, corrections: bool = False, late: bool = False) -> None:
         """Take rows in the table's schema, constant columns as dictionaries or not; some may be `late`."""
         if rows.num_rows:
-            self._pending[corrections].append((rows, late))
+            self._pending.append(Part(rows, corrections, late))
             self._bytes += rows.nbytes
             if self._bytes >= BUFFER_BYTES:
-                self._cut()
+                self._cut([self._pending])
 
     def finish(self) -> list[LakeFile]:
         """Write what is left; all files, each finished."""
-        self._cut()
-        self._wait()
+        self._cut(_halves(self._pending) if self._bytes > BUFFER_BYTES // 8 else [self._pending])
+        self._wait(0)
         files = sorted(self._open.values(), key=lambda file: file.path)
-        self._done += list(self._pool.map(lambda file: file.close(self._seq), files))
+        self._done += self._pool.map(lambda file: file.close(self._seq), files)
         self._open.clear()
         return self._done
 
     def abandon(self) -> None:
         """Let go of everything."""
         for future in self._working:
-            future.cancel()
-        for future in self._working:
-            if not future.cancelled():
+            if not future.cancel():
                 future.exception()
         for file in self._open.values():
             file.abandon()
 
-    def _cut(self) -> None:
-        """Hand the pending rows to the pool, day by day, after what was handed before is written."""
-        self._wait()
-        for corrections, parts in self._pending.items():
-            if parts:
-                rows = pa.concat_tables([part for part, _ in parts]).unify_dictionaries().combine_chunks()
-                self._by_day(rows, corrections, any(late for _, late in parts))
-                parts.clear()
-        self._bytes = 0
+    def _cut(self, shares: list[list[Part]]) -> None:
+        """Hand rows to the pool; never more than two cuts are on their way."""
+        self._wait(1)
+        if len(self._open) > OPEN_FILES:
+            self._close_some()
+        for share in shares:
+            for corrections in (False, True):
+                parts = [part for part in share if part.corrections == corrections]
+                if parts:
+                    self._working.append(self._pool.submit(self._write, parts, corrections))
+        self._pending, self._bytes = [], 0
 
-    def _by_day(self, rows: pa.Table, corrections: bool, late: bool) -> None:
+    def _write(self, parts: list[Part], corrections: bool) -> None:
+        """Cut rows into days and add each day's to its file."""
+        late = any(part.late for part in parts)
+        rows = pa.concat_tables([part.rows for part in parts]).unify_dictionaries()
+        parts.clear()
         times = times_of(rows, self._table)
         days = times // DAY
         if len(days) > 1 and bool((days[1:] < days[:-1]).any()):
             order = _day_order(days)
-            rows, times, days = rows.take(pa.array(order)).combine_chunks(), times[order], days[order]
+            rows, times, days = _taken(rows, order), times[order], days[order]
+        else:
+            rows = rows.combine_chunks()
         edges = [0, *(np.flatnonzero(np.diff(days)) + 1).tolist(), len(days)]
         for start, end in pairwise(edges):
             file = self._file(corrections, int(days[start]))
-            part = rows.slice(start, end - start)
-            self._working.append(self._pool.submit(file.write, part, times[start:end], late))
+            file.write(rows.slice(start, end - start), times[start:end], late)
 
     def _file(self, corrections: bool, day: int) -> DayFile:
-        file = self._open.get((corrections, day))
-        if file is None:
-            if len(self._open) >= OPEN_FILES:
-                self._close_some()
-            file = self._open[corrections, day] = DayFile(self._new_file(), self._table, day, corrections)
-        return file
+        with self._guard:
+            file = self._open.get((corrections, day))
+            if file is None:
+                file = DayFile(self._new_file(), self._table, day, corrections)
+                self._open[corrections, day] = file
+            return file
 
     def _close_some(self) -> None:
-        self._wait()
-        for key in list(self._open)[: OPEN_FILES // 2]:
+        """Where rows are of very many days, finish the files that were begun first."""
+        self._wait(0)
+        for key in list(self._open)[: -OPEN_FILES // 2]:
             self._done.append(self._open.pop(key).close(self._seq))
 
-    def _wait(self) -> None:
-        working, self._working = self._working, []
-        for future in working:
-            future.result()
+    def _wait(self, for_at_most: int) -> None:
+        while len(self._working) > for_at_most:
+            self._working.popleft().result()
+
+
+def _taken(rows: pa.Table, order: npt.NDArray[np.int64]) -> pa.Table:
+    """Rows in another order, a column at a time: the table never lies in memory three times."""
+    indices = pa.array(order)
+    return pa.table([one_chunk(column).take(indices) for column in rows.columns], rows.schema.names)
+
+
+def _halves(parts: list[Part]) -> list[list[Part]]:
+    """The same rows in two shares, so that both cores have work at the end."""
+    cut = [(part, part.rows.num_rows // 2) for part in parts]
+    return [
+        [replace(part, rows=part.rows.slice(0, half)) for part, half in cut if half],
+        [replace(part, rows=part.rows.slice(half)) for part, half in cut],
+    ]
 
 
 def times_of(rows: pa.Table, table: Table) -> npt.NDArray[np.int64]:

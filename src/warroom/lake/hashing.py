@@ -6,6 +6,7 @@ look like one.
 """
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba import njit, types
 from numba.extending import intrinsic
 
+from warroom.errors import LakeError
 from warroom.records import Column
 
 U64 = npt.NDArray[np.uint64]
@@ -208,3 +210,12 @@ def _words(array: pa.Array) -> U64:
     if pa.types.is_boolean(array.type):
         return np.asarray(array.fill_null(False).to_numpy(zero_copy_only=False)).astype(np.uint64)
     return np.frombuffer(array.buffers()[1], np.uint64)[start:end]
+
+
+def file_sha256(path: Path) -> str:
+    """The sha256 of a file; raises LakeError where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as problem:
+        raise LakeError(f"{path} cannot be read: {problem.strerror}.") from None

@@ -18,8 +18,11 @@ from warroom.lake.hashing import U64
 from warroom.lake.runs import WIDTH, Found, Run
 
 NEW, DUPLICATE, CORRECTION = 0, 1, 2
-SPILL = 1 << 22
-"""Records of one call that are kept in memory before they become a run: about 200 MB."""
+SPILL = 1 << 21
+"""Records of one call that are kept in memory before they become a run: about 120 MB."""
+
+MANY = 1 << 16
+"""From here on room is taken for a whole run at once: pages that are never touched cost nothing."""
 
 _W: Any = np.uint64
 _TAG = np.uint64(0xFFFFFFFF00000000)
@@ -44,14 +47,14 @@ class Recent:
     count: int = 0
 
     def make_room(self, rows: int) -> None:
-        """Grow so that `rows` more entries fit, the table at most half full."""
+        """Grow so that `rows` more entries fit, the table at most two thirds full."""
         need = self.count + rows
         if need > len(self.entries):
-            size = max(need, 2 * len(self.entries))
+            size = need if need < MANY else SPILL + need
             self.entries = _grown(self.entries, self.count, (size, WIDTH))
             self.before = _grown(self.before, self.count, (size,))
-        if 2 * need > len(self.slots):
-            self.slots = np.zeros(1 << (2 * need - 1).bit_length(), np.uint64)
+        if 3 * need > 2 * len(self.slots):
+            self.slots = np.zeros(1 << (3 * need // 2).bit_length(), np.uint64)
             _refill(self.entries[: self.count], self.slots)
 
 

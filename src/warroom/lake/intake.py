@@ -19,6 +19,7 @@ from warroom.lake import quarantine
 from warroom.lake.ahead import ahead
 from warroom.lake.commit import Delivery, Draft, State
 from warroom.lake.days import TableWriter
+from warroom.lake.hashing import file_sha256
 from warroom.lake.identity import CORRECTION, DUPLICATE, NEW, Judge
 from warroom.lake.known import Known, received
 from warroom.lake.stage import Stage
@@ -363,15 +364,6 @@ def _rows_sha256(rows: pa.Table) -> str:
     with pa.ipc.new_stream(sink, rows.schema) as stream:
         stream.write_table(rows.combine_chunks())
     return hashlib.sha256(sink.getvalue()).hexdigest()
-
-
-def file_sha256(path: Path) -> str:
-    """The sha256 of a file; raises LakeError where it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as problem:
-        raise LakeError(f"{path} cannot be read: {problem.strerror}.") from None
 
 
 def _unchanged(path: Path, sha256: str, size: int) -> None:

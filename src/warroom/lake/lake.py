@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from warroom import clock, keys, settings
 from warroom.errors import HomeBusy
 from warroom.home import Home
-from warroom.lake import again, quarantine, rewrite, sync
+from warroom.lake import again, memory, quarantine, rewrite, sync
 from warroom.lake.commit import Delivery, Draft, Erasure, LakeFile, State
 from warroom.lake.engine import engine
 from warroom.lake.intake import Intake
@@ -232,6 +232,7 @@ class Lake:
     @contextmanager
     def _taking_in(self) -> Iterator[Intake]:
         with self._writing() as stage:
+            memory.settle()
             intake = Intake(self.state, self._known, stage)
             try:
                 yield intake

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import uuid
+from itertools import count
 from pathlib import Path
 
 from warroom.lake import sync
@@ -23,12 +24,11 @@ class Stage:
         self.seq = log.state().seq + 1
         self.folder = root / "staging" / f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
         self.folder.mkdir(mode=0o700, parents=True)
-        self._count = 0
+        self._numbers = count(1)
 
     def new_file(self) -> Path:
-        """A fresh name for a Parquet file."""
-        self._count += 1
-        return self.folder / f"{self._count:05}.parquet"
+        """A fresh name for a Parquet file; several threads may ask."""
+        return self.folder / f"{next(self._numbers):05}.parquet"
 
     def commit(self, draft: Draft, derived: list[Path]) -> State:
         """Move the files into place, sync once, and link the commit; `derived` files are synced with them."""

@@ -9,7 +9,7 @@ from typing import Literal
 from warroom.errors import LakeDamaged
 from warroom.home import Home
 from warroom.lake.commit import LakeFile, State
-from warroom.lake.intake import file_sha256
+from warroom.lake.hashing import file_sha256
 from warroom.lake.log import Log
 from warroom.lake.stage import intended
 

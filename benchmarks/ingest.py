@@ -1,0 +1,131 @@
+"""How fast files come in, and how much memory that takes: `python -m benchmarks.ingest [--quick | --rows N]`.
+
+Every measurement is a process of its own, on a fresh data folder, with numba's code already compiled.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.figures import Figure, show
+
+FORMATS: dict[str, tuple[int, int, float]] = {
+    "parquet": (4_000_000, 1_000_000, 600_000),
+    "csv": (2_000_000, 500_000, 200_000),
+    "pacs.008": (200_000, 50_000, 20_000),
+}
+"""Format to rows, rows of a quick run, and the bar in rows/s."""
+
+BIG = 10_000_000
+GIB = 2**30
+
+
+def main(arguments: list[str]) -> int:
+    quick = "--quick" in arguments
+    figures = []
+    with tempfile.TemporaryDirectory(prefix="warroom-ingest-") as name:
+        folder = Path(name)
+        _measure(folder, "parquet", 1_000)
+        for kind, (rows, few, bar) in FORMATS.items():
+            done = _measure(folder, kind, few if quick else rows)
+            beside = f"{done.rows:,} rows, peak {done.peak / GIB:.2f} GiB, {done.stored} bytes a row stored"
+            figures.append(Figure(f"Ingest {kind}", done.rows / done.seconds, "rows/s", bar, beside=beside))
+            figures.append(
+                Figure(
+                    f"Ingest {kind} again, all duplicates",
+                    done.rows / done.again,
+                    "rows/s",
+                    bar,
+                    beside="no bar of its own",
+                )
+            )
+        if not quick:
+            done = _measure(folder, "parquet", BIG)
+            figures.append(
+                Figure(
+                    "Ingest 10,000,000 rows, peak memory", done.peak / GIB, "GiB", 2, more=False,
+                    beside=f"{done.rows / done.seconds:,.0f} rows/s",
+                )
+            )  # fmt: skip
+    show("Ingest", figures)
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one process measured: seconds of the first and of the second ingest of the same file."""
+
+    rows: int
+    seconds: float
+    again: float
+    peak: int
+    stored: int
+
+
+def _measure(folder: Path, kind: str, rows: int) -> Measured:
+    path = folder / f"transfers-{rows}.{kind.replace('.008', '.xml')}"
+    _run("write", kind, str(rows), str(path))
+    try:
+        said = _run("ingest", str(path), str(folder / f"home-{kind}-{rows}"))
+    finally:
+        path.unlink()
+    return Measured(**json.loads(said))
+
+
+def _run(*arguments: str) -> str:
+    root = Path(__file__).resolve().parents[1]
+    command = [sys.executable, "-m", "benchmarks.ingest", "--child", *arguments]
+    return subprocess.run(command, cwd=root, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def _write(kind: str, rows: int, path: Path) -> None:
+    from benchmarks.transfers import WRITERS
+
+    writer: Callable[[Path, int], None] = WRITERS[kind]
+    writer(path, rows)
+
+
+def _ingest(path: Path, root: Path) -> None:
+    from warroom.home import open_home
+    from warroom.lake import IngestJob, Lake
+    from warroom.records import Mapping, TimeRule
+
+    lake = Lake.open(open_home(root))
+    job = IngestJob("transfers", path, Mapping(time=TimeRule(zone="Asia/Bangkok")), "bench")
+    started = time.perf_counter()
+    (first,) = lake.ingest([job])
+    seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    started = time.perf_counter()
+    (second,) = lake.ingest([job])
+    again = time.perf_counter() - started
+    assert (first.quarantined, second.accepted, second.duplicates) == (0, 0, first.accepted)
+    size = sum(table.bytes for table in lake.stats() if table.table == "transfers")
+    print(
+        json.dumps(
+            {
+                "rows": first.accepted,
+                "seconds": seconds,
+                "again": again,
+                "peak": peak,
+                "stored": size // first.accepted,
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--child"]:
+        if sys.argv[2] == "write":
+            _write(sys.argv[3], int(sys.argv[4]), Path(sys.argv[5]))
+        else:
+            _ingest(Path(sys.argv[3]), Path(sys.argv[4]))
+        sys.exit(os.EX_OK)
+    sys.exit(main(sys.argv[1:]))
