@@ -1,0 +1,34 @@
+"""`warroom doctor`: what is well here, what is not, and what to do about it."""
+
+import sys
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from warroom.cli.answer import answer, say
+from warroom.cli.checks import FAIL, examine
+
+_SIGN = {"ok": "ok  ", "warn": "WARN", "fail": "FAIL"}
+
+
+def doctor(*, json: Annotated[bool, Parameter(negative=())] = False) -> None:
+    """Check this installation and its data folder; each line says what to do. Exit code 1 where one fails.
+
+    Example: warroom doctor --json
+
+    Parameters
+    ----------
+    json
+        Print one JSON object: `ok`, and `checks` with name, state, text and what to do.
+    """
+    checks = examine()
+    well = all(check.state != FAIL for check in checks)
+    if json:
+        answer({"ok": well, "checks": [check.as_json() for check in checks]})
+    else:
+        for check in checks:
+            say(f"{_SIGN[check.state]}  {check.name:<10} {check.text}")
+            if check.todo:
+                say(f"                  -> {check.todo}")
+    if not well:
+        sys.exit(1)
