@@ -48,7 +48,8 @@ def test_a_mapping_is_the_same_after_its_json_is_read_back(tmp_path: Path) -> No
 def test_steps_and_deadlines_survive_the_json(tmp_path: Path) -> None:
     first = mapping(
         tmp_path,
-        '[time]\nepoch = 2017-01-01\nstep = "1d"\n[delivery]\nretention_until = 2027-01-01\nbackfill = true\n',
+        '[time]\nepoch = 2017-01-01\nstep = "1d"\n'
+        "[delivery]\nretention_until = 2027-01-01\nbackfill = true\n",
     )
     assert Mapping.from_json(first.as_json()) == first
     assert first.time.step == timedelta(days=1)

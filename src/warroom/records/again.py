@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
+
 from warroom.errors import RecordsError
 from warroom.records.batch import Batch, Reject
 from warroom.records.jsonl import json_plan, parse_object, read_objects
@@ -46,9 +48,8 @@ def _entry(job: Job, line: int, raw: str) -> Batch:
     except RecordsError as problem:
         return Batch(job.no_rows(), [Reject(line, "", "xml", problem.sentence, raw)])
     batch = next(iter(reader.batches()))
-    rows = batch.rows.set_column(
-        batch.rows.schema.get_field_index("line"), "line", [[line] * batch.rows.num_rows]
-    )
+    at = batch.rows.schema.get_field_index("line")
+    rows = batch.rows.set_column(at, "line", pa.array([line] * batch.rows.num_rows, pa.int64()))
     return Batch(
         rows, [Reject(line, each.column, each.code, each.reason, each.raw) for each in batch.rejects]
     )

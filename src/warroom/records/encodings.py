@@ -21,6 +21,17 @@ _UNDEFINED_THAI = frozenset(
 )
 
 
+def known_encoding(name: str) -> str | None:
+    """Python's name of a text encoding, also by the name Windows gives it; None for an unknown one."""
+    for each in (name, name.lower().replace("windows-", "cp")):
+        try:
+            "".encode(each)  # a mere lookup would let base64 pass
+            return codecs.lookup(each).name
+        except LookupError:
+            continue
+    return None
+
+
 def find_encoding(sample: bytes, declared: str | None, path: object) -> tuple[str, int]:
     """The encoding of a file from its first bytes, and the length of its byte order mark.
 

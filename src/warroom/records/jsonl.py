@@ -52,17 +52,9 @@ class JsonLinesReader:
 
 def json_plan(job: Job, keys: Sequence[str]) -> Plan:
     """The plan for objects with these keys; an optional column may still come in a later object."""
-    late = [
-        column.name
-        for column in job.table
-        if column.name not in keys and (not column.required or column.default is not None)
-    ]
-    late += [name for name in job.mapping.columns.values() if name not in keys and name not in late]
-    late += [] if "record_id" in keys else ["record_id"]
-    plan = make_plan(job.table, job.mapping, [*keys, *late], str(job.path))
-    unused = [name for name in keys if name not in plan.needed]
-    notes = [f"Columns not used: {', '.join(unused)}."] if unused else []
-    return Plan(plan.fields, notes)
+    optional = [column.name for column in job.table if not column.required or column.default is not None]
+    late = ["record_id", *optional, *job.mapping.columns.values()]
+    return make_plan(job.table, job.mapping, keys, str(job.path), late=late)
 
 
 def read_objects(job: Job, plan: Plan, texts: Sequence[tuple[int, str]]) -> Batch:

@@ -1,6 +1,5 @@
 """The TOML form of a mapping: every key it may have, and one sentence for everything else."""
 
-import codecs
 import tomllib
 from collections.abc import Mapping as AnyMapping
 from datetime import datetime, timedelta
@@ -9,6 +8,7 @@ from typing import Any
 
 from warroom import clock
 from warroom.errors import RecordsError, SettingError
+from warroom.records.encodings import known_encoding
 from warroom.records.mapping import UNITS, Mapping, Terms, TimeRule, instant, zone_of
 
 SECTIONS = ("columns", "constants", "values", "time", "file", "source", "delivery")
@@ -135,13 +135,10 @@ def _one_of(value: Any, allowed: tuple[str, ...], where: str) -> str:
 def _encoding(name: Any, where: str) -> str | None:
     if name is None:
         return None
-    try:
-        "".encode(str(name))  # lookup alone would let base64 pass
-        return codecs.lookup(str(name)).name
-    except LookupError:
-        raise RecordsError(
-            f"{where} names the encoding '{name}', which is unknown; try utf-8 or cp874."
-        ) from None
+    known = known_encoding(str(name))
+    if known is None:
+        raise RecordsError(f"{where} names the encoding '{name}', which is unknown; try utf-8 or cp874.")
+    return known
 
 
 def _delimiter(value: Any, where: str) -> str | None:

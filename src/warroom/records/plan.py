@@ -36,12 +36,17 @@ class Plan:
         return list(dict.fromkeys(field.theirs for field in self.fields if field.theirs is not None))
 
 
-def make_plan(table: Table, mapping: Mapping, found: Sequence[str], file: str) -> Plan:
-    """Match a mapping with the columns found in a file; raises RecordsError naming what is missing."""
+def make_plan(
+    table: Table, mapping: Mapping, found: Sequence[str], file: str, late: Sequence[str] = ()
+) -> Plan:
+    """Match a mapping with the columns found in a file; raises RecordsError naming what is missing.
+
+    `late` are columns that may still come, in a file whose rows differ.
+    """
     columns = _columns(table, mapping)
     check_mapping(table, mapping)
-    claimed = set(mapping.columns.values())
-    fields = tuple(_field(column, mapping, found, claimed, file) for column in columns)
+    match = _Match(mapping, list(found), list(late), file)
+    fields = tuple(match.field(column) for column in columns)
     plan = Plan(fields, [])
     plan.notes.extend(_notes(found, plan.needed))
     return plan
@@ -78,29 +83,37 @@ def check_mapping(table: Table, mapping: Mapping) -> None:
             pattern(rule.format)
 
 
-def _field(column: Column, mapping: Mapping, found: Sequence[str], claimed: set[str], file: str) -> Field:
-    name = column.name
-    theirs = mapping.columns.get(name)
-    if theirs is not None:
-        if theirs not in found:
-            raise RecordsError(f"{file} has no column '{theirs}' for {name}; it has {_listed(found)}.")
-        return _once(Field(column, theirs), found, file)
-    if name in mapping.constants:
-        return Field(column, None, mapping.constants[name])
-    if name in found and name not in claimed:
-        return _once(Field(column, name), found, file)
-    if column.required and column.default is None:
-        raise RecordsError(
-            f"{file} has no column '{name}'; it has {_listed(found)}: map one with --map {name}=THEIRS, "
-            "or give it a value in [constants] of a mapping file."
-        )
-    return Field(column, None, column.default)
+@dataclass(frozen=True, slots=True)
+class _Match:
+    mapping: Mapping
+    found: list[str]
+    late: list[str]
+    file: str
 
+    def field(self, column: Column) -> Field:
+        name = column.name
+        theirs = self.mapping.columns.get(name)
+        if theirs is not None:
+            if theirs not in self.found and (column.required or theirs not in self.late):
+                raise RecordsError(
+                    f"{self.file} has no column '{theirs}' for {name}; it has {_listed(self.found)}."
+                )
+            return self._once(column, theirs)
+        if name in self.mapping.constants:
+            return Field(column, None, self.mapping.constants[name])
+        if name in (*self.found, *self.late) and name not in self.mapping.columns.values():
+            return self._once(column, name)
+        if column.required and column.default is None:
+            raise RecordsError(
+                f"{self.file} has no column '{name}'; it has {_listed(self.found)}: "
+                f"map one with --map {name}=THEIRS, or give it a value in [constants] of a mapping file."
+            )
+        return Field(column, None, column.default)
 
-def _once(field: Field, found: Sequence[str], file: str) -> Field:
-    if list(found).count(str(field.theirs)) > 1:
-        raise RecordsError(f"{file} has the column '{field.theirs}' more than once; rename one of them.")
-    return field
+    def _once(self, column: Column, theirs: str) -> Field:
+        if self.found.count(theirs) > 1:
+            raise RecordsError(f"{self.file} has the column '{theirs}' more than once; rename one of them.")
+        return Field(column, theirs)
 
 
 def _listed(found: Iterable[str]) -> str:

@@ -1,21 +1,24 @@
 """What stands before the entries: the namespaces in scope and the group header."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
 from warroom.errors import RecordsError
-from warroom.records.pacs.schema import HEADER, NAMESPACE, PARSER_LIMITS, schema_for
+from warroom.records.pacs.schema import NAMESPACE, PARSER_LIMITS, schema_for
 
 _GROUP = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)GrpHdr[\s>].*?</\1GrpHdr\s*>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The namespace of a message, what opens and closes a document of its entries, the header's facts."""
+    """The namespace of a message, what opens and closes a document of its entries, and the header's facts.
+
+    `frame` are the local names of the elements the entries lie in.
+    """
 
     namespace: str
     opening: bytes
@@ -25,6 +28,7 @@ class Head:
     announced: int | None = None
     header: bytes = b""
     fault: str | None = None
+    frame: frozenset[str] = frozenset()
 
     def document(self, entry: bytes) -> str:
         """A whole document with the header and one entry, for the quarantine."""
@@ -37,14 +41,8 @@ class Head:
 
 def read_head(data: bytes, path: object) -> Head:
     """The head of a file; raises RecordsError where it is not pacs.008 or not well-formed."""
-    parser = etree.XMLPullParser(events=("start",), **PARSER_LIMITS)
-    try:
-        parser.feed(data)
-        events: Any = parser.read_events()
-        scopes = [element.nsmap for _, element in events if not _within_header(element)]
-    except etree.XMLSyntaxError as problem:
-        raise RecordsError(f"{path} is no XML that can be read: {problem.msg}.") from None
-    scope = scopes[-1] if scopes else {}
+    around = _around(data, path)
+    scope = around[-1].nsmap if around else {}
     prefixes = [prefix for prefix, uri in scope.items() if NAMESPACE.fullmatch(uri)]
     if not prefixes:
         raise RecordsError(
@@ -52,13 +50,31 @@ def read_head(data: bytes, path: object) -> Head:
         )
     prefix = f"{prefixes[0]}:" if prefixes[0] else ""
     names = "".join(f" xmlns{':' + name if name else ''}={quoteattr(uri)}" for name, uri in scope.items())
-    head = Head(scope[prefixes[0]], f"<{prefix}Entries{names}>".encode(), f"</{prefix}Entries>".encode())
+    head = Head(
+        scope[prefixes[0]],
+        f"<{prefix}Entries{names}>".encode(),
+        f"</{prefix}Entries>".encode(),
+        frame=frozenset(etree.QName(element).localname for element in around),
+    )
     schema_for(head.namespace)
     return with_header(head, data)
 
 
-def _within_header(element: etree._Element) -> bool:
-    return any(etree.QName(each).localname == HEADER for each in (element, *element.iterancestors()))
+def _around(data: bytes, path: object) -> list[etree._Element]:
+    """The elements that are open at the end of some XML, the outermost first."""
+    parser = etree.XMLPullParser(events=("start", "end"), **PARSER_LIMITS)
+    opened: list[etree._Element] = []
+    try:
+        parser.feed(data)
+        events: Any = parser.read_events()
+        for event, element in events:
+            if event == "start":
+                opened.append(element)
+            elif len(opened) > 1:
+                opened.pop()
+    except etree.XMLSyntaxError as problem:
+        raise RecordsError(f"{path} is no XML that can be read: {problem.msg}.") from None
+    return opened
 
 
 def with_header(head: Head, data: bytes) -> Head:
@@ -66,18 +82,18 @@ def with_header(head: Head, data: bytes) -> Head:
     found = None
     for found in _GROUP.finditer(data):  # noqa: B007 - the last one counts
         pass
-    plain = (head.namespace, head.opening, head.closing)
     if found is None:
-        return head if head.header else Head(*plain, fault="The message has no group header (GrpHdr).")
+        return head if head.header else replace(head, fault="The message has no group header (GrpHdr).")
+    head = replace(head, created_at=None, batch=False, announced=None, header=b"")
     parser = etree.XMLParser(**PARSER_LIMITS)
     try:
         group = etree.fromstring(head.opening + found[0] + head.closing, parser)[0]
     except etree.XMLSyntaxError as problem:
-        return Head(*plain, fault=f"The group header cannot be read: {problem.msg}.")
+        return replace(head, fault=f"The group header cannot be read: {problem.msg}.")
     space = "{" + head.namespace + "}"
     count = group.findtext(space + "NbOfTxs")
-    return Head(
-        *plain,
+    return replace(
+        head,
         created_at=group.findtext(space + "CreDtTm"),
         batch=group.findtext(space + "BtchBookg") in ("true", "1"),
         announced=int(count) if count and count.isdecimal() else None,

@@ -22,11 +22,8 @@ TOGETHER = 2_000
 """Entries that one thread parses at once: some 3 MB."""
 
 _COMMENT = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
-_MARKUP = re.compile(
-    rb"<((?:[\w.-]+:)?)(SplmtryData|GrpHdr|AppHdr)[\s>].*?</\1\2\s*>"
-    rb"|</?(?:[\w.-]+:)?(?:Document|FIToFICstmrCdtTrf|[A-Z]\w*(?:Message|Envelope|Msg|Wrapper|File|Body))(?:\s[^<>]*)?>",
-    re.DOTALL,
-)
+_PART = re.compile(rb"<((?:[\w.-]+:)?)(SplmtryData|GrpHdr|AppHdr)[\s>].*?</\1\2\s*>", re.DOTALL)
+_TAG = re.compile(rb"</?(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>")
 
 
 class PacsReader:
@@ -65,7 +62,7 @@ class PacsReader:
         for piece in self._pieces:
             if piece.kind == "head":
                 continue
-            if piece.kind == "gap" and not _left_over(piece.data):
+            if piece.kind == "gap" and not _left_over(piece.data, head.frame):
                 if b"GrpHdr" in piece.data:
                     yield Unit(head, first, pieces)
                     head, first, pieces = self._next_head(head, piece), first + len(pieces), []
@@ -93,6 +90,7 @@ class PacsReader:
         return Batch(batch.rows, rejects)
 
 
-def _left_over(gap: bytes) -> bytes:
+def _left_over(gap: bytes, frame: frozenset[str]) -> bytes:
     """What of the text between entries is neither white space, a comment, nor part of the message's frame."""
-    return _MARKUP.sub(b"", _COMMENT.sub(b"", gap)).strip()
+    rest = _PART.sub(b"", _COMMENT.sub(b"", gap))
+    return _TAG.sub(lambda tag: b"" if tag[1].decode() in frame else tag[0], rest).strip()

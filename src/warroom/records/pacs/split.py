@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from warroom import settings
 from warroom.errors import RecordsError
-from warroom.records.encodings import MARKS
+from warroom.records.encodings import MARKS, known_encoding
 
 CHUNK = 4 << 20
 _TAG = re.compile(rb"CdtTrfTxInf(?=[\s>/])")
@@ -148,11 +148,10 @@ def _encoding(head: bytes) -> tuple[str, bytes]:
     named = _ENCODING.search(declaration[0]) if declaration else None
     if declaration is None or named is None:
         return "utf-8", head
-    try:
-        name = codecs.lookup(named[1].decode()).name
-    except LookupError:
-        raise RecordsError(f"The XML declares the encoding {named[1].decode()}, which is unknown.") from None
-    return name, head
+    known = known_encoding(named[1].decode())
+    if known is None:
+        raise RecordsError(f"The XML declares the encoding {named[1].decode()}, which is unknown.")
+    return known, head
 
 
 def _hidden(buffer: bytes, *, last: bool) -> tuple[list[tuple[int, int]], int]:

@@ -1,0 +1,191 @@
+"""Parquet and JSON Lines, by content whatever the name says; and the quarantine read again."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.records.reading import ARRIVED, csv_file, mapping, read, transfer
+from warroom.errors import RecordsError
+from warroom.records import Mapping, read_again
+
+WHEN = datetime(2026, 11, 20, 3, tzinfo=UTC)
+
+
+def _parquet(folder: Path, **columns: Any) -> Path:
+    size = len(next(iter(columns.values()))) if columns else 1
+    whole = {
+        "time": pa.array([WHEN] * size, pa.timestamp("ns", "Asia/Bangkok")),
+        "payer_bank": pa.array(["KTB"] * size).dictionary_encode(),
+        "payer": list(range(size)),
+        "payee_bank": ["SCB"] * size,
+        "payee": [float(number) for number in range(size)],
+        "amount": [1.1] * size,
+    }
+    path = folder / "file.parquet"
+    pq.write_table(pa.table({**whole, **columns}), path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("amounts", "taken"),
+    [
+        ([163.3, 0.1 + 0.2, 90071992547409.91], ["163.30", "0.30", "90071992547409.91"]),
+        (pa.array([163.3, 5.05], pa.float32()), ["163.30", "5.05"]),
+        (pa.array([5, 10**15], pa.int64()), ["5.00", "1000000000000000.00"]),
+        (pa.array([7], pa.uint64()), ["7.00"]),
+        (pa.array([Decimal("1.2500")], pa.decimal128(20, 4)), ["1.25"]),
+        (["1.5", "2,000"], ["1.50", "2000.00"]),
+    ],
+)
+def test_amounts_of_every_type_are_taken_exactly(tmp_path: Path, amounts: Any, taken: list[str]) -> None:
+    found = read(_parquet(tmp_path, amount=amounts))
+    assert found.rejects == []
+    assert [str(amount) for amount in found.column("amount")] == taken
+    assert found.column("payee")[0] == "0"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "codes"),
+    [
+        ([1.234, 12345.678, 1e12 + 0.005], ["decimals"] * 3),
+        (
+            [float("nan"), float("inf"), -1.0, 0.0],
+            ["not_finite", "not_finite", "not_positive", "not_positive"],
+        ),
+        ([1e20, 2e16], ["digits", "digits"]),
+        (pa.array([Decimal("1.2345")], pa.decimal128(20, 4)), ["decimals"]),
+        (pa.array([10**17], pa.int64()), ["digits"]),
+        (pa.array([2**64 - 1], pa.uint64()), ["digits"]),
+        ([None], ["required"]),
+    ],
+)
+def test_amounts_that_would_be_rounded_are_set_aside(tmp_path: Path, amounts: Any, codes: list[str]) -> None:
+    found = read(_parquet(tmp_path, amount=amounts))
+    assert [code for _, _, code in found.codes] == codes
+    assert [line for line, _, _ in found.codes] == list(range(1, len(codes) + 1))
+
+
+def test_times_of_every_type_are_read(tmp_path: Path) -> None:
+    naive = pa.array([datetime(2026, 11, 20, 10)], pa.timestamp("ms"))
+    path = _parquet(tmp_path, time=naive)
+    assert read(path).codes == [(1, "time", "no_zone")]
+    zone = mapping(tmp_path, '[time]\nzone = "Asia/Bangkok"\n')
+    assert read(path, mapping=zone).column("time") == [WHEN]
+    thai = _parquet(tmp_path, time=pa.array([datetime(2569, 11, 20, 10)], pa.timestamp("us", "Asia/Bangkok")))
+    assert read(thai).codes == [(1, "time", "buddhist")]
+    buddhist = mapping(tmp_path, '[time]\nzone = "Asia/Bangkok"\ncalendar = "buddhist"\n')
+    assert read(thai, mapping=buddhist).column("time") == [datetime(2026, 11, 20, 10, tzinfo=UTC)]
+    seconds = _parquet(tmp_path, time=[int(WHEN.timestamp())])
+    assert read(seconds).codes == [(1, "time", "no_unit")]
+    assert read(seconds, mapping=mapping(tmp_path, '[time]\nunit = "s"\n')).column("time") == [WHEN]
+
+
+def test_a_cut_parquet_file_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    path = _parquet(tmp_path, amount=[1.0] * 10_000)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(RecordsError, match="cut off or damaged"):
+        read(path)
+    path.write_bytes(b"\0" * 100)
+    with pytest.raises(RecordsError, match="cut off or damaged"):
+        read(path)
+
+
+def test_damage_within_a_parquet_file_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    path = _parquet(tmp_path, amount=[number / 100 for number in range(1, 50_000)])
+    data = bytearray(path.read_bytes())
+    data[5_000:60_000] = b"\xff" * 55_000
+    path.write_bytes(data)
+    with pytest.raises(RecordsError, match=r"is damaged after row 0|schema does not allow"):
+        read(path)
+
+
+def test_a_name_that_lies_about_the_format_changes_nothing(tmp_path: Path) -> None:
+    lying = _parquet(tmp_path).rename(tmp_path / "file.csv")
+    assert len(read(lying).rows) == 1
+    plain = csv_file(tmp_path, transfer()).rename(tmp_path / "file.xml")
+    assert len(read(plain).rows) == 1
+
+
+def _json_lines(folder: Path, *lines: str) -> Path:
+    path = folder / "file.jsonl"
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def test_reports_come_as_json_lines(tmp_path: Path) -> None:
+    path = _json_lines(
+        tmp_path,
+        '{"record_id": "R1", "time": "2026-11-20T10:00Z", "transfer_ids": ["T1", "T2"], "loss": 1.5}',
+        '{"record_id": "R2", "time": "2026-11-20T10:00:00+07:00", "transfer_ids": "T3;T4", "age": 3}',
+        "",
+        '{"record_id": "R3", "time": "2026-11-20T10:00:00+07:00", "channel": "web", "scam_type": 7}',
+    )
+    found = read(path, "reports")
+    assert found.column("transfer_ids") == [["T1", "T2"], ["T3", "T4"], None]
+    assert found.column("loss") == [Decimal("1.50"), None, None]
+    assert found.column("line") == [1, 2, 4]
+    assert found.column("scam_type") == [None, None, "7"]
+    assert found.notes == ["Columns not used: 'age'."]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("{bad", "json"),
+        ("[1]", "json"),
+        ('"text"', "json"),
+        ("[" * 100_000, "json"),
+        ('{"time": "2026-11-20T10:00:00Z", "loss": NaN}', "not_finite"),
+        ('{"time": "2026-11-20T10:00:00Z", "loss": 1.005}', "decimals"),
+        ('{"time": null}', "required"),
+        ('{"time": {"a": 1}}', "time"),
+    ],
+)
+def test_bad_lines_of_json_are_set_aside_alone(tmp_path: Path, line: str, code: str) -> None:
+    good = '{"time": "2026-11-20T10:00:00Z", "loss": 1}'
+    found = read(_json_lines(tmp_path, good, line, good), "reports")
+    assert [(number, what) for number, _, what in found.codes] == [(2, code)]
+    assert len(found.rows) == 2
+
+
+def test_a_json_array_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(RecordsError, match="write one object a line"):
+        read(_json_lines(tmp_path, "[{}]"), "reports")
+
+
+def test_a_default_stands_where_an_object_has_no_such_key(tmp_path: Path) -> None:
+    row = {
+        "time": "2026-11-20T10:00:00Z",
+        "payer_bank": "A",
+        "payer": 1,
+        "payee_bank": "B",
+        "payee": 2,
+        "amount": 5,
+    }
+    path = _json_lines(tmp_path, json.dumps(row), json.dumps({**row, "currency": "USD", "channel": "cash"}))
+    found = read(path)
+    assert found.column("currency") == ["THB", "USD"]
+    assert found.column("channel") == ["transfer", "cash"]
+
+
+def test_rows_of_the_quarantine_are_accepted_once_the_mapping_is_right(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, transfer(1, time="2026-11-20 10:00"), "ragged", transfer(3, amount="-1"))
+    first = read(path)
+    zone = mapping(tmp_path, '[time]\nzone = "Asia/Bangkok"\n')
+    again = read_again("transfers", [(each.line, each.raw) for each in first.rejects], zone, ARRIVED)
+    assert again.rows.column("line").to_pylist() == [2]
+    assert again.rows.column("time").to_pylist() == [WHEN]
+    assert sorted((each.line, each.code) for each in again.rejects) == [(3, "text"), (4, "not_positive")]
+    assert read_again("transfers", [], None, ARRIVED).rows.num_rows == 0
+
+
+def test_a_wrong_mapping_for_the_quarantine_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RecordsError, match="no column 'time'; it has 'a': map one"):
+        read_again("transfers", [(1, '{"a": 1}')], Mapping(), ARRIVED)
