@@ -17,7 +17,7 @@ from warroom.operations.views import (
     RuleView,
 )
 from warroom.web.formats import Clock, Say
-from warroom.web.river import draw
+from warroom.web.river import NARROW, draw
 from warroom.web.river.lanes import minutes_between
 
 EXIT_WARNING = timedelta(minutes=15)
@@ -26,6 +26,8 @@ APPEAL_WARNING = timedelta(hours=1)
 FRESH = timedelta(minutes=2)
 # An estimate further away than this is no clock, only a note.
 FAR_MINUTES = 60 * 24 * 14
+# More proposed holds than this are folded under the first ones.
+MOST_SHOWN = 25
 SIGNS = {
     "proposed": "open",
     "approved": "open",
@@ -78,6 +80,7 @@ def values(
     return {
         "case": case,
         "proposals": proposals,
+        "shown": MOST_SHOWN,
         "not_held": [one for one in case.proposals if one.state == "not_held"],
         "declined": [one for one in case.proposals if one.state == "declined"],
         "total": sum(line.proposal.amount for line in proposals),
@@ -109,6 +112,7 @@ def _trail(case: CasePage, compared: dict[str, Any] | None, say: Say) -> dict[st
         "trail": trail,
         "compared": compared is not None,
         "river": draw(trail),
+        "narrow": draw(trail, NARROW),
         "as_of": as_of,
         "fresh": say.now - as_of < FRESH,
         "moment_of": datetime.fromisoformat,

@@ -61,7 +61,7 @@ class RequestLog:
             route = getattr(scope.get("route"), "path", "unknown")
             seconds = time.perf_counter() - began
             self.metrics.request(route, status, seconds)
-            if route != "/static" and route != "/healthz":
+            if not scope["path"].startswith(("/static/", "/healthz", "/metrics")):
                 self.log.info(
                     "request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)
                 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from warroom.operations.audit import SYSTEM
 from warroom.operations.views import Texts
 from warroom.reasons import Reason, render
 from warroom.web.formats import Say
@@ -170,6 +171,10 @@ class Words:
 
     def method(self, code: str) -> str:
         return self.of(METHODS, code)
+
+    def person(self, name: str) -> str:
+        """Who did something: an officer's user name, or the program itself."""
+        return self.say.catalog.gettext(N_("the program")) if name in ("", SYSTEM) else name
 
     def verb(self, code: str) -> str:
         return self.of(VERBS, code)

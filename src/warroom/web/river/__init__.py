@@ -5,7 +5,7 @@ only what the trail says; where there are more accounts than lanes it folds them
 folded.
 """
 
-from warroom.web.river.draw import River, draw
+from warroom.web.river.draw import NARROW, WIDE, River, Shape, draw
 from warroom.web.river.lanes import Lane, lanes_of
 
-__all__ = ["Lane", "River", "draw", "lanes_of"]
+__all__ = ["NARROW", "WIDE", "Lane", "River", "Shape", "draw", "lanes_of"]

@@ -8,17 +8,30 @@ from typing import Any
 from warroom.web.river.axis import Axis
 from warroom.web.river.lanes import Flow, Kind, Lane, lanes_of, minutes_between
 
-WIDTH = 1200.0
-LEFT, RIGHT = 200.0, 1010.0
 TOP = 56.0
-THICKEST = 30.0
 THINNEST = 1.25
-SPACING = 52.0
-CLOSE = 38.0
 MANY_LANES = 9
 # Ribbons between the same lanes closer than this many units are drawn as one.
 MERGE = 4.0
 NOW_HEADROOM = 1.04
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How large a river is drawn, in user units; `reach` is half a ribbon's run by its width."""
+
+    width: float
+    left: float
+    right: float
+    thickest: float
+    spacing: float
+    close: float
+    reach: float
+
+
+WIDE = Shape(1200, 250, 1070, 30, 52, 38, 1.25)
+# For a phone held upright.
+NARROW = Shape(400, 144, 308, 18, 46, 38, 0.75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +72,26 @@ class River:
     folded: int
 
 
-def draw(trail: dict[str, Any]) -> River:
+def draw(trail: dict[str, Any], shape: Shape = WIDE) -> River:
     """The river of a frozen trail (`CasePage.trail`)."""
     lanes, flows = lanes_of(trail)
     now = max(1.0, minutes_between(trail["started_at"], trail["as_of"]))
-    axis = Axis(LEFT, RIGHT, now * NOW_HEADROOM)
-    scale = THICKEST / max(1, trail["loss"])
-    spacing = SPACING if len(lanes) <= MANY_LANES else CLOSE
+    axis = Axis(shape.left, shape.right, now * NOW_HEADROOM)
+    scale = shape.thickest / max(1, trail["loss"])
+    spacing = shape.spacing if len(lanes) <= MANY_LANES else shape.close
     bands = [
         Band(lane, y, _outline(lane, axis, y, scale, now))
         for lane, y in ((lane, TOP + spacing * position) for position, lane in enumerate(lanes))
     ]
     bottom = TOP + spacing * max(0, len(lanes) - 1) + spacing / 2
     return River(
-        width=WIDTH,
+        width=shape.width,
         height=bottom + 44,
-        left=LEFT,
-        right=RIGHT,
+        left=shape.left,
+        right=shape.right,
         bottom=bottom,
         bands=bands,
-        ribbons=_ribbons(flows, bands, axis, scale),
+        ribbons=_ribbons(flows, bands, axis, scale, shape.reach),
         marks=axis.marks(),
         now_x=round(axis.x(now), 1),
         now_minutes=now,
@@ -114,18 +127,18 @@ def _outline(lane: Lane, axis: Axis, y: float, scale: float, now: float) -> str:
     return "".join(boxes)
 
 
-def _ribbons(flows: list[Flow], bands: list[Band], axis: Axis, scale: float) -> list[Ribbon]:
+def _ribbons(flows: list[Flow], bands: list[Band], axis: Axis, scale: float, reach: float) -> list[Ribbon]:
     merged: dict[tuple[int, int, int], list[Flow]] = defaultdict(list)
     for flow in flows:
         merged[flow.source, flow.target, int(axis.x(flow.minute) / MERGE)].append(flow)
-    return [_ribbon(group, bands, axis, scale) for group in merged.values()]
+    return [_ribbon(group, bands, axis, scale, reach) for group in merged.values()]
 
 
-def _ribbon(group: list[Flow], bands: list[Band], axis: Axis, scale: float) -> Ribbon:
+def _ribbon(group: list[Flow], bands: list[Band], axis: Axis, scale: float, reach: float) -> Ribbon:
     """An S from the edge of one lane to the edge of the other, ending where the money arrives."""
     first, satang = group[0], sum(flow.satang for flow in group)
     width = max(THINNEST, satang * scale)
-    x, reach = axis.x(first.minute), max(9.0, width * 1.1)
+    x, run = axis.x(first.minute), max(9.0, width * reach)
     y0, y1 = bands[first.source].y, bands[first.target].y
-    path = f"M{x - 2 * reach:.1f} {y0:.1f}C{x:.1f} {y0:.1f} {x - 2 * reach:.1f} {y1:.1f} {x:.1f} {y1:.1f}"
+    path = f"M{x - 2 * run:.1f} {y0:.1f}C{x:.1f} {y0:.1f} {x - 2 * run:.1f} {y1:.1f} {x:.1f} {y1:.1f}"
     return Ribbon(path, f"{width:.1f}", first.kind, first.minute, satang)

@@ -133,15 +133,15 @@ def clock_of(row: BoardRow, say: Say) -> Clock | None:
 
 
 def _where(row: BoardRow, say: Say) -> str:
-    _, several = say.catalog.gettext, say.catalog.ngettext
+    _, ngettext = say.catalog.gettext, say.catalog.ngettext
     if row.flag == "no_transfer":
         return _("The report names no transfer")
     if row.flag == "not_found":
         return _("The transfer is not in the lake yet")
-    accounts = several("{count} account", "{count} accounts", row.accounts).format(
+    accounts = ngettext("{count} account", "{count} accounts", row.accounts).format(
         count=say.count(row.accounts)
     )
-    banks = several("{count} bank", "{count} banks", row.banks).format(count=say.count(row.banks))
+    banks = ngettext("{count} bank", "{count} banks", row.banks).format(count=say.count(row.banks))
     said = _("{still} still there in {accounts}, {banks}").format(
         still=say.baht(row.still_there), accounts=accounts, banks=banks
     )
@@ -149,11 +149,11 @@ def _where(row: BoardRow, say: Say) -> str:
 
 
 def _step(row: BoardRow, say: Say) -> Step:
-    _, several = say.catalog.gettext, say.catalog.ngettext
+    _, ngettext = say.catalog.gettext, say.catalog.ngettext
     if row.open_appeals and (row.next_kind == "appeal_due" or not row.undecided):
         return Step(_("Answer the appeal"), "#appeals")
     if row.undecided:
-        text = several("Decide on {count} hold", "Decide on {count} holds", row.undecided)
+        text = ngettext("Decide on {count} hold", "Decide on {count} holds", row.undecided)
         return Step(text.format(count=say.count(row.undecided)), "#holds")
     if row.next_kind == "lapse":
         return Step(_("Release or extend"), "#actions-title")

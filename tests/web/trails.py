@@ -1,0 +1,178 @@
+"""Invented trails for pages: one golden hour with a shop and an exchange, and one with hundreds of accounts."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from warroom.money.trail import Account, End, EndKind, HoldProposal, Method, OnTrail, Step, Trail
+from warroom.reasons import Reason
+
+VICTIM = Account("B03", "0003300112")
+
+
+@dataclass
+class Ledgerline:
+    """What one account received and sent, as a trail is put together by hand."""
+
+    first: float
+    hops: int
+    came: int = 0
+    went: int = 0
+
+
+@dataclass
+class Sketch:
+    """A trail put together move by move; minutes since the victim's transfer, baht."""
+
+    as_of: datetime
+    minutes: float = 41.0
+    method: Method = "fifo"
+    steps: list[Step] = field(default_factory=list)
+    places: dict[Account, Ledgerline] = field(default_factory=dict)
+    ends: dict[tuple[Account, EndKind, str], list[Any]] = field(default_factory=dict)
+
+    def at(self, minute: float) -> datetime:
+        return self.as_of - timedelta(minutes=self.minutes) + timedelta(minutes=minute)
+
+    def move(
+        self,
+        minute: float,
+        payer: Account,
+        payee: Account,
+        baht: float,
+        end: EndKind | None = None,
+        channel: str = "transfer",
+    ) -> None:
+        satang = round(baht * 100)
+        hops = 1 if payer == VICTIM else self.places[payer].hops + 1
+        number = f"T{len(self.steps) + 1}"
+        self.steps.append(
+            Step(number, "bank", self.at(minute), payer, payee, satang, satang, hops, channel, end)
+        )
+        if payer != VICTIM:
+            self.places[payer].went += satang
+        if end is None:
+            place = self.places.setdefault(payee, Ledgerline(minute, hops))
+            place.came += satang
+        else:
+            self.ends.setdefault((payee, end, channel), [0, minute])[0] += satang
+
+    def trail(self, ids: Sequence[str], doubts: dict[Account, tuple[Reason, ...]] | None = None) -> Trail:
+        doubts = doubts or {}
+        sums: dict[str, int] = defaultdict(int)
+        for (_, kind, _), (amount, _) in self.ends.items():
+            sums[kind] += amount
+        loss = sum(step.traced for step in self.steps if step.payer == VICTIM)
+        reached = [self._reached(*item, doubts) for item in self.places.items()]
+        still = sum(one.still_there for one in reached)
+        holds = sorted((one for one in reached if one.still_there), key=lambda one: one.minutes_to_exit)
+        return Trail(
+            transfer_ids=tuple(ids),
+            method=self.method,
+            as_of=self.as_of,
+            started_at=self.at(0),
+            loss=loss,
+            still_there=still,
+            exited=sums["exited"],
+            spent=sums["spent"],
+            beyond_horizon=sums["beyond_horizon"],
+            victims=(VICTIM,),
+            accounts=tuple(reached),
+            ends=tuple(
+                End(account, kind, channel, amount, self.at(minute), doubts.get(account, ()))
+                for (account, kind, channel), (amount, minute) in self.ends.items()
+            ),
+            steps=tuple(self.steps),
+            holds=tuple(
+                HoldProposal(
+                    one.account,
+                    one.still_there,
+                    rank,
+                    one.minutes_to_exit,
+                    one.reasons,
+                    one.innocent_evidence,
+                )
+                for rank, one in enumerate(holds, 1)
+            ),
+            not_held=tuple(
+                HoldProposal(account, 0, 9, 0.0, _why(amount, 3, minute), doubts.get(account, ()))
+                for (account, kind, _), (amount, minute) in self.ends.items()
+                if kind == "spent"
+            ),
+        )
+
+    def _reached(
+        self, account: Account, place: Ledgerline, doubts: dict[Account, tuple[Reason, ...]]
+    ) -> OnTrail:
+        still = place.came - place.went
+        return OnTrail(
+            account=account,
+            tainted_in=place.came,
+            passed_on=place.went,
+            still_there=still,
+            balance=still + 172_000,
+            first_arrival=self.at(place.first),
+            minutes_since=self.minutes - place.first,
+            hops=place.hops,
+            confidence=max(0.4, 1 - 0.12 * place.hops),
+            minutes_to_exit=6.0 + 8 * place.hops + place.first / 4,
+            victim=False,
+            reasons=_why(place.came, place.hops, place.first),
+            innocent_evidence=doubts.get(account, ()),
+        )
+
+
+def _why(satang: int, hops: int, minute: float) -> tuple[Reason, ...]:
+    return (
+        Reason("received_from_victim", {"amount": satang / 100, "hops": hops, "minutes": minute}, ("T1",)),
+    )
+
+
+def golden_hour(as_of: datetime, ids: Sequence[str], method: Method = "fifo") -> Trail:
+    """1,570,000 baht over four accounts, a phone shop and an exchange, 41 minutes after the transfer."""
+    sketch = Sketch(as_of, method=method)
+    one, two = Account("B01", "0001447101"), Account("B07", "0007902023")
+    three, four = Account("B01", "0001118854"), Account("B11", "0011661277")
+    shop, coins = Account("B02", "0002220766"), Account("B09", "0009000001")
+    sketch.move(0, VICTIM, one, 1_570_000)
+    sketch.move(4, one, two, 642_000)
+    sketch.move(6, one, three, 478_000)
+    sketch.move(7, one, four, 210_000)
+    sketch.move(15, two, coins, 320_000, "exited", "crypto")
+    sketch.move(19, three, shop, 69_000, "spent", "goods")
+    sketch.move(22, four, coins, 98_000, "exited", "crypto")
+    sketch.move(28, three, two, 148_000)
+    sketch.move(33, two, coins, 170_600, "exited", "crypto")
+    custom = Reason("received_from_victim", {"amount": 1.0, "hops": 1, "minutes": 1}, ())
+    return sketch.trail(ids, {shop: (custom, custom), three: (custom,)})
+
+
+def wide(as_of: datetime, ids: Sequence[str], accounts: int = 300) -> Trail:
+    """Money spread over hundreds of accounts in four hops and three days."""
+    sketch = Sketch(as_of, minutes=3 * 1440.0)
+    first = Account("B01", "0001000000")
+    sketch.move(0, VICTIM, first, 4_000_000)
+    tier, made, minute = [first], 1, 2.0
+    for _ in range(4):
+        grown = []
+        for payer in tier:
+            for _ in range(5):
+                if made >= accounts:
+                    break
+                payee = Account(f"B{made % 11 + 1:02d}", f"0001{made:06d}")
+                made += 1
+                minute *= 1.026
+                place = sketch.places[payer]
+                share = (place.came - place.went) // 600
+                sketch.move(minute, payer, payee, share)
+                grown.append(payee)
+        tier = grown
+    for payer in tier[::3]:
+        place = sketch.places[payer]
+        minute *= 1.005
+        sketch.move(
+            minute, payer, Account("B09", "0009000001"), (place.came - place.went) / 100, "exited", "cash"
+        )
+    return sketch.trail(ids)
