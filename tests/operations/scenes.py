@@ -1,7 +1,7 @@
 """A small night in the room: a victim, two mule accounts, a shop, and officers with different roles."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -54,6 +54,7 @@ class Money:
     spent: int = 5_000_00
     minutes: float = 40.0
     unknown: frozenset[str] = frozenset()
+    own_accounts: bool = False  # every transfer reaches accounts of its own
 
     def trace(self, lake: Any, index: Any, ids: Sequence[str], *, as_of: datetime) -> Trail:
         if self.unknown & set(ids):
@@ -63,6 +64,7 @@ class Money:
         reason = Reason("received_from_victim", {"amount": 1.0, "hops": 1, "minutes": 5}, ("T1",))
         reached, holds, steps = [], [], []
         for rank, ((bank, number), amount) in enumerate(self.amounts.items(), 1):
+            number = f"{number}-{ids[0]}" if self.own_accounts else number
             account = Account(bank, number)
             balance = self.balances.get((bank, number), amount)
             reached.append(
@@ -143,33 +145,49 @@ class Scene:
         return self.officer("chai", "appeals")
 
     def transfer(self, record_id: str, amount: int = 50_000_00, source: str = "bank-one", **more: Any) -> str:
-        row = {
-            "record_id": record_id,
-            "time": self.now - hour(2),
-            "payer_bank": "B01",
-            "payer": "1001",
-            "payee_bank": "B02",
-            "payee": "2002",
-            "amount": Decimal(amount) / 100,
-            "currency": "THB",
-            "channel": "transfer",
-            **more,
-        }
-        self.lake.write("transfers", [row], source=source)
+        self.transfers({record_id: amount}, source, **more)
         return record_id
+
+    def transfers(self, amounts: Mapping[str, int], source: str = "bank-one", **more: Any) -> None:
+        """Transfers from the victim to the first mule, by record id and satang."""
+        rows = [
+            {
+                "record_id": record_id,
+                "time": self.now - hour(2),
+                "payer_bank": "B01",
+                "payer": "1001",
+                "payee_bank": "B02",
+                "payee": "2002",
+                "amount": Decimal(amount) / 100,
+                "currency": "THB",
+                "channel": "transfer",
+                **more,
+            }
+            for record_id, amount in amounts.items()
+        ]
+        self.lake.write("transfers", rows, source=source)
 
     def report(
         self, record_id: str, transfers: Sequence[str], loss: int = 50_000_00, source: str = "hotline"
     ) -> None:
-        row = {
-            "record_id": record_id,
-            "time": self.now - hour(1),
-            "scam_type": "investment",
-            "transfer_ids": list(transfers),
-            "loss": Decimal(loss) / 100,
-            "channel": "1441",
-        }
-        self.lake.write("reports", [row], source=source)
+        self.reports({record_id: transfers}, loss, source)
+
+    def reports(
+        self, named: Mapping[str, Sequence[str]], loss: int = 50_000_00, source: str = "hotline"
+    ) -> None:
+        """Victims' reports and the transfers each names."""
+        rows = [
+            {
+                "record_id": record_id,
+                "time": self.now - hour(1),
+                "scam_type": "investment",
+                "transfer_ids": list(transfers),
+                "loss": Decimal(loss) / 100,
+                "channel": "1441",
+            }
+            for record_id, transfers in named.items()
+        ]
+        self.lake.write("reports", rows, source=source)
 
     def sync(self) -> int:
         return sync_cases(self.ledger, self.lake, None, now=self.now, tracer=self.money.trace)

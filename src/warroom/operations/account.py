@@ -83,7 +83,7 @@ class Account:
     @contextmanager
     def door(self, ledger: Path, socket: Path | None = None) -> Iterator[Door]:
         """Open the way to the folders for a child process of this account."""
-        socket = socket or ledger / "run"
+        socket = socket or ledger
         if self.uid is None:
             yield Door(ledger, socket, ())
             return

@@ -146,7 +146,9 @@ def erase(ledger: Ledger, lake: "Lake", now: datetime) -> int:
     if count:
         named = [erasure.delivery_id for erasure in done.erasures]
         with ledger.session() as session:
-            audit.append(session, None, "lake.erased", "lake", {"deliveries": named, "rows": done.rows}, at=now)
+            audit.append(
+                session, None, "lake.erased", "lake", {"deliveries": named, "rows": done.rows}, at=now
+            )
     return count
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import errors as pg
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.engine import URL, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
@@ -119,9 +119,10 @@ def engine_of(url: URL) -> Engine:
 def _address(url: str) -> URL:
     try:
         return make_url(url).set(drivername="postgresql+psycopg")
-    except (ValueError, DBAPIError) as problem:
+    except (ValueError, ArgumentError):
+        # The text itself may hold a password: it is not repeated.
         raise LedgerError(
-            f"WARROOM_DATABASE_URL is no database address ({problem}); write postgresql://..."
+            "WARROOM_DATABASE_URL is no database address; write it as postgresql://user:password@host/database."
         ) from None
 
 

@@ -191,6 +191,9 @@ class Server:
             with suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)
             time.sleep(0.005)
+        if self.socket.parent != self.home.ledger:
+            with suppress(OSError):
+                self.socket.rmdir()
 
     def pid(self) -> int | None:
         """The process of this home's server, or None where none runs."""

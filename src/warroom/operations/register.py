@@ -38,11 +38,15 @@ def order_list(
         query, total = select(Order), select(func.count()).select_from(Order)
         if state:
             query, total = query.where(Order.state == state), total.where(Order.state == state)
-        rows = session.scalars(query.order_by(Order.made_at.desc(), Order.order_id).limit(limit).offset(offset))
+        rows = session.scalars(
+            query.order_by(Order.made_at.desc(), Order.order_id).limit(limit).offset(offset)
+        )
         return tuple(order_view(session, row) for row in rows), int(session.scalar(total) or 0)
 
 
-def read_log(ledger: Ledger, officer: Officer, *, limit: int = 100, before: int | None = None) -> list[AuditRow]:
+def read_log(
+    ledger: Ledger, officer: Officer, *, limit: int = 100, before: int | None = None
+) -> list[AuditRow]:
     """The newest rows of the log first, for an auditor; the look is logged. Raises NotAllowed."""
     with ledger.session() as session:
         officers.require(session, officer, "auditor")

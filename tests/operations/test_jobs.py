@@ -1,0 +1,25 @@
+"""The jobs run by themselves in a working house."""
+
+import asyncio
+
+from tests.operations.scenes import Scene
+from warroom.operations import queue
+
+
+def test_the_queue_turns_reports_into_cases_by_itself(scene: Scene) -> None:
+    """A report without a transfer needs no trace, so the queue's own way is seen whole."""
+    scene.report("R1", [])
+
+    async def night() -> None:
+        worker = asyncio.create_task(queue.work(scene.ledger, scene.lake, lambda: None))
+        try:
+            for _ in range(200):
+                await asyncio.sleep(0.1)
+                if scene.sql("SELECT count(*) FROM cases") == [(1,)]:
+                    return
+        finally:
+            worker.cancel()
+            await asyncio.gather(worker, return_exceptions=True)
+
+    asyncio.run(night())
+    assert scene.sql("SELECT number, flag FROM cases") == [("C-1", "no_transfer")]
