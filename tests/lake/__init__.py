@@ -1,0 +1,1 @@
+"""The lake: what goes in, what is seen of it, and that nothing is lost, doubled or changed."""

@@ -1,0 +1,107 @@
+"""Whoever changes a byte of the lake is found out."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.lake.files import csv_of, opened, seen, take, transfer
+from warroom.errors import LakeDamaged
+from warroom.home import Home, open_home
+from warroom.lake import Lake
+
+
+@pytest.fixture
+def lake(home: Home, tmp_path: Path) -> Lake:
+    made = Lake.open(home)
+    for number in range(3):
+        take(made, csv_of(tmp_path / f"{number}.csv", map(transfer, range(number * 5, number * 5 + 5))))
+    return made
+
+
+def kinds(lake: Lake) -> list[tuple[str, str]]:
+    return [(fault.kind, fault.path) for fault in opened(lake.home).verify()]
+
+
+def test_a_lake_as_it_was_written_has_no_fault(lake: Lake) -> None:
+    assert lake.verify() == []
+
+
+@pytest.mark.parametrize("place", [0, 0.5, 1])
+def test_a_changed_byte_is_found_and_its_file_named(lake: Lake, place: float) -> None:
+    file = lake.files("transfers")[1]
+    content = bytearray(file.path.read_bytes())
+    content[int(place * (len(content) - 1))] ^= 1
+    file.path.write_bytes(content)
+    assert kinds(lake) == [("changed", file.name)]
+
+
+def test_a_byte_more_is_found(lake: Lake) -> None:
+    file = lake.files("transfers")[0]
+    file.path.write_bytes(file.path.read_bytes() + b"\0")
+    assert kinds(lake) == [("changed", file.name)]
+
+
+def test_a_missing_file_is_found(lake: Lake) -> None:
+    file = lake.files("transfers")[0]
+    file.path.unlink()
+    assert kinds(lake) == [("missing", file.name)]
+
+
+def test_a_file_that_no_commit_names_is_found_and_its_rows_are_not_seen(lake: Lake) -> None:
+    file = lake.files("transfers")[0]
+    smuggled = file.path.with_name("00000009-00001.parquet")
+    smuggled.write_bytes(file.path.read_bytes())
+    assert kinds(lake) == [("extra", str(smuggled.relative_to(lake.home.lake)))]
+    assert len(seen(opened(lake.home))) == 15
+
+
+def test_a_forged_manifest_is_found_and_refused(lake: Lake) -> None:
+    path = lake.log.path(2)
+    tree = json.loads(path.read_bytes())
+    tree["added"][0]["rows"] += 1
+    path.write_text(json.dumps(tree))
+    assert kinds(lake)[0] == ("forged", "commits/00000002.json")
+    with pytest.raises(LakeDamaged, match=r"00000002\.json"):
+        seen(opened(lake.home))
+
+
+def test_a_commit_taken_out_of_the_middle_is_found(lake: Lake) -> None:
+    lake.log.path(2).unlink()
+    assert ("missing", "commits/00000002.json") in kinds(lake)
+
+
+def test_commits_in_another_order_are_found(lake: Lake) -> None:
+    second, third = lake.log.path(2), lake.log.path(3)
+    content = second.read_bytes()
+    second.write_bytes(third.read_bytes())
+    third.write_bytes(content)
+    assert kinds(lake)[0] == ("chain", "commits/00000002.json")
+
+
+def test_a_log_cut_off_at_its_end_is_found(lake: Lake) -> None:
+    lake.log.path(3).unlink()
+    for file in lake.state.files.values():
+        if file.seq == 3:
+            file.path.unlink()
+    assert kinds(lake) == [("rolled-back", "commits/00000003.json")]
+
+
+def test_the_log_of_another_home_is_not_believed(lake: Lake, tmp_path: Path) -> None:
+    other = Lake.open(open_home(tmp_path / "another", "exercise"))
+    other.log.path(1).write_bytes(lake.log.path(1).read_bytes())
+    with pytest.raises(LakeDamaged):
+        _ = other.head
+
+
+def test_many_commits_open_from_a_checkpoint_and_verify_from_the_beginning(lake: Lake) -> None:
+    for number in range(64):
+        lake.write("answers", [{"record_id": f"{number}", "order_id": f"O{number}"}], source="BANKA")
+    assert [path.name for path in lake.log.checkpoints.iterdir()] == ["00000064.json"]
+    other = opened(lake.home)
+    assert other.head == 67
+    assert other.state == lake.state
+    assert other.verify() == []
+    (lake.log.checkpoints / "00000064.json").write_text("{}")
+    assert opened(lake.home).state == lake.state, "a checkpoint that is not signed is not used"
+    assert kinds(lake) == [("forged", "checkpoints/00000064.json")]
