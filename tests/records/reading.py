@@ -1,5 +1,6 @@
 """How the tests read a file: all rows and rejects at once, at a fixed moment of arrival."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +40,15 @@ def read(path: Path, table: str = "transfers", mapping: Mapping | None = None) -
     batches = list(reader.batches())
     rejects = [each for batch in batches for each in batch.rejects]
     return Read(pa.concat_tables([batch.rows for batch in batches]), rejects, reader.notes)
+
+
+def again(
+    folder: Path, rejects: Sequence[Reject], rule: Mapping | None = None, table: str = "transfers"
+) -> Read:
+    """Rejected rows read again from what the quarantine keeps of them: JSON objects together, XML singly."""
+    path = folder / "again.txt"
+    path.write_text("\n".join(each.raw for each in rejects), encoding="utf-8")
+    return read(path, table, rule)
 
 
 def transfer(number: int = 1, *, time: str = "2026-11-20T10:00:00+07:00", amount: str = "100.00") -> str:

@@ -10,9 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.records.reading import ARRIVED, csv_file, mapping, read, transfer
+from tests.records.reading import HEADER, again, csv_file, mapping, read, transfer
 from warroom.errors import RecordsError
-from warroom.records import Mapping, read_again
 
 WHEN = datetime(2026, 11, 20, 3, tzinfo=UTC)
 
@@ -175,17 +174,21 @@ def test_a_default_stands_where_an_object_has_no_such_key(tmp_path: Path) -> Non
     assert found.column("channel") == ["transfer", "cash"]
 
 
-def test_rows_of_the_quarantine_are_accepted_once_the_mapping_is_right(tmp_path: Path) -> None:
-    path = csv_file(tmp_path, transfer(1, time="2026-11-20 10:00"), "ragged", transfer(3, amount="-1"))
-    first = read(path)
-    zone = mapping(tmp_path, '[time]\nzone = "Asia/Bangkok"\n')
-    again = read_again("transfers", [(each.line, each.raw) for each in first.rejects], zone, ARRIVED)
-    assert again.rows.column("line").to_pylist() == [2]
-    assert again.rows.column("time").to_pylist() == [WHEN]
-    assert sorted((each.line, each.code) for each in again.rejects) == [(3, "text"), (4, "not_positive")]
-    assert read_again("transfers", [], None, ARRIVED).rows.num_rows == 0
-
-
-def test_a_wrong_mapping_for_the_quarantine_is_told(tmp_path: Path) -> None:
-    with pytest.raises(RecordsError, match="no column 'time'; it has 'a': map one"):
-        read_again("transfers", [(1, '{"a": 1}')], Mapping(), ARRIVED)
+def test_rejected_rows_are_accepted_once_the_mapping_is_right(tmp_path: Path) -> None:
+    thai = mapping(tmp_path, 'encoding = "cp874"\n[columns]\npurpose = "หมายเหตุ"\n')
+    path = csv_file(
+        tmp_path,
+        transfer(1, time="2026-11-20 10:00") + ",ค่าสินค้า",
+        transfer(3, amount="-1") + ",ก",
+        header=HEADER + ",หมายเหตุ",
+        encoding="cp874",
+    )
+    first = read(path, mapping=thai)
+    assert len(first.rejects) == 2
+    zone = mapping(
+        tmp_path, 'encoding = "cp874"\n[columns]\npurpose = "หมายเหตุ"\n[time]\nzone = "Asia/Bangkok"\n'
+    )
+    second = again(tmp_path, first.rejects, zone)
+    assert second.column("time") == [WHEN]
+    assert second.column("purpose") == ["ค่าสินค้า"]
+    assert second.codes == [(2, "amount", "not_positive")]

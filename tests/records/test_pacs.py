@@ -10,9 +10,8 @@ from lxml import etree
 
 from tests.records import payments
 from tests.records.payments import entry, header, message, uetr, write
-from tests.records.reading import ARRIVED, mapping, read
+from tests.records.reading import again, mapping, read
 from warroom.errors import RecordsError
-from warroom.records import read_again
 from warroom.records.pacs import split
 from warroom.records.pacs.schema import schema_for
 
@@ -189,7 +188,7 @@ def test_a_file_that_is_not_well_formed_loses_only_the_broken_fragments(tmp_path
     assert [each.code for each in found.rejects] == ["xml"] * 5
     assert found.column("end_to_end_id") == [f"E2E-{number}" for number in (1, 3, 5, 7, 10)]
     assert "line 29" in found.rejects[0].reason
-    assert read_again("transfers", [(1, found.rejects[0].raw)], None, ARRIVED).rejects[0].code == "xml"
+    assert again(tmp_path, found.rejects[:1]).codes == [(1, "", "xml")]
 
 
 def test_a_cut_file_keeps_its_whole_entries(tmp_path: Path) -> None:
@@ -288,7 +287,4 @@ def test_a_declared_zone_stands_for_times_without_one_also_from_the_quarantine(t
     zone = mapping(tmp_path, '[time]\nzone = "Asia/Bangkok"\n')
     moment = datetime(2026, 11, 20, 1, 5, tzinfo=UTC)
     assert read(path, mapping=zone).column("time") == [moment]
-    raws = [(each.line, each.raw) for each in read(path).rejects]
-    again = read_again("transfers", raws, zone, ARRIVED)
-    assert again.rows.column("time").to_pylist() == [moment]
-    assert again.rows.column("line").to_pylist() == [1]
+    assert again(tmp_path, read(path).rejects, zone).column("time") == [moment]

@@ -6,7 +6,6 @@ refuses a time without a zone, an amount it would have to round, a document type
 column about nationality, ethnicity, religion, language or sex: no table has one.
 """
 
-from warroom.records.again import read_again
 from warroom.records.batch import Batch, Reject
 from warroom.records.mapping import Mapping, Terms, TimeRule
 from warroom.records.reader import Reader, open_reader
@@ -25,5 +24,4 @@ __all__ = [
     "Terms",
     "TimeRule",
     "open_reader",
-    "read_again",
 ]

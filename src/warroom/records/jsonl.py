@@ -27,7 +27,7 @@ class JsonLinesReader:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._lines = Lines(job.path, job.mapping.encoding)
+        self._lines = Lines(job.path, None)  # JSON has one encoding; a declared one is of the CSV files
         self.size_bytes = self._lines.size_bytes
         keys = _keys(self._lines.sample.splitlines()[:LOOKED_AT])
         if not keys:

@@ -9,8 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-import pyarrow as pa
-
 from warroom.errors import RecordsError
 from warroom.records.batch import Batch
 from warroom.records.mapping import Mapping
@@ -46,12 +44,6 @@ class Job:
     table: Table
     mapping: Mapping
     received_at: datetime
-
-    def no_rows(self) -> pa.Table:
-        """A table without rows, with the columns of this job's batches."""
-        arrival = ["received_at"] if self.mapping.terms.backfill else []
-        names = ["record_id", *arrival, "line", *self.table.by_name]
-        return pa.schema([self.table.schema.field(name) for name in names]).empty_table()
 
 
 def open_reader(path: Path, table: Table | str, mapping: Mapping | None, received_at: datetime) -> Reader:

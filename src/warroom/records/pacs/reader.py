@@ -31,12 +31,11 @@ class PacsReader:
 
     format = "pacs.008"
 
-    def __init__(self, job: Job, content: bytes | None = None) -> None:
-        """`content` stands for the job's file where the message is in memory."""
+    def __init__(self, job: Job) -> None:
         if job.table.name != "transfers":
             raise RecordsError(f"{job.path} is a payment message (pacs.008); ingest it as transfers.")
         self._job = job
-        self._pieces = Pieces(job.path, content)
+        self._pieces = Pieces(job.path)
         self.size_bytes = self._pieces.size_bytes
         with closing(iter(self._pieces)) as pieces:
             self._head = read_head(next(pieces).data, job.path)

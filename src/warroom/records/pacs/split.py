@@ -5,7 +5,6 @@ is not: what lies between two cuts is an entry, white space, a header, or set as
 """
 
 import codecs
-import io
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -37,10 +36,9 @@ class Piece:
 class Pieces:
     """The pieces of a file in their order, in UTF-8."""
 
-    def __init__(self, path: Path, content: bytes | None = None) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._content = content
-        self.size_bytes = path.stat().st_size if content is None else len(content)
+        self.size_bytes = path.stat().st_size
         self._position = 0
         self._limit = int(settings.number("WARROOM_MAX_LINE_MB") * (1 << 20))
 
@@ -50,7 +48,7 @@ class Pieces:
 
     def __iter__(self) -> Generator[Piece]:
         """First the head, up to the first entry; raises RecordsError for a document type definition."""
-        with self._path.open("rb") if self._content is None else io.BytesIO(self._content) as file:
+        with self._path.open("rb") as file:
             self._line = 1
             yield from self._split(self._chunks(file))
 
