@@ -1,4 +1,6 @@
-"""Cases: every report of the lake opens one, or joins the one whose transfers it names; each look is frozen."""
+"""Cases: every report of the lake opens one, or joins the one whose transfers it names; each look is
+frozen.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,22 +52,23 @@ class _Report:
 def sync_cases(
     ledger: Ledger, lake: "Lake", index: Any, *, now: datetime | None = None, tracer: Tracer | None = None
 ) -> int:
-    """Open a case for every report that has none, and look again where a report was corrected; returns how many
-    cases were opened.
+    """Open a case for every report that has none, and look again where a report was corrected; returns how
+    many cases were opened.
 
-    A report whose transfers all serve a case already joins it. One that names no transfer opens a case without a
-    trail, flagged `no_transfer`; one whose transfers are not in the lake yet is flagged `not_found` and tried again
-    when the lake grows. Each case is one transaction. While another process does this, 0 is returned at once.
+    A report whose transfers all serve a case already joins it. One that names no transfer opens a case
+    without a trail, flagged `no_transfer`; one whose transfers are not in the lake yet is flagged
+    `not_found` and tried again when the lake grows. Each case is one transaction. While another process
+    does this, 0 is returned at once.
     """
     now, tracer = now or clock.now(), tracer or _trace
-    with ledger.engine.connect() as guard:
+    # Autocommit: the lock belongs to the connection, and no transaction lies idle while the money is followed.
+    with ledger.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
         if not guard.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}).scalar():
             return 0
         try:
             return _sync(ledger, lake, index, now, tracer)
         finally:
             guard.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
-            guard.commit()
 
 
 def _sync(ledger: Ledger, lake: "Lake", index: Any, now: datetime, tracer: Tracer) -> int:
@@ -114,13 +117,16 @@ def _reports(lake: "Lake", now: datetime) -> list[_Report]:
 def _take_in(
     ledger: Ledger, lake: "Lake", index: Any, report: _Report, seen: Sightings, now: datetime, tracer: Tracer
 ) -> int:
-    """One report: a new case, a case joined, or a correction of a known report. Returns cases opened (0 or 1)."""
+    """One report: a new case, a case joined, or a correction of a known report. Returns cases opened (0 or
+    1).
+    """
     with ledger.session() as session:
         known = session.get(CaseReportRow, (report.source, report.record_id))
-        if known is not None:
-            number = _correct(session, known, report, seen, now)
-        else:
-            number = _open_or_join(session, report, seen, now)
+        number = (
+            _open_or_join(session, report, seen, now)
+            if known is None
+            else _correct(session, known, report, seen, now)
+        )
     if number is not None:
         refresh_case(ledger, lake, index, number, now=now, tracer=tracer)
     return int(known is None and number is not None)
