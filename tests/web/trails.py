@@ -1,4 +1,4 @@
-"""Invented trails for pages: one golden hour with a shop and an exchange, and one with hundreds of accounts."""
+"""Invented trails for pages: a golden hour with a shop and an exchange, and one with hundreds of accounts."""
 
 from collections import defaultdict
 from collections.abc import Sequence

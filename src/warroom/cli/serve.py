@@ -1,12 +1,16 @@
 """`warroom serve`: the war room for this data folder, in a browser."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from warroom import settings
 from warroom.cli.answer import answer, note
-from warroom.home import open_home
+from warroom.home import Home, open_home
+
+if TYPE_CHECKING:
+    from warroom.web.room import Room
 
 
 def serve(
@@ -37,4 +41,13 @@ def serve(
     if json:
         answer({"address": address, "home": str(home.root), "kind": home.kind})
     note(f"The war room of {home.root} ({home.kind}) is at {address}; stop it with Ctrl-C.")
-    run(home, host, port)
+    run(home, host, port, also=_banks(home))
+
+
+def _banks(home: Home) -> "Callable[[Room], object] | None":
+    """The invented banks of a demo home answer its orders; in any other home nobody plays a bank."""
+    if home.kind != "demo":
+        return None
+    from warroom.demo import play_banks
+
+    return lambda room: play_banks(room.home)

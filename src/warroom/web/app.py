@@ -18,7 +18,7 @@ from warroom.web.background import Background
 from warroom.web.logs import RequestLog, configure
 from warroom.web.metrics import Metrics
 from warroom.web.pages import STATIC, Pages
-from warroom.web.problems import add_handlers
+from warroom.web.problems import Unbroken, add_handlers
 from warroom.web.room import Room
 from warroom.web.security import BodyLimit, Headers
 from warroom.web.sessions import Visitors
@@ -72,8 +72,9 @@ def create_app(
         app.include_router(router)
     add_handlers(app)
     # The last one added stands outermost.
-    app.add_middleware(GZipMiddleware, minimum_size=800)
     app.add_middleware(BodyLimit)
+    app.add_middleware(Unbroken)
+    app.add_middleware(GZipMiddleware, minimum_size=800)
     app.add_middleware(Visitors)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *hosts()], www_redirect=False)
     app.add_middleware(Headers)

@@ -3,9 +3,11 @@
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from warroom.errors import WarroomError
 from warroom.web import language
@@ -44,7 +46,6 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(WarroomError, _ours)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _unfit)
-    app.add_exception_handler(Exception, _broken)
 
 
 def problem(request: Request, status: int, sentence: str = "") -> Response:
@@ -58,7 +59,7 @@ def problem(request: Request, status: int, sentence: str = "") -> Response:
     values = {
         "title": _(TITLES.get(status, TITLES[500])),
         "sentence": said,
-        "status": status,
+        "code": status,
         "way": _way(request),
     }
     citizen = request.url.path.startswith("/appeal/")
@@ -111,10 +112,33 @@ def _unfit(request: Request, error: Exception) -> Response:
     return problem(request, 404 if request.method == "GET" else 400)
 
 
-def _broken(request: Request, error: Exception) -> Response:
-    """The log gets the kind and place of an error only: its message may carry what a person typed."""
-    log.error("request broke", kind=type(error).__name__, where=_where(error), path=_route(request))
-    return problem(request, 500)
+class Unbroken:
+    """Answers an error nobody foresaw with a page; inside the other middleware, so that its headers are there too.
+
+    The log gets the kind and place of the error only: its message may carry what a person typed.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            if scope["type"] != "http" or begun:
+                raise
+            request = Request(scope, receive)
+            kind, where = type(error).__name__, _where(error)
+            log.error("request broke", kind=kind, where=where, route=_route(request))
+            response = await run_in_threadpool(problem, request, 500)
+            await response(scope, receive, send)
 
 
 def _where(error: BaseException) -> str:

@@ -48,6 +48,10 @@ class BodyTooLargeError(WarroomError):
     http_status = 413
 
 
+class UnfitFormError(WarroomError):
+    """A form with signs that are no text."""
+
+
 class Headers:
     """Adds the security headers to every answer; pages are never cached, static files say themselves how
     long.
@@ -99,14 +103,18 @@ class BodyLimit:
 
 
 def form_token(request: Request) -> str:
-    """The token that a form of this page carries: bound to the session, or to the visitor where there is
-    none.
+    """The token that a form of this page carries, bound to the session, else to the visitor.
+
+    Each page has another one, so that compressed pages tell nothing about it.
     """
-    return _token(request, request.state.session or request.state.visitor)
+    nonce = secrets.token_hex(8)
+    return f"{nonce}.{_seal(request, nonce)}"
 
 
-def _token(request: Request, bound_to: str) -> str:
-    return hmac.new(room_of(request).secret, b"form:" + bound_to.encode(), hashlib.sha256).hexdigest()
+def _seal(request: Request, nonce: str) -> str:
+    bound_to = request.state.session or request.state.visitor
+    words = f"form:{nonce}:{bound_to}"
+    return hmac.new(room_of(request).secret, words.encode(), hashlib.sha256).hexdigest()
 
 
 def new_key() -> str:
@@ -121,9 +129,11 @@ async def checked_form(request: Request) -> FormData:
     """
     _check_origin(request)
     form = await request.form(max_files=0, max_fields=MAX_FIELDS)
-    given = str(form.get("csrf", ""))
-    if not hmac.compare_digest(given.encode(), form_token(request).encode()):
+    nonce, _, seal = str(form.get("csrf", "")).partition(".")
+    if not hmac.compare_digest(seal.encode(), _seal(request, nonce).encode()):
         raise NotAllowed("This form did not come from this page; open the page again and repeat.")
+    if any("\x00" in str(value) for _, value in form.multi_items()):
+        raise UnfitFormError("Something in the form cannot be kept as text; go back and type it again.")
     return form
 
 

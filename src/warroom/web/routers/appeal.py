@@ -9,7 +9,7 @@ from warroom.operations import appeals
 from warroom.web import language
 from warroom.web.pages import page
 from warroom.web.room import room_of
-from warroom.web.routers.sign import Form
+from warroom.web.routers.sign import Form, Name
 from warroom.web.sentences import translate
 
 router = APIRouter(include_in_schema=False)
@@ -17,12 +17,12 @@ LONGEST_NAME, LONGEST_TEXT = 200, 4000
 
 
 @router.get("/appeal/{code}")
-def hold(request: Request, code: str) -> Response:
+def hold(request: Request, code: Name) -> Response:
     return _page(request, code, {}, "", 200)
 
 
 @router.post("/appeal/{code}")
-def file(request: Request, code: str, form: Form) -> Response:
+def file(request: Request, code: Name, form: Form) -> Response:
     given = {
         "who": str(form.get("who", "")).strip()[:LONGEST_NAME],
         "text": str(form.get("text", "")).strip(),

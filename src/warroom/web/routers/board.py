@@ -85,7 +85,7 @@ def board(request: Request, officer: SignedIn, filter: str = "open", offset: int
 @router.get("/search")
 def search(request: Request, officer: SignedIn, q: str = "") -> Response:
     """A case by its number; outside one's own cases a search answers nothing else."""
-    number = q.strip().upper()[:40]
+    number = q.replace("\x00", "").strip().upper()[:40]
     if number.isdigit():
         number = f"C-{number}"
     number = register.find_case(room_of(request).ledger, officer, number)

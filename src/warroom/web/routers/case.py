@@ -17,7 +17,7 @@ from warroom.operations.views import CasePage
 from warroom.web import casefile
 from warroom.web.pages import page, say_for
 from warroom.web.room import Room, room_of
-from warroom.web.routers.sign import Form
+from warroom.web.routers.sign import Form, Name
 from warroom.web.sessions import SignedIn
 from warroom.web.words import N_
 
@@ -35,7 +35,7 @@ SAID = {
 
 
 @router.get("/cases/{number}")
-def case(request: Request, number: str, officer: SignedIn, method: str = "", said: str = "") -> Response:
+def case(request: Request, number: Name, officer: SignedIn, method: str = "", said: str = "") -> Response:
     room, say = room_of(request), say_for(request)
     found = desk.case_page(room.ledger, officer, number)
     wanted = next((one for one in get_args(Method) if one == method), None)
@@ -61,7 +61,7 @@ def compare(room: Room, found: CasePage, method: Method) -> dict[str, Any] | Non
 
 
 @router.post("/cases/{number}/approve")
-def approve(request: Request, number: str, form: Form, officer: SignedIn) -> Response:
+def approve(request: Request, number: Name, form: Form, officer: SignedIn) -> Response:
     request.state.case = number
     wanted, snapshot = _ticked(form), _text(form, "snapshot")
     holds.approve_holds(room_of(request).ledger, officer, number, wanted, snapshot, _text(form, "key"))
@@ -69,7 +69,7 @@ def approve(request: Request, number: str, form: Form, officer: SignedIn) -> Res
 
 
 @router.post("/cases/{number}/decline")
-def decline(request: Request, number: str, form: Form, officer: SignedIn) -> Response:
+def decline(request: Request, number: Name, form: Form, officer: SignedIn) -> Response:
     request.state.case = number
     holds.decline(room_of(request).ledger, officer, number, _ticked(form), _text(form, "reason"))
     return _back(number, "declined", "")

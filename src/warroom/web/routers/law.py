@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from warroom.operations import law
 from warroom.web.pages import page
 from warroom.web.room import room_of
-from warroom.web.routers.sign import Form
+from warroom.web.routers.sign import Form, Name
 from warroom.web.sessions import SignedIn
 
 router = APIRouter(include_in_schema=False)
@@ -21,6 +21,6 @@ def rules(request: Request, officer: SignedIn) -> Response:
 
 
 @router.post("/law/{rule_id}/confirm")
-def confirm(request: Request, rule_id: str, form: Form, officer: SignedIn) -> Response:
+def confirm(request: Request, rule_id: Name, form: Form, officer: SignedIn) -> Response:
     law.confirm_law(room_of(request).ledger, officer, rule_id)
     return RedirectResponse("/law", 303)

@@ -12,7 +12,7 @@ from warroom.operations.views import ROLES, Officer
 from warroom.web import language
 from warroom.web.pages import page
 from warroom.web.room import room_of
-from warroom.web.routers.sign import Form
+from warroom.web.routers.sign import Form, Name
 from warroom.web.sentences import translate
 from warroom.web.sessions import holding
 
@@ -48,7 +48,7 @@ def add(request: Request, form: Form, admin: Admin) -> Response:
 
 
 @router.post("/officers/{username}/end")
-def end(request: Request, username: str, form: Form, admin: Admin) -> Response:
+def end(request: Request, username: Name, form: Form, admin: Admin) -> Response:
     officers.deactivate(room_of(request).ledger, username, by=admin)
     return RedirectResponse("/officers", 303)
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,6 +17,8 @@ from warroom.web.sentences import translate
 
 router = APIRouter(include_in_schema=False)
 Form = Annotated[FormData, Depends(checked_form)]
+# A number, code or name in an address: plain letters, nothing that a database would stumble over.
+Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
 YEAR = 365 * 86400
 PREFERENCES = {
     "language": (language.COOKIE, ("th", "en")),

@@ -1,0 +1,136 @@
+"""A room to visit: one reported case with the golden hour's trail, officers of every role, and a client
+without a browser.
+"""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from html import unescape
+from typing import Any
+
+import pytest
+import uvicorn
+from httpx import Client, Response
+
+from tests.operations.scenes import PASSWORD, Scene
+from tests.web import trails
+from warroom.home import Home
+from warroom.lake import Lake
+from warroom.money.trail import Trail
+from warroom.operations import Ledger, sync_cases
+from warroom.web import create_app
+
+FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+
+
+class Night(Scene):
+    """The operations' scene with a trail that has lanes worth drawing."""
+
+    def golden(self, lake: Any, index: Any, ids: Sequence[str], *, as_of: datetime) -> Trail:
+        return trails.golden_hour(as_of, ids)
+
+    def sync(self) -> int:
+        return sync_cases(self.ledger, self.lake, None, now=self.now, tracer=self.golden)
+
+    def staff(self) -> None:
+        self.officer("anna", "officer")
+        self.officer("boon", "officer", "supervisor")
+        self.officer("chai", "appeals")
+        self.officer("dara", "auditor")
+        self.officer("lek", "lawyer")
+
+
+class Visitor:
+    """Someone with cookies who reads pages and posts the forms that stand on them."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    def get(self, path: str, **headers: str) -> Response:
+        return self.client.get(path, headers=headers)
+
+    def page(self, path: str, language: str = "en") -> str:
+        self.client.cookies.set("warroom_language", language)
+        answer = self.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def fields(self, path: str, action: str) -> dict[str, str]:
+        """The hidden fields of the form on a page that posts to `action`."""
+        page = self.get(path).text
+        found = re.search(rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', page, re.DOTALL)
+        assert found, f"no form to {action} on {path}"
+        return {name: unescape(value) for name, value in FIELD.findall(found[1])}
+
+    def post(self, path: str, action: str, to: str = "", **given: Any) -> Response:
+        data = self.fields(path, action) | {name: value for name, value in given.items() if value is not None}
+        return self.client.post(to or action, data=data)
+
+    def sign_in(self, username: str, password: str = PASSWORD) -> Response:
+        return self.post("/sign-in", "/sign-in", username=username, password=password)
+
+
+@pytest.fixture
+def night(home: Home, ledger: Ledger) -> Night:
+    """An empty room with staff."""
+    night = Night(home, ledger, Lake.open(home))
+    night.staff()
+    return night
+
+
+@pytest.fixture
+def address(home: Home, night: Night) -> Iterator[str]:
+    """The room served on a free port of this machine, by the server that serves it in earnest."""
+    with served(home, night.ledger) as address:
+        yield address
+
+
+@contextmanager
+def served(home: Home, ledger: Ledger) -> Iterator[str]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    app = create_app(home, ledger, background=False)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)
+        listener.close()
+
+
+@pytest.fixture
+def enter(address: str) -> Iterator[Callable[..., Visitor]]:
+    """People at the door: `enter("boon")` signs one in, `enter()` lets in a stranger, each with own cookies."""
+    with ExitStack() as stack:
+
+        def one(username: str = "", **headers: str) -> Visitor:
+            client = stack.enter_context(Client(base_url=address, follow_redirects=True, headers=headers))
+            client.cookies.set("warroom_language", "en")
+            person = Visitor(client)
+            if username:
+                person.sign_in(username)
+            return person
+
+        yield one
+
+
+@pytest.fixture
+def visitor(enter: Callable[..., Visitor]) -> Visitor:
+    """Nobody yet: not signed in."""
+    return enter()
+
+
+@pytest.fixture
+def anna(night: Night, enter: Callable[..., Visitor]) -> Visitor:
+    """A signed-in officer with one case on the board."""
+    night.case()
+    return enter("anna")

@@ -1,0 +1,172 @@
+"""The case page: what it shows, and what its forms do."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+from tests.web.conftest import Night, Visitor
+
+TICKS = re.compile(r'name="proposal" value="(\d+)"')
+
+
+def ticks(visitor: Visitor) -> list[str]:
+    return TICKS.findall(visitor.get("/cases/C-1").text)
+
+
+def approve(visitor: Visitor, **more: object) -> object:
+    return visitor.post("/cases/C-1", "/cases/C-1/approve", proposal=ticks(visitor), **more)
+
+
+def test_it_says_where_the_money_is_and_what_may_be_held(anna: Visitor) -> None:
+    page = anna.page("/cases/C-1")
+    for figure in ("1,570,000", "912,400", "588,600", "69,000"):
+        assert figure in page
+    assert "Approve 4 holds, 912,400 baht together" in page
+    assert "Emergency Decree on Technology Crime" in page
+
+
+def test_reasons_and_signs_of_innocence_stand_side_by_side_and_nothing_is_said_aloud(anna: Visitor) -> None:
+    page = anna.page("/cases/C-1")
+    assert page.count("Signs of innocence") >= 5
+    assert "Not found" in page
+
+
+def test_the_table_says_the_same_as_the_river(anna: Visitor) -> None:
+    page = anna.page("/cases/C-1")
+    table = page[page.index("The same as a table") :]
+    for account in ("0001447101", "0007902023", "0001118854", "0011661277", "0002220766"):
+        assert account in table
+    assert "<title" in page
+    assert "<desc" in page
+
+
+def test_approving_makes_one_hold_an_account_with_its_order(anna: Visitor, night: Night) -> None:
+    answer = approve(anna)
+    assert answer.status_code == 200  # type: ignore[attr-defined]
+    assert "the hold is in effect when the bank answers" in answer.text  # type: ignore[attr-defined]
+    assert night.sql("SELECT count(*), sum(amount) FROM actions")[0] == (4, 91_240_000)
+    assert night.sql("SELECT count(*) FROM orders")[0][0] == 4
+    assert "0007902023" in anna.page("/orders")
+
+
+def test_sending_the_same_form_twice_is_one_action(anna: Visitor, night: Night) -> None:
+    fields = anna.fields("/cases/C-1", "/cases/C-1/approve") | {"proposal": ticks(anna)}
+    first, second = (anna.client.post("/cases/C-1/approve", data=fields) for _ in range(2))
+    assert first.status_code == second.status_code == 200
+    assert night.sql("SELECT count(*) FROM actions")[0][0] == 4
+
+
+def test_only_what_is_ticked_is_approved(anna: Visitor, night: Night) -> None:
+    anna.post("/cases/C-1", "/cases/C-1/approve", proposal=ticks(anna)[:1])
+    assert night.sql("SELECT count(*) FROM actions")[0][0] == 1
+
+
+def test_approving_nothing_says_so_and_leads_back_to_the_case(anna: Visitor) -> None:
+    answer = anna.post("/cases/C-1", "/cases/C-1/approve")
+    assert answer.status_code == 409
+    assert "tick at least one" in answer.text
+    assert 'href="/cases/C-1"' in answer.text
+
+
+def test_a_trail_that_changed_since_must_be_looked_at_again(anna: Visitor, night: Night) -> None:
+    answer = anna.post("/cases/C-1", "/cases/C-1/approve", proposal=ticks(anna), snapshot="0" * 64)
+    assert answer.status_code == 409
+    assert "The trail has changed since" in answer.text
+    assert night.sql("SELECT count(*) FROM actions")[0][0] == 0
+
+
+def test_declining_needs_a_reason(anna: Visitor, night: Night) -> None:
+    way = {"to": "/cases/C-1/decline", "proposal": ticks(anna)}
+    refused = anna.post("/cases/C-1", "/cases/C-1/approve", **way)
+    assert "write one" in refused.text
+    taken = anna.post("/cases/C-1", "/cases/C-1/approve", reason="The shop sent the goods", **way)
+    assert "The shop sent the goods" in taken.text
+    assert night.sql("SELECT count(*) FROM proposals WHERE state = 'declined'")[0][0] == 4
+
+
+def test_a_hold_is_released_with_a_reason(anna: Visitor, night: Night) -> None:
+    approve(anna)
+    answer = anna.post("/cases/C-1", "/holds/1/release", reason="The holder showed an invoice")
+    assert "The holder showed an invoice" in answer.text
+    assert night.sql("SELECT state FROM actions WHERE id = 1")[0][0] == "released"
+
+
+def test_an_extension_needs_two_officers(anna: Visitor, enter: Callable[..., Visitor], night: Night) -> None:
+    approve(anna)
+    night.sql("UPDATE actions SET state = 'in_effect', held = amount WHERE id = 1")
+    before = night.sql("SELECT until FROM actions WHERE id = 1")[0][0]
+    asked = anna.post("/cases/C-1", "/holds/1/extend", complaint="123/2569", complained_at=None)
+    assert asked.status_code == 200
+    assert night.sql("SELECT until FROM actions WHERE id = 1")[0][0] == before
+    boon = enter("boon")
+    assert "Approve the extension as second officer" in boon.page("/cases/C-1")
+    boon.post("/cases/C-1", "/holds/1/extend", complaint="123/2569")
+    assert night.sql("SELECT until FROM actions WHERE id = 1")[0][0] > before + timedelta(days=3)
+
+
+def test_someone_whose_roles_do_not_decide_sees_no_button_and_is_refused(
+    anna: Visitor, enter: Callable[..., Visitor], night: Night
+) -> None:
+    auditor = enter("dara")
+    page = auditor.page("/cases/C-1")
+    assert "Your roles do not decide on holds" in page
+    assert "data-approve" not in page
+    token = auditor.fields("/cases/C-1", "/sign-out")["csrf"]
+    form = {"csrf": token, "key": "k", "snapshot": "s", "proposal": ["1"]}
+    assert auditor.client.post("/cases/C-1/approve", data=form).status_code == 403
+
+
+def test_an_appeal_is_answered_by_someone_who_did_not_approve(
+    anna: Visitor, enter: Callable[..., Visitor], night: Night
+) -> None:
+    from warroom.operations import appeals
+
+    approve(anna)
+    code = night.sql("SELECT reference FROM actions WHERE id = 1")[0][0]
+    appeals.appeal(night.ledger, code, "Somsri, 081", "I sold a phone")
+    assert "Your roles do not answer appeals" in anna.page("/cases/C-1")
+    chai = enter("chai")
+    answered = chai.post("/cases/C-1", "/appeals/1/answer", uphold="no", reason="The sale is real")
+    assert "The sale is real" in answered.text
+    assert night.sql("SELECT state FROM actions WHERE id = 1")[0][0] == "released"
+
+
+def test_hostile_text_from_outside_is_shown_as_text(anna: Visitor, night: Night) -> None:
+    from warroom.operations import appeals
+
+    approve(anna)
+    code = night.sql("SELECT reference FROM actions WHERE id = 1")[0][0]
+    hostile = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
+    appeals.appeal(night.ledger, code, hostile, hostile + " {{ 7 * 7 }} %(x)s")
+    for language in ("en", "th"):
+        page = anna.page("/cases/C-1", language)
+        assert "<script>alert" not in page
+        assert "<img" not in page
+        assert "&lt;script&gt;alert(1)" in page
+        assert "{{ 7 * 7 }}" in page
+
+
+def test_three_hundred_letters_without_a_space_are_shown_whole(anna: Visitor) -> None:
+    long = "ก" * 300
+    page = anna.post(
+        "/cases/C-1", "/cases/C-1/approve", to="/cases/C-1/decline", proposal=ticks(anna), reason=long
+    )
+    assert long in page.text
+
+
+def test_an_unknown_case_is_a_sentence_and_a_way_on(anna: Visitor) -> None:
+    answer = anna.get("/cases/C-999")
+    assert answer.status_code == 404
+    assert "There is no case C-999; open the board again." in answer.text
+    assert 'href="/"' in answer.text
+
+
+def test_odd_numbers_in_addresses_and_forms_are_met_with_a_page(anna: Visitor) -> None:
+    assert anna.get("/cases/%00%ff").status_code == 404
+    assert anna.get("/?offset=99999999999999999999").status_code in (200, 404)
+    assert anna.get("/?offset=x").status_code == 404
+    assert anna.get("/audit?before=1").status_code == 403
+    form = anna.fields("/cases/C-1", "/cases/C-1/approve")
+    for value in ("x", "1" * 40, "-1", "๑"):
+        answer = anna.client.post("/cases/C-1/approve", data=form | {"proposal": [value]})
+        assert answer.status_code in (404, 409), value

@@ -1,0 +1,132 @@
+"""Walls around the pages: headers, tokens, origins, hosts and sizes."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.web.conftest import Night, Visitor
+from warroom.web import routers
+
+
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/", "/cases/C-1", "/nothing-here", "/healthz", "/static/favicon.svg"]
+)
+def test_every_answer_carries_the_security_headers(anna: Visitor, path: str) -> None:
+    headers = anna.get(path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+
+
+def test_pages_carry_no_inline_script_or_style_which_the_policy_would_block(anna: Visitor) -> None:
+    for path in ("/", "/cases/C-1", "/orders", "/law"):
+        page = anna.page(path)
+        assert "<style" not in page
+        assert " style=" not in page
+        assert "<script>" not in page
+        assert " onclick" not in page
+
+
+def test_a_form_without_its_token_is_refused_and_does_nothing(anna: Visitor, night: Night) -> None:
+    fields = anna.fields("/cases/C-1", "/cases/C-1/approve")
+    del fields["csrf"]
+    answer = anna.client.post("/cases/C-1/approve", data=fields | {"proposal": ["1"]})
+    assert answer.status_code == 403
+    assert "did not come from this page" in answer.text
+    assert night.sql("SELECT count(*) FROM actions")[0][0] == 0
+
+
+def test_another_persons_token_is_refused(anna: Visitor, enter: Callable[..., Visitor], night: Night) -> None:
+    boon = enter("boon")
+    fields = boon.fields("/cases/C-1", "/cases/C-1/approve")
+    assert anna.client.post("/cases/C-1/approve", data=fields | {"proposal": ["1"]}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}],
+)
+def test_a_form_from_another_site_is_refused(anna: Visitor, headers: dict[str, str]) -> None:
+    fields = anna.fields("/cases/C-1", "/cases/C-1/approve")
+    answer = anna.client.post("/cases/C-1/approve", data=fields | {"proposal": ["1"]}, headers=headers)
+    assert answer.status_code == 403
+    assert "another site" in answer.text
+
+
+def test_every_form_that_changes_something_asks_for_the_token(anna: Visitor) -> None:
+    paths = [
+        "/cases/C-1/approve",
+        "/cases/C-1/decline",
+        "/holds/1/release",
+        "/holds/1/extend",
+        "/appeals/1/answer",
+        "/alerts/1/clear",
+        "/law/hold-on-report/confirm",
+        "/officers",
+        "/officers/anna/end",
+        "/audit/verify",
+        "/appeal/7Q2M-X0RT-9KDE",
+        "/preferences",
+        "/sign-out",
+        "/sign-in",
+    ]
+    routes = {
+        route.path.format(
+            number="C-1",
+            action_id=1,
+            appeal_id=1,
+            alert_id=1,
+            rule_id="hold-on-report",
+            username="anna",
+            code="7Q2M-X0RT-9KDE",
+        )
+        for router in routers.ALL
+        for route in router.routes
+        if "POST" in (getattr(route, "methods", None) or ()) and not route.path.startswith("/api/")
+    }
+    assert routes == set(paths)
+    for path in paths:
+        assert anna.client.post(path, data={"x": "y"}).status_code == 403, path
+
+
+def test_a_request_for_another_host_name_is_refused(anna: Visitor) -> None:
+    assert anna.get("/", host="evil.example").status_code == 400
+
+
+def test_more_than_a_form_holds_is_refused_with_a_sentence(anna: Visitor) -> None:
+    answer = anna.client.post("/cases/C-1/decline", data={"reason": "x" * 400_000})
+    assert answer.status_code == 413
+    assert "shorten the text" in answer.text
+
+
+def test_files_are_refused(anna: Visitor) -> None:
+    answer = anna.client.post("/preferences", files={"csrf": ("a.txt", b"x")})
+    assert answer.status_code in (400, 403)
+
+
+def test_static_files_may_be_kept_and_pages_may_not(anna: Visitor) -> None:
+    page = anna.get("/")
+    assert page.headers["cache-control"] == "no-store"
+    style = next(part for part in page.text.split('"') if part.endswith(".css"))
+    assert "immutable" in anna.get(style).headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/manifest.json", "/static/../app.py", "/static/%2e%2e/app.py", "/static/"]
+)
+def test_only_built_files_are_served(anna: Visitor, path: str) -> None:
+    assert anna.get(path).status_code == 404
+
+
+def test_the_description_of_the_api_names_only_the_partners_door(visitor: Visitor) -> None:
+    assert list(visitor.get("/api/openapi.json").json()["paths"]) == ["/api/v1/answers"]
+
+
+def test_an_answer_without_a_signature_is_refused_in_json(visitor: Visitor) -> None:
+    answer = visitor.client.post("/api/v1/answers", json={"order_id": "WR1", "status": "done"})
+    assert answer.status_code == 403
+    assert set(answer.json()) == {"error"}
