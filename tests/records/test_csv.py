@@ -91,6 +91,11 @@ def test_mixed_encodings_cost_only_the_lines_that_differ(tmp_path: Path) -> None
     assert len(other.rejects) == 8
 
 
+def test_short_thai_words_are_not_taken_for_another_encoding(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, transfer() + ",วง", header=WITH_PURPOSE, encoding="cp874")
+    assert read(path, mapping=Mapping(encoding="cp874")).column("purpose") == ["วง"]
+
+
 def test_bytes_that_are_no_utf_16_cost_only_their_line(tmp_path: Path) -> None:
     path = csv_file(
         tmp_path,

@@ -7,7 +7,7 @@ import pytest
 
 from tests.records.reading import ARRIVED, csv_file, mapping, read, transfer
 from warroom.errors import RecordsError
-from warroom.records import Mapping
+from warroom.records import Mapping, mapping_file
 
 FULL = """
 source = { name = "BANKA" }
@@ -124,3 +124,10 @@ def test_columns_nobody_mapped_are_named(tmp_path: Path) -> None:
         header="record_id,time,payer_bank,payer,payee_bank,payee,amount,religion,z",
     )
     assert read(path).notes == ["Columns not used: 'religion', 'z'."]
+
+
+def test_the_how_to_page_explains_every_key() -> None:
+    page = (Path(__file__).parents[2] / "docs/how-to/mapping.md").read_text(encoding="utf-8")
+    keys = (*mapping_file.FILE_KEYS, *mapping_file.TIME_KEYS, *mapping_file.DELIVERY_KEYS)
+    assert [key for key in keys if f"`{key}`" not in page] == []
+    assert [section for section in mapping_file.SECTIONS if f"[{section}" not in page] == []

@@ -16,6 +16,7 @@ WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", 
 """Encodings in which a newline is not the single byte 10."""
 
 THAI = "cp874"
+THAI_NAMES = ("cp874", "tis-620", "iso8859-11")
 _UNDEFINED_THAI = frozenset(
     {*range(0x81, 0x85), *range(0x86, 0x91), *range(0x98, 0xA0), 0xDB, 0xDC, 0xDD, 0xDE, *range(0xFC, 0x100)}
 )
@@ -94,3 +95,16 @@ def is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def is_pasted(line: bytes, encoding: str) -> bool:
+    """Whether a line that claims to be in a one-byte encoding was pasted in as UTF-8.
+
+    Two Thai letters of cp874 often look like one accented letter of UTF-8; three that look like one Thai
+    letter are no word. In western encodings a line of valid UTF-8 is never an accident.
+    """
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        return False
+    return encoding not in THAI_NAMES or any(letter >= "\u0800" for letter in text)

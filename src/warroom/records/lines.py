@@ -17,7 +17,7 @@ import numpy.typing as npt
 from warroom import settings
 from warroom.errors import RecordsError
 from warroom.records.batch import Reject
-from warroom.records.encodings import WIDE, find_encoding, is_utf8
+from warroom.records.encodings import WIDE, find_encoding, is_pasted, is_utf8
 
 CHUNK = 16 << 20
 SAMPLE = 1 << 20
@@ -184,13 +184,13 @@ class Lines:
         return block.keep(good)
 
     def _recode(self, block: Block) -> Block:
-        """A line whose letters beyond ASCII are valid UTF-8 was pasted in from elsewhere: it is no cp874."""
+        """The block in UTF-8, without lines that are not in the file's encoding."""
         parts, good = [], np.ones(len(block.lines), dtype=np.bool_)
         for row, (start, end) in enumerate(zip(block.starts.tolist(), block.ends.tolist(), strict=True)):
             data = block.data[start:end]
             if not data.isascii():
                 try:
-                    if is_utf8(data):
+                    if is_pasted(data, self.encoding):
                         raise UnicodeError
                     data = data.decode(self.encoding).encode()
                 except UnicodeError:
