@@ -38,9 +38,9 @@ def write(path: Path, content: bytes) -> None:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Put a file in place of another in one step."""
+    """Put a file in place of another in one step, without waiting for the disk: for what can be derived again."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    write(draft, content)
+    draft.write_bytes(content)
     os.replace(draft, path)
 
 

@@ -1,0 +1,160 @@
+"""A run that is killed at any moment leaves the whole call or nothing of it."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.lake.files import counts, csv_of, opened, seen, take, transfer
+from warroom.home import Home
+from warroom.lake import Lake
+
+ROWS = 3_000
+MOMENTS = 50
+
+INGEST = """
+import sys
+from pathlib import Path
+from tests.lake.files import take
+from warroom.home import open_home
+from warroom.lake import Lake
+lake = Lake.open(open_home(Path(sys.argv[1])))
+import warroom.lake.intake, warroom.records.csv_file
+sys.stdin.read(1)
+print("begun", flush=True)
+take(lake, *map(Path, sys.argv[2:]))
+print("done", flush=True)
+sys.stdin.read()
+"""
+
+
+class Run:
+    """An ingest in a process of its own, loaded and waiting for a start."""
+
+    def __init__(self, home: Home, *paths: Path) -> None:
+        command = [sys.executable, "-c", INGEST, str(home.root), *map(str, paths)]
+        root = Path(__file__).parents[2]
+        self._process = subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def start(self) -> None:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(b"!")
+        self._process.stdin.flush()
+        assert self._process.stdout.readline() == b"begun\n"
+
+    def finish(self) -> None:
+        assert self._process.stdout
+        assert self._process.stdout.readline() == b"done\n"
+        self.kill()
+
+    def kill(self) -> None:
+        os.kill(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe
+            pipe.close()
+
+
+@pytest.mark.slow
+def test_killed_at_fifty_moments_an_ingest_is_whole_or_not_at_all(home: Home, tmp_path: Path) -> None:
+    chance = random.Random(20_261_124)
+    Lake.open(home)
+    length = _usual_length(home, _next_files(tmp_path, -1))
+    expected, landed = 2 * ROWS, 0
+    run = Run(home, *_next_files(tmp_path, 0))
+    for moment in range(MOMENTS):
+        following = Run(home, *_next_files(tmp_path, moment + 1))  # loads while this one runs
+        run.start()
+        time.sleep(chance.uniform(0, 1.2) * length)
+        run.kill()
+        run = following
+        expected, landed = _whole_or_nothing(home, moment, expected, landed)
+    run.kill()
+    lake = opened(home)
+    for moment in range(MOMENTS):
+        take(lake, *_next_files(tmp_path, moment))
+    assert len(seen(lake)) == 2 * ROWS * (MOMENTS + 1)
+    assert not list((home.lake / "staging").iterdir())
+    assert 0 < landed < MOMENTS, "the moments were not spread over the run"
+
+
+def _whole_or_nothing(home: Home, moment: int, before: int, landed: int) -> tuple[int, int]:
+    """Check the lake after a kill; the rows it holds now, and how many calls came through so far."""
+    lake = opened(home)
+    now = len(seen(lake))
+    assert now in (before, before + 2 * ROWS), f"moment {moment}: part of a call counts"
+    assert lake.verify() == [], f"moment {moment}"
+    return now, landed + (now > before)
+
+
+def _usual_length(home: Home, paths: list[Path]) -> float:
+    run = Run(home, *paths)
+    run.start()
+    started = time.perf_counter()
+    run.finish()
+    return time.perf_counter() - started
+
+
+def _next_files(folder: Path, moment: int) -> list[Path]:
+    """Two files of records that no other moment has."""
+    base = 2 * ROWS * (moment + 1)
+    return [
+        csv_of(
+            folder / f"m{moment}-{k}.csv", [transfer(base + k * ROWS + n, time=_time(n)) for n in range(ROWS)]
+        )
+        for k in range(2)
+    ]
+
+
+def _time(number: int) -> str:
+    return f"2026-10-{1 + number % 12:02}T03:00:00Z"
+
+
+def test_what_a_killed_run_moved_into_place_is_swept_by_the_next(home: Home, tmp_path: Path) -> None:
+    lake = Lake.open(home)
+    take(lake, csv_of(tmp_path / "a.csv", [transfer(1)]))
+    leaving = home.lake / "staging" / "1-dead"
+    leaving.mkdir()
+    orphan = lake.files("transfers")[0].path.with_name("00000002-00001.parquet")
+    orphan.write_bytes(b"half a file")
+    (leaving / "intent.json").write_text(f'["{orphan.relative_to(home.lake)}"]')
+    assert opened(home).verify() == [], "it counts for nothing and is no fault"
+    assert counts(take(opened(home), csv_of(tmp_path / "b.csv", [transfer(2)]))) == (1, 0, 0, 0)
+    assert not leaving.exists()
+    assert opened(home).verify() == []
+
+
+def test_an_index_that_misses_the_last_commit_catches_up(home: Home, tmp_path: Path) -> None:
+    lake = Lake.open(home)
+    take(lake, csv_of(tmp_path / "a.csv", map(transfer, range(10))))
+    card = next((home.lake / "keys").glob("transfers-*/card.json"))
+    before = card.read_bytes()
+    take(lake, csv_of(tmp_path / "b.csv", map(transfer, range(10, 20))))
+    card.write_bytes(before)  # as if the run had died between its commit and its index
+    assert counts(take(opened(home), csv_of(tmp_path / "c.csv", map(transfer, range(25))))) == (5, 20, 0, 0)
+
+
+def test_an_index_of_another_lake_is_not_believed(home: Home, tmp_path: Path) -> None:
+    lake = Lake.open(home)
+    take(lake, csv_of(tmp_path / "a.csv", map(transfer, range(10))))
+    card = next((home.lake / "keys").glob("transfers-*/card.json"))
+    card.write_text(card.read_text().replace(lake.state.sha256, "0" * 64))
+    assert counts(take(opened(home), csv_of(tmp_path / "b.csv", map(transfer, range(12))))) == (2, 10, 0, 0)
+
+
+def test_a_lost_or_torn_index_is_built_again_from_the_rows(home: Home, tmp_path: Path) -> None:
+    lake = Lake.open(home)
+    take(lake, csv_of(tmp_path / "a.csv", [transfer(1), transfer(2), transfer(1, amount="9.00")]))
+    take(lake, csv_of(tmp_path / "b.csv", [transfer(2, amount="7.00"), transfer(3)]))
+    for card in (home.lake / "keys").glob("*/card.json"):
+        card.write_text("{")
+    same = [transfer(1, amount="9.00"), transfer(2, amount="7.00"), transfer(3)]
+    assert counts(take(opened(home), csv_of(tmp_path / "c.csv", same))) == (0, 3, 0, 0)
+    lake.rebuild_keys()
+    assert counts(take(lake, csv_of(tmp_path / "d.csv", [*same, transfer(2)]))) == (0, 3, 1, 0)
