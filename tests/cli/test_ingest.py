@@ -1,0 +1,156 @@
+"""The commands that take files in and look at what is there, as a person at a terminal meets them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pytest
+
+from tests.lake.files import csv_of, transfer
+
+
+class Terminal:
+    """Runs commands in a home of their own."""
+
+    def __init__(self, home: Path) -> None:
+        self._environment = {**os.environ, "WARROOM_HOME": str(home)}
+
+    def run(self, *words: object, code: int = 0) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", "from warroom.cli import main; main()", *map(str, words)]
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True)
+        assert done.returncode == code, done.stderr
+        assert "Traceback" not in done.stderr
+        return done
+
+    def json(self, *words: object, code: int = 0) -> dict[str, Any]:
+        lines = self.run(*words, "--json", code=code).stdout.splitlines()
+        assert len(lines) == 1, "standard output is one line"
+        answer: dict[str, Any] = json.loads(lines[0])
+        return answer
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    return Terminal(tmp_path / "home")
+
+
+def zoned(path: Path) -> Path:
+    path.write_text('[time]\nzone = "Asia/Bangkok"\n')
+    return path
+
+
+def test_ingest_answers_with_the_counts_and_again_with_duplicates(terminal: Terminal, tmp_path: Path) -> None:
+    path = csv_of(tmp_path / "a.csv", map(transfer, range(20)))
+    first = terminal.json("ingest", "transfers", path, "--source", "BANKA")
+    names = ("table", "accepted", "duplicates", "corrections", "quarantined")
+    assert [first[name] for name in names] == ["transfers", 20, 0, 0, 0]
+    assert first["seconds"] > 0
+    again = terminal.run("ingest", "transfers", path, "--source", "BANKA")
+    assert "0 accepted, 20 duplicates" in again.stdout
+    assert "Nothing new" in again.stdout
+
+
+def test_mixed_formats_with_pairs_and_a_mapping_file(terminal: Terminal, tmp_path: Path) -> None:
+    rows = [{**transfer(n), "baht": f"{n + 1}.00", "time": f"2026-10-01 08:00:{n:02}"} for n in range(6)]
+    for row in rows:
+        del row["amount"]
+    first = csv_of(tmp_path / "a.csv", rows[:3])
+    second = tmp_path / "b.parquet"
+    text = pyarrow.csv.ConvertOptions(column_types={"time": "string", "baht": "string"})
+    pq.write_table(pyarrow.csv.read_csv(csv_of(tmp_path / "b.csv", rows[3:]), convert_options=text), second)
+    mapping = zoned(tmp_path / "zone.toml")
+    said = terminal.json("ingest", "transfers", first, second, "--map", "amount=baht", "--mapping", mapping)
+    assert (said["accepted"], [file["file"] for file in said["files"]]) == (6, ["a.csv", "b.parquet"])
+    found = terminal.json("lake", "find", "transfers", "--record_id", "T4")["rows"]
+    assert [row["amount"] for row in found] == ["5.00"]
+
+
+def test_quarantined_rows_end_with_code_2_and_can_be_listed_exported_and_read_again(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    rows = [transfer(n, time="2026-10-01 08:00:00") for n in range(3)]
+    path = csv_of(tmp_path / "a.csv", [*rows, transfer(9)])
+    said = terminal.json("ingest", "transfers", path, "--source", "BANKA", code=2)
+    assert (said["accepted"], said["quarantined"]) == (1, 3)
+    listed = terminal.json("quarantine")
+    assert listed["rows"] == 3
+    assert listed["groups"][0]["column"] == "time"
+    assert terminal.run("quarantine", "list").stdout.endswith("3 rows wait in the quarantine.\n")
+    assert len(terminal.json("quarantine", "show", "--limit", 2)["shown"]) == 2
+    for ending in ("csv", "parquet", "jsonl"):
+        assert terminal.json("quarantine", "export", tmp_path / f"out.{ending}")["rows"] == 3
+    assert pq.read_table(tmp_path / "out.parquet")["line"].to_pylist() == [2, 3, 4]
+    again = terminal.json("quarantine", "reingest", "--mapping", zoned(tmp_path / "zone.toml"))
+    assert (again["accepted"], again["quarantined"], again["resolved"]) == (3, 0, 3)
+    assert terminal.json("quarantine")["rows"] == 0
+
+
+def test_a_folder_is_taken_in_by_its_manifest_in_one_commit(terminal: Terminal, tmp_path: Path) -> None:
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    csv_of(folder / "transfers.csv", [transfer(n, time="2026-10-01 08:00:00") for n in range(4)])
+    csv_of(folder / "accounts.csv", [{"record_id": "A1", "bank": "BANKA", "account": "1000"}])
+    zoned(folder / "zone.toml")
+    files = [
+        {"table": "transfers", "file": "transfers.csv", "mapping": "zone.toml", "legal_basis": "section 4"},
+        {"table": "accounts", "file": "accounts.csv", "retention_days": 30},
+    ]
+    (folder / "manifest.json").write_text(json.dumps({"files": [{**f, "source": "BANKA"} for f in files]}))
+    said = terminal.json("ingest", "--folder", folder)
+    assert (said["accepted"], said["quarantined"]) == (5, 0)
+    assert [(one["table"], one["accepted"]) for one in said["tables"]] == [("transfers", 4), ("accounts", 1)]
+    lake = terminal.json("lake")
+    assert lake["commit"] == 1
+    assert {table["table"]: table["rows"] for table in lake["tables"]} == {
+        "accounts": 1,
+        "deliveries": 2,
+        "transfers": 4,
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("ingest",), "Name a table and a file"),
+        (("ingest", "transfer", "a.csv"), "There is no table 'transfer'"),
+        (("ingest", "transfers", "absent.csv"), "absent.csv cannot be read"),
+        (("ingest", "--folder", "absent"), "manifest.json cannot be read"),
+        (("ingest", "transfers", "a.csv", "--map", "amount"), "is no mapping"),
+        (("ingest", "transfers", "a.csv", "--retain-until", "soon"), "is not a time"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    terminal: Terminal, words: tuple[str, ...], sentence: str, tmp_path: Path
+) -> None:
+    said = terminal.run(*words, code=1).stderr
+    assert sentence in said
+    assert len(said.splitlines()) == 1
+
+
+def test_verify_names_the_changed_file_and_ends_with_code_1(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.run(
+        "ingest", "transfers", csv_of(tmp_path / "a.csv", map(transfer, range(5))), "--source", "BANKA"
+    )
+    assert terminal.json("lake", "verify") == {"ok": True, "faults": []}
+    (file,) = (tmp_path / "home" / "lake" / "data" / "transfers").rglob("*.parquet")
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    (fault,) = terminal.json("lake", "verify", code=1)["faults"]
+    assert (fault["kind"], Path(fault["path"]).name) == ("changed", file.name)
+
+
+def test_find_sees_a_record_as_it_was_known_then(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.run("ingest", "transfers", csv_of(tmp_path / "a.csv", [transfer(1)]), "--source", "BANKA")
+    then = terminal.json("lake", "find", "transfers", "--record-id", "T1")["rows"][0]["received_at"]
+    other = csv_of(tmp_path / "b.csv", [transfer(1, amount="9.00")])
+    terminal.run("ingest", "transfers", other, "--source", "BANKA")
+    find = ("lake", "find", "transfers", "--record_id", "T1")
+    assert [row["amount"] for row in terminal.json(*find)["rows"]] == ["9.00"]
+    assert [row["amount"] for row in terminal.json(*find, "--as-of", then)["rows"]] == ["101.50"]
+    assert "no column nonsense" in terminal.run("lake", "find", "transfers", "--nonsense", "1", code=1).stderr
