@@ -1,5 +1,6 @@
 """Orders on their way: written whole, sent once in effect, never out of a rehearsal."""
 
+import errno
 import os
 import signal
 import socket
@@ -215,6 +216,19 @@ def test_a_sender_killed_while_the_bank_answers_does_no_harm(
     assert bank.requests[0] == bank.requests[1]
     assert bank.carried_out == 1
     assert first_order(live_scene, approved.id).state == "sent"
+
+
+def test_a_full_disk_leaves_the_order_waiting(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    approved = approve(scene)
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "write", full)
+        report = deliver(scene.ledger, scene.home, scene.now)
+    assert "No space left" in report.sentences[0]
+    assert first_order(scene, approved.id).state == "waiting"
+    assert deliver(scene.ledger, scene.home, scene.now + MINUTE).written == 1
 
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -146,6 +146,13 @@ def test_an_answer_from_tomorrow_is_refused(scene: Scene, sent: ActionView) -> N
     assert "in the future" in refused[0]
 
 
+def test_files_of_one_name_are_all_kept(scene: Scene, sent: ActionView) -> None:
+    order = sent.orders[0].order_id
+    drop(scene, "answers.jsonl", line(order, scene.now, status="received"))
+    drop(scene, "answers.jsonl", line(order, scene.now, status="done"))
+    assert len(list((scene.home.inbox / "read").iterdir())) == 2
+
+
 def test_a_file_still_being_written_is_left_alone(scene: Scene) -> None:
     for name in (".a.xml", "a.xml.part", "a.tmp"):
         (scene.home.inbox / name).write_bytes(b"<x")

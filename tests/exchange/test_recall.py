@@ -132,7 +132,9 @@ words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=300).map(lamb
 
 
 @pytest.mark.shared
-@given(account=words, bank=words, notice=words, end_to_end=words, amount=st.decimals("0.01", "1e15", places=2))
+@given(
+    account=words, bank=words, notice=words, end_to_end=words, amount=st.decimals("0.01", "1e15", places=2)
+)
 def test_whatever_the_records_hold_the_message_is_valid(
     account: str, bank: str, notice: str, end_to_end: str, amount: Decimal
 ) -> None:

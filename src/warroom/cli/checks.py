@@ -17,6 +17,7 @@ from pathlib import Path
 from warroom import clock, settings
 from warroom.errors import WarroomError
 from warroom.home import FOLDERS, Home, open_home
+from warroom.keys import public_hex
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 GIB = 1 << 30
@@ -171,7 +172,9 @@ def _keys(home: Home) -> Check:
     if not (home.keys / "signing.pem").exists():
         todo = "It is made when something is first signed; back it up then."
         return Check("keys", WARN, "no signing key yet", todo)
-    return Check("keys", OK, "the keys are there and private")
+    return Check(
+        "keys", OK, f"the keys are private; our public key for banks and witnesses is {public_hex(home)}"
+    )
 
 
 def _lake(home: Home) -> Check:

@@ -55,6 +55,12 @@ def deliver(ledger: Ledger, home: Home, now: datetime) -> DeliveryReport:
             later += 1
             sentences.append(problem.sentence)
             _give_back(ledger, order, problem.sentence, now, now + pause(order.attempts))
+        except OSError as problem:
+            later += 1
+            sentences.append(
+                f"The outbox cannot be written ({problem.strerror}); make room, the order is tried again."
+            )
+            _give_back(ledger, order, sentences[-1], now, now + pause(order.attempts))
         except ExchangeError as problem:
             failed += 1
             sentences.append(problem.sentence)
@@ -89,7 +95,7 @@ def _give_back(
 
 def _post(home: Home, bank: Bank | None, order: OrderView, content: bytes, now: datetime) -> int:
     """Post to a bank that can be reached; an answer it signed goes into the inbox like any other."""
-    if bank is None or bank.url is None:
+    if bank is None or bank.url is None or order.exercise:
         return 0
     posted = post(home, bank, order.order_id, content, now)
     if posted.signed:

@@ -5,6 +5,7 @@ believed because the bank signed it. Either way an answer must be from the bank 
 is not believed is one sentence in the audit log and a file in `inbox/refused`, and changes nothing.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -145,4 +146,13 @@ def _put_away(path: Path, report: AnswersReport) -> None:
     place.mkdir(mode=0o700, exist_ok=True)
     if report.refused:
         outbox.write(place, f"{path.name}.why.txt", "\n".join([*report.refused, ""]).encode())
-    path.replace(place / path.name)
+    path.replace(_free_name(place, path))
+
+
+def _free_name(place: Path, path: Path) -> Path:
+    """A bank that names its files alike overwrites none: the second gets part of its digest in its name."""
+    content = path.read_bytes()
+    wanted = place / path.name
+    if not wanted.exists() or wanted.read_bytes() == content:
+        return wanted
+    return place / f"{path.stem}.{hashlib.sha256(content).hexdigest()[:12]}{path.suffix}"

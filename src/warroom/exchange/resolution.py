@@ -52,6 +52,8 @@ def read(content: bytes) -> Said:
     root = xml.parse(content)
     if "camt.029" not in root.tag:
         raise ExchangeError("The message is not a camt.029; answer a recall with ResolutionOfInvestigation.")
+    if len(root.findall(".//{*}TxInfAndSts")) > 1:
+        raise ExchangeError("The camt.029 answers more than one order; send one message for each.")
     ours = root.find(f".//{{{supplement.NAMESPACE}}}Answer")
     if ours is not None:
         supplement.check(ours)
