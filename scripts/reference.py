@@ -22,7 +22,7 @@ def table(head: list[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def tables() -> str:
-    from warroom.records import COMMON_COLUMNS, TABLES
+    from warroom.records import COMMON, TABLES
 
     def columns(items: Iterable[object]) -> str:
         return table(
@@ -31,7 +31,7 @@ def tables() -> str:
         )
 
     text = "# Tables\n\nEvery row of every table carries the common columns.\n\n## Common columns\n\n"
-    text += columns(COMMON_COLUMNS)
+    text += columns(COMMON)
     for one in TABLES.values():
         text += f"\n## {one.name}\n\n{one.meaning}\n\n" + columns(one.columns)
     return text
