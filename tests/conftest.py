@@ -1,6 +1,7 @@
 """What every test may use: a fresh home, and a ledger that costs milliseconds.
 
-One PostgreSQL runs for a whole test session (of each worker); each test gets its own database, copied from a template.
+One PostgreSQL runs for a whole test session (of each worker); each test gets its own database, copied from a
+template.
 """
 
 from collections.abc import Iterator
@@ -57,7 +58,7 @@ def ledger_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def database(ledger_server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The name of an empty ledger database, which every Ledger.open of this test uses, in child processes too."""
+    """The name of an empty ledger database, used by every Ledger.open of this test and its children."""
     name = f"test_{uuid4().hex[:12]}"
     admin = ledger_server.url("postgres", "postgres")
     with psycopg.connect(admin, autocommit=True) as connection:

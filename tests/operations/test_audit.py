@@ -35,9 +35,9 @@ def fill(ledger: Ledger, rows: int = 10) -> None:
 
 def test_rows_are_numbered_without_gaps_and_verify(ledger: Ledger) -> None:
     fill(ledger)
-    with pytest.raises(ZeroDivisionError), ledger.session() as session:
+    with ledger.session() as session:
         audit.append(session, None, "undone", "thing")
-        raise ZeroDivisionError
+        session.rollback()
     fill(ledger, 1)
     report = verify_audit(ledger)
     assert (report.ok, report.rows, report.faults) == (True, 11, ())
@@ -102,7 +102,8 @@ def test_a_missing_row_is_named(ledger: Ledger, by_superuser: Callable[[str], No
 def test_rows_put_into_another_order_are_named(ledger: Ledger, by_superuser: Callable[[str], None]) -> None:
     fill(ledger)
     by_superuser(
-        "UPDATE audit SET sequence = 100 WHERE sequence = 3; UPDATE audit SET sequence = 3 WHERE sequence = 4;"
+        "UPDATE audit SET sequence = 100 WHERE sequence = 3;"
+        "UPDATE audit SET sequence = 3 WHERE sequence = 4;"
         "UPDATE audit SET sequence = 4 WHERE sequence = 100"
     )
     faults = [(fault.sequence, fault.kind) for fault in verify_audit(ledger).faults]

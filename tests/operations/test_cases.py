@@ -98,10 +98,11 @@ def test_the_board_begins_with_what_runs_out_next(scene: Scene) -> None:
 def test_a_board_of_ten_thousand_cases_answers_in_150_ms(scene: Scene) -> None:
     scene.sql(
         """
-        INSERT INTO cases (id, number, state, flag, scam_type, reported_at, opened_at, loss, still_there, exited, spent,
-          beyond_horizon, held, accounts, banks, undecided, open_appeals, alerts, silent, reports, exit_at, next_due,
-          next_kind)
-        SELECT n, 'C-' || n, 'open', '', 'investment', now(), now(), 5000000, 100, 0, 0, 0, 0, 3, 2, 1, 0, 0, 0, 1,
+        INSERT INTO cases (id, number, state, flag, scam_type, reported_at, opened_at, loss, still_there,
+          exited, spent, beyond_horizon, held, accounts, banks, undecided, open_appeals, alerts, silent,
+          reports, exit_at, next_due, next_kind)
+        SELECT n, 'C-' || n, 'open', '', 'investment', now(), now(), 5000000, 100,
+          0, 0, 0, 0, 3, 2, 1, 0, 0, 0, 1,
           now() + n * interval '7 seconds', now() + (n * 7919 % 10007) * interval '7 seconds', 'exit'
         FROM generate_series(1, 10000) n
         """

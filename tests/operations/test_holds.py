@@ -38,7 +38,7 @@ def test_an_approved_hold_has_approval_clocks_order_notice_and_audit(scene: Scen
     assert order.reported[0].payer == "1001"
     assert hold.reference in hold.notice.th
     assert "30,000.00 baht" in hold.notice.en
-    assert [line.verb for line in scene.page().history][0] == "hold.approved"
+    assert scene.page().history[0].verb == "hold.approved"
 
 
 def test_a_double_click_makes_one_hold(scene: Scene) -> None:

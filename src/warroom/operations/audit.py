@@ -1,8 +1,9 @@
 """The audit log: who asked, saw, decided and sent what. It only grows.
 
-A row's leaf is canonical JSON; its hash is the leaf hash of RFC 6962, so that any tool for such logs can check it. A
-chain keyed with a secret of the home (not in the database) names the row that somebody with all rights in the
-database changed; signed checkpoints, kept beside the database and given to witnesses, bind the whole.
+A row's leaf is canonical JSON; its hash is the leaf hash of RFC 6962, so that any tool for such logs can
+check it. A chain keyed with a secret of the home (not in the database) names the row that somebody with all
+rights in the database changed; signed checkpoints, kept beside the database and given to witnesses, bind
+the whole.
 """
 
 import hashlib
@@ -149,12 +150,13 @@ def checkpoint(ledger: Ledger, now: datetime | None = None) -> str:
 def stored_hashes(session: Session) -> Iterator[tuple[int, bytes]]:
     """Number and leaf hash of every row, in order, streamed."""
     query = select(AuditLine.sequence, AuditLine.hash).order_by(AuditLine.sequence)
-    for sequence, hashed in session.execute(query.execution_options(yield_per=10_000)):
-        yield sequence, hashed
+    yield from session.execute(query.execution_options(yield_per=10_000))
 
 
 def _keep(place: Path, start: int, hashes: list[bytes], note: str) -> None:
-    """The leaf hashes since the last checkpoint, then the note: what is outside can tell what inside changed."""
+    """The leaf hashes since the last checkpoint, then the note: what is outside can tell what inside
+    changed.
+    """
     place.mkdir(mode=0o700, exist_ok=True)
     end = start + len(hashes)
     _write(place / f"{start + 1:012d}-{end:012d}.leaves", "".join(f"{hashed.hex()}\n" for hashed in hashes))

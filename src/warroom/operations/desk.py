@@ -52,7 +52,7 @@ def board(
     *,
     limit: int = 50,
     offset: int = 0,
-    filter: BoardFilter = "open",
+    filter: BoardFilter = "open",  # noqa: A002 - the word of the board
     now: datetime | None = None,
 ) -> Board:
     """Open cases (or those of a filter), the one that runs out next first; raises NotAllowed."""
@@ -62,7 +62,7 @@ def board(
         wanted = _filters(now)[filter]
         order = (Case.next_due.asc().nulls_last(), Case.id)
         rows = session.scalars(select(Case).where(wanted).order_by(*order).limit(limit).offset(offset))
-        counts = _counts(session, now)
+        counts = count_cases(session, now)
         shown = tuple(board_row(row) for row in rows)
         total = getattr(counts, filter, None) if filter != "all" else counts.open + counts.closed
         return Board(shown, counts, int(total or 0))
@@ -82,7 +82,8 @@ def _filters(now: datetime) -> dict[str, ColumnElement[bool]]:
     }
 
 
-def _counts(session: Session, now: datetime) -> BoardCounts:
+def count_cases(session: Session, now: datetime) -> BoardCounts:
+    """How many cases each filter shows, and the sums over open ones."""
     named = {name: condition for name, condition in _filters(now).items() if name != "all"}
     columns = [func.count().filter(condition).label(name) for name, condition in named.items()]
     sums = [

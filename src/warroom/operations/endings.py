@@ -1,4 +1,6 @@
-"""How a hold goes on or ends: released by an officer, carried on after the police complaint, or lapsed by itself."""
+"""How a hold goes on or ends: released by an officer, carried on after the police complaint, or lapsed by
+itself.
+"""
 
 from datetime import datetime
 from typing import Literal
@@ -26,8 +28,9 @@ def release(
 ) -> ActionView:
     """Let the money go: the hold ends at once here and a release order is sent until the bank confirms it.
 
-    A hold whose order has not left yet is taken back instead. A released hold stays released; again changes nothing.
-    Raises NotAllowed, NotFound, or NotPossible without a reason or where the hold has ended in another way.
+    A hold whose order has not left yet is taken back instead. A released hold stays released; again changes
+    nothing. Raises NotAllowed, NotFound, or NotPossible without a reason or where the hold has ended in
+    another way.
     """
     now = now or clock.now()
     reason = reason.strip()[:REASON_SIGNS]
@@ -85,11 +88,13 @@ def extend(
     complained_at: datetime | None = None,
     now: datetime | None = None,
 ) -> ActionView:
-    """Carry a hold on to seven days from the police complaint: one officer asks, another (a supervisor) approves.
+    """Carry a hold on to seven days from the police complaint: one officer asks, another (a supervisor)
+    approves.
 
-    The first call makes the request, a second one by somebody else approves it and emits the `extend` order.
-    `complained_at` is when the complaint was filed (now where not given). The officer who approved the hold cannot
-    be the one who approves its extension. Raises NotAllowed, NotFound, or NotPossible after the hold has lapsed.
+    The first call makes the request, a second one by somebody else approves it and emits the `extend`
+    order. `complained_at` is when the complaint was filed (now where not given). The officer who approved
+    the hold cannot be the one who approves its extension. Raises NotAllowed, NotFound, or NotPossible after
+    the hold has lapsed.
     """
     now = now or clock.now()
     complaint_no = complaint_no.strip()
@@ -161,7 +166,9 @@ def _second(
     rule: law.Rule,
     now: datetime,
 ) -> None:
-    """The second officer. The same officer again is a double click while the request stands, and no approval."""
+    """The second officer. The same officer again is a double click while the request stands, and no
+    approval.
+    """
     if asked.complaint_no != complaint_no:
         raise NotPossible(f"The extension was asked for complaint {asked.complaint_no}; approve that one.")
     if asked.requested_by == officer.id or (asked.approved_by == officer.id):

@@ -46,10 +46,11 @@ def approve_holds(
 ) -> list[ActionView]:
     """Approve proposed holds of a case; returns the holds in the order of `proposal_ids`.
 
-    `snapshot` is `CasePage.snapshot` as the officer saw it, `key` any text made anew for each decision: the same key
-    again (a double click) changes nothing and answers the same. Raises NotAllowed without the role, NotPossible where
-    the trail has changed since, the rule is not confirmed, the loss or the balance would be exceeded, or somebody has
-    decided already; NotFound for an unknown case or proposal. Either all of it happens or none.
+    `snapshot` is `CasePage.snapshot` as the officer saw it, `key` any text made anew for each decision: the
+    same key again (a double click) changes nothing and answers the same. Raises NotAllowed without the
+    role, NotPossible where the trail has changed since, the rule is not confirmed, the loss or the balance
+    would be exceeded, or somebody has decided already; NotFound for an unknown case or proposal. Either all
+    of it happens or none.
     """
     now = now or clock.now()
     wanted = list(dict.fromkeys(int(number) for number in proposal_ids))
@@ -75,7 +76,7 @@ def _approve(
     _unchanged(session, case, snapshot)
     rule = law.usable_rule(session, law.HOLD_ON_REPORT, now)
     _claimed(session, case)
-    # Accounts are locked by the limits' trigger: always in one order, so that two cases cannot wait for each other.
+    # The limits' trigger locks accounts: always in one order, so that two cases cannot wait for each other.
     proposals = sorted(_proposals(session, case, wanted), key=lambda item: (item.bank, item.account))
     made = {item.id: _decide(session, case, item, person, rule, snapshot, now) for item in proposals}
     ids = [made[number].id for number in wanted]

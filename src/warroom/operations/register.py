@@ -1,4 +1,6 @@
-"""Lists for people: what banks were told, how many cases wait for what, whether a case exists, and the log itself."""
+"""Lists for people: what banks were told, how many cases wait for what, whether a case exists, and the log
+itself.
+"""
 
 from sqlalchemy import func, select
 
@@ -14,7 +16,7 @@ from warroom.operations.views import AuditRow, BoardCounts, Officer, OrderView
 def counts(ledger: Ledger) -> BoardCounts:
     """How many cases each filter of the board shows: counts and sums only, so no officer is asked for."""
     with ledger.session() as session:
-        return desk._counts(session, clock.now())
+        return desk.count_cases(session, clock.now())
 
 
 def find_case(ledger: Ledger, officer: Officer, number: str) -> str:

@@ -98,9 +98,10 @@ class _Around:
         ids = [row.id for row in rows]
         self.session = session
         names = session.execute(select(OfficerRow.id, OfficerRow.name)).all()
-        self.names: dict[int | None, str] = {None: "", **{number: name for number, name in names}}
+        self.names: dict[int | None, str] = {None: ""}
+        self.names |= {row.id: row.name for row in names}
         cases = select(Case.id, Case.number).where(Case.id.in_({row.case_id for row in rows}))
-        self.numbers = {number: name for number, name in session.execute(cases)}
+        self.numbers = {row.id: row.number for row in session.execute(cases)}
         self.approvals = list(session.scalars(_of(Approval, ids).order_by(Approval.at)))
         self.clocks = list(session.scalars(_of(Clock, ids).order_by(Clock.due_at)))
         self.orders = list(session.scalars(_of(Order, ids).order_by(Order.place)))
@@ -146,7 +147,7 @@ class _Around:
 
     def _clocks(self, row: Action) -> tuple[ClockView, ...]:
         own = [item for item in self.clocks if item.action_id == row.id]
-        return tuple(ClockView(item.kind, item.due_at, item.state) for item in own)  # type: ignore[arg-type]
+        return tuple(ClockView(item.kind, item.due_at, item.state) for item in own)
 
     def _ended_by(self, release: Release | None) -> str:
         if release is None:
@@ -160,7 +161,7 @@ class _Around:
         return ExtensionView(
             complaint_no=found.complaint_no,
             complained_at=found.complained_at,
-            state=found.state,  # type: ignore[arg-type]
+            state=found.state,
             requested_by=self.names[found.requested_by],
             requested_at=found.requested_at,
             approved_by=self.names[found.approved_by],

@@ -1,7 +1,9 @@
-"""The tables of the ledger. Money is BIGINT satang, times are timestamptz, and what must never happen is a constraint.
+"""The tables of the ledger. Money is BIGINT satang, times are timestamptz, and what must never happen is a
+constraint.
 
-The migrations in `migrations/` make these tables; a test compares the two. Triggers and rights, which SQLAlchemy does
-not describe, stand in the first migration: the limits of holds and the audit log's refusal to change.
+The migrations in `migrations/` make these tables; a test compares the two. Triggers and rights, which
+SQLAlchemy does not describe, stand in the first migration: the limits of holds and the audit log's refusal
+to change.
 """
 
 from datetime import datetime
@@ -179,7 +181,9 @@ class ClaimKey(Base):
 
 
 class Snapshot(Base):
-    """A trail as it was shown: canonical JSON and its SHA-256. `content` leaves out what only time changes."""
+    """A trail as it was shown: canonical JSON and its SHA-256. `content` leaves out what only time
+    changes.
+    """
 
     __tablename__ = "case_snapshots"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -445,7 +449,9 @@ class Idempotency(Base):
 
 
 class AuditLine(Base):
-    """A row of the audit log. `leaf` is canonical JSON, `hash` its RFC 6962 leaf hash, `chain` a keyed chain."""
+    """A row of the audit log. `leaf` is canonical JSON, `hash` its RFC 6962 leaf hash, `chain` a keyed
+    chain.
+    """
 
     __tablename__ = "audit"
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

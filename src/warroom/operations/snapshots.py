@@ -1,4 +1,6 @@
-"""Freezes a trail: what an officer sees is kept word for word, and proposals carry the balance known at that time."""
+"""Freezes a trail: what an officer sees is kept word for word, and proposals carry the balance known at
+that time.
+"""
 
 import math
 from datetime import datetime, timedelta
@@ -40,7 +42,9 @@ def content_of(frozen: dict[str, Any]) -> str:
 
 
 def inflows(lake: "Lake", trail: Trail, as_of: datetime | None) -> dict[tuple[str, str], TransferRef]:
-    """For each account proposed: the transfer into it that carried most of the traced money, as the lake knows it."""
+    """For each account proposed: the transfer into it that carried most of the traced money, as the lake
+    knows it.
+    """
     wanted = {(hold.account.bank, hold.account.number) for hold in trail.holds}
     best: dict[tuple[str, str], Step] = {}
     for step in trail.steps:
@@ -90,7 +94,9 @@ def _sum_up(case: Case, trail: Trail) -> None:
 def _propose(
     session: Session, case: Case, snapshot_id: int, trail: Trail, into: dict[tuple[str, str], TransferRef]
 ) -> None:
-    """Replace undecided proposals. What is already held, declined or decided for an account is not proposed again."""
+    """Replace undecided proposals. What is already held, declined or decided for an account is not proposed
+    again.
+    """
     session.execute(
         update(Proposal)
         .where(Proposal.case_id == case.id, Proposal.state.in_(("open", "not_held")))

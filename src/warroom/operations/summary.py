@@ -1,4 +1,6 @@
-"""Keeps a case's summary columns: what is held, undecided and next to run out. The board reads nothing else."""
+"""Keeps a case's summary columns: what is held, undecided and next to run out. The board reads nothing
+else.
+"""
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -24,11 +26,13 @@ due AS (
          CASE WHEN offers.undecided > 0 THEN c.exit_at END AS exit_at
   FROM c, holds, offers, heard)
 UPDATE cases SET
-  held = holds.held, lapse_at = holds.lapse_at, undecided = offers.undecided, open_appeals = heard.open_appeals,
+  held = holds.held, lapse_at = holds.lapse_at, undecided = offers.undecided,
+  open_appeals = heard.open_appeals,
   alerts = told.alerts, silent = told.silent, reports = named.reports,
   next_due = least(due.appeal_at, due.lapse_at, due.exit_at),
   next_kind = CASE least(due.appeal_at, due.lapse_at, due.exit_at)
-    WHEN due.appeal_at THEN 'appeal_due' WHEN due.lapse_at THEN 'lapse' WHEN due.exit_at THEN 'exit' ELSE '' END
+    WHEN due.appeal_at THEN 'appeal_due' WHEN due.lapse_at THEN 'lapse' WHEN due.exit_at THEN 'exit'
+    ELSE '' END
 FROM holds, offers, heard, told, named, due
 WHERE cases.id = :id
 """

@@ -59,8 +59,8 @@ def look_up(lake: "Lake", record_ids: Iterable[str], as_of: datetime | None = No
 def keys_of(ref: TransferRef) -> tuple[str, ...]:
     """Every name of a transfer: its record, and what both banks' copies of it share.
 
-    Two copies are one transfer where uetr, or end_to_end_id, and the amount agree; an end-to-end id is only unique
-    between two accounts, so they belong to the name.
+    Two copies are one transfer where uetr, or end_to_end_id, and the amount agree; an end-to-end id is only
+    unique between two accounts, so they belong to the name.
     """
     keys = [f"record:{ref.source}:{ref.record_id}"]
     if ref.uetr:

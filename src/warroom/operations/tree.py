@@ -1,4 +1,6 @@
-"""The Merkle tree of RFC 6962 section 2.1 over leaf hashes, and checkpoints as signed notes (C2SP tlog-checkpoint)."""
+"""The Merkle tree of RFC 6962 section 2.1 over leaf hashes, and checkpoints as signed notes (C2SP
+tlog-checkpoint).
+"""
 
 import base64
 import hashlib

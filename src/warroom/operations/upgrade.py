@@ -5,7 +5,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -15,26 +15,24 @@ from warroom.errors import HomeVersion
 REVISION = "0002"
 OWNER = "warroom_owner"
 LOCK = 20_566  # any fixed number: who holds it migrates
+UNDEFINED_TABLE, NO_RIGHT = "42P01", "42501"
 
 
 def make_database(url: str, role: str, password: str, database: str) -> None:
     """On our own server: an owner that nobody can sign in as, a role that owns nothing, and the database."""
+    names = {"database": database, "owner": OWNER, "role": role}
+    named = {key: sql.Identifier(name) for key, name in names.items()}
     with psycopg.connect(url, autocommit=True) as connection:
         roles = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles").fetchall()}
         if OWNER not in roles:
-            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(OWNER)))
+            connection.execute(sql.SQL("CREATE ROLE {owner} NOLOGIN").format(**named))
         if role not in roles:
-            words = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
-            connection.execute(words.format(sql.Identifier(role), sql.Literal(password)))
+            words = sql.SQL("CREATE ROLE {role} LOGIN PASSWORD {password}")
+            connection.execute(words.format(**named, password=sql.Literal(password)))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,)).fetchone():
-            named = {
-                "database": sql.Identifier(database),
-                "owner": sql.Identifier(OWNER),
-                "role": sql.Identifier(role),
-            }
             connection.execute(sql.SQL("CREATE DATABASE {database} OWNER {owner}").format(**named))
-            connection.execute(sql.SQL("REVOKE ALL ON DATABASE {database} FROM PUBLIC").format(**named))
-            connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {database} TO {role}").format(**named))
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {database} FROM PUBLIC").format(**named))
+        connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {database} TO {role}").format(**named))
 
 
 def upgrade(engine: Engine, owner: URL, role: str) -> None:
@@ -44,10 +42,13 @@ def upgrade(engine: Engine, owner: URL, role: str) -> None:
     migrator = create_engine(owner, poolclass=NullPool)
     with migrator.connect() as connection, connection.begin():
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-        _become_owner(connection)
+        driver = connection.connection.driver_connection
+        if not isinstance(driver, psycopg.Connection):
+            raise TypeError("The ledger needs the driver psycopg.")
+        if may_own(driver):
+            driver.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
         _run(connection)
-        if role != owner.username:
-            _grant(connection, role)
+        _grant(driver, role, owner.username)
     migrator.dispose()
 
 
@@ -56,16 +57,17 @@ def _revision(engine: Engine) -> str:
         with engine.connect() as connection:
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
     except DBAPIError as problem:
-        if problem.orig is not None and getattr(problem.orig, "sqlstate", None) in ("42P01", "42501"):
+        if getattr(problem.orig, "sqlstate", None) in (UNDEFINED_TABLE, NO_RIGHT):
             return ""
         raise
 
 
-def _become_owner(connection: Connection) -> None:
-    """Tables belong to the owner role where there is one that this login may act as."""
-    known = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": OWNER}).scalar()
-    if known and connection.execute(text("SELECT pg_has_role(:name, 'MEMBER')"), {"name": OWNER}).scalar():
-        connection.execute(text(f"SET LOCAL ROLE {OWNER}"))
+def may_own(connection: "psycopg.Connection[tuple[object, ...]]") -> bool:
+    """Whether there is an owner role that this login may act as; tables then belong to it."""
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (OWNER,)).fetchone()
+    return bool(known) and connection.execute("SELECT pg_has_role(%s, 'MEMBER')", (OWNER,)).fetchone() == (
+        True,
+    )
 
 
 def _run(connection: Connection) -> None:
@@ -80,13 +82,22 @@ def _run(connection: Connection) -> None:
         command.upgrade(config, REVISION)
     except CommandError as problem:
         raise HomeVersion(
-            f"The ledger was written by a newer version of warroom ({problem}); install that version, or restore a "
-            "backup made by this one into an empty home."
+            f"The ledger was written by a newer version of warroom ({problem}); install that one, or restore "
+            "a backup made by this one into an empty home."
         ) from None
 
 
-def _grant(connection: Connection, role: str) -> None:
-    words = resources.files(__package__).joinpath("rights.sql").read_text(encoding="utf-8")
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)
-    driver.execute(sql.SQL(words).format(role=sql.Identifier(role)))  # type: ignore[arg-type]
+def grant(owner: str, url: str) -> None:
+    """Give the application's login its rights on tables that were just restored."""
+    role = make_url(url).username
+    with psycopg.connect(owner) as connection:
+        if may_own(connection):
+            connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
+        _grant(connection, role or "", make_url(owner).username)
+
+
+def _grant(connection: "psycopg.Connection[tuple[object, ...]]", role: str, owner: str | None) -> None:
+    """One login for both owns everything anyway, and there is nothing to grant."""
+    if role and role != owner:
+        words = resources.files(__package__).joinpath("rights.sql").read_text(encoding="utf-8")
+        connection.execute(sql.SQL(words).format(role=sql.Identifier(role)))

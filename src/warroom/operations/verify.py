@@ -19,7 +19,8 @@ MOST_FAULTS = 1000
 def verify_audit(ledger: Ledger) -> AuditReport:
     """Every row, the chain, and every checkpoint in the ledger and beside it.
 
-    A fault names a row that was changed, is missing or stands in another's place, or a checkpoint that does not fit.
+    A fault names a row that was changed, is missing or stands in another's place, or a checkpoint that does
+    not fit.
     """
     outside = _outside_hashes(audit.folder(ledger))
     checker = _Checker(outside)
@@ -110,9 +111,8 @@ def _notes(session: Session, folder: Path) -> list[tuple[str, str]]:
     """Every checkpoint with where it lies."""
     stored = session.execute(select(Checkpoint.size, Checkpoint.note).order_by(Checkpoint.size))
     notes = [(f"the ledger's checkpoint at row {size}", note) for size, note in stored]
-    for path in sorted(folder.glob("*.checkpoint")):
-        notes.append((path.name, path.read_text(encoding="utf-8")))
-    return notes
+    kept = sorted(folder.glob("*.checkpoint"))
+    return notes + [(path.name, path.read_text(encoding="utf-8")) for path in kept]
 
 
 def _size_of(note: str) -> int | None:

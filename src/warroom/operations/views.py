@@ -1,6 +1,7 @@
 """What the services answer: frozen dataclasses, and nothing that reaches back into the database.
 
-Money is satang (1/100 baht) as `int`; times are UTC with their zone; `Texts` holds a sentence in Thai and English.
+Money is satang (1/100 baht) as `int`; times are UTC with their zone; `Texts` holds a sentence in Thai and
+English.
 """
 
 from dataclasses import dataclass, field
@@ -32,7 +33,9 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """A named person with roles. `roles` decide what the services allow; an inactive officer may do nothing."""
+    """A named person with roles. `roles` decide what the services allow; an inactive officer may do
+    nothing.
+    """
 
     id: int
     username: str
@@ -122,10 +125,11 @@ class CaseReport:
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """An amount that may be held, as the officer sees it. `reasons` and `innocent_evidence` are `Reason.as_json`.
+    """An amount that may be held, as the officer sees it. `reasons` and `innocent_evidence` are
+    `Reason.as_json`.
 
-    State `not_held` is shown for its reasons and cannot be approved (an honest shop, the victim's own account).
-    `balance` is what the account was known to hold when the trail was frozen, in satang.
+    State `not_held` is shown for its reasons and cannot be approved (an honest shop, the victim's own
+    account). `balance` is what the account was known to hold when the trail was frozen, in satang.
     """
 
     id: int
@@ -179,11 +183,13 @@ class TransferRef:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """What a bank is to be told; `exchange` renders and sends it. `amount` in satang, `until` when the hold ends.
+    """What a bank is to be told; `exchange` renders and sends it. `amount` in satang, `until` when the hold
+    ends.
 
-    `original` is the transfer into this account that carried most of the traced money: what this bank can find in
-    its own books. `reported` are the victim's transfers that the trail began with. `reference` is the public code
-    for an appeal, `hours` and `limit_hours` its clock. `last_error` says why the last attempt failed.
+    `original` is the transfer into this account that carried most of the traced money: what this bank can
+    find in its own books. `reported` are the victim's transfers that the trail began with. `reference` is
+    the public code for an appeal, `hours` and `limit_hours` its clock. `last_error` says why the last
+    attempt failed.
     """
 
     order_id: str
@@ -229,7 +235,9 @@ class PartnerAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """An answer as recorded; `effect` says what it changed (`in_effect`, `refused`, `noted`, `conflict`, ...)."""
+    """An answer as recorded; `effect` says what it changed (`in_effect`, `refused`, `noted`, `conflict`,
+    ...).
+    """
 
     order_id: str
     partner: str
@@ -264,7 +272,9 @@ class AppealView:
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """Something an officer must look at: silence, a hold about to lapse, an answer that conflicts, a failed order."""
+    """Something an officer must look at: silence, a hold about to lapse, an answer that conflicts, a failed
+    order.
+    """
 
     id: int
     case: str
@@ -293,7 +303,8 @@ class ExtensionView:
 class ActionView:
     """A hold of an amount. `amount` was ordered, `held` is what the bank says it holds, both in satang.
 
-    `reference` is the public code on the notice with which anyone may appeal. `release_reason` is filled once ended.
+    `reference` is the public code on the notice with which anyone may appeal. `release_reason` is filled
+    once ended.
     """
 
     id: int
@@ -333,11 +344,12 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """All of a case. `trail` is the frozen trail: the fields of `warroom.money.trail.Trail` as plain JSON values.
+    """All of a case. `trail` is the frozen trail: the fields of `warroom.money.trail.Trail` as plain JSON
+    values.
 
     In `trail` money is satang as int, times are ISO 8601 text, an account is {bank, number}, a reason is
-    `Reason.as_json`. It is None where the report names no transfer. `snapshot` is its SHA-256: pass it back with
-    `approve_holds`, which refuses where the trail has changed since.
+    `Reason.as_json`. It is None where the report names no transfer. `snapshot` is its SHA-256: pass it back
+    with `approve_holds`, which refuses where the trail has changed since.
     """
 
     row: BoardRow

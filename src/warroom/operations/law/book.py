@@ -1,4 +1,6 @@
-"""Legal rules: dated data in `*.toml` beside this file, which carry an action only once a named lawyer has confirmed their text."""
+"""Legal rules: dated data in `*.toml` beside this file, which carry an action only once a named lawyer has
+confirmed their text.
+"""
 
 import tomllib
 from dataclasses import dataclass
@@ -110,7 +112,9 @@ def rules(ledger: Ledger) -> list[RuleView]:
 
 
 def confirm_law(ledger: Ledger, officer: Officer, rule_id: str, *, now: datetime | None = None) -> RuleView:
-    """A lawyer says that the rule's text is the law; twice is once. Raises NotFound, NotAllowed or NotPossible."""
+    """A lawyer says that the rule's text is the law; twice is once. Raises NotFound, NotAllowed or
+    NotPossible.
+    """
     now = now or clock.now()
     if rule_id not in {rule.id for rule in written_rules()}:
         known = ", ".join(sorted({rule.id for rule in written_rules()}))

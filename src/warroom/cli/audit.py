@@ -1,0 +1,87 @@
+"""`warroom audit`: the log of everything asked and decided, and the proof that nobody changed it."""
+
+import sys
+from dataclasses import asdict
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from warroom.cli.answer import answer, say
+from warroom.home import open_home
+from warroom.operations import Ledger, verify_audit
+from warroom.operations import audit as log
+
+Json = Annotated[bool, Parameter(negative=())]
+app = App(
+    name="audit",
+    help="The append-only log. Example: warroom audit verify",
+    help_format="plaintext",
+)
+
+
+@app.command
+def verify(*, json: Json = False) -> None:
+    """Check every row and checkpoint; rows that were changed, removed or moved are named. Exit code 1 for
+    faults.
+
+    Example: warroom audit verify --json
+
+    Parameters
+    ----------
+    json
+        Answer with one line of JSON: ok, rows, checkpoint, faults.
+    """
+    with Ledger.open(open_home(create=None)) as ledger:
+        report = verify_audit(ledger)
+    if json:
+        answer(asdict(report))
+    else:
+        for fault in report.faults:
+            say(f"{fault.kind}: {fault.text}")
+        state = "nothing was changed" if report.ok else f"{len(report.faults)} faults"
+        say(f"{report.rows:,} rows; {state}.")
+    if not report.ok:
+        sys.exit(1)
+
+
+@app.command
+def show(*, case: str | None = None, limit: int = 50, json: Json = False) -> None:
+    """Show the newest rows, of one case or of all.
+
+    Example: warroom audit show --case C-12
+
+    Parameters
+    ----------
+    case
+        Only the rows about this case.
+    limit
+        How many rows.
+    json
+        Answer with one line of JSON.
+    """
+    with Ledger.open(open_home(create=None)) as ledger:
+        found = log.rows(ledger, case=case, limit=limit)
+    if json:
+        answer({"rows": [asdict(row) for row in found]})
+        return
+    for row in reversed(found):
+        say(f"{row.sequence:>8}  {row.at:%Y-%m-%d %H:%M:%S}Z  {row.officer:<16} {row.verb:<22} {row.subject}")
+
+
+@app.command
+def checkpoint(*, json: Json = False) -> None:
+    """Sign the log as it is now and print the note to hand to witnesses.
+
+    Example: warroom audit checkpoint
+
+    Parameters
+    ----------
+    json
+        Answer with one line of JSON.
+    """
+    with Ledger.open(open_home(create=None)) as ledger:
+        signed = log.checkpoint(ledger)
+    if json:
+        answer({"checkpoint": signed})
+        return
+    say(signed)

@@ -1,0 +1,66 @@
+"""`warroom backup` and `warroom restore`: everything in one file, and back."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from warroom import settings
+from warroom.cli.answer import answer, note, say
+from warroom.home import open_home
+from warroom.operations import Ledger
+from warroom.operations.backup import backup as make_backup
+from warroom.operations.restore import restore as make_home
+
+Json = Annotated[bool, Parameter(negative=())]
+
+
+def backup(file: Path, *, json: Json = False) -> None:
+    """Copy ledger, lake, evidence and keys as of one moment into FILE. The keys are in it: guard it like
+    them.
+
+    Example: warroom backup /safe/warroom-2026-11-24.tar
+
+    Parameters
+    ----------
+    file
+        The file to write; it must not exist.
+    json
+        Answer with one line of JSON.
+    """
+    home = open_home(create=None)
+    with Ledger.open(home) as ledger:
+        report = make_backup(home, ledger, file)
+    if json:
+        answer(asdict(report) | {"file": str(report.file), "made_at": report.made_at.isoformat()})
+        return
+    say(f"{report.parts:,} parts, {report.bytes:,} bytes in {report.file}")
+    say(f"sha256 {report.sha256}")
+    note("The file holds the home's keys: keep it where nobody else can read it.")
+
+
+def restore(file: Path, *, json: Json = False) -> None:
+    """Make the data folder (WARROOM_HOME, empty or absent) from a backup, after checking every part of it.
+
+    Example: WARROOM_HOME=/srv/warroom warroom restore /safe/warroom-2026-11-24.tar
+
+    Parameters
+    ----------
+    file
+        A file that 'warroom backup' wrote.
+    json
+        Answer with one line of JSON.
+    """
+    report = make_home(file, settings.folder("WARROOM_HOME"))
+    if json:
+        answer(asdict(report) | {"home": str(report.home), "ok": report.ok})
+    else:
+        say(f"{report.parts:,} parts restored to {report.home}, as of {report.made_at}.")
+        for fault in report.faults:
+            say(f"FAULT {fault}")
+        if report.ok:
+            say(f"The audit log ({report.audit_rows:,} rows) and the lake are as they were written.")
+    if not report.ok:
+        sys.exit(1)

@@ -1,0 +1,98 @@
+"""`warroom law`: the dated legal rules, and a lawyer's word on them."""
+
+import getpass
+import sys
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from warroom.cli.answer import answer, say
+from warroom.errors import NotPossible
+from warroom.home import open_home
+from warroom.operations import Ledger, RuleView, confirm_law, rules, sign_in, sign_out
+
+Json = Annotated[bool, Parameter(negative=())]
+app = App(
+    name="law",
+    help="Legal rules and who has confirmed them. Example: warroom law list",
+    help_format="plaintext",
+)
+
+
+@app.default
+@app.command(name="list")
+def show_list(*, json: Json = False) -> None:
+    """List every rule, its dates, its source and whether a lawyer has confirmed it.
+
+    Example: warroom law list
+
+    Parameters
+    ----------
+    json
+        Answer with one line of JSON.
+    """
+    with Ledger.open(open_home(create=None)) as ledger:
+        found = rules(ledger)
+    if json:
+        answer({"rules": [_plain(rule) for rule in found]})
+        return
+    for rule in found:
+        word = f"confirmed by {rule.confirmed_by}" if rule.confirmed else "NOT CONFIRMED"
+        say(f"{rule.id:<22} {rule.hours:>5g} h  from {rule.valid_from:%Y-%m-%d}  {word}")
+        say(f"    {rule.title.th}\n    {rule.title.en}\n    {rule.citation.en}\n    {rule.source}")
+
+
+@app.command
+def confirm(
+    rule: str,
+    *,
+    officer: str,
+    password_stdin: Annotated[bool, Parameter(negative=())] = False,
+    json: Json = False,
+) -> None:
+    """Confirm, as a lawyer of this house, that a rule's text is the law. Signs in with your password.
+
+    Example: warroom law confirm hold-on-report --officer dao
+
+    Parameters
+    ----------
+    rule
+        The rule's name in 'warroom law list'.
+    officer
+        Your user name; you need the role lawyer.
+    password_stdin
+        Read the password from standard input instead of asking.
+    json
+        Answer with one line of JSON.
+    """
+    if not password_stdin and not sys.stdin.isatty():
+        raise NotPossible("There is no terminal to ask for the password; pass it with --password-stdin.")
+    home = open_home(create=None)
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else getpass.getpass("Password: ")
+    with Ledger.open(home) as ledger:
+        signed = sign_in(ledger, officer, password)
+        try:
+            found = confirm_law(ledger, signed.officer, rule)
+        finally:
+            sign_out(ledger, signed.token)
+    if json:
+        answer(_plain(found))
+        return
+    say(f"{found.id} is confirmed by {found.confirmed_by}.")
+
+
+def _plain(rule: RuleView) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "title": {"th": rule.title.th, "en": rule.title.en},
+        "citation": {"th": rule.citation.th, "en": rule.citation.en},
+        "source": rule.source,
+        "valid_from": rule.valid_from.isoformat(),
+        "valid_to": rule.valid_to.isoformat() if rule.valid_to else None,
+        "hours": rule.hours,
+        "limit_hours": rule.limit_hours,
+        "approvers": rule.approvers,
+        "confirmed": rule.confirmed,
+        "confirmed_by": rule.confirmed_by,
+        "confirmed_at": rule.confirmed_at.isoformat() if rule.confirmed_at else None,
+    }

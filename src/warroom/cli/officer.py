@@ -1,0 +1,129 @@
+"""`warroom officer`: the people who may decide."""
+
+import getpass
+import sys
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from warroom.cli.answer import answer, note, say
+from warroom.errors import NotPossible
+from warroom.home import open_home
+from warroom.operations import Ledger, Officer, add_officer, list_officers
+from warroom.operations.officers import deactivate
+
+Json = Annotated[bool, Parameter(negative=())]
+app = App(
+    name="officer",
+    help="Officers and their roles. Example: warroom officer add anna --name 'Anna S.' --role officer",
+    help_format="plaintext",
+)
+
+
+@app.command
+def add(
+    username: str,
+    *,
+    name: str,
+    role: Annotated[list[str], Parameter(negative=())],
+    agency: str = "",
+    password_stdin: Annotated[bool, Parameter(negative=())] = False,
+    json: Json = False,
+) -> None:
+    """Make an officer; the first one becomes an administrator too. The password is asked for.
+
+    Example: warroom officer add anna --name "Anna S." --role officer --role supervisor --agency "Royal Thai
+    Police"
+
+    Parameters
+    ----------
+    username
+        The name to sign in with: small letters, digits, dots, dashes.
+    name
+        The person's name, shown beside every decision.
+    role
+        officer, supervisor, appeals, lawyer, auditor or admin; may be given more than once.
+    agency
+        Where the person works.
+    password_stdin
+        Read the password from standard input instead of asking.
+    json
+        Answer with one line of JSON.
+    """
+    home = open_home(create=None)
+    password = _read_password() if password_stdin else _ask_password()
+    with Ledger.open(home) as ledger:
+        officer = add_officer(ledger, username, name, password, role, agency)
+    if json:
+        answer(_plain(officer))
+        return
+    say(f"{officer.name} ({officer.username}) may act as {', '.join(sorted(officer.roles))}.")
+
+
+@app.default
+@app.command(name="list")
+def show_list(*, json: Json = False) -> None:
+    """List every officer.
+
+    Example: warroom officer list
+
+    Parameters
+    ----------
+    json
+        Answer with one line of JSON.
+    """
+    with Ledger.open(open_home(create=None)) as ledger:
+        found = list_officers(ledger)
+    if json:
+        answer({"officers": [_plain(officer) for officer in found]})
+        return
+    for officer in found:
+        state = "" if officer.active else "  (inactive)"
+        roles = ", ".join(sorted(officer.roles))
+        say(f"{officer.username:<20} {officer.name:<30} {officer.agency:<20} {roles}{state}")
+    if not found:
+        note("There is no officer yet; make the first with 'warroom officer add'.")
+
+
+@app.command(name="deactivate")
+def end(username: str, *, json: Json = False) -> None:
+    """End an officer's access at once; what they decided stays on record.
+
+    Example: warroom officer deactivate anna
+
+    Parameters
+    ----------
+    username
+        The name they sign in with.
+    json
+        Answer with one line of JSON.
+    """
+    with Ledger.open(open_home(create=None)) as ledger:
+        officer = deactivate(ledger, username)
+    if json:
+        answer(_plain(officer))
+        return
+    say(f"{officer.name} ({officer.username}) may do nothing any more.")
+
+
+def _plain(officer: Officer) -> dict[str, Any]:
+    return {
+        "username": officer.username,
+        "name": officer.name,
+        "agency": officer.agency,
+        "roles": sorted(officer.roles),
+        "active": officer.active,
+    }
+
+
+def _read_password() -> str:
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _ask_password() -> str:
+    if not sys.stdin.isatty():
+        raise NotPossible("There is no terminal to ask for the password; pass it with --password-stdin.")
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("Again: ") != password:
+        raise NotPossible("The two passwords differ; try again.")
+    return password
