@@ -1,20 +1,21 @@
 """Every error a user can meet.
 
-    WarroomError                what went wrong and what to do, in one sentence
-      SettingError              a setting is missing or makes no sense
-      HomeError                 the data folder cannot be used
-        HomeBusy                another process holds it
-        HomeVersion             it was written by another version
-      RecordsError              a file cannot be read as records
-      LakeError                 the lake cannot do what was asked
-        LakeDamaged             a stored byte is not what was written
-      TraceError                a transfer cannot be followed
-      LedgerError               the ledger cannot be reached
-        NotAllowed              the officer may not do this
-        NotPossible             the action is not in a state that allows this
-        NotFound                there is no such thing, or not for this officer
-      ExchangeError             a message cannot be rendered, sent or read
-        NotBelieved             a message is not from whom it says, or not theirs to send
+WarroomError                what went wrong and what to do, in one sentence
+  SettingError              a setting is missing or makes no sense
+  HomeError                 the data folder cannot be used
+    HomeBusy                another process holds it
+    HomeVersion             it was written by another version
+  RecordsError              a file cannot be read as records
+  LakeError                 the lake cannot do what was asked
+    LakeDamaged             a stored byte is not what was written
+  TraceError                a transfer cannot be followed
+  LedgerError               the ledger cannot be reached
+    NotAllowed              the officer may not do this
+    NotPossible             the action is not in a state that allows this
+    NotFound                there is no such thing, or not for this officer
+  ExchangeError             a message cannot be rendered, sent or read
+    NotUnderstood           an answer cannot be read, or fits no order
+    NotBelieved             a message is not from whom it says, or not theirs to send
 """
 
 
@@ -95,6 +96,12 @@ class ExchangeError(WarroomError):
     """A message cannot be rendered, sent or read."""
 
     http_status = 502
+
+
+class NotUnderstood(ExchangeError):
+    """An answer cannot be read, or fits no order."""
+
+    http_status = 400
 
 
 class NotBelieved(ExchangeError):

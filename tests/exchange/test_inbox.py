@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.exchange.bank import ReferenceBank
 from tests.exchange.orders import approve, first_order, hold
 from tests.operations.scenes import Scene
-from warroom.errors import ExchangeError, NotBelieved
+from warroom.errors import NotBelieved, NotUnderstood
 from warroom.exchange import deliver, read_answers, receive_answer, resolution, signing, supplement
 from warroom.exchange.inbox import PATH
 from warroom.operations.views import ActionView
@@ -200,6 +200,6 @@ def test_a_signed_answer_to_anothers_order_changes_nothing(live_scene: Scene, ba
     bank.code = "B77"
     bank.configure(live_scene.home)
     answer = camt029(order.order_id, "done", "30000", live_scene.now)
-    with pytest.raises(ExchangeError, match="went to B02, not to B77"):
+    with pytest.raises(NotUnderstood, match="went to B02, not to B77"):
         by_http(live_scene, bank, answer, name="B77")
     assert hold(live_scene, approved.id).state == "sent"

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from warroom import clock
-from warroom.errors import ExchangeError, NotBelieved, NotFound
+from warroom.errors import ExchangeError, NotBelieved, NotFound, NotUnderstood
 from warroom.exchange import answers, outbox, signing
 from warroom.exchange.banks import banks
 from warroom.exchange.resolution import Said
@@ -64,7 +64,7 @@ def receive_answer(
     """Take in a bank's answer that came by `POST /api/v1/answers`.
 
     The signature must be by the key in banks.toml of the bank named as keyid, over method, path, digest
-    and date. Raises NotBelieved where it is not, ExchangeError where nothing in the body could be
+    and date. Raises NotBelieved where it is not, NotUnderstood where nothing in the body could be
     recorded.
     """
     now = now or clock.now()
@@ -72,7 +72,7 @@ def receive_answer(
     kind = {name.lower(): value for name, value in headers.items()}.get("content-type", "")
     report = _take(ledger, lake, f"from {bank}{answers.ending(kind)}", body, bank, now)
     if report.refused and not report.recorded:
-        raise ExchangeError(report.refused[0])
+        raise NotUnderstood(report.refused[0])
     return report
 
 
