@@ -2,56 +2,57 @@
 
 from warroom.money.compiled import compiled
 from warroom.money.lots import arrive, drop_lots
+from warroom.money.memory import first_at, i8
 from warroom.money.state import SLOTS, State, find_slot, heap_push
 from warroom.money.world import (
     DEPARTURE,
     NEVER,
-    World,
+    Array,
     amount_of,
+    base_at,
     bounds,
-    earlier,
-    first_at,
+    delta_at,
     flags_of,
+    next_of,
     seen,
     time_of,
 )
 
 
 @compiled
-def slot_of(w: World, s: State, account: int, t: int) -> int:
+def slot_of(w: Array, s: State, account: int, t: int) -> int:
     """The account's slot, made if need be, with everything before t behind it."""
     at = find_slot(s, account)
     if s.table[at] >= 0:
         return s.table[at]  # type: ignore[no-any-return]
     slot = s.n[SLOTS]
-    if slot == len(s.slots.account):
+    if slot == len(s.slots):
         raise MemoryError
     s.n[SLOTS] += 1
     s.table[at] = slot
     b0, b1, d0, d1 = bounds(w, account)
-    k = s.slots
-    k.account[slot], k.b_end[slot], k.d_end[slot] = account, b1, d1
-    k.b[slot], k.d[slot] = first_at(w.base.t, b0, b1, t), first_at(w.delta.t, d0, d1, t)
-    k.head[slot] = k.tail[slot] = k.node[slot] = -1
-    k.due[slot] = -1
-    k.balance[slot] = k.traced[slot] = k.tainted_in[slot] = k.passed_on[slot] = k.owed[slot] = 0
-    k.first[slot] = k.hops[slot] = NEVER
-    k.purity_sum[slot] = k.purity_weight[slot] = 0.0
-    k.opened[slot] = 0
+    k = s.slots[slot]
+    k.account, k.b_end, k.d_end = account, b1, d1
+    k.b, k.d = base_at(w, b0, b1, t), delta_at(w, d0, d1, t)
+    k.head = k.tail = k.node = k.due = -1
+    k.balance = k.traced = k.tainted_in = k.passed_on = k.owed = 0
+    k.first = k.hops = NEVER
+    k.purity_sum = k.purity_weight = 0.0
+    k.opened = 0
     return slot  # type: ignore[no-any-return]
 
 
 @compiled
-def catch_up(w: World, s: State, slot: int, t: int, method: int) -> None:
+def catch_up(w: Array, s: State, slot: int, t: int, method: int) -> None:
     """Bring an account to just before t. While it holds traced money only arrivals can lie in between."""
-    k = s.slots
-    if not k.opened[slot]:
-        k.b[slot] = first_at(w.base.t, k.b[slot], k.b_end[slot], t)
-        k.d[slot] = first_at(w.delta.t, k.d[slot], k.d_end[slot], t)
+    k = s.slots[slot]
+    if not k.opened:
+        k.b = base_at(w, k.b, k.b_end, t)
+        k.d = delta_at(w, k.d, k.d_end, t)
         return
-    b, d = k.b[slot], k.d[slot]
-    while b < k.b_end[slot] or d < k.d_end[slot]:
-        p = b if earlier(w, b, k.b_end[slot], d, k.d_end[slot]) else -1 - d
+    b, d = k.b, k.d
+    while b < k.b_end or d < k.d_end:
+        p = next_of(w, b, k.b_end, d, k.d_end)
         if time_of(w, p) >= t:
             break
         if p >= 0:
@@ -61,43 +62,44 @@ def catch_up(w: World, s: State, slot: int, t: int, method: int) -> None:
         if not seen(w, p):
             continue
         if flags_of(w, p) & DEPARTURE:
-            k.balance[slot] = max(0, k.balance[slot] - amount_of(w, p))
-        elif k.traced[slot] > 0:
+            k.balance = max(0, k.balance - amount_of(w, p))
+        elif k.traced > 0:
             arrive(s, slot, amount_of(w, p), 0, method)
         else:
-            k.balance[slot] += amount_of(w, p)
-    k.b[slot], k.d[slot] = b, d
+            k.balance += amount_of(w, p)
+    k.b, k.d = b, d
 
 
 @compiled
-def stated(w: World, account: int, t: int) -> int:
+def stated(w: Array, account: int, t: int) -> int:
     """The latest stated balance of an account at or before t that was known at as_of, as a row number or -1."""
+    v = w[0]
     best = -1
-    at = first_at(w.balance_key, 0, len(w.balance_key), account)
-    while at < len(w.balance_key) and w.balance_key[at] == account and w.balance_time[at] <= t:
-        if w.balance_from[at] <= w.as_of < w.balance_until[at]:
+    at = first_at(v.balance_key, 0, v.balance_key_len, account)
+    while at < v.balance_key_len and i8(v.balance_key, at) == account and i8(v.balance_time, at) <= t:
+        if i8(v.balance_from, at) <= v.as_of < i8(v.balance_until, at):
             best = at
         at += 1
     return best
 
 
 @compiled
-def balance_before(w: World, account: int, t: int) -> int:
+def balance_before(w: Array, account: int, t: int) -> int:
     """Satang on an account just before t: opening + ins - outs over the postings that count at as_of.
 
     The opening is the smallest that keeps the account from ever going negative up to as_of; a stated balance, which
     includes every posting of its own moment and before, takes its place.
     """
-    anchor = stated(w, account, min(t, w.as_of))
-    since = w.balance_time[anchor] if anchor >= 0 else 0
+    anchor = stated(w, account, min(t, w[0].as_of))
+    since = i8(w[0].balance_time, anchor) if anchor >= 0 else 0
     total = lowest = at_t = net = 0
     b, b1, d, d1 = bounds(w, account)
     if anchor >= 0:
-        b, d = first_at(w.base.t, b, b1, since), first_at(w.delta.t, d, d1, since)
+        b, d = base_at(w, b, b1, since), delta_at(w, d, d1, since)
     while b < b1 or d < d1:
-        p = b if earlier(w, b, b1, d, d1) else -1 - d
+        p = next_of(w, b, b1, d, d1)
         now = time_of(w, p)
-        if now > w.as_of or (anchor >= 0 and now > t):
+        if now > w[0].as_of or (anchor >= 0 and now > t):
             break
         if p >= 0:
             b += 1
@@ -115,45 +117,45 @@ def balance_before(w: World, account: int, t: int) -> int:
         elif since == now == t:
             net -= signed
     if anchor >= 0:
-        return max(0, w.balance_amount[anchor] + net)
+        return max(0, i8(w[0].balance_amount, anchor) + net)
     return at_t - lowest
 
 
 @compiled
-def open_books(w: World, s: State, slot: int, t: int, method: int) -> None:
+def open_books(w: Array, s: State, slot: int, t: int, method: int) -> None:
     """Make an account ready for traced money at t: what it holds is one clean lot."""
-    k = s.slots
-    if not k.opened[slot]:
-        k.balance[slot] = balance_before(w, k.account[slot], t)
-        k.opened[slot] = 1
-    if k.traced[slot] == 0:
+    k = s.slots[slot]
+    if not k.opened:
+        k.balance = balance_before(w, k.account, t)
+        k.opened = 1
+    if k.traced == 0:
         drop_lots(s, slot)
-        clean = k.balance[slot]
-        k.balance[slot] = 0
+        clean = k.balance
+        k.balance = 0
         arrive(s, slot, clean, 0, method)
 
 
 @compiled
-def schedule(w: World, s: State, slot: int, after: int) -> None:
+def schedule(w: Array, s: State, slot: int, after: int) -> None:
     """Put the account's next departure up to as_of into the heap, or let the account rest if nothing is traced.
 
     `due` is the time of the entry it already has; one that lies ahead is still right.
     """
-    k = s.slots
-    if k.traced[slot] == 0:
+    k = s.slots[slot]
+    if k.traced == 0:
         drop_lots(s, slot)
         return
-    if k.due[slot] > after:
+    if k.due > after:
         return
-    k.due[slot] = NEVER
-    b, d = k.b[slot], k.d[slot]
-    while b < k.b_end[slot] or d < k.d_end[slot]:
-        p = b if earlier(w, b, k.b_end[slot], d, k.d_end[slot]) else -1 - d
+    k.due = NEVER
+    b, d = k.b, k.d
+    while b < k.b_end or d < k.d_end:
+        p = next_of(w, b, k.b_end, d, k.d_end)
         t = time_of(w, p)
-        if t > w.as_of:
+        if t > w[0].as_of:
             return
         if flags_of(w, p) & DEPARTURE and seen(w, p):
-            k.due[slot] = t
+            k.due = t
             heap_push(s, t, slot)
             return
         if p >= 0:

@@ -14,3 +14,4 @@ def compiled(function: Function) -> Function:
     return done
 
 
+

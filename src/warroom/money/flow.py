@@ -4,7 +4,7 @@ Every account with traced money waits in a heap for its next departure. The acco
 the reported transfers of that time, make one instant; see `instant` and `circle` for the order within it.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -32,13 +32,12 @@ from warroom.money.state import (
     SLOTS,
     STEPS,
     State,
-    Steps,
     find_slot,
     heap_pop,
     new_state,
 )
 from warroom.money.trail import Method
-from warroom.money.world import NEVER, Array, Ints, World, amount_of
+from warroom.money.world import NEVER, Array, Ints, World, amount_of, pack
 
 METHODS: dict[Method, int] = {"fifo": 0, "lifo": 1, "pro-rata": 2}
 
@@ -46,7 +45,7 @@ METHODS: dict[Method, int] = {"fifo": 0, "lifo": 1, "pro-rata": 2}
 class Flow(NamedTuple):
     """What the kernel found: accounts in order of first arrival, steps in order of time. Amounts in satang.
 
-    first: microseconds since 1970; confidence in [0, 1]; see `state.Steps` for the steps' columns.
+    first: microseconds since 1970; confidence in [0, 1]; `steps` has the columns of `state.STEP`.
     """
 
     account: Ints
@@ -56,7 +55,7 @@ class Flow(NamedTuple):
     first: Ints
     hops: Ints
     confidence: Array
-    steps: Steps
+    steps: Any
 
 
 class Seeds(NamedTuple):
@@ -70,12 +69,12 @@ class Seeds(NamedTuple):
 
 
 @compiled
-def _begin(w: World, s: State, t: int, seeds: Seeds, low: int, high: int, method: int) -> None:
+def _begin(w: Array, s: State, t: int, seeds: Seeds, low: int, high: int, method: int) -> None:
     """The nodes of an instant: accounts whose departure is due, and payees of transfers reported at t."""
     s.n[NODES] = s.n[EDGES] = s.n[PIECES] = 0
-    while s.n[HEAP] > 0 and s.heap_t[0] == t:
+    while s.n[HEAP] > 0 and s.heap[0].t == t:
         slot = heap_pop(s)
-        add_node(w, s, s.slots.account[slot], t, method)
+        add_node(w, s, s.slots[slot].account, t, method)
     for i in range(low, high):
         if end_of(w, channel_of(w, seeds.place[i]), seeds.payee[i]) == FOLLOWED:
             add_node(w, s, seeds.payee[i], t, method)
@@ -86,11 +85,11 @@ def _is_node(s: State, account: int) -> bool:
     if account < 0:
         return False
     slot = s.table[find_slot(s, account)]
-    return slot >= 0 and s.slots.node[slot] >= 0  # type: ignore[no-any-return]
+    return slot >= 0 and s.slots[slot].node >= 0  # type: ignore[no-any-return]
 
 
 @compiled
-def _report(w: World, s: State, t: int, seeds: Seeds, low: int, high: int, method: int) -> None:
+def _report(w: Array, s: State, t: int, seeds: Seeds, low: int, high: int, method: int) -> None:
     """Reported transfers whose payer is none of the nodes: all of it is new loss."""
     for i in range(low, high):
         p, payer, payee = seeds.place[i], seeds.payer[i], seeds.payee[i]
@@ -101,24 +100,23 @@ def _report(w: World, s: State, t: int, seeds: Seeds, low: int, high: int, metho
         if end == FOLLOWED:
             edge = s.n[EDGES]
             add_edge(s, -1, add_node(w, s, payee, t, method), seeds.transfer[i], amount)
-            s.now.traced[edge], s.now.hops[edge], s.now.purity[edge] = amount, 1, 1.0
-            s.now.piece0[edge] = s.n[PIECES]
+            s.edges[edge].traced, s.edges[edge].hops, s.edges[edge].purity = amount, 1, 1.0
+            s.edges[edge].piece0 = s.n[PIECES]
             add_piece(s, amount, 1)
-            s.now.piece1[edge] = s.n[PIECES]
+            s.edges[edge].piece1 = s.n[PIECES]
 
 
 @compiled
 def _order(
-    w: World, s: State, t: int, method: int, seeds: Ints, horizon: int, hops: int, floor: int
+    w: Array, s: State, t: int, method: int, seeds: Ints, horizon: int, hops: int, floor: int
 ) -> None:
     """Process every node after its payers; a node that stands in the queue waits for -1."""
-    x = s.now
     nodes = s.n[NODES]
     queue = np.empty(nodes, np.int64)
     ready = 0
     for node in range(nodes):
-        if x.waits[node] == 0:
-            x.waits[node], queue[ready] = -1, node
+        if s.nodes[node].waits == 0:
+            s.nodes[node].waits, queue[ready] = -1, node
             ready += 1
     for taken in range(nodes):
         if taken == ready:
@@ -126,40 +124,39 @@ def _order(
             ready += 1
         node = queue[taken]
         process(w, s, node, t, method, seeds, horizon, hops, floor)
-        for edge in range(x.e0[node], x.e1[node]):
-            payee = x.payee[edge]
-            if x.waits[payee] == 0 and not x.done[payee]:
-                x.waits[payee], queue[ready] = -1, payee
+        for edge in range(s.nodes[node].e0, s.nodes[node].e1):
+            payee = s.edges[edge].payee
+            if s.nodes[payee].waits == 0 and not s.nodes[payee].done:
+                s.nodes[payee].waits, queue[ready] = -1, payee
                 ready += 1
 
 
 @compiled
-def _finish(w: World, s: State, t: int, method: int) -> None:
+def _finish(w: Array, s: State, t: int, method: int) -> None:
     """What was still on its way around a circle arrives; then every account waits for its next departure."""
-    x, k = s.now, s.slots
     for node in range(s.n[NODES]):
-        edge = x.incoming[node]
-        while edge >= 0 and x.live[node]:
-            if not x.delivered[edge]:
+        edge = s.nodes[node].incoming
+        while edge >= 0 and s.nodes[node].live:
+            if not s.edges[edge].delivered:
                 deliver(s, edge, t, method)
-            edge = x.follows[edge]
+            edge = s.edges[edge].follows
     for node in range(s.n[NODES]):
-        slot = x.slot[node]
-        k.node[slot] = -1
-        k.owed[slot] = 0
-        if k.tainted_in[slot] == 0:
-            k.opened[slot] = 0
+        slot = s.nodes[node].slot
+        s.slots[slot].node = -1
+        s.slots[slot].owed = 0
+        if s.slots[slot].tainted_in == 0:
+            s.slots[slot].opened = 0
         else:
             schedule(w, s, slot, t)
 
 
 @compiled
-def _run(w: World, s: State, seeds: Seeds, method: int, horizon: int, hops: int, floor: int) -> None:
+def _run(w: Array, s: State, seeds: Seeds, method: int, horizon: int, hops: int, floor: int) -> None:
     """Instant after instant until nothing traced moves any more, up to as_of."""
     numbers = np.sort(seeds.transfer)
     low = 0
     while low < len(seeds.t) or s.n[HEAP] > 0:
-        t = s.heap_t[0] if s.n[HEAP] > 0 else NEVER
+        t = s.heap[0].t if s.n[HEAP] > 0 else NEVER
         if low < len(seeds.t):
             t = min(t, seeds.t[low])
         high = low
@@ -174,13 +171,14 @@ def _run(w: World, s: State, seeds: Seeds, method: int, horizon: int, hops: int,
         low = high
 
 
-def follow(w: World, seeds: Seeds, method: Method, horizon: int, hops: int, floor: int) -> Flow:
-    """Follow the reported transfers up to w.as_of.
+def follow(world: World, seeds: Seeds, method: Method, horizon: int, hops: int, floor: int) -> Flow:
+    """Follow the reported transfers up to world.as_of.
 
     horizon: microseconds after the latest reported transfer; hops: how many transfers are followed in a row; floor:
     satang below which a transfer's traced part is not followed. Reported transfers must count at as_of.
     """
     last = int(seeds.t[-1]) + horizon
+    w = pack(world)
     size = 1024
     while True:
         state = new_state(size)
@@ -193,16 +191,12 @@ def follow(w: World, seeds: Seeds, method: Method, horizon: int, hops: int, floo
 
 
 def _flow(s: State) -> Flow:
-    k = s.slots
-    on = np.flatnonzero(k.tainted_in[: s.n[SLOTS]])
-    on = on[np.lexsort((k.account[on], k.first[on]))]
+    k = s.slots[: s.n[SLOTS]]
+    k = k[k["tainted_in"] > 0]
+    k = k[np.lexsort((k["account"], k["first"]))]
+    columns = [k[name].copy() for name in ("account", "tainted_in", "passed_on", "traced", "first", "hops")]
     return Flow(
-        account=k.account[on],
-        tainted_in=k.tainted_in[on],
-        passed_on=k.passed_on[on],
-        still_there=k.traced[on],
-        first=k.first[on],
-        hops=k.hops[on],
-        confidence=k.purity_sum[on] / k.purity_weight[on],
-        steps=Steps(*(column[: s.n[STEPS]] for column in s.steps)),
+        *columns,
+        confidence=k["purity_sum"] / k["purity_weight"],
+        steps=s.steps[: s.n[STEPS]].view(np.recarray),
     )

@@ -8,16 +8,18 @@ import numpy as np
 
 from warroom.money.books import balance_before
 from warroom.money.compiled import compiled
+from warroom.money.memory import i8
 from warroom.money.world import (
     DEPARTURE,
     Array,
     Ints,
-    World,
     amount_of,
+    base_at,
     bounds,
-    first_at,
+    delta_at,
     flags_of,
     peer_of,
+    next_of,
     seen,
     time_of,
     transfer_of,
@@ -32,14 +34,14 @@ MINUTE = 60_000_000
 
 
 @compiled
-def _collect(w: World, account: int, moment: int, before: int, after: int) -> Ints:
+def _collect(w: Array, account: int, moment: int, before: int, after: int) -> Ints:
     """Rows (time, signed amount, peer, transfer): up to `before` before the moment, up to `after` from it on."""
     found = np.empty((before + after, 4), np.int64)
     b0, b1, d0, d1 = bounds(w, account)
-    b, d = first_at(w.base.t, b0, b1, moment), first_at(w.delta.t, d0, d1, moment)
+    b, d = base_at(w, b0, b1, moment), delta_at(w, d0, d1, moment)
     back_b, back_d, low = b - 1, d - 1, before
     while low > 0 and (back_b >= b0 or back_d >= d0):
-        from_base = back_d < d0 or (back_b >= b0 and w.base.t[back_b] > w.delta.t[back_d])
+        from_base = back_d < d0 or (back_b >= b0 and i8(w[0].base_t, back_b) > i8(w[0].delta_t, back_d))
         p = back_b if from_base else -1 - back_d
         if from_base:
             back_b -= 1
@@ -50,11 +52,10 @@ def _collect(w: World, account: int, moment: int, before: int, after: int) -> In
             _note(w, p, found, low)
     high = before
     while high < before + after and (b < b1 or d < d1):
-        from_base = d >= d1 or (b < b1 and w.base.t[b] <= w.delta.t[d])
-        p = b if from_base else -1 - d
-        if time_of(w, p) > w.as_of:
+        p = next_of(w, b, b1, d, d1)
+        if time_of(w, p) > w[0].as_of:
             break
-        if from_base:
+        if p >= 0:
             b += 1
         else:
             d += 1
@@ -65,13 +66,13 @@ def _collect(w: World, account: int, moment: int, before: int, after: int) -> In
 
 
 @compiled
-def _note(w: World, p: int, found: Ints, at: int) -> None:
+def _note(w: Array, p: int, found: Ints, at: int) -> None:
     signed = -amount_of(w, p) if flags_of(w, p) & DEPARTURE else amount_of(w, p)
     found[at, 0], found[at, 1], found[at, 2], found[at, 3] = time_of(w, p), signed, peer_of(w, p), transfer_of(w, p)
 
 
 @compiled
-def balances_at(w: World, accounts: Ints, t: int) -> Ints:
+def balances_at(w: Array, accounts: Ints, t: int) -> Ints:
     """Satang on each account just before t."""
     found = np.empty(len(accounts), np.int64)
     for i in range(len(accounts)):
@@ -107,7 +108,7 @@ class History:
         return [int(number) for number in self.transfer[which]]
 
 
-def history(w: World, account: int, first: int) -> History:
+def history(w: Array, account: int, first: int) -> History:
     """An account's movements up to w.as_of around its first traced arrival."""
     found = _collect(w, account, first, BEFORE, AFTER)
     start = int(balance_before(w, account, int(found[0, 0]))) if len(found) else 0

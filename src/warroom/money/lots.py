@@ -32,30 +32,30 @@ def add_lot(s: State, slot: int, amount: int, traced: int, method: int) -> None:
     """Put money on an account; the caller keeps balance and traced."""
     if method == PRO_RATA or amount == 0:
         return
-    last = s.slots.tail[slot] if method == FIFO else s.slots.head[slot]
-    if last >= 0 and s.lots.traced[last] == traced:
-        s.lots.amount[last] += amount
+    last = s.slots[slot].tail if method == FIFO else s.slots[slot].head
+    if last >= 0 and s.lots[last].traced == traced:
+        s.lots[last].amount += amount
         return
     lot = _new_lot(s)
-    s.lots.amount[lot], s.lots.traced[lot], s.lots.next[lot] = amount, traced, -1
-    if s.slots.head[slot] < 0:
-        s.slots.head[slot] = s.slots.tail[slot] = lot
+    s.lots[lot].amount, s.lots[lot].traced, s.lots[lot].next = amount, traced, -1
+    if s.slots[slot].head < 0:
+        s.slots[slot].head = s.slots[slot].tail = lot
     elif method == LIFO:
-        s.lots.next[lot] = s.slots.head[slot]
-        s.slots.head[slot] = lot
+        s.lots[lot].next = s.slots[slot].head
+        s.slots[slot].head = lot
     else:
-        s.lots.next[last] = lot
-        s.slots.tail[slot] = lot
+        s.lots[last].next = lot
+        s.slots[slot].tail = lot
 
 
 @compiled
 def _new_lot(s: State) -> int:
     lot = s.n[FREE]
     if lot >= 0:
-        s.n[FREE] = s.lots.next[lot]
+        s.n[FREE] = s.lots[lot].next
         return lot  # type: ignore[no-any-return]
     lot = s.n[LOTS]
-    if lot == len(s.lots.amount):
+    if lot == len(s.lots):
         raise MemoryError
     s.n[LOTS] += 1
     return lot  # type: ignore[no-any-return]
@@ -64,25 +64,25 @@ def _new_lot(s: State) -> int:
 @compiled
 def drop_lots(s: State, slot: int) -> None:
     """Forget an account's lots: nothing on it is traced any more."""
-    lot = s.slots.head[slot]
+    lot = s.slots[slot].head
     while lot >= 0:
-        after = s.lots.next[lot]
-        s.lots.next[lot] = s.n[FREE]
+        after = s.lots[lot].next
+        s.lots[lot].next = s.n[FREE]
         s.n[FREE] = lot
         lot = after
-    s.slots.head[slot] = s.slots.tail[slot] = -1
+    s.slots[slot].head = s.slots[slot].tail = -1
 
 
 @compiled
 def arrive(s: State, slot: int, amount: int, traced: int, method: int) -> None:
     """Money of one kind arrives; clean money first pays what the account owes from earlier in this instant."""
-    if not traced and s.slots.owed[slot] > 0:
-        paid = min(amount, s.slots.owed[slot])
-        s.slots.owed[slot] -= paid
+    if not traced and s.slots[slot].owed > 0:
+        paid = min(amount, s.slots[slot].owed)
+        s.slots[slot].owed -= paid
         amount -= paid
-    s.slots.balance[slot] += amount
+    s.slots[slot].balance += amount
     if traced:
-        s.slots.traced[slot] += amount
+        s.slots[slot].traced += amount
     add_lot(s, slot, amount, traced, method)
 
 
@@ -93,16 +93,16 @@ def depart(s: State, slot: int, amount: int, method: int, owes: bool) -> int:
     Where the balance does not reach, the rest is clean money that the records do not show; where it is still to
     arrive in this very instant (`owes`), the account owes it.
     """
-    if s.slots.balance[slot] < amount and owes:
-        s.slots.owed[slot] += amount - s.slots.balance[slot]
+    if s.slots[slot].balance < amount and owes:
+        s.slots[slot].owed += amount - s.slots[slot].balance
     if method == PRO_RATA:
-        traced = s.slots.traced[slot]
-        if amount < s.slots.balance[slot]:
-            traced = mul_div(traced, amount, s.slots.balance[slot])
+        traced = s.slots[slot].traced
+        if amount < s.slots[slot].balance:
+            traced = mul_div(traced, amount, s.slots[slot].balance)
     else:
         traced = _take(s, slot, amount)
-    s.slots.balance[slot] = max(0, s.slots.balance[slot] - amount)
-    s.slots.traced[slot] -= traced
+    s.slots[slot].balance = max(0, s.slots[slot].balance - amount)
+    s.slots[slot].traced -= traced
     return traced  # type: ignore[no-any-return]
 
 
@@ -110,20 +110,20 @@ def depart(s: State, slot: int, amount: int, method: int, owes: bool) -> int:
 def _take(s: State, slot: int, amount: int) -> int:
     traced = left = amount
     traced = 0
-    while left > 0 and s.slots.head[slot] >= 0:
-        lot = s.slots.head[slot]
-        part = min(left, s.lots.amount[lot])
-        add_piece(s, part, s.lots.traced[lot])
+    while left > 0 and s.slots[slot].head >= 0:
+        lot = s.slots[slot].head
+        part = min(left, s.lots[lot].amount)
+        add_piece(s, part, s.lots[lot].traced)
         left -= part
-        if s.lots.traced[lot]:
+        if s.lots[lot].traced:
             traced += part
-        s.lots.amount[lot] -= part
-        if s.lots.amount[lot] == 0:
-            s.slots.head[slot] = s.lots.next[lot]
-            s.lots.next[lot] = s.n[FREE]
+        s.lots[lot].amount -= part
+        if s.lots[lot].amount == 0:
+            s.slots[slot].head = s.lots[lot].next
+            s.lots[lot].next = s.n[FREE]
             s.n[FREE] = lot
-    if s.slots.head[slot] < 0:
-        s.slots.tail[slot] = -1
+    if s.slots[slot].head < 0:
+        s.slots[slot].tail = -1
     add_piece(s, left, 0)
     return traced
 
@@ -134,7 +134,7 @@ def add_piece(s: State, amount: int, traced: int) -> None:
     at = s.n[PIECES]
     if amount == 0:
         return
-    if at == len(s.now.piece_amount):
+    if at == len(s.pieces):
         raise MemoryError
-    s.now.piece_amount[at], s.now.piece_traced[at] = amount, traced
+    s.pieces[at].amount, s.pieces[at].traced = amount, traced
     s.n[PIECES] += 1

@@ -10,7 +10,7 @@ from warroom.errors import TraceError
 from warroom.lake import Lake
 from warroom.money.flow import Seeds
 from warroom.money.index import Index
-from warroom.money.world import SELF, World, amount_of, counts, current, flags_of, time_of
+from warroom.money.world import SELF, World, amount_of, counts, current, flags_of, pack, time_of
 
 HINT = "give it as source:record_id"
 
@@ -69,7 +69,7 @@ def _transfers(index: Index, world: World, text: str) -> list[int] | None:
 
 def _counting(index: Index, world: World, text: str, numbers: list[int]) -> list[int]:
     """Of some transfers those that count at as_of, a copy standing for the row that counts."""
-    known = [number for number in numbers if current(world, number)]
+    known = [number for number in numbers if current(pack(world), number)]
     kept = list(dict.fromkeys(n for number in known for n in _original(world, number)))
     kept = [number for number in kept if _time(index, world, number) <= world.as_of]
     if not kept:
@@ -79,10 +79,10 @@ def _counting(index: Index, world: World, text: str, numbers: list[int]) -> list
 
 
 def _original(world: World, number: int) -> list[int]:
-    if counts(world, number):
+    if counts(pack(world), number):
         return [number]
     low, high = np.searchsorted(world.copy_key, number, "left"), np.searchsorted(world.copy_key, number, "right")
-    return [int(n) for n in world.copy_of[low:high] if counts(world, int(n))]
+    return [int(n) for n in world.copy_of[low:high] if counts(pack(world), int(n))]
 
 
 def _one_source(index: Index, world: World, text: str, numbers: list[int], source: str | None) -> list[int]:
@@ -125,7 +125,7 @@ def _report(lake: Lake, as_of: int, text: str) -> list[str]:
 
 def _time(index: Index, world: World, number: int) -> int:
     place = index.sides(number)[2]
-    return int(time_of(world, place)) if place != 1 << 62 else 0
+    return int(time_of(pack(world), place)) if place != 1 << 62 else 0
 
 
 def _reported(
@@ -134,8 +134,8 @@ def _reported(
     rows = []
     for number in found:
         payer, payee, place = index.sides(number)
-        if place != 1 << 62 and not flags_of(world, place) & SELF:
-            rows.append((time_of(world, place), number, payer, payee, place, amount_of(world, place)))
+        if place != 1 << 62 and not flags_of(pack(world), place) & SELF:
+            rows.append((time_of(pack(world), place), number, payer, payee, place, amount_of(pack(world), place)))
     if not rows:
         raise TraceError("The transfer pays its own account, so no money left it; there is nothing to follow.")
     rows.sort()

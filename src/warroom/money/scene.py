@@ -10,7 +10,7 @@ import numpy as np
 from warroom.money.flow import Flow
 from warroom.money.index import Index
 from warroom.money.reported import Reported
-from warroom.money.world import Ints, World
+from warroom.money.world import Array, Ints, World, pack
 from warroom.reasons import Reason
 
 SHOWN = 20
@@ -35,6 +35,11 @@ class Scene:
     world: World
     reported: Reported
     flow: Flow
+
+    @cached_property
+    def w(self) -> Array:
+        """The world for compiled functions."""
+        return pack(self.world)
 
     @cached_property
     def payees(self) -> tuple[Ints, Ints]:

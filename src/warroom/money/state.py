@@ -3,12 +3,12 @@
 All arrays have a fixed size; a compiled function that needs more raises MemoryError and the run starts again, larger.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from warroom.money.compiled import compiled
-from warroom.money.world import Array, Bytes, Ints
+from warroom.money.world import Array, Ints
 
 # positions in State.n
 SLOTS, LOTS, FREE, STEPS, HEAP, NODES, EDGES, PIECES, NEW, WORK = range(10)
@@ -17,125 +17,60 @@ FIFO, LIFO, PRO_RATA = range(3)
 FOLLOWED, EXITED, SPENT, BEYOND = range(4)
 
 
-class Slots(NamedTuple):
-    """One row an account the tracer has looked at; b and d are its next postings in base and delta.
-
-    balance counts everything on the account, traced the victim's part of it, both in satang. `opened` says that
-    balance is known. purity_sum / purity_weight is the account's confidence.
-    """
-
-    account: Ints
-    b: Ints
-    b_end: Ints
-    d: Ints
-    d_end: Ints
-    balance: Ints
-    traced: Ints
-    head: Ints
-    tail: Ints
-    tainted_in: Ints
-    passed_on: Ints
-    first: Ints
-    hops: Ints
-    purity_sum: Any
-    purity_weight: Any
-    node: Ints
-    owed: Ints
-    due: Ints
-    opened: Bytes
+def _record(integers: str, flags: str = "", floats: str = "") -> np.dtype[np.void]:
+    kinds = ((integers, np.int64), (floats, np.float64), (flags, np.uint8))
+    return np.dtype([(name, kind) for names, kind in kinds for name in names.split()], align=True)
 
 
-class Lots(NamedTuple):
-    """Lots of all accounts, chained: amount in satang, whether it is traced, the next lot or -1."""
+SLOT = _record(
+    "account b b_end d d_end balance traced head tail tainted_in passed_on first hops node owed due",
+    flags="opened",
+    floats="purity_sum purity_weight",
+)
+"""An account the tracer has looked at. b and d are its next postings in base and delta; balance counts everything on
+it and traced the victim's part, in satang; head and tail are its lots; `opened` says that the balance is known;
+purity_sum / purity_weight is its confidence; node its place in the running instant; owed what it paid from money still
+to come in this instant; due the time of its entry in the heap."""
 
-    amount: Ints
-    traced: Bytes
-    next: Ints
+LOT = _record("amount next", flags="traced")
+"""Lots of all accounts, chained: satang, the next lot or -1, whether it is traced."""
 
+STEP = _record("transfer payer payee t amount traced new hops end channel")
+"""A transfer that carried traced money: `traced` of its `amount` satang, `new` of it new loss."""
 
-class Steps(NamedTuple):
-    """One row a transfer that carried traced money: `traced` of `amount` satang, `new` of it new loss."""
+NODE = _record("slot b d e0 e1 incoming live waits done mark stack")
+"""An account that money can reach in the running instant: its postings then begin at b and d, its payments are edges
+e0 to e1, what it is paid is chained from `incoming`, `waits` counts payers that have not paid yet."""
 
-    transfer: Ints
-    payer: Ints
-    payee: Ints
-    t: Ints
-    amount: Ints
-    traced: Ints
-    new: Ints
-    hops: Ints
-    end: Ints
-    channel: Ints
+EDGE = _record("payer payee transfer amount traced piece0 piece1 hops follows delivered", floats="purity")
+"""A transfer between nodes (payer -1: from outside), and what it carries: lots piece0 to piece1 of the pieces, in the
+order in which the payer's queue gave them."""
 
-
-class Instant(NamedTuple):
-    """Scratch for one instant: the accounts that can be reached at it (nodes) and the transfers between them (edges).
-
-    Pieces are the lots an edge carries, in the order in which the payer's queue gave them.
-    """
-
-    slot: Ints
-    b: Ints
-    d: Ints
-    e0: Ints
-    e1: Ints
-    incoming: Ints
-    live: Ints
-    waits: Ints
-    done: Ints
-    mark: Ints
-    stack: Ints
-    payer: Ints
-    payee: Ints
-    transfer: Ints
-    amount: Ints
-    traced: Ints
-    piece0: Ints
-    piece1: Ints
-    hops: Ints
-    purity: Any
-    follows: Ints
-    delivered: Ints
-    piece_amount: Ints
-    piece_traced: Bytes
+PIECE = _record("amount", flags="traced")
+HEAP_ITEM = _record("t slot")
 
 
 class State(NamedTuple):
-    """Everything together; `n` holds the counters, `table` finds an account's slot, `heap` orders departures."""
+    """What the tracer remembers; `n` holds the counters, `table` finds an account's slot, `heap` orders departures."""
 
     n: Ints
-    slots: Slots
-    lots: Lots
-    steps: Steps
-    now: Instant
+    slots: Array
+    lots: Array
+    steps: Array
+    nodes: Array
+    edges: Array
+    pieces: Array
+    heap: Array
     table: Ints
-    heap_t: Ints
-    heap_slot: Ints
 
 
 def new_state(size: int) -> State:
-    """Room for `size` accounts, twice as many lots and steps."""
-    state = State(
-        n=np.zeros(10, np.int64),
-        slots=Slots(*_columns(19, size, floats=(13, 14), flags=(18,))),
-        lots=Lots(*_columns(3, 4 * size, flags=(1,))),
-        steps=Steps(*_columns(10, 2 * size)),
-        now=Instant(
-            *_columns(11, size),
-            *_columns(11, 4 * size, floats=(8,)),
-            *_columns(2, 4 * size, flags=(1,)),
-        ),
-        table=np.full(4 * size, -1, np.int64),
-        heap_t=np.empty(4 * size, np.int64),
-        heap_slot=np.empty(4 * size, np.int64),
-    )
+    """Room for `size` (a power of two) accounts and some times as many lots, steps and so on."""
+    kinds = ((SLOT, 1), (LOT, 4), (STEP, 2), (NODE, 1), (EDGE, 4), (PIECE, 4), (HEAP_ITEM, 4))
+    arrays = [np.empty(times * size, kind) for kind, times in kinds]
+    state = State(np.zeros(10, np.int64), *arrays, np.full(4 * size, -1, np.int64))
     state.n[FREE] = -1
     return state
-
-
-def _columns(count: int, size: int, floats: tuple[int, ...] = (), flags: tuple[int, ...] = ()) -> list[Array]:
-    kinds = [np.float64 if i in floats else np.uint8 if i in flags else np.int64 for i in range(count)]
-    return [np.empty(size, kind) for kind in kinds]
 
 
 @compiled
@@ -143,7 +78,7 @@ def find_slot(s: State, account: int) -> int:
     """The place in the table where an account is or would be (table sizes are powers of two)."""
     mask = len(s.table) - 1
     at = (account * 0x9E3779B1 >> 7) & mask
-    while s.table[at] >= 0 and s.slots.account[s.table[at]] != account:
+    while s.table[at] >= 0 and s.slots[s.table[at]].account != account:
         at = (at + 1) & mask
     return at
 
@@ -152,35 +87,35 @@ def find_slot(s: State, account: int) -> int:
 def heap_push(s: State, t: int, slot: int) -> None:
     """Remember that an account next pays at t."""
     at = s.n[HEAP]
-    if at == len(s.heap_t):
+    if at == len(s.heap):
         raise MemoryError
     s.n[HEAP] += 1
     while at > 0:
         up = (at - 1) >> 1
-        if s.heap_t[up] <= t:
+        if s.heap[up].t <= t:
             break
-        s.heap_t[at], s.heap_slot[at] = s.heap_t[up], s.heap_slot[up]
+        s.heap[at].t, s.heap[at].slot = s.heap[up].t, s.heap[up].slot
         at = up
-    s.heap_t[at], s.heap_slot[at] = t, slot
+    s.heap[at].t, s.heap[at].slot = t, slot
 
 
 @compiled
 def heap_pop(s: State) -> int:
     """Take the account that pays first; which of equal ones does not matter."""
-    top = s.heap_slot[0]
+    top = s.heap[0].slot
     s.n[HEAP] -= 1
     size = s.n[HEAP]
-    t, slot = s.heap_t[size], s.heap_slot[size]
+    t, slot = s.heap[size].t, s.heap[size].slot
     at = 0
     while True:
         down = 2 * at + 1
         if down >= size:
             break
-        if down + 1 < size and s.heap_t[down + 1] < s.heap_t[down]:
+        if down + 1 < size and s.heap[down + 1].t < s.heap[down].t:
             down += 1
-        if s.heap_t[down] >= t:
+        if s.heap[down].t >= t:
             break
-        s.heap_t[at], s.heap_slot[at] = s.heap_t[down], s.heap_slot[down]
+        s.heap[at].t, s.heap[at].slot = s.heap[down].t, s.heap[down].slot
         at = down
-    s.heap_t[at], s.heap_slot[at] = t, slot
+    s.heap[at].t, s.heap[at].slot = t, slot
     return top  # type: ignore[no-any-return]

@@ -79,11 +79,11 @@ def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:
 
 
 def _accounts(scene: Scene, names: dict[int, Account], as_of: datetime) -> tuple[OnTrail, ...]:
-    flow, world = scene.flow, scene.world
-    past = [history(world, int(a), int(t)) for a, t in zip(flow.account, flow.first, strict=True)]
+    flow = scene.flow
+    past = [history(scene.w, int(a), int(t)) for a, t in zip(flow.account, flow.first, strict=True)]
     why = settle(scene.index, [reasons_for(scene, row, each) for row, each in enumerate(past)])
     why_not = settle(scene.index, [innocence(scene, row, each) for row, each in enumerate(past)])
-    balances = balances_at(world, flow.account, world.as_of + 1)
+    balances = balances_at(scene.w, flow.account, scene.world.as_of + 1)
     return tuple(
         _on_trail(scene, names, row, int(balances[row]), why[row], why_not[row], as_of)
         for row in range(len(flow.account))

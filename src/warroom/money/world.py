@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from warroom.money.compiled import compiled
+from warroom.money.memory import first_at, i4, i8, u1, u4
 
 Ints = npt.NDArray[np.int64]
 Short = npt.NDArray[np.int32]
@@ -76,119 +77,145 @@ class World(NamedTuple):
     balance_amount: Ints
 
 
-@compiled
-def time_of(w: World, p: int) -> int:
-    return w.base.t[p] if p >= 0 else w.delta.t[-1 - p]  # type: ignore[no-any-return]
+_ARRAYS = [f"{part}_{name}" for part in ("base", "delta") for name in Segment._fields]
+_ARRAYS += [name for name in World._fields if name not in ("base", "delta", "first_delta", "all_received", "as_of")]
+PACKED = np.dtype(
+    [(name, np.int64) for name in ("first_delta", "all_received", "as_of")]
+    + [(f"{name}{end}", np.int64) for name in _ARRAYS for end in ("", "_len")]
+)
+"""A world for compiled code: the address and the length of every array."""
+
+
+def pack(world: World) -> Array:
+    """One record of PACKED; `world` must be kept as long as it is used."""
+    packed = np.zeros(1, PACKED)
+    for name in ("first_delta", "all_received", "as_of"):
+        packed[name] = getattr(world, name)
+    for name, array in zip(_ARRAYS, (*world.base, *world.delta, *world[5:]), strict=True):
+        assert array.flags.c_contiguous
+        packed[name], packed[f"{name}_len"] = array.__array_interface__["data"][0], len(array)
+    return packed
 
 
 @compiled
-def amount_of(w: World, p: int) -> int:
-    return w.base.amount[p] if p >= 0 else w.delta.amount[-1 - p]  # type: ignore[no-any-return]
+def time_of(w: Array, p: int) -> int:
+    return i8(w[0].base_t, p) if p >= 0 else i8(w[0].delta_t, -1 - p)
 
 
 @compiled
-def peer_of(w: World, p: int) -> int:
-    return np.int64(w.base.peer[p]) if p >= 0 else np.int64(w.delta.peer[-1 - p])  # type: ignore[return-value]
+def amount_of(w: Array, p: int) -> int:
+    return i8(w[0].base_amount, p) if p >= 0 else i8(w[0].delta_amount, -1 - p)
 
 
 @compiled
-def flags_of(w: World, p: int) -> int:
-    return np.int64(w.base.flags[p]) if p >= 0 else np.int64(w.delta.flags[-1 - p])  # type: ignore[return-value]
+def peer_of(w: Array, p: int) -> int:
+    return i4(w[0].base_peer, p) if p >= 0 else i4(w[0].delta_peer, -1 - p)
 
 
 @compiled
-def transfer_of(w: World, p: int) -> int:
-    if p >= 0:
-        return np.int64(w.base.transfer[p])  # type: ignore[return-value]
-    return np.int64(w.delta.transfer[-1 - p]) + w.first_delta  # type: ignore[return-value]
+def flags_of(w: Array, p: int) -> int:
+    return u1(w[0].base_flags, p) if p >= 0 else u1(w[0].delta_flags, -1 - p)
 
 
 @compiled
-def received(w: World, transfer: int) -> bool:
-    """Whether a transfer's row had been received at as_of and no correction of it had."""
-    if w.all_received:
+def transfer_of(w: Array, p: int) -> int:
+    return u4(w[0].base_transfer, p) if p >= 0 else u4(w[0].delta_transfer, -1 - p) + w[0].first_delta
+
+
+@compiled
+def received(w: Array, transfer: int) -> bool:
+    """Whether a transfer's row had been received at as_of."""
+    v = w[0]
+    if v.all_received:
         return True
-    if transfer < w.first_delta:
-        return w.base.received_by[transfer >> BLOCK] <= w.as_of or w.base.received[transfer] <= w.as_of  # type: ignore[no-any-return]
-    number = transfer - w.first_delta
-    return w.delta.received_by[number >> BLOCK] <= w.as_of or w.delta.received[number] <= w.as_of  # type: ignore[no-any-return]
+    if transfer < v.first_delta:
+        block, row = i8(v.base_received_by, transfer >> BLOCK), transfer
+        return block <= v.as_of or i8(v.base_received, row) <= v.as_of
+    row = transfer - v.first_delta
+    return i8(v.delta_received_by, row >> BLOCK) <= v.as_of or i8(v.delta_received, row) <= v.as_of
 
 
 @compiled
-def current(w: World, transfer: int) -> bool:
+def current(w: Array, transfer: int) -> bool:
     """`received`, and not corrected at as_of."""
     if not received(w, transfer):
         return False
-    at = np.searchsorted(w.until_key, transfer)
-    return not (at < len(w.until_key) and w.until_key[at] == transfer and w.until_at[at] <= w.as_of)
+    v = w[0]
+    at = first_at(v.until_key, 0, v.until_key_len, transfer)
+    corrected = at < v.until_key_len and i8(v.until_key, at) == transfer and i8(v.until_at, at) <= v.as_of
+    return not corrected
 
 
 @compiled
-def counts(w: World, transfer: int) -> bool:
+def counts(w: Array, transfer: int) -> bool:
     """Whether a transfer counts at as_of: current, and no earlier copy of it is current."""
     if not current(w, transfer):
         return False
-    at = np.searchsorted(w.copy_key, transfer)
-    while at < len(w.copy_key) and w.copy_key[at] == transfer:
-        if current(w, w.copy_of[at]):
+    v = w[0]
+    at = first_at(v.copy_key, 0, v.copy_key_len, transfer)
+    while at < v.copy_key_len and i8(v.copy_key, at) == transfer:
+        if current(w, i8(v.copy_of, at)):
             return False
         at += 1
     return True
 
 
 @compiled
-def seen(w: World, p: int) -> bool:
+def seen(w: Array, p: int) -> bool:
     """Whether a posting moves money at as_of; its time is for the caller to look at."""
     flags = flags_of(w, p)
     if flags & SELF:
         return False
     if flags & (CORRECTED | COPY):
         return counts(w, transfer_of(w, p))
-    return received(w, transfer_of(w, p))
+    return w[0].all_received or received(w, transfer_of(w, p))
 
 
 @compiled
-def is_shop(w: World, account: int) -> bool:
+def is_shop(w: Array, account: int) -> bool:
     """Whether the account is known as a shop at as_of."""
-    at = np.searchsorted(w.shop_key, account)
-    while at < len(w.shop_key) and w.shop_key[at] == account:
-        if w.shop_from[at] <= w.as_of < w.shop_until[at]:
+    v = w[0]
+    at = first_at(v.shop_key, 0, v.shop_key_len, account)
+    while at < v.shop_key_len and i8(v.shop_key, at) == account:
+        if i8(v.shop_from, at) <= v.as_of < i8(v.shop_until, at):
             return True
         at += 1
     return False
 
 
 @compiled
-def bounds(w: World, account: int) -> tuple[int, int, int, int]:
+def bounds(w: Array, account: int) -> tuple[int, int, int, int]:
     """Where an account's postings begin and end in the base and in the delta."""
-    b0 = b1 = d0 = d1 = np.int64(0)
-    if account + 1 < len(w.base.ptr):
-        b0, b1 = w.base.ptr[account], w.base.ptr[account + 1]
-    if account + 1 < len(w.delta.ptr):
-        d0, d1 = w.delta.ptr[account], w.delta.ptr[account + 1]
-    return b0, b1, d0, d1  # type: ignore[return-value]
+    v = w[0]
+    b0 = b1 = d0 = d1 = 0
+    if account + 1 < v.base_ptr_len:
+        b0, b1 = i8(v.base_ptr, account), i8(v.base_ptr, account + 1)
+    if account + 1 < v.delta_ptr_len:
+        d0, d1 = i8(v.delta_ptr, account), i8(v.delta_ptr, account + 1)
+    return b0, b1, d0, d1
 
 
 @compiled
-def first_at(t: Ints, low: int, high: int, moment: int) -> int:
-    """The first of sorted t[low:high] that is at or after a moment."""
-    while low < high:
-        middle = (low + high) >> 1
-        if t[middle] < moment:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+def base_at(w: Array, low: int, high: int, moment: int) -> int:
+    """The first posting of the base among low..high - 1 at or after a moment."""
+    return first_at(w[0].base_t, low, high, moment)
 
 
 @compiled
-def earlier(w: World, b: int, b1: int, d: int, d1: int) -> bool:
-    """Of two segments' next postings, whether the base's comes first; equal ones are in file order: base first."""
+def delta_at(w: Array, low: int, high: int, moment: int) -> int:
+    """The first posting of the delta among low..high - 1 at or after a moment."""
+    return first_at(w[0].delta_t, low, high, moment)
+
+
+@compiled
+def next_of(w: Array, b: int, b1: int, d: int, d1: int) -> int:
+    """Of two segments' next postings the one that comes first; equal ones are in file order: the base's first."""
     if d >= d1:
-        return True
+        return b
     if b >= b1:
-        return False
-    tb, td = w.base.t[b], w.delta.t[d]
+        return -1 - d
+    tb, td = i8(w[0].base_t, b), i8(w[0].delta_t, d)
     if tb != td:
-        return tb < td  # type: ignore[no-any-return]
-    return (w.base.flags[b] & DEPARTURE) <= (w.delta.flags[d] & DEPARTURE)  # type: ignore[no-any-return]
+        return b if tb < td else -1 - d
+    same = (u1(w[0].base_flags, b) & DEPARTURE) <= (u1(w[0].delta_flags, d) & DEPARTURE)
+    return b if same else -1 - d
