@@ -15,8 +15,9 @@ import pyarrow as pa
 from warroom import clock
 from warroom.errors import RecordsError
 from warroom.lake import quarantine
+from warroom.lake.arrival import Origin
 from warroom.lake.commit import State
-from warroom.lake.intake import Intake, Origin, Tally
+from warroom.lake.intake import Intake, Tally
 from warroom.lake.terms import IngestSummary
 from warroom.records import TABLES, Mapping
 

@@ -71,6 +71,7 @@ class Judge:
         self.known = known
         self._folder, self._name = folder, name
         self._recent = Recent()
+        self._spilled = 0
         self.written: list[Run] = []
 
     def judge(self, keys: U64, content: U64, time: npt.NDArray[np.int64], seen_file: bool) -> Verdicts:
@@ -94,9 +95,10 @@ class Judge:
     def spill(self) -> None:
         """Write what is in memory as a run."""
         if self._recent.count:
-            path = self._folder / f"{self._name}-{len(self.written):04}.npy"
+            path = self._folder / f"{self._name}-{self._spilled:04}.npy"
+            self._spilled += 1
             runs.write(path, self._recent.entries[: self._recent.count])
-            self.written.append(Run.open(path))
+            self.written = runs.few([*self.written, Run.open(path)])
         self._recent = Recent()
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
-from itertools import groupby, pairwise
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +20,6 @@ from warroom.lake.identity import SPILL
 from warroom.lake.log import Log
 from warroom.lake.runs import WIDTH, Run
 from warroom.records import TABLES, Table
-
-MOST_RUNS = 12
-"""More runs of one table and source are merged."""
 
 
 class Known:
@@ -74,7 +71,7 @@ class Known:
             target = folder / f"{mark[0]:08}-{number:04}.npy"
             run.path.rename(target)
             moved.append(Run.open(target))
-        everything = self._merged([*known, *moved], folder)
+        everything = runs.few([*known, *moved])
         names = [run.path.name for run in everything]
         card = {"table": table, "source": source, "mark": mark, "runs": names}
         sync.replace(folder / "card.json", json.dumps(card).encode())
@@ -108,16 +105,6 @@ class Known:
             return False
         between = (self._log.read(self._log.path(later))[0] for later in range(seq + 1, mark[0] + 1))
         return not any(stone["table"] == table for commit in between for stone in commit["removed"])
-
-    def _merged(self, every: list[Run], folder: Path) -> list[Run]:
-        while len(every) > MOST_RUNS:
-            sizes = [len(a) + len(b) for a, b in pairwise(every)]
-            at = sizes.index(min(sizes))
-            path = folder / f"{every[at + 1].path.stem}m.npy"
-            runs.merge(every[at], every[at + 1], path)
-            sync.folder(path)
-            every[at : at + 2] = [Run.open(path)]
-        return every
 
     def _build(self, files: list[LakeFile], source: str) -> list[Run]:
         """Runs of what files hold of a source, written beside the runs."""

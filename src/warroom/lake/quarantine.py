@@ -4,21 +4,16 @@ A quarantine row is a record like any other: its number is table, file and line,
 not double it, and a later version with `resolved_at` closes it. Nothing is ever deleted, save by retention.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warroom import clock
+from warroom.lake.arrival import Origin
 from warroom.lake.commit import State
 from warroom.records import TABLES, Reject
-
-if TYPE_CHECKING:
-    from warroom.lake.intake import Origin
 
 TABLE = TABLES["quarantine"]
 

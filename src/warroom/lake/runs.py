@@ -7,6 +7,7 @@ buckets. All of it can be rebuilt from the lake.
 
 import os
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,14 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from warroom.lake import sync
 from warroom.lake.hashing import U64
 
 WIDTH = 4
 """Words of an entry: two of identity, one of content, one of received_at in microseconds."""
+
+MOST = 12
+"""More runs of one table and source are merged."""
 
 _HEAD = 8
 _W: Any = np.uint64
@@ -90,6 +95,19 @@ def write(path: Path, entries: U64) -> None:
 def merge(older: Run, newer: Run, path: Path) -> None:
     """Write two neighbouring runs as one; versions keep their order."""
     _fill(path, len(older) + len(newer), lambda out: _merge(older.entries, newer.entries, out))
+
+
+def few(every: list[Run]) -> list[Run]:
+    """The same runs, the smallest neighbours merged until there are no more than MOST; old files stay."""
+    every = list(every)
+    while len(every) > MOST:
+        sizes = [len(a) + len(b) for a, b in pairwise(every)]
+        at = sizes.index(min(sizes))
+        path = every[at + 1].path.with_suffix(".merged.npy")
+        merge(every[at], every[at + 1], path)
+        sync.folder(path)
+        every[at : at + 2] = [Run.open(path)]
+    return every
 
 
 def _fill(path: Path, rows: int, put: Any) -> None:

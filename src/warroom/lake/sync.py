@@ -38,7 +38,7 @@ def write(path: Path, content: bytes) -> None:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Put a file in place of another in one step, without waiting for the disk: for what can be derived again."""
+    """Put a file in place of another in one step, not waiting for the disk: for what can be derived."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.write_bytes(content)
     os.replace(draft, path)
