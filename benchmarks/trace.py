@@ -49,7 +49,9 @@ def chains(rng: np.random.Generator, accounts: int, count: int) -> dict[str, np.
         for hop in range(int(rng.integers(2, 6))):
             after = []
             for account, money, came in layer:
-                dwell = rng.lognormal(np.log(4), 1.0) if rng.random() < 0.65 else rng.lognormal(np.log(51), 2.1)
+                dwell = (
+                    rng.lognormal(np.log(4), 1.0) if rng.random() < 0.65 else rng.lognormal(np.log(51), 2.1)
+                )
                 went = came + int(min(dwell, 14 * 1440) * MINUTE)
                 parts = int(rng.integers(2, 5)) if hop < 2 else 1
                 for _ in range(parts):
@@ -81,7 +83,9 @@ def ordinary(rng: np.random.Generator, accounts: int, rows: int) -> Iterator[dic
         t = (rng.uniform(low, high, n).astype(np.int64) * 24 + hours) * 3600 * 1_000_000
         payer = np.searchsorted(reach, rng.random(n)).clip(0, accounts - 1)
         known = circle[payer, rng.integers(0, 6, n)]
-        payee = np.where(rng.random(n) < 0.72, known, np.searchsorted(reach, rng.random(n)).clip(0, accounts - 1))
+        payee = np.where(
+            rng.random(n) < 0.72, known, np.searchsorted(reach, rng.random(n)).clip(0, accounts - 1)
+        )
         amount = rng.lognormal(5.3, 1.25, n) * np.where(business[payer], 500, 100)
         amount = np.maximum(np.where(rng.random(n) < 0.35, np.ceil(amount / 10_000) * 10_000, amount), 100)
         yield {
@@ -159,7 +163,14 @@ def measure(lake: Lake, index: Index, seeds: list[str], label: str, bar: float) 
     each = np.array([timed(lambda seed=seed: one(seed)) for seed in seeds]) * 1000
     median, high, worst = np.percentile(each, [50, 95, 100])
     return [
-        Figure(f"trace of one report, {label}, median", float(median), "ms", bar, more=False, beside="plain scan: 0.9 s"),
+        Figure(
+            f"trace of one report, {label}, median",
+            float(median),
+            "ms",
+            bar,
+            more=False,
+            beside="plain scan: 0.9 s",
+        ),
         Figure(f"trace of one report, {label}, 95th percentile", float(high), "ms", bar, more=False),
         Figure(f"trace of one report, {label}, slowest", float(worst), "ms", bar, more=False),
         Figure(f"{len(seeds)} reports, {label}", float(each.sum()) / 1000, "s", 30, more=False),

@@ -4,7 +4,6 @@ It goes through every instant of the world, keeps a list of lots for each accoun
 out any other balance from scratch.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 EXITS = {"cash", "crypto", "abroad"}
@@ -132,7 +131,9 @@ class Reference:
         while waiting:
             free = [a for a, payers in waiting.items() if not payers & waiting.keys()]
             account = min(free) if free else self.break_circle(t, rows, carrying, waiting)
-            pending = [r for r in carrying if r.payee == account and r.payer in waiting and r.payer != account]
+            pending = [
+                r for r in carrying if r.payee == account and r.payer in waiting and r.payer != account
+            ]
             del waiting[account]
             self.turn(account, t, rows, pending)
             late += pending
@@ -235,9 +236,7 @@ class Reference:
         if not traced:
             return
         end = self.end(row)
-        if t > self.horizon:
-            end = "beyond"
-        elif end is None and hops > 1 and (hops > self.hops or traced < self.floor):
+        if t > self.horizon or (end is None and hops > 1 and (hops > self.hops or traced < self.floor)):
             end = "beyond"
         if end:
             setattr(self.result, end, getattr(self.result, end) + traced)

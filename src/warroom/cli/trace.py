@@ -18,7 +18,9 @@ def trace(
     as_of: str | None = None,
     horizon: str = "7d",
     hops: int = 10,
-    floor: Annotated[float, Parameter(help="Baht below which a transfer's traced part is not followed.")] = 100.0,
+    floor: Annotated[
+        float, Parameter(help="Baht below which a transfer's traced part is not followed.")
+    ] = 100.0,
     json: bool = False,
 ) -> None:
     """Follow reported transfers forward through accounts and banks, and propose amounts to hold.
@@ -80,7 +82,9 @@ def _show(trail: Trail) -> None:
     ):
         say(f"{words:<15} {_baht(getattr(trail, name))}")
     say()
-    say(f"{'hop':>3} {'bank':<8} {'account':<20} {'received':>15} {'passed on':>15} {'still there':>15} {'sure':>5}")
+    say(
+        f"{'hop':>3} {'bank':<8} {'account':<20} {'received':>15} {'passed on':>15} {'still there':>15} {'sure':>5}"
+    )
     for on in trail.accounts:
         say(_line(on))
     for title, proposals in (("To hold", trail.holds), ("Not to hold", trail.not_held)):
@@ -108,7 +112,11 @@ def _show_proposal(proposal: HoldProposal, language: Language) -> None:
 
 
 def _sentence(reason: Reason, language: Language) -> str:
-    shown = f" [{', '.join(reason.evidence[:3])}{' ...' if len(reason.evidence) > 3 else ''}]" if reason.evidence else ""
+    shown = (
+        f" [{', '.join(reason.evidence[:3])}{' ...' if len(reason.evidence) > 3 else ''}]"
+        if reason.evidence
+        else ""
+    )
     return render(reason, language) + shown
 
 

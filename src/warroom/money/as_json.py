@@ -21,7 +21,10 @@ def trail_json(trail: Trail) -> dict[str, Any]:
         "method": trail.method,
         "as_of": trail.as_of.isoformat(),
         "started_at": trail.started_at.isoformat(),
-        **{name: money(getattr(trail, name)) for name in ("loss", "still_there", "exited", "spent", "beyond_horizon")},
+        **{
+            name: money(getattr(trail, name))
+            for name in ("loss", "still_there", "exited", "spent", "beyond_horizon")
+        },
         "victims": [_account(victim) for victim in trail.victims],
         "missing": list(trail.missing),
         "accounts": [_on_trail(account) for account in trail.accounts],

@@ -117,7 +117,7 @@ def balance_before(w: Array, account: int, t: int) -> int:
         elif since == now == t:
             net -= signed
     if anchor >= 0:
-        return max(0, i8(w[0].balance_amount, anchor) + net)
+        return int(max(0, i8(w[0].balance_amount, anchor) + net))
     return at_t - lowest
 
 

@@ -126,12 +126,13 @@ def _sort_by_account(folder: Path, raw: Raw, meta: Meta) -> None:
     count(degree, payer, payee)
     ptr = np.cumsum(degree)
     save(folder, "ptr", ptr)
-    sorted_names = ("t", "amount", "peer", "transfer", "flags")
+    names = ("t", "amount", "peer", "transfer", "flags")
+    t, amount, peer, transfer, flags = (make(folder, name, int(ptr[-1])) for name in names)
     received = raw.column("received")
-    segment = Segment(
-        ptr, *(make(folder, name, int(ptr[-1])) for name in sorted_names), received, received_by(received)
+    segment = Segment(ptr, t, amount, peer, transfer, flags, received, received_by(received))
+    scatter(
+        segment, ptr[:-1].copy(), 0, raw.column("t"), payer, payee, raw.column("amount"), raw.column("flags")
     )
-    scatter(segment, ptr[:-1].copy(), 0, raw.column("t"), payer, payee, raw.column("amount"), raw.column("flags"))
     arrivals_first(segment, 0, meta.accounts)
     place = make(folder, "place", meta.rows)
     place[:] = NOWHERE
@@ -181,7 +182,9 @@ def _mark(folder: Path, first: int, numbers: Ints, flag: int) -> None:
 def _corrections(raw: Raw, meta: Meta, base: Part | None, key: Key) -> tuple[Ints, Ints]:
     correction, record = raw.column("correction"), raw.column("record")
     wanted = np.unique(record[correction]) if len(correction) else record
-    rows = raw.rows_of(np.flatnonzero(np.isin(record, wanted)) if len(wanted) else np.empty(0, np.int64), meta.first)
+    rows = raw.rows_of(
+        np.flatnonzero(np.isin(record, wanted)) if len(wanted) else np.empty(0, np.int64), meta.first
+    )
     return corrected(with_base(rows, base, "record", wanted, key))
 
 
@@ -197,7 +200,9 @@ def _copies(name: str, raw: Raw, meta: Meta, base: Part | None, key: Key) -> tup
     if base is not None:
         known = base.lookup(name).hash
         at = np.searchsorted(known, found.hash)
-        twice |= (at < len(known)) & (known[np.minimum(at, len(known) - 1)] == found.hash) if len(known) else False
+        twice |= (
+            (at < len(known)) & (known[np.minimum(at, len(known) - 1)] == found.hash) if len(known) else False
+        )
     numbers = np.sort(found.row[twice]).astype(np.int64)
     mine = raw.rows_of(numbers, meta.first)
     rows = with_base(mine, base, name, np.unique(column[numbers]), key)
@@ -247,5 +252,3 @@ def fresh_folder(parent: Path, name: str) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
     return folder
-
-

@@ -12,6 +12,3 @@ def compiled(function: Function) -> Function:
     """Compile with numba; the function keeps its type and its name."""
     done: Function = njit(cache=True)(function)
     return done
-
-
-

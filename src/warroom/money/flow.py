@@ -4,7 +4,7 @@ Every account with traced money waits in a heap for its next departure. The acco
 the reported transfers of that time, make one instant; see `instant` and `circle` for the order within it.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -42,10 +42,25 @@ from warroom.money.world import NEVER, Array, Ints, World, amount_of, pack
 METHODS: dict[Method, int] = {"fifo": 0, "lifo": 1, "pro-rata": 2}
 
 
+class Steps(NamedTuple):
+    """Columns of `state.STEP`: one row a transfer that carried traced money, in order of time."""
+
+    transfer: Ints
+    payer: Ints
+    payee: Ints
+    t: Ints
+    amount: Ints
+    traced: Ints
+    new: Ints
+    hops: Ints
+    end: Ints
+    channel: Ints
+
+
 class Flow(NamedTuple):
     """What the kernel found: accounts in order of first arrival, steps in order of time. Amounts in satang.
 
-    first: microseconds since 1970; confidence in [0, 1]; `steps` has the columns of `state.STEP`.
+    first: microseconds since 1970; confidence in [0, 1]; see `state.STEP` for the steps.
     """
 
     account: Ints
@@ -55,7 +70,7 @@ class Flow(NamedTuple):
     first: Ints
     hops: Ints
     confidence: Array
-    steps: Any
+    steps: Steps
 
 
 class Seeds(NamedTuple):
@@ -107,9 +122,7 @@ def _report(w: Array, s: State, t: int, seeds: Seeds, low: int, high: int, metho
 
 
 @compiled
-def _order(
-    w: Array, s: State, t: int, method: int, seeds: Ints, horizon: int, hops: int, floor: int
-) -> None:
+def _order(w: Array, s: State, t: int, method: int, seeds: Ints, horizon: int, hops: int, floor: int) -> None:
     """Process every node after its payers; a node that stands in the queue waits for -1."""
     nodes = s.n[NODES]
     queue = np.empty(nodes, np.int64)
@@ -194,9 +207,15 @@ def _flow(s: State) -> Flow:
     k = s.slots[: s.n[SLOTS]]
     k = k[k["tainted_in"] > 0]
     k = k[np.lexsort((k["account"], k["first"]))]
-    columns = [k[name].copy() for name in ("account", "tainted_in", "passed_on", "traced", "first", "hops")]
+    names = ("account", "tainted_in", "passed_on", "traced", "first", "hops")
+    account, tainted_in, passed_on, still_there, first, hops = (k[name].copy() for name in names)
     return Flow(
-        *columns,
-        confidence=k["purity_sum"] / k["purity_weight"],
-        steps=s.steps[: s.n[STEPS]].view(np.recarray),
+        account,
+        tainted_in,
+        passed_on,
+        still_there,
+        first,
+        hops,
+        k["purity_sum"] / k["purity_weight"],
+        Steps(*(s.steps[name][: s.n[STEPS]].copy() for name in Steps._fields)),
     )

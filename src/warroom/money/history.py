@@ -18,8 +18,8 @@ from warroom.money.world import (
     bounds,
     delta_at,
     flags_of,
-    peer_of,
     next_of,
+    peer_of,
     seen,
     time_of,
     transfer_of,
@@ -68,7 +68,12 @@ def _collect(w: Array, account: int, moment: int, before: int, after: int) -> In
 @compiled
 def _note(w: Array, p: int, found: Ints, at: int) -> None:
     signed = -amount_of(w, p) if flags_of(w, p) & DEPARTURE else amount_of(w, p)
-    found[at, 0], found[at, 1], found[at, 2], found[at, 3] = time_of(w, p), signed, peer_of(w, p), transfer_of(w, p)
+    found[at, 0], found[at, 1], found[at, 2], found[at, 3] = (
+        time_of(w, p),
+        signed,
+        peer_of(w, p),
+        transfer_of(w, p),
+    )
 
 
 @compiled
@@ -112,4 +117,5 @@ def history(w: Array, account: int, first: int) -> History:
     """An account's movements up to w.as_of around its first traced arrival."""
     found = _collect(w, account, first, BEFORE, AFTER)
     start = int(balance_before(w, account, int(found[0, 0]))) if len(found) else 0
-    return History(account, first, *(np.ascontiguousarray(found[:, i]) for i in range(4)), start)
+    t, signed, peer, transfer = np.ascontiguousarray(found.T)
+    return History(account, first, t, signed, peer, transfer, start)

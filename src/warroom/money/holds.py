@@ -31,7 +31,8 @@ def propose(accounts: Sequence[OnTrail]) -> tuple[tuple[HoldProposal, ...], tupl
 
     The order of equal ones is that of bank and account. Accounts where nothing is left are in neither list.
     """
-    holds, spared = [], []
+    holds: list[tuple[OnTrail, tuple[Reason, ...]]] = []
+    spared: list[tuple[OnTrail, tuple[Reason, ...]]] = []
     for account in accounts:
         if account.still_there <= 0:
             continue

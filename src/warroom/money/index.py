@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -121,13 +121,17 @@ class Index:
         """The currency of an account's pot."""
         for part in self.parts:
             if part.meta["first_account"] <= account < part.meta["accounts"]:
-                return part.accounts.take([account - part.meta["first_account"]], "currency")[0] or HOME_CURRENCY
+                return (
+                    part.accounts.take([account - part.meta["first_account"]], "currency")[0] or HOME_CURRENCY
+                )
         return HOME_CURRENCY
 
     def account_ids(self, bank: pa.Array, number: pa.Array) -> Ints:
         """Numbers of accounts in the home's currency, -1 where no transfer names them."""
         wanted = account_hashes(
-            hashes(bank, self.keys["bank"]), hashes(number, self.keys["number"]), np.zeros((len(bank), 2), np.uint64)
+            hashes(bank, self.keys["bank"]),
+            hashes(number, self.keys["number"]),
+            np.zeros((len(bank), 2), np.uint64),
         )
         return known_accounts(self.parts, wanted)
 
@@ -136,7 +140,9 @@ class Index:
         found = np.full(len(transfers), -1, np.int64)
         for part in self.parts:
             if len(part.device):
-                mine = (transfers >= part.meta["first"]) & (transfers < part.meta["first"] + part.meta["rows"])
+                mine = (transfers >= part.meta["first"]) & (
+                    transfers < part.meta["first"] + part.meta["rows"]
+                )
                 found[mine] = part.device[transfers[mine] - part.meta["first"]]
         return found
 
@@ -156,7 +162,9 @@ def known_accounts(parts: Sequence[Part], wanted: U64, name: str = "account") ->
         at = np.minimum(np.searchsorted(known.hash, wanted[:, 0]), len(known.hash) - 1)
         row = known.row[at].astype(np.int64)
         hit = (known.hash[at] == wanted[:, 0]) & (second[row] == wanted[:, 1])
-        found[hit] = row[hit] + (part.meta["first_account"] if name == "account" else part.meta["first_device"])
+        found[hit] = row[hit] + (
+            part.meta["first_account"] if name == "account" else part.meta["first_device"]
+        )
     return found
 
 
@@ -255,7 +263,9 @@ def _refresh(home: Home, lake: Lake) -> Index:
         base, new = _built(home.index, "base", files, Registry(hash_keys, Numbers(), Numbers(), []), None), []
     delta = None
     if new:
-        delta = _usable(home.index, "delta", new, base) or _built(home.index, "delta", new, _next(base, hash_keys), base)
+        delta = _usable(home.index, "delta", new, base) or _built(
+            home.index, "delta", new, _next(base, hash_keys), base
+        )
     return _with_sides(home.index, lake, head, base, delta, hash_keys)
 
 
@@ -298,11 +308,12 @@ def _with_sides(
 ) -> Index:
     """Open the side tables, writing those whose files or accounts have changed."""
     parts = f"{base.path.name}|{delta.path.name if delta else ''}"
-    bare = Index(head, base, delta, hash_keys, *[_no_side()] * 3)
-    made = {
-        "facts": (("accounts", "holders"), lambda: sides.facts(lake, hash_keys["record"], bare.account_ids)),
-        "balances": (("balances",), lambda: sides.balances(lake, hash_keys["record"], bare.account_ids)),
-        "reports": (("reports",), lambda: sides.reports(lake, hash_keys["record"], lambda ids: _payees(bare, ids))),
+    bare = Index(head, base, delta, hash_keys, _no_side(), _no_side(), _no_side())
+    key = hash_keys["record"]
+    made: dict[str, tuple[tuple[str, ...], Callable[[], pa.Table]]] = {
+        "facts": (("accounts", "holders"), lambda: sides.facts(lake, key, bare.account_ids)),
+        "balances": (("balances",), lambda: sides.balances(lake, key, bare.account_ids)),
+        "reports": (("reports",), lambda: sides.reports(lake, key, lambda ids: _payees(bare, ids))),
     }
     opened = {}
     for name, (tables, make) in made.items():
@@ -320,7 +331,9 @@ def _with_sides(
 
 def _no_side() -> Side:
     none = np.empty(0, np.int64)
-    return Side(none, {"kind": none, "since": none, "until": none, "time": none, "amount": none}, pa.table({}))
+    return Side(
+        none, {"kind": none, "since": none, "until": none, "time": none, "amount": none}, pa.table({})
+    )
 
 
 def _payees(index: Index, record_ids: pa.Array) -> tuple[Ints, Array]:

@@ -48,7 +48,7 @@ def _victim(scene: Scene, account: int) -> Draft | None:
 
 
 def _known(scene: Scene, account: int) -> list[Draft]:
-    found = []
+    found: list[Draft] = []
     for fact in scene.index.facts.of(account, scene.world.as_of):
         if fact["kind"] in _KNOWN and not any(draft.code == _KNOWN[fact["kind"]] for draft in found):
             records = [record for record in (fact["record_id"], fact["holder_record"]) if record]
@@ -61,7 +61,9 @@ def _age(scene: Scene, account: int, first: int, past: History) -> Draft | None:
     if rows:
         oldest = min(rows, key=lambda fact: int(fact["opened"]))
         days = (first - int(oldest["opened"])) // DAY
-        return Draft("old_account", {"days": days}, records=[oldest["record_id"]]) if days >= OLD_DAYS else None
+        return (
+            Draft("old_account", {"days": days}, records=[oldest["record_id"]]) if days >= OLD_DAYS else None
+        )
     if len(past.t) and (first - int(past.t[0])) // DAY >= OLD_DAYS:
         return Draft("long_in_use", {"days": (first - int(past.t[0])) // DAY}, past.rows(slice(0, 1)))
     return None
@@ -87,7 +89,9 @@ def _income(past: History) -> Draft | None:
     best = int(counts.argmax())
     if counts[best] < INCOME_MONTHS:
         return None
-    return Draft("regular_income", {"months": int(counts[best])}, past.rows(came & (past.peer == payers[best])))
+    return Draft(
+        "regular_income", {"months": int(counts[best])}, past.rows(came & (past.peer == payers[best]))
+    )
 
 
 def _shop(past: History) -> Draft | None:

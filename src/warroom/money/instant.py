@@ -138,7 +138,7 @@ def expand(w: Array, s: State, t: int, horizon: int, method: int) -> None:
 @compiled
 def chain_incoming(s: State) -> None:
     """Chain each node's incoming edges in file order, for its arrivals to be matched in one walk."""
-    for edge in s.edges[: s.n[EDGES]].transfer.argsort()[::-1]:
+    for edge in s.edges["transfer"][: s.n[EDGES]].argsort()[::-1]:
         s.edges[edge].follows = s.nodes[s.edges[edge].payee].incoming
         s.nodes[s.edges[edge].payee].incoming = edge
 
@@ -199,12 +199,21 @@ def record(
 def is_seed(seeds: Ints, transfer: int) -> bool:
     """Whether a transfer is one of the reported ones (sorted)."""
     at = np.searchsorted(seeds, transfer)
-    return at < len(seeds) and seeds[at] == transfer
+    return at < len(seeds) and seeds[at] == transfer  # type: ignore[return-value]
 
 
 @compiled
 def pay(
-    w: Array, s: State, node: int, t: int, method: int, seeds: Ints, horizon: int, hops: int, floor: int, live: bool
+    w: Array,
+    s: State,
+    node: int,
+    t: int,
+    method: int,
+    seeds: Ints,
+    horizon: int,
+    hops: int,
+    floor: int,
+    live: bool,
 ) -> None:
     """All departures of a node at t in file order; what is followed is left on the edges.
 
@@ -225,9 +234,7 @@ def pay(
         elif taken > 0:
             hop, purity = s.slots[slot].hops + 1, s.slots[slot].purity_sum / s.slots[slot].purity_weight
         end = end_of(w, channel_of(w, p), peer_of(w, p))
-        if t > horizon:
-            end = BEYOND
-        elif end == FOLLOWED and hop > 1 and (hop > hops or traced < floor):
+        if t > horizon or (end == FOLLOWED and hop > 1 and (hop > hops or traced < floor)):
             end = BEYOND
         if traced > 0:
             record(w, s, p, s.slots[slot].account, peer_of(w, p), traced, traced - taken, hop, end)

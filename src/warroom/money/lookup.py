@@ -1,6 +1,7 @@
 """Sorted hashes on disk: which rows have this text?"""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,7 +50,7 @@ def read(path: Path) -> Lookup:
 
 
 def _pairs(ends: Ints) -> Iterator[tuple[int, int]]:
-    return ((int(low), int(high)) for low, high in zip(ends[:-1], ends[1:], strict=True))
+    return pairwise(int(end) for end in ends)
 
 
 @compiled
@@ -63,7 +64,7 @@ def _partition(hashes: U64, rows: Array, bits: int, out_hash: U64, out_row: Arra
         ends[b + 1] += ends[b]
     cursor = ends[:-1].copy()
     for i in range(len(hashes)):
-        b = np.int64(hashes[i] >> shift)
-        out_hash[cursor[b]], out_row[cursor[b]] = hashes[i], rows[i]
-        cursor[b] += 1
+        bucket = np.int64(hashes[i] >> shift)
+        out_hash[cursor[bucket]], out_row[cursor[bucket]] = hashes[i], rows[i]
+        cursor[bucket] += 1
     return ends

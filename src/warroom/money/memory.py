@@ -5,16 +5,17 @@ thirty arrays of the index to hand from function to function for every posting i
 record cost nothing. Whoever packs addresses keeps the arrays alive until the compiled call returns.
 """
 
+from collections.abc import Callable
 from typing import Any
 
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic
 
 from warroom.money.compiled import compiled
 
 
-def _loads(bits: int, signed: bool) -> Any:
+def _loads(bits: int, signed: bool) -> Callable[[Any, Any], int]:
     """An intrinsic that reads element i of an array of integers at an address, as 64 bits."""
 
     @intrinsic  # type: ignore[untyped-decorator]
@@ -28,7 +29,8 @@ def _loads(bits: int, signed: bool) -> Any:
 
         return types.int64(types.int64, types.int64), build
 
-    return load
+    done: Callable[[Any, Any], int] = load
+    return done
 
 
 i8, i4, u4, u1 = _loads(64, True), _loads(32, True), _loads(32, False), _loads(8, False)

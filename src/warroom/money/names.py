@@ -34,18 +34,21 @@ def hashes(column: pa.ChunkedArray | pa.Array, key: Key) -> U64:
     if isinstance(array, pa.DictionaryArray):
         values = identities(plain(pa.concat_arrays([array.dictionary, pa.array([""])])), key)
         rows = array.indices.fill_null(len(array.dictionary)).to_numpy(zero_copy_only=False)
-        return values[rows]  # type: ignore[no-any-return]
+        found: U64 = values[rows]
+        return found
     return identities(plain(array), key)
 
 
 def account_hashes(bank: U64, number: U64, currency: U64) -> U64:
     """One hash for (bank, account, currency): money of another currency on an account is a pot of its own."""
-    return number ^ (bank * _ROTATE + (bank >> np.uint64(29))) ^ (currency * _ROTATE * _ROTATE)  # type: ignore[no-any-return]
+    return number ^ (bank * _ROTATE + (bank >> np.uint64(29))) ^ (currency * _ROTATE * _ROTATE)
 
 
 def keys_of(secret: bytes) -> dict[str, Key]:
     """A hash key for each kind of text."""
-    return {kind: key_for(secret, f"money:{kind}") for kind in ("bank", "number", "currency", "record", "device")}
+    return {
+        kind: key_for(secret, f"money:{kind}") for kind in ("bank", "number", "currency", "record", "device")
+    }
 
 
 @dataclass

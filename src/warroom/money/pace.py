@@ -35,7 +35,7 @@ def half_leaves_in(minutes: float) -> float:
     low, high = 0.0, 1.0
     while still_after(minutes + high) > target and high < LONGEST:
         low, high = high, 2 * high
-    for _ in range(40):
+    for _ in range(24):
         middle = (low + high) / 2
         low, high = (middle, high) if still_after(minutes + middle) > target else (low, middle)
     return min(high, LONGEST)

@@ -79,7 +79,9 @@ def _rank(same: tuple[Array, ...], rows: Rows) -> Ints:
     if not len(starts):
         return np.empty(0, np.int64)
     heads = order[starts]
-    by_receipt = np.lexsort((rows.number[heads], rows.received[heads], rows.source[heads], *(c[heads] for c in same)))
+    by_receipt = np.lexsort(
+        (rows.number[heads], rows.received[heads], rows.source[heads], *(c[heads] for c in same))
+    )
     sorted_heads = heads[by_receipt]
     new = _edges(rows.source[sorted_heads], *(column[sorted_heads] for column in same))
     at = np.arange(len(heads))

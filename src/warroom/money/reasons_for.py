@@ -86,7 +86,9 @@ def _under_limit(scene: Scene, account: int) -> Draft | None:
     under = rows[(steps.amount[rows] < LIMIT) & (steps.amount[rows] >= LIMIT - JUST_UNDER)]
     if len(under) < TIMES:
         return None
-    return Draft("just_under_limit", {"count": len(under), "limit": LIMIT / 100}, steps.transfer[under].tolist())
+    return Draft(
+        "just_under_limit", {"count": len(under), "limit": LIMIT / 100}, steps.transfer[under].tolist()
+    )
 
 
 def _other_reports(scene: Scene, account: int) -> Draft | None:

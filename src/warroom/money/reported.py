@@ -43,7 +43,9 @@ def look_up(index: Index, lake: Lake, world: World, ids: Sequence[str]) -> Repor
             missing += [name for name, known in parts.items() if known is None]
             numbers = [number for known in parts.values() if known for number in known]
             if not numbers:
-                raise TraceError(f"None of the transfers that report '{text}' names is in the lake; ingest them first.")
+                raise TraceError(
+                    f"None of the transfers that report '{text}' names is in the lake; ingest them first."
+                )
         found += [number for number in numbers if number not in found]
     if not found:
         raise TraceError("No transfer was named; give a transfer's record id or a report's.")
@@ -81,7 +83,10 @@ def _counting(index: Index, world: World, text: str, numbers: list[int]) -> list
 def _original(world: World, number: int) -> list[int]:
     if counts(pack(world), number):
         return [number]
-    low, high = np.searchsorted(world.copy_key, number, "left"), np.searchsorted(world.copy_key, number, "right")
+    low, high = (
+        np.searchsorted(world.copy_key, number, "left"),
+        np.searchsorted(world.copy_key, number, "right"),
+    )
     return [int(n) for n in world.copy_of[low:high] if counts(pack(world), int(n))]
 
 
@@ -99,7 +104,9 @@ def _one_transfer(index: Index, world: World, text: str, numbers: list[int], kin
     kept = _counting(index, world, text, numbers)
     if kind == "end_to_end" and len(kept) > 1:
         names = [f"{source}:{record}" for source, record in index.records(kept[:3])]
-        raise TraceError(f"The reference '{text}' is on {len(kept)} transfers; choose one of {', '.join(names)}.")
+        raise TraceError(
+            f"The reference '{text}' is on {len(kept)} transfers; choose one of {', '.join(names)}."
+        )
     return kept
 
 
@@ -135,14 +142,21 @@ def _reported(
     for number in found:
         payer, payee, place = index.sides(number)
         if place != 1 << 62 and not flags_of(pack(world), place) & SELF:
-            rows.append((time_of(pack(world), place), number, payer, payee, place, amount_of(pack(world), place)))
+            rows.append(
+                (time_of(pack(world), place), number, payer, payee, place, amount_of(pack(world), place))
+            )
     if not rows:
-        raise TraceError("The transfer pays its own account, so no money left it; there is nothing to follow.")
+        raise TraceError(
+            "The transfer pays its own account, so no money left it; there is nothing to follow."
+        )
     rows.sort()
+    numbers = [number for _, number, *_ in rows]
     currencies = {index.currency(max(payer, payee)) for _, _, payer, payee, _, _ in rows}
     if len(currencies) > 1:
-        raise TraceError(f"The transfers are in {' and '.join(sorted(currencies))}; trace each currency by itself.")
-    t, number, payer, payee, place, amount = (list(column) for column in zip(*rows, strict=True))
-    columns = [np.array(column, np.int64) for column in (number, t, payer, payee, place)]
-    ids = tuple(record for _, record in index.records(number))
-    return Reported(Seeds(*columns), tuple(amount), ids, missing, reports)
+        raise TraceError(
+            f"The transfers are in {' and '.join(sorted(currencies))}; trace each currency by itself."
+        )
+    columns = np.array(rows, np.int64).T.copy()
+    t, number, payer, payee, place, amount = columns
+    ids = tuple(record for _, record in index.records(numbers))
+    return Reported(Seeds(number, t, payer, payee, place), tuple(amount.tolist()), ids, missing, reports)

@@ -90,7 +90,10 @@ def satang(column: pa.ChunkedArray) -> Ints:
     """Money with two decimals as whole satang; 18 digits fit 64 bits."""
     if not len(column):
         return np.empty(0, np.int64)
-    parts = [np.frombuffer(c.buffers()[1], np.int64)[2 * c.offset : 2 * (c.offset + len(c)) : 2] for c in column.chunks]
+    parts = [
+        np.frombuffer(c.buffers()[1], np.int64)[2 * c.offset : 2 * (c.offset + len(c)) : 2]
+        for c in column.chunks
+    ]
     return np.concatenate(parts)
 
 
@@ -132,7 +135,9 @@ def _accounts(
     banks, numbers, wanted = [], [], []
     for side in ("payer", "payee"):
         bank, number = table[f"{side}_bank"], plain(table[side])
-        found = account_hashes(hashes(bank, registry.keys["bank"]), hashes(number, registry.keys["number"]), money)
+        found = account_hashes(
+            hashes(bank, registry.keys["bank"]), hashes(number, registry.keys["number"]), money
+        )
         banks.append(plain(bank))
         numbers.append(number)
         wanted.append(found)
@@ -145,9 +150,9 @@ def _accounts(
             "currency": plain(currency).take(pa.array(first % max(rows, 1))),
         }
     )
-    for side, number in enumerate(numbers):
+    for at, number in enumerate(numbers):
         if _has_empty(number):
-            ids[side * rows : (side + 1) * rows][_equal(number, "")] = -1
+            ids[at * rows : (at + 1) * rows][_equal(number, "")] = -1
     return ids[:rows], ids[rows:], batch
 
 
@@ -158,7 +163,9 @@ def _has_empty(texts: pa.Array) -> bool:
 
 def _both(sides: list[pa.Array], first: Array, rows: int) -> pa.Array:
     low = first < rows
-    return pa.concat_arrays([sides[0].take(pa.array(first[low])), sides[1].take(pa.array(first[~low] - rows))])
+    return pa.concat_arrays(
+        [sides[0].take(pa.array(first[low])), sides[1].take(pa.array(first[~low] - rows))]
+    )
 
 
 def _flags(column: pa.ChunkedArray, payer: Short, payee: Short) -> Bytes:
@@ -167,7 +174,8 @@ def _flags(column: pa.ChunkedArray, payer: Short, payee: Short) -> Bytes:
     rows = array.indices.fill_null(len(codes)).to_numpy(zero_copy_only=False)
     flags = (np.array([*codes, OTHER], np.uint8) << CHANNEL_SHIFT)[rows]
     flags[(payer == payee) & (payer >= 0)] |= SELF
-    return flags  # type: ignore[no-any-return]
+    found: Bytes = flags
+    return found
 
 
 def _sources(column: pa.ChunkedArray, registry: Registry) -> Array:
@@ -176,7 +184,8 @@ def _sources(column: pa.ChunkedArray, registry: Registry) -> Array:
         if name not in registry.sources:
             registry.sources.append(name)
     codes = np.array([registry.sources.index(name) for name in array.dictionary.to_pylist()], np.uint16)
-    return codes[array.indices.to_numpy(zero_copy_only=False)]  # type: ignore[no-any-return]
+    found: Array = codes[array.indices.to_numpy(zero_copy_only=False)]
+    return found
 
 
 def _references(column: pa.ChunkedArray, key: Key) -> U64:

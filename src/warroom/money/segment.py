@@ -103,5 +103,3 @@ def make_segment(
     place = np.full(len(t), -1, np.int64)
     note_places(made, place)
     return made, place
-
-

@@ -18,7 +18,7 @@ from warroom.lake.hashing import U64, identities
 from warroom.money.names import Key, plain
 from warroom.money.pairs import Rows, corrected
 from warroom.money.rows import micros, satang
-from warroom.money.world import NEVER, Array, Ints
+from warroom.money.world import NEVER, Ints
 
 KINDS = ("", "person", "company", "shop", "agency")
 PERSON, COMPANY, SHOP, AGENCY = 1, 2, 3, 4
@@ -46,7 +46,12 @@ class Side:
 
     def of(self, account: int, as_of: int) -> list[dict[str, Any]]:
         """The rows of an account that were the newest word at as_of."""
-        low, high = np.searchsorted(self.account, account, "left"), np.searchsorted(self.account, account, "right")
+        if not len(self.account):
+            return []
+        low, high = (
+            np.searchsorted(self.account, account, "left"),
+            np.searchsorted(self.account, account, "right"),
+        )
         found = []
         for at in range(int(low), int(high)):
             if self.numbers["since"][at] <= as_of < self.numbers["until"][at]:
@@ -67,7 +72,9 @@ def versions(lake: Lake, table: str, columns: list[str], key: Key) -> tuple[pa.T
     """All rows of a small table with the chosen columns, since when and until when each was the newest word."""
     parts = []
     for file in sorted(lake.files(table), key=lambda file: (file.seq, file.name)):
-        part = pq.read_table(file.path, columns=["record_id", "source", "received_at", *columns], partitioning=None)
+        part = pq.read_table(
+            file.path, columns=["record_id", "source", "received_at", *columns], partitioning=None
+        )
         parts.append(part.append_column("correction", pa.repeat(pa.scalar(file.corrections > 0), len(part))))
     if not parts:
         empty = pa.table({name: pa.array([], pa.string()) for name in ("record_id", "source", *columns)})
@@ -96,17 +103,22 @@ def facts(lake: Lake, key: Key, account_of: Any) -> pa.Table:
     rows, since, until = versions(lake, "accounts", columns, key)
     people, p_since, p_until = versions(lake, "holders", ["kind", "known_since"], key)
     if not len(since):
-        return _facts(*[np.empty(0, np.int64)] * 6, pa.array([], pa.string()), pa.array([], pa.string()))
+        none, no_text = np.empty(0, np.int64), pa.array([], pa.string())
+        return _facts(none, none, none, none, none, none, no_text, no_text)
     holder = identities(plain(rows["holder_id"]), key)[:, 0]
     at, of = _join(holder, identities(plain(people["record_id"]), key)[:, 0])
     lone = np.setdiff1d(np.arange(len(since)), at)
     row = np.concatenate([at, np.arange(len(since))])
     person = np.concatenate([of, np.full(len(since), -1)])
     kind = np.append(_codes(plain(people["kind"]), KINDS), 0)[person]
-    by_type = pc.is_in(pc.utf8_lower(plain(rows["type"])), pa.array(SHOP_TYPES)).to_numpy(zero_copy_only=False)
+    by_type = pc.is_in(pc.utf8_lower(plain(rows["type"])), pa.array(SHOP_TYPES)).to_numpy(
+        zero_copy_only=False
+    )
     kind = np.where(by_type[row] & (kind != AGENCY), SHOP, kind)
     keep = (person >= 0) | np.isin(row, lone) | by_type[row]
-    known = np.append(moments(people["known_since"]) if len(p_since) else np.empty(0, np.int64), NEVER)[person]
+    known = np.append(moments(people["known_since"]) if len(p_since) else np.empty(0, np.int64), NEVER)[
+        person
+    ]
     start = np.maximum(since[row], np.append(p_since, 0)[person])
     end = np.minimum(until[row], np.append(p_until, NEVER)[person])
     keep &= start < end
@@ -114,20 +126,38 @@ def facts(lake: Lake, key: Key, account_of: Any) -> pa.Table:
     ids = plain(rows["record_id"]).take(pa.array(row[keep]))
     holders = pc.fill_null(plain(people["record_id"]).take(pa.array(person[keep], mask=person[keep] < 0)), "")
     opened = moments(rows["opened_at"])
-    return _facts(account[row][keep], start[keep], end[keep], kind[keep], opened[row][keep], known[keep], ids, holders)
+    return _facts(
+        account[row][keep], start[keep], end[keep], kind[keep], opened[row][keep], known[keep], ids, holders
+    )
 
 
 def _facts(
-    account: Ints, since: Ints, until: Ints, kind: Ints, opened: Ints, known: Ints, record: pa.Array, holder: pa.Array
+    account: Ints,
+    since: Ints,
+    until: Ints,
+    kind: Ints,
+    opened: Ints,
+    known: Ints,
+    record: pa.Array,
+    holder: pa.Array,
 ) -> pa.Table:
     order = pa.array(np.lexsort((since, account)))
-    numbers = {"account": account, "since": since, "until": until, "kind": kind, "opened": opened, "known": known}
+    numbers = {
+        "account": account,
+        "since": since,
+        "until": until,
+        "kind": kind,
+        "opened": opened,
+        "known": known,
+    }
     table = pa.table({name: pa.array(values, pa.int64()) for name, values in numbers.items()})
     return table.append_column("record_id", record).append_column("holder_record", holder).take(order)
 
 
 def _codes(texts: pa.Array, names: tuple[str, ...]) -> Ints:
-    return pc.fill_null(pc.index_in(texts, pa.array(names)), 0).to_numpy(zero_copy_only=False).astype(np.int64)  # type: ignore[no-any-return]
+    return (
+        pc.fill_null(pc.index_in(texts, pa.array(names)), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    )  # type: ignore[no-any-return]
 
 
 def _join(left: U64, right: U64) -> tuple[Ints, Ints]:
@@ -171,5 +201,3 @@ def reports(lake: Lake, key: Key, payee_of: Any) -> pa.Table:
     table = pa.table({name: pa.array(values, pa.int64()) for name, values in numbers.items()})
     texts = [plain(rows[name]).take(pa.array(row)) for name in ("record_id", "source")]
     return table.append_column("record_id", texts[0]).append_column("source", texts[1])
-
-

@@ -67,8 +67,9 @@ class State(NamedTuple):
 def new_state(size: int) -> State:
     """Room for `size` (a power of two) accounts and some times as many lots, steps and so on."""
     kinds = ((SLOT, 1), (LOT, 4), (STEP, 2), (NODE, 1), (EDGE, 4), (PIECE, 4), (HEAP_ITEM, 4))
-    arrays = [np.empty(times * size, kind) for kind, times in kinds]
-    state = State(np.zeros(10, np.int64), *arrays, np.full(4 * size, -1, np.int64))
+    slots, lots, steps, nodes, edges, pieces, heap = (np.empty(times * size, kind) for kind, times in kinds)
+    table = np.full(4 * size, -1, np.int64)
+    state = State(np.zeros(10, np.int64), slots, lots, steps, nodes, edges, pieces, heap, table)
     state.n[FREE] = -1
     return state
 

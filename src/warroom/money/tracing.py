@@ -125,13 +125,13 @@ def _on_trail(
 def _ends(scene: Scene, names: dict[int, Account]) -> tuple[End, ...]:
     """Where the trail stops, by account, kind and channel, the largest first."""
     steps = scene.flow.steps
-    rows = np.flatnonzero(steps.end)
+    ended = np.flatnonzero(steps.end)
     sums: dict[tuple[int, int, int], int] = defaultdict(int)
     first: dict[tuple[int, int, int], int] = {}
-    for row in rows.tolist():
-        key = (int(steps.payee[row]), int(steps.end[row]), int(steps.channel[row]))
-        sums[key] += int(steps.traced[row])
-        first[key] = min(first.get(key, int(steps.t[row])), int(steps.t[row]))
+    columns = (steps.payee, steps.end, steps.channel, steps.traced, steps.t)
+    for payee, end, channel, traced, t in zip(*(column[ended].tolist() for column in columns), strict=True):
+        sums[payee, end, channel] += traced
+        first.setdefault((payee, end, channel), t)
     order = sorted(sums, key=lambda key: (-sums[key], names[key[0]].bank, names[key[0]].number, key))
     evidence = settle(scene.index, [known_as(scene, key[0]) for key in order])
     return tuple(
@@ -148,20 +148,22 @@ def _ends(scene: Scene, names: dict[int, Account]) -> tuple[End, ...]:
 
 
 def _steps(scene: Scene, names: dict[int, Account]) -> tuple[Step, ...]:
-    steps = scene.flow.steps
-    records = scene.index.records(steps.transfer.tolist())
+    records = scene.index.records(scene.flow.steps.transfer.tolist())
+    rows = zip(*(column.tolist() for column in scene.flow.steps), strict=True)
     return tuple(
         Step(
             record_id=record,
             source=source,
-            time=clock.from_micros(int(steps.t[row])),
-            payer=names[int(steps.payer[row])],
-            payee=names[int(steps.payee[row])],
-            amount=int(steps.amount[row]),
-            traced=int(steps.traced[row]),
-            hops=int(steps.hops[row]),
-            channel=CHANNELS[int(steps.channel[row])],
-            end=ENDS.get(int(steps.end[row])),
+            time=clock.from_micros(t),
+            payer=names[payer],
+            payee=names[payee],
+            amount=amount,
+            traced=traced,
+            hops=hops,
+            channel=CHANNELS[channel],
+            end=ENDS.get(end),
         )
-        for row, (source, record) in enumerate(records)
+        for (source, record), (_, payer, payee, t, amount, traced, _, hops, end, channel) in zip(
+            records, rows, strict=True
+        )
     )

@@ -6,7 +6,7 @@ rows) and the delta (what was committed since). A posting of the delta is addres
 Transfers are numbered in file order at equal times, first the base, then the delta.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -78,7 +78,9 @@ class World(NamedTuple):
 
 
 _ARRAYS = [f"{part}_{name}" for part in ("base", "delta") for name in Segment._fields]
-_ARRAYS += [name for name in World._fields if name not in ("base", "delta", "first_delta", "all_received", "as_of")]
+_ARRAYS += [
+    name for name in World._fields if name not in ("base", "delta", "first_delta", "all_received", "as_of")
+]
 PACKED = np.dtype(
     [(name, np.int64) for name in ("first_delta", "all_received", "as_of")]
     + [(f"{name}{end}", np.int64) for name in _ARRAYS for end in ("", "_len")]
@@ -91,7 +93,8 @@ def pack(world: World) -> Array:
     packed = np.zeros(1, PACKED)
     for name in ("first_delta", "all_received", "as_of"):
         packed[name] = getattr(world, name)
-    for name, array in zip(_ARRAYS, (*world.base, *world.delta, *world[5:]), strict=True):
+    arrays: list[Array] = [*world.base, *world.delta, *cast(tuple[Array, ...], world[5:])]
+    for name, array in zip(_ARRAYS, arrays, strict=True):
         assert array.flags.c_contiguous
         packed[name], packed[f"{name}_len"] = array.__array_interface__["data"][0], len(array)
     return packed
@@ -119,7 +122,7 @@ def flags_of(w: Array, p: int) -> int:
 
 @compiled
 def transfer_of(w: Array, p: int) -> int:
-    return u4(w[0].base_transfer, p) if p >= 0 else u4(w[0].delta_transfer, -1 - p) + w[0].first_delta
+    return u4(w[0].base_transfer, p) if p >= 0 else u4(w[0].delta_transfer, -1 - p) + int(w[0].first_delta)
 
 
 @compiled
@@ -130,9 +133,13 @@ def received(w: Array, transfer: int) -> bool:
         return True
     if transfer < v.first_delta:
         block, row = i8(v.base_received_by, transfer >> BLOCK), transfer
-        return block <= v.as_of or i8(v.base_received, row) <= v.as_of
-    row = transfer - v.first_delta
-    return i8(v.delta_received_by, row >> BLOCK) <= v.as_of or i8(v.delta_received, row) <= v.as_of
+    else:
+        row = transfer - v.first_delta
+        block = i8(v.delta_received_by, row >> BLOCK)
+    if block <= v.as_of:
+        return True
+    received_at = i8(v.base_received, row) if transfer < v.first_delta else i8(v.delta_received, row)
+    return bool(received_at <= v.as_of)
 
 
 @compiled
