@@ -17,10 +17,11 @@ from warroom.operations.restore import restore
 
 
 @pytest.fixture
-def lived(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The backup of a home with a case, a hold, a message and evidence; the home itself is destroyed."""
-    monkeypatch.delenv("WARROOM_DATABASE_URL", raising=False)
-    monkeypatch.delenv("WARROOM_DATABASE_OWNER_URL", raising=False)
+def lived(home: Home, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The backup of a home with a case, a hold, a message and evidence; the home itself is destroyed.
+
+    It is restored into a home with a server of its own.
+    """
     target = tmp_path / "night.tar"
     with Ledger.open(home) as ledger:
         scene = Scene(home, ledger, Lake.open(home))
@@ -31,6 +32,8 @@ def lived(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         report = backup(home, ledger, target)
     assert report.parts > 5
     shutil.rmtree(home.root)
+    monkeypatch.delenv("WARROOM_DATABASE_URL")
+    monkeypatch.delenv("WARROOM_DATABASE_OWNER_URL")
     return target
 
 
@@ -103,7 +106,9 @@ def test_a_backup_of_another_version_is_refused_with_the_way_out(
         restore(lived, home.root)
 
 
-def test_a_backup_is_never_written_over(home: Home, lived: Path, database: str) -> None:
-    fresh = open_home(home.root.with_name("fresh"), "exercise")
-    with Ledger.open(fresh) as ledger, pytest.raises(HomeError, match="not overwritten"):
-        backup(fresh, ledger, lived)
+def test_a_backup_is_never_written_over(home: Home, ledger: Ledger, tmp_path: Path) -> None:
+    target = tmp_path / "kept.tar"
+    target.write_text("an earlier backup")
+    with pytest.raises(HomeError, match="not overwritten"):
+        backup(home, ledger, target)
+    assert target.read_text() == "an earlier backup"

@@ -6,7 +6,16 @@ import pytest
 
 from tests.operations.scenes import Scene, hour
 from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.operations import answer_appeal, appeal, board, extend, orders, public_hold, release
+from warroom.operations import (
+    answer_appeal,
+    appeal,
+    approve_holds,
+    board,
+    extend,
+    orders,
+    public_hold,
+    release,
+)
 
 
 def test_a_hold_is_in_effect_only_when_the_bank_says_so(scene: Scene) -> None:
@@ -178,8 +187,6 @@ def test_seven_days_need_a_complaint_and_two_officers(scene: Scene) -> None:
 
 def test_who_approved_the_hold_cannot_approve_its_extension(scene: Scene) -> None:
     page = scene.case()
-    from warroom.operations import approve_holds
-
     (action,) = approve_holds(
         scene.ledger, scene.boon, "C-1", [page.proposals[0].id], page.snapshot, "k", now=scene.now
     )
@@ -236,8 +243,6 @@ def test_anyone_with_the_code_can_appeal_and_another_officer_answers(scene: Scen
 def test_who_approved_a_hold_cannot_answer_the_appeal_against_it(scene: Scene) -> None:
     judge = scene.officer("judge", "officer", "appeals")
     page = scene.case()
-    from warroom.operations import approve_holds
-
     (action,) = approve_holds(
         scene.ledger, judge, "C-1", [page.proposals[0].id], page.snapshot, "k", now=scene.now
     )

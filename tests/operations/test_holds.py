@@ -1,12 +1,13 @@
 """Approving holds: exact amounts, once, under law, within loss and balance."""
 
+import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.operations.scenes import Scene, hour
 from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.operations import approve_holds, decline
+from warroom.operations import approve_holds, decline, law, refresh_case
 
 
 def test_a_report_opens_a_case_with_its_holds_proposed(scene: Scene) -> None:
@@ -100,8 +101,6 @@ def test_a_key_serves_one_decision(scene: Scene) -> None:
 def test_a_trail_that_changed_since_must_be_looked_at_again(scene: Scene) -> None:
     page = scene.case()
     scene.money.amounts[("B02", "2002")] = 20_000_00
-    from warroom.operations import refresh_case
-
     assert refresh_case(
         scene.ledger, scene.lake, None, "C-1", now=scene.now + hour(1), tracer=scene.money.trace
     )
@@ -114,8 +113,6 @@ def test_a_trail_that_changed_since_must_be_looked_at_again(scene: Scene) -> Non
 
 def test_looking_again_without_news_keeps_what_was_seen(scene: Scene) -> None:
     page = scene.case()
-    from warroom.operations import refresh_case
-
     later = scene.now + hour(0.5)
     assert not refresh_case(scene.ledger, scene.lake, None, "C-1", now=later, tracer=scene.money.trace)
     assert scene.page().snapshot == page.snapshot
@@ -196,9 +193,43 @@ def test_a_declined_hold_keeps_its_reason_and_is_not_proposed_again(scene: Scene
     declined = next(item for item in scene.page().proposals if item.bank == "B03")
     assert (declined.state, declined.decided_by) == ("declined", "Anna")
     scene.money.amounts[("B02", "2002")] = 10_000_00
-    from warroom.operations import refresh_case
-
     refresh_case(scene.ledger, scene.lake, None, "C-1", now=scene.now + hour(1), tracer=scene.money.trace)
     states = [(item.bank, item.state) for item in scene.page().proposals]
     assert ("B03", "declined") in states
     assert ("B03", "open") not in states
+
+
+def test_a_rule_that_asks_for_two_officers_gets_two_different_ones(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = dataclasses.replace(law.rule_at(law.HOLD_ON_REPORT, scene.now), approvers=2)
+    monkeypatch.setattr(law, "usable_rule", lambda *_: rule)
+    page = scene.case()
+    chosen = [page.proposals[0].id]
+    (first,) = approve_holds(scene.ledger, scene.anna, "C-1", chosen, page.snapshot, "k1", now=scene.now)
+    assert (first.state, first.orders) == ("proposed", ())
+    with pytest.raises(NotPossible, match="a second officer must"):
+        approve_holds(scene.ledger, scene.anna, "C-1", chosen, page.snapshot, "k2", now=scene.now)
+    late = scene.now + hour(72)
+    with pytest.raises(NotPossible, match="has run out"):
+        approve_holds(scene.ledger, scene.boon, "C-1", chosen, page.snapshot, "k3", now=late)
+    (second,) = approve_holds(scene.ledger, scene.boon, "C-1", chosen, page.snapshot, "k4", now=scene.now)
+    assert (second.id, second.state, len(second.orders)) == (first.id, "approved", 1)
+
+
+def test_a_hold_still_waiting_for_its_second_officer_lapses(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = dataclasses.replace(law.rule_at(law.HOLD_ON_REPORT, scene.now), approvers=2)
+    monkeypatch.setattr(law, "usable_rule", lambda *_: rule)
+    hold = scene.hold()
+    assert scene.run(73).expired == 1
+    assert (scene.action(hold.id).state, scene.waiting(99)) == ("expired", [])
+
+
+def test_more_money_in_a_held_account_is_proposed_without_the_part_already_held(scene: Scene) -> None:
+    scene.hold()
+    scene.money.amounts[("B02", "2002")] = 42_000_00
+    refresh_case(scene.ledger, scene.lake, None, "C-1", now=scene.now + hour(1), tracer=scene.money.trace)
+    fresh = [(item.bank, item.amount) for item in scene.page().proposals if item.state == "open"]
+    assert fresh == [("B02", 12_000_00), ("B03", 15_000_00)]

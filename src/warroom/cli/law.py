@@ -3,9 +3,11 @@
 import getpass
 import sys
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from cyclopts import App, Parameter
 
+from warroom import settings
 from warroom.cli.answer import answer, say
 from warroom.errors import NotPossible
 from warroom.home import open_home
@@ -36,9 +38,10 @@ def show_list(*, json: Json = False) -> None:
     if json:
         answer({"rules": [_plain(rule) for rule in found]})
         return
+    zone = ZoneInfo(settings.text("WARROOM_TIMEZONE"))
     for rule in found:
         word = f"confirmed by {rule.confirmed_by}" if rule.confirmed else "NOT CONFIRMED"
-        say(f"{rule.id:<22} {rule.hours:>5g} h  from {rule.valid_from:%Y-%m-%d}  {word}")
+        say(f"{rule.id:<22} {rule.hours:>5g} h  from {rule.valid_from.astimezone(zone):%Y-%m-%d}  {word}")
         say(f"    {rule.title.th}\n    {rule.title.en}\n    {rule.citation.en}\n    {rule.source}")
 
 

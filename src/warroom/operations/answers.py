@@ -126,7 +126,7 @@ class _Answering:
         action = self.action
         self._alert("extension_refused", until=action.report_until)
         if action.state in ("sent", "in_effect", "partly"):
-            rule = law.rule_at(law.HOLD_ON_REPORT, self.now)
+            rule = law.rule_under(law.HOLD_ON_REPORT)
             action.until, action.rule_id, action.rule_digest = action.report_until, rule.id, rule.digest
             action.legal_basis = rule.citation.en
             clocks.start(self.session, action, "lapse", action.until)

@@ -43,7 +43,7 @@ def appeal(ledger: Ledger, reference: str, who: str, text: str, *, now: datetime
         open_one = select(AppealRow).where(AppealRow.action_id == action.id, AppealRow.state == "open")
         if session.scalars(open_one).first() is not None:
             raise NotPossible("An appeal against this hold is being answered already; wait for the answer.")
-        rule = law.rule_at(law.APPEAL, now)
+        rule = law.rule_under(law.APPEAL)
         limit = now + (rule.limit or rule.period)
         row = AppealRow(
             action_id=action.id,

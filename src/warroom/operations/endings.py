@@ -74,7 +74,7 @@ def emit_end(session: Session, action: Action, reason: str, now: datetime) -> No
     if session.scalar(under_way):
         return
     kind: Literal["expiry", "release"] = "expiry" if action.state == "expired" else "release"
-    rule = law.rule_at(action.rule_id, now)
+    rule = law.rule_under(action.rule_id, action.rule_digest)
     orders.emit(session, action, kind, rule, reason, now, action.held or action.amount)
 
 

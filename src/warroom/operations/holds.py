@@ -196,6 +196,7 @@ def _new_action(
     )
     session.add(action)
     session.flush()
+    clocks.start(session, action, "lapse", action.until)  # a hold that waits for a second officer lapses too
     return action
 
 
@@ -210,7 +211,6 @@ def _add_approval(session: Session, action: Action, person: OfficerRow, snapshot
 def _order(session: Session, action: Action, rule: law.Rule, now: datetime) -> None:
     """Enough officers agree: clocks run, the order waits for its bank, the holder's notice is written."""
     action.state = "approved"
-    clocks.start(session, action, "lapse", action.until)
     clocks.start(session, action, "lapse_warning", action.until - law.service_level("lapse_warning"))
     order = orders.emit(session, action, "hold", rule, "", now, action.amount)
     action.notice_th, action.notice_en = order.notice_th, order.notice_en

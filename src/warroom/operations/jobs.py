@@ -6,6 +6,7 @@ running house they are periodic tasks of the queue (procrastinate) on the ledger
 servers never do one job twice.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from warroom.errors import WarroomError
 from warroom.operations import alerts, audit, cases, endings
 from warroom.operations.ledger import Ledger
 from warroom.operations.schema import (
@@ -31,6 +33,7 @@ from warroom.operations.views import ACTIVE
 if TYPE_CHECKING:
     from warroom.lake import Lake
 
+log = logging.getLogger(__name__)
 REFRESH_AT_ONCE = 50
 CHECKPOINT_EVERY = timedelta(hours=1)
 KEYS_KEPT = timedelta(days=30)
@@ -64,26 +67,29 @@ def run_due(
 def strike_clocks(ledger: Ledger, now: datetime) -> dict[str, int]:
     """Let every clock that is due strike, each in its own transaction; returns how many of which sort did."""
     counts = dict.fromkeys(("expired", "warned", "silent", "appeals"), 0)
-    while (due := _next_clock(ledger, now)) is not None:
-        with ledger.session() as session:
-            action, case = endings.locked_hold(session, due.action_id)
-            clock = session.get_one(Clock, due.id, with_for_update=True, populate_existing=True)
-            if clock.state == "running":
-                counts[_strike(session, clock, action, case, now)] += 1
-                recount(session, case.id)
-                detail = {"clock": clock.kind, "due": clock.due_at, "state": action.state}
-                audit.append(
-                    session, None, "clock.struck", f"hold:{action.id}", detail, case=case.number, at=now
-                )
+    query = select(Clock.id, Clock.action_id).where(Clock.state == "running", Clock.due_at <= now)
+    with ledger.session() as session:
+        due = session.execute(query.order_by(Clock.due_at, Clock.id)).all()
+    for clock_id, action_id in due:
+        try:
+            _strike_one(ledger, clock_id, action_id, now, counts)
+        except WarroomError as problem:  # one clock that cannot strike must not keep the others from it
+            log.warning(
+                "clock %s of hold %s could not strike: %s", clock_id, action_id, type(problem).__name__
+            )
     return counts
 
 
-def _next_clock(ledger: Ledger, now: datetime) -> Clock | None:
-    query = (
-        select(Clock).where(Clock.state == "running", Clock.due_at <= now).order_by(Clock.due_at, Clock.id)
-    )
+def _strike_one(ledger: Ledger, clock_id: int, action_id: int, now: datetime, counts: dict[str, int]) -> None:
     with ledger.session() as session:
-        return session.scalars(query.limit(1)).first()
+        action, case = endings.locked_hold(session, action_id)
+        clock = session.get_one(Clock, clock_id, with_for_update=True, populate_existing=True)
+        if clock.state != "running" or clock.due_at > now:
+            return
+        counts[_strike(session, clock, action, case, now)] += 1
+        recount(session, case.id)
+        detail = {"clock": clock.kind, "due": clock.due_at, "state": action.state}
+        audit.append(session, None, "clock.struck", f"hold:{action.id}", detail, case=case.number, at=now)
 
 
 def _strike(session: Session, clock: Clock, action: Action, case: Case, now: datetime) -> str:

@@ -29,7 +29,7 @@ def emit(
     session: Session, action: Action, kind: OrderKind, rule: law.Rule, reason: str, now: datetime, amount: int
 ) -> Order:
     """Put an order for a hold into the outbox, with everything its message must say as of now."""
-    appeal = law.rule_at(law.APPEAL, now)
+    appeal = law.rule_under(law.APPEAL)
     hours, limit = _hours(appeal.period), _hours(appeal.limit or appeal.period)
     said = notice(kind, action, rule, hours, limit, amount)
     place = session.scalar(select(func.count()).where(Order.action_id == action.id)) or 0

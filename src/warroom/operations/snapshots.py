@@ -3,7 +3,7 @@ that time.
 """
 
 import math
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
@@ -51,7 +51,9 @@ def inflows(lake: "Lake", trail: Trail, as_of: datetime | None) -> dict[tuple[st
         place = (step.payee.bank, step.payee.number)
         if place in wanted and (place not in best or step.traced > best[place].traced):
             best[place] = step
-    seen = look_up(lake, [step.record_id for step in best.values()], as_of)
+    days = sorted(step.time.astimezone(UTC).date() for step in best.values())
+    span = (days[0], days[-1]) if days else None
+    seen = look_up(lake, [step.record_id for step in best.values()], as_of, span)
     refs = {place: seen.one(step.record_id, step.source) for place, step in best.items()}
     return {place: ref for place, ref in refs.items() if ref is not None}
 

@@ -86,6 +86,19 @@ def rule_at(rule_id: str, now: datetime) -> Rule:
     raise NotPossible(f"No rule '{rule_id}' is in force at {now:%Y-%m-%d}; ask a lawyer which one is.")
 
 
+def rule_under(rule_id: str, text_digest: str = "") -> Rule:
+    """The rule a decision was taken under, by the hash of its text, else its newest text: a hold ends under the
+    rule it began with, whatever has become of the rule since.
+    """
+    known = [rule for rule in written_rules() if rule.id == rule_id]
+    same = [rule for rule in known if rule.digest == text_digest]
+    if not known:
+        raise NotFound(
+            f"There is no rule '{rule_id}' in this version; install the one that made the decision."
+        )
+    return (same or sorted(known, key=lambda rule: rule.valid_from))[-1]
+
+
 def usable_rule(session: Session, rule_id: str, now: datetime) -> Rule:
     """The rule in force, if it may carry an action here; raises NotPossible until a lawyer has confirmed it.
 
