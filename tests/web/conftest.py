@@ -109,7 +109,7 @@ def served(home: Home, ledger: Ledger) -> Iterator[str]:
 
 @pytest.fixture
 def enter(address: str) -> Iterator[Callable[..., Visitor]]:
-    """People at the door: `enter("boon")` signs one in, `enter()` lets in a stranger, each with own cookies."""
+    """People at the door: `enter("boon")` signs one in, `enter()` lets a stranger in; each has own cookies."""
     with ExitStack() as stack:
 
         def one(username: str = "", **headers: str) -> Visitor:

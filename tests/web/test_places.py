@@ -20,7 +20,7 @@ def test_nobody_else_is_offered_to_confirm(anna: Visitor) -> None:
 
 
 def test_officers_are_for_administrators(anna: Visitor, enter: Callable[..., Visitor], night: Night) -> None:
-    assert anna.get("/officers").status_code == 403
+    assert enter("boon").get("/officers").status_code == 403
     night.officer("root1", "admin")
     admin = enter("root1")
     refused = admin.post(

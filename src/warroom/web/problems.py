@@ -1,5 +1,7 @@
 """Errors as pages: one sentence in the reader's language, and a way on."""
 
+from urllib.parse import urlencode, urlsplit
+
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -87,13 +89,18 @@ def _sign_in(request: Request, error: Exception) -> Response:
     if request.method == "GET":
         target = "/sign-in" if path == "/" else f"/sign-in?{_query(path)}"
         return RedirectResponse(target, 303)
-    message = translate(str(error), language.chosen(request)) if request.state.session else ""
-    return page(request, "sign_in.html", 401, message=message, next="/", username="")
+    message = translate(str(error), language.chosen(request))
+    return page(request, "sign_in.html", 401, message=message, next=_came_from(request), username="")
+
+
+def _came_from(request: Request) -> str:
+    """The page whose form was sent, where the browser says it and it is ours."""
+    page_before = urlsplit(request.headers.get("referer", ""))
+    ours = page_before.netloc == request.headers.get("host") and page_before.path.startswith("/cases/")
+    return page_before.path if ours else "/"
 
 
 def _query(path: str) -> str:
-    from urllib.parse import urlencode
-
     return urlencode({"next": path})
 
 
@@ -113,7 +120,7 @@ def _unfit(request: Request, error: Exception) -> Response:
 
 
 class Unbroken:
-    """Answers an error nobody foresaw with a page; inside the other middleware, so that its headers are there too.
+    """Answers an error nobody foresaw with a page, inside the other middleware so that its headers stand.
 
     The log gets the kind and place of the error only: its message may carry what a person typed.
     """

@@ -19,13 +19,17 @@ SCAMS = {
     "job": N_("Online job fraud"),
     "impersonation": N_("Pretending to be an official"),
     "police": N_("Pretending to be the police"),
+    "police-impersonation": N_("Pretending to be the police"),
+    "bank-impersonation": N_("Pretending to be a bank"),
     "bank": N_("Pretending to be a bank"),
     "shopping": N_("Goods that never came"),
+    "purchase": N_("Goods that never came"),
     "romance": N_("Romance fraud"),
     "loan": N_("Loan fraud"),
     "remote_access": N_("Remote control of a phone"),
     "parcel": N_("Parcel fraud"),
     "lottery": N_("False prize"),
+    "reward": N_("False prize"),
     "refund": N_("False refund"),
     "extortion": N_("Extortion"),
     "crypto": N_("Crypto fraud"),
@@ -137,10 +141,14 @@ class Words:
     say: Say
 
     def of(self, table: dict[str, str], code: str) -> str:
-        return self.say.catalog.gettext(table[code]) if code in table else code.replace("_", " ")
+        return (
+            self.say.catalog.gettext(table[code])
+            if code in table
+            else code.replace("_", " ").replace("-", " ")
+        )
 
     def scam(self, code: str) -> str:
-        return self.of(SCAMS, code)
+        return self.of(SCAMS, code) if code else self.say.catalog.gettext(N_("Kind not stated"))
 
     def channel(self, code: str) -> str:
         return self.of(CHANNELS, code)

@@ -10,6 +10,7 @@ from warroom.web.river.lanes import Flow, Kind, Lane, lanes_of, minutes_between
 
 TOP = 56.0
 THINNEST = 1.25
+THICK = 9.0
 MANY_LANES = 9
 # Ribbons between the same lanes closer than this many units are drawn as one.
 MERGE = 4.0
@@ -140,5 +141,8 @@ def _ribbon(group: list[Flow], bands: list[Band], axis: Axis, scale: float, reac
     width = max(THINNEST, satang * scale)
     x, run = axis.x(first.minute), max(9.0, width * reach)
     y0, y1 = bands[first.source].y, bands[first.target].y
-    path = f"M{x - 2 * run:.1f} {y0:.1f}C{x:.1f} {y0:.1f} {x - 2 * run:.1f} {y1:.1f} {x:.1f} {y1:.1f}"
+    # A thick ribbon bends gently, or its inner edge would fold over itself; a thin one drops almost straight.
+    bend = 2 * run * (0.6 if width > THICK else 1.0)
+    start = x - 2 * run
+    path = f"M{start:.1f} {y0:.1f}C{start + bend:.1f} {y0:.1f} {x - bend:.1f} {y1:.1f} {x:.1f} {y1:.1f}"
     return Ribbon(path, f"{width:.1f}", first.kind, first.minute, satang)

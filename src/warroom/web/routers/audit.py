@@ -25,7 +25,7 @@ def last_rows(request: Request, auditor: Auditor, before: int | None = None) -> 
 
 
 @router.post("/audit/verify")
-def verify(request: Request, form: Form, auditor: Auditor) -> Response:
+def verify(request: Request, auditor: Auditor, form: Form) -> Response:
     return _page(request, auditor, None, verify_audit(room_of(request).ledger))
 
 

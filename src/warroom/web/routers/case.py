@@ -61,7 +61,7 @@ def compare(room: Room, found: CasePage, method: Method) -> dict[str, Any] | Non
 
 
 @router.post("/cases/{number}/approve")
-def approve(request: Request, number: Name, form: Form, officer: SignedIn) -> Response:
+def approve(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     request.state.case = number
     wanted, snapshot = _ticked(form), _text(form, "snapshot")
     holds.approve_holds(room_of(request).ledger, officer, number, wanted, snapshot, _text(form, "key"))
@@ -69,21 +69,21 @@ def approve(request: Request, number: Name, form: Form, officer: SignedIn) -> Re
 
 
 @router.post("/cases/{number}/decline")
-def decline(request: Request, number: Name, form: Form, officer: SignedIn) -> Response:
+def decline(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     request.state.case = number
     holds.decline(room_of(request).ledger, officer, number, _ticked(form), _text(form, "reason"))
     return _back(number, "declined", "")
 
 
 @router.post("/holds/{action_id}/release")
-def release(request: Request, action_id: int, form: Form, officer: SignedIn) -> Response:
+def release(request: Request, action_id: int, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
     endings.release(room_of(request).ledger, officer, action_id, _text(form, "reason"))
     return _back(number, "released", f"#hold-{action_id}")
 
 
 @router.post("/holds/{action_id}/extend")
-def extend(request: Request, action_id: int, form: Form, officer: SignedIn) -> Response:
+def extend(request: Request, action_id: int, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
     endings.extend(
         room_of(request).ledger,
@@ -97,7 +97,7 @@ def extend(request: Request, action_id: int, form: Form, officer: SignedIn) -> R
 
 
 @router.post("/appeals/{appeal_id}/answer")
-def answer(request: Request, appeal_id: int, form: Form, officer: SignedIn) -> Response:
+def answer(request: Request, appeal_id: int, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
     if _text(form, "uphold") not in ("yes", "no"):
         raise NotPossible("Say whether the hold is kept or lifted; open the case again.")
@@ -107,7 +107,7 @@ def answer(request: Request, appeal_id: int, form: Form, officer: SignedIn) -> R
 
 
 @router.post("/alerts/{alert_id}/clear")
-def clear(request: Request, alert_id: int, form: Form, officer: SignedIn) -> Response:
+def clear(request: Request, alert_id: int, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
     alerts.clear_alert(room_of(request).ledger, officer, alert_id)
     return _back(number, "seen", "")

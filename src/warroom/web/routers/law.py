@@ -21,6 +21,6 @@ def rules(request: Request, officer: SignedIn) -> Response:
 
 
 @router.post("/law/{rule_id}/confirm")
-def confirm(request: Request, rule_id: Name, form: Form, officer: SignedIn) -> Response:
+def confirm(request: Request, rule_id: Name, officer: SignedIn, form: Form) -> Response:
     law.confirm_law(room_of(request).ledger, officer, rule_id)
     return RedirectResponse("/law", 303)

@@ -27,7 +27,7 @@ def everyone(request: Request, admin: Admin) -> Response:
 
 
 @router.post("/officers")
-def add(request: Request, form: Form, admin: Admin) -> Response:
+def add(request: Request, admin: Admin, form: Form) -> Response:
     given = {name: str(form.get(name, "")).strip()[:200] for name in FIELDS}
     roles = [str(role) for role in form.getlist("role")]
     password = str(form.get("password", ""))
@@ -48,7 +48,7 @@ def add(request: Request, form: Form, admin: Admin) -> Response:
 
 
 @router.post("/officers/{username}/end")
-def end(request: Request, username: Name, form: Form, admin: Admin) -> Response:
+def end(request: Request, username: Name, admin: Admin, form: Form) -> Response:
     officers.deactivate(room_of(request).ledger, username, by=admin)
     return RedirectResponse("/officers", 303)
 

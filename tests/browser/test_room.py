@@ -1,0 +1,199 @@
+"""The officer's night in a real browser."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Demo, Visit
+
+PAGES = ("/", "/orders", "/law")
+
+
+def open_undecided(page: Page, demo: Demo, at_least: int = 1) -> str:
+    """Open a case with proposed holds that no other test has touched; returns its number."""
+    page.goto(f"{demo.address}/?filter=undecided")
+    steps = page.locator(".cases .next a[href$='#holds']")
+    for place in range(steps.count()):
+        count = int(re.findall(r"\d+", steps.nth(place).inner_text())[0])
+        if at_least <= count <= 12:
+            steps.nth(place).click()
+            page.wait_for_url("**/cases/*")
+            return page.locator("h1").inner_text()
+    raise AssertionError("no case is left to decide on")
+
+
+def holds(page: Page) -> int:
+    return page.locator("tr[id^='hold-']").count()
+
+
+def test_an_officer_approves_a_hold_it_is_sent_and_the_bank_answers(visit: Visit, demo: Demo) -> None:
+    page = visit("officer")
+    before = len(demo.orders())
+    number = open_undecided(page, demo)
+    button = page.locator("[data-approve]")
+    wanted = int(re.findall(r"\d+", button.inner_text())[0])
+    button.click()
+    expect(page.get_by_role("status").first).to_contain_text("when the bank answers")
+    assert holds(page) == wanted
+    until = time.monotonic() + 60
+    while time.monotonic() < until and len(demo.orders()) < before + wanted:
+        time.sleep(0.5)
+    assert len(demo.orders()) == before + wanted
+    assert "camt.056.001.08" in demo.orders()[-1].read_text()
+    while (
+        time.monotonic() < until and not page.get_by_text(re.compile("in effect|refused by the bank")).count()
+    ):
+        time.sleep(2)
+        page.goto(f"{demo.address}/cases/{number}")
+    expect(page.locator("#actions-title")).to_be_visible()
+    expect(page.get_by_text(re.compile("in effect|refused by the bank")).first).to_be_visible()
+
+
+def test_a_double_click_on_approve_is_one_action(visit: Visit, demo: Demo) -> None:
+    page = visit("officer")
+    number = open_undecided(page, demo)
+    wanted = int(re.findall(r"\d+", page.locator("[data-approve]").inner_text())[0])
+    page.locator("[data-approve]").dblclick()
+    page.wait_for_url("**said=approved**")
+    page.goto(f"{demo.address}/cases/{number}")
+    assert holds(page) == wanted
+    page.goto(f"{demo.address}/orders")
+    assert page.locator(f"a[href='/cases/{number}']").count() == wanted
+
+
+def test_the_keyboard_alone_is_enough(visit: Visit, demo: Demo) -> None:
+    page = visit("", width=1280)
+    page.locator("[name=username]").focus()
+    page.keyboard.type("officer")
+    page.keyboard.press("Tab")
+    page.keyboard.type(demo.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{demo.address}/")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    first = page.locator(".cases .number").first.inner_text()
+    assert page.evaluate("document.activeElement.textContent") == first
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/*")
+    assert page.locator("h1").inner_text() == first
+
+
+def test_the_button_says_what_is_ticked(visit: Visit, demo: Demo) -> None:
+    page = visit("officer")
+    open_undecided(page, demo)
+    button, all_boxes = page.locator("[data-approve]"), page.locator("[data-all]")
+    all_boxes.uncheck()
+    expect(button).to_be_disabled()
+    page.locator("[name=proposal]").first.check()
+    expect(button).to_have_text(re.compile("Approve 1 hold of [0-9,.]+ baht"))
+    all_boxes.check()
+    expect(button).to_be_enabled()
+
+
+def test_a_switch_of_language_changes_the_whole_page(visit: Visit, demo: Demo) -> None:
+    page = visit("officer", language="th")
+    assert page.locator("html").get_attribute("lang") == "th"
+    expect(page.locator("#what")).to_have_text("อะไรจะหมดเวลาก่อน")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("#what")).to_have_text("What runs out next")
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+@pytest.mark.parametrize(("width", "text"), [(1440, 100), (800, 100), (390, 100), (1440, 200), (390, 200)])
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_no_page_is_wider_than_its_window(
+    visit: Visit, demo: Demo, width: int, text: int, language: str
+) -> None:
+    page = visit("officer", language=language, width=width, text=text)
+    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == text * 16 / 100
+    cases = [f"/cases/{row}" for row in page.locator(".cases .number").all_inner_texts()[:4]]
+    for path in (*PAGES, *cases, "/nothing-here"):
+        page.goto(demo.address + path)
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert over <= 0, path
+
+
+def test_on_a_phone_rows_are_cards_and_the_river_fits(visit: Visit, demo: Demo) -> None:
+    page = visit("officer", width=390)
+    assert page.locator(".cases thead").bounding_box()["width"] <= 1  # type: ignore[index]
+    page.locator(".cases .number").first.click()
+    expect(page.locator("svg.narrow")).to_be_visible()
+    expect(page.locator("svg.wide")).to_be_hidden()
+    box = page.locator("svg.narrow").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+
+
+def test_a_form_sent_after_the_session_ended_leads_to_the_sign_in_and_back(visit: Visit, demo: Demo) -> None:
+    page = visit("officer")
+    number = open_undecided(page, demo)
+    page.context.clear_cookies(name="warroom_session")
+    page.locator("[data-approve]").click()
+    expect(page.get_by_role("alert")).to_contain_text("nothing was done")
+    page.fill("[name=username]", "officer")
+    page.fill("[name=password]", demo.password)
+    page.click("form[action='/sign-in'] button")
+    page.wait_for_url(f"{demo.address}/cases/{number}")
+    assert holds(page) == 0
+
+
+def test_everything_essential_works_without_scripts(visit: Visit, demo: Demo) -> None:
+    page = visit("officer", java_script_enabled=False)
+    number = open_undecided(page, demo)
+    page.locator("details.act > summary").first.click()
+    page.locator("[name=reason]").first.fill("Seen with the bank: not this account")
+    page.get_by_role("button", name="Decline the ticked holds").click()
+    assert page.locator("h1").inner_text() == number
+    expect(page.get_by_text("Seen with the bank: not this account").first).to_be_visible()
+
+
+def test_the_board_asks_for_itself_again_and_says_as_of_when(visit: Visit, demo: Demo) -> None:
+    page = visit("officer")
+    page.clock.install()
+    page.goto(f"{demo.address}/")
+    page.wait_for_load_state("networkidle")
+    said = page.locator(".asof").inner_text()
+    time.sleep(1.1)
+    with page.expect_response(lambda answer: answer.request.headers.get("hx-request") == "true"):
+        page.clock.fast_forward(16_000)
+    expect(page.locator(".asof")).not_to_have_text(said)
+    assert page.locator(".cases tbody tr").count() > 0
+
+
+def test_dark_light_and_paper_come_from_one_list_of_colours(visit: Visit, demo: Demo) -> None:
+    grounds = set()
+    for scheme in ("light", "dark"):
+        page = visit("officer", color_scheme=scheme)
+        grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert len(grounds) == 2
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    expect(page.locator("nav.places")).to_be_hidden()
+
+
+def test_a_holder_appeals_and_another_officer_answers(visit: Visit, demo: Demo) -> None:
+    officer = visit("officer")
+    number = open_undecided(officer, demo)
+    officer.locator("[data-approve]").click()
+    code = officer.locator("tr[id^='hold-'] .small").first.inner_text().split()[-1]
+    holder = visit("", language="th", width=390)
+    holder.goto(f"{demo.address}/appeal/{code}")
+    holder.fill("[name=who]", "สมศรี 081")
+    holder.fill("[name=text]", "ขายโทรศัพท์ให้ลูกค้า มีใบเสร็จ")
+    holder.get_by_role("button", name="ส่งคำคัดค้าน").click()
+    expect(holder.get_by_role("status")).to_contain_text("เราได้รับคำคัดค้านของคุณแล้ว")
+    person = visit("appeals")
+    person.goto(f"{demo.address}/cases/{number}")
+    person.locator("#appeals [name=reason]").fill("The receipt is real")
+    person.get_by_role("button", name="Lift the hold").click()
+    expect(person.get_by_text("The receipt is real").first).to_be_visible()
+    holder.reload()
+    expect(holder.get_by_role("status")).to_contain_text("คำคัดค้านของคุณได้รับการยอมรับ")
