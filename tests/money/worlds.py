@@ -1,9 +1,13 @@
 """Small worlds for the tracer, in memory."""
 
+from dataclasses import dataclass
+from random import Random
+
 import numpy as np
 
+from tests.money.reference import Reference, Row, Stated
 from warroom.money import world as w
-from warroom.money.flow import Seeds
+from warroom.money.flow import Seeds, follow
 from warroom.money.segment import make_segment
 
 
@@ -80,3 +84,73 @@ def make_seeds(rows, numbers, places):
         payee=_ints(side(rows[n].payee) for n in numbers),
         place=_ints(places[n] for n in numbers),
     )
+
+
+@dataclass(frozen=True)
+class Case:
+    """A world, what was reported in it, and how it is to be traced."""
+
+    rows: list[Row]
+    seeds: list[int]
+    as_of: int
+    horizon: int
+    hops: int
+    floor: int
+    shops: list[int]
+    stated: list[Stated]
+    split: int | None
+
+    def trace(self, method, rows=None, seeds=None):
+        rows = self.rows if rows is None else rows
+        world, places = make_world(rows, self.as_of, self.shops, self.stated, self.split)
+        reported = make_seeds(rows, seeds or self.seeds, places)
+        return follow(world, reported, method, self.horizon, self.hops, self.floor)
+
+
+def random_case(r: Random, corrections: bool = True, stated: bool = True) -> Case | None:
+    """A small crowded world: circles, equal times, self-transfers, unknown sides, late and corrected rows, a delta."""
+    n, accounts, span = r.randint(1, 40), r.randint(2, 7), r.choice([3, 8, 60])
+    split = r.choice([None, r.randint(0, n)])
+    times = sorted(r.randint(0, span) for _ in range(n))
+    if split is not None:
+        times = times[:split] + sorted(r.randint(0, span) for _ in range(n - split))
+    rows = [_row(r, i, times[i], accounts, span, corrections) for i in range(n)]
+    as_of = r.choice([span + 20, r.randint(0, span)])
+    known = {row.number for row in Reference(rows, [0], "fifo", as_of, 0, 1, 1).rows}
+    if not known:
+        return None
+    return Case(
+        rows=rows,
+        seeds=r.sample(sorted(known), min(len(known), r.randint(1, 3))),
+        as_of=as_of,
+        horizon=r.choice([span, r.randint(0, span)]),
+        hops=r.choice([10, 2]),
+        floor=r.choice([1, 1, 5]),
+        shops=[accounts - 1] if r.random() < 0.2 else [],
+        stated=_stated(r, accounts, span) if stated else [],
+        split=split,
+    )
+
+
+def _row(r, i, t, accounts, span, corrections):
+    payer, payee = r.randrange(accounts), r.randrange(accounts)
+    gone = r.random()
+    return Row(
+        number=i,
+        t=t,
+        payer=None if gone < 0.03 else payer,
+        payee=None if gone > 0.95 else payee,
+        amount=r.randint(1, r.choice([10, 300, 10**12])),
+        channel=r.choices(["transfer", "cash", "goods", "crypto"], [12, 1, 1, 1])[0],
+        received=r.choice([0, t, t + r.randint(0, 10)]),
+        until=r.choice([None] * 6 + [r.randint(0, span)]) if corrections else None,
+        copies=(r.randrange(i),) if corrections and i and r.random() < 0.1 else (),
+    )
+
+
+def _stated(r, accounts, span):
+    count = r.choice([0, 0, 3])
+    return [
+        Stated(r.randrange(accounts), r.randint(0, span), r.randint(0, 300), r.choice([0, 5]))
+        for _ in range(count)
+    ]

@@ -201,7 +201,7 @@ def _references(column: pa.ChunkedArray, key: Key) -> U64:
 
 def identities_of(texts: pa.Array, key: Key) -> U64:
     """64 bits of each text."""
-    return hashes(texts, key)[:, 0].copy()  # type: ignore[no-any-return]
+    return hashes(texts, key)[:, 0].copy()
 
 
 def _equal(texts: pa.Array, value: str) -> Array:

@@ -155,9 +155,8 @@ def _facts(
 
 
 def _codes(texts: pa.Array, names: tuple[str, ...]) -> Ints:
-    return (
-        pc.fill_null(pc.index_in(texts, pa.array(names)), 0).to_numpy(zero_copy_only=False).astype(np.int64)
-    )  # type: ignore[no-any-return]
+    found = pc.fill_null(pc.index_in(texts, pa.array(names)), 0).to_numpy(zero_copy_only=False)
+    return np.asarray(found, np.int64)
 
 
 def _join(left: U64, right: U64) -> tuple[Ints, Ints]:
