@@ -1,4 +1,4 @@
-"""Files of made-up transfers for the benchmarks: 12 banks, 60 days, accounts of very different custom, no order in time."""
+"""Made-up transfers for the benchmarks: 12 banks, 60 days, accounts of very different custom, in no order."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
