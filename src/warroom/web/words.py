@@ -182,7 +182,10 @@ class Words:
 
     def person(self, name: str) -> str:
         """Who did something: an officer's user name, or the program itself."""
-        return self.say.catalog.gettext(N_("the program")) if name in ("", SYSTEM) else name
+        _ = self.say.catalog.gettext
+        if name in ("", SYSTEM):
+            return _("the program")
+        return _("the holder, with the code") if name == "public" else name
 
     def verb(self, code: str) -> str:
         return self.of(VERBS, code)

@@ -1,0 +1,112 @@
+"""What monitors and logs are told: counts and states, nothing about a person."""
+
+import json
+import re
+
+import pytest
+
+from tests.web.conftest import Night, Visitor
+from tests.web.test_case import approve
+from warroom.web.background import Background
+from warroom.web.metrics import Metrics
+from warroom.web.room import Room
+
+PERSONAL = ("0001447101", "0003300112", "Anna", "anna", "C-1", "B07", "Somsri")
+
+
+def test_a_well_room_says_so(visitor: Visitor) -> None:
+    answer = visitor.get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json() == {"ok": True, "ledger": True, "lake": True, "disk": True}
+
+
+def test_a_lost_database_is_503_and_pages_say_a_sentence(anna: Visitor, night: Night) -> None:
+    night.ledger.engine.dispose()
+    night.ledger.engine = night.ledger.engine.execution_options()
+    url = night.ledger.engine.url.set(port=1)
+    from warroom.operations.ledger import engine_of
+
+    lost, kept = engine_of(url), night.ledger.engine
+    night.ledger.engine = lost
+    try:
+        answer = anna.get("/healthz")
+        assert (answer.status_code, answer.json()["ledger"]) == (503, False)
+        page = anna.get("/")
+        assert page.status_code == 503
+        assert "cannot be reached" in page.text
+    finally:
+        night.ledger.engine = kept
+        lost.dispose()
+
+
+def test_metrics_count_and_name_nobody(anna: Visitor) -> None:
+    approve(anna)
+    anna.get("/cases/C-1")
+    text = anna.get("/metrics").text
+    assert 'warroom_requests_total{route="/cases/{number}",status="200"}' in text
+    assert "warroom_cases_open 1" in text
+    assert "warroom_request_seconds_bucket" in text
+    for word in PERSONAL:
+        assert word not in re.sub(r"# .*", "", text), word
+
+
+def test_metrics_are_well_formed(anna: Visitor) -> None:
+    for line in anna.get("/metrics").text.splitlines():
+        assert line.startswith("# ") or re.fullmatch(
+            r"[a-z_]+(\{[^}]*(\{\w+\}[^}]*)?\})? [0-9.e+-]+", line
+        ), line
+
+
+def test_the_log_holds_routes_and_times_but_no_persons_or_queries(
+    anna: Visitor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    approve(anna)
+    anna.get("/search?q=0001447101")
+    anna.get("/cases/C-1?method=fifo&x=Somsri")
+    anna.get("/nothing/0001447101")
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert {"/cases/{number}", "/cases/{number}/approve", "/search"} <= {line["route"] for line in lines}
+    assert all(
+        set(line) <= {"event", "level", "timestamp", "method", "route", "status", "ms"} for line in lines
+    )
+    for word in PERSONAL:
+        assert word not in json.dumps(lines), word
+
+
+def test_an_error_nobody_foresaw_is_a_page_and_its_message_is_not_logged(
+    anna: Visitor, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("Somsri 0001447101")
+
+    monkeypatch.setattr("warroom.operations.desk.board", broken)
+    answer = anna.get("/")
+    assert answer.status_code == 500
+    assert "nothing was half done" in answer.text
+    assert "default-src" in answer.headers["content-security-policy"]
+    said = capsys.readouterr().err
+    assert "RuntimeError" in said
+    assert "Somsri" not in said
+    assert "0001447101" not in said
+
+
+def test_one_step_that_fails_keeps_no_other_from_its_turn(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def also(_: Room) -> None:
+        done.append("also")
+
+    metrics = Metrics()
+    work = Background(Room(night.home, night.ledger, also), metrics)
+
+    def broken() -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(work, "work", broken)
+    monkeypatch.setattr(work, "orders", broken)
+    work.turn()
+    assert done == ["also"]
+    assert (metrics.turns, metrics.faults) == (1, 1)

@@ -1,0 +1,186 @@
+"""Two languages as equals: every sentence in both, and never a mixture."""
+
+import ast
+import io
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import pytest
+from babel.messages import pofile
+from babel.messages.extract import extract_from_dir
+
+import warroom
+from tests.web.conftest import Night, Visitor
+from tests.web.test_case import approve
+from warroom.operations import appeals
+from warroom.web import language, words
+from warroom.web.sentences import UNKNOWN_TH, translate
+
+SOURCE = Path(warroom.__file__).parent
+CATALOG = SOURCE / "locale" / "{}" / "LC_MESSAGES" / "warroom.po"
+METHODS = [("web/**.py", "python"), ("web/templates/**.*", "jinja2")]
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
+HOLES = re.compile(r"%\(\w+\)s|\{\w+\}")
+# What stays as it is in Thai: the program's name, codes, units of computing, what people typed in English.
+LATIN_ALLOWED = re.compile(
+    r"warroom|English|QR|OTP|Enter|Asia/Bangkok|[A-Z]-\d+|[BRT]\d+|WR\w+|\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b"
+    r"|Anna|Boon|anna|boon|hotline|bank-one|\b[jkx]\b|[a-z]+@[a-z.]+|Tilleke.*|The Nation.*|Pattaya.*"
+)
+ERRORS = {
+    "NotAllowed",
+    "NotPossible",
+    "NotFound",
+    "LedgerError",
+    "SignInNeeded",
+    "BodyTooLargeError",
+    "UnfitFormError",
+}
+REACHABLE = [
+    *(
+        SOURCE / "operations" / name
+        for name in ("alerts.py", "appeals.py", "cases.py", "desk.py", "endings.py")
+    ),
+    *(SOURCE / "operations" / name for name in ("holds.py", "ledger.py", "officers.py", "register.py")),
+    SOURCE / "operations" / "law" / "book.py",
+    *(SOURCE / "web").rglob("*.py"),
+]
+
+
+def catalog(code: str) -> dict[str, list[str]]:
+    """Every sentence of a catalog with its translations, one a plural form."""
+    read = pofile.read_po(io.BytesIO(Path(str(CATALOG).format(code)).read_bytes()))
+    found = {}
+    for message in read:
+        if message.id:
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            assert not message.fuzzy, key
+            found[key] = [message.string] if isinstance(message.string, str) else list(message.string)
+    return found
+
+
+def said_in_code() -> set[str]:
+    options = {"**.py": {"encoding": "utf-8"}}
+    found = extract_from_dir(str(SOURCE), METHODS, options, KEYWORDS)
+    return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+
+
+@pytest.mark.parametrize("code", ["th", "en"])
+def test_no_sentence_of_the_pages_lacks_a_translation(code: str) -> None:
+    known, said = catalog(code), said_in_code()
+    assert said - set(known) == set()
+    assert [key for key in said if not all(known[key])] == []
+    assert set(known) - said == set(), "sentences that no page says any more"
+
+
+@pytest.mark.parametrize("code", ["th", "en"])
+def test_a_translation_fills_in_what_the_sentence_fills_in(code: str) -> None:
+    for key, translations in catalog(code).items():
+        for translation in translations:
+            assert set(HOLES.findall(translation)) <= set(HOLES.findall(key)) | {"%(num)s"}, key
+            lost = set(HOLES.findall(key)) - set(HOLES.findall(translation))
+            assert lost <= {"%(num)s"}, key
+
+
+def test_thai_is_thai() -> None:
+    for key, (translation, *_) in catalog("th").items():
+        plain = LATIN_ALLOWED.sub("", HOLES.sub("", translation))
+        assert not re.search(r"[A-Za-z]{3}", plain), f"{key}: {translation}"
+        assert re.search(r"[\u0e00-\u0e7f]", translation), key
+
+
+def templates_of(node: ast.expr, constants: dict[str, str]) -> str | None:
+    """The sentence of a raise, its holes as {}."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    return constants.get(node.id) if isinstance(node, ast.Name) else None
+
+
+def sentences_raised() -> set[str]:
+    found = set()
+    for path in REACHABLE:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        constants = {
+            node.targets[0].id: node.value.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str)
+        }
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ERRORS
+                and node.args
+            ):
+                found.add(templates_of(node.args[0], constants) or "")
+    return found - {""}
+
+
+def test_every_sentence_of_a_service_that_a_page_may_show_is_known_in_thai() -> None:
+    start_only = "WARROOM_DATABASE_URL is no database address"
+    for sentence in sentences_raised():
+        if sentence.startswith(start_only):
+            continue
+        filled = sentence.replace("{}", "C-1")
+        thai = translate(filled, "th")
+        assert thai != UNKNOWN_TH, sentence
+        assert re.search(r"[\u0e00-\u0e7f]", thai), sentence
+
+
+def test_a_sentence_nobody_knows_becomes_a_general_one() -> None:
+    assert translate("Something new went wrong; wait.", "th") == UNKNOWN_TH
+    assert translate("Something new went wrong; wait.", "en") == "Something new went wrong; wait."
+
+
+def visible(page: str) -> str:
+    """What a reader sees or hears: text and labels, without what is for the machine."""
+    body = page[page.index("<body") :]
+    labels = " ".join(re.findall(r'(?:aria-label|placeholder|data-of|title)="([^"]*)"', body))
+    return unescape(
+        re.sub(r"<[^>]+>", " ", re.sub(r"<pre.*?</pre>", " ", body, flags=re.DOTALL)) + " " + labels
+    )
+
+
+def test_thai_pages_hold_no_english_leftovers(
+    anna: Visitor, enter: Callable[..., Visitor], night: Night
+) -> None:
+    pages = [anna.page(path, "th") for path in ("/", "/cases/C-1", "/law", "/orders", "/officers")]
+    approve(anna)
+    code = night.sql("SELECT reference FROM actions WHERE id = 1")[0][0]
+    appeals.appeal(night.ledger, code, "สมศรี", "ขายของ")
+    pages += [anna.page(path, "th") for path in ("/", "/cases/C-1", "/orders", f"/appeal/{code}")]
+    auditor = enter("dara")
+    pages += [auditor.page("/audit", "th"), anna.get("/nothing").text, anna.get("/cases/C-99").text]
+    known = {name.title() for name in night.people} | set(night.people)
+    for page in pages:
+        text = LATIN_ALLOWED.sub(" ", visible(page))
+        text = re.sub("|".join(sorted(known, key=len, reverse=True)), " ", text)
+        text = re.sub(r"\b(?:case|hold|order|officer|appeal|rule|alert|deliveries|log|lake):?\S*", " ", text)
+        text = re.sub(r"\b[0-9a-f]{16}…|[0-9a-f]{64}|Police", " ", text)
+        assert re.findall(r"[A-Za-z]{3,}(?: [A-Za-z]{2,})*", text) == []
+
+
+def test_english_pages_hold_no_thai_but_the_switch(anna: Visitor) -> None:
+    for path in ("/", "/cases/C-1", "/law", "/orders"):
+        text = visible(anna.page(path, "en")).replace("ไทย", "")
+        assert re.findall(r"[\u0e00-\u0e7f]+", text) == []
+
+
+def test_every_code_of_the_tables_is_translated() -> None:
+    thai = language.catalog("th")
+    for table in (
+        words.SCAMS,
+        words.CHANNELS,
+        words.HOLD_STATES,
+        words.VERBS,
+        words.ROLES,
+        words.ORDER_STATES,
+    ):
+        for code, english in table.items():
+            assert thai.gettext(english) != english, code

@@ -1,0 +1,95 @@
+"""`warroom serve`: one server a data folder, and a clean end."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from warroom.home import Home
+
+COMMAND = [sys.executable, "-c", "from warroom.cli import main; main()", "serve"]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(home: Home, port: int, log: Path) -> Iterator["subprocess.Popen[str]"]:
+    environment = os.environ | {"WARROOM_HOME": str(home.root)}
+    with log.open("w") as said:
+        process = subprocess.Popen(
+            [*COMMAND, "--port", str(port), "--json"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+        )
+    assert process.stdout is not None
+    try:
+        for _ in range(600):
+            assert process.poll() is None, log.read_text()
+            try:
+                httpx.get(f"http://127.0.0.1:{port}/healthz")
+                break
+            except httpx.TransportError:
+                time.sleep(0.1)
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait(30)
+        process.stdout.close()
+
+
+def test_a_second_server_on_one_home_is_refused_in_one_sentence(
+    home: Home, database: str, tmp_path: Path
+) -> None:
+    with serving(home, free_port(), tmp_path / "log"):
+        environment = os.environ | {"WARROOM_HOME": str(home.root)}
+        second = subprocess.run(
+            [*COMMAND, "--port", str(free_port())],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert second.returncode == 1
+    last = second.stderr.strip().splitlines()[-1]
+    assert last.startswith("warroom: Another warroom process is using")
+    assert "Traceback" not in second.stderr
+
+
+def test_it_says_where_it_serves_and_ends_cleanly_when_told_to(
+    home: Home, database: str, tmp_path: Path
+) -> None:
+    port, log = free_port(), tmp_path / "log"
+    with serving(home, port, log) as process:
+        assert process.stdout is not None
+        said = json.loads(process.stdout.readline())
+        assert said == {"address": f"http://127.0.0.1:{port}", "home": str(home.root), "kind": "exercise"}
+        time.sleep(1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(40) in (0, -signal.SIGTERM)
+    assert "Traceback" not in log.read_text()
+
+
+def test_a_taken_port_is_one_sentence(home: Home, database: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        environment = os.environ | {"WARROOM_HOME": str(home.root)}
+        port = str(taken.getsockname()[1])
+        refused = subprocess.run(
+            [*COMMAND, "--port", port], env=environment, capture_output=True, text=True, timeout=60
+        )
+    assert refused.returncode == 1
+    assert "choose another with --port" in refused.stderr
+    assert "Traceback" not in refused.stderr
