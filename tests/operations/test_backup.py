@@ -29,6 +29,7 @@ def lived(home: Home, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
         approve_holds(ledger, scene.anna, "C-1", [page.proposals[0].id], page.snapshot, "k", now=scene.now)
         (home.outbox / "order.xml").write_text("<order/>")
         (home.evidence / "payslip.pdf").write_bytes(b"pdf")
+        (home.root / "banks.toml").write_text("[banks]")
         report = backup(home, ledger, target)
     assert report.parts > 5
     shutil.rmtree(home.root)
@@ -45,6 +46,7 @@ def test_a_destroyed_home_comes_back_whole(home: Home, lived: Path) -> None:
     assert again.kind == "exercise"
     assert (again.outbox / "order.xml").read_text() == "<order/>"
     assert (again.evidence / "payslip.pdf").read_bytes() == b"pdf"
+    assert (again.root / "banks.toml").read_text() == "[banks]"
     lake = Lake.open(again)
     assert lake.verify() == []
     assert lake.rows("transfers").count().to_pyarrow().as_py() == 1

@@ -113,6 +113,7 @@ def _descriptor(folder: Path) -> int:
 def account_of(ledger: Path) -> Account:
     """The account the server of this ledger folder must run as."""
     if os.geteuid() != 0:
+        _named(os.geteuid())
         return Account(None, os.getegid())
     facts = ledger.stat()
     if facts.st_uid != 0:
@@ -121,6 +122,17 @@ def account_of(ledger: Path) -> Account:
         raise LedgerError("The ledger cannot run as root on this system; run warroom as an ordinary user.")
     entry = _service_account()
     return Account(entry.pw_uid, entry.pw_gid)
+
+
+def _named(uid: int) -> None:
+    """PostgreSQL makes no data folder for a user without a name, as some containers have."""
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        raise LedgerError(
+            f"The user {uid} has no line in /etc/passwd, which PostgreSQL needs; add one or give a server with "
+            "WARROOM_DATABASE_URL."
+        ) from None
 
 
 def _service_account() -> pwd.struct_passwd:

@@ -35,7 +35,7 @@ MANIFEST = "manifest.json"
 DUMP = "ledger.dump"
 LAYOUT = 1
 BEFORE_DUMP = ("evidence", "inbox")
-AFTER_DUMP = ("lake", "outbox", "keys", "home.json", "run/lake.head")
+AFTER_DUMP = ("lake", "outbox", "keys", "banks.toml", "home.json", "run/lake.head")
 # Rebuilt from the rest, or half-written by a run that was killed.
 LEFT_OUT = ("lake/keys", "lake/staging")
 
