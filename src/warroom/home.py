@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from warroom import clock, settings
 from warroom.errors import HomeBusy, HomeError, HomeVersion
@@ -119,9 +119,9 @@ def _make(root: Path, kind: Kind) -> None:
         raise HomeError(f"Cannot make a data folder at {root}: {problem.strerror}; choose another one.") from problem
 
 
-def _read(card: Path) -> dict[str, str]:
+def _read(card: Path) -> dict[str, Any]:
     try:
-        facts: dict[str, str] = json.loads(card.read_text())
+        facts: dict[str, Any] = json.loads(card.read_text())
         facts["format"], facts["kind"]
     except (OSError, ValueError, KeyError) as problem:
         raise HomeError(f"{card} cannot be read; restore it from a backup ('warroom restore').") from problem
