@@ -83,7 +83,9 @@ def test_no_money_is_traced_before_it_arrives(random: Random, method: str) -> No
     case = a_case(random)
     flow = case.trace(method)
     first = dict(zip(flow.account.tolist(), flow.first.tolist(), strict=True))
-    for number, payer, t in zip(flow.steps.transfer.tolist(), flow.steps.payer.tolist(), flow.steps.t.tolist(), strict=True):
+    for number, payer, t in zip(
+        flow.steps.transfer.tolist(), flow.steps.payer.tolist(), flow.steps.t.tolist(), strict=True
+    ):
         assert number in case.seeds or first[payer] <= t
 
 
@@ -147,18 +149,29 @@ def _followable(case: Case, row: Row) -> bool:
 def test_one_baht_never_serves_two_victims(random: Random, method: str) -> None:
     """Two reports traced apart: what both say is still on an account is not more than what lies there."""
     case = a_case(random, stated=False)
+    apart = [
+        replace(row, t=i, received=0) for i, row in enumerate(case.rows)
+    ]  # within one instant bahts have no order
+    case = replace(case, rows=apart, split=None, as_of=len(apart))
     assume(len(case.seeds) >= 2)
+    assume(
+        all(
+            row.payer != row.payee and not row.copies and row.until is None
+            for row in map(apart.__getitem__, case.seeds)
+        )
+    )
     one, other = (case.trace(method, seeds=[seed]) for seed in case.seeds[:2])
     payers = {case.rows[seed].payer for seed in case.seeds[:2]}
     assume(not payers & set(one.account.tolist()) and not payers & set(other.account.tolist()))
-    assume(len({row.t for row in case.rows}) == len(case.rows))  # circles within one instant have no order of bahts
     world, _ = make_world(case.rows, case.as_of, case.shops, case.stated, case.split)
     claims: dict[int, int] = {}
     for flow in (one, other):
         for account, still in zip(flow.account.tolist(), flow.still_there.tolist(), strict=True):
             claims[account] = claims.get(account, 0) + still
     accounts = np.array(sorted(claims), np.int64)
-    for account, balance in zip(accounts.tolist(), balances_at(pack(world), accounts, case.as_of + 1).tolist(), strict=True):
+    for account, balance in zip(
+        accounts.tolist(), balances_at(pack(world), accounts, case.as_of + 1).tolist(), strict=True
+    ):
         assert claims[account] <= balance
 
 
@@ -178,7 +191,9 @@ def chain(*rows: tuple) -> list[Row]:
 def run(rows: list[Row], seeds: list[int], method: str = "fifo", **how) -> Flow:
     options = {"horizon": 100, "hops": 10, "floor": 1, **how}
     world, places = make_world(rows, as_of=1000, stated=options.pop("stated", ()))
-    return follow(world, make_seeds(rows, seeds, places), method, options["horizon"], options["hops"], options["floor"])
+    return follow(
+        world, make_seeds(rows, seeds, places), method, options["horizon"], options["hops"], options["floor"]
+    )
 
 
 def still(flow: Flow) -> dict[int, int]:

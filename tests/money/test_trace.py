@@ -1,0 +1,321 @@
+"""What an officer reads in a trail: where the money is, what may be held, and what speaks for each holder."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.money.lakes import a_lake, at, put, transfer
+from warroom.errors import TraceError
+from warroom.home import Home
+from warroom.lake import Lake
+from warroom.money import HoldProposal, OnTrail, Trail, open_index, trace, trail_json
+from warroom.money.pace import half_leaves_in, minutes_to_exit, still_after
+from warroom.reasons import LANGUAGES, render, sentences
+
+DAY = 1440.0
+
+
+def traced(lake: Lake, *ids: str, minutes: float = 60, **how: Any) -> Trail:
+    return trace(lake, open_index(lake.home, lake), ids, as_of=at(minutes), **how)
+
+
+def on(trail: Trail, number: str) -> OnTrail:
+    return next(each for each in trail.accounts if each.account.number == number)
+
+
+def hold(trail: Trail, number: str) -> HoldProposal:
+    return next(each for each in (*trail.holds, *trail.not_held) if each.account.number == number)
+
+
+def codes(reasons: tuple) -> set[str]:
+    return {reason.code for reason in reasons}
+
+
+CHAIN = (
+    transfer("T1", 0, "A/V", "A/M1", 10_000),
+    transfer("T2", 5, "A/M1", "B/M2", 9_000),
+    transfer("T3", 7, "B/M2", "C/X", 5_000, "crypto"),
+    transfer("T4", 8, "B/M2", "C/S", 1_000, "goods"),
+)
+
+
+def test_the_four_sums_make_the_loss(home: Home) -> None:
+    trail = traced(a_lake(home, *CHAIN), "T1")
+    assert (trail.loss, trail.still_there) == (1_000_000, 400_000)
+    assert (trail.exited, trail.spent, trail.beyond_horizon) == (500_000, 100_000, 0)
+    assert sorted((end.account.number, end.kind, end.channel) for end in trail.ends) == [
+        ("S", "spent", "goods"),
+        ("X", "exited", "crypto"),
+    ]
+
+
+def test_the_json_has_the_contracts_keys_and_decimal_strings(home: Home) -> None:
+    body = trail_json(traced(a_lake(home, *CHAIN), "T1"))
+    assert [body[name] for name in ("loss", "still_there", "exited", "spent", "beyond_horizon")] == [
+        "10000.00",
+        "4000.00",
+        "5000.00",
+        "1000.00",
+        "0.00",
+    ]
+    account = body["accounts"][1]
+    assert {
+        name: account[name] for name in ("bank", "account", "tainted_in", "passed_on", "still_there", "hops")
+    } == {
+        "bank": "B",
+        "account": "M2",
+        "tainted_in": "9000.00",
+        "passed_on": "6000.00",
+        "still_there": "3000.00",
+        "hops": 2,
+    }
+    assert account["first_arrival"] == "2026-10-01T03:05:00+00:00"
+    assert set(body["holds"][0]) >= {"bank", "account", "amount", "reasons"}
+
+
+def test_holds_name_amounts_that_are_there_and_add_up_to_no_more_than_the_loss(home: Home) -> None:
+    trail = traced(a_lake(home, *CHAIN), "T1")
+    assert {each.account.number: each.amount for each in trail.holds} == {"M1": 100_000, "M2": 300_000}
+    assert sum(each.amount for each in trail.holds) <= trail.loss
+    assert [each.rank for each in trail.holds] == [1, 2]
+
+
+def test_a_hold_is_never_more_than_the_balance_known_there(home: Home) -> None:
+    lake = a_lake(home, *CHAIN)
+    put(
+        lake,
+        "balances",
+        [{"record_id": "B1", "bank": "B", "account": "M2", "time": at(30), "amount": "1200.00"}],
+    )
+    trail = traced(lake, "T1")
+    assert (on(trail, "M2").still_there, on(trail, "M2").balance) == (300_000, 120_000)
+    assert hold(trail, "M2").amount == 120_000
+
+
+def test_a_balance_received_after_as_of_is_not_known(home: Home) -> None:
+    lake = a_lake(home, *CHAIN)
+    late = {"record_id": "B1", "bank": "B", "account": "M2", "time": at(30), "amount": "1200.00"}
+    put(lake, "balances", [{**late, "received_at": at(90)}])
+    assert hold(traced(lake, "T1"), "M2").amount == 300_000
+
+
+def test_the_first_to_act_on_is_where_most_would_leave_soonest(home: Home) -> None:
+    lake = a_lake(
+        home,
+        transfer("T1", 0, "A/V", "A/OLD", 10_000),
+        transfer("T2", 58, "A/V", "A/FRESH", 10_000),
+    )
+    trail = traced(lake, "T1", "T2")
+    assert [each.account.number for each in trail.holds] == ["FRESH", "OLD"]
+
+
+def test_the_victims_own_account_is_never_held(home: Home) -> None:
+    """The bait: the gang pays a little back, and the victim sends more."""
+    lake = a_lake(
+        home,
+        transfer("T1", 0, "A/V", "A/M", 5_000),
+        transfer("T2", 5, "A/M", "A/V", 800),
+        transfer("T3", 9, "A/V", "A/M", 300),
+    )
+    trail = traced(lake, "T1")
+    victim = hold(trail, "V")
+    assert (victim.amount, on(trail, "V").victim) == (0, True)
+    assert "not_held_victim" in codes(victim.reasons)
+    assert victim in trail.not_held
+
+
+def test_an_honest_shop_by_its_behaviour_is_not_held(home: Home) -> None:
+    customers = [transfer(f"C{i}", -DAY * 20 + i * 300, f"A/{i}", "B/SHOP", 120 + i) for i in range(40)]
+    lake = a_lake(
+        home, *customers, transfer("T1", 0, "A/V", "A/M", 5_000), transfer("T2", 5, "A/M", "B/SHOP", 4_000)
+    )
+    shop = hold(traced(lake, "T1"), "SHOP")
+    assert shop.amount == 0
+    assert "shop_behaviour" in codes(shop.innocent_evidence)
+    assert "not_held_innocent" in codes(shop.reasons)
+
+
+def test_a_registered_shop_ends_the_trail_as_spent(home: Home) -> None:
+    lake = a_lake(home, transfer("T1", 0, "A/V", "A/M", 5_000), transfer("T2", 5, "A/M", "B/SHOP", 4_000))
+    put(lake, "holders", [{"record_id": "H1", "kind": "shop"}], "BANKB")
+    put(lake, "accounts", [{"record_id": "A1", "bank": "B", "account": "SHOP", "holder_id": "H1"}], "BANKB")
+    trail = traced(lake, "T1")
+    assert trail.spent == 400_000
+    assert codes(trail.ends[0].innocent_evidence) == {"known_shop"}
+    assert set(trail.ends[0].innocent_evidence[0].evidence) == {"A1", "H1"}
+
+
+def test_a_shop_that_became_known_later_was_no_shop_then(home: Home) -> None:
+    lake = a_lake(home, transfer("T1", 0, "A/V", "A/M", 5_000), transfer("T2", 5, "A/M", "B/SHOP", 4_000))
+    shop = {"record_id": "A1", "bank": "B", "account": "SHOP", "type": "merchant", "received_at": at(45)}
+    put(lake, "accounts", [shop])
+    assert (traced(lake, "T1", minutes=40).spent, traced(lake, "T1", minutes=50).spent) == (0, 400_000)
+
+
+def test_reasons_speak_of_the_account_and_point_at_records(home: Home) -> None:
+    opened = {
+        "record_id": "A1",
+        "bank": "A",
+        "account": "M1",
+        "opened_at": at(-3 * DAY),
+        "received_at": at(-DAY),
+    }
+    lake = a_lake(home, *CHAIN)
+    put(lake, "accounts", [opened])
+    reasons = {reason.code: reason for reason in on(traced(lake, "T1"), "M1").reasons}
+    assert reasons["opened_recently"].params == {"days": 3}
+    assert reasons["opened_recently"].evidence == ("A1",)
+    assert reasons["received_from_victim"].evidence == ("T1",)
+    assert reasons["passed_on"].evidence == ("T2",)
+    assert "propose_screening" in reasons, "new, and emptied within minutes: someone else may run it"
+
+
+def test_an_old_account_with_earlier_custom_and_a_salary_has_that_said(home: Home) -> None:
+    salaries = [transfer(f"S{i}", -DAY * 30 * i - 700, "A/BOSS", "B/N", 18_000) for i in range(1, 8)]
+    custom = [transfer(f"E{i}", -DAY * i, "A/M", "B/N", 40) for i in range(1, 4)]
+    lake = a_lake(
+        home,
+        *salaries,
+        *custom,
+        transfer("T1", 0, "A/V", "A/M", 5_000),
+        transfer("T2", 5, "A/M", "B/N", 4_000),
+    )
+    evidence = {reason.code: reason for reason in on(traced(lake, "T1"), "N").innocent_evidence}
+    assert evidence["earlier_custom"].params["count"] == 3
+    assert evidence["regular_income"].params["months"] == 7
+    assert evidence["long_in_use"].params["days"] >= 180
+    assert set(evidence["earlier_custom"].evidence) == {"E1", "E2", "E3"}
+
+
+def test_where_nothing_speaks_for_a_holder_that_is_said(home: Home) -> None:
+    assert codes(on(traced(a_lake(home, *CHAIN), "T1"), "M1").innocent_evidence) == {"nothing_found"}
+
+
+def test_other_reports_that_were_known_then_are_a_reason(home: Home) -> None:
+    lake = a_lake(home, *CHAIN, transfer("T9", 1, "A/W", "A/M1", 2_000))
+    put(
+        lake,
+        "reports",
+        [{"record_id": "R9", "time": at(20), "transfer_ids": ["T9"], "received_at": at(20)}],
+        "1441",
+    )
+    put(
+        lake,
+        "reports",
+        [{"record_id": "R1", "time": at(21), "transfer_ids": ["T1"], "received_at": at(21)}],
+        "1441",
+    )
+    before, after = (
+        {reason.code: reason for reason in on(traced(lake, *ids, minutes=minutes), "M1").reasons}
+        for ids, minutes in ((["T1"], 10), (["R1"], 60))
+    )
+    assert "other_reports" not in before
+    assert after["other_reports"].evidence == ("R9",)
+
+
+def test_accounts_ordered_from_one_device_are_named_and_propose_a_screening(home: Home) -> None:
+    lake = a_lake(
+        home,
+        transfer("T1", 0, "A/V", "A/M1", 9_000),
+        transfer("T2", 5, "A/M1", "A/M2", 8_000, device_id="D1"),
+        transfer("T3", 9, "A/M2", "A/M3", 7_000, device_id="D1"),
+        transfer("T4", 12, "A/M3", "A/M4", 6_000, device_id="D1"),
+    )
+    found = codes(on(traced(lake, "T1"), "M2").reasons)
+    assert {"shared_device", "propose_screening"} <= found
+
+
+def test_sums_just_under_the_face_scan_limit_are_a_reason(home: Home) -> None:
+    out = [transfer(f"U{i}", 5 + i, "A/M", f"B/{i}", 49_000 + i) for i in range(3)]
+    lake = a_lake(home, transfer("T1", 0, "A/V", "A/M", 200_000), *out)
+    assert "just_under_limit" in codes(on(traced(lake, "T1"), "M").reasons)
+
+
+def test_a_report_is_traced_by_its_transfers_and_says_what_is_missing(home: Home) -> None:
+    lake = a_lake(home, *CHAIN)
+    put(lake, "reports", [{"record_id": "R1", "time": at(20), "transfer_ids": ["T1", "T77"]}], "1441")
+    trail = traced(lake, "R1")
+    assert (trail.loss, trail.transfer_ids, trail.missing) == (1_000_000, ("T1",), ("T77",))
+
+
+def test_a_payments_reference_finds_it(home: Home) -> None:
+    lake = a_lake(home, transfer("T1", 0, "A/V", "A/M", 500, uetr="u-1", end_to_end_id="E-1"))
+    assert traced(lake, "u-1").transfer_ids == traced(lake, "E-1").transfer_ids == ("T1",)
+
+
+def test_two_banks_copies_of_one_transfer_count_once(home: Home) -> None:
+    lake = a_lake(home, transfer("T1", 0, "A/V", "B/M", 500, uetr="u-1"))
+    put(lake, "transfers", [transfer("X1", 0, "A/V", "B/M", 500, uetr="u-1")], "S2")
+    for name in ("T1", "X1", "u-1"):
+        trail = traced(lake, name)
+        assert (trail.loss, on(trail, "M").tainted_in, on(trail, "M").balance) == (50_000, 50_000, 50_000)
+    assert traced(lake, "T1", "X1").loss == 50_000
+
+
+def test_two_alike_payments_of_one_bank_are_two(home: Home) -> None:
+    lake = a_lake(
+        home,
+        transfer("T1", 0, "A/V", "B/M", 500, end_to_end_id="RENT"),
+        transfer("T2", 1, "A/V", "B/M", 500, end_to_end_id="RENT"),
+    )
+    assert traced(lake, "T1", "T2").loss == 100_000
+
+
+def test_a_correction_is_followed_from_the_moment_it_was_received(home: Home) -> None:
+    lake = a_lake(home, transfer("T1", 0, "A/V", "A/M", 500))
+    put(lake, "transfers", [transfer("T1", 0, "A/V", "A/M", 800, received_at=at(30))])
+    assert (traced(lake, "T1", minutes=20).loss, traced(lake, "T1", minutes=40).loss) == (50_000, 80_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("NOPE", "No transfer, payment reference or report is called 'NOPE'"),
+        ("T2", "was not yet known at"),
+        ("R0", "names no transfer"),
+        ("R2", "None of the transfers that report 'R2' names"),
+        ("SELF", "pays its own account"),
+        ("BOTH", "is in the records of S1 and S2; give it as source:record_id, as in 'S1:BOTH'"),
+        ("REF", "is on 2 transfers; choose one of"),
+    ],
+)
+def test_what_cannot_be_traced_is_said_in_one_sentence(home: Home, name: str, says: str) -> None:
+    lake = a_lake(
+        home,
+        transfer("T1", 0, "A/V", "A/M", 500, end_to_end_id="REF"),
+        transfer("T2", 90, "A/V", "A/M", 500),
+        transfer("T3", 1, "A/V", "A/N", 700, end_to_end_id="REF"),
+        transfer("SELF", 0, "A/V", "A/V", 500),
+        transfer("BOTH", 0, "A/V", "A/M", 500),
+    )
+    put(lake, "transfers", [transfer("BOTH", 3, "A/W", "A/N", 900)], "S2")
+    put(lake, "reports", [{"record_id": "R0", "time": at(1), "transfer_ids": []}], "1441")
+    put(lake, "reports", [{"record_id": "R2", "time": at(1), "transfer_ids": ["T77"]}], "1441")
+    with pytest.raises(TraceError, match=".") as problem:
+        traced(lake, name)
+    assert says in problem.value.sentence
+    assert traced(lake, "S2:BOTH").loss == 90_000
+
+
+def test_a_horizon_of_an_hour_leaves_the_rest_beyond_it(home: Home) -> None:
+    lake = a_lake(home, transfer("T1", 0, "A/V", "A/M", 1_000), transfer("T2", 90, "A/M", "A/N", 1_000))
+    trail = traced(lake, "T1", minutes=200, horizon=timedelta(hours=1))
+    assert (trail.still_there, trail.beyond_horizon) == (0, 100_000)
+
+
+def test_every_reason_has_a_sentence_in_both_languages(home: Home) -> None:
+    for reason in (r for each in traced(a_lake(home, *CHAIN), "T1").accounts for r in each.reasons):
+        assert all(render(reason, language) for language in LANGUAGES)
+    assert all(set(texts) == set(LANGUAGES) for texts in sentences().values())
+
+
+def test_money_leaves_most_accounts_within_minutes_and_later_the_slower_ones_are_left() -> None:
+    assert still_after(0) == 1
+    assert half_leaves_in(0) == pytest.approx(6.6, abs=1.5)
+    assert half_leaves_in(600) > half_leaves_in(60) > half_leaves_in(5)
+
+
+def test_an_account_that_passed_most_on_quickly_is_expected_to_go_on() -> None:
+    assert minutes_to_exit(60, 0.9) < minutes_to_exit(60, 0.0)
+    assert minutes_to_exit(10**7, 0.5) < 10**8
