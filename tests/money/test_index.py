@@ -155,13 +155,13 @@ def test_a_trace_over_the_lake_is_the_plain_tracers(
     index = open_index(home, lake)
     as_of = random.choice([4999, 5000, 5005, 5010, 5015, 5020, 6000])
     reference = Reference(rows, [0], method, as_of, 10**6, 10, 1)
-    counted = [row for row in reference.rows]
+    counted = list(reference.rows)
     if counted:
         seed = random.choice(counted)
         plain = Reference(rows, [seed.number], method, as_of, 10**6, 10, 1).run()
-        one = [
+        one = next(
             x for x in sent if (x.minutes, x.amount * 100, x.received) == (seed.t, seed.amount, seed.received)
-        ][0]
+        )
         trail = trace(
             lake, index, [f"{one.source}:{one.record_id}"], method=method, as_of=at(as_of),
             horizon=timedelta(minutes=10**6), floor=1,

@@ -292,7 +292,7 @@ def test_what_cannot_be_traced_is_said_in_one_sentence(home: Home, name: str, sa
     put(lake, "transfers", [transfer("BOTH", 3, "A/W", "A/N", 900)], "S2")
     put(lake, "reports", [{"record_id": "R0", "time": at(1), "transfer_ids": []}], "1441")
     put(lake, "reports", [{"record_id": "R2", "time": at(1), "transfer_ids": ["T77"]}], "1441")
-    with pytest.raises(TraceError, match=".") as problem:
+    with pytest.raises(TraceError) as problem:
         traced(lake, name)
     assert says in problem.value.sentence
     assert traced(lake, "S2:BOTH").loss == 90_000
