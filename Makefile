@@ -16,7 +16,7 @@ help:
 	@echo "make soak   the long runs"
 	@echo "make docs   build the documentation into site/"
 
-setup: $(VENV)/.ready $(STATIC)/.ready $(VENV)/.catalogs
+setup: $(VENV)/.ready $(STATIC)/.ready $(VENV)/.catalogs $(VENV)/.warm
 
 $(VENV)/.ready: requirements/dev.txt pyproject.toml scripts/venv
 	scripts/venv $(VENV)
@@ -30,6 +30,11 @@ $(STATIC)/.ready: $(VENV)/.ready $(FRONTEND)/package-lock.json $(wildcard $(FRON
 
 $(VENV)/.catalogs: $(VENV)/.ready $(PO)
 	$(BIN)/pybabel --quiet compile --directory src/warroom/locale --domain warroom
+	@touch $@
+
+$(VENV)/.warm: $(VENV)/.ready scripts/warm $(wildcard src/warroom/money/*.py src/warroom/lake/*.py)
+	@echo "compiling the kernels, once ..."
+	scripts/warm $(VENV)
 	@touch $@
 
 web: $(STATIC)/.ready
