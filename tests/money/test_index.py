@@ -17,16 +17,15 @@ from tests.money.reference import Reference, Row
 from warroom import clock
 from warroom.home import Home, open_home
 from warroom.lake import Lake
-from warroom.money import index as indexing
-from warroom.money import open_index, trace
+from warroom.money import open_index, opening, trace
 from warroom.records import Terms
 
 
 @pytest.fixture
 def with_delta(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is committed later goes into a delta, however little there is."""
-    monkeypatch.setattr(indexing, "SMALL", 0)
-    monkeypatch.setattr(indexing, "DELTA_SHARE", 100.0)
+    monkeypatch.setattr(opening, "SMALL", 0)
+    monkeypatch.setattr(opening, "DELTA_SHARE", 100.0)
 
 
 @dataclass
@@ -186,7 +185,7 @@ def test_new_files_are_seen_at_once_and_go_into_a_delta(home: Home, with_delta: 
 
 
 def test_a_growing_delta_is_merged_into_the_base(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexing, "SMALL", 0)
+    monkeypatch.setattr(opening, "SMALL", 0)
     lake = a_lake(home, *[transfer(f"T{i}", i, "A/1", "A/2", 10) for i in range(40)])
     open_index(home, lake)
     put(lake, "transfers", [transfer("U1", 50, "A/2", "A/3", 10)])

@@ -47,7 +47,7 @@ def trace(
     moment = clock.parse_instant(as_of) if as_of else None
     span = clock.parse_span(horizon)
     from warroom.lake import Lake
-    from warroom.money.index import open_index
+    from warroom.money.opening import open_index
     from warroom.money.tracing import trace as follow
 
     home = open_home()

@@ -9,7 +9,8 @@ from warroom.money.trail import Account, End, HoldProposal, Method, OnTrail, Ste
 
 if TYPE_CHECKING:
     from warroom.money.as_json import trail_json
-    from warroom.money.index import Index, open_index
+    from warroom.money.index import Index
+    from warroom.money.opening import open_index
     from warroom.money.tracing import trace
 
 __all__ = [
@@ -28,7 +29,7 @@ __all__ = [
 
 _LATER = {
     "Index": "warroom.money.index",
-    "open_index": "warroom.money.index",
+    "open_index": "warroom.money.opening",
     "trace": "warroom.money.tracing",
     "trail_json": "warroom.money.as_json",
 }

@@ -94,7 +94,7 @@ def build(folder: Path, files: Sequence[LakeFile], registry: Registry, base: Par
     meta = Meta({file.name: file.sha256 for file in files})
     if base is not None:
         meta.first, meta.first_account = base.meta["rows"], base.meta["accounts"]
-        meta.first_device = len(base.lookup("device").hash)
+        meta.first_device = len(base.lookups["device"].hash)
     raw = _read(folder, files, registry, meta)
     _sort_by_account(folder, raw, meta)
     _write_lookups(folder, raw, registry)
@@ -198,7 +198,7 @@ def _copies(name: str, raw: Raw, meta: Meta, base: Part | None, key: Key) -> tup
     twice[1:] = found.hash[1:] == found.hash[:-1]
     twice[:-1] |= twice[1:]
     if base is not None:
-        known = base.lookup(name).hash
+        known = base.lookups[name].hash
         at = np.searchsorted(known, found.hash)
         twice |= (
             (at < len(known)) & (known[np.minimum(at, len(known) - 1)] == found.hash) if len(known) else False
@@ -214,7 +214,7 @@ def matches(base: Part | None, name: str, wanted: U64) -> tuple[Ints, U64]:
     """Transfers of the base whose text of this kind has one of these (sorted) hashes, and the hash of each."""
     if base is None or not len(wanted):
         return np.empty(0, np.int64), np.empty(0, np.uint64)
-    known = base.lookup(name)
+    known = base.lookups[name]
     low, high = np.searchsorted(known.hash, wanted, "left"), np.searchsorted(known.hash, wanted, "right")
     sizes = high - low
     at = np.repeat(low - np.append(0, np.cumsum(sizes)[:-1]), sizes) + np.arange(sizes.sum())

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ KINDS: dict[str, Any] = {
     "until_key": np.int64, "until_at": np.int64, "copy_key": np.int64, "copy_of": np.int64,
     "account_second": np.uint64, "device_second": np.uint64,
 }  # fmt: skip
+LOOKUPS = ("record", "uetr", "end_to_end", "account", "device")
 NOWHERE = np.iinfo(np.uint32).max
 
 
@@ -89,39 +89,38 @@ class Part:
     path: Path
     meta: dict[str, Any]
     segment: Segment
+    arrays: dict[str, Array]
+    lookups: dict[str, Lookup]
+    records: Texts
+    accounts: Texts
 
     @classmethod
     def open(cls, path: Path) -> "Part":
-        arrays = {name: load(path, name) for name in Segment._fields}
+        """Map everything at once: the folder may be replaced by a newer one while this is in use."""
+        arrays = {name: load(path, name) for name in KINDS}
         if not len(arrays["ptr"]):
             arrays["ptr"] = np.zeros(1, np.int64)
-        return cls(path, json.loads((path / "meta.json").read_text()), Segment(**arrays))
+        return cls(
+            path=path,
+            meta=json.loads((path / "meta.json").read_text()),
+            segment=Segment(**{name: arrays[name] for name in Segment._fields}),
+            arrays=arrays,
+            lookups={name: lookup.read(path / name) for name in LOOKUPS},
+            records=Texts(path / "records.arrow"),
+            accounts=Texts(path / "accounts.arrow"),
+        )
 
-    def array(self, name: str) -> Array:
-        return load(self.path, name)
-
-    @cached_property
+    @property
     def place(self) -> Array:
-        return load(self.path, "place")
+        return self.arrays["place"]
 
-    @cached_property
+    @property
     def source(self) -> Array:
-        return load(self.path, "source")
+        return self.arrays["source"]
 
-    @cached_property
+    @property
     def device(self) -> Array:
-        return load(self.path, "device")
-
-    @cached_property
-    def records(self) -> Texts:
-        return Texts(self.path / "records.arrow")
-
-    @cached_property
-    def accounts(self) -> Texts:
-        return Texts(self.path / "accounts.arrow")
-
-    def lookup(self, name: str) -> Lookup:
-        return lookup.read(self.path / name)
+        return self.arrays["device"]
 
     def payer(self, place: Array) -> Array:
         """Payers of the postings at these places: the account whose posting it is, or its peer (-1: unknown)."""

@@ -93,12 +93,10 @@ def _under_limit(scene: Scene, account: int) -> Draft | None:
 
 def _other_reports(scene: Scene, account: int) -> Draft | None:
     """Reports that name other transfers into this account: those of this trace speak for themselves."""
-    mine = set(scene.reported.reports)
     rows = scene.index.reports.of(account, scene.world.as_of)
-    others = sorted({row["record_id"] for row in rows if row["record_id"] not in mine})
-    seeds = set(scene.reported.seeds.payee.tolist())
-    if account in seeds and not mine:
-        others = others[1:]  # one of them is the report behind these very transfers
+    seeds = set(scene.reported.seeds.transfer.tolist())
+    mine = {row["record_id"] for row in rows if row["transfer"] in seeds} | set(scene.reported.reports)
+    others = sorted({row["record_id"] for row in rows} - mine)
     if not others:
         return None
     return Draft("other_reports", {"count": len(others)}, records=others)

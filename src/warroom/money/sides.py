@@ -185,18 +185,17 @@ def balances(lake: Lake, key: Key, account_of: Any) -> pa.Table:
 
 
 def reports(lake: Lake, key: Key, payee_of: Any) -> pa.Table:
-    """Reports by the account their transfers went to; a report whose transfers are unknown here has no row."""
+    """Reports by the account each of their transfers went to; a report whose transfers are unknown here has no row."""
     rows, since, until = versions(lake, "reports", ["time", "transfer_ids"], key)
-    at = np.empty(0, np.int64)
-    account = at
+    account = transfer = at = np.empty(0, np.int64)
     if len(since):
         lists = rows["transfer_ids"].combine_chunks()
         at = pc.list_parent_indices(lists).to_numpy()
-        account, kept = payee_of(plain(pc.list_flatten(lists)))
+        account, transfer, kept = payee_of(plain(pc.list_flatten(lists)))
         at = at[kept]
-    pairs = np.unique(np.column_stack([account, at]), axis=0) if len(at) else np.empty((0, 2), np.int64)
-    row = pairs[:, 1].astype(np.int64)
-    numbers = {"account": pairs[:, 0], "since": since[row], "until": until[row]}
+    named = np.unique(np.column_stack([account, transfer, at]), axis=0).astype(np.int64)
+    row = named[:, 2]
+    numbers = {"account": named[:, 0], "transfer": named[:, 1], "since": since[row], "until": until[row]}
     table = pa.table({name: pa.array(values, pa.int64()) for name, values in numbers.items()})
     texts = [plain(rows[name]).take(pa.array(row)) for name in ("record_id", "source")]
     return table.append_column("record_id", texts[0]).append_column("source", texts[1])
