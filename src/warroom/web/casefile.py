@@ -1,7 +1,7 @@
 """From a case as the services answer it to what its page shows: clocks, who may do what, the river."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,8 @@ FRESH = timedelta(minutes=2)
 FAR_MINUTES = 60 * 24 * 14
 # More proposed holds than this are folded under the first ones.
 MOST_SHOWN = 25
+# So much of the history is shown at once.
+RECENT = 12
 SIGNS = {
     "proposed": "open",
     "approved": "open",
@@ -62,12 +64,16 @@ class ActionLine:
 
 @dataclass(frozen=True, slots=True)
 class AppealLine:
-    """An appeal, its clock, and whether this officer may answer it; `why_not` says it where not."""
+    """An appeal, its clock, and whether this officer may answer it; `why_not` says it where not.
+
+    `leads` marks the one whose answer is what the page asks for: its button alone is filled.
+    """
 
     appeal: AppealView
     clock: Clock | None
     may_answer: bool
     why_not: str
+    leads: bool = False
 
 
 def values(
@@ -76,7 +82,8 @@ def values(
     """Everything `case.html` needs."""
     rules = {rule.id: rule for rule in law.rules(ledger)}
     proposals = [_proposal(one, case, say) for one in case.proposals if one.state == "open"]
-    appeals = [_appeal(one, case, officer, say) for one in case.appeals]
+    decides = officer.may("officer", "supervisor") and case.row.state == "open"
+    appeals = _appeals(case, officer, say, other_button=decides and bool(proposals))
     return {
         "case": case,
         "proposals": proposals,
@@ -84,8 +91,10 @@ def values(
         "not_held": [one for one in case.proposals if one.state == "not_held"],
         "declined": [one for one in case.proposals if one.state == "declined"],
         "total": sum(line.proposal.amount for line in proposals),
-        "may_decide": officer.may("officer", "supervisor") and case.row.state == "open",
+        "may_decide": decides,
         "may_clear": officer.may("officer", "supervisor", "appeals"),
+        "accounts": {f"hold:{one.id}": one.account for one in case.actions},
+        "recent": RECENT,
         "actions": [_action(one, officer, say) for one in case.actions],
         "appeals": appeals,
         "appeals_open": any(line.appeal.state == "open" for line in appeals),
@@ -181,6 +190,12 @@ def _hold_clock(one: ActionView, say: Say) -> Clock | None:
         return None
     words = (_("lapses in {span}"), _("lapsed {span} ago"))
     return say.clock(one.until, one.approved_at, LAPSE_WARNING, *words)
+
+
+def _appeals(case: CasePage, officer: Officer, say: Say, other_button: bool) -> list[AppealLine]:
+    lines = [_appeal(one, case, officer, say) for one in case.appeals]
+    first = next((line for line in lines if line.may_answer), None)
+    return [replace(line, leads=line is first and not other_button) for line in lines]
 
 
 def _appeal(one: AppealView, case: CasePage, officer: Officer, say: Say) -> AppealLine:

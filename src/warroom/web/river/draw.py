@@ -32,7 +32,7 @@ class Shape:
 
 WIDE = Shape(1200, 250, 1070, 30, 52, 38, 1.25)
 # For a phone held upright.
-NARROW = Shape(400, 144, 308, 18, 46, 38, 0.75)
+NARROW = Shape(400, 140, 290, 18, 46, 38, 0.75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,12 @@ def _ribbons(flows: list[Flow], bands: list[Band], axis: Axis, scale: float, rea
     return [_ribbon(group, bands, axis, scale, reach) for group in merged.values()]
 
 
+def _start(x: float, run: float, source: Lane, axis: Axis) -> float:
+    """Where a ribbon leaves its lane: never before money came there. A victim's lane was always there."""
+    wanted = x - 2 * run
+    return wanted if source.kind == "victim" else min(max(wanted, axis.x(source.first)), x - 6.0)
+
+
 def _ribbon(group: list[Flow], bands: list[Band], axis: Axis, scale: float, reach: float) -> Ribbon:
     """An S from the edge of one lane to the edge of the other, ending where the money arrives."""
     first, satang = group[0], sum(flow.satang for flow in group)
@@ -142,7 +148,7 @@ def _ribbon(group: list[Flow], bands: list[Band], axis: Axis, scale: float, reac
     x, run = axis.x(first.minute), max(9.0, width * reach)
     y0, y1 = bands[first.source].y, bands[first.target].y
     # A thick ribbon bends gently, or its inner edge would fold over itself; a thin one drops almost straight.
-    bend = 2 * run * (0.6 if width > THICK else 1.0)
-    start = x - 2 * run
+    start = _start(x, run, bands[first.source].lane, axis)
+    bend = (x - start) * (0.6 if width > THICK else 1.0)
     path = f"M{start:.1f} {y0:.1f}C{start + bend:.1f} {y0:.1f} {x - bend:.1f} {y1:.1f} {x:.1f} {y1:.1f}"
     return Ribbon(path, f"{width:.1f}", first.kind, first.minute, satang)
