@@ -136,6 +136,18 @@ def test_a_checkpoint_is_a_signed_note_over_the_rfc_6962_root(ledger: Ledger) ->
     assert len(list(audit.folder(ledger).glob("*.checkpoint"))) == 1
 
 
+def test_no_checkpoint_covers_up_a_change(ledger: Ledger, by_superuser: Callable[[str], None]) -> None:
+    fill(ledger)
+    note = audit.checkpoint(ledger)
+    by_superuser(
+        "DELETE FROM audit WHERE sequence = 10; INSERT INTO audit SELECT 10, at, officer, verb, subject, "
+        "case_number, leaf, hash, chain FROM audit WHERE sequence = 9"
+    )
+    fill(ledger, 3)
+    assert audit.checkpoint(ledger) == note
+    assert not verify_audit(ledger).ok
+
+
 def test_every_look_at_a_case_is_logged(scene: Scene) -> None:
     scene.case()
     scene.page()

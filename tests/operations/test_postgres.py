@@ -19,8 +19,9 @@ from warroom.operations.schema import Base
 
 
 @pytest.fixture(autouse=True)
-def own_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("WARROOM_DATABASE_URL", raising=False)
+def own_server(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    if "database" not in request.fixturenames:
+        monkeypatch.delenv("WARROOM_DATABASE_URL", raising=False)
 
 
 def test_a_fresh_home_gets_a_private_server(home: Home) -> None:
@@ -138,3 +139,11 @@ def test_the_migrations_make_the_tables_that_the_program_knows(ledger_server: Se
     ours = {"include_object": lambda thing, name, *_: not str(name).startswith("procrastinate")}
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts=ours), Base.metadata) == []
+
+
+def test_a_locked_ledger_says_so_in_a_sentence(ledger: Ledger, ledger_server: Server, database: str) -> None:
+    with psycopg.connect(ledger_server.url("postgres", database)) as other:
+        other.execute("LOCK TABLE officers")
+        impatient = sa.text("SET LOCAL lock_timeout = '100ms'; SELECT * FROM officers")
+        with pytest.raises(LedgerError, match="is locked"), ledger.session() as session:
+            session.execute(impatient)

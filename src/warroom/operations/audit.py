@@ -15,7 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from warroom import clock
@@ -126,24 +127,26 @@ def folder(ledger: Ledger) -> Path:
 def checkpoint(ledger: Ledger, now: datetime | None = None) -> str:
     """Sign the root over all rows so far and keep it in the ledger and beside it; returns the note.
 
-    Where nothing was added since the last one, that one is returned.
+    Where nothing was added since the last one, that one is returned; also where the rows under it are no longer
+    what was signed, since a new signature must not cover that up (`verify_audit` names them).
     """
     with ledger.session() as session:
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         before = session.scalars(select(Checkpoint).order_by(Checkpoint.size.desc()).limit(1)).first()
-        grown = tree.Tree()
-        hashes = []
-        for _, hashed in stored_hashes(session):
+        start, signed = (before.size, before.root) if before else (0, tree.Tree().root())
+        # Rows become visible in their order, so what is read is a whole beginning, without holding up writers.
+        grown, fresh, intact = tree.Tree(), [], start == 0
+        for sequence, hashed in stored_hashes(session):
             grown.append(hashed)
-            hashes.append(hashed)
-        if before is not None and before.size == grown.size:
-            return before.note
-        if grown.size == 0:
-            return ""
+            if grown.size == start:
+                intact = grown.root() == signed
+            if sequence > start:
+                fresh.append(hashed)
+        if not fresh or not intact or grown.size != start + len(fresh):
+            return before.note if before else ""
         note = tree.sign(signing_key(ledger.home), grown.size, grown.root())
-        session.add(Checkpoint(size=grown.size, root=grown.root(), at=now or clock.now(), note=note))
-        start = before.size if before else 0
-        _keep(folder(ledger), start, hashes[start:], note)
+        values = {"size": grown.size, "root": grown.root(), "at": now or clock.now(), "note": note}
+        session.execute(insert(Checkpoint).values(values).on_conflict_do_nothing())
+        _keep(folder(ledger), start, fresh, note)
     return note
 
 

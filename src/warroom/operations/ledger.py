@@ -20,9 +20,11 @@ from warroom.operations.postgres import Server
 
 ROLE = "warroom"
 DATABASE = "warroom"
+# Whoever waits longer than this for a lock is told so, rather than kept waiting.
+OPTIONS = "-c timezone=UTC -c lock_timeout=15s"
 SENTENCES = {
     pg.DiskFull: "The disk under the ledger is full; nothing was changed: make room, then try again.",
-    pg.LockNotAvailable: "Another decision on this is just being written; nothing was changed: try again.",
+    pg.LockNotAvailable: "The ledger is locked by another program or decision; nothing was changed: try again.",
     pg.DeadlockDetected: "Two decisions crossed each other and this one was undone; try again.",
     pg.InsufficientPrivilege: "The ledger's database role may not do this; run the migrations with its owner "
     "(WARROOM_DATABASE_OWNER_URL).",
@@ -112,7 +114,7 @@ def engine_of(url: URL) -> Engine:
         max_overflow=8,
         pool_timeout=15,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 10, "application_name": "warroom", "options": "-c timezone=UTC"},
+        connect_args={"connect_timeout": 10, "application_name": "warroom", "options": OPTIONS},
     )
 
 
