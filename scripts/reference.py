@@ -67,7 +67,10 @@ def law() -> str:
         for rule in tomllib.loads(path.read_text(encoding="utf-8")).get("rules", []):
             text += f"\n## {rule['id']}\n\n" + table(
                 ["field", "value"],
-                ([key, ", ".join(map(str, value)) if isinstance(value, list) else value] for key, value in rule.items()),
+                (
+                    [key, ", ".join(map(str, value)) if isinstance(value, list) else value]
+                    for key, value in rule.items()
+                ),
             )
     return text
 
@@ -107,7 +110,10 @@ def main(check: bool) -> int:
         elif not check:
             path.write_text(text, encoding="utf-8")
     if stale:
-        print(f"docs/reference is not what the code says ({', '.join(stale)}); run scripts/reference.py", file=sys.stderr)
+        print(
+            f"docs/reference is not what the code says ({', '.join(stale)}); run scripts/reference.py",
+            file=sys.stderr,
+        )
     return bool(stale)
 
 
