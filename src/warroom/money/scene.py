@@ -7,14 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from warroom.money.flow import Flow
+from warroom.money.flow import Flow, Steps
 from warroom.money.index import Index
 from warroom.money.reported import Reported
+from warroom.money.state import BEYOND
 from warroom.money.world import Array, Ints, World, pack
 from warroom.reasons import Reason
 
 SHOWN = 20
 """Record ids a reason carries at most."""
+CRUMBS = 200
+"""Steps ending beyond the horizon that a trail lists at most, the largest."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,20 @@ class Scene:
     def w(self) -> Array:
         """The world for compiled functions."""
         return pack(self.world)
+
+    @cached_property
+    def shown(self) -> Steps:
+        """The steps a trail lists: all but the smallest of very many that end beyond the horizon.
+
+        Under pro-rata an account with many payments leaves a crumb in each; they are in the sums all the same.
+        """
+        steps = self.flow.steps
+        beyond = np.flatnonzero(steps.end == BEYOND)
+        if len(beyond) <= CRUMBS:
+            return steps
+        keep = np.ones(len(steps.t), bool)
+        keep[beyond[np.argsort(-steps.traced[beyond], kind="stable")[CRUMBS:]]] = False
+        return Steps(*(column[keep] for column in steps))
 
     @cached_property
     def payees(self) -> tuple[Ints, Ints]:

@@ -53,7 +53,7 @@ def trace(
 
 def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:
     steps, flow, index = scene.flow.steps, scene.flow, scene.index
-    involved = np.unique(np.concatenate([steps.payer, steps.payee, flow.account]))
+    involved = np.unique(np.concatenate([scene.shown.payer, scene.shown.payee, flow.account, scene.reported.seeds.payer]))
     names = dict(zip(involved.tolist(), index.accounts(involved.tolist()), strict=True))
     accounts = _accounts(scene, names, as_of)
     holds, not_held = propose(accounts)
@@ -68,7 +68,7 @@ def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:
         exited=sums["exited"],
         spent=sums["spent"],
         beyond_horizon=sums["beyond_horizon"],
-        victims=tuple(dict.fromkeys(names[int(payer)] for payer in scene.reported.seeds.payer)),
+        victims=tuple(dict.fromkeys(names[int(payer)] for payer in scene.reported.seeds.payer if payer >= 0)),
         accounts=accounts,
         ends=_ends(scene, names),
         steps=_steps(scene, names),
@@ -124,7 +124,7 @@ def _on_trail(
 
 def _ends(scene: Scene, names: dict[int, Account]) -> tuple[End, ...]:
     """Where the trail stops, by account, kind and channel, the largest first."""
-    steps = scene.flow.steps
+    steps = scene.shown
     ended = np.flatnonzero(steps.end)
     sums: dict[tuple[int, int, int], int] = defaultdict(int)
     first: dict[tuple[int, int, int], int] = {}
@@ -148,8 +148,8 @@ def _ends(scene: Scene, names: dict[int, Account]) -> tuple[End, ...]:
 
 
 def _steps(scene: Scene, names: dict[int, Account]) -> tuple[Step, ...]:
-    records = scene.index.records(scene.flow.steps.transfer.tolist())
-    rows = zip(*(column.tolist() for column in scene.flow.steps), strict=True)
+    records = scene.index.records(scene.shown.transfer.tolist())
+    rows = zip(*(column.tolist() for column in scene.shown), strict=True)
     return tuple(
         Step(
             record_id=record,

@@ -96,6 +96,7 @@ class HoldProposal:
 class Trail:
     """A report followed forward. loss = still_there + exited + spent + beyond_horizon, in satang.
 
+    `steps` and `ends` list at most the 200 largest transfers that went beyond the horizon; the sums are of all.
     `missing` are transfers that the report names and the lake does not hold (yet): they are not in the loss.
     """
 
