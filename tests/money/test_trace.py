@@ -307,7 +307,9 @@ def test_a_horizon_of_an_hour_leaves_the_rest_beyond_it(home: Home) -> None:
 def test_of_very_many_crumbs_only_the_largest_are_listed_but_all_are_counted(home: Home) -> None:
     """A busy account pays everybody: under pro-rata each payment carries a little of the victim's money."""
     busy = [transfer(f"B{i}", 5 + i / 100, "A/M", f"B/{i}", 10 + i / 100) for i in range(400)]
-    lake = a_lake(home, transfer("T0", -5, "A/X", "A/M", 90_000), transfer("T1", 0, "A/V", "A/M", 9_000), *busy)
+    lake = a_lake(
+        home, transfer("T0", -5, "A/X", "A/M", 90_000), transfer("T1", 0, "A/V", "A/M", 9_000), *busy
+    )
     trail = traced(lake, "T1", method="pro-rata")
     assert (len(trail.steps), len(trail.ends)) == (201, 200)
     assert sum(end.amount for end in trail.ends) < trail.beyond_horizon

@@ -53,7 +53,9 @@ def trace(
 
 def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:
     steps, flow, index = scene.flow.steps, scene.flow, scene.index
-    involved = np.unique(np.concatenate([scene.shown.payer, scene.shown.payee, flow.account, scene.reported.seeds.payer]))
+    involved = np.unique(
+        np.concatenate([scene.shown.payer, scene.shown.payee, flow.account, scene.reported.seeds.payer])
+    )
     names = dict(zip(involved.tolist(), index.accounts(involved.tolist()), strict=True))
     accounts = _accounts(scene, names, as_of)
     holds, not_held = propose(accounts)
