@@ -4,7 +4,12 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from tests.web.conftest import Night, Visitor
+from httpx import Client
+
+from tests.web.conftest import Night, Visitor, served
+from warroom.home import Home
+from warroom.lake import Lake
+from warroom.operations import Ledger, law
 
 TICKS = re.compile(r'name="proposal" value="(\d+)"')
 
@@ -170,3 +175,22 @@ def test_odd_numbers_in_addresses_and_forms_are_met_with_a_page(anna: Visitor) -
     for value in ("x", "1" * 40, "-1", "๑"):
         answer = anna.client.post("/cases/C-1/approve", data=form | {"proposal": [value]})
         assert answer.status_code in (404, 409), value
+
+
+def test_in_earnest_no_hold_is_approved_before_a_lawyer_has_confirmed_the_rule(
+    live_home: Home, database: str
+) -> None:
+    with Ledger.open(live_home) as ledger:
+        night = Night(live_home, ledger, Lake.open(live_home))
+        night.staff()
+        night.case()
+        with served(live_home, ledger) as address, Client(base_url=address, follow_redirects=True) as client:
+            client.cookies.set("warroom_language", "en")
+            anna = Visitor(client)
+            anna.sign_in("anna")
+            page = anna.page("/cases/C-1")
+            assert "EXERCISE" not in page
+            assert "no lawyer has confirmed this rule" in page
+            assert "has not been confirmed by a lawyer" in approve(anna).text  # type: ignore[attr-defined]
+            law.confirm_law(ledger, night.people["lek"], "hold-on-report")
+            assert "the hold is in effect when the bank answers" in approve(anna).text  # type: ignore[attr-defined]
