@@ -217,7 +217,12 @@ def _law(home: Home) -> Check:
     text = f"not confirmed: {', '.join(open_rules)}"
     if home.exercise:
         return Check("law", OK, f"{text}; a {home.kind} home may rehearse them")
-    return Check("law", WARN, text, "No hold can be approved until a lawyer runs 'warroom law confirm RULE'.")
+    return Check(
+        "law",
+        WARN,
+        text,
+        "What a rule carries stays closed until a lawyer runs 'warroom law confirm RULE --officer NAME'.",
+    )
 
 
 def _banks(home: Home) -> Check:

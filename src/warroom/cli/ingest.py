@@ -40,7 +40,7 @@ def ingest(
     Rows that cannot be read go to the quarantine with a reason, and the exit code is 2. The same file again
     changes nothing.
 
-    Example: warroom ingest transfers examples/csv/bank-a.csv --mapping examples/bank-a.toml --source BANKA
+    Example: warroom ingest transfers examples/bank-a.csv --mapping examples/bank-a.toml --source BANKA
 
     Parameters
     ----------

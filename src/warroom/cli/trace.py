@@ -4,8 +4,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from warroom import clock, settings
+from warroom import clock
 from warroom.cli.answer import answer, note, say
+from warroom.errors import SettingError
 from warroom.home import open_home
 from warroom.money.as_json import money, trail_json
 from warroom.money.trail import HoldProposal, Method, OnTrail, Trail
@@ -21,6 +22,7 @@ def trace(
     floor: Annotated[
         float, Parameter(help="Baht below which a transfer's traced part is not followed.")
     ] = 100.0,
+    language: Language = "en",
     json: bool = False,
 ) -> None:
     """Follow reported transfers forward through accounts and banks, and propose amounts to hold.
@@ -40,12 +42,18 @@ def trace(
     horizon
         How long after the latest reported transfer money is followed, as 7d or 36h.
     hops
-        How many transfers in a row are followed.
+        How many transfers in a row are followed; at least 1.
+    language
+        The language of the reasons: en or th.
     json
         Answer with one line of JSON.
     """
     moment = clock.parse_instant(as_of) if as_of else None
     span = clock.parse_span(horizon)
+    if hops < 1 or not 0 <= floor < float("inf"):
+        raise SettingError(
+            "--hops must be at least 1 and --floor a sum of baht from 0; leave them out for 10 and 100."
+        )
     from warroom.lake import Lake
     from warroom.money.opening import open_index
     from warroom.money.tracing import trace as follow
@@ -65,12 +73,11 @@ def trace(
     if json:
         answer(trail_json(trail))
     else:
-        _show(trail)
+        _show(trail, language)
 
 
-def _show(trail: Trail) -> None:
+def _show(trail: Trail, language: Language) -> None:
     """The trail for a person: the sums, the accounts, then what to hold and what not, with the reasons."""
-    language: Language = "en" if settings.text("WARROOM_LANGUAGE") == "en" else "th"
     for name in trail.missing:
         note(f"The report also names {name}, which is not in the lake; it is not in the sums.")
     say(f"loss            {_baht(trail.loss)}   {trail.method}, as of {_time(trail.as_of)}")
@@ -104,11 +111,19 @@ def _line(on: OnTrail) -> str:
 def _show_proposal(proposal: HoldProposal, language: Language) -> None:
     say(
         f"{proposal.rank:>3}. {proposal.account.bank} {proposal.account.number}  {_baht(proposal.amount).strip()} baht,"
-        f" half of it likely gone in {proposal.minutes_to_exit:,.0f} min"
+        f" half of it likely gone in {_span(proposal.minutes_to_exit)}"
     )
     for sign, reasons in (("why", proposal.reasons), ("but", proposal.innocent_evidence)):
         for reason in reasons:
             say(f"     {sign}: {_sentence(reason, language)}")
+
+
+def _span(minutes: float) -> str:
+    """Minutes as a person counts them."""
+    for size, word in ((60 * 24, "days"), (60, "h")):
+        if minutes >= 2 * size:
+            return f"{minutes / size:,.0f} {word}"
+    return f"{minutes:,.0f} min"
 
 
 def _sentence(reason: Reason, language: Language) -> str:

@@ -22,7 +22,7 @@ from warroom.money.rows import Day, Registry, days, identities_of
 from warroom.money.segment import arrivals_first, count, note_places, received_by, scatter
 from warroom.money.world import COPY, CORRECTED, Array, Ints, Segment
 
-FORMAT = 1
+FORMAT = 2
 RAW = {
     "t": np.int64, "payer": np.int32, "payee": np.int32, "amount": np.int64, "flags": np.uint8,
     "received": np.int64, "correction": np.bool_, "source": np.uint16, "record": np.uint64, "uetr": np.uint64,
