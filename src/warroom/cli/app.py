@@ -1,5 +1,6 @@
 """The `warroom` command: what commands there are and where they live."""
 
+import os
 import sys
 
 from cyclopts import App
@@ -35,11 +36,26 @@ for _name, _target in COMMANDS.items():
 
 def main() -> None:
     """Run the command line; an error a user can meet is one sentence on standard error, never a traceback."""
+    os.umask(0o077)  # whatever we write may hold other people's bank records
     try:
         app()
     except WarroomError as problem:
-        print(f"warroom: {problem.sentence}", file=sys.stderr)
-        sys.exit(problem.exit_code)
+        _end(problem.sentence, problem.exit_code)
     except KeyboardInterrupt:
-        print("warroom: stopped; nothing half done was kept.", file=sys.stderr)
-        sys.exit(130)
+        _end("stopped; nothing half done was kept.", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
+        sys.exit(141)
+    except Exception as fault:
+        if os.environ.get("WARROOM_LOG_LEVEL") == "debug":
+            raise
+        _end(
+            f"a fault of the program ({type(fault).__name__}), nothing half done was kept; "
+            "run it again with WARROOM_LOG_LEVEL=debug and report what it says.",
+            70,
+        )
+
+
+def _end(sentence: str, code: int) -> None:
+    print(f"warroom: {sentence}", file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,48 @@
+"""What the command line does when something is wrong that nobody foresaw."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from warroom.cli import app as command_line
+
+
+def broken() -> None:
+    raise KeyError("transfer")
+
+
+def test_a_fault_of_the_program_is_one_sentence_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command_line, "app", broken)
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+    said = capsys.readouterr().err
+    assert ended.value.code == 70
+    assert said.count("\n") == 1
+    assert "KeyError" in said
+    assert "Traceback" not in said
+
+
+def test_a_reader_that_stops_listening_is_no_fault(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"'{sys.executable}' -m warroom --help | head -1"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+
+
+def test_files_of_a_home_are_their_owners_alone(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    subprocess.run(
+        [sys.executable, "-m", "warroom", "ingest", "--folder", "examples"],
+        env={"WARROOM_HOME": str(home), "PATH": "/usr/bin:/bin"},
+        cwd=Path(__file__).resolve().parents[2],
+        check=True,
+        capture_output=True,
+    )
+    assert [path for path in home.rglob("*") if path.stat().st_mode & 0o077] == []
