@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from httpx import Client
 
-from tests.web.conftest import Night, Visitor, served
+from tests.operations.scenes import PASSWORD
+from tests.web.conftest import FIELD, Night, Visitor, served
+from warroom import clock
 from warroom.home import Home
 from warroom.lake import Lake
 from warroom.operations import Ledger, law
@@ -194,3 +196,28 @@ def test_in_earnest_no_hold_is_approved_before_a_lawyer_has_confirmed_the_rule(
             assert "has not been confirmed by a lawyer" in approve(anna).text  # type: ignore[attr-defined]
             law.confirm_law(ledger, night.people["lek"], "hold-on-report")
             assert "the hold is in effect when the bank answers" in approve(anna).text  # type: ignore[attr-defined]
+
+
+def test_declining_without_a_reason_says_so_beside_the_field_and_keeps_the_ticks(anna: Visitor) -> None:
+    first, *_ = ticks(anna)
+    page = anna.post("/cases/C-1", "/cases/C-1/approve", to="/cases/C-1/decline", proposal=[first]).text
+    assert "This is no longer possible" not in page
+    assert (
+        page.index('name="reason" required') < page.index("needs a reason") < page.index("Decline the ticked")
+    )
+    assert re.findall(r'name="proposal" value="(\d+)"[^>]* checked', page) == [first]
+
+
+def test_after_a_sign_in_that_ended_nothing_is_ticked_by_itself(anna: Visitor, night: Night) -> None:
+    fields = anna.fields("/cases/C-1", "/cases/C-1/approve") | {"proposal": ticks(anna)[:1]}
+    night.sql("UPDATE sessions SET expires_at = :then", then=clock.now() - timedelta(minutes=1))
+    case = {"referer": str(anna.client.base_url.join("/cases/C-1"))}
+    refused = anna.client.post("/cases/C-1/approve", data=fields, headers=case)
+    assert refused.status_code == 401
+    hidden = dict(FIELD.findall(refused.text))
+    page = anna.client.post(
+        "/sign-in", data=hidden | {"username": "anna", "password": PASSWORD}, headers=case
+    ).text
+    assert "tick again" in page
+    assert not re.findall(r'name="proposal" value="(\d+)"[^>]* checked', page)
+    assert night.sql("SELECT count(*) FROM actions")[0][0] == 0

@@ -1,6 +1,7 @@
 """From a case as the services answer it to what its page shows: clocks, who may do what, the river."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,11 +78,17 @@ class AppealLine:
 
 
 def values(
-    case: CasePage, officer: Officer, ledger: Ledger, say: Say, compared: dict[str, Any] | None
+    case: CasePage,
+    officer: Officer,
+    ledger: Ledger,
+    say: Say,
+    compared: dict[str, Any] | None,
+    ticked: Collection[int] | None = None,
 ) -> dict[str, Any]:
-    """Everything `case.html` needs."""
+    """Everything `case.html` needs. `ticked` are the proposals to show ticked; None is all of them."""
     rules = {rule.id: rule for rule in law.rules(ledger)}
     proposals = [_proposal(one, case, say) for one in case.proposals if one.state == "open"]
+    wanted = [line for line in proposals if ticked is None or line.proposal.id in ticked]
     decides = officer.may("officer", "supervisor") and case.row.state == "open"
     appeals = _appeals(case, officer, say, other_button=decides and bool(proposals))
     return {
@@ -90,7 +97,9 @@ def values(
         "shown": MOST_SHOWN,
         "not_held": [one for one in case.proposals if one.state == "not_held"],
         "declined": [one for one in case.proposals if one.state == "declined"],
-        "total": sum(line.proposal.amount for line in proposals),
+        "ticked": ticked,
+        "chosen": len(wanted),
+        "total": sum(line.proposal.amount for line in wanted),
         "may_decide": decides,
         "may_clear": officer.may("officer", "supervisor", "appeals"),
         "accounts": {f"hold:{one.id}": one.account for one in case.actions},

@@ -90,7 +90,14 @@ def _sign_in(request: Request, error: Exception) -> Response:
         target = "/sign-in" if path == "/" else f"/sign-in?{_query(path)}"
         return RedirectResponse(target, 303)
     message = translate(str(error), language.chosen(request))
-    return page(request, "sign_in.html", 401, message=message, next=_came_from(request), username="")
+    return page(request, "sign_in.html", 401, message=message, next=_after(request), username="")
+
+
+def _after(request: Request) -> str:
+    """Where a sign-in leads that interrupted a form. Holds must be ticked anew: their ticks are not kept."""
+    before = _came_from(request)
+    decides = request.url.path.startswith("/cases/") and before != "/"
+    return f"{before}?said=again" if decides else before
 
 
 def _came_from(request: Request) -> str:

@@ -13,16 +13,18 @@ from warroom import clock
 from warroom.errors import NotPossible
 from warroom.money.trail import Method
 from warroom.operations import alerts, appeals, desk, endings, holds
-from warroom.operations.views import CasePage
+from warroom.operations.views import CasePage, Officer
 from warroom.web import casefile
 from warroom.web.pages import page, say_for
 from warroom.web.room import Room, room_of
 from warroom.web.routers.sign import Form, Name
+from warroom.web.sentences import translate
 from warroom.web.sessions import SignedIn
 from warroom.web.words import N_
 
 router = APIRouter(include_in_schema=False)
 LONGEST = 2000
+NO_REASON = "Declining a hold needs a reason; write one."
 # What a page says after a form: a code in the address, never text from it.
 SAID = {
     "approved": N_("Approved. The order goes to the bank; the hold is in effect when the bank answers."),
@@ -31,6 +33,7 @@ SAID = {
     "extension": N_("The extension is noted; a hold runs longer only once two officers have approved."),
     "answered": N_("The appeal is answered; the holder sees it under the code."),
     "seen": N_("The alert is cleared."),
+    "again": N_("Nothing was done, because your sign-in had ended: tick again what you want to decide on."),
 }
 
 
@@ -40,11 +43,13 @@ def case(request: Request, number: Name, officer: SignedIn, method: str = "", sa
     found = desk.case_page(room.ledger, officer, number)
     wanted = next((one for one in get_args(Method) if one == method), None)
     compared = compare(room, found, wanted) if wanted else None
+    ticked = () if said == "again" else None
     return page(
         request,
         "case.html",
         notice=say.catalog.gettext(SAID[said]) if said in SAID else "",
-        **casefile.values(found, officer, room.ledger, say, compared),
+        decline_problem="",
+        **casefile.values(found, officer, room.ledger, say, compared, ticked),
     )
 
 
@@ -71,8 +76,26 @@ def approve(request: Request, number: Name, officer: SignedIn, form: Form) -> Re
 @router.post("/cases/{number}/decline")
 def decline(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     request.state.case = number
-    holds.decline(room_of(request).ledger, officer, number, _ticked(form), _text(form, "reason"))
+    wanted, reason = _ticked(form), _text(form, "reason")
+    if wanted and not reason:
+        return _reason_missing(request, number, officer, wanted)
+    holds.decline(room_of(request).ledger, officer, number, wanted, reason)
     return _back(number, "declined", "")
+
+
+def _reason_missing(request: Request, number: str, officer: Officer, ticked: list[int]) -> Response:
+    """The case again with the same ticks, and beside the field what it still needs."""
+    room, say = room_of(request), say_for(request)
+    found = desk.case_page(room.ledger, officer, number)
+    return page(
+        request,
+        "case.html",
+        409,
+        notice="",
+        back=f"/cases/{number}",
+        decline_problem=translate(NO_REASON, say.language),
+        **casefile.values(found, officer, room.ledger, say, None, ticked),
+    )
 
 
 @router.post("/holds/{action_id}/release")

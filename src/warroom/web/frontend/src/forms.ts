@@ -37,6 +37,8 @@ function approval(form: HTMLFormElement): void {
     retell();
   });
   form.addEventListener("change", retell);
+  // A browser may set boxes again after the page is built; the label follows them.
+  window.addEventListener("pageshow", retell);
   retell();
 }
 
@@ -45,12 +47,22 @@ export function baht(satang: number): string {
   return new Intl.NumberFormat("en", { minimumFractionDigits: rest ? 2 : 0, maximumFractionDigits: 2 }).format(satang / 100);
 }
 
+function wentBack(): boolean {
+  const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  return entry?.type === "back_forward";
+}
+
 export function startForms(): void {
   document.querySelectorAll<HTMLFormElement>("form[method=post]").forEach(once);
   document.querySelectorAll<HTMLFormElement>("form[data-holds]").forEach(approval);
-  // A page that the browser keeps for the Back button must be usable again.
   window.addEventListener("pageshow", (event) => {
+    // What was proposed may have been decided since: a case reached by Back is asked for anew.
+    if ((event.persisted || wentBack()) && document.querySelector("form[data-holds]")) {
+      window.location.reload();
+      return;
+    }
     if (!event.persisted) return;
+    // Any other page that the browser kept must be usable again.
     document.querySelectorAll<HTMLFormElement>("form[data-sent]").forEach((form) => {
       delete form.dataset.sent;
       form.querySelectorAll("button").forEach((button) => button.removeAttribute("aria-disabled"));
