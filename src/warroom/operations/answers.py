@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.errors import NotUnderstood
 from warroom.operations import alerts, audit, clocks, law, orders, texts
 from warroom.operations.canon import canonical, digest, plain
 from warroom.operations.endings import emit_end, end_hold, locked_hold
@@ -19,13 +20,18 @@ from warroom.operations.views import AnswerView, PartnerAnswer
 
 def record_answer(ledger: Ledger, answer: PartnerAnswer, *, now: datetime | None = None) -> AnswerView:
     """Record a bank's answer and move the hold: in effect, partly, refused, let go, or noted with an alert
-    where it contradicts what is known. Raises NotFound for an order that is not of this ledger.
+    where it contradicts what is known. Raises NotFound for an order that is not of this ledger, and
+    NotUnderstood for a hold confirmed in part without the amount.
     """
     now = now or clock.now()
     with ledger.session() as session:
         order = orders.locked(session, answer.order_id, lock=False)
         action, case = locked_hold(session, order.action_id)
         session.refresh(order, with_for_update=True)
+        if order.kind == "hold" and answer.status == "partly" and answer.amount is None:
+            raise NotUnderstood(
+                "The bank says it holds a part but not how much; ask it for an answer with the amount."
+            )
         mark = digest(canonical(plain(answer)))
         before = session.scalars(select(Answer).where(Answer.digest == mark)).first()
         if before is not None:
@@ -65,8 +71,7 @@ class _Answering:
         if state in ("approved", "sent"):
             return self._first_word()
         if state in ("in_effect", "partly"):
-            same = self._held() == self.action.held and self.answer.status != "refused"
-            return "noted" if same else self._conflict()
+            return self._again()
         if state == "refused" and self.answer.status == "refused":
             return "noted"
         return self._late()
@@ -83,12 +88,23 @@ class _Answering:
             self._alert("excess", amount=texts.baht(self.answer.amount))
         return self.action.state
 
+    def _again(self) -> str:
+        """Another word on a hold in effect. Refused after all, nothing of it is counted as held any more; its
+        clocks and its end order stay, as the bank may well have the money.
+        """
+        if self.answer.status == "refused":
+            if self.action.held == 0:
+                return "noted"
+            effect = self._conflict()
+            self.action.held = 0
+            return effect
+        return "noted" if self._held() == self.action.held else self._conflict()
+
     def _held(self) -> int:
         """What the bank says it holds, never more than was ordered."""
         if self.answer.amount is not None:
             return max(0, min(self.answer.amount, self.action.amount))
-        # "Partly" without an amount says nothing that can be counted on.
-        return 0 if self.answer.status == "partly" else self.action.amount
+        return self.action.amount
 
     def _lifted(self) -> str:
         self._alert("lifted")
@@ -96,9 +112,9 @@ class _Answering:
         return "lifted"
 
     def _late(self) -> str:
-        """The bank holds money for a hold that has ended: it is told again to let go."""
+        """The bank holds money for a hold that it refused or that has ended: it is told to let go."""
         effect = self._conflict()
-        if self.answer.status in ("done", "partly") and self.action.state in ("released", "expired"):
+        if self._positive() and self.action.state in ("refused", "released", "expired"):
             emit_end(self.session, self.action, self.answer.text, self.now)
         return effect
 

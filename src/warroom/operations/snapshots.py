@@ -121,7 +121,10 @@ def _taken(session: Session, case: Case) -> dict[tuple[str, str], int]:
     """Satang by account that a new proposal must leave out."""
     taken: dict[tuple[str, str], int] = {}
     for action in session.scalars(select(Action).where(Action.case_id == case.id)):
-        amount = action.active if action.state in ACTIVE else action.amount if action.state in DECIDED else 0
+        amount = action.amount if action.state in DECIDED else 0
+        if action.state in ACTIVE:
+            # A hold the bank first confirmed and then refused (active 0) is in dispute: not proposed again.
+            amount = action.active or action.amount
         place = (action.bank, action.account)
         taken[place] = taken.get(place, 0) + amount
     declined = select(Proposal).where(Proposal.case_id == case.id, Proposal.state == "declined")
