@@ -5,7 +5,7 @@ Memory stays bounded by a day of transfers and the tables of accounts; the rest 
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -15,14 +15,18 @@ import pyarrow as pa
 from warroom.lake import LakeFile
 from warroom.lake.hashing import U64
 from warroom.money import lookup
-from warroom.money.folder import NOWHERE, Part, TextWriter, make, save
+from warroom.money.folder import KINDS, NOWHERE, Part, TextWriter, save
 from warroom.money.names import Key
-from warroom.money.pairs import Rows, copies, corrected
+from warroom.money.pairs import Rows, copies, corrected, one_payment
 from warroom.money.rows import Day, Registry, days, identities_of
-from warroom.money.segment import arrivals_first, count, note_places, received_by, scatter
-from warroom.money.world import COPY, CORRECTED, Array, Ints, Segment
+from warroom.money.segment import arrivals_first, count, empty_segment, note_places, received_by, scatter
+from warroom.money.world import COPY, CORRECTED, Array, Ints
 
-FORMAT = 2
+FORMAT = 3
+RANGE = 20_000_000
+"""Postings sorted at a time, 25 bytes each: written at random they have to lie in memory, not in a mapped file."""
+SORTED = ("t", "amount", "peer", "transfer", "flags")
+NO_TIMES = np.empty(0, np.int64)
 RAW = {
     "t": np.int64, "payer": np.int32, "payee": np.int32, "amount": np.int64, "flags": np.uint8,
     "received": np.int64, "correction": np.bool_, "source": np.uint16, "record": np.uint64, "uetr": np.uint64,
@@ -85,7 +89,7 @@ class Raw:
 
     def rows_of(self, numbers: Ints, first: int) -> Rows:
         """Some of the transfers, in columns."""
-        names = ("record", "source", "received", "correction", "amount", "payer", "payee")
+        names = ("record", "source", "received", "correction", "amount", "payer", "payee", "t")
         return Rows(numbers + first, *(self.column(name)[numbers] for name in names))
 
 
@@ -126,21 +130,34 @@ def _sort_by_account(folder: Path, raw: Raw, meta: Meta) -> None:
     count(degree, payer, payee)
     ptr = np.cumsum(degree)
     save(folder, "ptr", ptr)
-    names = ("t", "amount", "peer", "transfer", "flags")
-    t, amount, peer, transfer, flags = (make(folder, name, int(ptr[-1])) for name in names)
-    received = raw.column("received")
-    segment = Segment(ptr, t, amount, peer, transfer, flags, received, received_by(received))
-    scatter(
-        segment, ptr[:-1].copy(), 0, raw.column("t"), payer, payee, raw.column("amount"), raw.column("flags")
-    )
-    arrivals_first(segment, 0, meta.accounts)
-    place = make(folder, "place", meta.rows)
-    place[:] = NOWHERE
-    note_places(segment, place)
-    save(folder, "received_by", segment.received_by)
+    place = np.full(meta.rows, NOWHERE, KINDS["place"])
+    t, amount, flags = (raw.column(name) for name in ("t", "amount", "flags"))
+    outs = [(folder / f"{name}.bin").open("wb") for name in SORTED]
+    for low, high in _ranges(ptr):
+        start, end = int(ptr[low]), int(ptr[high])
+        part = empty_segment(high - low, end - start, NO_TIMES)._replace(ptr=ptr[low : high + 1] - start)
+        scatter(part, part.ptr[:-1].copy(), low, t, payer, payee, amount, flags)
+        arrivals_first(part)
+        note_places(part, start, place)
+        for name, out in zip(SORTED, outs, strict=True):
+            getattr(part, name).tofile(out)
+    for out in outs:
+        out.close()
+    save(folder, "place", place)
+    save(folder, "received_by", received_by(raw.column("received")))
     for name in ("received", "source", "device"):
         (folder / f"raw.{name}").rename(folder / f"{name}.bin")
         (folder / f"raw.{name}").symlink_to(folder / f"{name}.bin")
+
+
+def _ranges(ptr: Ints) -> Iterator[tuple[int, int]]:
+    """Ranges of accounts with about RANGE postings each."""
+    low, accounts = 0, len(ptr) - 1
+    while low < accounts:
+        high = int(np.searchsorted(ptr, ptr[low] + RANGE, "right")) - 1
+        high = min(max(high, low + 1), accounts)
+        yield low, high
+        low = high
 
 
 def _write_lookups(folder: Path, raw: Raw, registry: Registry) -> None:
@@ -207,7 +224,7 @@ def _copies(name: str, raw: Raw, meta: Meta, base: Part | None, key: Key) -> tup
     mine = raw.rows_of(numbers, meta.first)
     rows = with_base(mine, base, name, np.unique(column[numbers]), key)
     reference = np.concatenate([column[numbers], _base_hashes(base, name, np.unique(column[numbers]))])
-    return copies(reference, rows, parties=name == "end_to_end")
+    return one_payment(reference, rows) if name == "uetr" else copies(reference, rows)
 
 
 def matches(base: Part | None, name: str, wanted: U64) -> tuple[Ints, U64]:
@@ -241,6 +258,7 @@ def with_base(rows: Rows, base: Part | None, name: str, wanted: U64, key: Key) -
         base.segment.amount[place],
         base.payer(place),
         base.payee(place),
+        base.segment.t[place],
     )
     columns = zip(vars(rows).values(), vars(older).values(), strict=True)
     return Rows(*(np.concatenate(pair) for pair in columns))

@@ -36,14 +36,6 @@ def save(folder: Path, name: str, values: Array) -> None:
     np.ascontiguousarray(values, KINDS[name]).tofile(folder / f"{name}.bin")
 
 
-def make(folder: Path, name: str, size: int) -> Array:
-    """A new array of the folder, mapped for writing."""
-    if size == 0:
-        (folder / f"{name}.bin").touch()
-        return np.empty(0, KINDS[name])
-    return np.asarray(np.memmap(folder / f"{name}.bin", KINDS[name], "w+", shape=(size,)))
-
-
 class Texts:
     """Rows of texts in an Arrow file of many batches, reached by row number without reading the file."""
 

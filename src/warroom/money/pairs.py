@@ -1,10 +1,11 @@
-"""Which rows speak of the same transfer: corrections of one record, and copies that two sources delivered."""
+"""Which rows speak of the same transfer: corrections of one record, and copies in several records."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from warroom.lake.hashing import U64
+from warroom.money.references import MANY, clusters
 from warroom.money.world import NEVER, Array, Ints
 
 
@@ -20,6 +21,11 @@ class Rows:
     amount: Ints
     payer: Array
     payee: Array
+    t: Ints
+
+    def take(self, chosen: Array) -> "Rows":
+        """Some of the rows, by position or mask."""
+        return Rows(*(column[chosen] for column in vars(self).values()))
 
     def __len__(self) -> int:
         return len(self.number)
@@ -45,28 +51,56 @@ def corrected(rows: Rows) -> tuple[Ints, Ints]:
     return rows.number[order][~last], until[~last]
 
 
-def copies(reference: U64, rows: Rows, parties: bool) -> tuple[Ints, Ints]:
-    """Pairs (copy, earlier row) of one transfer delivered by different sources.
+def one_payment(reference: U64, rows: Rows) -> tuple[Ints, Ints]:
+    """Pairs (copy, earlier row) of rows with one uetr and amount: a uetr is unique, whoever delivered it how often."""
+    same = (rows.amount, reference)
+    order = np.lexsort((rows.number, rows.correction, rows.received, *same))
+    begins = _edges(*(column[order] for column in same))
+    return _pairs(np.cumsum(begins), rows.take(order))
 
-    The same transfer means: the same reference and amount, and where `parties` asks for it the same payer and payee.
-    Where a source delivered several such records, the first of one source is paired with the first of the other.
+
+def copies(reference: U64, rows: Rows) -> tuple[Ints, Ints]:
+    """Pairs (copy, earlier row) of rows with one end-to-end id and amount that different sources delivered.
+
+    Which belong together is said in `references.clusters`; where very many share an id, both parties must be equal too.
     """
-    payer = rows.payer if parties else np.zeros(len(rows), np.int64)
-    payee = rows.payee if parties else np.zeros(len(rows), np.int64)
-    same = (payee, payer, rows.amount, reference)
+    same = (rows.amount, reference)
+    order = np.lexsort((rows.number, rows.correction, rows.received, *same))
+    group = np.cumsum(_edges(*(column[order] for column in same)))
+    few = np.bincount(group, minlength=1)[group] <= MANY
+    pairs = (
+        _likely(group[few], rows.take(order[few])),
+        _equal(reference[order[~few]], rows.take(order[~few])),
+    )
+    return np.concatenate([pair[0] for pair in pairs]), np.concatenate([pair[1] for pair in pairs])
+
+
+def _likely(group: Ints, rows: Rows) -> tuple[Ints, Ints]:
+    first = clusters(group, rows.t, rows.payer, rows.payee, rows.source, rows.record)
+    order = np.argsort(first, kind="stable")
+    return _pairs(first[order], rows.take(order))
+
+
+def _equal(reference: U64, rows: Rows) -> tuple[Ints, Ints]:
+    """Rows of equal parties; the first record of one source is paired with the first of the other, and so on."""
+    same = (rows.payee, rows.payer, rows.amount, reference)
     rank = _rank(same, rows)
     order = np.lexsort((rows.number, rows.correction, rows.received, rank, *same))
     begins = _edges(rank[order], *(column[order] for column in same))
-    group, source, number = np.cumsum(begins), rows.source[order], rows.number[order]
+    return _pairs(np.cumsum(begins), rows.take(order))
+
+
+def _pairs(group: Ints, rows: Rows) -> tuple[Ints, Ints]:
+    """Every row of a group with the rows before it (of very many the nearest) that are no versions of its record."""
     later: list[Ints] = []
     earlier: list[Ints] = []
-    for lag in range(1, len(rows)):
+    for lag in range(1, min(len(rows), MANY)):
         together = group[lag:] == group[:-lag]
         if not together.any():
             break
-        pair = together & (source[lag:] != source[:-lag])
-        later.append(number[lag:][pair])
-        earlier.append(number[:-lag][pair])
+        other = (rows.source[lag:] != rows.source[:-lag]) | (rows.record[lag:] != rows.record[:-lag])
+        later.append(rows.number[lag:][together & other])
+        earlier.append(rows.number[:-lag][together & other])
     none = np.empty(0, np.int64)
     return np.concatenate([none, *later]), np.concatenate([none, *earlier])
 

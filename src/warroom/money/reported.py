@@ -81,13 +81,19 @@ def _counting(index: Index, world: World, text: str, numbers: list[int]) -> list
 
 
 def _original(world: World, number: int) -> list[int]:
-    if counts(pack(world), number):
-        return [number]
-    low, high = (
-        np.searchsorted(world.copy_key, number, "left"),
-        np.searchsorted(world.copy_key, number, "right"),
-    )
-    return [int(n) for n in world.copy_of[low:high] if counts(pack(world), int(n))]
+    """The row that counts for a current one: itself, or what it is a copy of, through copies of copies."""
+    seen, waiting = {number}, [number]
+    while waiting:
+        one = waiting.pop(0)
+        if counts(pack(world), one):
+            return [one]
+        low, high = np.searchsorted(world.copy_key, [one, one + 1])
+        known = [
+            int(n) for n in world.copy_of[low:high] if current(pack(world), int(n)) and int(n) not in seen
+        ]
+        seen.update(known)
+        waiting += known
+    return []
 
 
 def _one_source(index: Index, world: World, text: str, numbers: list[int], source: str | None) -> list[int]:

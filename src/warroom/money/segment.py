@@ -3,7 +3,7 @@
 import numpy as np
 
 from warroom.money.compiled import compiled
-from warroom.money.world import BLOCK, DEPARTURE, Bytes, Ints, Segment, Short
+from warroom.money.world import BLOCK, DEPARTURE, Array, Bytes, Ints, Segment, Short
 
 
 @compiled
@@ -18,24 +18,24 @@ def count(degree: Ints, payer: Short, payee: Short) -> None:
 
 @compiled
 def scatter(
-    s: Segment, cursor: Ints, first: int, t: Ints, payer: Short, payee: Short, amount: Ints, flags: Bytes
+    s: Segment, cursor: Ints, low: int, t: Ints, payer: Short, payee: Short, amount: Ints, flags: Bytes
 ) -> None:
-    """Write both postings of transfers first, first + 1, ... to where their accounts' cursors stand."""
+    """Write the postings of accounts low, low + 1, ... to where their cursors stand, one cursor an account."""
     for i in range(len(t)):
         for side in range(2):
             account, peer = (payee[i], payer[i]) if side == 0 else (payer[i], payee[i])
-            if account < 0:
+            if account < low or account >= low + len(cursor):
                 continue
-            at = cursor[account]
-            cursor[account] += 1
-            s.t[at], s.amount[at], s.peer[at], s.transfer[at] = t[i], amount[i], peer, first + i
+            at = cursor[account - low]
+            cursor[account - low] += 1
+            s.t[at], s.amount[at], s.peer[at], s.transfer[at] = t[i], amount[i], peer, i
             s.flags[at] = flags[i] | (DEPARTURE if side == 1 else 0)
 
 
 @compiled
-def arrivals_first(s: Segment, low: int, high: int) -> None:
-    """Within accounts low..high - 1: at equal times arrivals before departures, each in file order."""
-    for account in range(low, high):
+def arrivals_first(s: Segment) -> None:
+    """Within each account: at equal times arrivals before departures, each in file order."""
+    for account in range(len(s.ptr) - 1):
         start = s.ptr[account]
         while start < s.ptr[account + 1]:
             end = start + 1
@@ -62,11 +62,14 @@ def _partition(s: Segment, start: int, end: int) -> None:
 
 
 @compiled
-def note_places(s: Segment, place: Ints) -> None:
-    """For each transfer the position of its departure, or of its arrival where no payer is known."""
+def note_places(s: Segment, first: int, place: Array) -> None:
+    """For each transfer the position of its departure, or of its arrival where no payer is known.
+
+    The segment's postings stand at first, first + 1, ... of the whole.
+    """
     for at in range(len(s.t)):
         if s.flags[at] & DEPARTURE or s.peer[at] < 0:
-            place[s.transfer[at]] = at
+            place[s.transfer[at]] = first + at
 
 
 def received_by(received: Ints) -> Ints:
@@ -99,7 +102,7 @@ def make_segment(
     ptr = np.cumsum(degree)
     made = empty_segment(accounts, int(ptr[-1]), received)._replace(ptr=ptr)
     scatter(made, ptr[:-1].copy(), 0, t, payer, payee, amount, flags)
-    arrivals_first(made, 0, accounts)
+    arrivals_first(made)
     place = np.full(len(t), -1, np.int64)
-    note_places(made, place)
+    note_places(made, 0, place)
     return made, place

@@ -27,7 +27,7 @@ DEPARTURE = 1
 CHANNEL_SHIFT, CHANNEL_MASK = 1, 15
 SELF = 32  # pays itself: carries nothing
 CORRECTED = 64  # a later record corrects it: `until` says from when
-COPY = 128  # another source delivered the same transfer earlier
+COPY = 128  # another record of the same transfer was received earlier
 
 BLOCK = 12  # 4,096 transfers share one "all of them received by" mark
 NEVER = np.iinfo(np.int64).max
