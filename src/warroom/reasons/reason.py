@@ -9,6 +9,18 @@ from typing import Any, Literal
 
 Language = Literal["th", "en"]
 LANGUAGES: tuple[Language, ...] = ("th", "en")
+CHANNEL_WORDS: dict[str, dict[Language, str]] = {
+    "transfer": {"th": "โอนเงิน", "en": "bank transfer"},
+    "qr": {"th": "คิวอาร์", "en": "QR payment"},
+    "card": {"th": "บัตร", "en": "card"},
+    "cash": {"th": "ถอนเงินสด", "en": "cash"},
+    "crypto": {"th": "สินทรัพย์ดิจิทัล", "en": "crypto assets"},
+    "abroad": {"th": "โอนไปต่างประเทศ", "en": "payment abroad"},
+    "goods": {"th": "ซื้อสินค้า", "en": "purchase of goods"},
+    "batch": {"th": "โอนเป็นชุด", "en": "batch payment"},
+    "other": {"th": "ช่องทางอื่น", "en": "other ways"},
+}
+"""What people call the channels of a transfer. The parameter `ways` of a reason holds their codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +48,11 @@ def sentences() -> dict[str, dict[str, str]]:
 
 
 def render(reason: Reason, language: Language) -> str:
-    """The reason as a sentence; numbers use format specs of the sentence, such as {amount:,.2f}."""
-    return sentences()[reason.code][language].format(**reason.params)
+    """The reason as a sentence; numbers use format specs of the sentence, such as {amount:,.2f}, channels are words."""
+    params = dict(reason.params)
+    if "ways" in params:
+        codes = str(params["ways"]).split(", ")
+        params["ways"] = ", ".join(
+            CHANNEL_WORDS[code][language] if code in CHANNEL_WORDS else code for code in codes
+        )
+    return sentences()[reason.code][language].format(**params)
