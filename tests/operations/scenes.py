@@ -54,9 +54,12 @@ class Money:
     spent: int = 5_000_00
     minutes: float = 40.0
     unknown: frozenset[str] = frozenset()
+    seen: list[list[str]] = field(default_factory=list)  # the transfers each trace was asked for
     own_accounts: bool = False  # every transfer reaches accounts of its own
 
     def trace(self, lake: Any, index: Any, ids: Sequence[str], *, as_of: datetime) -> Trail:
+        ids = [name.partition(":")[2] or name for name in ids]
+        self.seen.append(list(ids))
         if self.unknown & set(ids):
             raise TraceError("This transfer is not in the lake.")
         start = as_of - hour(1)

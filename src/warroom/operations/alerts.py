@@ -48,6 +48,15 @@ def clear(session: Session, action_id: int, kinds: tuple[str, ...], at: datetime
     )
 
 
+def clear_case(session: Session, case_id: int, kind: str, at: datetime) -> None:
+    """What the alerts of this kind on a case warned of is over."""
+    session.execute(
+        update(Alert)
+        .where(Alert.case_id == case_id, Alert.kind == kind, Alert.cleared_at.is_(None))
+        .values(cleared_at=at)
+    )
+
+
 def clear_alert(ledger: Ledger, officer: Officer, alert_id: int, *, now: datetime | None = None) -> None:
     """An officer has looked at an alert; raises NotFound for none."""
     now = now or clock.now()

@@ -8,19 +8,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.errors import NotFound, NotPossible, TraceError
 from warroom.money.trail import Trail
-from warroom.operations import alerts, audit, officers
+from warroom.operations import alerts, audit, claims, officers
 from warroom.operations.canon import canonical, digest
 from warroom.operations.ledger import Ledger
-from warroom.operations.schema import Action, AppealRow, Case, CaseReportRow, Claim, ClaimKey, Mark
+from warroom.operations.schema import Action, AppealRow, Case, CaseReportRow, Mark
 from warroom.operations.snapshots import freeze, inflows
 from warroom.operations.summary import recount
-from warroom.operations.transfers import Sightings, keys_of, look_up, satang, utc
+from warroom.operations.transfers import Sightings, look_up_named, satang, utc
 from warroom.operations.views import ACTIVE, Officer, TransferRef
 
 if TYPE_CHECKING:
@@ -57,7 +56,8 @@ def sync_cases(
 
     A report whose transfers all serve a case already joins it. One that names no transfer opens a case
     without a trail, flagged `no_transfer`; one whose transfers are not in the lake yet is flagged
-    `not_found` and tried again when the lake grows. Each case is one transaction. While another process
+    `not_found`, one that names a number of several sources `ambiguous`, one whose money cannot be followed
+    `not_followed`; whatever a case names and does not own is tried again when the lake grows. Each case is one transaction. While another process
     does this, 0 is returned at once.
     """
     now, tracer = now or clock.now(), tracer or _trace
@@ -78,20 +78,23 @@ def _sync(ledger: Ledger, lake: "Lake", index: Any, now: datetime, tracer: Trace
         if mark is not None and mark.value == head:
             return 0
         known = {(row.source, row.record_id): row.digest for row in session.scalars(select(CaseReportRow))}
-        lost = list(
-            session.scalars(select(Case.number).where(Case.flag == "not_found", Case.state == "open"))
-        )
+        waiting = claims.waiting(session)
     fresh = [
         report
         for report in _reports(lake, now)
         if known.get((report.source, report.record_id)) != report.digest
     ]
-    seen = look_up(lake, [name for report in fresh for name in report.transfer_ids], now)
+    named = [name for report in fresh for name in report.transfer_ids]
+    seen = look_up_named(lake, [*named, *(name for case in waiting for name in case.names)], now)
+    # Those who reported first come first to a transfer that has only now arrived.
+    for case in waiting:
+        with ledger.session() as session:
+            again = claims.due(session, case, seen)
+        if again:
+            refresh_case(ledger, lake, index, case.number, now=now, tracer=tracer)
     opened = 0
     for report in sorted(fresh, key=lambda report: (report.reported_at, report.source, report.record_id)):
         opened += _take_in(ledger, lake, index, report, seen, now, tracer)
-    for number in lost:
-        refresh_case(ledger, lake, index, number, now=now, tracer=tracer)
     with ledger.session() as session:
         session.merge(Mark(name=MARK, value=head))
     return opened
@@ -121,37 +124,38 @@ def _take_in(
     1).
     """
     with ledger.session() as session:
+        claims.alone(session)
         known = session.get(CaseReportRow, (report.source, report.record_id))
-        number = (
-            _open_or_join(session, report, seen, now)
-            if known is None
-            else _correct(session, known, report, seen, now)
-        )
-    if number is not None:
+        if known is not None:
+            number, opened = _correct(session, known, report, now), False
+        else:
+            number, opened = _open_or_join(session, report, seen, now)
+    if opened:
+        _follow(ledger, lake, index, number, seen, now, tracer)
+    else:
         refresh_case(ledger, lake, index, number, now=now, tracer=tracer)
-    return int(known is None and number is not None)
+    return int(opened)
 
 
-def _open_or_join(session: Session, report: _Report, seen: Sightings, now: datetime) -> str | None:
-    """The number of the case opened, or None where the report joined another's."""
-    refs = seen.of(report.transfer_ids)
-    owners = _owners(session, refs)
-    free = [ref for ref in refs if ref not in owners]
-    found = {ref.record_id for ref in refs}
-    missing = [name for name in report.transfer_ids if name not in found]
-    if owners and not free and not missing:
-        _join(session, min(owners.values()), report, now)
-        return None
+def _open_or_join(session: Session, report: _Report, seen: Sightings, now: datetime) -> tuple[str, bool]:
+    """The number of the report's case, and whether it was opened for it (else the report joined it)."""
+    refs = {name: seen.of((name,)) for name in report.transfer_ids}
+    owned = claims.owners(session, seen.of(report.transfer_ids))
+    foreign = {
+        name: owned[ref]
+        for name, found in refs.items()
+        for ref in found
+        if ref in owned and not seen.ambiguous(name)
+    }
+    if foreign and len(foreign) == len(refs):
+        return _join(session, min(foreign.values()), report, now), False
     case = _new_case(session, report, now)
-    _add_report(session, case, report, first=True, keep=tuple({ref.record_id for ref in free} | set(missing)))
-    _claim(session, case, free)
-    if owners:
-        other = session.scalar(select(Case.number).where(Case.id == min(owners.values())))
-        alerts.raise_alert(session, case.id, None, "shared_transfer", {"other": other}, now)
+    _add_report(session, case, report, first=True)
+    _tell(session, case, claims.take(session, case, seen), now)
     recount(session, case.id)
     detail = {"source": report.source, "report": report.record_id, "transfers": list(report.transfer_ids)}
     audit.append(session, None, "case.opened", f"case:{case.number}", detail, case=case.number, at=now)
-    return case.number
+    return case.number, True
 
 
 def _new_case(session: Session, report: _Report, now: datetime) -> Case:
@@ -175,10 +179,7 @@ def _new_case(session: Session, report: _Report, now: datetime) -> Case:
     return case
 
 
-def _add_report(
-    session: Session, case: Case, report: _Report, first: bool, keep: tuple[str, ...] | None = None
-) -> None:
-    ids = report.transfer_ids if keep is None else tuple(name for name in report.transfer_ids if name in keep)
+def _add_report(session: Session, case: Case, report: _Report, first: bool) -> None:
     session.add(
         CaseReportRow(
             source=report.source,
@@ -187,14 +188,14 @@ def _add_report(
             reported_at=report.reported_at,
             loss=report.loss,
             channel=report.channel,
-            transfer_ids=list(ids),
+            transfer_ids=list(report.transfer_ids),
             digest=report.digest,
             first=first,
         )
     )
 
 
-def _join(session: Session, case_id: int, report: _Report, now: datetime) -> None:
+def _join(session: Session, case_id: int, report: _Report, now: datetime) -> str:
     """One baht serves one victim: a second report of the same transfers is shown on the same case."""
     case = session.get_one(Case, case_id, with_for_update=True)
     _add_report(session, case, report, first=False)
@@ -202,17 +203,15 @@ def _join(session: Session, case_id: int, report: _Report, now: datetime) -> Non
     alerts.raise_alert(session, case.id, None, "second_report", name, now)
     recount(session, case.id)
     audit.append(session, None, "case.joined", f"case:{case.number}", name, case=case.number, at=now)
+    return case.number
 
 
-def _correct(session: Session, known: CaseReportRow, report: _Report, seen: Sightings, now: datetime) -> str:
-    """A corrected report: facts follow, new transfers are claimed, and nothing already decided is undone."""
+def _correct(session: Session, known: CaseReportRow, report: _Report, now: datetime) -> str:
+    """A corrected report: facts follow at once, transfers when the case is followed again, and nothing
+    already decided is undone.
+    """
     case = session.get_one(Case, known.case_id, with_for_update=True)
-    refs = seen.of(report.transfer_ids)
-    owners = _owners(session, refs)
-    free = [ref for ref in refs if ref not in owners]
-    _claim(session, case, free)
-    foreign = {ref.record_id for ref, owner in owners.items() if owner != case.id}
-    known.transfer_ids = [name for name in report.transfer_ids if name not in foreign]
+    known.transfer_ids = list(report.transfer_ids)
     known.loss, known.digest, known.channel = report.loss, report.digest, report.channel
     if known.first:
         case.scam_type = report.scam_type
@@ -233,24 +232,6 @@ def _correct(session: Session, known: CaseReportRow, report: _Report, seen: Sigh
     return case.number
 
 
-def _owners(session: Session, refs: tuple[TransferRef, ...]) -> dict[TransferRef, int]:
-    """Which of these transfers already serve a case, and which."""
-    keys = {key: ref for ref in refs for key in keys_of(ref)}
-    query = select(ClaimKey.key, ClaimKey.case_id).where(ClaimKey.key.in_(list(keys)))
-    return {keys[key]: case_id for key, case_id in session.execute(query)}
-
-
-def _claim(session: Session, case: Case, refs: list[TransferRef]) -> None:
-    for ref in refs:
-        values = {
-            "case_id": case.id,
-            **{name: getattr(ref, name) for name in ref.__dataclass_fields__},
-        }
-        session.execute(insert(Claim).values(values).on_conflict_do_nothing())
-        for key in keys_of(ref):
-            session.execute(insert(ClaimKey).values(key=key, case_id=case.id).on_conflict_do_nothing())
-
-
 def refresh_case(
     ledger: Ledger,
     lake: "Lake",
@@ -260,56 +241,86 @@ def refresh_case(
     now: datetime | None = None,
     tracer: Tracer | None = None,
 ) -> bool:
-    """Follow the money again as of now; True where something changed and a new look was frozen.
+    """Claim what the reports name and follow it again as of now; True where something changed and a new look
+    was frozen.
 
-    Raises NotFound for no such case. A case without a transfer stays as it is.
+    Raises NotFound for no such case. A case without a transfer stays as it is; why money could not be
+    followed is said on the case.
     """
     now, tracer = now or clock.now(), tracer or _trace
     with ledger.session() as session:
-        case = _case(session, number)
-        ids = _transfer_ids(session, case.id)
-    if not ids:
-        return False
-    trail, into = None, {}
-    try:
-        trail = tracer(lake, index, ids, as_of=now)
-        into = inflows(lake, trail, now)
-    except TraceError:
-        pass  # not in the lake yet: the case says so and is tried again when the lake grows
+        names = claims.names_of(session, _case(session, number).id)
+    return _follow(ledger, lake, index, number, look_up_named(lake, names, now), now, tracer)
+
+
+def _follow(
+    ledger: Ledger, lake: "Lake", index: Any, number: str, seen: Sightings, now: datetime, tracer: Tracer
+) -> bool:
     with ledger.session() as session:
-        case = session.get_one(Case, case.id, with_for_update=True)
-        return _keep(session, case, trail, into, lake, ids, now)
+        claims.alone(session)
+        case = _case(session, number, lock=True)
+        taken = claims.take(session, case, seen)
+        _tell(session, case, taken, now)
+        recount(session, case.id)
+    if not taken.ids:
+        return False
+    try:
+        trail = tracer(lake, index, list(taken.ids), as_of=now)
+        into = inflows(lake, trail, now)
+    except TraceError as problem:
+        with ledger.session() as session:
+            _not_followed(session, _case(session, number, lock=True), str(problem), now)
+        return False
+    with ledger.session() as session:
+        return _keep(session, _case(session, number, lock=True), trail, into, now)
+
+
+def _tell(session: Session, case: Case, taken: claims.Taken, now: datetime) -> None:
+    """Say on the case what its reports name and it cannot follow."""
+    for other in taken.others:
+        alerts.raise_alert(session, case.id, None, "shared_transfer", {"other": other}, now)
+    for name, refs in taken.ambiguous:
+        choices = ", ".join(sorted(claims.name_of(ref) for ref in refs))
+        alerts.raise_alert(session, case.id, None, "ambiguous", {"transfer": name, "choices": choices}, now)
+    if taken.ambiguous:
+        case.flag = "ambiguous"
+        return
+    alerts.clear_case(session, case.id, "ambiguous", now)
+    if taken.missing and not taken.ids:
+        case.flag, case.traced_at = "not_found", now
+    elif taken.ids and case.flag != "not_followed":
+        case.flag = ""
+
+
+def _not_followed(session: Session, case: Case, sentence: str, now: datetime) -> None:
+    """The money could not be followed for another reason than a transfer not yet here: the case says why."""
+    case.traced_at = now
+    if case.flag != "not_followed":
+        case.flag = "not_followed"
+        alerts.raise_alert(session, case.id, None, "not_followed", {"error": sentence}, now)
+        detail = {"why": sentence}
+        audit.append(
+            session, None, "case.not_followed", f"case:{case.number}", detail, case=case.number, at=now
+        )
+    recount(session, case.id)
 
 
 def _keep(
     session: Session,
     case: Case,
-    trail: Trail | None,
+    trail: Trail,
     into: dict[tuple[str, str], TransferRef],
-    lake: "Lake",
-    ids: list[str],
     now: datetime,
 ) -> bool:
-    if trail is None:
-        case.flag, case.traced_at = "not_found", now
-        recount(session, case.id)
-        return False
-    if case.flag == "not_found":
+    if case.flag == "not_followed":
         case.flag = ""
-        refs = look_up(lake, ids, now).of(ids)
-        _claim(session, case, [ref for ref in refs if ref not in _owners(session, refs)])
+    alerts.clear_case(session, case.id, "not_followed", now)
     changed = freeze(session, case, trail, into, now)
     recount(session, case.id)
     if changed:
         detail = {"snapshot": case.snapshot_id, "still_there": trail.still_there, "loss": trail.loss}
         audit.append(session, None, "case.traced", f"case:{case.number}", detail, case=case.number, at=now)
     return changed
-
-
-def _transfer_ids(session: Session, case_id: int) -> list[str]:
-    """The transfers to follow: those of every report that opened or widened the case."""
-    query = select(CaseReportRow.transfer_ids).where(CaseReportRow.case_id == case_id, CaseReportRow.first)
-    return list(dict.fromkeys(name for ids in session.scalars(query) for name in ids))
 
 
 def close_case(

@@ -6,7 +6,7 @@ Every look at a case is written to the audit log.
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from warroom import clock
@@ -77,7 +77,7 @@ def _filters(now: datetime) -> dict[str, ColumnElement[bool]]:
         "lapsing": and_(is_open, Case.lapse_at <= now + LAPSING),
         "appeals": and_(is_open, Case.open_appeals > 0),
         "silent": and_(is_open, Case.silent > 0),
-        "no_transfer": and_(is_open, or_(Case.flag == "no_transfer", Case.flag == "not_found")),
+        "no_transfer": and_(is_open, Case.flag != ""),
         "closed": Case.state == "closed",
     }
 

@@ -1,7 +1,7 @@
 """The reported transfers as the lake knows them, and the names under which one of them may be met again."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -30,13 +30,28 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Sightings:
-    """Transfers found in the lake, by record id: two sources may use one record number."""
+    """Transfers found in the lake, by record id: two sources may use one record number. `by_reference` are
+    those found by a payment reference (uetr, end_to_end_id) instead.
+    """
 
     by_id: Mapping[str, tuple[TransferRef, ...]]
+    by_reference: Mapping[str, tuple[TransferRef, ...]] = field(default_factory=dict)
 
-    def of(self, record_ids: Iterable[str]) -> tuple[TransferRef, ...]:
-        """Every row that carries one of these ids."""
-        return tuple(ref for record_id in record_ids for ref in self.by_id.get(record_id, ()))
+    def of(self, names: Iterable[str]) -> tuple[TransferRef, ...]:
+        """Every row that carries one of these names: a record id, 'SOURCE:RECORD_ID' or a reference."""
+        return tuple(dict.fromkeys(ref for name in names for ref in self._named(name)))
+
+    def ambiguous(self, name: str) -> bool:
+        """Whether a name stands for transfers that are not copies of one another."""
+        refs = self._named(name)
+        return len(refs) > 1 and not set.intersection(*(set(keys_of(ref)[1:]) for ref in refs))
+
+    def _named(self, name: str) -> tuple[TransferRef, ...]:
+        if name in self.by_id:
+            return self.by_id[name]
+        split = [(name[:at], name[at + 1 :]) for at, letter in enumerate(name) if letter == ":"]
+        sure = (self.one(record_id, source) for source, record_id in split)
+        return tuple(ref for ref in sure if ref is not None) or self.by_reference.get(name, ())
 
     def one(self, record_id: str, source: str) -> TransferRef | None:
         """The row of this source with this id."""
@@ -53,12 +68,36 @@ def look_up(
     wanted = sorted(set(record_ids))
     if not wanted:
         return Sightings({})
+    return Sightings(_by(lake, "record_id", wanted, as_of, days))
+
+
+def look_up_named(lake: "Lake", names: Iterable[str], as_of: datetime | None = None) -> Sightings:
+    """Read transfers by what a report calls them: record ids, 'SOURCE:RECORD_ID', or else a reference of the
+    payment.
+    """
+    wanted = set(names)
+    tails = {name[at + 1 :] for name in wanted for at, letter in enumerate(name) if letter == ":"}
+    seen = look_up(lake, wanted | tails - {""}, as_of)
+    lost = sorted(name for name in wanted if not seen.of((name,)))
+    if not lost:
+        return seen
+    references = {**_by(lake, "end_to_end_id", lost, as_of), **_by(lake, "uetr", lost, as_of)}
+    return Sightings(seen.by_id, references)
+
+
+def _by(
+    lake: "Lake",
+    column: str,
+    wanted: list[str],
+    as_of: datetime | None,
+    days: tuple[date, date] | None = None,
+) -> dict[str, tuple[TransferRef, ...]]:
     table = lake.rows("transfers", as_of=as_of, days=days)
-    rows = table.filter(table.record_id.isin(wanted)).select(*COLUMNS).to_pyarrow().to_pylist()
+    rows = table.filter(table[column].isin(wanted)).select(*COLUMNS).to_pyarrow().to_pylist()
     found: dict[str, tuple[TransferRef, ...]] = {}
     for row in rows:
-        found[row["record_id"]] = (*found.get(row["record_id"], ()), _ref(row))
-    return Sightings(found)
+        found[row[column]] = (*found.get(row[column], ()), _ref(row))
+    return found
 
 
 def keys_of(ref: TransferRef) -> tuple[str, ...]:
