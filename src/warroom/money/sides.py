@@ -87,7 +87,9 @@ def versions(lake: Lake, table: str, columns: list[str], key: Key) -> tuple[pa.T
     nothing = np.zeros(len(since), np.int64)
     number = np.arange(len(since))
     correction = rows["correction"].to_numpy()
-    replaced, at = corrected(Rows(number, record, source, since, correction, nothing, nothing, nothing))
+    replaced, at = corrected(
+        Rows(number, record, source, since, correction, nothing, nothing, nothing, nothing)
+    )
     until[replaced] = at
     return rows, since, until
 
