@@ -93,7 +93,9 @@ def open_home(root: Path | None = None, create: Kind | None = "live") -> Home:
     card = root / "home.json"
     if not card.exists():
         if create is None:
-            raise HomeError(f"There is no warroom data folder at {root}; set WARROOM_HOME or run 'warroom doctor'.")
+            raise HomeError(
+                f"There is no warroom data folder at {root}; set WARROOM_HOME or run 'warroom doctor'."
+            )
         _make(root, create)
     facts = _read(card)
     if facts["format"] != FORMAT:
@@ -116,7 +118,9 @@ def _make(root: Path, kind: Kind) -> None:
         draft.write_text(text)
         draft.rename(root / "home.json")
     except OSError as problem:
-        raise HomeError(f"Cannot make a data folder at {root}: {problem.strerror}; choose another one.") from problem
+        raise HomeError(
+            f"Cannot make a data folder at {root}: {problem.strerror}; choose another one."
+        ) from problem
 
 
 def _read(card: Path) -> dict[str, Any]:

@@ -23,17 +23,30 @@ class Setting:
 SETTINGS = (
     Setting("WARROOM_HOME", "~/.warroom", "folder", "The data folder: lake, ledger, keys, outbox, evidence."),
     Setting("WARROOM_SHARED", "../shared", "folder", "Where outside data for tests and benchmarks lies."),
-    Setting("WARROOM_DATABASE_URL", "", "URL", "A PostgreSQL to use as ledger. Empty: the program runs its own."),
-    Setting("WARROOM_DATABASE_OWNER_URL", "", "URL", "The owner's login, used only to upgrade the ledger's tables."),
+    Setting(
+        "WARROOM_DATABASE_URL", "", "URL", "A PostgreSQL to use as ledger. Empty: the program runs its own."
+    ),
+    Setting(
+        "WARROOM_DATABASE_OWNER_URL",
+        "",
+        "URL",
+        "The owner's login, used only to upgrade the ledger's tables.",
+    ),
     Setting("WARROOM_ENGINE", "duckdb", "name", "The engine that queries the lake."),
-    Setting("WARROOM_THREADS", "0", "threads", "Threads for ingest and queries. 0: as many as there are cores."),
+    Setting(
+        "WARROOM_THREADS", "0", "threads", "Threads for ingest and queries. 0: as many as there are cores."
+    ),
     Setting("WARROOM_HOST", "127.0.0.1", "address", "The address the server binds to."),
     Setting("WARROOM_PORT", "8000", "port", "The port the server binds to."),
-    Setting("WARROOM_HOSTS", "", "names", "Names beside loopback under which the server may be asked, by comma."),
+    Setting(
+        "WARROOM_HOSTS", "", "names", "Names beside loopback under which the server may be asked, by comma."
+    ),
     Setting("WARROOM_LANGUAGE", "th", "th or en", "The language of pages until an officer chooses one."),
     Setting("WARROOM_TIMEZONE", "Asia/Bangkok", "zone", "The zone in which pages show times."),
     Setting("WARROOM_SESSION_HOURS", "10", "hours", "How long a sign-in lasts."),
-    Setting("WARROOM_MAX_LINE_MB", "16", "MiB", "The longest line a text file may have before it is quarantined."),
+    Setting(
+        "WARROOM_MAX_LINE_MB", "16", "MiB", "The longest line a text file may have before it is quarantined."
+    ),
     Setting("WARROOM_RETENTION_DAYS", "365", "days", "Retention of a delivery that states none."),
     Setting("WARROOM_LOG_LEVEL", "info", "level", "How much the server logs. Logs never hold personal data."),
 )
@@ -52,7 +65,9 @@ def number(name: str) -> float:
     try:
         return float(value)
     except ValueError:
-        raise SettingError(f"{name} is '{value}', which is not a number; unset it or write a number.") from None
+        raise SettingError(
+            f"{name} is '{value}', which is not a number; unset it or write a number."
+        ) from None
 
 
 def folder(name: str) -> Path:
