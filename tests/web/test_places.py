@@ -85,6 +85,7 @@ def test_a_holder_sees_what_is_held_and_appeals_without_an_account(
     anna: Visitor, visitor: Visitor, night: Night
 ) -> None:
     code = held(anna, night)
+    night.sql("UPDATE actions SET state = 'in_effect', held = amount WHERE id = 1")
     visitor.client.cookies.clear()
     for language, words in (("en", "baht in your account is held"), ("th", "ในบัญชีของคุณถูกระงับไว้")):
         page = visitor.page(f"/appeal/{code}", language)
@@ -119,3 +120,16 @@ def test_an_unknown_code_is_a_sentence(visitor: Visitor) -> None:
 
 def test_the_holders_page_weighs_little(anna: Visitor, night: Night) -> None:
     assert len(anna.get(f"/appeal/{held(anna, night)}").content) < 12_000
+
+
+def test_the_holders_page_follows_what_the_bank_holds(anna: Visitor, night: Night) -> None:
+    code = held(anna, night)
+    assert "the bank has not answered yet" in anna.page(f"/appeal/{code}")
+    night.sql("UPDATE actions SET state = 'partly', held = 1500000 WHERE id = 1")
+    page = anna.page(f"/appeal/{code}")
+    assert "15,000 baht in your account is held" in page
+    assert "is on hold until" not in page
+    night.sql("UPDATE actions SET state = 'refused', held = 0 WHERE id = 1")
+    page = anna.page(f"/appeal/{code}")
+    assert "did not hold any money" in page
+    assert "is on hold until" not in page

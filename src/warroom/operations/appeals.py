@@ -126,6 +126,7 @@ def public_hold(ledger: Ledger, reference: str) -> PublicHold:
             reference=action.reference,
             bank=action.bank,
             amount=action.amount,
+            held=action.held,
             state=action.state,  # type: ignore[arg-type]
             until=action.until,
             notice=Texts(action.notice_th, action.notice_en),

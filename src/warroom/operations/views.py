@@ -421,6 +421,7 @@ class PublicHold:
     reference: str
     bank: str
     amount: int
+    held: int
     state: HoldState
     until: datetime
     notice: Texts
