@@ -31,6 +31,7 @@ SAID = {
     "declined": N_("Declined, with your reason."),
     "released": N_("Released. The bank is told until it confirms."),
     "extension": N_("The extension is noted; a hold runs longer only once two officers have approved."),
+    "extended": N_("Extended by two officers; the hold shows until when."),
     "answered": N_("The appeal is answered; the holder sees it under the code."),
     "seen": N_("The alert is cleared."),
     "again": N_("Nothing was done, because your sign-in had ended: tick again what you want to decide on."),
@@ -108,7 +109,7 @@ def release(request: Request, action_id: int, officer: SignedIn, form: Form) -> 
 @router.post("/holds/{action_id}/extend")
 def extend(request: Request, action_id: int, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
-    endings.extend(
+    held = endings.extend(
         room_of(request).ledger,
         officer,
         action_id,
@@ -116,7 +117,8 @@ def extend(request: Request, action_id: int, officer: SignedIn, form: Form) -> R
         _text(form, "key"),
         complained_at=_moment(request, _text(form, "complained_at")),
     )
-    return _back(number, "extension", f"#hold-{action_id}")
+    second = held.extension is not None and held.extension.approved_at is not None
+    return _back(number, "extended" if second else "extension", f"#hold-{action_id}")
 
 
 @router.post("/appeals/{appeal_id}/answer")
