@@ -141,7 +141,7 @@ def test_a_form_sent_after_the_session_ended_leads_to_the_sign_in_and_back(visit
     page.fill("[name=username]", "officer")
     page.fill("[name=password]", demo.password)
     page.click("form[action='/sign-in'] button")
-    page.wait_for_url(f"{demo.address}/cases/{number}")
+    page.wait_for_url(f"{demo.address}/cases/{number}?said=again")
     assert holds(page) == 0
 
 

@@ -1,6 +1,7 @@
 """The jobs run by themselves in a working house."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from tests.operations.scenes import Scene
 from warroom.operations import queue
@@ -21,5 +22,6 @@ def test_the_queue_turns_reports_into_cases_by_itself(scene: Scene) -> None:
             worker.cancel()
             await asyncio.gather(worker, return_exceptions=True)
 
-    asyncio.run(night())
+    with ThreadPoolExecutor(1) as beside:  # browser tests leave a loop running in this thread
+        beside.submit(lambda: asyncio.run(night())).result()
     assert scene.sql("SELECT number, flag FROM cases") == [("C-1", "no_transfer")]
