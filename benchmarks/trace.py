@@ -176,7 +176,7 @@ def measure(lake: Lake, index: Index, seeds: list[str], label: str, bar: float) 
             f"trace of one report, {label}, slowest",
             float(worst),
             "ms",
-            5 * bar,
+            bar,
             more=False,
             beside="bar: five times the one above",
         ),
