@@ -178,7 +178,6 @@ def measure(lake: Lake, index: Index, seeds: list[str], label: str, bar: float) 
             "ms",
             bar,
             more=False,
-            beside="bar: five times the one above",
         ),
         Figure(f"{len(seeds)} reports, {label}", float(each.sum()) / 1000, "s", 30, more=False),
     ]
