@@ -9,6 +9,7 @@ WarroomError                what went wrong and what to do, in one sentence
   LakeError                 the lake cannot do what was asked
     LakeDamaged             a stored byte is not what was written
   TraceError                a transfer cannot be followed
+  WorldError                a synthetic country cannot be built, read, played or asked that
   LedgerError               the ledger cannot be reached
     NotAllowed              the officer may not do this
     NotPossible             the action is not in a state that allows this
@@ -66,6 +67,10 @@ class TraceError(WarroomError):
     """A transfer cannot be followed."""
 
     http_status = 404
+
+
+class WorldError(WarroomError):
+    """A synthetic country that cannot be built, read, played or asked that."""
 
 
 class LedgerError(WarroomError):

@@ -1,0 +1,51 @@
+"""What the country is told to do and what it answers: the rows of `orders` and `answers`, before they are records."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+OrderKind = Literal[
+    "hold",
+    "block",
+    "release",
+    "suspension",
+    "takedown",
+    "cut",
+    "warning",
+    "arrest",
+    "screening",
+    "alert",
+    "lesson",
+]
+Status = Literal["received", "done", "partly", "refused", "lifted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order. `kind` hold: at most `amount` (satang) of one account; block: the whole account, as practice did in
+    2025; release lifts the hold or block given by order `lifts`.
+
+    `subject` is a number in the country by its kind: an account for hold, block, release and warning, a sim, page,
+    feeder or link, person, province. `priority`: the desk takes the highest first. `time`, `until`: microseconds.
+    `reports` are the record ids of the reports it serves, one for a hold: one baht serves one victim.
+    """
+
+    order_id: str
+    kind: OrderKind
+    time: int
+    subject: int
+    amount: int = 0
+    until: int = 0
+    priority: float = 0.0
+    reports: tuple[str, ...] = ()
+    lifts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a partner did. `amount`: satang held, or let go."""
+
+    order_id: str
+    time: int
+    status: Status
+    amount: int = 0
+    text: str = ""

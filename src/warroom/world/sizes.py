@@ -1,0 +1,49 @@
+"""How large a country is, and how dense crime is in it."""
+
+from dataclasses import dataclass
+
+from warroom.errors import WorldError
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """`days` of full life; `transfers` is what ordinary life aims at over all days.
+
+    `density` is how many times the national density of crime the country carries: at the true density `small` would
+    hold 23 reported cases, too few to score anything. `people` hold accounts; a nation has 66 million.
+    """
+
+    name: str
+    people: int
+    days: int
+    transfers: int
+    density: float
+
+    @property
+    def fraction(self) -> float:
+        """The share of a nation's people who live here."""
+        return self.people / NATION
+
+    @property
+    def crime(self) -> float:
+        """The share of a nation's crime, and of the staff that answers it, that is found here."""
+        return self.fraction * self.density
+
+
+NATION = 66_000_000
+SIZES = {
+    size.name: size
+    for size in (
+        Size("tiny", 2_000, 14, 20_000, 20),
+        Size("small", 50_000, 30, 1_000_000, 20),
+        Size("province", 1_000_000, 30, 30_000_000, 20),
+        Size("national", 10_000_000, 7, 70_000_000, 1),
+    )
+}
+
+
+def size_named(name: str) -> Size:
+    """The size of this name; raises WorldError, in one sentence, where there is none."""
+    if name not in SIZES:
+        raise WorldError(f"There is no size '{name}'; choose {', '.join(SIZES)}.")
+    return SIZES[name]

@@ -1,0 +1,1 @@
+"""What was true: nothing but `evaluation` and tests may import this."""
