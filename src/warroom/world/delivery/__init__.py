@@ -1,0 +1,1 @@
+"""What partners send: their records in their own formats, with the faults real deliveries have."""
