@@ -13,12 +13,11 @@ import numpy as np
 import pyarrow as pa
 
 from warroom.lake import LakeFile
-from warroom.lake.hashing import U64
 from warroom.money import lookup
 from warroom.money.folder import KINDS, NOWHERE, Part, TextWriter, save
 from warroom.money.names import Key
-from warroom.money.pairs import Rows, copies, corrected, one_payment
-from warroom.money.rows import Day, Registry, days, identities_of
+from warroom.money.pairing import pairings
+from warroom.money.rows import Day, Registry, days
 from warroom.money.segment import arrivals_first, count, empty_segment, note_places, received_by, scatter
 from warroom.money.world import COPY, CORRECTED, Array, Ints
 
@@ -86,11 +85,6 @@ class Raw:
         if path.stat().st_size == 0:
             return np.empty(0, RAW[name])
         return np.asarray(np.memmap(path, RAW[name], "c"))
-
-    def rows_of(self, numbers: Ints, first: int) -> Rows:
-        """Some of the transfers, in columns."""
-        names = ("record", "source", "received", "correction", "amount", "payer", "payee", "t")
-        return Rows(numbers + first, *(self.column(name)[numbers] for name in names))
 
 
 def build(folder: Path, files: Sequence[LakeFile], registry: Registry, base: Part | None) -> None:
@@ -174,15 +168,12 @@ def _write_lookups(folder: Path, raw: Raw, registry: Registry) -> None:
 
 
 def _write_pairs(folder: Path, raw: Raw, meta: Meta, base: Part | None, key: Key) -> None:
-    until = _corrections(raw, meta, base, key)
-    found = [_copies(name, raw, meta, base, key) for name in ("uetr", "end_to_end")]
-    pairs = np.unique(np.concatenate([np.column_stack(pair) for pair in found]), axis=0)
-    save(folder, "until_key", until[0][(order := np.argsort(until[0]))])
-    save(folder, "until_at", until[1][order])
-    save(folder, "copy_key", pairs[:, 0])
-    save(folder, "copy_of", pairs[:, 1])
-    _mark(folder, meta.first, until[0], CORRECTED)
-    _mark(folder, meta.first, pairs[:, 0], COPY)
+    references = {name: lookup.read(folder / name) for name in ("uetr", "end_to_end")}
+    found = pairings(raw, references, meta.first, base, key)
+    for name, values in found._asdict().items():
+        save(folder, name, values)
+    _mark(folder, meta.first, found.until_key, CORRECTED)
+    _mark(folder, meta.first, found.copy_key, COPY)
 
 
 def _mark(folder: Path, first: int, numbers: Ints, flag: int) -> None:
@@ -194,74 +185,6 @@ def _mark(folder: Path, first: int, numbers: Ints, flag: int) -> None:
     marked = np.zeros(int(np.fromfile(folder / "place.bin", np.uint32).size), bool)
     marked[numbers[numbers >= first] - first] = True
     flags[marked[transfer]] |= flag
-
-
-def _corrections(raw: Raw, meta: Meta, base: Part | None, key: Key) -> tuple[Ints, Ints]:
-    correction, record = raw.column("correction"), raw.column("record")
-    wanted = np.unique(record[correction]) if len(correction) else record
-    rows = raw.rows_of(
-        np.flatnonzero(np.isin(record, wanted)) if len(wanted) else np.empty(0, np.int64), meta.first
-    )
-    return corrected(with_base(rows, base, "record", wanted, key))
-
-
-def _copies(name: str, raw: Raw, meta: Meta, base: Part | None, key: Key) -> tuple[Ints, Ints]:
-    column = raw.column(name)
-    found = lookup.read(raw.folder / name)
-    none = np.empty(0, np.int64)
-    if not len(found.hash):
-        return none, none
-    twice = np.zeros(len(found.hash), bool)
-    twice[1:] = found.hash[1:] == found.hash[:-1]
-    twice[:-1] |= twice[1:]
-    if base is not None:
-        known = base.lookups[name].hash
-        at = np.searchsorted(known, found.hash)
-        twice |= (
-            (at < len(known)) & (known[np.minimum(at, len(known) - 1)] == found.hash) if len(known) else False
-        )
-    numbers = np.sort(found.row[twice]).astype(np.int64)
-    mine = raw.rows_of(numbers, meta.first)
-    rows = with_base(mine, base, name, np.unique(column[numbers]), key)
-    reference = np.concatenate([column[numbers], _base_hashes(base, name, np.unique(column[numbers]))])
-    return one_payment(reference, rows) if name == "uetr" else copies(reference, rows)
-
-
-def matches(base: Part | None, name: str, wanted: U64) -> tuple[Ints, U64]:
-    """Transfers of the base whose text of this kind has one of these (sorted) hashes, and the hash of each."""
-    if base is None or not len(wanted):
-        return np.empty(0, np.int64), np.empty(0, np.uint64)
-    known = base.lookups[name]
-    low, high = np.searchsorted(known.hash, wanted, "left"), np.searchsorted(known.hash, wanted, "right")
-    sizes = high - low
-    at = np.repeat(low - np.append(0, np.cumsum(sizes)[:-1]), sizes) + np.arange(sizes.sum())
-    return known.row[at].astype(np.int64), known.hash[at]
-
-
-def _base_hashes(base: Part | None, name: str, wanted: U64) -> U64:
-    return matches(base, name, wanted)[1]
-
-
-def with_base(rows: Rows, base: Part | None, name: str, wanted: U64, key: Key) -> Rows:
-    """These rows, and after them the base's that share a hash."""
-    numbers, _ = matches(base, name, wanted)
-    if base is None or not len(numbers):
-        return rows
-    place = base.place[numbers].astype(np.int64)
-    texts = pa.array(base.records.take(numbers.tolist(), "record_id"), pa.string())
-    older = Rows(
-        numbers,
-        identities_of(texts, key),
-        base.source[numbers],
-        base.segment.received[numbers],
-        np.zeros(len(numbers), bool),
-        base.segment.amount[place],
-        base.payer(place),
-        base.payee(place),
-        base.segment.t[place],
-    )
-    columns = zip(vars(rows).values(), vars(older).values(), strict=True)
-    return Rows(*(np.concatenate(pair) for pair in columns))
 
 
 def fresh_folder(parent: Path, name: str) -> Path:

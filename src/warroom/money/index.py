@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 from warroom.lake.hashing import U64, identities
-from warroom.money.build import matches
 from warroom.money.folder import NOWHERE, Part
 from warroom.money.names import Key, account_hashes, hashes
+from warroom.money.pairing import matches
 from warroom.money.rows import HOME_CURRENCY
 from warroom.money.sides import SHOP, Side
 from warroom.money.trail import Account
