@@ -1,0 +1,1 @@
+"""Those who answer crime, as queues with staff, hours and delays: the desk, the banks, police and courts."""
