@@ -1,9 +1,16 @@
-"""The ordinary economy, a process a module: what everybody pays everybody, day by day."""
+"""The ordinary economy, a family of processes a module: what everybody pays everybody, day by day.
+
+A process is a function of the country and the day; `fillers` are given how many payments are left for them, so that a
+country has as many as its size says. What a process draws comes from a stream of its own name and day.
+"""
 
 import numpy as np
 
-from warroom.world.money import Transfers
+from warroom.world.economy import friends, homes, shopping, wages
+from warroom.world.economy.base import Day, Filler, Process
+from warroom.world.money import Array, Transfers
 from warroom.world.nation import Nation
+from warroom.world.params import values
 
 PURPOSES = (
     "",
@@ -22,9 +29,66 @@ PURPOSES = (
 )
 """What payments say they are for, in four letters of ISO 20022's external code list; most say nothing (0)."""
 
-NOTHING = tuple(np.zeros(0, kind) for kind in ("i8", "i8", "i4", "i4", "i8", "u1", "u1", "i4"))
+PROCESSES: dict[str, Process] = {
+    "payroll": wages.payroll,
+    "riders": wages.riders,
+    "foremen": wages.foremen,
+    "rent": homes.rent,
+    "bills": homes.bills,
+    "family": homes.family,
+    "helped": homes.helped,
+    "instalments": homes.instalments,
+    "own accounts": homes.own_accounts,
+    "cash": homes.cash,
+    "state": homes.state,
+    "settlements": shopping.settlements,
+    "gold and phones": shopping.gold_and_phones,
+    "supplies": shopping.supplies,
+    "refunds": shopping.refunds,
+    "split payments": shopping.split_payments,
+    "share circles": friends.share_circles,
+    "group orders": friends.group_orders,
+    "donations": friends.donations,
+    "tickets": friends.tickets,
+    "coins": friends.coins,
+    "travel": friends.travel,
+    "remittance": friends.remittance,
+    "new companies": friends.new_companies,
+}
+FILLERS: dict[str, Filler] = {
+    "retail": shopping.retail,
+    "friends": friends.person_to_person,
+    "cards": shopping.cards,
+    "online": shopping.online,
+    "games": shopping.games,
+}
+WEEK = np.array([0.98, 0.96, 0.97, 0.99, 1.1, 1.06, 0.94])
+"""How the fillers lie over the days of the week, Monday first (A)."""
 
 
 def day(nation: Nation, number: int) -> Transfers:
     """One day of ordinary life, in order of (time, uid): a function of seed and day alone."""
-    return Transfers(*NOTHING)
+    made = by_process(nation, number)
+    rows = Transfers.joined(list(made.values()))
+    rows = rows.take(np.argsort(rows.time, kind="stable"))
+    rows.uid = (number << 40) + np.arange(len(rows), dtype=np.int64)
+    return rows
+
+
+def by_process(nation: Nation, number: int) -> dict[str, Transfers]:
+    """The payments of a day by the process they come from, before they have numbers."""
+    today = Day(nation, number)
+    made = {name: process(today) for name, process in PROCESSES.items()}
+    shares = values("fillers")
+    for name, filler in FILLERS.items():
+        made[name] = filler(today, round(float(nation.traits["fill"][number]) * shares[name]))
+    return made
+
+
+def fill(nation: Nation) -> Array:
+    """How many payments a day are left to the fillers, so that all days together have what the size says."""
+    days = [Day(nation, number) for number in range(nation.size.days)]
+    fixed = sum(len(process(today)) for today in days for process in PROCESSES.values())
+    rhythm = np.array([WEEK[today.weekday] for today in days])
+    found: Array = np.maximum(nation.size.transfers - fixed, 0.2 * nation.size.transfers) * rhythm / rhythm.sum()
+    return found
