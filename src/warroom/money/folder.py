@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -34,6 +34,12 @@ def load(folder: Path, name: str) -> Array:
 def save(folder: Path, name: str, values: Array) -> None:
     """Write a whole array."""
     np.ascontiguousarray(values, KINDS[name]).tofile(folder / f"{name}.bin")
+
+
+class TextRows(Protocol):
+    """Rows of texts, wherever they lie."""
+
+    def take(self, rows: Sequence[int], column: str) -> list[str]: ...
 
 
 class Texts:
@@ -83,8 +89,8 @@ class Part:
     segment: Segment
     arrays: dict[str, Array]
     lookups: dict[str, Lookup]
-    records: Texts
-    accounts: Texts
+    records: TextRows
+    accounts: TextRows
 
     @classmethod
     def open(cls, path: Path) -> "Part":

@@ -12,12 +12,12 @@ import pyarrow as pa
 
 from warroom.lake.hashing import U64, identities
 from warroom.money.folder import NOWHERE, Part
-from warroom.money.names import Key, account_hashes, hashes
+from warroom.money.names import Key, account_hashes, hashes, plain
 from warroom.money.pairing import matches
 from warroom.money.rows import HOME_CURRENCY
 from warroom.money.sides import SHOP, Side
 from warroom.money.trail import Account
-from warroom.money.world import COPY, CORRECTED, Array, Ints, Segment, World
+from warroom.money.world import COPY, CORRECTED, NEVER, Array, Ints, Segment, World
 
 _EMPTY = Segment(
     np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int32),
@@ -127,6 +127,22 @@ class Index:
                 )
                 found[mine] = part.device[transfers[mine] - part.meta["first"]]
         return found
+
+    def payees_of(self, record_ids: pa.Array) -> tuple[Ints, Ints, Array]:
+        """The payees and numbers of transfers by record number, and which of them are known: the first row counts."""
+        wanted = identities(plain(record_ids), self.keys["record"])[:, 0]
+        account, transfer = np.full(len(wanted), NEVER), np.full(len(wanted), -1)
+        for part in reversed(self.parts):
+            known = part.lookups["record"]
+            if not len(known.hash):
+                continue
+            at = np.minimum(np.searchsorted(known.hash, wanted), len(known.hash) - 1)
+            hit = known.hash[at] == wanted
+            transfer[hit] = known.row[at[hit]].astype(np.int64) + part.meta["first"]
+            place = part.place[known.row[at[hit]]].astype(np.int64)
+            account[hit] = part.payee(np.minimum(place, len(part.segment.t) - 1))
+        kept = (account != NEVER) & (account >= 0)
+        return account[kept], transfer[kept], np.flatnonzero(kept)
 
     @cached_property
     def shops(self) -> Array:

@@ -20,16 +20,16 @@ import pyarrow as pa
 from warroom import keys
 from warroom.home import Home
 from warroom.lake import Lake, LakeFile
-from warroom.lake.hashing import U64, identities
+from warroom.lake.hashing import U64
 from warroom.money import sides
 from warroom.money.build import FORMAT, build, fresh_folder
 from warroom.money.folder import Part
 from warroom.money.index import Index, known_accounts
 from warroom.money.locks import waiting_for
-from warroom.money.names import Key, Numbers, keys_of, plain
+from warroom.money.names import Key, Numbers, keys_of
 from warroom.money.rows import Registry
 from warroom.money.sides import Side
-from warroom.money.world import NEVER, Array, Ints, Short
+from warroom.money.world import Array, Short
 
 DELTA_SHARE = 0.1
 """The delta may hold this share of the base before the base is built again."""
@@ -134,12 +134,12 @@ def _with_sides(
 ) -> Index:
     """Open the side tables, writing those whose files or accounts have changed."""
     parts = f"{base.path.name}|{delta.path.name if delta else ''}"
-    bare = Index(head, base, delta, hash_keys, _no_side(), _no_side(), _no_side())
-    key = hash_keys["record"]
+    bare = Index(head, base, delta, hash_keys, *3 * (no_side(),))
+    key, read = hash_keys["record"], sides.from_lake(lake)
     made: dict[str, tuple[tuple[str, ...], Callable[[], pa.Table]]] = {
-        "facts": (("accounts", "holders"), lambda: sides.facts(lake, key, bare.account_ids)),
-        "balances": (("balances",), lambda: sides.balances(lake, key, bare.account_ids)),
-        "reports": (("reports",), lambda: sides.reports(lake, key, lambda ids: _payees(bare, ids))),
+        "facts": (("accounts", "holders"), lambda: sides.facts(read, key, bare.account_ids)),
+        "balances": (("balances",), lambda: sides.balances(read, key, bare.account_ids)),
+        "reports": (("reports",), lambda: sides.reports(read, key, bare.payees_of)),
     }
     opened = {}
     for name, (tables, make) in made.items():
@@ -155,25 +155,9 @@ def _with_sides(
     return Index(head, base, delta, hash_keys, opened["facts"], opened["balances"], opened["reports"])
 
 
-def _no_side() -> Side:
+def no_side() -> Side:
+    """A side without rows."""
     none = np.empty(0, np.int64)
     return Side(
         none, {"kind": none, "since": none, "until": none, "time": none, "amount": none}, pa.table({})
     )
-
-
-def _payees(index: Index, record_ids: pa.Array) -> tuple[Ints, Ints, Array]:
-    """The payees and numbers of transfers by record number, and which of them are known: the first row counts."""
-    wanted = identities(plain(record_ids), index.keys["record"])[:, 0]
-    account, transfer = np.full(len(wanted), NEVER), np.full(len(wanted), -1)
-    for part in reversed(index.parts):
-        known = part.lookups["record"]
-        if not len(known.hash):
-            continue
-        at = np.minimum(np.searchsorted(known.hash, wanted), len(known.hash) - 1)
-        hit = known.hash[at] == wanted
-        transfer[hit] = known.row[at[hit]].astype(np.int64) + part.meta["first"]
-        place = part.place[known.row[at[hit]]].astype(np.int64)
-        account[hit] = part.payee(np.minimum(place, len(part.segment.t) - 1))
-    kept = (account != NEVER) & (account >= 0)
-    return account[kept], transfer[kept], np.flatnonzero(kept)

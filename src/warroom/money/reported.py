@@ -2,17 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
 
 import numpy as np
+import pyarrow as pa
 
 from warroom import clock
 from warroom.errors import TraceError
-from warroom.lake import Lake
 from warroom.money.flow import Seeds
 from warroom.money.index import Index
 from warroom.money.world import SELF, World, amount_of, counts, current, flags_of, pack, time_of
 
 HINT = "give it as source:record_id"
+
+
+class Reports(Protocol):
+    """Where reports are looked up: the lake, or an index that grows."""
+
+    def find(self, table: str, values: dict[str, Any], as_of: datetime) -> pa.Table: ...
 
 
 @dataclass(frozen=True)
@@ -26,7 +34,7 @@ class Reported:
     reports: tuple[str, ...]
 
 
-def look_up(index: Index, lake: Lake, world: World, ids: Sequence[str]) -> Reported:
+def look_up(index: Index, lake: Reports, world: World, ids: Sequence[str]) -> Reported:
     """The transfers that ids name at world.as_of: record ids, source:record_id, uetr, end_to_end_id, a report's id.
 
     Raises TraceError, in one sentence, where an id is unknown, ambiguous, not known yet, or nothing can be followed.
@@ -116,7 +124,7 @@ def _one_transfer(index: Index, world: World, text: str, numbers: list[int], kin
     return kept
 
 
-def _report(lake: Lake, as_of: int, text: str) -> list[str]:
+def _report(lake: Reports, as_of: int, text: str) -> list[str]:
     """The transfers a report names, by its record id or source:record_id."""
     found = lake.find("reports", {"record_id": text}, clock.from_micros(as_of)).to_pylist()
     for at, letter in enumerate(text):

@@ -74,7 +74,10 @@ def _read(files: list[LakeFile]) -> pa.Table:
         part = pq.read_table(file.path, columns=_COLUMNS, read_dictionary=_DICTIONARIES, partitioning=None)
         corrects = pa.repeat(pa.scalar(file.corrections > 0), len(part))
         parts.append(part.append_column("correction", corrects))
-    table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
+    return _in_order(pa.concat_tables(parts).unify_dictionaries().combine_chunks())
+
+
+def _in_order(table: pa.Table) -> pa.Table:
     t = micros(table["time"])
     if bool((t[1:] < t[:-1]).any()):
         table = table.take(pa.array(np.argsort(t, kind="stable"))).combine_chunks()
@@ -95,6 +98,15 @@ def satang(column: pa.ChunkedArray) -> Ints:
         for c in column.chunks
     ]
     return np.concatenate(parts)
+
+
+def day_of(table: pa.Table, registry: Registry) -> Day:
+    """Rows of transfers at hand, with the column `correction`, in order of time; equal ones stay as they stand."""
+    for name in _DICTIONARIES:
+        if not pa.types.is_dictionary(table.schema.field(name).type):
+            at = table.schema.get_field_index(name)
+            table = table.set_column(at, name, table[name].dictionary_encode())
+    return _day(_in_order(table.unify_dictionaries().combine_chunks()), registry)
 
 
 def _day(table: pa.Table, registry: Registry) -> Day:

@@ -4,6 +4,7 @@ Each is an Arrow file beside the segments, sorted by account, with from when and
 the newest word of its record.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,11 @@ class Side:
 
     @classmethod
     def read(cls, path: Path) -> "Side":
-        table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+        return cls.of_table(pa.ipc.open_file(pa.memory_map(str(path))).read_all())
+
+    @classmethod
+    def of_table(cls, table: pa.Table) -> "Side":
+        """A table sorted by account, its whole numbers as arrays."""
         whole = {
             name: np.ascontiguousarray(table[name].to_numpy()).astype(np.int64)
             for name in table.column_names
@@ -61,21 +66,39 @@ class Side:
         return found
 
 
+def named(table: pa.Table) -> pa.Table:
+    """A side without the rows of accounts that no transfer names."""
+    return table.filter(pc.greater_equal(table["account"], 0))
+
+
 def write(path: Path, table: pa.Table) -> None:
     """Write a side sorted by account; rows of accounts that no transfer names are left out."""
-    known = table.filter(pc.greater_equal(table["account"], 0))
+    known = named(table)
     with pa.ipc.new_file(str(path), known.schema) as out:
         out.write_table(known.combine_chunks())
 
 
-def versions(lake: Lake, table: str, columns: list[str], key: Key) -> tuple[pa.Table, Ints, Ints]:
+Reader = Callable[[str, list[str]], list[pa.Table]]
+"""Parts of a small table in the order of their commits: the chosen columns, and whether a row is a `correction`."""
+
+
+def from_lake(lake: Lake) -> Reader:
+    """Reads a table of the lake file by file."""
+
+    def read(table: str, columns: list[str]) -> list[pa.Table]:
+        parts = []
+        for file in sorted(lake.files(table), key=lambda file: (file.seq, file.name)):
+            part = pq.read_table(file.path, columns=columns, partitioning=None)
+            corrects = pa.repeat(pa.scalar(file.corrections > 0), len(part))
+            parts.append(part.append_column("correction", corrects))
+        return parts
+
+    return read
+
+
+def versions(read: Reader, table: str, columns: list[str], key: Key) -> tuple[pa.Table, Ints, Ints]:
     """All rows of a small table with the chosen columns, since when and until when each was the newest word."""
-    parts = []
-    for file in sorted(lake.files(table), key=lambda file: (file.seq, file.name)):
-        part = pq.read_table(
-            file.path, columns=["record_id", "source", "received_at", *columns], partitioning=None
-        )
-        parts.append(part.append_column("correction", pa.repeat(pa.scalar(file.corrections > 0), len(part))))
+    parts = read(table, ["record_id", "source", "received_at", *columns])
     if not parts:
         empty = pa.table({name: pa.array([], pa.string()) for name in ("record_id", "source", *columns)})
         return empty, np.empty(0, np.int64), np.empty(0, np.int64)
@@ -99,11 +122,11 @@ def moments(column: pa.ChunkedArray) -> Ints:
     return pc.fill_null(column.cast(pa.int64()), pa.scalar(NEVER, pa.int64())).to_numpy()  # type: ignore[no-any-return]
 
 
-def facts(lake: Lake, key: Key, account_of: Any) -> pa.Table:
+def facts(read: Reader, key: Key, account_of: Any) -> pa.Table:
     """Accounts joined with their holders: kind, opened_at and known_since by account and time of knowledge."""
     columns = ["bank", "account", "holder_id", "opened_at", "type"]
-    rows, since, until = versions(lake, "accounts", columns, key)
-    people, p_since, p_until = versions(lake, "holders", ["kind", "known_since"], key)
+    rows, since, until = versions(read, "accounts", columns, key)
+    people, p_since, p_until = versions(read, "holders", ["kind", "known_since"], key)
     if not len(since):
         none, no_text = np.empty(0, np.int64), pa.array([], pa.string())
         return _facts(none, none, none, none, none, none, no_text, no_text)
@@ -171,9 +194,9 @@ def _join(left: U64, right: U64) -> tuple[Ints, Ints]:
     return at, order[np.repeat(low, sizes) + step]
 
 
-def balances(lake: Lake, key: Key, account_of: Any) -> pa.Table:
+def balances(read: Reader, key: Key, account_of: Any) -> pa.Table:
     """Stated balances by account and time, in satang."""
-    rows, since, until = versions(lake, "balances", ["bank", "account", "time", "amount"], key)
+    rows, since, until = versions(read, "balances", ["bank", "account", "time", "amount"], key)
     if not len(since):
         account = time = amount = since
         record = pa.array([], pa.string())
@@ -186,9 +209,9 @@ def balances(lake: Lake, key: Key, account_of: Any) -> pa.Table:
     return table.append_column("record_id", record).take(pa.array(order))
 
 
-def reports(lake: Lake, key: Key, payee_of: Any) -> pa.Table:
+def reports(read: Reader, key: Key, payee_of: Any) -> pa.Table:
     """Reports by the account each of their transfers went to; a report whose transfers are unknown here has no row."""
-    rows, since, until = versions(lake, "reports", ["time", "transfer_ids"], key)
+    rows, since, until = versions(read, "reports", ["time", "transfer_ids"], key)
     account = transfer = at = np.empty(0, np.int64)
     if len(since):
         lists = rows["transfer_ids"].combine_chunks()

@@ -8,7 +8,6 @@ import numpy as np
 
 from warroom import clock
 from warroom.errors import TraceError
-from warroom.lake import Lake
 from warroom.money.flow import METHODS, follow
 from warroom.money.history import MINUTE, balances_at, history
 from warroom.money.holds import propose
@@ -16,7 +15,7 @@ from warroom.money.index import Index
 from warroom.money.innocence import innocence, known_as
 from warroom.money.pace import minutes_to_exit
 from warroom.money.reasons_for import reasons_for
-from warroom.money.reported import look_up
+from warroom.money.reported import Reports, look_up
 from warroom.money.scene import Scene, settle
 from warroom.money.state import BEYOND, EXITED, SPENT
 from warroom.money.trail import Account, End, EndKind, Method, OnTrail, Step, Trail
@@ -27,7 +26,7 @@ ENDS: dict[int, EndKind] = {EXITED: "exited", SPENT: "spent", BEYOND: "beyond_ho
 
 
 def trace(
-    lake: Lake,
+    lake: Reports,
     index: Index,
     ids: Sequence[str],
     *,

@@ -1,0 +1,157 @@
+"""The index in memory: whatever arrives in whatever order, it gives the trails that the index of the lake gives."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.money.lakes import a_lake, at, put, transfer
+from warroom.errors import TraceError
+from warroom.home import Home
+from warroom.lake import Lake
+from warroom.money import OnTrail, Trail, live, open_index, trace
+from warroom.money.live import LiveIndex
+
+SECRET = b"exercise" * 4
+
+
+def payments(r: Random, count: int = 60) -> list[dict[str, Any]]:
+    """Payments among a dozen accounts of two banks, received late and out of order, some sent on by both banks."""
+    rows = []
+    for n in range(count):
+        payer, payee = r.sample(range(12), 2)
+        minutes = r.randint(0, 3000)
+        received = minutes + r.choice([0, 0, 1, 5, 60, 700])
+        row = transfer(
+            f"T{n}", minutes, f"B{payer % 2}/{payer}", f"B{payee % 2}/{payee}", r.randint(1, 900),
+            r.choice(["transfer"] * 5 + ["cash", "goods"]), uetr=f"u{n}", received_at=at(received),
+            device_id=f"D{payer // 3}",
+        )  # fmt: skip
+        rows.append(row)
+        if r.random() < 0.2:
+            rows.append({**row, "record_id": f"R{n}", "received_at": at(received + r.choice([-1, 3, 90]))})
+    return sorted(rows, key=lambda row: row["received_at"])
+
+
+def people(r: Random) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    holders = [
+        {"record_id": f"H{n}", "kind": r.choice(["person", "person", "shop", "company"])} for n in range(12)
+    ]
+    accounts = [
+        {
+            "record_id": f"A{n}", "bank": f"B{n % 2}", "account": str(n), "holder_id": f"H{n}",
+            "opened_at": at(-r.choice([10, 400_000])), "received_at": at(r.choice([0, 1000])),
+        }
+        for n in range(12)
+    ]  # fmt: skip
+    balances = [
+        {"record_id": f"S{n}", "bank": f"B{n % 2}", "account": str(n), "time": at(-1), "amount": "500.00"}
+        for n in range(0, 12, 3)
+    ]
+    return holders, accounts, balances
+
+
+def rows_of(lake: Lake, table: str, since: int) -> Any:
+    """What the lake took in after a commit, as it holds it."""
+    files = [file for file in lake.files(table) if file.seq > since]
+    return [pq.read_table(file.path, partitioning=None) for file in sorted(files, key=lambda f: f.seq)]
+
+
+def move(lake: Lake, index: LiveIndex, since: int) -> int:
+    for table in ("accounts", "holders", "balances", "transfers", "reports"):
+        for rows in rows_of(lake, table, since):
+            index.add(table, rows)
+    return int(lake.head)
+
+
+def _shown(on: OnTrail) -> OnTrail:
+    reasons = (replace(reason, evidence=tuple(sorted(reason.evidence))) for reason in on.reasons)
+    return replace(on, reasons=tuple(reasons))
+
+
+def comparable(trail: Trail) -> Trail:
+    """What is reached at one and the same moment stands in the order of numbers, which are arbitrary."""
+    return replace(
+        trail,
+        holds=(),
+        accounts=tuple(
+            sorted(map(_shown, trail.accounts), key=lambda on: (on.first_arrival, on.account.number))
+        ),
+        steps=tuple(sorted(trail.steps, key=lambda step: (step.time, step.record_id))),
+        ends=tuple(sorted(trail.ends, key=lambda end: (end.account.number, end.kind, end.channel))),
+    )
+
+
+def followed(source: Any, index: Any, names: list[str], minutes: int) -> Trail | str:
+    try:
+        found = trace(source, index, names, as_of=at(minutes), horizon=timedelta(days=30), floor=1)
+    except TraceError as problem:
+        return problem.sentence
+    return comparable(found)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_arrives_bit_by_bit_gives_the_trails_of_the_lake(
+    home: Home, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "LEAST", 15)
+    r = Random(seed)
+    lake, rows = a_lake(home), payments(r)
+    for table, listed in zip(("holders", "accounts", "balances"), people(r), strict=True):
+        put(lake, table, listed)
+    put(lake, "transfers", rows[:40])
+    first = LiveIndex(SECRET)
+    since = move(lake, first, -1)
+    grown = first.fork()
+    for part in (rows[40:50], rows[50:55], rows[55:]):
+        put(lake, "transfers", part)
+        put(lake, "reports", [{"record_id": f"C{part[0]['record_id']}", "time": at(0),
+                               "transfer_ids": [part[0]["record_id"], rows[3]["record_id"]]}])  # fmt: skip
+        since = move(lake, grown, since)
+        index = open_index(home, lake)
+        for _ in range(8):
+            names, minutes = [r.choice(rows)["record_id"]], r.choice([500, 2000, 4000])
+            a, b = followed(grown, grown.index, names, minutes), followed(lake, index, names, minutes)
+            assert a == b
+        report = [f"C{part[0]['record_id']}"]
+        assert followed(grown, grown.index, report, 4000) == followed(lake, index, report, 4000)
+
+
+def test_a_fork_grows_by_itself(home: Home) -> None:
+    lake = a_lake(home, transfer("T1", 0, "A/V", "A/M", 1000))
+    first = LiveIndex(SECRET)
+    since = move(lake, first, -1)
+    one, other = first.fork(), first.fork()
+    put(lake, "transfers", [transfer("T2", 5, "A/M", "B/N", 400)])
+    move(lake, one, since)
+    went = trace(one, one.index, ["T1"], as_of=at(10))
+    stayed = trace(other, other.index, ["T1"], as_of=at(10))
+    assert {on.account.number: on.still_there for on in went.accounts} == {"M": 60_000, "N": 40_000}
+    assert {on.account.number: on.still_there for on in stayed.accounts} == {"M": 100_000}
+
+
+def test_nothing_is_seen_before_it_was_received(home: Home) -> None:
+    lake = a_lake(home, transfer("T1", 0, "A/V", "A/M", 1000))
+    put(lake, "transfers", [transfer("T2", 5, "A/M", "B/N", 400, received_at=at(60))])
+    index = LiveIndex(SECRET)
+    move(lake, index, -1)
+    assert [len(trace(index, index.index, ["T1"], as_of=at(m)).accounts) for m in (59, 60)] == [1, 2]
+
+
+def test_accounts_keep_their_numbers_whatever_joins_the_base(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "LEAST", 3)
+    lake, rows = a_lake(home), payments(Random(1))
+    put(lake, "accounts", people(Random(1))[1])
+    index = LiveIndex(SECRET)
+    since = move(lake, index, -1)
+    first = index.index.accounts(range(12))
+    assert sorted(account.number for account in first) == sorted(str(n) for n in range(12))
+    for start in range(0, 40, 4):
+        put(lake, "transfers", rows[start : start + 4])
+        since = move(lake, index, since)
+        assert index.index.accounts(range(12)) == first
