@@ -1,17 +1,42 @@
-"""One place that knows what time it is, and reads the times people type."""
+"""One place that knows what time it is, and reads the times people type.
+
+Records, decisions and pages go by `now`. In an exercise it is the exercise's time: `home.Home.turn_clock` lets this
+process follow another source, and refuses where the home is live. What must hold between this machine and the world
+outside goes by `wall`: sign-ins, form tokens, signatures of messages.
+"""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from warroom.errors import SettingError
 
+Source = Callable[[], datetime]
+"""Gives the time in UTC, with its zone; never one earlier than it gave before."""
+
+_followed: list[Source] = []
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def now() -> datetime:
-    """This moment in UTC, with its zone."""
+    """This moment in UTC, with its zone; the exercise's where this process follows one."""
+    return _followed[-1]() if _followed else wall()
+
+
+def wall() -> datetime:
+    """The real moment in UTC, whatever an exercise says."""
     return datetime.now(UTC)
+
+
+def follow(source: Source | None) -> None:
+    """Go by `source` from here on, by the real clock again for None. Homes call this: see `Home.turn_clock`."""
+    _followed[:] = [] if source is None else [source]
+
+
+def turned() -> bool:
+    """Whether this process goes by another clock than the real one."""
+    return bool(_followed)
 
 
 def parse_instant(text: str) -> datetime:

@@ -65,6 +65,16 @@ class Home:
         return self.root / "run"
 
     @contextmanager
+    def turn_clock(self, source: clock.Source) -> Iterator[None]:
+        """Let this process go by an exercise's time for the length of a block; raises HomeError for a live home."""
+        _refuse_turned(self.root, self.kind)
+        clock.follow(source)
+        try:
+            yield
+        finally:
+            clock.follow(None)
+
+    @contextmanager
     def hold(self, what: str) -> Iterator[None]:
         """Hold a named lock of this home for the length of a block; raises HomeBusy where another process has it."""
         handle = os.open(self.run / f"{what}.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -103,7 +113,16 @@ def open_home(root: Path | None = None, create: Kind | None = "live") -> Home:
             f"{root} has format {facts['format']} and this program reads format {FORMAT}; "
             "use the version of warroom that wrote it, or restore a backup into an empty folder."
         )
+    if clock.turned():
+        _refuse_turned(root, facts["kind"])
     return Home(root, facts["kind"])
+
+
+def _refuse_turned(root: Path, kind: Kind) -> None:
+    if kind == "live":
+        raise HomeError(
+            f"{root} is a live home and goes by the real clock alone; turn it in an exercise home."
+        )
 
 
 def _make(root: Path, kind: Kind) -> None:
@@ -113,7 +132,7 @@ def _make(root: Path, kind: Kind) -> None:
             raise HomeError(f"{root} is not empty and is no warroom data folder; choose an empty one.")
         for name in FOLDERS:
             (root / name).mkdir(mode=0o700, exist_ok=True)
-        text = json.dumps({"format": FORMAT, "kind": kind, "made_at": clock.now().isoformat()})
+        text = json.dumps({"format": FORMAT, "kind": kind, "made_at": clock.wall().isoformat()})
         draft = root / "run" / "home.json.draft"
         draft.write_text(text)
         draft.rename(root / "home.json")
