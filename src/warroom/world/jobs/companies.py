@@ -1,0 +1,73 @@
+"""Companies: every one that holds an account, the new and small ones of honest people beside gangs' fronts."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from warroom.world.mixing import mixed, uniform
+from warroom.world.money import COMPANY, DAY, Array
+from warroom.world.nation import Nation
+from warroom.world.places import PROVINCES
+from warroom.world.rows import Part, part
+from warroom.world.tokens import tokens
+
+REGISTRATION_SALT = 0x53
+
+
+@dataclass
+class Companies:
+    """Row number = company. `holder`: its holder number; `front`: truth, the gang behind it or -1."""
+
+    holder: Array
+    founded: Array
+    province: Array
+    capital: Array
+    front: Array
+
+
+def settle(nation: Nation, fronts: Array, gangs: Array, since: Array) -> Companies:
+    """The nation's companies, those just registered too, and fronts given by holder, gang and founding."""
+    firms = np.flatnonzero(nation.holders.kind == COMPANY)
+    holder = np.concatenate([firms, fronts]).astype(np.int64)
+    founded = np.concatenate([nation.holders.since[firms], since]).astype(np.int64)
+    province = np.concatenate(
+        [nation.holders.province[firms], (mixed(fronts, 3) % np.uint64(24)).astype(np.int16)]
+    )
+    front = np.concatenate([np.full(len(firms), -1), gangs])
+    return Companies(holder, founded, province, _capital(nation.start, holder, founded), front)
+
+
+def _capital(start: int, holder: Array, founded: Array) -> Array:
+    """Satang: round sums; four of five young companies have a million baht or less, honest or not (A)."""
+    young = founded > start - 365 * DAY
+    small = uniform(holder, 11) < np.where(young, 0.8, 0.5)
+    steps = np.array([100_000, 200_000, 500_000, 1_000_000])
+    low = steps[(mixed(holder, 12) % np.uint64(4)).astype(int)]
+    high = steps[(mixed(holder, 13) % np.uint64(4)).astype(int)] * 10
+    capital: Array = np.where(small, low, high).astype(np.int64) * 100
+    return capital
+
+
+def rows(companies: Companies, start: int) -> Part:
+    """As the registry sent them: once before day 0, then a day after a founding."""
+    names = tokens("", companies.holder, 0x59).to_pylist()
+    provinces = [PROVINCES[int(each) % len(PROVINCES)] for each in companies.province]
+    return part(
+        "company-registry",
+        "companies",
+        tokens("Y", companies.holder, REGISTRATION_SALT),
+        np.where(companies.founded < start - 2 * DAY, start - DAY, companies.founded + DAY),
+        registration=registrations(companies.holder),
+        name=[f"บริษัท {name[-7:]} จำกัด" for name in names],
+        founded=companies.founded,
+        capital=companies.capital.tolist(),
+        address=[
+            f"{int(name[-3:])} หมู่ {int(name[-4]) + 1} {place}"
+            for name, place in zip(names, provinces, strict=True)
+        ],
+    )
+
+
+def registrations(holder: Array) -> object:
+    """Registration numbers: 000 and ten digits, which no registry gives."""
+    return tokens("000", holder, REGISTRATION_SALT)
