@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from warroom.world.mixing import mixed, uniform
-from warroom.world.money import COMPANY, DAY, Array
+from warroom.world.money import COMPANY, DAY, Array, Columns
 from warroom.world.nation import Nation
 from warroom.world.places import PROVINCES
 from warroom.world.rows import Part, part
@@ -15,7 +15,7 @@ REGISTRATION_SALT = 0x53
 
 
 @dataclass
-class Companies:
+class Companies(Columns):
     """Row number = company. `holder`: its holder number; `front`: truth, the gang behind it or -1."""
 
     holder: Array
@@ -48,8 +48,9 @@ def _capital(start: int, holder: Array, founded: Array) -> Array:
     return capital
 
 
-def rows(companies: Companies, start: int) -> Part:
-    """As the registry sent them: once before day 0, then a day after a founding."""
+def rows(companies: Companies, start: int, end: int) -> Part:
+    """Those founded before `end`, as the registry sent them: once before day 0, then a day after a founding."""
+    companies = companies.take(np.flatnonzero(companies.founded < end - DAY))
     names = tokens("", companies.holder, 0x59).to_pylist()
     provinces = [PROVINCES[int(each) % len(PROVINCES)] for each in companies.province]
     return part(

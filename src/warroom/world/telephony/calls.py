@@ -126,6 +126,10 @@ class Exchange:
         time = start + hour * HOUR + rng.integers(0, HOUR, len(caller))
         return Calls(time, caller, called, np.round(seconds), self._cells(caller, rng))
 
+    def home_cells(self, cards: Array) -> Array:
+        """The cell each card is mostly in."""
+        return self._cells(cards)
+
     def _cells(self, cards: Array, rng: np.random.Generator | None = None) -> Array:
         """The cell at home, for some calls another of the province; boxes stand in border provinces."""
         sims = self.sims

@@ -87,11 +87,10 @@ def _legs(start: Array, hours: Array, facts: tuple[Array, ...], border: Array, r
         seen = ~regular if place == AIRPORT else ~regular & (border >= 0) & (uniform(traveller, 7) < 0.67)
         seen = np.ones(len(time), bool) if place == BORDER_POST else seen
         rows = np.flatnonzero(seen)
-        given = [each[rows] for each in facts]
-        many = len(rows)
-        parts.append(
-            Legs(time[rows], *given, np.full(many, leg), np.full(many, place), border[rows], province[rows])
-        )
+        who, vehicle, booking, payer, advert = (each[rows] for each in facts)
+        leg_, place_ = np.full(len(rows), leg), np.full(len(rows), place)
+        seen_at = (border[rows], province[rows])
+        parts.append(Legs(time[rows], who, vehicle, booking, payer, advert, leg_, place_, *seen_at))
     return Legs.joined(parts)
 
 
