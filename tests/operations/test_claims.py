@@ -98,7 +98,7 @@ def test_why_money_cannot_be_followed_is_said_on_the_case(
         scene.transfer("T5")
         scene.sync()
     assert page.row.flag == "not_followed"
-    assert "pays its own account" in page.alerts[0].text.en
+    assert "pays its own account" in page.alerts[0].error
     assert "case.not_followed" in [line.verb for line in page.history]
     scene.transfer("T6")
     scene.sync()

@@ -7,6 +7,24 @@ from tests.operations.scenes import Scene
 from warroom.operations import queue
 
 
+def test_what_has_expired_is_erased_and_the_log_says_so(scene: Scene) -> None:
+    scene.case()
+    report = scene.run(24 * 366 * 11)
+    assert report.erased > 0
+    assert scene.sql("SELECT count(*) FROM audit WHERE verb = 'lake.erased'") == [(1,)]
+
+
+def test_small_files_are_joined_once_a_night(scene: Scene) -> None:
+    for number in range(3):
+        scene.transfer(f"T{number}")
+    before = len(scene.lake.files("transfers"))
+    assert scene.run(0).joined == 0
+    assert scene.run(24).joined > 0
+    assert len(scene.lake.files("transfers")) < before
+    assert scene.run(24).joined == 0
+    assert scene.sql("SELECT count(*) FROM audit WHERE verb = 'lake.compacted'") == [(1,)]
+
+
 def test_the_queue_turns_reports_into_cases_by_itself(scene: Scene) -> None:
     """A report without a transfer needs no trace, so the queue's own way is seen whole."""
     scene.report("R1", [])

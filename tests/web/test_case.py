@@ -218,6 +218,6 @@ def test_after_a_sign_in_that_ended_nothing_is_ticked_by_itself(anna: Visitor, n
     page = anna.client.post(
         "/sign-in", data=hidden | {"username": "anna", "password": PASSWORD}, headers=case
     ).text
-    assert "tick again" in page
+    assert "check the ticks" in page
     assert not re.findall(r'name="proposal" value="(\d+)"[^>]* checked', page)
     assert night.sql("SELECT count(*) FROM actions")[0][0] == 0

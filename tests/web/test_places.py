@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
 
@@ -11,6 +13,7 @@ def test_a_lawyer_confirms_a_rule_and_the_page_names_them(visitor: Visitor) -> N
     assert "no lawyer" not in visitor.page("/law")
     page = visitor.post("/law", "/law/hold-on-report/confirm").text
     assert "by Lek" in page
+    assert "The rule is confirmed under your name" in page
 
 
 def test_nobody_else_is_offered_to_confirm(anna: Visitor) -> None:
@@ -33,8 +36,18 @@ def test_officers_are_for_administrators(anna: Visitor, enter: Callable[..., Vis
         "/officers", "/officers", username="new1", name="New", password="long enough indeed", role=["officer"]
     )
     assert "new1" in added.text
+    assert "The officer was added" in added.text
     ended = admin.post("/officers", "/officers/new1/end")
-    assert "ended" in ended.text
+    assert "The access was ended" in ended.text
+
+
+def test_an_officer_without_a_role_is_refused(enter: Callable[..., Visitor], night: Night) -> None:
+    night.officer("root1", "admin")
+    refused = enter("root1").post(
+        "/officers", "/officers", username="new1", name="New", password="long enough indeed"
+    )
+    assert refused.status_code == 409
+    assert "An officer needs a role; choose at least one of officer, " in refused.text
 
 
 def test_an_auditor_reads_the_log_and_checks_every_row(anna: Visitor, enter: Callable[..., Visitor]) -> None:
@@ -112,10 +125,28 @@ def test_an_empty_appeal_keeps_what_was_written(anna: Visitor, night: Night) -> 
     assert 'value="Somsri"' in answer.text
 
 
-def test_an_unknown_code_is_a_sentence(visitor: Visitor) -> None:
-    answer = visitor.get("/appeal/AAAA-BBBB-CCCC")
+@pytest.mark.parametrize("path", ["/appeal/AAAA-BBBB-CCCC", "/appeal?code=nonsense", "/appeal/x"])
+def test_a_wrong_code_is_a_sentence_and_a_field_to_type_it_again(visitor: Visitor, path: str) -> None:
+    answer = visitor.get(path)
     assert answer.status_code == 404
     assert "copy it from the notice" in answer.text
+    assert 'name="code"' in answer.text
+
+
+def test_a_code_typed_in_any_way_opens_the_hold(anna: Visitor, visitor: Visitor, night: Night) -> None:
+    code = held(anna, night)
+    assert 'name="code"' in visitor.page("/appeal")
+    page = visitor.get(f"/appeal?code={code.lower().replace('-', ' ')}").text
+    assert code in page
+    assert f'action="/appeal/{code}"' in page
+    assert 'href="/appeal"' in visitor.page("/sign-in")
+
+
+def test_a_message_stands_only_on_the_page_of_its_form(visitor: Visitor) -> None:
+    visitor.sign_in("anna")
+    assert 'role="status">The rule is' in visitor.page("/law?said=confirmed")
+    assert "The rule is confirmed" not in visitor.page("/orders?said=confirmed")
+    assert "signed out" in visitor.post("/law", "/sign-out").text
 
 
 def test_the_holders_page_weighs_little(anna: Visitor, night: Night) -> None:

@@ -61,6 +61,7 @@ def test_every_form_that_changes_something_asks_for_the_token(anna: Visitor) -> 
     paths = [
         "/cases/C-1/approve",
         "/cases/C-1/decline",
+        "/cases/C-1/take",
         "/holds/1/release",
         "/holds/1/extend",
         "/appeals/1/answer",

@@ -24,7 +24,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(home: Home, port: int, log: Path) -> Iterator["subprocess.Popen[str]"]:
+def serving(home: Home, port: int, log: Path) -> Iterator[tuple[dict[str, str], "subprocess.Popen[str]"]]:
     environment = os.environ | {"WARROOM_HOME": str(home.root)}
     with log.open("w") as said:
         process = subprocess.Popen(
@@ -36,14 +36,11 @@ def serving(home: Home, port: int, log: Path) -> Iterator["subprocess.Popen[str]
         )
     assert process.stdout is not None
     try:
-        for _ in range(600):
-            assert process.poll() is None, log.read_text()
-            try:
-                httpx.get(f"http://127.0.0.1:{port}/healthz")
-                break
-            except httpx.TransportError:
-                time.sleep(0.1)
-        yield process
+        line = process.stdout.readline()
+        assert line, log.read_text()
+        # What it says is true at once: the address answers.
+        assert httpx.get(f"{json.loads(line)['address']}/healthz").status_code == 200
+        yield json.loads(line), process
     finally:
         if process.poll() is None:
             process.kill()
@@ -66,6 +63,7 @@ def test_a_second_server_on_one_home_is_refused_in_one_sentence(
     assert second.returncode == 1
     last = second.stderr.strip().splitlines()[-1]
     assert last.startswith("warroom: Another warroom process is using")
+    assert "http://" not in second.stderr
     assert "Traceback" not in second.stderr
 
 
@@ -73,9 +71,7 @@ def test_it_says_where_it_serves_and_ends_cleanly_when_told_to(
     home: Home, database: str, tmp_path: Path
 ) -> None:
     port, log = free_port(), tmp_path / "log"
-    with serving(home, port, log) as process:
-        assert process.stdout is not None
-        said = json.loads(process.stdout.readline())
+    with serving(home, port, log) as (said, process):
         assert said == {"address": f"http://127.0.0.1:{port}", "home": str(home.root), "kind": "exercise"}
         time.sleep(1)
         process.send_signal(signal.SIGTERM)
@@ -88,8 +84,9 @@ def test_a_taken_port_is_one_sentence(home: Home, database: str) -> None:
         environment = os.environ | {"WARROOM_HOME": str(home.root)}
         port = str(taken.getsockname()[1])
         refused = subprocess.run(
-            [*COMMAND, "--port", port], env=environment, capture_output=True, text=True, timeout=60
+            [*COMMAND, "--port", port, "--json"], env=environment, capture_output=True, text=True, timeout=60
         )
     assert refused.returncode == 1
     assert "choose another with --port" in refused.stderr
+    assert "http://" not in refused.stdout + refused.stderr
     assert "Traceback" not in refused.stderr

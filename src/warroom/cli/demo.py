@@ -33,13 +33,27 @@ def demo(
     json
         Say where it serves as one line of JSON on standard output.
     """
-    from warroom.demo import STAFF, play_banks
-    from warroom.web.server import run
+    from warroom.demo import play_banks
+    from warroom.web.server import check_free, run
 
-    home = prepare(fresh=fresh)
     host = settings.text("WARROOM_HOST")
     port = int(port if port is not None else settings.number("WARROOM_PORT"))
+    check_free(host, port)
+    home = prepare(fresh=fresh)
     address = f"http://{host}:{port}"
+    run(
+        home,
+        host,
+        port,
+        also=lambda room: play_banks(room.home),
+        ready=lambda: _tell(home, address, json),
+    )
+
+
+def _tell(home: Home, address: str, json: bool) -> None:
+    """Where the room is, and who may sign in."""
+    from warroom.demo import STAFF
+
     if json:
         people = [
             {"username": who.username, "password": who.password, "roles": list(who.roles)} for who in STAFF
@@ -48,7 +62,6 @@ def demo(
     note(f"\nThe war room is at {address} (demo in {home.root}); stop it with Ctrl-C. Sign in as:")
     for who in STAFF:
         note(f"  {who.username:<11} {who.password}   {who.does}")
-    run(home, host, port, also=lambda room: play_banks(room.home))
 
 
 def prepare(*, fresh: bool = False) -> Home:

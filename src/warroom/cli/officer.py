@@ -11,6 +11,7 @@ from warroom.errors import NotPossible
 from warroom.home import open_home
 from warroom.operations import Ledger, Officer, add_officer, list_officers
 from warroom.operations.officers import deactivate
+from warroom.operations.views import ROLES
 
 Json = Annotated[bool, Parameter(negative=())]
 app = App(
@@ -25,7 +26,7 @@ def add(
     username: str,
     *,
     name: str,
-    role: Annotated[list[str], Parameter(negative=())],
+    role: Annotated[list[str] | None, Parameter(negative=())] = None,
     agency: str = "",
     password_stdin: Annotated[bool, Parameter(negative=())] = False,
     json: Json = False,
@@ -51,6 +52,8 @@ def add(
         Answer with one line of JSON.
     """
     home = open_home(create=None)
+    if not role:
+        raise NotPossible(f"An officer needs a role; give at least one --role: {', '.join(ROLES)}.")
     password = _read_password() if password_stdin else _ask_password()
     with Ledger.open(home) as ledger:
         officer = add_officer(ledger, username, name, password, role, agency)

@@ -38,10 +38,13 @@ def serve(
     port = int(port if port is not None else settings.number("WARROOM_PORT"))
     home = open_home()
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    if json:
-        answer({"address": address, "home": str(home.root), "kind": home.kind})
-    note(f"The war room of {home.root} ({home.kind}) is at {address}; stop it with Ctrl-C.")
-    run(home, host, port, also=_banks(home))
+
+    def ready() -> None:
+        if json:
+            answer({"address": address, "home": str(home.root), "kind": home.kind})
+        note(f"The war room of {home.root} ({home.kind}) is at {address}; stop it with Ctrl-C.")
+
+    run(home, host, port, also=_banks(home), ready=ready)
 
 
 def _banks(home: Home) -> "Callable[[Room], object] | None":

@@ -18,6 +18,14 @@ from warroom.home import Home
 
 SILENT_BANK = "B07"
 MIN_SECONDS, MAX_SECONDS = 4, 15
+# A bank's own words reach officers of either language, so a bank here says them in both.
+WORDS = {
+    "done": "ระงับเงินไว้แล้ว / On hold.",
+    "partly": "เหลือเงินในบัญชีเท่านี้ / Only this much was still there.",
+    "refused": "ไม่มีเงินเหลือในบัญชี / The account is empty.",
+    "extended": "ระงับต่อไปตามคำสั่ง / Kept on hold.",
+    "lifted": "ปล่อยเงินแล้ว / Released.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +79,16 @@ def understand(content: bytes) -> Received:
 def decide(order: Received) -> tuple[str, Decimal | None, str]:
     """What a bank does: status, amount held or let go, and its words. The same order, the same answer."""
     if order.kind in ("release", "expiry"):
-        return "lifted", order.amount, "Released."
+        return "lifted", order.amount, WORDS["lifted"]
     if order.kind == "extend":
-        return "done", order.amount, "Kept on hold."
+        return "done", order.amount, WORDS["extended"]
     chance = _chance(order.order_id, "decide")
     if chance < 0.1:
-        return "refused", Decimal(0), "The account is empty."
+        return "refused", Decimal(0), WORDS["refused"]
     if chance < 0.25:
         part = (order.amount * Decimal("0.6")).quantize(Decimal("0.01"))
-        return "partly", part, "Only this much was still there."
-    return "done", order.amount, "On hold."
+        return "partly", part, WORDS["partly"]
+    return "done", order.amount, WORDS["done"]
 
 
 def _due(path: Path, now: datetime) -> bool:

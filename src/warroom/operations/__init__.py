@@ -13,8 +13,9 @@ confirmed (outside exercises), and to write a partner's message format: that is 
 from warroom.operations.alerts import clear_alert
 from warroom.operations.answers import record_answer
 from warroom.operations.appeals import answer_appeal, appeal, public_hold
+from warroom.operations.boards import board
 from warroom.operations.cases import close_case, refresh_case, sync_cases
-from warroom.operations.desk import board, case_page, open_alerts, open_appeals
+from warroom.operations.desk import case_page, open_alerts, open_appeals, take_case
 from warroom.operations.endings import extend, release
 from warroom.operations.holds import approve_holds, decline
 from warroom.operations.jobs import JobsReport, run_due
@@ -84,5 +85,6 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sync_cases",
+    "take_case",
     "verify_audit",
 ]

@@ -17,6 +17,9 @@ from warroom.operations.schema import Alert, Case
 from warroom.operations.summary import recount
 from warroom.operations.views import AlertView, Officer
 
+# Parameters that are codes of the ledger; `alerts.toml` has the word for each.
+CODES = ("kind", "status", "state")
+
 
 def raise_alert(
     session: Session, case_id: int, action_id: int | None, kind: str, params: Mapping[str, Any], at: datetime
@@ -75,8 +78,8 @@ def clear_alert(ledger: Ledger, officer: Officer, alert_id: int, *, now: datetim
 
 
 def alert_view(alert: Alert, number: str) -> AlertView:
-    """An alert with its sentence in both languages."""
-    params = {name: _moment(value) for name, value in alert.params.items()}
+    """An alert with its sentence in both languages; an error's own sentence stands apart, in English."""
+    params = {name: _said(name, value) for name, value in alert.params.items()}
     return AlertView(
         alert.id,
         number,
@@ -84,11 +87,14 @@ def alert_view(alert: Alert, number: str) -> AlertView:
         alert.kind,
         texts.write("alerts.toml", alert.kind, params),
         alert.at,
+        str(alert.params.get("error", "")),
     )
 
 
-def _moment(value: Any) -> Any:
-    """Times were written down as text; say them in the reader's way again."""
+def _said(name: str, value: Any) -> Any:
+    """A code as the word for it; a time, which was written down as text, as a time again."""
+    if name in CODES:
+        return texts.write("alerts.toml", f"{name}-{value}", {})
     if isinstance(value, str) and len(value) > 18 and value[4:5] == "-" and value[10:11] == "T":
         try:
             return datetime.fromisoformat(value)

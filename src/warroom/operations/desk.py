@@ -1,18 +1,18 @@
-"""What an officer's desk shows: the board ordered by what runs out next, a case in full, appeals and alerts.
+"""What an officer's desk shows of one case: everything; and appeals and alerts over all cases.
 
 Every look at a case is written to the audit log.
 """
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.errors import NotFound
 from warroom.operations import audit, officers
 from warroom.operations.alerts import alert_view
+from warroom.operations.boards import READERS, board_row
 from warroom.operations.ledger import Ledger
 from warroom.operations.render import action_views, appeal_views
 from warroom.operations.schema import (
@@ -27,13 +27,8 @@ from warroom.operations.schema import (
     Snapshot,
 )
 from warroom.operations.views import (
-    ROLES,
     AlertView,
     AppealView,
-    Board,
-    BoardCounts,
-    BoardFilter,
-    BoardRow,
     CasePage,
     CaseReport,
     HistoryLine,
@@ -41,62 +36,8 @@ from warroom.operations.views import (
     ProposalView,
 )
 
-LAPSING = timedelta(hours=6)
 HISTORY = 200
-READERS = tuple(role for role in ROLES if role != "admin")
-
-
-def board(
-    ledger: Ledger,
-    officer: Officer,
-    *,
-    limit: int = 50,
-    offset: int = 0,
-    filter: BoardFilter = "open",  # noqa: A002 - the word of the board
-    now: datetime | None = None,
-) -> Board:
-    """Open cases (or those of a filter), the one that runs out next first; raises NotAllowed."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        officers.require(session, officer, *READERS)
-        wanted = _filters(now)[filter]
-        order = (Case.next_due.asc().nulls_last(), Case.id)
-        rows = session.scalars(select(Case).where(wanted).order_by(*order).limit(limit).offset(offset))
-        counts = count_cases(session, now)
-        shown = tuple(board_row(row) for row in rows)
-        total = getattr(counts, filter, None) if filter != "all" else counts.open + counts.closed
-        return Board(shown, counts, int(total or 0))
-
-
-def _filters(now: datetime) -> dict[str, ColumnElement[bool]]:
-    is_open = Case.state == "open"
-    return {
-        "all": true(),
-        "open": is_open,
-        "undecided": and_(is_open, Case.undecided > 0),
-        "lapsing": and_(is_open, Case.lapse_at <= now + LAPSING),
-        "appeals": and_(is_open, Case.open_appeals > 0),
-        "silent": and_(is_open, Case.silent > 0),
-        "no_transfer": and_(is_open, Case.flag != ""),
-        "closed": Case.state == "closed",
-    }
-
-
-def count_cases(session: Session, now: datetime) -> BoardCounts:
-    """How many cases each filter shows, and the sums over open ones."""
-    named = {name: condition for name, condition in _filters(now).items() if name != "all"}
-    columns = [func.count().filter(condition).label(name) for name, condition in named.items()]
-    sums = [
-        func.coalesce(func.sum(column).filter(Case.state == "open"), 0).label(column.key)
-        for column in (Case.loss, Case.still_there, Case.held)
-    ]
-    row = session.execute(select(*columns, *sums)).one()
-    return BoardCounts(**{name: int(value) for name, value in row._mapping.items()})
-
-
-def board_row(case: Case) -> BoardRow:
-    """A case as the board shows it."""
-    return BoardRow(**{name: getattr(case, name) for name in BoardRow.__dataclass_fields__})
+DECIDERS = ("officer", "supervisor", "appeals")
 
 
 def case_page(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> CasePage:
@@ -130,7 +71,13 @@ def _page(session: Session, case: Case) -> CasePage:
         appeals=tuple(appeal_views(session, asked)),
         alerts=tuple(alert_view(alert, case.number) for alert in told),
         history=_history(session, case.number),
+        owner=_name(session, case.owner_id),
     )
+
+
+def _name(session: Session, officer_id: int | None) -> str:
+    row = session.get(OfficerRow, officer_id) if officer_id else None
+    return row.name if row else ""
 
 
 def _reports(session: Session, case: Case) -> tuple[CaseReport, ...]:
@@ -188,6 +135,23 @@ def _history(session: Session, number: str) -> tuple[HistoryLine, ...]:
         HistoryLine(row.at, row.officer, row.verb, row.subject, json.loads(row.leaf).get("detail", {}))
         for row in session.scalars(query)
     )
+
+
+def take_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> None:
+    """Put a case under an officer's name, also where another had it; logged. Taking gives no right that the
+    officer's roles do not give. Raises NotFound or NotAllowed.
+    """
+    with ledger.session() as session:
+        officers.require(session, officer, *DECIDERS)
+        case = session.scalars(select(Case).where(Case.number == number).with_for_update()).first()
+        if case is None:
+            raise NotFound(f"There is no case {number}; open the board again.")
+        if case.owner_id == officer.id:
+            return
+        before = _name(session, case.owner_id)
+        case.owner_id = officer.id
+        detail = {"from": before} if before else {}
+        audit.append(session, officer, "case.taken", f"case:{number}", detail, case=number, at=now)
 
 
 def open_appeals(ledger: Ledger, officer: Officer) -> list[AppealView]:

@@ -8,12 +8,14 @@ servers never do one job twice.
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from warroom import settings
 from warroom.errors import WarroomError
 from warroom.operations import alerts, audit, cases, endings
 from warroom.operations.ledger import Ledger
@@ -24,6 +26,7 @@ from warroom.operations.schema import (
     Checkpoint,
     Clock,
     Idempotency,
+    Mark,
     Order,
     SessionRow,
 )
@@ -37,6 +40,9 @@ log = logging.getLogger(__name__)
 REFRESH_AT_ONCE = 50
 CHECKPOINT_EVERY = timedelta(hours=1)
 KEYS_KEPT = timedelta(days=30)
+# Small files are joined at the quietest hour: the money's index is built anew after it.
+COMPACT_AT = time(3, 30)
+COMPACTED = "lake.compacted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ class JobsReport:
     silent: int = 0
     appeals: int = 0
     erased: int = 0
+    joined: int = 0
 
 
 def run_due(
@@ -60,8 +67,9 @@ def run_due(
     opened = cases.sync_cases(ledger, lake, index, now=now, tracer=tracer)
     refreshed = refresh_due(ledger, lake, index, now, tracer=tracer)
     erased = erase(ledger, lake, now)
+    joined = compact(ledger, lake, now)
     tidy(ledger, now)
-    return JobsReport(opened=opened, refreshed=refreshed, erased=erased, **struck)
+    return JobsReport(opened=opened, refreshed=refreshed, erased=erased, joined=joined, **struck)
 
 
 def strike_clocks(ledger: Ledger, now: datetime) -> dict[str, int]:
@@ -159,6 +167,35 @@ def erase(ledger: Ledger, lake: "Lake", now: datetime) -> int:
                 session, None, "lake.erased", "lake", {"deliveries": named, "rows": done.rows}, at=now
             )
     return count
+
+
+def compact(ledger: Ledger, lake: "Lake", now: datetime) -> int:
+    """Once a night have the lake join small files of the same day; returns how many files that saved.
+
+    The first night is the one after a ledger's first day; a house that was off at night does it when it
+    wakes.
+    """
+    if not _night_is_due(ledger, now):
+        return 0
+    saved = lake.compact()
+    with ledger.session() as session:
+        session.merge(Mark(name=COMPACTED, value=now.isoformat()))
+        if saved:
+            audit.append(session, None, "lake.compacted", "lake", {"files": saved}, at=now)
+    return saved
+
+
+def _night_is_due(ledger: Ledger, now: datetime) -> bool:
+    here = now.astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE")))
+    night = here.replace(hour=COMPACT_AT.hour, minute=COMPACT_AT.minute, second=0, microsecond=0)
+    if night > here:
+        night -= timedelta(days=1)
+    with ledger.session() as session:
+        mark = session.get(Mark, COMPACTED)
+        if mark is None:
+            session.add(Mark(name=COMPACTED, value=now.isoformat()))
+            return False
+        return datetime.fromisoformat(mark.value) < night
 
 
 def tidy(ledger: Ledger, now: datetime) -> None:

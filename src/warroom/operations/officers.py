@@ -45,7 +45,7 @@ def add_officer(
     """Make an officer. The first of a ledger becomes an administrator too.
 
     `by` is the administrator who does it, None where it is done at the machine's own command line. Raises
-    NotPossible for a taken or unfit name, an unknown role or a short password; NotAllowed where `by` is no
+    NotPossible for a taken or unfit name, no or an unknown role or a short password; NotAllowed where `by` is no
     administrator.
     """
     wanted = _checked(username, name, password, frozenset(roles))
@@ -80,6 +80,8 @@ def _checked(username: str, name: str, password: str, roles: frozenset[str]) -> 
         )
     if not name.strip():
         raise NotPossible("An officer needs a name, because decisions are made by named people; give --name.")
+    if not roles:
+        raise NotPossible(f"An officer needs a role; choose at least one of {', '.join(ROLES)}.")
     if unknown := roles - set(ROLES):
         raise NotPossible(f"There is no role '{min(unknown)}'; the roles are {', '.join(ROLES)}.")
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:

@@ -37,6 +37,7 @@ def queue_of(ledger: Ledger, lake: "Lake", index: Callable[[], Any]) -> App:
     every(EVERY_20_SECONDS, "trails", lambda: jobs.refresh_due(ledger, lake, index(), clock.now()))
     every(EVERY_MINUTE, "tidy", lambda: jobs.tidy(ledger, clock.now()))
     every(EVERY_HOUR, "erasure", lambda: jobs.erase(ledger, lake, clock.now()))
+    every(EVERY_HOUR, "compaction", lambda: jobs.compact(ledger, lake, clock.now()))
     return app
 
 

@@ -130,6 +130,7 @@ class Case(Base):
     next_kind: Mapped[str]
     snapshot_id: Mapped[int | None]
     traced_at: Mapped[datetime | None]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"), index=True)
     __table_args__ = (
         CheckConstraint(one_of("state", ("open", "closed")), name="state"),
         CheckConstraint("loss >= 0 AND still_there >= 0 AND exited >= 0 AND spent >= 0", name="amounts"),
@@ -145,7 +146,7 @@ class CaseReportRow(Base):
     source: Mapped[str]
     record_id: Mapped[str]
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    reported_at: Mapped[datetime]
+    reported_at: Mapped[datetime] = mapped_column(index=True)
     loss: Mapped[int]
     channel: Mapped[str]
     transfer_ids: Mapped[list[str]]
@@ -213,7 +214,7 @@ class Proposal(Base):
     innocent_evidence: Mapped[list[Any]]
     state: Mapped[str]
     action_id: Mapped[int | None]
-    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"), index=True)
     decided_at: Mapped[datetime | None]
     decline_reason: Mapped[str]
     __table_args__ = (
@@ -270,7 +271,7 @@ class Approval(Base):
     __tablename__ = "approvals"
     id: Mapped[int] = mapped_column(primary_key=True)
     action_id: Mapped[int] = mapped_column(ForeignKey("actions.id"))
-    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
     step: Mapped[str]
     snapshot: Mapped[str]
     at: Mapped[datetime]
@@ -332,7 +333,7 @@ class Release(Base):
     cause: Mapped[str]
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     reason: Mapped[str]
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     lifted_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint(one_of("cause", ("officer", "appeal", "expiry", "bank")), name="cause"),

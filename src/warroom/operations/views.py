@@ -19,7 +19,9 @@ OrderKind = Literal["hold", "release", "expiry", "extend"]
 OrderState = Literal["waiting", "sent", "acknowledged", "failed", "cancelled"]
 ClockKind = Literal["lapse", "lapse_warning", "silence", "appeal_due", "appeal_limit"]
 AppealState = Literal["open", "upheld", "granted"]
-BoardFilter = Literal["open", "undecided", "lapsing", "appeals", "silent", "no_transfer", "closed", "all"]
+BoardFilter = Literal[
+    "open", "mine", "late", "undecided", "lapsing", "appeals", "silent", "no_transfer", "closed", "all"
+]
 AnswerStatus = Literal["received", "done", "partly", "refused", "lifted"]
 
 
@@ -87,9 +89,15 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class BoardCounts:
-    """How many cases each filter of the board shows, and the sums over open cases in satang."""
+    """How many cases each filter of the board shows, the sums over open cases in satang, and what today
+    brought: reports made, holds that an officer ended, and the satang those set free.
+
+    `mine` counts for the officer who asks; today begins at midnight in the house's zone.
+    """
 
     open: int = 0
+    mine: int = 0
+    late: int = 0
     undecided: int = 0
     lapsing: int = 0
     appeals: int = 0
@@ -99,6 +107,9 @@ class BoardCounts:
     loss: int = 0
     still_there: int = 0
     held: int = 0
+    reports_today: int = 0
+    released_today: int = 0
+    freed_today: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +260,14 @@ class AnswerView:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderLine:
+    """An order and every answer to it, the first one first."""
+
+    order: OrderView
+    answers: tuple[AnswerView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AppealView:
     """A holder's appeal against a hold. `due_at` is aimed at, `limit_at` is the last moment."""
 
@@ -274,6 +293,9 @@ class AppealView:
 class AlertView:
     """Something an officer must look at: silence, a hold about to lapse, an answer that conflicts, a failed
     order.
+
+    `error` is the English sentence of what went wrong where there is one; `text` leaves it to whoever shows
+    it, in the reader's language.
     """
 
     id: int
@@ -282,6 +304,7 @@ class AlertView:
     kind: str
     text: Texts
     at: datetime
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +372,8 @@ class CasePage:
 
     In `trail` money is satang as int, times are ISO 8601 text, an account is {bank, number}, a reason is
     `Reason.as_json`. It is None where the report names no transfer. `snapshot` is its SHA-256: pass it back
-    with `approve_holds`, which refuses where the trail has changed since.
+    with `approve_holds`, which refuses where the trail has changed since. `owner` is the officer who took
+    the case, by name.
     """
 
     row: BoardRow
@@ -362,6 +386,7 @@ class CasePage:
     appeals: tuple[AppealView, ...]
     alerts: tuple[AlertView, ...]
     history: tuple[HistoryLine, ...]
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from warroom.operations import law
+from warroom.operations.desk import DECIDERS
 from warroom.operations.ledger import Ledger
 from warroom.operations.views import (
     ActionView,
+    AnswerView,
     AppealView,
     CasePage,
     ClockKind,
@@ -53,11 +55,12 @@ class ProposalLine:
 
 @dataclass(frozen=True, slots=True)
 class ActionLine:
-    """A hold, its running clock, and what this officer may do with it."""
+    """A hold, its running clock, the answers each with the kind of order, and what this officer may do."""
 
     action: ActionView
     sign: str
     clock: Clock | None
+    answers: tuple[tuple[str, AnswerView], ...]
     may_release: bool
     may_extend: bool
     second_needed: bool
@@ -101,6 +104,7 @@ def values(
         "chosen": len(wanted),
         "total": sum(line.proposal.amount for line in wanted),
         "may_decide": decides,
+        "may_take": officer.may(*DECIDERS) and case.owner != officer.name and case.row.state == "open",
         "may_clear": officer.may("officer", "supervisor", "appeals"),
         "accounts": {f"hold:{one.id}": one.account for one in case.actions},
         "recent": RECENT,
@@ -167,6 +171,7 @@ def _clocks(case: CasePage, proposals: list[ProposalLine], say: Say) -> list[Clo
 
 def _action(one: ActionView, officer: Officer, say: Say) -> ActionLine:
     decides = officer.may("officer", "supervisor")
+    kinds = {order.order_id: order.kind for order in one.orders}
     extension = one.extension
     waiting = extension is not None and extension.state == "requested"
     mine = extension is not None and extension.requested_by == officer.name
@@ -176,6 +181,7 @@ def _action(one: ActionView, officer: Officer, say: Say) -> ActionLine:
         action=one,
         sign=SIGNS.get(one.state, "" if one.state == "in_effect" else "open"),
         clock=_hold_clock(one, say),
+        answers=tuple((kinds[answer.order_id], answer) for answer in one.answers),
         may_release=decides and one.state in ENDABLE,
         may_extend=one.state in AT_A_BANK and ((decides and open_for_request) or second),
         second_needed=second,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
+from starlette.routing import Match
 
 from warroom import clock, settings
 from warroom.errors import SettingError
@@ -17,6 +18,7 @@ from warroom.reasons import LANGUAGES, Language
 from warroom.web import language, words
 from warroom.web.formats import Say
 from warroom.web.room import room_of
+from warroom.web.said import said
 from warroom.web.security import VISITOR_COOKIE, form_token, new_key
 
 STATIC = Path(str(resources.files("warroom.web"))) / "static"
@@ -67,6 +69,7 @@ class Pages:
             "home": room_of(request).home,
             "here": str(request.url.path),
             "back": _back(request),
+            "notice": said(request),
             "static": self.static,
             "fonts": [f"{name}-400-normal.woff2" for name in FONTS[kind][chosen]],
             "clock_words": _clock_words(say),
@@ -118,10 +121,21 @@ def _choice(request: Request, cookie: str, known: tuple[str, ...]) -> str:
 
 
 def _back(request: Request) -> str:
-    """Where a switch of language or theme returns to: this page, or home where this page was a form."""
-    if request.method != "GET":
-        return "/"
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    """Where a switch of language or theme returns to: this page, or the one whose form this page answers."""
+    path = request.url.path
+    if request.method in ("GET", "HEAD"):
+        return path + (f"?{request.url.query}" if request.url.query else "")
+    if case := getattr(request.state, "case", ""):
+        return f"/cases/{case}"
+    # A form is sent to its page or to an address below it: /audit/verify stands on /audit.
+    while path and not _is_page(request, path):
+        path = path.rpartition("/")[0]
+    return path or "/"
+
+
+def _is_page(request: Request, path: str) -> bool:
+    asked = {**request.scope, "method": "GET", "path": path}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 def _clock_words(say: Say) -> str:

@@ -75,7 +75,7 @@ def _way(request: Request) -> dict[str, str]:
     if case:
         return {"href": f"/cases/{case}", "name": _("Back to the case")}
     if request.url.path.startswith("/appeal/"):
-        return {"href": request.url.path, "name": _("Open the page again")}
+        return {"href": "/appeal", "name": _("Type the code of the notice")}
     return {"href": "/", "name": _("To the board")}
 
 

@@ -1,5 +1,6 @@
 """Serving one home: one server a data folder, on one address, until it is told to stop."""
 
+import socket
 from collections.abc import Callable
 
 import uvicorn
@@ -13,11 +14,20 @@ from warroom.web.room import Room
 GRACE_SECONDS = 15
 
 
-def run(home: Home, host: str, port: int, *, also: Callable[[Room], object] | None = None) -> None:
-    """Serve until interrupted; raises HomeBusy where another server has this home.
+def run(
+    home: Home,
+    host: str,
+    port: int,
+    *,
+    also: Callable[[Room], object] | None = None,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until interrupted; raises HomeBusy where another server has this home, SettingError for a port
+    that is taken.
 
-    `also` is done in each turn of the background work (see `create_app`). The ledger opens before the port
-    does, so that what is wrong with it is one sentence and not a broken page.
+    `also` is done in each turn of the background work (see `create_app`). `ready` is called once, when the
+    server listens: until then nobody is told an address that may not answer. The ledger opens before the
+    port does, so that what is wrong with it is one sentence and not a broken page.
     """
     with home.hold("serve"), Ledger.open(home) as ledger:
         config = uvicorn.Config(
@@ -29,13 +39,25 @@ def run(home: Home, host: str, port: int, *, also: Callable[[Room], object] | No
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        _check_free(host, port)
-        uvicorn.Server(config).run()
+        check_free(host, port)
+        _Server(config, ready).run()
 
 
-def _check_free(host: str, port: int) -> None:
-    import socket
+class _Server(uvicorn.Server):
+    """A server that says when it listens."""
 
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.ready()
+
+
+def check_free(host: str, port: int) -> None:
+    """Raises SettingError where the port cannot be bound."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

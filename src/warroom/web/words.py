@@ -7,6 +7,7 @@ from warroom.operations.audit import SYSTEM
 from warroom.operations.views import Texts
 from warroom.reasons import Reason, render
 from warroom.web.formats import Say
+from warroom.web.sentences import translate
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for
@@ -66,13 +67,32 @@ ORDER_STATES = {
     "failed": N_("failed"),
     "cancelled": N_("cancelled"),
 }
+# What a bank's answer means depends on what it was told.
 ANSWERS = {
-    "received": N_("received"),
-    "done": N_("held"),
-    "partly": N_("held in part"),
-    "refused": N_("refused"),
-    "lifted": N_("lifted"),
+    "hold": {
+        "received": N_("order received, not yet answered"),
+        "done": N_("held in full"),
+        "partly": N_("held for a part"),
+        "refused": N_("refused: nothing is held"),
+        "lifted": N_("lifted by the bank itself"),
+    },
+    "extend": {
+        "received": N_("order received, not yet answered"),
+        "done": N_("held for longer"),
+        "partly": N_("held for longer, for a part"),
+        "refused": N_("refused to hold for longer"),
+        "lifted": N_("lifted by the bank itself"),
+    },
+    "release": {
+        "received": N_("order received, not yet answered"),
+        "done": N_("lifted: the money is free"),
+        "partly": N_("lifted for a part"),
+        "refused": N_("refused to let go"),
+        "lifted": N_("lifted: the money is free"),
+    },
 }
+ANSWERS["expiry"] = ANSWERS["release"]
+ANSWER_SIGNS = {"received": "open", "partly": "part", "refused": "refused"}
 APPEALS = {"open": N_("open"), "upheld": N_("hold kept"), "granted": N_("hold lifted")}
 ROLES = {
     "officer": N_("officer"),
@@ -95,6 +115,8 @@ VERBS = {
     "case.read": N_("case read"),
     "case.searched": N_("case searched"),
     "case.closed": N_("case closed"),
+    "case.taken": N_("case taken"),
+    "case.not_followed": N_("money not followed"),
     "hold.approved": N_("hold approved"),
     "hold.declined": N_("hold declined"),
     "hold.released": N_("hold released"),
@@ -114,6 +136,7 @@ VERBS = {
     "alert.cleared": N_("alert cleared"),
     "clock.struck": N_("clock struck"),
     "law.confirmed": N_("rule confirmed"),
+    "lake.compacted": N_("small files of the lake joined"),
     "lake.erased": N_("records erased at the end of their time"),
     "log.read": N_("log read"),
     "officer.added": N_("officer added"),
@@ -168,8 +191,12 @@ class Words:
     def order_state(self, code: str) -> str:
         return self.of(ORDER_STATES, code)
 
-    def answer(self, code: str) -> str:
-        return self.of(ANSWERS, code)
+    def answer(self, kind: str, status: str) -> str:
+        """What a bank answered to an order of this kind."""
+        return self.of(ANSWERS[kind], status)
+
+    def answer_sign(self, status: str) -> str:
+        return ANSWER_SIGNS.get(status, "")
 
     def appeal(self, code: str) -> str:
         return self.of(APPEALS, code)
@@ -199,6 +226,10 @@ class Words:
     def text(self, texts: Texts) -> str:
         """A sentence that comes in both languages."""
         return texts.th if self.say.language == "th" else texts.en
+
+    def problem(self, sentence: str) -> str:
+        """What went wrong, as a service says it in English, in the reader's language."""
+        return translate(sentence, self.say.language)
 
     def reason(self, reason: dict[str, Any]) -> str:
         """A frozen reason, in the words that were frozen with it."""

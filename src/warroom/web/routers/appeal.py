@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from warroom.errors import NotPossible
+from warroom.errors import NotFound, NotPossible
 from warroom.operations import appeals
 from warroom.web import language
 from warroom.web.pages import page
@@ -13,7 +13,14 @@ from warroom.web.routers.sign import Form, Name
 from warroom.web.sentences import translate
 
 router = APIRouter(include_in_schema=False)
-LONGEST_NAME, LONGEST_TEXT = 200, 4000
+LONGEST_CODE, LONGEST_NAME, LONGEST_TEXT = 40, 200, 4000
+
+
+@router.get("/appeal")
+def door(request: Request, code: str = "") -> Response:
+    """Where somebody types the code of their notice."""
+    code = code.replace("\x00", "").strip()[:LONGEST_CODE]
+    return _page(request, code, {}, "", 200) if code else _door(request, "", "", 200)
 
 
 @router.get("/appeal/{code}")
@@ -38,5 +45,13 @@ def file(request: Request, code: Name, form: Form) -> Response:
 
 
 def _page(request: Request, code: str, given: dict[str, str], message: str, status: int) -> Response:
-    held = appeals.public_hold(room_of(request).ledger, code)
+    """The hold of a code; where there is none, the field to type it again."""
+    try:
+        held = appeals.public_hold(room_of(request).ledger, code)
+    except NotFound as problem:
+        return _door(request, code, translate(problem.sentence, language.chosen(request)), 404)
     return page(request, "citizen/appeal.html", status, hold=held, given=given, message=message)
+
+
+def _door(request: Request, code: str, message: str, status: int) -> Response:
+    return page(request, "citizen/code.html", status, code=code, message=message)

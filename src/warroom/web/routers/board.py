@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from warroom.operations import desk, register
+from warroom.operations import boards, search
 from warroom.operations.views import BoardCounts, BoardFilter, BoardRow
 from warroom.web.formats import Clock, Say
 from warroom.web.pages import page, say_for
@@ -34,12 +34,23 @@ OVER = {
 }
 FILTERS: dict[BoardFilter, str] = {
     "open": N_("All open"),
+    "mine": N_("Mine"),
+    "late": N_("Late"),
     "undecided": N_("To decide"),
     "appeals": N_("Appeals"),
     "lapsing": N_("Lapsing"),
     "silent": N_("Bank silent"),
-    "no_transfer": N_("No transfer named"),
+    "no_transfer": N_("No trail"),
     "closed": N_("Closed"),
+}
+
+
+# Why a case has no trail, or not all of it.
+FLAGS = {
+    "no_transfer": N_("The report names no transfer"),
+    "not_found": N_("The transfer is not in the lake yet"),
+    "ambiguous": N_("The report's number fits several transfers; the case says which"),
+    "not_followed": N_("The money could not be followed; the case says why"),
 }
 
 
@@ -66,7 +77,7 @@ class Line:
 def board(request: Request, officer: SignedIn, filter: str = "open", offset: int = 0) -> Response:  # noqa: A002
     chosen: BoardFilter = next((code for code in get_args(BoardFilter) if code == filter), "open")
     start = min(max(0, offset), FARTHEST)
-    found = desk.board(room_of(request).ledger, officer, limit=ROWS, offset=start, filter=chosen)
+    found = boards.board(room_of(request).ledger, officer, limit=ROWS, offset=start, filter=chosen)
     say = say_for(request)
     values: dict[str, Any] = {
         "board": found,
@@ -83,13 +94,13 @@ def board(request: Request, officer: SignedIn, filter: str = "open", offset: int
 
 
 @router.get("/search")
-def search(request: Request, officer: SignedIn, q: str = "") -> Response:
-    """A case by its number; outside one's own cases a search answers nothing else."""
-    number = q.replace("\x00", "").strip().upper()[:40]
-    if number.isdigit():
-        number = f"C-{number}"
-    number = register.find_case(room_of(request).ledger, officer, number)
-    return RedirectResponse(f"/cases/{number}", 303)
+def find(request: Request, officer: SignedIn, q: str = "") -> Response:
+    """Cases by a number that they know; a single one is opened at once."""
+    found = search.find_cases(room_of(request).ledger, officer, q)
+    if len(found) == 1:
+        return RedirectResponse(f"/cases/{found[0].number}", 303)
+    say = say_for(request)
+    return page(request, "search.html", rows=[_line(row, say) for row in found], asked=q.strip())
 
 
 def _address(chosen: str, offset: int = 0) -> str:
@@ -134,10 +145,8 @@ def clock_of(row: BoardRow, say: Say) -> Clock | None:
 
 def _where(row: BoardRow, say: Say) -> str:
     _, ngettext = say.catalog.gettext, say.catalog.ngettext
-    if row.flag == "no_transfer":
-        return _("The report names no transfer")
-    if row.flag == "not_found":
-        return _("The transfer is not in the lake yet")
+    if row.flag in FLAGS:
+        return _(FLAGS[row.flag])
     accounts = ngettext("{count} account", "{count} accounts", row.accounts).format(
         count=say.count(row.accounts)
     )

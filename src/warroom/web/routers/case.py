@@ -20,22 +20,10 @@ from warroom.web.room import Room, room_of
 from warroom.web.routers.sign import Form, Name
 from warroom.web.sentences import translate
 from warroom.web.sessions import SignedIn
-from warroom.web.words import N_
 
 router = APIRouter(include_in_schema=False)
 LONGEST = 2000
 NO_REASON = "Declining a hold needs a reason; write one."
-# What a page says after a form: a code in the address, never text from it.
-SAID = {
-    "approved": N_("Approved. The order goes to the bank; the hold is in effect when the bank answers."),
-    "declined": N_("Declined, with your reason."),
-    "released": N_("Released. The bank is told until it confirms."),
-    "extension": N_("The extension is noted; a hold runs longer only once two officers have approved."),
-    "extended": N_("Extended by two officers; the hold shows until when."),
-    "answered": N_("The appeal is answered; the holder sees it under the code."),
-    "seen": N_("The alert is cleared."),
-    "again": N_("Nothing was done, because your sign-in had ended: tick again what you want to decide on."),
-}
 
 
 @router.get("/cases/{number}")
@@ -48,7 +36,6 @@ def case(request: Request, number: Name, officer: SignedIn, method: str = "", sa
     return page(
         request,
         "case.html",
-        notice=say.catalog.gettext(SAID[said]) if said in SAID else "",
         decline_problem="",
         **casefile.values(found, officer, room.ledger, say, compared, ticked),
     )
@@ -64,6 +51,13 @@ def compare(room: Room, found: CasePage, method: Method) -> dict[str, Any] | Non
     as_of = datetime.fromisoformat(found.trail["as_of"])
     ids = tuple(found.trail["transfer_ids"])
     return trail_json(trace(room.lake, room.index(), ids, method=method, as_of=as_of))
+
+
+@router.post("/cases/{number}/take")
+def take(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    request.state.case = number
+    desk.take_case(room_of(request).ledger, officer, number)
+    return _back(number, "taken", "")
 
 
 @router.post("/cases/{number}/approve")
@@ -92,8 +86,6 @@ def _reason_missing(request: Request, number: str, officer: Officer, ticked: lis
         request,
         "case.html",
         409,
-        notice="",
-        back=f"/cases/{number}",
         decline_problem=translate(NO_REASON, say.language),
         **casefile.values(found, officer, room.ledger, say, None, ticked),
     )

@@ -23,4 +23,4 @@ def rules(request: Request, officer: SignedIn) -> Response:
 @router.post("/law/{rule_id}/confirm")
 def confirm(request: Request, rule_id: Name, officer: SignedIn, form: Form) -> Response:
     law.confirm_law(room_of(request).ledger, officer, rule_id)
-    return RedirectResponse("/law", 303)
+    return RedirectResponse("/law?said=confirmed", 303)

@@ -42,15 +42,15 @@ def add(request: Request, admin: Admin, form: Form) -> Response:
             by=admin,
         )
     except NotPossible as problem:
-        said = translate(problem.sentence, language.chosen(request))
-        return _page(request, given | {"roles": roles}, said, problem.http_status)
-    return RedirectResponse("/officers", 303)
+        why = translate(problem.sentence, language.chosen(request))
+        return _page(request, given | {"roles": roles}, why, problem.http_status)
+    return RedirectResponse("/officers?said=added", 303)
 
 
 @router.post("/officers/{username}/end")
 def end(request: Request, username: Name, admin: Admin, form: Form) -> Response:
     officers.deactivate(room_of(request).ledger, username, by=admin)
-    return RedirectResponse("/officers", 303)
+    return RedirectResponse("/officers?said=ended", 303)
 
 
 def _page(request: Request, given: dict[str, object], message: str, status: int) -> Response:

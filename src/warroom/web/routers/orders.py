@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom.operations import law, register
-from warroom.operations.views import OrderState, OrderView
+from warroom.operations.views import AnswerView, OrderLine, OrderState, OrderView
 from warroom.web.formats import Clock, Say
 from warroom.web.pages import page, say_for
 from warroom.web.room import room_of
@@ -22,10 +22,11 @@ SIGNS = {"waiting": "open", "sent": "part", "failed": "refused", "cancelled": "o
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An order as shown: the sign of its state, and the clock of a bank that has not answered."""
+    """An order as shown: the sign of its state, the answers, and the clock of a bank that owes one."""
 
     order: OrderView
     sign: str
+    answers: tuple[AnswerView, ...]
     clock: Clock | None
 
 
@@ -39,13 +40,18 @@ def outbox(request: Request, officer: SignedIn, offset: int = 0, state: str = ""
     return page(
         request,
         "orders.html",
-        lines=[Line(one, SIGNS.get(one.state, ""), _silence(one, say)) for one in found],
+        lines=[_line(one, say) for one in found],
         total=total,
         offset=start,
         size=ROWS,
         state=state,
         address=lambda **changes: _address(state, **changes),
     )
+
+
+def _line(found: OrderLine, say: Say) -> Line:
+    one = found.order
+    return Line(one, SIGNS.get(one.state, ""), found.answers, _silence(one, say))
 
 
 def _silence(order: OrderView, say: Say) -> Clock | None:

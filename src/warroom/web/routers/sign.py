@@ -1,6 +1,7 @@
 """Signing in and out, and how a reader likes pages."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path
 from starlette.datastructures import FormData
@@ -39,7 +40,8 @@ def sign_in(request: Request, form: Form) -> Response:
         entry = officers.sign_in(room_of(request).ledger, username.strip(), str(form.get("password", "")))
     except NotAllowed as refusal:
         message = translate(refusal.sentence, language.chosen(request))
-        return page(request, "sign_in.html", 403, message=message, next=target, username=username)
+        back = f"/sign-in?{urlencode({'next': target})}"
+        return page(request, "sign_in.html", 403, message=message, next=target, username=username, back=back)
     response = RedirectResponse(target, 303)
     sessions.remember(request, response, entry.token, entry.expires_at)
     return response
@@ -49,7 +51,7 @@ def sign_in(request: Request, form: Form) -> Response:
 def sign_out(request: Request, form: Form) -> Response:
     if request.state.session:
         officers.sign_out(room_of(request).ledger, request.state.session)
-    response = RedirectResponse("/sign-in", 303)
+    response = RedirectResponse("/sign-in?said=out", 303)
     sessions.forget(request, response)
     return response
 

@@ -12,12 +12,25 @@ function once(form: HTMLFormElement): void {
   });
 }
 
+/** What an officer left unticked stays so when they come back in this tab, as long as the trail is the same. */
+function keepTicks(form: HTMLFormElement, boxes: () => HTMLInputElement[]): () => void {
+  const snapshot = form.querySelector<HTMLInputElement>("input[name=snapshot]")?.value ?? "";
+  const name = `ticks:${window.location.pathname}`;
+  const kept = JSON.parse(sessionStorage.getItem(name) ?? "null") as { snapshot: string; off: string[] } | null;
+  if (kept && kept.snapshot === snapshot) boxes().forEach((box) => (box.checked = !kept.off.includes(box.value)));
+  return () => {
+    const off = boxes().filter((box) => !box.checked).map((box) => box.value);
+    sessionStorage.setItem(name, JSON.stringify({ snapshot, off }));
+  };
+}
+
 /** The button says how many holds and how much money it will approve: what is ticked, not what was proposed. */
 function approval(form: HTMLFormElement): void {
   const button = form.querySelector<HTMLButtonElement>("[data-approve]");
   const all = form.querySelector<HTMLInputElement>("[data-all]");
   const boxes = () => [...form.querySelectorAll<HTMLInputElement>("input[name=proposal]")];
   if (!button || !boxes().length) return;
+  const keep = keepTicks(form, boxes);
   const retell = () => {
     const ticked = boxes().filter((box) => box.checked);
     const satang = ticked.reduce((sum, box) => sum + Number(box.dataset.satang), 0);
@@ -35,8 +48,13 @@ function approval(form: HTMLFormElement): void {
   all?.addEventListener("change", () => {
     boxes().forEach((box) => (box.checked = all.checked));
     retell();
+    keep();
   });
-  form.addEventListener("change", retell);
+  form.addEventListener("change", () => {
+    retell();
+    keep();
+  });
+  form.addEventListener("submit", keep);
   // A browser may set boxes again after the page is built; the label follows them.
   window.addEventListener("pageshow", retell);
   retell();

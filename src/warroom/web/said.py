@@ -1,0 +1,33 @@
+"""What a page says after a form: a code in the address, never text from it, and only on the form's own page."""
+
+from starlette.requests import Request
+
+from warroom.web import language
+from warroom.web.words import N_
+
+SAID = {
+    "/cases/": {
+        "approved": N_("Approved. The order goes to the bank; the hold is in effect when the bank answers."),
+        "declined": N_("Declined, with your reason."),
+        "released": N_("Released. The bank is told until it confirms."),
+        "extension": N_("The extension is noted; a hold runs longer only once two officers have approved."),
+        "extended": N_("Extended by two officers; the hold shows until when."),
+        "answered": N_("The appeal is answered; the holder sees it under the code."),
+        "seen": N_("The alert is cleared."),
+        "taken": N_("The case is yours now; it stands on the board under Mine."),
+        "again": N_("Nothing was done, because your sign-in had ended: check the ticks, then decide again."),
+    },
+    "/officers": {
+        "added": N_("The officer was added and may sign in now."),
+        "ended": N_("The access was ended; what the officer decided stays on record."),
+    },
+    "/law": {"confirmed": N_("The rule is confirmed under your name; holds may rest on it from now on.")},
+    "/sign-in": {"out": N_("You are signed out.")},
+}
+
+
+def said(request: Request) -> str:
+    """The sentence of the code in a page's address, in the reader's language; empty for none."""
+    code, path = request.query_params.get("said", ""), request.url.path
+    found = next((codes.get(code, "") for start, codes in SAID.items() if path.startswith(start)), "")
+    return language.catalog(language.chosen(request)).gettext(found) if found else ""

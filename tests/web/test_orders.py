@@ -1,0 +1,77 @@
+"""What the bank answered stands on the orders page and on the case: how much, when, and in its own words."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.web.conftest import Night, Visitor
+from tests.web.test_case import approve
+from warroom import clock
+from warroom.operations import PartnerAnswer, orders, record_answer
+
+WORDS = "เหลือเงินเท่านี้ / Only this was left."
+
+
+def sent(anna: Visitor, night: Night) -> list[tuple[str, int]]:
+    """Every hold of the case approved and its order sent; the orders' ids and amounts."""
+    approve(anna)
+    made, now = [], clock.now() + timedelta(seconds=5)
+    with night.ledger.session() as session:
+        while order := orders.claim_next(session, now):
+            orders.mark_sent(session, order.order_id, now)
+            made.append((order.order_id, order.amount))
+    return made
+
+
+def answer(night: Night, order_id: str, status: str, amount: int | None = None) -> None:
+    now = clock.now() + timedelta(minutes=3)
+    said = PartnerAnswer(order_id, "B01", now, status, amount, WORDS)  # type: ignore[arg-type]
+    record_answer(night.ledger, said, now=now)
+
+
+@pytest.mark.parametrize(
+    ("status", "english", "thai"),
+    [
+        ("done", "held in full", "ระงับเต็มจำนวน"),
+        ("partly", "held for a part", "ระงับได้บางส่วน"),
+        ("refused", "refused: nothing is held", "ปฏิเสธ ไม่ได้ระงับเงิน"),
+        ("lifted", "lifted by the bank itself", "ธนาคารยกเลิกเอง"),
+    ],
+)
+def test_the_answer_of_a_bank_is_said_with_its_day_and_words(
+    anna: Visitor, night: Night, status: str, english: str, thai: str
+) -> None:
+    order_id, amount = sent(anna, night)[0]
+    answer(night, order_id, status, amount // 2 if status == "partly" else None)
+    for path in ("/orders", "/cases/C-1"):
+        page = anna.page(path)
+        assert english in page
+        assert WORDS in page
+        assert str(clock.now().year) in page[page.index(english) :][:200]
+        assert thai in anna.page(path, "th")
+
+
+def test_a_part_is_said_in_baht(anna: Visitor, night: Night) -> None:
+    order_id, _ = sent(anna, night)[0]
+    answer(night, order_id, "partly", 1_234_500)
+    for path in ("/orders", "/cases/C-1"):
+        assert "12,345" in anna.page(path)
+
+
+def test_a_bank_that_let_go_is_not_said_to_hold(anna: Visitor, night: Night) -> None:
+    order_id, _ = sent(anna, night)[0]
+    answer(night, order_id, "done")
+    action = night.sql("SELECT action_id FROM orders WHERE order_id = :id", id=order_id)[0][0]
+    anna.post("/cases/C-1", f"/holds/{action}/release", reason="A mistake")
+    released = night.sql("SELECT order_id FROM orders WHERE kind = 'release'")[0][0]
+    answer(night, released, "lifted")
+    for path in ("/orders", "/cases/C-1"):
+        assert "lifted: the money is free" in anna.page(path)
+
+
+def test_a_bank_that_is_silent_too_long_is_late(anna: Visitor, night: Night) -> None:
+    order_id, _ = sent(anna, night)[0]
+    night.sql("UPDATE orders SET sent_at = now() - interval '50 minutes' WHERE order_id = :id", id=order_id)
+    page = anna.page("/orders")
+    assert "silent, " in page
+    assert "late" in page
