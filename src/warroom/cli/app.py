@@ -29,6 +29,7 @@ COMMANDS = {
     "backup": "warroom.cli.backup:backup",
     "restore": "warroom.cli.backup:restore",
     "audit": "warroom.cli.audit:app",
+    "evaluate": "warroom.cli.evaluate:evaluate",
 }
 for _name, _target in COMMANDS.items():
     app.command(_target, name=_name)

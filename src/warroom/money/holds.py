@@ -26,6 +26,15 @@ def urgency(amount: int, minutes: float) -> float:
     return amount / max(minutes, 1.0)
 
 
+def worth(amount: int, minutes: float, wait: float) -> float:
+    """Satang likely to be there still when an order given now is carried out in `wait` minutes.
+
+    `minutes` is the half-life of what lies there (`OnTrail.minutes_to_exit`). Where orders are scarce this says which
+    to give: what leaves before any bank can act is worth nothing, however urgent it looks.
+    """
+    return float(amount * 0.5 ** (wait / max(minutes, 1.0)))
+
+
 def propose(accounts: Sequence[OnTrail]) -> tuple[tuple[HoldProposal, ...], tuple[HoldProposal, ...]]:
     """Holds in the order in which to act, and the accounts that should not be held with the reason for each.
 

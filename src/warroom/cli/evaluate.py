@@ -1,0 +1,75 @@
+"""`warroom evaluate`: play policies on synthetic countries and score them."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from warroom.cli.answer import answer, note, say
+from warroom.errors import WorldError
+
+
+def evaluate(
+    *,
+    size: str = "small",
+    seeds: str = "11-20",
+    policies: str = "none,practice-2025,frontier,warroom",
+    out: Path | None = None,
+    without: str = "",
+    jobs: Annotated[int, Parameter(help="Seeds played at a time, each in a process of its own.")] = 2,
+    json: bool = False,
+) -> None:
+    """Play each policy on the country of each seed and say what it saved and whom it harmed, with bands over the seeds.
+
+    Example: warroom evaluate --size small --seeds 11-20 --policies none,practice-2025,frontier,warroom --out report
+
+    Parameters
+    ----------
+    size
+        tiny, small, province or national.
+    seeds
+        As 11-20 or 3,5,9.
+    policies
+        Of none, practice-2025, frontier and warroom.
+    out
+        An empty folder for the page with plots and the figures as JSON.
+    without
+        The number of an order of the one policy named; it is also played without that order, on a twin of each seed.
+    json
+        Answer with one line of JSON.
+    """
+    from warroom.evaluation.evaluate import as_json, names_of, seeds_of
+    from warroom.evaluation.evaluate import evaluate as play_all
+    from warroom.evaluation.table import table_of
+
+    if jobs < 1:
+        raise WorldError("--jobs must be at least 1; leave it out for 2.")
+    chosen, names = seeds_of(seeds), names_of(policies)
+    if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise WorldError(f"The folder {out} is not empty; name a new one.")
+    found = play_all(
+        size, chosen, names, jobs=jobs, without=without,
+        progress=lambda seed, _: note(f"seed {seed} played"),
+    )  # fmt: skip
+    body = as_json(found)
+    if out is not None:
+        from warroom.evaluation.page import write_page
+
+        write_page(out, found)
+    if json:
+        answer(body)
+        return
+    from rich.console import Console
+
+    Console().print(table_of(found))
+    for name, reasons in body["why_null"].items():
+        for metric, why in reasons.items():
+            say(f"{name}: no {metric}: {why}.")
+    for seed, one in body["twins"].items():
+        say(
+            f"seed {seed}: order {one['order']} saved {one['money_saved']:,.2f} baht and cost "
+            f"{one['innocent_hours']:,.1f} innocent hours."
+        )
+
+
+__all__ = ["evaluate"]

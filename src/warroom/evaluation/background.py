@@ -1,0 +1,66 @@
+"""What all policies of one seed share: the country, its ordinary life and its registers, indexed once."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from warroom.evaluation.records import Books, holders
+from warroom.money.live import LiveIndex
+from warroom.world.delivery.feeds import received
+from warroom.world.money import DAY, Array, Transfers
+from warroom.world.run import Country, found
+from warroom.world.sizes import Size
+
+NIGHT = 6 * 3600 * 1_000_000
+"""Registers of new holders and accounts are sent the night after (A)."""
+
+
+@dataclass
+class Background:
+    """A country before any policy acts. `records`: all ordinary payments and registers, each from its receipt on."""
+
+    country: Country
+    books: Books
+    records: LiveIndex
+
+    @property
+    def start(self) -> int:
+        """Midnight of the first day, microseconds."""
+        return self.country.nation.start
+
+    @property
+    def end(self) -> int:
+        """Midnight after the last day of full life, microseconds."""
+        return self.start + self.country.nation.size.days * DAY
+
+
+def settle(size: Size, seed: int) -> Background:
+    """Found the country of this size and seed and index its ordinary life."""
+    return settle_country(found(size, seed))
+
+
+def settle_country(country: Country) -> Background:
+    """Index the ordinary life of a country that was founded."""
+    size, seed = country.nation.size, country.nation.seed
+    books = Books(country.accounts)
+    records = LiveIndex(hashlib.sha256(f"evaluation {size.name} {seed}".encode()).digest())
+    start = country.nation.start
+    records.add("holders", holders(country.holders, _sent(country.holders.since, start)))
+    records.add("accounts", books.accounts(country.accounts, _sent(country.accounts.opened, start)))
+    for number in range(size.days):
+        rows = country.day(number)
+        records.add("transfers", books.transfers(rows, receipt(books, rows)))
+    records.settle()
+    return Background(country, books, records)
+
+
+def receipt(books: Books, rows: Transfers) -> Array:
+    """When the payer's bank's record of each payment arrives; where no bank here pays, the payee's bank sends it."""
+    side = np.where(rows.payer >= 0, rows.payer, np.maximum(rows.payee, 0))
+    return received(books.bank[side].astype(np.uint8), rows.time, rows.uid)
+
+
+def _sent(since: Array, start: int) -> Array:
+    """What was there when the days begin is known then; what came later is known the morning after."""
+    return np.where(since < start, start, (since // DAY + 1) * DAY + NIGHT)

@@ -1,0 +1,108 @@
+"""The reports of a country as cases: which payments each names, and the trail as the room's records show it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from warroom import clock
+from warroom.errors import TraceError
+from warroom.evaluation.policy import Room, Told
+from warroom.money import Account, Method, Trail, trace
+from warroom.money.live import LiveIndex
+
+
+@dataclass
+class Case:
+    """What several reports of the same payments have in common. `names`: the payments, as the records call them."""
+
+    report: str
+    unknown: set[str]
+    names: set[str] = field(default_factory=set)
+    trail: Trail | None = None
+    traced: int = 0
+    stale: bool = True
+
+
+@dataclass
+class Cases:
+    """All cases of one policy, each followed again when records change what is known of its trail."""
+
+    method: Method = "fifo"
+    open: dict[str, Case] = field(default_factory=dict)
+    by_name: dict[str, Case] = field(default_factory=dict)
+    watched: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    numbers: dict[Account, int] = field(default_factory=dict)
+
+    def hear(self, room: Room, reports: Iterable[Told], moved: Iterable[int]) -> None:
+        """Open cases for new reports, and mark those whose trail may have changed."""
+        for report in reports:
+            self.open[report.record_id] = Case(report.record_id, set(report.transfer_ids))
+        for case in [case for case in self.open.values() if case.unknown]:
+            self._resolve(case, room.records)
+        for account in moved:
+            for name in self.watched.get(account, ()):
+                if name in self.open:
+                    self.open[name].stale = True
+
+    def follow(self, case: Case, room: Room) -> Trail | None:
+        """Follow a case with what is known now; None where nothing of it can be followed."""
+        case.traced, case.stale = room.now, False
+        if not case.names:
+            return None
+        try:
+            case.trail = trace(
+                room.records,
+                room.records.index,
+                sorted(case.names),
+                method=self.method,
+                as_of=clock.from_micros(room.now),
+            )
+        except TraceError:
+            return case.trail
+        for on in case.trail.accounts:
+            if on.still_there > 0:
+                self.watched[self.number(room.records, on.account)].add(case.report)
+        return case.trail
+
+    def number(self, records: LiveIndex, account: Account) -> int:
+        """An account's number in the country."""
+        if account not in self.numbers:
+            bank, number = pa.array([account.bank]), pa.array([account.number])
+            self.numbers[account] = int(records.index.account_ids(bank, number)[0])
+        return self.numbers[account]
+
+    def _resolve(self, case: Case, records: LiveIndex) -> None:
+        """Find the payments that a report names; one that another case follows already brings both together."""
+        for text in sorted(case.unknown):
+            name = _named(records, text)
+            if name is None:
+                continue
+            case.unknown.discard(text)
+            other = self.by_name.setdefault(name, case)
+            if other is not case and case.report in self.open:
+                self._join(case, other)
+                return
+            case.names.add(name)
+            case.stale = True
+
+    def _join(self, case: Case, other: Case) -> None:
+        """The later case becomes part of the earlier: one baht serves one victim."""
+        for name in case.names:
+            self.by_name[name] = other
+        other.names |= case.names
+        other.unknown |= case.unknown
+        other.stale = True
+        del self.open[case.report]
+
+
+def _named(records: LiveIndex, text: str) -> str | None:
+    """The record that a number or a reference stands for, as source:record_id."""
+    index = records.index
+    for kind in ("record", "uetr", "end_to_end"):
+        found = index.find(kind, text)
+        if found:
+            source, record = index.records(found[:1])[0]
+            return f"{source}:{record}"
+    return None

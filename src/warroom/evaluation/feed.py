@@ -1,0 +1,65 @@
+"""What reaches the room and when: nothing is handed to a policy before it was received."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from warroom.errors import WorldError
+from warroom.evaluation.policy import Heard, Told
+from warroom.evaluation.records import Books
+from warroom.money.live import LiveIndex
+from warroom.world.crime import Report
+from warroom.world.money import Array, Transfers
+from warroom.world.run import News
+
+
+@dataclass
+class Feed:
+    """Payments on their way to the room; `records` is what the room has."""
+
+    books: Books
+    records: LiveIndex
+    waiting: list[tuple[Transfers, Array]] = field(default_factory=list)
+    told: list[Report] = field(default_factory=list)
+
+    def take(self, news: News, now: int) -> Heard:
+        """Hand over what was received by `now` (microseconds); the rest waits."""
+        if len(news.transfers):
+            self.waiting.append((news.transfers, news.received))
+        self.told += news.reports
+        due = [report for report in self.told if report.received_at <= now]
+        self.told = [report for report in self.told if report.received_at > now]
+        return Heard(tuple(map(as_told, due)), tuple(news.answers), self._deliver(now))
+
+    def _deliver(self, now: int) -> frozenset[int]:
+        if not self.waiting:
+            return frozenset()
+        rows = Transfers.joined([rows for rows, _ in self.waiting])
+        at = np.concatenate([received for _, received in self.waiting])
+        here = at <= now
+        self.waiting = [(rows.take(~here), at[~here])] if not here.all() else []
+        return self.hand_over(rows.take(here), at[here], now)
+
+    def hand_over(self, rows: Transfers, received: Array, now: int) -> frozenset[int]:
+        """Add payments to the room's records; raises WorldError for one that was not received yet."""
+        if not len(rows):
+            return frozenset()
+        if int(received.max()) > now:
+            raise WorldError(
+                "A payment was handed to a policy before its record was received; play the country again with "
+                "records in the order of their receipt."
+            )
+        self.records.add("transfers", self.books.transfers(rows, received))
+        return frozenset(np.concatenate([rows.payer, rows.payee]).tolist()) - {-1}
+
+
+def as_told(report: Report) -> Told:
+    """What the reporter says, without what stands behind it."""
+    return Told(
+        report.record_id,
+        report.time,
+        report.received_at,
+        report.scam_type,
+        report.transfer_ids,
+        report.loss,
+    )

@@ -1,0 +1,23 @@
+"""The room of the bound: it may see the truth as it stands at this moment, though not what comes."""
+
+from warroom.evaluation.policy import Room
+from warroom.money.live import LiveIndex
+from warroom.world.truth import Truth
+
+
+class OpenRoom(Room):
+    """A room whose walls are glass: the true case behind each report that was told, and where money lies."""
+
+    def __init__(self, policy: str, records: LiveIndex, orders_a_day: float, truth: Truth) -> None:
+        super().__init__(policy, records, orders_a_day)
+        self._truth = truth
+
+        self.cases: dict[str, int] = {}
+
+    @property
+    def truth(self) -> Truth:
+        return self._truth
+
+    def case_of(self, report: str) -> int:
+        """The true case behind a report that was told, -1 where there is none."""
+        return self.cases.get(report, -1)

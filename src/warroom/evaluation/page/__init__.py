@@ -1,0 +1,27 @@
+"""The figures as one page: plots drawn here, no other host, light and dark, to print, in English and Thai."""
+
+import json
+import shutil
+from pathlib import Path
+
+from warroom.errors import WorldError
+from warroom.evaluation.evaluate import Evaluation, as_json
+from warroom.evaluation.page.html import page
+
+
+def write_page(out: Path, found: Evaluation) -> None:
+    """Write index.html and figures.json into a folder that is new or empty: all of it or nothing."""
+    draft = out.with_name(f".{out.name}.draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        draft.mkdir(parents=True)
+        (draft / "index.html").write_text(page(found), encoding="utf-8")
+        (draft / "figures.json").write_text(json.dumps(as_json(found), indent=1) + "\n", encoding="utf-8")
+        if out.exists():
+            out.rmdir()
+        draft.rename(out)
+    except OSError as problem:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise WorldError(
+            f"The page cannot be written to {out} ({problem.strerror}); name another folder."
+        ) from None

@@ -1,0 +1,125 @@
+"""One policy played on one country, or its orders played again on the country's twin."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from warroom.evaluation.background import Background
+from warroom.evaluation.feed import Feed
+from warroom.evaluation.open_room import OpenRoom
+from warroom.evaluation.policies import policy_named
+from warroom.evaluation.policy import MAY_SEE_TRUTH, Followed, Orders, Policy, Room
+from warroom.world.crime import Report
+from warroom.world.money import Transfers
+from warroom.world.orders import Answer, Order
+from warroom.world.params import number
+from warroom.world.run import News, Run
+from warroom.world.sizes import Size
+from warroom.world.truth import Truth
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a policy ordered at one moment."""
+
+    time: int
+    orders: Orders
+
+
+@dataclass
+class Played:
+    """What happened: the truth at the end, every report, order, answer and crime payment, and what was followed."""
+
+    policy: str
+    start: int
+    end: int
+    truth: Truth
+    script: list[Given] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    payments: list[Transfers] = field(default_factory=list)
+    followed: Followed = field(default_factory=Followed)
+
+    def note(self, news: News) -> None:
+        """Remember what came in."""
+        self.reports += news.reports
+        self.answers += news.answers
+        if len(news.transfers):
+            self.payments.append(news.transfers)
+
+    @property
+    def orders(self) -> list[Order]:
+        """Every order given, in the order in which they were given."""
+        return [order for told in self.script for order in told.orders.give]
+
+
+def play(background: Background, name: str) -> Played:
+    """Play a policy to the last day of full life. Raises WorldError for a policy that does not exist or peeks."""
+    policy = policy_named(name)
+    run = Run(background.country)
+    played = Played(name, background.start, background.end, run.truth)
+    room = _room(policy, background, run.truth)
+    feed = Feed(background.books, room.records)
+    while run.now < background.end:
+        until = min(policy.wakes(run.now), run.next_news(background.end), background.end)
+        news = run.advance(max(until, run.now + 1))
+        played.note(news)
+        _tell(room, run, news)
+        orders = policy.decide(room, feed.take(news, run.now))
+        if orders.give or orders.take_back:
+            played.script.append(Given(run.now, orders))
+            _carry_out(run, orders, ())
+    played.followed = policy.followed(room)
+    return played
+
+
+def replay(
+    background: Background, script: Sequence[Given], name: str, without: Collection[str] = ()
+) -> Played:
+    """The same orders at the same moments on a twin of the country, without some of them."""
+    run = Run(background.country)
+    played = Played(name, background.start, background.end, run.truth)
+    for told in script:
+        if told.time > run.now:
+            played.note(run.advance(told.time))
+        played.script.append(told)
+        _carry_out(run, told.orders, without)
+    if run.now < background.end:
+        played.note(run.advance(background.end))
+    return played
+
+
+def _room(policy: Policy, background: Background, truth: Truth) -> Room:
+    size = background.country.nation.size
+    records = background.records.fork()
+    if policy.name in MAY_SEE_TRUTH:
+        return OpenRoom(policy.name, records, _orders_a_day(size), truth)
+    return Room(policy.name, records, _orders_a_day(size))
+
+
+def _orders_a_day(size: Size) -> float:
+    """Account orders that the desk of a country of this size can send."""
+    return number("agencies", "account_orders_a_day") * size.crime
+
+
+def _tell(room: Room, run: Run, news: News) -> None:
+    room.now, room.waiting = run.now, frozenset(run.waiting())
+    if isinstance(room, OpenRoom):
+        room.cases.update({report.record_id: report.case for report in news.reports})
+
+
+def _carry_out(run: Run, orders: Orders, without: Collection[str]) -> None:
+    if orders.take_back:
+        run.withdraw(orders.take_back)
+    give = [order for order in orders.give if order.order_id not in without and order.lifts not in without]
+    if give:
+        run.obey(give)
+
+
+def joined(parts: Sequence[Transfers]) -> Transfers:
+    """All payments of crime as one."""
+    if parts:
+        return Transfers.joined(list(parts))
+    kinds = ("i8", "i8", "i4", "i4", "i8", "u1", "u1", "i4")
+    return Transfers(*(np.zeros(0, kind) for kind in kinds))

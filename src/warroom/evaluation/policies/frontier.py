@@ -1,0 +1,58 @@
+"""What was possible: whoever sees where every stolen satang lies at this moment, though not what comes.
+
+The reports, the desk's queue and the banks' delays are the same as everybody's, and it too holds amounts alone and
+only for victims who have reported. A bound, not a policy.
+"""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from warroom.evaluation.open_room import OpenRoom
+from warroom.evaluation.policies.queue import Queue, Wanted
+from warroom.evaluation.policy import Followed, Heard, Orders, Room
+from warroom.money.holds import LEAST, worth
+from warroom.money.pace import half_leaves_in
+from warroom.world.money import MINUTE
+
+
+@dataclass
+class Frontier:
+    """Holds what lies where, the most likely to be there still when the bank acts first."""
+
+    name: ClassVar[str] = "frontier"
+    queue: Queue = field(default_factory=lambda: Queue("F"))
+    reports: dict[int, str] = field(default_factory=dict)
+    since: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+
+    def wakes(self, now: int) -> int:
+        return now + self.queue.tick
+
+    def decide(self, room: Room, heard: Heard) -> Orders:
+        assert isinstance(room, OpenRoom)
+        for report in heard.reports:
+            case = room.case_of(report.record_id)
+            if case >= 0:
+                self.reports.setdefault(case, report.record_id)
+        return self.queue.orders(room, heard.answers, self._wanted(room))
+
+    def _wanted(self, room: OpenRoom) -> list[Wanted]:
+        """What may be held now; `since` remembers when money last arrived in each pot."""
+        pots = room.truth.pots()
+        self.since = {pot: self._arrived(pot, amount, room.now) for pot, amount in pots.items()}
+        found = []
+        for (account, case), lies in pots.items():
+            if case not in self.reports:
+                continue
+            amount = lies - self.queue.held_for(account, self.reports[case])
+            if amount >= LEAST:
+                minutes = half_leaves_in((room.now - self.since[account, case][1]) / MINUTE)
+                value = worth(amount, minutes, self.queue.wait)
+                found.append(Wanted(account, self.reports[case], amount, value))
+        return found
+
+    def _arrived(self, pot: tuple[int, int], amount: int, now: int) -> tuple[int, int]:
+        before = self.since.get(pot)
+        return (amount, now) if before is None or amount > before[0] else (amount, before[1])
+
+    def followed(self, room: Room) -> Followed:
+        return Followed(why_not="it sees where money lies and follows none")

@@ -1,0 +1,21 @@
+"""Nobody acts: what crime costs by itself."""
+
+from typing import ClassVar
+
+from warroom.evaluation.policy import NOTHING, Followed, Heard, Orders, Room
+from warroom.world.money import DAY
+
+
+class Nothing:
+    """No order is ever given."""
+
+    name: ClassVar[str] = "none"
+
+    def wakes(self, now: int) -> int:
+        return now + DAY
+
+    def decide(self, room: Room, heard: Heard) -> Orders:
+        return NOTHING
+
+    def followed(self, room: Room) -> Followed:
+        return Followed(why_not="nobody followed any money")

@@ -1,0 +1,110 @@
+"""What to hold first when the desk can send only so many orders a day: its queue is kept short, fresh and in order."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from warroom.evaluation.policy import Orders, Room
+from warroom.world.money import HOUR, MINUTE
+from warroom.world.orders import Answer, Order
+
+HOLD = 72 * HOUR
+"""A hold on a report ends by itself after 72 hours (the decree's first clock)."""
+WAIT = 25.0
+"""Minutes from the desk to a held amount: some three at the desk and a median of twenty at the bank, published."""
+AHEAD = 4
+"""Orders that wait at the desk at a time; the others are kept back, where they do not go stale."""
+CHANGED = 0.2
+"""An order in the queue is given anew when its amount or its worth has changed by this share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A hold of `amount` satang on an account for one report, worth `value` satang if ordered now."""
+
+    account: int
+    report: str
+    amount: int
+    value: float
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return self.account, self.report
+
+
+@dataclass
+class Queue:
+    """The orders of one policy: which wait, which were sent, what is held."""
+
+    letter: str
+    tick: int = 10 * MINUTE
+    wait: float = WAIT
+    given: dict[str, Wanted] = field(default_factory=dict)
+    sent: dict[str, Wanted] = field(default_factory=dict)
+    held: dict[str, tuple[Wanted, int]] = field(default_factory=dict)
+    count: int = 0
+
+    def orders(self, room: Room, answers: Iterable[Answer], wanted: Sequence[Wanted]) -> Orders:
+        """The orders that make the desk's queue what it should be now."""
+        self.hear(room, answers)
+        best = self.best(wanted)
+        keep = {order: self.given[order] for order in self.given if self._still_good(self.given[order], best)}
+        back = [order for order in self.given if order not in keep]
+        waiting = {each.key for each in keep.values()}
+        give = [self._order(room, each) for each in best if each.key not in waiting]
+        self.given = {**keep, **{order.order_id: each for order, each in give}}
+        return Orders([order for order, _ in give], back)
+
+    def hear(self, room: Room, answers: Iterable[Answer]) -> None:
+        """Note what the desk has sent on and what the banks answered."""
+        for order in [order for order in self.given if order not in room.waiting]:
+            self.sent[order] = self.given.pop(order)
+        for answer in answers:
+            one = self.sent.get(answer.order_id)
+            if one is None and answer.order_id in self.held and answer.status in ("lifted", "refused"):
+                self.held.pop(answer.order_id)
+            if one is None or answer.status == "received":
+                continue
+            self.sent.pop(answer.order_id)
+            if answer.status in ("done", "partly") and answer.amount:
+                self.held[answer.order_id] = (one, answer.amount)
+
+    def best(self, wanted: Sequence[Wanted]) -> list[Wanted]:
+        """The most valuable holds that nobody is carrying out or has carried out."""
+        busy = {each.key for each in self.sent.values()}
+        free = sorted(
+            (each for each in wanted if each.key not in busy), key=lambda each: (-each.value, each.key)
+        )
+        return free[:AHEAD]
+
+    def held_for(self, account: int, report: str) -> int:
+        """Satang held on an account for a report, or about to be."""
+        held = sum(amount for one, amount in self.held.values() if one.key == (account, report))
+        return held + sum(one.amount for one in self.sent.values() if one.key == (account, report))
+
+    def held_on(self, account: int) -> int:
+        """Satang held on an account for anybody, or about to be."""
+        held = sum(amount for one, amount in self.held.values() if one.account == account)
+        return held + sum(one.amount for one in self.sent.values() if one.account == account)
+
+    def _still_good(self, waiting: Wanted, best: Sequence[Wanted]) -> bool:
+        for each in best:
+            if each.key == waiting.key:
+                return (
+                    abs(each.amount - waiting.amount) <= CHANGED * waiting.amount
+                    and abs(each.value - waiting.value) <= CHANGED * waiting.value
+                )
+        return False
+
+    def _order(self, room: Room, wanted: Wanted) -> tuple[Order, Wanted]:
+        self.count += 1
+        order = Order(
+            order_id=f"{self.letter}{self.count:06d}",
+            kind="hold",
+            time=room.now,
+            subject=wanted.account,
+            amount=wanted.amount,
+            until=room.now + HOLD,
+            priority=wanted.value,
+            reports=(wanted.report,),
+        )
+        return order, wanted

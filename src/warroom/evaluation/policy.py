@@ -1,0 +1,94 @@
+"""What a policy is, and what it is handed: records received so far, reports as they were told, answers as they came."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
+
+from warroom.errors import WorldError
+from warroom.money.live import LiveIndex
+from warroom.world.orders import Answer, Order
+
+MAY_SEE_TRUTH = frozenset({"frontier"})
+"""Policies that are no policies but bounds: what could have been done by someone who sees everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report as the reporter told it: nothing of what stands behind it. Times in microseconds, `loss` in satang."""
+
+    record_id: str
+    time: int
+    received_at: int
+    scam_type: str
+    transfer_ids: tuple[str, ...]
+    loss: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What reached the room since it was last asked. `moved`: accounts that a payment received now left from or came to."""
+
+    reports: tuple[Told, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    moved: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What a policy wants done: new orders, and orders to take back as far as the desk has not sent them on."""
+
+    give: Sequence[Order] = ()
+    take_back: Sequence[str] = ()
+
+
+NOTHING = Orders()
+
+
+class Room:
+    """The room in which a policy decides: what the partners have sent by now.
+
+    `records` grows as records arrive; what is not yet received at `now` (microseconds) a trace as of now does not see.
+    Account numbers are those of its index. `waiting`: the orders that lie at the desk, not yet sent on.
+    """
+
+    def __init__(self, policy: str, records: LiveIndex, orders_a_day: float) -> None:
+        self.policy, self.records, self.orders_a_day = policy, records, orders_a_day
+        self.now = 0
+        self.waiting: frozenset[str] = frozenset()
+
+    @property
+    def truth(self) -> Any:
+        """What was true; refused to every policy but the bound."""
+        raise WorldError(
+            f"The policy '{self.policy}' asked for the world's truth, which only {', '.join(sorted(MAY_SEE_TRUTH))} "
+            "may see; let it decide from the records it has received."
+        )
+
+
+class Policy(Protocol):
+    """One way of answering crime. It is made anew for each country it is played on."""
+
+    name: ClassVar[str]
+
+    def wakes(self, now: int) -> int:
+        """The next moment at which it wants to be asked even if nothing is heard, in microseconds."""
+        ...
+
+    def decide(self, room: Room, heard: Heard) -> Orders:
+        """What to do now."""
+        ...
+
+    def followed(self, room: Room) -> "Followed":
+        """At the end: what it found of each trail."""
+        ...
+
+
+@dataclass
+class Followed:
+    """What a policy found of the trails of reports: by report, the record ids of payments and the satang it saw in each.
+
+    `why_not` says why there is nothing to compare.
+    """
+
+    payments: dict[str, dict[str, int]] = field(default_factory=dict)
+    why_not: str = ""

@@ -1,0 +1,165 @@
+"""What one play is worth and what it cost: every figure by its name, or why there is none.
+
+docs/explanation/scores.md has each formula.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from statistics import median
+
+from warroom.evaluation.missing import Missing
+from warroom.evaluation.play import Played
+from warroom.evaluation.recall import trail_recall
+from warroom.world.truth import Held
+
+HOUR = 3_600_000_000
+MINUTE = 60_000_000
+Value = float | Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A figure: its name, unit, whether more or less of it is better, and how it comes from a play."""
+
+    name: str
+    unit: str
+    more: bool
+    of: Callable[[Played], Value]
+
+
+def score(played: Played) -> dict[str, Value]:
+    """Every figure of one play."""
+    return {metric.name: metric.of(played) for metric in METRICS}
+
+
+def _share(part: float, whole: float, why_not: str) -> Value:
+    return part / whole if whole else Missing(why_not)
+
+
+def _saved(played: Played) -> Value:
+    return played.truth.money()["saved"] / 100
+
+
+def _saved_share(played: Played) -> Value:
+    money = played.truth.money()
+    return _share(money["saved"], money["reported"], "nothing was reported")
+
+
+def _held_share(played: Played) -> Value:
+    """What holds and blocks bound of stolen money, whoever it was taken from, of what was reported."""
+    money = played.truth.money()
+    return _share(money["held"], money["reported"], "nothing was reported")
+
+
+def share_held(held: Held, balance: int) -> float:
+    """The share of its balance that a holder cannot use, in [0, 1]; a whole-account block counts 1."""
+    if held.whole:
+        return 1.0
+    bound = held.stolen + held.own
+    return min(1.0, bound / balance) if balance > 0 else float(bound > 0)
+
+
+def _innocent_hours(played: Played) -> Value:
+    """Hours x share of the balance held, over every hold or block of an innocent holder."""
+    total = 0.0
+    for held in played.truth.holds():
+        if held.innocent:
+            share = share_held(held, played.truth.balance(held.account, held.start))
+            total += (held.end - held.start) / HOUR * share
+    return total
+
+
+def _minutes_to_hold(played: Played) -> Value:
+    """The median over holds that bound stolen money, from the arrival of the report to the hold."""
+    arrived = {report.record_id: report.received_at for report in played.reports}
+    orders = {order.order_id: order for order in played.orders}
+    waited = []
+    for held in played.truth.holds():
+        reports = orders[held.order_id].reports if held.order_id in orders else ()
+        known = [arrived[name] for name in reports if name in arrived]
+        if held.stolen and known:
+            waited.append((held.start - min(known)) / MINUTE)
+    return median(waited) if waited else Missing("nothing stolen was held")
+
+
+def _precision(played: Played) -> Value:
+    """Of the account orders that the day's budget of the desk carried out, the share that bound stolen money."""
+    holds = played.truth.holds()
+    right = sum(1 for held in holds if held.stolen > 0)
+    return _share(right, len(holds), "nothing was held")
+
+
+def _innocents_per_mule(played: Played) -> Value:
+    holds = played.truth.holds()
+    innocent = {held.account for held in holds if held.innocent}
+    mules = {held.account for held in holds if not held.innocent}
+    return _share(len(innocent), len(mules), "no mule account was held")
+
+
+def _hours_to_release(played: Played) -> Value:
+    """The median over holds of innocent holders that ended."""
+    ended = [
+        (held.end - held.start) / HOUR
+        for held in played.truth.holds()
+        if held.innocent and held.end < played.end
+    ]
+    return median(ended) if ended else Missing("no innocent holder was held and let go")
+
+
+def _innocents_held(played: Played) -> Value:
+    return float(len({held.account for held in played.truth.holds() if held.innocent}))
+
+
+def _orders(played: Played) -> Value:
+    return float(len(played.truth.holds()))
+
+
+def _needs(kinds: Collection[str], of: Callable[[Played], Value], why_not: str) -> Callable[[Played], Value]:
+    """A figure that only orders of some kinds can move: null where none was given."""
+
+    def value(played: Played) -> Value:
+        if not any(order.kind in kinds for order in played.orders):
+            return Missing(why_not)
+        return of(played)
+
+    return value
+
+
+def _side(name: str) -> Callable[[Played], Value]:
+    return lambda played: float(getattr(played.truth.sides, name))
+
+
+def _never(why_not: str) -> Callable[[Played], Value]:
+    return lambda _: Missing(why_not)
+
+
+_NO_CUT = "the policy orders no cut"
+_NO_PEOPLE = "the policy orders no screening, warning or arrest"
+_LONG = "the country is played to the end of full life, not to day 180 yet"
+METRICS = (
+    Metric("money_saved_share", "share", True, _saved_share),
+    Metric("money_saved", "baht", True, _saved),
+    Metric("money_held_share", "share", True, _held_share),
+    Metric("innocent_hours", "hours", False, _innocent_hours),
+    Metric("innocents_held", "accounts", False, _innocents_held),
+    Metric("innocents_per_mule", "accounts", False, _innocents_per_mule),
+    Metric("median_hours_to_release", "hours", False, _hours_to_release),
+    Metric("minutes_to_hold", "minutes", False, _minutes_to_hold),
+    Metric("precision_at_budget", "share", True, _precision),
+    Metric("orders_carried_out", "orders", True, _orders),
+    Metric("trail_recall", "share", True, trail_recall),
+    Metric(
+        "people_helped", "people", True,
+        _needs(("screening", "warning", "arrest"), _side("people_helped"), _NO_PEOPLE),
+    ),
+    Metric(
+        "wrongly_charged", "people", False,
+        _needs(("arrest",), lambda played: float(played.truth.charges()["wrongly"]), "the policy orders no arrest"),
+    ),
+    Metric("organisers_reached", "people", True, _never("no policy names organisers yet")),
+    Metric("civilian_mwh_denied", "MWh", False, _needs(("cut",), _side("civilian_mwh_denied"), _NO_CUT)),
+    Metric("site_mwh_denied", "MWh", True, _needs(("cut",), _side("site_mwh_denied"), _NO_CUT)),
+    Metric("clinic_hours_denied", "hours", False, _needs(("cut",), _side("clinic_hours"), _NO_CUT)),
+    *(Metric(f"displacement_{days}", "share", False, _never(_LONG)) for days in (30, 90, 180)),
+)  # fmt: skip
+"""In the order in which they are shown."""

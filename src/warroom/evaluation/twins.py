@@ -1,0 +1,30 @@
+"""What one order did: the same orders on a twin of the country, once with it and once without."""
+
+from typing import NamedTuple
+
+from warroom.errors import WorldError
+from warroom.evaluation.background import Background
+from warroom.evaluation.missing import Missing
+from warroom.evaluation.play import Played, replay
+from warroom.evaluation.scores import score
+
+
+class Twin(NamedTuple):
+    """What an order added: baht saved and innocent hours, with it less without it."""
+
+    order: str
+    money_saved: float
+    innocent_hours: float
+
+
+def twin(background: Background, played: Played, order: str) -> Twin:
+    """Leave an order (and what lifts it) out of a play; raises WorldError where it was never given."""
+    if all(each.order_id != order for each in played.orders):
+        raise WorldError(f"The policy {played.policy} gave no order '{order}'; name one it gave.")
+    having = score(played)
+    lacking = score(replay(background, played.script, played.policy, without={order}))
+    return Twin(order, *(_less(having[name], lacking[name]) for name in ("money_saved", "innocent_hours")))
+
+
+def _less(one: "float | Missing", other: "float | Missing") -> float:
+    return (0.0 if isinstance(one, Missing) else one) - (0.0 if isinstance(other, Missing) else other)

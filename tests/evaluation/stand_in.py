@@ -1,0 +1,267 @@
+"""A country small enough to know by heart: two victims, three mules, a shop that is paid with stolen money.
+
+It answers like the real one (`warroom.world.run`): a desk that sends one order at a time, a bank that takes 20 minutes,
+holders who are let go. Times are minutes after the second midnight; sums are satang.
+"""
+
+from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
+from typing import Any
+
+import numpy as np
+
+from warroom.world.crime import Report
+from warroom.world.money import ABROAD, CRYPTO, DAY, GOODS, MINUTE, TRANSFER, Accounts, Holders, Transfers
+from warroom.world.orders import Answer, Order
+from warroom.world.run import Country, News
+from warroom.world.sizes import SIZES, Size
+from warroom.world.truth import Held, Labels, Parts
+
+START = 1_772_384_400_000_000
+VICTIM, OTHER, MULE, SECOND, THIRD, SHOP, EXCHANGE, SELLER = range(8)
+BUYERS = range(8, 40)
+CRIME = 1 << 62
+DESK, BANK = 10 * MINUTE, 20 * MINUTE
+BEGINS = START + 2 * DAY
+SIZE = Size("tiny", 2_000, 6, 400, 20)
+
+
+@dataclass(frozen=True)
+class Pay:
+    """One payment of crime: how many minutes after BEGINS, from, to, baht, case."""
+
+    minutes: float
+    payer: int
+    payee: int
+    baht: int
+    case: int = 0
+    channel: int = TRANSFER
+    late: float = 0.1  # minutes until its record arrives
+
+
+PAYMENTS = (
+    Pay(60, VICTIM, MULE, 50_000),
+    Pay(70, MULE, SECOND, 30_000),
+    Pay(75, MULE, SHOP, 2_000, channel=GOODS),
+    Pay(80, SECOND, SELLER, 4_000),
+    Pay(900, SECOND, EXCHANGE, 26_000, channel=CRYPTO),
+    Pay(2000, MULE, EXCHANGE, 18_000, channel=ABROAD),
+    Pay(100, OTHER, THIRD, 9_000, case=1),
+    Pay(2500, THIRD, EXCHANGE, 9_000, case=1, channel=CRYPTO),
+)
+REPORTS = (
+    (120, 0, (0,)),
+    (140, 0, (0,)),
+    (300, 1, (6,)),
+)  # minutes, case, payments: the second says the first again
+
+
+def uid(number: int) -> int:
+    return CRIME | number
+
+
+def accounts() -> Accounts:
+    count = 40
+    opened = np.full(count, START - 800 * DAY)
+    opened[[MULE, SECOND, THIRD]] = START - 10 * DAY
+    return Accounts(
+        np.zeros(count, np.uint8), np.arange(count, dtype=np.int32), np.zeros(count, np.uint8),
+        np.ones(count, np.uint8), opened, np.full(count, 10_000_000),
+    )  # fmt: skip
+
+
+def holders() -> Holders:
+    kind = np.zeros(40, np.uint8)
+    kind[[SHOP, EXCHANGE]] = 2, 1
+    return Holders(kind, np.zeros(40, np.int8), np.zeros(40, np.int16), np.full(40, START - 900 * DAY))
+
+
+def transfers(rows: list[tuple[int, int, int, int, int, int]]) -> Transfers:
+    """Rows (uid, time, payer, payee, amount, channel) as columns."""
+    columns = np.array(sorted(rows, key=lambda row: row[1]), np.int64).reshape(-1, 6).T
+    kinds = ("i8", "i8", "i4", "i4", "i8", "u1")
+    parts = [column.astype(kind) for column, kind in zip(columns, kinds, strict=True)]
+    return Transfers(*parts, np.zeros(len(rows), np.uint8), np.full(len(rows), -1, np.int32))
+
+
+def ordinary(number: int) -> Transfers:
+    """Each day people buy at the shop and from the seller, who is no shop by register."""
+    rows = []
+    for n, buyer in enumerate(BUYERS):
+        time = START + number * DAY + n * 17 * MINUTE
+        rows.append((number << 40 | 2 * n, time, buyer, SHOP, 12_000 + n, 1))
+        rows.append((number << 40 | 2 * n + 1, time + 1, buyer, SELLER, 30_000 + n, 0))
+    return transfers(rows)
+
+
+@dataclass
+class Nation:
+    size: Size = SIZE
+    seed: int = 1
+    start: int = START
+
+
+class StandIn(Country):
+    def day(self, number: int) -> Transfers:
+        return ordinary(number)
+
+
+def found(size: Size = SIZE, seed: int = 1, start: int | None = None) -> Country:
+    return StandIn(Nation(replace(SIZES[size.name], days=6), seed), None, None, holders(), accounts())  # type: ignore[arg-type]
+
+
+@dataclass
+class Sides:
+    people_helped: int = 0
+    civilian_mwh_denied: float = 0.0
+    site_mwh_denied: float = 0.0
+    clinic_hours: float = 0.0
+
+
+@dataclass
+class Truth:
+    """Pots by account and case, moved by the payments; holds bind them."""
+
+    run: Any
+    pot: dict[tuple[int, int], int] = field(default_factory=dict)
+    standing: dict[str, Held] = field(default_factory=dict)
+    parts_: list[tuple[int, int, int]] = field(default_factory=list)
+    sides: Sides = field(default_factory=Sides)
+
+    def pots(self) -> dict[tuple[int, int], int]:
+        return {key: amount for key, amount in self.pot.items() if amount}
+
+    def innocent(self, account: int) -> bool:
+        return account not in (MULE, SECOND, THIRD)
+
+    def balance(self, account: int, time: int) -> int:
+        return 10_000_000 + sum(v for (a, _), v in self.pot.items() if a == account)
+
+    def holds(self) -> list[Held]:
+        return list(self.standing.values())
+
+    def money(self) -> dict[str, int]:
+        held = sum(each.stolen for each in self.standing.values())
+        reported = sum(pay.baht * 100 for pay in PAYMENTS if pay.payer in (VICTIM, OTHER))
+        return {"stolen": reported, "reported": reported, "held": held, "saved": held}
+
+    def parts(self) -> Parts:
+        return Parts(*(np.array(column, np.int64) for column in zip(*self.parts_, strict=True)))
+
+    def labels(self) -> Labels:
+        raise NotImplementedError
+
+    def charges(self) -> dict[str, int]:
+        return {"rightly": 0, "wrongly": 0, "screened": 0}
+
+
+class Run:
+    """Plays the payments above; what a hold has bound does not leave."""
+
+    def __init__(self, country: Country, *, adapts: bool = True) -> None:
+        self.now = START
+        self.truth = Truth(self)
+        self.heap: list[tuple[int, int, str, Any]] = []
+        self.queue: list[Order] = []
+        self.free = START
+        self.count = 0
+        self.told: dict[str, int] = {}
+        for number, pay in enumerate(PAYMENTS):
+            self._at(pay.minutes, "pay", number)
+        for number, (minutes, case, named) in enumerate(REPORTS):
+            self._at(minutes, "report", (f"REPORT{number}", case, named))
+
+    def _at(self, minutes: float, kind: str, what: Any) -> None:
+        self._when(BEGINS + int(minutes * MINUTE), kind, what)
+
+    def _when(self, time: int, kind: str, what: Any) -> None:
+        self.count += 1
+        heappush(self.heap, (time, self.count, kind, what))
+
+    def next_news(self, limit: int) -> int:
+        times = [time for time, _, kind, _ in self.heap if kind in ("report", "answer")]
+        return min([limit, *times])
+
+    def waiting(self) -> tuple[str, ...]:
+        return tuple(order.order_id for order in self.queue)
+
+    def obey(self, orders: Any) -> None:
+        self.queue += orders
+
+    def withdraw(self, order_ids: Any) -> None:
+        self.queue = [order for order in self.queue if order.order_id not in order_ids]
+
+    def advance(self, until: int) -> News:
+        self.news = News(transfers([]), np.zeros(0, np.int64))
+        self.moved: list[tuple[Any, int]] = []
+        while True:
+            time = self.heap[0][0] if self.heap else until + 1
+            if self.queue and max(self.free, self.now) <= min(time, until):
+                self._send(max(self.free, self.now))
+                continue
+            if time > until:
+                break
+            time, _, kind, what = heappop(self.heap)
+            self.now = time
+            getattr(self, f"_{kind}")(time, what)
+        self.now = until
+        self.news.transfers = transfers([row for row, _ in self.moved])
+        order = np.argsort([row[1] for row, _ in self.moved], kind="stable")
+        self.news.received = np.array([at for _, at in self.moved], np.int64)[order]
+        return self.news
+
+    def _send(self, time: int) -> None:
+        self.queue.sort(key=lambda order: -order.priority)
+        order = self.queue.pop(0)
+        self.free = time + DESK
+        self._when(time + BANK, "bank", order)
+
+    def _pay(self, time: int, number: int) -> None:
+        pay = PAYMENTS[number]
+        amount, key = pay.baht * 100, (pay.payer, pay.case)
+        if pay.payer not in (VICTIM, OTHER):
+            bound = sum(
+                h.stolen for h in self.truth.standing.values() if h.account == pay.payer and h.end > time
+            )
+            if any(h.whole and h.account == pay.payer and h.end > time for h in self.truth.standing.values()):
+                return
+            amount = min(amount, self.truth.pot.get(key, 0) - bound)
+            if amount <= 0:
+                return
+            self.truth.pot[key] -= amount
+        if pay.channel == TRANSFER:
+            self.truth.pot[pay.payee, pay.case] = self.truth.pot.get((pay.payee, pay.case), 0) + amount
+        self.truth.parts_.append((uid(number), pay.case, amount))
+        row = (uid(number), time, pay.payer, pay.payee, amount, pay.channel)
+        self.moved.append((row, time + int(pay.late * MINUTE)))
+
+    def _report(self, time: int, what: Any) -> None:
+        from warroom.world.delivery.feeds import record_ids
+
+        name, case, named = what
+        uids = tuple(uid(number) for number in named)
+        ids = tuple(record_ids(np.array(uids)).to_pylist())
+        self.told[name] = case
+        self.news.reports.append(
+            Report(name, time, time, time, "job", ids, uids, "call", 5_000_000, "bank", case)
+        )
+
+    def _bank(self, time: int, order: Order) -> None:
+        if order.kind == "release":
+            held = self.truth.standing[order.lifts]
+            self.truth.standing[order.lifts] = replace(held, end=time)
+            return
+        if order.kind == "block":
+            stolen, own = sum(v for (a, _), v in self.truth.pot.items() if a == order.subject), 10_000_000
+        else:
+            stolen = min(order.amount, self.truth.pot.get((order.subject, self.told[order.reports[0]]), 0))
+            own = order.amount - stolen
+        innocent = self.truth.innocent(order.subject)
+        end = time + (5 * DAY if order.kind == "block" else DAY) if innocent else BEGINS + 4 * DAY
+        self.truth.standing[order.order_id] = Held(
+            order.order_id, order.subject, order.kind == "block", time, end, stolen, own, innocent
+        )
+        self._when(time, "answer", Answer(order.order_id, time, "done", stolen + own))
+
+    def _answer(self, time: int, answer: Answer) -> None:
+        self.news.answers.append(answer)

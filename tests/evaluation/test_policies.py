@@ -1,0 +1,114 @@
+"""Each policy on a country known by heart: what it saves, whom it harms, what it may not see."""
+
+import pytest
+
+from tests.evaluation import stand_in as country
+from warroom.errors import WorldError
+from warroom.evaluation.background import Background
+from warroom.evaluation.missing import Missing
+from warroom.evaluation.play import Played, play, replay
+from warroom.evaluation.policies import POLICIES
+from warroom.evaluation.policies.warroom import WarRoom
+from warroom.evaluation.scores import score
+
+
+def held(played: Played) -> dict[int, int]:
+    """Account -> stolen baht bound there."""
+    found: dict[int, int] = {}
+    for each in played.truth.holds():
+        found[each.account] = found.get(each.account, 0) + each.stolen // 100
+    return found
+
+
+def test_who_does_nothing_saves_and_harms_nothing(known: Background) -> None:
+    played = play(known, "none")
+    figures = score(played)
+    assert (figures["money_saved"], figures["innocent_hours"]) == (0.0, 0.0)
+    assert figures["precision_at_budget"] == Missing("nothing was held")
+    assert not played.orders
+
+
+def test_the_bound_holds_what_still_lies_where_it_lies(known: Background) -> None:
+    played = play(known, "frontier")
+    assert held(played) == {
+        country.MULE: 18_000, country.SECOND: 26_000, country.SELLER: 4_000, country.THIRD: 9_000,
+    }  # fmt: skip
+    assert all(order.kind == "hold" for order in played.orders)
+
+
+def test_the_war_room_holds_the_exact_amounts_that_its_records_show(known: Background) -> None:
+    played = play(known, "warroom")
+    found = held(played)
+    assert {account: found[account] for account in (country.MULE, country.SECOND, country.THIRD)} == {
+        country.MULE: 18_000, country.SECOND: 26_000, country.THIRD: 9_000,
+    }  # fmt: skip
+    assert all(order.kind == "hold" and order.amount > 0 for order in played.orders)
+
+
+def test_practice_blocks_whole_accounts_along_the_trail_and_the_shop_too(known: Background) -> None:
+    played = play(known, "practice-2025")
+    assert {order.kind for order in played.orders} == {"block"}
+    assert country.SHOP in held(played)
+    assert country.VICTIM not in held(played)
+
+
+def test_the_war_room_harms_innocents_far_less_than_practice(known: Background) -> None:
+    ours, theirs = (score(play(known, name))["innocent_hours"] for name in ("warroom", "practice-2025"))
+    assert ours < theirs / 20
+
+
+def test_a_second_report_of_the_same_payment_holds_nothing_twice(known: Background) -> None:
+    played = play(known, "warroom")
+    assert sum(order.amount for order in played.orders if order.subject == country.THIRD) == 900_000
+    assert {report for order in played.orders for report in order.reports} == {"REPORT0", "REPORT2"}
+
+
+def test_with_the_evidence_for_innocents_switched_off_innocent_hours_rise(
+    known: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    careful = score(play(known, "warroom"))["innocent_hours"]
+    monkeypatch.setitem(POLICIES, "warroom", lambda: WarRoom(weighs_innocence=False))
+    careless = score(play(known, "warroom"))["innocent_hours"]
+    assert isinstance(careful, float)
+    assert isinstance(careless, float)
+    assert careless > careful
+
+
+def test_a_policy_that_asks_for_the_truth_is_refused(
+    known: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WarRoom, "decide", lambda self, room, heard: room.truth)
+    with pytest.raises(
+        WorldError, match=r"'warroom' asked for the world's truth, which only frontier may see"
+    ):
+        play(known, "warroom")
+
+
+def test_there_is_nothing_of_the_truth_in_a_told_report(known: Background) -> None:
+    seen = []
+
+    def decide(self: WarRoom, room: object, heard: object) -> object:
+        seen.extend(heard.reports)  # type: ignore[attr-defined]
+        from warroom.evaluation.policy import NOTHING
+
+        return NOTHING
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WarRoom, "decide", decide)
+        play(known, "warroom")
+    assert len(seen) == 3
+    assert not hasattr(seen[0], "case")
+    assert not hasattr(seen[0], "uids")
+
+
+def test_the_same_orders_on_the_twin_give_the_same_figures(known: Background) -> None:
+    played = play(known, "warroom")
+    again = replay(known, played.script, "warroom")
+    first, second = score(played), score(again)
+    assert {name: first[name] for name in ("money_saved", "innocent_hours", "minutes_to_hold")} == {
+        name: second[name] for name in ("money_saved", "innocent_hours", "minutes_to_hold")
+    }
+
+
+def test_playing_again_gives_the_same_orders(known: Background) -> None:
+    assert play(known, "warroom").orders == play(known, "warroom").orders
