@@ -1,10 +1,11 @@
 """Officers, sign-ins and the lawyer's word."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.operations.scenes import PASSWORD, Scene, hour
+from warroom import clock
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.home import Home
 from warroom.lake import Lake
@@ -12,7 +13,9 @@ from warroom.operations import (
     Ledger,
     add_officer,
     approve_holds,
+    audit,
     confirm_law,
+    jobs,
     officer_of,
     rules,
     sign_in,
@@ -123,3 +126,16 @@ def test_rules_carry_dates_sources_and_both_languages(ledger: Ledger) -> None:
 def test_an_unknown_rule_cannot_be_confirmed(scene: Scene) -> None:
     with pytest.raises(NotFound, match="no rule"):
         confirm_law(scene.ledger, scene.officer("dao", "lawyer"), "freeze-everything")
+
+
+def test_in_an_exercise_a_sign_in_lasts_by_the_real_clock_and_the_log_by_the_exercises(
+    ledger: Ledger, home: Home
+) -> None:
+    add_officer(ledger, "anna", "Anna", PASSWORD, ("officer",))
+    long_ago = datetime(2026, 3, 9, 6, 0, tzinfo=UTC)
+    with home.turn_clock(lambda: long_ago):
+        entry = sign_in(ledger, "anna", PASSWORD)
+        assert entry.expires_at > clock.wall()
+        jobs.tidy(ledger, clock.now() + timedelta(days=400))
+        assert officer_of(ledger, entry.token).username == "anna"
+    assert audit.rows(ledger, limit=1)[0].at == long_ago

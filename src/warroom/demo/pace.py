@@ -6,7 +6,6 @@ have said. While the country is slow the clock waits for it.
 """
 
 import json
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from warroom import clock
 from warroom.errors import HomeError, NotPossible
+from warroom.exchange import outbox
 
 SPEEDS = (1, 10, 60, 300)
 FIRST_SPEED = 10
@@ -124,12 +124,7 @@ class Pace:
         self._keep()
 
     def _keep(self) -> None:
-        draft = self._path.with_suffix(".draft")
-        with draft.open("w", encoding="utf-8") as out:
-            json.dump(asdict(self._saved), out)
-            out.flush()
-            os.fsync(out.fileno())
-        draft.replace(self._path)
+        outbox.write(self._path.parent, self._path.name, json.dumps(asdict(self._saved)).encode())
 
 
 def _known(speed: int) -> int:

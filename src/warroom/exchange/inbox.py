@@ -67,8 +67,8 @@ def receive_answer(
     and date. Raises NotBelieved where it is not, NotUnderstood where nothing in the body could be
     recorded.
     """
+    bank = _signer(home, body, headers, now or clock.wall())
     now = now or clock.now()
-    bank = _signer(home, body, headers, now)
     kind = {name.lower(): value for name, value in headers.items()}.get("content-type", "")
     report = _take(ledger, lake, f"from {bank}{answers.ending(kind)}", body, bank, now)
     if report.refused and not report.recorded:

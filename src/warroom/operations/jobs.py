@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from warroom import settings
+from warroom import clock, settings
 from warroom.errors import WarroomError
 from warroom.operations import alerts, audit, cases, endings
 from warroom.operations.ledger import Ledger
@@ -201,7 +201,10 @@ def _night_is_due(ledger: Ledger, now: datetime) -> bool:
 def tidy(ledger: Ledger, now: datetime) -> None:
     """Sign a checkpoint every hour, and forget ended sign-ins and old keys."""
     with ledger.session() as session:
-        session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
+        # Sign-ins end by the real clock, also where an exercise turns ours.
+        session.execute(
+            delete(SessionRow).where(SessionRow.expires_at < (clock.wall() if clock.turned() else now))
+        )
         session.execute(delete(Idempotency).where(Idempotency.at < now - KEYS_KEPT))
         last = session.scalar(select(Checkpoint.at).order_by(Checkpoint.size.desc()).limit(1))
     if last is None or last <= now - CHECKPOINT_EVERY:

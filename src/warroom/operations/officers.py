@@ -120,8 +120,10 @@ def deactivate(ledger: Ledger, username: str, *, by: Officer | None = None) -> O
 def sign_in(ledger: Ledger, username: str, password: str, *, now: datetime | None = None) -> SignIn:
     """Check a password and start a sign-in; raises NotAllowed with one and the same sentence for every
     mismatch.
+
+    A sign-in lasts by the real clock, also in an exercise; the log goes by the exercise's.
     """
-    now = now or clock.now()
+    noted, now = now or clock.now(), now or clock.wall()
     problem = ""
     with ledger.session() as session:
         row = session.scalars(
@@ -131,22 +133,22 @@ def sign_in(ledger: Ledger, username: str, password: str, *, now: datetime | Non
             raise NotAllowed("Too many wrong passwords for this name; wait five minutes, then try again.")
         known = _matches(row.password_hash if row else _nobody(), password)
         if row is not None and known and row.active:
-            return _start(session, row, now)
+            return _start(session, row, now, noted)
         problem = WRONG
         if row is not None:
             _count_failure(row, now)
         # A refused name is not written down where it is none: people type passwords into that field.
-        audit.append(session, row.username if row else None, "sign-in.refused", "officer", at=now)
+        audit.append(session, row.username if row else None, "sign-in.refused", "officer", at=noted)
     raise NotAllowed(problem)
 
 
-def _start(session: Session, row: OfficerRow, now: datetime) -> SignIn:
+def _start(session: Session, row: OfficerRow, now: datetime, noted: datetime) -> SignIn:
     token = secrets.token_urlsafe(32)
     until = now + timedelta(hours=settings.number("WARROOM_SESSION_HOURS"))
     row.failures, row.locked_until = 0, None
     session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
     session.add(SessionRow(token_hash=_hash(token), officer_id=row.id, made_at=now, expires_at=until))
-    audit.append(session, row.username, "sign-in", f"officer:{row.username}", at=now)
+    audit.append(session, row.username, "sign-in", f"officer:{row.username}", at=noted)
     return SignIn(token, officer_view(row), until)
 
 
@@ -161,7 +163,7 @@ def officer_of(ledger: Ledger, token: str, *, now: datetime | None = None) -> Of
     query = (
         select(OfficerRow)
         .join(SessionRow, SessionRow.officer_id == OfficerRow.id)
-        .where(SessionRow.token_hash == _hash(token), SessionRow.expires_at > (now or clock.now()))
+        .where(SessionRow.token_hash == _hash(token), SessionRow.expires_at > (now or clock.wall()))
         .where(OfficerRow.active)
     )
     with ledger.session() as session:
