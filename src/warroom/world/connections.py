@@ -24,8 +24,11 @@ from warroom.world.travel.legs import FIRST_ORDINARY, TRAVELLER_SALT
 DOMAINS = 1 << 40
 """Orders name a domain by this and its number, so that it is not taken for a page."""
 
+TRAVELLERS = 1 << 40
+"""Orders name a traveller by this and the traveller's number, so that nobody is taken for a holder."""
+
 if TYPE_CHECKING:
-    from warroom.world.sides import Sides
+    from warroom.world.planned import Sides
 
 
 def all_ties(sides: "Sides") -> list[Tie]:
@@ -214,7 +217,7 @@ def numbers(sides: "Sides", kind: str) -> dict[str, int]:
             return {name: at for at, name in enumerate(PROVINCES)}
     travellers = [*sides.people, *(FIRST_ORDINARY + np.arange(100_000)).tolist()]
     names = tokens("TR", np.array(travellers), TRAVELLER_SALT).to_pylist()
-    return dict(zip(names, travellers, strict=True))
+    return dict(zip(names, (TRAVELLERS + each for each in travellers), strict=True))
 
 
 def _rows_of(head: str, count: int, salt: int) -> dict[str, int]:

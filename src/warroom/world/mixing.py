@@ -36,3 +36,12 @@ def shuffled30(values: Array) -> Array:
         turned = (right + np.uint32(key & 0x7FFF)) * np.uint32(key)
         left, right = right, left ^ ((turned >> np.uint32(13)) & np.uint32(0x7FFF))
     return (left << np.uint32(15)) | right
+
+
+def shuffled(number: int) -> int:
+    """`shuffled30` of one number, without an array."""
+    left, right = number >> 15, number & 0x7FFF
+    for key in _ROUNDS:
+        turned = (right + (key & 0x7FFF)) * key & 0xFFFFFFFF
+        left, right = right, left ^ (turned >> 13 & 0x7FFF)
+    return left << 15 | right

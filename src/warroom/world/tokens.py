@@ -5,25 +5,39 @@ Telephone numbers have a zero after +66, where no national number begins; card n
 """
 
 import zlib
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
 
-from warroom.world.mixing import mixed, shuffled30
+from warroom.world.mixing import mixed, shuffled, shuffled30
 from warroom.world.money import Array
 from warroom.world.numbers import digits, texts_of
 
 
 def tokens(head: str, rows: Array, salt: int) -> pa.StringArray:
-    """A record number a row: the head and ten digits that do not tell the order the rows were made in."""
-    key = zlib.crc32(f"{head}{salt}".encode()) & 0x3FFFFFFF
-    mixed_rows = shuffled30(rows.astype(np.int64) ^ key)
+    """A record number a row: the head and ten digits that do not tell the order the rows were made in.
+
+    Rows are numbers below 2**30.
+    """
+    mixed_rows = shuffled30(rows.astype(np.int64) ^ _key(head, salt))
     return texts_of(_framed(head.encode(), digits(mixed_rows.astype(np.uint64), 10)))
 
 
 def token(head: str, row: int, salt: int) -> str:
     """The record number of one row."""
-    return str(tokens(head, np.array([row]), salt)[0])
+    return f"{head}{shuffled(row ^ _key(head, salt)):010d}"
+
+
+@cache
+def _key(head: str, salt: int) -> int:
+    """So that equal rows of different tables have different numbers."""
+    return zlib.crc32(f"{head}{salt}".encode()) & 0x3FFFFFFF
+
+
+def mobile(number: int) -> str:
+    """The telephone number of one card number."""
+    return f"+660{shuffled(number ^ 0x1555):010d}"
 
 
 def serials(head: str, day: int, count: int) -> pa.StringArray:
@@ -61,7 +75,8 @@ def _luhn(letters: Array) -> Array:
     values = letters.astype(np.int64) - 48
     values[:, -1::-2] *= 2
     values -= np.where(values > 9, 9, 0)
-    return ((-values.sum(axis=1)) % 10 + 48).astype(np.uint8)[:, None]
+    check: Array = ((-values.sum(axis=1)) % 10 + 48).astype(np.uint8)[:, None]
+    return check
 
 
 def _framed(head: bytes, letters: Array) -> Array:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import pyarrow.compute as pc
 
 from warroom.world.money import COMPANY, DAY, PERSON, Array
 from warroom.world.nation import Nation
 from warroom.world.numbers import holder_tokens
-from warroom.world.places import PROVINCES
 from warroom.world.rows import NEVER, Part, names, part
 from warroom.world.sites import premises as houses
 from warroom.world.sites.premises import CLASSES, CLINIC, NOBODY, Premises, Town
@@ -31,17 +32,15 @@ class Places:
     first: Array
     spare: Array
 
-    def service(self, building: int) -> int:
-        """The supply number of a building's power line."""
-        return self._of(building, FEEDER)
-
-    def _of(self, building: int, kind: int) -> int:
-        found = np.flatnonzero((self.supply.premises == building) & (self.supply.kind == kind))
-        return int(found[0]) if len(found) else NOBODY
+    @cached_property
+    def _at(self) -> dict[tuple[int, int], int]:
+        rows = np.flatnonzero(self.supply.premises != NOBODY)[::-1]
+        pairs = zip(self.supply.premises[rows].tolist(), self.supply.kind[rows].tolist(), strict=True)
+        return dict(zip(pairs, rows.tolist(), strict=True))
 
     def has(self, building: int, kind: int) -> int:
-        """The supply number of this kind at a building, NOBODY where it has none."""
-        return self._of(building, kind)
+        """The supply number of the first of this kind at a building, NOBODY where it has none."""
+        return self._at.get((building, kind), NOBODY)
 
     def parts(self, start: int) -> Iterator[Part]:
         """Premises and supply, as the land office, the power company and the operators sent them before day 0."""
@@ -65,7 +64,7 @@ def settle(nation: Nation, sites: int) -> Places:
 
 
 def _premises(premises: Premises, received: Array) -> Part:
-    order = np.argsort(tokens("L", np.arange(len(premises)), PREMISES_SALT).to_numpy(zero_copy_only=False))
+    order = pc.sort_indices(tokens("L", np.arange(len(premises)), PREMISES_SALT)).to_numpy()
     rows = premises.take(order)
     return part(
         "land-office",
@@ -82,7 +81,7 @@ def _premises(premises: Premises, received: Array) -> Part:
 
 def _supply(supply: Supply, received: int) -> Part:
     numbers = np.arange(len(supply))
-    order = np.argsort(tokens("S", numbers, SUPPLY_SALT).to_numpy(zero_copy_only=False))
+    order = pc.sort_indices(tokens("S", numbers, SUPPLY_SALT)).to_numpy()
     rows = supply.take(order)
     return part(
         "grid",
@@ -126,8 +125,3 @@ def _ties(places: Places, start: int) -> Part:
 
 def _clinics(premises: Premises) -> Array:
     return np.flatnonzero(premises.kind == CLINIC)
-
-
-def province_name(number: int) -> str:
-    """The code of a province."""
-    return PROVINCES[number]

@@ -13,7 +13,7 @@ from warroom.world.rows import Part, part
 from warroom.world.streams import stream
 from warroom.world.telephony.calls import ABROAD
 from warroom.world.telephony.plan import Telephony, numbers_of
-from warroom.world.tokens import serials, token
+from warroom.world.tokens import mobile, serials, token
 
 KINDS = ("parcel", "bank", "utility", "job", "honest")
 SHARES = (0.3, 0.2, 0.1, 0.25, 0.15)
@@ -82,7 +82,8 @@ def _line(
     sims = phones.sims
     cards = np.flatnonzero((sims.gang == gang) & (sims.since <= time) & (sims.until > time))
     card = int(cards[int(rng.integers(0, len(cards)))]) if len(cards) else ABROAD
-    return str(numbers_of(sims, np.array([card]))[0]), grammar.message(rng, kind, chat, link)
+    sender = mobile(int(sims.number[card]) if card != ABROAD else 1 << 29)
+    return sender, grammar.message(rng, kind, chat, link)
 
 
 def _honest(domains: list[Domain]) -> str:

@@ -1,0 +1,140 @@
+"""What sites, cards, pages, organisers and recruits leave of each gang's power to start cases."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from warroom.world.measures.cards import Cards
+from warroom.world.measures.cuts import Cuts
+from warroom.world.measures.power import connection, power
+from warroom.world.measures.rescue import Rescue
+from warroom.world.measures.steps import FOREVER, Span, Steps, inside
+from warroom.world.measures.webs import Webs
+from warroom.world.money import DAY
+from warroom.world.params import number
+from warroom.world.planned import Sides
+from warroom.world.streams import stream
+
+PATIENCE = 7 * DAY
+"""A gang whose site works at less than half for a week packs up (A)."""
+
+
+@dataclass
+class Gangs:
+    """The gangs under one policy. `struck`: when a gang lost its organiser."""
+
+    sides: Sides
+    adapts: bool
+    cuts: Cuts
+    webs: Webs
+    cards: Cards
+    rescue: Rescue
+    struck: dict[int, list[int]] = field(default_factory=dict)
+    _kept: dict[tuple[str, int], Steps] = field(default_factory=dict)
+    _moves: dict[int, int | None] = field(default_factory=dict)
+    _absent: dict[tuple[int, int], float] = field(default_factory=dict)
+    _acted: bool = False
+
+    def forget(self) -> None:
+        """After an order: what was worked out before holds no more."""
+        self._acted = True
+        for kept in (self._kept, self._moves, self._absent):
+            kept.clear()  # type: ignore[attr-defined]
+
+    def _keep(self, name: str, number_: int, make: Callable[[int], Steps]) -> Steps:
+        key = (name, number_)
+        if key not in self._kept:
+            self._kept[key] = make(number_)
+        return self._kept[key]
+
+    def capacity(self, gang: int, time: int) -> float:
+        """In [0, 1]; 1 while nobody acts."""
+        if not self._acted:
+            return 1.0
+        calls = self._keep("cards", gang, self.cards.share).at(time)
+        pages = self._keep("pages", gang, self.webs.share).at(time)
+        named = self._keep("names", gang, self.webs.named).at(time)
+        share = self.site(gang, time) * self._keep("organiser", gang, self._organiser).at(time)
+        share *= 1 - number("capacity", "sims") * (1 - calls)
+        share *= 1 - number("capacity", "pages") * (1 - 0.6 * pages - 0.4 * named)
+        return share * (1 - number("capacity", "recruits") * self._missing(gang, time))
+
+    def site(self, gang: int, time: int) -> float:
+        """What power and connection leave at the site the gang sits in then."""
+        return self._works(self.building(gang, time)).at(time)
+
+    def building(self, gang: int, time: int) -> int:
+        """Where a gang sits: its first building, or the one it moved to."""
+        site = self.sides.gangs[gang].site
+        moved = self.moved(gang)
+        return int(
+            (self.sides.places.spare if moved is not None and time >= moved else self.sides.places.first)[
+                site
+            ]
+        )
+
+    def _works(self, building: int) -> Steps:
+        return self._keep("building", building, self._working)
+
+    def _working(self, building: int) -> Steps:
+        parts = [make(self.cuts, building, self.sides.seed, self.adapts) for make in (power, connection)]
+        moments = [moment for each in parts for moment in each.times]
+        return Steps.of(moments, lambda time: parts[0].at(time) * parts[1].at(time))
+
+    def moved(self, gang: int) -> int | None:
+        """When a gang works from its next building; None where it stays. One to three months (P: domain 5.3)."""
+        if gang not in self._moves:
+            self._moves[gang] = self._moving(gang) if self.adapts else None
+        return self._moves[gang]
+
+    def _moving(self, gang: int) -> int | None:
+        steps = self._works(int(self.sides.places.first[self.sides.gangs[gang].site]))
+        ends = [*steps.times[1:], FOREVER][: len(steps.times)]
+        weak = [
+            at
+            for at, end, share in zip(steps.times, ends, steps.values, strict=True)
+            if share < 0.5 and end - at > PATIENCE
+        ]
+        left = min([at + PATIENCE for at in weak] + self.struck.get(gang, []), default=None)
+        return None if left is None else left + self._move(gang)
+
+    def _move(self, gang: int) -> int:
+        low, high = number("sites", "relocate_low_days"), number("sites", "relocate_high_days")
+        return int(stream(self.sides.seed, "move", gang).uniform(low, high) * DAY)
+
+    def strike(self, gang: int, time: int) -> None:
+        """A gang loses its organiser, until it has moved and found another."""
+        self.struck.setdefault(gang, []).append(time)
+        self.forget()
+
+    def _organiser(self, gang: int) -> Steps:
+        spans: list[Span] = [
+            (time, time + self._move(gang) if self.adapts else FOREVER) for time in self.struck.get(gang, [])
+        ]
+        left = number("capacity", "organiser")
+        moments = [moment for span in spans for moment in span]
+        return Steps.of(moments, lambda time: left if inside(spans, time) else 1.0)
+
+    def _missing(self, gang: int, time: int) -> float:
+        """By the day: worked out once."""
+        key = (gang, time // DAY)
+        if key not in self._absent:
+            self._absent[key] = self._lost(gang, time // DAY * DAY)
+        return self._absent[key]
+
+    def _lost(self, gang: int, time: int) -> float:
+        """Share of those who should have come in the last 90 days and did not, or were taken out."""
+        rescue = self.rescue
+        lost = {*rescue.helped, *rescue.charged, *rescue.spared}
+        if not lost:
+            return 0.0
+        due = [
+            each.number
+            for each in self.sides.recruits
+            if each.gang == gang and time - 90 * DAY < each.crossing <= time
+        ]
+        own = [
+            number_
+            for number_ in lost
+            if self.sides.people[number_].gang == gang and rescue.gone(number_, time)
+        ]
+        return min(1.0, len(own) / max(1, len(due)))

@@ -1,0 +1,214 @@
+"""Everything beside money as it would go if nobody acted: planned from the seed alone, the same for every policy."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from warroom.world import connections, ties
+from warroom.world.custody import people as custody
+from warroom.world.custody.people import Person
+from warroom.world.jobs import adverts as posts
+from warroom.world.jobs import companies as firms
+from warroom.world.jobs import domains as names
+from warroom.world.jobs import hints
+from warroom.world.jobs.adverts import Advert
+from warroom.world.jobs.domains import Domain
+from warroom.world.jobs.pages import LAST_DAY, Habit, Page, honest, slots
+from warroom.world.money import DAY, Array, Columns
+from warroom.world.numbers import holder_tokens
+from warroom.world.params import number
+from warroom.world.rows import Part
+from warroom.world.sites import plan as sites
+from warroom.world.sites.plan import Places
+from warroom.world.sizes import Size
+from warroom.world.telephony import messages
+from warroom.world.telephony import plan as telephony
+from warroom.world.telephony.plan import Telephony
+from warroom.world.travel import legs as travel
+from warroom.world.travel import recruits
+from warroom.world.travel.journeys import ordinary
+from warroom.world.travel.recruits import Recruit
+
+if TYPE_CHECKING:
+    from warroom.world.nation import Nation
+
+__all__ = ["Contacts", "Gang", "Part", "Sides", "settle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gang:
+    """A syndicate as far as this package needs it. `site`: the number of the site it works from.
+
+    `fronts`: its companies' holder numbers, each with the time it was founded.
+    """
+
+    number: int
+    site: int
+    staff: int = 300
+    fronts: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass
+class Contacts(Columns):
+    """First contacts of planned cases, one row a case, for the calls and messages that precede a payment."""
+
+    time: Array  # int64, when the gang first called or wrote
+    holder: Array  # int32, the victim's holder number
+    gang: Array  # int32
+    medium: Array  # uint8: 0 call, 1 message, 2 advert, 3 page
+
+    def by(self, medium: int) -> tuple[Array, Array, Array]:
+        """Time, holder and gang of those that began by one medium."""
+        rows = np.flatnonzero(self.medium == medium)
+        return self.time[rows], self.holder[rows], self.gang[rows]
+
+
+@dataclass
+class Sides:
+    """All that is planned beside money; nothing in it has been acted on."""
+
+    nation: "Nation"
+    gangs: tuple[Gang, ...]
+    contacts: Contacts
+    places: Places
+    phones: Telephony
+    honest_pages: list[Page]
+    pages: dict[tuple[int, int], list[Page]]  # by gang and slot, one after the other
+    domains: list[Domain]
+    adverts: list[Advert]  # by time, gangs' up to the last day
+    companies: firms.Companies
+    recruits: list[Recruit]
+    people: dict[int, Person]
+    _numbers: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def size(self) -> Size:
+        """The country's size."""
+        return self.nation.size
+
+    @property
+    def seed(self) -> int:
+        """The country's seed."""
+        return self.nation.seed
+
+    @property
+    def start(self) -> int:
+        """Midnight of day 0, microseconds."""
+        return self.nation.start
+
+    @property
+    def end(self) -> int:
+        """Midnight after the last day of full life, microseconds."""
+        return self.start + self.size.days * DAY
+
+    def parts(self) -> Iterator[Part]:
+        """All rows for the run's days when nobody acts: what stands first, then calls and readings day by day."""
+        yield from self.places.parts(self.start)
+        yield from self.phones.card_rows()
+        yield from self._jobs()
+        yield from self._people()
+        for day in range(self.size.days):
+            yield from self.phones.call_rows(day)
+            yield from self.places.meters.parts(day)
+
+    def _jobs(self) -> Iterator[Part]:
+        yield posts.rows([each for each in self.adverts if each.received < self.end], self.end)
+        yield names.rows(self.domains, self.start, self.end)
+        yield firms.rows(self.companies, self.start, self.end)
+        yield messages.rows(self.nation, self.phones, self.domains, self.contacts.by(1))
+        yield hints.tips(self.nation, connections.things(self))
+
+    def _people(self) -> Iterator[Part]:
+        index = {each.number: at for at, each in enumerate(self.adverts)}
+        open_ = sum(each.time < self.end for each in self.adverts)
+        going = travel.of_recruits(self.recruits, self.borders, index)
+        legs = travel.Legs.joined(
+            [travel.of_journeys(ordinary(self.size, self.seed, self.start), open_), going]
+        )
+        yield travel.rows(legs, self.adverts, "J", self.end)
+        holders = np.arange(len(self.nation.holders))
+        owners = holders[:: max(1, len(holders) // 900)]
+        yield travel.vehicles(legs, owners, holder_tokens(holders).to_pylist(), self.start)
+        yield from ties.rows(connections.all_ties(self), self.start, self.end)
+        yield from hints.listings(connections.listed(self), self.end)
+
+    def tables(self) -> dict[str, pa.Table]:
+        """The parts joined by table, with the partner as `source`: for small sizes and tests."""
+        found: dict[str, list[pa.Table]] = {}
+        for partner, table, rows in self.parts():
+            source = pa.array([partner] * rows.num_rows, pa.string())
+            found.setdefault(table, []).append(rows.append_column("source", source))
+        return {name: pa.concat_tables(tables) for name, tables in found.items()}
+
+    @cached_property
+    def borders(self) -> Array:
+        """Where each gang's site lies: a position in places.BORDER, -1 in the country."""
+        return np.array([self._border(gang) for gang in self.gangs], np.int64)
+
+    def _border(self, gang: Gang) -> int:
+        from warroom.world.places import BORDER
+
+        town = self.places.towns[int(self.places.premises.feeder[self.places.first[gang.site]])]
+        return BORDER.index(town.province) if town.abroad else -1
+
+    def number_of(self, kind: str, record: str) -> int:
+        """The number an order names as its subject; KeyError where there is no such thing.
+
+        `kind` and what `record` is: sim (a telephone number), page (its name), domain (its name), supply and
+        premises (record ids), person (a traveller's token), province (its code).
+        """
+        if kind not in self._numbers:
+            self._numbers[kind] = connections.numbers(self, kind)
+        return self._numbers[kind][record]
+
+
+def settle(nation: "Nation", gangs: Sequence[Gang], contacts: Contacts | None = None) -> Sides:
+    """Plan everything beside money for a nation and its gangs (numbered 0, 1, ... in order)."""
+    seed, start, size = nation.seed, nation.start, nation.size
+    contacts = contacts or Contacts(*(np.zeros(0, kind) for kind in ("i8", "i4", "i4", "u1")))
+    places = sites.settle(nation, max((gang.site for gang in gangs), default=0) + 1)
+    daily = max(2.0, number("jobs", "honest_adverts_day") * size.fraction)
+    honest_pages = honest(seed, start, max(6, round(daily * 2)))
+    count = max(20, round(number("jobs", "honest_domains") * size.fraction))
+    domains = names.honest(seed, start, count)
+    pages = {
+        (gang, slot): Habit(seed, gang, slot, start).run()
+        for gang in range(len(gangs))
+        for slot in range(slots())
+    }
+    crooked = names.gangs(seed, start, size.days, len(gangs))
+    offers = posts.honest(seed, start, size.days, daily, honest_pages, domains)
+    last = start + LAST_DAY * DAY
+    lures = [
+        lure
+        for run in pages.values()
+        for page in run
+        for lure in posts.lures(seed, page, crooked, last, len(honest_pages))
+    ]
+    staff = np.array([gang.staff for gang in gangs], np.float64)
+    going = recruits.plan(size, seed, start, staff, lures, LAST_DAY) if len(gangs) else []
+    held = custody.before(seed, start, staff)
+    return Sides(
+        nation,
+        tuple(gangs),
+        contacts,
+        places,
+        telephony.settle(nation, len(gangs), contacts.by(0)),
+        honest_pages,
+        pages,
+        domains + crooked,
+        sorted([*offers, *lures], key=lambda each: (each.time, each.number)),
+        _companies(nation, gangs),
+        going,
+        {each.number: each for each in [*held, *custody.coming(going)]},
+    )
+
+
+def _companies(nation: "Nation", gangs: Sequence[Gang]) -> firms.Companies:
+    fronts = [(holder, gang.number, since) for gang in gangs for holder, since in gang.fronts]
+    columns = np.array(fronts, np.int64).reshape(-1, 3)
+    return firms.settle(nation, columns[:, 0], columns[:, 1], columns[:, 2])
