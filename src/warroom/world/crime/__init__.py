@@ -6,11 +6,19 @@ wording, no method of approach and no real place. What measures change is played
 
 from dataclasses import dataclass
 
-from warroom.world.crime.columns import Cases, Chain, Mules, Syndicates
-from warroom.world.crime.reports import Report
-from warroom.world.money import Accounts, Array, Holders
+import numpy as np
 
-__all__ = ["Cases", "Chain", "Mules", "Report", "Syndicates", "Underworld"]
+from warroom.world.crime.cases import cases_of
+from warroom.world.crime.chain import chain_of
+from warroom.world.crime.columns import Cases, Chain, Mules, Persons, Syndicates
+from warroom.world.crime.cover import Covers, covers_of
+from warroom.world.crime.mules import live_of, market_of
+from warroom.world.crime.reports import Report, reports_of
+from warroom.world.crime.syndicates import persons_of, syndicates_of
+from warroom.world.money import Accounts, Array, Holders
+from warroom.world.nation import Nation
+
+__all__ = ["Cases", "Chain", "Covers", "Mules", "Persons", "Report", "Syndicates", "Underworld", "settle"]
 
 
 @dataclass
@@ -25,7 +33,32 @@ class Underworld:
     accounts: Accounts
     savings: Array  # int64 satang, by account
     syndicates: Syndicates
+    persons: Persons
     mules: Mules
     cases: Cases
     chain: Chain
+    covers: Covers
     reports: list[Report]
+
+
+def settle(nation: Nation) -> Underworld:
+    """Plan all crime of a nation: a function of its seed alone."""
+    syndicates = syndicates_of(nation)
+    persons = persons_of(nation, syndicates, live_of(nation, syndicates))
+    market = market_of(nation, syndicates, persons)
+    cases, payments = cases_of(nation, syndicates, market.mules.holder)
+    chain = chain_of(nation, cases, payments, market.mules)
+    savings = np.zeros(len(nation.accounts) + len(market.accounts), np.int64)
+    np.add.at(savings, cases.account[payments.case], payments.amount)
+    return Underworld(
+        market.holders,
+        market.accounts,
+        savings,
+        syndicates,
+        persons,
+        market.mules,
+        cases,
+        chain,
+        covers_of(nation, market.mules, market.accounts),
+        reports_of(nation, cases, chain),
+    )

@@ -58,8 +58,10 @@ class Mules(Columns):
     knowledge: Array  # uint8, KNOWLEDGE
     start: Array  # int64, first use
     end: Array  # int64, last use if nothing happens to it
-    device: Array  # int32, the phone that works it
+    device: Array  # int32, the handler's phone that works it, -1: the holder's own
+    controlled: Array  # bool, emptied within minutes by the handler
     collector: Array  # bool, gathers several chains before the exit
+    reserve: Array  # bool, bought only when others are lost
     price: Array  # int64 satang paid for it
 
 

@@ -1,0 +1,268 @@
+"""The way of the money: for each victim's payment the steps through accounts and out, planned before anything is played.
+
+A chain is planned level by level, all cases at once. What is held, and what a gang learns, changes it while it is
+played; what is not touched stays as planned in every twin of a seed.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from warroom.world.crime.cases import Payments
+from warroom.world.crime.columns import BAIT_REFUND, COLLECT, LAYER, SPEND, VICTIM_PAY, Cases, Chain, Mules
+from warroom.world.crime.exits import CORPORATE, Exits
+from warroom.world.crime.picking import Picker, Pool
+from warroom.world.crime.splitting import broken
+from warroom.world.mixing import uniform
+from warroom.world.money import BAHT, HOUR, MINUTE, SECOND, TRANSFER, Array, Columns
+from warroom.world.nation import Nation
+from warroom.world.params import values
+from warroom.world.streams import stream
+
+DEEPEST = 8
+
+
+@dataclass
+class Level(Columns):
+    """Payments of one level. `payee`: a row of mules where money goes on from there, else an account."""
+
+    case: Array
+    parent: Array
+    hop: Array
+    after: Array
+    arrives: Array
+    amount: Array
+    typology: Array
+    payee: Array
+    channel: Array
+    exit: Array  # int8, the exit that was decided, -1 not yet
+    tiers: Array  # int8, accounts still to pass, the payee's included; 0: out, or gathered
+
+
+def chain_of(nation: Nation, cases: Cases, payments: Payments, mules: Mules) -> Chain:
+    """Every planned payment of every case: victims' payments first, then level by level."""
+    planner = _Planner(nation, cases, mules)
+    levels = [planner.roots(payments)]
+    offset, children = 0, []
+    while len(levels[-1]) and len(levels) <= DEEPEST:
+        lower = planner.below(levels[-1], len(levels), payments.bait if len(levels) == 1 else None)
+        children.append(np.bincount(lower.parent, minlength=len(levels[-1])))
+        lower.parent = lower.parent + offset
+        offset += len(levels[-1])
+        levels.append(lower)
+    children.append(np.zeros(len(levels[-1]), np.int64))
+    return _joined(Level.joined(levels), np.concatenate(children), len(levels[0]))
+
+
+def _joined(all_levels: Level, children: Array, roots: int) -> Chain:
+    case = all_levels.case.astype(np.int32)
+    sizes = np.bincount(case)
+    number = np.empty(len(case), np.int32)
+    number[np.argsort(case, kind="stable")] = np.arange(len(case)) - np.repeat(
+        np.cumsum(sizes) - sizes, sizes
+    )
+    return Chain(
+        case,
+        all_levels.parent.astype(np.int32),
+        (roots + np.cumsum(children) - children).astype(np.int32),
+        children.astype(np.int16),
+        number,
+        all_levels.hop,
+        all_levels.after,
+        all_levels.amount,
+        all_levels.typology,
+        all_levels.payee.astype(np.int32),
+        all_levels.channel,
+        uniform(case.astype(np.int64) << 24 | number, 30),
+    )
+
+
+class _Planner:
+    def __init__(self, nation: Nation, cases: Cases, mules: Mules) -> None:
+        self.nation, self.cases, self.mules = nation, cases, mules
+        self.facts = values("chain")
+        self.pick = Picker(mules)
+        self.exits = Exits(nation)
+        rng = stream(nation.seed, "crime", "chain")
+        count = len(cases)
+        self.salt = int(rng.integers(1 << 30))
+        self.tiers = rng.choice(4, count, p=self.facts["hops"]) + 2
+        self.main = self.exits.drawn(rng.random(count))
+        self.width = rng.choice(5, count, p=self.facts["fan_out"]) + 2
+
+    def roots(self, payments: Payments) -> Level:
+        """Victims' payments: most of one case go to one account, the others to a second."""
+        rng = stream(self.nation.seed, "crime", "chain", 0)
+        case, count = payments.case, len(payments.case)
+        slot = (rng.random(count) < 0.35).astype(np.int64)
+        tiers = self.tiers[case] - (rng.random(count) < 0.15) + (rng.random(count) < 0.15)
+        return Level(
+            case,
+            np.full(count, -1),
+            np.zeros(count, np.int8),
+            payments.time,
+            payments.time,
+            payments.amount,
+            np.full(count, VICTIM_PAY, np.uint8),
+            self._slot(self.pick.any, case, payments.time, 0, slot, np.full(count, -1)),
+            np.full(count, TRANSFER, np.uint8),
+            np.full(count, -1, np.int8),
+            np.clip(tiers, 1, 5).astype(np.int8),
+        )
+
+    def below(self, level: Level, depth: int, bait: Array | None) -> Level:
+        """What leaves the accounts that a level's payments reached; `parent` is a row of that level."""
+        rng = stream(self.nation.seed, "crime", "chain", depth)
+        rows = np.flatnonzero(level.tiers > 0)
+        at = level.take(rows)
+        dwell = self._dwell(at.payee, rng)
+        kept = self._kept(at, rng)
+        baited = (
+            np.where(bait[rows], self._bait(at, rng), 0)
+            if bait is not None
+            else np.zeros(len(rows), np.int64)
+        )
+        rest = at.amount - kept - baited
+        decided = np.where(at.exit >= 0, at.exit, self._exit(at, rng))
+        last = at.tiers == 1
+        firm = last & (decided == CORPORATE) & (at.exit < 0)
+        gather = last & ~firm & (at.exit < 0) & (rng.random(len(rows)) < self.facts["collected"])
+        out = last & ~firm & ~gather
+        parts = [
+            self._layers(at, np.flatnonzero(~last), rest, dwell, depth, rng),
+            self._single(at, np.flatnonzero(firm), rest, dwell, depth, self.pick.companies, rng),
+            self._single(at, np.flatnonzero(gather), rest, dwell, depth, self.pick.collectors, rng),
+            self._out(at, np.flatnonzero(out), rest, dwell, decided, rng),
+            self._spent(at, np.flatnonzero(kept), kept, rng),
+            self._refunds(at, np.flatnonzero(baited), baited, rng),
+        ]
+        lower = Level.joined(parts)
+        lower = lower.take(np.flatnonzero(lower.amount > 0))
+        lower.arrives = at.arrives[lower.parent] + lower.after
+        lower.case = at.case[lower.parent]
+        lower.hop = (at.hop[lower.parent] + 1).astype(np.int8)
+        lower.parent = rows[lower.parent]
+        return lower.take(np.lexsort((lower.after, lower.parent)))
+
+    def _dwell(self, mule: Array, rng: np.random.Generator) -> Array:
+        """How long money lies in each account: minutes where a handler works it, the published curve where not."""
+        facts, draw = self.facts, rng.standard_normal(len(mule))
+        quick = facts["controlled_minutes"] * np.exp(facts["controlled_sigma"] * draw)
+        usual = facts["ordinary_minutes"] * np.exp(facts["ordinary_sigma"] * draw)
+        minutes = np.where(self.mules.controlled[mule], quick, np.minimum(usual, 14 * 24 * 60))
+        return (minutes * MINUTE).astype(np.int64) + 5 * SECOND
+
+    def _kept(self, at: Level, rng: np.random.Generator) -> Array:
+        share = rng.random(len(at)) * self.facts["retained"] * (rng.random(len(at)) < self.facts["retaining"])
+        kept = (at.amount * share).astype(np.int64) // BAHT * BAHT
+        return np.where(kept >= 20 * BAHT, kept, 0)
+
+    def _bait(self, at: Level, rng: np.random.Generator) -> Array:
+        wanted = (200 + (rng.random(len(at)) ** 2 * 1800).astype(np.int64)) * BAHT
+        return np.minimum(wanted, at.amount // 3 // BAHT * BAHT)
+
+    def _exit(self, at: Level, rng: np.random.Generator) -> Array:
+        own = self.exits.drawn(rng.random(len(at)))
+        return np.where(rng.random(len(at)) < 0.7, self.main[at.case], own)
+
+    def _slot(self, pool: Pool, case: Array, time: Array, depth: int, slot: Array, avoid: Array) -> Array:
+        """The account in a slot of one level of a case: the same one for payments that are near in time."""
+        name = ((case.astype(np.int64) << 12) + (depth << 8) + slot) ^ (self.salt << 32)
+        return pool.pick(self.cases.syndicate[case], time, name, avoid)
+
+    def _layers(
+        self, at: Level, rows: Array, rest: Array, dwell: Array, depth: int, rng: np.random.Generator
+    ) -> Level:
+        case = at.case[rows]
+        count, parts = broken(rest[rows], self.width[case], self.facts["under_threshold"], rng)
+        parent, rank = _owners(rows, count)
+        after = dwell[parent] + (rank * (20 + rng.random(len(parent)) * 100) * SECOND).astype(np.int64)
+        slot = ((rank + rng.random(len(parent)) * 1.5).astype(np.int64)) % self.width[at.case[parent]]
+        time = at.arrives[parent] + after
+        payee = self._slot(self.pick.any, at.case[parent], time, depth, slot, at.payee[parent])
+        return _level(parent, after, parts, LAYER, payee, TRANSFER, -1, at.tiers[parent] - 1)
+
+    def _single(
+        self,
+        at: Level,
+        rows: Array,
+        rest: Array,
+        dwell: Array,
+        depth: int,
+        pool: Pool,
+        rng: np.random.Generator,
+    ) -> Level:
+        """All of it to one account: a company's, from where it leaves later, or a collector's, who empties it."""
+        slot = (rng.random(len(rows)) * 2).astype(np.int64) + 100
+        payee = self._slot(pool, at.case[rows], at.arrives[rows] + dwell[rows], depth, slot, at.payee[rows])
+        firm = pool is self.pick.companies
+        through = self.exits.from_companies(rng.random(len(rows))) if firm else np.full(len(rows), -1)
+        return _level(
+            rows,
+            dwell[rows],
+            rest[rows],
+            LAYER if firm else COLLECT,
+            payee,
+            TRANSFER,
+            through,
+            1 if firm else 0,
+        )
+
+    def _out(
+        self, at: Level, rows: Array, rest: Array, dwell: Array, decided: Array, rng: np.random.Generator
+    ) -> Level:
+        owner, amount, typology, payee, channel = self.exits.payments(rest[rows], decided[rows], rng)
+        parent = rows[owner]
+        rank = np.arange(len(owner)) - np.searchsorted(owner, owner, side="left")
+        after = dwell[parent] + (rank * (1 + rng.random(len(parent)) * 4) * MINUTE).astype(np.int64)
+        return _level(parent, after, amount, typology, payee, channel, -1, 0)
+
+    def _spent(self, at: Level, rows: Array, kept: Array, rng: np.random.Generator) -> Level:
+        """What a mule keeps is spent like anyone's money: at shops, or sent to somebody who knows nothing."""
+        payee, channel = self.exits.spending(len(rows), rng)
+        after = (8 * HOUR * np.exp(rng.standard_normal(len(rows)))).astype(np.int64)
+        return _level(rows, after, kept[rows], SPEND, payee, channel, -1, 0)
+
+    def _refunds(self, at: Level, rows: Array, baited: Array, rng: np.random.Generator) -> Level:
+        after = ((2 + rng.random(len(rows)) * 20) * MINUTE).astype(np.int64)
+        return _level(
+            rows, after, baited[rows], BAIT_REFUND, self.cases.account[at.case[rows]], TRANSFER, -1, 0
+        )
+
+
+def _owners(rows: Array, count: Array) -> tuple[Array, Array]:
+    ends = np.cumsum(count)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.repeat(rows, count), np.arange(total) - np.repeat(ends - count, count)
+
+
+def _level(
+    parent: Array,
+    after: Array,
+    amount: Array,
+    typology: Array | int,
+    payee: Array,
+    channel: Array | int,
+    leaves: Array | int,
+    tiers: Array | int,
+) -> Level:
+    """Payments of which the rest is filled in from their parents."""
+    count = len(parent)
+    zeros = np.zeros(count, np.int64)
+
+    def full(value: Array | int, kind: type) -> Array:
+        return np.broadcast_to(np.asarray(value, kind), (count,)).copy()
+
+    return Level(
+        zeros,
+        parent,
+        zeros.astype(np.int8),
+        after,
+        zeros,
+        amount,
+        full(typology, np.uint8),
+        payee.astype(np.int64),
+        full(channel, np.uint8),
+        full(leaves, np.int8),
+        full(tiers, np.int8),
+    )

@@ -1,0 +1,60 @@
+"""Reports behind which there is no crime: angry buyers, revenge, tests. They name honest ordinary payments."""
+
+import numpy as np
+
+from warroom.world.crime.reports import CHANNELS, Report, report_id
+from warroom.world.money import DAY, HOUR, MINUTE, TRANSFER, Array, Transfers
+from warroom.world.nation import Nation
+from warroom.world.numbers import record_ids
+from warroom.world.params import number, values
+from warroom.world.streams import stream
+
+
+def grievances(nation: Nation, day: int, transfers: Transfers) -> list[Report]:
+    """Such reports about one day's ordinary payments; they arrive hours or days later."""
+    rng = stream(nation.seed, "crime", "grievances", day)
+    facts = values("reports")
+    reported = number("crime", "cases_a_day") * nation.size.crime * 0.25
+    bought = np.flatnonzero(
+        np.isin(transfers.payee, nation.roles["merchants_online"]) & (transfers.amount >= 200_00)
+    )
+    people = len(nation.roles["persons"])
+    between = np.flatnonzero(
+        (transfers.channel == TRANSFER) & (transfers.payer < people) & (transfers.payee < people)
+    )
+    out: list[Report] = []
+    for kind, rows in (("civil", bought), ("malicious", between), ("tests", bought[:0])):
+        for _ in range(rng.poisson(reported * facts[kind])):
+            out.append(_report(nation, day, len(out), kind, transfers, rows, rng))
+    return [report for report in out if report.transfer_ids]
+
+
+def _report(
+    nation: Nation,
+    day: int,
+    place: int,
+    kind: str,
+    transfers: Transfers,
+    rows: Array,
+    rng: np.random.Generator,
+) -> Report:
+    row = rows[rng.integers(0, len(rows), 1)] if len(rows) else rows[:0]
+    hours = {"civil": 60.0, "malicious": 20.0, "tests": 12.0}[kind] * np.exp(0.7 * rng.standard_normal())
+    paid = int(transfers.time[row[0]]) if len(row) else nation.start + day * DAY
+    time = paid + int(hours * HOUR)
+    uids = tuple(int(uid) for uid in transfers.uid[row])
+    names = tuple(record_ids(transfers.uid[row]).to_pylist()) if len(row) else ()
+    if kind == "tests":
+        names = (f"T{int(rng.integers(1 << 60)):016x}",)
+    return Report(
+        report_id((1 << 44) + (day << 20) + place),
+        time,
+        time + int(12 * MINUTE * np.exp(0.6 * rng.standard_normal())),
+        time - int(hours * HOUR * 0.2),
+        "purchase" if kind != "malicious" else "other",
+        names,
+        uids,
+        "page" if kind == "civil" else "message",
+        int(transfers.amount[row].sum()) if len(row) else 100,
+        CHANNELS[int(rng.integers(0, 4))],
+    )

@@ -1,0 +1,57 @@
+"""Which account a chain uses: a handful for each case and step out of those its gang has in hand at that time."""
+
+import numpy as np
+
+from warroom.world.crime.columns import CORPORATE, Mules
+from warroom.world.mixing import uniform
+from warroom.world.money import DAY, Array
+
+TRIES = 12
+LONGEST = 10 * DAY
+
+
+class Picker:
+    """Draws rows of mules by syndicate and time. A draw is named by what it is for, so it never depends on order."""
+
+    def __init__(self, mules: Mules) -> None:
+        usual = np.flatnonzero(~mules.reserve & (mules.type != CORPORATE))
+        self.any = Pool(mules, usual)
+        self.collectors = Pool(mules, usual[mules.collector[usual]])
+        self.companies = Pool(mules, np.flatnonzero(~mules.reserve & (mules.type == CORPORATE)))
+
+
+class Pool:
+    """Some mule rows in order of syndicate and start."""
+
+    def __init__(self, mules: Mules, rows: Array) -> None:
+        self.mules, self.rows = mules, rows
+        self.base = int(mules.start.min())
+        self.key = self._key(mules.syndicate[rows], mules.start[rows])
+
+    def _key(self, syndicate: Array, time: Array) -> Array:
+        """Syndicate and time in one sortable number: no play lasts a million minutes."""
+        minutes = np.clip((time - self.base) // 60_000_000, 0, (1 << 24) - 1)
+        return syndicate.astype(np.int64) << 24 | minutes
+
+    def pick(self, syndicate: Array, time: Array, name: Array, avoid: Array) -> Array:
+        """A row for each draw that is in use at `time` and is not `avoid` (a row of mules, -1 none).
+
+        `name` (int64) says what the draw is for; where a gang has nothing in use, its latest account is taken.
+        """
+        high = np.searchsorted(self.key, self._key(syndicate, time), side="right")
+        low = np.searchsorted(self.key, self._key(syndicate, time - LONGEST), side="left")
+        first = np.searchsorted(self.key, syndicate.astype(np.int64) << 24, side="left")
+        last = np.searchsorted(self.key, (syndicate.astype(np.int64) + 1) << 24, side="left") - 1
+        high = np.clip(high, first + 1, last + 1)
+        low = np.clip(low, first, high - 1)
+        picked = self.rows[high - 1]
+        todo = np.arange(len(name))
+        for turn in range(TRIES):
+            place = low[todo] + (uniform(name[todo], 40 + turn) * (high[todo] - low[todo])).astype(np.int64)
+            row = self.rows[place]
+            good = (self.mules.end[row] > time[todo]) & (row != avoid[todo])
+            picked[todo[good]] = row[good]
+            todo = todo[~good]
+            if not len(todo):
+                break
+        return picked
