@@ -145,6 +145,69 @@ def test_a_form_sent_after_the_session_ended_leads_to_the_sign_in_and_back(visit
     assert holds(page) == 0
 
 
+def ticked(page: Page) -> list[bool]:
+    return [box.is_checked() for box in page.locator("[name=proposal]").all()]
+
+
+def test_back_keeps_the_ticks_an_officer_made(visit: Visit, demo: Demo) -> None:
+    page = visit("officer")
+    open_undecided(page, demo, at_least=2)
+    page.locator("[name=proposal]").first.uncheck()
+    label = page.locator("[data-approve]").inner_text()
+    page.locator("nav.places a[href='/orders']").click()
+    page.wait_for_url("**/orders")
+    page.go_back()
+    page.wait_for_load_state("networkidle")
+    assert ticked(page)[0] is False
+    assert all(ticked(page)[1:])
+    expect(page.locator("[data-approve]")).to_have_text(label)
+
+
+def test_back_after_an_interrupted_sign_in_keeps_the_ticks_and_approves_once(
+    visit: Visit, demo: Demo
+) -> None:
+    page = visit("officer")
+    number = open_undecided(page, demo, at_least=2)
+    page.locator("[name=proposal]").first.uncheck()
+    wanted = sum(ticked(page))
+    page.context.clear_cookies(name="warroom_session")
+    page.locator("[data-approve]").click()
+    page.fill("[name=username]", "officer")
+    page.fill("[name=password]", demo.password)
+    page.click("form[action='/sign-in'] button")
+    page.wait_for_url(f"{demo.address}/cases/{number}?said=again")
+    assert sum(ticked(page)) == wanted
+    assert ticked(page)[0] is False
+    page.locator("[data-approve]").click()
+    page.wait_for_url("**said=approved**")
+    assert holds(page) == wanted
+    page.go_back()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("[name=proposal]").count() == 1
+    page.goto(f"{demo.address}/cases/{number}")
+    assert holds(page) == wanted
+
+
+def test_on_a_phone_the_approve_button_stays_in_reach(visit: Visit, demo: Demo) -> None:
+    page = visit("officer", width=390, height=844)
+    open_undecided(page, demo)
+    page.locator("#holds").evaluate("form => form.scrollIntoView()")
+    box = page.locator("[data-approve]").bounding_box()
+    assert box is not None
+    assert 0 < box["y"] < 844 - box["height"] + 1
+    page.locator("details.act > summary").first.click()
+    page.locator("[name=reason]").first.scroll_into_view_if_needed()
+    expect(page.locator("[name=reason]").first).to_be_in_viewport()
+
+
+def test_on_a_phone_every_next_step_ends_at_the_right_edge(visit: Visit, demo: Demo) -> None:
+    page = visit("officer", width=390)
+    edges = page.locator(".cases .next a").evaluate_all(
+        "all => [...new Set(all.map(one => Math.round(one.getBoundingClientRect().right)))]"
+    )
+    assert len(edges) == 1
+
+
 def test_everything_essential_works_without_scripts(visit: Visit, demo: Demo) -> None:
     page = visit("officer", java_script_enabled=False)
     number = open_undecided(page, demo)

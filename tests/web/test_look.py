@@ -68,6 +68,16 @@ def test_the_first_visit_is_light() -> None:
     assert sizes["citizen-style"] < 8_000
 
 
+def test_no_face_of_a_font_is_listed_twice() -> None:
+    for style in STATIC.glob("*-style-*.css"):
+        faces = re.findall(r"@font-face\{[^}]*\}", style.read_text(encoding="utf-8"))
+        assert faces
+        assert len(set(faces)) == len(faces), style.name
+    lists = [path.read_text(encoding="utf-8") for path in (FRONTEND / "css").glob("fonts*.css")]
+    files = re.findall(r'url\("([^"]+)"\)', "".join(lists))
+    assert len(set(files)) == len(files)
+
+
 def test_the_islands_type_check() -> None:
     compiler = FRONTEND / "node_modules" / ".bin" / "tsc"
     if not compiler.exists() or shutil.which("node") is None:
