@@ -38,7 +38,7 @@ class Gangs:
         """After an order: what was worked out before holds no more."""
         self._acted = True
         for kept in (self._kept, self._moves, self._absent):
-            kept.clear()  # type: ignore[attr-defined]
+            kept.clear()
 
     def _keep(self, name: str, number_: int, make: Callable[[int], Steps]) -> Steps:
         key = (name, number_)
@@ -122,19 +122,13 @@ class Gangs:
         return self._absent[key]
 
     def _lost(self, gang: int, time: int) -> float:
-        """Share of those who should have come in the last 90 days and did not, or were taken out."""
-        rescue = self.rescue
-        lost = {*rescue.helped, *rescue.charged, *rescue.spared}
+        """Share of a gang's people of the last 90 days who were turned back, taken out or never came."""
+        rescue, since = self.rescue, time - 90 * DAY
+        when = {**rescue.spared, **rescue.charged, **rescue.helped}
+        lost = [
+            who for who, left in when.items() if since < left <= time and self.sides.people[who].gang == gang
+        ]
         if not lost:
             return 0.0
-        due = [
-            each.number
-            for each in self.sides.recruits
-            if each.gang == gang and time - 90 * DAY < each.crossing <= time
-        ]
-        own = [
-            number_
-            for number_ in lost
-            if self.sides.people[number_].gang == gang and rescue.gone(number_, time)
-        ]
-        return min(1.0, len(own) / max(1, len(due)))
+        here = sum(each.gang == gang and each.held <= time for each in self.sides.people.values())
+        return min(1.0, len(lost) / max(1, here))

@@ -1,0 +1,32 @@
+"""Sides of small countries, settled once for all tests."""
+
+from functools import cache
+
+from warroom.world.money import HOUR
+from warroom.world.nation import settle as settle_nation
+from warroom.world.orders import Order
+from warroom.world.sides import Gang, Sides, settle
+from warroom.world.sites.premises import COMPOUND
+from warroom.world.sizes import SIZES
+from warroom.world.tokens import token
+
+
+@cache
+def sides(size: str = "tiny", seed: int = 7) -> Sides:
+    """The sides of a country with three gangs, or twelve in the larger one."""
+    gangs = 3 if size == "tiny" else 12
+    return settle(settle_nation(SIZES[size], seed), [Gang(at, at * 3 // 4) for at in range(gangs)])
+
+
+def order(kind: str, subject: int, **more: object) -> Order:
+    """An order given as the country's days begin."""
+    return Order(f"O-{kind}-{subject}", kind, 0, subject, **more)  # type: ignore[arg-type]
+
+
+def site_feeder(country: Sides) -> tuple[int, int]:
+    """The building of the first gang's site, and the feeder it hangs on."""
+    building = int(country.places.first[0])
+    return building, int(country.places.premises.feeder[building])
+
+
+__all__ = ["COMPOUND", "HOUR", "order", "sides", "site_feeder", "token"]

@@ -1,0 +1,111 @@
+"""Everything beside money: all tables at every size, as records allow, the same bytes for the same seed."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.world.beside import sides
+from warroom.records import TABLES, Mapping, Terms, open_reader
+from warroom.world.connections import TRAVELLERS
+from warroom.world.nation import settle as settle_nation
+from warroom.world.params import everything
+from warroom.world.sides import Gang, Part, settle
+from warroom.world.sizes import SIZES
+
+OURS = {
+    "adverts", "calls", "companies", "domains", "listings", "messages", "premises", "readings", "sims", "supply", "ties",
+    "tips", "trips", "vehicles",
+}  # fmt: skip
+LATER = datetime(2027, 6, 1, tzinfo=UTC)
+
+
+def test_every_table_beside_money_has_rows_at_tiny_and_small() -> None:
+    for size in ("tiny", "small"):
+        tables = sides(size).tables()
+        assert set(tables) == OURS
+        assert all(table.num_rows for table in tables.values())
+
+
+def test_the_readers_accept_every_row(tmp_path: Path) -> None:
+    for name, rows in sides().tables().items():
+        file = tmp_path / f"{name}.parquet"
+        pq.write_table(rows, file)
+        batches = list(open_reader(file, name, Mapping(terms=Terms(backfill=True)), LATER).batches())
+        rejects = [reject for batch in batches for reject in batch.rejects]
+        assert rejects == []
+        assert sum(batch.rows.num_rows for batch in batches) == rows.num_rows
+
+
+def test_a_record_number_is_given_once() -> None:
+    for name, rows in sides("small").tables().items():
+        numbers = set(zip(rows["source"].to_pylist(), rows["record_id"].to_pylist(), strict=True))
+        assert len(numbers) == rows.num_rows, name
+
+
+def test_nobody_knows_of_a_thing_before_it_happened() -> None:
+    for name, rows in sides().tables().items():
+        column = TABLES[name].time_column
+        if column:
+            late = pa.compute.greater_equal(rows["received_at"], rows[column])
+            assert pa.compute.all(late).as_py(), name
+
+
+def test_no_table_says_who_somebody_is_by_birth() -> None:
+    told = {name for table in OURS for name in TABLES[table].by_name}
+    assert not told & {"nationality", "ethnicity", "religion", "language", "sex"}
+
+
+def _bytes(parts: Iterator[Part]) -> bytes:
+    whole = b""
+    for part in parts:
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, part.rows.schema) as writer:
+            writer.write_table(part.rows)
+        whole += part.partner.encode() + part.table.encode() + sink.getvalue().to_pybytes()
+    return whole
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
+    again, other = (
+        settle(settle_nation(SIZES["tiny"], seed), [Gang(at, at * 3 // 4) for at in range(3)])
+        for seed in (7, 8)
+    )
+    assert _bytes(sides().parts()) == _bytes(again.parts())
+    assert _bytes(sides().parts()) != _bytes(other.parts())
+
+
+def test_small_stays_modest() -> None:
+    rows = {name: table.num_rows for name, table in sides("small").tables().items()}
+    assert rows["calls"] < 310_000
+    assert rows["readings"] < 110_000
+    assert sum(rows.values()) - rows["calls"] - rows["readings"] < 90_000
+
+
+def test_what_records_name_is_found_as_the_subject_of_an_order() -> None:
+    country = sides()
+    tables = country.tables()
+    found = {
+        "supply": tables["supply"]["record_id"][0].as_py(),
+        "sim": tables["sims"]["msisdn"][0].as_py(),
+        "page": tables["adverts"]["page"][0].as_py(),
+        "domain": tables["domains"]["name"][0].as_py(),
+        "person": tables["trips"]["traveller_id"][0].as_py(),
+        "province": "P03",
+    }
+    numbers = {kind: country.number_of(kind, record) for kind, record in found.items()}
+    assert numbers["province"] == 2
+    assert numbers["person"] >= TRAVELLERS
+    with pytest.raises(KeyError):
+        country.number_of("sim", "+66123")
+
+
+def test_every_figure_of_the_sides_says_its_unit_tag_and_source() -> None:
+    for section in ("telephony", "sites", "jobs", "journeys", "custody", "latency", "awareness", "capacity"):
+        for name, parameter in everything()[section].items():
+            assert parameter.tag in ("P", "D", "A"), name
+            assert parameter.unit, name
+            assert parameter.source, name
