@@ -2,6 +2,8 @@
 
 from functools import cache
 
+import pyarrow as pa
+
 from warroom.world.money import HOUR
 from warroom.world.nation import settle as settle_nation
 from warroom.world.orders import Order
@@ -18,6 +20,12 @@ def sides(size: str = "tiny", seed: int = 7) -> Sides:
     return settle(settle_nation(SIZES[size], seed), [Gang(at, at * 3 // 4) for at in range(gangs)])
 
 
+@cache
+def tables(size: str = "tiny") -> dict[str, pa.Table]:
+    """All its rows by table."""
+    return sides(size).tables()
+
+
 def order(kind: str, subject: int, **more: object) -> Order:
     """An order given as the country's days begin."""
     return Order(f"O-{kind}-{subject}", kind, 0, subject, **more)  # type: ignore[arg-type]
@@ -29,4 +37,4 @@ def site_feeder(country: Sides) -> tuple[int, int]:
     return building, int(country.places.premises.feeder[building])
 
 
-__all__ = ["COMPOUND", "HOUR", "order", "sides", "site_feeder", "token"]
+__all__ = ["COMPOUND", "HOUR", "order", "sides", "site_feeder", "tables", "token"]

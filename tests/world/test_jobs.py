@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.world.beside import sides
+from tests.world.beside import sides, tables
 from warroom.world.jobs.adverts import is_lure
 from warroom.world.money import DAY, HOUR, PERSON
 from warroom.world.travel.legs import FIRST_ORDINARY
@@ -75,7 +75,7 @@ def test_recruits_come_in_groups_of_one_to_eight_who_share_a_booking() -> None:
 
 def test_recruits_are_few_among_travellers() -> None:
     country = sides("small")
-    trips = country.tables()["trips"]
+    trips = tables("small")["trips"]
     recruits = {each.number for each in country.recruits if each.landed < country.end}
     travellers = trips["traveller_id"].unique()
     assert max(recruits) < FIRST_ORDINARY
@@ -91,7 +91,7 @@ def test_consent_is_a_spectrum_and_some_victims_also_did_harm() -> None:
 
 
 def test_most_tips_are_about_honest_things_and_rumours_come_in_bursts() -> None:
-    rows = sides("small").tables()["tips"].to_pylist()
+    rows = tables("small")["tips"].to_pylist()
     crooked = {page.name for run in sides("small").pages.values() for page in run}
     about = [row["about"] for row in rows if row["kind"] == "page" and row["about"]]
     assert sum(each in crooked for each in about) < len(about) / 2
@@ -99,7 +99,7 @@ def test_most_tips_are_about_honest_things_and_rumours_come_in_bursts() -> None:
 
 
 def test_every_relation_has_honest_ties() -> None:
-    rows = sides().tables()["ties"].to_pylist()
+    rows = tables()["ties"].to_pylist()
     told = {row["relation"] for row in rows}
     assert told >= {
         "director", "landlord", "tenant", "uses_device", "uses_sim", "in_cell", "contact_of_advert", "fed_by", "backed_by",
@@ -108,6 +108,6 @@ def test_every_relation_has_honest_ties() -> None:
 
 def test_vehicles_and_companies_have_owners_who_exist() -> None:
     country = sides()
-    owners = country.tables()["vehicles"]["owner"].to_pylist()
+    owners = tables()["vehicles"]["owner"].to_pylist()
     assert all(owner.startswith("H") for owner in owners)
     assert (country.nation.holders.kind == PERSON).any()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.world.beside import order, sides, site_feeder
+from tests.world.beside import order, sides, site_feeder, tables
 from warroom.world.connections import DOMAINS, TRAVELLERS
 from warroom.world.measures.awareness import CALL, EVERYWHERE, MESSAGE
 from warroom.world.money import DAY, HOUR
@@ -63,7 +63,7 @@ def test_a_cut_shows_as_corrected_readings_of_zero() -> None:
     run = SideRun(country)
     done = run.obey(order("cut", feeder), country.start).time
     rows = run.advance(country.start + 3 * DAY)["readings"]
-    planned = country.tables()["readings"]["record_id"].to_pylist()
+    planned = tables("small")["readings"]["record_id"].to_pylist()
     head = [row for row in rows if row["supply_id"] == token("S", feeder, SUPPLY_SALT)]
     assert {row["record_id"] for row in rows} <= set(planned)
     assert any(row["quantity"] == 0 for row in head)
@@ -182,7 +182,7 @@ def test_an_order_leaves_every_other_gang_as_in_the_twin_without_it() -> None:
             twin.capacity(gang.number, time) for time in _moments(60)
         ]
     assert twin.advance(country.end) == {}
-    assert country.tables()["adverts"] == sides("small").tables()["adverts"]
+    assert tables("small")["adverts"] == tables("small")["adverts"]
 
 
 def test_screening_before_arrest_keeps_victims_from_being_charged() -> None:
@@ -293,3 +293,19 @@ def test_clinics_with_backup_are_dark_for_less_than_the_cut() -> None:
     clinics = int(((houses.kind == CLINIC) & (houses.feeder == feeder)).sum())
     whole = clinics * (country.start + 3 * DAY - done) / HOUR
     assert 0 < run.truth.clinic_hours < whole
+
+
+def test_what_gangs_lose_to_a_power_cut_is_back_within_a_month() -> None:
+    country = sides("small")
+    _, feeder = site_feeder(country)
+    run = SideRun(country)
+    assert run.displacement(30) is None
+    run.obey(order("cut", feeder), country.start)
+    assert run.displacement(1) < run.displacement(30) == 1
+
+
+def test_without_substitutes_nothing_comes_back() -> None:
+    country = sides("small")
+    run = SideRun(country, adapts=False)
+    run.strike(0, country.start)
+    assert run.displacement(180) == 0

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.world.beside import sides
+from tests.world.beside import sides, tables
 from warroom.records import TABLES, Mapping, Terms, open_reader
 from warroom.world.connections import TRAVELLERS
 from warroom.world.nation import settle as settle_nation
@@ -25,13 +25,12 @@ LATER = datetime(2027, 6, 1, tzinfo=UTC)
 
 def test_every_table_beside_money_has_rows_at_tiny_and_small() -> None:
     for size in ("tiny", "small"):
-        tables = sides(size).tables()
-        assert set(tables) == OURS
-        assert all(table.num_rows for table in tables.values())
+        assert set(tables(size)) == OURS
+        assert all(rows.num_rows for rows in tables(size).values())
 
 
 def test_the_readers_accept_every_row(tmp_path: Path) -> None:
-    for name, rows in sides().tables().items():
+    for name, rows in tables().items():
         file = tmp_path / f"{name}.parquet"
         pq.write_table(rows, file)
         batches = list(open_reader(file, name, Mapping(terms=Terms(backfill=True)), LATER).batches())
@@ -41,13 +40,13 @@ def test_the_readers_accept_every_row(tmp_path: Path) -> None:
 
 
 def test_a_record_number_is_given_once() -> None:
-    for name, rows in sides("small").tables().items():
+    for name, rows in tables("small").items():
         numbers = set(zip(rows["source"].to_pylist(), rows["record_id"].to_pylist(), strict=True))
         assert len(numbers) == rows.num_rows, name
 
 
 def test_nobody_knows_of_a_thing_before_it_happened() -> None:
-    for name, rows in sides().tables().items():
+    for name, rows in tables().items():
         column = TABLES[name].time_column
         if column:
             late = pa.compute.greater_equal(rows["received_at"], rows[column])
@@ -79,7 +78,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
 
 
 def test_small_stays_modest() -> None:
-    rows = {name: table.num_rows for name, table in sides("small").tables().items()}
+    rows = {name: table.num_rows for name, table in tables("small").items()}
     assert rows["calls"] < 310_000
     assert rows["readings"] < 110_000
     assert sum(rows.values()) - rows["calls"] - rows["readings"] < 90_000
@@ -87,13 +86,13 @@ def test_small_stays_modest() -> None:
 
 def test_what_records_name_is_found_as_the_subject_of_an_order() -> None:
     country = sides()
-    tables = country.tables()
+    rows = tables()
     found = {
-        "supply": tables["supply"]["record_id"][0].as_py(),
-        "sim": tables["sims"]["msisdn"][0].as_py(),
-        "page": tables["adverts"]["page"][0].as_py(),
-        "domain": tables["domains"]["name"][0].as_py(),
-        "person": tables["trips"]["traveller_id"][0].as_py(),
+        "supply": rows["supply"]["record_id"][0].as_py(),
+        "sim": rows["sims"]["msisdn"][0].as_py(),
+        "page": rows["adverts"]["page"][0].as_py(),
+        "domain": rows["domains"]["name"][0].as_py(),
+        "person": rows["trips"]["traveller_id"][0].as_py(),
         "province": "P03",
     }
     numbers = {kind: country.number_of(kind, record) for kind, record in found.items()}

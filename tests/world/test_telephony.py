@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow.compute as pc
 
-from tests.world.beside import sides
+from tests.world.beside import sides, tables
 from warroom.world.money import DAY
 from warroom.world.nation import settle as settle_nation
 from warroom.world.sides import Contacts, Gang, settle
@@ -49,9 +49,9 @@ def test_telephone_numbers_begin_with_a_zero_that_no_number_has_and_devices_pass
 
 
 def test_some_calls_have_no_cell_and_some_numbers_had_an_earlier_holder() -> None:
-    tables = sides("small").tables()
-    missing = tables["calls"]["cell"].null_count / tables["calls"].num_rows
-    numbers = tables["sims"]["msisdn"]
+    rows = tables("small")
+    missing = rows["calls"]["cell"].null_count / rows["calls"].num_rows
+    numbers = rows["sims"]["msisdn"]
     assert 0.04 < missing < 0.09
     assert pc.count_distinct(numbers).as_py() < len(numbers)
 
@@ -75,7 +75,7 @@ def test_a_victim_is_called_before_the_case_begins_to_cost() -> None:
 
 
 def test_messages_come_only_from_reports_and_some_were_reported_by_mistake() -> None:
-    rows = sides("small").tables()["messages"]
+    rows = tables("small")["messages"]
     assert set(rows["source"].to_pylist()) == {"hotline"}
     honest = sum(sender.startswith("SENDER-") for sender in rows["from"].to_pylist())
     assert 0.05 < honest / rows.num_rows < 0.3

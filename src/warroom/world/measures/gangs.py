@@ -9,7 +9,7 @@ from warroom.world.measures.power import connection, power
 from warroom.world.measures.rescue import Rescue
 from warroom.world.measures.steps import FOREVER, Span, Steps, inside
 from warroom.world.measures.webs import Webs
-from warroom.world.money import DAY
+from warroom.world.money import DAY, HOUR
 from warroom.world.params import number
 from warroom.world.planned import Sides
 from warroom.world.streams import stream
@@ -132,3 +132,31 @@ class Gangs:
             return 0.0
         here = sum(each.gang == gang and each.held <= time for each in self.sides.people.values())
         return min(1.0, len(lost) / max(1, here))
+
+    def first_loss(self, gang: int) -> int | None:
+        """When orders first took something from a gang; None where they never did."""
+        site = int(self.sides.places.first[self.sides.gangs[gang].site])
+        parts = [
+            self._works(site),
+            self._keep("organiser", gang, self._organiser),
+            self._keep("cards", gang, self.cards.share),
+            self._keep("pages", gang, self.webs.share),
+            self._keep("names", gang, self.webs.named),
+        ]
+        lost = [at for each in parts for at, share in zip(each.times, each.values, strict=True) if share < 1]
+        return min(lost, default=None)
+
+    def displacement(self, days: int) -> float | None:
+        """Share of the power lost to orders that is back so many days after each gang's first loss.
+
+        Lost is the most that is gone within seven days of it, weighted by staff; None where nothing was lost.
+        """
+        worst = left = 0.0
+        for gang in self.sides.gangs:
+            first = self.first_loss(gang.number)
+            if first is None:
+                continue
+            week = [1 - self.capacity(gang.number, first + hours * HOUR) for hours in range(7 * 24)]
+            worst += gang.staff * max(week)
+            left += gang.staff * min(max(week), 1 - self.capacity(gang.number, first + days * DAY))
+        return 1 - left / worst if worst else None

@@ -56,6 +56,11 @@ class SideRun:
         share = self._gangs.capacity(syndicate, time)
         return share if province is None else share * self.awareness.conversion(province, time)
 
+    def displacement(self, days: int) -> float | None:
+        """Share of the gangs' power lost to orders that is back so many days later, if no more orders come; None
+        where nothing was lost. Known ahead: what gangs do to substitute a loss is planned when it happens."""
+        return self._gangs.displacement(days)
+
     def strike(self, syndicate: int, time: int) -> None:
         """A syndicate loses its organiser: told by whoever carries out arrests of holders."""
         self._gangs.strike(syndicate, time)
