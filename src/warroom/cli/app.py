@@ -23,6 +23,7 @@ COMMANDS = {
     "trace": "warroom.cli.trace:trace",
     "serve": "warroom.cli.serve:serve",
     "demo": "warroom.cli.demo:demo",
+    "world": "warroom.cli.world:app",
     "doctor": "warroom.cli.doctor:doctor",
     "officer": "warroom.cli.officer:app",
     "law": "warroom.cli.law:app",

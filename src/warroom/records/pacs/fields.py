@@ -49,6 +49,9 @@ FIELDS = (
 )
 """The columns of transfers that a message gives."""
 
+BACKFILL = (*FIELDS, "received_at")
+"""In a backfill a message's payments were received when the message was created."""
+
 
 @lru_cache(maxsize=8)
 def _stylesheet(namespace: str) -> etree.XSLT:
@@ -74,7 +77,7 @@ def taken_apart(root: etree._Element, namespace: str) -> list[str]:
 
 
 def columns(rows: Sequence[str], head: Head) -> dict[str, pa.Array]:
-    """The columns of transfers, by FIELDS, from entries taken apart."""
+    """The columns of transfers, by BACKFILL, from entries taken apart."""
     width = len(PATHS)
     cells = CELL.join(rows).split(CELL) if rows else []
     part = {name: pa.array(cells[at::width], pa.string()) for at, name in enumerate(PATHS)}
@@ -92,6 +95,7 @@ def columns(rows: Sequence[str], head: Head) -> dict[str, pa.Array]:
         "end_to_end_id": pc.if_else(pc.equal(end_to_end, "NOTPROVIDED"), None, end_to_end),
         "uetr": part["uetr"],
         "purpose": part["purpose"],
+        "received_at": pa.repeat(pa.scalar(head.created_at, pa.string()), size),
     }
 
 

@@ -11,7 +11,7 @@ from warroom.records.batch import Batch, Reject
 from warroom.records.convert import convert
 from warroom.records.merge import merged
 from warroom.records.pacs.entries import Unit, parse, raw
-from warroom.records.pacs.fields import FIELDS, columns
+from warroom.records.pacs.fields import BACKFILL, FIELDS, columns
 from warroom.records.pacs.head import Head, read_head, with_header
 from warroom.records.pacs.split import Piece, Pieces
 from warroom.records.parallel import in_order
@@ -39,7 +39,8 @@ class PacsReader:
         self.size_bytes = self._pieces.size_bytes
         with closing(iter(self._pieces)) as pieces:
             self._head = read_head(next(pieces).data, job.path)
-        self._plan = make_plan(job.table, job.mapping, FIELDS, str(job.path))
+        given = BACKFILL if job.mapping.terms.backfill else FIELDS
+        self._plan = make_plan(job.table, job.mapping, given, str(job.path))
         self.notes = [self._head.fault] if self._head.fault else []
         self._announced = self._head.announced or 0
         self._count = 0

@@ -1,0 +1,102 @@
+"""`warroom world`: build a synthetic country, and check that it is like what was published."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from warroom.cli.answer import answer, note, say
+
+app = App(
+    name="world",
+    help="A synthetic country to rehearse in. Example: warroom world build --size tiny --seed 1 --out country",
+    help_format="plaintext",
+)
+
+OUTSIDE = 1
+"""The exit code where a calibrated quantity lies outside what was published."""
+
+
+@app.command
+def build(*, size: str, out: Path, seed: int = 1, json: bool = False) -> None:
+    """Write what partners would send, one folder a partner, with a manifest that 'warroom ingest --folder' reads.
+
+    Everything is invented. The same size and seed give the same bytes. What was true lies in OUT/truth and is for
+    scoring alone.
+
+    Example: warroom world build --size small --seed 7 --out country
+
+    Parameters
+    ----------
+    size
+        tiny (2,000 people, 14 days), small (50,000, 30 days), province (1 million, 30 days) or national (10
+        million, 7 days). All but national carry crime at 20 times its density.
+    out
+        The folder to write; it must not exist yet, or be empty.
+    seed
+        Which of the countries of this size.
+    json
+        Answer with one line of JSON.
+    """
+    from warroom.world.build import build as built_of
+    from warroom.world.sizes import size_named
+
+    chosen = size_named(size)
+    built = built_of(chosen, seed, out, _progress if sys.stderr.isatty() else None)
+    if json:
+        answer({**asdict(built), "folder": str(built.folder), "size": chosen.name, "seed": seed})
+        return
+    for table, rows in built.rows.items():
+        say(f"{table:<12} {rows:>14,} rows")
+    say(
+        f"{built.folder}: {built.files:,} files, {built.bytes / 1e6:,.1f} MB; {built.refused:,} rows are faulty on purpose"
+    )
+    say(f"Take it in: warroom ingest --folder {built.folder}")
+
+
+@app.command
+def check(
+    *,
+    seeds: Annotated[str, Parameter(help="Seeds, as 1-5 or 1,4,9.")] = "1-5",
+    size: str = "small",
+    json: bool = False,
+) -> None:
+    """Print each calibrated quantity of some countries beside what was published; fails outside of it.
+
+    Nothing is written. The exit code is 1 where a quantity lies outside its band.
+
+    Example: warroom world check --seeds 1-5 --size small
+
+    Parameters
+    ----------
+    seeds
+        Which countries.
+    size
+        Of which size.
+    json
+        Answer with one line of JSON.
+    """
+    from warroom.evaluation.check import check as checked
+    from warroom.evaluation.evaluate import seeds_of
+    from warroom.world.sizes import size_named
+
+    found = checked(size_named(size), seeds_of(seeds), note if sys.stderr.isatty() else None)
+    if json:
+        answer(
+            {
+                "size": size,
+                "within": all(each.within for each in found),
+                "quantities": [asdict(each) for each in found],
+            }
+        )
+    else:
+        for each in found:
+            say(each.line())
+    if not all(each.within for each in found):
+        sys.exit(OUTSIDE)
+
+
+def _progress(done: int, days: int) -> None:
+    print(f"\rday {done} of {days}", end="\n" if done == days else "", file=sys.stderr, flush=True)
