@@ -1,13 +1,20 @@
 """What was true: nothing but `evaluation` and tests may import this."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from warroom.world.crime.columns import KNOWLEDGE, MULE_TYPES, ORGANISER, TYPOLOGIES
 from warroom.world.money import Array, Columns
+
+if TYPE_CHECKING:
+    from warroom.world.run import Run
 
 
 @dataclass
 class Labels(Columns):
-    """One row a crime payment that happened, in the order of `uid`. `case` -1: several or none."""
+    """One row a crime payment that happened, in the order of time. `case` -1: several, or none (see Parts)."""
 
     uid: Array  # int64
     typology: Array  # uint8, crime.columns.TYPOLOGIES
@@ -27,61 +34,187 @@ class Parts(Columns):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One hold or block as it was carried out. `stolen` and `own`: satang bound when it began."""
+    """One hold or block as it was carried out. `stolen` and `own`: satang bound when it began.
+
+    `ended`: expired, released, appeal, empty, or nothing while it stands; `end` is then now.
+    """
 
     order_id: str
     account: int
     whole: bool
     start: int
     end: int
+    ended: str
     stolen: int
     own: int
     innocent: bool
 
 
 class Truth:
-    """What was true in one run, as of its `now`."""
+    """What was true in one run, as of its `now`. Money in satang."""
+
+    def __init__(self, run: "Run") -> None:
+        self._run = run
+        mules = run.country.underworld.mules
+        first: dict[int, int] = {}
+        for row, account in enumerate(mules.account.tolist()):
+            first.setdefault(account, row)
+        self._mules = first
+        self._net: tuple[int, dict[int, tuple[Array, Array]]] = (-1, {})
 
     def labels(self) -> Labels:
         """Of every crime payment that happened so far."""
-        raise NotImplementedError
+        rows = self._run.flow.rows
+        table = np.array([(row[0], row[8], row[9], row[10], row[11]) for row in rows], np.int64).reshape(
+            -1, 5
+        )
+        kinds = (np.int64, np.uint8, np.int32, np.int32, np.int8)
+        return Labels(*(table[:, place].astype(kind) for place, kind in enumerate(kinds)))
 
     def parts(self) -> Parts:
-        """Whose money each crime payment carried."""
-        raise NotImplementedError
+        """Whose money each crime payment carried: rows of several cases, then those of one."""
+        mixed = np.array(self._run.flow.parts, np.int64).reshape(-1, 3)
+        single = np.array([(r[0], r[9], r[4]) for r in self._run.flow.rows if r[9] >= 0], np.int64).reshape(
+            -1, 3
+        )
+        table = np.concatenate([mixed, single])
+        return Parts(table[:, 0], table[:, 1], table[:, 2])
 
     def pots(self) -> dict[tuple[int, int], int]:
-        """(account, case) -> stolen satang that lies there now."""
-        raise NotImplementedError
+        """(account, case) -> stolen money that lies there now, held or not."""
+        flow, out = self._run.flow, {}
+        for account, parcels in flow.at.items():
+            for parcel in parcels:
+                if flow.p_left[parcel]:
+                    key = (account, flow.p_case[parcel])
+                    out[key] = out.get(key, 0) + flow.p_left[parcel]
+        return out
+
+    def free(self) -> dict[tuple[int, int], int]:
+        """(account, case) -> stolen money that lies there now and that nothing binds."""
+        held = self._run.holding.held()
+        return {key: left for key, amount in self.pots().items() if (left := amount - held.get(key, 0))}
+
+    def cases_of(self, report_id: str) -> int:
+        """The case behind a report, -1 where there is none."""
+        return self._run._cases.get(report_id, -1)
 
     def mule(self, account: int) -> tuple[str, str] | None:
-        """(type, knowledge) of a mule account, None for others."""
-        raise NotImplementedError
+        """(type, knowledge) of an account that was, is or will be in a syndicate's hands; None for others."""
+        row = self._mules.get(account)
+        if row is None:
+            return None
+        mules = self._run.country.underworld.mules
+        return MULE_TYPES[int(mules.type[row])], KNOWLEDGE[int(mules.knowledge[row])]
 
     def innocent(self, account: int) -> bool:
-        """Whether its holder took no part in crime: no mule account that was in a syndicate's hands."""
-        raise NotImplementedError
+        """Whether the account was never in a syndicate's hands up to now: an account sold later is innocent still."""
+        row = self._mules.get(account)
+        return row is None or int(self._run.country.underworld.mules.start[row]) > self._run.now
+
+    def touched(self) -> set[int]:
+        """Innocent accounts that got stolen money honestly: shops, traders, people a mule paid."""
+        rows = self._run.flow.rows
+        outside = {
+            row[3] for row in rows if TYPOLOGIES[row[8]] in ("goods", "spend", "crypto", "bait_refund")
+        }
+        return {account for account in outside if account not in self._mules}
 
     def balance(self, account: int, time: int) -> int:
-        """Satang in the account at that time: ordinary life and stolen money together."""
-        raise NotImplementedError
+        """What lies in an account at a moment: ordinary life and all crime payments together."""
+        rows = self._run.flow.rows
+        if self._net[0] != len(rows):
+            self._net = (len(rows), _net(rows))
+        total = self._run.country.ordinary.balance(account, time)
+        if account in self._net[1]:
+            times, sums = self._net[1][account]
+            total += int(sums[np.searchsorted(times, time, side="right")])
+        return total
 
     def holds(self) -> list[Held]:
-        """Every hold and block carried out so far; `end` is now where it still stands."""
-        raise NotImplementedError
+        """Every hold and block carried out so far."""
+        return [
+            Held(
+                order_id,
+                made.account,
+                made.whole,
+                made.start,
+                made.end if made.ended else self._run.now,
+                made.ended,
+                made.stolen,
+                made.own,
+                self.innocent(made.account),
+            )
+            for order_id, made in self._run.holding.measures.items()
+        ]
+
+    def saved(self) -> dict[int, int]:
+        """case -> stolen money that is held or kept now, of cases whose victim reported."""
+        out: dict[int, int] = {}
+        for (_, case), amount in self._run.holding.held().items():
+            if case in self._run.holding.known:
+                out[case] = out.get(case, 0) + amount
+        return out
 
     def money(self) -> dict[str, int]:
-        """stolen, reported, held, saved (held or given back, and its victim reported), in satang, as of now."""
-        raise NotImplementedError
+        """As of now: stolen from all victims; reported, of those who reported; held; saved, held of those who reported;
+        there, in mules' accounts; prevented, of cases that did not happen."""
+        run = self._run
+        cases = run.country.underworld.cases
+        losses = self.losses()
+        return {
+            "stolen": sum(losses.values()),
+            "reported": sum(amount for case, amount in losses.items() if case in run.holding.known),
+            "held": sum(run.holding.held().values()),
+            "saved": sum(self.saved().values()),
+            "there": sum(run.flow.p_left),
+            "prevented": sum(int(cases.loss[case]) for case, true in enumerate(run.flow.happens) if not true),
+        }
+
+    def losses(self) -> dict[int, int]:
+        """case -> what its victim paid so far."""
+        out: dict[int, int] = {}
+        for row in self._run.flow.rows:
+            if row[8] == 0:
+                out[row[9]] = out.get(row[9], 0) + row[4]
+        return out
 
     def exits(self) -> dict[int, dict[str, int]]:
-        """case -> satang by the way it left: cash, crypto, abroad, goods, spend."""
-        raise NotImplementedError
+        """case -> satang by the way it left: cash, crypto, abroad, goods, spend, bait_refund."""
+        way = {row[0]: TYPOLOGIES[row[8]] for row in self._run.flow.rows}
+        parts, out = self.parts(), {}
+        for uid, case, amount in zip(
+            parts.uid.tolist(), parts.case.tolist(), parts.amount.tolist(), strict=True
+        ):
+            if way[uid] not in ("victim_pay", "layer", "collect", "cover"):
+                ways: dict[str, int] = out.setdefault(case, {})
+                ways[way[uid]] = ways.get(way[uid], 0) + amount
+        return out
 
     def organisers(self) -> dict[int, tuple[int, ...]]:
         """syndicate -> its organisers' holder numbers."""
-        raise NotImplementedError
+        persons = self._run.country.underworld.persons
+        out: dict[int, tuple[int, ...]] = {}
+        for row in np.flatnonzero(persons.role == ORGANISER).tolist():
+            syndicate = int(persons.syndicate[row])
+            out[syndicate] = (*out.get(syndicate, ()), int(persons.holder[row]))
+        return out
 
     def charges(self) -> dict[str, int]:
-        """rightly, wrongly: people charged; screened: people met as victims instead."""
-        raise NotImplementedError
+        """People charged rightly and wrongly, and met as victims, among holders of accounts and leaders of gangs."""
+        police = self._run.police
+        rightly = sum(police.charged.values())
+        return {"rightly": rightly, "wrongly": len(police.charged) - rightly, "met": len(police.met)}
+
+
+def _net(rows: list[tuple[int, ...]]) -> dict[int, tuple[Array, Array]]:
+    """account -> (times, running sums of crime payments, 0 first)."""
+    changes: dict[int, list[tuple[int, int]]] = {}
+    for row in rows:
+        changes.setdefault(row[2], []).append((row[1], -row[4]))
+        changes.setdefault(row[3], []).append((row[1], row[4]))
+    out = {}
+    for account, made in changes.items():
+        times = np.array([time for time, _ in made])
+        out[account] = (times, np.concatenate([[0], np.cumsum([amount for _, amount in made])]))
+    return out

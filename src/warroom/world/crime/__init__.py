@@ -4,8 +4,6 @@ Nothing here is a guide: shares, sums and delays are published figures or stated
 wording, no method of approach and no real place. What measures change is played in `flow` and decided in `adversary`.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from warroom.world.crime.cases import cases_of
@@ -15,30 +13,10 @@ from warroom.world.crime.cover import Covers, covers_of
 from warroom.world.crime.mules import live_of, market_of
 from warroom.world.crime.reports import Report, reports_of
 from warroom.world.crime.syndicates import persons_of, syndicates_of
-from warroom.world.money import Accounts, Array, Holders
+from warroom.world.crime.underworld import Underworld
 from warroom.world.nation import Nation
 
 __all__ = ["Cases", "Chain", "Covers", "Mules", "Persons", "Report", "Syndicates", "Underworld", "settle"]
-
-
-@dataclass
-class Underworld:
-    """What is planned, the same for every policy. `holders` and `accounts` are numbered on from the nation's.
-
-    `savings`: account -> satang that victims need on top of `opening`; as long as nation and crime accounts together.
-    `reports`: of true cases, by time of arrival; a report is made only if its case happened.
-    """
-
-    holders: Holders
-    accounts: Accounts
-    savings: Array  # int64 satang, by account
-    syndicates: Syndicates
-    persons: Persons
-    mules: Mules
-    cases: Cases
-    chain: Chain
-    covers: Covers
-    reports: list[Report]
 
 
 def settle(nation: Nation) -> Underworld:

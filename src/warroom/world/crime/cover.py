@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warroom.world.crime.exits import Exits
 from warroom.world.crime.columns import Mules
+from warroom.world.crime.exits import Exits
 from warroom.world.money import BAHT, DAY, Accounts, Array, Columns
 from warroom.world.nation import Nation
 from warroom.world.streams import stream

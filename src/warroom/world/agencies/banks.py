@@ -1,0 +1,31 @@
+"""Banks carry orders out: within ten minutes to an hour, each at its own pace; a few refuse, a few hold only half."""
+
+from warroom.world.agencies.draws import lognormal, uniform
+from warroom.world.money import MINUTE
+from warroom.world.orders import Order
+from warroom.world.params import values
+
+FASTEST, SLOWEST = 10, 60
+"""Minutes (P: domain 5.3)."""
+
+
+class Banks:
+    """The 21 banks of one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed, self.facts = seed, values("agencies")
+
+    def delay(self, order: Order, bank: int) -> int:
+        """Microseconds until the bank has acted."""
+        pace = 0.75 + 0.5 * uniform(self.seed, 2, bank)
+        names = (self.seed, 3, order.kind, order.subject, *order.reports)
+        minutes = lognormal(self.facts["bank_minutes"] * pace, self.facts["bank_sigma"], *names)
+        return int(min(max(minutes, FASTEST), SLOWEST) * MINUTE)
+
+    def refuses(self, order: Order) -> bool:
+        """Whether it will not act: wrong papers, nobody there."""
+        return uniform(self.seed, 4, order.subject, *order.reports) < self.facts["refusals"]
+
+    def halves(self, order: Order) -> bool:
+        """Whether it binds only half of what it was asked for."""
+        return uniform(self.seed, 5, order.subject, *order.reports) < self.facts["partial"]

@@ -1,0 +1,116 @@
+"""Holds and blocks as they stand: what each binds, when it ends, and what then becomes of the money.
+
+A hold binds first the stolen money of its report's case, then other stolen money there, then the holder's own. When it
+runs out, money whose victim reported is kept for that victim; what nobody asked for moves on. A release lets all go.
+"""
+
+from dataclasses import dataclass, field
+
+from warroom.world.crime.flow import Flow
+from warroom.world.orders import Order
+
+
+@dataclass(slots=True)
+class Measure:
+    """One hold or block that was carried out. `bound`: (parcel, satang) of stolen money; `own`: the holder's."""
+
+    order: Order
+    account: int
+    start: int
+    end: int
+    bound: list[tuple[int, int]] = field(default_factory=list)
+    stolen: int = 0
+    own: int = 0
+    ended: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether the whole account stands still."""
+        return self.order.kind == "block"
+
+
+class Holding:
+    """All holds and blocks of one play. `known`: cases whose report has reached the desk."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self.known: set[int] = set()
+        self.measures: dict[str, Measure] = {}
+        self.own: dict[int, int] = {}
+
+    def carry_out(self, order: Order, time: int, amount: int, balance: int, cases: set[int]) -> Measure:
+        """Bind at most `amount` of what lies there, or everything that lies there and comes, for a block.
+
+        `balance`: the holder's own money there now; `cases`: those of the order's reports.
+        """
+        made = Measure(order, order.subject, time, order.until or 1 << 62)
+        self.measures[order.order_id] = made
+        if made.whole:
+            self.flow.blocked[made.account] = self.flow.blocked.get(made.account, 0) + 1
+            made.stolen = sum(
+                self.flow.p_left[p] - self.flow.p_bound[p] for p in self.flow.free(made.account)
+            )
+            made.own = max(0, balance - self.own.get(made.account, 0))
+        else:
+            self._bind(made, amount, balance, cases)
+        self.own[made.account] = self.own.get(made.account, 0) + made.own
+        for parcel in self.flow.at.get(made.account, ()):
+            syndicate = self.flow.case_syndicate[self.flow.p_case[parcel]]
+            held = sum(x for p, x in made.bound if p == parcel)
+            if made.whole:
+                held = self.flow.p_left[parcel] - self.flow.p_bound[parcel]
+            if held:
+                self.flow.adversary.hurt(syndicate, time, held)
+        return made
+
+    def _bind(self, made: Measure, amount: int, balance: int, cases: set[int]) -> None:
+        flow, left = self.flow, amount
+        if made.account not in flow.blocked:
+            for parcel in sorted(flow.free(made.account), key=lambda p: (flow.p_case[p] not in cases, p)):
+                take = min(left, flow.p_left[parcel] - flow.p_bound[parcel])
+                if take > 0:
+                    flow.p_bound[parcel] += take
+                    made.bound.append((parcel, take))
+                    left -= take
+        made.stolen = amount - left
+        made.own = max(0, min(left, balance - self.own.get(made.account, 0)))
+
+    def end(self, order_id: str, time: int, why: str) -> Measure | None:
+        """End a measure that stands; `why`: expired, released or appeal. Nothing where it stands no more."""
+        made = self.measures.get(order_id)
+        if made is None or made.ended:
+            return None
+        made.ended, made.end = why, time
+        self.own[made.account] -= made.own
+        if made.whole:
+            self._open(made, time, keep=why == "expired")
+        else:
+            for parcel, amount in made.bound:
+                if why != "expired" or self.flow.p_case[parcel] not in self.known:
+                    self.flow.p_bound[parcel] -= amount
+                    self.flow.let_go(parcel, time)
+        return made
+
+    def _open(self, made: Measure, time: int, *, keep: bool) -> None:
+        """A block ends: the account moves again, unless another block stands on it."""
+        flow, account = self.flow, made.account
+        flow.blocked[account] -= 1
+        if flow.blocked[account]:
+            return
+        del flow.blocked[account]
+        for parcel in flow.free(account):
+            if keep and flow.p_case[parcel] in self.known:
+                flow.p_bound[parcel] = flow.p_left[parcel]
+            else:
+                flow.let_go(parcel, time)
+
+    def held(self) -> dict[tuple[int, int], int]:
+        """(account, case) -> stolen satang that is held or kept now."""
+        flow, out = self.flow, {}
+        for account, parcels in flow.at.items():
+            for parcel in parcels:
+                held = flow.p_left[parcel] if account in flow.blocked else flow.p_bound[parcel]
+                if held:
+                    key = (account, flow.p_case[parcel])
+                    out[key] = out.get(key, 0) + held
+        return out

@@ -1,0 +1,375 @@
+"""Stolen money as it moves: a heap of payments to come, pots of it in accounts, and what holds leave behind.
+
+A payment is made when its time comes, from what is free in its account then. Where nothing is held everything happens
+as planned; a hold changes only the money it binds and what would have followed from it.
+"""
+
+import heapq
+
+import numpy as np
+
+from warroom.world.crime.adversary import Adversary
+from warroom.world.crime.columns import (
+    BAIT_REFUND,
+    COLLECT,
+    COVER,
+    GOODS_OUT,
+    LAYER,
+    SPEND,
+    VICTIM_PAY,
+)
+from warroom.world.crime.exits import OWN_MACHINE
+from warroom.world.crime.hands import Hands
+from warroom.world.crime.payment_numbers import CRIME, LATE, PARTS
+from warroom.world.crime.underworld import Underworld
+from warroom.world.mixing import uniform
+from warroom.world.money import HOUR, MINUTE, SECOND, TRANSFER
+from warroom.world.nation import Nation
+from warroom.world.params import number
+
+ROOT, CHILD, SWEEP, COVERED, FLUSH, START = range(6)
+MOVING_ON = (SPEND, BAIT_REFUND)
+LEAST_SPLIT = 2000_00
+"""Satang below which a sum is not split further."""
+RETRY = 6 * HOUR
+"""After this a gang that had no account tries again (A)."""
+OUT = frozenset(range(COLLECT + 1, SPEND + 1))
+
+Row = tuple[int, int, int, int, int, int, int, int, int, int, int, int]
+"""uid, time, payer, payee, amount, channel, purpose, device, typology, case, syndicate, hop."""
+
+
+class Flow:
+    """All stolen money of one play. `rows`: the payments made so far, in order of time."""
+
+    def __init__(self, nation: Nation, world: Underworld, banks: list[int], adversary: Adversary) -> None:
+        chain, mules, cases = world.chain, world.mules, world.cases
+        self.adversary, self.banks = adversary, banks
+        self.hands = Hands(world.mules, len(world.syndicates), banks, adversary)
+        self.machines = nation.roles["atms"].tolist()
+        self.doors = adversary.doors(nation)
+        self.case, self.first = chain.case.tolist(), chain.first.tolist()
+        self.children, self.number = chain.children.tolist(), chain.number.tolist()
+        self.hop, self.after, self.amount = chain.hop.tolist(), chain.after.tolist(), chain.amount.tolist()
+        self.typology, self.payee = chain.typology.tolist(), chain.payee.tolist()
+        self.channel, self.draw = chain.channel.tolist(), chain.draw.tolist()
+        self.own_device = nation.traits["device"].tolist() if "device" in nation.traits else []
+        self.mule_account, self.mule_device = mules.account.tolist(), mules.device.tolist()
+        self.case_syndicate, self.case_account = cases.syndicate.tolist(), cases.account.tolist()
+        self.case_draw, self.turned = cases.draw.tolist(), uniform(np.arange(len(cases)), 51).tolist()
+        self.covers = tuple(
+            zip(
+                *(getattr(world.covers, name).tolist() for name in ("mule", "payee", "amount", "channel")),
+                strict=True,
+            )
+        )
+        self.happens: list[bool] = [True] * len(cases)
+        self.warned: dict[int, int] = {}
+        self.warning_effect = number("agencies", "warning_effect")
+        self.rows: list[Row] = []
+        self.parts: list[tuple[int, int, int]] = []
+        self.own: dict[int, int] = {}
+        self.blocked: dict[int, int] = {}
+        self.at: dict[int, list[int]] = {}
+        self.p_case: list[int] = []
+        self.p_mule: list[int] = []
+        self.p_account: list[int] = []
+        self.p_came: list[int] = []
+        self.p_left: list[int] = []
+        self.p_bound: list[int] = []
+        self.p_node: list[int] = []
+        self.late: dict[int, int] = {}
+        self.sweeping: set[int] = set()
+        self.stolen = 0
+        self.turned_back = 0
+        self.heap: list[tuple[int, int, int, int, int]] = self._planned(world)
+        heapq.heapify(self.heap)
+
+    def _planned(self, world: Underworld) -> list[tuple[int, int, int, int, int]]:
+        """(time, number, what, parcel or -1, node): victims' payments, covers and the first contacts of cases."""
+        events = []
+        for node in range(int((world.chain.parent < 0).sum())):
+            uid = CRIME | self.case[node] << 24 | self.number[node] * PARTS
+            events.append((self.after[node], uid, ROOT, -1, node))
+        base = CRIME | len(self.happens) << 24
+        events += [
+            (time, base | row, COVERED, -1, row) for row, time in enumerate(world.covers.time.tolist())
+        ]
+        events += [(time, case, START, -1, case) for case, time in enumerate(world.cases.start.tolist())]
+        return events
+
+    def play(self, until: int) -> None:
+        """Everything that happens up to and at `until`."""
+        heap, pop = self.heap, heapq.heappop
+        while heap and heap[0][0] <= until:
+            time, uid, what, parcel, node = pop(heap)
+            if what == CHILD:
+                self._child(time, uid, parcel, node)
+            elif what == ROOT:
+                self._root(time, uid, node)
+            elif what == SWEEP:
+                self._sweep(time, uid, node)
+            elif what == FLUSH:
+                self._flush(time, uid, parcel)
+            elif what == COVERED:
+                self._cover(time, uid, node)
+            else:
+                self.happens[node] = self.case_draw[node] < self.adversary.capacity(node, time)
+
+    # Payments
+
+    def _root(self, time: int, uid: int, node: int) -> None:
+        case = self.case[node]
+        if not self.happens[case]:
+            return
+        mule = self.hands.chosen(self.payee[node], time, -1)
+        if mule < 0:
+            self.adversary.missed(self.case_syndicate[case], time, self.amount[node])
+            return
+        account = self.mule_account[mule]
+        if self.warned.get(account, time + 1) <= time and self.turned[case] < self.warning_effect:
+            self.happens[case] = False
+            self.turned_back += 1
+            return
+        payer, amount = self.case_account[case], self.amount[node]
+        self.stolen += amount
+        self.own[payer] = self.own.get(payer, 0) - amount
+        device = self.own_device[payer] if self.own_device else -1
+        self.adversary.took(self.case_syndicate[case], time, amount)
+        self._pay(time, uid, payer, account, amount, TRANSFER, device, VICTIM_PAY, case, 0)
+        self._arrive(time, mule, case, amount, node, 0)
+
+    def _child(self, time: int, uid: int, parcel: int, node: int) -> None:
+        account = self.p_account[parcel]
+        if account in self.blocked:
+            self.hands.lost(self.p_mule[parcel], time)
+            return
+        planned, came, whole = self.amount[node], self.p_came[parcel], self.amount[self.p_node[parcel]]
+        if came != whole:
+            planned = planned * came // whole
+        free = self.p_left[parcel] - self.p_bound[parcel]
+        if free < planned:
+            if self.p_bound[parcel]:
+                self.hands.lost(self.p_mule[parcel], time)
+            planned = free
+        if planned > 0:
+            self._go(time, uid, parcel, node, planned)
+
+    def _go(self, time: int, uid: int, parcel: int, node: int, amount: int) -> None:
+        """A payment out of a parcel, as the node says; a gang may split it or take another door."""
+        kind, case = self.typology[node], self.p_case[parcel]
+        if kind in (LAYER, COLLECT):
+            part = -1 if uid & LATE else uid & (PARTS - 1)
+            large = kind == LAYER and amount >= LEAST_SPLIT and part < PARTS // 2
+            if large and self.adversary.splits(self.case_syndicate[case], time, self.draw[node]):
+                self._halved(time, uid, parcel, node, amount, part)
+                return
+            self._layer(time, uid, parcel, node, amount, part)
+            return
+        payee, channel = self.payee[node], self.channel[node]
+        if kind not in MOVING_ON:
+            kind, payee, channel = self.adversary.door(
+                self.case_syndicate[case], time, self.draw[node], kind, payee, channel, self.doors
+            )
+        self._out(time, uid, parcel, kind, payee, channel, amount, self.hop[node])
+
+    def _halved(self, time: int, uid: int, parcel: int, node: int, amount: int, part: int) -> None:
+        half, base = amount // 2, uid - part
+        if part < 0:
+            self._layer(time, uid, parcel, node, half, -1)
+            self._layer(time, self._late(self.p_case[parcel]), parcel, node, amount - half, -1, 1)
+        else:
+            self._layer(time, base | part * 2, parcel, node, half, part * 2)
+            self._layer(time, base | (part * 2 + 1), parcel, node, amount - half, part * 2 + 1, 1)
+
+    def _layer(
+        self, time: int, uid: int, parcel: int, node: int, amount: int, part: int, turn: int = 0
+    ) -> None:
+        mule = self.hands.chosen(self.payee[node], time, self.p_account[parcel], turn)
+        if mule < 0:
+            heapq.heappush(self.heap, (time + RETRY, self._late(self.p_case[parcel]), FLUSH, parcel, node))
+            return
+        self.p_left[parcel] -= amount
+        device = self._device(parcel)
+        account, case = self.mule_account[mule], self.p_case[parcel]
+        self._pay(
+            time,
+            uid,
+            self.p_account[parcel],
+            account,
+            amount,
+            self.channel[node],
+            device,
+            self.typology[node],
+            case,
+            self.hop[node],
+        )
+        self._arrive(time, mule, case, amount, node, part)
+
+    def _out(
+        self, time: int, uid: int, parcel: int, kind: int, payee: int, channel: int, amount: int, hop: int
+    ) -> None:
+        payer = self.p_account[parcel]
+        if payee == OWN_MACHINE:
+            payee = self.machines[self.banks[payer]]
+        self.p_left[parcel] -= amount
+        self.own[payee] = self.own.get(payee, 0) + amount
+        self._pay(
+            time, uid, payer, payee, amount, channel, self._device(parcel), kind, self.p_case[parcel], hop
+        )
+
+    def _pay(
+        self,
+        time: int,
+        uid: int,
+        payer: int,
+        payee: int,
+        amount: int,
+        channel: int,
+        device: int,
+        kind: int,
+        case: int,
+        hop: int,
+    ) -> None:
+        purpose = 4 if kind == GOODS_OUT else 0
+        syndicate = self.case_syndicate[case] if case >= 0 else -1
+        self.rows.append(
+            (uid, time, payer, payee, amount, channel, purpose, device, kind, case, syndicate, hop)
+        )
+
+    def _device(self, parcel: int) -> int:
+        device = self.mule_device[self.p_mule[parcel]]
+        account = self.p_account[parcel]
+        if device < 0 and account < len(self.own_device):
+            return self.own_device[account]
+        return device
+
+    def _arrive(self, time: int, mule: int, case: int, amount: int, node: int, part: int) -> None:
+        """Money lies in a mule's account from now, and what is to leave it is put on the heap."""
+        account, parcel = self.mule_account[mule], len(self.p_case)
+        self.p_case.append(case)
+        self.p_mule.append(mule)
+        self.p_account.append(account)
+        self.p_came.append(amount)
+        self.p_left.append(amount)
+        self.p_bound.append(0)
+        self.p_node.append(node)
+        self.at.setdefault(account, []).append(parcel)
+        if self.typology[node] == COLLECT:
+            self._gather(time, mule)
+            return
+        first = self.first[node]
+        pace = self.adversary.pace(self.case_syndicate[case], time)
+        base = CRIME | case << 24
+        for child in range(first, first + self.children[node]):
+            after = self.after[child]
+            if pace != 1.0 and self.typology[child] not in MOVING_ON:
+                after = int(after * pace)
+            uid = base | (self.number[child] * PARTS + part) if part >= 0 else self._late(case)
+            heapq.heappush(self.heap, (time + after, uid, CHILD, parcel, child))
+
+    # Collectors
+
+    def _gather(self, time: int, mule: int) -> None:
+        """A collector's account is emptied at its own hours, whatever lies in it by then."""
+        if mule in self.sweeping:
+            return
+        self.sweeping.add(mule)
+        period = (15 + mule * 37 % 90) * MINUTE
+        turn = time // period + 1
+        uid = CRIME | (len(self.happens) + 1 + mule) << 24 | (turn & 0xFFFFF) << 2
+        heapq.heappush(self.heap, (turn * period + mule % 97 * SECOND, uid, SWEEP, -1, mule))
+
+    def _sweep(self, time: int, uid: int, mule: int) -> None:
+        self.sweeping.discard(mule)
+        account = self.mule_account[mule]
+        if account in self.blocked:
+            self.hands.lost(mule, time)
+            return
+        whole = [
+            p
+            for p in self.at.get(account, ())
+            if self.typology[self.p_node[p]] == COLLECT and self.p_left[p] > self.p_bound[p]
+        ]
+        if any(self.p_bound[p] for p in self.at.get(account, ())):
+            self.hands.lost(mule, time)
+        amount = sum(self.p_left[p] - self.p_bound[p] for p in whole)
+        if not amount:
+            return
+        syndicate = self.hands.syndicate[mule]
+        draw = (uid * 0x9E3779B97F4A7C15 >> 20 & 0xFFFFFF) / 0x1000000
+        kind, payee, channel = self.adversary.swept(syndicate, time, draw, amount, self.doors)
+        if payee == OWN_MACHINE:
+            payee = self.machines[self.banks[account]]
+        for parcel in whole:
+            self.parts.append((uid, self.p_case[parcel], self.p_left[parcel] - self.p_bound[parcel]))
+            self.p_left[parcel] = self.p_bound[parcel]
+        self.own[payee] = self.own.get(payee, 0) + amount
+        hop = max(self.hop[self.p_node[p]] for p in whole) + 1
+        self.rows.append(
+            (
+                uid,
+                time,
+                account,
+                payee,
+                amount,
+                channel,
+                4 if kind == GOODS_OUT else 0,
+                self.mule_device[mule],
+                kind,
+                -1,
+                syndicate,
+                hop,
+            )
+        )
+
+    # What was held, and moves on
+
+    def free(self, account: int) -> list[int]:
+        """Parcels in an account with money that nothing binds; those that are empty for good are forgotten."""
+        found = [parcel for parcel in self.at.get(account, ()) if self.p_left[parcel] > 0]
+        if account in self.at:
+            self.at[account] = found
+        return [parcel for parcel in found if self.p_left[parcel] > self.p_bound[parcel]]
+
+    def let_go(self, parcel: int, time: int) -> None:
+        """What became free is sent on, an hour or so after the gang notices."""
+        draw = (parcel * 0x9E3779B97F4A7C15 >> 12 & 0xFFFF) / 0x10000
+        after = int((0.3 + 2 * draw) * HOUR)
+        heapq.heappush(self.heap, (time + after, self._late(self.p_case[parcel]), FLUSH, parcel, -1))
+
+    def _late(self, case: int) -> int:
+        turn = self.late.get(case, 0)
+        self.late[case] = turn + 1
+        return CRIME | case << 24 | LATE | turn
+
+    def _flush(self, time: int, uid: int, parcel: int) -> None:
+        account, node = self.p_account[parcel], self.p_node[parcel]
+        amount = self.p_left[parcel] - self.p_bound[parcel]
+        if account in self.blocked or amount <= 0:
+            return
+        if self.typology[node] == COLLECT:
+            self._gather(time, self.p_mule[parcel])
+            return
+        first = self.first[node]
+        after = [
+            child
+            for child in range(first, first + self.children[node])
+            if self.typology[child] not in MOVING_ON
+        ]
+        if after:
+            self._go(time, uid, parcel, after[-1], amount)
+        else:
+            kind, payee, channel = self.adversary.swept(
+                self.case_syndicate[self.p_case[parcel]], time, 0.5, amount, self.doors
+            )
+            self._out(time, uid, parcel, kind, payee, channel, amount, self.hop[node] + 1)
+
+    def _cover(self, time: int, uid: int, row: int) -> None:
+        mule, payee, amount, channel = self.covers[row]
+        account = self.mule_account[mule]
+        if account in self.blocked:
+            return
+        self.own[account] = self.own.get(account, 0) - amount
+        self.own[payee] = self.own.get(payee, 0) + amount
+        self._pay(time, uid, account, payee, amount, channel, self.mule_device[mule], COVER, -1, 0)

@@ -1,0 +1,68 @@
+"""The accounts a gang has in hand: which one is used when the planned one is lost."""
+
+from warroom.world.crime.adversary import Adversary
+from warroom.world.crime.columns import Mules
+from warroom.world.money import DAY
+
+EARLY = 3 * DAY
+"""How much sooner than planned recruiters can bring an account when none is left (A)."""
+
+
+class Hands:
+    """All mule rows of one play. An account is lost when a payment out of it fails: nobody uses it again."""
+
+    def __init__(self, mules: Mules, syndicates: int, banks: list[int], adversary: Adversary) -> None:
+        self.adversary = adversary
+        self.account, self.syndicate = mules.account.tolist(), mules.syndicate.tolist()
+        self.start, self.end = mules.start.tolist(), mules.end.tolist()
+        self.handler = mules.handler.tolist()
+        self.bank = [banks[account] for account in self.account]
+        self.gone = [False] * len(self.account)
+        self.rows_of: dict[int, range] = {}
+        first = 0
+        for syndicate in range(syndicates):
+            last = first
+            while last < len(self.syndicate) and self.syndicate[last] == syndicate:
+                last += 1
+            self.rows_of[syndicate] = range(first, last)
+            first = last
+
+    def chosen(self, planned: int, time: int, avoid: int, turn: int = 0) -> int:
+        """The row to use: the planned one if it is still good, else the next one in use; -1 where none is left."""
+        good = not turn and not self.gone[planned] and self.account[planned] != avoid
+        if good and not self.adversary.shuns(self.syndicate[planned], time, self.bank[planned]):
+            return planned
+        for early, careful in ((0, True), (0, False), (EARLY, False)):
+            row = self._next(planned, time, avoid, early, careful)
+            if row >= 0:
+                return row
+        return -1
+
+    def _next(self, planned: int, time: int, avoid: int, early: int, careful: bool) -> int:
+        syndicate = self.syndicate[planned]
+        rows = self.rows_of[syndicate]
+        place, count = planned - rows.start, len(rows)
+        for step in range(1, count):
+            row = rows.start + (place + step) % count
+            if (
+                self.gone[row]
+                or not self.start[row] - early <= time < self.end[row]
+                or self.account[row] == avoid
+            ):
+                continue
+            if careful and self.adversary.shuns(syndicate, time, self.bank[row]):
+                continue
+            return row
+        return -1
+
+    def lost(self, row: int, time: int) -> None:
+        """A payment out of it failed: it is dropped."""
+        if not self.gone[row]:
+            self.gone[row] = True
+            self.adversary.burned(self.syndicate[row], self.bank[row], time)
+
+    def arrested(self, handler: int, time: int) -> None:
+        """All accounts of a handler are lost with him."""
+        for row, who in enumerate(self.handler):
+            if who == handler and self.end[row] > time:
+                self.gone[row] = True
