@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from warroom import clock, settings
-from warroom.errors import WarroomError
+from warroom.errors import HomeBusy, WarroomError
 from warroom.operations import alerts, audit, cases, endings
 from warroom.operations.ledger import Ledger
 from warroom.operations.schema import (
@@ -157,7 +157,12 @@ def refresh_due(
 
 
 def erase(ledger: Ledger, lake: "Lake", now: datetime) -> int:
-    """Have the lake erase deliveries whose retention is over, and log that it did; returns how many."""
+    """Have the lake erase deliveries whose retention is over, and log that it did; returns how many.
+
+    While somebody else writes to the lake nothing is done: orders must not wait for a long ingest.
+    """
+    if _is_written_to(ledger):
+        return 0
     done = lake.erase_expired(now)
     count = len(done.erasures)
     if count:
@@ -175,7 +180,7 @@ def compact(ledger: Ledger, lake: "Lake", now: datetime) -> int:
     The first night is the one after a ledger's first day; a house that was off at night does it when it
     wakes.
     """
-    if not _night_is_due(ledger, now):
+    if not _night_is_due(ledger, now) or _is_written_to(ledger):
         return 0
     saved = lake.compact()
     with ledger.session() as session:
@@ -183,6 +188,14 @@ def compact(ledger: Ledger, lake: "Lake", now: datetime) -> int:
         if saved:
             audit.append(session, None, "lake.compacted", "lake", {"files": saved}, at=now)
     return saved
+
+
+def _is_written_to(ledger: Ledger) -> bool:
+    try:
+        with ledger.home.hold("lake"):
+            return False
+    except HomeBusy:
+        return True
 
 
 def _night_is_due(ledger: Ledger, now: datetime) -> bool:
