@@ -128,6 +128,7 @@ def _play(country: Country, post: Post, on_day: OnDay | None) -> Run:
         post.reports(news.reports)
         if on_day:
             on_day(number + 1, nation.size.days)
+    post.flush()
     return run
 
 

@@ -15,11 +15,16 @@ from warroom.world.delivery.pacs import HOW
 from warroom.world.delivery.partners import COPIES, PACS
 from warroom.world.money import BANKS, DAY, SECOND, Accounts, Array, Holders, Transfers
 
+RECEIVED = "transfers-received"
+"""The file of what a bank's customers were paid."""
 OTHER = "transfers-other"
 """The file beside a bank's messages for what a message has no word for."""
 THREADS = 2
 AT_ONCE = 500_000
 """Rows that are given their texts at once."""
+
+GATHERED = 250_000
+"""Payments that wait until they are worth sending: a small country's days are sent some at a time."""
 
 _COPY_SALT = 11
 
@@ -30,6 +35,7 @@ class Post:
     def __init__(self, folder: Folder, accounts: Accounts, start: int) -> None:
         self._folder, self._accounts, self._start = folder, accounts, start
         self.skews: list[Dirt] = []
+        self._waiting: list[Transfers] = []
 
     def customers(self, holders: Holders) -> None:
         """Each bank's customers, their accounts, and what lies in them when the days begin."""
@@ -46,19 +52,30 @@ class Post:
                 self._folder.add(bank, "balances", columns.balances(self._accounts, some, self._start))
 
     def payments(self, rows: Transfers) -> None:
-        """One day's payments, sorted by time, to the payers' banks, and to the payees' where those send them too."""
+        """Some days' payments, sorted by time, to the payers' banks, and to the payees' where those send them too."""
+        self._waiting.append(rows)
+        if sum(map(len, self._waiting)) >= GATHERED:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send the payments that wait, bank by bank."""
+        if not self._waiting:
+            return
+        rows = Transfers.joined(self._waiting)
+        self._waiting = []
         payer, payee = self._accounts.bank[rows.payer], self._accounts.bank[rows.payee]
         order = np.argsort(payer, kind="stable")
         ends = np.searchsorted(payer[order], np.arange(len(BANKS) + 1))
 
-        def send(number: int) -> None:
-            self._own(number, rows, order[ends[number] : ends[number + 1]])
+        def send(number: int) -> list[Dirt]:
+            skews = self._own(number, rows, order[ends[number] : ends[number + 1]])
             if BANKS[number] in COPIES:
                 self._copied(number, rows, np.flatnonzero((payee == number) & (payer != number)))
+            return skews
 
         with ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(send, range(len(BANKS))))
-        self._note_skews(rows)
+            for skews in pool.map(send, range(len(BANKS))):
+                self.skews += skews
 
     def reports(self, told: Iterable[Report]) -> None:
         """Reports, by who took them down."""
@@ -71,52 +88,50 @@ class Post:
         """What anyone else sends."""
         self._folder.add(partner, table, rows)
 
-    def _own(self, number: int, rows: Transfers, mine: Array) -> None:
-        received = feeds.received(np.full(len(mine), number), rows.time[mine], rows.uid[mine])
+    def _own(self, number: int, rows: Transfers, mine: Array) -> list[Dirt]:
+        rows = rows.take(mine)
+        received = feeds.received(np.full(len(mine), number), rows.time, rows.uid)
+        skews = _slowed(number, rows)
         order = np.argsort(received, kind="stable")
         for some in _portions(order):
-            self._send(number, rows.take(mine[some]), received[some])
+            self._send(number, self._table(rows.take(some), received[some]))
+        return skews
 
     def _copied(self, number: int, rows: Transfers, mine: Array) -> None:
-        received = feeds.received(np.full(len(mine), number), rows.time[mine], rows.uid[mine] ^ _COPY_SALT)
+        rows = rows.take(mine)
+        received = feeds.received(np.full(len(mine), number), rows.time, rows.uid ^ _COPY_SALT)
+        _slowed(number, rows)
         order = np.argsort(received, kind="stable")
         for some in _portions(order):
-            table = self._table(number, rows.take(mine[some]), received[some], copies=True)
-            self._folder.add(BANKS[number], "transfers", table, "transfers-received")
+            table = self._table(rows.take(some), received[some], copies=True)
+            self._folder.add(BANKS[number], "transfers", table, RECEIVED)
 
-    def _send(self, number: int, rows: Transfers, received: Array) -> None:
-        table, bank = self._table(number, rows, received), BANKS[number]
+    def _send(self, number: int, table: pa.Table) -> None:
+        bank = BANKS[number]
         if bank not in PACS:
             self._folder.add(bank, "transfers", table)
             return
         said = pc.is_in(table["channel"], pa.array(HOW))
         messages = table.filter(said)
-        by_message = pc.sort_indices(
-            messages, [("received_at", "ascending"), ("channel", "ascending"), ("time", "ascending")]
-        )
-        self._folder.add(bank, "transfers", messages.take(by_message))
+        keys = [("received_at", "ascending"), ("channel", "ascending"), ("time", "ascending")]
+        self._folder.add(bank, "transfers", messages.take(pc.sort_indices(messages, keys)))
         self._folder.add(bank, "transfers", table.filter(pc.invert(said)), OTHER)
 
-    def _table(self, number: int, rows: Transfers, received: Array, *, copies: bool = False) -> pa.Table:
-        day = _day(rows)
-        rows.time = rows.time - feeds.skew(number, day)
+    def _table(self, rows: Transfers, received: Array, *, copies: bool = False) -> pa.Table:
         return columns.transfers(rows, self._accounts.bank, received, copies=copies)
 
-    def _note_skews(self, rows: Transfers) -> None:
-        if not len(rows):
-            return
-        for number, bank in enumerate(BANKS):
-            behind = feeds.skew(number, _day(rows))
-            if behind:
-                self.skews.append(
-                    Dirt(
-                        bank, "transfers", "", _day(rows), f"clock {behind // SECOND} s behind", True, "time"
-                    )
-                )
 
-
-def _day(rows: Transfers) -> int:
-    return int((rows.time[0] + feeds.LOCAL) // DAY) if len(rows) else 0
+def _slowed(number: int, rows: Transfers) -> list[Dirt]:
+    """Set the times back on days on which this bank's clock is behind; what was set back."""
+    days, position = np.unique((rows.time + feeds.LOCAL) // DAY, return_inverse=True)
+    behind = np.array([feeds.skew(number, int(day)) for day in days], np.int64)
+    if behind.any():
+        rows.time = rows.time - behind[position]
+    return [
+        Dirt(BANKS[number], "transfers", "", int(day), f"clock {by // SECOND} s behind", True, "time")
+        for day, by in zip(days.tolist(), behind.tolist(), strict=True)
+        if by
+    ]
 
 
 def _portions(rows: Array) -> list[Array]:
