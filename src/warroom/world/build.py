@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 
 from warroom.errors import WorldError
-from warroom.world import economy
 from warroom.world.delivery import truth
 from warroom.world.delivery.folder import MANIFEST, Folder
 from warroom.world.delivery.post import Post
@@ -123,7 +122,7 @@ def _play(country: Country, post: Post, on_day: OnDay | None) -> Run:
     nation = country.nation
     for number in range(nation.size.days):
         news = run.advance(nation.start + (number + 1) * DAY)
-        ordinary = economy.day(nation, number)
+        ordinary = country.day(number)
         post.payments(_sorted([ordinary, news.transfers]))
         post.reports(news.reports)
         if on_day:
