@@ -105,6 +105,10 @@ class Run:
         for order_id in order_ids:
             self.desk.withdraw(order_id)
 
+    def waiting(self) -> tuple[str, ...]:
+        """The orders that lie at the desk and are not yet sent on: the desk sees its own queue."""
+        return tuple(self.desk.waiting)
+
     # Queues
 
     def _next_event(self) -> int:
@@ -187,7 +191,9 @@ class Run:
         if order.until:
             self._later(order.until, "end", order)
         self._watch(order.subject)
-        answer = answered(self.country.nation.seed, order, time, innocent=self.truth.innocent(order.subject))
+        answer = answered(
+            self.country.nation.seed, order, time, innocent=self.truth.innocent(order.subject, time)
+        )
         if answer is not None:
             self._later(answer, "appeal", order)
 
