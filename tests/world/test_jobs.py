@@ -5,7 +5,6 @@ from itertools import pairwise
 import numpy as np
 
 from tests.world.beside import sides, tables
-from warroom.world.jobs.adverts import is_lure
 from warroom.world.money import DAY, HOUR, PERSON
 from warroom.world.travel.legs import FIRST_ORDINARY
 from warroom.world.travel.recruits import WILLING
@@ -20,17 +19,17 @@ def _pay(text: str) -> int:
 def test_honest_adverts_outnumber_lures_and_some_pay_as_well() -> None:
     country = sides("small")
     now = [each for each in country.adverts if each.time < country.end]
-    lures, honest = [each for each in now if is_lure(each)], [each for each in now if not is_lure(each)]
+    lures, honest = [each for each in now if each.lure], [each for each in now if not each.lure]
     assert len(honest) > len(lures) > 0
-    middle = sorted(_pay(each.text) for each in lures)[len(lures) // 2]
-    assert sum(_pay(each.text) >= middle for each in honest) > len(honest) / 10
+    middle = sorted(_pay(sides("small").write(each).text) for each in lures)[len(lures) // 2]
+    assert sum(_pay(sides("small").write(each).text) >= middle for each in honest) > len(honest) / 10
 
 
 def test_no_phrase_is_found_in_lures_alone() -> None:
     country = sides("small")
     phrases: dict[bool, set[str]] = {True: set(), False: set()}
     for each in country.adverts:
-        phrases[is_lure(each)] |= set(each.text.split(", ")[2:-1])
+        phrases[each.lure] |= set(sides("small").write(each).text.split(", ")[2:-1])
     assert not phrases[True] - phrases[False]
 
 
@@ -42,8 +41,8 @@ def test_pages_of_a_gang_follow_each_other_under_new_names() -> None:
 
 def test_lures_use_pictures_of_honest_employers_now_and_then() -> None:
     country = sides("small")
-    honest = {each.image for each in country.adverts if not is_lure(each)}
-    copied = [each.image in honest for each in country.adverts if is_lure(each)]
+    honest = {sides("small").write(each).image for each in country.adverts if not each.lure}
+    copied = [sides("small").write(each).image in honest for each in country.adverts if each.lure]
     assert 0 < np.mean(copied) < 0.5
 
 

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from warroom.world.jobs.adverts import is_lure
 from warroom.world.jobs.companies import registrations
 from warroom.world.jobs.hints import Listed, Things
 from warroom.world.jobs.pages import HONEST
@@ -103,8 +102,8 @@ def _contacts(sides: "Sides", rng: np.random.Generator) -> list[Tie]:
     return [
         Tie("platforms", each.received, ("contact", contact), "contact_of_advert", ("advert", each.record_id))
         for each in sides.adverts
-        for contact in each.contacts
         if each.time < sides.end and rng.random() < 0.6
+        for contact in sides.write(each).contacts
     ]
 
 
@@ -128,9 +127,7 @@ def things(sides: "Sides") -> Things:
         {
             "place": tokens("L", sites, PREMISES_SALT).to_pylist(),
             "number": mobiles(sims.number[boxes]).to_pylist(),
-            "page": sorted(
-                {each.page.name for each in sides.adverts if is_lure(each) and each.time < sides.end}
-            ),
+            "page": sorted({each.page.name for each in sides.adverts if each.lure and each.time < sides.end}),
             "person": _travellers(np.array(coming[:200], np.int64)),
         },
     )

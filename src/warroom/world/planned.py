@@ -80,6 +80,7 @@ class Sides:
     pages: dict[tuple[int, int], list[Page]]  # by gang and slot, one after the other
     domains: list[Domain]
     adverts: list[Advert]  # by time, gangs' up to the last day
+    write: posts.Writer
     companies: firms.Companies
     recruits: list[Recruit]
     people: dict[int, Person]
@@ -116,7 +117,7 @@ class Sides:
             yield from self.places.meters.parts(day)
 
     def _jobs(self) -> Iterator[Part]:
-        yield posts.rows([each for each in self.adverts if each.received < self.end], self.end)
+        yield posts.rows([each for each in self.adverts if each.received < self.end], self.write, self.end)
         yield names.rows(self.domains, self.start, self.end)
         yield firms.rows(self.companies, self.start, self.end)
         yield messages.rows(self.nation, self.phones, self.domains, self.contacts.by(1))
@@ -181,14 +182,9 @@ def settle(nation: "Nation", gangs: Sequence[Gang], contacts: Contacts | None = 
         for slot in range(slots())
     }
     crooked = names.gangs(seed, start, size.days, len(gangs))
-    offers = posts.honest(seed, start, size.days, daily, honest_pages, domains)
+    offers = posts.honest(seed, start, size.days, daily, honest_pages)
     last = start + LAST_DAY * DAY
-    lures = [
-        lure
-        for run in pages.values()
-        for page in run
-        for lure in posts.lures(seed, page, crooked, last, len(honest_pages))
-    ]
+    lures = [lure for run in pages.values() for page in run for lure in posts.lures(seed, page, last)]
     staff = np.array([gang.staff for gang in gangs], np.float64)
     going = recruits.plan(size, seed, start, staff, lures, LAST_DAY) if len(gangs) else []
     held = custody.before(seed, start, staff)
@@ -202,6 +198,7 @@ def settle(nation: "Nation", gangs: Sequence[Gang], contacts: Contacts | None = 
         pages,
         domains + crooked,
         sorted([*offers, *lures], key=lambda each: (each.time, each.number)),
+        posts.Writer(seed, domains + crooked, len(honest_pages)),
         _companies(nation, gangs),
         going,
         {each.number: each for each in [*held, *custody.coming(going)]},

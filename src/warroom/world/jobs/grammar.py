@@ -1,8 +1,10 @@
 """Texts of adverts, messages and tips out of small grammars (`words.toml`)."""
 
 import tomllib
+from bisect import bisect_right
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,8 @@ import numpy as np
 LANGUAGES = ("th", "en", "zh", "vi", "id")
 SHARES = (0.55, 0.25, 0.08, 0.06, 0.06)
 """How often each is used for adverts (A)."""
+
+_EDGES = tuple(accumulate(SHARES))[:-1]
 
 
 @cache
@@ -20,7 +24,7 @@ def words() -> dict[str, Any]:
 
 def advert(rng: np.random.Generator, lure: bool, pay: int, contact: str) -> str:
     """An offer of work; honest ones and lures draw from the same phrases with other odds."""
-    grammar = words()[str(rng.choice(LANGUAGES, p=SHARES))]
+    grammar = words()[LANGUAGES[bisect_right(_EDGES, rng.random())]]
     common = _some(rng, grammar["offer"], 1 + int(rng.integers(0, 3)))
     tempting = _some(rng, grammar["lure"], int(rng.binomial(3, 0.55 if lure else 0.18)))
     sober = _some(rng, grammar["honest"], int(rng.binomial(3, 0.15 if lure else 0.45)))

@@ -1,6 +1,5 @@
 """New rows that measures bring: corrections of what partners said before, and what gangs open in its place."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from warroom.world.jobs.adverts import Advert
 from warroom.world.measures.gangs import Gangs
 from warroom.world.measures.power import outages, terminals
 from warroom.world.money import DAY, HOUR, MINUTE, Array
-from warroom.world.rows import Part, as_records, part
+from warroom.world.rows import Part, as_records, part, times
 from warroom.world.sites.plan import PREMISES_SALT
 from warroom.world.sites.premises import NOBODY
 from warroom.world.sites.readings import SUPPLY_SALT, reading_ids
@@ -109,15 +108,12 @@ def posted(gangs: Gangs, first: int, last: int) -> list[Row]:
             same = planned.get(advert.page.number)
             if first <= advert.received < last and (same is None or same.opened != advert.page.opened):
                 made.append(advert)
-    return as_records(posts.rows(made, last)) if made else []
+    return as_records(posts.rows(made, gangs.sides.write, last)) if made else []
 
 
 def taken_down(gangs: Gangs, page: int, time: int) -> list[Row]:
-    """The adverts of a page, corrected: they are gone since `time`."""
+    """The adverts of a page, corrected: they are gone since `time`, which the platform tells an hour later."""
     own = [each for each in gangs.sides.adverts if each.page.number == page and each.time < time]
-    own = [posts.closed(each, time) for each in own]
-    if not own:
-        return []
-    rows = as_records(posts.rows(own, time + 1))
-    received = as_records(posts.rows([replace(own[0], time=time)], time + 1))[0]["received_at"]
-    return [{**row, "received_at": received} for row in rows]
+    told = times(np.array([time + HOUR]))[0].as_py()
+    rows = as_records(posts.rows(own, gangs.sides.write, time, time)) if own else []
+    return [{**row, "received_at": told} for row in rows]

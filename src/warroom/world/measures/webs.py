@@ -69,12 +69,11 @@ class Webs:
     def posted(self, gang: int, slot: int, first: int, last: int) -> list[Advert]:
         """What a slot's real pages post between two moments."""
         end = self.sides.start + LAST_DAY * DAY
-        honest = len(self.sides.honest_pages)
         return [
             advert
             for page in self.pages(gang, slot)
             if page.opened < last and page.closed > first
-            for advert in posts.lures(self.sides.seed, page, self.sides.domains, end, honest)
+            for advert in posts.lures(self.sides.seed, page, end)
             if first <= advert.time < last
         ]
 

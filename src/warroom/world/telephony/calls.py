@@ -1,6 +1,7 @@
 """Calls of one day: a sample of private ones, all of the heavy callers', the gangs', and those before a payment."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -114,10 +115,21 @@ class Exchange:
         return Calls(moments, caller, victims, np.round(seconds), cell)
 
     def _card(self, gang: int, time: int, rng: np.random.Generator) -> int:
-        sims = self.sims
-        live = np.flatnonzero((sims.gang == gang) & (sims.since <= time) & (sims.until > time))
+        live = self.live(gang, time)
         draw = rng.random()
         return int(live[int(draw * len(live))]) if len(live) and draw < 0.9 else ABROAD
+
+    @cached_property
+    def _own(self) -> dict[int, Array]:
+        rows = np.flatnonzero(self.sims.gang >= 0)
+        order = rows[np.argsort(self.sims.gang[rows], kind="stable")]
+        gangs, firsts = np.unique(self.sims.gang[order], return_index=True)
+        return dict(zip(gangs.tolist(), np.split(order, firsts[1:]), strict=True))
+
+    def live(self, gang: int, time: int) -> Array:
+        """The cards a gang has in use at a time."""
+        own = self._own.get(gang, np.zeros(0, np.int64))
+        return own[(self.sims.since[own] <= time) & (self.sims.until[own] > time)]
 
     def _made(
         self, start: int, hours: Array, caller: Array, called: Array, seconds: Array, rng: np.random.Generator

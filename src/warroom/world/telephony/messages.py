@@ -31,8 +31,9 @@ def rows(
     kinds[: len(contacts[0])] = np.where(
         kinds[: len(contacts[0])] == "honest", "bank", kinds[: len(contacts[0])]
     )
+    names = by_gang(domains)
     lines = [
-        _line(rng, kind, int(who), int(when), domains, phones)
+        _line(rng, kind, int(who), int(when), names, phones)
         for kind, who, when in zip(kinds, gang, time, strict=True)
     ]
     order = np.argsort(time, kind="stable")
@@ -69,22 +70,31 @@ def _events(
 
 
 def _line(
-    rng: np.random.Generator, kind: str, gang: int, time: int, domains: list[Domain], phones: Telephony
+    rng: np.random.Generator,
+    kind: str,
+    gang: int,
+    time: int,
+    names: dict[int, list[Domain]],
+    phones: Telephony,
 ) -> tuple[str, str]:
     """Sender and text."""
     if kind == "honest":
         return token("SENDER-", int(rng.integers(0, 40)), 0x61), grammar.message(
-            rng, kind, token("+6600", int(rng.integers(0, 40)), 0x62), f"https://{_honest(domains)}/x"
+            rng, kind, token("+6600", int(rng.integers(0, 40)), 0x62), f"https://{names[-1][0].name}/x"
         )
-    live = [each for each in domains if each.gang == gang and each.seen <= time < each.removed]
+    live = [each for each in names.get(gang, []) if each.seen <= time < each.removed]
     link = f"https://{live[int(rng.integers(0, len(live)))].name}/a" if live else "https://pay-0.example/a"
     chat = f"chat:{token('U', (1 << 22) + gang * 64 + int(rng.integers(0, 8)), 0x0D)}"
     sims = phones.sims
-    cards = np.flatnonzero((sims.gang == gang) & (sims.since <= time) & (sims.until > time))
+    cards = phones.net.live(gang, time)
     card = int(cards[int(rng.integers(0, len(cards)))]) if len(cards) else ABROAD
     sender = mobile(int(sims.number[card]) if card != ABROAD else 1 << 29)
     return sender, grammar.message(rng, kind, chat, link)
 
 
-def _honest(domains: list[Domain]) -> str:
-    return next(each.name for each in domains if each.gang < 0)
+def by_gang(domains: list[Domain]) -> dict[int, list[Domain]]:
+    """Names by whose they are."""
+    found: dict[int, list[Domain]] = {}
+    for domain in domains:
+        found.setdefault(domain.gang, []).append(domain)
+    return found

@@ -130,8 +130,11 @@ def _boxes(nation: Nation, gangs: int) -> Sims:
     """Each gang's cards, a lot every few days, registered a week before to nominees by a few willing dealers."""
     life = number("telephony", "scam_sim_days")
     lots = int(np.ceil(nation.size.days / life)) + 1
+    nominees = persons(nation)
     parts = [
-        _lot(nation, gang, lot, boxes_of(nation, gangs), life) for gang in range(gangs) for lot in range(lots)
+        _lot(nation, nominees, gang, lot, boxes_of(nation, gangs), life)
+        for gang in range(gangs)
+        for lot in range(lots)
     ]
     if not parts:
         return _made(
@@ -142,12 +145,12 @@ def _boxes(nation: Nation, gangs: int) -> Sims:
     return sims
 
 
-def _lot(nation: Nation, gang: int, lot: int, count: int, life: float) -> Sims:
+def _lot(nation: Nation, nominees: Array, gang: int, lot: int, count: int, life: float) -> Sims:
     rng = stream(nation.seed, "box", gang, lot)
     since = nation.start + int((lot - rng.random()) * life * DAY)
     registered = since - (rng.uniform(0.5, 12) * DAY * np.ones(count)).astype(np.int64)
     registered += rng.integers(-DAY // 2, DAY // 2, count)
-    sims = _made(nation, rng.choice(persons(nation), count), registered, BOX, rng)
+    sims = _made(nation, rng.choice(nominees, count), registered, BOX, rng)
     # Half the lots are one batch of one dealer; the others were collected card by card, like anybody's.
     if rng.random() < 0.5:
         sims.dealer[:] = rng.integers(0, _dealers(nation))
