@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from warroom.cli import app as command_line
+from warroom.errors import NotPossible
+from warroom.home import open_home
 
 
 def broken() -> None:
@@ -46,3 +48,12 @@ def test_files_of_a_home_are_their_owners_alone(tmp_path: Path) -> None:
         capture_output=True,
     )
     assert [path for path in home.rglob("*") if path.stat().st_mode & 0o077] == []
+
+
+def test_an_officer_without_a_role_is_refused_before_a_password_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_home(tmp_path / "home", "exercise")
+    monkeypatch.setenv("WARROOM_HOME", str(tmp_path / "home"))
+    with pytest.raises(NotPossible, match="An officer needs a role; give at least one --role: officer, "):
+        command_line.app(["officer", "add", "anna", "--name", "Anna"])
