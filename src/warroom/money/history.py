@@ -1,9 +1,5 @@
 """An account's own movements around the time traced money reached it, for reasons and for evidence of innocence."""
 
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
-
 import numpy as np
 
 from warroom.money.books import balance_before
@@ -34,8 +30,8 @@ MINUTE = 60_000_000
 
 
 @compiled
-def _collect(w: Array, account: int, moment: int, before: int, after: int) -> Ints:
-    """Rows (time, signed amount, peer, transfer): up to `before` before the moment, up to `after` from it on."""
+def movements(w: Array, account: int, moment: int, before: int, after: int) -> Ints:
+    """An account's rows (time, signed amount, peer, transfer): up to `before` before the moment, `after` from it on."""
     found = np.empty((before + after, 4), np.int64)
     b0, b1, d0, d1 = bounds(w, account)
     b, d = base_at(w, b0, b1, moment), delta_at(w, d0, d1, moment)
@@ -83,39 +79,3 @@ def balances_at(w: Array, accounts: Ints, t: int) -> Ints:
     for i in range(len(accounts)):
         found[i] = balance_before(w, accounts[i], t)
     return found
-
-
-@dataclass(frozen=True)
-class History:
-    """Movements of one account in order: time in microseconds, satang (out below zero), the other side, the transfer."""
-
-    account: int
-    first: int
-    t: Ints
-    signed: Ints
-    peer: Ints
-    transfer: Ints
-    start: int
-
-    @cached_property
-    def earlier(self) -> Array:
-        """Which movements lie before the first traced arrival."""
-        return self.t < self.first
-
-    @cached_property
-    def balance(self) -> Ints:
-        """What lay in the account after each movement, not below zero."""
-        running: Ints = np.maximum(self.start + np.cumsum(self.signed), 0)
-        return running
-
-    def rows(self, which: Any) -> list[int]:
-        """The transfers of some of the movements."""
-        return [int(number) for number in self.transfer[which]]
-
-
-def history(w: Array, account: int, first: int) -> History:
-    """An account's movements up to w.as_of around its first traced arrival."""
-    found = _collect(w, account, first, BEFORE, AFTER)
-    start = int(balance_before(w, account, int(found[0, 0]))) if len(found) else 0
-    t, signed, peer, transfer = np.ascontiguousarray(found.T)
-    return History(account, first, t, signed, peer, transfer, start)

@@ -8,18 +8,22 @@ phone in hand (median 4 minutes, sigma 1.0), the rest keep the published pace.
 
 import math
 
+from warroom.money.compiled import compiled
+
 CONTROLLED_SHARE, CONTROLLED_MEDIAN, CONTROLLED_SIGMA = 0.65, 4.0, 1.0
 PUBLISHED_MEDIAN, PUBLISHED_SIGMA = 51.0, 2.1
 LONGEST = 60 * 24 * 3650.0
 """Minutes; nothing is said beyond ten years."""
 
 
+@compiled
 def _stays(minutes: float, median: float, sigma: float) -> float:
     if minutes <= 0:
         return 1.0
     return 0.5 * math.erfc(math.log(minutes / median) / (sigma * math.sqrt(2)))
 
 
+@compiled
 def still_after(minutes: float) -> float:
     """The share of money that has not moved on this many minutes after it arrived."""
     controlled = _stays(minutes, CONTROLLED_MEDIAN, CONTROLLED_SIGMA)
@@ -27,6 +31,7 @@ def still_after(minutes: float) -> float:
     return CONTROLLED_SHARE * controlled + (1 - CONTROLLED_SHARE) * published
 
 
+@compiled
 def half_leaves_in(minutes: float) -> float:
     """Minutes in which half of what is still there after `minutes` will have moved on."""
     target = still_after(minutes) / 2

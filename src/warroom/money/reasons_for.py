@@ -6,7 +6,8 @@ each reason here speaks of the traced money or of what is unusual around it.
 
 import numpy as np
 
-from warroom.money.history import DAY, MINUTE, History
+from warroom.money.history import DAY, MINUTE
+from warroom.money.past import NEWEST, Past
 from warroom.money.scene import Draft, Scene
 from warroom.money.world import CHANNELS, NEVER
 
@@ -26,7 +27,7 @@ CONTROLLED = 2
 """So many other accounts ordered from the same device: someone else may hold the phone."""
 
 
-def reasons_for(scene: Scene, row: int, past: History) -> list[Draft]:
+def reasons_for(scene: Scene, row: int, past: Past) -> list[Draft]:
     """The reasons for the account in a row of the flow, the traced money first."""
     account, first = int(scene.flow.account[row]), int(scene.flow.first[row])
     found = [_received(scene, row), _passed_on(scene, row), _opened(scene, account, first), _woke(past)]
@@ -70,14 +71,11 @@ def _opened(scene: Scene, account: int, first: int) -> Draft | None:
     return Draft("opened_recently", {"days": int(days)}, records=[latest["record_id"]])
 
 
-def _woke(past: History) -> Draft | None:
-    before = np.flatnonzero(past.earlier)
-    if not len(before):
-        return None
-    days = (past.first - int(past.t[before[-1]])) / DAY
+def _woke(past: Past) -> Draft | None:
+    days = (past.first - past.newest) / DAY
     if days < SILENT_DAYS:
         return None
-    return Draft("woke_up", {"days": int(days)}, past.rows(before[-1:]))
+    return Draft("woke_up", {"days": int(days)}, past.rows(NEWEST))
 
 
 def _under_limit(scene: Scene, account: int) -> Draft | None:

@@ -1,6 +1,6 @@
 """One trace's findings in the form that reasons are given from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -9,13 +9,12 @@ import numpy as np
 
 from warroom.money.flow import Flow, Steps
 from warroom.money.index import Index
+from warroom.money.past import SHOWN, Past, pasts
 from warroom.money.reported import Reported
 from warroom.money.state import BEYOND
 from warroom.money.world import Array, Ints, World, pack
 from warroom.reasons import Reason
 
-SHOWN = 20
-"""Record ids a reason carries at most."""
 CRUMBS = 200
 """Steps ending beyond the horizon that a trail lists at most, the largest."""
 
@@ -59,16 +58,23 @@ class Scene:
         return Steps(*(column[keep] for column in steps))
 
     @cached_property
-    def payees(self) -> tuple[Ints, Ints]:
-        """Steps in order of the payee: the payee of each, and its row."""
-        order = np.argsort(self.flow.steps.payee, kind="stable")
-        return self.flow.steps.payee[order], order
+    def payees(self) -> "Groups":
+        """Steps by payee."""
+        return Groups.of(self.flow.steps.payee)
 
     @cached_property
-    def payers(self) -> tuple[Ints, Ints]:
-        """Steps in order of the payer: the payer of each, and its row."""
-        order = np.argsort(self.flow.steps.payer, kind="stable")
-        return self.flow.steps.payer[order], order
+    def payers(self) -> "Groups":
+        """Steps by payer."""
+        return Groups.of(self.flow.steps.payer)
+
+    @cached_property
+    def pasts(self) -> list[Past]:
+        """What the movements of each account of the flow say."""
+        into = self.payees
+        spans = np.array([into.spans[account] for account in self.flow.account.tolist()], np.int64)
+        low, high = np.ascontiguousarray(spans.reshape(-1, 2).T)
+        start, payers = int(self.reported.seeds.t[0]), self.flow.steps.payer[into.rows]
+        return pasts(self.w, self.flow.account, self.flow.first, start, payers, low, high)
 
     @cached_property
     def victims(self) -> frozenset[int]:
@@ -77,11 +83,11 @@ class Scene:
 
     def steps_into(self, account: int) -> Ints:
         """Rows of the steps that brought traced money to an account."""
-        return _slice(self.payees, account)
+        return self.payees.get(account)
 
     def steps_out(self, account: int) -> Ints:
         """Rows of the steps that took traced money off an account."""
-        return _slice(self.payers, account)
+        return self.payers.get(account)
 
     @cached_property
     def devices(self) -> dict[int, set[int]]:
@@ -95,20 +101,37 @@ class Scene:
         return found
 
 
-def _slice(ordered: tuple[Ints, Ints], account: int) -> Ints:
-    values, rows = ordered
-    low, high = np.searchsorted(values, account, "left"), np.searchsorted(values, account, "right")
-    return rows[low:high]
+@dataclass(frozen=True)
+class Groups:
+    """Rows of the steps, those of one account beside each other, and where each account's begin and end."""
+
+    rows: Ints
+    spans: dict[int, tuple[int, int]]
+
+    @classmethod
+    def of(cls, accounts: Ints) -> "Groups":
+        rows = np.argsort(accounts, kind="stable")
+        values, low = np.unique(accounts[rows], return_index=True)
+        high = np.append(low[1:], len(rows))
+        spans = zip(low.tolist(), high.tolist(), strict=True)
+        return cls(rows, dict(zip(values.tolist(), spans, strict=True)))
+
+    def get(self, account: int) -> Ints:
+        """The rows of an account."""
+        low, high = self.spans.get(account, (0, 0))
+        return self.rows[low:high]
 
 
-def settle(index: Index, drafts: Iterable[list[Draft]]) -> list[tuple[Reason, ...]]:
-    """The reasons of many lists of drafts, with the record ids looked up all at once."""
-    lists = list(drafts)
-    wanted = sorted({int(n) for each in lists for draft in each for n in draft.transfers[:SHOWN]})
-    names = {n: record for n, (_, record) in zip(wanted, index.records(wanted), strict=True)}
-    return [tuple(_reason(draft, names) for draft in each) for each in lists]
+def wanted(drafts: Iterable[Draft]) -> set[int]:
+    """The transfers whose record ids drafts need."""
+    return {n for draft in drafts for n in draft.transfers[:SHOWN]}
 
 
-def _reason(draft: Draft, names: dict[int, str]) -> Reason:
-    shown = [names[int(n)] for n in draft.transfers[:SHOWN]]
+def settle(drafts: Iterable[Draft], records: Mapping[int, tuple[str, str]]) -> tuple[Reason, ...]:
+    """The reasons of drafts; `records`: (source, record id) of each wanted transfer."""
+    return tuple(_reason(draft, records) for draft in drafts)
+
+
+def _reason(draft: Draft, records: Mapping[int, tuple[str, str]]) -> Reason:
+    shown = [records[n][1] for n in draft.transfers[:SHOWN]]
     return Reason(draft.code, draft.params, tuple(dict.fromkeys([*draft.records, *shown]))[:SHOWN])

@@ -1,28 +1,30 @@
 """A trace from ids to a trail: look the transfers up, follow them, say what it means."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 
 import numpy as np
 
 from warroom import clock
 from warroom.errors import TraceError
 from warroom.money.flow import METHODS, follow
-from warroom.money.history import MINUTE, balances_at, history
+from warroom.money.history import MINUTE, balances_at
 from warroom.money.holds import propose
 from warroom.money.index import Index
 from warroom.money.innocence import innocence, known_as
 from warroom.money.pace import minutes_to_exit
 from warroom.money.reasons_for import reasons_for
 from warroom.money.reported import Reports, look_up
-from warroom.money.scene import Scene, settle
+from warroom.money.scene import Draft, Scene, settle, wanted
 from warroom.money.state import BEYOND, EXITED, SPENT
 from warroom.money.trail import Account, End, EndKind, Method, OnTrail, Step, Trail
 from warroom.money.world import CHANNELS
 from warroom.reasons import Reason
 
 ENDS: dict[int, EndKind] = {EXITED: "exited", SPENT: "spent", BEYOND: "beyond_horizon"}
+EndKey = tuple[int, int, int]
+"""Account, kind of end and channel."""
 
 
 def trace(
@@ -56,9 +58,20 @@ def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:
         np.concatenate([scene.shown.payer, scene.shown.payee, flow.account, scene.reported.seeds.payer])
     )
     names = dict(zip(involved.tolist(), index.accounts(involved.tolist()), strict=True))
-    accounts = _accounts(scene, names, as_of)
+    why = [reasons_for(scene, row, past) for row, past in enumerate(scene.pasts)]
+    why_not = [innocence(scene, row, past) for row, past in enumerate(scene.pasts)]
+    sums = _sums(scene)
+    known = {key: known_as(scene, key[0]) for key in sums}
+    records = _records(scene, chain.from_iterable([*why, *why_not, *known.values()]))
+    accounts = _accounts(
+        scene,
+        names,
+        [settle(drafts, records) for drafts in why],
+        [settle(drafts, records) for drafts in why_not],
+        as_of,
+    )
     holds, not_held = propose(accounts)
-    sums = {kind: int(steps.traced[steps.end == code].sum()) for code, kind in ENDS.items()}
+    ended = {kind: int(steps.traced[steps.end == code].sum()) for code, kind in ENDS.items()}
     return Trail(
         transfer_ids=scene.reported.record_ids,
         method=method,
@@ -66,28 +79,36 @@ def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:
         started_at=clock.from_micros(int(scene.reported.seeds.t[0])),
         loss=int(steps.new.sum()),
         still_there=int(flow.still_there.sum()),
-        exited=sums["exited"],
-        spent=sums["spent"],
-        beyond_horizon=sums["beyond_horizon"],
+        exited=ended["exited"],
+        spent=ended["spent"],
+        beyond_horizon=ended["beyond_horizon"],
         victims=tuple(dict.fromkeys(names[int(payer)] for payer in scene.reported.seeds.payer if payer >= 0)),
         accounts=accounts,
-        ends=_ends(scene, names),
-        steps=_steps(scene, names),
+        ends=_ends(sums, names, {key: settle(drafts, records) for key, drafts in known.items()}),
+        steps=_steps(scene, names, records),
         holds=holds,
         not_held=not_held,
         missing=scene.reported.missing,
     )
 
 
-def _accounts(scene: Scene, names: dict[int, Account], as_of: datetime) -> tuple[OnTrail, ...]:
-    flow = scene.flow
-    past = [history(scene.w, int(a), int(t)) for a, t in zip(flow.account, flow.first, strict=True)]
-    why = settle(scene.index, [reasons_for(scene, row, each) for row, each in enumerate(past)])
-    why_not = settle(scene.index, [innocence(scene, row, each) for row, each in enumerate(past)])
-    balances = balances_at(scene.w, flow.account, scene.world.as_of + 1)
+def _records(scene: Scene, drafts: Iterable[Draft]) -> dict[int, tuple[str, str]]:
+    """(source, record id) of every transfer the trail shows, looked up all at once."""
+    numbers = sorted(wanted(drafts).union(scene.shown.transfer.tolist()))
+    return dict(zip(numbers, scene.index.records(numbers), strict=True))
+
+
+def _accounts(
+    scene: Scene,
+    names: dict[int, Account],
+    why: list[tuple[Reason, ...]],
+    why_not: list[tuple[Reason, ...]],
+    as_of: datetime,
+) -> tuple[OnTrail, ...]:
+    balances = balances_at(scene.w, scene.flow.account, scene.world.as_of + 1)
     return tuple(
         _on_trail(scene, names, row, int(balances[row]), why[row], why_not[row], as_of)
-        for row in range(len(flow.account))
+        for row in range(len(why))
     )
 
 
@@ -123,38 +144,43 @@ def _on_trail(
     )
 
 
-def _ends(scene: Scene, names: dict[int, Account]) -> tuple[End, ...]:
-    """Where the trail stops, by account, kind and channel, the largest first."""
+def _sums(scene: Scene) -> dict[EndKey, tuple[int, int]]:
+    """Where the trail stops, by account, kind and channel: how much, and when first."""
     steps = scene.shown
     ended = np.flatnonzero(steps.end)
-    sums: dict[tuple[int, int, int], int] = defaultdict(int)
-    first: dict[tuple[int, int, int], int] = {}
+    sums: dict[EndKey, tuple[int, int]] = {}
     columns = (steps.payee, steps.end, steps.channel, steps.traced, steps.t)
     for payee, end, channel, traced, t in zip(*(column[ended].tolist() for column in columns), strict=True):
-        sums[payee, end, channel] += traced
-        first.setdefault((payee, end, channel), t)
-    order = sorted(sums, key=lambda key: (-sums[key], names[key[0]].bank, names[key[0]].number, key))
-    evidence = settle(scene.index, [known_as(scene, key[0]) for key in order])
+        amount, first = sums.get((payee, end, channel), (0, t))
+        sums[payee, end, channel] = amount + traced, first
+    return sums
+
+
+def _ends(
+    sums: dict[EndKey, tuple[int, int]], names: dict[int, Account], evidence: dict[EndKey, tuple[Reason, ...]]
+) -> tuple[End, ...]:
+    """The largest first."""
+    order = sorted(sums, key=lambda key: (-sums[key][0], names[key[0]].bank, names[key[0]].number, key))
     return tuple(
         End(
             account=names[key[0]],
             kind=ENDS[key[1]],
             channel=CHANNELS[key[2]],
-            amount=sums[key],
-            first_arrival=clock.from_micros(first[key]),
-            innocent_evidence=evidence[at],
+            amount=sums[key][0],
+            first_arrival=clock.from_micros(sums[key][1]),
+            innocent_evidence=evidence[key],
         )
-        for at, key in enumerate(order)
+        for key in order
     )
 
 
-def _steps(scene: Scene, names: dict[int, Account]) -> tuple[Step, ...]:
-    records = scene.index.records(scene.shown.transfer.tolist())
-    rows = zip(*(column.tolist() for column in scene.shown), strict=True)
+def _steps(
+    scene: Scene, names: dict[int, Account], records: Mapping[int, tuple[str, str]]
+) -> tuple[Step, ...]:
     return tuple(
         Step(
-            record_id=record,
-            source=source,
+            record_id=records[transfer][1],
+            source=records[transfer][0],
             time=clock.from_micros(t),
             payer=names[payer],
             payee=names[payee],
@@ -164,7 +190,7 @@ def _steps(scene: Scene, names: dict[int, Account]) -> tuple[Step, ...]:
             channel=CHANNELS[channel],
             end=ENDS.get(end),
         )
-        for (source, record), (_, payer, payee, t, amount, traced, _, hops, end, channel) in zip(
-            records, rows, strict=True
+        for transfer, payer, payee, t, amount, traced, _, hops, end, channel in zip(
+            *(column.tolist() for column in scene.shown), strict=True
         )
     )

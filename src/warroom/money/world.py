@@ -90,14 +90,12 @@ PACKED = np.dtype(
 
 def pack(world: World) -> Array:
     """One record of PACKED; `world` must be kept as long as it is used."""
-    packed = np.zeros(1, PACKED)
-    for name in ("first_delta", "all_received", "as_of"):
-        packed[name] = getattr(world, name)
+    values = [world.first_delta, int(world.all_received), world.as_of]
     arrays: list[Array] = [*world.base, *world.delta, *cast(tuple[Array, ...], world[5:])]
-    for name, array in zip(_ARRAYS, arrays, strict=True):
+    for array in arrays:
         assert array.flags.c_contiguous
-        packed[name], packed[f"{name}_len"] = array.__array_interface__["data"][0], len(array)
-    return packed
+        values += (array.__array_interface__["data"][0], len(array))
+    return np.array([tuple(values)], PACKED)
 
 
 @compiled
