@@ -12,7 +12,7 @@ PO := $(wildcard src/warroom/locale/*/LC_MESSAGES/*.po)
 help:
 	@echo "make demo   set everything up and open the war room at http://127.0.0.1:8000"
 	@echo "make test   set everything up and run every check and test"
-	@echo "make bench  print the figures beside their bars"
+	@echo "make bench  print the figures beside their bars (FULL=1: over 100 million transfers too)"
 	@echo "make soak   the long runs"
 	@echo "make docs   build the documentation into site/"
 
@@ -63,7 +63,7 @@ unit: setup
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 bench: setup
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(if $(FULL),--full)
 
 soak: setup
 	$(BIN)/python -m benchmarks --soak

@@ -1,4 +1,4 @@
-"""Run every benchmark in a process of its own: `python -m benchmarks [--quick] [NAME ...]`."""
+"""Run every benchmark in a process of its own: `python -m benchmarks [--quick | --full] [NAME ...]`."""
 
 import subprocess
 import sys

@@ -189,6 +189,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="1,000 cases")
     parser.add_argument("--soak", action="store_true", help="as without")
+    parser.add_argument("--full", action="store_true", help="as without")
     given = parser.parse_args()
     cases, rounds = (1_000, 40) if given.quick else (CASES, 200)
     with tempfile.TemporaryDirectory(prefix="warroom-pages-") as folder:
