@@ -1,5 +1,6 @@
 """What was true: nothing but `evaluation` and tests may import this."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -82,12 +83,12 @@ class Truth:
 
     def pots(self) -> dict[tuple[int, int], int]:
         """(account, case) -> stolen money that lies there now, held or not."""
-        flow, out = self._run.flow, {}
+        flow = self._run.flow
+        out: dict[tuple[int, int], int] = {}
         for account, parcels in flow.at.items():
             for parcel in parcels:
-                if flow.p_left[parcel]:
-                    key = (account, flow.p_case[parcel])
-                    out[key] = out.get(key, 0) + flow.p_left[parcel]
+                key = (account, flow.p_case[parcel])
+                out[key] = out.get(key, 0) + flow.p_left[parcel]
         return out
 
     def free(self) -> dict[tuple[int, int], int]:
@@ -107,10 +108,11 @@ class Truth:
         mules = self._run.country.underworld.mules
         return MULE_TYPES[int(mules.type[row])], KNOWLEDGE[int(mules.knowledge[row])]
 
-    def innocent(self, account: int) -> bool:
-        """Whether the account was never in a syndicate's hands up to now: an account sold later is innocent still."""
+    def innocent(self, account: int, time: int | None = None) -> bool:
+        """Whether the account was never in a syndicate's hands up to a moment (now): one sold later is innocent still."""
         row = self._mules.get(account)
-        return row is None or int(self._run.country.underworld.mules.start[row]) > self._run.now
+        when = self._run.now if time is None else time
+        return row is None or int(self._run.country.underworld.mules.start[row]) > when
 
     def touched(self) -> set[int]:
         """Innocent accounts that got stolen money honestly: shops, traders, people a mule paid."""
@@ -143,7 +145,7 @@ class Truth:
                 made.ended,
                 made.stolen,
                 made.own,
-                self.innocent(made.account),
+                self.innocent(made.account, made.start),
             )
             for order_id, made in self._run.holding.measures.items()
         ]
@@ -182,12 +184,13 @@ class Truth:
     def exits(self) -> dict[int, dict[str, int]]:
         """case -> satang by the way it left: cash, crypto, abroad, goods, spend, bait_refund."""
         way = {row[0]: TYPOLOGIES[row[8]] for row in self._run.flow.rows}
-        parts, out = self.parts(), {}
+        parts = self.parts()
+        out: dict[int, dict[str, int]] = {}
         for uid, case, amount in zip(
             parts.uid.tolist(), parts.case.tolist(), parts.amount.tolist(), strict=True
         ):
             if way[uid] not in ("victim_pay", "layer", "collect", "cover"):
-                ways: dict[str, int] = out.setdefault(case, {})
+                ways = out.setdefault(case, {})
                 ways[way[uid]] = ways.get(way[uid], 0) + amount
         return out
 
@@ -207,7 +210,7 @@ class Truth:
         return {"rightly": rightly, "wrongly": len(police.charged) - rightly, "met": len(police.met)}
 
 
-def _net(rows: list[tuple[int, ...]]) -> dict[int, tuple[Array, Array]]:
+def _net(rows: Sequence[tuple[int, ...]]) -> dict[int, tuple[Array, Array]]:
     """account -> (times, running sums of crime payments, 0 first)."""
     changes: dict[int, list[tuple[int, int]]] = {}
     for row in rows:

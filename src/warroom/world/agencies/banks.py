@@ -24,8 +24,8 @@ class Banks:
 
     def refuses(self, order: Order) -> bool:
         """Whether it will not act: wrong papers, nobody there."""
-        return uniform(self.seed, 4, order.subject, *order.reports) < self.facts["refusals"]
+        return uniform(self.seed, 4, order.subject, *order.reports) < float(self.facts["refusals"])
 
     def halves(self, order: Order) -> bool:
         """Whether it binds only half of what it was asked for."""
-        return uniform(self.seed, 5, order.subject, *order.reports) < self.facts["partial"]
+        return uniform(self.seed, 5, order.subject, *order.reports) < float(self.facts["partial"])

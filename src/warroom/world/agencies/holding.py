@@ -106,7 +106,8 @@ class Holding:
 
     def held(self) -> dict[tuple[int, int], int]:
         """(account, case) -> stolen satang that is held or kept now."""
-        flow, out = self.flow, {}
+        flow = self.flow
+        out: dict[tuple[int, int], int] = {}
         for account, parcels in flow.at.items():
             for parcel in parcels:
                 held = flow.p_left[parcel] if account in flow.blocked else flow.p_bound[parcel]

@@ -104,7 +104,7 @@ class Adversary:
         """Whether a layering sum is halved."""
         if not self.changes[syndicate]:
             return False
-        return draw < self.facts["smaller"] * min(1, self.changed(syndicate, time, "smaller"))
+        return draw < float(self.facts["smaller"]) * min(1, self.changed(syndicate, time, "smaller"))
 
     def shuns(self, syndicate: int, time: int, bank: int) -> bool:
         """Whether the gang keeps away from a bank where it lost the most accounts."""
@@ -153,7 +153,7 @@ class Adversary:
 
     def price(self, base: int, lost: float) -> int:
         """What an account costs when a share of those in use was lost."""
-        return round(base * (1 + self.facts.get("price_response", values("mules")["price_response"]) * lost))
+        return round(base * (1 + float(values("mules")["price_response"]) * lost))
 
 
 def _behind(accounts: Sequence[int], draw: float) -> int:

@@ -4,6 +4,7 @@ Long cases that began before day 0 or end after the last day are there too; only
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -62,11 +63,9 @@ def cases_of(nation: Nation, syndicates: Syndicates, mule_holders: Array) -> tup
     return _played(cases, case[inside], time[inside], amount[inside], baited)
 
 
-def _contacts(
-    nation: Nation, rng: np.random.Generator, facts: dict[str, list[float]]
-) -> tuple[Array, Array, Array]:
+def _contacts(nation: Nation, rng: np.random.Generator, facts: dict[str, Any]) -> tuple[Array, Array, Array]:
     """Type, first contact and length of each case, by first contact."""
-    daily = float(str(facts["cases_a_day"])) * nation.size.crime
+    daily = facts["cases_a_day"] * nation.size.crime
     parts = []
     for scam in range(len(SCAMS)):
         longest = facts["longest_hours"][scam]
@@ -78,19 +77,20 @@ def _contacts(
         low, high = np.log(facts["shortest_hours"][scam]), np.log(longest)
         span = (np.exp(low + rng.random(number) ** 1.3 * (high - low)) * HOUR).astype(np.int64)
         parts.append((np.full(number, scam, np.uint8), start, span))
-    scam, start, span = (np.concatenate(each) for each in zip(*parts, strict=True))
-    order = np.lexsort((scam, start))
-    return scam[order], start[order], span[order]
+    kind, start, span = (np.concatenate(each) for each in zip(*parts, strict=True))
+    order = np.lexsort((kind, start))
+    return kind[order], start[order], span[order]
 
 
-def _payment_counts(scam: Array, rng: np.random.Generator, facts: dict[str, list[float]]) -> Array:
+def _payment_counts(scam: Array, rng: np.random.Generator, facts: dict[str, Any]) -> Array:
     means = np.array(facts["payments"])[scam]
     return np.minimum(rng.geometric(1 / means), MOST_PAYMENTS)
 
 
 def _rank(paid: Array) -> Array:
     ends = np.cumsum(paid)
-    return np.arange(int(ends[-1])) - np.repeat(ends - paid, paid)
+    rank: Array = np.arange(int(ends[-1])) - np.repeat(ends - paid, paid)
+    return rank
 
 
 def _times(
@@ -112,29 +112,31 @@ def _sums(
     rank: Array,
     paid: Array,
     rng: np.random.Generator,
-    facts: dict[str, list[float]],
+    facts: dict[str, Any],
 ) -> Array:
     """Lognormal losses, parted into payments that tend to rise, mostly round sums as they are asked for."""
     mean, sigma = np.array(facts["mean_losses"]), np.array(facts["sigmas"])
     draw = rng.standard_normal(len(scam))
     loss = mean[scam] * np.exp(sigma[scam] * draw - sigma[scam] ** 2 / 2)
-    loss = np.clip(loss, 300, float(str(facts["largest_loss"])))
+    loss = np.clip(loss, 300, facts["largest_loss"])
     weight = (rank + 1.0) * np.exp(0.5 * rng.standard_normal(len(case)))
     baht = loss[case] * weight / np.bincount(case, weight, len(scam))[case]
     step = np.where(baht > 20_000, 1000, np.where(baht > 2000, 100, 10))
     rounded = rng.random(len(case)) < np.where(scam[case] == PURCHASE, 0.5, 0.75)
     baht = np.where(rounded, np.maximum(step, np.rint(baht / step) * step), np.maximum(50, np.rint(baht)))
-    return baht.astype(np.int64) * BAHT
+    satang: Array = baht.astype(np.int64) * BAHT
+    return satang
 
 
 def _victims(
-    nation: Nation, mule_holders: Array, count: int, rng: np.random.Generator, facts: dict[str, list[float]]
+    nation: Nation, mule_holders: Array, count: int, rng: np.random.Generator, facts: dict[str, Any]
 ) -> Array:
     """Persons by the risk of their age; a person may fall twice. Their main account has their own number."""
     free = nation.holders.kind == PERSON
     free[mule_holders[mule_holders < len(free)]] = False
     risk = np.where(free, np.array(facts["victim_age_weights"])[np.maximum(nation.holders.age, 0)], 0.0)
-    return np.searchsorted(np.cumsum(risk), rng.random(count) * risk.sum(), side="right").astype(np.int32)
+    row: Array = np.searchsorted(np.cumsum(risk), rng.random(count) * risk.sum(), side="right")
+    return row.astype(np.int32)
 
 
 def _played(cases: Cases, case: Array, time: Array, amount: Array, baited: Array) -> tuple[Cases, Payments]:

@@ -150,7 +150,8 @@ class _Planner:
         quick = facts["controlled_minutes"] * np.exp(facts["controlled_sigma"] * draw)
         usual = facts["ordinary_minutes"] * np.exp(facts["ordinary_sigma"] * draw)
         minutes = np.where(self.mules.controlled[mule], quick, np.minimum(usual, 14 * 24 * 60))
-        return (minutes * MINUTE).astype(np.int64) + 5 * SECOND
+        micros: Array = (minutes * MINUTE).astype(np.int64) + 5 * SECOND
+        return micros
 
     def _kept(self, at: Level, rng: np.random.Generator) -> Array:
         share = rng.random(len(at)) * self.facts["retained"] * (rng.random(len(at)) < self.facts["retaining"])
@@ -159,7 +160,8 @@ class _Planner:
 
     def _bait(self, at: Level, rng: np.random.Generator) -> Array:
         wanted = (200 + (rng.random(len(at)) ** 2 * 1800).astype(np.int64)) * BAHT
-        return np.minimum(wanted, at.amount // 3 // BAHT * BAHT)
+        least: Array = np.minimum(wanted, at.amount // 3 // BAHT * BAHT)
+        return least
 
     def _exit(self, at: Level, rng: np.random.Generator) -> Array:
         own = self.exits.drawn(rng.random(len(at)))

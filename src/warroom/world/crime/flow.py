@@ -53,8 +53,9 @@ class Flow:
         self.hop, self.after, self.amount = chain.hop.tolist(), chain.after.tolist(), chain.amount.tolist()
         self.typology, self.payee = chain.typology.tolist(), chain.payee.tolist()
         self.channel, self.draw = chain.channel.tolist(), chain.draw.tolist()
-        self.own_device = nation.traits["device"].tolist() if "device" in nation.traits else []
-        self.mule_account, self.mule_device = mules.account.tolist(), mules.device.tolist()
+        self.own_device: list[int] = nation.traits["device"].tolist()
+        self.mule_account: list[int] = mules.account.tolist()
+        self.mule_device: list[int] = mules.device.tolist()
         self.case_syndicate, self.case_account = cases.syndicate.tolist(), cases.account.tolist()
         self.case_draw, self.turned = cases.draw.tolist(), uniform(np.arange(len(cases)), 51).tolist()
         self.covers = tuple(
@@ -134,7 +135,7 @@ class Flow:
         payer, amount = self.case_account[case], self.amount[node]
         self.stolen += amount
         self.own[payer] = self.own.get(payer, 0) - amount
-        device = self.own_device[payer] if self.own_device else -1
+        device = self.own_device[payer]
         self.adversary.took(self.case_syndicate[case], time, amount)
         self._pay(time, uid, payer, account, amount, TRANSFER, device, VICTIM_PAY, case, 0)
         self._arrive(time, mule, case, amount, node, 0)
@@ -190,6 +191,7 @@ class Flow:
             heapq.heappush(self.heap, (time + RETRY, self._late(self.p_case[parcel]), FLUSH, parcel, node))
             return
         self.p_left[parcel] -= amount
+        self._empty(parcel)
         device = self._device(parcel)
         account, case = self.mule_account[mule], self.p_case[parcel]
         self._pay(
@@ -213,6 +215,7 @@ class Flow:
         if payee == OWN_MACHINE:
             payee = self.machines[self.banks[payer]]
         self.p_left[parcel] -= amount
+        self._empty(parcel)
         self.own[payee] = self.own.get(payee, 0) + amount
         self._pay(
             time, uid, payer, payee, amount, channel, self._device(parcel), kind, self.p_case[parcel], hop
@@ -268,6 +271,14 @@ class Flow:
             uid = base | (self.number[child] * PARTS + part) if part >= 0 else self._late(case)
             heapq.heappush(self.heap, (time + after, uid, CHILD, parcel, child))
 
+    def _empty(self, parcel: int) -> None:
+        """A parcel from which all has gone is forgotten."""
+        if not self.p_left[parcel]:
+            account = self.p_account[parcel]
+            self.at[account].remove(parcel)
+            if not self.at[account]:
+                del self.at[account]
+
     # Collectors
 
     def _gather(self, time: int, mule: int) -> None:
@@ -304,6 +315,7 @@ class Flow:
         for parcel in whole:
             self.parts.append((uid, self.p_case[parcel], self.p_left[parcel] - self.p_bound[parcel]))
             self.p_left[parcel] = self.p_bound[parcel]
+            self._empty(parcel)
         self.own[payee] = self.own.get(payee, 0) + amount
         hop = max(self.hop[self.p_node[p]] for p in whole) + 1
         self.rows.append(
@@ -326,11 +338,8 @@ class Flow:
     # What was held, and moves on
 
     def free(self, account: int) -> list[int]:
-        """Parcels in an account with money that nothing binds; those that are empty for good are forgotten."""
-        found = [parcel for parcel in self.at.get(account, ()) if self.p_left[parcel] > 0]
-        if account in self.at:
-            self.at[account] = found
-        return [parcel for parcel in found if self.p_left[parcel] > self.p_bound[parcel]]
+        """Parcels in an account with money that nothing binds."""
+        return [parcel for parcel in self.at.get(account, ()) if self.p_left[parcel] > self.p_bound[parcel]]
 
     def let_go(self, parcel: int, time: int) -> None:
         """What became free is sent on, an hour or so after the gang notices."""

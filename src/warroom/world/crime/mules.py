@@ -5,6 +5,7 @@ papers of companies count as corporate. A person hands over all accounts at once
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -39,9 +40,10 @@ class Market:
 
 def live_of(nation: Nation, syndicates: Syndicates) -> Array:
     """How many accounts each syndicate works at one time, at least ten."""
-    return np.maximum(10, np.rint(values("mules")["live"] * nation.size.crime * syndicates.weight)).astype(
-        np.int64
-    )
+    live: Array = np.maximum(
+        10, np.rint(values("mules")["live"] * nation.size.crime * syndicates.weight)
+    ).astype(np.int64)
+    return live
 
 
 def market_of(nation: Nation, syndicates: Syndicates, persons: Persons) -> Market:
@@ -86,13 +88,13 @@ class _Sellers:
         syndicates: Syndicates,
         persons: Persons,
         rng: np.random.Generator,
-        facts: dict[str, object],
+        facts: dict[str, Any],
     ) -> None:
         live = live_of(nation, syndicates)
-        life = (float(str(facts["shortest_days"])) + float(str(facts["longest_days"]))) / 2
+        life = (facts["shortest_days"] + facts["longest_days"]) / 2
         usual = live * (nation.size.days + BEFORE) / life
-        extra = live * float(str(facts["reserve"])) * nation.size.days / life
-        each = float(str(facts["accounts_each"]))
+        extra = live * facts["reserve"] * nation.size.days / life
+        each = facts["accounts_each"]
         shares = np.array(facts["types"])
         natural = float(shares[:CORPORATE].sum())
         counts = np.stack([usual, extra], axis=1)
@@ -104,7 +106,7 @@ class _Sellers:
         firm = np.repeat(np.tile([False, True], number.size), np.stack([people, firms], axis=2).ravel())
         self.type = rng.choice(CORPORATE, len(firm), p=shares[:CORPORATE] / natural).astype(np.uint8)
         self.type[firm] = CORPORATE
-        keep = self._people(nation, persons, firm, rng)
+        self.holder, keep = self._people(nation, persons, firm, rng)
         self.type, self.reserve, self.syndicate = self.type[keep], self.reserve[keep], syndicate[keep]
         self.holder = self.holder[keep]
         span = (nation.size.days + BEFORE) * DAY
@@ -115,8 +117,10 @@ class _Sellers:
         self.crew = np.ceil(crews[self.handler]).astype(np.int64)
         self.of = np.zeros(0, np.int64)
 
-    def _people(self, nation: Nation, persons: Persons, firm: Array, rng: np.random.Generator) -> Array:
-        """Draw the persons, most of them with several accounts; returns which sellers there are people for."""
+    def _people(
+        self, nation: Nation, persons: Persons, firm: Array, rng: np.random.Generator
+    ) -> tuple[Array, Array]:
+        """Draw the persons, most of them with several accounts, and which sellers there are people for."""
         busy = np.zeros(len(nation.holders), bool)
         busy[persons.holder] = True
         grown = (nation.holders.kind == PERSON) & (nation.holders.age >= 1) & ~busy
@@ -125,11 +129,11 @@ class _Sellers:
         pool = np.flatnonzero(grown)
         wanted = int((~firm).sum())
         drawn = pool[np.argsort(rank[pool], kind="stable")][: min(wanted, len(pool) // 2)]
-        self.holder = np.full(len(firm), -1, np.int32)
+        holder = np.full(len(firm), -1, np.int32)
         place = np.flatnonzero(~firm)
         place = np.sort(rng.permutation(place)[: len(drawn)])
-        self.holder[place] = rng.permutation(drawn)
-        return np.flatnonzero(firm | (self.holder >= 0))
+        holder[place] = rng.permutation(drawn)
+        return holder, np.flatnonzero(firm | (holder >= 0))
 
 
 def _knowledge(kind: Array, rng: np.random.Generator) -> Array:
@@ -202,7 +206,8 @@ def _accounts(sellers: _Sellers, of: Array, firm: Array, rng: np.random.Generato
 def _within(counts: Array) -> Array:
     """0, 1, ... inside each run of `counts`."""
     ends = np.cumsum(counts)
-    return np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
+    place: Array = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
+    return place
 
 
 TRICKED_OR_FORCED = (TRICKED, STOLEN_ID, FORCED)

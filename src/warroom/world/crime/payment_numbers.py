@@ -13,4 +13,5 @@ LATE = 1 << 23
 
 def uid_of(case: Array, number: Array) -> Array:
     """The numbers of planned payments, whole."""
-    return CRIME | case.astype("int64") << 24 | number.astype("int64") * PARTS
+    numbers: Array = CRIME | case.astype("int64") << 24 | number.astype("int64") * PARTS
+    return numbers

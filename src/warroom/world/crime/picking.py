@@ -31,7 +31,8 @@ class Pool:
     def _key(self, syndicate: Array, time: Array) -> Array:
         """Syndicate and time in one sortable number: no play lasts a million minutes."""
         minutes = np.clip((time - self.base) // 60_000_000, 0, (1 << 24) - 1)
-        return syndicate.astype(np.int64) << 24 | minutes
+        key: Array = syndicate.astype(np.int64) << 24 | minutes
+        return key
 
     def pick(self, syndicate: Array, time: Array, name: Array, avoid: Array) -> Array:
         """A row for each draw that is in use at `time` and is not `avoid` (a row of mules, -1 none).

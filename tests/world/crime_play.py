@@ -1,0 +1,71 @@
+"""Small countries for tests of crime, founded once, and plays of them."""
+
+from collections.abc import Callable
+from functools import cache
+
+from warroom.world.money import DAY
+from warroom.world.orders import Order
+from warroom.world.run import Country, News, Run, found
+from warroom.world.sizes import Size
+
+SIZE = Size("a test", 6_000, 8, 60_000, 60)
+"""Three times as dense as tiny, so that a week holds enough cases to say something."""
+Policy = Callable[[Run, News], list[Order]]
+
+
+@cache
+def country(seed: int = 7) -> Country:
+    return found(SIZE, seed)
+
+
+def end_of(run: Run) -> int:
+    return run.country.nation.start + run.country.nation.size.days * DAY
+
+
+def play(policy: Policy | None = None, *, seed: int = 7, adapts: bool = True) -> Run:
+    """A whole play; the policy is asked whenever something was heard."""
+    run = Run(country(seed), adapts=adapts)
+    while run.now < end_of(run):
+        news = run.advance(run.next_news(end_of(run)))
+        if policy is not None and news.reports:
+            run.obey(policy(run, news))
+    return run
+
+
+def hold_what_lies_there(run: Run, news: News) -> list[Order]:
+    """Holds on every pot of a reported case: what one who knew everything would order."""
+    cases = {report.case: report.record_id for report in news.reports if report.case >= 0}
+    return [
+        Order(
+            f"H{account}-{case}-{run.now}",
+            "hold",
+            run.now,
+            account,
+            amount,
+            run.now + 3 * DAY,
+            float(amount),
+            (cases[case],),
+        )
+        for (account, case), amount in sorted(run.truth.free().items())
+        if case in cases
+    ]
+
+
+def block_first_accounts(run: Run, news: News) -> list[Order]:
+    """Blocks on the accounts that victims paid."""
+    paid = {row[0]: row[3] for row in run.flow.rows}
+    return [
+        Order(
+            f"B{report.record_id}-{uid}",
+            "block",
+            run.now,
+            paid[uid],
+            0,
+            run.now + 90 * DAY,
+            1.0,
+            (report.record_id,),
+        )
+        for report in news.reports
+        for uid in report.uids
+        if uid in paid
+    ]

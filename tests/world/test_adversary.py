@@ -1,0 +1,70 @@
+"""The adversary: it changes only after it was hurt, days later, and not at all where it may not."""
+
+import numpy as np
+import pytest
+
+from tests.world.crime_play import block_first_accounts, country, hold_what_lies_there, play
+from warroom.world.crime.columns import LAYER
+from warroom.world.money import DAY
+
+
+@pytest.fixture(scope="module")
+def adapting():
+    return play(hold_what_lies_there)
+
+
+def test_a_gang_that_loses_money_changes_some_days_later(adapting):
+    made = [change for each in adapting.adversary.changes for change in each]
+    assert made
+    for changes, hurts in zip(adapting.adversary.changes, adapting.adversary.hurts, strict=True):
+        for when, _ in changes:
+            assert when - min(time for time, _ in hurts) > DAY / 2
+
+
+def test_a_gang_that_may_not_adapt_never_changes():
+    still = play(hold_what_lies_there, adapts=False)
+    assert not any(still.adversary.changes)
+
+
+def test_a_gang_uses_lost_accounts_less_than_it_would_have():
+    run, idle = play(block_first_accounts), play()
+    accounts = run.country.underworld.mules.account.tolist()
+    gone = {accounts[row] for row, lost in enumerate(run.flow.hands.gone) if lost}
+    assert gone
+    assert sum(row[3] in gone for row in run.flow.rows) < sum(row[3] in gone for row in idle.flow.rows)
+
+
+def test_changed_gangs_move_money_faster():
+    run = play(hold_what_lies_there)
+    faster = [
+        (syndicate, when)
+        for syndicate, changes in enumerate(run.adversary.changes)
+        for when, what in changes
+        if what == "faster"
+    ]
+    for syndicate, when in faster:
+        assert run.adversary.pace(syndicate, when - 1) > run.adversary.pace(syndicate, when)
+
+
+def test_a_watched_way_out_is_left_by_some():
+    adversary = play().adversary
+    adversary.changes[0].append((0, "exits"))
+    doors = adversary.doors(country().nation)
+    way = 4
+    adversary.closed(way)
+    taken = [adversary.door(0, 1, float(draw), way, 5, 4, doors)[0] for draw in np.linspace(0, 0.999, 50)]
+    assert 0 < sum(other != way for other in taken) < 50
+    adversary.changes[0].clear()
+
+
+def test_sums_are_halved_after_a_change_to_smaller_ones():
+    adversary = play().adversary
+    adversary.changes[1].append((0, "smaller"))
+    assert adversary.splits(1, 1, 0.1)
+    assert not adversary.splits(1, 1, 0.99)
+    assert not adversary.splits(0, 1, 0.1)
+
+
+def test_layers_are_still_layers_when_split(adapting):
+    kinds = {row[8] for row in adapting.flow.rows if row[11] > 0}
+    assert LAYER in kinds
