@@ -6,8 +6,18 @@ import numpy as np
 
 from tests.world.beside import sides, tables
 from warroom.world.money import DAY, HOUR, PERSON
+from warroom.world.nation import settle as settle_nation
+from warroom.world.sides import Gang, Sides, settle
+from warroom.world.sizes import SIZES
 from warroom.world.travel.legs import FIRST_ORDINARY
 from warroom.world.travel.recruits import WILLING
+
+
+def with_fronts() -> Sides:
+    """A tiny country whose gang has forty companies."""
+    nation = settle_nation(SIZES["tiny"], 7)
+    fronts = tuple((len(nation.holders) + at, nation.start - 100 * DAY) for at in range(40))
+    return settle(nation, [Gang(0, 0, fronts=fronts)])
 
 
 def _pay(text: str) -> int:
@@ -54,6 +64,9 @@ def test_new_companies_with_little_capital_are_mostly_honest() -> None:
     firms = sides("small").companies
     young = firms.founded > sides("small").start - 365 * DAY
     assert (firms.capital[young] <= 100_000_000).mean() > 0.5
+    country = with_fronts()
+    new = country.companies.founded > country.start - 365 * DAY
+    assert 0 < (country.companies.front[new] >= 0).mean() < 0.4
 
 
 def test_most_recruits_reach_the_border_within_eight_hours_and_the_others_sleep_on_the_way() -> None:

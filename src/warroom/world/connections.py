@@ -69,7 +69,8 @@ def _houses(sides: "Sides", rng: np.random.Generator) -> list[Tie]:
     rented = np.flatnonzero(np.isin(houses.kind[let], (OFFICE, HOTEL, VILLA, COMPOUND)))
     firms = sides.companies
     for at in rented.tolist():
-        own = np.flatnonzero((firms.front == houses.site[let[at]]) & (firms.front != HONEST))
+        gangs = [gang.number for gang in sides.gangs if gang.site == houses.site[let[at]]]
+        own = np.flatnonzero(np.isin(firms.front, gangs))
         pick = own if len(own) else np.arange(len(firms.holder))
         firm = int(firms.holder[pick[int(rng.integers(0, len(pick)))]])
         company = ("company", str(registrations(np.array([firm]))[0]))  # type: ignore[index]

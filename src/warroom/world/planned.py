@@ -133,7 +133,7 @@ class Sides:
         yield travel.rows(legs, self.adverts, "J", self.end)
         holders = np.arange(len(self.nation.holders))
         owners = holders[:: max(1, len(holders) // 900)]
-        yield travel.vehicles(legs, owners, holder_tokens(holders).to_pylist(), self.start)
+        yield travel.vehicles(legs, holder_tokens(owners).to_pylist(), self.start)
         yield from ties.rows(connections.all_ties(self), self.start, self.end)
         yield from hints.listings(connections.listed(self), self.end)
 

@@ -7,11 +7,16 @@ import numpy as np
 from warroom.world.mixing import mixed, uniform
 from warroom.world.money import COMPANY, DAY, Array, Columns
 from warroom.world.nation import Nation
+from warroom.world.params import number
 from warroom.world.places import PROVINCES
 from warroom.world.rows import Part, part
+from warroom.world.streams import stream
 from warroom.world.tokens import tokens
 
 REGISTRATION_SALT = 0x53
+NO_GANG = -1
+OUTSIDE_FIRST = 1 << 28
+"""Companies from here on hold no account in this country: they stand in the registry alone."""
 
 
 @dataclass
@@ -26,15 +31,21 @@ class Companies(Columns):
 
 
 def settle(nation: Nation, fronts: Array, gangs: Array, since: Array) -> Companies:
-    """The nation's companies, those just registered too, and fronts given by holder, gang and founding."""
+    """The nation's companies, new ones without an account here, and fronts given by holder, gang and founding.
+
+    As crime is denser than people in the smaller countries, so are new companies: fronts stay a minority of them.
+    """
     firms = np.flatnonzero(nation.holders.kind == COMPANY)
-    holder = np.concatenate([firms, fronts]).astype(np.int64)
-    founded = np.concatenate([nation.holders.since[firms], since]).astype(np.int64)
-    province = np.concatenate(
-        [nation.holders.province[firms], (mixed(fronts, 3) % np.uint64(24)).astype(np.int16)]
-    )
-    front = np.concatenate([np.full(len(firms), -1), gangs])
-    return Companies(holder, founded, province, _capital(nation.start, holder, founded), front)
+    rng = stream(nation.seed, "companies")
+    year = round(number("jobs", "new_companies_day") * nation.size.crime * 365)
+    new = OUTSIDE_FIRST + np.arange(max(year, 2 * len(fronts)))
+    began = nation.start + (rng.uniform(-365, nation.size.days, len(new)) * DAY).astype(np.int64)
+    holder = np.concatenate([firms, new, fronts]).astype(np.int64)
+    founded = np.concatenate([nation.holders.since[firms], began, since]).astype(np.int64)
+    places = (mixed(holder, 3) % np.uint64(len(PROVINCES))).astype(np.int16)
+    places[: len(firms)] = nation.holders.province[firms]
+    front = np.concatenate([np.full(len(firms) + len(new), NO_GANG), gangs])
+    return Companies(holder, founded, places, _capital(nation.start, holder, founded), front)
 
 
 def _capital(start: int, holder: Array, founded: Array) -> Array:

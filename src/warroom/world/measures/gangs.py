@@ -20,7 +20,7 @@ PATIENCE = 7 * DAY
 
 @dataclass
 class Gangs:
-    """The gangs under one policy. `struck`: when a gang lost its organiser."""
+    """The gangs under one policy. `struck`: when a gang lost its organiser; `acted`: whether there was any order."""
 
     sides: Sides
     adapts: bool
@@ -32,11 +32,11 @@ class Gangs:
     _kept: dict[tuple[str, int], Steps] = field(default_factory=dict)
     _moves: dict[int, int | None] = field(default_factory=dict)
     _absent: dict[tuple[int, int], float] = field(default_factory=dict)
-    _acted: bool = False
+    acted: bool = False
 
     def forget(self) -> None:
         """After an order: what was worked out before holds no more."""
-        self._acted = True
+        self.acted = True
         for kept in (self._kept, self._moves, self._absent):
             kept.clear()
 
@@ -48,7 +48,7 @@ class Gangs:
 
     def capacity(self, gang: int, time: int) -> float:
         """In [0, 1]; 1 while nobody acts."""
-        if not self._acted:
+        if not self.acted:
             return 1.0
         calls = self._keep("cards", gang, self.cards.share).at(time)
         pages = self._keep("pages", gang, self.webs.share).at(time)

@@ -76,7 +76,7 @@ def _corrections(gangs: Gangs, numbers: Any, moments: Any, amounts: Any) -> list
 def terminals_seen(gangs: Gangs, first: int, last: int) -> list[Row]:
     """Satellite terminals that gangs put up instead of a cut fibre, seen some days later."""
     rows: list[Row] = []
-    if not gangs.adapts:
+    if not (gangs.adapts and gangs.cuts.spans):
         return rows
     places = gangs.sides.places
     for building in places.first.tolist():

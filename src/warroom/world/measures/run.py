@@ -195,6 +195,8 @@ class SideRun:
         """Play on to `until`; rows by table received since the last call that differ from `Sides.parts` because of
         measures: new ones, and corrections, which carry the record id of what they correct."""
         first, self.now = self.now, max(self.now, until)
+        if not self._gangs.acted:
+            return {}
         found: dict[str, list[Row]] = {}
         for received, table, row in sorted(
             self._coming, key=lambda each: (each[0], str(each[2]["record_id"]))

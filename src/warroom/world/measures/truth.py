@@ -12,16 +12,16 @@ class SideTruth:
     `troubled`: honest travellers who were stopped for a screening.
     """
 
-    site_mwh_denied: float
-    civilian_mwh_denied: float
-    clinic_hours: float
-    held: int
-    people_helped: int
-    spared: int
-    rightly_charged: int
-    wrongly_charged: int
-    freed: int
-    honest_stopped: int
-    troubled: int
-    false_alarms: float
-    moved: tuple[int, ...]
+    site_mwh_denied: float = 0.0
+    civilian_mwh_denied: float = 0.0
+    clinic_hours: float = 0.0
+    held: int = 0
+    people_helped: int = 0
+    spared: int = 0
+    rightly_charged: int = 0
+    wrongly_charged: int = 0
+    freed: int = 0
+    honest_stopped: int = 0
+    troubled: int = 0
+    false_alarms: float = 0.0
+    moved: tuple[int, ...] = ()

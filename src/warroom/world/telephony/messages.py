@@ -6,6 +6,7 @@ import numpy as np
 
 from warroom.world.jobs import grammar
 from warroom.world.jobs.domains import Domain
+from warroom.world.mixing import uniform
 from warroom.world.money import DAY, HOUR, Array
 from warroom.world.nation import Nation
 from warroom.world.params import number
@@ -26,6 +27,7 @@ def rows(
 ) -> Part:
     """All reported messages of the days: those to victims before a payment, and others that nobody fell for."""
     rng = stream(nation.seed, "messages")
+    contacts = _reported(nation, contacts)
     time, receiver, gang = _events(nation, phones, contacts, rng)
     kinds = rng.choice(KINDS, len(time), p=SHARES)
     kinds[: len(contacts[0])] = np.where(
@@ -51,6 +53,15 @@ def rows(
         text=texts,
         hash=[hashlib.sha256(text.encode()).hexdigest()[:16] for text in texts],
     )
+
+
+def _reported(nation: Nation, contacts: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+    """The messages to victims in the days that somebody handed on."""
+    time, holder, gang = contacts
+    end = nation.start + nation.size.days * DAY
+    share = number("telephony", "victims_hand_on")
+    rows = np.flatnonzero((time >= nation.start) & (time < end) & (uniform(holder, 21) < share))
+    return time[rows], holder[rows], gang[rows]
 
 
 def _events(

@@ -133,7 +133,7 @@ def rows(legs: Legs, adverts: list[Advert], head: str, before: int) -> Part:
     )
 
 
-def vehicles(legs: Legs, owners: Array, holders: list[str], start: int) -> Part:
+def vehicles(legs: Legs, owners: list[str], start: int) -> Part:
     """Every vehicle that was seen, its plate of a series nobody gives out, and its owner."""
     seen = np.unique(legs.vehicle)
     kinds = [VEHICLES[int(each)] for each in mixed(seen, 9) % np.uint64(len(VEHICLES))]
@@ -147,5 +147,5 @@ def vehicles(legs: Legs, owners: Array, holders: list[str], start: int) -> Part:
             for plate in tokens("", seen, 0x71).to_pylist()
         ],
         type=kinds,
-        owner=[holders[int(owners[int(each) % len(owners)])] for each in seen],
+        owner=[owners[int(each) % len(owners)] for each in seen],
     )
