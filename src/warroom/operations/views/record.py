@@ -1,0 +1,57 @@
+"""The rules of law, and the audit log."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from warroom.operations.views.people import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """A dated legal rule and whether a lawyer of this house has confirmed it. `hours` is its main period."""
+
+    id: str
+    title: Texts
+    citation: Texts
+    source: str
+    valid_from: datetime
+    valid_to: datetime | None
+    hours: float
+    limit_hours: float | None
+    approvers: int
+    confirmed: bool
+    confirmed_by: str
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One row of the audit log; `hash` is its RFC 6962 leaf hash in hexadecimal."""
+
+    sequence: int
+    at: datetime
+    officer: str
+    verb: str
+    subject: str
+    detail: dict[str, Any]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFault:
+    """A row that is not what was written. `kind` is changed, missing, reordered or checkpoint."""
+
+    sequence: int
+    kind: Literal["changed", "missing", "reordered", "checkpoint"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What a check of the audit log found. `checkpoint` is the newest signed note as text, or empty."""
+
+    ok: bool
+    rows: int
+    checkpoint: str
+    faults: tuple[AuditFault, ...]
