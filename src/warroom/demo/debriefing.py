@@ -1,0 +1,92 @@
+"""After the exercise: a process beside the server plays the same hours again, first this room's, then each policy's.
+
+Each player's score is a file that appears whole; a server that is started again goes on with those that are missing.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Literal
+
+from warroom import clock
+from warroom.demo.plan import Plan
+from warroom.home import Home
+from warroom.operations.ledger import Ledger
+from warroom.operations.origins import Held, cases_of_reports, holds_of_orders
+from warroom.web.exercise import PLAYERS, AfterAction, Figures, Harmed, Missed, Player, PlayerName
+
+FOLDER = "debrief"
+FAILED = "failed"
+TRIES = 2
+
+
+class Debriefing:
+    """The scores of one exercise, as far as they are there."""
+
+    def __init__(self, home: Home, folder: Path, plan: Plan) -> None:
+        self._home, self._plan = home, plan
+        self._folder = folder / FOLDER
+        self._process: subprocess.Popen[bytes] | None = None
+        self._tries = 0
+
+    def go_on(self, ended: int) -> None:
+        """Start the process that plays, unless it runs, has been tried twice, or everything is there."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        if self._tries == TRIES or all(self._score(name) for name in PLAYERS):
+            return
+        self._tries += 1
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        command = [sys.executable, "-m", "warroom.demo.beside", str(self._home.root), str(ended)]
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log)
+
+    def stop(self) -> None:
+        """End the process with the server."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait(timeout=10)
+
+    def after(self, ended: int, ledger: Ledger | None) -> AfterAction:
+        """What came of it, with the room's own cases named."""
+        scores = {name: self._score(name) for name in PLAYERS}
+        room = scores["room"] or {}
+        cases = cases_of_reports(ledger) if ledger and room else {}
+        orders = holds_of_orders(ledger) if ledger and room else {}
+        return AfterAction(
+            started_at=clock.from_micros(self._plan.begins),
+            ended_at=clock.from_micros(ended),
+            reports=room.get("reports", 0),
+            loss=room.get("loss", 0),
+            players=tuple(self._player(name, scores[name]) for name in PLAYERS),
+            harmed=tuple(_harmed(one, orders) for one in room.get("harmed", ()) if one["order_id"] in orders),
+            missed=tuple(_missed(one, cases) for one in room.get("missed", ()) if one["report"] in cases),
+            ready=bool(room),
+        )
+
+    def _player(self, name: PlayerName, score: dict[str, Any] | None) -> Player:
+        if score is not None:
+            return Player(name, Figures(**{key: score[key] for key in Figures.__dataclass_fields__}))
+        return Player(name, None, self._why(name))
+
+    def _why(self, name: PlayerName) -> Literal["waiting", "playing", "failed"]:
+        running = self._process is not None and self._process.poll() is None
+        if not running and self._tries == TRIES:
+            return "failed"
+        first = next(one for one in PLAYERS if not (self._folder / f"{one}.json").exists())
+        return "playing" if first == name else "waiting"
+
+    def _score(self, name: PlayerName) -> dict[str, Any] | None:
+        path = self._folder / f"{name}.json"
+        found: dict[str, Any] | None = json.loads(path.read_text()) if path.exists() else None
+        return found
+
+
+def _harmed(one: dict[str, Any], orders: dict[str, Held]) -> Harmed:
+    held = orders[one["order_id"]]
+    return Harmed(held.case, held.bank, held.account, one["amount"], one["hours"], one["standing"])
+
+
+def _missed(one: dict[str, Any], cases: dict[str, str]) -> Missed:
+    return Missed(cases[one["report"]], one["scam_type"], one["loss"], one["reachable"], one["saved"])

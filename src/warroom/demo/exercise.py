@@ -1,0 +1,135 @@
+"""The exercise of a demo home: the country plays on with its clock, the room's decisions reach it, its news the room.
+
+Killed at any moment it goes on: orders are in the journal before the country hears of them, `position` says up to
+when its news is in the lake, and what comes twice changes nothing.
+"""
+
+from pathlib import Path
+
+from warroom import clock
+from warroom.demo.debriefing import Debriefing
+from warroom.demo.deliveries import Deliveries
+from warroom.demo.desk import Desk
+from warroom.demo.journal import Journal
+from warroom.demo.pace import SPEEDS, Pace
+from warroom.demo.plan import Plan
+from warroom.demo.stage import Stage
+from warroom.errors import NotPossible
+from warroom.exchange import outbox
+from warroom.home import Home
+from warroom.operations import audit
+from warroom.operations.ledger import Ledger
+from warroom.operations.views import Officer
+from warroom.web.exercise import AfterAction, ExerciseState
+from warroom.web.room import Room
+
+FOLDER = "exercise"
+
+
+def folder_of(home: Home) -> Path:
+    """Where an exercise keeps its plan, clock, journal and position."""
+    return home.run / FOLDER
+
+
+class Exercise:
+    """What the pages show and turn (`warroom.web.exercise.Exercise`), and one turn of the country at a time."""
+
+    def __init__(self, home: Home, stage: Stage | None = None) -> None:
+        """Go on with the exercise of a home; `stage` is its country where it was just built.
+
+        Raises HomeError where the home holds no exercise of this version.
+        """
+        self._folder = folder_of(home)
+        self._home, self._stage = home, stage
+        self.plan = Plan.read(self._folder / "plan.json")
+        self.pace = Pace.resume(self._folder / "pace.json")
+        self.journal = Journal(self._folder / "journal.jsonl")
+        self._debriefing = Debriefing(home, self._folder, self.plan)
+        self._ledger: Ledger | None = None
+        self._desk: Desk | None = None
+
+    @property
+    def position(self) -> int:
+        """Up to when the country's news is in the lake, microseconds UTC."""
+        path = self._folder / "position"
+        return int(path.read_text()) if path.exists() else self.plan.begins
+
+    def go_on(self, room: Room) -> None:
+        """One turn: the country plays on to the exercise's time and the room gets what came in."""
+        self._ledger = room.ledger
+        ended = self.pace.ended_at
+        if ended is not None and self.position >= ended:
+            self._debriefing.go_on(ended)
+            return
+        stage, desk = self._awake(room)
+        if ended is None:
+            self.pace.allow(self.plan.closes)
+            until = self.pace.micros()
+            if until >= self.plan.closes:
+                self.pace.end()
+        else:
+            until = ended
+        self._play(room, stage, desk, until)
+
+    def close(self) -> None:
+        """Nobody is served any more: the clock stands, and nobody plays."""
+        self.pace.stand()
+        self._debriefing.stop()
+
+    def state(self) -> ExerciseState:
+        ended = self.pace.ended_at
+        return ExerciseState(
+            now=self.pace.now(),
+            started_at=clock.from_micros(self.plan.begins),
+            speed=self.pace.speed,
+            speeds=SPEEDS,
+            paused=self.pace.paused,
+            ready=self._desk is not None,
+            ended_at=clock.from_micros(ended) if ended is not None else None,
+            seed=self.plan.seed,
+            people=self.plan.people,
+            density=self.plan.density,
+        )
+
+    def turn(self, officer: Officer, *, speed: int | None = None, paused: bool | None = None) -> None:
+        self.pace.turn(speed=speed, paused=paused)
+        if paused is not None:
+            self._note(officer, "exercise.paused" if paused else "exercise.resumed")
+        if speed is not None:
+            self._note(officer, "exercise.speed", {"speed": speed})
+
+    def end(self, officer: Officer) -> None:
+        if self.pace.ended_at is None:
+            self.pace.end()
+            self._note(officer, "exercise.ended")
+
+    def after(self) -> AfterAction:
+        ended = self.pace.ended_at
+        if ended is None:
+            raise NotPossible("The exercise goes on; end it first.")
+        return self._debriefing.after(ended, self._ledger)
+
+    def _awake(self, room: Room) -> tuple[Stage, Desk]:
+        """The country where it was left, and its desk; founded and replayed when it is first needed."""
+        if self._stage is None:
+            self._stage = Stage.replayed(self.plan, self.journal.entries, self.position)
+        if self._desk is None:
+            self._desk = Desk(self._home, room.ledger, self._stage.country, self.journal)
+        return self._stage, self._desk
+
+    def _play(self, room: Room, stage: Stage, desk: Desk, until: int) -> None:
+        since = self.position
+        for entry in desk.fresh(since, until):
+            stage.obey(entry)
+        stage.advance(until)
+        desk.answered(stage.answers())
+        arrived = stage.arrived(since, until)
+        Deliveries(stage.country, room.lake).live(
+            arrived.rows, arrived.arrival, arrived.reports, since, until
+        )
+        outbox.write(self._folder, "position", str(until).encode())
+
+    def _note(self, officer: Officer, verb: str, detail: dict[str, int] | None = None) -> None:
+        if self._ledger is not None:
+            with self._ledger.session() as session:
+                audit.append(session, officer, verb, "exercise", detail or {})

@@ -1,0 +1,90 @@
+"""A demo home made whole: a country's history through the readers, officers, and the board as the exercise begins."""
+
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+
+from warroom.demo import staff
+from warroom.demo.deliveries import Deliveries
+from warroom.demo.exercise import folder_of
+from warroom.demo.pace import FIRST_SPEED, Pace
+from warroom.demo.plan import Plan
+from warroom.demo.stage import Stage
+from warroom.errors import HomeError
+from warroom.home import FOLDERS, Home
+from warroom.lake import Lake
+from warroom.operations.cases import sync_cases
+from warroom.operations.ledger import Ledger
+
+
+def build(home: Home, plan: Plan | None = None, speed: int = FIRST_SPEED) -> tuple[Stage, int]:
+    """Fill an empty demo home up to the moment the exercise begins; the country, and how many cases stand on the board.
+
+    Raises HomeError where the home is not a demo home, NotPossible for a speed that is not offered.
+    """
+    from warroom.money import open_index  # compiles its kernels: only where a demo is really built
+
+    refuse_others(home)
+    plan, folder = plan or Plan(), folder_of(home)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    pace = Pace.begin(folder / "pace.json", plan.begins, speed)
+    with home.turn_clock(pace.now), _opening(home) as ledger:
+        lake = Lake.open(home)
+        stage = Stage.replayed(plan, (), plan.begins)
+        _tell(stage, plan, lake)
+        index = open_index(home, lake)
+        opened = sync_cases(ledger.result(), lake, index)
+    plan.write(folder / "plan.json")
+    return stage, opened
+
+
+def _tell(stage: Stage, plan: Plan, lake: Lake) -> None:
+    """Everything the partners sent before the exercise; reports only since the room took over the desk."""
+    start = stage.country.nation.start
+    arrived = stage.arrived(start - 1, plan.begins)
+    reports = [one for one in arrived.reports if one.received_at > plan.opens]
+    Deliveries(stage.country, lake).history(arrived.rows, arrived.arrival, reports, plan.begins)
+
+
+@contextmanager
+def _opening(home: Home) -> "Iterator[Future[Ledger]]":
+    """A new ledger and its passwords take as long as all the records: both cores work."""
+    with ThreadPoolExecutor(1) as beside:
+        ledger = beside.submit(_staffed_ledger, home)
+        try:
+            yield ledger
+        finally:
+            ledger.result().close()
+
+
+def _staffed_ledger(home: Home) -> Ledger:
+    ledger = Ledger.open(home)
+    staff.add_staff(ledger)
+    return ledger
+
+
+def is_built(home: Home) -> bool:
+    """Whether the home holds an exercise that this program can go on with."""
+    try:
+        Plan.read(folder_of(home) / "plan.json")
+    except HomeError:
+        return False
+    return True
+
+
+def clear(home: Home) -> None:
+    """Empty a demo home; raises HomeError for any other and HomeBusy while a server has it."""
+    refuse_others(home)
+    with home.hold("serve"):
+        shutil.rmtree(folder_of(home), ignore_errors=True)
+        for name in FOLDERS:
+            if name != "run":
+                shutil.rmtree(home.root / name, ignore_errors=True)
+                (home.root / name).mkdir(mode=0o700)
+
+
+def refuse_others(home: Home) -> None:
+    """Raise HomeError where this is not a demo home: nothing invented may get into a real one."""
+    if home.kind != "demo":
+        raise HomeError(f"{home.root} is a {home.kind} home; set WARROOM_HOME to an empty folder for a demo.")

@@ -1,0 +1,61 @@
+"""Which country a demo rehearses in, and from when to when: small, quick, and with far more crime than life has."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from warroom.errors import HomeError
+from warroom.exchange import outbox
+from warroom.world.money import DAY, HOUR
+from warroom.world.nation import START
+from warroom.world.sizes import Size
+
+FORMAT = 1
+SEED = 1441
+SIZE = Size("exercise", people=20_000, days=14, transfers=170_000, density=100)
+"""At the true density twenty thousand people make a report every four days; here they make one every hour or so."""
+OPENS = START + 7 * DAY + 7 * HOUR
+"""The room takes over the desk at seven in the morning of the second Monday: earlier reports went elsewhere."""
+BEGINS = START + 7 * DAY + 13 * HOUR
+"""The exercise begins at one in the afternoon, with what reports lie on the board by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An exercise's place in its country. Times in microseconds UTC."""
+
+    seed: int = SEED
+    opens: int = OPENS
+    begins: int = BEGINS
+    people: int = SIZE.people
+    days: int = SIZE.days
+    transfers: int = SIZE.transfers
+    density: float = SIZE.density
+    format: int = FORMAT
+
+    @property
+    def size(self) -> Size:
+        """The country's size; it is not one of those that are scored."""
+        return replace(
+            SIZE, people=self.people, days=self.days, transfers=self.transfers, density=self.density
+        )
+
+    @property
+    def closes(self) -> int:
+        """When the country's days are over, and the exercise with them."""
+        return START + self.days * DAY
+
+    def write(self, path: Path) -> None:
+        """Keep the plan: from here on the home is a demo that can be gone on with."""
+        outbox.write(path.parent, path.name, json.dumps(asdict(self)).encode())
+
+    @classmethod
+    def read(cls, path: Path) -> "Plan":
+        """The plan of a home; raises HomeError where there is none that this program can go on with."""
+        try:
+            plan = cls(**json.loads(path.read_text()))
+        except (OSError, ValueError, TypeError) as problem:
+            raise HomeError(f"{path} cannot be read; run 'warroom demo --fresh'.") from problem
+        if plan.format != FORMAT:
+            raise HomeError(f"{path} is of another version; run 'warroom demo --fresh'.")
+        return plan

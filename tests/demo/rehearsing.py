@@ -1,0 +1,118 @@
+"""An exercise on the stand-in country, turned by hand."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.evaluation import stand_in
+from warroom.demo import stage
+from warroom.demo.exercise import Exercise, folder_of
+from warroom.demo.founding import build
+from warroom.demo.pace import Pace
+from warroom.demo.plan import Plan
+from warroom.home import Home
+from warroom.lake import Lake
+from warroom.operations import CasePage, Ledger, Officer, approve_holds, board, case_page, list_officers
+from warroom.web.background import Background
+from warroom.web.metrics import Metrics
+from warroom.web.room import Room
+from warroom.world.money import MINUTE, SECOND
+
+PLAN = Plan(
+    seed=1,
+    opens=stand_in.BEGINS,
+    begins=stand_in.BEGINS + 130 * MINUTE,
+    people=2_000,
+    days=6,
+    transfers=400,
+    density=20,
+)
+
+SPEED = 300
+
+
+class Beat:
+    """Real seconds as a test wants them."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@dataclass
+class Rehearsal:
+    """A demo home on the stand-in country, with its exercise as one process has it."""
+
+    home: Home
+    ledger: Ledger
+    exercise: Exercise
+    room: Room
+    beat: Beat
+
+    @property
+    def now(self) -> int:
+        return self.exercise.pace.micros()
+
+    def turn(self) -> None:
+        """One turn of everything the server does by itself."""
+        work = Background(self.room, Metrics())
+        for step in work._steps():
+            step()
+
+    def play(self, minutes: float) -> None:
+        """Let so many minutes of the exercise pass, with a turn at least every ten."""
+        until = self.now + int(minutes * MINUTE)
+        while self.now < until:
+            self.turn()
+            self.beat.seconds += min(2.0, (until - self.now) / SECOND / SPEED + 1e-3)
+        self.turn()
+
+    def officer(self, username: str = "officer") -> Officer:
+        return next(person for person in list_officers(self.ledger) if person.username == username)
+
+    def pages(self) -> list[CasePage]:
+        rows = board(self.ledger, self.officer(), limit=100, filter="all").rows
+        return [case_page(self.ledger, self.officer(), row.number) for row in rows]
+
+    def approve_everything(self) -> int:
+        """Approve what is proposed in every case; how many holds."""
+        count = 0
+        for page in self.pages():
+            wanted = [one.id for one in page.proposals if one.state == "open"]
+            if wanted:
+                key = f"test-{page.row.number}-{self.now}"
+                approve_holds(self.ledger, self.officer(), page.row.number, wanted, page.snapshot, key)
+                count += len(wanted)
+        return count
+
+    def restarted(self) -> "Rehearsal":
+        """The same home as a new process finds it; the old one never stopped properly."""
+        return opened(self.home, self.ledger, self.beat)
+
+
+def use_stand_in(patch: pytest.MonkeyPatch) -> None:
+    """Whoever founds or plays a country gets the stand-in."""
+    patch.setattr(stage, "found", lambda size, seed: stand_in.found())
+    patch.setattr(stage, "Run", stand_in.Run)
+
+
+def opened(home: Home, ledger: Ledger, beat: Beat) -> Rehearsal:
+    exercise = Exercise(home)
+    exercise.pace = Pace.resume(folder_of(home) / "pace.json", beat)
+    return Rehearsal(home, ledger, exercise, Room(home, ledger, exercise.go_on), beat)
+
+
+def begun(root: Path, patch: pytest.MonkeyPatch) -> Home:
+    """A demo home with the stand-in's history, where the exercise begins."""
+    from warroom.home import open_home
+
+    use_stand_in(patch)
+    home = open_home(root, "demo")
+    build(home, PLAN, speed=SPEED)
+    return home
+
+
+__all__ = ["Lake", "Rehearsal", "begun", "opened", "use_stand_in"]
