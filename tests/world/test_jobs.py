@@ -123,3 +123,26 @@ def test_vehicles_and_companies_have_owners_who_exist() -> None:
     owners = tables()["vehicles"]["owner"].to_pylist()
     assert all(owner.startswith("H") for owner in owners)
     assert (country.nation.holders.kind == PERSON).any()
+
+
+def test_telephone_numbers_in_adverts_are_cards_that_an_operator_knows() -> None:
+    country = sides("small")
+    known = set(tables("small")["sims"]["msisdn"].to_pylist())
+    told = {
+        contact
+        for each in country.adverts
+        if each.time < country.end
+        for contact in country.write(each).contacts
+        if contact.startswith("+")
+    }
+    assert told
+    assert told <= known
+
+
+def test_a_gang_drives_recruits_in_its_own_cars_and_tour_operators_use_theirs_again_too() -> None:
+    rows = tables("small")["trips"].to_pylist()
+    loads: dict[str, set[str]] = {}
+    for row in rows:
+        loads.setdefault(row["vehicle_id"], set()).add(row["booking"])
+    busy = [vehicle for vehicle, bookings in loads.items() if len(bookings) > 2]
+    assert len(busy) > 10

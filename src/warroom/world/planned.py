@@ -126,10 +126,9 @@ class Sides:
     def _people(self) -> Iterator[Part]:
         index = {each.number: at for at, each in enumerate(self.adverts)}
         open_ = sum(each.time < self.end for each in self.adverts)
-        going = travel.of_recruits(self.recruits, self.borders, index)
-        legs = travel.Legs.joined(
-            [travel.of_journeys(ordinary(self.size, self.seed, self.start), open_), going]
-        )
+        others = ordinary(self.size, self.seed, self.start)
+        going = travel.of_recruits(self.recruits, self.borders, index, travel.fleet_of(others))
+        legs = travel.Legs.joined([travel.of_journeys(others, open_), going])
         yield travel.rows(legs, self.adverts, "J", self.end)
         holders = np.arange(len(self.nation.holders))
         owners = holders[:: max(1, len(holders) // 900)]
@@ -188,17 +187,18 @@ def settle(nation: "Nation", gangs: Sequence[Gang], contacts: Contacts | None = 
     staff = np.array([gang.staff for gang in gangs], np.float64)
     going = recruits.plan(size, seed, start, staff, lures, LAST_DAY) if len(gangs) else []
     held = custody.before(seed, start, staff)
+    phones = telephony.settle(nation, len(gangs), contacts.by(0))
     return Sides(
         nation,
         tuple(gangs),
         contacts,
         places,
-        telephony.settle(nation, len(gangs), contacts.by(0)),
+        phones,
         honest_pages,
         pages,
         domains + crooked,
         sorted([*offers, *lures], key=lambda each: (each.time, each.number)),
-        posts.Writer(seed, domains + crooked, len(honest_pages)),
+        posts.Writer(seed, domains + crooked, len(honest_pages), phones.contact),
         _companies(nation, gangs),
         going,
         {each.number: each for each in [*held, *custody.coming(going)]},

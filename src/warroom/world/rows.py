@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from warroom.records import TABLES
+from warroom.records.tables import TABLES
 from warroom.world.money import Array
 
 NEVER = -1

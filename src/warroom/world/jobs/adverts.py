@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,8 +91,12 @@ class Writer:
     """Writes adverts, each from a stream of its own. Lures' contacts outlive pages; their pictures are used again, or
     copied from an honest employer."""
 
-    def __init__(self, seed: int, domains: list[Domain], pages: int) -> None:
-        self._seed, self._pages = seed, pages
+    def __init__(
+        self, seed: int, domains: list[Domain], pages: int, phone: Callable[[int, int, int], str]
+    ) -> None:
+        """`pages`: how many honest ones there are; `phone`: the telephone number that a page of a gang (HONEST: none)
+        gives at a time, by gang, page and time, "" where it has none."""
+        self._seed, self._pages, self._phone = seed, pages, phone
         self._domains: dict[int, list[Domain]] = defaultdict(list)
         for domain in domains:
             self._domains[domain.gang].append(domain)
@@ -109,7 +114,7 @@ class Writer:
         page = advert.page.number
         own = self._domains[HONEST]
         chat = f"chat:{token('U', page, 0x0D)}"
-        contact = chat if rng.random() < 0.6 else token("+6600", page, 0x0E)
+        contact = chat if rng.random() < 0.6 else self._phone(HONEST, page, advert.time) or chat
         links = (f"https://{own[page % len(own)].name}/jobs",) if rng.random() < 0.6 else ()
         stays = rng.random() < 0.5
         picture = image_of(self._seed, "honest", page, int(rng.integers(0, 6)))
@@ -129,7 +134,7 @@ class Writer:
         page = advert.page
         rng = stream(self._seed, "lure", page.number, advert.at)
         chat = f"chat:{token('U', (1 << 22) + page.gang * 64 + page.generation // 2 % 64, 0x0D)}"
-        contact = chat if rng.random() < 0.8 else token("+6600", (1 << 22) + page.gang, 0x0E)
+        contact = chat if rng.random() < 0.8 else self._phone(page.gang, page.number, advert.time) or chat
         live = [each for each in self._domains[page.gang] if each.seen <= advert.time]
         links = (f"https://{live[-1].name}/apply",) if rng.random() < 0.4 and live else ()
         copied = rng.random() < 0.2

@@ -215,7 +215,7 @@ class SideRun:
         """Record ids, by table, of planned rows that did not come to be: whoever replays the parts leaves them out."""
         gone = {each.record_id for each in self.sides.adverts if self._gangs.webs.gone(each)}
         away = [each for each in self.sides.recruits if each.number in self._gangs.rescue.spared]
-        trips = legs.of_recruits(away, self.sides.borders, {})
+        trips = legs.of_recruits(away, self.sides.borders, {}, 1)
         ids = legs.rows(trips, self.sides.adverts, "J", self.sides.end).rows["record_id"].to_pylist()
         return {"adverts": gone, "trips": set(ids)}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -12,8 +13,8 @@ from warroom.world.numbers import digits, holder_tokens, texts_of
 from warroom.world.rows import Part, part
 from warroom.world.telephony import sims as cards
 from warroom.world.telephony.calls import ABROAD, Calls, Exchange, received
-from warroom.world.telephony.sims import OPERATORS, PRIVATE, Sims
-from warroom.world.tokens import devices, masked, mobiles, serials, subscribers, tokens
+from warroom.world.telephony.sims import CENTRE, FLEET, OPERATORS, PRIVATE, Sims
+from warroom.world.tokens import devices, masked, mobile, mobiles, serials, subscribers, tokens
 
 SIM_SALT, BATCH_SALT, DEALER_SALT = 0x13, 0x17, 0x19
 SLICE = 1_000_000
@@ -27,6 +28,15 @@ class Telephony:
     nation: Nation
     sims: Sims
     net: Exchange
+
+    def contact(self, gang: int, page: int, time: int) -> str:
+        """The number that a page's adverts give: a card of its gang in use then, else (gang -1) a firm's line."""
+        cards = self._lines if gang < 0 else self.net.live(gang, time)
+        return mobile(int(self.sims.number[cards[page % len(cards)]])) if len(cards) else ""
+
+    @cached_property
+    def _lines(self) -> Array:
+        return np.flatnonzero(np.isin(self.sims.use, (CENTRE, FLEET)))
 
     def card_rows(self) -> Iterator[Part]:
         """Cards, by operator: those registered before day 0 at once, the others a day after."""

@@ -17,6 +17,9 @@ from warroom.world.travel.recruits import Recruit
 TRAVELLER_SALT, VEHICLE_SALT, BOOKING_SALT, PAYER_SALT = 0x67, 0x6B, 0x6D, 0x6F
 AIRPORT, ROAD, BORDER_POST = range(3)
 VEHICLES = ("car", "van", "pickup", "taxi", "bus")
+OWN_CARS = 1 << 22
+"""Vehicles from here on are gangs' own; the others carry travellers for money, again and again."""
+
 FIRST_ORDINARY = 1 << 20
 """Travellers below are recruits; the numbers are hidden behind tokens."""
 
@@ -37,16 +40,21 @@ class Legs(Columns):
     province: Array
 
 
+def fleet_of(journeys: Journeys) -> int:
+    """How many vehicles carry all travellers: each some three times in the days (A)."""
+    return max(60, int(journeys.group.max(initial=0)) // 3)
+
+
 def of_journeys(journeys: Journeys, adverts: int) -> Legs:
     """Two to three legs each: landing or setting out, a road checkpoint for some, the border or a province."""
-    count = len(journeys.group)
+    count, fleet = len(journeys.group), fleet_of(journeys)
     traveller = FIRST_ORDINARY + np.arange(count)
     regular = journeys.kind == COMMUTER
     # Commuters and traders come again and again: few persons, many journeys.
     traveller = np.where(
         regular, FIRST_ORDINARY + (mixed(journeys.group, 1) % np.uint64(60)).astype(np.int64), traveller
     )
-    vehicle = (mixed(journeys.group, 2) % np.uint64(900)).astype(np.int64)
+    vehicle = (mixed(journeys.group, 2) % np.uint64(fleet)).astype(np.int64)
     payer = np.where(
         journeys.own_pay, traveller, (1 << 22) + (mixed(journeys.group, 3) % np.uint64(50)).astype(np.int64)
     )
@@ -56,14 +64,18 @@ def of_journeys(journeys: Journeys, adverts: int) -> Legs:
     return _legs(journeys.start, journeys.hours, facts, journeys.border, regular)
 
 
-def of_recruits(people: list[Recruit], borders: Array, adverts: dict[int, int]) -> Legs:
-    """Recruits' legs up to the border; nobody sees the crossing itself. `borders`: of each gang, -1 in the country."""
+def of_recruits(people: list[Recruit], borders: Array, adverts: dict[int, int], fleet: int) -> Legs:
+    """Recruits' legs up to the border; nobody sees the crossing itself. `borders`: of each gang, -1 in the country;
+    `fleet`: vehicles for hire."""
     group = np.array([each.group for each in people], np.int64)
     traveller = np.array([each.number for each in people], np.int64)
     gang = np.array([each.gang for each in people], np.int64)
     start = np.array([each.landed for each in people], np.int64)
     hours = (np.array([each.crossing for each in people], np.int64) - start) / HOUR
-    vehicle = (mixed(group, 2) % np.uint64(900)).astype(np.int64)
+    # Half go in one of the gang's own cars, the others in anybody's.
+    own = OWN_CARS + gang * 2 + group % 2
+    hired = (mixed(group, 2) % np.uint64(fleet)).astype(np.int64)
+    vehicle = np.where(uniform(group, 8) < 0.5, own, hired)
     # The gang pays for six in ten, through a few cards of its own.
     paid = uniform(group, 3) < 0.6
     payer = np.where(paid, (1 << 22) + 100 + gang * 4 + group % 3, traveller)
