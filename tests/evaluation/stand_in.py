@@ -14,6 +14,7 @@ from warroom.world.crime import Report
 from warroom.world.money import ABROAD, CRYPTO, DAY, GOODS, MINUTE, TRANSFER, Accounts, Holders, Transfers
 from warroom.world.orders import Answer, Order
 from warroom.world.run import Country, News
+from warroom.world.sides import SideTruth
 from warroom.world.sizes import SIZES, Size
 from warroom.world.truth import Held, Labels, Parts
 
@@ -110,12 +111,8 @@ def found(size: Size = SIZE, seed: int = 1, start: int | None = None) -> Country
     return StandIn(Nation(replace(SIZES[size.name], days=6), seed), None, None, holders(), accounts())  # type: ignore[arg-type]
 
 
-@dataclass
 class Sides:
-    people_helped: int = 0
-    civilian_mwh_denied: float = 0.0
-    site_mwh_denied: float = 0.0
-    clinic_hours: float = 0.0
+    truth = SideTruth()
 
 
 @dataclass
@@ -126,10 +123,19 @@ class Truth:
     pot: dict[tuple[int, int], int] = field(default_factory=dict)
     standing: dict[str, Held] = field(default_factory=dict)
     parts_: list[tuple[int, int, int]] = field(default_factory=list)
-    sides: Sides = field(default_factory=Sides)
 
     def pots(self) -> dict[tuple[int, int], int]:
         return {key: amount for key, amount in self.pot.items() if amount}
+
+    def free(self) -> dict[tuple[int, int], int]:
+        bound: dict[int, int] = {}
+        for each in self.standing.values():
+            bound[each.account] = bound.get(each.account, 0) + each.stolen
+        return {
+            key: amount - bound.get(key[0], 0)
+            for key, amount in self.pots().items()
+            if amount > bound.get(key[0], 0)
+        }
 
     def innocent(self, account: int) -> bool:
         return account not in (MULE, SECOND, THIRD)
@@ -160,7 +166,7 @@ class Run:
 
     def __init__(self, country: Country, *, adapts: bool = True) -> None:
         self.now = START
-        self.truth = Truth(self)
+        self.truth, self.sides = Truth(self), Sides()
         self.heap: list[tuple[int, int, str, Any]] = []
         self.queue: list[Order] = []
         self.free = START
@@ -259,7 +265,7 @@ class Run:
         innocent = self.truth.innocent(order.subject)
         end = time + (5 * DAY if order.kind == "block" else DAY) if innocent else BEGINS + 4 * DAY
         self.truth.standing[order.order_id] = Held(
-            order.order_id, order.subject, order.kind == "block", time, end, stolen, own, innocent
+            order.order_id, order.subject, order.kind == "block", time, end, "", stolen, own, innocent
         )
         self._when(time, "answer", Answer(order.order_id, time, "done", stolen + own))
 

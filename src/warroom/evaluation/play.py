@@ -15,6 +15,7 @@ from warroom.world.money import Transfers
 from warroom.world.orders import Answer, Order
 from warroom.world.params import number
 from warroom.world.run import News, Run
+from warroom.world.sides import SideTruth
 from warroom.world.sizes import Size
 from warroom.world.truth import Truth
 
@@ -35,6 +36,7 @@ class Played:
     start: int
     end: int
     truth: Truth
+    sides: SideTruth
     script: list[Given] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
@@ -54,15 +56,18 @@ class Played:
         return [order for told in self.script for order in told.orders.give]
 
 
-def play(background: Background, name: str) -> Played:
-    """Play a policy to the last day of full life. Raises WorldError for a policy that does not exist or peeks."""
-    policy = policy_named(name)
-    run = Run(background.country)
-    played = Played(name, background.start, background.end, run.truth)
+def play(background: Background, wanted: str | Policy, end: int | None = None) -> Played:
+    """Play a policy, by its name or as it is, to the last day of full life or to `end` (microseconds).
+
+    Raises WorldError for a policy that does not exist or peeks.
+    """
+    policy = policy_named(wanted) if isinstance(wanted, str) else wanted
+    run, end = Run(background.country), background.end if end is None else end
+    played = Played(policy.name, background.start, end, run.truth, run.sides.truth)
     room = _room(policy, background, run.truth)
     feed = Feed(background.books, room.records)
-    while run.now < background.end:
-        until = min(policy.wakes(run.now), run.next_news(background.end), background.end)
+    while run.now < end:
+        until = min(policy.wakes(run.now), run.next_news(end), end)
         news = run.advance(max(until, run.now + 1))
         played.note(news)
         _tell(room, run, news)
@@ -79,7 +84,7 @@ def replay(
 ) -> Played:
     """The same orders at the same moments on a twin of the country, without some of them."""
     run = Run(background.country)
-    played = Played(name, background.start, background.end, run.truth)
+    played = Played(name, background.start, background.end, run.truth, run.sides.truth)
     for told in script:
         if told.time > run.now:
             played.note(run.advance(told.time))

@@ -37,7 +37,7 @@ def _share(part: float, whole: float, why_not: str) -> Value:
 
 
 def _saved(played: Played) -> Value:
-    return played.truth.money()["saved"] / 100
+    return float(played.truth.money()["saved"] / 100)
 
 
 def _saved_share(played: Played) -> Value:
@@ -126,7 +126,7 @@ def _needs(kinds: Collection[str], of: Callable[[Played], Value], why_not: str) 
 
 
 def _side(name: str) -> Callable[[Played], Value]:
-    return lambda played: float(getattr(played.truth.sides, name))
+    return lambda played: float(getattr(played.sides, name))
 
 
 def _never(why_not: str) -> Callable[[Played], Value]:

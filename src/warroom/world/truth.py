@@ -93,8 +93,17 @@ class Truth:
 
     def free(self) -> dict[tuple[int, int], int]:
         """(account, case) -> stolen money that lies there now and that nothing binds."""
-        held = self._run.holding.held()
-        return {key: left for key, amount in self.pots().items() if (left := amount - held.get(key, 0))}
+        flow = self._run.flow
+        out: dict[tuple[int, int], int] = {}
+        for account, parcels in flow.at.items():
+            if account in flow.blocked:
+                continue
+            for parcel in parcels:
+                left = flow.p_left[parcel] - flow.p_bound[parcel]
+                if left:
+                    key = (account, flow.p_case[parcel])
+                    out[key] = out.get(key, 0) + left
+        return out
 
     def cases_of(self, report_id: str) -> int:
         """The case behind a report, -1 where there is none."""

@@ -37,13 +37,13 @@ class Frontier:
 
     def _wanted(self, room: OpenRoom) -> list[Wanted]:
         """What may be held now; `since` remembers when money last arrived in each pot."""
-        pots = room.truth.pots()
+        pots = {pot: amount for pot, amount in room.truth.free().items() if amount >= LEAST}
         self.since = {pot: self._arrived(pot, amount, room.now) for pot, amount in pots.items()}
         found = []
         for (account, case), lies in pots.items():
             if case not in self.reports:
                 continue
-            amount = lies - self.queue.held_for(account, self.reports[case])
+            amount = lies - self.queue.sent_for(account, self.reports[case])
             if amount >= LEAST:
                 minutes = half_leaves_in((room.now - self.since[account, case][1]) / MINUTE)
                 value = worth(amount, minutes, self.queue.wait)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
 
 from warroom.evaluation.policy import Orders, Room
 from warroom.world.money import HOUR, MINUTE
@@ -41,6 +42,8 @@ class Queue:
     given: dict[str, Wanted] = field(default_factory=dict)
     sent: dict[str, Wanted] = field(default_factory=dict)
     held: dict[str, tuple[Wanted, int]] = field(default_factory=dict)
+    by_key: dict[tuple[int, str], int] = field(default_factory=dict)
+    by_account: dict[int, int] = field(default_factory=dict)
     count: int = 0
 
     def orders(self, room: Room, answers: Iterable[Answer], wanted: Sequence[Wanted]) -> Orders:
@@ -58,33 +61,39 @@ class Queue:
         """Note what the desk has sent on and what the banks answered."""
         for order in [order for order in self.given if order not in room.waiting]:
             self.sent[order] = self.given.pop(order)
+            self._count(self.sent[order], self.sent[order].amount)
         for answer in answers:
-            one = self.sent.get(answer.order_id)
-            if one is None and answer.order_id in self.held and answer.status in ("lifted", "refused"):
-                self.held.pop(answer.order_id)
-            if one is None or answer.status == "received":
-                continue
-            self.sent.pop(answer.order_id)
-            if answer.status in ("done", "partly") and answer.amount:
-                self.held[answer.order_id] = (one, answer.amount)
+            if answer.order_id in self.sent and answer.status in ("done", "partly", "refused"):
+                one = self.sent.pop(answer.order_id)
+                amount = answer.amount if answer.status != "refused" else 0
+                self._count(one, amount - one.amount)
+                self.held[answer.order_id] = one, amount
+            elif answer.order_id in self.held and answer.status == "lifted":
+                one, amount = self.held.pop(answer.order_id)
+                self._count(one, -amount)
 
     def best(self, wanted: Sequence[Wanted]) -> list[Wanted]:
         """The most valuable holds that nobody is carrying out or has carried out."""
         busy = {each.key for each in self.sent.values()}
-        free = sorted(
-            (each for each in wanted if each.key not in busy), key=lambda each: (-each.value, each.key)
-        )
-        return free[:AHEAD]
+        free = (each for each in wanted if each.key not in busy)
+        return nsmallest(AHEAD, free, key=lambda each: (-each.value, each.key))
 
     def held_for(self, account: int, report: str) -> int:
         """Satang held on an account for a report, or about to be."""
-        held = sum(amount for one, amount in self.held.values() if one.key == (account, report))
-        return held + sum(one.amount for one in self.sent.values() if one.key == (account, report))
+        return self.by_key.get((account, report), 0)
+
+    def sent_for(self, account: int, report: str) -> int:
+        """Satang about to be held on an account for a report."""
+        return sum(one.amount for one in self.sent.values() if one.key == (account, report))
 
     def held_on(self, account: int) -> int:
         """Satang held on an account for anybody, or about to be."""
-        held = sum(amount for one, amount in self.held.values() if one.account == account)
-        return held + sum(one.amount for one in self.sent.values() if one.account == account)
+        return self.by_account.get(account, 0)
+
+    def _count(self, one: Wanted, amount: int) -> None:
+        """Note that so much more (or less) of an account is held."""
+        self.by_key[one.key] = self.by_key.get(one.key, 0) + amount
+        self.by_account[one.account] = self.by_account.get(one.account, 0) + amount
 
     def _still_good(self, waiting: Wanted, best: Sequence[Wanted]) -> bool:
         for each in best:

@@ -1,0 +1,197 @@
+"""What an exercise came to: the room's own decisions and every policy, scored over the same hours of the same country.
+
+Whoever plays takes over a board: reports since `opens` lie there at `begins`, earlier ones went elsewhere, and nobody
+acts before. What was reachable is read off the truth at the moment a report lay on the board.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from warroom.evaluation.background import Background
+from warroom.evaluation.missing import Missing
+from warroom.evaluation.play import Given, Played, play
+from warroom.evaluation.policies import policy_named
+from warroom.evaluation.policy import NOTHING, Followed, Heard, Orders, Policy, Room, Told
+from warroom.evaluation.scores import HOUR, score
+from warroom.world.crime import Report
+from warroom.world.orders import Order
+from warroom.world.run import Country, Run
+from warroom.world.truth import Held
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The hours of an exercise, microseconds UTC."""
+
+    opens: int
+    begins: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class HarmedHolder:
+    """A hold of somebody who took no part in crime: the order, satang bound, hours, and whether it stood at the end."""
+
+    order_id: str
+    amount: int
+    hours: float
+    standing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MissedCase:
+    """A report's stolen money: what lay in accounts when it reached the board, and what of it was held at the end."""
+
+    report: str
+    scam_type: str
+    loss: int
+    reachable: int
+    saved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One player's figures. Money in satang; `loss`: of the victims whose `reports` lay on the board; the rest as in `scores`."""
+
+    reports: int
+    loss: int
+    saved: int
+    share: float | None
+    minutes: float | None
+    holds: int
+    innocents: int
+    innocent_hours: float
+    harmed: tuple[HarmedHolder, ...] = ()
+    missed: tuple[MissedCase, ...] = ()
+
+
+@dataclass
+class TakesOver:
+    """A policy that takes over the board at `begins`: what it would have done before is not done."""
+
+    policy: Policy
+    hours: Hours
+    name: str = field(init=False)
+    _reports: list[Told] = field(default_factory=list)
+    _moved: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.name = self.policy.name
+
+    def wakes(self, now: int) -> int:
+        return self.hours.begins if now < self.hours.begins else self.policy.wakes(now)
+
+    def decide(self, room: Room, heard: Heard) -> Orders:
+        self._reports += [one for one in heard.reports if one.received_at > self.hours.opens]
+        self._moved |= heard.moved
+        if room.now < self.hours.begins:
+            return NOTHING
+        all_heard = replace(heard, reports=tuple(self._reports), moved=frozenset(self._moved))
+        self._reports, self._moved = [], set()
+        return self.policy.decide(room, all_heard)
+
+    def followed(self, room: Room) -> Followed:
+        return self.policy.followed(room)
+
+
+def of_policy(background: Background, name: str, hours: Hours) -> Score:
+    """Play a policy over the exercise's hours; raises WorldError where there is none of this name."""
+    return _scored(play(background, TakesOver(policy_named(name), hours), hours.ends), hours)  # type: ignore[arg-type]
+
+
+def of_room(country: Country, told: Sequence[tuple[int, Sequence[Order]]], hours: Hours) -> Score:
+    """Play the room's own orders, each at its moment, and say whom they harmed and what they missed."""
+    run = Run(country)
+    played = Played("room", country.nation.start, hours.ends, run.truth, run.sides.truth)
+    played.script = [Given(time, Orders(list(orders))) for time, orders in told]
+    reachable: dict[str, int] = {}
+    waiting = list(told)
+    while run.now < hours.ends:
+        stop = min(hours.ends, waiting[0][0] if waiting else hours.ends)
+        stop = min(stop, hours.begins) if run.now < hours.begins else stop
+        played.note(run.advance(max(run.now + 1, run.next_news(stop))))
+        if run.now >= hours.begins:
+            _look(run, played.reports, reachable, hours)
+        while waiting and waiting[0][0] <= run.now:
+            run.obey(waiting.pop(0)[1])
+    return replace(_scored(played, hours), harmed=_harmed(played), missed=_missed(played, reachable, hours))
+
+
+def _look(run: Run, reports: Sequence[Report], reachable: dict[str, int], hours: Hours) -> None:
+    """What lies in accounts of each case whose report has just reached the board."""
+    fresh = [
+        one
+        for one in _on_board(reports, hours)
+        if one.received_at <= run.now and one.record_id not in reachable
+    ]
+    if fresh:
+        pots = run.truth.pots().items()
+        for one in fresh:
+            reachable[one.record_id] = sum(amount for (_, case), amount in pots if case == one.case)
+
+
+def _on_board(reports: Sequence[Report], hours: Hours) -> list[Report]:
+    """The first report of each true case that reached the board."""
+    first: dict[int, Report] = {}
+    for one in sorted(reports, key=lambda one: (one.received_at, one.record_id)):
+        if one.case >= 0 and hours.opens < one.received_at <= hours.ends:
+            first.setdefault(one.case, one)
+    return list(first.values())
+
+
+def _scored(played: Played, hours: Hours) -> Score:
+    figures = score(played)
+    loss = sum(one.loss for one in _on_board(played.reports, hours))
+    saved = played.truth.money()["saved"]
+    minutes = figures["minutes_to_hold"]
+    board = [one for one in played.reports if hours.opens < one.received_at <= hours.ends]
+    return Score(
+        reports=len(board),
+        loss=loss,
+        saved=saved,
+        share=saved / loss if loss else None,
+        minutes=None if isinstance(minutes, Missing) else minutes,
+        holds=len(played.truth.holds()),
+        innocents=len({held.account for held in played.truth.holds() if held.innocent}),
+        innocent_hours=_number(figures["innocent_hours"]),
+    )
+
+
+def _number(value: float | Missing) -> float:
+    return 0.0 if isinstance(value, Missing) else value
+
+
+def _harmed(played: Played) -> tuple[HarmedHolder, ...]:
+    return tuple(
+        HarmedHolder(
+            held.order_id, held.stolen + held.own, (held.end - held.start) / HOUR, held.end >= played.end
+        )
+        for held in played.truth.holds()
+        if held.innocent
+    )
+
+
+def _missed(played: Played, reachable: dict[str, int], hours: Hours) -> tuple[MissedCase, ...]:
+    saved = _saved_by_report(played)
+    return tuple(
+        MissedCase(one.record_id, one.scam_type, one.loss, reachable[one.record_id], saved.get(one.case, 0))
+        for one in _on_board(played.reports, hours)
+        if one.record_id in reachable
+    )
+
+
+def _saved_by_report(played: Played) -> dict[int, int]:
+    """Stolen money held at the end, by the case whose report the hold was ordered for."""
+    cases = {one.record_id: one.case for one in played.reports}
+    orders = {one.order_id: one for one in played.orders}
+    saved: dict[int, int] = {}
+    for held in played.truth.holds():
+        case = _case_of(held, orders, cases)
+        if held.end >= played.end:
+            saved[case] = saved.get(case, 0) + held.stolen
+    return saved
+
+
+def _case_of(held: Held, orders: dict[str, Order], cases: dict[str, int]) -> int:
+    order = orders.get(held.order_id)
+    return cases.get(order.reports[0], -1) if order and order.reports else -1
