@@ -13,8 +13,10 @@ from warroom.records import TABLES, Mapping, Terms, open_reader
 from warroom.world.connections import TRAVELLERS
 from warroom.world.nation import settle as settle_nation
 from warroom.world.params import everything
+from warroom.world.side_labels import labels
 from warroom.world.sides import Gang, Part, settle
 from warroom.world.sizes import SIZES
+from warroom.world.travel.recruits import CONSENT
 
 OURS = {
     "adverts", "calls", "companies", "domains", "listings", "messages", "premises", "readings", "sims", "supply", "ties",
@@ -108,3 +110,17 @@ def test_every_figure_of_the_sides_says_its_unit_tag_and_source() -> None:
             assert parameter.tag in ("P", "D", "A"), name
             assert parameter.unit, name
             assert parameter.source, name
+
+
+def test_the_truth_names_gangs_things_as_partners_records_name_them() -> None:
+    true, told = labels(sides("small")), tables("small")
+    for name, column, table, theirs in (
+        ("side_cards", "msisdn", "sims", "msisdn"),
+        ("side_premises", "premises_id", "premises", "record_id"),
+        ("side_pages", "page", "adverts", "page"),
+        ("side_domains", "name", "domains", "name"),
+        ("side_people", "traveller_id", "trips", "traveller_id"),
+    ):
+        found = set(true[name][column].to_pylist()) & set(told[table][theirs].to_pylist())
+        assert found, name
+    assert set(true["side_people"]["consent"].to_pylist()) <= set(CONSENT)

@@ -12,23 +12,25 @@ from warroom.world.delivery.flaws import Dirt
 from warroom.world.money import BANKS, Array, Columns
 from warroom.world.numbers import account_numbers, holder_tokens, record_ids, uetrs
 from warroom.world.run import Country, Run
+from warroom.world.side_labels import labels
 
 
 def write(folder: Path, country: Country, run: Run, dirt: Sequence[Dirt]) -> None:
     """Write openings, roles, crime's cases, accounts and payments, and every faulty row with its file and line."""
     folder.mkdir()
     under = country.underworld
-    labels = run.truth.labels()
+    payments = run.truth.labels()
     tables = {
         "openings": _openings(country),
         "roles": _roles(country),
-        "labels": _numbered(_table(labels), labels.uid),
+        "labels": _numbered(_table(payments), payments.uid),
         "parts": _table(run.truth.parts()),
         "cases": _table(under.cases),
         "mules": _with_accounts(_table(under.mules), under.mules.account, under.mules.holder),
         "syndicates": _table(under.syndicates),
         "reports": _reports(country),
         "dirt": _dirt(dirt),
+        **labels(country.sides),
     }
     for name, table in tables.items():
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd", compression_level=1)
