@@ -104,12 +104,15 @@ def about(size: Size, seed: int, start: int) -> dict[str, object]:
 def _write(size: Size, seed: int, making: Path, on_day: OnDay | None) -> tuple[dict[str, int], int, int, int]:
     country = found(size, seed)
     folder = Folder(making, seed, about(size, seed, country.nation.start))
-    post = Post(folder, country.accounts, country.nation.start)
-    post.customers(country.holders)
-    for each in country.sides.parts():
-        post.others(*each)
-    run = _play(country, post, on_day)
-    dirt = folder.finish()
+    try:
+        post = Post(folder, country.accounts, country.nation.start)
+        post.customers(country.holders)
+        for each in country.sides.parts():
+            post.others(*each)
+        run = _play(country, post, on_day)
+        dirt = folder.finish()
+    finally:
+        folder.abandon()
     truth.write(making / "truth", country, run, dirt + post.skews)
     files = [path for path in making.rglob("*") if path.is_file()]
     refused = sum(not each.accepted for each in dirt)

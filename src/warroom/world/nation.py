@@ -78,7 +78,7 @@ def _roles(
         ("ticket_sellers", "friends", "ticket_sellers", adults),
         ("crypto_traders", "coins", "traders", adults),
     ):
-        count = min(len(among), max(2, round(people * float(values(section)[key]))))
+        count = min(len(among), max(4, round(people * float(values(section)[key]))))
         chosen = stream(seed, "people", name).choice(len(among), count, replace=False)
         roles[name] = np.sort(among[chosen])
     roles["merchants_online"] = np.concatenate([bodies["stores_online"], roles["sellers"]])

@@ -63,6 +63,10 @@ class Feed:
         """Finish the file."""
         self.sheet.close()
 
+    def abandon(self) -> None:
+        """Let go of the file as it is."""
+        self.sheet.abandon()
+
     def _noted(self, line: int, extra: Extra) -> Dirt:
         flaw = self.sheet.seen(extra.flaw) if extra.flaw else None
         return Dirt(

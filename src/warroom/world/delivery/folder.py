@@ -48,6 +48,11 @@ class Folder:
             counts[feed.table] = counts.get(feed.table, 0) + feed.sheet.rows
         return dict(sorted(counts.items()))
 
+    def abandon(self) -> None:
+        """Let go of all files, finished or not."""
+        for feed in self._feeds.values():
+            feed.abandon()
+
     def finish(self) -> list[Dirt]:
         """Close all files and write the manifests; returns every faulty row, in the order of files and lines."""
         for feed in self._feeds.values():

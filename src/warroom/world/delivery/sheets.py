@@ -6,6 +6,7 @@ entry in pacs.008, as readers count them. `faults` are lines that are spoilt aft
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -57,6 +58,11 @@ class Sheet(ABC):
     def close(self) -> None:
         """Finish the file."""
 
+    def abandon(self) -> None:
+        """Let go of the file as it is; nothing is asked of the disk any more."""
+        with suppress(OSError):
+            self.close()
+
 
 class ParquetSheet(Sheet):
     """Parquet, with words that repeat in a dictionary; rows are gathered into groups of one size."""
@@ -86,6 +92,7 @@ class ParquetSheet(Sheet):
         """Write what waits, and the footer."""
         if self._waiting:
             self._flush(pa.concat_tables(self._waiting))
+        self._waiting = []
         if self._writer is not None:
             self._writer.close()
 
@@ -125,9 +132,10 @@ class TextSheet(Sheet):
 
     def close(self) -> None:
         """Write the foot, and close."""
-        if self._file is not None:
-            self._file.write(self.foot())
-            self._file.close()
+        if self._file is None or self._file.closed:
+            return
+        with self._file as file:
+            file.write(self.foot())
 
     def head(self, rows: pa.Table) -> bytes:
         """What stands before the first row."""

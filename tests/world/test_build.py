@@ -1,0 +1,54 @@
+"""Building a country: the same bytes every time, nothing half written, a clear sentence for what cannot be."""
+
+import errno
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from warroom.errors import WorldError
+from warroom.world.build import MANIFEST, build
+from warroom.world.delivery.post import Post
+from warroom.world.sizes import size_named
+
+TINY = size_named("tiny")
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    first, second = build(TINY, 7, tmp_path / "a"), build(TINY, 7, tmp_path / "b")
+    assert _sums(first.folder) == _sums(second.folder)
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_full_disk_leaves_nothing_and_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Post, "payments", full)
+    with pytest.raises(WorldError, match="No space left on device; nothing was kept"):
+        build(TINY, 1, tmp_path / "country")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("mine")
+    with pytest.raises(WorldError, match="is not empty"):
+        build(TINY, 1, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["note.txt"]
+
+
+def test_a_world_of_another_version_is_named_as_such(tmp_path: Path) -> None:
+    (tmp_path / MANIFEST).write_text(json.dumps({"world": {"version": 999}, "files": []}))
+    with pytest.raises(WorldError, match="version 999"):
+        build(TINY, 1, tmp_path)

@@ -1,0 +1,136 @@
+"""Ordinary life: what it is made of, that it is the same every time, and that no money comes from nowhere."""
+
+from collections import defaultdict
+
+import numpy as np
+import pytest
+
+from warroom.world import economy
+from warroom.world.money import BANKS, BATCH, HOUR, QR, Transfers
+from warroom.world.nation import Nation, account_numbers, settle
+from warroom.world.sizes import size_named
+
+TINY = size_named("tiny")
+
+
+@pytest.fixture(scope="module")
+def nation() -> Nation:
+    return settle(TINY, 3)
+
+
+@pytest.fixture(scope="module")
+def life(nation: Nation) -> Transfers:
+    return Transfers.joined([economy.day(nation, number) for number in range(TINY.days)])
+
+
+def test_a_day_is_the_same_whenever_it_is_asked_for(nation: Nation) -> None:
+    again = settle(TINY, 3)
+    economy.day(again, 9)
+    first, second = economy.day(nation, 4), economy.day(again, 4)
+    for name in ("uid", "time", "payer", "payee", "amount", "device"):
+        assert np.array_equal(getattr(first, name), getattr(second, name)), name
+    assert np.array_equal(nation.accounts.opening, again.accounts.opening)
+
+
+def test_another_seed_is_another_country(nation: Nation) -> None:
+    other = settle(TINY, 4)
+    assert not np.array_equal(other.accounts.bank[:500], nation.accounts.bank[:500])
+    assert not np.array_equal(economy.day(other, 0).amount[:100], economy.day(nation, 0).amount[:100])
+
+
+def test_a_country_has_as_many_payments_as_its_size_says(life: Transfers) -> None:
+    assert len(life) == pytest.approx(TINY.transfers, rel=0.05)
+
+
+def test_payments_of_a_day_lie_in_it_in_order_and_have_numbers_of_their_own(
+    nation: Nation, life: Transfers
+) -> None:
+    day = economy.day(nation, 5)
+    assert (np.diff(day.time) >= 0).all()
+    assert (day.time >= nation.start + 5 * 24 * HOUR).all()
+    assert (day.time < nation.start + 6 * 24 * HOUR).all()
+    assert len(np.unique(life.uid)) == len(life)
+
+
+def test_no_account_is_ever_negative_and_no_money_is_made_or_lost(nation: Nation, life: Transfers) -> None:
+    balance = dict(enumerate(nation.accounts.opening.tolist()))
+    total = sum(balance.values())
+    for payer, payee, amount in zip(
+        life.payer.tolist(), life.payee.tolist(), life.amount.tolist(), strict=True
+    ):
+        balance[payer] -= amount
+        assert balance[payer] >= 0
+        balance[payee] += amount
+    assert sum(balance.values()) == total
+
+
+def test_nobody_pays_itself_and_every_payment_is_of_something(life: Transfers) -> None:
+    assert (life.payer != life.payee).all()
+    assert (life.amount > 0).all()
+
+
+def test_payments_below_5000_baht_average_about_510_as_published(nation: Nation) -> None:
+    days = [economy.by_process(nation, number) for number in range(TINY.days)]
+    baht = np.concatenate([rows.amount for day in days for name, rows in day.items() if name != "cash"]) / 100
+    assert baht[baht < 5_000].mean() == pytest.approx(510, rel=0.2)
+
+
+def test_every_process_of_life_happens_in_the_smallest_country(nation: Nation) -> None:
+    seen: dict[str, int] = defaultdict(int)
+    for number in range(TINY.days):
+        for name, rows in economy.by_process(nation, number).items():
+            seen[name] += len(rows)
+    assert not [name for name in (*economy.PROCESSES, *economy.FILLERS) if not seen[name]]
+
+
+def test_ordinary_people_collect_from_many_and_pass_it_on_within_the_hour(nation: Nation) -> None:
+    """Share circles, group orders and ticket sellers look like a mule's account to a rule that counts."""
+    alike = 0
+    for number in range(TINY.days):
+        rows = economy.day(nation, number)
+        for account in np.unique(rows.payee[rows.payee < TINY.people]):
+            came, went = rows.time[rows.payee == account], np.flatnonzero(rows.payer == account)
+            if len(came) >= 6 and any(
+                rows.time[row] - came.max() < 2 * HOUR for row in went if rows.time[row] > came[0]
+            ):
+                alike += 1
+    assert alike >= 5
+
+
+def test_ordinary_people_pay_large_sums_in_parts_just_under_the_face_scan(life: Transfers) -> None:
+    just_under = (life.amount < 50_000_00) & (life.amount > 45_000_00) & (life.payer < TINY.people)
+    pairs = set(zip(life.payer[just_under].tolist(), life.payee[just_under].tolist(), strict=True))
+    assert 0 < len(pairs) < just_under.sum()
+
+
+def test_people_pay_at_the_shops_they_always_go_to(life: Transfers) -> None:
+    at_shops = life.channel == QR
+    visits = np.unique(np.stack([life.payer[at_shops], life.payee[at_shops]]), axis=1).shape[1]
+    strangers = len(np.unique(life.payee[at_shops]))
+    assert visits < 0.8 * at_shops.sum()
+    assert strangers > 20
+
+
+def test_shops_are_quiet_at_night(life: Transfers) -> None:
+    hour = (life.time[life.channel == QR] // HOUR + 7) % 24
+    assert np.isin(hour, (2, 3)).mean() < 0.02 < np.isin(hour, (12, 18)).mean()
+
+
+def test_employers_pay_many_people_in_one_batch(life: Transfers) -> None:
+    batches = life.payer[(life.channel == BATCH) & (life.purpose == economy.PURPOSES.index("SALA"))]
+    assert np.bincount(batches).max() >= 5
+
+
+def test_people_hold_more_than_one_account_at_twenty_one_unequal_banks(nation: Nation) -> None:
+    assert 1.1 < len(nation.accounts) / TINY.people < 1.3
+    sizes = np.bincount(nation.accounts.bank, minlength=len(BANKS))
+    assert len(BANKS) == 21
+    assert sizes.min() > 0
+    assert sizes.max() > 5 * sizes.min()
+
+
+def test_numbers_of_accounts_cannot_be_assigned_and_tell_no_order() -> None:
+    numbers = account_numbers(np.arange(50_000)).to_pylist()
+    assert len(set(numbers)) == 50_000
+    assert all(number.startswith("000-") and len(number) == 14 for number in numbers)
+    assert sorted(numbers) != numbers
