@@ -1,53 +1,63 @@
-"""`warroom demo`: a full war room to look around in, on this machine alone."""
+"""`warroom demo`: an exercise to rehearse in, on this machine alone."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from warroom import clock, settings
+from warroom import settings
 from warroom.cli.answer import answer, note
+from warroom.errors import HomeError
 from warroom.home import Home, open_home
+
+if TYPE_CHECKING:
+    from warroom.demo import Exercise
 
 
 def demo(
     *,
     port: int | None = None,
     fresh: bool = False,
+    speed: int | None = None,
+    seed: int | None = None,
     json: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:
-    """Build a small invented case load and serve it until stopped with Ctrl-C.
+    """Rehearse in a small synthetic country until stopped with Ctrl-C; the next time it goes on where it was.
 
     WARROOM_HOME is used where it is empty or a demo home already; without it the demo lives in
-    ~/.warroom-demo. A demo older than a few hours is built afresh, because its times are relative to
-    now.
+    ~/.warroom-demo.
 
-    Example: warroom demo --port 8000
+    Example: warroom demo --fresh --speed 60
 
     Parameters
     ----------
     port
         The port to serve on; WARROOM_PORT, else 8000.
     fresh
-        Build the case load afresh, whatever is there.
+        Begin another exercise, whatever is there.
+    speed
+        How many times as fast as life time runs: 1, 10, 60 or 300; a new exercise begins with 10.
+    seed
+        Which country to rehearse in; the same number is the same country. 1441 where not given.
     json
         Say where it serves as one line of JSON on standard output.
     """
-    from warroom.demo import play_banks
     from warroom.web.server import check_free, run
 
     host = settings.text("WARROOM_HOST")
     port = int(port if port is not None else settings.number("WARROOM_PORT"))
     check_free(host, port)
-    home = prepare(fresh=fresh)
+    home, exercise = prepare(fresh=fresh, speed=speed, seed=seed)
     address = f"http://{host}:{port}"
-    run(
-        home,
-        host,
-        port,
-        also=lambda room: play_banks(room.home),
-        ready=lambda: _tell(home, address, json),
-    )
+    with exercise.served():
+        run(
+            home,
+            host,
+            port,
+            also=exercise.go_on,
+            exercise=exercise,
+            ready=lambda: _tell(home, address, json),
+        )
 
 
 def _tell(home: Home, address: str, json: bool) -> None:
@@ -64,19 +74,43 @@ def _tell(home: Home, address: str, json: bool) -> None:
         note(f"  {who.username:<11} {who.password}   {who.does}")
 
 
-def prepare(*, fresh: bool = False) -> Home:
-    """The demo home with a case load that is not stale; raises HomeError where WARROOM_HOME is no demo."""
-    from warroom.demo import build, clear, is_fresh
-    from warroom.demo.build import refuse_others
+def prepare(
+    *, fresh: bool = False, speed: int | None = None, seed: int | None = None
+) -> "tuple[Home, Exercise]":
+    """The demo home and its exercise, begun or gone on with.
+
+    Raises HomeError where WARROOM_HOME is no demo or plays another seed, NotPossible for a speed that is not offered.
+    """
+    from warroom.demo import Exercise, build, clear, is_built
+    from warroom.demo.founding import refuse_others
+    from warroom.demo.pace import FIRST_SPEED
+    from warroom.demo.plan import SEED, Plan
 
     home = open_home(_place(), create="demo")
     refuse_others(home)
-    if fresh or not is_fresh(home, clock.now()):
-        note("Building the demo: invented banks, three weeks of money, some frauds ...")
-        clear(home)
-        opened = build(home)
-        note(f"{opened} cases are on the board.")
-    return home
+    if not fresh and is_built(home):
+        exercise = Exercise(home)
+        _go_on(exercise, speed, seed)
+        return home, exercise
+    note("Founding a country to rehearse in: people, money, gangs, a week of history ...")
+    clear(home)
+    plan = Plan(seed=SEED if seed is None else seed)
+    stage, opened = build(home, plan, FIRST_SPEED if speed is None else speed)
+    note(f"{opened} cases are on the board.")
+    return home, Exercise(home, stage)
+
+
+def _go_on(exercise: "Exercise", speed: int | None, seed: int | None) -> None:
+    if seed not in (None, exercise.plan.seed):
+        raise HomeError(
+            f"This demo rehearses in country {exercise.plan.seed}; add --fresh to begin another exercise."
+        )
+    if exercise.pace.ended_at is not None:
+        note(
+            "This exercise has ended; what came of it stands at /exercise/after. Begin another with --fresh."
+        )
+    elif speed is not None:
+        exercise.pace.turn(speed=speed)
 
 
 def _place() -> Path:

@@ -1,6 +1,7 @@
 """`warroom serve`: the war room for this data folder, in a browser."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -10,7 +11,7 @@ from warroom.cli.answer import answer, note
 from warroom.home import Home, open_home
 
 if TYPE_CHECKING:
-    from warroom.web.room import Room
+    from warroom.demo import Exercise
 
 
 def serve(
@@ -44,13 +45,19 @@ def serve(
             answer({"address": address, "home": str(home.root), "kind": home.kind})
         note(f"The war room of {home.root} ({home.kind}) is at {address}; stop it with Ctrl-C.")
 
-    run(home, host, port, also=_banks(home), ready=ready)
+    with _exercise(home) as exercise:
+        also = exercise.go_on if exercise is not None else None
+        run(home, host, port, also=also, exercise=exercise, ready=ready)
 
 
-def _banks(home: Home) -> "Callable[[Room], object] | None":
-    """The invented banks of a demo home answer its orders; in any other home nobody plays a bank."""
+@contextmanager
+def _exercise(home: Home) -> "Iterator[Exercise | None]":
+    """A demo home goes on with its exercise; in any other home nobody plays a country."""
     if home.kind != "demo":
-        return None
-    from warroom.demo import play_banks
+        yield None
+        return
+    from warroom.demo import Exercise
 
-    return lambda room: play_banks(room.home)
+    exercise = Exercise(home)
+    with exercise.served():
+        yield exercise

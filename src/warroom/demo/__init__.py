@@ -1,12 +1,12 @@
-"""A small invented case load to look around in: eight banks, three weeks of ordinary life, some frauds.
+"""An exercise on a small synthetic country: its partners send records, its banks obey, its gangs go on.
 
-Everything goes the way real records go: partner files are written, read by the readers, traced, put on
-the board; the banks here read the outbox and answer. It refuses to touch any home that is not a demo
-home. Names, numbers and amounts are invented; account numbers begin with 000, which no bank issues.
+Everything goes the way real records go: partners' files are read by the readers, reports open cases, approved holds
+leave as messages, banks answer with messages. It refuses to touch any home that is not a demo home. Persons, banks
+and sums are invented; account numbers begin with 000, which no bank issues.
 """
 
-from warroom.demo.banks import play_banks
-from warroom.demo.build import build, clear, is_fresh
+from warroom.demo.exercise import Exercise
+from warroom.demo.founding import build, clear, is_built
 from warroom.demo.staff import STAFF
 
-__all__ = ["STAFF", "build", "clear", "is_fresh", "play_banks"]
+__all__ = ["STAFF", "Exercise", "build", "clear", "is_built"]

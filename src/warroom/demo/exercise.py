@@ -4,6 +4,8 @@ Killed at any moment it goes on: orders are in the journal before the country he
 when its news is in the lake, and what comes twice changes nothing.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from warroom import clock
@@ -71,10 +73,15 @@ class Exercise:
             until = ended
         self._play(room, stage, desk, until)
 
-    def close(self) -> None:
-        """Nobody is served any more: the clock stands, and nobody plays."""
-        self.pace.stand()
-        self._debriefing.stop()
+    @contextmanager
+    def served(self) -> Iterator[None]:
+        """Let this process go by the exercise's time while the room is served; afterwards the clock stands."""
+        with self._home.turn_clock(self.pace.now):
+            try:
+                yield
+            finally:
+                self.pace.stand()
+                self._debriefing.stop()
 
     def state(self) -> ExerciseState:
         ended = self.pace.ended_at

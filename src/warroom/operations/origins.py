@@ -47,4 +47,4 @@ def holds_of_orders(ledger: Ledger) -> dict[str, Held]:
         .join(Case, Case.id == Action.case_id)
     )
     with ledger.session() as session:
-        return {order_id: Held(*facts) for order_id, *facts in session.execute(query)}
+        return {row[0]: Held(row[1], row[2], row[3], row[4]) for row in session.execute(query)}

@@ -14,7 +14,8 @@ from warroom import __version__, settings
 from warroom.home import Home
 from warroom.operations import Ledger
 from warroom.web import routers
-from warroom.web.background import Background
+from warroom.web.background import Background, pause_of
+from warroom.web.exercise import Exercise
 from warroom.web.logs import RequestLog, configure
 from warroom.web.metrics import Metrics
 from warroom.web.pages import STATIC, Pages
@@ -33,12 +34,13 @@ def create_app(
     *,
     background: bool = True,
     also: Callable[[Room], object] | None = None,
+    exercise: Exercise | None = None,
 ) -> FastAPI:
     """The war room of one home as an ASGI app.
 
     `ledger` is one that is already open; without it the app opens its own and closes it at the end. `also` is
     done in each turn of the background work, between sending orders and reading answers; `background=False`
-    leaves the turns to the caller (tests). Raises SettingError where the pages were not built.
+    leaves the turns to the caller (tests). `exercise` is the rehearsal that the pages show and turn. Raises SettingError where the pages were not built.
     """
     configure()
     pages, metrics = Pages(), Metrics()
@@ -47,8 +49,8 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opened = ledger if ledger is not None else await to_thread.run_sync(Ledger.open, home)
-        app.state.room = Room(home, opened, also)
-        app.state.background = work = Background(app.state.room, metrics)
+        app.state.room = Room(home, opened, also, exercise)
+        app.state.background = work = Background(app.state.room, metrics, pause_of(app.state.room))
         if background:
             work.start()
         try:

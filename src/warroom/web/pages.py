@@ -15,7 +15,7 @@ from starlette.routing import Match
 from warroom import clock, settings
 from warroom.errors import SettingError
 from warroom.reasons import LANGUAGES, Language
-from warroom.web import language, words
+from warroom.web import debrief, language, words
 from warroom.web.formats import Say
 from warroom.web.room import room_of
 from warroom.web.said import said
@@ -67,6 +67,7 @@ class Pages:
             "csrf": form_token(request),
             "new_key": new_key,
             "home": room_of(request).home,
+            "exercise": debrief.bar(room_of(request).exercise, request.state.officer, say),
             "here": str(request.url.path),
             "back": _back(request),
             "notice": said(request),

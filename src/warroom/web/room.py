@@ -15,6 +15,7 @@ from warroom.operations import Ledger
 if TYPE_CHECKING:
     from warroom.lake import Lake
     from warroom.money import Index
+    from warroom.web.exercise import Exercise
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Room:
     home: Home
     ledger: Ledger
     also: "Callable[[Room], object] | None" = None
+    exercise: "Exercise | None" = None
     _opening: threading.Lock = field(default_factory=threading.Lock)
 
     @cached_property

@@ -9,6 +9,7 @@ from warroom.errors import SettingError
 from warroom.home import Home
 from warroom.operations import Ledger
 from warroom.web.app import create_app
+from warroom.web.exercise import Exercise
 from warroom.web.room import Room
 
 GRACE_SECONDS = 15
@@ -20,18 +21,19 @@ def run(
     port: int,
     *,
     also: Callable[[Room], object] | None = None,
+    exercise: Exercise | None = None,
     ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve until interrupted; raises HomeBusy where another server has this home, SettingError for a port
     that is taken.
 
-    `also` is done in each turn of the background work (see `create_app`). `ready` is called once, when the
+    `also` is done in each turn of the background work, `exercise` shown on the pages (see `create_app`). `ready` is called once, when the
     server listens: until then nobody is told an address that may not answer. The ledger opens before the
     port does, so that what is wrong with it is one sentence and not a broken page.
     """
     with home.hold("serve"), Ledger.open(home) as ledger:
         config = uvicorn.Config(
-            create_app(home, ledger, also=also),
+            create_app(home, ledger, also=also, exercise=exercise),
             host=host,
             port=port,
             log_level="warning",

@@ -70,7 +70,7 @@ def remember(request: Request, response: Response, token: str, expires_at: datet
     response.set_cookie(
         HOST_NAME if secure else PLAIN_NAME,
         token,
-        max_age=max(0, int((expires_at - clock.now()).total_seconds())),
+        max_age=max(0, int((expires_at - clock.wall()).total_seconds())),
         path="/",
         secure=secure,
         httponly=True,

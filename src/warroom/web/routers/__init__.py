@@ -1,6 +1,18 @@
 """What speaks HTTP: one module a place in the room."""
 
-from warroom.web.routers import appeal, audit, board, case, health, law, officers, orders, partner, sign
+from warroom.web.routers import (
+    appeal,
+    audit,
+    board,
+    case,
+    exercise,
+    health,
+    law,
+    officers,
+    orders,
+    partner,
+    sign,
+)
 
 ALL = (
     sign.router,
@@ -12,5 +24,6 @@ ALL = (
     audit.router,
     appeal.router,
     partner.router,
+    exercise.router,
     health.router,
 )

@@ -35,14 +35,22 @@ function tick(clock: HTMLElement, now: number, say: Words): void {
   clock.querySelector(".run")?.setAttribute("stroke-dasharray", `${(share * 100).toFixed(1)} 100`);
 }
 
+/** What the server said last: its time, how many of its seconds pass in one of ours, and when it said so. */
+const heard = { now: 0, speed: 1, at: 0 };
+
+/** From here on time is the server's `now`, and runs `speed` times as fast: an exercise may stand or hurry. */
+export function setTime(now: number, speed: number): void {
+  Object.assign(heard, { now, speed, at: Date.now() / SECOND });
+}
+
 /** Ticks every clock once a second by the server's time, whatever the device believes. */
 export function startClocks(): void {
   const say = words();
   const served = Number(document.documentElement.dataset.now);
   if (!say || !served) return;
-  const offset = served - Date.now() / SECOND;
+  setTime(served, Number(document.documentElement.dataset.speed ?? 1));
   const beat = () => {
-    const now = Date.now() / SECOND + offset;
+    const now = heard.now + (Date.now() / SECOND - heard.at) * heard.speed;
     document.querySelectorAll<HTMLElement>(".clock[data-until]").forEach((clock) => tick(clock, now, say));
   };
   setInterval(beat, SECOND);

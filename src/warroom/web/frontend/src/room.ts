@@ -1,9 +1,11 @@
 import { startClocks } from "./clocks";
+import { startExercise } from "./exercise";
 import { startForms } from "./forms";
 import { startKeys } from "./keys";
 
 startClocks();
 startForms();
+startExercise();
 startKeys();
 
 // What folds on the screen is open on paper.

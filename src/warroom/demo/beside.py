@@ -1,0 +1,54 @@
+"""The process that plays an exercise again: `python -m warroom.demo.beside HOME ENDED`. See `debriefing`."""
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from warroom.demo.debriefing import FOLDER
+from warroom.demo.exercise import folder_of
+from warroom.demo.journal import Journal
+from warroom.demo.plan import Plan
+from warroom.evaluation import rehearsal
+from warroom.evaluation.background import settle_country
+from warroom.exchange import outbox
+from warroom.home import open_home
+from warroom.web.exercise import PLAYERS, PlayerName
+from warroom.world.run import found
+
+PATIENT = 5
+"""Niceness: the server and its pages come first."""
+
+
+def play_again(folder: Path, ended: int) -> None:
+    """Score everybody whose file is not there yet, the room first."""
+    plan, journal = Plan.read(folder / "plan.json"), Journal(folder / "journal.jsonl")
+    hours = rehearsal.Hours(plan.opens, plan.begins, ended)
+    country = found(plan.size, plan.seed)
+    if "room" in (missing := _missing(folder)):
+        told = [(entry.time, entry.orders) for entry in journal.entries]
+        _keep(folder, "room", rehearsal.of_room(country, told, hours))
+    if missing == ["room"] or not missing:
+        return
+    background = settle_country(country)
+    for name in _missing(folder):
+        _keep(folder, name, rehearsal.of_policy(background, name, hours))
+
+
+def _missing(folder: Path) -> list[PlayerName]:
+    return [name for name in PLAYERS if not (folder / FOLDER / f"{name}.json").exists()]
+
+
+def _keep(folder: Path, name: PlayerName, score: rehearsal.Score) -> None:
+    outbox.write(folder / FOLDER, f"{name}.json", json.dumps(asdict(score)).encode())
+
+
+def main(root: str, ended: str) -> None:
+    """Play at a lower priority, and only in a home that holds an exercise."""
+    os.nice(PATIENT)
+    play_again(folder_of(open_home(Path(root), create=None)), int(ended))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])

@@ -1,0 +1,37 @@
+// In an exercise the bar asks every two seconds how it stands, and the page's clocks follow. The server wrote the right
+// words when it made the page, so without this script the bar is only as old as the page.
+import { setTime } from "./clocks";
+
+type State = { now: number; said: string; speed: number; state: string; ended: boolean };
+
+const PAUSE = 2000;
+
+function show(bar: HTMLElement, state: State): void {
+  const time = bar.querySelector<HTMLTimeElement>("[data-exercise-time]");
+  if (time && time.textContent !== state.said) {
+    time.textContent = state.said;
+    time.dateTime = new Date(state.now * 1000).toISOString();
+  }
+  const words = bar.querySelector("[data-exercise-state]");
+  if (words && words.textContent !== state.state) words.textContent = state.state;
+  setTime(state.now, state.speed);
+}
+
+async function ask(bar: HTMLElement, address: string): Promise<void> {
+  const answer = await fetch(address, { headers: { accept: "application/json" } });
+  if (!answer.ok) return;
+  const state = (await answer.json()) as State;
+  show(bar, state);
+  // Somebody else ended it: this page still offers its clock.
+  if (state.ended && bar.querySelector("form")) window.location.reload();
+}
+
+export function startExercise(): void {
+  const bar = document.querySelector<HTMLElement>("[data-exercise]");
+  const address = bar?.dataset.exercise;
+  if (!bar || !address) return;
+  setInterval(() => {
+    // A page that nobody looks at asks nothing; the next answer brings it up to date.
+    if (document.visibilityState === "visible") void ask(bar, address).catch(() => undefined);
+  }, PAUSE);
+}
