@@ -150,6 +150,7 @@ def _cases(country: Country) -> Sums:
     begun = cases.start >= country.nation.start
     return {
         "true cases a day": (float(begun.sum()), size.days * size.crime),
+        "reported cases a day": (float((begun & cases.reported).sum()), size.days * size.crime),
         "reported share": (float(cases.reported.sum()), len(cases)),
     }
 
@@ -162,11 +163,10 @@ def _reports(country: Country, told: Iterable[Report]) -> Sums:
     for each in true:
         first.setdefault(each.case, each)
     numbers = np.array(list(first), np.int64)
-    loss = cases.loss[numbers] / 100
+    loss = cases.whole_loss[numbers] / 100
     waited = np.array([each.time - int(cases.end[case]) for case, each in first.items()]) / HOUR
     days = size.days * size.crime
     sums: Sums = {
-        "reported cases a day": (len(first), days),
         "reported loss a day": (float(loss.sum()) / 1e6, days),
         "reported mean loss": (float(loss.sum()), len(first)),
         "reports told twice": (len(true) - len(first), len(first)),

@@ -13,6 +13,7 @@ from warroom.world.delivery.flaws import Dirt
 from warroom.world.delivery.folder import Folder
 from warroom.world.delivery.pacs import HOW
 from warroom.world.delivery.partners import COPIES, PACS
+from warroom.world.mixing import shuffled30
 from warroom.world.money import BANKS, DAY, SECOND, Accounts, Array, Holders, Transfers
 
 RECEIVED = "transfers-received"
@@ -43,7 +44,9 @@ class Post:
         ends = np.searchsorted(self._accounts.bank[order], np.arange(len(BANKS) + 1))
         for number, bank in enumerate(BANKS):
             mine = order[ends[number] : ends[number + 1]]
+            mine = mine[np.argsort(shuffled30(mine))]  # the order of a file must not tell who came last
             people = np.unique(self._accounts.holder[mine])
+            people = people[np.argsort(shuffled30(people ^ 0x2AAA))]
             for some in _portions(people):
                 self._folder.add(bank, "holders", columns.holders(holders, some, self._start))
             for some in _portions(mine):
