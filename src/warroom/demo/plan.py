@@ -1,7 +1,10 @@
 """Which country a demo rehearses in, and from when to when: small, quick, and with far more crime than life has."""
 
+import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
+from importlib import resources
 from pathlib import Path
 
 from warroom.errors import HomeError
@@ -10,7 +13,6 @@ from warroom.world.money import DAY, HOUR
 from warroom.world.nation import START
 from warroom.world.sizes import Size
 
-FORMAT = 1
 SEED = 1441
 SIZE = Size("exercise", people=20_000, days=14, transfers=170_000, density=100)
 """At the true density twenty thousand people make a report every four days; here they make one every hour or so."""
@@ -31,7 +33,7 @@ class Plan:
     days: int = SIZE.days
     transfers: int = SIZE.transfers
     density: float = SIZE.density
-    format: int = FORMAT
+    world: str = field(default_factory=lambda: world_version())
 
     @property
     def size(self) -> Size:
@@ -56,6 +58,16 @@ class Plan:
             plan = cls(**json.loads(path.read_text()))
         except (OSError, ValueError, TypeError) as problem:
             raise HomeError(f"{path} cannot be read; run 'warroom demo --fresh'.") from problem
-        if plan.format != FORMAT:
-            raise HomeError(f"{path} is of another version; run 'warroom demo --fresh'.")
+        if plan.world != world_version():
+            raise HomeError(f"{path} is of another version of the country; run 'warroom demo --fresh'.")
         return plan
+
+
+@cache
+def world_version() -> str:
+    """A digest of the country's processes and parameters: only the same ones play it again to where it was."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(str(resources.files("warroom.world"))).rglob("*")):
+        if path.suffix in (".py", ".toml"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

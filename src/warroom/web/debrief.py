@@ -12,7 +12,7 @@ from warroom.web.words import N_
 NAMES = {
     "room": N_("This room"),
     "frontier": N_("What was possible"),
-    "warroom": N_("The program's proposals, all approved"),
+    "warroom": N_("The program alone"),
     "practice-2025": N_("Practice of 2025"),
     "none": N_("Nothing done"),
 }
@@ -20,7 +20,7 @@ MEANINGS = {
     "room": N_("your decisions"),
     "frontier": N_("knows every mule, with the same reports, queues and staff"),
     "warroom": N_(
-        "holds of exact amounts as soon as a report lies on the board, released when signs of innocence show"
+        "holds of exact amounts as soon as a report lies on the board, as many as the desk can send"
     ),
     "practice-2025": N_("every account of the trail blocked whole for 3 to 7 days"),
     "none": N_("what would have been lost"),

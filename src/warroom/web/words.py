@@ -19,6 +19,7 @@ SCAMS = {
     "investment": N_("Investment fraud"),
     "job": N_("Online job fraud"),
     "impersonation": N_("Pretending to be an official"),
+    "authority": N_("Pretending to be an official"),
     "police": N_("Pretending to be the police"),
     "police-impersonation": N_("Pretending to be the police"),
     "bank-impersonation": N_("Pretending to be a bank"),
@@ -34,6 +35,7 @@ SCAMS = {
     "refund": N_("False refund"),
     "extortion": N_("Extortion"),
     "crypto": N_("Crypto fraud"),
+    "other": N_("Another kind of fraud"),
 }
 CHANNELS = {
     "transfer": N_("transfer"),
@@ -117,6 +119,10 @@ VERBS = {
     "case.closed": N_("case closed"),
     "case.taken": N_("case taken"),
     "case.not_followed": N_("money not followed"),
+    "exercise.paused": N_("exercise paused"),
+    "exercise.resumed": N_("exercise resumed"),
+    "exercise.speed": N_("exercise at another speed"),
+    "exercise.ended": N_("exercise ended"),
     "hold.approved": N_("hold approved"),
     "hold.declined": N_("hold declined"),
     "hold.released": N_("hold released"),
