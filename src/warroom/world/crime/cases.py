@@ -53,7 +53,7 @@ def cases_of(nation: Nation, syndicates: Syndicates, mule_holders: Array) -> tup
         victim,
         victim.copy(),
         start,
-        start,
+        np.maximum.reduceat(time, np.cumsum(paid) - paid),
         whole,
         whole,
         rng.random(count),
@@ -140,15 +140,14 @@ def _victims(
 
 
 def _played(cases: Cases, case: Array, time: Array, amount: Array, baited: Array) -> tuple[Cases, Payments]:
-    """Only cases with payments in the days, renumbered; their end and their loss in the days."""
+    """Only cases with payments in the days, renumbered; their loss in the days. A case may end, and be
+    reported, after them."""
     number = np.bincount(case, minlength=len(cases))
     keep = np.flatnonzero(number)
     place = np.full(len(cases), -1, np.int64)
     place[keep] = np.arange(len(keep))
     cases = cases.take(keep)
     case = place[case]
-    last = np.cumsum(number[keep]) - 1
-    cases.end = time[last]
     cases.loss = np.bincount(case, amount, len(keep)).astype(np.int64)
     first = np.concatenate([[True], case[1:] != case[:-1]])
     return cases, Payments(case, time, amount, baited[keep][case] & first)
