@@ -23,6 +23,7 @@ class Case:
     trail: Trail | None = None
     traced: int = 0
     stale: bool = True
+    watches: set[int] = field(default_factory=set)
 
 
 @dataclass
@@ -61,10 +62,18 @@ class Cases:
             )
         except TraceError:
             return case.trail
-        for on in case.trail.accounts:
-            if on.still_there > 0:
-                self.watched[self.number(room.records, on.account)].add(case.report)
+        self._watch(
+            case, {self.number(room.records, on.account) for on in case.trail.accounts if on.still_there}
+        )
         return case.trail
+
+    def _watch(self, case: Case, accounts: set[int]) -> None:
+        """From now on a payment that leaves one of these accounts makes the case's trail stale."""
+        for account in case.watches - accounts:
+            self.watched[account].discard(case.report)
+        for account in accounts - case.watches:
+            self.watched[account].add(case.report)
+        case.watches = accounts
 
     def number(self, records: LiveIndex, account: Account) -> int:
         """An account's number in the country."""

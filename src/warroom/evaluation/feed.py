@@ -50,7 +50,7 @@ class Feed:
                 "records in the order of their receipt."
             )
         self.records.add("transfers", self.books.transfers(rows, received))
-        return frozenset(np.concatenate([rows.payer, rows.payee]).tolist()) - {-1}
+        return frozenset(rows.payer.tolist()) - {-1}
 
 
 def as_told(report: Report) -> Told:

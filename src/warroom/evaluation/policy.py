@@ -26,7 +26,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What reached the room since it was last asked. `moved`: accounts that a payment received now left from or came to."""
+    """What reached the room since it was last asked. `moved`: accounts that a payment received now left from."""
 
     reports: tuple[Told, ...] = ()
     answers: tuple[Answer, ...] = ()

@@ -39,6 +39,7 @@ class LiveIndex:
         self.commits = 0
         self._base: Part | None = None
         self._known = {name: np.empty((0, 2), np.uint64) for name in ("account", "device")}
+        self._waiting: list[pa.Table] = []
         self._base_texts: list[pa.RecordBatch] = []
         self._sources: list[str] = []
         self._tables: dict[str, list[pa.Table]] = defaultdict(list)
@@ -50,8 +51,8 @@ class LiveIndex:
 
     def fork(self) -> "LiveIndex":
         """An index that knows what this one knows and grows by itself; the base is shared, not copied."""
+        self.settle()
         twin = copy(self)
-        twin.settle()
         twin._known, twin._sources = dict(twin._known), list(twin._sources)
         twin._tables = defaultdict(list, {name: list(parts) for name, parts in self._tables.items()})
         twin._sides = dict(self._sides)
@@ -68,13 +69,12 @@ class LiveIndex:
         self.commits, self._index = self.commits + 1, None
         marked = rows.append_column("correction", pa.repeat(pa.scalar(correction), rows.num_rows))
         if table == "transfers":
-            day = day_of(marked, self._registry)
-            self._days.append(day)
-            self._new_accounts.append(day.new_accounts)
+            self._waiting.append(marked)
             return
         self._tables[table].append(marked)
         self._sides.pop(SIDES[table], None)
         if table == "accounts":
+            self._read_in()
             self._number(rows)
 
     def find(self, table: str, values: Mapping[str, Any], as_of: datetime) -> pa.Table:
@@ -93,6 +93,7 @@ class LiveIndex:
 
     def settle(self) -> None:
         """Join what was added to the base."""
+        self._read_in()
         if self._days or self._new_accounts:
             self._join()
 
@@ -100,13 +101,25 @@ class LiveIndex:
     def index(self) -> Index:
         """What a trace reads: everything added so far; as_of says what of it a trace may see."""
         if self._index is None:
+            self._read_in()
             if self._outgrown():
                 self.settle()
             self._index = self._made()
         return self._index
 
+    def _read_in(self) -> None:
+        """Give numbers to what is named by the transfers added since the last time, all at once."""
+        if not self._waiting:
+            return
+        day = day_of(pa.concat_tables(self._waiting, promote_options="permissive"), self._registry)
+        self._waiting = []
+        self._days.append(day)
+        if day.new_accounts.num_rows:
+            self._new_accounts.append(day.new_accounts)
+
     def _begin(self) -> None:
         """A new, empty delta."""
+        self._waiting = []
         self._days: list[Day] = []
         self._new_accounts: list[pa.RecordBatch] = []
         accounts: Giver = Numbers()
@@ -156,7 +169,7 @@ class LiveIndex:
             )
             delta = assemble(day, names, base, self.keys["record"])
             self._sides.pop("reports", None)
-            if any(batch.num_rows for batch in self._new_accounts):
+            if self._new_accounts:
                 self._sides.clear()
         return self._with_sides(Index(self.commits, base, delta, self.keys, *3 * (no_side(),)))
 

@@ -43,7 +43,8 @@ class Frontier:
         for (account, case), lies in pots.items():
             if case not in self.reports:
                 continue
-            amount = lies - self.queue.sent_for(account, self.reports[case])
+            key = account, self.reports[case]
+            amount = lies - self.queue.sent_for(*key) - self.queue.absent.get(key, 0)
             if amount >= LEAST:
                 minutes = half_leaves_in((room.now - self.since[account, case][1]) / MINUTE)
                 value = worth(amount, minutes, self.queue.wait)

@@ -34,7 +34,11 @@ class Wanted:
 
 @dataclass
 class Queue:
-    """The orders of one policy: which wait, which were sent, what is held."""
+    """The orders of one policy: which wait, which were sent, what is held.
+
+    `absent`: what was asked for and is not held, because the bank found less, refused, or let it go again; asking for
+    it once more would cost others their turn.
+    """
 
     letter: str
     tick: int = 10 * MINUTE
@@ -44,6 +48,7 @@ class Queue:
     held: dict[str, tuple[Wanted, int]] = field(default_factory=dict)
     by_key: dict[tuple[int, str], int] = field(default_factory=dict)
     by_account: dict[int, int] = field(default_factory=dict)
+    absent: dict[tuple[int, str], int] = field(default_factory=dict)
     count: int = 0
 
     def orders(self, room: Room, answers: Iterable[Answer], wanted: Sequence[Wanted]) -> Orders:
@@ -65,12 +70,15 @@ class Queue:
         for answer in answers:
             if answer.order_id in self.sent and answer.status in ("done", "partly", "refused"):
                 one = self.sent.pop(answer.order_id)
-                amount = answer.amount if answer.status != "refused" else 0
-                self._count(one, amount - one.amount)
-                self.held[answer.order_id] = one, amount
+                held = answer.amount if answer.status != "refused" else 0
+                self._count(one, -one.amount)
+                self._count(one, held)
+                self.absent[one.key] = self.absent.get(one.key, 0) + max(0, one.amount - held)
+                self.held[answer.order_id] = one, held
             elif answer.order_id in self.held and answer.status == "lifted":
-                one, amount = self.held.pop(answer.order_id)
-                self._count(one, -amount)
+                one, held = self.held.pop(answer.order_id)
+                self._count(one, -held)
+                self.absent[one.key] = self.absent.get(one.key, 0) + held
 
     def best(self, wanted: Sequence[Wanted]) -> list[Wanted]:
         """The most valuable holds that nobody is carrying out or has carried out."""
@@ -79,8 +87,8 @@ class Queue:
         return nsmallest(AHEAD, free, key=lambda each: (-each.value, each.key))
 
     def held_for(self, account: int, report: str) -> int:
-        """Satang held on an account for a report, or about to be."""
-        return self.by_key.get((account, report), 0)
+        """Satang dealt with on an account for a report: held, about to be, or asked for in vain."""
+        return self.by_key.get((account, report), 0) + self.absent.get((account, report), 0)
 
     def sent_for(self, account: int, report: str) -> int:
         """Satang about to be held on an account for a report."""

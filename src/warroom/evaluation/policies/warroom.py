@@ -12,26 +12,30 @@ from warroom.evaluation.policies.queue import AHEAD, Queue, Wanted
 from warroom.evaluation.policy import Followed, Heard, Orders, Room
 from warroom.money.holds import LEAST, worth
 from warroom.money.trail import HoldProposal, Trail
-from warroom.world.money import DAY, MINUTE
+from warroom.world.money import MINUTE
 
-FRESH = 15 * MINUTE
-"""A trail is followed again before an order rests on it, unless that was done so recently."""
-GIVEN_UP = 14 * DAY
-"""A case that brought nothing for so long is no longer followed by itself."""
+FRESH = 120 * MINUTE
+"""A trail is followed again before an order rests on it, unless that was done so recently; at once where a payment
+received since then left an account with money of the case."""
+
+
+Asked = tuple[int, int, int, float]
+"""An account, satang its trail proposes to hold there, its balance, and the half-life of what lies there in minutes."""
 
 
 @dataclass
 class WarRoom:
     """Follows each report, holds what is still there in the order of what it is worth, lets go what is not supported.
 
+    Trails are followed with the newest money leaving first: mules pass on what has just come, not their own savings.
     `weighs_innocence` off is for tests alone: it shows what the evidence for holders is worth.
     """
 
     name: ClassVar[str] = "warroom"
     weighs_innocence: bool = True
     queue: Queue = field(default_factory=lambda: Queue("W"))
-    cases: Cases = field(default_factory=Cases)
-    _wanted: dict[str, list[Wanted]] = field(default_factory=dict)
+    cases: Cases = field(default_factory=lambda: Cases("lifo"))
+    _asked: dict[str, list[Asked]] = field(default_factory=dict)
 
     def wakes(self, now: int) -> int:
         return now + self.queue.tick
@@ -55,24 +59,25 @@ class WarRoom:
                 self._look(self.cases.open[report], room)
 
     def _all(self) -> Iterator[Wanted]:
-        for report, wanted in self._wanted.items():
-            if report in self.cases.open:
-                yield from wanted
+        """What the trails still ask for, beside what is held already or was asked for in vain."""
+        for report, asked in self._asked.items():
+            if report not in self.cases.open:
+                continue
+            for account, amount, balance, minutes in asked:
+                free = balance - self.queue.held_on(account)
+                left = min(amount - self.queue.held_for(account, report), free)
+                if left >= LEAST:
+                    yield Wanted(account, report, left, worth(left, minutes, self.queue.wait))
 
     def _look(self, case: Case, room: Room) -> None:
         trail = self.cases.follow(case, room)
-        self._wanted[case.report] = list(self._holds(case, trail, room)) if trail is not None else []
+        self._asked[case.report] = list(self._asks(trail, room)) if trail is not None else []
 
-    def _holds(self, case: Case, trail: Trail, room: Room) -> Iterator[Wanted]:
-        """What the trail's proposals still ask for, beside what is held already."""
+    def _asks(self, trail: Trail, room: Room) -> Iterator[Asked]:
         balance = {on.account: on.balance for on in trail.accounts}
         for proposal in self._proposals(trail):
             account = self.cases.number(room.records, proposal.account)
-            free = balance[proposal.account] - self.queue.held_on(account)
-            amount = min(proposal.amount - self.queue.held_for(account, case.report), free)
-            if amount >= LEAST:
-                value = worth(amount, proposal.minutes_to_exit, self.queue.wait)
-                yield Wanted(account, case.report, amount, value)
+            yield account, proposal.amount, balance[proposal.account], proposal.minutes_to_exit
 
     def _proposals(self, trail: Trail) -> Iterator[HoldProposal]:
         yield from trail.holds
