@@ -13,9 +13,9 @@ from warroom.world.money import DAY, HOUR
 from warroom.world.nation import START
 from warroom.world.sizes import Size
 
-SEED = 1441
-SIZE = Size("exercise", people=20_000, days=14, transfers=170_000, density=100)
-"""At the true density twenty thousand people make a report every four days; here they make one every hour or so."""
+SEED = 1442
+SIZE = Size("exercise", people=30_000, days=14, transfers=200_000, density=150)
+"""At the true density thirty thousand people make a report every other day; here they make two or three an hour."""
 OPENS = START + 7 * DAY + 7 * HOUR
 """The room takes over the desk at seven in the morning of the second Monday: earlier reports went elsewhere."""
 BEGINS = START + 7 * DAY + 13 * HOUR
