@@ -35,6 +35,23 @@ def worth(amount: int, minutes: float, wait: float) -> float:
     return float(amount * 0.5 ** (wait / max(minutes, 1.0)))
 
 
+ROOTED = ("old_account", "long_in_use", "regular_income", "known_company")
+"""Evidence of a life of its own; mules have it too, so alone it spares nobody."""
+
+
+def outweighed(hold: HoldProposal) -> bool:
+    """Whether what speaks for the holder outweighs the reasons, so that an exact amount should wait for an officer.
+
+    Earlier custom between the same two, or a small part of the turnover of an account with a life of its own, unless
+    the account has passed the victim's money on, others report it, or its phone orders for others too.
+    """
+    against = {reason.code for reason in hold.reasons} & {"passed_on", "other_reports", "shared_device"}
+    known = {reason.code for reason in hold.innocent_evidence}
+    custom = "earlier_custom" in known
+    part = "small_part_of_turnover" in known and bool(known & set(ROOTED))
+    return (custom or part) and not against
+
+
 def propose(accounts: Sequence[OnTrail]) -> tuple[tuple[HoldProposal, ...], tuple[HoldProposal, ...]]:
     """Holds in the order in which to act, and the accounts that should not be held with the reason for each.
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 from warroom.evaluation.cases import Case, Cases
 from warroom.evaluation.policies.queue import AHEAD, Queue, Wanted
 from warroom.evaluation.policy import Followed, Heard, Orders, Room
-from warroom.money.holds import LEAST, worth
+from warroom.money.holds import outweighed, worth
 from warroom.money.trail import HoldProposal, Trail
 from warroom.world.money import MINUTE
 
@@ -19,6 +19,8 @@ FRESH = 120 * MINUTE
 received since then left an account with money of the case."""
 
 
+LEAST = 200_000
+"""Satang (2,000 baht): a smaller sum does not take one of the desk's few orders, nor a holder's trouble."""
 Asked = tuple[int, int, int, float]
 """An account, satang its trail proposes to hold there, its balance, and the half-life of what lies there in minutes."""
 
@@ -80,7 +82,7 @@ class WarRoom:
             yield account, proposal.amount, balance[proposal.account], proposal.minutes_to_exit
 
     def _proposals(self, trail: Trail) -> Iterator[HoldProposal]:
-        yield from trail.holds
+        yield from (hold for hold in trail.holds if not (self.weighs_innocence and outweighed(hold)))
         if not self.weighs_innocence:
             still = {on.account: min(on.still_there, on.balance) for on in trail.accounts if not on.victim}
             for proposal in trail.not_held:
