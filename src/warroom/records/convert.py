@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from warroom.records import numbers, texts, times
 from warroom.records.batch import RAW_LIMIT, Batch, Reject
 from warroom.records.flaws import Flaw, flaw, sentence
+from warroom.records.job import Job
 from warroom.records.plan import Field, Plan
-from warroom.records.reader import Job
 from warroom.records.table import Column
 
 Source = Mapping[str, pa.Array]

@@ -12,10 +12,10 @@ from warroom.records.batch import RAW_LIMIT, Batch, Reject
 from warroom.records.convert import convert, dumps
 from warroom.records.csv_rows import parse_row, rows_of
 from warroom.records.dialect import find_dialect
+from warroom.records.job import Job
 from warroom.records.lines import Block, Lines
 from warroom.records.parallel import in_order
 from warroom.records.plan import make_plan
-from warroom.records.reader import Job
 
 
 class CsvReader:

@@ -10,11 +10,11 @@ import pyarrow as pa
 from warroom.errors import RecordsError
 from warroom.records.batch import RAW_LIMIT, Batch, Reject
 from warroom.records.convert import convert
+from warroom.records.job import Job
 from warroom.records.lines import Block, Lines
 from warroom.records.merge import merged
 from warroom.records.parallel import in_order
 from warroom.records.plan import Plan, make_plan
-from warroom.records.reader import Job
 
 LOOKED_AT = 1_000
 """Objects whose keys are taken for the columns of the file."""

@@ -9,9 +9,9 @@ import pyarrow.parquet as pq
 from warroom.errors import RecordsError
 from warroom.records.batch import Batch
 from warroom.records.convert import convert
+from warroom.records.job import Job
 from warroom.records.parallel import in_order
 from warroom.records.plan import make_plan
-from warroom.records.reader import Job
 
 ROWS = 262_144
 

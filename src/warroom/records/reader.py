@@ -4,13 +4,13 @@ The format is what the content says, whatever the name ends in.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from warroom.errors import RecordsError
 from warroom.records.batch import Batch
+from warroom.records.job import Job
 from warroom.records.mapping import Mapping
 from warroom.records.table import Table
 from warroom.records.tables import TABLES
@@ -34,16 +34,6 @@ class Reader(Protocol):
     def position(self) -> int:
         """Bytes of the file done so far."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What every reader is given: the file, its table, how to map it and when it arrived."""
-
-    path: Path
-    table: Table
-    mapping: Mapping
-    received_at: datetime
 
 
 def open_reader(path: Path, table: Table | str, mapping: Mapping | None, received_at: datetime) -> Reader:

@@ -9,6 +9,7 @@ import numpy as np
 from warroom.errors import RecordsError
 from warroom.records.batch import Batch, Reject
 from warroom.records.convert import convert
+from warroom.records.job import Job
 from warroom.records.merge import merged
 from warroom.records.pacs.entries import Unit, parse, raw
 from warroom.records.pacs.fields import BACKFILL, FIELDS, columns
@@ -16,7 +17,6 @@ from warroom.records.pacs.head import Head, read_head, with_header
 from warroom.records.pacs.split import Piece, Pieces
 from warroom.records.parallel import in_order
 from warroom.records.plan import make_plan
-from warroom.records.reader import Job
 
 TOGETHER = 2_000
 """Entries that one thread parses at once: some 3 MB."""
