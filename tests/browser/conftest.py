@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -50,8 +51,14 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """`warroom demo` on a free port with a home of its own."""
-    home = tmp_path_factory.mktemp("demo") / "home"
+    """`warroom demo` on a free port with a home of its own; its time runs as in life, so that cases hold still."""
+    with served(tmp_path_factory.mktemp("demo") / "home", speed=1) as one:
+        yield one
+
+
+@contextmanager
+def served(home: Path, speed: int) -> Iterator[Demo]:
+    """A demo of its own, at a speed, until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("WARROOM_")}
@@ -64,6 +71,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         "--port",
         str(port),
         "--json",
+        "--speed",
+        str(speed),
     ]
     said = home.parent / "said.log"
     with said.open("wb") as log:

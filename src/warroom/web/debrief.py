@@ -98,6 +98,8 @@ def standing(state: ExerciseState, catalog: NullTranslations) -> str:
         return catalog.gettext("is being set up")
     if state.paused:
         return catalog.gettext("paused")
+    if state.speed == 1:
+        return catalog.gettext("as fast as life")
     return catalog.gettext("{speed} times as fast").format(speed=state.speed)
 
 

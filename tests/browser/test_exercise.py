@@ -1,0 +1,111 @@
+"""A rehearsal in a real browser: some of an afternoon, two holds, the end, and what came of it."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Demo, Visit, served
+from warroom.demo.exercise import FOLDER
+from warroom.demo.journal import Journal
+from warroom.demo.pace import Pace
+from warroom.demo.plan import Plan
+from warroom.demo.stage import Stage
+
+PATIENCE = 120_000
+"""Milliseconds that a slow machine may take for one step."""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo that these tests may end."""
+    with served(tmp_path_factory.mktemp("exercise") / "home", speed=10) as one:
+        yield one
+
+
+def approve_two(page: Page, demo: Demo) -> str:
+    """Tick two holds of the case that runs out first and has as many, and approve them; returns its number."""
+    page.goto(f"{demo.address}/?filter=undecided")
+    for step in page.locator(".cases .next a[href$='#holds']").all():
+        if "Decide on 1 hold" not in step.inner_text():
+            step.click()
+            break
+    page.wait_for_url("**/cases/*")
+    page.locator("[data-all]").uncheck()
+    for box in page.locator("[name=proposal]").all()[:2]:
+        box.check()
+    page.locator("[data-approve]").click()
+    page.wait_for_url("**said=approved**")
+    return page.locator("h1").inner_text()
+
+
+def wait(page: Page, address: str, until: str) -> None:
+    """Look at a page again and again until it says something."""
+    ends = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < ends and not page.locator(until).count():
+        time.sleep(1)
+        page.goto(address)
+    assert page.locator(until).count(), f"{address} never showed {until}"
+
+
+def end(page: Page, demo: Demo) -> None:
+    """End the exercise, unless it has ended, and see what came of it."""
+    if page.locator(".exercise details > summary").count():
+        page.locator(".exercise details > summary").click()
+        page.locator("form[action='/exercise/end'] button").click()
+        page.wait_for_url("**/exercise/after")
+    page.goto(f"{demo.address}/exercise/after")
+
+
+def played_again(home: Path) -> tuple[Stage, int]:
+    """The country as it was at the end of this exercise, played from its seed with the room's orders."""
+    folder = home / "run" / FOLDER
+    ended = Pace.resume(folder / "pace.json").ended_at
+    assert ended is not None
+    plan = Plan.read(folder / "plan.json")
+    return Stage.replayed(plan, Journal(folder / "journal.jsonl").entries, ended), plan.opens
+
+
+def test_an_afternoon_is_rehearsed_ended_and_looked_back_on(visit: Visit, demo: Demo) -> None:
+    page = visit("officer")
+    bar = page.locator("[data-exercise]")
+    expect(bar).to_contain_text("EXERCISE")
+    expect(bar).to_contain_text("การฝึกซ้อม")
+    before = page.locator(".today dd").first.inner_text()
+    number = approve_two(page, demo)
+    page.click("button[name=speed][value='300']")
+    expect(page.locator("[data-exercise-state]")).to_have_text("300 times as fast")
+    wait(page, f"{demo.address}/orders", "td .state >> text=/held|refused/ >> nth=1")
+    page.goto(demo.address)
+    expect(page.locator(".today dd").first).not_to_have_text(before, timeout=PATIENCE)
+    page.get_by_role("button", name="Pause").click()
+    stands = page.locator("[data-exercise-time]").inner_text()
+    time.sleep(2.5)
+    expect(page.locator("[data-exercise-time]")).to_have_text(stands)
+    end(page, demo)
+    saved = page.locator("#player-room [data-saved]")
+    expect(saved).to_be_visible(timeout=PATIENCE)
+    stage, opens = played_again(demo.home)
+    truth = stage.run.truth
+    assert int(saved.get_attribute("data-saved") or -1) == truth.money()["saved"]
+    assert len(truth.holds()) <= 2
+    expect(page.locator("#player-room td").nth(3)).to_have_text(str(len(truth.holds())))
+    on_board = [one for one in stage.arrived(opens, stage.run.now).reports if one.case >= 0]
+    assert on_board
+    missed = page.locator("section[aria-labelledby=missed] a").all_inner_texts()
+    assert all(one.startswith("C-") for one in missed)
+    page.goto(f"{demo.address}/cases/{number}")
+    expect(page.locator("[data-exercise]")).to_contain_text("What came of it")
+
+
+def test_the_page_after_the_action_fits_a_phone_and_paper_in_thai(visit: Visit, demo: Demo) -> None:
+    page = visit("officer", language="th", width=390)
+    end(page, demo)
+    expect(page.locator("#player-room [data-saved]")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("h1")).to_have_text("สรุปหลังการฝึกซ้อม")
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert over <= 0
+    page.emulate_media(media="print")
+    expect(page.locator("#player-room")).to_be_visible()
