@@ -6,6 +6,7 @@ import pytest
 from tests.world.crime_play import block_first_accounts, country, hold_what_lies_there, play
 from warroom.world.crime import longrun
 from warroom.world.crime.columns import LAYER
+from warroom.world.crime.prices import Prices
 from warroom.world.money import DAY
 
 
@@ -69,6 +70,26 @@ def test_sums_are_halved_after_a_change_to_smaller_ones():
 def test_layers_are_still_layers_when_split(adapting):
     kinds = {row[8] for row in adapting.flow.rows if row[11] > 0}
     assert LAYER in kinds
+
+
+def test_accounts_become_dearer_the_more_of_them_are_lost_and_fewer_are_bought():
+    prices = Prices(live=100, rows=4000)
+    bought = [sum(prices.offered(row, 0) for row in range(4000))]
+    for lost in range(100):
+        prices.lost(DAY + lost)
+        if lost in (24, 99):
+            bought.append(sum(prices.offered(row, 2 * DAY) for row in range(4000)))
+    assert bought[0] == 4000 > bought[1] > bought[2] > 0
+    assert prices.price(0) == prices.usual < prices.price(2 * DAY)
+    assert prices.price(13 * DAY) == prices.usual
+
+
+def test_the_price_of_accounts_is_a_record_of_truth():
+    run, idle = play(block_first_accounts), play()
+    dear, usual = run.truth.market(), idle.truth.market()
+    assert set(usual.price.tolist()) == {idle.flow.prices.usual}
+    assert dear.price.max() > usual.price.max()
+    assert ((dear.lost > 0) == (dear.price > usual.price)).all()
 
 
 @pytest.fixture(scope="module")

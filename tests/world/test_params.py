@@ -1,5 +1,7 @@
 """The parameters: each says where it comes from, and none that is published may be tuned."""
 
+import pytest
+
 from warroom.world.params import everything
 
 
@@ -20,3 +22,18 @@ def test_every_figure_that_may_be_tuned_lies_in_its_range() -> None:
             low, high = parameter.range
             given = parameter.value if isinstance(parameter.value, list) else [parameter.value]
             assert all(low <= value <= high for value in given), f"{section}.{name}"
+
+
+def test_every_assumption_says_between_what_it_may_be_tuned() -> None:
+    for section, named in everything().items():
+        for name, parameter in named.items():
+            if parameter.tag == "A":
+                assert parameter.range is not None, f"{section}.{name}"
+                assert parameter.range[0] < parameter.range[1], f"{section}.{name}"
+
+
+def test_published_reports_come_out_of_true_cases_and_the_rates_at_which_they_are_reported() -> None:
+    crime = everything()["crime"]
+    rates, mix = crime["reporting"].value, (0.57, 0.11, 0.11, 0.06, 0.04, 0.04, 0.01, 0.06)
+    true = [share / rate for share, rate in zip(mix, rates, strict=True)]
+    assert crime["shares"].value == pytest.approx([each / sum(true) for each in true], abs=0.002)

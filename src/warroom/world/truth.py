@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from warroom.world.crime.columns import KNOWLEDGE, MULE_TYPES, ORGANISER, TYPOLOGIES
-from warroom.world.money import Array, Columns
+from warroom.world.money import DAY, Array, Columns
 
 if TYPE_CHECKING:
     from warroom.world.run import Run
@@ -31,6 +31,15 @@ class Parts(Columns):
     uid: Array
     case: Array
     amount: Array
+
+
+@dataclass
+class Market(Columns):
+    """What accounts cost, one row a midnight."""
+
+    time: Array  # int64
+    price: Array  # int64 satang, the median of an account
+    lost: Array  # float64, accounts lost in ten days as a share of those in use
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +168,22 @@ class Truth:
             for order_id, made in self._run.holding.measures.items()
         ]
 
-    def saved(self) -> dict[int, int]:
-        """case -> stolen money that is held or kept now, of cases whose victim reported."""
+    def held(self) -> dict[int, int]:
+        """case -> stolen money that is held or kept now, whether or not its victim reported."""
         out: dict[int, int] = {}
         for (_, case), amount in self._run.holding.held().items():
-            if case in self._run.holding.known:
-                out[case] = out.get(case, 0) + amount
+            out[case] = out.get(case, 0) + amount
         return out
+
+    def saved(self) -> dict[int, int]:
+        """case -> stolen money that is held or kept now, of cases whose victim reported."""
+        known = self._run.holding.known
+        return {case: amount for case, amount in self.held().items() if case in known}
+
+    def reported(self) -> dict[int, int]:
+        """case -> what its victim paid so far, of cases whose victim reported."""
+        known = self._run.holding.known
+        return {case: amount for case, amount in self.losses().items() if case in known}
 
     def money(self) -> dict[str, int]:
         """As of now: stolen from all victims; reported, of those who reported; held; saved, held of those who reported;
@@ -211,6 +229,21 @@ class Truth:
             syndicate = int(persons.syndicate[row])
             out[syndicate] = (*out.get(syndicate, ()), int(persons.holder[row]))
         return out
+
+    def organisers_charged(self) -> int:
+        """Leaders of gangs who were arrested and charged so far."""
+        charged = self._run.police.charged
+        return sum(holder in charged for leaders in self.organisers().values() for holder in leaders)
+
+    def market(self) -> Market:
+        """The market of accounts at each midnight so far."""
+        prices, start = self._run.flow.prices, self._run.country.nation.start
+        times = range(start, self._run.now + 1, DAY)
+        return Market(
+            np.array(times, np.int64),
+            np.array([prices.price(time) for time in times], np.int64),
+            np.array([prices.share_lost(time) for time in times], np.float64),
+        )
 
     def charges(self) -> dict[str, int]:
         """People charged rightly and wrongly, and met as victims, among holders of accounts and leaders of gangs."""

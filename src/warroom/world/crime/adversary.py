@@ -151,10 +151,6 @@ class Adversary:
             ABROAD_OUT: roles["abroad"].tolist(),
         }
 
-    def price(self, base: int, lost: float) -> int:
-        """What an account costs when a share of those in use was lost."""
-        return round(base * (1 + float(values("mules")["price_response"]) * lost))
-
 
 def _behind(accounts: Sequence[int], draw: float) -> int:
     return accounts[int(draw * 7919) % len(accounts)]

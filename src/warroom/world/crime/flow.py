@@ -20,7 +20,9 @@ from warroom.world.crime.columns import (
 )
 from warroom.world.crime.exits import OWN_MACHINE
 from warroom.world.crime.hands import Hands
+from warroom.world.crime.mules import live_of
 from warroom.world.crime.payment_numbers import CRIME, LATE, PARTS
+from warroom.world.crime.prices import Prices
 from warroom.world.crime.underworld import Underworld
 from warroom.world.mixing import uniform
 from warroom.world.money import HOUR, MINUTE, SECOND, TRANSFER
@@ -45,7 +47,8 @@ class Flow:
     def __init__(self, nation: Nation, world: Underworld, banks: list[int], adversary: Adversary) -> None:
         chain, mules, cases = world.chain, world.mules, world.cases
         self.adversary, self.banks = adversary, banks
-        self.hands = Hands(world.mules, len(world.syndicates), banks, adversary)
+        self.prices = Prices(int(live_of(nation, world.syndicates).sum()), len(mules))
+        self.hands = Hands(mules, len(world.syndicates), banks, adversary, self.prices)
         self.machines = nation.roles["atms"].tolist()
         self.doors = adversary.doors(nation)
         self.case, self.first = chain.case.tolist(), chain.first.tolist()

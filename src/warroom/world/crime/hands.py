@@ -2,6 +2,7 @@
 
 from warroom.world.crime.adversary import Adversary
 from warroom.world.crime.columns import Mules
+from warroom.world.crime.prices import Prices
 from warroom.world.money import DAY
 
 EARLY = 3 * DAY
@@ -9,10 +10,16 @@ EARLY = 3 * DAY
 
 
 class Hands:
-    """All mule rows of one play. An account is lost when a payment out of it fails: nobody uses it again."""
+    """All mule rows of one play. An account is lost when a payment out of it fails: nobody uses it again.
 
-    def __init__(self, mules: Mules, syndicates: int, banks: list[int], adversary: Adversary) -> None:
-        self.adversary = adversary
+    Where one is lost, another one in use takes its place, or one of the reserve, as far as the market's price allows.
+    """
+
+    def __init__(
+        self, mules: Mules, syndicates: int, banks: list[int], adversary: Adversary, prices: Prices
+    ) -> None:
+        self.adversary, self.prices = adversary, prices
+        self.reserve = mules.reserve.tolist()
         self.account, self.syndicate = mules.account.tolist(), mules.syndicate.tolist()
         self.start, self.end = mules.start.tolist(), mules.end.tolist()
         self.handler = mules.handler.tolist()
@@ -50,6 +57,8 @@ class Hands:
                 or self.account[row] == avoid
             ):
                 continue
+            if self.reserve[row] and not self.prices.offered(row, time):
+                continue
             if careful and self.adversary.shuns(syndicate, time, self.bank[row]):
                 continue
             return row
@@ -59,10 +68,13 @@ class Hands:
         """A payment out of it failed: it is dropped."""
         if not self.gone[row]:
             self.gone[row] = True
+            self.prices.lost(time)
             self.adversary.burned(self.syndicate[row], self.bank[row], time)
 
     def arrested(self, handler: int, time: int) -> None:
         """All accounts of a handler are lost with him."""
         for row, who in enumerate(self.handler):
-            if who == handler and self.end[row] > time:
+            if who == handler and self.end[row] > time and not self.gone[row]:
                 self.gone[row] = True
+                if self.start[row] <= time:
+                    self.prices.lost(time)

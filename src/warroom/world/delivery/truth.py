@@ -28,6 +28,7 @@ def write(folder: Path, country: Country, run: Run, dirt: Sequence[Dirt]) -> Non
         "cases": _table(under.cases),
         "mules": _with_accounts(_table(under.mules), under.mules.account, under.mules.holder),
         "syndicates": _table(under.syndicates),
+        "market": _table(run.truth.market()),
         "reports": _reports(country),
         "dirt": _dirt(dirt),
         **labels(country.sides),

@@ -90,5 +90,7 @@ def fill(nation: Nation) -> Array:
     days = [Day(nation, number) for number in range(nation.size.days)]
     fixed = sum(len(process(today)) for today in days for process in PROCESSES.values())
     rhythm = np.array([WEEK[today.weekday] for today in days])
-    found: Array = np.maximum(nation.size.transfers - fixed, 0.2 * nation.size.transfers) * rhythm / rhythm.sum()
+    found: Array = (
+        np.maximum(nation.size.transfers - fixed, 0.2 * nation.size.transfers) * rhythm / rhythm.sum()
+    )
     return found
