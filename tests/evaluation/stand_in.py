@@ -158,14 +158,23 @@ class Truth:
         raise NotImplementedError
 
     def charges(self) -> dict[str, int]:
-        return {"rightly": 0, "wrongly": 0, "screened": 0}
+        return {"rightly": 0, "wrongly": 0, "met": 0}
+
+    def organisers_charged(self) -> int:
+        return 0
+
+
+def takings(run: "Run") -> Any:
+    """Half of what was held comes back to gangs that adapt."""
+    lost = run.truth.money()["held"] / run.truth.money()["stolen"]
+    return np.full((180, 1), 1_000 * (1 - lost * (0.5 if run.adapts else 1.0)))
 
 
 class Run:
     """Plays the payments above; what a hold has bound does not leave."""
 
     def __init__(self, country: Country, *, adapts: bool = True) -> None:
-        self.now = START
+        self.now, self.adapts = START, adapts
         self.truth, self.sides = Truth(self), Sides()
         self.heap: list[tuple[int, int, str, Any]] = []
         self.queue: list[Order] = []

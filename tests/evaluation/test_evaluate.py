@@ -117,3 +117,12 @@ def test_every_figure_reason_and_policy_has_words_in_both_languages(small_countr
     assert set(POLICIES) == set(said["policies"])
     reasons = {why for per_policy in body["why_null"].values() for why in per_policy.values()}
     assert reasons <= set(said["why"])
+
+
+def test_the_terminal_says_each_reason_once(small_country: None, capsys: pytest.CaptureFixture[str]) -> None:
+    command(size="tiny", seeds="1-2", policies="none,frontier", jobs=1)
+    out, err = capsys.readouterr()
+    assert out.count("the policy orders no cut") == 1
+    assert "none, frontier: no civilian_mwh_denied, site_mwh_denied, clinic_hours_denied: the policy" in out
+    assert "money_saved_share" in out
+    assert "seed 2: frontier played in" in err

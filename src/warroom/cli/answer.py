@@ -13,7 +13,7 @@ def say(text: str = "") -> None:
 
 def note(text: str) -> None:
     """A line beside the answer, on standard error."""
-    print(text, file=sys.stderr)
+    print(text, file=sys.stderr, flush=True)
 
 
 def answer(body: Mapping[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """`warroom evaluate`: play policies on synthetic countries and score them."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -40,17 +41,14 @@ def evaluate(
     """
     from warroom.evaluation.evaluate import as_json, names_of, seeds_of
     from warroom.evaluation.evaluate import evaluate as play_all
-    from warroom.evaluation.table import table_of
+    from warroom.evaluation.table import WIDTH, table_of, why_null
 
     if jobs < 1:
         raise WorldError("--jobs must be at least 1; leave it out for 2.")
     chosen, names = seeds_of(seeds), names_of(policies)
     if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise WorldError(f"The folder {out} is not empty; name a new one.")
-    found = play_all(
-        size, chosen, names, jobs=jobs, without=without,
-        progress=lambda seed, _: note(f"seed {seed} played"),
-    )  # fmt: skip
+    found = play_all(size, chosen, names, jobs=jobs, without=without, say=note)
     body = as_json(found)
     if out is not None:
         from warroom.evaluation.page import write_page
@@ -61,10 +59,9 @@ def evaluate(
         return
     from rich.console import Console
 
-    Console().print(table_of(found))
-    for name, reasons in body["why_null"].items():
-        for metric, why in reasons.items():
-            say(f"{name}: no {metric}: {why}.")
+    Console(width=None if sys.stdout.isatty() else WIDTH).print(table_of(found))
+    for line in why_null(found):
+        say(line)
     for seed, one in body["twins"].items():
         say(
             f"seed {seed}: order {one['order']} saved {one['money_saved']:,.2f} baht and cost "

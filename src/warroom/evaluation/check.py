@@ -1,23 +1,30 @@
 """Whether a country is like the one it is modelled on: each calibrated quantity beside what was published.
 
-A band is the published figure and what its swings, or the noise of the cases counted, allow; its tag says whether the
-figure was published (P), derived from published ones (D) or assumed (A). Sums and counts are pooled over all seeds.
+Sums and counts are pooled over all countries checked: a single large case moves one country, and the bands are of a nation.
+A band is the published figure and what it swings by; its tag says whether that was published (P), derived from published
+figures (D) or assumed (A). Beside each value stands one standard error of the cases counted; a value that lies no more than
+two of them outside its band is not told from one inside, and is marked.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 import numpy as np
 
-from warroom.evaluation.frozen import frozen_share
-from warroom.world.crime.columns import COLLECT, LAYER, SCAMS
+from warroom.evaluation.frozen import frozen
+from warroom.evaluation.tally import Tally, exact, mean, middle, rate, ratio
+from warroom.world.crime.columns import BAIT_REFUND, COLLECT, LAYER, SCAMS, SPEND
 from warroom.world.crime.reports import Report
-from warroom.world.money import BANKS, CASH, DAY, HOUR, MINUTE, Array
+from warroom.world.money import CASH, DAY, HOUR, MINUTE, Array
+from warroom.world.params import values
 from warroom.world.run import Country, Run, found
 from warroom.world.sizes import Size
 
-Sums = dict[str, tuple[float, float]]
-"""Quantity -> (sum of what is measured, sum of what it is divided by)."""
+Tallies = dict[str, Tally]
+ERRORS = 2.0
+"""How many standard errors outside its band a value may lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +40,11 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One quantity, pooled over seeds; `least` and `most` are of single seeds."""
+    """One quantity, pooled over countries; `error` is one standard error; `least` and `most` are of single countries."""
 
     name: str
     value: float
+    error: float
     least: float
     most: float
     low: float
@@ -44,13 +52,24 @@ class Quantity:
     unit: str
     tag: str
     source: str
-    within: bool
+
+    @property
+    def inside(self) -> bool:
+        """Whether the value lies in its band."""
+        return self.low <= self.value <= self.high
+
+    @property
+    def within(self) -> bool:
+        """Whether it lies there, or so near that chance explains it."""
+        room = ERRORS * self.error
+        return self.low - room <= self.value <= self.high + room
 
     def line(self) -> str:
         """For a person."""
-        mark = "ok     " if self.within else "OUTSIDE"
-        shown = f"{self.value:>12,.4g} [{self.least:,.4g} to {self.most:,.4g}]"
-        return f"{mark} {self.name:<34} {shown:<40} band {self.low:,.4g} to {self.high:,.4g} {self.unit} ({self.tag}: {self.source})"
+        mark = "ok" if self.inside else "by chance" if self.within else "OUTSIDE"
+        shown = f"{self.value:,.4g} ± {self.error:.2g} [{self.least:,.4g} to {self.most:,.4g}]"
+        band = f"band {self.low:,.4g} to {self.high:,.4g} {self.unit}".rstrip()
+        return f"{mark:<9} {self.name:<32} {shown:<42} {band} ({self.tag}: {self.source})"
 
 
 BANDS = {
@@ -60,60 +79,76 @@ BANDS = {
     "accounts a person": Band(1.1, 1.3, "", "P", "79 M accounts, domain 1.3"),
     "banks": Band(21, 21, "", "P", "domain 1.3"),
     "true cases a day": Band(3_400, 4_600, "nationwide", "D", "4,000, domain 5.3"),
-    "reported cases a day": Band(850, 1_160, "nationwide", "P", "855 to 1,078 a day, domain 1.1"),
+    "reported cases a day": Band(855, 1_105, "nationwide", "P", "855 to 1,103 a day, domain 1.1"),
     "reported share": Band(0.2, 0.3, "of cases", "A", "0.25, domain 1.1"),
     "reported loss a day": Band(54, 149, "M baht nationwide", "P", "domain 1.1"),
-    "reported mean loss": Band(51_000, 150_000, "baht", "P", "51k to 114k a week, domain 1.1, and their heavy tails"),
-    "hops to the way out": Band(2, 5, "payments", "A", "3.2, domain 5.3"),
-    "out within 15 minutes": Band(0.4, 0.8, "of payments on", "D", "0.28 of ordinary, most of controlled mules, domain 2.5"),
-    "out within an hour": Band(0.55, 0.95, "of payments on", "D", "half of ordinary, most of controlled mules"),
+    "reported mean loss": Band(51_000, 149_000, "baht", "P", "51k to 114k, 149 M over 855 a day, domain 1.1"),
+    "payments to the way out": Band(2.8, 3.6, "after the victim's", "A", "3.2, domain 5.3"),
+    "dwell, worked by a handler": Band(2, 15, "minutes, median", "A", "4, domain 2.5"),
+    "dwell, ordinary": Band(40, 65, "minutes, median", "D", "51, domain 2.5"),
+    "ordinary, out in 15 minutes": Band(0.23, 0.33, "of sums", "P", "0.28, domain 2.5"),
+    "ordinary, out in an hour": Band(0.45, 0.6, "of sums", "P", "about half, domain 2.5"),
     "layering below 50,000": Band(0.6, 1.0, "of payments", "A", "60 % just below, domain 2.5"),
-    "payees of an account": Band(1, 6, "a step", "A", "fan-out 2 to 6 where money is split, domain 5.3"),
+    "payees where a sum is split": Band(2, 6, "a step", "A", "fan-out 2 to 6, domain 5.3"),
     "reports told twice": Band(0.14, 0.26, "of reports", "A", "0.20, domain 5.5"),
     "reports of no crime": Band(0.05, 0.17, "of reports", "A", "civil 8 %, malicious 1 %, tests, domain 5.5"),
     "hours to report": Band(12, 28, "hours, median", "A", "20, domain 5.3"),
-    "reported in half an hour": Band(0.2, 0.45, "of reports", "P", "a third, domain 5.3"),
+    "reported in half an hour": Band(0.25, 0.42, "of reports", "P", "a third, domain 5.3"),
     "frozen by practice-2025": Band(0.11, 0.22, "of reported losses", "P", "domain 1.3"),
 }  # fmt: skip
 
+REPORTED_MIX = (0.57, 0.11, 0.11, 0.06, 0.04, 0.04, 0.01, 0.06)
+"""Of what was reported in early 2025, by SCAMS (D: domain 1.2); each moved by some points from period to period."""
+DRIFT = 0.03
+LOWER, HIGHER = 0.65, 1.3
+"""Means of 2026 were 0.65 of those of 2025 (D: domain 1.2); as much above."""
+
+
+def bands() -> dict[str, Band]:
+    """Every quantity's band, with those of each type of scam."""
+    means = values("crime")["mean_losses"]
+    return (
+        BANDS
+        | {
+            f"reported as {name}": Band(
+                max(0.0, share - DRIFT), share + DRIFT, "of reports", "P", "domain 1.2"
+            )
+            for name, share in zip(SCAMS, REPORTED_MIX, strict=True)
+        }
+        | {
+            f"mean loss by {name}": Band(LOWER * baht, HIGHER * baht, "baht", "D", f"{baht:,}, domain 1.2")
+            for name, baht in zip(SCAMS, means, strict=True)
+        }
+    )
+
 
 def check(size: Size, seeds: Sequence[int], say: Callable[[str], None] | None = None) -> list[Quantity]:
-    """Measure every quantity on countries of these seeds, in memory."""
-    found_sums = []
+    """Measure every quantity on countries of these seeds, in memory, one after the other."""
+    made = []
     for seed in seeds:
         if say:
             say(f"seed {seed}")
-        found_sums.append(measured(found(size, seed)))
-    return quantities(found_sums)
+        made.append(measured(found(size, seed)))
+    return quantities(made)
 
 
-def quantities(sums: Sequence[Sums]) -> list[Quantity]:
-    """Every quantity with its band, pooled over seeds."""
+def quantities(tallies: Sequence[Tallies]) -> list[Quantity]:
+    """Every quantity with its band, pooled over countries."""
     made = []
-    for name, band in (BANDS | _mix_bands(sums)).items():
-        pairs = [each[name] for each in sums]
-        single = [above / max(below, 1e-9) for above, below in pairs]
-        value = sum(above for above, _ in pairs) / max(sum(below for _, below in pairs), 1e-9)
-        within = band.low <= value <= band.high
+    for name, band in bands().items():
+        single = [each[name].value for each in tallies]
+        pooled = reduce(add, (each[name] for each in tallies))
         made.append(
             Quantity(
-                name,
-                value,
-                min(single),
-                max(single),
-                band.low,
-                band.high,
-                band.unit,
-                band.tag,
-                band.source,
-                within,
+                name, pooled.value, pooled.error, min(single), max(single),
+                band.low, band.high, band.unit, band.tag, band.source,
             )
-        )
+        )  # fmt: skip
     return made
 
 
-def measured(country: Country) -> Sums:
-    """All sums of one country, played as it goes when nobody acts; and once as practice-2025 answers it."""
+def measured(country: Country) -> Tallies:
+    """All tallies of one country, played as it goes when nobody acts; and once as practice-2025 answers it."""
     run = Run(country)
     news = run.advance(country.nation.start + country.nation.size.days * DAY)
     return {
@@ -121,92 +156,99 @@ def measured(country: Country) -> Sums:
         **_cases(country),
         **_reports(country, news.reports),
         **_chain(country),
-        "frozen by practice-2025": (frozen_share(country), 1),
+        "frozen by practice-2025": _frozen(country),
     }
 
 
-def _ordinary(country: Country) -> Sums:
+def _ordinary(country: Country) -> Tallies:
     size = country.nation.size
-    count = small = small_sum = paid = paid_sum = 0.0
+    count, small, paid = 0, Tally(0, 0), Tally(0, 0)
     for number in range(size.days):
         rows = country.day(number)
         baht = rows.amount[rows.channel != CASH] / 100
-        below = baht[baht < 5_000]
-        count += len(rows)
-        small, small_sum = small + len(below), small_sum + float(below.sum())
-        paid, paid_sum = paid + len(baht), paid_sum + float(baht.sum())
+        count, small, paid = count + len(rows), small + mean(baht[baht < 5_000]), paid + mean(baht)
     return {
-        "payments of the size": (count, size.transfers),
-        "mean below 5,000": (small_sum, small),
-        "mean of all payments": (paid_sum, paid),
-        "accounts a person": (len(country.nation.accounts), size.people),
-        "banks": (float(len(np.unique(country.accounts.bank))) * len(BANKS) / len(BANKS), 1),
+        "payments of the size": exact(count, size.transfers),
+        "mean below 5,000": small,
+        "mean of all payments": paid,
+        "accounts a person": exact(len(country.nation.accounts), size.people),
+        "banks": exact(len(np.unique(country.accounts.bank)), 1),
     }
 
 
-def _cases(country: Country) -> Sums:
-    """Cases that began in the days; those begun before are played on, but not counted here."""
-    cases, size = country.underworld.cases, country.nation.size
-    begun = cases.start >= country.nation.start
-    return {
-        "true cases a day": (float(begun.sum()), size.days * size.crime),
-        "reported cases a day": (float((begun & cases.reported).sum()), size.days * size.crime),
-        "reported share": (float(cases.reported.sum()), len(cases)),
-    }
-
-
-def _reports(country: Country, told: Iterable[Report]) -> Sums:
-    cases, size = country.underworld.cases, country.nation.size
-    told = list(told)
-    true = [each for each in told if each.case >= 0]
-    first: dict[int, Report] = {}
-    for each in true:
-        first.setdefault(each.case, each)
-    numbers = np.array(list(first), np.int64)
-    loss = cases.whole_loss[numbers] / 100
-    waited = np.array([each.time - int(cases.end[case]) for case, each in first.items()]) / HOUR
-    days = size.days * size.crime
-    sums: Sums = {
-        "reported loss a day": (float(loss.sum()) / 1e6, days),
-        "reported mean loss": (float(loss.sum()), len(first)),
-        "reports told twice": (len(true) - len(first), len(first)),
-        "reports of no crime": (len(told) - len(true), len(true)),
-        "hours to report": (float(np.median(waited)) * len(waited), len(waited)),
-        "reported in half an hour": (float((waited <= 0.51).sum()), len(waited)),
+def _cases(country: Country) -> Tallies:
+    """Cases that end in the days: of these all are there, also those that began weeks before. What is reported later
+    is counted too, so that neither edge of the days is missing."""
+    cases, start = country.underworld.cases, country.nation.start
+    days = country.nation.size.days
+    ended = np.flatnonzero((cases.end >= start) & (cases.end < start + days * DAY))
+    told = ended[cases.reported[ended]]
+    scale = days * country.nation.size.crime
+    loss = cases.whole_loss / 100
+    tallies = {
+        "true cases a day": rate(np.ones(len(ended)), scale),
+        "reported cases a day": rate(np.ones(len(told)), scale),
+        "reported share": mean(cases.reported[ended]),
+        "reported loss a day": rate(loss[told] / 1e6, scale),
+        "reported mean loss": mean(loss[told]),
     }
     for scam, name in enumerate(SCAMS):
-        sums[f"reported as {name}"] = (float((cases.scam[numbers] == scam).sum()), len(first))
-    return sums
+        tallies[f"reported as {name}"] = mean(cases.scam[told] == scam)
+        tallies[f"mean loss by {name}"] = mean(loss[ended[cases.scam[ended] == scam]])
+    return tallies
 
 
-def _chain(country: Country) -> Sums:
-    chain = country.underworld.chain
-    passed = chain.parent >= 0
-    after: Array = chain.after[passed] / MINUTE
-    layers = np.isin(chain.typology, (LAYER, COLLECT))
-    split = chain.children[chain.children > 0]
-    deepest = np.zeros(len(country.underworld.cases))
-    np.maximum.at(deepest, chain.case, chain.hop)
+def _reports(country: Country, told: Sequence[Report]) -> Tallies:
+    """What reached the desk in the days."""
+    first: dict[int, Report] = {}
+    for each in told:
+        if each.case >= 0:
+            first.setdefault(each.case, each)
+    times = np.bincount([each.case for each in told if each.case >= 0], minlength=1)
+    ends = country.underworld.cases.end
+    waited = np.array([each.time - int(ends[case]) for case, each in first.items()]) / HOUR
+    false = sum(each.case < 0 for each in told)
     return {
-        "hops to the way out": (float(deepest.sum()), len(deepest)),
-        "out within 15 minutes": (float((after <= 15).sum()), len(after)),
-        "out within an hour": (float((after <= 60).sum()), len(after)),
-        "layering below 50,000": (float((chain.amount[layers] < 5_000_000).sum()), int(layers.sum())),
-        "payees of an account": (float(split.sum()), len(split)),
+        "reports told twice": mean(times[times > 0] > 1),
+        "reports of no crime": Tally(false, len(told) - false, false),
+        "hours to report": middle(waited),
+        "reported in half an hour": mean(waited <= 0.51),
     }
 
 
-REPORTED_MIX = (0.57, 0.11, 0.11, 0.06, 0.04, 0.04, 0.01, 0.06)
-"""Of what was reported in early 2025, by SCAMS (D: domain 1.2); each moved by some points from period to period."""
+def _chain(country: Country) -> Tallies:
+    chain, mules = country.underworld.chain, country.underworld.mules
+    onward = np.flatnonzero((chain.parent >= 0) & ~np.isin(chain.typology, (SPEND, BAIT_REFUND)))
+    held = chain.parent[onward]
+    dwell = np.full(len(chain), np.inf)
+    np.minimum.at(dwell, held, chain.after[onward] / MINUTE)
+    moved = np.flatnonzero(np.isfinite(dwell))
+    handled = mules.controlled[chain.payee[moved]]
+    ordinary = dwell[moved[~handled]]
+    layers = np.isin(chain.typology, (LAYER, COLLECT))
+    out = onward[chain.children[onward] == 0]
+    hops: Array = chain.hop[out] + (chain.typology[out] == COLLECT)
+    amount = chain.amount[out] / 1e6
+    split = np.bincount(held[chain.typology[onward] == LAYER])
+    return {
+        "payments to the way out": _weighted(hops, amount),
+        "dwell, worked by a handler": middle(dwell[moved[handled]]),
+        "dwell, ordinary": middle(ordinary),
+        "ordinary, out in 15 minutes": mean(ordinary <= 15),
+        "ordinary, out in an hour": mean(ordinary <= 60),
+        "layering below 50,000": mean(chain.amount[layers] < 5_000_000),
+        "payees where a sum is split": mean(split[split > 1]),
+    }
 
 
-def _mix_bands(sums: Sequence[Sums]) -> dict[str, Band]:
-    """Published shares, three points of drift, and three standard deviations of the reports counted."""
-    reports = max(1.0, sum(each["reported as purchase"][1] for each in sums))
-    bands = {}
-    for name, share in zip(SCAMS, REPORTED_MIX, strict=True):
-        room = 0.03 + 3 * (share * (1 - share) / reports) ** 0.5
-        bands[f"reported as {name}"] = Band(
-            max(0.0, share - room), share + room, "of reports", "P", "domain 1.2"
-        )
-    return bands
+def _weighted(each: Array, weight: Array) -> Tally:
+    return ratio(each * weight, weight)
+
+
+def _frozen(country: Country) -> Tally:
+    held, lost = frozen(country)
+    cases = sorted(held.keys() | lost.keys())
+    return ratio(
+        np.array([held.get(case, 0) / 1e8 for case in cases]),
+        np.array([lost.get(case, 0) / 1e8 for case in cases]),
+    )

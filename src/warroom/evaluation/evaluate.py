@@ -1,23 +1,20 @@
 """Every policy on every seed, and what is said of them together."""
 
-import multiprocessing
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from warroom.errors import WorldError
-from warroom.evaluation.background import settle
 from warroom.evaluation.bands import Band, band, kind_of_band
 from warroom.evaluation.missing import Missing
-from warroom.evaluation.play import play
 from warroom.evaluation.policies import policy_named
-from warroom.evaluation.scores import METRICS, Value, score
-from warroom.evaluation.twins import Twin, twin
-from warroom.world.sizes import Size, size_named
+from warroom.evaluation.progress import Progress, Say
+from warroom.evaluation.scores import METRICS, Value
+from warroom.evaluation.seeds import Asked, all_seeds
+from warroom.evaluation.twins import Twin
+from warroom.world.sizes import size_named
 
 Scores = dict[str, dict[int, dict[str, Value]]]
-Progress = Callable[[int, str], None]
 
 
 @dataclass(frozen=True)
@@ -57,29 +54,20 @@ def evaluate(
     *,
     jobs: int = 1,
     without: str = "",
-    progress: Progress = lambda seed, policy: None,
+    say: Say = lambda line: None,
 ) -> Evaluation:
     """Play each policy on each seed, `jobs` seeds at a time, each in a process of its own.
 
-    `without`: an order that is left out on a twin of each seed on which the (one) policy gives it. Raises WorldError.
+    `without`: an order that is left out on a twin of each seed on which the (one) policy gives it. `say` hears how far
+    it is. Raises WorldError.
     """
-    sized = size_named(size)
+    asked = Asked(size_named(size), tuple(policies), without)
     for name in policies:
         policy_named(name)
     if without and len(policies) != 1:
         raise WorldError("To leave an order out, name the one policy that gives it.")
-    found: dict[int, _Seed] = {}
-    if jobs == 1 or len(seeds) == 1:
-        for seed in seeds:
-            found[seed] = _seed(sized, seed, policies, without)
-            progress(seed, "")
-    else:
-        spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(min(jobs, len(seeds)), mp_context=spawn) as pool:
-            waiting = {pool.submit(_seed, sized, seed, tuple(policies), without): seed for seed in seeds}
-            for done in as_completed(waiting):
-                found[waiting[done]] = done.result()
-                progress(waiting[done], "")
+    progress = Progress(seeds, policies, max(1, min(jobs, len(seeds))), say)
+    found = all_seeds(asked, seeds, jobs, progress.note)
     scores = {name: {seed: found[seed].scores[name] for seed in seeds} for name in policies}
     twins = {seed: one for seed in seeds if (one := found[seed].twin) is not None}
     if without and not twins:
@@ -87,23 +75,6 @@ def evaluate(
             f"The policy {policies[0]} gives no order '{without}' on these seeds; name one it gives."
         )
     return Evaluation(size, tuple(seeds), scores, twins)
-
-
-@dataclass(frozen=True)
-class _Seed:
-    scores: dict[str, dict[str, Value]]
-    twin: Twin | None
-
-
-def _seed(size: Size, seed: int, policies: Sequence[str], without: str) -> _Seed:
-    background = settle(size, seed)
-    scores, found = {}, None
-    for name in policies:
-        played = play(background, name)
-        scores[name] = score(played)
-        if without and any(order.order_id == without for order in played.orders):
-            found = twin(background, played, without)
-    return _Seed(scores, found)
 
 
 def as_json(found: Evaluation) -> dict[str, Any]:

@@ -1,13 +1,37 @@
 """How much of what victims reported practice held in time: a quantity with a published band."""
 
+from dataclasses import dataclass, field
+
 from warroom.evaluation.background import settle_country
-from warroom.evaluation.missing import Missing
 from warroom.evaluation.play import play
-from warroom.evaluation.scores import score
+from warroom.evaluation.policies.practice import Practice
+from warroom.evaluation.policy import Heard, Orders, Room
+from warroom.world.money import DAY
 from warroom.world.run import Country
 
+PATIENCE = DAY
+"""A payment that no record shows a day after it was reported has a wrong number: every bank's records are in by then."""
 
-def frozen_share(country: Country) -> float:
-    """Stolen money that practice-2025 blocked over reported losses, in [0, 1] (published: 0.11 to 0.22)."""
-    found = score(play(settle_country(country), "practice-2025"))["money_held_share"]
-    return 0.0 if isinstance(found, Missing) else found
+
+@dataclass
+class Brief(Practice):
+    """practice-2025, which looks into the records only where somebody reported something that is not found yet.
+
+    It follows every report once; whoever wakes it in between finds it with nothing to do. It gives the same orders.
+    """
+
+    asked: dict[str, int] = field(default_factory=dict)
+
+    def decide(self, room: Room, heard: Heard) -> Orders:
+        self.asked.update({report.record_id: room.now for report in heard.reports})
+        waiting = any(
+            since > room.now - PATIENCE and report in self.cases.open and report not in self.done
+            for report, since in self.asked.items()
+        )
+        return super().decide(room, heard) if heard.reports or waiting else Orders([])
+
+
+def frozen(country: Country) -> tuple[dict[int, int], dict[int, int]]:
+    """Satang by case: stolen money that practice-2025 holds at the end, and what those who reported had lost."""
+    truth = play(settle_country(country), Brief()).truth
+    return truth.held(), truth.reported()

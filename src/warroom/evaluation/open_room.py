@@ -8,10 +8,9 @@ from warroom.world.truth import Truth
 class OpenRoom(Room):
     """A room whose walls are glass: the true case behind each report that was told, and where money lies."""
 
-    def __init__(self, policy: str, records: LiveIndex, orders_a_day: float, truth: Truth) -> None:
-        super().__init__(policy, records, orders_a_day)
+    def __init__(self, policy: str, records: LiveIndex, truth: Truth) -> None:
+        super().__init__(policy, records)
         self._truth = truth
-
         self.cases: dict[str, int] = {}
 
     @property

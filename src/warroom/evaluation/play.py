@@ -11,12 +11,11 @@ from warroom.evaluation.open_room import OpenRoom
 from warroom.evaluation.policies import policy_named
 from warroom.evaluation.policy import MAY_SEE_TRUTH, Followed, Orders, Policy, Room
 from warroom.world.crime import Report
-from warroom.world.money import Transfers
+from warroom.world.crime.longrun import displacement
+from warroom.world.money import Array, Transfers
 from warroom.world.orders import Answer, Order
-from warroom.world.params import number
 from warroom.world.run import News, Run
 from warroom.world.sides import SideTruth
-from warroom.world.sizes import Size
 from warroom.world.truth import Truth
 
 
@@ -28,20 +27,45 @@ class Given:
     orders: Orders
 
 
+@dataclass(frozen=True)
+class LongRun:
+    """float64 (180, syndicates): what gangs took each day in baht, under the policy, under its orders where gangs do
+    not adapt, and where nobody acts."""
+
+    policy: Array
+    without_adaptation: Array
+    nobody: Array
+
+    def displacement(self, day: int) -> float | None:
+        """How much of the policy's effect adapting undid over the 30 days up to `day`; None where there was none."""
+        return displacement(self.policy, self.without_adaptation, self.nobody, day)
+
+
 @dataclass
 class Played:
-    """What happened: the truth at the end, every report, order, answer and crime payment, and what was followed."""
+    """What happened: the country as it was left, every report, order, answer and crime payment, and what was followed.
+
+    `long` is there where the country was played on to day 180.
+    """
 
     policy: str
     start: int
     end: int
-    truth: Truth
-    sides: SideTruth
+    run: Run
     script: list[Given] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     payments: list[Transfers] = field(default_factory=list)
     followed: Followed = field(default_factory=Followed)
+    long: LongRun | None = None
+
+    @property
+    def truth(self) -> Truth:
+        return self.run.truth
+
+    @property
+    def sides(self) -> SideTruth:
+        return self.run.sides.truth
 
     def note(self, news: News) -> None:
         """Remember what came in."""
@@ -63,7 +87,7 @@ def play(background: Background, wanted: str | Policy, end: int | None = None) -
     """
     policy = policy_named(wanted) if isinstance(wanted, str) else wanted
     run, end = Run(background.country), background.end if end is None else end
-    played = Played(policy.name, background.start, end, run.truth, run.sides.truth)
+    played = Played(policy.name, background.start, end, run)
     room = _room(policy, background, run.truth)
     feed = Feed(background.books, room.records)
     while run.now < end:
@@ -80,11 +104,16 @@ def play(background: Background, wanted: str | Policy, end: int | None = None) -
 
 
 def replay(
-    background: Background, script: Sequence[Given], name: str, without: Collection[str] = ()
+    background: Background,
+    script: Sequence[Given],
+    name: str,
+    without: Collection[str] = (),
+    *,
+    adapts: bool = True,
 ) -> Played:
-    """The same orders at the same moments on a twin of the country, without some of them."""
-    run = Run(background.country)
-    played = Played(name, background.start, background.end, run.truth, run.sides.truth)
+    """The same orders at the same moments on a twin of the country, without some of them, or without adapting gangs."""
+    run = Run(background.country, adapts=adapts)
+    played = Played(name, background.start, background.end, run)
     for told in script:
         if told.time > run.now:
             played.note(run.advance(told.time))
@@ -96,16 +125,10 @@ def replay(
 
 
 def _room(policy: Policy, background: Background, truth: Truth) -> Room:
-    size = background.country.nation.size
     records = background.records.fork()
     if policy.name in MAY_SEE_TRUTH:
-        return OpenRoom(policy.name, records, _orders_a_day(size), truth)
-    return Room(policy.name, records, _orders_a_day(size))
-
-
-def _orders_a_day(size: Size) -> float:
-    """Account orders that the desk of a country of this size can send."""
-    return number("agencies", "account_orders_a_day") * size.crime
+        return OpenRoom(policy.name, records, truth)
+    return Room(policy.name, records)
 
 
 def _tell(room: Room, run: Run, news: News) -> None:

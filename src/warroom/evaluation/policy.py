@@ -51,8 +51,8 @@ class Room:
     Account numbers are those of its index. `waiting`: the orders that lie at the desk, not yet sent on.
     """
 
-    def __init__(self, policy: str, records: LiveIndex, orders_a_day: float) -> None:
-        self.policy, self.records, self.orders_a_day = policy, records, orders_a_day
+    def __init__(self, policy: str, records: LiveIndex) -> None:
+        self.policy, self.records = policy, records
         self.now = 0
         self.waiting: frozenset[str] = frozenset()
 

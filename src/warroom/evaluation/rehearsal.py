@@ -102,7 +102,7 @@ def of_policy(background: Background, name: str, hours: Hours) -> Score:
 def of_room(country: Country, told: Sequence[tuple[int, Sequence[Order]]], hours: Hours) -> Score:
     """Play the room's own orders, each at its moment, and say whom they harmed and what they missed."""
     run = Run(country)
-    played = Played("room", country.nation.start, hours.ends, run.truth, run.sides.truth)
+    played = Played("room", country.nation.start, hours.ends, run)
     played.script = [Given(time, Orders(list(orders))) for time, orders in told]
     reachable: dict[str, int] = {}
     waiting = list(told)

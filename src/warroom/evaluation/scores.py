@@ -129,13 +129,35 @@ def _side(name: str) -> Callable[[Played], Value]:
     return lambda played: float(getattr(played.sides, name))
 
 
-def _never(why_not: str) -> Callable[[Played], Value]:
-    return lambda _: Missing(why_not)
+def _people_helped(played: Played) -> Value:
+    """Beside travellers and recruits, holders of accounts in gangs' hands whom a screening met as victims."""
+    return float(played.sides.people_helped + played.truth.charges()["met"])
+
+
+def _wrongly_charged(played: Played) -> Value:
+    """Holders and travellers alike, also those who were freed later."""
+    return float(played.sides.wrongly_charged + played.truth.charges()["wrongly"])
+
+
+def _organisers(played: Played) -> Value:
+    return float(played.truth.organisers_charged())
+
+
+def _displacement(day: int) -> Callable[[Played], Value]:
+    def value(played: Played) -> Value:
+        if not played.orders:
+            return Missing("the policy gives no order")
+        if played.long is None:
+            return Missing("the country was not played on to day 180")
+        found = played.long.displacement(day)
+        return Missing("gangs lost too little for adapting to bring it back") if found is None else found
+
+    return value
 
 
 _NO_CUT = "the policy orders no cut"
 _NO_PEOPLE = "the policy orders no screening, warning or arrest"
-_LONG = "the country is played to the end of full life, not to day 180 yet"
+_NO_ARREST = "the policy orders no arrest"
 METRICS = (
     Metric("money_saved_share", "share", True, _saved_share),
     Metric("money_saved", "baht", True, _saved),
@@ -150,16 +172,13 @@ METRICS = (
     Metric("trail_recall", "share", True, trail_recall),
     Metric(
         "people_helped", "people", True,
-        _needs(("screening", "warning", "arrest"), _side("people_helped"), _NO_PEOPLE),
+        _needs(("screening", "warning", "arrest"), _people_helped, _NO_PEOPLE),
     ),
-    Metric(
-        "wrongly_charged", "people", False,
-        _needs(("arrest",), lambda played: float(played.truth.charges()["wrongly"]), "the policy orders no arrest"),
-    ),
-    Metric("organisers_reached", "people", True, _never("no policy names organisers yet")),
+    Metric("wrongly_charged", "people", False, _needs(("arrest",), _wrongly_charged, _NO_ARREST)),
+    Metric("organisers_reached", "people", True, _needs(("arrest",), _organisers, _NO_ARREST)),
     Metric("civilian_mwh_denied", "MWh", False, _needs(("cut",), _side("civilian_mwh_denied"), _NO_CUT)),
     Metric("site_mwh_denied", "MWh", True, _needs(("cut",), _side("site_mwh_denied"), _NO_CUT)),
     Metric("clinic_hours_denied", "hours", False, _needs(("cut",), _side("clinic_hours"), _NO_CUT)),
-    *(Metric(f"displacement_{days}", "share", False, _never(_LONG)) for days in (30, 90, 180)),
+    *(Metric(f"displacement_{days}", "share", False, _displacement(days)) for days in (30, 90, 180)),
 )  # fmt: skip
 """In the order in which they are shown."""

@@ -1,0 +1,86 @@
+"""All policies on one seed, here or in a process of its own."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from multiprocessing.queues import SimpleQueue
+
+from warroom.evaluation.background import settle
+from warroom.evaluation.displacement import Afterwards
+from warroom.evaluation.play import play
+from warroom.evaluation.progress import Step, Watch
+from warroom.evaluation.scores import Value, score
+from warroom.evaluation.twins import Twin, twin
+from warroom.world.sizes import Size
+
+Tell = Callable[[Step], None]
+PATIENCE = 0.5
+"""Seconds between two looks at how far the other processes are."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is played on every seed. `without`: an order that is left out on a twin, or nothing."""
+
+    size: Size
+    policies: tuple[str, ...]
+    without: str
+
+
+@dataclass(frozen=True)
+class OfSeed:
+    """What was found on one seed: policy -> figures; what the order that was left out had changed."""
+
+    scores: dict[str, dict[str, Value]]
+    twin: Twin | None
+
+
+def one_seed(asked: Asked, seed: int, tell: Tell) -> OfSeed:
+    """Make the country and play each policy on it, then its long run."""
+    watch = Watch()
+    background = settle(asked.size, seed)
+    tell(Step(seed, "", watch.read()))
+    scores, found, afterwards = {}, None, Afterwards(background)
+    for name in asked.policies:
+        played = afterwards.played_on(play(background, name))
+        scores[name] = score(played)
+        if asked.without and any(order.order_id == asked.without for order in played.orders):
+            found = twin(background, played, asked.without)
+        tell(Step(seed, name, watch.read()))
+    return OfSeed(scores, found)
+
+
+def all_seeds(asked: Asked, seeds: Sequence[int], jobs: int, tell: Tell) -> dict[int, OfSeed]:
+    """Every seed, `jobs` at a time: the figures do not depend on how many."""
+    if min(jobs, len(seeds)) == 1:
+        return {seed: one_seed(asked, seed, tell) for seed in seeds}
+    spawn = multiprocessing.get_context("spawn")
+    steps: SimpleQueue[Step] = spawn.SimpleQueue()
+    with ProcessPoolExecutor(min(jobs, len(seeds)), spawn, _begin, (steps,)) as pool:
+        waiting = {pool.submit(_elsewhere, asked, seed): seed for seed in seeds}
+        return dict(_as_they_come(waiting, steps, tell))
+
+
+def _as_they_come(
+    waiting: "dict[Future[OfSeed], int]", steps: "SimpleQueue[Step]", tell: Tell
+) -> Iterator[tuple[int, OfSeed]]:
+    open_ = set(waiting)
+    while open_:
+        done, open_ = wait(open_, PATIENCE, FIRST_COMPLETED)
+        while not steps.empty():
+            tell(steps.get())
+        for each in done:
+            yield waiting[each], each.result()
+
+
+_steps: "list[SimpleQueue[Step]]" = []
+"""In a process of the pool: where it tells of its steps."""
+
+
+def _begin(steps: "SimpleQueue[Step]") -> None:
+    _steps.append(steps)
+
+
+def _elsewhere(asked: Asked, seed: int) -> OfSeed:
+    return one_seed(asked, seed, _steps[0].put)
