@@ -22,7 +22,8 @@ class Prices:
 
     def __init__(self, live: int, rows: int) -> None:
         facts = values("mules")
-        self.usual, self.live = round(facts["price"] * BAHT), max(1, live)
+        self.usual: int = round(float(facts["price"]) * BAHT)
+        self.live = max(1, live)
         self.response, self.restraint = float(facts["price_response"]), float(facts["price_restraint"])
         self.losses: list[int] = []
         self._draw: Sequence[float] = uniform(np.arange(rows), 52).tolist()
