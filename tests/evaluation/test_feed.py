@@ -38,11 +38,11 @@ def test_a_policy_fed_with_records_before_their_receipt_stops_the_play(
 ) -> None:
     """The cheat: everything that happened is handed over at once."""
 
-    def cheat(self: Feed, now: int) -> frozenset[int]:
+    def cheat(self: Feed, now: int) -> feed.Arrived:
         parts, self.waiting = self.waiting, []
         for rows, received in parts:
             self.hand_over(rows, received, now)
-        return frozenset()
+        return feed.NOTHING
 
     monkeypatch.setattr(feed.Feed, "_deliver", cheat)
     monkeypatch.setattr(country, "PAYMENTS", tuple(replace(pay, late=60 * 12) for pay in country.PAYMENTS))

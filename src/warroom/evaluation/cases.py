@@ -8,17 +8,21 @@ import pyarrow as pa
 
 from warroom import clock
 from warroom.errors import TraceError
-from warroom.evaluation.policy import Room, Told
+from warroom.evaluation.policy import Heard, Room
 from warroom.money import Account, Method, Trail, trace
 from warroom.money.live import LiveIndex
 
 
 @dataclass
 class Case:
-    """What several reports of the same payments have in common. `names`: the payments, as the records call them."""
+    """What several reports of the same payments have in common. `names`: the payments, as the records call them.
+
+    `unknown`: what reporters named and no record bears yet; `searched`: whether all records were searched for it.
+    """
 
     report: str
     unknown: set[str]
+    searched: bool = False
     names: set[str] = field(default_factory=set)
     trail: Trail | None = None
     traced: int = 0
@@ -36,13 +40,18 @@ class Cases:
     watched: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     numbers: dict[Account, int] = field(default_factory=dict)
 
-    def hear(self, room: Room, reports: Iterable[Told], moved: Iterable[int]) -> None:
+    def hear(self, room: Room, heard: Heard) -> None:
         """Open cases for new reports, and mark those whose trail may have changed."""
-        for report in reports:
+        for report in heard.reports:
             self.open[report.record_id] = Case(report.record_id, set(report.transfer_ids))
         for case in [case for case in self.open.values() if case.unknown]:
-            self._resolve(case, room.records)
-        for account in moved:
+            if not case.searched or not heard.references.isdisjoint(case.unknown):
+                self._resolve(case, room.records)
+        self.moved(heard.moved)
+
+    def moved(self, accounts: Iterable[int]) -> None:
+        """A payment left each of these accounts: the trails that ended there are stale."""
+        for account in accounts:
             for name in self.watched.get(account, ()):
                 if name in self.open:
                     self.open[name].stale = True
@@ -84,6 +93,7 @@ class Cases:
 
     def _resolve(self, case: Case, records: LiveIndex) -> None:
         """Find the payments that a report names; one that another case follows already brings both together."""
+        case.searched = True
         for text in sorted(case.unknown):
             name = _named(records, text)
             if name is None:
@@ -102,7 +112,7 @@ class Cases:
             self.by_name[name] = other
         other.names |= case.names
         other.unknown |= case.unknown
-        other.stale = True
+        other.searched, other.stale = False, True
         del self.open[case.report]
 
 

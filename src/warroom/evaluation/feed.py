@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
 
 from warroom.errors import WorldError
 from warroom.evaluation.policy import Heard, Told
@@ -11,6 +12,10 @@ from warroom.money.live import LiveIndex
 from warroom.world.crime import Report
 from warroom.world.money import Array, Transfers
 from warroom.world.run import News
+
+Arrived = tuple[frozenset[int], frozenset[str]]
+"""Accounts that payments left from, and what names the payments."""
+NOTHING: Arrived = (frozenset(), frozenset())
 
 
 @dataclass
@@ -29,28 +34,36 @@ class Feed:
         self.told += news.reports
         due = [report for report in self.told if report.received_at <= now]
         self.told = [report for report in self.told if report.received_at > now]
-        return Heard(tuple(map(as_told, due)), tuple(news.answers), self._deliver(now))
+        moved, references = self._deliver(now)
+        return Heard(tuple(map(as_told, due)), tuple(news.answers), moved, references)
 
-    def _deliver(self, now: int) -> frozenset[int]:
+    def _deliver(self, now: int) -> Arrived:
         if not self.waiting:
-            return frozenset()
+            return NOTHING
         rows = Transfers.joined([rows for rows, _ in self.waiting])
         at = np.concatenate([received for _, received in self.waiting])
         here = at <= now
         self.waiting = [(rows.take(~here), at[~here])] if not here.all() else []
         return self.hand_over(rows.take(here), at[here], now)
 
-    def hand_over(self, rows: Transfers, received: Array, now: int) -> frozenset[int]:
+    def hand_over(self, rows: Transfers, received: Array, now: int) -> Arrived:
         """Add payments to the room's records; raises WorldError for one that was not received yet."""
         if not len(rows):
-            return frozenset()
+            return NOTHING
         if int(received.max()) > now:
             raise WorldError(
                 "A payment was handed to a policy before its record was received; play the country again with "
                 "records in the order of their receipt."
             )
-        self.records.add("transfers", self.books.transfers(rows, received))
-        return frozenset(rows.payer.tolist()) - {-1}
+        table = self.books.transfers(rows, received)
+        self.records.add("transfers", table)
+        return frozenset(rows.payer.tolist()) - {-1}, references(table)
+
+
+def references(rows: pa.Table) -> frozenset[str]:
+    """Every record number and reference by which a reporter may name these payments."""
+    columns = (rows[name].to_pylist() for name in ("record_id", "uetr", "end_to_end_id"))
+    return frozenset(text for column in columns for text in column if text)
 
 
 def as_told(report: Report) -> Told:

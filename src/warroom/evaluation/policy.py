@@ -26,11 +26,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What reached the room since it was last asked. `moved`: accounts that a payment received now left from."""
+    """What reached the room since it was last asked.
+
+    Of the payments received now, `moved`: accounts they left from; `references`: every number and reference they bear.
+    """
 
     reports: tuple[Told, ...] = ()
     answers: tuple[Answer, ...] = ()
     moved: frozenset[int] = frozenset()
+    references: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

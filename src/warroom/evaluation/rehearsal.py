@@ -74,6 +74,7 @@ class TakesOver:
     name: str = field(init=False)
     _reports: list[Told] = field(default_factory=list)
     _moved: set[int] = field(default_factory=set)
+    _references: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.name = self.policy.name
@@ -84,10 +85,16 @@ class TakesOver:
     def decide(self, room: Room, heard: Heard) -> Orders:
         self._reports += [one for one in heard.reports if one.received_at > self.hours.opens]
         self._moved |= heard.moved
+        self._references |= heard.references
         if room.now < self.hours.begins:
             return NOTHING
-        all_heard = replace(heard, reports=tuple(self._reports), moved=frozenset(self._moved))
-        self._reports, self._moved = [], set()
+        all_heard = replace(
+            heard,
+            reports=tuple(self._reports),
+            moved=frozenset(self._moved),
+            references=frozenset(self._references),
+        )
+        self._reports, self._moved, self._references = [], set(), set()
         return self.policy.decide(room, all_heard)
 
     def followed(self, room: Room) -> Followed:

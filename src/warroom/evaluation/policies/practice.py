@@ -34,7 +34,7 @@ class Practice:
         return now + HOUR
 
     def decide(self, room: Room, heard: Heard) -> Orders:
-        self.cases.hear(room, heard.reports, ())
+        self.cases.hear(room, heard)
         give: list[Order] = []
         for case in list(self.cases.open.values()):
             if case.names and case.report not in self.done:

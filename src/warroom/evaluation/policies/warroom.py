@@ -43,7 +43,7 @@ class WarRoom:
         return now + self.queue.tick
 
     def decide(self, room: Room, heard: Heard) -> Orders:
-        self.cases.hear(room, heard.reports, heard.moved)
+        self.cases.hear(room, heard)
         self.queue.hear(room, heard.answers)
         for case in [case for case in self.cases.open.values() if case.stale and case.names]:
             self._look(case, room)
