@@ -23,7 +23,7 @@ class Nation:
 
     `traits` are facts that the economy uses: `income` (baht a month) and `employer` (a position in the role
     employers, -1 for none) of each person, `device` of each account, `tickets` (persons, each as often as active),
-    `shop_tickets` and `seller_tickets` (each as often as visited), `fill` (payments a day left to the fillers).
+    `shop_tickets`, `seller_tickets` and `sideline_tickets` (each as often as visited), `fill` (payments a day left to the fillers).
     """
 
     size: Size
@@ -70,6 +70,7 @@ def _roles(
     for name, section, key, among in (
         ("landlords", "work", "landlords", adults),
         ("foremen", "work", "foremen", adults),
+        ("sidelines", "work", "sidelines", adults),
         ("riders", "riders", "share", adults),
         ("students", "family", "students", young),
         ("sellers", "online", "sellers", adults),
@@ -100,6 +101,9 @@ def _traits(nation: Nation) -> dict[str, Array]:
         "device": _devices(nation),
         "shop_tickets": _visited(rng, roles["shops"], 1.1),
         "seller_tickets": _visited(rng, roles["merchants_online"], 1.3),
+        "sideline_tickets": _visited(
+            stream(nation.seed, "people", "sidelines visited"), roles["sidelines"], 0.6
+        ),
     }
 
 

@@ -45,6 +45,7 @@ PROCESSES: dict[str, Process] = {
     "gold and phones": shopping.gold_and_phones,
     "supplies": shopping.supplies,
     "refunds": shopping.refunds,
+    "sidelines": shopping.sidelines,
     "split payments": shopping.split_payments,
     "share circles": friends.share_circles,
     "group orders": friends.group_orders,

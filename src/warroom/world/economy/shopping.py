@@ -2,7 +2,18 @@
 
 import numpy as np
 
-from warroom.world.economy.base import Day, drawn, flow, habit, local, moments, rounded, some, sums
+from warroom.world.economy.base import (
+    Day,
+    drawn,
+    flow,
+    habit,
+    local,
+    moments,
+    neighbours,
+    rounded,
+    some,
+    sums,
+)
 from warroom.world.mixing import uniform
 from warroom.world.money import BAHT, BATCH, CARD, GOODS, HOUR, MINUTE, QR, Transfers
 from warroom.world.params import values
@@ -50,6 +61,30 @@ def online(day: Day, count: int) -> Transfers:
     sizes = values("online")
     satang = rounded(sums(rng, count, sizes["median"], sizes["sigma"], 20, 50_000), rng, 0.25)
     return flow(day, payer, seller, satang, moments(rng, count, "night"))
+
+
+def sidelines(day: Day) -> Transfers:
+    """Food, repairs, lessons, old clothes: people who sell a little beside what they live from, on their own account,
+    and buy what they need for it here and there, from shops and from each other."""
+    rng, rates = day.rng("sidelines"), values("work")
+    sellers, tickets = len(day.role("sidelines")), day.nation.traits["sideline_tickets"]
+    count = rng.poisson(sellers * rates["sideline_sales_a_day"])
+    seller = drawn(rng, tickets, count)
+    near = neighbours(seller, rng.integers(0, 40, count), day.people, 85)
+    payer = np.where(rng.random(count) < 0.5, near, drawn(rng, day.nation.traits["tickets"], count))
+    sold = rounded(sums(rng, count, 140, 1.1, 10, 20_000), rng, 0.1)
+    bought = rng.poisson(sellers * rates["sideline_purchases_a_day"])
+    buyer = drawn(rng, tickets, bought)
+    other = np.where(
+        rng.random(bought) < 0.5, drawn(rng, tickets, bought), drawn(rng, day.role("shops"), bought)
+    )
+    paid = rounded(sums(rng, bought, 180, 0.9, 10, 20_000), rng, 0.1)
+    return Transfers.joined(
+        [
+            flow(day, payer, seller, sold, moments(rng, count, "evening")),
+            flow(day, buyer, other, paid, moments(rng, bought, "shops")),
+        ]
+    )
 
 
 def games(day: Day, count: int) -> Transfers:
