@@ -23,6 +23,7 @@ from warroom.lake import Lake
 from warroom.money.trail import Trail
 from warroom.operations import Ledger, sync_cases
 from warroom.web import create_app
+from warroom.web.exercise import Exercise
 
 FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
@@ -90,9 +91,9 @@ def address(home: Home, night: Night) -> Iterator[str]:
 
 
 @contextmanager
-def served(home: Home, ledger: Ledger) -> Iterator[str]:
+def served(home: Home, ledger: Ledger, exercise: Exercise | None = None) -> Iterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
-    app = create_app(home, ledger, background=False)
+    app = create_app(home, ledger, background=False, exercise=exercise)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -70,6 +70,8 @@ def test_every_form_that_changes_something_asks_for_the_token(anna: Visitor) -> 
         "/officers",
         "/officers/anna/end",
         "/audit/verify",
+        "/exercise/clock",
+        "/exercise/end",
         "/appeal/7Q2M-X0RT-9KDE",
         "/preferences",
         "/sign-out",

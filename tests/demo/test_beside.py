@@ -1,0 +1,92 @@
+"""After the exercise everybody plays the same hours again, the room first, and what is there is not played twice."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.demo.rehearsing import PLAN
+from tests.evaluation import stand_in
+from warroom.demo import beside, debriefing
+from warroom.demo.journal import Entry, Journal
+from warroom.evaluation import play, rehearsal
+from warroom.evaluation.background import settle_country
+from warroom.evaluation.rehearsal import Hours
+from warroom.web.exercise import PLAYERS
+from warroom.world.money import HOUR, MINUTE
+from warroom.world.orders import Order
+
+ENDS = PLAN.begins + 8 * HOUR
+HOURS = Hours(PLAN.opens, PLAN.begins, ENDS)
+
+
+@pytest.fixture(autouse=True)
+def small_country(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "found", lambda size, seed: stand_in.found())
+    monkeypatch.setattr(play, "Run", stand_in.Run)
+    monkeypatch.setattr(rehearsal, "Run", stand_in.Run)
+
+
+def hold(order_id: str, minutes: int, account: int, baht: int, report: str = "REPORT0") -> Entry:
+    time = PLAN.begins + minutes * MINUTE
+    order = Order(order_id, "hold", time, account, baht * 100, ENDS + HOUR, reports=(report,))
+    return Entry(time, (order,), (f"CODE-{order_id}",))
+
+
+def of_room(*entries: Entry) -> rehearsal.Score:
+    return rehearsal.of_room(stand_in.found(), [(one.time, one.orders) for one in entries], HOURS)
+
+
+def test_a_room_that_did_nothing_missed_what_was_reachable() -> None:
+    score = of_room()
+    assert (score.saved, score.holds, score.minutes, score.innocents) == (0, 0, None, 0)
+    missed = {one.report: (one.reachable, one.saved) for one in score.missed}
+    assert missed["REPORT0"][0] > 0
+    assert missed["REPORT0"][1] == 0
+    assert "REPORT1" not in missed, "it says again what another report said"
+
+
+def test_what_the_room_held_is_saved_and_no_longer_missed() -> None:
+    score = of_room(hold("WR1", 5, stand_in.MULE, 10_000))
+    assert score.saved == 10_000_00
+    assert score.holds == 1
+    assert score.minutes == 35  # 10 on the board before the exercise began, 5 to decide, 20 at the bank
+    (first,) = [one for one in score.missed if one.report == "REPORT0"]
+    assert first.saved == 10_000_00
+    assert score.share == pytest.approx(score.saved / score.loss)
+
+
+def test_an_innocent_holder_is_named_with_the_hours() -> None:
+    score = of_room(hold("WR1", 5, stand_in.SELLER, 3_000))
+    (harmed,) = score.harmed
+    assert (harmed.order_id, harmed.standing) == ("WR1", True)
+    assert score.innocents == 1
+    assert score.innocent_hours > 0
+
+
+def test_a_policy_takes_over_the_board_and_does_nothing_before() -> None:
+    background = settle_country(stand_in.found())
+    taken = play.play(background, rehearsal.TakesOver(play.policy_named("frontier"), HOURS), ENDS)
+    assert taken.orders
+    assert min(order.time for order in taken.orders) >= PLAN.begins
+    assert rehearsal.of_policy(background, "none", HOURS).saved == 0
+    assert rehearsal.of_policy(background, "frontier", HOURS).saved > 0
+
+
+def test_everybody_is_played_once_the_room_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    PLAN.write(tmp_path / "plan.json")
+    Journal(tmp_path / "journal.jsonl").append(hold("WR1", 5, stand_in.MULE, 10_000))
+    scores = tmp_path / debriefing.FOLDER
+    scores.mkdir()
+    order: list[str] = []
+    keep = beside._keep
+    monkeypatch.setattr(
+        beside, "_keep", lambda folder, name, score: (order.append(name), keep(folder, name, score))
+    )
+    beside.play_again(tmp_path, ENDS)
+    assert order == list(PLAYERS)
+    assert json.loads((scores / "room.json").read_text())["saved"] == 10_000_00
+    (scores / "none.json").unlink()
+    order.clear()
+    beside.play_again(tmp_path, ENDS)
+    assert order == ["none"]

@@ -1,0 +1,193 @@
+"""The exercise on the pages: what it is, who may turn it, and what came of it."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from httpx import Client
+
+from tests.web.conftest import Night, Visitor, served
+from warroom.errors import NotPossible
+from warroom.home import Home
+from warroom.operations.views import Officer
+from warroom.web.exercise import AfterAction, ExerciseState, Figures, Harmed, Missed, Player
+
+BEGAN = datetime(2026, 3, 9, 6, 0, tzinfo=UTC)
+STATE = ExerciseState(
+    now=BEGAN + timedelta(minutes=95),
+    started_at=BEGAN,
+    speed=10,
+    speeds=(1, 10, 60, 300),
+    paused=False,
+    ready=True,
+    ended_at=None,
+    seed=7,
+    people=30_000,
+    density=150,
+)
+OURS = Figures(saved=12_345_00, share=0.0731, minutes=28.0, holds=9, innocents=1, innocent_hours=0.25)
+AFTER = AfterAction(
+    started_at=BEGAN,
+    ended_at=STATE.now,
+    reports=14,
+    loss=168_900_00,
+    players=(
+        Player("room", OURS),
+        Player("frontier", replace(OURS, saved=20_000_00)),
+        Player("warroom", None, "playing"),
+        Player("practice-2025", None, "waiting"),
+        Player("none", None, "failed"),
+    ),
+    harmed=(Harmed("C-1", "B04", "000-0000000001", 900_00, 0.75, True),),
+    missed=(
+        Missed("C-1", "authority", 50_000_00, 9_000_00, 2_000_00),
+        Missed("C-2", "purchase", 900_00, 0, 0),
+    ),
+    ready=True,
+)
+
+
+@dataclass
+class Rehearsal:
+    """An exercise that remembers what it was told."""
+
+    now: ExerciseState = STATE
+    told: list[tuple[str, str]] = field(default_factory=list)
+
+    def state(self) -> ExerciseState:
+        return self.now
+
+    def turn(self, officer: Officer, *, speed: int | None = None, paused: bool | None = None) -> None:
+        if speed not in (None, *STATE.speeds):
+            raise NotPossible(f"The clock cannot run {speed} times; choose one of 1, 10, 60, 300.")
+        self.told.append((officer.username, f"speed {speed} paused {paused}"))
+
+    def end(self, officer: Officer) -> None:
+        self.told.append((officer.username, "end"))
+        self.now = replace(self.now, ended_at=self.now.now, paused=True)
+
+    def after(self) -> AfterAction:
+        return AFTER
+
+
+@pytest.fixture
+def rehearsal() -> Rehearsal:
+    return Rehearsal()
+
+
+@pytest.fixture
+def address(home: Home, night: Night, rehearsal: Rehearsal) -> Iterator[str]:
+    with served(home, night.ledger, rehearsal) as address:
+        yield address
+
+
+def test_every_page_says_that_it_is_an_exercise_and_when(anna: Visitor) -> None:
+    for path in ("/", "/orders", "/law", "/cases/C-1", "/nothing"):
+        page = anna.get(path).text
+        assert "EXERCISE" in page
+        assert "การฝึกซ้อม" in page
+        assert "9 Mar 2026 14:35" in page
+        assert "10 times as fast" in page
+        assert "30,000 people with crime 150 times as dense as in life" in page
+
+
+def test_whoever_decides_on_holds_turns_the_clock(anna: Visitor, rehearsal: Rehearsal) -> None:
+    anna.post("/orders", "/exercise/clock", speed="60", paused=None)
+    anna.post("/", "/exercise/clock", paused="yes")
+    assert rehearsal.told == [("anna", "speed 60 paused None"), ("anna", "speed None paused True")]
+
+
+def test_the_form_goes_back_to_its_page(anna: Visitor) -> None:
+    assert anna.post("/orders", "/exercise/clock", speed="60").url.path == "/orders"
+
+
+def test_an_unknown_speed_is_one_sentence(anna: Visitor, rehearsal: Rehearsal) -> None:
+    assert "choose one of" in anna.post("/", "/exercise/clock", speed="7").text
+    assert "choose one of" in anna.post("/", "/exercise/clock", speed="soon").text
+    assert rehearsal.told == []
+
+
+def test_others_see_the_time_and_cannot_turn_it(
+    anna: Visitor, rehearsal: Rehearsal, enter: Callable[..., Visitor]
+) -> None:
+    auditor = enter("dara")
+    assert "/exercise/clock" not in auditor.page("/")
+    token = auditor.fields("/", "/sign-out")["csrf"]
+    for path, data in (("/exercise/clock", {"speed": "60"}), ("/exercise/end", {})):
+        answer = auditor.client.post(path, data={"csrf": token, **data})
+        assert answer.status_code == 403
+        assert "do not run the exercise" in answer.text
+    assert rehearsal.told == []
+
+
+def test_the_clock_needs_the_forms_token(anna: Visitor, rehearsal: Rehearsal) -> None:
+    assert anna.client.post("/exercise/clock", data={"speed": "60"}).status_code == 403
+    assert anna.client.post("/exercise/end").status_code == 403
+    assert rehearsal.told == []
+
+
+def test_the_bar_asks_how_it_stands(anna: Visitor, visitor: Visitor, rehearsal: Rehearsal) -> None:
+    assert anna.get("/exercise/state").json() == {
+        "now": STATE.now.timestamp(),
+        "said": "9 Mar 2026 14:35",
+        "speed": 10,
+        "state": "10 times as fast",
+        "ended": False,
+    }
+    rehearsal.now = replace(STATE, paused=True)
+    assert anna.get("/exercise/state").json()["speed"] == 0
+    assert visitor.get("/exercise/state").url.path == "/sign-in"
+
+
+def test_before_the_end_the_page_says_what_will_stand_there(anna: Visitor) -> None:
+    page = anna.page("/exercise/after")
+    assert "The exercise goes on." in page
+    assert "player-room" not in page
+
+
+def test_after_the_end_the_page_says_what_was_saved_harmed_and_missed(
+    anna: Visitor, rehearsal: Rehearsal
+) -> None:
+    page = anna.post("/", "/exercise/end").text
+    assert rehearsal.told == [("anna", "end")]
+    assert "14 reports lay on the board; their victims lost 168,900 baht to crime." in page
+    ours = re.search(r'id="player-room".*?</tr>', page, re.DOTALL)
+    assert ours
+    for figure in ("12,345", "7.3%", "28 min", ">9<", ">1<", "0.2"):
+        assert figure in ours[0]
+    assert "is being played ..." in page
+    assert "waits for its turn" in page
+    assert "could not be played" in page
+    assert "000-0000000001" in page
+    assert "still held" in page
+    assert "<b>7,000</b>" in page
+    assert "C-2" not in page, "nothing was missed there"
+    assert "What came of it" in page
+    assert "/exercise/clock" not in page
+
+
+def test_the_page_renews_itself_until_everybody_has_played(anna: Visitor, rehearsal: Rehearsal) -> None:
+    anna.post("/", "/exercise/end")
+    assert "hx-trigger" in anna.page("/exercise/after")
+    part = anna.get("/exercise/after", **{"hx-request": "true"}).text
+    assert "<html" not in part
+    assert "player-room" in part
+
+
+def test_the_page_is_thai_for_those_who_read_thai(anna: Visitor, rehearsal: Rehearsal) -> None:
+    anna.post("/", "/exercise/end")
+    page = anna.page("/exercise/after", "th")
+    assert "รักษาเงินไว้ได้เท่าใด" in page
+    assert "9 มี.ค. 2569" in page
+
+
+def test_a_room_in_earnest_has_no_exercise(home: Home, night: Night) -> None:
+    with served(home, night.ledger) as address, Client(base_url=address, follow_redirects=True) as client:
+        person = Visitor(client)
+        client.cookies.set("warroom_language", "en")
+        person.sign_in("anna")
+        assert "data-exercise" not in person.page("/")
+        assert person.get("/exercise/after").status_code == 404
+        assert "not in an exercise" in person.get("/exercise/state").text
