@@ -63,9 +63,10 @@ def check(
     size: str = "small",
     json: bool = False,
 ) -> None:
-    """Print each calibrated quantity of some countries beside what was published; fails outside of it.
+    """Print each calibrated quantity of some countries, pooled, beside what was published; fails outside of it.
 
-    Nothing is written. The exit code is 1 where a quantity lies outside its band.
+    Nothing is written. The exit code is 1 where a quantity lies outside its band by more than two standard errors of
+    the cases counted.
 
     Example: warroom world check --seeds 1-5 --size small
 
@@ -88,10 +89,13 @@ def check(
             {
                 "size": size,
                 "within": all(each.within for each in found),
-                "quantities": [asdict(each) for each in found],
+                "quantities": [
+                    {**asdict(each), "inside": each.inside, "within": each.within} for each in found
+                ],
             }
         )
     else:
+        say("value ± one standard error of the cases counted [least to most of single countries]")
         for each in found:
             say(each.line())
     if not all(each.within for each in found):
