@@ -1,7 +1,7 @@
 """A country founded: everything planned, nothing played; shared by all plays of a seed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -18,8 +18,6 @@ from warroom.world.ordinary import Ordinary
 from warroom.world.sides import Contacts, Gang, Sides
 from warroom.world.sizes import Size
 
-MOST_KEPT = 4_000_000
-"""Ordinary transfers that are kept in memory at most; a larger country makes its days again when asked."""
 MEDIA = ("call", "message", "advert", "page")
 
 
@@ -32,16 +30,10 @@ class Country:
     sides: Sides
     holders: Holders
     accounts: Accounts
-    _days: dict[int, Transfers] = field(default_factory=dict, repr=False)
 
     def day(self, number: int) -> Transfers:
         """Ordinary life of one day, in order of (time, uid); made once for all plays of a seed."""
-        if number not in self._days:
-            made = economy.day(self.nation, number)
-            if self.nation.size.transfers > MOST_KEPT:
-                return made
-            self._days[number] = made
-        return self._days[number]
+        return economy.kept(self.nation, number)
 
     def _all(self) -> Iterator[Transfers]:
         return (self.day(number) for number in range(self.nation.size.days))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from warroom.world.money import Accounts, Array, Holders
+from warroom.world.money import Accounts, Array, Holders, Transfers
 from warroom.world.numbers import account_numbers
 from warroom.world.params import values
 from warroom.world.people import accounts_of, holders_of
@@ -23,7 +23,7 @@ class Nation:
 
     `traits` are facts that the economy uses: `income` (baht a month) and `employer` (a position in the role
     employers, -1 for none) of each person, `device` of each account, `tickets` (persons, each as often as active),
-    `shop_tickets`, `seller_tickets` and `sideline_tickets` (each as often as visited), `fill` (payments a day left to the fillers).
+    `shop_tickets`, `seller_tickets` and `sideline_tickets` (each as often as visited), `fill` (payments a day left to the fillers). `kept`: days that were made already, see economy.kept.
     """
 
     size: Size
@@ -33,6 +33,7 @@ class Nation:
     accounts: Accounts
     roles: dict[str, Array]
     traits: dict[str, Array] = field(default_factory=dict)
+    kept: dict[int, Transfers] = field(default_factory=dict, repr=False)
 
 
 def settle(size: Size, seed: int, start: int | None = None) -> Nation:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from warroom.world.economy import day
+from warroom.world.economy import kept
 from warroom.world.money import BAHT, Array, Transfers
 from warroom.world.nation import Nation
 from warroom.world.params import values
@@ -19,7 +19,7 @@ def lowest(nation: Nation) -> Array:
     accounts = len(nation.accounts)
     balance, least = np.zeros(accounts, np.int64), np.zeros(accounts, np.int64)
     for number in range(nation.size.days):
-        within = dip(day(nation, number), balance)
+        within = dip(kept(nation, number), balance)
         np.minimum(least, within, out=least)
     return -least
 

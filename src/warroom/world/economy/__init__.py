@@ -63,6 +63,8 @@ FILLERS: dict[str, Filler] = {
     "online": shopping.online,
     "games": shopping.games,
 }
+MOST_KEPT = 4_000_000
+"""Ordinary transfers that are kept in memory at most; a larger country makes its days again when asked."""
 WEEK = np.array([0.98, 0.96, 0.97, 0.99, 1.1, 1.06, 0.94])
 """How the fillers lie over the days of the week, Monday first (A)."""
 
@@ -74,6 +76,16 @@ def day(nation: Nation, number: int) -> Transfers:
     rows = rows.take(np.argsort(rows.time, kind="stable"))
     rows.uid = (number << 40) + np.arange(len(rows), dtype=np.int64)
     return rows
+
+
+def kept(nation: Nation, number: int) -> Transfers:
+    """The same, made once where the country is small enough to keep its days; nobody may change it."""
+    if number not in nation.kept:
+        made = day(nation, number)
+        if nation.size.transfers > MOST_KEPT:
+            return made
+        nation.kept[number] = made
+    return nation.kept[number]
 
 
 def by_process(nation: Nation, number: int) -> dict[str, Transfers]:
