@@ -3,6 +3,9 @@
 import errno
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,6 +30,36 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     first, second = build(TINY, 7, tmp_path / "a"), build(TINY, 7, tmp_path / "b")
     assert _sums(first.folder) == _sums(second.folder)
     assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.slow
+def test_any_number_of_threads_gives_the_same_bytes(tmp_path: Path) -> None:
+    """In processes of their own: numpy, pyarrow and numba read their number of threads once."""
+    found = []
+    for threads in ("1", "2", "4"):
+        names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_IO_THREADS", "NUMBA_NUM_THREADS")
+        out = tmp_path / threads
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "warroom",
+                "world",
+                "build",
+                "--size",
+                "tiny",
+                "--seed",
+                "7",
+                "--out",
+                str(out),
+            ],
+            env=os.environ | dict.fromkeys(names, threads),
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        found.append(_sums(out))
+    assert found[0] == found[1] == found[2]
+    assert len(found[0]) > 100
 
 
 def test_a_full_disk_leaves_nothing_and_is_one_sentence(
