@@ -26,6 +26,8 @@ from warroom.web.exercise import AfterAction, ExerciseState
 from warroom.web.room import Room
 
 FOLDER = "exercise"
+STEP = 60 * 1_000_000
+"""The country plays on in steps of a minute or more: each is a commit of the lake, and partners send no faster."""
 
 
 def folder_of(home: Home) -> Path:
@@ -69,6 +71,8 @@ class Exercise:
             until = self.pace.micros()
             if until >= self.plan.closes:
                 self.pace.end()
+            elif until - self.position < STEP:
+                return
         else:
             until = ended
         self._play(room, stage, desk, until)
