@@ -67,9 +67,13 @@ class Quantity:
     def line(self) -> str:
         """For a person."""
         mark = "ok" if self.inside else "by chance" if self.within else "OUTSIDE"
-        shown = f"{self.value:,.4g} ± {self.error:.2g} [{self.least:,.4g} to {self.most:,.4g}]"
-        band = f"band {self.low:,.4g} to {self.high:,.4g} {self.unit}".rstrip()
-        return f"{mark:<9} {self.name:<32} {shown:<42} {band} ({self.tag}: {self.source})"
+        shown = f"{_short(self.value)} ± {_short(self.error)} [{_short(self.least)} to {_short(self.most)}]"
+        band = f"band {_short(self.low)} to {_short(self.high)} {self.unit}".rstrip()
+        return f"{mark:<9} {self.name:<29} {shown:<45} {band} ({self.tag}: {self.source})"
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}"
 
 
 BANDS = {
