@@ -22,6 +22,16 @@ BEGINS = START + 7 * DAY + 13 * HOUR
 """The exercise begins at one in the afternoon, with what reports lie on the board by then."""
 
 
+@cache
+def world_version() -> str:
+    """A digest of the country's processes and parameters: only the same ones play it again to where it was."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(str(resources.files("warroom.world"))).rglob("*")):
+        if path.suffix in (".py", ".toml"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """An exercise's place in its country. Times in microseconds UTC."""
@@ -33,7 +43,7 @@ class Plan:
     days: int = SIZE.days
     transfers: int = SIZE.transfers
     density: float = SIZE.density
-    world: str = field(default_factory=lambda: world_version())
+    world: str = field(default_factory=world_version)
 
     @property
     def size(self) -> Size:
@@ -61,13 +71,3 @@ class Plan:
         if plan.world != world_version():
             raise HomeError(f"{path} is of another version of the country; run 'warroom demo --fresh'.")
         return plan
-
-
-@cache
-def world_version() -> str:
-    """A digest of the country's processes and parameters: only the same ones play it again to where it was."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(str(resources.files("warroom.world"))).rglob("*")):
-        if path.suffix in (".py", ".toml"):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]

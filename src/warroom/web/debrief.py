@@ -30,8 +30,8 @@ WHYS = {
     "playing": N_("is being played ..."),
     "failed": N_("could not be played; the server's log says why"),
 }
-SHOWN = 12
-"""So many rows of what was missed stand on the page at once; the rest unfold."""
+LEAST = 100_00
+"""Satang: smaller sums are not followed, so leaving them is no miss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,13 @@ class Line:
 def values(after: AfterAction, say: Say) -> dict[str, Any]:
     """What `exercise_after.html` needs beside the figures themselves."""
     most = max((one.figures.saved for one in after.players if one.figures), default=0)
-    missed = sorted((one for one in after.missed if one.missed), key=lambda one: -one.missed)
+    missed = sorted((one for one in after.missed if one.missed >= LEAST), key=lambda one: -one.missed)
     return {
         "lines": [_line(player, most, say) for player in after.players],
         "missed": missed,
         "missed_sum": sum(one.missed for one in missed),
         "harmed": sorted(after.harmed, key=lambda one: -one.hours),
         "length": say.span(after.ended_at - after.started_at),
-        "shown": SHOWN,
     }
 
 
