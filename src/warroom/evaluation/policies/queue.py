@@ -1,6 +1,6 @@
 """What to hold first when the desk can send only so many orders a day: its queue is kept short, fresh and in order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
 
@@ -14,18 +14,21 @@ WAIT = 25.0
 """Minutes from the desk to a held amount: some three at the desk and a median of twenty at the bank, published."""
 AHEAD = 4
 """Orders that wait at the desk at a time; the others are kept back, where they do not go stale."""
+FIRST = 1e15
+"""The priority of a release: above any hold, in satang."""
 CHANGED = 0.2
 """An order in the queue is given anew when its amount or its worth has changed by this share."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A hold of `amount` satang on an account for one report, worth `value` satang if ordered now."""
+    """A hold of `amount` satang on an account for one report, worth `value` satang if ordered now; it `lasts` so long."""
 
     account: int
     report: str
     amount: int
     value: float
+    lasts: int = HOLD
 
     @property
     def key(self) -> tuple[int, str]:
@@ -49,6 +52,7 @@ class Queue:
     by_key: dict[tuple[int, str], int] = field(default_factory=dict)
     by_account: dict[int, int] = field(default_factory=dict)
     absent: dict[tuple[int, str], int] = field(default_factory=dict)
+    let_go: set[str] = field(default_factory=set)
     count: int = 0
 
     def orders(self, room: Room, answers: Iterable[Answer], wanted: Sequence[Wanted]) -> Orders:
@@ -86,6 +90,27 @@ class Queue:
         free = (each for each in wanted if each.key not in busy)
         return nsmallest(AHEAD, free, key=lambda each: (-each.value, each.key))
 
+    def release(self, room: Room, report: str, accounts: Collection[int]) -> list[Order]:
+        """Orders that let go what is held on these accounts for a report, each once; it is not asked for again."""
+        found = [
+            (order, one)
+            for order, (one, held) in self.held.items()
+            if held and one.report == report and one.account in accounts and order not in self.let_go
+        ]
+        self.let_go |= {order for order, _ in found}
+        return [
+            Order(
+                order_id=f"{order}-released",
+                kind="release",
+                time=room.now,
+                subject=one.account,
+                priority=FIRST,
+                lifts=order,
+                reports=(report,),
+            )
+            for order, one in found
+        ]
+
     def held_for(self, account: int, report: str) -> int:
         """Satang dealt with on an account for a report: held, about to be, or asked for in vain."""
         return self.by_key.get((account, report), 0) + self.absent.get((account, report), 0)
@@ -120,7 +145,7 @@ class Queue:
             time=room.now,
             subject=wanted.account,
             amount=wanted.amount,
-            until=room.now + HOLD,
+            until=room.now + wanted.lasts,
             priority=wanted.value,
             reports=(wanted.report,),
         )

@@ -5,24 +5,37 @@ It sees nothing that had not been received: its records are the room's, each tra
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from warroom.evaluation.cases import Case, Cases
-from warroom.evaluation.policies.queue import AHEAD, Queue, Wanted
+from warroom.evaluation.policies.queue import AHEAD, HOLD, Queue, Wanted
 from warroom.evaluation.policy import Followed, Heard, Orders, Room
 from warroom.money.holds import outweighed, worth
-from warroom.money.trail import HoldProposal, Trail
-from warroom.world.money import MINUTE
+from warroom.money.trail import Account, HoldProposal, Trail
+from warroom.world.money import HOUR, MINUTE
+from warroom.world.orders import Order
 
 FRESH = 120 * MINUTE
 """A trail is followed again before an order rests on it, unless that was done so recently; at once where a payment
 received since then left an account with money of the case."""
-
-
 LEAST = 200_000
 """Satang (2,000 baht): a smaller sum does not take one of the desk's few orders, nor a holder's trouble."""
-Asked = tuple[int, int, int, float]
-"""An account, satang its trail proposes to hold there, its balance, and the half-life of what lies there in minutes."""
+BRIEF = 24 * HOUR
+"""So long lasts a hold where something beside the account's age speaks for the holder: an officer looks within a day."""
+SPEAKS = frozenset(
+    {"small_part_of_turnover", "earlier_custom", "known_company", "regular_income", "long_in_use"}
+)
+
+
+class Asked(NamedTuple):
+    """Satang that a trail proposes to hold on an account, what lies there, the half-life of the money in minutes, and
+    how long the hold should last."""
+
+    account: int
+    amount: int
+    balance: int
+    minutes: float
+    lasts: int
 
 
 @dataclass
@@ -38,6 +51,7 @@ class WarRoom:
     queue: Queue = field(default_factory=lambda: Queue("W"))
     cases: Cases = field(default_factory=lambda: Cases("lifo"))
     _asked: dict[str, list[Asked]] = field(default_factory=dict)
+    _let_go: list[Order] = field(default_factory=list)
 
     def wakes(self, now: int) -> int:
         return now + self.queue.tick
@@ -48,7 +62,9 @@ class WarRoom:
         for case in [case for case in self.cases.open.values() if case.stale and case.names]:
             self._look(case, room)
         self._refresh(room)
-        return self.queue.orders(room, (), list(self._all()))
+        orders = self.queue.orders(room, (), list(self._all()))
+        let_go, self._let_go = self._let_go, []
+        return Orders([*let_go, *orders.give], orders.take_back)
 
     def _refresh(self, room: Room) -> None:
         """Follow again what the next orders would rest on, until they rest on fresh trails."""
@@ -65,21 +81,26 @@ class WarRoom:
         for report, asked in self._asked.items():
             if report not in self.cases.open:
                 continue
-            for account, amount, balance, minutes in asked:
-                free = balance - self.queue.held_on(account)
-                left = min(amount - self.queue.held_for(account, report), free)
+            for each in asked:
+                free = each.balance - self.queue.held_on(each.account)
+                left = min(each.amount - self.queue.held_for(each.account, report), free)
                 if left >= LEAST:
-                    yield Wanted(account, report, left, worth(left, minutes, self.queue.wait))
+                    value = worth(left, each.minutes, self.queue.wait)
+                    yield Wanted(each.account, report, left, value, each.lasts)
 
     def _look(self, case: Case, room: Room) -> None:
         trail = self.cases.follow(case, room)
         self._asked[case.report] = list(self._asks(trail, room)) if trail is not None else []
+        if trail is not None and self.weighs_innocence:
+            spared = {self.cases.number(room.records, account) for account in _spared(trail)}
+            self._let_go += self.queue.release(room, case.report, spared)
 
     def _asks(self, trail: Trail, room: Room) -> Iterator[Asked]:
         balance = {on.account: on.balance for on in trail.accounts}
         for proposal in self._proposals(trail):
             account = self.cases.number(room.records, proposal.account)
-            yield account, proposal.amount, balance[proposal.account], proposal.minutes_to_exit
+            lasts = BRIEF if self.weighs_innocence and spoken_for(proposal) else HOLD
+            yield Asked(account, proposal.amount, balance[proposal.account], proposal.minutes_to_exit, lasts)
 
     def _proposals(self, trail: Trail) -> Iterator[HoldProposal]:
         yield from (hold for hold in trail.holds if not (self.weighs_innocence and outweighed(hold)))
@@ -98,3 +119,17 @@ class WarRoom:
             steps = trail.steps if trail is not None else ()
             found.payments[case.report] = {step.record_id: step.traced for step in steps}
         return found
+
+
+def _spared(trail: Trail) -> Iterator[Account]:
+    """Accounts that are on the trail and would not be held now, because of what is known of their holders by now.
+
+    One that a trail no longer shows is not among them: what is held there could not leave, so that it was other money.
+    """
+    yield from (hold.account for hold in trail.holds if outweighed(hold))
+    yield from (hold.account for hold in trail.not_held if hold.reasons[0].code == "not_held_innocent")
+
+
+def spoken_for(hold: HoldProposal) -> bool:
+    """Whether something beside the account's age speaks for its holder."""
+    return any(reason.code in SPEAKS for reason in hold.innocent_evidence)
