@@ -49,6 +49,7 @@ def test_a_room_that_did_nothing_missed_what_was_reachable() -> None:
 def test_what_the_room_held_is_saved_and_no_longer_missed() -> None:
     score = of_room(hold("WR1", 5, stand_in.MULE, 10_000))
     assert score.saved == 10_000_00
+    assert score.held == 10_000_00
     assert score.holds == 1
     assert score.minutes == 35  # 10 on the board before the exercise began, 5 to decide, 20 at the bank
     (first,) = [one for one in score.missed if one.report == "REPORT0"]

@@ -27,7 +27,9 @@ STATE = ExerciseState(
     people=30_000,
     density=150,
 )
-OURS = Figures(saved=12_345_00, share=0.0731, minutes=28.0, holds=9, innocents=1, innocent_hours=0.25)
+OURS = Figures(
+    saved=12_345_00, held=15_000_00, share=0.0731, minutes=28.0, holds=9, innocents=1, innocent_hours=0.25
+)
 AFTER = AfterAction(
     started_at=BEGAN,
     ended_at=STATE.now,

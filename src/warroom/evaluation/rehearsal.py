@@ -51,11 +51,13 @@ class MissedCase:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One player's figures. Money in satang; `loss`: of the victims whose `reports` lay on the board; the rest as in `scores`."""
+    """One player's figures. Money in satang; `loss`: of the victims whose `reports` lay on the board; `held`: all that
+    holds and blocks bound when they began and that stand at the end, stolen or not; the rest as in `scores`."""
 
     reports: int
     loss: int
     saved: int
+    held: int
     share: float | None
     minutes: float | None
     holds: int
@@ -156,6 +158,7 @@ def _scored(played: Played, hours: Hours) -> Score:
         reports=len(board),
         loss=loss,
         saved=saved,
+        held=sum(held.stolen + held.own for held in played.truth.holds() if held.end >= played.end),
         share=saved / loss if loss else None,
         minutes=None if isinstance(minutes, Missing) else minutes,
         holds=len(played.truth.holds()),

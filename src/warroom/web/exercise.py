@@ -40,11 +40,12 @@ class ExerciseState:
 class Figures:
     """What one player did. Money in satang.
 
-    `share` of what the reports' victims lost was saved; `minutes` from report to hold is the median; `innocent_hours`
+    `held` is all that stands held at the end, stolen or not; `share` of what the reports' victims lost was saved; `minutes` from report to hold is the median; `innocent_hours`
     are hours x held share of the balance, over `innocents` holders who took no part in crime. None: nothing to count.
     """
 
     saved: int
+    held: int
     share: float | None
     minutes: float | None
     holds: int
