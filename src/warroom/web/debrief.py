@@ -28,7 +28,7 @@ MEANINGS = {
 WHYS = {
     "waiting": N_("waits for its turn"),
     "playing": N_("is being played ..."),
-    "failed": N_("could not be played; the server's log says why"),
+    "failed": N_("could not be played; the exercise's log says why"),
 }
 LEAST = 100_00
 """Satang: smaller sums are not followed, so leaving them is no miss."""
