@@ -109,6 +109,13 @@ def test_the_page_stands_by_itself_in_both_languages(small_country: None, tmp_pa
     assert json.loads((out / "figures.json").read_text())["seeds"] == [1, 2]
 
 
+def test_the_page_brings_thai_letters_where_they_are_given(small_country: None, tmp_path: Path) -> None:
+    write_page(tmp_path / "report", evaluate("tiny", [1], ["none"]), {400: b"letters"})
+    text = (tmp_path / "report" / "index.html").read_text("utf-8")
+    assert "url(data:font/woff2;base64,bGV0dGVycw==)" in text
+    assert "font-src data:" in text
+
+
 def test_every_figure_reason_and_policy_has_words_in_both_languages(small_country: None) -> None:
     said = words()
     body = as_json(evaluate("tiny", [1], list(POLICIES)))

@@ -1,6 +1,7 @@
 """`warroom evaluate`: play policies on synthetic countries and score them."""
 
 import sys
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
@@ -53,7 +54,7 @@ def evaluate(
     if out is not None:
         from warroom.evaluation.page import write_page
 
-        write_page(out, found)
+        write_page(out, found, _fonts())
     if json:
         answer(body)
         return
@@ -67,6 +68,19 @@ def evaluate(
             f"seed {seed}: order {one['order']} saved {one['money_saved']:,.2f} baht and cost "
             f"{one['innocent_hours']:,.1f} innocent hours."
         )
+
+
+def _fonts() -> dict[int, bytes]:
+    """The web's Thai letters by weight; none where the web was not built."""
+    static = files("warroom.web").joinpath("static")
+    named = {weight: f"ibm-plex-sans-thai-thai-{weight}-normal" for weight in (400, 600)}
+    here = list(static.iterdir()) if static.is_dir() else []
+    return {
+        weight: file.read_bytes()
+        for weight, name in named.items()
+        for file in here
+        if file.name.startswith(name) and file.name.endswith(".woff2")
+    }
 
 
 __all__ = ["evaluate"]

@@ -1,9 +1,11 @@
 """The page: what the war room saved and cost beside the others, a plot a figure, and all figures."""
 
+from base64 import b64encode
+from collections.abc import Mapping
 from html import escape
 from importlib.resources import files
 
-from warroom.evaluation.bands import kind_of_band
+from warroom.evaluation.bands import Band, kind_of_band
 from warroom.evaluation.evaluate import COMPARED, Evaluation
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.page.plot import Line, plot
@@ -11,21 +13,31 @@ from warroom.evaluation.page.words import both, said, unit, why, words
 from warroom.evaluation.scores import METRICS, Metric
 from warroom.evaluation.table import cell, number
 
+Fonts = Mapping[int, bytes]
+"""woff2 by weight (400, 600)."""
+THAI = "unicode-range: U+0E00-0E7F;"
 HEAD = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title}</title><style>{style}</style></head><body>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; font-src data:">
+<title>{title}</title><style>{fonts}{style}</style></head><body>
 <input type="radio" name="language" id="en" checked><input type="radio" name="language" id="th">
 <div class="language"><label for="en" lang="en">English</label><label for="th" lang="th">ไทย</label></div><main>"""
 
 
-def page(found: Evaluation) -> str:
-    """The whole page; it asks no other host for anything."""
+def page(found: Evaluation, fonts: Fonts) -> str:
+    """The whole page; it asks no other host for anything. `fonts`: Thai letters for machines that have none."""
     style = files("warroom.evaluation.page").joinpath("style.css").read_text("utf-8")
-    head = HEAD.format(title=escape(words()["said"]["title"]["en"]), style=style)
+    title = escape(words()["said"]["title"]["en"])
+    head = HEAD.format(title=title, fonts="".join(map(_face, fonts.items())), style=style)
     return (
         head + _intro(found) + _compared(found) + _plots(found) + _figures(found) + "</main></body></html>\n"
     )
+
+
+def _face(font: tuple[int, bytes]) -> str:
+    weight, woff2 = font
+    source = f"url(data:font/woff2;base64,{b64encode(woff2).decode()})"
+    return f'@font-face {{ font-family: "Page Thai"; font-weight: {weight}; src: {source}; {THAI} }}\n'
 
 
 def _intro(found: Evaluation) -> str:
@@ -35,7 +47,8 @@ def _intro(found: Evaluation) -> str:
         f'<li class="p-{escape(name)}"><strong>{escape(name)}</strong> {said("policies", name)}</li>'
         for name in found.policies
     )
-    return f"<h1>{said('said', 'title')}</h1><p>{said('said', 'intro')}</p><p>{facts}</p><ul>{names}</ul>"
+    head = f"<h1>{said('said', 'title')}</h1><p>{said('said', 'intro')}</p><p>{facts}</p>"
+    return f'{head}<ul class="policies">{names}</ul>'
 
 
 def _compared(found: Evaluation) -> str:
@@ -44,7 +57,7 @@ def _compared(found: Evaluation) -> str:
         value = found.ratio(*pair)
         if not isinstance(value, Missing):
             text = f"{value.mean:.1%}"
-            band = f"{value.low:.1%} .. {value.high:.1%}"
+            band = f"{value.low:.1%} .. {value.high:.1%}" if len(found.seeds) > 1 else ""
             cells.append(
                 f"<div><strong>{text}</strong>{said('compared', key)}<br><small>{band}</small></div>"
             )
@@ -58,7 +71,8 @@ def _plots(found: Evaluation) -> str:
     texts = words()["said"]["band"]
     legend = both(texts["en"].format(band=kind), texts["th"].format(band=words()["bands"][kind]))
     plots = "".join(_plot(found, metric) for metric in METRICS)
-    return f'<p>{legend}</p><div class="plots">{plots}</div>'
+    head = f"<h2>{said('said', 'plots')}</h2><p>{legend}</p>"
+    return f'{head}<div class="plots">{plots}</div>'
 
 
 def _plot(found: Evaluation, metric: Metric) -> str:
@@ -88,13 +102,26 @@ def _figures(found: Evaluation) -> str:
 
 
 def _row(found: Evaluation, metric: Metric) -> str:
-    cells = "".join(f"<td>{_cell(found, name, metric)}</td>" for name in found.policies)
+    cells = _cells(found, metric)
     name = f"{said('metrics', metric.name)}<br><small>{metric.name}, {unit(metric.unit)}</small>"
     return f"<tr><td>{name}</td>{cells}</tr>"
 
 
-def _cell(found: Evaluation, policy: str, metric: Metric) -> str:
-    value = found.band(policy, metric.name)
+def _cells(found: Evaluation, metric: Metric) -> str:
+    """A cell a policy; one for all where none has the figure, for one reason."""
+    values = [found.band(name, metric.name) for name in found.policies]
+    reasons = {value.why for value in values if isinstance(value, Missing)}
+    if len(reasons) == 1 and all(isinstance(value, Missing) for value in values):
+        return f'<td colspan="{len(values)}">{_none(reasons.pop())}</td>'
+    return "".join(f"<td>{_cell(value, metric, len(found.seeds) > 1)}</td>" for value in values)
+
+
+def _cell(value: Band | Missing, metric: Metric, many: bool) -> str:
     if isinstance(value, Missing):
-        return f"<small>{said('said', 'none')}: {why(value.why)}</small>"
-    return escape(cell(value, metric.unit, len(found.seeds) > 1))
+        return _none(value.why)
+    mean, *band = cell(value, metric.unit, many, "\n").split("\n")
+    return escape(mean) + "".join(f"<br><small>{escape(each)}</small>" for each in band)
+
+
+def _none(reason: str) -> str:
+    return f"<small>{said('said', 'none')}: {why(reason)}</small>"

@@ -7,7 +7,7 @@ from html import escape
 
 from warroom.evaluation.bands import Band
 
-WIDTH, LEFT, RIGHT, ROW, FOOT = 640, 120, 86, 30, 24
+WIDTH, LEFT, RIGHT, ROW, FOOT = 420, 102, 82, 26, 24
 STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -24,7 +24,7 @@ class Line:
 def plot(lines: Sequence[Line], label: str) -> str:
     """The plot; `label` is the id of the element that names it. The axis begins at 0."""
     top = max((max(line.band.high, *line.values) for line in lines), default=0.0)
-    step = nice(top / 4)
+    step = nice(top / 3)
     end = step * max(1, -int(-top // step))
     height = ROW * len(lines) + FOOT
     ticks = "".join(_tick(step * n, end, height) for n in range(round(end / step) + 1))
