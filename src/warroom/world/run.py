@@ -47,7 +47,7 @@ class Run:
         self.country, self.now, self.adapts = country, nation.start, adapts
         self.sides = SideRun(country.sides, adapts=adapts)
         province = country.holders.province[world.cases.victim].tolist()
-        self._bank = country.accounts.bank.tolist()
+        self._bank = country.accounts.bank.tobytes()
         self.adversary = Adversary(
             nation,
             world.syndicates,

@@ -5,6 +5,8 @@ as planned; a hold changes only the money it binds and what would have followed 
 """
 
 import heapq
+from array import array
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -44,7 +46,7 @@ Row = tuple[int, int, int, int, int, int, int, int, int, int, int, int]
 class Flow:
     """All stolen money of one play. `rows`: the payments made so far, in order of time."""
 
-    def __init__(self, nation: Nation, world: Underworld, banks: list[int], adversary: Adversary) -> None:
+    def __init__(self, nation: Nation, world: Underworld, banks: Sequence[int], adversary: Adversary) -> None:
         chain, mules, cases = world.chain, world.mules, world.cases
         self.adversary, self.banks = adversary, banks
         self.prices = Prices(int(live_of(nation, world.syndicates).sum()), len(mules))
@@ -56,7 +58,7 @@ class Flow:
         self.hop, self.after, self.amount = chain.hop.tolist(), chain.after.tolist(), chain.amount.tolist()
         self.typology, self.payee = chain.typology.tolist(), chain.payee.tolist()
         self.channel, self.draw = chain.channel.tolist(), chain.draw.tolist()
-        self.own_device: list[int] = nation.traits["device"].tolist()
+        self.own_device = array("i", nation.traits["device"].astype(np.intc).tobytes())
         self.mule_account: list[int] = mules.account.tolist()
         self.mule_device: list[int] = mules.device.tolist()
         self.case_syndicate, self.case_account = cases.syndicate.tolist(), cases.account.tolist()

@@ -1,5 +1,7 @@
 """The accounts a gang has in hand: which one is used when the planned one is lost."""
 
+from collections.abc import Sequence
+
 from warroom.world.crime.adversary import Adversary
 from warroom.world.crime.columns import Mules
 from warroom.world.crime.prices import Prices
@@ -16,7 +18,7 @@ class Hands:
     """
 
     def __init__(
-        self, mules: Mules, syndicates: int, banks: list[int], adversary: Adversary, prices: Prices
+        self, mules: Mules, syndicates: int, banks: Sequence[int], adversary: Adversary, prices: Prices
     ) -> None:
         self.adversary, self.prices = adversary, prices
         self.reserve = mules.reserve.tolist()

@@ -64,7 +64,7 @@ class Post:
         """Send the payments that wait, bank by bank."""
         if not self._waiting:
             return
-        rows = Transfers.joined(self._waiting)
+        rows = self._waiting[0] if len(self._waiting) == 1 else Transfers.joined(self._waiting)
         self._waiting = []
         payer, payee = self._accounts.bank[rows.payer], self._accounts.bank[rows.payee]
         order = np.argsort(payer, kind="stable")

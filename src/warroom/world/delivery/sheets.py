@@ -86,7 +86,9 @@ class ParquetSheet(Sheet):
             together = pa.concat_tables(self._waiting)
             whole = self._count - self._count % self.GROUP
             self._flush(together.slice(0, whole))
-            self._waiting, self._count = [together.slice(whole)], self._count - whole
+            # A copy: a slice would keep all that was written in memory.
+            self._waiting = [together.take(pa.array(range(whole, self._count)))]
+            self._count -= whole
 
     def close(self) -> None:
         """Write what waits, and the footer."""

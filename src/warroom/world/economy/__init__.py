@@ -71,8 +71,7 @@ WEEK = np.array([0.98, 0.96, 0.97, 0.99, 1.1, 1.06, 0.94])
 
 def day(nation: Nation, number: int) -> Transfers:
     """One day of ordinary life, in order of (time, uid): a function of seed and day alone."""
-    made = by_process(nation, number)
-    rows = Transfers.joined(list(made.values()))
+    rows = Transfers.joined(list(by_process(nation, number).values()))
     rows = rows.take(np.argsort(rows.time, kind="stable"))
     rows.uid = (number << 40) + np.arange(len(rows), dtype=np.int64)
     return rows
