@@ -35,7 +35,11 @@ def show(title: str, figures: Iterable[Figure]) -> None:
         verdict = "holds" if figure.holds else "BELOW THE BAR"
         sign = ">=" if figure.more else "<="
         print(
-            f"  {figure.name:<58} {figure.value:>14,.1f} {figure.unit:<8} bar {sign} {figure.bar:>12,.0f}  {verdict:<14}"
+            f"  {figure.name:<58} {figure.value:>14,.1f} {figure.unit:<8} bar {sign} {_bar(figure.bar):>12}  {verdict:<14}"
             f" {figure.beside}",
             flush=True,
         )
+
+
+def _bar(bar: float) -> str:
+    return f"{bar:,.0f}" if bar >= 10 else f"{bar:,.1f}"

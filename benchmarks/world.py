@@ -103,7 +103,10 @@ def _build(size: Size, folder: Path) -> Built:
 
 def _replay(folder: Path) -> Figure:
     done = json.loads(_run("replay", str(folder / "replay")))
-    beside = f"{done['events']:,} payments in {done['commits']} commits, {done['cpu']:.1f} s of the processor"
+    beside = (
+        f"{done['events']:,} payments in {done['commits']} commits, {done['cpu']:.1f} s of the processor, "
+        f"{done['events'] / done['cpu']:,.0f} rows a second of it"
+    )
     return Figure(
         "Replay small as it arrives", done["events"] / done["wall"], "rows/s", 100_000, beside=beside
     )
