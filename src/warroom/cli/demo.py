@@ -25,7 +25,7 @@ def demo(
     """Rehearse in a small synthetic country until stopped with Ctrl-C; the next time it goes on where it was.
 
     WARROOM_HOME is used where it is empty or a demo home already; without it the demo lives in
-    ~/.warroom-demo.
+    ~/.warroom-demo. A demo of another version of the country is begun anew.
 
     Example: warroom demo --fresh --speed 60
 
@@ -83,11 +83,12 @@ def prepare(
     """
     from warroom.demo import Exercise, build, clear, is_built
     from warroom.demo.founding import refuse_others
-    from warroom.demo.pace import FIRST_SPEED
+    from warroom.demo.pace import FIRST_SPEED, known
     from warroom.demo.plan import SEED, Plan
 
     home = open_home(_place(), create="demo")
     refuse_others(home)
+    wanted = known(FIRST_SPEED if speed is None else speed)
     if not fresh and is_built(home):
         exercise = Exercise(home)
         _go_on(exercise, speed, seed)
@@ -95,7 +96,7 @@ def prepare(
     note("Founding a country to rehearse in: people, money, gangs, a week of history ...")
     clear(home)
     plan = Plan(seed=SEED if seed is None else seed)
-    stage, opened = build(home, plan, FIRST_SPEED if speed is None else speed)
+    stage, opened = build(home, plan, wanted)
     note(f"{opened} cases are on the board.")
     return home, Exercise(home, stage)
 

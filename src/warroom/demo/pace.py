@@ -46,7 +46,7 @@ class Pace:
     @classmethod
     def begin(cls, path: Path, start: int, speed: int = FIRST_SPEED) -> "Pace":
         """A clock that stands at `start` until the country comes along."""
-        pace = cls(path, Saved(start, _known(speed), paused=False))
+        pace = cls(path, Saved(start, known(speed), paused=False))
         pace._keep()
         return pace
 
@@ -93,7 +93,7 @@ class Pace:
             if self._saved.ended_at:
                 raise NotPossible("The exercise has ended; its clock is not turned any more.")
             self._settle()
-            wanted = self.speed if speed is None else _known(speed)
+            wanted = self.speed if speed is None else known(speed)
             self._save(speed=wanted, paused=self.paused if paused is None else paused)
 
     def end(self) -> int:
@@ -127,7 +127,8 @@ class Pace:
         outbox.write(self._path.parent, self._path.name, json.dumps(asdict(self._saved)).encode())
 
 
-def _known(speed: int) -> int:
+def known(speed: int) -> int:
+    """The speed, where it is offered; raises NotPossible where it is not."""
     if speed not in SPEEDS:
         raise NotPossible(f"The clock cannot run {speed} times; choose one of {', '.join(map(str, SPEEDS))}.")
     return speed
