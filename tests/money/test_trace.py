@@ -188,6 +188,16 @@ def test_an_old_account_with_earlier_custom_and_a_salary_has_that_said(home: Hom
     assert set(evidence["earlier_custom"].evidence) == {"E1", "E2", "E3"}
 
 
+def test_an_officer_is_told_where_what_speaks_for_the_holder_outweighs_the_reasons(home: Home) -> None:
+    custom = [transfer(f"E{i}", -DAY * i, "A/M", "B/N", 40) for i in range(1, 4)]
+    path = (transfer("T1", 0, "A/V", "A/M", 5_000), transfer("T2", 5, "A/M", "B/N", 4_000))
+    trail = traced(a_lake(home, *custom, *path), "T1")
+    told = hold(trail, "N")
+    assert told.innocent_evidence[0].code == "outweighs"
+    assert told.amount == 400_000, "it is proposed all the same: the officer decides"
+    assert "outweighs" not in codes(hold(trail, "M").innocent_evidence)
+
+
 def test_where_nothing_speaks_for_a_holder_that_is_said(home: Home) -> None:
     assert codes(on(traced(a_lake(home, *CHAIN), "T1"), "M1").innocent_evidence) == {"nothing_found"}
 

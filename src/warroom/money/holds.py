@@ -5,6 +5,7 @@ lies there at all. Together the holds of one trace cannot exceed the loss, becau
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from warroom.money.trail import HoldProposal, OnTrail
 from warroom.reasons import Reason
@@ -92,7 +93,7 @@ def _against(account: OnTrail) -> tuple[Reason, ...]:
 
 def _proposal(account: OnTrail, rank: int, against: tuple[Reason, ...], *, held: bool) -> HoldProposal:
     amount = cap_for_balance(account.still_there, account.balance)
-    return HoldProposal(
+    proposal = HoldProposal(
         account=account.account,
         amount=amount if held else 0,
         rank=rank,
@@ -100,3 +101,6 @@ def _proposal(account: OnTrail, rank: int, against: tuple[Reason, ...], *, held:
         reasons=against + account.reasons,
         innocent_evidence=account.innocent_evidence,
     )
+    if held and outweighed(proposal):
+        return replace(proposal, innocent_evidence=(Reason("outweighs"), *proposal.innocent_evidence))
+    return proposal
