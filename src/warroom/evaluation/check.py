@@ -17,7 +17,8 @@ from warroom.evaluation.frozen import frozen
 from warroom.evaluation.tally import Tally, exact, mean, middle, rate, ratio
 from warroom.world.crime.columns import BAIT_REFUND, COLLECT, LAYER, SCAMS, SPEND
 from warroom.world.crime.reports import Report
-from warroom.world.money import CASH, DAY, HOUR, MINUTE, Array
+from warroom.world.crime.splitting import THRESHOLD
+from warroom.world.money import BAHT, CASH, DAY, HOUR, MINUTE, Array
 from warroom.world.params import values
 from warroom.world.run import Country, Run, found
 from warroom.world.sizes import Size
@@ -92,7 +93,7 @@ BANDS = {
     "dwell, ordinary": Band(40, 65, "minutes, median", "D", "51, domain 2.5"),
     "ordinary, out in 15 minutes": Band(0.23, 0.33, "of sums", "P", "0.28, domain 2.5"),
     "ordinary, out in an hour": Band(0.45, 0.6, "of sums", "P", "about half, domain 2.5"),
-    "layering below 50,000": Band(0.6, 1.0, "of payments", "A", "60 % just below, domain 2.5"),
+    "large sums, just under 50,000": Band(0.4, 0.8, "of their parts", "A", "0.60, domain 2.5"),
     "payees where a sum is split": Band(2, 6, "a step", "A", "fan-out 2 to 6, domain 5.3"),
     "reports told twice": Band(0.14, 0.26, "of reports", "A", "0.20, domain 5.5"),
     "reports of no crime": Band(0.05, 0.17, "of reports", "A", "civil 8 %, malicious 1 %, tests, domain 5.5"),
@@ -104,6 +105,8 @@ BANDS = {
 REPORTED_MIX = (0.57, 0.11, 0.11, 0.06, 0.04, 0.04, 0.01, 0.06)
 """Of what was reported in early 2025, by SCAMS (D: domain 1.2); each moved by some points from period to period."""
 DRIFT = 0.03
+LARGE = 100_000
+"""Baht from which a sum has to be broken into several parts to stay under the face scan."""
 LOWER, HIGHER = 0.65, 1.3
 """Means of 2026 were 0.65 of those of 2025 (D: domain 1.2); as much above."""
 
@@ -229,7 +232,8 @@ def _chain(country: Country) -> Tallies:
     moved = np.flatnonzero(np.isfinite(dwell))
     handled = mules.controlled[chain.payee[moved]]
     ordinary = dwell[moved[~handled]]
-    layers = np.isin(chain.typology, (LAYER, COLLECT))
+    layers = onward[chain.typology[onward] == LAYER]
+    large = chain.amount[layers[chain.amount[chain.parent[layers]] > LARGE * BAHT]] / BAHT
     out = onward[chain.children[onward] == 0]
     hops: Array = chain.hop[out] + (chain.typology[out] == COLLECT)
     amount = chain.amount[out] / 1e6
@@ -240,7 +244,7 @@ def _chain(country: Country) -> Tallies:
         "dwell, ordinary": middle(ordinary),
         "ordinary, out in 15 minutes": mean(ordinary <= 15),
         "ordinary, out in an hour": mean(ordinary <= 60),
-        "layering below 50,000": mean(chain.amount[layers] < 5_000_000),
+        "large sums, just under 50,000": mean((large >= THRESHOLD - 1_000) & (large < THRESHOLD)),
         "payees where a sum is split": mean(split[split > 1]),
     }
 
