@@ -15,15 +15,16 @@ function show(bar: HTMLElement, state: State): void {
   const words = bar.querySelector("[data-exercise-state]");
   if (words && words.textContent !== state.state) words.textContent = state.state;
   setTime(state.now, state.speed);
+  if (!state.ended) return;
+  // Somebody ended it: its clock is no longer offered, what came of it is. What is being typed on the page stays.
+  bar.querySelector("[data-exercise-clock]")?.remove();
+  bar.querySelector("[data-exercise-after]")?.removeAttribute("hidden");
 }
 
 async function ask(bar: HTMLElement, address: string): Promise<void> {
   const answer = await fetch(address, { headers: { accept: "application/json" } });
   if (!answer.ok) return;
-  const state = (await answer.json()) as State;
-  show(bar, state);
-  // Somebody else ended it: this page still offers its clock.
-  if (state.ended && bar.querySelector("form")) window.location.reload();
+  show(bar, (await answer.json()) as State);
 }
 
 export function startExercise(): void {
