@@ -38,7 +38,7 @@ def demo(
     speed
         How many times as fast as life time runs: 1, 10, 60 or 300; a new exercise begins with 10.
     seed
-        Which country to rehearse in; the same number is the same country. 1442 where not given.
+        Which country to rehearse in; the same number is the same country. 2026 where not given.
     json
         Say where it serves as one line of JSON on standard output.
     """

@@ -13,7 +13,7 @@ from warroom.world.money import DAY, HOUR
 from warroom.world.nation import START
 from warroom.world.sizes import Size
 
-SEED = 1442
+SEED = 2026
 SIZE = Size("exercise", people=30_000, days=14, transfers=200_000, density=150)
 """At the true density thirty thousand people make a report every other day; here they make two or three an hour."""
 OPENS = START + 7 * DAY + 7 * HOUR
