@@ -3,6 +3,8 @@
 Account numbers begin with 000-, which no bank assigns. Nothing in a number tells the order it was given in.
 """
 
+import zlib
+
 import numpy as np
 import pyarrow as pa
 
@@ -10,6 +12,7 @@ from warroom.world.mixing import mixed, shuffled30
 from warroom.world.money import Array
 
 _HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
+_DEVICE_KEY = np.uint32(zlib.crc32(b"device") & 0x3FFFFFFF)
 _PAIRS = np.frombuffer(b"".join(f"{n:02x}".encode() for n in range(256)), np.uint16)
 
 
@@ -60,9 +63,13 @@ def holder_tokens(holders: Array) -> pa.StringArray:
 
 
 def device_tokens(devices: Array) -> pa.StringArray:
-    """The token of each device number, null where it is -1: D and ten digits."""
+    """The token of each device number, null where it is -1: D and ten digits.
+
+    Scrambled twice with a key between, so that a device's digits say nothing of the number of its holder's account.
+    """
     known = devices >= 0
-    text = texts_of(_framed(b"D", digits(shuffled30(np.where(known, devices, 0)).astype(np.uint64), 10)))
+    mixed_twice = shuffled30(shuffled30(np.where(known, devices, 0)) ^ _DEVICE_KEY)
+    text = texts_of(_framed(b"D", digits(mixed_twice.astype(np.uint64), 10)))
     if known.all():
         return text
     valid = pa.array(known).buffers()[1]

@@ -15,7 +15,6 @@ from warroom.world.crime.columns import (
     BAIT_REFUND,
     COLLECT,
     COVER,
-    GOODS_OUT,
     LAYER,
     SPEND,
     VICTIM_PAY,
@@ -27,12 +26,14 @@ from warroom.world.crime.payment_numbers import CRIME, LATE, PARTS
 from warroom.world.crime.prices import Prices
 from warroom.world.crime.underworld import Underworld
 from warroom.world.mixing import uniform
-from warroom.world.money import HOUR, MINUTE, SECOND, TRANSFER
+from warroom.world.money import CASH, GOODS, HOUR, MINUTE, SECOND, TRANSFER, Array
 from warroom.world.nation import Nation
 from warroom.world.params import number
 
 ROOT, CHILD, SWEEP, COVERED, FLUSH, START = range(6)
 MOVING_ON = (SPEND, BAIT_REFUND)
+GOODS_PURPOSE = 4
+"""As every payment by the channel goods says, an index of economy.PURPOSES."""
 LEAST_SPLIT = 2000_00
 """Satang below which a sum is not split further."""
 RETRY = 6 * HOUR
@@ -58,7 +59,7 @@ class Flow:
         self.hop, self.after, self.amount = chain.hop.tolist(), chain.after.tolist(), chain.amount.tolist()
         self.typology, self.payee = chain.typology.tolist(), chain.payee.tolist()
         self.channel, self.draw = chain.channel.tolist(), chain.draw.tolist()
-        self.own_device = array("i", nation.traits["device"].astype(np.intc).tobytes())
+        self.own_device = array("i", _devices(nation, world).tobytes())
         self.mule_account: list[int] = mules.account.tolist()
         self.mule_device: list[int] = mules.device.tolist()
         self.case_syndicate, self.case_account = cases.syndicate.tolist(), cases.account.tolist()
@@ -197,7 +198,7 @@ class Flow:
             return
         self.p_left[parcel] -= amount
         self._empty(parcel)
-        device = self._device(parcel)
+        device = self._device(self.p_mule[parcel])
         account, case = self.mule_account[mule], self.p_case[parcel]
         self._pay(
             time,
@@ -222,9 +223,8 @@ class Flow:
         self.p_left[parcel] -= amount
         self._empty(parcel)
         self.own[payee] = self.own.get(payee, 0) + amount
-        self._pay(
-            time, uid, payer, payee, amount, channel, self._device(parcel), kind, self.p_case[parcel], hop
-        )
+        device = self._device(self.p_mule[parcel])
+        self._pay(time, uid, payer, payee, amount, channel, device, kind, self.p_case[parcel], hop)
 
     def _pay(
         self,
@@ -239,18 +239,34 @@ class Flow:
         case: int,
         hop: int,
     ) -> None:
-        purpose = 4 if kind == GOODS_OUT else 0
         syndicate = self.case_syndicate[case] if case >= 0 else -1
+        self._note(time, uid, payer, payee, amount, channel, device, kind, case, syndicate, hop)
+
+    def _note(
+        self,
+        time: int,
+        uid: int,
+        payer: int,
+        payee: int,
+        amount: int,
+        channel: int,
+        device: int,
+        kind: int,
+        case: int,
+        syndicate: int,
+        hop: int,
+    ) -> None:
+        """A row as banks write anyone's: goods by their channel have a purpose, cash has no device."""
+        purpose = GOODS_PURPOSE if channel == GOODS else 0
+        device = -1 if channel == CASH else device
         self.rows.append(
             (uid, time, payer, payee, amount, channel, purpose, device, kind, case, syndicate, hop)
         )
 
-    def _device(self, parcel: int) -> int:
-        device = self.mule_device[self.p_mule[parcel]]
-        account = self.p_account[parcel]
-        if device < 0 and account < len(self.own_device):
-            return self.own_device[account]
-        return device
+    def _device(self, mule: int) -> int:
+        """The phone an account is worked from: the handler's where there is one, else its holder's."""
+        device = self.mule_device[mule]
+        return device if device >= 0 else self.own_device[self.mule_account[mule]]
 
     def _arrive(self, time: int, mule: int, case: int, amount: int, node: int, part: int) -> None:
         """Money lies in a mule's account from now, and what is to leave it is put on the heap."""
@@ -294,7 +310,8 @@ class Flow:
         period = (15 + mule * 37 % 90) * MINUTE
         turn = time // period + 1
         uid = CRIME | (len(self.happens) + 1 + mule) << 24 | (turn & 0xFFFFF) << 2
-        heapq.heappush(self.heap, (turn * period + mule % 97 * SECOND, uid, SWEEP, -1, mule))
+        after = mule % 97 * SECOND + (uid * 0x9E3779B97F4A7C15 >> 24 & 0xFFFFFF) % SECOND
+        heapq.heappush(self.heap, (turn * period + after, uid, SWEEP, -1, mule))
 
     def _sweep(self, time: int, uid: int, mule: int) -> None:
         self.sweeping.discard(mule)
@@ -323,22 +340,8 @@ class Flow:
             self._empty(parcel)
         self.own[payee] = self.own.get(payee, 0) + amount
         hop = max(self.hop[self.p_node[p]] for p in whole) + 1
-        self.rows.append(
-            (
-                uid,
-                time,
-                account,
-                payee,
-                amount,
-                channel,
-                4 if kind == GOODS_OUT else 0,
-                self.mule_device[mule],
-                kind,
-                -1,
-                syndicate,
-                hop,
-            )
-        )
+        device = self._device(mule)
+        self._note(time, uid, account, payee, amount, channel, device, kind, -1, syndicate, hop)
 
     # What was held, and moves on
 
@@ -386,4 +389,12 @@ class Flow:
             return
         self.own[account] = self.own.get(account, 0) - amount
         self.own[payee] = self.own.get(payee, 0) + amount
-        self._pay(time, uid, account, payee, amount, channel, self.mule_device[mule], COVER, -1, 0)
+        self._pay(time, uid, account, payee, amount, channel, self._device(mule), COVER, -1, 0)
+
+
+def _devices(nation: Nation, world: Underworld) -> Array:
+    """The phone of each account's holder, intc, crime's accounts after the nation's; a new company has its own."""
+    known, holder = nation.traits["device"], world.accounts.holder
+    people = len(nation.holders)
+    new = np.where(holder < people, known[np.minimum(holder, people - 1)], holder)
+    return np.concatenate([known, new]).astype(np.intc)
