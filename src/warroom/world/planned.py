@@ -181,6 +181,7 @@ def settle(nation: "Nation", gangs: Sequence[Gang], contacts: Contacts | None = 
         for slot in range(slots())
     }
     crooked = names.gangs(seed, start, size.days, len(gangs))
+    passing = names.passing(seed, start, size.days, count, len(crooked))
     offers = posts.honest(seed, start, size.days, daily, honest_pages)
     last = start + LAST_DAY * DAY
     lures = [lure for run in pages.values() for page in run for lure in posts.lures(seed, page, last)]
@@ -196,7 +197,7 @@ def settle(nation: "Nation", gangs: Sequence[Gang], contacts: Contacts | None = 
         phones,
         honest_pages,
         pages,
-        domains + crooked,
+        [*domains, *passing, *crooked],
         sorted([*offers, *lures], key=lambda each: (each.time, each.number)),
         posts.Writer(seed, domains + crooked, len(honest_pages), phones.contact),
         _companies(nation, gangs),

@@ -60,8 +60,12 @@ def _capital(start: int, holder: Array, founded: Array) -> Array:
 
 
 def rows(companies: Companies, start: int, end: int) -> Part:
-    """Those founded before `end`, as the registry sent them: once before day 0, then a day after a founding."""
+    """Those founded before `end`, as the registry sent them: once before day 0, then a day after a founding.
+
+    Their order tells nothing of who is behind them.
+    """
     companies = companies.take(np.flatnonzero(companies.founded < end - DAY))
+    companies = companies.take(np.argsort(mixed(companies.holder, 14), kind="stable"))
     names = tokens("", companies.holder, 0x59).to_pylist()
     provinces = [PROVINCES[int(each) % len(PROVINCES)] for each in companies.province]
     return part(

@@ -11,6 +11,10 @@ from warroom.world.streams import stream
 from warroom.world.tokens import token
 
 DOMAIN_SALT = 0x43
+PASSING = 2.0
+"""Honest names that come up in a year for each that stands (A: most names that are new are honest)."""
+PASSING_LIFE = 20
+"""Days, mean, that those stand which are given up (A)."""
 _FIRST = (
     "thai",
     "siam",
@@ -49,13 +53,31 @@ class Domain:
 
 
 def honest(seed: int, start: int, count: int) -> list[Domain]:
-    """Names of honest owners on shared hosts, some of them new."""
+    """Names of honest owners on shared hosts, some of them new; they stay."""
     rng = stream(seed, "domains", "honest")
     made = []
     for at in range(count):
         seen = start - int(rng.exponential(300) * DAY)
         made.append(
             Domain(at, _name(rng, at), seen, _registrar(rng), _host(rng, 40), _certificate(rng), NEVER)
+        )
+    return made
+
+
+def passing(seed: int, start: int, days: int, count: int, gangs: int) -> list[Domain]:
+    """Honest names that come up while one looks on, most to be given up again: campaigns, trials, shops that close.
+
+    `count`: names that stay, whose numbers these follow; `gangs`: names of gangs. As crime is denser than people in
+    the smaller countries, so are such names: those of gangs stay a minority of the new ones.
+    """
+    rng = stream(seed, "domains", "passing")
+    since = start - 12 * DAY
+    made = []
+    for at in range(count, count + max(round(count * PASSING * (12 + days) / 365), 2 * gangs)):
+        seen = since + int(rng.uniform(0, 12 + days) * DAY)
+        removed = seen + int((2 + rng.exponential(PASSING_LIFE)) * DAY) if rng.random() < 0.6 else NEVER
+        made.append(
+            Domain(at, _name(rng, at), seen, _registrar(rng), _host(rng, 40), _certificate(rng), removed)
         )
     return made
 
@@ -98,8 +120,8 @@ def _certificate(rng: np.random.Generator) -> str:
 
 
 def rows(domains: list[Domain], start: int, end: int) -> Part:
-    """Rows of names that registrars told of, a day after they were first seen."""
-    known = [each for each in domains if each.seen < end - DAY]
+    """Rows of names that registrars told of, a day after they were first seen; in an order that tells nothing."""
+    known = sorted((each for each in domains if each.seen < end - DAY), key=lambda each: each.record_id)
     return part(
         "registrars",
         "domains",
