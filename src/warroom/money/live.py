@@ -25,9 +25,9 @@ from warroom.money.rows import Day, Giver, Registry, day_of
 from warroom.money.sides import Side
 from warroom.records import TABLES
 
-SHARE = 0.05
+SHARE = 0.01
 """The delta may hold this share of the base, and at least LEAST rows, before it joins the base."""
-LEAST = 20_000
+LEAST = 10_000
 SIDES = {"accounts": "facts", "holders": "facts", "balances": "balances", "reports": "reports"}
 
 
