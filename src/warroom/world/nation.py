@@ -46,7 +46,7 @@ def settle(size: Size, seed: int, start: int | None = None) -> Nation:
 
     begin = START if start is None else start
     holders, bodies = holders_of(size.people, seed, begin)
-    accounts = accounts_of(holders, size.people, seed, begin)
+    accounts = accounts_of(holders, size.people, seed, begin, size.days)
     nation = Nation(
         size, seed, begin, holders, accounts, _roles(size.people, seed, holders, accounts, bodies)
     )

@@ -42,6 +42,8 @@ BANK_SHARES /= BANK_SHARES.sum()
 """The share of accounts each of the 21 banks keeps: a few large ones, many small (A)."""
 
 YEAR = 365 * DAY
+NEW_DAYS = 60
+"""Days over which new_accounts of params.toml are opened."""
 
 
 @dataclass
@@ -103,8 +105,11 @@ def holders_of(people: int, seed: int, start: int) -> tuple[Holders, dict[str, A
     return Holders(np.repeat(kinds, counts), age, province, since), roles
 
 
-def accounts_of(holders: Holders, people: int, seed: int, start: int) -> Accounts:
-    """One account a holder, by the holder's number, then persons' second and third ones; nothing lies in them yet."""
+def accounts_of(holders: Holders, people: int, seed: int, start: int, days: int) -> Accounts:
+    """One account a holder, by the holder's number, then persons' second and third ones; nothing lies in them yet.
+
+    As many are opened on each of the `days` as on a day before them: second and third ones, used from the next day.
+    """
     rng = stream(seed, "people", "accounts")
     shares = values("people")
     draw = rng.random(people)
@@ -117,7 +122,8 @@ def accounts_of(holders: Holders, people: int, seed: int, start: int) -> Account
     known = start - holders.since[holder]
     opened = holders.since[holder] + (rng.random(total) * (known - DAY)).astype(np.int64)
     fresh = rng.random(total) < shares["new_accounts"]
-    opened[fresh] = start - (rng.random(int(fresh.sum())) * 60 * DAY).astype(np.int64)
+    opened[fresh] = start - (rng.random(int(fresh.sum())) * NEW_DAYS * DAY).astype(np.int64)
+    _open_late(opened[len(holders) :], total, seed, start, days)
     kind = holders.kind[holder]
     return Accounts(
         bank,
@@ -127,6 +133,14 @@ def accounts_of(holders: Holders, people: int, seed: int, start: int) -> Account
         opened,
         np.zeros(total, np.int64),
     )
+
+
+def _open_late(opened: Array, total: int, seed: int, start: int, days: int) -> None:
+    """Some of these accounts are opened in the days, at the rate of all `total` accounts before them."""
+    rng = stream(seed, "people", "opened late")
+    share = values("people")["new_accounts"] * days / NEW_DAYS * total / max(1, len(opened))
+    late = np.flatnonzero(rng.random(len(opened)) < min(0.5, share))
+    opened[late] = start + (rng.random(len(late)) * days * DAY).astype(np.int64)
 
 
 def _spread(count: int) -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 
 from warroom.world.crime.columns import Mules
 from warroom.world.crime.exits import Exits
-from warroom.world.money import BAHT, DAY, Accounts, Array, Columns
+from warroom.world.money import BAHT, DAY, HOUR, Accounts, Array, Columns
 from warroom.world.nation import Nation
 from warroom.world.streams import stream
 
@@ -30,8 +30,9 @@ def covers_of(nation: Nation, mules: Mules, accounts: Accounts) -> Covers:
     row = np.repeat(new, count)
     opening = accounts.opening[mules.account[row] - len(nation.accounts)]
     amount = (opening / np.repeat(count, count) * (0.2 + 0.7 * rng.random(len(row)))).astype(np.int64)
-    span = mules.end[row] - mules.start[row] + 20 * DAY
-    time = mules.start[row] - 20 * DAY + (rng.random(len(row)) * span).astype(np.int64)
+    opened = accounts.opened[mules.account[row] - len(nation.accounts)]
+    first = np.maximum(mules.start[row] - 20 * DAY, opened + HOUR)
+    time = first + (rng.random(len(row)) * (mules.end[row] - first)).astype(np.int64)
     payee, channel = Exits(nation).spending(len(row), rng)
     inside = (time >= nation.start) & (time < nation.start + nation.size.days * DAY) & (amount >= BAHT)
     rows = np.flatnonzero(inside)

@@ -50,8 +50,9 @@ class Flow:
     def __init__(self, nation: Nation, world: Underworld, banks: Sequence[int], adversary: Adversary) -> None:
         chain, mules, cases = world.chain, world.mules, world.cases
         self.adversary, self.banks = adversary, banks
+        opened = np.concatenate([nation.accounts.opened, world.accounts.opened])
         self.prices = Prices(int(live_of(nation, world.syndicates).sum()), len(mules))
-        self.hands = Hands(mules, len(world.syndicates), banks, adversary, self.prices)
+        self.hands = Hands(mules, opened[mules.account], len(world.syndicates), banks, adversary, self.prices)
         self.machines = nation.roles["atms"].tolist()
         self.doors = adversary.doors(nation)
         self.case, self.first = chain.case.tolist(), chain.first.tolist()

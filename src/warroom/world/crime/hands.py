@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from warroom.world.crime.adversary import Adversary
 from warroom.world.crime.columns import Mules
 from warroom.world.crime.prices import Prices
-from warroom.world.money import DAY
+from warroom.world.money import DAY, Array
 
 EARLY = 3 * DAY
 """How much sooner than planned recruiters can bring an account when none is left (A)."""
@@ -18,12 +20,20 @@ class Hands:
     """
 
     def __init__(
-        self, mules: Mules, syndicates: int, banks: Sequence[int], adversary: Adversary, prices: Prices
+        self,
+        mules: Mules,
+        opened: Array,
+        syndicates: int,
+        banks: Sequence[int],
+        adversary: Adversary,
+        prices: Prices,
     ) -> None:
+        """`opened`: when each mule row's account was opened; nobody uses it before."""
         self.adversary, self.prices = adversary, prices
         self.reserve = mules.reserve.tolist()
         self.account, self.syndicate = mules.account.tolist(), mules.syndicate.tolist()
         self.start, self.end = mules.start.tolist(), mules.end.tolist()
+        self.early = np.maximum(mules.start - EARLY, opened).tolist()
         self.handler = mules.handler.tolist()
         self.bank = [banks[account] for account in self.account]
         self.gone = [False] * len(self.account)
@@ -41,23 +51,19 @@ class Hands:
         good = not turn and not self.gone[planned] and self.account[planned] != avoid
         if good and not self.adversary.shuns(self.syndicate[planned], time, self.bank[planned]):
             return planned
-        for early, careful in ((0, True), (0, False), (EARLY, False)):
+        for early, careful in ((False, True), (False, False), (True, False)):
             row = self._next(planned, time, avoid, early, careful)
             if row >= 0:
                 return row
         return -1
 
-    def _next(self, planned: int, time: int, avoid: int, early: int, careful: bool) -> int:
+    def _next(self, planned: int, time: int, avoid: int, early: bool, careful: bool) -> int:
         syndicate = self.syndicate[planned]
-        rows = self.rows_of[syndicate]
+        rows, since = self.rows_of[syndicate], self.early if early else self.start
         place, count = planned - rows.start, len(rows)
         for step in range(1, count):
             row = rows.start + (place + step) % count
-            if (
-                self.gone[row]
-                or not self.start[row] - early <= time < self.end[row]
-                or self.account[row] == avoid
-            ):
+            if self.gone[row] or not since[row] <= time < self.end[row] or self.account[row] == avoid:
                 continue
             if self.reserve[row] and not self.prices.offered(row, time):
                 continue

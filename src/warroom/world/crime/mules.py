@@ -166,6 +166,8 @@ def _opened(nation: Nation, sellers: _Sellers, rng: np.random.Generator) -> tupl
     new = np.where(firm, 1, rng.poisson(mean_new, len(firm)))
     old_of = np.repeat(np.arange(len(firm)), have)
     old = order[np.repeat(first, have) + _within(have)]
+    there = nation.accounts.opened[old] < sellers.start[old_of]
+    old_of, old = old_of[there], old[there]
     new_of = np.repeat(np.arange(len(firm)), new)
     sellers.holder = sellers.holder.copy()
     sellers.holder[firm] = len(nation.holders) + np.arange(int(firm.sum()))

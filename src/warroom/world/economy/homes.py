@@ -110,6 +110,7 @@ def own_accounts(day: Day) -> Transfers:
     """From one of one's accounts to another: not to be taken for a stranger's."""
     rng, second = day.rng("own"), day.role("second")
     used = some(rng, second, values("own_accounts")["a_day"])
+    used = used[day.nation.accounts.opened[used] < day.start]
     main = day.nation.accounts.holder[used]
     out = rng.random(len(used)) < 0.6
     satang = rounded(sums(rng, len(used), 1_500, 1.2, 50, 200_000), rng)
