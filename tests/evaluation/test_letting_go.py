@@ -1,4 +1,4 @@
-"""What is held is let go when something new speaks for the holder, and held briefly where something did all along."""
+"""What is held is let go when something new speaks for the holder."""
 
 import pytest
 
@@ -6,11 +6,9 @@ from tests.evaluation import stand_in as country
 from warroom.evaluation.background import Background
 from warroom.evaluation.play import play
 from warroom.evaluation.policies import warroom
-from warroom.evaluation.policies.queue import HOLD, Queue, Wanted
-from warroom.evaluation.policies.warroom import BRIEF, WarRoom
+from warroom.evaluation.policies.queue import Queue, Wanted
+from warroom.evaluation.policies.warroom import WarRoom
 from warroom.evaluation.policy import Heard, Orders, Room
-from warroom.money.trail import Account, HoldProposal
-from warroom.reasons import Reason
 from warroom.world.money import DAY, HOUR
 from warroom.world.orders import Answer
 
@@ -61,10 +59,3 @@ def test_new_evidence_for_a_holder_ends_the_hold(known: Background, monkeypatch:
     assert release.lifts == hold.order_id
     (held,) = [each for each in played.truth.holds() if each.account == country.SECOND]
     assert held.end == pytest.approx(country.BEGINS + DAY, abs=2 * HOUR)
-
-
-@pytest.mark.parametrize(("evidence", "brief"), [("earlier_custom", True), ("old_account", False)])
-def test_a_hold_is_brief_where_more_than_its_age_speaks_for_an_account(evidence: str, brief: bool) -> None:
-    hold = HoldProposal(Account("A", "1"), 100, 1, 5.0, (), (Reason(evidence),))
-    assert warroom.spoken_for(hold) is brief
-    assert BRIEF < HOLD

@@ -200,3 +200,37 @@ def test_a_payee_warning_turns_some_victims_back():
     idle = play().truth.money()
     assert run.truth.money()["stolen"] < idle["stolen"]
     assert run.truth.money()["prevented"] > 0
+
+
+def held_for(length: int) -> Run:
+    """A run in which the largest pot of a reported case is held for so long, played to its end."""
+    run = Run(country())
+    while not (
+        known := {each.case for each in run.reports if each.received_at <= run.now and each.case >= 0}
+    ):
+        run.advance(run.next_news(end_of(run)))
+    run.advance(country().nation.start + 4 * DAY)
+    known = {each.case for each in run.reports if each.received_at <= run.now and each.case >= 0}
+    pots = {pot: amount for pot, amount in run.truth.free().items() if pot[1] in known}
+    (account, case), amount = max(pots.items(), key=lambda item: (item[1], item[0]))
+    report = next(each.record_id for each in run.reports if each.case == case)
+    for number in range(6):  # some banks refuse, or halve
+        order = Order(f"o{number}", "hold", run.now, account, amount, run.now + length, 1.0, (report,))
+        run.obey([order])
+    run.advance(end_of(run))
+    return run
+
+
+def test_a_hold_that_ends_before_the_police_can_take_it_over_saves_nothing():
+    """Short holds would otherwise always be better: they bind innocents for minutes and save all the same."""
+    assert held_for(72 * HOUR).truth.money()["saved"] > 0
+    assert held_for(3 * HOUR).truth.money()["saved"] == 0
+
+
+def test_what_a_bank_found_empty_is_no_hold():
+    run = Run(country())
+    run.advance(country().nation.start + 2 * DAY)
+    empty = int(country().underworld.mules.account[-1])
+    run.obey([Order("e", "hold", run.now, empty, 1, run.now + 72 * HOUR, 1.0, ())])
+    run.advance(run.now + 3 * HOUR)
+    assert all(each.ended != "empty" for each in run.truth.holds())

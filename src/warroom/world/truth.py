@@ -60,6 +60,10 @@ class Held:
     innocent: bool
 
 
+WORK = ("victim_pay", "layer", "collect")
+"""Payments that bring stolen money to an account in a syndicate's hands."""
+
+
 class Truth:
     """What was true in one run, as of its `now`. Money in satang."""
 
@@ -70,6 +74,8 @@ class Truth:
         for row, account in enumerate(mules.account.tolist()):
             first.setdefault(account, row)
         self._mules = first
+        self._used: dict[int, int] = {}
+        self._seen = 0
         self._net: tuple[int, dict[int, tuple[Array, Array]]] = (-1, {})
 
     def labels(self) -> Labels:
@@ -127,10 +133,22 @@ class Truth:
         return MULE_TYPES[int(mules.type[row])], KNOWLEDGE[int(mules.knowledge[row])]
 
     def innocent(self, account: int, time: int | None = None) -> bool:
-        """Whether the account was never in a syndicate's hands up to a moment (now): one sold later is innocent still."""
-        row = self._mules.get(account)
+        """Whether the account had not worked for a syndicate up to a moment (now).
+
+        It has from the first stolen satang that it took for one: an account listed for a gang and never used, or sold
+        later, is innocent still.
+        """
         when = self._run.now if time is None else time
-        return row is None or int(self._run.country.underworld.mules.start[row]) > when
+        return self._first_use().get(account, 1 << 62) > when
+
+    def _first_use(self) -> dict[int, int]:
+        """Account -> when stolen money first came to it in a syndicate's hands."""
+        rows = self._run.flow.rows
+        for row in rows[self._seen :]:
+            if TYPOLOGIES[row[8]] in WORK and row[3] in self._mules:
+                self._used[row[3]] = min(row[1], self._used.get(row[3], row[1]))
+        self._seen = len(rows)
+        return self._used
 
     def touched(self) -> set[int]:
         """Innocent accounts that got stolen money honestly: shops, traders, people a mule paid."""
@@ -161,11 +179,12 @@ class Truth:
                 made.start,
                 made.end if made.ended else self._run.now,
                 made.ended,
-                made.stolen,
+                self._run.holding.stolen(made),
                 made.own,
                 self.innocent(made.account, made.start),
             )
             for order_id, made in self._run.holding.measures.items()
+            if made.ended != "empty"
         ]
 
     def held(self) -> dict[int, int]:

@@ -38,7 +38,15 @@ class Frontier:
     def _wanted(self, room: OpenRoom) -> list[Wanted]:
         """What may be held now; `since` remembers when money last arrived in each pot."""
         pots = {pot: amount for pot, amount in room.truth.free().items() if amount >= LEAST}
-        self.since = {pot: self._arrived(pot, amount, room.now) for pot, amount in pots.items()}
+        before, self.since = (
+            self.since,
+            {pot: self._arrived(pot, amount, room.now) for pot, amount in pots.items()},
+        )
+        for (account, case), (amount, _) in self.since.items():
+            if case in self.reports and amount > before.get((account, case), (amount, 0))[0]:
+                self.queue.absent.pop(
+                    (account, self.reports[case]), None
+                )  # new money: it may be asked for again
         found = []
         for (account, case), lies in pots.items():
             if case not in self.reports:

@@ -16,8 +16,6 @@ from warroom.world.orders import Order
 
 BLOCK = 90 * DAY
 """A block stays until it is lifted."""
-LEAST = 10_000
-"""Satang: sums below 100 baht are not followed."""
 
 
 @dataclass
@@ -72,6 +70,7 @@ class Practice:
     def followed(self, room: Room) -> Followed:
         found = Followed()
         for case in self.cases.open.values():
-            steps = case.trail.steps if case.trail is not None else ()
+            trail = self.cases.follow(case, room)
+            steps = trail.steps if trail is not None else ()
             found.payments[case.report] = {step.record_id: step.traced for step in steps}
         return found

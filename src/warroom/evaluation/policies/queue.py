@@ -22,13 +22,12 @@ CHANGED = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A hold of `amount` satang on an account for one report, worth `value` satang if ordered now; it `lasts` so long."""
+    """A hold of `amount` satang on an account for one report, worth `value` satang if ordered now."""
 
     account: int
     report: str
     amount: int
     value: float
-    lasts: int = HOLD
 
     @property
     def key(self) -> tuple[int, str]:
@@ -145,7 +144,7 @@ class Queue:
             time=room.now,
             subject=wanted.account,
             amount=wanted.amount,
-            until=room.now + wanted.lasts,
+            until=room.now + HOLD,
             priority=wanted.value,
             reports=(wanted.report,),
         )

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
 from warroom.evaluation.cases import Case, Cases
-from warroom.evaluation.policies.queue import AHEAD, HOLD, Queue, Wanted
+from warroom.evaluation.policies.queue import AHEAD, Queue, Wanted
 from warroom.evaluation.policy import Followed, Heard, Orders, Room
 from warroom.money.holds import outweighed, worth
 from warroom.money.trail import Account, HoldProposal, Trail
-from warroom.world.money import HOUR, MINUTE
+from warroom.world.money import MINUTE
 from warroom.world.orders import Order
 
 FRESH = 120 * MINUTE
@@ -20,22 +20,15 @@ FRESH = 120 * MINUTE
 received since then left an account with money of the case."""
 LEAST = 200_000
 """Satang (2,000 baht): a smaller sum does not take one of the desk's few orders, nor a holder's trouble."""
-BRIEF = 24 * HOUR
-"""So long lasts a hold where something beside the account's age speaks for the holder: an officer looks within a day."""
-SPEAKS = frozenset(
-    {"small_part_of_turnover", "earlier_custom", "known_company", "regular_income", "long_in_use"}
-)
 
 
 class Asked(NamedTuple):
-    """Satang that a trail proposes to hold on an account, what lies there, the half-life of the money in minutes, and
-    how long the hold should last."""
+    """Satang that a trail proposes to hold on an account, what lies there, the half-life of the money in minutes."""
 
     account: int
     amount: int
     balance: int
     minutes: float
-    lasts: int
 
 
 @dataclass
@@ -86,7 +79,7 @@ class WarRoom:
                 left = min(each.amount - self.queue.held_for(each.account, report), free)
                 if left >= LEAST:
                     value = worth(left, each.minutes, self.queue.wait)
-                    yield Wanted(each.account, report, left, value, each.lasts)
+                    yield Wanted(each.account, report, left, value)
 
     def _look(self, case: Case, room: Room) -> None:
         trail = self.cases.follow(case, room)
@@ -99,8 +92,7 @@ class WarRoom:
         balance = {on.account: on.balance for on in trail.accounts}
         for proposal in self._proposals(trail):
             account = self.cases.number(room.records, proposal.account)
-            lasts = BRIEF if self.weighs_innocence and spoken_for(proposal) else HOLD
-            yield Asked(account, proposal.amount, balance[proposal.account], proposal.minutes_to_exit, lasts)
+            yield Asked(account, proposal.amount, balance[proposal.account], proposal.minutes_to_exit)
 
     def _proposals(self, trail: Trail) -> Iterator[HoldProposal]:
         yield from (hold for hold in trail.holds if not (self.weighs_innocence and outweighed(hold)))
@@ -128,8 +120,3 @@ def _spared(trail: Trail) -> Iterator[Account]:
     """
     yield from (hold.account for hold in trail.holds if outweighed(hold))
     yield from (hold.account for hold in trail.not_held if hold.reasons[0].code == "not_held_innocent")
-
-
-def spoken_for(hold: HoldProposal) -> bool:
-    """Whether something beside the account's age speaks for its holder."""
-    return any(reason.code in SPEAKS for reason in hold.innocent_evidence)

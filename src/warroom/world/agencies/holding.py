@@ -1,13 +1,18 @@
 """Holds and blocks as they stand: what each binds, when it ends, and what then becomes of the money.
 
 A hold binds first the stolen money of its report's case, then other stolen money there, then the holder's own. When it
-runs out, money whose victim reported is kept for that victim; what nobody asked for moves on. A release lets all go.
+runs out after the 72 hours that the police need to take it over, money whose victim reported is kept for that victim;
+what nobody asked for moves on. A release lets all go, and so does a hold that ends before those hours are over.
 """
 
 from dataclasses import dataclass, field
 
 from warroom.world.crime.flow import Flow
+from warroom.world.money import HOUR
 from warroom.world.orders import Order
+
+TAKEN_OVER = 72 * HOUR
+"""So long a bank holds on a report; by then the police have the complaint and keep the money (decree of March 2023)."""
 
 
 @dataclass(slots=True)
@@ -27,6 +32,11 @@ class Measure:
     def whole(self) -> bool:
         """Whether the whole account stands still."""
         return self.order.kind == "block"
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it was ordered for as long as the police need to take the money over."""
+        return self.end - self.order.time >= TAKEN_OVER
 
 
 class Holding:
@@ -80,16 +90,26 @@ class Holding:
         made = self.measures.get(order_id)
         if made is None or made.ended:
             return None
+        keep = why == "expired" and made.lasts
+        if made.whole:
+            made.stolen = self.stolen(made)
         made.ended, made.end = why, time
         self.own[made.account] -= made.own
         if made.whole:
-            self._open(made, time, keep=why == "expired")
+            self._open(made, time, keep=keep)
         else:
             for parcel, amount in made.bound:
-                if why != "expired" or self.flow.p_case[parcel] not in self.known:
+                if not keep or self.flow.p_case[parcel] not in self.known:
                     self.flow.p_bound[parcel] -= amount
                     self.flow.let_go(parcel, time)
         return made
+
+    def stolen(self, made: Measure) -> int:
+        """Stolen satang that a measure binds, or bound until it ended; a block catches what comes later too."""
+        if not made.whole or made.ended:
+            return made.stolen
+        lies = sum(self.flow.p_left[parcel] for parcel in self.flow.at.get(made.account, ()))
+        return max(made.stolen, lies)
 
     def _open(self, made: Measure, time: int, *, keep: bool) -> None:
         """A block ends: the account moves again, unless another block stands on it."""
