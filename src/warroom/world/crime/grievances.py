@@ -2,16 +2,22 @@
 
 import numpy as np
 
-from warroom.world.crime.reports import CHANNELS, Report, report_id
-from warroom.world.money import DAY, HOUR, MINUTE, TRANSFER, Array, Transfers
+from warroom.world.crime.columns import SCAMS
+from warroom.world.crime.reports import CHANNELS, FIRST_CONTACTS, Report, report_id
+from warroom.world.money import BAHT, DAY, HOUR, MINUTE, TRANSFER, Array, Transfers
 from warroom.world.nation import Nation
 from warroom.world.numbers import record_ids
 from warroom.world.params import number, values
 from warroom.world.streams import stream
 
+PURCHASE, REST = SCAMS.index("purchase"), SCAMS.index("other")
+
 
 def grievances(nation: Nation, day: int, transfers: Transfers) -> list[Report]:
-    """Such reports about one day's ordinary payments; they arrive hours or days later."""
+    """Such reports about one day's ordinary payments; they arrive hours or days later.
+
+    Tests name no payment there is; they are worded like true reports, in the same shares.
+    """
     rng = stream(nation.seed, "crime", "grievances", day)
     facts = values("reports")
     reported = number("crime", "cases_a_day") * nation.size.crime * 0.25
@@ -42,19 +48,32 @@ def _report(
     hours = {"civil": 60.0, "malicious": 20.0, "tests": 12.0}[kind] * np.exp(0.7 * rng.standard_normal())
     paid = int(transfers.time[row[0]]) if len(row) else nation.start + day * DAY
     time = paid + int(hours * HOUR)
+    scam = {"civil": PURCHASE, "malicious": REST}.get(kind, -1)
+    loss = int(transfers.amount[row].sum())
     uids = tuple(int(uid) for uid in transfers.uid[row])
     names = tuple(record_ids(transfers.uid[row]).to_pylist()) if len(row) else ()
     if kind == "tests":
         names = (f"T{int(rng.integers(1 << 60)):016x}",)
+        scam, loss = _invented(rng)
     return Report(
         report_id((1 << 44) + (day << 20) + place),
         time,
         time + int(12 * MINUTE * np.exp(0.6 * rng.standard_normal())),
         time - int(hours * HOUR * 0.2),
-        "purchase" if kind != "malicious" else "other",
+        SCAMS[scam],
         names,
         uids,
-        "page" if kind == "civil" else "message",
-        int(transfers.amount[row].sum()) if len(row) else 100,
+        FIRST_CONTACTS[scam],
+        loss,
         CHANNELS[int(rng.integers(0, 4))],
     )
+
+
+def _invented(rng: np.random.Generator) -> tuple[int, int]:
+    """Type and satang of a loss that nobody had, in the shares and about the sums of true ones."""
+    facts = values("crime")
+    shares = np.array(facts["shares"])
+    scam = int(rng.choice(len(SCAMS), p=shares / shares.sum()))
+    sigma = facts["sigmas"][scam]
+    baht = facts["mean_losses"][scam] * float(np.exp(sigma * rng.standard_normal() - sigma**2 / 2))
+    return scam, max(300, round(baht / 10) * 10) * BAHT
