@@ -42,6 +42,8 @@ BANK_SHARES /= BANK_SHARES.sum()
 """The share of accounts each of the 21 banks keeps: a few large ones, many small (A)."""
 
 YEAR = 365 * DAY
+YOUNG_COMPANIES = 0.25
+"""Share of companies in their first year, beside those founded to buy and sell (A: many are founded, few last)."""
 NEW_DAYS = 60
 """Days over which new_accounts of params.toml are opened."""
 
@@ -100,6 +102,9 @@ def holders_of(people: int, seed: int, start: int) -> tuple[Holders, dict[str, A
         group.role: np.arange(end - group.count, end, dtype=np.int32)
         for group, end in zip(groups, ends[1:], strict=True)
     }
+    firms = roles["companies"]
+    young = firms[rng.random(len(firms)) < YOUNG_COMPANIES]
+    since[young] = start - (rng.random(len(young)) * 360 * DAY).astype(np.int64) - 5 * DAY
     new = roles["companies_new"]
     since[new] = start - (rng.random(len(new)) * 300 * DAY).astype(np.int64) - 5 * DAY
     return Holders(np.repeat(kinds, counts), age, province, since), roles

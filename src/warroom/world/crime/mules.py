@@ -172,11 +172,12 @@ def _opened(nation: Nation, sellers: _Sellers, rng: np.random.Generator) -> tupl
     sellers.holder = sellers.holder.copy()
     sellers.holder[firm] = len(nation.holders) + np.arange(int(firm.sum()))
     fresh = len(nation.accounts) + np.arange(len(new_of))
+    firms = _companies(nation, sellers, firm, rng)
     sellers.of = np.concatenate([old_of, new_of])
     return (
         np.concatenate([old, fresh]).astype(np.int32),
-        _companies(nation, sellers, firm, rng),
-        _accounts(sellers, new_of, firm, rng),
+        firms,
+        _accounts(nation, sellers, new_of, firm, firms.since, rng),
     )
 
 
@@ -184,16 +185,27 @@ def _companies(nation: Nation, sellers: _Sellers, firm: Array, rng: np.random.Ge
     count = int(firm.sum())
     provinces = nation.holders.province[rng.integers(0, len(nation.holders), count)]
     since = sellers.start[firm] - ((10 + rng.random(count) * 290) * DAY).astype(np.int64)
+    # Ordinary companies' accounts are all there on day 0, and so are these.
+    late = np.flatnonzero(since > nation.start - 6 * DAY)
+    since[late] = nation.start - ((6 + 60 * rng.random(len(late))) * DAY).astype(np.int64)
     kind, age = np.full(count, COMPANY, np.uint8), np.full(count, -1, np.int8)
     return Holders(kind, age, provinces.astype(np.int16), since)
 
 
-def _accounts(sellers: _Sellers, of: Array, firm: Array, rng: np.random.Generator) -> Accounts:
-    """New accounts: opened 2 to 50 days before first use, a little money in them for the look of it."""
+def _accounts(
+    nation: Nation, sellers: _Sellers, of: Array, firm: Array, since: Array, rng: np.random.Generator
+) -> Accounts:
+    """New accounts: opened 2 to 50 days before first use, a little money in them for the look of it.
+
+    A company's is opened between its founding (`since`, of companies alone) and its first use, before day 0.
+    """
     company = firm[of]
     shares = 1 / (np.arange(len(BANKS)) + 1.6)
     bank = rng.choice(len(BANKS), len(of), p=shares / shares.sum()).astype(np.uint8)
     opened = sellers.start[of] - ((2 + rng.random(len(of)) * 48) * DAY).astype(np.int64)
+    began = since[(np.cumsum(firm) - 1)[of[company]]]
+    latest = np.minimum(sellers.start[of[company]], nation.start) - DAY
+    opened[company] = began + (rng.random(len(began)) * (latest - began)).astype(np.int64)
     opening = np.rint(800 * np.exp(rng.standard_normal(len(of)))).astype(np.int64) * BAHT
     return Accounts(
         bank,
