@@ -36,7 +36,7 @@ def test_with_the_evidence_for_innocents_switched_off_innocent_hours_rise(
 ) -> None:
     careless = play(real, WarRoom(weighs_innocence=False))
     with_evidence, without = score(careful), score(careless)
-    assert without["innocent_hours"] > 1.2 * with_evidence["innocent_hours"]
+    assert without["innocent_hours"] > 1.1 * with_evidence["innocent_hours"]
     assert without["innocents_held"] > with_evidence["innocents_held"]
 
 
