@@ -151,6 +151,18 @@ class Truth:
         reported = sum(pay.baht * 100 for pay in PAYMENTS if pay.payer in (VICTIM, OTHER))
         return {"stolen": reported, "reported": reported, "held": held, "saved": held}
 
+    def saved(self) -> dict[int, int]:
+        """Third holds the money of the second case, the others that of the first."""
+        out: dict[int, int] = {}
+        for each in self.standing.values():
+            case = int(each.account == THIRD)
+            out[case] = out.get(case, 0) + each.stolen
+        return out
+
+    def reported(self) -> dict[int, int]:
+        paid = [(pay.case, pay.baht * 100) for pay in PAYMENTS if pay.payer in (VICTIM, OTHER)]
+        return dict(paid)
+
     def parts(self) -> Parts:
         return Parts(*(np.array(column, np.int64) for column in zip(*self.parts_, strict=True)))
 

@@ -3,12 +3,15 @@
 import sys
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from warroom.cli.answer import answer, note, say
 from warroom.errors import WorldError
+
+if TYPE_CHECKING:
+    from warroom.evaluation.evaluate import Evaluation
 
 
 def evaluate(
@@ -42,23 +45,40 @@ def evaluate(
     """
     from warroom.evaluation.evaluate import as_json, names_of, seeds_of
     from warroom.evaluation.evaluate import evaluate as play_all
-    from warroom.evaluation.table import WIDTH, table_of, why_null
 
     if jobs < 1:
         raise WorldError("--jobs must be at least 1; leave it out for 2.")
     chosen, names = seeds_of(seeds), names_of(policies)
-    if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise WorldError(f"The folder {out} is not empty; name a new one.")
+    if out is not None:
+        _ready(out)
     found = play_all(size, chosen, names, jobs=jobs, without=without, say=note)
     body = as_json(found)
+    if json:
+        answer(body)
+    else:
+        _show(found, body)
     if out is not None:
         from warroom.evaluation.page import write_page
 
         write_page(out, found, _fonts())
-    if json:
-        answer(body)
-        return
+
+
+def _ready(out: Path) -> None:
+    """Make the folder for the page before hours are spent on what it will show."""
+    if out.exists() and not out.is_dir():
+        raise WorldError(f"{out} is a file; name a folder for the page.")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if any(out.iterdir()):
+            raise WorldError(f"The folder {out} is not empty; name a new one.")
+    except OSError as problem:
+        raise WorldError(f"The folder {out} cannot be used ({problem.strerror}); name another.") from None
+
+
+def _show(found: "Evaluation", body: dict[str, Any]) -> None:
     from rich.console import Console
+
+    from warroom.evaluation.table import WIDTH, table_of, why_null
 
     Console(width=None if sys.stdout.isatty() else WIDTH).print(table_of(found))
     for line in why_null(found):

@@ -109,6 +109,10 @@ def _numbers(value: Band | Missing) -> dict[str, float] | None:
     return None if isinstance(value, Missing) else value._asdict()
 
 
+MOST = 1_000
+"""Seeds that one range may name."""
+
+
 def seeds_of(text: str) -> tuple[int, ...]:
     """Seeds from '11-20' or '1,4,7-9'; raises WorldError."""
     found: list[int] = []
@@ -116,6 +120,10 @@ def seeds_of(text: str) -> tuple[int, ...]:
         ends = part.strip().split("-")
         if len(ends) > 2 or not all(end.isdecimal() for end in ends) or int(ends[-1]) < int(ends[0]):
             raise WorldError(f"'{text}' names no seeds; write them as 11-20 or 3,5,9, the smaller first.")
+        if max(len(end) for end in ends) > 9 or int(ends[-1]) - int(ends[0]) >= MOST:
+            raise WorldError(
+                f"'{part.strip()}' names too many seeds or too large ones; name at most {MOST} below 10^9."
+            )
         found += range(int(ends[0]), int(ends[-1]) + 1)
     return tuple(dict.fromkeys(found))
 

@@ -16,7 +16,6 @@ from warroom.evaluation.scores import HOUR, score
 from warroom.world.crime import Report
 from warroom.world.orders import Order
 from warroom.world.run import Country, Run
-from warroom.world.truth import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +149,9 @@ def _on_board(reports: Sequence[Report], hours: Hours) -> list[Report]:
 
 def _scored(played: Played, hours: Hours) -> Score:
     figures = score(played)
-    loss = sum(one.loss for one in _on_board(played.reports, hours))
-    saved = played.truth.money()["saved"]
+    cases = {one.case for one in _on_board(played.reports, hours)}
+    kept, lost = played.truth.saved(), played.truth.reported()
+    saved, loss = sum(kept.get(case, 0) for case in cases), sum(lost.get(case, 0) for case in cases)
     minutes = figures["minutes_to_hold"]
     board = [one for one in played.reports if hours.opens < one.received_at <= hours.ends]
     return Score(
@@ -182,26 +182,9 @@ def _harmed(played: Played) -> tuple[HarmedHolder, ...]:
 
 
 def _missed(played: Played, reachable: dict[str, int], hours: Hours) -> tuple[MissedCase, ...]:
-    saved = _saved_by_report(played)
+    saved = played.truth.saved()
     return tuple(
         MissedCase(one.record_id, one.scam_type, one.loss, reachable[one.record_id], saved.get(one.case, 0))
         for one in _on_board(played.reports, hours)
         if one.record_id in reachable
     )
-
-
-def _saved_by_report(played: Played) -> dict[int, int]:
-    """Stolen money held at the end, by the case whose report the hold was ordered for."""
-    cases = {one.record_id: one.case for one in played.reports}
-    orders = {one.order_id: one for one in played.orders}
-    saved: dict[int, int] = {}
-    for held in played.truth.holds():
-        case = _case_of(held, orders, cases)
-        if held.end >= played.end:
-            saved[case] = saved.get(case, 0) + held.stolen
-    return saved
-
-
-def _case_of(held: Held, orders: dict[str, Order], cases: dict[str, int]) -> int:
-    order = orders.get(held.order_id)
-    return cases.get(order.reports[0], -1) if order and order.reports else -1
