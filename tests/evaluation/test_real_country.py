@@ -34,10 +34,17 @@ def careful(real: Background) -> Played:
 def test_with_the_evidence_for_innocents_switched_off_innocent_hours_rise(
     real: Background, careful: Played
 ) -> None:
-    careless = play(real, WarRoom(weighs_innocence=False))
-    with_evidence, without = score(careful), score(careless)
-    assert without["innocent_hours"] > 1.1 * with_evidence["innocent_hours"]
-    assert without["innocents_held"] > with_evidence["innocents_held"]
+    other = settle(MIDDLE, 33)
+    pairs = [
+        (score(careful), score(play(real, WarRoom(weighs_innocence=False)))),
+        (score(play(other, "warroom")), score(play(other, WarRoom(weighs_innocence=False)))),
+    ]
+    for with_evidence, without in pairs:
+        assert without["innocent_hours"] > with_evidence["innocent_hours"]
+        assert without["innocents_held"] > with_evidence["innocents_held"]
+    assert sum(without["innocent_hours"] for _, without in pairs) > 1.1 * sum(
+        with_evidence["innocent_hours"] for with_evidence, _ in pairs
+    )
 
 
 def test_nothing_a_policy_is_handed_was_received_later(

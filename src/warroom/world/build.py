@@ -20,7 +20,7 @@ from warroom.world.money import DAY, Transfers
 from warroom.world.run import Country, Run, found
 from warroom.world.sizes import Size
 
-VERSION = 2
+VERSION = 3
 """Of the country's rules: another version gives another country for the same seed."""
 
 OnDay = Callable[[int, int], None]
