@@ -151,9 +151,9 @@ class TextSheet(Sheet):
     def rendered(self, rows: pa.Table) -> pa.Array:
         """One text a row, its line end included."""
 
+    @abstractmethod
     def spoil(self, line: str, flaw: Flaw) -> str:
         """The line with a fault."""
-        raise NotImplementedError
 
 
 def _spoilt(
