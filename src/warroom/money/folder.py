@@ -48,6 +48,14 @@ class Texts:
     def __init__(self, path: Path) -> None:
         self._file = pa.ipc.open_file(pa.memory_map(str(path)))
         self._starts: Ints = np.fromfile(path.with_suffix(".starts"), np.int64)
+        self._opened: dict[int, pa.RecordBatch] = {}
+
+    def _batch(self, part: int) -> pa.RecordBatch:
+        """A batch, kept open: it is a description of mapped pages, and reading that again costs more than a row."""
+        opened = self._opened.get(part)
+        if opened is None:
+            opened = self._opened[part] = self._file.get_batch(part)
+        return opened
 
     def take(self, rows: Sequence[int], column: str) -> list[str]:
         """The texts of a column at these rows."""
@@ -56,7 +64,7 @@ class Texts:
         parts = np.searchsorted(self._starts, wanted, "right") - 1
         for part in np.unique(parts):
             mine = wanted[parts == part]
-            texts = self._file.get_batch(int(part)).column(column).take(pa.array(mine - self._starts[part]))
+            texts = self._batch(int(part)).column(column).take(pa.array(mine - self._starts[part]))
             found.update(zip(mine.tolist(), texts.to_pylist(), strict=True))
         return [found[int(row)] for row in rows]
 
