@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.errors import NotFound, NotPossible
-from warroom.operations import audit, clocks, law, officers, orders
-from warroom.operations.canon import canonical, digest
+from warroom.operations import audit, clocks, law, officers, once, orders
 from warroom.operations.ledger import Ledger
 from warroom.operations.render import action_views
 from warroom.operations.schema import (
@@ -20,7 +18,6 @@ from warroom.operations.schema import (
     Approval,
     Case,
     Claim,
-    Idempotency,
     OfficerRow,
     Proposal,
     Snapshot,
@@ -56,8 +53,6 @@ def approve_holds(
     wanted = list(dict.fromkeys(int(number) for number in proposal_ids))
     if not wanted:
         raise NotPossible("No hold was chosen; tick at least one.")
-    if not key:
-        raise NotPossible("The decision came without its key; open the case again and approve there.")
     try:
         with ledger.session() as session:
             return _approve(session, officer, case, wanted, snapshot, key, now)
@@ -69,7 +64,7 @@ def _approve(
     session: Session, officer: Officer, number: str, wanted: list[int], snapshot: str, key: str, now: datetime
 ) -> list[ActionView]:
     person = officers.require(session, officer, "officer", "supervisor")
-    repeat = _first_time(session, person, key, canonical(["approve", number, wanted, snapshot]), now)
+    repeat = once.first_time(session, person, key, ["approve", number, wanted, snapshot], now)
     if repeat is not None:
         return _actions(session, repeat)
     case = open_case(session, number)
@@ -80,28 +75,11 @@ def _approve(
     proposals = sorted(_proposals(session, case, wanted), key=lambda item: (item.bank, item.account))
     made = {item.id: _decide(session, case, item, person, rule, snapshot, now) for item in proposals}
     ids = [made[number].id for number in wanted]
-    session.get_one(Idempotency, (person.id, key)).result = ids
+    once.keep(session, person, key, ids)
     recount(session, case.id)
     for item in proposals:
         _note(session, officer, case, made[item.id], snapshot, now)
     return _actions(session, ids)
-
-
-def _first_time(
-    session: Session, person: OfficerRow, key: str, request: str, now: datetime
-) -> list[int] | None:
-    """None for a new key; what it led to before for a known one. A second click waits here for the first."""
-    asked = digest(request)
-    values = {"officer_id": person.id, "key": key, "request": asked, "result": [], "at": now}
-    added = session.execute(
-        insert(Idempotency).values(values).on_conflict_do_nothing().returning(Idempotency.key)
-    ).first()
-    if added:
-        return None
-    before = session.get_one(Idempotency, (person.id, key))
-    if before.request != asked:
-        raise NotPossible("This key was used for another decision; open the case again and decide there.")
-    return list(before.result)
 
 
 def open_case(session: Session, number: str) -> Case:

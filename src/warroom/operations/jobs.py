@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from warroom import clock, settings
 from warroom.errors import HomeBusy, WarroomError
-from warroom.operations import alerts, audit, cases, endings
+from warroom.operations import alerts, audit, cases, deadlines, endings
 from warroom.operations.ledger import Ledger
 from warroom.operations.schema import (
     Action,
@@ -57,6 +57,7 @@ class JobsReport:
     appeals: int = 0
     erased: int = 0
     joined: int = 0
+    late: int = 0
 
 
 def run_due(
@@ -64,12 +65,13 @@ def run_due(
 ) -> JobsReport:
     """Do everything that is due at `now`, once; again changes nothing."""
     struck = strike_clocks(ledger, now)
+    late = deadlines.strike(ledger, now)
     opened = cases.sync_cases(ledger, lake, index, now=now, tracer=tracer)
     refreshed = refresh_due(ledger, lake, index, now, tracer=tracer)
     erased = erase(ledger, lake, now)
     joined = compact(ledger, lake, now)
     tidy(ledger, now)
-    return JobsReport(opened=opened, refreshed=refreshed, erased=erased, joined=joined, **struck)
+    return JobsReport(opened=opened, refreshed=refreshed, erased=erased, joined=joined, late=late, **struck)
 
 
 def strike_clocks(ledger: Ledger, now: datetime) -> dict[str, int]:

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from warroom.errors import HomeVersion
 
-REVISION = "0003"
+REVISION = "0010"
 OWNER = "warroom_owner"
 LOCK = 20_566  # any fixed number: who holds it migrates
 UNDEFINED_TABLE, NO_RIGHT = "42P01", "42501"
@@ -99,5 +99,9 @@ def grant(owner: str, url: str) -> None:
 def _grant(connection: "psycopg.Connection[tuple[object, ...]]", role: str, owner: str | None) -> None:
     """One login for both owns everything anyway, and there is nothing to grant."""
     if role and role != owner:
-        words = resources.files(__package__).joinpath("rights.sql").read_text(encoding="utf-8")
-        connection.execute(sql.SQL(words).format(role=sql.Identifier(role)))
+        folder = resources.files(__package__).joinpath("rights")
+        # ledger.sql grants what is usual; the files after it take away what a table of theirs must not suffer.
+        files = sorted(folder.iterdir(), key=lambda file: (file.name != "ledger.sql", file.name))
+        for file in files:
+            words = file.read_text(encoding="utf-8")
+            connection.execute(sql.SQL(words).format(role=sql.Identifier(role)))

@@ -13,7 +13,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from warroom import __version__, settings
 from warroom.home import Home
 from warroom.operations import Ledger
-from warroom.web import routers
+from warroom.web import api, routers
 from warroom.web.background import Background, pause_of
 from warroom.web.exercise import Exercise
 from warroom.web.logs import RequestLog, configure
@@ -70,7 +70,7 @@ def create_app(
     )
     app.state.pages, app.state.metrics = pages, metrics
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for router in routers.ALL:
+    for router in (*routers.ALL, *api.ALL):
         app.include_router(router)
     add_handlers(app)
     # The last one added stands outermost.

@@ -123,6 +123,10 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _unfit(request: Request, error: Exception) -> Response:
+    if request.url.path.startswith("/api/") and isinstance(error, RequestValidationError):
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        return JSONResponse({"error": f"{field}: {first['msg']}; correct it and send it again."}, 422)
     return problem(request, 404 if request.method == "GET" else 400)
 
 

@@ -6,8 +6,10 @@ SQLAlchemy does not describe, stand in the first migration: the limits of holds 
 to change. One module a family; everything is imported from here.
 """
 
+from warroom.operations.schema import access, evidence, measures, requests, survivors
 from warroom.operations.schema.base import NAMES, Base, one_of
 from warroom.operations.schema.cases import Alert, Case, CaseReportRow, Claim, ClaimKey, Snapshot
+from warroom.operations.schema.deadlines import Agency, Deadline
 from warroom.operations.schema.holds import (
     HOLD_STATES,
     Action,
@@ -26,6 +28,7 @@ __all__ = [
     "HOLD_STATES",
     "NAMES",
     "Action",
+    "Agency",
     "Alert",
     "Answer",
     "AppealRow",
@@ -38,6 +41,7 @@ __all__ = [
     "Claim",
     "ClaimKey",
     "Clock",
+    "Deadline",
     "Extension",
     "Idempotency",
     "LawConfirmation",
@@ -48,5 +52,10 @@ __all__ = [
     "Release",
     "SessionRow",
     "Snapshot",
+    "access",
+    "evidence",
+    "measures",
     "one_of",
+    "requests",
+    "survivors",
 ]

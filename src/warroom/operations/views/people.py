@@ -4,8 +4,42 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Role = Literal["officer", "supervisor", "appeals", "lawyer", "auditor", "admin"]
-ROLES: tuple[Role, ...] = ("officer", "supervisor", "appeals", "lawyer", "auditor", "admin")
+Role = Literal[
+    "officer",
+    "supervisor",
+    "appeals",
+    "infrastructure",
+    "logistics",
+    "investigator",
+    "prosecutor",
+    "commander",
+    "liaison",
+    "custodian",
+    "screener",
+    "lawyer",
+    "auditor",
+    "admin",
+]
+ROLES: tuple[Role, ...] = (
+    "officer",
+    "supervisor",
+    "appeals",
+    "infrastructure",
+    "logistics",
+    "investigator",
+    "prosecutor",
+    "commander",
+    "liaison",
+    "custodian",
+    "screener",
+    "lawyer",
+    "auditor",
+    "admin",
+)
+"""What a person may do. `officer` is the fraud desk; `liaison` speaks with partners abroad; `custodian` keeps evidence
+and seized assets; `screener` belongs to the team that screens people for trafficking and alone sees what survivors
+said; `admin` manages people and sees no case.
+"""
 
 
 @dataclass(frozen=True, slots=True)

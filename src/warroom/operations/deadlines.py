@@ -1,0 +1,106 @@
+"""Deadlines of measures, requests, assets and people: what must have happened by a moment.
+
+A package that has deadlines registers what happens when one of its own strikes; `jobs.run_due` lets them
+strike, each in a transaction of its own, so that one that cannot strike keeps no other from it.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from warroom.errors import WarroomError
+from warroom.operations import audit
+from warroom.operations.ledger import Ledger
+from warroom.operations.schema import Case, Deadline
+from warroom.operations.views.agencies import DeadlineView
+
+log = logging.getLogger(__name__)
+Striker = Callable[[Session, Deadline, datetime], None]
+_strikers: dict[str, Striker] = {}
+
+
+def register(about: str, striker: Striker) -> None:
+    """Say what happens when a deadline about such a thing strikes; the striker locks its own rows."""
+    _strikers[about] = striker
+
+
+def start(
+    session: Session, about: str, about_id: int, kind: str, due: datetime, case_id: int | None = None
+) -> None:
+    """Set a deadline; a running one of the same kind about the same thing stops."""
+    stop(session, about, about_id, kind)
+    session.add(
+        Deadline(about=about, about_id=about_id, case_id=case_id, kind=kind, due_at=due, state="running")
+    )
+    session.flush()
+
+
+def stop(session: Session, about: str, about_id: int, *kinds: str) -> None:
+    """Stop the running deadlines of these kinds; of every kind where none is named."""
+    _end(session, about, about_id, kinds, "stopped", ("running",))
+
+
+def meet(session: Session, about: str, about_id: int, *kinds: str) -> None:
+    """What a deadline asked for has happened, in time or late."""
+    _end(session, about, about_id, kinds, "met", ("running", "struck"))
+
+
+def _end(
+    session: Session, about: str, about_id: int, kinds: tuple[str, ...], state: str, before: tuple[str, ...]
+) -> None:
+    mine = update(Deadline).where(
+        Deadline.about == about, Deadline.about_id == about_id, Deadline.state.in_(before)
+    )
+    session.execute(
+        (mine.where(Deadline.kind.in_(kinds)) if kinds else mine).values(state=state, struck_at=None)
+    )
+
+
+def of(session: Session, about: str, ids: Iterable[int]) -> dict[int, tuple[DeadlineView, ...]]:
+    """The deadlines of these things, the one due first first."""
+    wanted = list(ids)
+    query = select(Deadline).where(Deadline.about == about, Deadline.about_id.in_(wanted))
+    found: dict[int, tuple[DeadlineView, ...]] = dict.fromkeys(wanted, ())
+    for row in session.scalars(query.order_by(Deadline.due_at, Deadline.id)):
+        view = DeadlineView(row.kind, row.due_at, row.state, row.struck_at)  # type: ignore[arg-type]
+        found[row.about_id] += (view,)
+    return found
+
+
+def strike(ledger: Ledger, now: datetime) -> int:
+    """Let everything strike that is due at `now`; returns how many did."""
+    due = select(Deadline.id).where(Deadline.state == "running", Deadline.due_at <= now)
+    with ledger.session() as session:
+        ids = list(session.scalars(due.order_by(Deadline.due_at, Deadline.id)))
+    struck = 0
+    for number in ids:
+        try:
+            struck += _strike_one(ledger, number, now)
+        except WarroomError as problem:
+            log.warning("deadline %s could not strike: %s", number, type(problem).__name__)
+    return struck
+
+
+def _strike_one(ledger: Ledger, number: int, now: datetime) -> bool:
+    with ledger.session() as session:
+        row = session.get_one(Deadline, number)
+        striker = _strikers.get(row.about)
+        if striker is None or row.state != "running":
+            return False
+        row.state, row.struck_at = "struck", now
+        striker(session, row, now)
+        case = session.get(Case, row.case_id) if row.case_id else None
+        detail = {"deadline": row.kind, "due": row.due_at}
+        audit.append(
+            session,
+            None,
+            "deadline.struck",
+            f"{row.about}:{row.about_id}",
+            detail,
+            case=case.number if case else None,
+            at=now,
+        )
+        return True

@@ -1,0 +1,17 @@
+"""Agencies by code, and deadlines of everything but holds."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make both tables."""
+    connection = op.get_bind().connection.driver_connection
+    assert connection is not None
+    connection.execute(Path(__file__).with_name("0004_deadlines.sql").read_text(encoding="utf-8"))

@@ -1,0 +1,10 @@
+"""Actions of every kind but the hold, and joint operations."""
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the tables."""

@@ -1,0 +1,10 @@
+"""Proofs, stamps and witnesses of the audit log."""
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the tables."""

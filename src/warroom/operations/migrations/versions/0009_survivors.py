@@ -1,0 +1,10 @@
+"""People: screening, referral, and the wall around survivors."""
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the tables."""

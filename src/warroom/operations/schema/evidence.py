@@ -1,0 +1,1 @@
+"""Evidence, custody and bundles."""

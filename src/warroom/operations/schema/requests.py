@@ -1,0 +1,1 @@
+"""Requests to partners; assets and what victims are paid."""

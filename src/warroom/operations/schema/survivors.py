@@ -1,0 +1,1 @@
+"""People who may be victims and suspects at once: screening, referral, the wall."""
