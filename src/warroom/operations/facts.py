@@ -1,0 +1,117 @@
+"""What an order that is no hold says to its partner, frozen when it is made: the message and the letter say this and
+nothing else, however the kind, the law or the case change afterwards.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from warroom.clock import parse_instant
+from warroom.operations.canon import plain
+from warroom.operations.kinds import Input
+from warroom.operations.views import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom or what an order is about: a feeder, a number, a page, an account. `note` helps the partner find it."""
+
+    kind: str
+    id: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One field of what was decided, as it is read: the label in both languages, the value and its unit."""
+
+    name: str
+    label: Texts
+    value: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document the order rests on; the partner can check its copy by the digest."""
+
+    title: Texts
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """A named officer who approved."""
+
+    name: str
+    agency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """Everything a message or letter says beside its id, partner, time and exercise mark.
+
+    `kind` is the id of the kind of action or request, `number` the letter's own running number. `asked` is one
+    sentence that says what the partner is to do. `deadline` is when its answer is due, `letter` whether a PDF in Thai
+    and English lies beside the message.
+    """
+
+    kind: str
+    title: Texts
+    purpose: Texts
+    rule: str
+    rule_digest: str
+    citation: Texts
+    asked: Texts
+    number: str
+    reference: str
+    sender: Texts
+    addressee: Texts
+    subjects: tuple[Subject, ...]
+    details: tuple[Detail, ...] = ()
+    documents: tuple[Document, ...] = ()
+    signatories: tuple[Signatory, ...] = ()
+    deadline: datetime | None = None
+    letter: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """As the order's row keeps them."""
+        body: dict[str, Any] = plain(self)
+        return body
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> "OrderFacts":
+        """Back from the order's row; raises KeyError where it was written by another version."""
+        return cls(
+            **{name: body[name] for name in ("kind", "rule", "rule_digest", "number", "reference", "letter")},
+            **{name: Texts(**body[name]) for name in ("title", "purpose", "citation", "asked")},
+            sender=Texts(**body["sender"]),
+            addressee=Texts(**body["addressee"]),
+            subjects=tuple(Subject(**one) for one in body["subjects"]),
+            details=tuple(Detail(**{**one, "label": Texts(**one["label"])}) for one in body["details"]),
+            documents=tuple(Document(**{**one, "title": Texts(**one["title"])}) for one in body["documents"]),
+            signatories=tuple(
+                Signatory(one["name"], one["agency"], parse_instant(one["at"])) for one in body["signatories"]
+            ),
+            deadline=parse_instant(body["deadline"]) if body["deadline"] else None,
+        )
+
+
+def details_of(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> tuple[Detail, ...]:
+    """The filled fields of a declaration in its order, as a partner reads them."""
+    return tuple(
+        Detail(one.name, one.label, _spoken(values[one.name]), one.unit)
+        for one in inputs
+        if values.get(one.name) not in (None, "", [])
+    )
+
+
+def _spoken(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return str(value)
