@@ -10,7 +10,8 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,25 @@ LOCK = 20_567  # held from the append to the commit, so that rows are numbered w
 START = bytes(32)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row to be: who did what to which subject; None as officer is the program itself, None as `at` is now."""
+
+    officer: Officer | str | None
+    verb: str
+    subject: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    case: str | None = None
+    at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """The user name that is written down."""
+        if self.officer is None:
+            return SYSTEM
+        return self.officer if isinstance(self.officer, str) else self.officer.username
+
+
 def append(
     session: Session,
     officer: Officer | str | None,
@@ -46,29 +66,38 @@ def append(
 
     Append last in a transaction: the log's lock is held until the commit.
     """
-    name = SYSTEM if officer is None else officer if isinstance(officer, str) else officer.username
-    at = at or clock.now()
+    return append_many(session, [Entry(officer, verb, subject, detail or {}, case, at)])
+
+
+def append_many(session: Session, entries: Sequence[Entry]) -> int:
+    """Add rows in this order in the running transaction, in one statement. Returns the number of the last."""
     session.flush()
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
     last = session.execute(
         select(AuditLine.sequence, AuditLine.chain).order_by(AuditLine.sequence.desc()).limit(1)
     ).first()
-    sequence, chain = (last.sequence + 1, last.chain) if last else (1, START)
-    leaf = leaf_of(sequence, at, name, verb, subject, detail or {}, case)
-    hashed = tree.leaf_hash(leaf)
-    session.execute(
-        insert(AuditLine).values(
-            sequence=sequence,
-            at=at,
-            officer=name,
-            verb=verb,
-            subject=subject,
-            case_number=case,
-            leaf=leaf,
-            hash=hashed,
-            chain=next_chain(session.info["chain_key"], chain, hashed),
+    sequence, chain = (last.sequence, last.chain) if last else (0, START)
+    key, now, lines = session.info["chain_key"], clock.now(), []
+    for entry in entries:
+        sequence, at = sequence + 1, entry.at or now
+        leaf = leaf_of(sequence, at, entry.name, entry.verb, entry.subject, entry.detail, entry.case)
+        hashed = tree.leaf_hash(leaf)
+        chain = next_chain(key, chain, hashed)
+        lines.append(
+            {
+                "sequence": sequence,
+                "at": at,
+                "officer": entry.name,
+                "verb": entry.verb,
+                "subject": entry.subject,
+                "case_number": entry.case,
+                "leaf": leaf,
+                "hash": hashed,
+                "chain": chain,
+            }
         )
-    )
+    if lines:
+        session.execute(insert(AuditLine), lines)
     return sequence
 
 
