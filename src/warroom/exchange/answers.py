@@ -61,7 +61,7 @@ def believe(said: Said, order: OrderView, partner: str | None, now: datetime) ->
             f"The answer to {order.order_id} is dated {said.time:%Y-%m-%d %H:%M}Z, in the future."
         )
     amount = None if said.amount is None else int(said.amount * 100)
-    if said.status == "partly" and amount is None:
+    if said.status == "partly" and amount is None and order.about == "hold":
         raise ExchangeError(
             f"The answer to {order.order_id} says partly but not how much; add the held amount."
         )

@@ -8,14 +8,16 @@ from warroom.operations.views import OrderView, TransferRef
 
 
 def compose(order: OrderView) -> OrderMessage:
-    """The message of an order; raises ExchangeError where it goes back to no transfer."""
+    """The message of a hold's order; raises ExchangeError where it goes back to no transfer, or is about no hold."""
+    if order.about != "hold" or order.until is None:
+        raise ExchangeError(f"Order {order.order_id} is about no hold; no bank's message can say it.")
     return OrderMessage(
         order_id=order.order_id,
         hold_id=order.reference,
         case_id=order.case,
-        kind=order.kind,
+        kind=order.kind,  # type: ignore[arg-type]  # one of a hold's kinds, as the table checks
         bank=order.bank,
-        account=order.account,
+        account=order.subject,
         amount=_baht(order.amount),
         currency=order.currency,
         issued_at=order.made_at,

@@ -17,6 +17,7 @@ from warroom.operations.boards import board
 from warroom.operations.cases import close_case, refresh_case, sync_cases
 from warroom.operations.desk import case_page, open_alerts, open_appeals, take_case
 from warroom.operations.endings import extend, release
+from warroom.operations.hold_orders import HoldOrders
 from warroom.operations.holds import approve_holds, decline
 from warroom.operations.jobs import JobsReport, run_due
 from warroom.operations.law import confirm_law, rules
@@ -50,6 +51,7 @@ __all__ = [
     "Board",
     "BoardRow",
     "CasePage",
+    "HoldOrders",
     "JobsReport",
     "Ledger",
     "Officer",

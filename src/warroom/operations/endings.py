@@ -60,10 +60,14 @@ def end_hold(
     clocks.stop(session, action)
     alerts.clear(session, action.id, WARNINGS, now)
     session.flush()
-    if cause == "bank" or orders.cancel_unsent(session, action, now):
+    if cause == "bank" or orders.cancel_unsent(session, "hold", action.id, now, _number(session, action)):
         session.get_one(Release, action.id).lifted_at = now
         return
     emit_end(session, action, reason, now)
+
+
+def _number(session: Session, action: Action) -> str:
+    return session.get_one(Case, action.case_id).number
 
 
 def emit_end(session: Session, action: Action, reason: str, now: datetime) -> None:

@@ -1,28 +1,67 @@
-"""The outbox: what banks are to be told. `exchange` takes orders from here one by one and says what became
+"""The outbox: what partners are to be told. `exchange` takes orders from here one by one and says what became
 of them.
 
-Orders of one hold leave in the order they were made. A hold or extension goes out once; a release or expiry
-goes out again until the bank confirms it.
+An order is about a hold, a measure or a request; whoever makes orders about a thing registers a `Handler`, which moves
+the thing when its order leaves, fails or is answered. Orders to one partner about one thing leave in the order they
+were made. What begins something goes out once; what ends it (release, expiry, lift, withdraw) goes out again until the
+partner confirms it.
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from warroom import clock
 from warroom.errors import NotFound
-from warroom.operations import alerts, audit, clocks, law, texts
+from warroom.operations import audit, clocks, law, texts
 from warroom.operations.canon import plain
 from warroom.operations.render import order_view
-from warroom.operations.schema import Action, Case, Claim, Order, Proposal
-from warroom.operations.summary import recount
+from warroom.operations.schema import Action, Claim, Order, Proposal
 from warroom.operations.transfers import ref_json
-from warroom.operations.views import AnswerStatus, OrderKind, OrderView, Texts, TransferRef
+from warroom.operations.views import AnswerStatus, OrderKind, OrderView, PartnerAnswer, Texts, TransferRef
+from warroom.operations.views.orders import About
 
-ENDING = ("release", "expiry")
+ENDING = ("release", "expiry", "lift", "withdraw")
 CURRENCY = "THB"
+NO_TEXT = Texts("", "")
+
+
+class Handler(Protocol):
+    """What moves a thing when something becomes of an order about it. `lock` comes first in every transaction, so that
+    the thing is always locked before its orders and no two decisions wait for each other.
+    """
+
+    def lock(self, session: Session, order: Order) -> str | None:
+        """Lock the thing and what it belongs to; returns the number of its case, None where it has none."""
+
+    def state(self, session: Session, order: Order) -> str:
+        """The thing's state now, for the log."""
+
+    def sent(self, session: Session, order: Order, now: datetime) -> None:
+        """The order has left for the first time."""
+
+    def answered(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
+        """The partner has answered; returns the effect in a word."""
+
+    def failed(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
+        """The order cannot be delivered and an officer must know; `sentence` says why."""
+
+
+_handlers: dict[str, Handler] = {}
+
+
+def register(about: About, handler: Handler) -> None:
+    """Say who moves things of this sort."""
+    _handlers[about] = handler
+
+
+def handler_of(order: Order) -> Handler:
+    """Who moves what the order is about."""
+    return _handlers[order.about]
 
 
 def emit(
@@ -31,33 +70,118 @@ def emit(
     """Put an order for a hold into the outbox, with everything its message must say as of now."""
     appeal = law.rule_under(law.APPEAL)
     hours, limit = _hours(appeal.period), _hours(appeal.limit or appeal.period)
-    said = notice(kind, action, rule, hours, limit, amount)
-    place = session.scalar(select(func.count()).where(Order.action_id == action.id)) or 0
-    order = Order(
-        order_id=f"WR{now:%y%m%d}{secrets.token_hex(10).upper()}",
-        place=place + 1,
-        action_id=action.id,
+    order = new_order(
+        session,
+        about="hold",
+        about_id=action.id,
+        partner=action.bank,
         kind=kind,
-        bank=action.bank,
-        account=action.account,
+        subject=action.account,
+        facts=_facts(session, action, rule, hours, limit),
+        texts=notice(kind, action, rule, hours, limit, amount),
+        now=now,
+        place=_next_place(session, "hold", action.id),
         amount=amount,
-        currency=CURRENCY,
         until=action.until,
         reason=reason,
+    )
+    order.action_id = action.id
+    session.add(order)
+    session.flush()
+    clocks.start(session, action, "silence", now + law.service_level("silence"))
+    return order
+
+
+def emit_about(
+    session: Session,
+    *,
+    about: About,
+    about_id: int,
+    partner: str,
+    kind: OrderKind,
+    subject: str,
+    facts: Mapping[str, Any],
+    texts: Texts,
+    now: datetime,
+    amount: int = 0,
+    until: datetime | None = None,
+    reason: str = "",
+    case: str | None = None,
+) -> Order:
+    """Put an order about a measure or request into the outbox.
+
+    `facts` are frozen as they are, as JSON values; they hold all that the message and letter say, among it the rule's
+    id (`rule`), its `citation` (th, en) and the thing's public code (`reference`). `texts` is the notice or body.
+    """
+    place = _next_place(session, about, about_id)
+    order = new_order(
+        session,
+        about=about,
+        about_id=about_id,
+        partner=partner,
+        kind=kind,
+        subject=subject,
+        facts=facts,
+        texts=texts,
+        now=now,
+        place=place,
+        amount=amount,
+        until=until,
+        reason=reason,
+        case=case,
+    )
+    session.add(order)
+    session.flush()
+    return order
+
+
+def new_order(
+    session: Session,
+    *,
+    about: About,
+    about_id: int,
+    partner: str,
+    kind: OrderKind,
+    subject: str,
+    facts: Mapping[str, Any],
+    texts: Texts,
+    now: datetime,
+    place: int = 1,
+    amount: int = 0,
+    until: datetime | None = None,
+    reason: str = "",
+    case: str | None = None,
+) -> Order:
+    """An order ready to be added: for who adds many at once and counts their places."""
+    needed = {"rule": "", "citation": plain(NO_TEXT), "reference": "", "case": case}
+    return Order(
+        order_id=f"WR{now:%y%m%d}{secrets.token_hex(10).upper()}",
+        about=about,
+        about_id=about_id,
+        place=place,
+        action_id=None,
+        kind=kind,
+        bank=partner,
+        subject=subject,
+        amount=amount,
+        currency=CURRENCY,
+        until=until,
+        reason=reason,
         exercise=session.info["home"].exercise,
-        facts=_facts(session, action, rule, hours, limit),
-        notice_th=said.th,
-        notice_en=said.en,
+        facts=needed | plain(dict(facts)),
+        notice_th=texts.th,
+        notice_en=texts.en,
         state="waiting",
         attempts=0,
         made_at=now,
         next_try=now,
         last_error="",
     )
-    session.add(order)
-    session.flush()
-    clocks.start(session, action, "silence", now + law.service_level("silence"))
-    return order
+
+
+def _next_place(session: Session, about: About, about_id: int) -> int:
+    made = select(func.count()).where(Order.about == about, Order.about_id == about_id)
+    return (session.scalar(made) or 0) + 1
 
 
 def notice(kind: OrderKind, action: Action, rule: law.Rule, hours: float, limit: float, amount: int) -> Texts:
@@ -113,7 +237,11 @@ def claim_next(session: Session, now: datetime, lease: timedelta = timedelta(sec
 def _due(now: datetime):  # type: ignore[no-untyped-def]
     earlier = aliased(Order)
     unsent_before = exists().where(
-        earlier.action_id == Order.action_id, earlier.place < Order.place, earlier.state == "waiting"
+        earlier.about == Order.about,
+        earlier.about_id == Order.about_id,
+        earlier.bank == Order.bank,
+        earlier.place < Order.place,
+        earlier.state == "waiting",
     )
     again = and_(Order.state == "sent", Order.kind.in_(ENDING))
     query = select(Order).where(or_(Order.state == "waiting", again), Order.next_try <= now, ~unsent_before)
@@ -122,24 +250,19 @@ def _due(now: datetime):  # type: ignore[no-untyped-def]
 
 def order(session: Session, order_id: str) -> OrderView:
     """One order; raises NotFound."""
-    return order_view(session, locked(session, order_id, lock=False))
+    return order_view(session, _found(session, order_id))
 
 
 def mark_sent(session: Session, order_id: str, now: datetime) -> OrderView:
-    """The order has left. A hold moves from approved to sent; a release or expiry is due again until
-    confirmed.
-    """
-    found = locked(session, order_id)
+    """The order has left, and what it is about moves on; one that ends something is due again until confirmed."""
+    found, case = taken(session, order_id)
     found.attempts += 1
     found.last_error = ""
     found.next_try = now + law.service_level("resend") if found.kind in ENDING else None
     if found.state == "waiting":
         found.state, found.sent_at = "sent", now
-        action = session.get_one(Action, found.action_id, with_for_update=True)
-        if found.kind == "hold" and action.state == "approved":
-            action.state = "sent"
-        clocks.start(session, action, "silence", now + law.service_level("silence"))
-        _note(session, found, "order.sent", now)
+        handler_of(found).sent(session, found, now)
+        _note(session, found, "order.sent", now, case)
     return order_view(session, found)
 
 
@@ -149,32 +272,24 @@ def mark_failed(
     """The order could not be sent; it is tried again at `retry_at`, or given up with an alert where that is
     None.
 
-    A release or expiry is never given up: it stays in the outbox and the alert is raised beside it.
+    What ends something is never given up: it stays in the outbox and the alert is raised beside it.
     """
-    found = locked(session, order_id)
+    found, case = taken(session, order_id)
     found.attempts += 1
     found.last_error = error[:500]
     if retry_at is None:
-        action = session.get_one(Action, found.action_id)
-        params = {"bank": found.bank, "kind": found.kind, "error": found.last_error, "order": found.order_id}
-        alerts.raise_alert(session, action.case_id, action.id, "undelivered", params, now)
         if found.kind in ENDING:
             retry_at = now + law.service_level("resend")
         elif found.state == "waiting":
             found.state = "failed"
-        recount(session, action.case_id)
+        handler_of(found).failed(session, found, found.last_error, now)
     found.next_try = retry_at
-    _note(session, found, "order.failed", now, error=found.last_error)
+    _note(session, found, "order.failed", now, case, error=found.last_error)
     return order_view(session, found)
 
 
-def acknowledge(
-    session: Session, order_id: str, status: AnswerStatus, amount: int | None, text: str, at: datetime
-) -> OrderView:
-    """The bank has answered this order; nothing is sent again. The hold itself moves by
-    `answers.record_answer`.
-    """
-    found = locked(session, order_id)
+def acknowledge(found: Order, status: AnswerStatus, at: datetime) -> None:
+    """The partner has answered this order; nothing is sent again. What it is about moves by its handler."""
     if found.sent_at is None:
         found.sent_at = at
     if status == "received":
@@ -186,32 +301,38 @@ def acknowledge(
         found.acknowledged_at = found.acknowledged_at or at
     if found.state in ("acknowledged", "failed") or found.kind not in ENDING:
         found.next_try = None
-    return order_view(session, found)
 
 
-def cancel_unsent(session: Session, action: Action, now: datetime) -> bool:
-    """Take back a hold that has not left yet; True where nothing of it can have reached the bank."""
-    held = select(Order).where(Order.action_id == action.id).with_for_update()
-    made = list(session.scalars(held))
+def cancel_unsent(
+    session: Session, about: About, about_id: int, now: datetime, case: str | None = None
+) -> bool:
+    """Take back orders that have not left yet; True where nothing of them can have reached a partner."""
+    held = select(Order).where(Order.about == about, Order.about_id == about_id).with_for_update()
+    made = list(session.scalars(held.order_by(Order.place)))
     if any(found.state != "waiting" or found.attempts or found.next_try != found.made_at for found in made):
         return False
     for found in made:
         found.state, found.next_try = "cancelled", None
-        _note(session, found, "order.cancelled", now)
+    for found in made:
+        _note(session, found, "order.cancelled", now, case)
     return True
 
 
-def locked(session: Session, order_id: str, lock: bool = True) -> Order:
-    """The order's row; raises NotFound."""
-    found = session.get(Order, order_id, with_for_update=lock)
+def taken(session: Session, order_id: str) -> tuple[Order, str | None]:
+    """The order, locked after what it is about, and the number of that thing's case; raises NotFound."""
+    found = _found(session, order_id)
+    case = handler_of(found).lock(session, found)
+    session.refresh(found, with_for_update=True)
+    return found, case
+
+
+def _found(session: Session, order_id: str) -> Order:
+    found = session.get(Order, order_id)
     if found is None:
         raise NotFound(f"There is no order {order_id} in this ledger; keep the message and ask the sender.")
     return found
 
 
-def _note(session: Session, found: Order, verb: str, now: datetime, **more: str) -> None:
-    number = session.scalar(
-        select(Case.number).join(Action, Action.case_id == Case.id).where(Action.id == found.action_id)
-    )
+def _note(session: Session, found: Order, verb: str, now: datetime, case: str | None, **more: str) -> None:
     detail = {"order": found.order_id, "kind": found.kind, "attempt": found.attempts, **more}
-    audit.append(session, None, verb, f"hold:{found.action_id}", detail, case=number, at=now)
+    audit.append(session, None, verb, f"{found.about}:{found.about_id}", detail, case=case, at=now)

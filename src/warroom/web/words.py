@@ -61,7 +61,17 @@ HOLD_STATES = {
     "expired": N_("lapsed"),
     "declined": N_("declined"),
 }
-ORDER_KINDS = {"hold": N_("hold"), "release": N_("release"), "expiry": N_("lapse"), "extend": N_("extension")}
+ORDER_KINDS = {
+    "hold": N_("hold"),
+    "release": N_("release"),
+    "expiry": N_("lapse"),
+    "extend": N_("extension"),
+    "measure": N_("action"),
+    "lift": N_("lifting of an action"),
+    "withdraw": N_("withdrawal of an action"),
+    "request": N_("request"),
+    "reminder": N_("reminder"),
+}
 ORDER_STATES = {
     "waiting": N_("waits"),
     "sent": N_("sent"),
@@ -94,6 +104,20 @@ ANSWERS = {
     },
 }
 ANSWERS["expiry"] = ANSWERS["release"]
+ANSWERS["measure"] = ANSWERS["request"] = ANSWERS["reminder"] = {
+    "received": N_("order received, not yet answered"),
+    "done": N_("done"),
+    "partly": N_("done in part"),
+    "refused": N_("refused"),
+    "lifted": N_("lifted by the partner itself"),
+}
+ANSWERS["lift"] = ANSWERS["withdraw"] = {
+    "received": N_("order received, not yet answered"),
+    "done": N_("lifted"),
+    "partly": N_("lifted in part"),
+    "refused": N_("refused to lift"),
+    "lifted": N_("lifted"),
+}
 ANSWER_SIGNS = {"received": "open", "partly": "part", "refused": "refused"}
 APPEALS = {"open": N_("open"), "upheld": N_("hold kept"), "granted": N_("hold lifted")}
 ROLES = {

@@ -1,30 +1,35 @@
-"""The outbox and what banks answered."""
+"""The outbox and what partners answered."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.operations.schema.base import Base, one_of
+from warroom.operations.views.orders import About
 
 
 class Order(Base):
-    """What a bank is to be told: the outbox. Orders of one hold leave in the order they were made.
+    """What a partner is to be told: the outbox. Orders to one partner about one thing leave in the order they were
+    made.
 
-    `facts` are the rule, the transfers and the appeal clock as they stood when the order was made.
+    `about` and `about_id` name the hold, measure or request; `bank` is the partner's code. `facts` are everything
+    the message must say, as it stood when the order was made.
     """
 
     __tablename__ = "orders"
     order_id: Mapped[str] = mapped_column(primary_key=True)
+    about: Mapped[str]
+    about_id: Mapped[int]
     place: Mapped[int]
-    action_id: Mapped[int] = mapped_column(ForeignKey("actions.id"))
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("actions.id"), index=True)
     kind: Mapped[str]
     bank: Mapped[str]
-    account: Mapped[str]
+    subject: Mapped[str]
     amount: Mapped[int]
     currency: Mapped[str]
-    until: Mapped[datetime]
+    until: Mapped[datetime | None]
     reason: Mapped[str]
     exercise: Mapped[bool]
     facts: Mapped[dict[str, Any]]
@@ -39,9 +44,20 @@ class Order(Base):
     acknowledged_at: Mapped[datetime | None]
     last_error: Mapped[str]
     __table_args__ = (
-        UniqueConstraint("action_id", "place"),
-        CheckConstraint("amount > 0", name="amount"),
-        CheckConstraint(one_of("kind", ("hold", "release", "expiry", "extend")), name="kind"),
+        UniqueConstraint("about", "about_id", "place"),
+        CheckConstraint(one_of("about", get_args(About)), name="about"),
+        CheckConstraint(
+            "CASE WHEN about = 'hold'"
+            " THEN action_id IS NOT NULL AND action_id = about_id AND amount > 0 AND until IS NOT NULL"
+            " ELSE action_id IS NULL AND amount >= 0 END",
+            name="hold",
+        ),
+        CheckConstraint(
+            "CASE about WHEN 'hold' THEN kind IN ('hold', 'release', 'expiry', 'extend')"
+            " WHEN 'measure' THEN kind IN ('measure', 'lift', 'withdraw')"
+            " ELSE kind IN ('request', 'reminder') END",
+            name="kind",
+        ),
         CheckConstraint(
             one_of("state", ("waiting", "sent", "acknowledged", "failed", "cancelled")), name="state"
         ),
@@ -50,7 +66,7 @@ class Order(Base):
 
 
 class Answer(Base):
-    """A bank's answer. The same words at the same time are one answer."""
+    """A partner's answer. The same words at the same time are one answer."""
 
     __tablename__ = "answers"
     id: Mapped[int] = mapped_column(primary_key=True)

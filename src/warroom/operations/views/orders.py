@@ -1,12 +1,17 @@
-"""What banks are told, and what they answer."""
+"""What partners are told, and what they answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from warroom.operations.views.people import Texts
 
-OrderKind = Literal["hold", "release", "expiry", "extend"]
+About = Literal["hold", "measure", "request"]
+OrderKind = Literal[
+    "hold", "release", "expiry", "extend", "measure", "lift", "withdraw", "request", "reminder"
+]
+"""The first four are about a hold, the next three about a measure, the last two about a request."""
 OrderState = Literal["waiting", "sent", "acknowledged", "failed", "cancelled"]
 AnswerStatus = Literal["received", "done", "partly", "refused", "lifted"]
 
@@ -29,25 +34,31 @@ class TransferRef:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """What a bank is to be told; `exchange` renders and sends it. `amount` in satang, `until` when the hold
-    ends.
+    """What a partner is to be told; `exchange` renders and sends it. `amount` in satang, `until` when what was ordered
+    ends (None: by itself never).
 
-    `original` is the transfer into this account that carried most of the traced money: what this bank can
-    find in its own books. `reported` are the victim's transfers that the trail began with. `reference` is
-    the public code for an appeal, `hours` and `limit_hours` its clock. `last_error` says why the last
+    `about` and `about_id` say what the order is about, `reference` is that thing's public code, `bank` the partner's
+    code and `subject` what the order names there: a hold's account, a measure's first subject, a request's title.
+    `facts` are the words and figures of the message as frozen when the order was made. `last_error` says why the last
     attempt failed.
+
+    Holds only: `action_id`; `original`, the transfer into this account that carried most of the traced money, which
+    this bank can find in its own books; `reported`, the victim's transfers that the trail began with; `hours` and
+    `limit_hours`, the clock of an appeal.
     """
 
     order_id: str
-    action_id: int
+    about: About
+    about_id: int
+    action_id: int | None
     case: str
     reference: str
     kind: OrderKind
     bank: str
-    account: str
+    subject: str
     amount: int
     currency: str
-    until: datetime
+    until: datetime | None
     rule: str
     citation: Texts
     hours: float
@@ -57,6 +68,7 @@ class OrderView:
     original: TransferRef | None
     reported: tuple[TransferRef, ...]
     notice: Texts
+    facts: Mapping[str, Any]
     state: OrderState
     attempts: int
     made_at: datetime
@@ -69,7 +81,7 @@ class OrderView:
 
 @dataclass(frozen=True, slots=True)
 class PartnerAnswer:
-    """What a bank says about an order; `amount` in satang where it names one."""
+    """What a partner says about an order; `amount` in satang where it names one."""
 
     order_id: str
     partner: str

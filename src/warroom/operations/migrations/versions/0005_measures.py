@@ -1,4 +1,8 @@
-"""Actions of every kind but the hold, and joint operations."""
+"""One outbox for everything, actions of every kind but the hold, and joint operations."""
+
+from pathlib import Path
+
+from alembic import op
 
 revision = "0005"
 down_revision = "0004"
@@ -7,4 +11,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Widen the outbox and make the tables."""
+    connection = op.get_bind().connection.driver_connection
+    assert connection is not None
+    for name in ("0005_outbox.sql",):
+        connection.execute(Path(__file__).with_name(name).read_text(encoding="utf-8"))
