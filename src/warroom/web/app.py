@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from anyio import to_thread
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from warroom import __version__, settings
 from warroom.home import Home
 from warroom.operations import Ledger
-from warroom.web import api, routers
+from warroom.web import access, api, routers
 from warroom.web.background import Background, pause_of
 from warroom.web.exercise import Exercise
 from warroom.web.logs import RequestLog, configure
@@ -40,7 +40,8 @@ def create_app(
 
     `ledger` is one that is already open; without it the app opens its own and closes it at the end. `also` is
     done in each turn of the background work, between sending orders and reading answers; `background=False`
-    leaves the turns to the caller (tests). `exercise` is the rehearsal that the pages show and turn. Raises SettingError where the pages were not built.
+    leaves the turns to the caller (tests). `exercise` is the rehearsal that the pages show and turn. Raises SettingError
+    where the pages were not built, or an endpoint has no line in `web/access`.
     """
     configure()
     pages, metrics = Pages(), Metrics()
@@ -67,11 +68,13 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        dependencies=[Depends(access.gate)],
     )
     app.state.pages, app.state.metrics = pages, metrics
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in (*routers.ALL, *api.ALL):
         app.include_router(router)
+    access.check(app.routes)
     add_handlers(app)
     # The last one added stands outermost.
     app.add_middleware(BodyLimit)

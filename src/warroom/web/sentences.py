@@ -1,6 +1,7 @@
 """The services' sentences in Thai: they speak English to the command line, and pages are in one language.
 
-`sentences.toml` pairs each sentence with its translation; {0}, {1} ... stand for what was filled in.
+`sentences.toml`, and a file an area in `sentences/`, pair each sentence with its translation; {0}, {1} ... stand
+for what was filled in.
 """
 
 import re
@@ -26,10 +27,17 @@ def translate(sentence: str, language: Language) -> str:
     return UNKNOWN_TH
 
 
+def written() -> list[dict[str, str]]:
+    """Every pair of the files, as written."""
+    web = resources.files("warroom.web")
+    areas = [file for file in web.joinpath("sentences").iterdir() if file.name.endswith(".toml")]
+    files = [web.joinpath("sentences.toml"), *sorted(areas, key=lambda file: file.name)]
+    return [pair for file in files for pair in tomllib.loads(file.read_text(encoding="utf-8"))["sentence"]]
+
+
 @cache
 def _table() -> list[tuple[re.Pattern[str], str]]:
-    text = resources.files("warroom.web").joinpath("sentences.toml").read_text(encoding="utf-8")
-    pairs = [(_pattern(pair["en"]), pair["th"]) for pair in tomllib.loads(text)["sentence"]]
+    pairs = [(_pattern(pair["en"]), pair["th"]) for pair in written()]
     # The more a sentence says itself, the earlier it is tried.
     return sorted(pairs, key=lambda pair: -len(HOLE.sub("", pair[0].pattern)))
 

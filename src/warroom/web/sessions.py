@@ -1,7 +1,6 @@
 """Who is asking: the session cookie, the visitor cookie for people without one, and the officer behind it."""
 
 import secrets
-from collections.abc import Callable
 from datetime import datetime
 from http.cookies import SimpleCookie
 from typing import Annotated
@@ -13,14 +12,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from warroom import clock
 from warroom.errors import NotAllowed
-from warroom.operations import officers
 from warroom.operations.views import Officer
-from warroom.web.room import room_of
 from warroom.web.security import VISITOR_COOKIE
 
 PLAIN_NAME = "warroom_session"
 # A name that browsers accept only with Secure, for this host alone and the whole site.
 HOST_NAME = "__Host-warroom_session"
+ENDED = "Your sign-in has ended and nothing was done; sign in again."
 
 
 class SignInNeeded(NotAllowed):
@@ -84,29 +82,12 @@ def forget(request: Request, response: Response) -> None:
     response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="strict")
 
 
-def signed_in(request: Request) -> Officer:
-    """The officer who is asking; raises SignInNeeded where nobody is signed in."""
-    token = request.state.session
-    try:
-        if not token:
-            raise NotAllowed("")
-        officer = officers.officer_of(room_of(request).ledger, token)
-    except NotAllowed:
-        raise SignInNeeded("Your sign-in has ended and nothing was done; sign in again.") from None
-    request.state.officer = officer
+async def signed_in(request: Request) -> Officer:
+    """The officer who is asking, as the gate found them; raises SignInNeeded where it let in nobody."""
+    officer: Officer | None = request.state.officer
+    if officer is None:
+        raise SignInNeeded(ENDED)
     return officer
-
-
-def holding(*roles: str) -> Callable[[Request], Officer]:
-    """A dependency: the officer who is asking, who has one of these roles; else NotAllowed."""
-
-    def check(request: Request) -> Officer:
-        officer = signed_in(request)
-        if not officer.may(*roles):
-            raise NotAllowed("Your roles do not open this page; ask an administrator of your agency.")
-        return officer
-
-    return check
 
 
 SignedIn = Annotated[Officer, Depends(signed_in)]

@@ -9,12 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidat
 from pydantic.types import AwareDatetime
 from starlette.requests import Request
 
-from warroom.errors import NotAllowed
-from warroom.operations import officers
 from warroom.operations.ledger import Ledger
 from warroom.operations.views import Officer
 from warroom.web.room import room_of
-from warroom.web.sessions import SignInNeeded
+from warroom.web.sessions import signed_in
 
 PREFIX = "/api/v1"
 LARGEST = 10**15  # satang: ten thousand billion baht, beyond any case
@@ -49,18 +47,11 @@ def area(name: str) -> APIRouter:
 _bearer = HTTPBearer(auto_error=False, description="The token that POST /api/v1/sign-in answered.")
 
 
-def caller(
+async def caller(
     request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Officer:
-    """The officer whose token came with the request; raises SignInNeeded."""
-    try:
-        if given is None:
-            raise NotAllowed("")
-        officer = officers.officer_of(room_of(request).ledger, given.credentials)
-    except NotAllowed:
-        raise SignInNeeded("Your sign-in has ended and nothing was done; sign in again.") from None
-    request.state.officer = officer
-    return officer
+    """The officer whose token came with the request, as the gate found them; raises SignInNeeded."""
+    return await signed_in(request)
 
 
 def ledger(request: Request) -> Ledger:

@@ -1,8 +1,6 @@
 """Officers, for administrators: who there is, and adding or ending one."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -14,20 +12,19 @@ from warroom.web.pages import page
 from warroom.web.room import room_of
 from warroom.web.routers.sign import Form, Name
 from warroom.web.sentences import translate
-from warroom.web.sessions import holding
+from warroom.web.sessions import SignedIn
 
 router = APIRouter(include_in_schema=False)
-Admin = Annotated[Officer, Depends(holding("admin"))]
 FIELDS = ("username", "name", "agency")
 
 
 @router.get("/officers")
-def everyone(request: Request, admin: Admin) -> Response:
+def everyone(request: Request, admin: SignedIn) -> Response:
     return _page(request, {}, "", 200)
 
 
 @router.post("/officers")
-def add(request: Request, admin: Admin, form: Form) -> Response:
+def add(request: Request, admin: SignedIn, form: Form) -> Response:
     given = {name: str(form.get(name, "")).strip()[:200] for name in FIELDS}
     roles = [str(role) for role in form.getlist("role")]
     password = str(form.get("password", ""))
@@ -48,7 +45,7 @@ def add(request: Request, admin: Admin, form: Form) -> Response:
 
 
 @router.post("/officers/{username}/end")
-def end(request: Request, username: Name, admin: Admin, form: Form) -> Response:
+def end(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
     officers.deactivate(room_of(request).ledger, username, by=admin)
     return RedirectResponse("/officers?said=ended", 303)
 

@@ -1,0 +1,42 @@
+"""The gate before every endpoint: who is asking, and whether the table opens it to them."""
+
+from starlette.requests import Request
+
+from warroom.errors import NotAllowed
+from warroom.operations import officers
+from warroom.operations.views import Officer
+from warroom.web.access.table import ANYONE, table
+from warroom.web.room import room_of
+from warroom.web.sessions import ENDED, SignInNeeded
+
+SHUT = "Your roles do not open this page; ask an administrator of your agency."
+
+
+def gate(request: Request) -> None:
+    """Lets in whom the table names, and leaves the officer on the request; raises SignInNeeded or NotAllowed.
+
+    Pages go by the session cookie, the interface under /api/ by a bearer token alone: no other site can make a
+    browser act there.
+    """
+    who = table().get(f"{request.method} {request.scope['route'].path}", frozenset())
+    if not who.isdisjoint(ANYONE):
+        return
+    officer = request.state.officer = _asking(request)
+    if "signed-in" not in who and not officer.may(*who):
+        raise NotAllowed(SHUT)
+
+
+def _asking(request: Request) -> Officer:
+    token = bearer(request) if request.url.path.startswith("/api/") else request.state.session
+    try:
+        if not token:
+            raise NotAllowed("")
+        return officers.officer_of(room_of(request).ledger, token)
+    except NotAllowed:
+        raise SignInNeeded(ENDED) from None
+
+
+def bearer(request: Request) -> str:
+    """The token of the Authorization header, empty for none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
