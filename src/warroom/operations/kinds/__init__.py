@@ -6,7 +6,10 @@ nothing about a kind stands in code but the checks that its prerequisites name.
 """
 
 from warroom.operations.kinds.book import (
+    PILLARS,
     Emission,
+    Ending,
+    Engine,
     FieldKind,
     Input,
     Kind,
@@ -19,7 +22,10 @@ from warroom.operations.kinds.book import (
 )
 
 __all__ = [
+    "PILLARS",
     "Emission",
+    "Ending",
+    "Engine",
     "FieldKind",
     "Input",
     "Kind",

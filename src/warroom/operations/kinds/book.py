@@ -24,14 +24,22 @@ Emission = Literal["order", "letter", "recall", "share", "notice"]
 """`order` a signed message to a partner, `letter` a PDF in Thai and English, `recall` an ISO 20022 message to a bank,
 `share` a document in a partner's standard, `notice` what the person concerned is told.
 """
-FieldKind = Literal["text", "line", "number", "money", "moment", "yes-no", "code", "list", "person"]
+FieldKind = Literal["text", "line", "number", "money", "moment", "yes-no", "code", "list", "person", "digest"]
+"""`code` is one of the choices, `person` an officer by name, `digest` the SHA-256 of a document in hexadecimal."""
+Engine = Literal["measure", "holds", "requests"]
+"""Which services carry a kind: `holds` has limits by amount, `requests` wait for a partner's word, else `measure`."""
+Ending = Literal["done", "lapse", "lift", "refused", "replaced", "court"]
+"""`done` carried out with nothing left to end, `replaced` by a stronger measure, `court` by a court's decision."""
 Undo = Literal["withdraw", "lift", "none"]
 """How far back: `withdraw` only before it has left, `lift` also once in effect, `none` never (a lesson given)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One field of an action's or document's details. `unit` where it is a number."""
+    """One field of an action's or document's details. `unit` where it is a number.
+
+    `must` are the values that let a document pass: another may be written down, and then nobody may approve.
+    """
 
     name: str
     kind: FieldKind
@@ -39,6 +47,12 @@ class Input:
     required: bool = True
     unit: str = ""
     choices: tuple[str, ...] = ()
+    must: tuple[str, ...] = ()
+
+    def stops(self, value: Any) -> bool:
+        """Whether this value, as written, keeps the action from being approved."""
+        said = {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+        return bool(self.must) and said not in self.must
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,10 @@ class Prerequisite:
     inputs: tuple[Input, ...]
     check: str = ""
 
+    def stopped_by(self, values: Mapping[str, Any]) -> Input | None:
+        """The first field whose value keeps the action from being approved, None where it may pass."""
+        return _stopping(self.inputs, values)
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -60,13 +78,17 @@ class Kind:
 
     `rules` are ids of `law/`: the first in force when decided is the legal basis. `apart` means that who proposes may
     never approve; `mass_above` is how many subjects make one action a mass measure, which needs two officers, apart.
-    `lapse_after` None means it has no end of its own (`ends` says how it ends).
+    `lapse_after` None means it has no end of its own (`ends` says how it ends). `asked` is what the partner is told to
+    do, `undoes` what it is told when the action is taken back.
     """
 
     id: str
     pillar: Pillar
+    engine: Engine
     title: Texts
     purpose: Texts
+    asked: Texts
+    undoes: Texts
     rules: tuple[str, ...]
     subjects: tuple[str, ...]
     partners: tuple[str, ...]
@@ -82,13 +104,17 @@ class Kind:
     lapse_after: timedelta | None
     requires: tuple[str, ...]
     emits: tuple[Emission, ...]
-    ends: tuple[str, ...]
+    ends: tuple[Ending, ...]
     undo: Undo
     inputs: tuple[Input, ...]
 
     def approvers_for(self, subjects: int) -> int:
         """How many officers must approve an action on so many subjects."""
         return max(self.approvers, 2) if self.mass(subjects) else self.approvers
+
+    def stopped_by(self, values: Mapping[str, Any]) -> Input | None:
+        """The first field whose value keeps the action from being approved, None where it may pass."""
+        return _stopping(self.inputs, values)
 
     def mass(self, subjects: int) -> bool:
         """Whether an action on so many subjects is a mass measure."""
@@ -97,6 +123,10 @@ class Kind:
     def kept_apart(self, subjects: int) -> bool:
         """Whether the proposer may not approve."""
         return self.apart or self.mass(subjects)
+
+
+def _stopping(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> Input | None:
+    return next((one for one in inputs if one.name in values and one.stops(values[one.name])), None)
 
 
 @cache
@@ -139,8 +169,11 @@ def _kind(pillar: Pillar, body: Mapping[str, Any]) -> Kind:
     return Kind(
         id=body["id"],
         pillar=pillar,
+        engine=body.get("engine", "measure"),
         title=Texts(**body["title"]),
         purpose=Texts(**body["purpose"]),
+        asked=Texts(**body["asked"]),
+        undoes=Texts(**body["undoes"]),
         rules=tuple(body["rules"]),
         subjects=tuple(body["subjects"]),
         partners=tuple(body["partners"]),
@@ -181,6 +214,7 @@ def _inputs(body: Mapping[str, Any]) -> tuple[Input, ...]:
             required=one.get("required", True),
             unit=one.get("unit", ""),
             choices=tuple(one.get("choices", ())),
+            must=tuple(one.get("must", ())),
         )
         for one in body.get("inputs", ())
     )
