@@ -14,6 +14,7 @@ WarroomError                what went wrong and what to do, in one sentence
     NotAllowed              the officer may not do this
     NotPossible             the action is not in a state that allows this
     NotFound                there is no such thing, or not for this officer
+    TooLarge                more than this room takes in one piece
   ExchangeError             a message cannot be rendered, sent or read
     NotUnderstood           an answer cannot be read, or fits no order
     NotBelieved             a message is not from whom it says, or not theirs to send
@@ -95,6 +96,12 @@ class NotFound(LedgerError):
     """There is no such thing, or not for this officer."""
 
     http_status = 404
+
+
+class TooLarge(LedgerError):
+    """More than this room takes in one piece."""
+
+    http_status = 413
 
 
 class ExchangeError(WarroomError):

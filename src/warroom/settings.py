@@ -45,9 +45,37 @@ SETTINGS = (
     Setting("WARROOM_TIMEZONE", "Asia/Bangkok", "zone", "The zone in which pages show times."),
     Setting("WARROOM_SESSION_HOURS", "10", "hours", "How long a sign-in lasts."),
     Setting(
+        "WARROOM_SECOND_FACTOR_ROLES",
+        "",
+        "roles",
+        "Roles that need a second factor to sign in, by comma. Never asked for in exercises.",
+    ),
+    Setting("WARROOM_OIDC_ISSUER", "", "URL", "The agency's own provider of sign-ins (OpenID Connect)."),
+    Setting("WARROOM_OIDC_CLIENT_ID", "", "name", "How that provider knows this room."),
+    Setting("WARROOM_OIDC_CLIENT_SECRET", "", "secret", "What this room shows to that provider."),
+    Setting(
+        "WARROOM_OIDC_NAME_CLAIM",
+        "preferred_username",
+        "claim",
+        "Where the provider says the user name under which an administrator has added the officer.",
+    ),
+    Setting(
+        "WARROOM_OIDC_AGENCY_CLAIM",
+        "",
+        "claim",
+        "Where the provider says the agency's code; it must be the officer's. Empty: not looked at.",
+    ),
+    Setting(
+        "WARROOM_OIDC_ROLES_CLAIM",
+        "",
+        "claim",
+        "Where the provider lists roles; it must still name one of the officer's. Empty: not looked at.",
+    ),
+    Setting(
         "WARROOM_MAX_LINE_MB", "16", "MiB", "The longest line a text file may have before it is quarantined."
     ),
     Setting("WARROOM_RETENTION_DAYS", "365", "days", "Retention of a delivery that states none."),
+    Setting("WARROOM_EVIDENCE_MAX_MB", "2048", "MiB", "The largest file that is taken in as evidence."),
     Setting("WARROOM_LOG_LEVEL", "info", "level", "How much the server logs. Logs never hold personal data."),
 )
 

@@ -1,4 +1,8 @@
-"""Evidence, its custody and its bundles."""
+"""Evidence and its custody."""
+
+from pathlib import Path
+
+from alembic import op
 
 revision = "0007"
 down_revision = "0006"
@@ -7,4 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Make both tables."""
+    connection = op.get_bind().connection.driver_connection
+    assert connection is not None
+    connection.execute(Path(__file__).with_name("0007_evidence.sql").read_text(encoding="utf-8"))

@@ -1,0 +1,76 @@
+"""Looks at evidence: lists, one item, its file. Each is a row of the audit log."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from warroom import clock
+from warroom.errors import NotPossible
+from warroom.operations import audit
+from warroom.operations.evidence import book, custody, people, store
+from warroom.operations.ledger import Ledger
+from warroom.operations.schema.evidence import EvidenceItem
+from warroom.operations.views import Officer
+from warroom.operations.views.evidence import EvidenceList, EvidencePage
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file to give out, as a whole and as bytes: `name` is ours (E-7.bin), never what its owner called it."""
+
+    path: Path
+    name: str
+    size: int
+    sha256: str
+
+
+def items(
+    ledger: Ledger,
+    officer: Officer,
+    case: str,
+    *,
+    limit: int = 50,
+    offset: int = 0,
+    now: datetime | None = None,
+) -> EvidenceList:
+    """A case's items, the newest first. What survivors gave is listed for the screening team alone."""
+    with ledger.session() as session:
+        person, found = people.case_for(session, officer, case, *people.SEERS)
+        mine = [EvidenceItem.case_id == found.id]
+        if people.WALL not in person.roles:
+            mine.append(~EvidenceItem.protected)
+        total = session.scalar(select(func.count()).select_from(EvidenceItem).where(*mine)) or 0
+        query = select(EvidenceItem).where(*mine).order_by(EvidenceItem.id.desc())
+        rows = list(session.scalars(query.limit(limit).offset(offset)))
+        shown = EvidenceList(tuple(book.views(session, rows)), total)
+        audit.append(session, officer, "evidence.listed", f"case:{case}", case=case, at=now or clock.now())
+        return shown
+
+
+def item(ledger: Ledger, officer: Officer, number: int, *, now: datetime | None = None) -> EvidencePage:
+    """One item with every step of its custody."""
+    with ledger.session() as session:
+        _, case, found = people.item_for(session, officer, number, *people.SEERS)
+        shown = book.page(session, found)
+        subject = f"evidence:E-{number}"
+        audit.append(session, officer, "evidence.read", subject, case=case.number, at=now or clock.now())
+        return shown
+
+
+def download(ledger: Ledger, officer: Officer, number: int, *, now: datetime | None = None) -> Download:
+    """An item's file, checked against its hash just now. Raises NotPossible where there is none (any more),
+    HomeError where it is not what was received.
+    """
+    found = custody.find(ledger, officer, number, *people.SEERS)
+    if found.sha256 is None or found.size is None:
+        raise NotPossible("This is a thing and has no file; look at it where it is kept.")
+    custody.whole_file(ledger, found)
+    with ledger.session() as session:
+        _, case, _ = people.item_for(session, officer, number, *people.SEERS)
+        subject, detail = f"evidence:E-{number}", {"sha256": found.sha256}
+        audit.append(
+            session, officer, "evidence.downloaded", subject, detail, case=case.number, at=now or clock.now()
+        )
+    return Download(store.path_of(ledger.home, found.sha256), f"E-{number}.bin", found.size, found.sha256)
