@@ -10,6 +10,7 @@ victims, to let a signal decide, to let one person stand for two, to act under a
 confirmed (outside exercises), and to write a partner's message format: that is `warroom.exchange`.
 """
 
+from warroom.operations.access.signing import officer_of, sign_in, sign_out
 from warroom.operations.alerts import clear_alert
 from warroom.operations.answers import record_answer
 from warroom.operations.appeals import answer_appeal, appeal, public_hold
@@ -22,7 +23,7 @@ from warroom.operations.holds import approve_holds, decline
 from warroom.operations.jobs import JobsReport, run_due
 from warroom.operations.law import confirm_law, rules
 from warroom.operations.ledger import Ledger
-from warroom.operations.officers import add_officer, list_officers, officer_of, sign_in, sign_out
+from warroom.operations.officers import add_officer, list_officers
 from warroom.operations.verify import verify_audit
 from warroom.operations.views import (
     ActionView,

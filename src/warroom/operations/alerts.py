@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.errors import NotFound
-from warroom.operations import audit, officers, texts
+from warroom.operations import access, audit, officers, texts
 from warroom.operations.canon import canonical, digest, plain
 from warroom.operations.ledger import Ledger
 from warroom.operations.schema import Alert, Case
@@ -18,6 +18,7 @@ from warroom.operations.summary import recount
 from warroom.operations.views import AlertView, Officer
 
 # Parameters that are codes of the ledger; `alerts.toml` has the word for each.
+NO_ALERT = "There is no such alert; open the board again."
 CODES = ("kind", "status", "state")
 
 
@@ -64,10 +65,11 @@ def clear_alert(ledger: Ledger, officer: Officer, alert_id: int, *, now: datetim
     """An officer has looked at an alert; raises NotFound for none."""
     now = now or clock.now()
     with ledger.session() as session:
-        officers.require(session, officer, "officer", "supervisor", "appeals")
+        person = officers.require(session, officer, "officer", "supervisor", "appeals")
         alert = session.get(Alert, alert_id, with_for_update=True)
         if alert is None:
-            raise NotFound("There is no such alert; open the board again.")
+            raise NotFound(NO_ALERT)
+        access.may_see(session, person, session.get_one(Case, alert.case_id), NO_ALERT)
         if alert.cleared_at is None:
             alert.cleared_at = now
             recount(session, alert.case_id)

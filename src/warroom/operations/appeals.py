@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.errors import NotFound, NotPossible
-from warroom.operations import alerts, audit, clocks, law, officers
+from warroom.operations import access, alerts, audit, clocks, law, officers
 from warroom.operations.endings import end_hold, locked_hold
 from warroom.operations.holds import ALPHABET, CODE_SIGNS, REASON_SIGNS
 from warroom.operations.ledger import Ledger
@@ -21,6 +21,7 @@ from warroom.operations.views import ACTIVE, AppealView, Officer, PublicHold, Te
 
 TEXT_SIGNS = 4000
 WHO_SIGNS = 200
+NO_APPEAL = "There is no such appeal; open the board again."
 UNKNOWN = "There is no hold with this code; copy it from the notice, letter by letter."
 # What people write for signs that look alike (Crockford).
 _ALIKE = str.maketrans("OIL", "011")
@@ -88,8 +89,9 @@ def answer_appeal(
         person = officers.require(session, officer, "appeals")
         action_id = session.scalar(select(AppealRow.action_id).where(AppealRow.id == appeal_id))
         if action_id is None:
-            raise NotFound("There is no such appeal; open the board again.")
+            raise NotFound(NO_APPEAL)
         action, case = locked_hold(session, action_id)
+        access.may_see(session, person, case, NO_APPEAL)
         row = session.get_one(AppealRow, appeal_id, with_for_update=True)
         state = "upheld" if uphold else "granted"
         if row.state != "open":

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from warroom import clock, settings
-from warroom.operations import officers
+from warroom.operations import access, officers
 from warroom.operations.ledger import Ledger
 from warroom.operations.schema import Action, Approval, Case, CaseReportRow, Proposal, Release
 from warroom.operations.views import ROLES, Board, BoardCounts, BoardFilter, BoardRow, Officer
@@ -16,6 +16,7 @@ LAPSING = timedelta(hours=6)
 READERS = tuple(role for role in ROLES if role != "admin")
 # Ended by a person: a hold that lapses or that its bank lifts is no decision of this room.
 BY_OFFICERS = ("officer", "appeal")
+TRUE = true()
 
 
 def board(
@@ -30,11 +31,11 @@ def board(
     """Open cases (or those of a filter), the one that runs out next first; raises NotAllowed."""
     now = now or clock.now()
     with ledger.session() as session:
-        officers.require(session, officer, *READERS)
-        wanted = _filters(now, officer)[filter]
+        person = officers.require(session, officer, *READERS)
+        wanted = and_(_filters(now, officer)[filter], access.visible(person))
         order = (Case.next_due.asc().nulls_last(), Case.id)
         rows = session.scalars(select(Case).where(wanted).order_by(*order).limit(limit).offset(offset))
-        counts = count_cases(session, now, officer)
+        counts = count_cases(session, now, officer, access.visible(person))
         shown = tuple(board_row(row) for row in rows)
         total = getattr(counts, filter, None) if filter != "all" else counts.open + counts.closed
         return Board(shown, counts, int(total or 0))
@@ -43,7 +44,7 @@ def board(
 def _filters(now: datetime, officer: Officer | None) -> dict[str, ColumnElement[bool]]:
     is_open = Case.state == "open"
     return {
-        "all": true(),
+        "all": TRUE,
         "open": is_open,
         "mine": and_(is_open, _mine(officer.id) if officer else false()),
         "late": and_(is_open, or_(Case.next_due <= now, Case.silent > 0)),
@@ -67,15 +68,20 @@ def _mine(officer_id: int) -> ColumnElement[bool]:
     )
 
 
-def count_cases(session: Session, now: datetime, officer: Officer | None = None) -> BoardCounts:
-    """How many cases each filter shows, the sums over open ones, and what today brought."""
+def count_cases(
+    session: Session,
+    now: datetime,
+    officer: Officer | None = None,
+    seen: ColumnElement[bool] = TRUE,
+) -> BoardCounts:
+    """How many cases each filter shows of those `seen`, the sums over open ones, and what today brought to all."""
     named = {name: condition for name, condition in _filters(now, officer).items() if name != "all"}
     columns = [func.count().filter(condition).label(name) for name, condition in named.items()]
     sums = [
         func.coalesce(func.sum(column).filter(Case.state == "open"), 0).label(column.key)
         for column in (Case.loss, Case.still_there, Case.held)
     ]
-    row = session.execute(select(*columns, *sums)).one()
+    row = session.execute(select(*columns, *sums).where(seen)).one()
     return BoardCounts(**{name: int(value) for name, value in row._mapping.items()}, **_today(session, now))
 
 

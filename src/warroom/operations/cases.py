@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from warroom import clock
 from warroom.errors import NotFound, NotPossible, TraceError
 from warroom.money.trail import Trail
-from warroom.operations import alerts, audit, claims, officers
+from warroom.operations import access, alerts, audit, claims, officers
 from warroom.operations.canon import canonical, digest
 from warroom.operations.ledger import Ledger
 from warroom.operations.schema import Action, AppealRow, Case, CaseReportRow, Mark
@@ -331,8 +331,9 @@ def close_case(
     if not reason.strip():
         raise NotPossible("Closing a case needs a reason; write one.")
     with ledger.session() as session:
-        officers.require(session, officer, "officer", "supervisor")
-        case = _case(session, number, lock=True)
+        person = officers.require(session, officer, "officer", "supervisor")
+        case = access.case_of(session, person, number, lock=True)
+        access.note_work(session, person, case, now)
         held = select(func.count()).where(Action.case_id == case.id, Action.state.in_(ACTIVE))
         asked = select(func.count()).select_from(AppealRow).join(Action, Action.id == AppealRow.action_id)
         open_appeals = asked.where(Action.case_id == case.id, AppealRow.state == "open")

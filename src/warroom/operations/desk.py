@@ -1,6 +1,6 @@
 """What an officer's desk shows of one case: everything; and appeals and alerts over all cases.
 
-Every look at a case is written to the audit log.
+Every look at a case is written to the audit log, with the purpose it was opened for.
 """
 
 import json
@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warroom.errors import NotFound
-from warroom.operations import audit, officers
+from warroom import clock
+from warroom.operations import access, audit, officers
 from warroom.operations.alerts import alert_view
 from warroom.operations.boards import READERS, board_row
 from warroom.operations.ledger import Ledger
@@ -41,12 +41,11 @@ DECIDERS = ("officer", "supervisor", "appeals")
 
 
 def case_page(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> CasePage:
-    """A case in full; the look is logged. Raises NotFound or NotAllowed."""
+    """A case in full; the look is logged. Raises NotFound, NotAllowed, or PurposeNeeded."""
     with ledger.session() as session:
-        officers.require(session, officer, *READERS)
-        case = session.scalars(select(Case).where(Case.number == number)).first()
-        if case is None:
-            raise NotFound(f"There is no case {number}; open the board again.")
+        person = officers.require(session, officer, *READERS)
+        case = access.case_of(session, person, number)
+        access.may_read(session, person, case, now or clock.now())
         page = _page(session, case)
         audit.append(session, officer, "case.read", f"case:{number}", case=number, at=now)
         return page
@@ -142,10 +141,9 @@ def take_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | 
     officer's roles do not give. Raises NotFound or NotAllowed.
     """
     with ledger.session() as session:
-        officers.require(session, officer, *DECIDERS)
-        case = session.scalars(select(Case).where(Case.number == number).with_for_update()).first()
-        if case is None:
-            raise NotFound(f"There is no case {number}; open the board again.")
+        person = officers.require(session, officer, *DECIDERS)
+        case = access.case_of(session, person, number, lock=True)
+        access.note_work(session, person, case, now or clock.now())
         if case.owner_id == officer.id:
             return
         before = _name(session, case.owner_id)
@@ -157,17 +155,18 @@ def take_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | 
 def open_appeals(ledger: Ledger, officer: Officer) -> list[AppealView]:
     """Every appeal that waits for an answer, the one due first first."""
     with ledger.session() as session:
-        officers.require(session, officer, *READERS)
-        query = select(AppealRow).where(AppealRow.state == "open").order_by(AppealRow.due_at)
+        person = officers.require(session, officer, *READERS)
+        query = select(AppealRow).join(Action, Action.id == AppealRow.action_id)
+        query = query.where(AppealRow.state == "open", access.visible(person, Action.case_id))
+        query = query.order_by(AppealRow.due_at)
         return appeal_views(session, session.scalars(query))
 
 
 def open_alerts(ledger: Ledger, officer: Officer, limit: int = 50) -> list[AlertView]:
     """The newest alerts nobody has cleared."""
     with ledger.session() as session:
-        officers.require(session, officer, *READERS)
-        query = (
-            select(Alert, Case.number).join(Case, Case.id == Alert.case_id).where(Alert.cleared_at.is_(None))
-        )
+        person = officers.require(session, officer, *READERS)
+        query = select(Alert, Case.number).join(Case, Case.id == Alert.case_id)
+        query = query.where(Alert.cleared_at.is_(None), access.visible(person))
         rows = session.execute(query.order_by(Alert.at.desc()).limit(limit))
         return [alert_view(alert, number) for alert, number in rows]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.errors import NotFound, NotPossible
-from warroom.operations import alerts, audit, clocks, law, officers, orders
+from warroom.operations import access, alerts, audit, clocks, law, officers, orders
 from warroom.operations.holds import REASON_SIGNS
 from warroom.operations.ledger import Ledger
 from warroom.operations.render import action_views
@@ -20,6 +20,7 @@ from warroom.operations.summary import recount
 from warroom.operations.views import ACTIVE, ActionView, Officer
 
 Cause = Literal["officer", "appeal", "expiry", "bank"]
+NO_HOLD = "There is no such hold; open the case again."
 WARNINGS = ("silence", "lapse_warning", "appeal_due", "appeal_limit")
 
 
@@ -39,6 +40,7 @@ def release(
     with ledger.session() as session:
         person = officers.require(session, officer, "officer", "supervisor", "appeals")
         action, case = locked_hold(session, action_id)
+        access.may_see(session, person, case, NO_HOLD)
         if action.state == "released":
             return action_views(session, [action])[0]
         if action.state not in ACTIVE:
@@ -107,6 +109,7 @@ def extend(
     try:
         with ledger.session() as session:
             action, case = locked_hold(session, action_id)
+            access.may_see(session, officers.active(session, officer), case, NO_HOLD)
             rule = law.usable_rule(session, law.HOLD_AFTER_COMPLAINT, now)
             _extendable(action, now)
             asked = session.scalars(
@@ -209,6 +212,6 @@ def locked_hold(session: Session, action_id: int) -> tuple[Action, Case]:
     """A hold and its case, both locked, the case first as everywhere; raises NotFound."""
     case_id = session.scalar(select(Action.case_id).where(Action.id == action_id))
     if case_id is None:
-        raise NotFound("There is no such hold; open the case again.")
+        raise NotFound(NO_HOLD)
     case = session.get_one(Case, case_id, with_for_update=True)
     return session.get_one(Action, action_id, with_for_update=True, populate_existing=True), case

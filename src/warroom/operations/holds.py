@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.errors import NotFound, NotPossible
-from warroom.operations import audit, clocks, law, officers, once, orders
+from warroom.operations import access, audit, clocks, law, officers, once, orders
 from warroom.operations.ledger import Ledger
 from warroom.operations.render import action_views
 from warroom.operations.schema import (
@@ -67,7 +67,7 @@ def _approve(
     repeat = once.first_time(session, person, key, ["approve", number, wanted, snapshot], now)
     if repeat is not None:
         return _actions(session, repeat)
-    case = open_case(session, number)
+    case = open_case(session, person, number, now)
     _unchanged(session, case, snapshot)
     rule = law.usable_rule(session, law.HOLD_ON_REPORT, now)
     _claimed(session, case)
@@ -82,13 +82,15 @@ def _approve(
     return _actions(session, ids)
 
 
-def open_case(session: Session, number: str) -> Case:
-    """The case, locked against other decisions; raises NotFound, or NotPossible where it is closed."""
-    case = session.scalars(select(Case).where(Case.number == number).with_for_update()).first()
-    if case is None:
-        raise NotFound(f"There is no case {number}; open the board again.")
+def open_case(session: Session, person: OfficerRow, number: str, now: datetime) -> Case:
+    """The case, locked against other decisions; raises NotFound, or NotPossible where it is closed.
+
+    Who decides in a case works on it: that is their purpose where they have stated none.
+    """
+    case = access.case_of(session, person, number, lock=True)
     if case.state != "open":
         raise NotPossible(f"Case {number} is closed; nothing can be decided in it.")
+    access.note_work(session, person, case, now)
     return case
 
 
@@ -240,7 +242,7 @@ def decline(
         raise NotPossible("Declining a hold needs a reason; write one.")
     with ledger.session() as session:
         person = officers.require(session, officer, "officer", "supervisor")
-        found = open_case(session, case)
+        found = open_case(session, person, case, now)
         proposals = _proposals(session, found, list(dict.fromkeys(proposal_ids)))
         for proposal in proposals:
             if proposal.state == "declined" and proposal.decline_reason == reason:

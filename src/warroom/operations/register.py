@@ -1,13 +1,18 @@
 """Lists for people: what banks were told and answered, how many cases wait for what, and the log itself."""
 
-from sqlalchemy import func, select
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session
 
 from warroom import clock
-from warroom.operations import audit, boards, officers
+from warroom.operations import access, audit, boards, officers
 from warroom.operations.ledger import Ledger
 from warroom.operations.render import answer_view, order_view
-from warroom.operations.schema import Answer, Order
+from warroom.operations.schema import Action, Answer, OfficerRow, Order
 from warroom.operations.views import AuditRow, BoardCounts, Officer, OrderLine
+
+SEALED = "sealed"
 
 
 def counts(ledger: Ledger) -> BoardCounts:
@@ -21,8 +26,10 @@ def order_list(
 ) -> tuple[tuple[OrderLine, ...], int]:
     """Orders with their answers, the newest first, of one state or of all; and how many there are."""
     with ledger.session() as session:
-        officers.require(session, officer, *boards.READERS)
-        query, total = select(Order), select(func.count()).select_from(Order)
+        person = officers.require(session, officer, *boards.READERS)
+        seen = _seen(session, person)
+        query = select(Order).where(seen)
+        total = select(func.count()).select_from(Order).where(seen)
         if state:
             query, total = query.where(Order.state == state), total.where(Order.state == state)
         rows = session.scalars(
@@ -46,6 +53,19 @@ def read_log(
 ) -> list[AuditRow]:
     """The newest rows of the log first, for an auditor; the look is logged. Raises NotAllowed."""
     with ledger.session() as session:
-        officers.require(session, officer, "auditor")
+        person = officers.require(session, officer, "auditor")
+        shut = access.hidden(session, person)
         audit.append(session, officer, "log.read", "log")
-    return audit.rows(ledger, limit=limit, before=before)
+    return [_shut(row) if row.case in shut else row for row in audit.rows(ledger, limit=limit, before=before)]
+
+
+def _shut(row: AuditRow) -> AuditRow:
+    """A row about a case sealed to others: that something was done and when can be checked, what it was not read."""
+    return replace(row, officer=SEALED, verb=SEALED, subject=SEALED, detail={}, case="")
+
+
+def _seen(session: Session, person: OfficerRow) -> ColumnElement[bool]:
+    """Orders of cases that the officer may know of: a hold's by its case, all others by the case in their facts."""
+    held = select(Action.id).where(Action.id == Order.action_id, ~access.visible(person, Action.case_id))
+    shut = access.hidden(session, person)
+    return ~exists(held) & func.coalesce(Order.facts["case"].astext, "").not_in(shut)

@@ -6,7 +6,7 @@ Only what stands in the ledger's own cases is looked at, and only whole numbers:
 from sqlalchemy import ColumnElement, or_, select
 
 from warroom.errors import NotFound
-from warroom.operations import audit, officers
+from warroom.operations import access, audit, officers
 from warroom.operations.boards import READERS, board_row
 from warroom.operations.ledger import Ledger
 from warroom.operations.schema import Action, Case, CaseReportRow, Claim, Proposal
@@ -24,8 +24,8 @@ def find_cases(ledger: Ledger, officer: Officer, words: str) -> tuple[BoardRow, 
     """
     asked = words.replace("\x00", "").strip()[:LONGEST]
     with ledger.session() as session:
-        officers.require(session, officer, *READERS)
-        query = select(Case).where(_knows(asked)).order_by(Case.opened_at.desc(), Case.id.desc())
+        person = officers.require(session, officer, *READERS)
+        query = select(Case).where(_knows(asked), access.visible(person)).order_by(Case.opened_at.desc(), Case.id.desc())
         found = tuple(board_row(row) for row in session.scalars(query.limit(MOST))) if asked else ()
         detail = {"cases": [row.number for row in found]}
         audit.append(session, officer, "case.searched", "cases", detail)

@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, PrimaryKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, PrimaryKeyConstraint, Sequence
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.operations.schema.base import Base
 
+SESSION_IDS: Sequence = Sequence("sessions_id_seq")
+
 
 class OfficerRow(Base):
-    """A named person. The password is an argon2id hash; wrong tries lock the name for a while."""
+    """A named person. The password is an argon2id hash; `subject` is who they are to the agency's own provider."""
 
     __tablename__ = "officers"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -20,20 +22,27 @@ class OfficerRow(Base):
     password_hash: Mapped[str]
     roles: Mapped[list[str]]
     active: Mapped[bool]
-    failures: Mapped[int]
-    locked_until: Mapped[datetime | None]
     made_at: Mapped[datetime]
+    subject: Mapped[str | None] = mapped_column(unique=True)
     __table_args__ = (CheckConstraint("username <> '' AND name <> ''", name="named"),)
 
 
 class SessionRow(Base):
-    """A sign-in, by the hash of its token."""
+    """A sign-in, by the hash of its token. `id` names it to its owner, `way` is how it came about.
+
+    `enrolling` is one of an officer who has yet to set up the second factor that their roles need.
+    """
 
     __tablename__ = "sessions"
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    id: Mapped[int] = mapped_column(SESSION_IDS, server_default=SESSION_IDS.next_value(), unique=True)
+    way: Mapped[str]
+    enrolling: Mapped[bool]
+    address: Mapped[str]
+    device: Mapped[str]
 
 
 class LawConfirmation(Base):

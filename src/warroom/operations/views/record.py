@@ -27,7 +27,7 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One row of the audit log; `hash` is its RFC 6962 leaf hash in hexadecimal."""
+    """One row of the audit log; `hash` is its RFC 6962 leaf hash in hexadecimal, `case` what it belongs to, if any."""
 
     sequence: int
     at: datetime
@@ -36,14 +36,17 @@ class AuditRow:
     subject: str
     detail: dict[str, Any]
     hash: str
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditFault:
-    """A row that is not what was written. `kind` is changed, missing, reordered or checkpoint."""
+    """A row that is not what was written, or what vouches for the rows and does not fit them (subtree, checkpoint,
+    stamp, witness).
+    """
 
     sequence: int
-    kind: Literal["changed", "missing", "reordered", "checkpoint"]
+    kind: Literal["changed", "missing", "added", "reordered", "subtree", "checkpoint", "stamp", "witness"]
     text: str
 
 

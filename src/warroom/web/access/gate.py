@@ -3,7 +3,7 @@
 from starlette.requests import Request
 
 from warroom.errors import NotAllowed
-from warroom.operations import officers
+from warroom.operations.access import signing
 from warroom.operations.views import Officer
 from warroom.web.access.table import ANYONE, table
 from warroom.web.room import room_of
@@ -21,17 +21,17 @@ def gate(request: Request) -> None:
     who = table().get(f"{request.method} {request.scope['route'].path}", frozenset())
     if not who.isdisjoint(ANYONE):
         return
-    officer = request.state.officer = _asking(request)
-    if "signed-in" not in who and not officer.may(*who):
+    officer = request.state.officer = _asking(request, "enrolling" in who)
+    if who.isdisjoint(("signed-in", "enrolling")) and not officer.may(*who):
         raise NotAllowed(SHUT)
 
 
-def _asking(request: Request) -> Officer:
+def _asking(request: Request, enrolling: bool) -> Officer:
     token = bearer(request) if request.url.path.startswith("/api/") else request.state.session
     try:
         if not token:
             raise NotAllowed("")
-        return officers.officer_of(room_of(request).ledger, token)
+        return signing.officer_of(room_of(request).ledger, token, enrolling=enrolling)
     except NotAllowed:
         raise SignInNeeded(ENDED) from None
 

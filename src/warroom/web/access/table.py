@@ -21,7 +21,9 @@ def table() -> dict[str, frozenset[str]]:
     """Who may ask each endpoint; raises SettingError for a line that is written twice or names no role."""
     lines: dict[str, frozenset[str]] = {}
     folder = resources.files(__package__)
-    for file in sorted((one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name):
+    for file in sorted(
+        (one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name
+    ):
         for endpoint, who in tomllib.loads(file.read_text(encoding="utf-8")).items():
             if endpoint in lines:
                 raise SettingError(f"'{endpoint}' stands twice in web/access; keep one line.")

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.errors import NotAllowed
-from warroom.operations import officers
+from warroom.operations.access import signing
 from warroom.web import language, sessions
 from warroom.web.pages import CALENDAR_COOKIE, CALENDARS, THEME_COOKIE, THEMES, page
 from warroom.web.room import room_of
@@ -37,7 +37,7 @@ def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002 -
 def sign_in(request: Request, form: Form) -> Response:
     username, target = str(form.get("username", ""))[:100], local(str(form.get("next", "/")))
     try:
-        entry = officers.sign_in(room_of(request).ledger, username.strip(), str(form.get("password", "")))
+        entry = signing.sign_in(room_of(request).ledger, username.strip(), str(form.get("password", "")))
     except NotAllowed as refusal:
         message = translate(refusal.sentence, language.chosen(request))
         back = f"/sign-in?{urlencode({'next': target})}"
@@ -50,7 +50,7 @@ def sign_in(request: Request, form: Form) -> Response:
 @router.post("/sign-out")
 def sign_out(request: Request, form: Form) -> Response:
     if request.state.session:
-        officers.sign_out(room_of(request).ledger, request.state.session)
+        signing.sign_out(room_of(request).ledger, request.state.session)
     response = RedirectResponse("/sign-in?said=out", 303)
     sessions.forget(request, response)
     return response
