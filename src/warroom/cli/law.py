@@ -41,7 +41,8 @@ def show_list(*, json: Json = False) -> None:
     zone = ZoneInfo(settings.text("WARROOM_TIMEZONE"))
     for rule in found:
         word = f"confirmed by {rule.confirmed_by}" if rule.confirmed else "NOT CONFIRMED"
-        say(f"{rule.id:<22} {rule.hours:>5g} h  from {rule.valid_from.astimezone(zone):%Y-%m-%d}  {word}")
+        length = "  none  " if rule.hours is None else f"{rule.hours:>6g} h"
+        say(f"{rule.id:<22} {length}  from {rule.valid_from.astimezone(zone):%Y-%m-%d}  {word}")
         say(f"    {rule.title.th}\n    {rule.title.en}\n    {rule.citation.en}\n    {rule.source}")
 
 

@@ -29,7 +29,9 @@ APPEAL = "appeal"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule as written. `digest` is the hash of its text: a lawyer confirms a text, not a name."""
+    """A rule as written. `digest` is the hash of its text: a lawyer confirms a text, not a name. `lasts` is None where
+    the law sets no length of time, or none that this house knows.
+    """
 
     id: str
     title: Texts
@@ -37,10 +39,21 @@ class Rule:
     source: str
     valid_from: datetime
     valid_to: datetime | None
-    period: timedelta
+    lasts: timedelta | None
     limit: timedelta | None
     approvers: int
     digest: str
+
+    @property
+    def period(self) -> timedelta:
+        """How long the rule lets a thing last; raises NotPossible where the law sets no length."""
+        if self.lasts is None:
+            raise NotPossible(f"The rule '{self.id}' sets no length of time; ask a lawyer for one.")
+        return self.lasts
+
+    def in_force(self, now: datetime) -> bool:
+        """Whether this text is the law at a moment."""
+        return self.valid_from <= now and (self.valid_to is None or now < self.valid_to)
 
 
 @cache
@@ -63,7 +76,6 @@ def service_level(name: str) -> timedelta:
 
 def _rule(body: dict[str, Any]) -> Rule:
     ends = body.get("valid_to")
-    limit = body.get("limit_hours")
     return Rule(
         id=body["id"],
         title=Texts(**body["title"]),
@@ -71,17 +83,25 @@ def _rule(body: dict[str, Any]) -> Rule:
         source=body["source"],
         valid_from=clock.parse_instant(body["valid_from"]),
         valid_to=clock.parse_instant(ends) if ends else None,
-        period=timedelta(hours=body["hours"]),
-        limit=timedelta(hours=limit) if limit else None,
+        lasts=_span(body.get("hours")),
+        limit=_span(body.get("limit_hours")),
         approvers=body["approvers"],
         digest=digest(canonical(body)),
     )
 
 
+def _span(hours: float | None) -> timedelta | None:
+    return None if hours is None else timedelta(hours=hours)
+
+
+def _hours(span: timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds() / 3600
+
+
 def rule_at(rule_id: str, now: datetime) -> Rule:
     """The rule of this name in force at a moment; raises NotPossible where none is."""
     for rule in written_rules():
-        if rule.id == rule_id and rule.valid_from <= now and (rule.valid_to is None or now < rule.valid_to):
+        if rule.id == rule_id and rule.in_force(now):
             return rule
     raise NotPossible(f"No rule '{rule_id}' is in force at {now:%Y-%m-%d}; ask a lawyer which one is.")
 
@@ -143,7 +163,7 @@ def confirm_law(ledger: Ledger, officer: Officer, rule_id: str, *, now: datetime
             audit.append(
                 session, officer, "law.confirmed", f"rule:{rule.id}", {"digest": rule.digest}, at=now
             )
-    return next(view for view in rules(ledger) if view.id == rule.id and view.confirmed)
+    return next(view for view in rules(ledger) if (view.id, view.valid_from) == (rule.id, rule.valid_from))
 
 
 def _view(rule: Rule, confirmed: tuple[str, datetime] | None) -> RuleView:
@@ -155,8 +175,8 @@ def _view(rule: Rule, confirmed: tuple[str, datetime] | None) -> RuleView:
         source=rule.source,
         valid_from=rule.valid_from,
         valid_to=rule.valid_to,
-        hours=rule.period.total_seconds() / 3600,
-        limit_hours=rule.limit.total_seconds() / 3600 if rule.limit else None,
+        hours=_hours(rule.lasts),
+        limit_hours=_hours(rule.limit),
         approvers=rule.approvers,
         confirmed=confirmed is not None,
         confirmed_by=name,

@@ -9,7 +9,9 @@ from warroom.operations.views.people import Texts
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """A dated legal rule and whether a lawyer of this house has confirmed it. `hours` is its main period."""
+    """A dated legal rule and whether a lawyer of this house has confirmed it. `hours` is its main period, None where
+    the law sets none.
+    """
 
     id: str
     title: Texts
@@ -17,7 +19,7 @@ class RuleView:
     source: str
     valid_from: datetime
     valid_to: datetime | None
-    hours: float
+    hours: float | None
     limit_hours: float | None
     approvers: int
     confirmed: bool
