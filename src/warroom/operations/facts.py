@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from warroom.clock import parse_instant
+from warroom.operations import texts
 from warroom.operations.canon import plain
-from warroom.operations.kinds import Input
+from warroom.operations.kinds import Input, words
 from warroom.operations.views import Texts
 
 
@@ -24,12 +25,20 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One field of what was decided, as it is read: the label in both languages, the value and its unit."""
+    """One field of what was decided: its value as written down. `said` is how it is read, where that is not the value
+    with its unit.
+    """
 
     name: str
     label: Texts
     value: str
     unit: str = ""
+    said: Texts = Texts("", "")
+
+    def read(self) -> Texts:
+        """The value with its unit in both languages."""
+        unit = words("units").get(self.unit, Texts(self.unit, self.unit))
+        return self.said if self.said.en else Texts(_with(self.value, unit.th), _with(self.value, unit.en))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,10 @@ class OrderFacts:
             sender=Texts(**body["sender"]),
             addressee=Texts(**body["addressee"]),
             subjects=tuple(Subject(**one) for one in body["subjects"]),
-            details=tuple(Detail(**{**one, "label": Texts(**one["label"])}) for one in body["details"]),
+            details=tuple(
+                Detail(**{**one, "label": Texts(**one["label"]), "said": Texts(**one["said"])})
+                for one in body["details"]
+            ),
             documents=tuple(Document(**{**one, "title": Texts(**one["title"])}) for one in body["documents"]),
             signatories=tuple(
                 Signatory(one["name"], one["agency"], parse_instant(one["at"])) for one in body["signatories"]
@@ -103,15 +115,31 @@ class OrderFacts:
 def details_of(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> tuple[Detail, ...]:
     """The filled fields of a declaration in its order, as a partner reads them."""
     return tuple(
-        Detail(one.name, one.label, _spoken(values[one.name]), one.unit)
+        Detail(one.name, one.label, _written(values[one.name]), one.unit, _said(one, values[one.name]))
         for one in inputs
         if values.get(one.name) not in (None, "", [])
     )
 
 
-def _spoken(value: Any) -> str:
+def _written(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    return str(value)
+        return ", ".join(map(_written, value))
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _said(one: Input, value: Any) -> Texts:
+    text = _written(value)
+    if one.kind == "moment":
+        moment = parse_instant(text)
+        return Texts(texts.local(moment, "th"), texts.local(moment, "en"))
+    if one.kind in ("code", "yes-no"):
+        return words("choices").get(text, Texts(text, text))
+    return Texts("", "")
+
+
+def _with(number: str, unit: str) -> str:
+    if unit in ("%", "ร้อยละ"):
+        return f"{number} %"
+    return f"{number} {unit}".strip()

@@ -19,6 +19,7 @@ from warroom.operations.kinds.book import (
     kinds,
     prerequisite_of,
     prerequisites,
+    words,
 )
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "kinds",
     "prerequisite_of",
     "prerequisites",
+    "words",
 ]

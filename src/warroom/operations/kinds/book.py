@@ -130,6 +130,14 @@ def _stopping(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> Input | N
 
 
 @cache
+def words(section: str) -> Mapping[str, Texts]:
+    """The codes of a section of `words.toml` in both languages: choices, units, subjects, partners, endings,
+    emissions, undo.
+    """
+    return {code: Texts(**said) for code, said in _file("words.toml")[section].items()}
+
+
+@cache
 def kinds() -> Mapping[str, Kind]:
     """Every kind by id, in the order of the pillars."""
     found = [_kind(pillar, body) for pillar in PILLARS for body in _file(f"{pillar}.toml").get("kinds", ())]
