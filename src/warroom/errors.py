@@ -15,6 +15,7 @@ WarroomError                what went wrong and what to do, in one sentence
     NotPossible             the action is not in a state that allows this
     NotFound                there is no such thing, or not for this officer
     TooLarge                more than this room takes in one piece
+  PaperError                a document cannot be set
   ExchangeError             a message cannot be rendered, sent or read
     NotUnderstood           an answer cannot be read, or fits no order
     NotBelieved             a message is not from whom it says, or not theirs to send
@@ -102,6 +103,12 @@ class TooLarge(LedgerError):
     """More than this room takes in one piece."""
 
     http_status = 413
+
+
+class PaperError(WarroomError):
+    """A document cannot be set."""
+
+    http_status = 500
 
 
 class ExchangeError(WarroomError):
