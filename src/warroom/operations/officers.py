@@ -39,37 +39,58 @@ def add_officer(
     NotPossible for a taken or unfit name, no or an unknown role or a short password; NotAllowed where `by` is no
     administrator.
     """
-    wanted = _checked(username, name, frozenset(roles))
-    hashed = new_hash(password)
+    wanted = frozenset(roles)
     with ledger.session() as session:
-        if by is not None:
-            require(session, by, "admin")
-        if session.scalar(select(OfficerRow.id).where(OfficerRow.username == username)):
-            raise NotPossible(f"There is an officer '{username}' already; choose another name.")
-        if not session.scalar(select(func.count()).select_from(OfficerRow)):
-            wanted |= {"admin"}
-        row = OfficerRow(
-            username=username,
-            name=name.strip(),
-            agency=agency.strip(),
-            password_hash=hashed,
-            roles=sorted(wanted),
-            active=True,
-            made_at=clock.now(),
-        )
-        session.add(row)
-        session.flush()
-        audit.append(session, by, "officer.added", f"officer:{username}", {"roles": sorted(wanted)})
-        return officer_view(row)
+        return officer_view(make(session, username, name, password, wanted, agency, by=by, wanted=wanted))
 
 
-def _checked(username: str, name: str, roles: frozenset[str]) -> frozenset[str]:
+def make(
+    session: Session,
+    username: str,
+    name: str,
+    password: str,
+    roles: frozenset[str],
+    agency: str,
+    *,
+    by: Officer | None,
+    wanted: frozenset[str],
+) -> OfficerRow:
+    """The row of a new officer with some of the roles that are `wanted` for them, as `add_officer` says."""
+    _check(username, name, wanted)
+    hashed = new_hash(password)
+    if by is not None:
+        require(session, by, "admin")
+    if session.scalar(select(OfficerRow.id).where(OfficerRow.username == username)):
+        raise NotPossible(f"There is an officer '{username}' already; choose another name.")
+    if not session.scalar(select(func.count()).select_from(OfficerRow)):
+        roles |= {"admin"}
+    row = OfficerRow(
+        username=username,
+        name=name.strip(),
+        agency=agency.strip(),
+        password_hash=hashed,
+        roles=sorted(roles),
+        active=True,
+        made_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    audit.append(session, by, "officer.added", f"officer:{username}", {"roles": sorted(roles)})
+    return row
+
+
+def _check(username: str, name: str, roles: frozenset[str]) -> None:
     if not USERNAME.fullmatch(username):
         raise NotPossible(
             f"'{username}' cannot be a user name; use 2 to 32 of a-z, 0-9, dots, dashes or underscores."
         )
     if not name.strip():
         raise NotPossible("An officer needs a name, because decisions are made by named people; give --name.")
+    known_roles(roles)
+
+
+def known_roles(roles: frozenset[str]) -> frozenset[str]:
+    """The roles, if there are any and the program knows them; raises NotPossible."""
     if not roles:
         raise NotPossible(f"An officer needs a role; choose at least one of {', '.join(ROLES)}.")
     if unknown := roles - set(ROLES):

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from warroom import clock
 from warroom.errors import NotAllowed
 from warroom.operations.views import Officer
+from warroom.operations.views.access import Origin
 from warroom.web.security import VISITOR_COOKIE
 
 PLAIN_NAME = "warroom_session"
@@ -88,6 +89,19 @@ async def signed_in(request: Request) -> Officer:
     if officer is None:
         raise SignInNeeded(ENDED)
     return officer
+
+
+def origin_of(request: Request) -> Origin:
+    """Where a request comes from, for sign-ins."""
+    return Origin(request.client.host if request.client else "", request.headers.get("user-agent", ""))
+
+
+def token_of(request: Request) -> str:
+    """The token a request came with: the bearer's under /api/, else the session cookie's; empty for none."""
+    if not request.url.path.startswith("/api/"):
+        return str(request.state.session)
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 SignedIn = Annotated[Officer, Depends(signed_in)]

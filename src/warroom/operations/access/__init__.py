@@ -5,7 +5,7 @@ passkeys and providers that show who somebody is.
 another agency a sealed case is not there, and to one who has not said why it opens no further.
 """
 
-from warroom.operations.access.purposes import PurposeNeeded, case_of, may_read, note_work
-from warroom.operations.access.seals import hidden, may_see, visible
+from warroom.operations.access.purposes import PurposeNeeded, may_read, note_work
+from warroom.operations.access.seals import case_of, hidden, may_see, visible
 
 __all__ = ["PurposeNeeded", "case_of", "hidden", "may_read", "may_see", "note_work", "visible"]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from warroom import clock
 from warroom.errors import NotPossible
 from warroom.operations import audit, officers
-from warroom.operations.access.seals import may_see, not_there
+from warroom.operations.access.seals import case_of, may_see
 from warroom.operations.ledger import Ledger
 from warroom.operations.schema import Case, OfficerRow
 from warroom.operations.schema.access import Purpose
@@ -72,16 +72,6 @@ def state_purpose(
         case = case_of(session, person, number)
         row = note(session, person, case, purpose, text, now)
         return PurposeView(number, person.name, purpose, text, row.at, row.until)
-
-
-def case_of(session: Session, person: OfficerRow, number: str, *, lock: bool = False) -> Case:
-    """A case by its number; raises NotFound for none, and in the same words for one sealed to others."""
-    query = select(Case).where(Case.number == number)
-    case = session.scalars(query.with_for_update() if lock else query).first()
-    if case is None:
-        raise not_there(number)
-    may_see(session, person, case)
-    return case
 
 
 def in_force(session: Session, person: OfficerRow, case: Case, now: datetime) -> bool:

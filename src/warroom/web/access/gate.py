@@ -7,7 +7,7 @@ from warroom.operations.access import signing
 from warroom.operations.views import Officer
 from warroom.web.access.table import ANYONE, table
 from warroom.web.room import room_of
-from warroom.web.sessions import ENDED, SignInNeeded
+from warroom.web.sessions import ENDED, SignInNeeded, token_of
 
 SHUT = "Your roles do not open this page; ask an administrator of your agency."
 
@@ -27,16 +27,12 @@ def gate(request: Request) -> None:
 
 
 def _asking(request: Request, enrolling: bool) -> Officer:
-    token = bearer(request) if request.url.path.startswith("/api/") else request.state.session
+    token = token_of(request)
+    if not token:
+        raise SignInNeeded(ENDED)
     try:
-        if not token:
-            raise NotAllowed("")
         return signing.officer_of(room_of(request).ledger, token, enrolling=enrolling)
+    except signing.EnrolFirst:
+        raise
     except NotAllowed:
         raise SignInNeeded(ENDED) from None
-
-
-def bearer(request: Request) -> str:
-    """The token of the Authorization header, empty for none."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""

@@ -8,4 +8,12 @@ what, the routers only translate.
 
 from fastapi import APIRouter
 
-ALL: tuple[APIRouter, ...] = ()
+from warroom.web.api import cases, holds, law, officers, sign
+
+ALL: tuple[APIRouter, ...] = (
+    sign.router,
+    cases.router,
+    holds.router,
+    law.router,
+    officers.router,
+)

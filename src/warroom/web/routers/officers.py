@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from warroom.errors import NotPossible
 from warroom.operations import officers
-from warroom.operations.views import ROLES, Officer
+from warroom.operations.views import ROLES
 from warroom.web import language
 from warroom.web.pages import page
 from warroom.web.room import room_of
