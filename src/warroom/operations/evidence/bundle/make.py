@@ -1,0 +1,128 @@
+"""`warroom evidence bundle`: the court bundle of a case, written whole, checked, and only then put in place."""
+
+import hashlib
+import os
+from contextlib import suppress
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from warroom import clock
+from warroom.errors import HomeError, LedgerError
+from warroom.keys import public_hex, signing_key, verify_key
+from warroom.operations import audit, notes
+from warroom.operations.canon import plain
+from warroom.operations.evidence import people
+from warroom.operations.evidence.bundle import expert, index, log, withheld
+from warroom.operations.evidence.bundle.gather import Gathered, as_text, gather
+from warroom.operations.evidence.bundle.write import Writer
+from warroom.operations.ledger import Ledger
+from warroom.operations.schema import Case
+from warroom.operations.views import Officer
+from warroom.operations.views.evidence import BundleReport
+
+
+def bundle(
+    ledger: Ledger, officer: Officer, case: str, target: Path, reason: str, *, now: datetime | None = None
+) -> BundleReport:
+    """Write the bundle of a case to `target` (0600), a ZIP file, whole or not at all; the making is logged.
+
+    Raises NotAllowed, NotFound, HomeError where the file exists, the disk is full or a stored file is not what was
+    received, LedgerError where what was written does not pass its own check.
+    """
+    now, target = now or clock.now(), target.expanduser().absolute()
+    if target.exists():
+        raise HomeError(f"{target} exists already and is not overwritten; choose another name.")
+    found, note = _state(ledger, officer, case, reason, now)
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        handle = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w+b") as out:
+            told = _write(ledger, out, found, note, now)
+            out.flush()
+            os.fsync(out.fileno())
+            out.seek(0)
+            sha256 = hashlib.file_digest(out, "sha256").hexdigest()
+        _check(draft)
+        draft.replace(target)
+    except OSError as problem:
+        raise HomeError(
+            f"The bundle could not be written to {target.parent} ({problem.strerror}); nothing was kept."
+        ) from problem
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+    key = bytes.fromhex(public_hex(ledger.home))
+    items = len(found.documents["evidence.json"]["items"])
+    return BundleReport(
+        target,
+        target.stat().st_size,
+        sha256,
+        case,
+        items,
+        told.rows,
+        told.withheld,
+        expert.fingerprint(key),
+        now,
+    )
+
+
+def _state(
+    ledger: Ledger, officer: Officer, case: str, reason: str, now: datetime
+) -> tuple[Gathered, notes.Note]:
+    """The case in one moment, and a checkpoint that covers every step of it."""
+    with ledger.session() as session:
+        people.case_for(session, officer, case, *people.BUNDLERS)
+        audit.append(
+            session, officer, "evidence.bundled", f"case:{case}", {"reason": reason}, case=case, at=now
+        )
+    with ledger.session() as session:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        _, row = people.case_for(session, officer, case, *people.BUNDLERS)
+        found = gather(session, ledger.home, session.get_one(Case, row.id))
+    note = notes.read(verify_key(ledger.home), audit.checkpoint(ledger, now))
+    if note is None:
+        raise LedgerError("The log could not be signed and no bundle was made; run 'warroom audit verify'.")
+    return found, note
+
+
+def _write(ledger: Ledger, out: BinaryIO, found: Gathered, note: notes.Note, now: datetime) -> log.Count:
+    """Every part in a fixed order: the same state at the same moment gives the same bytes."""
+    writer, count = Writer(out), log.Count()
+    for name, path in sorted(found.files.items()):
+        writer.add_file(name, path, found.hashes.get(name))
+    for name, text in sorted(found.texts.items()):
+        writer.add_text(name, text)
+    for name, document in sorted(found.documents.items()):
+        writer.add_text(name, as_text(document))
+    with ledger.session() as session:
+        rows = log.lines(session, found.case, note.size, found.protected, count)
+        writer.add("audit.jsonl", (line.encode() for line in rows))
+    writer.add_text("checkpoint.txt", note.text)
+    facts = _facts(ledger, found, count, now)
+    writer.add_text("key.txt", f"{facts['key']}\n{expert.fingerprint(bytes.fromhex(facts['key']))}\n")
+    writer.add("verify.py", [resources.files(__package__).joinpath("expert.py").read_bytes()])
+    writer.add("index.pdf", [index.render(facts, found, writer.files, count)])
+    writer.finish(signing_key(ledger.home), facts)
+    return count
+
+
+def _facts(ledger: Ledger, found: Gathered, count: log.Count, now: datetime) -> dict[str, Any]:
+    held = [withheld.SURVIVORS, *([withheld.rows(count.withheld)] if count.withheld else [])]
+    return {
+        "format": expert.FORMAT,
+        "case": found.case,
+        "made_at": plain(now),
+        "exercise": ledger.home.exercise,
+        "key": public_hex(ledger.home),
+        "withheld": plain(held),
+    }
+
+
+def _check(draft: Path) -> None:
+    """What leaves the house has passed the check that the court will make."""
+    faults = expert.Check(expert.open_bundle(str(draft)))()
+    if faults:
+        said = expert.sentences(faults[0])[1]
+        raise LedgerError(f"The bundle would not hold and was not kept: {said} Run 'warroom audit verify'.")

@@ -1,0 +1,42 @@
+"""What never enters a bundle, and the words that say so."""
+
+from dataclasses import dataclass
+
+from warroom.operations.schema import AuditLine
+
+# Subjects of log rows about people who may be survivors: their content stays, their place in the log is shown.
+BEHIND = ("person:", "screening:", "referral:", "survivor:")
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Something that was left out: what, how many, and why in both languages. `count` None is not told at all."""
+
+    what: str
+    count: int | None
+    th: str
+    en: str
+
+
+SURVIVORS = Withheld(
+    "survivors",
+    None,
+    "สิ่งที่ผู้ซึ่งอาจเป็นผู้เสียหายจากการค้ามนุษย์บอกหรือมอบให้ไม่อยู่ในชุดนี้ เก็บแยกไว้เพื่อความปลอดภัยของบุคคล และใช้เป็นหลักฐานเอาผิดบุคคลนั้นไม่ได้",
+    "What people who may be victims of trafficking said or gave is not in this bundle: it is kept apart for their safety, "
+    "and is never evidence against them.",
+)
+
+
+def rows(count: int) -> Withheld:
+    """Log rows whose content is left out."""
+    return Withheld(
+        "audit rows",
+        count,
+        "แถวบันทึกเหล่านี้เกี่ยวกับบุคคลที่ได้รับความคุ้มครอง แสดงเฉพาะค่าแฮชและหลักฐานยืนยันตำแหน่งในบันทึก",
+        "These log rows are about protected people: only their hashes and the proofs of their place in the log are shown.",
+    )
+
+
+def is_behind(line: AuditLine, items: set[str]) -> bool:
+    """Whether a log row's content is left out; `items` are the protected items' subjects."""
+    return line.subject.startswith(BEHIND) or line.verb.split(".")[0] == "person" or line.subject in items
