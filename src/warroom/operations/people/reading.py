@@ -1,0 +1,68 @@
+"""Looking behind the wall: for the person's screeners, or through broken glass; every look is logged, refused ones too."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+
+from warroom import clock
+from warroom.errors import NotAllowed, NotPossible
+from warroom.operations import audit, officers
+from warroom.operations.ledger import Ledger
+from warroom.operations.people import book, wall
+from warroom.operations.people.glass import BREAKERS
+from warroom.operations.schema import OfficerRow
+from warroom.operations.views import Officer
+from warroom.operations.views.people_found import Opened, Sealed
+
+REFUSED = (
+    "Only this person's screeners may read this; a commander or prosecutor may break the glass with a reason."
+)
+
+
+def open_wall(
+    ledger: Ledger,
+    officer: Officer,
+    number: str,
+    kinds: Iterable[wall.Kind] = wall.KINDS,
+    *,
+    now: datetime | None = None,
+) -> Opened:
+    """What was told in confidence, opened; raises NotAllowed for whoever is not of the team and broke no glass.
+
+    Nothing is opened before the look is committed in the looks of the wall and in the audit log.
+    """
+    now, wanted = now or clock.now(), tuple(dict.fromkeys(kinds))
+    try:
+        rows, names, person, way = _fetch(ledger, officer, number, wanted, now)
+    except (NotAllowed, NotPossible):
+        _note_refusal(ledger, officer, number, now)
+        raise NotAllowed(REFUSED) from None
+    things = tuple(
+        Sealed(row.kind, row.about, names[row.author], row.at, row.open(ledger.home)) for row in rows
+    )
+    return Opened(person, way, things)
+
+
+def _fetch(
+    ledger: Ledger, officer: Officer, number: str, kinds: tuple[wall.Kind, ...], now: datetime
+) -> tuple[list[wall.Row], dict[int, str], str, Literal["team", "glass"]]:
+    with ledger.session() as session:
+        row = officers.require(session, officer, "screener", *BREAKERS)
+        person = book.find(session, row, number)
+        member = book.member_of(session, person, row.id) is not None
+        if member and (sentence := book.conflict(session, person, row)):
+            raise NotAllowed(sentence)
+        rows = wall.fetch(session, person.id, row.id, kinds, now)
+        names = {one.id: one.name for one in session.execute(select(OfficerRow.id, OfficerRow.name))}
+        way: Literal["team", "glass"] = "team" if member else "glass"
+        audit.append(session, officer, "wall.read", book.subject(person), {"way": way}, at=now)
+        return rows, names, person.number, way
+
+
+def _note_refusal(ledger: Ledger, officer: Officer, number: str, now: datetime) -> None:
+    """Whoever was not let in is written down as well, in a transaction of its own."""
+    with ledger.session() as session:
+        known = number if number.startswith("P-") and number[2:].isdigit() else "unknown"
+        audit.append(session, officer, "wall.refused", f"person:{known[:20]}", at=now)
