@@ -76,6 +76,24 @@ SETTINGS = (
     ),
     Setting("WARROOM_RETENTION_DAYS", "365", "days", "Retention of a delivery that states none."),
     Setting("WARROOM_EVIDENCE_MAX_MB", "2048", "MiB", "The largest file that is taken in as evidence."),
+    Setting(
+        "WARROOM_TIMESTAMP_URL",
+        "",
+        "URL",
+        "A time-stamping service (RFC 3161) that stamps each checkpoint of the log. Never used in an exercise.",
+    ),
+    Setting(
+        "WARROOM_TIMESTAMP_CA",
+        "",
+        "file",
+        "The PEM file of that service's root certificate, against which stamps are verified.",
+    ),
+    Setting(
+        "WARROOM_WITNESSES",
+        "",
+        "folders and URLs, by comma",
+        "Who keeps copies of the log's checkpoints; a witness that cosigns is written PLACE#VERIFIER-KEY.",
+    ),
     Setting("WARROOM_LOG_LEVEL", "info", "level", "How much the server logs. Logs never hold personal data."),
 )
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.operations.scenes import Scene
+from warroom import clock
 from warroom.operations import Ledger, audit, tree, verify_audit
 from warroom.operations.postgres import Server
 
@@ -83,7 +84,7 @@ def test_a_row_changed_together_with_its_hash_is_named(
 ) -> None:
     """Content and hash agree again; only the chain under a secret of the home knows."""
     fill(ledger)
-    forged = audit.leaf_of(4, audit.clock.now(), "warroom", "test", "thing:99", {}, None)
+    forged = audit.leaf_of(4, clock.now(), "warroom", "test", "thing:99", {}, None)
     hashed = tree.leaf_hash(forged)
     by_superuser(
         f"UPDATE audit SET leaf = '\\x{forged.hex()}', hash = '\\x{hashed.hex()}', subject = 'thing:99', "

@@ -2,14 +2,17 @@
 
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from warroom.cli import witness
 from warroom.cli.answer import answer, say
 from warroom.home import open_home
 from warroom.operations import Ledger, verify_audit
 from warroom.operations import audit as log
+from warroom.operations.audit import proving, witnesses
 
 Json = Annotated[bool, Parameter(negative=())]
 app = App(
@@ -17,12 +20,13 @@ app = App(
     help="The append-only log. Example: warroom audit verify",
     help_format="plaintext",
 )
+app.command(witness.app)
 
 
 @app.command
 def verify(*, json: Json = False) -> None:
-    """Check every row and checkpoint; rows that were changed, removed or moved are named. Exit code 1 for
-    faults.
+    """Check every row, checkpoint, stamp and witness's copy; rows that were changed, added, removed or moved are
+    named. Exit code 1 for faults.
 
     Example: warroom audit verify --json
 
@@ -85,3 +89,49 @@ def checkpoint(*, json: Json = False) -> None:
         answer({"checkpoint": signed})
         return
     say(signed)
+
+
+@app.command
+def prove(row: int, *, json: Json = False) -> None:
+    """Prove that a row stands in the log: its content, the hashes up to the root, and the signed checkpoint.
+
+    Example: warroom audit prove 4711 --json
+
+    Parameters
+    ----------
+    row
+        The number of the row.
+    json
+        Answer with one line of JSON: row, leaf, size, hashes, root, checkpoint.
+    """
+    with Ledger.open(open_home(create=None)) as ledger:
+        proof = proving.prove(ledger, row)
+    if json:
+        answer(asdict(proof))
+        return
+    say(f"Row {row} is one of the first {proof.size:,} rows: {proof.leaf}")
+    for number, hashed in enumerate(proof.hashes, 1):
+        say(f"{number:>3}  {hashed}")
+    say(f"root {proof.root}\n\n{proof.checkpoint}")
+
+
+@app.command(name="hand-over")
+def hand_over(*, to: Path, json: Json = False) -> None:
+    """Write the newest checkpoint into a folder for a witness, with the proof that it continues the last one there.
+
+    Example: warroom audit hand-over --to /media/stick
+
+    Parameters
+    ----------
+    to
+        The witness's folder.
+    json
+        Answer with one line of JSON: folder, rows, checkpoint.
+    """
+    with Ledger.open(open_home(create=None)) as ledger:
+        log.checkpoint(ledger)
+        note = witnesses.hand_over(ledger, to)
+    if json:
+        answer({"folder": to, "rows": note.size, "checkpoint": note.text})
+        return
+    say(f"{to} holds the checkpoint over {note.size:,} rows.")

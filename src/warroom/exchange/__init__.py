@@ -10,6 +10,7 @@ from warroom.exchange.inbox import AnswersReport, read_answers, receive_answer
 from warroom.exchange.message import KINDS, OrderMessage, Original
 from warroom.exchange.recall import render
 from warroom.exchange.supplement import schema_path
+from warroom.exchange.vouch import VouchReport, vouch
 
 __all__ = [
     "KINDS",
@@ -17,9 +18,11 @@ __all__ = [
     "DeliveryReport",
     "OrderMessage",
     "Original",
+    "VouchReport",
     "deliver",
     "read_answers",
     "receive_answer",
     "render",
     "schema_path",
+    "vouch",
 ]

@@ -16,6 +16,7 @@ from warroom.errors import LedgerError, NotPossible, WarroomError
 from warroom.home import Home
 from warroom.keys import secret
 from warroom.operations import upgrade
+from warroom.operations.audit.numbering import Numbering
 from warroom.operations.postgres import Server
 
 ROLE = "warroom"
@@ -39,6 +40,7 @@ class Ledger:
         self.engine = engine
         self.server = server
         self._chain_key = secret(home, "audit-chain")
+        self.numbering = Numbering(engine, self._chain_key)
 
     @classmethod
     def open(cls, home: Home) -> "Ledger":
@@ -88,6 +90,8 @@ class Ledger:
             session.begin(),
         ):
             yield session
+        if session.info.get("appended"):
+            self.numbering.after_commit()
 
     def _info(self) -> dict[str, Any]:
         return {"home": self.home, "chain_key": self._chain_key}

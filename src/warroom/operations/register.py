@@ -10,7 +10,8 @@ from warroom.operations import access, audit, boards, officers
 from warroom.operations.ledger import Ledger
 from warroom.operations.render import answer_view, order_view
 from warroom.operations.schema import Action, Answer, OfficerRow, Order
-from warroom.operations.views import AuditRow, BoardCounts, Officer, OrderLine
+from warroom.operations.verify import verify_audit
+from warroom.operations.views import AuditReport, AuditRow, BoardCounts, Officer, OrderLine
 
 SEALED = "sealed"
 
@@ -57,6 +58,28 @@ def read_log(
         shut = access.hidden(session, person)
         audit.append(session, officer, "log.read", "log")
     return [_shut(row) if row.case in shut else row for row in audit.rows(ledger, limit=limit, before=before)]
+
+
+def log_page(
+    ledger: Ledger, officer: Officer, *, limit: int = 50, offset: int = 0, case: str = ""
+) -> tuple[list[AuditRow], int]:
+    """A page of the log for an auditor, the newest rows first, of one case or of all, and how many there are; the
+    look is logged. Raises NotAllowed.
+    """
+    with ledger.session() as session:
+        shut = access.hidden(session, officers.require(session, officer, "auditor"))
+        detail = {"case": case} if case else {}
+        audit.append(session, officer, "log.read", "log", detail)
+    found, total = audit.page(ledger, case=case, limit=limit, offset=offset)
+    return [_shut(row) if row.case in shut else row for row in found], total
+
+
+def verify_log(ledger: Ledger, officer: Officer) -> AuditReport:
+    """Check the whole log for an auditor; that they asked is logged. Raises NotAllowed."""
+    with ledger.session() as session:
+        officers.require(session, officer, "auditor")
+        audit.append(session, officer, "log.verified", "log")
+    return verify_audit(ledger)
 
 
 def _shut(row: AuditRow) -> AuditRow:

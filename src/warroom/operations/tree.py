@@ -1,17 +1,11 @@
-"""The Merkle tree of RFC 6962 section 2.1 over leaf hashes, and checkpoints as signed notes (C2SP
-tlog-checkpoint).
+"""The Merkle tree of RFC 6962 section 2.1 over leaf hashes, and what proofs in it must show (RFC 9162, 2.1.3 and
+2.1.4). Pure functions: whoever checks a proof needs this module and nothing of the house.
 """
 
-import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-ORIGIN = "warroom.example/audit"
-_ED25519 = b"\x01"  # signature type of C2SP signed-note
+Range = tuple[int, int]  # leaves from start (counted from 0) to end, end not included
 
 
 def leaf_hash(leaf: bytes) -> bytes:
@@ -31,6 +25,13 @@ class Tree:
         self.size = 0
         self._peaks: list[bytes] = []
 
+    @classmethod
+    def of_peaks(cls, size: int, peaks: Sequence[bytes]) -> "Tree":
+        """A tree of `size` leaves, of which only the roots of its full subtrees are known, the largest first."""
+        grown = cls()
+        grown.size, grown._peaks = size, list(peaks)
+        return grown
+
     def append(self, hashed: bytes) -> None:
         """Add a leaf hash at the right end."""
         self._peaks.append(hashed)
@@ -45,10 +46,36 @@ class Tree:
         """The root over all leaves so far; of no leaves it is SHA-256 of nothing."""
         if not self._peaks:
             return hashlib.sha256(b"").digest()
-        root = self._peaks[-1]
-        for peak in reversed(self._peaks[:-1]):
-            root = node_hash(peak, root)
-        return root
+        return _folded(self._peaks)
+
+    def root_with(self, rest: Sequence[bytes]) -> bytes:
+        """The root where the leaves of this tree are roots of full subtrees, and `rest` are the leaf hashes after
+        them, fewer than one subtree has.
+        """
+        partial = Tree()
+        for hashed in rest:
+            partial.append(hashed)
+        peaks = self._peaks + partial._peaks
+        return _folded(peaks) if peaks else self.root()
+
+
+def _folded(peaks: Sequence[bytes]) -> bytes:
+    root = peaks[-1]
+    for peak in reversed(peaks[:-1]):
+        root = node_hash(peak, root)
+    return root
+
+
+def root_of_full(hashes: Sequence[bytes]) -> bytes:
+    """The root over as many leaf hashes as a power of two, level by level: a quarter of the time of `root_of`."""
+    level = list(hashes)
+    sha256 = hashlib.sha256
+    while len(level) > 1:
+        level = [
+            sha256(b"\x01" + left + right).digest()
+            for left, right in zip(level[::2], level[1::2], strict=True)
+        ]
+    return level[0]
 
 
 def root_of(hashes: Iterable[bytes]) -> bytes:
@@ -59,29 +86,96 @@ def root_of(hashes: Iterable[bytes]) -> bytes:
     return tree.root()
 
 
-def key_id(key: Ed25519PublicKey) -> bytes:
-    """The four bytes by which a note names its key."""
-    raw = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
-    return hashlib.sha256(ORIGIN.encode() + b"\n" + _ED25519 + raw).digest()[:4]
+def largest_power_below(count: int) -> int:
+    """The largest power of two smaller than `count` (1 for 1)."""
+    return 1 << max(count - 1, 1).bit_length() - 1
 
 
-def sign(key: Ed25519PrivateKey, size: int, root: bytes) -> str:
-    """A checkpoint: origin, size, root, an empty line and the signature line."""
-    body = f"{ORIGIN}\n{size}\n{base64.b64encode(root).decode()}\n"
-    signed = base64.b64encode(key_id(key.public_key()) + key.sign(body.encode())).decode()
-    return f"{body}\n\u2014 {ORIGIN} {signed}\n"
+def peak_ranges(size: int) -> list[Range]:
+    """The full subtrees of a tree of `size` leaves, the largest first."""
+    ranges, start = [], 0
+    for bit in reversed(range(size.bit_length())):
+        if size >> bit & 1:
+            ranges.append((start, start + (1 << bit)))
+            start += 1 << bit
+    return ranges
 
 
-def read(key: Ed25519PublicKey, note: str) -> tuple[int, bytes] | None:
-    """Size and root of a checkpoint whose signature is this key's, else None."""
-    body, _, signature_line = note.partition("\n\n")
-    body += "\n"
-    try:
-        origin, size, root = body.rstrip("\n").split("\n")[:3]
-        signed = base64.b64decode(signature_line.split()[-1], validate=True)
-        if origin != ORIGIN or signed[:4] != key_id(key):
-            return None
-        key.verify(signed[4:], body.encode())
-        return int(size), base64.b64decode(root, validate=True)
-    except (ValueError, IndexError, InvalidSignature):
-        return None
+def inclusion_ranges(index: int, size: int) -> list[Range]:
+    """The ranges whose roots prove leaf `index` (from 0) in a tree of `size`, the lowest first."""
+    ranges, start, end = [], 0, size
+    while end - start > 1:
+        middle = start + largest_power_below(end - start)
+        if index < middle:
+            ranges.append((middle, end))
+            end = middle
+        else:
+            ranges.append((start, middle))
+            start = middle
+    return ranges[::-1]
+
+
+def consistency_ranges(old: int, new: int) -> list[Range]:
+    """The ranges whose roots prove that a tree of `new` leaves begins with one of `old`, the lowest first."""
+    if old in (0, new):
+        return []
+    ranges, start, end = [], 0, new
+    while end != old:
+        middle = start + largest_power_below(end - start)
+        if old <= middle:
+            ranges.append((middle, end))
+            end = middle
+        else:
+            ranges.append((start, middle))
+            start = middle
+    if start:  # else the old root itself is known to who asks
+        ranges.append((start, end))
+    return ranges[::-1]
+
+
+def verify_inclusion(hashed: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
+    """Whether `proof` leads from a leaf hash at `index` (from 0) to the root over `size` leaves (RFC 9162,
+    2.1.3.2).
+    """
+    if not 0 <= index < size:
+        return False
+    place, last, found = index, size - 1, hashed
+    for sibling in proof:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            found = node_hash(sibling, found)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            found = node_hash(found, sibling)
+        place, last = place >> 1, last >> 1
+    return last == 0 and found == root
+
+
+def verify_consistency(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
+    """Whether `proof` shows that the `new` leaves under one root begin with the `old` ones under the other
+    (RFC 9162, 2.1.4.2). An empty log is continued by every other.
+    """
+    if not 0 <= old <= new:
+        return False
+    if old in (0, new):
+        return not proof and (old_root == new_root if old == new else old_root == Tree().root())
+    hashes = list(proof) if old & (old - 1) else [old_root, *proof]
+    if not hashes:
+        return False
+    place, last = old - 1, new - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    first = second = hashes[0]
+    for sibling in hashes[1:]:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            first, second = node_hash(sibling, first), node_hash(sibling, second)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            second = node_hash(second, sibling)
+        place, last = place >> 1, last >> 1
+    return last == 0 and (first, second) == (old_root, new_root)

@@ -68,7 +68,7 @@ class Background:
         self.metrics.turn(fault)
 
     def _steps(self) -> list[Callable[[], object]]:
-        return [self.work, self.orders, self.also, self.answers]
+        return [self.work, self.orders, self.also, self.answers, self.vouch]
 
     def orders(self) -> object:
         from warroom import exchange
@@ -79,6 +79,12 @@ class Background:
         from warroom import exchange
 
         return exchange.read_answers(self.room.ledger, self.room.lake, self.room.home)
+
+    def vouch(self) -> object:
+        """Stamps and witnesses for the log's checkpoints."""
+        from warroom.exchange import vouch
+
+        return vouch(self.room.ledger, self.room.home, clock.now())
 
     def also(self) -> object:
         """What a floor above this one wants done each turn: in a demo home, banks that answer."""

@@ -186,8 +186,12 @@ VERBS = {
 FAULTS = {
     "changed": N_("not what was written"),
     "missing": N_("missing"),
+    "added": N_("added by somebody else"),
     "reordered": N_("in another row's place"),
+    "subtree": N_("one of 256 rows was changed"),
     "checkpoint": N_("does not fit a signed checkpoint"),
+    "stamp": N_("does not fit its time stamp"),
+    "witness": N_("does not fit a witness's copy"),
 }
 HOME_KINDS = {
     "demo": N_("DEMONSTRATION: every name and figure is invented; no order leaves this machine"),

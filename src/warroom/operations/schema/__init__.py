@@ -20,7 +20,15 @@ from warroom.operations.schema.holds import (
     Proposal,
     Release,
 )
-from warroom.operations.schema.log import AuditLine, Checkpoint, Mark
+from warroom.operations.schema.log import (
+    AuditLine,
+    Checkpoint,
+    CheckpointStamp,
+    Cosignature,
+    Mark,
+    Subtree,
+    WaitingLine,
+)
 from warroom.operations.schema.orders import Answer, Order
 from warroom.operations.schema.people import Idempotency, LawConfirmation, OfficerRow, SessionRow
 
@@ -38,9 +46,11 @@ __all__ = [
     "Case",
     "CaseReportRow",
     "Checkpoint",
+    "CheckpointStamp",
     "Claim",
     "ClaimKey",
     "Clock",
+    "Cosignature",
     "Deadline",
     "Extension",
     "Idempotency",
@@ -52,6 +62,8 @@ __all__ = [
     "Release",
     "SessionRow",
     "Snapshot",
+    "Subtree",
+    "WaitingLine",
     "access",
     "evidence",
     "measures",

@@ -53,6 +53,20 @@ class AuditFault:
 
 
 @dataclass(frozen=True, slots=True)
+class RowProof:
+    """That a row stands in the log: from SHA-256(0x00 || leaf) the hashes lead to `root` over the first `size` rows
+    (RFC 9162, 2.1.3.2), which `checkpoint` signs. Hashes are hexadecimal, the lowest sibling first.
+    """
+
+    row: AuditRow
+    leaf: str
+    size: int
+    hashes: tuple[str, ...]
+    root: str
+    checkpoint: str
+
+
+@dataclass(frozen=True, slots=True)
 class AuditReport:
     """What a check of the audit log found. `checkpoint` is the newest signed note as text, or empty."""
 

@@ -8,12 +8,13 @@ what, the routers only translate.
 
 from fastapi import APIRouter
 
-from warroom.web.api import cases, holds, law, officers, sign
+from warroom.web.api import cases, holds, law, log, officers, sign
 
 ALL: tuple[APIRouter, ...] = (
     sign.router,
     cases.router,
     holds.router,
     law.router,
+    log.router,
     officers.router,
 )

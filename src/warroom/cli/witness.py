@@ -1,0 +1,120 @@
+"""`warroom audit witness`: what somebody outside does with the checkpoints handed to them. Needs no home."""
+
+import binascii
+import time
+from pathlib import Path
+from typing import Annotated
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cyclopts import App, Parameter
+
+from warroom.cli.answer import answer, say
+from warroom.cli.answer import note as note_to
+from warroom.errors import HomeError, NotPossible
+from warroom.home import open_home
+from warroom.keys import public_hex
+from warroom.operations import notes
+from warroom.operations.audit import witnesses
+from warroom.operations.audit.checkpoints import write
+
+Json = Annotated[bool, Parameter(negative=())]
+app = App(
+    name="witness",
+    help="Check the checkpoints of another house's log. Example: warroom audit witness verify 000000000042.request",
+    help_format="plaintext",
+)
+
+
+@app.command
+def key(*, json: Json = False) -> None:
+    """Print this home's public key: witnesses need it, once, by a way they trust.
+
+    Example: warroom audit witness key
+
+    Parameters
+    ----------
+    json
+        Answer with one line of JSON: key.
+    """
+    words = public_hex(open_home(create=None))
+    if json:
+        answer({"key": words})
+        return
+    say(words)
+
+
+@app.command
+def verify(
+    file: Path,
+    *,
+    log_key: str,
+    held: Path | None = None,
+    cosign: Path | None = None,
+    name: str = "",
+    json: Json = False,
+) -> None:
+    """Check offline that a new checkpoint is the log's and continues the one you hold; exit code 1 where not.
+
+    Example: warroom audit witness verify 000000000042.request --log-key 5f... --held held.checkpoint
+
+    Parameters
+    ----------
+    file
+        The *.request file that was handed over.
+    log_key
+        The log's public key, 64 hexadecimal digits.
+    held
+        The file with the checkpoint you hold; the new one takes its place when it is good. Made where there is none.
+    cosign
+        Your Ed25519 key (PEM): sign the checkpoint into a *.cosigned file beside it.
+    name
+        The name you cosign under, such as auditor.example/w1.
+    json
+        Answer with one line of JSON: ok, rows, cosigned.
+    """
+    before = _read(held) if held and held.exists() else ""
+    note = witnesses.examine(_read(file), _key(log_key), before)
+    line = _cosigned(note, cosign, name) if cosign else ""
+    if held:
+        write(held, note.text.encode())
+    if line:
+        write(file.with_suffix(".cosigned"), (note.text + line).encode())
+    if json:
+        answer({"ok": True, "rows": note.size, "cosigned": bool(line)})
+        return
+    said = "continues the one you hold" if before else "is the log's; it is the first one you hold"
+    say(f"The checkpoint over {note.size:,} rows {said}.")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        raise HomeError(f"{path} cannot be read; name a file that was handed over.") from None
+
+
+def _key(digits: str) -> Ed25519PublicKey:
+    try:
+        return Ed25519PublicKey.from_public_bytes(bytes.fromhex(digits))
+    except ValueError:
+        raise NotPossible(
+            "The log's key must be 64 hexadecimal digits; the room prints it with 'warroom audit witness key'."
+        ) from None
+
+
+def _cosigned(note: notes.Note, path: Path, name: str) -> str:
+    if not name or " " in name or "+" in name:
+        raise NotPossible(
+            "A witness signs under a name without spaces or plus; give --name auditor.example/w1."
+        )
+    try:
+        mine = load_pem_private_key(path.read_bytes(), None)
+    except (OSError, ValueError, TypeError, binascii.Error):
+        mine = None
+    if not isinstance(mine, Ed25519PrivateKey):
+        raise HomeError(
+            f"{path} is no Ed25519 key in PEM; make one with 'openssl genpkey -algorithm ed25519'."
+        )
+    note_to(f"Your verifier key: {notes.Witness(name, mine.public_key())}")
+    return notes.cosign(mine, name, note.text, int(time.time()))
