@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warroom.errors import ExchangeError
-from warroom.exchange import outbox, recall
+from warroom.exchange import outbox
 from warroom.exchange.answers import ending
 from warroom.exchange.banks import Bank, banks
-from warroom.exchange.compose import compose
+from warroom.exchange.parcel import Parcel, pack
 from warroom.exchange.post import Posted, TryLaterError, post
 from warroom.home import Home
 from warroom.operations import orders
@@ -26,7 +26,8 @@ LEASE = timedelta(seconds=120)  # longer than the longest post, so that no two s
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """What one round did. `written` counts files new or equal, `posted` those a bank took by HTTP."""
+    """What one round did. `written` counts messages new or equal, `posted` those a partner took by
+    HTTP."""
 
     written: int = 0
     posted: int = 0
@@ -47,10 +48,9 @@ def deliver(ledger: Ledger, home: Home, now: datetime) -> DeliveryReport:
     sentences: list[str] = []
     while (order := _claim(ledger, now)) is not None:
         try:
-            content = recall.render(compose(order))
-            outbox.write(home.outbox, f"{order.order_id}.xml", content)
-            written += 1
-            posted += _post(home, reachable.get(order.bank), order, content, now)
+            parcel = pack(order)
+            written += _write(home, order, parcel)
+            posted += _post(home, reachable.get(order.bank), order, parcel, now)
         except TryLaterError as problem:
             later += 1
             sentences.append(problem.sentence)
@@ -93,11 +93,19 @@ def _give_back(
         orders.mark_failed(session, order.order_id, error, now, retry_at)
 
 
-def _post(home: Home, bank: Bank | None, order: OrderView, content: bytes, now: datetime) -> int:
-    """Post to a bank that can be reached; an answer it signed goes into the inbox like any other."""
+def _write(home: Home, order: OrderView, parcel: Parcel) -> int:
+    """The letter first: where a message lies in the outbox, its letter does too."""
+    if parcel.letter is not None:
+        outbox.write(home.outbox, f"{order.order_id}.pdf", parcel.letter)
+    outbox.write(home.outbox, parcel.name, parcel.message)
+    return 1
+
+
+def _post(home: Home, bank: Bank | None, order: OrderView, parcel: Parcel, now: datetime) -> int:
+    """Post to a partner that can be reached; an answer it signed goes into the inbox like any other."""
     if bank is None or bank.url is None or order.exercise:
         return 0
-    posted = post(home, bank, order.order_id, content, now)
+    posted = post(home, bank, order.order_id, parcel.message, now, parcel.media)
     if posted.signed:
         _keep(home, order, posted)
     return 1

@@ -15,6 +15,7 @@ from warroom.keys import public_hex, signing_key
 # What a bank says when trying again can help: too early, too many, or its own trouble.
 _LATER = frozenset({408, 409, 425, 429})
 MAX_ANSWER = 1 << 20
+MESSAGE = "application/xml; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ class TryNeverError(ExchangeError):
     """The bank says that the message itself is wrong: sending it again would change nothing."""
 
 
-def post(home: Home, bank: Bank, order_id: str, content: bytes, now: datetime) -> Posted:
+def post(
+    home: Home, bank: Bank, order_id: str, content: bytes, now: datetime, media: str = MESSAGE
+) -> Posted:
     """Send one order once. Its id is the key of idempotency, so the bank may be asked as often as needed.
 
     Raises ExchangeError at once in an exercise or demo home, TryLaterError or TryNeverError as the bank says.
@@ -46,7 +49,10 @@ def post(home: Home, bank: Bank, order_id: str, content: bytes, now: datetime) -
         with (
             httpx.Client(timeout=min(bank.timeout.total_seconds(), 30.0), follow_redirects=False) as client,
             client.stream(
-                "POST", bank.url, content=content, headers=_headers(home, bank, order_id, content, now)
+                "POST",
+                bank.url,
+                content=content,
+                headers={"Content-Type": media} | _headers(home, bank, order_id, content, now),
             ) as response,
         ):
             body = _limited(response)
@@ -73,7 +79,7 @@ def _headers(home: Home, bank: Bank, order_id: str, content: bytes, now: datetim
         "idempotency-key": order_id,
     }
     signed = signing.sign(signing_key(home), public_hex(home), signing.ORDER, parts, content, now)
-    return {"Content-Type": "application/xml; charset=utf-8", "Idempotency-Key": order_id, **signed}
+    return {"Idempotency-Key": order_id, **signed}
 
 
 def _limited(response: httpx.Response) -> bytes:

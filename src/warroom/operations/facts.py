@@ -13,6 +13,8 @@ from warroom.operations.canon import plain
 from warroom.operations.kinds import Input, words
 from warroom.operations.views import Texts
 
+NOT_SAID = Texts("", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -33,7 +35,7 @@ class Detail:
     label: Texts
     value: str
     unit: str = ""
-    said: Texts = Texts("", "")
+    said: Texts = NOT_SAID
 
     def read(self) -> Texts:
         """The value with its unit in both languages."""
@@ -95,8 +97,16 @@ class OrderFacts:
     def from_json(cls, body: Mapping[str, Any]) -> "OrderFacts":
         """Back from the order's row; raises KeyError where it was written by another version."""
         return cls(
-            **{name: body[name] for name in ("kind", "rule", "rule_digest", "number", "reference", "letter")},
-            **{name: Texts(**body[name]) for name in ("title", "purpose", "citation", "asked")},
+            kind=body["kind"],
+            rule=body["rule"],
+            rule_digest=body["rule_digest"],
+            number=body["number"],
+            reference=body["reference"],
+            letter=body["letter"],
+            title=Texts(**body["title"]),
+            purpose=Texts(**body["purpose"]),
+            citation=Texts(**body["citation"]),
+            asked=Texts(**body["asked"]),
             sender=Texts(**body["sender"]),
             addressee=Texts(**body["addressee"]),
             subjects=tuple(Subject(**one) for one in body["subjects"]),
@@ -136,7 +146,7 @@ def _said(one: Input, value: Any) -> Texts:
         return Texts(texts.local(moment, "th"), texts.local(moment, "en"))
     if one.kind in ("code", "yes-no"):
         return words("choices").get(text, Texts(text, text))
-    return Texts("", "")
+    return NOT_SAID
 
 
 def _with(number: str, unit: str) -> str:

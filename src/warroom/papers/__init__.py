@@ -5,6 +5,6 @@ the caller gives, so that the same paper is the same bytes. It knows nothing of 
 paper brings its template.
 """
 
-from warroom.papers.render import render
+from warroom.papers.render import FAMILIES, pictures, render
 
-__all__ = ["render"]
+__all__ = ["FAMILIES", "pictures", "render"]

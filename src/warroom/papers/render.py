@@ -6,42 +6,61 @@ from datetime import datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from warroom import clock
 from warroom.errors import PaperError
+
+FAMILIES = ("IBM Plex Sans", "IBM Plex Sans Thai Looped")
+"""What templates set their text in, Latin letters and figures first; `make web` puts the files in fonts/."""
 
 
 def render(template: str, data: Mapping[str, Any], dated: datetime | str) -> bytes:
     """The PDF of a typst template; it finds `data` as JSON text in `sys.inputs.data`.
 
     `dated` is the moment the document states in its properties (ISO 8601 as text). Raises PaperError where the
-    template does not fit the data.
+    template does not fit the data, or the fonts are not built.
     """
+    (made,) = _set(template, data, dated, "pdf")
+    return made
+
+
+def pictures(template: str, data: Mapping[str, Any], dated: datetime | str) -> list[bytes]:
+    """The same paper's pages as PNG, to be looked at."""
+    return _set(template, data, dated, "png")
+
+
+def _set(
+    template: str, data: Mapping[str, Any], dated: datetime | str, form: Literal["pdf", "png"]
+) -> list[bytes]:
     import typst
 
     moment = clock.parse_instant(dated) if isinstance(dated, str) else dated
     inputs = {"data": json.dumps(data, ensure_ascii=False, default=str)}
     try:
-        made = typst.compile(
+        made: Any = typst.compile(
             template.encode(),
             font_paths=_fonts(),
             sys_inputs=inputs,
-            format="pdf",
+            format=form,
             timestamp=int(moment.timestamp()),
         )
     except typst.TypstError as problem:
         raise PaperError(
             f"The paper could not be set ({problem.message}); report it, its template is wrong."
         ) from problem
-    assert isinstance(made, bytes)
-    return made
+    return made if isinstance(made, list) else [made]
 
 
 @cache
 def _fonts() -> Any:
-    """The fonts that come along, and no others: the same paper on every machine."""
+    """The fonts that come along, and no others: the same paper on every machine. Without the Thai ones there is no
+    paper, because nobody could read it.
+    """
     import typst
 
     folder = Path(str(resources.files(__package__).joinpath("fonts")))
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
+    if not set(FAMILIES) <= set(fonts.families()):
+        raise PaperError("The fonts of papers are not built; run 'make web'.")
+    return fonts

@@ -1,8 +1,10 @@
-// Builds ../static: styles, fonts and islands under names that carry their content's hash, and a manifest of them.
+// Builds ../static: styles, fonts and islands under names that carry their content's hash, and a manifest of them;
+// and the fonts of papers, as typst reads them.
 import { build } from "esbuild";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sfnt } from "./sfnt.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "static");
@@ -38,3 +40,14 @@ const icon = "favicon.svg";
 await writeFile(join(out, icon), await readFile(join(here, "src", icon)));
 manifest[icon] = icon;
 await writeFile(join(out, "manifest.json"), JSON.stringify(manifest, null, 1));
+
+const papers = join(here, "..", "..", "papers", "fonts");
+await rm(papers, { recursive: true, force: true });
+await mkdir(papers, { recursive: true });
+for (const [family, script] of [["ibm-plex-sans", "latin"], ["ibm-plex-sans-thai-looped", "thai"]]) {
+  for (const weight of [400, 600]) {
+    const name = `${family}-${script}-${weight}`;
+    const packed = join(here, "node_modules", "@fontsource", family, "files", `${name}-normal.woff`);
+    await writeFile(join(papers, `${name}.ttf`), sfnt(await readFile(packed)));
+  }
+}
