@@ -10,6 +10,7 @@ victims, to let a signal decide, to let one person stand for two, to act under a
 confirmed (outside exercises), and to write a partner's message format: that is `warroom.exchange`.
 """
 
+from warroom.operations import assets, measures, requests
 from warroom.operations.access.signing import officer_of, sign_in, sign_out
 from warroom.operations.alerts import clear_alert
 from warroom.operations.answers import record_answer
@@ -68,6 +69,7 @@ __all__ = [
     "answer_appeal",
     "appeal",
     "approve_holds",
+    "assets",
     "board",
     "case_page",
     "clear_alert",
@@ -76,6 +78,7 @@ __all__ = [
     "decline",
     "extend",
     "list_officers",
+    "measures",
     "officer_of",
     "open_alerts",
     "open_appeals",
@@ -83,6 +86,7 @@ __all__ = [
     "record_answer",
     "refresh_case",
     "release",
+    "requests",
     "rules",
     "run_due",
     "sign_in",

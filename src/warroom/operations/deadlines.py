@@ -6,6 +6,7 @@ strike, each in a transaction of its own, so that one that cannot strike keeps n
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -18,44 +19,86 @@ from warroom.operations.schema import Case, Deadline
 from warroom.operations.views.agencies import DeadlineView
 
 log = logging.getLogger(__name__)
+RUNNING = ("running",)
 Striker = Callable[[Session, Deadline, datetime], None]
+Lock = Callable[[Session, int], object]
 _strikers: dict[str, Striker] = {}
+_locks: dict[str, Lock] = {}
 
 
-def register(about: str, striker: Striker) -> None:
-    """Say what happens when a deadline about such a thing strikes; the striker locks its own rows."""
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline to be set: about which thing, of what kind, when, in which case."""
+
+    about_id: int
+    kind: str
+    at: datetime
+    case_id: int | None = None
+
+
+def register(about: str, striker: Striker, lock: Lock | None = None) -> None:
+    """Say what happens when a deadline about such a thing strikes.
+
+    `lock` locks the thing before its deadline is looked at, so that a deadline that strikes at the moment of a decision
+    waits for it, and finds itself stopped; without it the striker locks its own rows.
+    """
     _strikers[about] = striker
+    if lock is not None:
+        _locks[about] = lock
 
 
 def start(
     session: Session, about: str, about_id: int, kind: str, due: datetime, case_id: int | None = None
 ) -> None:
     """Set a deadline; a running one of the same kind about the same thing stops."""
-    stop(session, about, about_id, kind)
-    session.add(
-        Deadline(about=about, about_id=about_id, case_id=case_id, kind=kind, due_at=due, state="running")
+    start_many(session, about, [Due(about_id, kind, due, case_id)])
+
+
+def start_many(session: Session, about: str, dues: Iterable[Due]) -> None:
+    """Set deadlines about many things of one sort; running ones of the same kind about the same thing stop."""
+    wanted = list(dues)
+    for kind in {due.kind for due in wanted}:
+        _end(
+            session, about, [due.about_id for due in wanted if due.kind == kind], (kind,), "stopped", RUNNING
+        )
+    session.add_all(
+        Deadline(
+            about=about,
+            about_id=due.about_id,
+            case_id=due.case_id,
+            kind=due.kind,
+            due_at=due.at,
+            state="running",
+        )
+        for due in wanted
     )
     session.flush()
 
 
 def stop(session: Session, about: str, about_id: int, *kinds: str) -> None:
     """Stop the running deadlines of these kinds; of every kind where none is named."""
-    _end(session, about, about_id, kinds, "stopped", ("running",))
+    _end(session, about, [about_id], kinds, "stopped", RUNNING)
 
 
 def meet(session: Session, about: str, about_id: int, *kinds: str) -> None:
     """What a deadline asked for has happened, in time or late."""
-    _end(session, about, about_id, kinds, "met", ("running", "struck"))
+    meet_many(session, about, [about_id], *kinds)
+
+
+def meet_many(session: Session, about: str, ids: Iterable[int], *kinds: str) -> None:
+    """The same about many things of one sort."""
+    _end(session, about, list(ids), kinds, "met", ("running", "struck"))
 
 
 def _end(
-    session: Session, about: str, about_id: int, kinds: tuple[str, ...], state: str, before: tuple[str, ...]
+    session: Session, about: str, ids: list[int], kinds: tuple[str, ...], state: str, before: tuple[str, ...]
 ) -> None:
     mine = update(Deadline).where(
-        Deadline.about == about, Deadline.about_id == about_id, Deadline.state.in_(before)
+        Deadline.about == about, Deadline.about_id.in_(ids), Deadline.state.in_(before)
     )
     session.execute(
-        (mine.where(Deadline.kind.in_(kinds)) if kinds else mine).values(state=state, struck_at=None)
+        (mine.where(Deadline.kind.in_(kinds)) if kinds else mine).values(state=state, struck_at=None),
+        execution_options={"synchronize_session": "fetch"},
     )
 
 
@@ -87,8 +130,13 @@ def strike(ledger: Ledger, now: datetime) -> int:
 def _strike_one(ledger: Ledger, number: int, now: datetime) -> bool:
     with ledger.session() as session:
         row = session.get_one(Deadline, number)
-        striker = _strikers.get(row.about)
-        if striker is None or row.state != "running":
+        striker, lock = _strikers.get(row.about), _locks.get(row.about)
+        if striker is None:
+            return False
+        if lock is not None:
+            lock(session, row.about_id)
+        session.refresh(row, with_for_update=True)
+        if row.state != "running" or row.due_at > now:
             return False
         row.state, row.struck_at = "struck", now
         striker(session, row, now)

@@ -1,0 +1,124 @@
+"""What goes out about actions: orders and letters with everything they say, frozen; many at once in few statements."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from warroom.operations import deadlines, orders
+from warroom.operations.canon import plain
+from warroom.operations.facts import Document, OrderFacts, Signatory, details_of
+from warroom.operations.kinds import prerequisite_of
+from warroom.operations.measures.render import people_of
+from warroom.operations.measures.table import Table
+from warroom.operations.schema import Agency, Case, Order
+from warroom.operations.views import Texts
+
+SENDER = Texts("ศูนย์ปฏิบัติการร่วม", "Joint operations room")
+Emitted = Literal["measure", "lift", "withdraw"]
+
+
+def emit(session: Session, found: Sequence[Table], kind: Emitted, reason: str, now: datetime) -> list[Order]:
+    """Put orders about these actions into the outbox and start the clock of each partner's answer.
+
+    An action that nobody else is told of (no partner, or the room itself) makes no order. Returns the orders.
+    """
+    told = [one for one in found if _is_told(session, one)]
+    if not told:
+        return []
+    places, numbers = _places(session, told), _numbers(session, told)
+    made = []
+    for one in told:
+        measure = one.measure
+        facts = _facts(session, one, kind, now)
+        case = numbers.get(measure.case_id)
+        made.append(
+            orders.new_order(
+                session,
+                about="measure",
+                about_id=measure.id,
+                partner=measure.partner or "",
+                kind=kind,
+                subject=_subject(one),
+                facts=plain(facts),
+                texts=facts.asked,
+                now=now,
+                place=places.get(measure.id, 0) + 1,
+                until=measure.until,
+                reason=reason,
+                case=case,
+            )
+        )
+    session.add_all(made)
+    session.flush()
+    due = [
+        deadlines.Due(one.measure.id, "answer", now + one.kind.answer_within, one.measure.case_id)
+        for one in told
+    ]
+    deadlines.start_many(session, "measure", due)
+    return made
+
+
+def _is_told(session: Session, one: Table) -> bool:
+    if one.measure.partner is None or not one.kind.emits:
+        return False
+    return session.get_one(Agency, one.measure.partner).kind != "room"
+
+
+def _places(session: Session, told: Sequence[Table]) -> dict[int, int]:
+    ids = [one.measure.id for one in told]
+    query = select(Order.about_id, func.max(Order.place)).where(
+        Order.about == "measure", Order.about_id.in_(ids)
+    )
+    return {row[0]: row[1] for row in session.execute(query.group_by(Order.about_id))}
+
+
+def _numbers(session: Session, told: Sequence[Table]) -> dict[int | None, str]:
+    ids = {one.measure.case_id for one in told if one.measure.case_id is not None}
+    query = select(Case.id, Case.number).where(Case.id.in_(ids))
+    return {row.id: row.number for row in session.execute(query)} if ids else {}
+
+
+def _subject(one: Table) -> str:
+    first, more = one.subjects[0].id, len(one.subjects) - 1
+    return f"{first} (+{more})" if more else first
+
+
+def _facts(session: Session, one: Table, kind: Emitted, now: datetime) -> OrderFacts:
+    measure, rule = one.measure, one.rule
+    agency = session.get_one(Agency, measure.partner)
+    return OrderFacts(
+        kind=measure.kind,
+        title=one.kind.title,
+        purpose=one.kind.purpose,
+        rule=rule.id,
+        rule_digest=rule.digest,
+        citation=rule.citation,
+        asked=one.kind.asked if kind == "measure" else one.kind.undoes,
+        number=f"M-{measure.id}",
+        reference=measure.reference,
+        sender=SENDER,
+        addressee=Texts(agency.name_th, agency.name_en),
+        subjects=one.subjects,
+        details=details_of(one.kind.inputs, measure.details),
+        documents=tuple(
+            Document(prerequisite_of(name).title, name, each.sha256)
+            for name, each in sorted(one.newest.items())
+        ),
+        signatories=_signatories(session, one),
+        deadline=now + one.kind.answer_within,
+        letter="letter" in one.kind.emits,
+    )
+
+
+def _signatories(session: Session, one: Table) -> tuple[Signatory, ...]:
+    """Who approved the table that it was decided on: the last approval's digest is that table's."""
+    if not one.approvals:
+        return ()
+    given = [each for each in one.approvals if each.digest == one.approvals[-1].digest]
+    people = people_of(session, [each.officer_id for each in given])
+    return tuple(
+        Signatory(people[each.officer_id].name, people[each.officer_id].agency, each.at) for each in given
+    )

@@ -1,0 +1,99 @@
+"""Actions for people: a list by what waits for them, and one with everything."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.operations import audit, officers
+from warroom.operations.access import visible
+from warroom.operations.kinds import kind_of
+from warroom.operations.ledger import Ledger
+from warroom.operations.measures.render import view
+from warroom.operations.measures.rows import READERS, case_number, seen
+from warroom.operations.schema import Case, OfficerRow
+from warroom.operations.schema.measures import Measure, MeasureSubject
+from warroom.operations.views import Officer
+from warroom.operations.views.measures import MeasureLine, MeasureView
+
+
+def one(ledger: Ledger, officer: Officer, measure_id: int, *, now: datetime | None = None) -> MeasureView:
+    """An action with everything on its table; the look is logged. Raises NotAllowed or NotFound."""
+    now = now or clock.now()
+    with ledger.session() as session:
+        measure, _ = seen(session, officer, measure_id)
+        found = view(session, measure, now)
+        audit.append(session, officer, "measure.read", f"measure:{measure.id}", case=found.case, at=now)
+        return found
+
+
+def listed(
+    ledger: Ledger,
+    officer: Officer,
+    *,
+    state: str = "",
+    kind: str = "",
+    case: str = "",
+    operation: int | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> tuple[tuple[MeasureLine, ...], int]:
+    """Actions that the officer may know of, the newest first, and how many there are; raises NotAllowed."""
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        wanted = _wanted(person, state, kind, case, operation)
+        rows = session.scalars(
+            select(Measure).where(wanted).order_by(Measure.id.desc()).limit(limit).offset(offset)
+        )
+        total = session.scalar(select(func.count()).select_from(Measure).where(wanted))
+        return _lines(session, list(rows)), int(total or 0)
+
+
+def _wanted(
+    person: OfficerRow, state: str, kind: str, case: str, operation: int | None
+) -> ColumnElement[bool]:
+    found = visible(person, Measure.case_id) & true()
+    if state:
+        found &= Measure.state == state
+    if kind:
+        found &= Measure.kind == kind
+    if case:
+        found &= Measure.case_id == select(Case.id).where(Case.number == case).scalar_subquery()
+    if operation is not None:
+        found &= Measure.operation_id == operation
+    return found
+
+
+def _lines(session: Session, rows: list[Measure]) -> tuple[MeasureLine, ...]:
+    ids = [row.id for row in rows]
+    query = select(MeasureSubject.measure_id, func.count(), func.min(MeasureSubject.subject)).where(
+        MeasureSubject.measure_id.in_(ids)
+    )
+    subjects = {
+        row[0]: (row[1], row[2]) for row in session.execute(query.group_by(MeasureSubject.measure_id))
+    }
+    query_names = select(OfficerRow.id, OfficerRow.name).where(
+        OfficerRow.id.in_({row.proposed_by for row in rows})
+    )
+    names = {row.id: row.name for row in session.execute(query_names)}
+    return tuple(
+        MeasureLine(
+            id=row.id,
+            reference=row.reference,
+            kind=row.kind,
+            title=kind_of(row.kind).title,
+            pillar=row.pillar,
+            case=case_number(session, row),
+            operation=row.operation_id,
+            partner=row.partner,
+            subject=subjects[row.id][1],
+            subjects=subjects[row.id][0],
+            state=row.state,  # type: ignore[arg-type]
+            proposed_by=names[row.proposed_by],
+            proposed_at=row.proposed_at,
+            decide_by=row.decide_by,
+            until=row.until,
+        )
+        for row in rows
+    )

@@ -1,0 +1,102 @@
+"""Actions and their orders: what becomes of an action when its order leaves, fails, or its partner answers."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from warroom.operations import deadlines
+from warroom.operations.kinds import kind_of
+from warroom.operations.measures import states
+from warroom.operations.measures.rows import case_number, lock
+from warroom.operations.measures.running import end, tell_end
+from warroom.operations.schema import Order
+from warroom.operations.schema.measures import Measure
+from warroom.operations.views import PartnerAnswer
+from warroom.operations.views.measures import UNDER_WAY, MeasureState
+
+SAID: dict[str, MeasureState] = {"done": "in_effect", "partly": "partly", "refused": "refused"}
+
+
+class MeasureOrders:
+    """The handler of orders about actions."""
+
+    def lock(self, session: Session, order: Order) -> str | None:
+        return case_number(session, lock(session, order.about_id))
+
+    def state(self, session: Session, order: Order) -> str:
+        return _measure(session, order).state
+
+    def sent(self, session: Session, order: Order, now: datetime) -> None:
+        """An action moves from approved to sent; the partner's silence is counted from now on."""
+        measure = _measure(session, order)
+        if order.kind == "measure" and measure.state == "approved":
+            states.move(session, [measure], "sent", now, None, f"Order {order.order_id} has left.")
+        deadlines.meet(session, "measure", measure.id, "undelivered")
+        due = now + kind_of(measure.kind).answer_within
+        deadlines.start(session, "measure", measure.id, "answer", due, measure.case_id)
+
+    def failed(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
+        """Nobody at the partner knows: a deadline that is due at once tells an officer."""
+        self._look(session, _measure(session, order), "undelivered", now)
+
+    def answered(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
+        """In effect, partly, refused, lifted, or noted; a contradiction is noted and an officer must look."""
+        if answer.status == "received":
+            return "noted"
+        measure = _measure(session, order)
+        deadlines.meet(session, "measure", measure.id, "answer", "undelivered")
+        if order.kind == "measure":
+            return self._to_measure(session, measure, order, answer, now)
+        if answer.status == "refused":
+            return self._conflict(session, measure, now)
+        return "lifted"
+
+    def _to_measure(
+        self, session: Session, measure: Measure, order: Order, answer: PartnerAnswer, now: datetime
+    ) -> str:
+        if measure.state not in UNDER_WAY:
+            return self._late(session, measure, answer, now)
+        if answer.status == "lifted":
+            return self._lifted(session, measure, answer, now)
+        after = SAID[answer.status]
+        if measure.state == after:
+            return "noted"
+        if measure.state in ("in_effect", "partly") and after == "refused":
+            return self._conflict(session, measure, now)
+        states.move(session, [measure], after, now, None, _words(order, answer))
+        if after == "refused":
+            deadlines.meet(session, "measure", measure.id)
+        return after
+
+    def _lifted(self, session: Session, measure: Measure, answer: PartnerAnswer, now: datetime) -> str:
+        """The partner ended it by itself: so it is, and an officer must look."""
+        if measure.state == "approved":
+            return self._conflict(session, measure, now)
+        end(session, measure, "lifted", None, answer.text or "Lifted by the partner itself.", now, tell=False)
+        self._look(session, measure, "conflict", now)
+        return "lifted"
+
+    def _late(self, session: Session, measure: Measure, answer: PartnerAnswer, now: datetime) -> str:
+        """The partner carries out what has ended: it is told to undo that."""
+        if answer.status in ("refused", "lifted") or measure.state == "done":
+            return "noted"
+        effect = self._conflict(session, measure, now)
+        tell_end(session, measure, "lift", answer.text, now)
+        return effect
+
+    def _conflict(self, session: Session, measure: Measure, now: datetime) -> str:
+        self._look(session, measure, "conflict", now)
+        return "conflict"
+
+    def _look(self, session: Session, measure: Measure, kind: str, now: datetime) -> None:
+        deadlines.start(session, "measure", measure.id, kind, now, measure.case_id)
+
+
+def _measure(session: Session, order: Order) -> Measure:
+    return session.get_one(Measure, order.about_id)
+
+
+def _words(order: Order, answer: PartnerAnswer) -> str:
+    return (
+        f"{answer.partner}: {answer.text}" if answer.text else f"{answer.partner} answered {order.order_id}."
+    )

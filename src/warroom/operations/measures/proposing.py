@@ -1,0 +1,253 @@
+"""Proposing an action and laying documents on its table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.errors import NotPossible
+from warroom.operations import audit, deadlines, officers, once
+from warroom.operations.access import may_see
+from warroom.operations.access.seals import not_there
+from warroom.operations.agencies import agency_of
+from warroom.operations.canon import canonical, digest, plain
+from warroom.operations.facts import Subject
+from warroom.operations.holds import REASON_SIGNS, new_reference
+from warroom.operations.kinds import Kind, kind_of, prerequisite_of
+from warroom.operations.ledger import Ledger
+from warroom.operations.measures import basis, states
+from warroom.operations.measures.details import checked
+from warroom.operations.measures.render import view
+from warroom.operations.measures.rows import case_number, locked
+from warroom.operations.schema import Case, OfficerRow
+from warroom.operations.schema.measures import Measure, MeasureDocument, MeasureSubject
+from warroom.operations.views import Officer
+from warroom.operations.views.measures import MeasureView
+
+MOST_SUBJECTS = 1_000
+SUBJECT_SIGNS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody proposes: an action of a kind on subjects, for a reason. `partner` is the agency's code, empty
+    where nobody else is told; `case` the number of the case it serves, if any.
+    """
+
+    kind: str
+    subjects: tuple[Subject, ...]
+    details: Mapping[str, Any]
+    reason: str
+    partner: str = ""
+    case: str | None = None
+
+
+def propose(
+    ledger: Ledger, officer: Officer, draft: Draft, *, key: str, now: datetime | None = None
+) -> MeasureView:
+    """Propose an action; nothing happens until others approve it.
+
+    Raises NotAllowed without a role that proposes this kind; NotFound for an unknown kind, agency or case; NotPossible
+    where a field, a subject or the partner does not fit, or no law in force carries it.
+    """
+    now = now or clock.now()
+    with ledger.session() as session:
+        person = officers.require(session, officer, *kind_of(draft.kind).proposes)
+        repeat = once.first_time(session, person, key, ["measure.propose", plain(draft)], now)
+        if repeat is not None:
+            return view(session, session.get_one(Measure, repeat[0]), now)
+        [made] = add(session, person, [draft], now)
+        once.keep(session, person, key, [made.id])
+        audit.append_many(session, [proposed(officer, draft, made, now)])
+        return view(session, made, now)
+
+
+def add(
+    session: Session,
+    person: OfficerRow,
+    drafts: Sequence[Draft],
+    now: datetime,
+    operation_id: int | None = None,
+    decide_by: datetime | None = None,
+) -> list[Measure]:
+    """Write proposals down, as many as there are, in a fixed number of statements; the log is the caller's.
+
+    `decide_by` ends the time to decide later than the kinds say, for an operation planned days ahead.
+    """
+    rows = [_row(session, person, draft, now, operation_id, decide_by) for draft in drafts]
+    session.add_all(rows)
+    session.flush()
+    session.add_all(
+        MeasureSubject(
+            measure_id=row.id,
+            place=place,
+            action=row.kind,
+            partner=row.partner or "",
+            kind=subject.kind,
+            subject=subject.id,
+            note=subject.note,
+            active=False,
+        )
+        for row, draft in zip(rows, drafts, strict=True)
+        for place, subject in enumerate(_named(kind_of(draft.kind), draft), 1)
+    )
+    states.begin(session, rows)
+    due = [deadlines.Due(row.id, "decide", row.decide_by, row.case_id) for row in rows]
+    deadlines.start_many(session, "measure", due)
+    return rows
+
+
+def _row(
+    session: Session,
+    person: OfficerRow,
+    draft: Draft,
+    now: datetime,
+    operation_id: int | None,
+    decide_by: datetime | None,
+) -> Measure:
+    kind = kind_of(draft.kind)
+    if kind.engine != "measure":
+        raise NotPossible(f"A '{kind.id}' is not proposed here; it is made as a {kind.engine[:-1]}.")
+    if not set(kind.proposes) & set(person.roles):
+        officers.require(session, officers.officer_view(person), *kind.proposes)
+    reason = draft.reason.strip()[:REASON_SIGNS]
+    if not reason:
+        raise NotPossible("An action needs a reason; write one.")
+    rule = basis.in_force(kind, now)
+    subjects = len(draft.subjects)
+    return Measure(
+        reference=new_reference(),
+        kind=kind.id,
+        pillar=kind.pillar,
+        case_id=_case(session, person, draft.case),
+        operation_id=operation_id,
+        partner=_partner(session, kind, draft.partner),
+        details=checked(kind.inputs, draft.details),
+        reason=reason,
+        needed=kind.approvers_for(subjects),
+        apart=kind.kept_apart(subjects),
+        proposed_by=person.id,
+        proposed_at=now,
+        decide_by=max(now + kind.decide_within, decide_by or now),
+        rule_id=rule.id,
+        rule_digest=rule.digest,
+        proposed_rule=rule.digest,
+        state="proposed",
+    )
+
+
+def _case(session: Session, person: OfficerRow, number: str | None) -> int | None:
+    if number is None:
+        return None
+    case = session.scalars(select(Case).where(Case.number == number)).first()
+    if case is None:
+        raise not_there(number)
+    may_see(session, person, case)
+    if case.state != "open":
+        raise NotPossible(f"Case {number} is closed; nothing can be decided in it.")
+    return case.id
+
+
+def _partner(session: Session, kind: Kind, code: str) -> str | None:
+    if not code:
+        if kind.emits and kind.partners:
+            raise NotPossible(
+                f"A '{kind.id}' goes to a partner; name the agency ({', '.join(kind.partners)})."
+            )
+        return None
+    return agency_of(session, code, *kind.partners).code
+
+
+def _named(kind: Kind, draft: Draft) -> tuple[Subject, ...]:
+    if not draft.subjects:
+        raise NotPossible(f"A '{kind.id}' needs to know on what; name at least one subject.")
+    if len(draft.subjects) > MOST_SUBJECTS:
+        raise NotPossible(f"One action is on at most {MOST_SUBJECTS} subjects; propose several.")
+    seen = set()
+    for one in draft.subjects:
+        if one.kind not in kind.subjects:
+            raise NotPossible(f"A '{kind.id}' is on {' or '.join(kind.subjects)}, not on '{one.kind[:32]}'.")
+        if not one.id.strip() or len(one.id) > SUBJECT_SIGNS or len(one.note) > SUBJECT_SIGNS:
+            raise NotPossible(f"A subject is named in 1 to {SUBJECT_SIGNS} signs; correct it.")
+        if (one.kind, one.id) in seen:
+            raise NotPossible(f"The subject '{one.id[:64]}' stands there twice; leave one out.")
+        seen.add((one.kind, one.id))
+    return draft.subjects
+
+
+def proposed(officer: Officer, draft: Draft, made: Measure, now: datetime) -> audit.Entry:
+    """The log's row for a proposal: everything it says."""
+    detail = {
+        "kind": made.kind,
+        "partner": made.partner,
+        "subjects": [[one.kind, one.id] for one in draft.subjects],
+        "details": made.details,
+        "reason": made.reason,
+        "needed": made.needed,
+        "apart": made.apart,
+        "operation": made.operation_id,
+        "rule": [made.rule_id, made.rule_digest],
+    }
+    return audit.Entry(officer, "measure.proposed", f"measure:{made.id}", detail, draft.case, now)
+
+
+def attach_document(
+    ledger: Ledger,
+    officer: Officer,
+    measure_id: int,
+    prerequisite: str,
+    content: Mapping[str, Any],
+    *,
+    key: str,
+    now: datetime | None = None,
+) -> MeasureView:
+    """Lay a document on an action's table; a newer one for the same prerequisite takes the place of the older.
+
+    What was approved before no longer counts, since those officers have not seen it. Raises NotAllowed, NotFound, or
+    NotPossible where a field does not fit, the kind asks for no such document, or it is decided already.
+    """
+    now = now or clock.now()
+    with ledger.session() as session:
+        measure, kind, person = locked(session, officer, measure_id, "proposes", "approves", "carries_out")
+        request = ["measure.attach", measure_id, prerequisite, plain(dict(content))]
+        if once.first_time(session, person, key, request, now) is None:
+            if prerequisite not in kind.requires:
+                raise NotPossible(
+                    f"A '{kind.id}' does not ask for a '{prerequisite[:64]}'; nothing was attached."
+                )
+            if measure.state != "proposed":
+                raise states.decided(measure)
+            row = document(person, prerequisite, content, now)
+            row.measure_id = measure.id
+            session.add(row)
+            session.flush()
+            once.keep(session, person, key, [measure.id])
+            detail = {"prerequisite": prerequisite, "sha256": row.sha256, "content": row.content}
+            audit.append(
+                session,
+                officer,
+                "measure.document",
+                f"measure:{measure.id}",
+                detail,
+                case=case_number(session, measure),
+                at=now,
+            )
+        return view(session, measure, now)
+
+
+def document(
+    person: OfficerRow, prerequisite: str, content: Mapping[str, Any], now: datetime
+) -> MeasureDocument:
+    """A document's row, its fields checked and hashed; on whose table it lies is the caller's to say."""
+    kept = checked(prerequisite_of(prerequisite).inputs, content)
+    return MeasureDocument(
+        prerequisite=prerequisite,
+        content=kept,
+        sha256=digest(canonical([prerequisite, kept])),
+        officer_id=person.id,
+        at=now,
+    )

@@ -1,0 +1,120 @@
+"""From rows to views: how an action looks from outside."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.operations import deadlines
+from warroom.operations.measures.rows import case_number
+from warroom.operations.measures.table import Table, tables
+from warroom.operations.schema import OfficerRow, Order
+from warroom.operations.schema.measures import Measure, MeasureDocument, MeasureTransition
+from warroom.operations.views.measures import (
+    ConsentView,
+    DocumentView,
+    MeasureOrder,
+    MeasureView,
+    TransitionView,
+)
+
+People = dict[int | None, OfficerRow]
+
+
+def view(session: Session, measure: Measure, now: datetime) -> MeasureView:
+    """An action with everything on its table and everything that became of it."""
+    session.flush()
+    table = tables(session, [measure], now)[measure.id]
+    steps = _steps(session, measure)
+    given = [one.officer_id for one in table.approvals] + [one.officer_id for one in table.documents]
+    people = people_of(session, [measure.proposed_by, *given, *(one.officer_id for one in steps)])
+    seen, rule = table.digest, table.rule
+    return MeasureView(
+        id=measure.id,
+        reference=measure.reference,
+        kind=measure.kind,
+        title=table.kind.title,
+        pillar=measure.pillar,
+        case=case_number(session, measure),
+        operation=measure.operation_id,
+        partner=measure.partner,
+        subjects=table.subjects,
+        details=measure.details,
+        reason=measure.reason,
+        state=measure.state,  # type: ignore[arg-type]
+        needed=measure.needed,
+        apart=measure.apart,
+        proposed_by=people[measure.proposed_by].name,
+        proposed_at=measure.proposed_at,
+        decide_by=measure.decide_by,
+        rule=rule.id,
+        citation=rule.citation,
+        law_changed=rule.digest != measure.proposed_rule,
+        documents=document_views(table.documents, people),
+        missing=table.missing if measure.state == "proposed" else (),
+        stopped=table.stopped if measure.state == "proposed" else (),
+        approvals=_approvals(table, people, seen),
+        until=measure.until,
+        transitions=tuple(_step(one, people) for one in steps),
+        deadlines=deadlines.of(session, "measure", [measure.id])[measure.id],
+        orders=_orders(session, measure),
+        digest=seen,
+    )
+
+
+def _steps(session: Session, measure: Measure) -> list[MeasureTransition]:
+    query = select(MeasureTransition).where(MeasureTransition.measure_id == measure.id)
+    return list(session.scalars(query.order_by(MeasureTransition.id)))
+
+
+def people_of(session: Session, ids: Iterable[int | None]) -> People:
+    """Officers by id."""
+    wanted = {number for number in ids if number is not None}
+    return {row.id: row for row in session.scalars(select(OfficerRow).where(OfficerRow.id.in_(wanted)))}
+
+
+def document_views(rows: Iterable[MeasureDocument], people: People) -> tuple[DocumentView, ...]:
+    """Documents, the oldest first."""
+    return tuple(
+        DocumentView(
+            one.prerequisite,
+            one.content,
+            one.sha256,
+            people[one.officer_id].name,
+            one.at,
+            one.operation_id is not None,
+        )
+        for one in rows
+    )
+
+
+def _approvals(table: Table, people: People, seen: str) -> tuple[ConsentView, ...]:
+    """Once decided all approvals that led to it count; before, those of the table as it lies now."""
+    last = table.approvals[-1].digest if table.approvals else ""
+    valid = seen if table.measure.state == "proposed" else last
+    return tuple(
+        ConsentView(people[one.officer_id].name, people[one.officer_id].agency, one.at, one.digest == valid)
+        for one in table.approvals
+    )
+
+
+def _step(one: MeasureTransition, people: People) -> TransitionView:
+    name = people[one.officer_id].name if one.officer_id is not None else ""
+    return TransitionView(one.before, one.after, one.at, name, one.reason)  # type: ignore[arg-type]
+
+
+def _orders(session: Session, measure: Measure) -> tuple[MeasureOrder, ...]:
+    query = select(Order).where(Order.about == "measure", Order.about_id == measure.id)
+    return tuple(
+        MeasureOrder(
+            one.order_id,
+            one.kind,
+            one.bank,
+            one.state,  # type: ignore[arg-type]
+            one.made_at,
+            one.sent_at,
+            one.acknowledged_at,
+        )
+        for one in session.scalars(query.order_by(Order.place))
+    )

@@ -1,0 +1,49 @@
+"""Finding and locking actions: by whom they may be seen, and always the action before what belongs to it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.errors import NotFound
+from warroom.operations import officers
+from warroom.operations.access import visible
+from warroom.operations.kinds import Kind, kind_of
+from warroom.operations.schema import Case, OfficerRow
+from warroom.operations.schema.measures import Measure
+from warroom.operations.views import ROLES, Officer
+
+READERS = tuple(role for role in ROLES if role != "admin")
+
+
+def seen(session: Session, officer: Officer, measure_id: int) -> tuple[Measure, OfficerRow]:
+    """An action that this officer may know of; raises NotFound for none and for another agency's sealed case alike."""
+    person = officers.require(session, officer, *READERS)
+    query = select(Measure).where(Measure.id == measure_id, visible(person, Measure.case_id))
+    found = session.scalars(query).first()
+    if found is None:
+        raise NotFound(f"There is no action {measure_id}; open the list again.")
+    return found, person
+
+
+def locked(
+    session: Session, officer: Officer, measure_id: int, *may: str
+) -> tuple[Measure, Kind, OfficerRow]:
+    """The action, locked, for an officer whom its kind lets do one of these things (`proposes`, `approves`,
+    `carries_out`); raises NotFound or NotAllowed.
+    """
+    found, _ = seen(session, officer, measure_id)
+    kind = kind_of(found.kind)
+    person = officers.require(session, officer, *(role for each in may for role in getattr(kind, each)))
+    session.refresh(found, with_for_update=True)
+    return found, kind, person
+
+
+def lock(session: Session, measure_id: int) -> Measure:
+    """The action, locked, for what happens by itself."""
+    return session.get_one(Measure, measure_id, with_for_update=True, populate_existing=True)
+
+
+def case_number(session: Session, measure: Measure) -> str | None:
+    """The number of the case an action serves, None where it serves none."""
+    if measure.case_id is None:
+        return None
+    return session.get_one(Case, measure.case_id).number

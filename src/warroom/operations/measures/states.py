@@ -1,0 +1,85 @@
+"""The states of an action and the only way from one to the next.
+
+    proposed -> approved -> sent -> in_effect | partly | refused -> done | lifted | lapsed | withdrawn
+       |-> declined | withdrawn | lapsed
+
+Only a partner's answer leads to `in_effect`, `partly` and `refused`; what no partner carries out, an officer says.
+A trigger of the ledger knows the same steps, so that no program can take another.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from warroom.errors import NotPossible
+from warroom.operations.schema.measures import Measure, MeasureTransition
+from warroom.operations.views.measures import MeasureState
+
+STEPS: dict[str, tuple[MeasureState, ...]] = {
+    "proposed": ("approved", "declined", "withdrawn", "lapsed"),
+    "approved": ("sent", "in_effect", "partly", "refused", "done", "withdrawn", "lifted", "lapsed"),
+    "sent": ("in_effect", "partly", "refused", "done", "lifted", "withdrawn", "lapsed"),
+    "in_effect": ("partly", "refused", "done", "lifted", "lapsed"),
+    "partly": ("in_effect", "refused", "done", "lifted", "lapsed"),
+}
+WORDS = {
+    "proposed": "waiting for approval",
+    "approved": "approved",
+    "sent": "sent",
+    "in_effect": "in effect",
+    "partly": "in effect in part",
+    "refused": "refused by its partner",
+    "done": "done",
+    "lifted": "lifted",
+    "lapsed": "lapsed",
+    "withdrawn": "withdrawn",
+    "declined": "declined",
+}
+
+
+def begin(session: Session, measures: Iterable[Measure]) -> None:
+    """Write the first row of each history: it was proposed."""
+    session.add_all(
+        MeasureTransition(
+            measure_id=one.id,
+            before=None,
+            after="proposed",
+            at=one.proposed_at,
+            officer_id=one.proposed_by,
+            reason=one.reason,
+        )
+        for one in measures
+    )
+    session.flush()
+
+
+def move(
+    session: Session,
+    measures: Iterable[Measure],
+    after: MeasureState,
+    now: datetime,
+    officer_id: int | None,
+    reason: str,
+) -> None:
+    """Take locked actions one step on and write it down; raises NotPossible for a step that there is not."""
+    for one in measures:
+        if after not in STEPS.get(one.state, ()):
+            raise decided(one)
+        session.add(
+            MeasureTransition(
+                measure_id=one.id,
+                before=one.state,
+                after=after,
+                at=now,
+                officer_id=officer_id,
+                reason=reason,
+            )
+        )
+        one.state = after
+    session.flush()
+
+
+def decided(measure: Measure) -> NotPossible:
+    """What somebody hears who comes too late."""
+    return NotPossible(f"This action is {WORDS[measure.state]} already; look at it again.")

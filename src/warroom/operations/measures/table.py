@@ -1,0 +1,136 @@
+"""What lies on the table of actions: subjects, documents, approvals and the law, fetched once for as many as are asked.
+
+The digest over it is what an approving officer sends back: with one more document, or under another law, it is another
+digest, and nobody approves what they have not seen.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from warroom.errors import NotPossible
+from warroom.operations import law
+from warroom.operations.canon import canonical, digest
+from warroom.operations.facts import Subject
+from warroom.operations.kinds import Kind, kind_of
+from warroom.operations.measures import basis, prerequisites
+from warroom.operations.schema.measures import (
+    Measure,
+    MeasureApproval,
+    MeasureDocument,
+    MeasureSubject,
+)
+
+
+@dataclass(slots=True)
+class Table:
+    """One action's table. `law_now` is the rule in force, None where none is; `rule` the one it stands on: the rule in
+    force while it is proposed, the one it was decided under later.
+    """
+
+    measure: Measure
+    kind: Kind
+    subjects: tuple[Subject, ...]
+    law_now: law.Rule | None
+    now: datetime
+    documents: list[MeasureDocument] = field(default_factory=list)
+    approvals: list[MeasureApproval] = field(default_factory=list)
+
+    @property
+    def rule(self) -> law.Rule:
+        if self.measure.state == "proposed" and self.law_now is not None:
+            return self.law_now
+        return law.rule_under(self.measure.rule_id, self.measure.rule_digest)
+
+    @property
+    def newest(self) -> dict[str, MeasureDocument]:
+        """The document that counts for each prerequisite: the newest."""
+        return {one.prerequisite: one for one in self.documents}
+
+    @property
+    def contents(self) -> Mapping[str, Mapping[str, Any]]:
+        return {name: one.content for name, one in self.newest.items()}
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return prerequisites.missing(self.kind.requires, self.contents)
+
+    @property
+    def stopped(self) -> tuple[str, ...]:
+        """Why it cannot be approved as it lies."""
+        unlawful = () if self.law_now else (f"No law in force carries the action '{self.kind.id}' today.",)
+        return (*unlawful, *prerequisites.stopped(self.kind.requires, self.contents, self.now))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over everything an approval is about."""
+        one = self.measure
+        rule = self.rule
+        return digest(
+            canonical(
+                {
+                    "reference": one.reference,
+                    "kind": one.kind,
+                    "partner": one.partner,
+                    "case": one.case_id,
+                    "operation": one.operation_id,
+                    "subjects": [[each.kind, each.id, each.note] for each in self.subjects],
+                    "details": one.details,
+                    "reason": one.reason,
+                    "rule": [rule.id, rule.digest],
+                    "documents": sorted([name, each.sha256] for name, each in self.newest.items()),
+                }
+            )
+        )
+
+    def agreed(self, seen: str) -> set[int]:
+        """The officers whose approval was of exactly this table."""
+        return {each.officer_id for each in self.approvals if each.digest == seen}
+
+
+def tables(session: Session, measures: Iterable[Measure], now: datetime) -> dict[int, Table]:
+    """The tables of these actions by id, in five queries however many they are."""
+    rows = list(measures)
+    ids = [one.id for one in rows]
+    named = _subjects(session, ids)
+    laws = {kind: _law(kind_of(kind), now) for kind in {one.kind for one in rows}}
+    found = {one.id: Table(one, kind_of(one.kind), tuple(named[one.id]), laws[one.kind], now) for one in rows}
+    given = select(MeasureApproval).where(MeasureApproval.measure_id.in_(ids)).order_by(MeasureApproval.id)
+    for approval in session.scalars(given):
+        found[approval.measure_id].approvals.append(approval)
+    for document in session.scalars(_documents(rows)):
+        if document.measure_id is not None:
+            found[document.measure_id].documents.append(document)
+            continue
+        for one in rows:
+            if one.operation_id == document.operation_id:
+                found[one.id].documents.append(document)
+    return found
+
+
+def _subjects(session: Session, ids: list[int]) -> dict[int, list[Subject]]:
+    named: dict[int, list[Subject]] = {number: [] for number in ids}
+    query = select(
+        MeasureSubject.measure_id, MeasureSubject.kind, MeasureSubject.subject, MeasureSubject.note
+    ).where(MeasureSubject.measure_id.in_(ids))
+    for row in session.execute(query.order_by(MeasureSubject.measure_id, MeasureSubject.place)):
+        named[row.measure_id].append(Subject(row.kind, row.subject, row.note))
+    return named
+
+
+def _documents(rows: list[Measure]):  # type: ignore[no-untyped-def]
+    own = MeasureDocument.measure_id.in_([one.id for one in rows])
+    joint = {one.operation_id for one in rows if one.operation_id is not None}
+    wanted = or_(own, MeasureDocument.operation_id.in_(joint)) if joint else own
+    return select(MeasureDocument).where(wanted).order_by(MeasureDocument.id)
+
+
+def _law(kind: Kind, now: datetime) -> law.Rule | None:
+    try:
+        return basis.in_force(kind, now)
+    except NotPossible:
+        return None
