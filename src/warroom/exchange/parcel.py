@@ -10,7 +10,7 @@ from warroom.exchange import letters, recall
 from warroom.exchange.compose import compose
 from warroom.exchange.text import instant
 from warroom.operations.canon import plain
-from warroom.operations.facts import OrderFacts
+from warroom.operations.facts import Detail, OrderFacts
 from warroom.operations.views import OrderView
 
 SCHEMA = "warroom-order-1"
@@ -78,19 +78,32 @@ def _body(order: OrderView, facts: OrderFacts) -> dict[str, Any]:
         "notice": plain(order.notice),
         **{
             name: plain(getattr(facts, name))
-            for name in ("title", "purpose", "asked", "sender", "addressee", "subjects", "documents")
+            for name in ("title", "purpose", "asked", "sender", "addressee", "subjects")
         },
-        "details": [
+        "details": _details(facts.details),
+        "documents": [
             {
                 "name": one.name,
-                "label": plain(one.label),
-                "value": one.value,
-                "unit": one.unit,
-                "read": plain(one.read()),
+                "title": plain(one.title),
+                "sha256": one.sha256,
+                "contents": _details(one.contents),
             }
-            for one in facts.details
+            for one in facts.documents
         ],
         "approved_by": [
             {"name": one.name, "agency": one.agency, "at": instant(one.at)} for one in facts.signatories
         ],
     }
+
+
+def _details(found: tuple[Detail, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": one.name,
+            "label": plain(one.label),
+            "value": one.value,
+            "unit": one.unit,
+            "read": plain(one.read()),
+        }
+        for one in found
+    ]

@@ -2,7 +2,7 @@
 nothing else, however the kind, the law or the case change afterwards.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from warroom.clock import parse_instant
 from warroom.operations import texts
 from warroom.operations.canon import plain
-from warroom.operations.kinds import Input, words
+from warroom.operations.kinds import Input, Prerequisite, words
 from warroom.operations.views import Texts
 
 NOT_SAID = Texts("", "")
@@ -45,11 +45,14 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document the order rests on; the partner can check its copy by the digest."""
+    """A document the order rests on; the partner can check its copy by the digest. `contents` are its fields where the
+    declaration lets them go along.
+    """
 
     title: Texts
     name: str
     sha256: str
+    contents: tuple[Detail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +113,28 @@ class OrderFacts:
             sender=Texts(**body["sender"]),
             addressee=Texts(**body["addressee"]),
             subjects=tuple(Subject(**one) for one in body["subjects"]),
-            details=tuple(
-                Detail(**{**one, "label": Texts(**one["label"]), "said": Texts(**one["said"])})
-                for one in body["details"]
+            details=_details(body["details"]),
+            documents=tuple(
+                Document(Texts(**one["title"]), one["name"], one["sha256"], _details(one["contents"]))
+                for one in body["documents"]
             ),
-            documents=tuple(Document(**{**one, "title": Texts(**one["title"])}) for one in body["documents"]),
             signatories=tuple(
                 Signatory(one["name"], one["agency"], parse_instant(one["at"])) for one in body["signatories"]
             ),
             deadline=parse_instant(body["deadline"]) if body["deadline"] else None,
         )
+
+
+def _details(bodies: Iterable[Mapping[str, Any]]) -> tuple[Detail, ...]:
+    return tuple(
+        Detail(**{**one, "label": Texts(**one["label"]), "said": Texts(**one["said"])}) for one in bodies
+    )
+
+
+def document_of(declared: Prerequisite, sha256: str, values: Mapping[str, Any]) -> Document:
+    """A document as its order carries it: with its contents only where they may go along."""
+    contents = details_of(declared.inputs, values) if declared.goes_along else ()
+    return Document(declared.title, declared.id, sha256, contents)
 
 
 def details_of(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> tuple[Detail, ...]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from warroom import papers, settings
 from warroom.errors import ExchangeError, PaperError
-from warroom.operations.facts import OrderFacts
+from warroom.operations.facts import Detail, OrderFacts
 from warroom.operations.kinds import words
 from warroom.operations.texts import BUDDHIST, baht, local
 from warroom.operations.views import OrderView, Texts
@@ -68,8 +68,13 @@ def _side(language: Language, order: OrderView, facts: OrderFacts, digest: str) 
         "asked": said["asked"].format(asked=asked),
         "notice": "" if notice == asked else notice,
         "subjects": _subjects(facts, language),
-        "details": [*_terms(order, said, language), *_details(facts, language)],
+        "details": [*_terms(order, said, language), *_details(facts.details, language)],
         "documents": [[_in(one.title, language), one.sha256] for one in facts.documents],
+        "enclosed": [
+            {"title": _in(one.title, language), "details": _details(one.contents, language)}
+            for one in facts.documents
+            if one.contents
+        ],
         "deadline": _deadline(facts, said, language),
         "closing": said["closing"],
         "signatories": _signatories(facts, said, language),
@@ -98,8 +103,8 @@ def _terms(order: OrderView, said: dict[str, Any], language: Language) -> list[l
     return [*amount, *([[said["until"], local(order.until, language)]] if ends and order.until else [])]
 
 
-def _details(facts: OrderFacts, language: Language) -> list[list[str]]:
-    return [[_in(one.label, language), _in(one.read(), language)] for one in facts.details]
+def _details(found: tuple[Detail, ...], language: Language) -> list[list[str]]:
+    return [[_in(one.label, language), _in(one.read(), language)] for one in found]
 
 
 def _deadline(facts: OrderFacts, said: dict[str, Any], language: Language) -> str:

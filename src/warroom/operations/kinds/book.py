@@ -59,6 +59,7 @@ class Input:
 class Prerequisite:
     """A document that must lie with an action before it may be approved. `check` names a function of
     `measures.prerequisites` that refuses contents which must not pass, "" where being complete is enough.
+    `goes_along` says whether its contents are told to the partner too, or only that it exists and its digest.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Prerequisite:
     why: Texts
     inputs: tuple[Input, ...]
     check: str = ""
+    goes_along: bool = False
 
     def stopped_by(self, values: Mapping[str, Any]) -> Input | None:
         """The first field whose value keeps the action from being approved, None where it may pass."""
@@ -210,6 +212,7 @@ def _prerequisite(body: Mapping[str, Any]) -> Prerequisite:
         why=Texts(**body["why"]),
         inputs=_inputs(body),
         check=body.get("check", ""),
+        goes_along=body["goes_along"],
     )
 
 

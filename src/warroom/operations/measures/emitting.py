@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from warroom.operations import deadlines, orders
 from warroom.operations.canon import plain
-from warroom.operations.facts import Document, OrderFacts, Signatory, details_of
+from warroom.operations.facts import OrderFacts, Signatory, details_of, document_of
 from warroom.operations.kinds import prerequisite_of
 from warroom.operations.measures.render import people_of
 from warroom.operations.measures.table import Table
@@ -104,7 +104,7 @@ def _facts(session: Session, one: Table, kind: Emitted, now: datetime) -> OrderF
         subjects=one.subjects,
         details=details_of(one.kind.inputs, measure.details),
         documents=tuple(
-            Document(prerequisite_of(name).title, name, each.sha256)
+            document_of(prerequisite_of(name), each.sha256, each.content)
             for name, each in sorted(one.newest.items())
         ),
         signatories=_signatories(session, one),
