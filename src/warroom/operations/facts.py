@@ -5,6 +5,7 @@ nothing else, however the kind, the law or the case change afterwards.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from warroom.clock import parse_instant
@@ -159,6 +160,9 @@ def _said(one: Input, value: Any) -> Texts:
     if one.kind == "moment":
         moment = parse_instant(text)
         return Texts(texts.local(moment, "th"), texts.local(moment, "en"))
+    if one.kind == "money":
+        amount, unit = f"{Decimal(text):,.2f}", words("units")[one.unit]
+        return Texts(f"{amount} {unit.th}", f"{amount} {unit.en}")
     if one.kind in ("code", "yes-no"):
         return words("choices").get(text, Texts(text, text))
     return NOT_SAID

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from warroom.clock import parse_instant
-from warroom.operations.kinds import Prerequisite, prerequisite_of
+from warroom.operations.kinds import Kind, Prerequisite, prerequisite_of
 
 Check = Callable[[Mapping[str, Any], datetime], str]
 LAST_DAYS = ("valid_until", "until")
@@ -38,6 +38,16 @@ def stopped(
     """A sentence for each document that keeps the action from being approved."""
     found = (_stopped_by(prerequisite_of(one), documents[one], now) for one in required if one in documents)
     return tuple(sentence for sentence in found if sentence)
+
+
+def stopped_by_itself(kind: Kind, details: Mapping[str, Any]) -> tuple[str, ...]:
+    """A sentence where the action's own fields keep it from being approved."""
+    field = kind.stopped_by(details)
+    if field is None:
+        return ()
+    return (
+        f"The action says '{_said(details[field.name])}' to '{field.label.en}'; with that it cannot be approved.",
+    )
 
 
 def _stopped_by(one: Prerequisite, values: Mapping[str, Any], now: datetime) -> str:
