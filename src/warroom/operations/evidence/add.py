@@ -36,12 +36,14 @@ class Particulars:
     protected: bool = False
 
 
-def admit(ledger: Ledger, officer: Officer, case: str, given: Particulars) -> None:
+def admit(
+    ledger: Ledger, officer: Officer, case: str, given: Particulars, *, now: datetime | None = None
+) -> None:
     """Whether the officer may add this to the case; asked before a byte is taken. Raises NotAllowed, NotFound or
     NotPossible.
     """
     with ledger.session() as session:
-        _admit(session, officer, case, given)
+        _admit(session, officer, case, given, now or clock.now())
 
 
 def add_file(
@@ -60,7 +62,7 @@ def add_file(
 
     Nothing is kept where anything fails. Raises TooLarge, NotPossible, NotAllowed, NotFound, HomeError (full disk).
     """
-    admit(ledger, officer, case, given)
+    admit(ledger, officer, case, given, now=now)
     with store.Draft(ledger.home, declared) as draft:
         for block in blocks:
             draft.write(block)
@@ -100,7 +102,7 @@ def _keep(
     now: datetime,
 ) -> EvidencePage:
     with ledger.session() as session:
-        person, found = _admit(session, officer, case, given)
+        person, found = _admit(session, officer, case, given, now)
         asked = ["evidence.file", case, draft.sha256, source, *_told(given)]
         before = once.first_time(session, person, key, asked, now)
         if before is not None:
@@ -118,7 +120,7 @@ def add_thing(
     """Write down a thing that was taken into custody: a phone, a SIM box. It has no file."""
     now = now or clock.now()
     with ledger.session() as session:
-        person, found = _admit(session, officer, case, given)
+        person, found = _admit(session, officer, case, given, now)
         before = once.first_time(session, person, key, ["evidence.thing", case, *_told(given)], now)
         if before is not None:
             return book.page(session, session.get_one(EvidenceItem, before[0]))
@@ -130,8 +132,9 @@ def add_snapshot(
     ledger: Ledger, officer: Officer, case: str, reason: str, key: str, *, now: datetime | None = None
 ) -> EvidencePage:
     """Take in the case's frozen trail as it is now: its SHA-256 is the one that approvals carry."""
+    now = now or clock.now()
     with ledger.session() as session:
-        _, found = people.case_for(session, officer, case, *people.ADDERS)
+        _, found = people.case_for(session, officer, case, *people.ADDERS, reading=now)
         frozen = session.get(Snapshot, found.snapshot_id) if found.snapshot_id else None
         if frozen is None:
             raise NotPossible("This case has no frozen trail yet; wait until its transfers were followed.")
@@ -151,8 +154,9 @@ def add_order(
     now: datetime | None = None,
 ) -> EvidencePage:
     """Take in the message a partner was sent, byte for byte as it left."""
+    now = now or clock.now()
     with ledger.session() as session:
-        people.case_for(session, officer, case, *people.ADDERS)
+        people.case_for(session, officer, case, *people.ADDERS, reading=now)
         order = session.get(Order, order_id)
         if order is None or order_view(session, order).case != case:
             raise NotFound(
@@ -172,14 +176,16 @@ def _message(ledger: Ledger, order_id: str) -> Path:
     raise NotPossible("This order has not left yet; take its message in once it was sent.")
 
 
-def _admit(session: Session, officer: Officer, case: str, given: Particulars) -> tuple[OfficerRow, Case]:
+def _admit(
+    session: Session, officer: Officer, case: str, given: Particulars, now: datetime
+) -> tuple[OfficerRow, Case]:
     person, found = people.case_for(session, officer, case, *people.ADDERS)
     if given.protected and people.WALL not in person.roles:
         raise NotAllowed("What a survivor gave is taken in by the screening team alone; hand it to them.")
     if not given.reason.strip():
         raise NotPossible("Evidence needs the reason why it was taken in; write why.")
     if given.part_of is not None:
-        whole = people.item_for(session, officer, given.part_of, *people.ADDERS)[2]
+        whole = people.item_for(session, officer, given.part_of, *people.ADDERS, reading=now)[2]
         if whole.case_id != found.id:
             raise NotPossible("What it was taken from belongs to another case; add it there.")
         if whole.protected and not given.protected:

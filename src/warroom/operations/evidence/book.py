@@ -70,7 +70,8 @@ def add_step(
         item_id=item.id,
         step=before.steps + 1,
         kind=kind,
-        at=now,
+        # A clock that was set back must not put a step before the one it follows.
+        at=max([now, *(event.at for event in events[-1:])]),
         officer_id=by.id,
         reason=reason.strip(),
         **(blank | more),

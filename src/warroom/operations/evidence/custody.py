@@ -156,7 +156,8 @@ def open_copy(
     The copy of a file has the file's hash, which is checked now; for a thing `sha256` is the hash of the image that
     was taken, if there is one.
     """
-    hashed = _copy_hash(ledger, find(ledger, officer, item, *people.KEEPERS), sha256)
+    now = now or clock.now()
+    hashed = _copy_hash(ledger, find(ledger, officer, item, *people.KEEPERS, now=now), sha256)
 
     def step(scene: _Scene) -> CustodyEvent:
         _holding(scene)
@@ -252,7 +253,7 @@ def _take(
     """One decision about custody, once for its key: the item is locked from here to the commit."""
     now = now or clock.now()
     with ledger.session() as session:
-        person, case, item = people.item_for(session, officer, number, *people.KEEPERS)
+        person, case, item = people.item_for(session, officer, number, *people.KEEPERS, reading=now)
         before = once.first_time(session, person, key, [f"evidence.{asked[0]}", number, *asked[1:]], now)
         if before is not None:
             return book.page(session, item)
@@ -305,10 +306,10 @@ def _unfit() -> NotPossible:
     return NotPossible("There is no such officer among the people of this case; choose one who works on it.")
 
 
-def find(ledger: Ledger, officer: Officer, number: int, *roles: str) -> EvidenceItem:
+def find(ledger: Ledger, officer: Officer, number: int, *roles: str, now: datetime) -> EvidenceItem:
     """An item that the officer may see; raises NotPossible where its file is no more."""
     with ledger.session() as session:
-        item = people.item_for(session, officer, number, *roles)[2]
+        item = people.item_for(session, officer, number, *roles, reading=now)[2]
         if steps.after(book.events_of(session, [number])[number]).state == "destroyed":
             raise NotPossible("The file was destroyed by a court's order; its hash and custody stay.")
         return item

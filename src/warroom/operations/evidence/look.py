@@ -36,8 +36,9 @@ def items(
     now: datetime | None = None,
 ) -> EvidenceList:
     """A case's items, the newest first. What survivors gave is listed for the screening team alone."""
+    now = now or clock.now()
     with ledger.session() as session:
-        person, found = people.case_for(session, officer, case, *people.SEERS)
+        person, found = people.case_for(session, officer, case, *people.SEERS, reading=now)
         mine = [EvidenceItem.case_id == found.id]
         if people.WALL not in person.roles:
             mine.append(~EvidenceItem.protected)
@@ -45,17 +46,18 @@ def items(
         query = select(EvidenceItem).where(*mine).order_by(EvidenceItem.id.desc())
         rows = list(session.scalars(query.limit(limit).offset(offset)))
         shown = EvidenceList(tuple(book.views(session, rows)), total)
-        audit.append(session, officer, "evidence.listed", f"case:{case}", case=case, at=now or clock.now())
+        audit.append(session, officer, "evidence.listed", f"case:{case}", case=case, at=now)
         return shown
 
 
 def item(ledger: Ledger, officer: Officer, number: int, *, now: datetime | None = None) -> EvidencePage:
     """One item with every step of its custody."""
+    now = now or clock.now()
     with ledger.session() as session:
-        _, case, found = people.item_for(session, officer, number, *people.SEERS)
+        _, case, found = people.item_for(session, officer, number, *people.SEERS, reading=now)
         shown = book.page(session, found)
         subject = f"evidence:E-{number}"
-        audit.append(session, officer, "evidence.read", subject, case=case.number, at=now or clock.now())
+        audit.append(session, officer, "evidence.read", subject, case=case.number, at=now)
         return shown
 
 
@@ -63,14 +65,13 @@ def download(ledger: Ledger, officer: Officer, number: int, *, now: datetime | N
     """An item's file, checked against its hash just now. Raises NotPossible where there is none (any more),
     HomeError where it is not what was received.
     """
-    found = custody.find(ledger, officer, number, *people.SEERS)
+    now = now or clock.now()
+    found = custody.find(ledger, officer, number, *people.SEERS, now=now)
     if found.sha256 is None or found.size is None:
         raise NotPossible("This is a thing and has no file; look at it where it is kept.")
     custody.whole_file(ledger, found)
     with ledger.session() as session:
-        _, case, _ = people.item_for(session, officer, number, *people.SEERS)
+        _, case, _ = people.item_for(session, officer, number, *people.SEERS, reading=now)
         subject, detail = f"evidence:E-{number}", {"sha256": found.sha256}
-        audit.append(
-            session, officer, "evidence.downloaded", subject, detail, case=case.number, at=now or clock.now()
-        )
+        audit.append(session, officer, "evidence.downloaded", subject, detail, case=case.number, at=now)
     return Download(store.path_of(ledger.home, found.sha256), f"E-{number}.bin", found.size, found.sha256)

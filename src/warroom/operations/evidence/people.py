@@ -1,11 +1,13 @@
 """Who may see and handle the evidence of a case."""
 
-from sqlalchemy import select
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from warroom.errors import NotFound
 from warroom.operations import officers
-from warroom.operations.access.seals import may_see, not_there
+from warroom.operations.access import purposes
+from warroom.operations.access.seals import case_of
 from warroom.operations.schema import Case, OfficerRow
 from warroom.operations.schema.evidence import EvidenceItem
 from warroom.operations.views import Officer
@@ -27,21 +29,23 @@ BUNDLERS = ("custodian", "investigator", "prosecutor")
 WALL = "screener"
 
 
-def case_for(session: Session, officer: Officer, number: str, *roles: str) -> tuple[OfficerRow, Case]:
-    """The officer's row and the case, where the officer is one of its people with one of these roles.
+def case_for(
+    session: Session, officer: Officer, number: str, *roles: str, reading: datetime | None = None
+) -> tuple[OfficerRow, Case]:
+    """The officer's row and the case, where the officer may know of it and has one of these roles.
 
-    Raises NotAllowed for the roles, NotFound alike for no such case and for a case of others.
+    `reading` is the moment where what is in the case is shown or handled: then a purpose must be in force. Raises
+    NotAllowed for the roles, NotFound alike for no such case and for one sealed to others, PurposeNeeded.
     """
     person = officers.require(session, officer, *roles)
-    case = session.scalars(select(Case).where(Case.number == number)).first()
-    if case is None:
-        raise not_there(number)
-    may_see(session, person, case)
+    case = case_of(session, person, number)
+    if reading is not None:
+        purposes.may_read(session, person, case, reading)
     return person, case
 
 
 def item_for(
-    session: Session, officer: Officer, number: int, *roles: str
+    session: Session, officer: Officer, number: int, *roles: str, reading: datetime
 ) -> tuple[OfficerRow, Case, EvidenceItem]:
     """The same for one item. What survivors gave is there for the screening team alone."""
     person = officers.require(session, officer, *roles)
@@ -49,7 +53,8 @@ def item_for(
     if item is None or (item.protected and WALL not in person.roles):
         raise _no_item(number)
     try:
-        case = case_for(session, officer, session.get_one(Case, item.case_id).number, *roles)[1]
+        known = session.get_one(Case, item.case_id).number
+        person, case = case_for(session, officer, known, *roles, reading=reading)
     except NotFound:
         raise _no_item(number) from None
     return person, case, item

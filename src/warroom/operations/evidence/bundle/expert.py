@@ -71,7 +71,7 @@ P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 ROOT = pow(2, (P - 1) // 4, P)
-Point = tuple  # extended coordinates (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z
+# A point is (X, Y, Z, T): extended coordinates with x = X/Z, y = Y/Z, xy = T/Z.
 
 
 def _add(one: Any, two: Any) -> Any:
@@ -92,7 +92,7 @@ def _times(factor: int, point: Any) -> Any:
 
 
 def _same(one: Any, two: Any) -> bool:
-    return (one[0] * two[2] - two[0] * one[2]) % P == 0 and (one[1] * two[2] - two[1] * one[2]) % P == 0
+    return not (one[0] * two[2] - two[0] * one[2]) % P and not (one[1] * two[2] - two[1] * one[2]) % P
 
 
 def _point(coded: bytes) -> Any:
@@ -176,7 +176,7 @@ class Folder:
 
     def names(self) -> list[str]:
         """Every file, by its path with slashes."""
-        found = []
+        found: list[str] = []
         for place, folders, files in os.walk(self.path):
             links = [name for name in folders if os.path.islink(os.path.join(place, name))]
             inside = os.path.relpath(place, self.path).replace(os.sep, "/")

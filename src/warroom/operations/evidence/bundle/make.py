@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from warroom import clock
-from warroom.errors import HomeError, LedgerError
+from warroom.errors import HomeError, LedgerError, NotPossible
 from warroom.keys import public_hex, signing_key, verify_key
 from warroom.operations import audit, notes
+from warroom.operations.access import purposes
 from warroom.operations.canon import plain
 from warroom.operations.evidence import people
 from warroom.operations.evidence.bundle import expert, index, log, withheld
@@ -32,6 +33,8 @@ def bundle(
     received, LedgerError where what was written does not pass its own check.
     """
     now, target = now or clock.now(), target.expanduser().absolute()
+    if not reason.strip():
+        raise NotPossible("A bundle needs its reason, which is logged; write what it is for.")
     if target.exists():
         raise HomeError(f"{target} exists already and is not overwritten; choose another name.")
     found, note = _state(ledger, officer, case, reason, now)
@@ -73,13 +76,17 @@ def _state(
 ) -> tuple[Gathered, notes.Note]:
     """The case in one moment, and a checkpoint that covers every step of it."""
     with ledger.session() as session:
-        people.case_for(session, officer, case, *people.BUNDLERS)
+        person, row = people.case_for(session, officer, case, *people.BUNDLERS)
+        if not purposes.in_force(
+            session, person, row, now
+        ):  # what the bundle is for says why the case is opened
+            purposes.note(session, person, row, "prosecution", reason, now)
         audit.append(
             session, officer, "evidence.bundled", f"case:{case}", {"reason": reason}, case=case, at=now
         )
     with ledger.session() as session:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        _, row = people.case_for(session, officer, case, *people.BUNDLERS)
+        _, row = people.case_for(session, officer, case, *people.BUNDLERS, reading=now)
         found = gather(session, ledger.home, session.get_one(Case, row.id))
     note = notes.read(verify_key(ledger.home), audit.checkpoint(ledger, now))
     if note is None:

@@ -1,0 +1,248 @@
+"""`warroom evidence`: take evidence in, see who has had it, check the store, make and verify court bundles."""
+
+import getpass
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from warroom.cli.answer import answer, say
+from warroom.errors import HomeError, NotPossible
+from warroom.home import open_home
+from warroom.operations import Ledger, Officer, sign_in, sign_out
+
+Json = Annotated[bool, Parameter(negative=())]
+Stdin = Annotated[bool, Parameter(negative=())]
+app = App(
+    name="evidence",
+    help="Evidence, its custody and court bundles. Example: warroom evidence add C-12 photo.jpg --officer anna "
+    "--reason 'handed in at the desk'",
+    help_format="plaintext",
+)
+
+
+@app.command
+def add(
+    case: str,
+    files: list[Path],
+    *,
+    officer: str,
+    reason: str,
+    origin: str = "",
+    location: str = "",
+    seal: str = "",
+    description: str = "",
+    code: str = "",
+    password_stdin: Stdin = False,
+    json: Json = False,
+) -> None:
+    """Take files in as evidence of a case; each is hashed while it is copied, before anybody looks into it.
+
+    Example: warroom evidence add C-12 phone.img --officer anna --reason "image of the phone E-4" --seal S-77
+
+    Parameters
+    ----------
+    case
+        The case they belong to.
+    files
+        One file or more.
+    officer
+        Your user name; the password is asked for.
+    reason
+        Why they are taken in.
+    origin
+        From whom and where they were taken.
+    location
+        Where the originals are kept.
+    seal
+        The number of the seal on the medium.
+    description
+        What they show.
+    code
+        The code of your authenticator, where you have one.
+    password_stdin
+        Read the password from standard input instead of asking.
+    json
+        Answer with one line of JSON.
+    """
+    from warroom.operations.evidence.add import Particulars, add_file
+    from warroom.operations.evidence.store import blocks
+
+    shown = []
+    with _signed_in(officer, password_stdin, code) as (ledger, person):
+        for path in files:
+            given = Particulars(path.name, reason, description, origin, location, seal)
+            size = _size(path)
+            key = secrets.token_hex(16)
+            page = add_file(ledger, person, case, blocks(path), given, key, source="file", declared=size)
+            shown.append(page.item)
+            if not json:
+                say(f"{page.item.number}  {page.item.sha256}  {page.item.size:,} bytes  {page.item.name}")
+    if json:
+        answer({"items": [asdict(item) for item in shown]})
+
+
+@app.command(name="list")
+def show(
+    case: str, *, officer: str, code: str = "", password_stdin: Stdin = False, json: Json = False
+) -> None:
+    """List a case's evidence and who has it; the look is logged.
+
+    Example: warroom evidence list C-12 --officer anna
+
+    Parameters
+    ----------
+    case
+        The case.
+    officer
+        Your user name; the password is asked for.
+    code
+        The code of your authenticator, where you have one.
+    password_stdin
+        Read the password from standard input instead of asking.
+    json
+        Answer with one line of JSON.
+    """
+    from warroom.operations.evidence.look import items
+
+    with _signed_in(officer, password_stdin, code) as (ledger, person):
+        found = items(ledger, person, case, limit=10_000)
+    if json:
+        answer({"rows": [asdict(item) for item in found.rows], "total": found.total})
+        return
+    for item in found.rows:
+        say(
+            f"{item.number:<8} {item.state:<10} {item.holder.username:<16} "
+            f"{item.sha256 or 'thing':<16.16} {item.name}"
+        )
+
+
+@app.command
+def check(*, json: Json = False) -> None:
+    """Read every stored file and every step of custody; what changed, is missing or is strange is named. Exit code 1
+    for faults.
+
+    Example: warroom evidence check
+
+    Parameters
+    ----------
+    json
+        Answer with one line of JSON: ok, items, files, bytes, faults.
+    """
+    from warroom.operations.evidence.check import check as check_all
+
+    with Ledger.open(open_home(create=None)) as ledger:
+        report = check_all(ledger)
+    if json:
+        answer(asdict(report))
+    else:
+        for fault in report.faults:
+            say(f"{fault.kind}: {fault.text}")
+        state = "all as received" if report.ok else f"{len(report.faults)} faults"
+        say(f"{report.items:,} items, {report.files:,} files, {report.bytes:,} bytes; {state}.")
+    if not report.ok:
+        sys.exit(1)
+
+
+@app.command
+def bundle(
+    case: str,
+    *,
+    out: Path,
+    officer: str,
+    reason: str = "for the court",
+    code: str = "",
+    password_stdin: Stdin = False,
+    json: Json = False,
+) -> None:
+    """Write a case's court bundle: index, files, custody, log with proofs, and a program that checks it all offline.
+
+    Example: warroom evidence bundle C-12 --out C-12.zip --officer anna
+
+    Parameters
+    ----------
+    case
+        The case.
+    out
+        The ZIP file to write; it must not exist.
+    officer
+        Your user name; the password is asked for.
+    reason
+        What it is for; this is logged.
+    code
+        The code of your authenticator, where you have one.
+    password_stdin
+        Read the password from standard input instead of asking.
+    json
+        Answer with one line of JSON.
+    """
+    from warroom.operations.evidence.bundle import bundle as make
+
+    with _signed_in(officer, password_stdin, code) as (ledger, person):
+        report = make(ledger, person, case, out, reason)
+    if json:
+        answer(asdict(report) | {"file": str(report.file), "made_at": report.made_at.isoformat()})
+        return
+    say(f"{report.items} items and {report.audit_rows} log rows in {report.file}, {report.bytes:,} bytes")
+    say(f"sha256 {report.sha256}")
+    say(f"fingerprint {report.fingerprint}")
+    say("Tell the expert the fingerprint by another channel than the bundle.")
+
+
+@app.command
+def verify(bundle: Path, *, fingerprint: str = "", json: Json = False) -> None:
+    """Check a court bundle as an outside expert would, without this house's ledger. Exit code 1 for faults.
+
+    Example: warroom evidence verify C-12.zip --fingerprint "1A2B 3C4D ..."
+
+    Parameters
+    ----------
+    bundle
+        The ZIP file, or the folder it was unpacked to.
+    fingerprint
+        The key's fingerprint that you were told by another channel.
+    json
+        Answer with one line of JSON: ok, fingerprint, counts, faults.
+    """
+    from warroom.operations.evidence.bundle import expert, verify_bundle
+
+    done = verify_bundle(bundle, fingerprint)
+    if json:
+        faults = [
+            {"kind": fault[0], "what": fault[1], "text": expert.sentences(fault)[1]} for fault in done.faults
+        ]
+        shown = expert.fingerprint(done.key) if done.key else ""
+        answer({"ok": not done.faults, "fingerprint": shown, "counts": done.counts, "faults": faults})
+    else:
+        expert.say(done)
+    if done.faults:
+        sys.exit(1)
+
+
+def _size(path: Path) -> int:
+    try:
+        if path.is_file():
+            return path.stat().st_size
+    except OSError:
+        pass
+    raise HomeError(f"{path} is no file that can be read; name a file.")
+
+
+@contextmanager
+def _signed_in(username: str, by_stdin: bool, code: str) -> Iterator[tuple[Ledger, Officer]]:
+    """An open ledger and the officer who gave their password."""
+    if not by_stdin and not sys.stdin.isatty():
+        raise NotPossible("There is no terminal to ask for the password; pass it with --password-stdin.")
+    home = open_home(create=None)
+    password = sys.stdin.readline().rstrip("\r\n") if by_stdin else getpass.getpass("Password: ")
+    with Ledger.open(home) as ledger:
+        signed = sign_in(ledger, username, password, code=code)
+        try:
+            yield ledger, signed.officer
+        finally:
+            sign_out(ledger, signed.token)
