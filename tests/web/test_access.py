@@ -1,0 +1,141 @@
+"""The table of who may ask what, walked completely: every endpoint, every role, over HTTP."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from fastapi import FastAPI
+from httpx import Client, Response
+
+from tests.web.conftest import Night
+from warroom import clock, keys
+from warroom.errors import SettingError
+from warroom.home import Home
+from warroom.operations.access.tickets import hashed
+from warroom.operations.officers import deactivate
+from warroom.operations.views import ROLES
+from warroom.web import access, create_app
+from warroom.web.access.gate import SHUT
+from warroom.web.sessions import ENDED, PLAIN_NAME
+
+NOBODY, GONE = "nobody", "inactive"
+WHO = (*ROLES, NOBODY, GONE)
+PLACES = re.compile(r"\{[^}]*\}")
+
+
+@pytest.fixture
+def app(home: Home, night: Night) -> FastAPI:
+    """The room as it is served, for its routes."""
+    return create_app(home, night.ledger, background=False)
+
+
+@pytest.fixture
+def client(address: str) -> Iterator[Client]:
+    with Client(base_url=address) as client:
+        yield client
+
+
+class Asker:
+    """Somebody of one role who asks each endpoint with a sign-in of its own, so that none ends another's."""
+
+    def __init__(self, night: Night, client: Client, who: str) -> None:
+        self.night, self.home, self.who = night, night.home, who
+        self.client = client
+        self.officer = None
+        if who != NOBODY:
+            roles = ROLES if who == GONE else (who,)
+            night.officer("first", "admin")
+            self.officer = night.officer(f"a-{who}", *roles)
+        if who == GONE:
+            deactivate(night.ledger, f"a-{who}")
+
+    def token(self) -> str:
+        if self.officer is None:
+            return ""
+        token = f"{self.who}-{clock.wall().timestamp()}"
+        self.night.sql(
+            "INSERT INTO sessions (token_hash, officer_id, made_at, expires_at, way, enrolling, address, device)"
+            " VALUES (:hash, :officer, :now, :until, 'password', false, '', '')",
+            hash=hashed(token),
+            officer=self.officer.id,
+            now=clock.wall(),
+            until=clock.wall() + timedelta(hours=1),
+        )
+        return token
+
+    def ask(self, endpoint: str) -> Response:
+        method, _, path = endpoint.partition(" ")
+        path, token = PLACES.sub("1", path), self.token()
+        if path.startswith("/api/"):
+            headers = {"authorization": f"Bearer {token}"} if token else {}
+            return self.client.request(method, path, headers=headers, json={})
+        self.client.cookies.clear()
+        if token:
+            self.client.cookies.set(PLAIN_NAME, token)
+        data = {"csrf": self.form_token(token)} if method == "POST" else None
+        return self.client.request(method, path, data=data)
+
+    def form_token(self, token: str) -> str:
+        """What a page would have put into its form."""
+        secret = keys.secret(self.home, "web")
+        return f"n.{hmac.new(secret, f'form:n:{token}'.encode(), hashlib.sha256).hexdigest()}"
+
+
+def shut(answer: Response) -> bool:
+    """Whether the gate, and no later wall, refused: a page without a sign-in leads to it."""
+    to_sign_in = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?next=")
+    root = answer.status_code == 303 and answer.headers["location"] == "/sign-in"
+    return answer.status_code in (401, 403) or to_sign_in or root
+
+
+def test_the_table_names_every_endpoint_and_no_other(app: FastAPI) -> None:
+    assert set(access.table()) == set(access.endpoints(app.routes))
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_every_endpoint_opens_to_whom_the_table_names_and_to_nobody_else(
+    who: str, app: FastAPI, client: Client, night: Night
+) -> None:
+    asker, wrong = Asker(night, client, who), []
+    for endpoint in access.endpoints(app.routes):
+        named = access.table()[endpoint]
+        answer = asker.ask(endpoint)
+        if named & {"public", "partner"}:
+            # Such doors refuse for reasons of their own, never for who asks.
+            fits = ENDED not in answer.text and SHUT not in answer.text
+        else:
+            inside = who not in (NOBODY, GONE) and bool(named & {who, "signed-in", "enrolling"})
+            fits = shut(answer) != inside
+        if not fits:
+            wrong.append(f"{endpoint}: {answer.status_code} {answer.text[:100]}")
+    assert wrong == []
+
+
+def test_a_cookie_opens_nothing_of_the_interface_and_a_token_no_page(client: Client, night: Night) -> None:
+    asker = Asker(night, client, "officer")
+    asker.client.cookies.set(PLAIN_NAME, asker.token())
+    assert asker.client.get("/api/v1/me").status_code == 401
+    asker.client.cookies.clear()
+    answer = asker.client.get("/orders", headers={"authorization": f"Bearer {asker.token()}"})
+    assert answer.headers["location"].startswith("/sign-in")
+
+
+def test_other_roles_hold_from_the_next_request_and_an_end_is_at_once(client: Client, night: Night) -> None:
+    asker = Asker(night, client, "officer")
+    headers = {"authorization": f"Bearer {asker.token()}"}
+    assert asker.client.get("/api/v1/board", headers=headers).status_code == 200
+    night.sql("UPDATE officers SET roles = '{admin}' WHERE username = 'a-officer'")
+    assert asker.client.get("/api/v1/board", headers=headers).status_code == 403
+    deactivate(night.ledger, "a-officer")
+    assert asker.client.get("/api/v1/me", headers=headers).status_code == 401
+
+
+def test_an_endpoint_without_a_line_or_a_line_without_an_endpoint_stops_the_start(app: FastAPI) -> None:
+    app.add_api_route("/new", lambda: None)
+    with pytest.raises(SettingError, match="'GET /new' is served and has no line"):
+        access.check(app.routes)
+    with pytest.raises(SettingError, match="is not served"):
+        access.check(app.routes[:3])
