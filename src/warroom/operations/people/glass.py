@@ -6,7 +6,7 @@ takes no part in charging the person afterwards.
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import any_, literal, select
 from sqlalchemy.orm import Session
 
 from warroom import clock
@@ -56,7 +56,7 @@ def _alert(session: Session, person: Person, row: OfficerRow, now: datetime) -> 
         book.tell(session, person.id, None, "glass_broken", now)
         return
     others = select(OfficerRow.id).where(
-        OfficerRow.active, OfficerRow.roles.any("commander"), OfficerRow.id != row.id
+        OfficerRow.active, literal("commander") == any_(OfficerRow.roles), OfficerRow.id != row.id
     )
     for other in session.scalars(others):
         book.tell(session, person.id, other, "glass_broken", now)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from warroom import clock
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.operations import audit, officers, once
-from warroom.operations.access import purposes
+from warroom.operations.access import seals
 from warroom.operations.ledger import Ledger
 from warroom.operations.people import book, charges, clocks, seal, wall
 from warroom.operations.schema import OfficerRow
@@ -85,7 +85,7 @@ def _body(identity: Identity) -> dict[str, str]:
 
 
 def _case_id(session: Session, row: OfficerRow, case: str) -> int | None:
-    return purposes.case_of(session, row, case).id if case else None
+    return seals.case_of(session, row, case).id if case else None
 
 
 def _add(

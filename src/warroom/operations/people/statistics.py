@@ -12,6 +12,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from warroom import clock, settings
@@ -59,7 +60,7 @@ def _counts(session: Session, by: By, until: datetime) -> Counter[str]:
     query = (
         select(PersonStatus.status)
         .where(PersonStatus.side == by, PersonStatus.at < until)
-        .distinct(PersonStatus.person_id)
+        .ext(distinct_on(PersonStatus.person_id))
         .order_by(PersonStatus.person_id, PersonStatus.id.desc())
     )
     return Counter(session.scalars(query))
