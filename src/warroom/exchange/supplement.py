@@ -143,9 +143,11 @@ def answer_supplement(order_id: str, status: str, amount: Decimal | None, at: da
     )
 
 
-def schema_path() -> Path:
-    """Where our published supplementary schema lies."""
-    return Path(str(resources.files(__package__).joinpath("schema", "warroom-hold-1.xsd")))
+def schema_path(name: str = "warroom-hold-1.xsd") -> Path:
+    """Where a published schema lies: our supplementary data, else `warroom-order-1.schema.json` or
+    `warroom-answer-1.schema.json`.
+    """
+    return Path(str(resources.files(__package__).joinpath("schema", name)))
 
 
 def check(element: Any) -> None:

@@ -11,8 +11,10 @@ from typing import Any, Literal
 from warroom import clock
 from warroom.errors import PaperError
 
-FAMILIES = ("IBM Plex Sans", "IBM Plex Sans Thai Looped")
-"""What templates set their text in, Latin letters and figures first; `make web` puts the files in fonts/."""
+FAMILIES = ("IBM Plex Sans", "IBM Plex Sans Thai")
+"""What templates set their text in, Latin letters and figures first; `make web` puts the files in fonts/. The looped
+Thai sister is not used: its tone marks over vowels come out twice when the text of a PDF is copied or read aloud.
+"""
 
 
 def render(template: str, data: Mapping[str, Any], dated: datetime | str) -> bytes:

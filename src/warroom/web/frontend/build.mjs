@@ -44,7 +44,7 @@ await writeFile(join(out, "manifest.json"), JSON.stringify(manifest, null, 1));
 const papers = join(here, "..", "..", "papers", "fonts");
 await rm(papers, { recursive: true, force: true });
 await mkdir(papers, { recursive: true });
-for (const [family, script] of [["ibm-plex-sans", "latin"], ["ibm-plex-sans-thai-looped", "thai"]]) {
+for (const [family, script] of [["ibm-plex-sans", "latin"], ["ibm-plex-sans-thai", "thai"]]) {
   for (const weight of [400, 600]) {
     const name = `${family}-${script}-${weight}`;
     const packed = join(here, "node_modules", "@fontsource", family, "files", `${name}-normal.woff`);
