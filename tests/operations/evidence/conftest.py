@@ -1,10 +1,11 @@
 """A case with people who keep evidence."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.operations.scenes import Scene
@@ -12,6 +13,7 @@ from warroom.operations import Officer
 from warroom.operations.access.purposes import state_purpose
 from warroom.operations.evidence import add, custody, look
 from warroom.operations.evidence.add import Particulars
+from warroom.operations.postgres import Server
 from warroom.operations.views.evidence import EvidencePage
 
 keys = (f"key-{number:08d}" for number in itertools.count())
@@ -30,7 +32,12 @@ class Cupboard:
         if username not in self.people:
             person = self.scene.officer(username, *roles)
             state_purpose(
-                self.scene.ledger, person, self.case, "investigation", "custody of exhibits", now=self.scene.now
+                self.scene.ledger,
+                person,
+                self.case,
+                "investigation",
+                "custody of exhibits",
+                now=self.scene.now,
             )
             self.people[username] = person
         return self.people[username]
@@ -66,7 +73,9 @@ class Cupboard:
     def do(self, verb: str, by: Officer, item: EvidencePage, *words: Any, **more: Any) -> EvidencePage:
         step = getattr(custody, verb)
         key = more.pop("key", next(keys))
-        page: EvidencePage = step(self.scene.ledger, by, item.item.id, *words, key, now=self.scene.now, **more)
+        page: EvidencePage = step(
+            self.scene.ledger, by, item.item.id, *words, key, now=self.scene.now, **more
+        )
         return page
 
     def hand_over(self, item: EvidencePage, giver: Officer, receiver: Officer) -> EvidencePage:
@@ -85,3 +94,15 @@ def cupboard(scene: Scene) -> Cupboard:
     assert cupboard.kan.active
     assert cupboard.nid.active
     return cupboard
+
+
+@pytest.fixture
+def by_superuser(ledger_server: Server, database: str) -> Callable[[str], None]:
+    """Somebody with every right in the database, past all triggers."""
+
+    def run(text: str) -> None:
+        with psycopg.connect(ledger_server.url("postgres", database)) as connection:
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(text)  # type: ignore[call-overload]
+
+    return run

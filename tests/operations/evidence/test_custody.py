@@ -40,7 +40,11 @@ def test_a_hand_over_counts_once_the_receiver_has_accepted(cupboard: Cupboard) -
     assert (pending.item.state, pending.item.holder.username) == ("offered", "kan")
     assert pending.item.offered_to.username == "nid"
     taken = cupboard.do("accept", cupboard.nid, page, "received, seal whole", location="laboratory")
-    assert (taken.item.state, taken.item.holder.username, taken.item.location) == ("held", "nid", "laboratory")
+    assert (taken.item.state, taken.item.holder.username, taken.item.location) == (
+        "held",
+        "nid",
+        "laboratory",
+    )
     last = taken.custody[-1]
     assert (last.giver.username, last.receiver.username, last.by.username) == ("kan", "nid", "nid")
 
@@ -148,7 +152,9 @@ def test_destruction_needs_a_court_order_and_leaves_hash_and_custody(cupboard: C
 def test_the_same_content_of_another_item_survives_a_destruction(cupboard: Cupboard) -> None:
     first, second = cupboard.add(b"twice"), cupboard.add(b"twice")
     cupboard.do("destroy", cupboard.kan, first, "Criminal Court", "D 12/2569", "judgment is final")
-    assert look.download(cupboard.scene.ledger, cupboard.kan, second.item.id, now=cupboard.scene.now).size == 5
+    assert (
+        look.download(cupboard.scene.ledger, cupboard.kan, second.item.id, now=cupboard.scene.now).size == 5
+    )
     assert check(cupboard.scene.ledger).ok
 
 

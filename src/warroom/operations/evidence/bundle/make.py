@@ -96,7 +96,18 @@ def _state(
 
 def _write(ledger: Ledger, out: BinaryIO, found: Gathered, note: notes.Note, now: datetime) -> log.Count:
     """Every part in a fixed order: the same state at the same moment gives the same bytes."""
-    writer, count = Writer(out), log.Count()
+    count, key = log.Count(), public_hex(ledger.home)
+    with Writer(out) as writer:
+        _add_parts(ledger, writer, found, note, count)
+        facts = _facts(ledger, found, count, now)
+        writer.add_text("key.txt", f"{key}\n{expert.fingerprint(bytes.fromhex(key))}\n")
+        writer.add("verify.py", [resources.files(__package__).joinpath("expert.py").read_bytes()])
+        writer.add("index.pdf", [index.render(facts, found, writer.files, count)])
+        writer.finish(signing_key(ledger.home), facts)
+    return count
+
+
+def _add_parts(ledger: Ledger, writer: Writer, found: Gathered, note: notes.Note, count: log.Count) -> None:
     for name, path in sorted(found.files.items()):
         writer.add_file(name, path, found.hashes.get(name))
     for name, text in sorted(found.texts.items()):
@@ -107,12 +118,6 @@ def _write(ledger: Ledger, out: BinaryIO, found: Gathered, note: notes.Note, now
         rows = log.lines(session, found.case, note.size, found.protected, count)
         writer.add("audit.jsonl", (line.encode() for line in rows))
     writer.add_text("checkpoint.txt", note.text)
-    facts = _facts(ledger, found, count, now)
-    writer.add_text("key.txt", f"{facts['key']}\n{expert.fingerprint(bytes.fromhex(facts['key']))}\n")
-    writer.add("verify.py", [resources.files(__package__).joinpath("expert.py").read_bytes()])
-    writer.add("index.pdf", [index.render(facts, found, writer.files, count)])
-    writer.finish(signing_key(ledger.home), facts)
-    return count
 
 
 def _facts(ledger: Ledger, found: Gathered, count: log.Count, now: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from warroom.operations.schema import AuditLine
 
 # Subjects of log rows about people who may be survivors: their content stays, their place in the log is shown.
-BEHIND = ("person:", "screening:", "referral:", "survivor:")
+BEHIND = ("person:", "people")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +39,4 @@ def rows(count: int) -> Withheld:
 
 def is_behind(line: AuditLine, items: set[str]) -> bool:
     """Whether a log row's content is left out; `items` are the protected items' subjects."""
-    return line.subject.startswith(BEHIND) or line.verb.split(".")[0] == "person" or line.subject in items
+    return line.subject.startswith(BEHIND) or line.subject in items

@@ -17,7 +17,10 @@ FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest a ZIP file can say
 
 
 class Writer:
-    """Adds parts one after the other and ends with the signed manifest. Every part is hashed as it is written."""
+    """Adds parts one after the other and ends with the signed manifest. Every part is hashed as it is written.
+
+    Use it as a context manager, so that it lets go of the file also where a part fails.
+    """
 
     def __init__(self, out: BinaryIO) -> None:
         self._zip = zipfile.ZipFile(out, "w", zipfile.ZIP_STORED, allowZip64=True, strict_timestamps=True)
@@ -55,6 +58,11 @@ class Writer:
         signature = key.sign(expert.CONTEXT + body).hex()
         self.add(expert.MANIFEST, [body])
         self.add_text(expert.SIGNATURE, f"{signature}\n")
+
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._zip.close()
 
 
