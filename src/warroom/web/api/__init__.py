@@ -8,13 +8,16 @@ what, the routers only translate.
 
 from fastapi import APIRouter
 
-from warroom.web.api import cases, holds, law, log, officers, sign
+from warroom.web.api import cases, evidence, holds, law, log, officers, people, people_help, sign
 
 ALL: tuple[APIRouter, ...] = (
     sign.router,
     cases.router,
+    evidence.router,
     holds.router,
     law.router,
     log.router,
     officers.router,
+    people.router,
+    people_help.router,
 )
