@@ -30,6 +30,7 @@ COMMANDS = {
     "backup": "warroom.cli.backup:backup",
     "restore": "warroom.cli.backup:restore",
     "audit": "warroom.cli.audit:app",
+    "evidence": "warroom.cli.evidence:app",
     "evaluate": "warroom.cli.evaluate:evaluate",
 }
 for _name, _target in COMMANDS.items():

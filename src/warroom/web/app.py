@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from anyio import to_thread
 from fastapi import Depends, FastAPI
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from warroom import __version__, settings
@@ -79,7 +79,9 @@ def create_app(
     # The last one added stands outermost.
     app.add_middleware(BodyLimit)
     app.add_middleware(Unbroken)
-    app.add_middleware(GZipMiddleware, minimum_size=800)
+    # Files of evidence go out as they are: what is compressed on the way could not be checked against its length.
+    as_they_are = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream")
+    app.add_middleware(GZipMiddleware, minimum_size=800, exclude_content_types=as_they_are)
     app.add_middleware(Visitors)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *hosts()], www_redirect=False)
     app.add_middleware(Headers)

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,12 +12,14 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from warroom.errors import NotAllowed, WarroomError
+from warroom.operations.evidence import store
 from warroom.web.room import room_of
 
 VISITOR_COOKIE = "warroom_visitor"
 MAX_BODY = 256 * 1024
 MAX_ANSWER_BODY = 2 * 1024 * 1024
 MAX_FIELDS = 2_000
+UPLOADS = re.compile(r"/api/v1/cases/[^/]+/evidence")
 # Nothing but this server: no inline script or style, no frame, no form to elsewhere.
 POLICY: Final = "; ".join(
     (
@@ -86,7 +89,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = MAX_ANSWER_BODY if scope["path"].startswith("/api/") else MAX_BODY
+        limit = _limit(scope)
         seen = 0
 
         async def counted() -> Message:
@@ -100,6 +103,13 @@ class BodyLimit:
             return message
 
         await self.app(scope, counted, send)
+
+
+def _limit(scope: Scope) -> int:
+    """The longest body in bytes. A file of evidence is never in memory as a whole: its limit is the store's."""
+    if scope["method"] == "POST" and UPLOADS.fullmatch(scope["path"]):
+        return store.limit()
+    return MAX_ANSWER_BODY if scope["path"].startswith("/api/") else MAX_BODY
 
 
 def form_token(request: Request) -> str:
