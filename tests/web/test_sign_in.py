@@ -34,7 +34,7 @@ def test_an_unknown_name_is_refused_in_the_same_words(visitor: Visitor) -> None:
 def test_five_wrong_passwords_lock_the_name_for_a_while(visitor: Visitor) -> None:
     for _ in range(5):
         visitor.sign_in("anna", "wrong password again")
-    assert "wait five minutes" in visitor.sign_in("anna").text
+    assert "wait 5 minutes" in visitor.sign_in("anna").text
 
 
 def test_the_session_cookie_is_closed_to_scripts_and_to_other_sites(visitor: Visitor) -> None:

@@ -12,6 +12,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from warroom.errors import WarroomError
+from warroom.operations.access import provider
+from warroom.operations.access.signing import EnrolFirst
 from warroom.web import language
 from warroom.web.pages import page
 from warroom.web.sentences import translate
@@ -45,6 +47,7 @@ SENTENCES = {
 def add_handlers(app: FastAPI) -> None:
     """Answer every error with a page, or with one JSON object where /api was asked."""
     app.add_exception_handler(SignInNeeded, _sign_in)
+    app.add_exception_handler(EnrolFirst, _enrol)
     app.add_exception_handler(WarroomError, _ours)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _unfit)
@@ -90,7 +93,22 @@ def _sign_in(request: Request, error: Exception) -> Response:
         target = "/sign-in" if path == "/" else f"/sign-in?{_query(path)}"
         return RedirectResponse(target, 303)
     message = translate(str(error), language.chosen(request))
-    return page(request, "sign_in.html", 401, message=message, next=_after(request), username="")
+    return page(
+        request,
+        "sign_in.html",
+        401,
+        message=message,
+        next=_after(request),
+        username="",
+        provider=provider.configured(),
+    )
+
+
+def _enrol(request: Request, error: Exception) -> Response:
+    """Whoever has yet to set up a second factor is led to where that is done."""
+    if request.method == "GET" and not request.url.path.startswith("/api/"):
+        return RedirectResponse("/account", 303)
+    return _ours(request, error)
 
 
 def _after(request: Request) -> str:
@@ -119,7 +137,10 @@ def _ours(request: Request, error: Exception) -> Response:
 
 
 def _http(request: Request, error: Exception) -> Response:
-    return problem(request, error.status_code if isinstance(error, HTTPException) else 500)
+    answer = problem(request, error.status_code if isinstance(error, HTTPException) else 500)
+    if isinstance(error, HTTPException):
+        answer.headers.update(error.headers or {})
+    return answer
 
 
 def _unfit(request: Request, error: Exception) -> Response:

@@ -20,6 +20,17 @@ SAID = {
     "/officers": {
         "added": N_("The officer was added and may sign in now."),
         "ended": N_("The access was ended; what the officer decided stays on record."),
+        "asked": N_("One administrator may not give all of these roles; they wait for another one to agree."),
+        "changed": N_("The roles hold from the officer's next page on."),
+        "refused": N_("The change of roles was refused."),
+        "reset": N_("The second factors are gone and every sign-in has ended; the officer sets up new ones."),
+    },
+    "/account": {
+        "password": N_("The password is changed, and every other sign-in of yours has ended."),
+        "codes-removed": N_("The authenticator and its recovery codes are gone."),
+        "passkey": N_("The passkey is yours; sign in with it from now on."),
+        "passkey-removed": N_("The passkey is gone."),
+        "ended": N_("That sign-in has ended."),
     },
     "/law": {"confirmed": N_("The rule is confirmed under your name; holds may rest on it from now on.")},
     "/sign-in": {"out": N_("You are signed out.")},

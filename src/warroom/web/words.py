@@ -136,6 +136,22 @@ ROLES = {
     "auditor": N_("auditor"),
     "admin": N_("administrator"),
 }
+PURPOSES = {
+    "desk": N_("fraud desk: work on the case"),
+    "investigation": N_("investigation"),
+    "asset": N_("finding and returning assets"),
+    "victim": N_("helping a victim"),
+    "prosecution": N_("prosecution"),
+    "request": N_("answering a partner's request"),
+    "supervision": N_("supervision of the room"),
+    "audit": N_("audit"),
+}
+WAYS = {
+    "password": N_("password"),
+    "code": N_("password and code"),
+    "passkey": N_("passkey"),
+    "provider": N_("the agency's sign-in"),
+}
 METHODS = {
     "fifo": N_("First in, first out"),
     "lifo": N_("Last in, first out"),
@@ -151,6 +167,9 @@ VERBS = {
     "case.closed": N_("case closed"),
     "case.taken": N_("case taken"),
     "case.not_followed": N_("money not followed"),
+    "case.sealed": N_("case sealed"),
+    "case.unsealed": N_("case opened to all agencies"),
+    "purpose.stated": N_("purpose stated"),
     "exercise.paused": N_("exercise paused"),
     "exercise.resumed": N_("exercise resumed"),
     "exercise.speed": N_("exercise at another speed"),
@@ -179,6 +198,15 @@ VERBS = {
     "log.read": N_("log read"),
     "officer.added": N_("officer added"),
     "officer.deactivated": N_("access ended"),
+    "roles.asked": N_("other roles asked for"),
+    "roles.changed": N_("roles changed"),
+    "roles.refused": N_("other roles refused"),
+    "factor.added": N_("second factor set up"),
+    "factor.removed": N_("second factor taken away"),
+    "factor.reset": N_("second factors reset"),
+    "password.changed": N_("password changed"),
+    "provider.bound": N_("known to the agency's sign-in from now on"),
+    "sign-in.ended": N_("sign-in ended by its owner"),
     "sign-in": N_("signed in"),
     "sign-in.refused": N_("sign-in refused"),
     "sign-out": N_("signed out"),
@@ -245,6 +273,13 @@ class Words:
 
     def role(self, code: str) -> str:
         return self.of(ROLES, code)
+
+    def purpose(self, code: str) -> str:
+        return self.of(PURPOSES, code)
+
+    def way(self, code: str) -> str:
+        """How somebody signed in."""
+        return self.of(WAYS, code)
 
     def method(self, code: str) -> str:
         return self.of(METHODS, code)

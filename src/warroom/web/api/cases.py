@@ -195,9 +195,9 @@ def board(caller: Caller, book: Book) -> object:
 def rows(
     caller: Caller,
     book: Book,
-    filter: BoardFilter = "open",
+    filter: BoardFilter = "open",  # noqa: A002 - the word of the board
     limit: Limit = 50,
-    offset: Offset = 0,  # noqa: A002
+    offset: Offset = 0,
 ) -> object:
     """Open cases, or those of a filter, the one that runs out next first."""
     return boards.board(book, caller, limit=limit, offset=offset, filter=filter)

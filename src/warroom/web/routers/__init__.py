@@ -1,6 +1,7 @@
 """What speaks HTTP: one module a place in the room."""
 
 from warroom.web.routers import (
+    account,
     appeal,
     audit,
     board,
@@ -16,6 +17,7 @@ from warroom.web.routers import (
 
 ALL = (
     sign.router,
+    account.router,
     board.router,
     case.router,
     orders.router,

@@ -13,7 +13,9 @@ from warroom import clock
 from warroom.errors import NotPossible
 from warroom.money.trail import Method
 from warroom.operations import alerts, appeals, desk, endings, holds
+from warroom.operations.access import PurposeNeeded, purposes
 from warroom.operations.views import CasePage, Officer
+from warroom.operations.views.access import PURPOSES
 from warroom.web import casefile
 from warroom.web.pages import page, say_for
 from warroom.web.room import Room, room_of
@@ -29,7 +31,10 @@ NO_REASON = "Declining a hold needs a reason; write one."
 @router.get("/cases/{number}")
 def case(request: Request, number: Name, officer: SignedIn, method: str = "", said: str = "") -> Response:
     room, say = room_of(request), say_for(request)
-    found = desk.case_page(room.ledger, officer, number)
+    try:
+        found = desk.case_page(room.ledger, officer, number)
+    except PurposeNeeded:
+        return _purpose_page(request, number, "", 200)
     wanted = next((one for one in get_args(Method) if one == method), None)
     compared = compare(room, found, wanted) if wanted else None
     ticked = () if said == "again" else None
@@ -51,6 +56,25 @@ def compare(room: Room, found: CasePage, method: Method) -> dict[str, Any] | Non
     as_of = datetime.fromisoformat(found.trail["as_of"])
     ids = tuple(found.trail["transfer_ids"])
     return trail_json(trace(room.lake, room.index(), ids, method=method, as_of=as_of))
+
+
+@router.post("/cases/{number}/purpose")
+def purpose(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    """Say why one opens the case; it opens then."""
+    chosen = next((one for one in PURPOSES if one == _text(form, "purpose")), None)
+    try:
+        if chosen is None:
+            raise NotPossible(purposes.ASK)
+        purposes.state_purpose(room_of(request).ledger, officer, number, chosen, _text(form, "text"))
+    except NotPossible as problem:
+        said = translate(problem.sentence, say_for(request).language)
+        return _purpose_page(request, number, said, problem.http_status)
+    return RedirectResponse(f"/cases/{number}", 303)
+
+
+def _purpose_page(request: Request, number: str, message: str, status: int) -> Response:
+    days = purposes.LASTS.days
+    return page(request, "purpose.html", status, number=number, message=message, purposes=PURPOSES, days=days)
 
 
 @router.post("/cases/{number}/take")

@@ -1,12 +1,15 @@
-"""Officers, for administrators: who there is, and adding or ending one."""
+"""Officers, for administrators: who there is, adding or ending one, their roles and second factors."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from warroom.errors import NotPossible
+from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
+from warroom.operations import agencies as agency_book
 from warroom.operations import officers
-from warroom.operations.views import ROLES
+from warroom.operations.access import factors
+from warroom.operations.access import roles as role_book
+from warroom.operations.views import ROLES, Officer
 from warroom.web import language
 from warroom.web.pages import page
 from warroom.web.room import room_of
@@ -20,7 +23,7 @@ FIELDS = ("username", "name", "agency")
 
 @router.get("/officers")
 def everyone(request: Request, admin: SignedIn) -> Response:
-    return _page(request, {}, "", 200)
+    return _page(request, admin, {}, None)
 
 
 @router.post("/officers")
@@ -29,7 +32,7 @@ def add(request: Request, admin: SignedIn, form: Form) -> Response:
     roles = [str(role) for role in form.getlist("role")]
     password = str(form.get("password", ""))
     try:
-        officers.add_officer(
+        _, waits = role_book.add(
             room_of(request).ledger,
             given["username"],
             given["name"],
@@ -39,9 +42,39 @@ def add(request: Request, admin: SignedIn, form: Form) -> Response:
             by=admin,
         )
     except NotPossible as problem:
-        why = translate(problem.sentence, language.chosen(request))
-        return _page(request, given | {"roles": roles}, why, problem.http_status)
-    return RedirectResponse("/officers?said=added", 303)
+        return _page(request, admin, given | {"roles": roles}, problem)
+    return RedirectResponse(f"/officers?said={'asked' if waits else 'added'}", 303)
+
+
+@router.post("/officers/{username}/roles")
+def change(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
+    """Other roles: what widens power waits for another administrator."""
+    roles = [str(role) for role in form.getlist("role")]
+    try:
+        _, waits = role_book.change(room_of(request).ledger, username, roles, by=admin)
+    except (NotAllowed, NotPossible) as problem:
+        return _page(request, admin, {}, problem)
+    return RedirectResponse(f"/officers?said={'asked' if waits else 'changed'}", 303)
+
+
+@router.post("/officers/{username}/reset")
+def reset(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
+    try:
+        factors.reset(room_of(request).ledger, username, by=admin)
+    except (NotAllowed, NotPossible) as problem:
+        return _page(request, admin, {}, problem)
+    return RedirectResponse("/officers?said=reset", 303)
+
+
+@router.post("/role-changes/{change_id}")
+def decide(request: Request, change_id: int, admin: SignedIn, form: Form) -> Response:
+    """The second administrator's word on a change of roles."""
+    agreed = str(form.get("agreed", "")) == "yes"
+    try:
+        role_book.decide(room_of(request).ledger, change_id, agreed, by=admin)
+    except (NotAllowed, NotFound, NotPossible) as problem:
+        return _page(request, admin, {}, problem)
+    return RedirectResponse(f"/officers?said={'changed' if agreed else 'refused'}", 303)
 
 
 @router.post("/officers/{username}/end")
@@ -50,8 +83,19 @@ def end(request: Request, username: Name, admin: SignedIn, form: Form) -> Respon
     return RedirectResponse("/officers?said=ended", 303)
 
 
-def _page(request: Request, given: dict[str, object], message: str, status: int) -> Response:
-    everybody = officers.list_officers(room_of(request).ledger)
+def _page(
+    request: Request, admin: Officer, given: dict[str, object], problem: WarroomError | None
+) -> Response:
+    ledger = room_of(request).ledger
     return page(
-        request, "officers.html", status, officers=everybody, roles=ROLES, given=given, message=message
+        request,
+        "officers.html",
+        problem.http_status if problem else 200,
+        officers=officers.list_officers(ledger),
+        agencies=[one.code for one in agency_book.agencies(ledger)],
+        changes=role_book.waiting(ledger, admin),
+        roles=ROLES,
+        two=role_book.TWO,
+        given=given,
+        message=translate(problem.sentence, language.chosen(request)) if problem else "",
     )

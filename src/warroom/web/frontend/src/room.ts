@@ -2,11 +2,13 @@ import { startClocks } from "./clocks";
 import { startExercise } from "./exercise";
 import { startForms } from "./forms";
 import { startKeys } from "./keys";
+import { startPasskeys } from "./passkeys";
 
 startClocks();
 startForms();
 startExercise();
 startKeys();
+startPasskeys();
 
 // What folds on the screen is open on paper.
 window.addEventListener("beforeprint", () => {

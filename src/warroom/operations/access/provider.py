@@ -1,0 +1,218 @@
+"""Signing in through an agency's own provider (OpenID Connect, code flow with PKCE).
+
+The provider says who somebody is; the ledger says what they may do. An officer must have been added by an
+administrator, and nothing that the provider says gives a role.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom import clock, settings
+from warroom.errors import NotAllowed, NotPossible
+from warroom.home import Home
+from warroom.operations import audit
+from warroom.operations.access import signing, tickets, tries
+from warroom.operations.ledger import Ledger
+from warroom.operations.schema import OfficerRow
+from warroom.operations.views import SignIn
+from warroom.operations.views.access import Halfway, Origin
+
+PATIENCE_SECONDS = 10
+LEEWAY_SECONDS = 60
+ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
+# RFC 8176: the provider saw more than one factor.
+SEVERAL = "mfa"
+UNREACHABLE = "The agency's sign-in service does not answer; try again, or sign in with your password."
+REFUSED = "The agency's sign-in service did not confirm who you are; begin again."
+UNKNOWN = "This room has no officer for the account you signed in with; ask an administrator to add you."
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Where to send the browser, and the ticket that it must still hold when it comes back."""
+
+    address: str
+    ticket: str
+
+
+def configured() -> bool:
+    """Whether the house has named a provider."""
+    return bool(settings.text("WARROOM_OIDC_ISSUER") and settings.text("WARROOM_OIDC_CLIENT_ID"))
+
+
+def begin(ledger: Ledger, returns_to: str, *, now: datetime | None = None) -> Visit:
+    """Begin a visit to the provider. Raises NotPossible without one, NotAllowed where it does not answer."""
+    now, facts = now or clock.wall(), _facts(ledger.home)
+    verifier, nonce, state = (secrets.token_urlsafe(48) for _ in range(3))
+    address = prepare_grant_uri(
+        facts["authorization_endpoint"],
+        settings.text("WARROOM_OIDC_CLIENT_ID"),
+        "code",
+        redirect_uri=returns_to,
+        scope="openid profile",
+        state=state,
+        nonce=nonce,
+        code_challenge=create_s256_code_challenge(verifier),
+        code_challenge_method="S256",
+    )
+    kept = json.dumps({"verifier": verifier, "nonce": nonce, "state": state})
+    with ledger.session() as session:
+        return Visit(address, tickets.issue(session, "provider", None, kept, now))
+
+
+def finish(
+    ledger: Ledger,
+    ticket: str,
+    state: str,
+    code: str,
+    returns_to: str,
+    *,
+    origin: Origin = signing.HERE,
+    now: datetime | None = None,
+) -> SignIn | Halfway:
+    """The browser came back: ask the provider who it is, and sign that officer in.
+
+    A second factor of one's own is asked for unless the provider says it saw several. Raises NotAllowed with a
+    sentence: an unknown officer, another agency, or an answer that does not hold.
+    """
+    noted, now = now or clock.now(), now or clock.wall()
+    with ledger.session() as session:
+        begun = json.loads(tickets.take(session, "provider", ticket, now).secret)
+    if not code or not hmac.compare_digest(begun["state"], state):
+        raise NotAllowed(REFUSED)
+    claims = _claims(ledger.home, code, begun, returns_to)
+    with ledger.session() as session:
+        row = _officer(session, claims)
+        if row is not None and row.active and _still_theirs(row, claims):
+            tries.check(session, row, origin, now)
+            _bind(session, row, claims)
+            if SEVERAL in (claims.get("amr") or ()):
+                return signing.start(session, row, origin, "provider", now, noted)
+            return signing.enter(session, row, origin, "provider", now, noted)
+        audit.append(session, None, "sign-in.refused", "officer", {"step": "provider"}, at=noted)
+    raise NotAllowed(UNKNOWN)
+
+
+def subject_of(claims: dict[str, Any]) -> str:
+    """Who somebody is for good: the issuer and its own name for them."""
+    return f"{claims['iss']}#{claims['sub']}"
+
+
+def _claims(home: Home, code: str, begun: dict[str, str], returns_to: str) -> dict[str, Any]:
+    facts = _facts(home)
+    try:
+        given = _redeem(facts["token_endpoint"], code, begun["verifier"], returns_to)
+        keys = KeySet.import_key_set(httpx.get(facts["jwks_uri"], timeout=PATIENCE_SECONDS).json())
+        claims = dict(jwt.decode(given["id_token"], keys, algorithms=ALGORITHMS).claims)
+        _check(claims, begun["nonce"], facts["issuer"])
+    except httpx.HTTPError:
+        raise NotAllowed(UNREACHABLE) from None
+    except (JoseError, ValueError, KeyError, TypeError):
+        raise NotAllowed(REFUSED) from None
+    return claims
+
+
+def _redeem(address: str, code: str, verifier: str, returns_to: str) -> dict[str, Any]:
+    """What the provider gives for a code, to whoever holds its verifier (RFC 7636); without, a ValueError."""
+    asked = {"grant_type": "authorization_code", "code": code, "redirect_uri": returns_to}
+    client = (settings.text("WARROOM_OIDC_CLIENT_ID"), settings.text("WARROOM_OIDC_CLIENT_SECRET"))
+    answer = httpx.post(
+        address, data=asked | {"code_verifier": verifier}, auth=client, timeout=PATIENCE_SECONDS
+    )
+    if answer.is_client_error:
+        raise ValueError("the provider refuses the code")
+    given: dict[str, Any] = answer.raise_for_status().json()
+    return given
+
+
+def _check(claims: dict[str, Any], nonce: str, issuer: str) -> None:
+    """OpenID Connect Core 3.1.3.7: from this issuer, for us, in time, and an answer to this very question."""
+    wanted = {
+        "iss": {"essential": True, "value": issuer},
+        "aud": {"essential": True, "value": settings.text("WARROOM_OIDC_CLIENT_ID")},
+        "sub": {"essential": True},
+        "exp": {"essential": True},
+        "nonce": {"essential": True, "value": nonce},
+    }
+    jwt.JWTClaimsRegistry(leeway=LEEWAY_SECONDS, **wanted).validate(claims)  # type: ignore[arg-type]
+
+
+def _officer(session: Session, claims: dict[str, Any]) -> OfficerRow | None:
+    """Who is known by this subject; else, the first time, whom an administrator added under the claimed name."""
+    known = select(OfficerRow).where(OfficerRow.subject == subject_of(claims))
+    row = session.scalars(known.with_for_update()).first()
+    if row is not None:
+        return row
+    name = str(claims.get(settings.text("WARROOM_OIDC_NAME_CLAIM")) or "")
+    added = select(OfficerRow).where(OfficerRow.username == name, OfficerRow.subject.is_(None))
+    return session.scalars(added.with_for_update()).first() if name else None
+
+
+def _still_theirs(row: OfficerRow, claims: dict[str, Any]) -> bool:
+    """Whether the provider still places the officer where the ledger does; it takes away and never gives."""
+    agency, roles = settings.text("WARROOM_OIDC_AGENCY_CLAIM"), settings.text("WARROOM_OIDC_ROLES_CLAIM")
+    if agency and claims.get(agency) != row.agency:
+        return False
+    named = claims.get(roles) if roles else row.roles
+    return isinstance(named, list) and not set(row.roles).isdisjoint(str(one) for one in named)
+
+
+def _bind(session: Session, row: OfficerRow, claims: dict[str, Any]) -> None:
+    if row.subject is None:
+        row.subject = subject_of(claims)
+        digest = hashlib.sha256(row.subject.encode()).hexdigest()[:16]
+        audit.append(session, row.username, "provider.bound", f"officer:{row.username}", {"subject": digest})
+
+
+def _facts(home: Home) -> dict[str, Any]:
+    """What the provider says of itself, and that it is who we asked for."""
+    if not configured():
+        raise NotPossible("This house has no sign-in service of its own; sign in with your password.")
+    issuer = settings.text("WARROOM_OIDC_ISSUER")
+    _may_reach(home, issuer)
+    try:
+        answer = httpx.get(
+            issuer.rstrip("/") + "/.well-known/openid-configuration", timeout=PATIENCE_SECONDS
+        ).raise_for_status()
+        facts: dict[str, Any] = answer.json()
+    except (httpx.HTTPError, ValueError):
+        raise NotAllowed(UNREACHABLE) from None
+    if facts.get("issuer") != issuer:
+        raise NotAllowed(REFUSED)
+    return facts
+
+
+def _may_reach(home: Home, issuer: str) -> None:
+    """An exercise has no connection to the outside, and a live room none without TLS; loopback is neither."""
+    parts = urlsplit(issuer)
+    if _loopback(parts.hostname or ""):
+        return
+    if home.exercise:
+        raise NotPossible("An exercise asks nothing outside this machine; sign in with your password.")
+    if parts.scheme != "https":
+        raise NotPossible(
+            "The agency's sign-in service must be asked over https; correct WARROOM_OIDC_ISSUER."
+        )
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
