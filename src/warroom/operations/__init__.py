@@ -77,6 +77,7 @@ __all__ = [
     "confirm_law",
     "decline",
     "extend",
+    "joint",
     "list_officers",
     "measures",
     "officer_of",

@@ -114,11 +114,14 @@ def _decide(session: Session, complete: list[Table], person: OfficerRow, now: da
 
 
 def _until(session: Session, one: Table, now: datetime) -> datetime | None:
-    """When it ends by itself: counted from an operation's hour where it waits for one."""
+    """When it ends by itself, never later than its law lets it last; counted from an operation's hour where it waits
+    for one.
+    """
+    spans = [span for span in (one.kind.lapse_after, one.rule.lasts) if span is not None]
     if one.kind.lapse_after is None:
         return None
     joint = session.get(Operation, one.measure.operation_id) if one.measure.operation_id else None
-    return (max(now, joint.hour) if joint else now) + one.kind.lapse_after
+    return (max(now, joint.hour) if joint else now) + min(spans)
 
 
 def _clocks(one: Table, now: datetime) -> list[deadlines.Due]:

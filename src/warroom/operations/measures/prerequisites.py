@@ -50,6 +50,15 @@ def stopped_by_itself(kind: Kind, details: Mapping[str, Any]) -> tuple[str, ...]
     )
 
 
+def stopped_details(kind: Kind, details: Mapping[str, Any]) -> tuple[str, ...]:
+    """A sentence for each detail of the action itself whose value keeps it from being approved."""
+    return tuple(
+        f"The action says '{_said(details[one.name])}' to '{one.label.en}'; with that it cannot be approved."
+        for one in kind.inputs
+        if one.name in details and one.stops(details[one.name])
+    )
+
+
 def _stopped_by(one: Prerequisite, values: Mapping[str, Any], now: datetime) -> str:
     if field := one.stopped_by(values):
         return f"The {one.title.en.lower()} says '{_said(values[field.name])}' to '{field.label.en}'; with that the action cannot be approved."

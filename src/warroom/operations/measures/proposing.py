@@ -123,7 +123,7 @@ def _row(
         reference=new_reference(),
         kind=kind.id,
         pillar=kind.pillar,
-        case_id=_case(session, person, draft.case),
+        case_id=case_id_of(session, person, draft.case),
         operation_id=operation_id,
         partner=_partner(session, kind, draft.partner),
         details=checked(kind.inputs, draft.details),
@@ -140,7 +140,8 @@ def _row(
     )
 
 
-def _case(session: Session, person: OfficerRow, number: str | None) -> int | None:
+def case_id_of(session: Session, person: OfficerRow, number: str | None) -> int | None:
+    """The open case of this number, if the officer may know of it; raises NotFound or NotPossible."""
     if number is None:
         return None
     case = session.scalars(select(Case).where(Case.number == number)).first()

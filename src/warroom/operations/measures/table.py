@@ -63,8 +63,8 @@ class Table:
     def stopped(self) -> tuple[str, ...]:
         """Why it cannot be approved as it lies."""
         unlawful = () if self.law_now else (f"No law in force carries the action '{self.kind.id}' today.",)
-        own = prerequisites.stopped_by_itself(self.kind, self.measure.details)
-        return (*unlawful, *own, *prerequisites.stopped(self.kind.requires, self.contents, self.now))
+        details = prerequisites.stopped_details(self.kind, self.measure.details)
+        return (*unlawful, *details, *prerequisites.stopped(self.kind.requires, self.contents, self.now))
 
     @property
     def digest(self) -> str:

@@ -1,0 +1,90 @@
+"""Finding and locking operations; the operation always before its actions."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.errors import NotFound, NotPossible
+from warroom.operations import officers
+from warroom.operations.access import visible
+from warroom.operations.measures.proposing import case_id_of
+from warroom.operations.measures.rows import READERS
+from warroom.operations.schema import OfficerRow
+from warroom.operations.schema.measures import Measure, Operation, OperationTimeline
+from warroom.operations.views import Officer
+from warroom.operations.views.joint import LineKind
+
+PLANNERS = ("commander", "supervisor", "investigator", "infrastructure", "logistics")
+DECIDERS = ("commander", "supervisor")
+TEAMS = tuple(role for role in READERS if role not in ("auditor", "lawyer", "appeals"))
+WORDS = {"planned": "planned", "go": "under way", "no_go": "called off", "ended": "ended"}
+
+__all__ = [
+    "DECIDERS",
+    "PLANNERS",
+    "TEAMS",
+    "case_id_of",
+    "in_state",
+    "locked",
+    "locked_measures",
+    "note",
+    "seen",
+]
+
+
+def seen(session: Session, officer: Officer, operation_id: int) -> tuple[Operation, OfficerRow]:
+    """An operation that this officer may know of; raises NotAllowed or NotFound."""
+    person = officers.require(session, officer, *READERS)
+    query = select(Operation).where(Operation.id == operation_id, visible(person, Operation.case_id))
+    found = session.scalars(query).first()
+    if found is None:
+        raise NotFound(f"There is no operation {operation_id}; open the list again.")
+    return found, person
+
+
+def locked(
+    session: Session, officer: Officer, operation_id: int, *roles: str
+) -> tuple[Operation, OfficerRow]:
+    """The operation, locked, for an officer with one of these roles; raises NotAllowed or NotFound."""
+    found, _ = seen(session, officer, operation_id)
+    person = officers.require(session, officer, *roles)
+    session.refresh(found, with_for_update=True)
+    return found, person
+
+
+def locked_measures(session: Session, operation: Operation, *states: str) -> list[Measure]:
+    """Its actions in these states, locked, the oldest first."""
+    query = select(Measure).where(Measure.operation_id == operation.id).order_by(Measure.id)
+    rows = session.scalars(query.with_for_update().execution_options(populate_existing=True))
+    return [one for one in rows if one.state in states]
+
+
+def in_state(operation: Operation, *states: str) -> None:
+    """Raises NotPossible where the operation is in none of these states."""
+    if operation.state not in states:
+        raise NotPossible(f"This operation is {WORDS[operation.state]}; look at it again.")
+
+
+def note(
+    session: Session,
+    operation: Operation,
+    person: OfficerRow,
+    kind: LineKind,
+    text: str,
+    now: datetime,
+    place: int | None = None,
+) -> OperationTimeline:
+    """A line of the shared time line, under the officer's agency."""
+    line = OperationTimeline(
+        operation_id=operation.id,
+        at=now,
+        agency=person.agency,
+        officer_id=person.id,
+        kind=kind,
+        place=place,
+        text=text,
+    )
+    session.add(line)
+    session.flush()
+    return line

@@ -1,0 +1,128 @@
+"""A raid: 20 places in three provinces, a search and two seizures at each, three agencies."""
+
+import functools
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from tests.operations.measures.forms import document, filled
+from tests.operations.measures.room import Room
+from tests.operations.scenes import FAST, PASSWORD, hour
+from warroom.operations import Officer, add_officer, joint
+from warroom.operations import officers as officer_book
+from warroom.operations.joint import Place, Plan
+from warroom.operations.measures import Draft, Subject
+from warroom.operations.views.joint import OperationView
+
+PROVINCES = ("North", "East", "Middle")
+AGENCIES = ("POLICE", "MONEY", "SHELTER")
+HOUR = 10.0
+
+
+def places(count: int = 20) -> tuple[Place, ...]:
+    return tuple(Place(f"House {one}", PROVINCES[one % 3]) for one in range(count))
+
+
+def searches(count: int = 20) -> tuple[Draft, ...]:
+    return tuple(
+        Draft(
+            "search", (Subject("place", f"place-{one}"),), filled("search"), "The trail leads here.", "POLICE"
+        )
+        for one in range(count)
+    )
+
+
+@dataclass
+class Raid:
+    """The room, the plan's number, and short ways through it."""
+
+    room: Room
+    id: int
+
+    @classmethod
+    def of(cls, room: Room, count: int = 20, drafts: tuple[Draft, ...] | None = None) -> "Raid":
+        wanted = Plan(
+            "Twenty houses",
+            room.now + hour(HOUR),
+            places(count),
+            AGENCIES,
+            True,
+            searches(count) if drafts is None else drafts,
+        )
+        made = joint.plan(room.scene.ledger, room.ines, wanted, key=room.key(), now=room.now)
+        return cls(room, made.id)
+
+    def view(self) -> OperationView:
+        return joint.one(self.room.scene.ledger, self.room.com, self.id, now=self.room.now)
+
+    def speaker(self, agency: str) -> Officer:
+        """An officer of an agency."""
+        name = f"of-{agency.lower()}"
+        if name not in self.room.scene.people:
+            original = officer_book._hasher
+            officer_book._hasher = functools.cache(lambda: FAST)  # type: ignore[assignment]
+            try:
+                made = add_officer(
+                    self.room.scene.ledger,
+                    name,
+                    agency.title(),
+                    PASSWORD,
+                    ("investigator", "screener"),
+                    agency,
+                )
+            finally:
+                officer_book._hasher = original
+            self.room.scene.people[name] = made
+        return self.room.scene.people[name]
+
+    def ready(self, *agencies: str) -> None:
+        for agency in agencies or AGENCIES:
+            joint.say_readiness(
+                self.room.scene.ledger,
+                self.speaker(agency),
+                self.id,
+                "ready",
+                key=self.room.key(),
+                now=self.room.now,
+            )
+
+    def papers(self, *names: str) -> None:
+        for name in names or ("warrant", "screening-plan", "shelter", "rights-notice"):
+            joint.attach_document(
+                self.room.scene.ledger,
+                self.room.com,
+                self.id,
+                name,
+                document(name),
+                key=self.room.key(),
+                now=self.room.now,
+            )
+
+    def approve(self, officer: Officer, **more: Any) -> OperationView:
+        table = self.view().table
+        return joint.approve_all(
+            self.room.scene.ledger, officer, self.id, table, key=self.room.key(), now=self.room.now, **more
+        )
+
+    def approved(self) -> "Raid":
+        self.papers()
+        self.ready()
+        self.approve(self.room.sup)
+        self.approve(self.room.pros)
+        return self
+
+    def go(self, officer: Officer, board: str = "") -> OperationView:
+        return joint.go(
+            self.room.scene.ledger,
+            officer,
+            self.id,
+            board or self.view().board,
+            key=self.room.key(),
+            now=self.room.now + timedelta(minutes=1),
+        )
+
+    def gone(self) -> "Raid":
+        self.approved()
+        self.go(self.room.com)
+        self.go(self.room.sup)
+        return self

@@ -1,0 +1,1 @@
+"""Actions of every kind but the hold."""
