@@ -278,8 +278,10 @@ def add_step(item: Id, body: Step, officer: Caller, ledger: Book, key: Key) -> E
         case "moved":
             return custody.move(ledger, officer, item, body.location, body.reason, key, seal=body.seal)
         case "offered":
-            place = {"location": body.location, "seal": body.seal}
-            return custody.offer(ledger, officer, item, body.receiver, body.reason, key, **place)
+            place, seal = body.location, body.seal
+            return custody.offer(
+                ledger, officer, item, body.receiver, body.reason, key, location=place, seal=seal
+            )
         case "declined":
             return custody.decline(ledger, officer, item, body.reason, key)
         case "returned":
@@ -292,8 +294,8 @@ def add_step(item: Id, body: Step, officer: Caller, ledger: Book, key: Key) -> E
 @router.post("/evidence/{item}/accept", response_model=PageOut)
 def accept(item: Id, body: Acceptance, officer: Caller, ledger: Book, key: Key) -> EvidencePage:
     """Accept a hand-over that was offered to oneself."""
-    place = {"location": body.location, "seal": body.seal}
-    return custody.accept(ledger, officer, item, body.reason, key, **place)
+    place, seal = body.location, body.seal
+    return custody.accept(ledger, officer, item, body.reason, key, location=place, seal=seal)
 
 
 @router.post("/evidence/{item}/copies", status_code=201, response_model=PageOut)
