@@ -1,5 +1,6 @@
-"""A small bank with a real HTTP server: it checks signatures, drops repetitions, fails as it is told to."""
+"""A small bank, or another partner, with a real HTTP server: it checks signatures, drops repetitions, fails as it is told to."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -48,10 +49,18 @@ class ReferenceBank:
     def carry_out(self, order_id: str, body: bytes) -> None:
         """Once for an order id, however often it comes."""
         if order_id not in self.effects:
-            self.effects[order_id] = understand(body).amount
+            self.effects[order_id] = Decimal(0) if body.startswith(b"{") else understand(body).amount
             self.carried_out += 1
 
     def answer(self, order_id: str, body: bytes, word: str) -> bytes:
+        if body.startswith(b"{"):
+            said = {
+                "order_id": order_id,
+                "partner": self.code,
+                "time": clock.now().isoformat(),
+                "status": "done",
+            }
+            return json.dumps(said).encode()
         order = understand(body)
         status, amount = {
             "partly": ("partly", order.amount / 2),
@@ -114,7 +123,8 @@ def _handler(bank: ReferenceBank) -> type[BaseHTTPRequestHandler]:
 
         def _say(self, status: int, body: bytes, heads: dict[str, str]) -> None:
             self.send_response_only(status)
-            for name, value in {**heads, "Content-Type": "application/xml"}.items():
+            kind = "application/json" if body.startswith(b"{") else "application/xml"
+            for name, value in {**heads, "Content-Type": kind}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
