@@ -54,6 +54,7 @@ REACHABLE = [
     *(SOURCE / "money" / name for name in ("reported.py", "tracing.py")),
     *(SOURCE / "exchange" / name for name in ("compose.py", "post.py", "supplement.py")),
     SOURCE / "operations" / "law" / "book.py",
+    *(SOURCE / "operations" / "people").glob("*.py"),
     *(SOURCE / "operations" / "evidence").rglob("*.py"),
     *(SOURCE / "web").rglob("*.py"),
 ]
