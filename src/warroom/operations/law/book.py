@@ -29,8 +29,8 @@ APPEAL = "appeal"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule as written. `digest` is the hash of its text: a lawyer confirms a text, not a name. `lasts` is None where
-    the law sets no length of time, or none that this house knows.
+    """A rule as written. `digest` is the hash of its text: a lawyer confirms a text, not a name. `lasts` is how long the
+    law lets what rests on the rule last, None where it sets no length, or none that this house knows.
     """
 
     id: str

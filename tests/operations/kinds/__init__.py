@@ -1,0 +1,1 @@
+"""The declarations of actions and the law they stand on."""
