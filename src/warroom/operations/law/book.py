@@ -29,8 +29,9 @@ APPEAL = "appeal"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule as written. `digest` is the hash of its text: a lawyer confirms a text, not a name. `lasts` is how long the
-    law lets what rests on the rule last, None where it sets no length, or none that this house knows.
+    """A rule as written. `digest` is the hash of its text: a lawyer confirms a text, not a name. `lasts` is its main period:
+    how long it lets an action last that lapses by itself, else within what somebody must act; None where the law sets
+    none, or none that this house knows.
     """
 
     id: str
