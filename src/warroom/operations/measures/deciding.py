@@ -117,8 +117,6 @@ def _until(session: Session, one: Table, now: datetime) -> datetime | None:
     """When it ends by itself, never later than its law lets it last; counted from an operation's hour where it waits
     for one.
     """
-    if "lapse" not in one.kind.ends:
-        return None
     spans = [span for span in (one.kind.lapse_after, one.rule.lasts) if span is not None]
     if one.kind.lapse_after is None:
         return None
