@@ -15,7 +15,7 @@ def test_a_raid_is_planned_made_ready_approved_gone_and_reported(raid: Raid) -> 
     room, ledger = raid.room, raid.room.scene.ledger
     assert (len(raid.view().places), raid.view().counts) == (20, {"proposed": 20})
     assert raid.gone().view().state == "go"
-    assert len(room.send()) == 20
+    assert len(room.send(0.1)) == 20
     assert raid.view().counts == {"sent": 20}
     now = room.now + hour(11)
     joint.say(ledger, raid.speaker("SHELTER"), raid.id, "Forty beds are ready.", 3, key="s", now=now)

@@ -8,15 +8,29 @@ what, the routers only translate.
 
 from fastapi import APIRouter
 
-from warroom.web.api import cases, evidence, holds, law, log, officers, people, people_help, sign
+from warroom.web.api import (
+    cases,
+    evidence,
+    holds,
+    joint,
+    law,
+    log,
+    measures,
+    officers,
+    people,
+    people_help,
+    sign,
+)
 
 ALL: tuple[APIRouter, ...] = (
     sign.router,
     cases.router,
     evidence.router,
     holds.router,
+    joint.router,
     law.router,
     log.router,
+    measures.router,
     officers.router,
     people.router,
     people_help.router,

@@ -63,13 +63,17 @@ class AnswerOut(Answer):
 
 
 class OrderOut(Answer):
-    """What a partner was told. `until` is when a hold ends by itself."""
+    """What a partner was told about a hold (`subject` is its account), an action or a request. `until` is when what was
+    ordered ends by itself.
+    """
 
     order_id: str
     case: str
+    about: str
+    about_id: int
     kind: str
     bank: str
-    account: str
+    subject: str
     amount: Baht
     currency: str
     until: Moment | None
