@@ -3,8 +3,9 @@ each part.
 
 Every part but the ledger is a file that is never rewritten in place, so hard links under the lake's lock
 freeze the moment; the copy into the tar then takes its time. What the ledger refers to is linked so that
-the copy may know more than the ledger, never less: evidence and incoming mail before the dump, outgoing
-mail and keys after it. The index is left out: it is derived.
+the copy may know more than the ledger, never less: incoming mail and the log's checkpoints before the dump,
+outgoing mail and keys after it, and evidence both times, since files come and (by a court's order) go. The index
+is left out: it is derived.
 """
 
 import hashlib
@@ -35,7 +36,7 @@ MANIFEST = "manifest.json"
 DUMP = "ledger.dump"
 LAYOUT = 1
 BEFORE_DUMP = ("evidence", "inbox")
-AFTER_DUMP = ("lake", "outbox", "keys", "banks.toml", "home.json", "run/lake.head")
+AFTER_DUMP = ("evidence/files", "lake", "outbox", "keys", "banks.toml", "home.json", "run/lake.head")
 # Rebuilt from the rest, or half-written by a run that was killed.
 LEFT_OUT = ("lake/keys", "lake/staging")
 
@@ -114,6 +115,8 @@ def _link(root: Path, name: str, stage: Path) -> None:
         if path.is_symlink() or not path.is_file():
             continue
         goal = stage / place
+        if goal.exists():
+            continue
         goal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             os.link(path, goal)

@@ -16,6 +16,7 @@ from warroom.errors import HomeError, HomeVersion, LedgerError, WarroomError
 from warroom.home import FOLDERS, FORMAT, Home
 from warroom.operations import upgrade
 from warroom.operations.backup import DUMP, LAYOUT, MANIFEST, run_tool
+from warroom.operations.evidence.check import check as check_evidence
 from warroom.operations.ledger import DATABASE, ROLE, Ledger
 from warroom.operations.postgres import Server
 from warroom.operations.verify import verify_audit
@@ -167,12 +168,17 @@ def _fill(owner: str, dump: Path, url: str) -> None:
 
 
 def _look(home: Home) -> tuple[int, tuple[str, ...]]:
-    """Open the restored home once and check its log and its lake."""
+    """Open the restored home once and check its log, its evidence and its lake.
+
+    A file of evidence that no item knows is no fault here: a backup may hold one that came in while it was made.
+    """
     from warroom.lake import Lake
 
     with Ledger.open(home) as ledger:
         report = verify_audit(ledger)
+        kept = check_evidence(ledger)
     faults = [fault.text for fault in report.faults]
+    faults += [fault.text for fault in kept.faults if fault.kind != "stray"]
     faults += [str(fault) for fault in Lake.open(home).verify()]
     return report.rows, tuple(faults)
 
