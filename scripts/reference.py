@@ -1,24 +1,21 @@
-"""Write docs/reference from the code: tables, commands, settings, reasons, law, errors.
+"""Write docs/reference from the code: tables, commands, settings, reasons, law, errors, and a page of every kind of
+action.
 
 `scripts/reference.py --check` writes nothing and fails where a page is not what the code says.
 """
 
 import sys
-import tomllib
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
+from typing import Any
+
+import reference_kinds
+from reference_text import day, span, table
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 HEAD = "<!-- Written by scripts/reference.py from the code; change the code, not this page. -->\n\n"
-
-
-def row(cells: Iterable[object]) -> str:
-    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
-
-
-def table(head: list[str], rows: Iterable[Iterable[object]]) -> str:
-    return row(head) + row("---" for _ in head) + "".join(row(cells) for cells in rows)
 
 
 def tables() -> str:
@@ -62,17 +59,78 @@ def errors() -> str:
 
 
 def law() -> str:
-    text = "# Law\n\nRules are dated data, unconfirmed until a named lawyer confirms them in the program.\n"
-    for path in sorted((ROOT / "src/warroom/operations/law").glob("*.toml")):
-        for rule in tomllib.loads(path.read_text(encoding="utf-8")).get("rules", []):
-            text += f"\n## {rule['id']}\n\n" + table(
-                ["field", "value"],
-                (
-                    [key, ", ".join(map(str, value)) if isinstance(value, list) else value]
-                    for key, value in rule.items()
-                ),
-            )
+    from warroom.operations.law import written_rules
+
+    text = "# Law\n\nRules are dated data, unconfirmed until a named lawyer confirms them in the program. A decision "
+    text += "keeps the version it was taken under.\n"
+    for rule in written_rules():
+        text += f"\n## {rule.id}, from {day(rule.valid_from)}\n\n" + table(
+            ["field", "value"],
+            [
+                ["English", rule.title.en],
+                ["ไทย", rule.title.th],
+                ["citation", rule.citation.en],
+                ["บทกฎหมาย", rule.citation.th],
+                ["in force", f"{day(rule.valid_from)} to {day(rule.valid_to) if rule.valid_to else 'now'}"],
+                ["period", span(rule.lasts)],
+                ["limit", span(rule.limit)],
+                ["officers", rule.approvers],
+                ["carries", ", ".join(f"[{name}](kinds/{name}.md)" for name in carried_by(rule.id))],
+                ["source", rule.source],
+                ["text digest", f"`{rule.digest}`"],
+            ],
+        )
     return text
+
+
+def carried_by(rule_id: str) -> list[str]:
+    """The kinds of action that stand on a rule."""
+    from warroom.operations.kinds import kinds
+
+    return [one.id for one in kinds().values() if rule_id in one.rules]
+
+
+def messages() -> str:
+    import json
+
+    from warroom.exchange import schema_path
+
+    text = "# Messages of actions and requests\n\nAn order about anything but an amount-only hold leaves as one JSON "
+    text += "object, `outbox/<order id>.json`, signed as an order to a bank is when it is posted; a letter as PDF lies "
+    text += "beside it where its kind says so. The answer comes back by file or HTTP as a bank's does. Both schemas are "
+    text += "part of the program (`warroom.exchange.schema_path`).\n"
+    for name in ("order", "answer"):
+        file = f"warroom-{name}-1.schema.json"
+        schema = json.loads(schema_path(file).read_text(encoding="utf-8"))
+        text += f"\n## {schema['title']}\n\n`{file}`. {schema['description']}\n\n" + table(
+            ["field", "type", "required", "meaning"],
+            (
+                [
+                    f"`{field}`",
+                    typed(body),
+                    "yes" if field in schema["required"] else "",
+                    body.get("description", ""),
+                ]
+                for field, body in schema["properties"].items()
+            ),
+        )
+    return text
+
+
+def typed(body: dict[str, Any]) -> str:
+    """What a field of a JSON schema holds, in a few words."""
+    if "anyOf" in body:
+        return " or ".join(map(typed, body["anyOf"]))
+    if "enum" in body:
+        return ", ".join("null" if one is None else f"`{one}`" for one in body["enum"])
+    if "const" in body:
+        return f"`{body['const']}`"
+    if "$ref" in body:
+        return {"both": "th and en", "instant": "time in UTC", "sha256": "SHA-256"}[
+            body["$ref"].split("/")[-1]
+        ]
+    kind = body["type"]
+    return " or ".join(kind) if isinstance(kind, list) else str(kind)
 
 
 def commands() -> str:
@@ -97,13 +155,23 @@ PAGES: dict[str, Callable[[], str]] = {
     "reasons": reasons,
     "errors": errors,
     "law": law,
+    "messages": messages,
 }
 
 
+def pages() -> dict[str, Callable[[], str]]:
+    """Every page by its path without ending."""
+    from warroom.operations.kinds import kinds
+
+    each = {f"kinds/{name}": partial(reference_kinds.page, name) for name in kinds()}
+    return {**PAGES, "kinds/index": reference_kinds.index, **each}
+
+
 def main(check: bool) -> int:
-    REFERENCE.mkdir(parents=True, exist_ok=True)
-    stale = []
-    for name, write in PAGES.items():
+    written = pages()
+    (REFERENCE / "kinds").mkdir(parents=True, exist_ok=True)
+    stale = [path.stem for path in REFERENCE.glob("kinds/*.md") if f"kinds/{path.stem}" not in written]
+    for name, write in written.items():
         path, text = REFERENCE / f"{name}.md", HEAD + write()
         if check and (not path.exists() or path.read_text(encoding="utf-8") != text):
             stale.append(name)
