@@ -17,6 +17,16 @@ SAID = {
         "taken": N_("The case is yours now; it stands on the board under Mine."),
         "again": N_("Nothing was done, because your sign-in had ended: check the ticks, then decide again."),
     },
+    "/people/": {
+        "registered": N_("The person is registered as a presumed victim; ask the commander for screeners."),
+        "assigned": N_("The screener is assigned and may open what this person tells."),
+        "consented": N_("The consent is recorded; the person may take it back at any time."),
+        "referred": N_("The help is asked; note the answer here."),
+        "answered": N_("The answer is noted."),
+        "stopped": N_("The screening is stopped at the person's wish; they stay a presumed victim."),
+        "screened": N_("The screening is complete; the person stays at least a presumed victim."),
+        "kept": N_("The draft is kept, sealed."),
+    },
     "/officers": {
         "added": N_("The officer was added and may sign in now."),
         "ended": N_("The access was ended; what the officer decided stays on record."),

@@ -27,6 +27,7 @@ from warroom.operations.views.people_found import (
 NUMBERING = 20_571  # whoever holds this lock gives the next number
 OLDEST = timedelta(days=3650)
 ASSIGNERS = ("commander", "supervisor")
+MOMENT = "The moment a person was found is in the future or too long ago; correct it."
 NEVER_ONESELF = "Nobody assigns themselves; ask another commander or supervisor."
 
 
@@ -73,7 +74,7 @@ def _check(found: str, found_at: datetime, band: str, basis: str, now: datetime)
     if found not in FOUND or band not in AGE_BANDS or basis not in AGE_BASES:
         raise NotPossible("Say how the person was found and how old they are by the words of the form.")
     if not now - OLDEST <= found_at <= now + timedelta(minutes=5):
-        raise NotPossible("The moment a person was found is in the future or too long ago; correct it.")
+        raise NotPossible(MOMENT)
 
 
 def _plain(identity: Identity | None) -> list[str]:

@@ -12,6 +12,7 @@ from warroom.web.routers import (
     officers,
     orders,
     partner,
+    people,
     sign,
 )
 
@@ -26,6 +27,7 @@ ALL = (
     audit.router,
     appeal.router,
     partner.router,
+    people.router,
     exercise.router,
     health.router,
 )

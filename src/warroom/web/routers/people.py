@@ -1,0 +1,226 @@
+"""People found: the list, one person, and the screening form as a page that works on a phone without scripts."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from warroom import clock
+from warroom.errors import NotPossible
+from warroom.operations.people import (
+    consents,
+    forms,
+    glass,
+    pages,
+    reading,
+    referrals,
+    register,
+    screening,
+    wall,
+)
+from warroom.operations.people.book import FINDERS
+from warroom.operations.people.register import ASSIGNERS
+from warroom.operations.views import Officer
+from warroom.operations.views.people_found import AnswerIn, Identity
+from warroom.web.pages import page, say_for
+from warroom.web.people_words import PeopleWords
+from warroom.web.room import room_of
+from warroom.web.routers.sign import Form, Name
+from warroom.web.sessions import SignedIn
+
+router = APIRouter(include_in_schema=False)
+SIZE = 50
+LONGEST = 4_000
+
+
+@router.get("/people")
+def listed(request: Request, officer: SignedIn, offset: int = 0) -> Response:
+    ledger, offset = room_of(request).ledger, min(max(offset, 0), 1_000_000)
+    rows, total = pages.people(ledger, officer, limit=SIZE, offset=offset)
+    return page(
+        request,
+        "people.html",
+        rows=rows,
+        total=total,
+        offset=offset,
+        size=SIZE,
+        address=lambda **more: f"/people?{urlencode(more)}",
+        notices=pages.notices(ledger, officer),
+        may_register=officer.may(*FINDERS),
+        **_words(request),
+    )
+
+
+@router.post("/people")
+def registered(request: Request, officer: SignedIn, form: Form) -> Response:
+    number = register.register_person(
+        room_of(request).ledger,
+        officer,
+        found=_text(form, "found"),  # type: ignore[arg-type]
+        found_at=_moment(request, _text(form, "found_at")),
+        age_band=_text(form, "age_band"),  # type: ignore[arg-type]
+        age_basis=_text(form, "age_basis"),  # type: ignore[arg-type]
+        key=_text(form, "key"),
+        case=_text(form, "case").upper(),
+        identity=Identity(_text(form, "name"), _text(form, "papers"), _text(form, "note")),
+    )
+    return _to(number, "registered")
+
+
+@router.post("/people/notices/{notice_id}")
+def seen(request: Request, notice_id: int, officer: SignedIn, form: Form) -> Response:
+    pages.see_notice(room_of(request).ledger, officer, min(max(notice_id, 0), 2**53))
+    return RedirectResponse("/people", 303)
+
+
+@router.get("/people/{number}")
+def one(request: Request, number: Name, officer: SignedIn) -> Response:
+    found = pages.person_page(room_of(request).ledger, officer, number)
+    return page(
+        request,
+        "person.html",
+        person=found,
+        agencies=_agencies(request) if found.mine else [],
+        may_assign=officer.may(*ASSIGNERS),
+        may_break=officer.may(*glass.BREAKERS) and not found.mine,
+        open_one=next((one for one in found.screenings if one.state == "open"), None),
+        **_words(request),
+    )
+
+
+@router.post("/people/{number}/team")
+def assigned(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    register.assign(room_of(request).ledger, officer, number, _text(form, "username"))
+    return _to(number, "assigned")
+
+
+@router.post("/people/{number}/glass")
+def broken(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    glass.break_glass(room_of(request).ledger, officer, number, _text(form, "reason"), _text(form, "key"))
+    return RedirectResponse(f"/people/{number}/told", 303)
+
+
+@router.get("/people/{number}/told")
+def told(request: Request, number: Name, officer: SignedIn) -> Response:
+    opened = reading.open_wall(room_of(request).ledger, officer, number)
+    return page(request, "person_told.html", opened=opened, form=forms.form(), **_words(request))
+
+
+@router.post("/people/{number}/consents")
+def consented(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    purpose, to = _text(form, "purpose"), _text(form, "to")
+    by = "guardian" if _text(form, "given_by") == "guardian" else "person"
+    consents.give_consent(room_of(request).ledger, officer, number, purpose, to, given_by=by)  # type: ignore[arg-type]
+    return _to(number, "consented")
+
+
+@router.post("/people/{number}/referrals")
+def referred(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    kind, to, wished = _text(form, "kind"), _text(form, "to"), _text(form, "wished") == "yes"
+    ledger = room_of(request).ledger
+    referrals.refer(ledger, officer, number, kind, to, _text(form, "key"), wished=wished)  # type: ignore[arg-type]
+    return _to(number, "referred")
+
+
+@router.post("/people/{number}/referrals/{referral_id}")
+def answered(request: Request, number: Name, referral_id: int, officer: SignedIn, form: Form) -> Response:
+    state = _text(form, "state")
+    place = min(max(referral_id, 0), 2**53)
+    referrals.answer_referral(room_of(request).ledger, officer, number, place, state)  # type: ignore[arg-type]
+    return _to(number, "answered")
+
+
+@router.post("/people/{number}/screening/begin")
+def begun(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    opening = screening.Opening(
+        consent=_text(form, "consent") == "yes",
+        rights_told=_text(form, "rights") == "yes",
+        counsel=_text(form, "counsel") or "wanted",  # type: ignore[arg-type]
+        given_by="guardian" if _text(form, "given_by") == "guardian" else "person",
+        interpreter=_text(form, "interpreter").upper()[:16],
+        independent=_text(form, "independent") == "yes",
+    )
+    screening.begin_screening(room_of(request).ledger, officer, number, opening, _text(form, "key"))
+    return RedirectResponse(f"/people/{number}/screening", 303)
+
+
+@router.get("/people/{number}/screening")
+def questions(request: Request, number: Name, officer: SignedIn) -> Response:
+    ledger = room_of(request).ledger
+    found = pages.person_page(ledger, officer, number)
+    if not any(one.state == "open" for one in found.screenings):
+        raise NotPossible(screening.NO_SCREENING)
+    drafts = reading.open_wall(ledger, officer, number, ["draft"]).things
+    kept: dict[str, Any] = dict(drafts[-1].body) if drafts else {}
+    return page(request, "screening.html", person=found, form=forms.form(), kept=kept, **_words(request))
+
+
+@router.post("/people/{number}/screening")
+def kept(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    """One form, three buttons: keep the draft, finish, or stop because the person wishes it."""
+    ledger, does = room_of(request).ledger, _text(form, "does")
+    if does == "stop":
+        screening.withdraw_from_screening(ledger, officer, number)
+        return _to(number, "stopped")
+    if does == "finish":
+        _finish(request, number, officer, form)
+        return _to(number, "screened")
+    screening.save_draft(ledger, officer, number, _answers(form))
+    return RedirectResponse(f"/people/{number}/screening?said=kept", 303)
+
+
+def _finish(request: Request, number: str, officer: Officer, form: FormData) -> None:
+    """What is marked is kept as a draft first: a missing reason loses nothing that was written."""
+    ledger, answers = room_of(request).ledger, _answers(form)
+    screening.save_draft(ledger, officer, number, answers)
+    screening.complete_screening(
+        ledger,
+        officer,
+        number,
+        answers,
+        _text(form, "reasons"),
+        _text(form, "key"),
+        identify=_text(form, "identify") == "yes",
+        acts=tuple(act.id for act in forms.form().acts if _text(form, f"act-{act.id}") == "yes"),
+    )
+
+
+def _answers(form: FormData) -> dict[str, AnswerIn]:
+    marked = {}
+    for question in forms.form().questions:
+        mark = _text(form, f"mark-{question.id}") or "not_said"
+        marked[question.id] = AnswerIn(mark, _text(form, f"words-{question.id}"))  # type: ignore[arg-type]
+    return marked
+
+
+def _agencies(request: Request) -> list[Any]:
+    from warroom.operations.agencies import agencies
+
+    fit = ("shelter", "ngo", "embassy", "abroad", "other")
+    return [one for one in agencies(room_of(request).ledger) if one.active and one.kind in fit]
+
+
+def _words(request: Request) -> dict[str, Any]:
+    return {"told": PeopleWords(say_for(request)), "kinds": wall.KINDS}
+
+
+def _to(number: str, said: str) -> Response:
+    return RedirectResponse(f"/people/{number}?{urlencode({'said': said})}", 303)
+
+
+def _text(form: FormData, name: str) -> str:
+    return str(form.get(name, "")).strip()[:LONGEST]
+
+
+def _moment(request: Request, text: str) -> datetime:
+    """A local time as a form writes it; this moment where none was given."""
+    try:
+        moment = datetime.fromisoformat(text) if text else clock.now()
+    except ValueError:
+        raise NotPossible(register.MOMENT) from None
+    zoned = moment if moment.tzinfo else moment.replace(tzinfo=say_for(request).zone)
+    return min(zoned, clock.now())
