@@ -114,7 +114,7 @@ def test_in_earnest_no_hold_before_a_lawyer_has_confirmed_its_rule(live_home: Ho
 
 def test_rules_carry_dates_sources_and_both_languages(ledger: Ledger) -> None:
     found = {rule.id: rule for rule in rules(ledger)}
-    assert set(found) == {"hold-on-report", "hold-after-complaint", "appeal"}
+    assert {"hold-on-report", "hold-after-complaint", "appeal"} <= set(found)
     assert (found["hold-on-report"].hours, found["hold-on-report"].approvers) == (72, 1)
     assert (found["hold-after-complaint"].hours, found["hold-after-complaint"].approvers) == (168, 2)
     assert (found["appeal"].hours, found["appeal"].limit_hours) == (4, 12)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.operations import access, audit, officers
+from warroom.operations.access import marks
 from warroom.operations.alerts import alert_view
 from warroom.operations.boards import READERS, board_row
 from warroom.operations.ledger import Ledger
@@ -41,14 +42,15 @@ DECIDERS = ("officer", "supervisor", "appeals")
 
 
 def case_page(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> CasePage:
-    """A case in full; the look is logged. Raises NotFound, NotAllowed, or PurposeNeeded."""
+    """A case in full, masked where the officer's roles do not need it; the look is logged. Raises NotFound, NotAllowed, or PurposeNeeded."""
+    ledger.numbering.settle()
     with ledger.session() as session:
         person = officers.require(session, officer, *READERS)
         case = access.case_of(session, person, number)
         access.may_read(session, person, case, now or clock.now())
         page = _page(session, case)
         audit.append(session, officer, "case.read", f"case:{number}", case=number, at=now)
-        return page
+        return marks.redact(officers.officer_view(person), page)
 
 
 def _page(session: Session, case: Case) -> CasePage:
@@ -159,7 +161,7 @@ def open_appeals(ledger: Ledger, officer: Officer) -> list[AppealView]:
         query = select(AppealRow).join(Action, Action.id == AppealRow.action_id)
         query = query.where(AppealRow.state == "open", access.visible(person, Action.case_id))
         query = query.order_by(AppealRow.due_at)
-        return appeal_views(session, session.scalars(query))
+        return marks.redact(officers.officer_view(person), appeal_views(session, session.scalars(query)))
 
 
 def open_alerts(ledger: Ledger, officer: Officer, limit: int = 50) -> list[AlertView]:

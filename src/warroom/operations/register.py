@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.operations import access, audit, boards, officers
+from warroom.operations.access import marks
 from warroom.operations.ledger import Ledger
 from warroom.operations.render import answer_view, order_view
 from warroom.operations.schema import Action, Answer, OfficerRow, Order
@@ -46,7 +47,7 @@ def order_list(
             )
             for row in orders
         )
-        return lines, int(session.scalar(total) or 0)
+        return marks.redact(officers.officer_view(person), lines), int(session.scalar(total) or 0)
 
 
 def read_log(

@@ -1,17 +1,33 @@
 """For banks' machines: answers to orders, signed as the exchange asks."""
 
-from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from warroom.web.api.base import Answer, Problem, area
 from warroom.web.room import room_of
 
-router = APIRouter(prefix="/api/v1", tags=["partners"])
+router = area("partners")
+
+
+class Recorded(Answer):
+    """What an answer changed."""
+
+    order_id: str
+    effect: str
+
+
+class AnswersOut(Answer):
+    """What was taken in, and in one sentence each what was not."""
+
+    recorded: list[Recorded]
+    refused: list[str]
 
 
 @router.post(
     "/answers",
+    response_model=AnswersOut,
+    responses={502: {"model": Problem, "description": "A message cannot be read or kept"}},
     summary="A bank's answer to an order",
     response_description="The answer was taken in; the same answer again changes nothing.",
     openapi_extra={
