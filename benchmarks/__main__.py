@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("ingest", "trace", "pages", "world")
+BENCHMARKS = ("ingest", "trace", "pages", "world", "evidence")
 
 
 def main(arguments: list[str]) -> int:

@@ -17,6 +17,11 @@ DEEPER = (
     "officer add",
     "law confirm",
     "audit verify",
+    "evidence add",
+    "evidence list",
+    "evidence check",
+    "evidence bundle",
+    "evidence verify",
 )
 
 
