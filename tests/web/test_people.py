@@ -1,0 +1,123 @@
+"""The pages of people found: a screener works through a night on a phone, and nobody else sees a word."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+
+from tests.web.conftest import Night, Visitor
+from warroom.operations.people import forms
+from warroom.operations.schema import Agency
+
+SECRET = "the guard Moonlight kept my papers"
+Enter = Callable[..., Visitor]
+
+
+@pytest.fixture
+def team(night: Night, enter: Enter) -> dict[str, Visitor]:
+    """A commander, two screeners and a prosecutor, and a person registered as P-1 with siri looking after them."""
+    for name, role in (
+        ("com", "commander"),
+        ("siri", "screener"),
+        ("tara", "screener"),
+        ("pim", "prosecutor"),
+    ):
+        night.officer(name, role)
+    with night.ledger.session() as session:
+        session.merge(
+            Agency(code="SH-1", name_th="บ้านพัก", name_en="House", kind="shelter", country="XX", active=True)
+        )
+    people = {name: enter(name) for name in ("com", "siri", "tara", "pim")}
+    answer = people["com"].post(
+        "/people", "/people", found="raid", age_band="25-34", age_basis="stated", name="Quartz", papers="P-77"
+    )
+    assert "presumed victim" in answer.text
+    people["com"].post("/people/P-1", "/people/P-1/team", username="siri")
+    return people
+
+
+def begin(siri: Visitor) -> None:
+    siri.post("/people/P-1", "/people/P-1/screening/begin", rights="yes", consent="yes", counsel="wanted")
+
+
+def marks(default: str = "no") -> dict[str, str]:
+    return {f"mark-{one.id}": default for one in forms.form().questions}
+
+
+def text(page: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", " ", page))
+
+
+def test_a_screener_keeps_a_draft_and_finishes_and_the_person_stays_presumed_a_victim(
+    team: dict[str, Visitor],
+) -> None:
+    siri, form = team["siri"], "/people/P-1/screening"
+    begin(siri)
+    given = marks() | {"mark-debt": "yes", "words-debt": SECRET}
+    siri.post(form, form, does="draft", **given)
+    kept = siri.page(form)
+    assert SECRET in kept
+    assert re.search(r'name="mark-debt" value="yes" checked', kept)
+    missing = siri.post(form, form, does="finish", **given)
+    assert (missing.status_code, "needs its reasons" in missing.text) == (409, True)
+    assert SECRET in siri.page(form)
+    done = siri.post(form, form, does="finish", reasons="As told in the interview.", **given)
+    assert "doubt remains: presumed victim" in done.text
+    told = siri.page("/people/P-1/told")
+    assert SECRET in told
+    assert "Quartz" in told
+
+
+def test_the_person_s_wish_to_stop_ends_a_screening(team: dict[str, Visitor]) -> None:
+    begin(team["siri"])
+    form = "/people/P-1/screening"
+    team["siri"].post(form, form, does="draft", **marks())
+    assert "stopped at the person's wish" in team["siri"].post(form, form, does="stop").text
+    assert team["siri"].get(form).status_code == 409
+
+
+@pytest.mark.parametrize(("who", "status"), [("tara", 404), ("com", 403), ("pim", 403)])
+def test_nobody_else_opens_what_was_told(team: dict[str, Visitor], who: str, status: int) -> None:
+    begin(team["siri"])
+    form = "/people/P-1/screening"
+    team["siri"].post(form, form, does="draft", **(marks() | {"words-debt": SECRET}))
+    answer = team[who].get("/people/P-1/told")
+    assert answer.status_code == status
+    assert SECRET not in answer.text
+    assert team[who].get(form).status_code in (403, 404)
+
+
+def test_a_commander_breaks_the_glass_and_the_lead_is_told(team: dict[str, Visitor]) -> None:
+    page = team["com"].post("/people/P-1", "/people/P-1/glass", reason="A child may still be in the house.")
+    assert "Quartz" in page.text
+    assert "through broken glass" in text(page.text)
+    assert "broke the glass" in team["siri"].page("/people")
+
+
+def test_shelter_is_asked_and_answered(team: dict[str, Visitor]) -> None:
+    siri = team["siri"]
+    asked = siri.post("/people/P-1", "/people/P-1/referrals", kind="shelter", to="SH-1", wished="yes")
+    assert "The help is asked" in asked.text
+    answered = siri.post("/people/P-1", "/people/P-1/referrals/1", state="accepted")
+    assert "The answer is noted" in answered.text
+    refused = siri.post("/people/P-1", "/people/P-1/referrals", kind="return", to="SH-1", wished="yes")
+    assert refused.status_code == 409
+
+
+def test_the_pages_are_whole_in_thai_and_in_english(team: dict[str, Visitor]) -> None:
+    siri = team["siri"]
+    begin(siri)
+    for path in ("/people", "/people/P-1", "/people/P-1/screening", "/people/P-1/told"):
+        thai = text(siri.page(path, "th").partition("<body")[2])
+        left = re.sub(
+            r"warroom|English|Asia/Bangkok|Siri|Com|Enter|SH-1|P-\d+|Quartz|C-12|\b[jkx]\b", " ", thai
+        )
+        assert re.findall(r"[A-Za-z]{3,}", left) == [], path
+        english = text(siri.page(path, "en").partition("<body")[2]).replace("ไทย", "")
+        assert re.findall(r"[\u0e00-\u0e7f]+", english.replace("บ้านพัก", "")) == [], path
+
+
+def test_no_case_search_finds_a_person(team: dict[str, Visitor]) -> None:
+    for asked in ("P-1", "Quartz"):
+        assert team["siri"].get(f"/search?q={asked}").status_code == 404
