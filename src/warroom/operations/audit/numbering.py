@@ -9,6 +9,7 @@ only over what is.
 
 import logging
 import threading
+import time
 from datetime import datetime
 from typing import Any, cast
 
@@ -23,16 +24,18 @@ from warroom.operations.audit.leaf import START, assembled, next_chain
 
 LOCK = 20_567  # whoever holds it numbers
 BATCH = 1_000
+PAUSE = 0.01  # seconds; under load many rows are numbered at once
 ROUNDS = 3  # then somebody else's commit goes on with it
 log = logging.getLogger(__name__)
 
-_Waiting = tuple[int, datetime, str, str, str, str | None, str]
+_Waiting = tuple[int, datetime, str, str, str, str | None, str, int | None, bytes | None]
+_SOME = "SELECT 1 FROM audit_waiting LIMIT 1"
 _TRY = "SELECT pg_try_advisory_xact_lock(%s::bigint), set_config('synchronous_commit', 'off', true)"
 _WAIT = "SELECT pg_advisory_xact_lock(%s::bigint), set_config('synchronous_commit', 'off', true)"
-_TAKE = (
-    "SELECT entry, at, officer, verb, subject, case_number, detail FROM audit_waiting ORDER BY entry LIMIT %s"
-)
-_LAST = "SELECT sequence, chain FROM audit ORDER BY sequence DESC LIMIT 1"
+_TAKE = """
+SELECT entry, at, officer, verb, subject, case_number, detail, last.sequence, last.chain
+FROM audit_waiting LEFT JOIN (SELECT sequence, chain FROM audit ORDER BY sequence DESC LIMIT 1) last ON true
+ORDER BY entry LIMIT %s"""
 _MOVE = "SELECT audit_number(%s::bigint, %s::bigint[], %s::bytea[], %s::bytea[], %s::bytea[])"
 
 
@@ -44,15 +47,18 @@ class Numbering:
         self._key = key
         self._turn = threading.Lock()
         self._asked = False
+        self._done = 0.0
 
     def after_commit(self) -> None:
-        """Number what waits. Where another thread or process is at it, that one looks again when it is done.
+        """Number what waits, unless that was done a moment ago: a reader or the next who commits goes on with it.
+        Where another thread is at it, that one looks again when it is done.
 
-        Never raises for the database: what was decided stands, and its row waits for the next who comes.
+        Never raises for the database: what was decided stands, and its row waits.
         """
         self._asked = True
         for _ in range(ROUNDS):
-            if not self._asked or not self._turn.acquire(blocking=False):
+            recently = time.monotonic() - self._done < PAUSE
+            if recently or not self._asked or not self._turn.acquire(blocking=False):
                 return
             try:
                 self._asked = False
@@ -61,10 +67,14 @@ class Numbering:
                 log.warning("rows of the log wait for their numbers: %s", type(problem).__name__)
                 return
             finally:
+                self._done = time.monotonic()
                 self._turn.release()
 
     def settle(self) -> None:
         """Number everything that is committed by now; afterwards a reader sees it."""
+        with self._engine.connect() as connection:
+            if connection.exec_driver_sql(_SOME).first() is None:
+                return
         with self._turn:
             self._asked = False
             self._number(_WAIT)
@@ -78,21 +88,18 @@ class Numbering:
         with self._engine.begin() as connection:
             driver = cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
             with driver.cursor(binary=True) as cursor:
-                if cursor.execute("SELECT 1 FROM audit_waiting LIMIT 1").fetchone() is None:
-                    return 0
                 taken = cursor.execute(lock, (LOCK,)).fetchone()
                 if not taken or taken[0] is False:
                     return 0
-                rows = cursor.execute(_TAKE, (BATCH,)).fetchall()
+                rows = cast("list[_Waiting]", cursor.execute(_TAKE, (BATCH,)).fetchall())
                 if rows:
-                    self._move(cursor, cast("list[_Waiting]", rows))
+                    self._move(cursor, rows)
                 return len(rows)
 
     def _move(self, cursor: "psycopg.Cursor[tuple[Any, ...]]", rows: list[_Waiting]) -> None:
-        last = cursor.execute(_LAST).fetchone()
-        before, chain = last or (0, START)
+        before, chain = rows[0][7] or 0, rows[0][8] or START
         leaves, hashes, chains = [], [], []
-        for sequence, (_, at, officer, verb, subject, case, detail) in enumerate(rows, before + 1):
+        for sequence, (_, at, officer, verb, subject, case, detail, _, _) in enumerate(rows, before + 1):
             leaf = assembled(sequence, at, officer, verb, subject, detail, case)
             hashed = tree.leaf_hash(leaf)
             chain = next_chain(self._key, chain, hashed)

@@ -80,7 +80,7 @@ class Walk:
     def _read(self, sequence: int, leaf: bytes, shown: tuple[Any, ...]) -> int:
         """The number the row was written as; 0 where it says other things than it shows."""
         try:
-            body = json.loads(leaf)
+            body = json.loads(leaf.decode())
             written = (body["officer"], body["verb"], body["subject"], body.get("case"), body["at"])
             wrote = int(body["sequence"])
         except (ValueError, KeyError, TypeError, AttributeError):

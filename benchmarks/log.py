@@ -1,0 +1,159 @@
+"""The audit log at a million rows: `python -m benchmarks.log [--quick]`.
+
+Rows are appended as services do it, one in each transaction from eight connections in two programs; then the log is
+filled up in batches, as a joint operation adds them; then it is verified whole, and rows are proved. The server is the
+program's own with its usual settings: every commit is on disk.
+"""
+
+import argparse
+import multiprocessing
+import random
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import psutil
+
+from benchmarks.figures import Figure, show
+from warroom import clock
+from warroom.home import Home, open_home
+from warroom.operations import Ledger, audit, verify_audit
+from warroom.operations.audit import Entry, proving
+
+PROGRAMS, CONNECTIONS = 2, 4
+BATCH = 200  # the actions of a large joint operation
+SECONDS = 15.0
+BAR_APPEND, BAR_VERIFY, BAR_PROOF = 2_000, 60.0, 10.0
+DETAIL = {
+    "amount": 30_000_00,
+    "bank": "B02",
+    "account": "2002",
+    "approvers": ["anna", "boon"],
+    "reasons": ["mule"],
+}
+
+
+def write_singly(root: str, seconds: float, done: "multiprocessing.Queue[int]") -> None:
+    """One program: connections that each commit one row after the other."""
+    with Ledger.open(open_home(Path(root))) as ledger:
+        counts = [0] * CONNECTIONS
+        until = time.monotonic() + seconds
+
+        def work(place: int) -> None:
+            while time.monotonic() < until:
+                with ledger.session() as session:
+                    audit.append(session, "anna", "hold.approved", "hold:1", DETAIL, case="C-1")
+                counts[place] += 1
+
+        threads = [threading.Thread(target=work, args=(place,)) for place in range(CONNECTIONS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    done.put(sum(counts))
+
+
+def singles(home: Home, seconds: float) -> float:
+    """Rows a second, each in its own transaction, until all are numbered."""
+    context = multiprocessing.get_context("spawn")
+    done: multiprocessing.Queue[int] = context.Queue()
+    programs = [
+        context.Process(target=write_singly, args=(str(home.root), seconds, done)) for _ in range(PROGRAMS)
+    ]
+    for program in programs:
+        program.start()
+    written = sum(done.get(timeout=seconds + 60) for _ in programs)
+    for program in programs:
+        program.join()
+    return written / seconds
+
+
+def fill(ledger: Ledger, rows: int) -> float:
+    """Rows a second in batches, numbered, until the log has so many."""
+    start, before = time.perf_counter(), audit.size(ledger)
+    now = clock.now()
+    for first in range(before, rows, BATCH):
+        entries = [
+            Entry(
+                "anna",
+                "hold.approved",
+                f"hold:{number}",
+                DETAIL,
+                f"C-{number % 10_000}",
+                now + timedelta(number),
+            )
+            for number in range(first, min(first + BATCH, rows))
+        ]
+        with ledger.session() as session:
+            audit.append_many(session, entries)
+    audit.size(ledger)
+    return (rows - before) / (time.perf_counter() - start)
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def proofs(ledger: Ledger, rows: int, rounds: int) -> list[float]:
+    """Milliseconds for the hashes of one proof, from the ledger, tried; sorted."""
+    chance = random.Random(7)
+    taken = []
+    for _ in range(rounds):
+        sequence = chance.randrange(1, rows + 1)
+        with ledger.session() as session:
+            taken.append(timed(lambda number=sequence, s=session: audit.proof(s, number, rows)) * 1000)  # type: ignore[misc]
+    return sorted(taken)
+
+
+def figures(home: Home, rows: int, seconds: float) -> list[Figure]:
+    with Ledger.open(home) as ledger:
+        one = singles(home, seconds)
+        many = fill(ledger, rows)
+        signed = timed(lambda: audit.checkpoint(ledger))
+        again = fill(ledger, rows + 1_000) and timed(lambda: audit.checkpoint(ledger))
+        checked = timed(lambda: _verify(ledger, rows + 1_000))
+        taken = proofs(ledger, rows + 1_000, 300)
+        whole = sorted(timed(lambda: proving.prove(ledger, rows // 3)) * 1000 for _ in range(50))
+    beside = "bar is for a million rows" if rows < 1_000_000 else ""
+    share = rows / 1_000_000
+    memory = psutil.Process().memory_info().rss / 2**20
+    return [
+        Figure("append, a transaction a row, 8 connections", one, "rows/s", BAR_APPEND),
+        Figure(f"append, {BATCH} rows a transaction", many, "rows/s", BAR_APPEND),
+        Figure(f"verify all of {rows:,} rows", checked, "s", BAR_VERIFY * share, False, beside),
+        Figure("inclusion proof, 95th percentile", taken[int(len(taken) * 0.95)], "ms", BAR_PROOF, False),
+        Figure("inclusion proof, median", taken[len(taken) // 2], "ms", BAR_PROOF, False),
+        Figure("row, proof and checkpoint as given out, 95th p.", whole[47], "ms", 2 * BAR_PROOF, False),
+        Figure("first checkpoint over all rows", signed, "s", 60.0, False),
+        Figure("checkpoint after 1,000 more", again, "s", 1.0, False),
+        Figure("memory after verifying", memory, "MiB", 600.0, False),
+    ]
+
+
+def _verify(ledger: Ledger, rows: int) -> None:
+    report = verify_audit(ledger)
+    if not report.ok or report.rows != rows:
+        raise SystemExit(f"the log of {report.rows} rows does not verify: {report.faults[:3]}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="100,000 rows")
+    parser.add_argument("--soak", action="store_true", help="as without")
+    parser.add_argument("--full", action="store_true", help="as without")
+    given = parser.parse_args()
+    rows, seconds = (100_000, 5.0) if given.quick else (1_000_000, SECONDS)
+    with tempfile.TemporaryDirectory(prefix="warroom-log-") as folder:
+        found = figures(open_home(Path(folder) / "home", "exercise"), rows, seconds)
+    show("The audit log", found)
+    return int(not all(figure.holds for figure in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
