@@ -97,11 +97,11 @@ def test_a_commander_breaks_the_glass_and_the_lead_is_told(team: dict[str, Visit
 
 def test_shelter_is_asked_and_answered(team: dict[str, Visitor]) -> None:
     siri = team["siri"]
-    asked = siri.post("/people/P-1", "/people/P-1/referrals", kind="shelter", to="SH-1", wished="yes")
+    asked = siri.post("/people/P-1", "/people/P-1/referrals", kind="shelter", agency="SH-1", wished="yes")
     assert "The help is asked" in asked.text
     answered = siri.post("/people/P-1", "/people/P-1/referrals/1", state="accepted")
     assert "The answer is noted" in answered.text
-    refused = siri.post("/people/P-1", "/people/P-1/referrals", kind="return", to="SH-1", wished="yes")
+    refused = siri.post("/people/P-1", "/people/P-1/referrals", kind="return", agency="SH-1", wished="yes")
     assert refused.status_code == 409
 
 
@@ -116,6 +116,25 @@ def test_the_pages_are_whole_in_thai_and_in_english(team: dict[str, Visitor]) ->
         assert re.findall(r"[A-Za-z]{3,}", left) == [], path
         english = text(siri.page(path, "en").partition("<body")[2]).replace("ไทย", "")
         assert re.findall(r"[\u0e00-\u0e7f]+", english.replace("บ้านพัก", "")) == [], path
+
+
+def test_a_screener_decides_gives_time_and_reviews_broken_glass(team: dict[str, Visitor]) -> None:
+    siri = team["siri"]
+    assert "has more time" in siri.post("/people/P-1", "/people/P-1/clock", clock="reflection", days="3").text
+    team["com"].post("/people/P-1", "/people/P-1/glass", reason="A child may still be in the house.")
+    note = "The reason holds; nothing else was opened."
+    judged = siri.post("/people/P-1", "/people/P-1/glass/1", verdict="justified", note=note)
+    assert "The review is recorded" in judged.text
+    early = siri.post(
+        "/people/P-1", "/people/P-1/decision", does="not_identified", reasons="As told, no victim."
+    )
+    assert early.status_code == 409
+    found = siri.post("/people/P-1", "/people/P-1/decision", does="identified", reasons="As told and seen.")
+    assert "identified victim" in text(found.text)
+    danger = siri.post(
+        "/people/P-1", "/people/P-1/return", verdict="danger", reasons="The sellers know the house."
+    )
+    assert "into danger" in text(danger.text)
 
 
 def test_no_case_search_finds_a_person(team: dict[str, Visitor]) -> None:

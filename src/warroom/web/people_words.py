@@ -71,6 +71,22 @@ ANSWERS = {
     "withdrawn": N_("taken back"),
 }
 VERDICTS = {"safe": N_("safe"), "danger": N_("into danger"), "unclear": N_("unclear")}
+CHARGES = {
+    "waiting": N_("charge asked for, waits for a second officer"),
+    "charged": N_("charged"),
+    "dropped": N_("charge dropped"),
+}
+GLASSES = {"justified": N_("it was right"), "not_justified": N_("it was not right: end the look")}
+ACTS = {
+    "border": N_("Entering, staying or leaving without permission"),
+    "papers": N_("False statements about oneself, or travel papers"),
+    "work": N_("Working without permission"),
+    "online_fraud": N_("Defrauding others by telephone or online"),
+    "account": N_("Opening or lending accounts or SIMs"),
+    "recruiting": N_("Recruiting or bringing others"),
+    "guarding": N_("Guarding or punishing others"),
+    "other": N_("Another act"),
+}
 CLOCKS = {"reflection": N_("Days of rest"), "identification": N_("Decision")}
 NOTICES = {
     "glass_broken": N_("Somebody outside the team broke the glass; review it."),
@@ -108,6 +124,9 @@ TABLES = {
     "help": HELP,
     "answer": ANSWERS,
     "verdict": VERDICTS,
+    "charge": CHARGES,
+    "glass": GLASSES,
+    "act": ACTS,
     "clock": CLOCKS,
     "notice": NOTICES,
     "kind": KINDS,

@@ -25,6 +25,10 @@ SAID = {
         "answered": N_("The answer is noted."),
         "stopped": N_("The screening is stopped at the person's wish; they stay a presumed victim."),
         "screened": N_("The screening is complete; the person stays at least a presumed victim."),
+        "reviewed": N_("The review is recorded under your name."),
+        "decided": N_("The decision is recorded under your name."),
+        "extended": N_("The person has more time."),
+        "assessed": N_("The assessment is recorded; anything but safe stops a return."),
         "kept": N_("The draft is kept, sealed."),
     },
     "/officers": {
@@ -42,7 +46,7 @@ SAID = {
         "passkey-removed": N_("The passkey is gone."),
         "ended": N_("That sign-in has ended."),
     },
-    "/law": {"confirmed": N_("The rule is confirmed under your name; holds may rest on it from now on.")},
+    "/law": {"confirmed": N_("The rule is confirmed under your name; actions may rest on it from now on.")},
     "/sign-in": {"out": N_("You are signed out.")},
 }
 

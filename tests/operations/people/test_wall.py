@@ -3,6 +3,7 @@
 import re
 import subprocess
 import threading
+import zipfile
 from pathlib import Path
 
 import psycopg
@@ -13,8 +14,10 @@ from tests.operations.people.conftest import INDICATED, NAME, REASONS, SECRET, S
 from warroom.errors import LedgerError, NotAllowed, NotFound, NotPossible
 from warroom.home import open_home
 from warroom.operations import Ledger, search, verify_audit
+from warroom.operations.access.purposes import state_purpose
 from warroom.operations.account import wheel
 from warroom.operations.backup import backup, dump
+from warroom.operations.evidence.bundle import bundle
 from warroom.operations.people import erasure, glass, identification, pages, register, screening, seal
 from warroom.operations.people.reading import open_wall
 from warroom.operations.postgres import Server
@@ -155,6 +158,21 @@ def test_no_search_finds_a_person_or_a_word_of_theirs(shelter: Shelter) -> None:
     for words in (number, NAME, "000-QUARTZ", "Moonlight"):
         with pytest.raises(NotFound):
             search.find_cases(shelter.ledger, shelter.scene.anna, words)
+
+
+def test_no_court_bundle_holds_a_person_or_a_word_of_theirs(shelter: Shelter, tmp_path: Path) -> None:
+    shelter.scene.case()
+    number = shelter.begun(case="C-1")
+    shelter.complete(number, **INDICATED)
+    glass.break_glass(shelter.ledger, shelter.com, number, REASONS, "key-12345", now=shelter.now)
+    shelter.strike(hours=73)
+    maker = shelter.officer("maker", "investigator")
+    state_purpose(shelter.ledger, maker, "C-1", "investigation", "for the court", now=shelter.now)
+    bundle(shelter.ledger, maker, "C-1", tmp_path / "C-1.zip", "for the court", now=shelter.now)
+    with zipfile.ZipFile(tmp_path / "C-1.zip") as opened_file:
+        inside = b"".join(opened_file.read(name) for name in opened_file.namelist())
+    for words in (*TOLD, number, "person:", "glass.broken"):
+        assert words.encode() not in inside
 
 
 def test_no_table_has_a_column_for_what_a_person_is() -> None:

@@ -25,7 +25,7 @@ from warroom.operations.views import Officer
 ClockName = Literal["reflection", "identification"]
 REFLECTION: ClockName = "reflection"
 IDENTIFICATION: ClockName = "identification"
-GLASS = "glass"
+GLASS = "person:glass"  # so named, a bundle of the case leaves its log rows out as well
 REVIEW = "review"
 MOST_DAYS = 90  # at a time: a longer wish is said again
 
@@ -93,5 +93,13 @@ def _strike_glass(session: Session, deadline: Deadline, now: datetime) -> None:
     book.tell(session, glass.person_id, None, "glass_review_late", now)
 
 
-deadlines.register(book.ABOUT, _strike)
-deadlines.register(GLASS, _strike_glass)
+def _lock(session: Session, person_id: int) -> None:
+    session.get_one(Person, person_id, with_for_update=True)
+
+
+def _lock_glass(session: Session, glass_id: int) -> None:
+    session.get_one(Glass, glass_id, with_for_update=True)
+
+
+deadlines.register(book.ABOUT, _strike, _lock)
+deadlines.register(GLASS, _strike_glass, _lock_glass)

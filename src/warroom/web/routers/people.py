@@ -12,9 +12,11 @@ from starlette.responses import RedirectResponse, Response
 from warroom import clock
 from warroom.errors import NotPossible
 from warroom.operations.people import (
+    clocks,
     consents,
     forms,
     glass,
+    identification,
     pages,
     reading,
     referrals,
@@ -73,7 +75,7 @@ def registered(request: Request, officer: SignedIn, form: Form) -> Response:
 
 @router.post("/people/notices/{notice_id}")
 def seen(request: Request, notice_id: int, officer: SignedIn, form: Form) -> Response:
-    pages.see_notice(room_of(request).ledger, officer, min(max(notice_id, 0), 2**53))
+    pages.see_notice(room_of(request).ledger, officer, _id(notice_id))
     return RedirectResponse("/people", 303)
 
 
@@ -104,6 +106,40 @@ def broken(request: Request, number: Name, officer: SignedIn, form: Form) -> Res
     return RedirectResponse(f"/people/{number}/told", 303)
 
 
+@router.post("/people/{number}/glass/{glass_id}")
+def reviewed(request: Request, number: Name, glass_id: int, officer: SignedIn, form: Form) -> Response:
+    verdict, note = _text(form, "verdict"), _text(form, "note")
+    glass.review_glass(room_of(request).ledger, officer, _id(glass_id), verdict, note)  # type: ignore[arg-type]
+    return _to(number, "reviewed")
+
+
+@router.post("/people/{number}/decision")
+def decided(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    ledger, does, why = room_of(request).ledger, _text(form, "does"), _text(form, "reasons")
+    if does == "withdrawn":
+        identification.withdraw_status(ledger, officer, number, why)
+    elif does == "not_identified":
+        identification.not_identify(ledger, officer, number, why, _text(form, "key"))
+    else:
+        identification.identify(ledger, officer, number, why, _text(form, "key"), acts=_acts(form))
+    return _to(number, "decided")
+
+
+@router.post("/people/{number}/clock")
+def extended(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    days = _text(form, "days")
+    length = int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0
+    clocks.extend_clock(room_of(request).ledger, officer, number, _text(form, "clock"), length)  # type: ignore[arg-type]
+    return _to(number, "extended")
+
+
+@router.post("/people/{number}/return")
+def assessed(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    verdict, why = _text(form, "verdict"), _text(form, "reasons")
+    referrals.assess_return(room_of(request).ledger, officer, number, verdict, why)  # type: ignore[arg-type]
+    return _to(number, "assessed")
+
+
 @router.get("/people/{number}/told")
 def told(request: Request, number: Name, officer: SignedIn) -> Response:
     opened = reading.open_wall(room_of(request).ledger, officer, number)
@@ -112,7 +148,7 @@ def told(request: Request, number: Name, officer: SignedIn) -> Response:
 
 @router.post("/people/{number}/consents")
 def consented(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    purpose, to = _text(form, "purpose"), _text(form, "to")
+    purpose, to = _text(form, "purpose"), _text(form, "agency")
     by = "guardian" if _text(form, "given_by") == "guardian" else "person"
     consents.give_consent(room_of(request).ledger, officer, number, purpose, to, given_by=by)  # type: ignore[arg-type]
     return _to(number, "consented")
@@ -120,7 +156,7 @@ def consented(request: Request, number: Name, officer: SignedIn, form: Form) -> 
 
 @router.post("/people/{number}/referrals")
 def referred(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    kind, to, wished = _text(form, "kind"), _text(form, "to"), _text(form, "wished") == "yes"
+    kind, to, wished = _text(form, "kind"), _text(form, "agency"), _text(form, "wished") == "yes"
     ledger = room_of(request).ledger
     referrals.refer(ledger, officer, number, kind, to, _text(form, "key"), wished=wished)  # type: ignore[arg-type]
     return _to(number, "referred")
@@ -129,8 +165,7 @@ def referred(request: Request, number: Name, officer: SignedIn, form: Form) -> R
 @router.post("/people/{number}/referrals/{referral_id}")
 def answered(request: Request, number: Name, referral_id: int, officer: SignedIn, form: Form) -> Response:
     state = _text(form, "state")
-    place = min(max(referral_id, 0), 2**53)
-    referrals.answer_referral(room_of(request).ledger, officer, number, place, state)  # type: ignore[arg-type]
+    referrals.answer_referral(room_of(request).ledger, officer, number, _id(referral_id), state)  # type: ignore[arg-type]
     return _to(number, "answered")
 
 
@@ -185,7 +220,7 @@ def _finish(request: Request, number: str, officer: Officer, form: FormData) -> 
         _text(form, "reasons"),
         _text(form, "key"),
         identify=_text(form, "identify") == "yes",
-        acts=tuple(act.id for act in forms.form().acts if _text(form, f"act-{act.id}") == "yes"),
+        acts=_acts(form),
     )
 
 
@@ -195,6 +230,15 @@ def _answers(form: FormData) -> dict[str, AnswerIn]:
         mark = _text(form, f"mark-{question.id}") or "not_said"
         marked[question.id] = AnswerIn(mark, _text(form, f"words-{question.id}"))  # type: ignore[arg-type]
     return marked
+
+
+def _acts(form: FormData) -> tuple[str, ...]:
+    return tuple(act.id for act in forms.form().acts if _text(form, f"act-{act.id}") == "yes")
+
+
+def _id(number: int) -> int:
+    """A row's number from an address, no larger than the ledger's."""
+    return min(max(number, 0), 2**53)
 
 
 def _agencies(request: Request) -> list[Any]:

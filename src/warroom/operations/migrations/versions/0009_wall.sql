@@ -106,8 +106,10 @@ BEGIN
   END IF;
   DELETE FROM survivors.sealed s WHERE s.person_id = person AND s.kind = ANY (what);
   GET DIAGNOSTICS gone = ROW_COUNT;
-  INSERT INTO survivors.looks (person_id, officer_id, kinds, way, rows, at)
-    VALUES (person, officer, what, 'erasure', gone, moment);
+  IF gone > 0 THEN
+    INSERT INTO survivors.looks (person_id, officer_id, kinds, way, rows, at)
+      VALUES (person, officer, what, 'erasure', gone, moment);
+  END IF;
   RETURN gone;
 END $$;
 
