@@ -10,6 +10,8 @@ from warroom.cli.answer import answer, note, say
 from warroom.errors import NotPossible
 from warroom.home import open_home
 from warroom.operations import Ledger, Officer, add_officer, list_officers
+from warroom.operations.access.factors import reset
+from warroom.operations.access.roles import change
 from warroom.operations.officers import deactivate
 from warroom.operations.views import ROLES
 
@@ -33,8 +35,7 @@ def add(
 ) -> None:
     """Make an officer; the first one becomes an administrator too. The password is asked for.
 
-    Example: warroom officer add anna --name "Anna S." --role officer --role supervisor --agency "Royal Thai
-    Police"
+    Example: warroom officer add anna --name "Anna S." --role officer --role supervisor --agency POLICE-1
 
     Parameters
     ----------
@@ -43,9 +44,10 @@ def add(
     name
         The person's name, shown beside every decision.
     role
-        officer, supervisor, appeals, lawyer, auditor or admin; may be given more than once.
+        officer, supervisor, appeals, infrastructure, logistics, investigator, prosecutor, commander, liaison,
+        custodian, screener, lawyer, auditor or admin; may be given more than once.
     agency
-        Where the person works.
+        The code of the agency where the person works, such as POLICE-1; cases can be sealed to it.
     password_stdin
         Read the password from standard input instead of asking.
     json
@@ -86,6 +88,60 @@ def show_list(*, json: Json = False) -> None:
         say(f"{officer.username:<20} {officer.name:<30} {officer.agency:<20} {roles}{state}")
     if not found:
         note("There is no officer yet; make the first with 'warroom officer add'.")
+
+
+@app.command
+def roles(
+    username: str,
+    *,
+    role: Annotated[list[str] | None, Parameter(negative=())] = None,
+    json: Json = False,
+) -> None:
+    """Give an officer these roles instead of the present ones; they hold from the officer's next request.
+
+    On the pages, roles with power over others take two administrators. Whoever sits at the machine itself needs none:
+    so a house with one administrator is not stuck, and the log says that it was done here.
+
+    Example: warroom officer roles anna --role officer --role supervisor
+
+    Parameters
+    ----------
+    username
+        The name they sign in with.
+    role
+        Every role the officer shall have; may be given more than once.
+    json
+        Answer with one line of JSON.
+    """
+    if not role:
+        raise NotPossible(f"An officer needs a role; give at least one --role: {', '.join(ROLES)}.")
+    with Ledger.open(open_home(create=None)) as ledger:
+        officer, _ = change(ledger, username, role)
+    if json:
+        answer(_plain(officer))
+        return
+    say(f"{officer.name} ({officer.username}) may act as {', '.join(sorted(officer.roles))}.")
+
+
+@app.command(name="reset")
+def reset_factors(username: str, *, json: Json = False) -> None:
+    """Take away an officer's second factors and end every sign-in, where the phone or key is lost.
+
+    Example: warroom officer reset anna
+
+    Parameters
+    ----------
+    username
+        The name they sign in with.
+    json
+        Answer with one line of JSON.
+    """
+    with Ledger.open(open_home(create=None)) as ledger:
+        officer = reset(ledger, username)
+    if json:
+        answer(_plain(officer))
+        return
+    say(f"{officer.name} ({officer.username}) has no second factor now and signs in with the password.")
 
 
 @app.command(name="deactivate")

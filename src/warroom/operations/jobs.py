@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from warroom import clock, settings
 from warroom.errors import HomeBusy, WarroomError
 from warroom.operations import alerts, audit, cases, deadlines, endings
+from warroom.operations.access import tries
 from warroom.operations.ledger import Ledger
 from warroom.operations.schema import (
     Action,
@@ -221,6 +222,7 @@ def tidy(ledger: Ledger, now: datetime) -> None:
         session.execute(
             delete(SessionRow).where(SessionRow.expires_at < (clock.wall() if clock.turned() else now))
         )
+        tries.tidy(session, clock.wall() if clock.turned() else now)
         session.execute(delete(Idempotency).where(Idempotency.at < now - KEYS_KEPT))
         last = session.scalar(select(Checkpoint.at).order_by(Checkpoint.size.desc()).limit(1))
     if last is None or last <= now - CHECKPOINT_EVERY:

@@ -5,6 +5,7 @@ A view is any frozen dataclass. A field is marked by its name (`ACCOUNT`, `PERSO
 name means the same thing in every view, and a new view is covered on the day it is written.
 """
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Literal, TypeVar
 
@@ -13,7 +14,7 @@ from warroom.operations.views import Officer
 Mark = Literal["account", "personal", "survivor"]
 View = TypeVar("View")
 
-ACCOUNT = frozenset({"account", "payer", "payee", "accounts_named"})
+ACCOUNT = frozenset({"account", "payer", "payee", "victims", "accounts_named"})
 PERSONAL = frozenset(
     {
         "who",
@@ -29,6 +30,13 @@ PERSONAL = frozenset(
     }
 )
 SURVIVOR = frozenset({"statement", "screening_answers", "needs", "shelter", "consent_text"})
+
+# Names that mean another thing elsewhere: a hold's order names the account as its subject, and an order's facts are
+# everything that its message says.
+OF_VIEWS: dict[tuple[str, str], Mark] = {
+    ("OrderView", "subject"): "account",
+    ("OrderView", "facts"): "account",
+}
 
 NEEDS: dict[Mark, frozenset[str]] = {
     "account": frozenset(
@@ -63,7 +71,8 @@ def redact(officer: Officer, view: View) -> View:
 def _redacted(value: Any, shut: frozenset[Mark]) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         named = {one.name: getattr(value, one.name) for one in fields(value) if one.init}
-        changed = {name: _field(name, held, shut) for name, held in named.items()}
+        view = type(value).__name__
+        changed = {name: _field(name, held, shut, view) for name, held in named.items()}
         return replace(value, **{name: held for name, held in changed.items() if held is not named[name]})
     if isinstance(value, dict):
         return {name: _field(str(name), held, shut) for name, held in value.items()}
@@ -73,8 +82,8 @@ def _redacted(value: Any, shut: frozenset[Mark]) -> Any:
     return value
 
 
-def _field(name: str, value: Any, shut: frozenset[Mark]) -> Any:
-    mark = mark_of(name)
+def _field(name: str, value: Any, shut: frozenset[Mark], view: str = "") -> Any:
+    mark = OF_VIEWS.get((view, name)) or mark_of(name)
     if mark is None or mark not in shut:
         return _redacted(value, shut)
     return _masked(value, mark, shut)
@@ -92,9 +101,11 @@ def mark_of(name: str) -> Mark | None:
 def _masked(value: Any, mark: Mark, shut: frozenset[Mark]) -> Any:
     if isinstance(value, str):
         return mask(value, mark)
-    if isinstance(value, dict):
+    if isinstance(value, dict) and "number" in value:
         # An account in a trail is {bank, number}: the bank may be read.
         return {key: mask(held, mark) if key == "number" else held for key, held in value.items()}
+    if isinstance(value, Mapping):
+        return {}
     if isinstance(value, list | tuple):
         return type(value)(_masked(one, mark, shut) for one in value)
     return value

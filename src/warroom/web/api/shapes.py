@@ -175,7 +175,7 @@ class RuleOut(Answer):
     source: str
     valid_from: Moment
     valid_to: Moment | None
-    hours: float
+    hours: float | None
     limit_hours: float | None
     approvers: int
     confirmed: bool
