@@ -15,6 +15,8 @@ DEEPER = (
     "quarantine export",
     "quarantine reingest",
     "officer add",
+    "officer roles",
+    "officer reset",
     "law confirm",
     "audit verify",
     "evidence add",
