@@ -277,7 +277,15 @@ def _may_accept(
     others = select(func.coalesce(func.sum(LossRegistration.accepted), 0)).where(
         LossRegistration.proceeding_id == loss.proceeding_id, LossRegistration.case_id == case.id
     )
-    if int(session.scalar(others) or 0) + accepted > case.loss:
+    if int(session.scalar(others) or 0) + accepted > _loss_of(session, case):
         raise NotPossible(
             "The losses accepted in this case would exceed its loss; two reports may tell of one."
         )
+
+
+def _loss_of(session: Session, case: Case) -> int:
+    """A case's loss: what its trail shows, or what was reported where that is more. Reports that joined a case tell of
+    the same transfers, so their losses are one.
+    """
+    reported = session.scalar(select(func.max(CaseReportRow.loss)).where(CaseReportRow.case_id == case.id))
+    return max(case.loss, int(reported or 0))

@@ -9,6 +9,7 @@ what, the routers only translate.
 from fastapi import APIRouter
 
 from warroom.web.api import (
+    assets,
     cases,
     evidence,
     holds,
@@ -19,11 +20,13 @@ from warroom.web.api import (
     officers,
     people,
     people_help,
+    requests,
     sign,
 )
 
 ALL: tuple[APIRouter, ...] = (
     sign.router,
+    assets.router,
     cases.router,
     evidence.router,
     holds.router,
@@ -34,4 +37,5 @@ ALL: tuple[APIRouter, ...] = (
     officers.router,
     people.router,
     people_help.router,
+    requests.router,
 )

@@ -1,11 +1,20 @@
 """What all of the interface shares: who is calling, keys of decisions, money and errors on the wire."""
 
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+)
 from pydantic.types import AwareDatetime
 from starlette.requests import Request
 
@@ -87,7 +96,17 @@ class Answer(BaseModel):
 
 Text = Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
-Moment = AwareDatetime
+FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _in_reach(value: datetime) -> datetime:
+    """Times at the ends of the calendar cannot be moved to another zone, nor a period be added."""
+    if not FIRST <= value <= LAST:
+        raise ValueError("A time lies between 1900 and 2200.")
+    return value
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_reach)]
 
 
 def satang(value: Any) -> int:

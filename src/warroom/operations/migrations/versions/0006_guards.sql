@@ -113,8 +113,8 @@ CREATE CONSTRAINT TRIGGER asset_entries_balance AFTER INSERT ON asset_entries
 CREATE CONSTRAINT TRIGGER asset_postings_balance AFTER INSERT ON asset_postings
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_entry_balance();
 
--- Nothing leaves custody or a pot that is not there; nobody is paid more than was accepted of their loss, and the
--- victims of one case never more than its loss, over all proceedings. The rows are locked, so that two cannot both
+-- Nothing leaves custody or a pot that is not there; nobody is paid more than was accepted of their loss, and for one
+-- case never more than its loss, over all proceedings. The rows are locked, so that two cannot both
 -- take the last of it.
 CREATE FUNCTION guard_posting_limits() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -141,7 +141,10 @@ BEGIN
     IF NEW.amount < 0 OR total > coalesce(allowed, 0) THEN
       RAISE EXCEPTION 'A victim would be paid more than the accepted loss; nothing was paid.' USING ERRCODE = 'WR109';
     END IF;
-    SELECT loss INTO allowed FROM cases WHERE id = serves FOR UPDATE;
+    PERFORM 1 FROM cases WHERE id = serves FOR UPDATE;
+    -- What a victim reported may be more than what banks' records show; two reports of one case tell of one loss.
+    SELECT greatest(c.loss, max(r.loss)) INTO allowed FROM cases c LEFT JOIN case_reports r ON r.case_id = c.id
+      WHERE c.id = serves GROUP BY c.loss;
     SELECT sum(p.amount) INTO total FROM asset_postings p JOIN loss_registrations r ON r.id = p.registration_id
       WHERE r.case_id = serves AND p.account = 'paid';
     IF total > allowed THEN
