@@ -54,6 +54,9 @@ REACHABLE = [
     *(SOURCE / "money" / name for name in ("reported.py", "tracing.py")),
     *(SOURCE / "exchange" / name for name in ("compose.py", "post.py", "supplement.py")),
     SOURCE / "operations" / "law" / "book.py",
+    SOURCE / "operations" / "agencies.py",
+    *(SOURCE / "operations" / "requests").glob("*.py"),
+    *(SOURCE / "operations" / "assets").glob("*.py"),
     *(SOURCE / "operations" / "people").glob("*.py"),
     *(SOURCE / "operations" / "evidence").rglob("*.py"),
     *(SOURCE / "web").rglob("*.py"),
@@ -151,8 +154,10 @@ def test_a_sentence_nobody_knows_becomes_a_general_one() -> None:
 
 
 def visible(page: str) -> str:
-    """What a reader sees or hears: text and labels, without what is for the machine."""
-    body = page[page.index("<body") :]
+    """What a reader sees or hears: text and labels, without what is for the machine or is marked as quoted in English,
+    as the names of sources are.
+    """
+    body = re.sub(r'<span lang="en">.*?</span>', " ", page[page.index("<body") :])
     labels = " ".join(re.findall(r'(?:aria-label|placeholder|data-of|title)="([^"]*)"', body))
     return unescape(
         re.sub(r"<[^>]+>", " ", re.sub(r"<pre.*?</pre>", " ", body, flags=re.DOTALL)) + " " + labels
