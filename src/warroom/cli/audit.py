@@ -9,6 +9,7 @@ from cyclopts import App, Parameter
 
 from warroom.cli import witness
 from warroom.cli.answer import answer, say
+from warroom.cli.noted import noted
 from warroom.home import open_home
 from warroom.operations import Ledger, verify_audit
 from warroom.operations import audit as log
@@ -63,7 +64,8 @@ def show(*, case: str | None = None, limit: int = 50, json: Json = False) -> Non
     json
         Answer with one line of JSON.
     """
-    with Ledger.open(open_home(create=None)) as ledger:
+    noted(home := open_home(create=None), "log.read", "log", {"case": case} if case else {})
+    with Ledger.open(home) as ledger:
         found = log.rows(ledger, case=case, limit=limit)
     if json:
         answer({"rows": [asdict(row) for row in found]})
@@ -104,7 +106,8 @@ def prove(row: int, *, json: Json = False) -> None:
     json
         Answer with one line of JSON: row, leaf, size, hashes, root, checkpoint.
     """
-    with Ledger.open(open_home(create=None)) as ledger:
+    noted(home := open_home(create=None), "log.proved", f"row:{row}")
+    with Ledger.open(home) as ledger:
         proof = proving.prove(ledger, row)
     if json:
         answer(asdict(proof))
@@ -128,7 +131,8 @@ def hand_over(*, to: Path, json: Json = False) -> None:
     json
         Answer with one line of JSON: folder, rows, checkpoint.
     """
-    with Ledger.open(open_home(create=None)) as ledger:
+    noted(home := open_home(create=None), "log.handed-over", "log")
+    with Ledger.open(home) as ledger:
         log.checkpoint(ledger)
         note = witnesses.hand_over(ledger, to)
     if json:

@@ -8,6 +8,7 @@ from cyclopts import App, Parameter
 
 from warroom import clock
 from warroom.cli.answer import answer, say
+from warroom.cli.noted import noted
 from warroom.errors import LakeError
 from warroom.home import open_home
 from warroom.lake import Lake
@@ -101,6 +102,7 @@ def find(
             f"{f'{table} has no column {unknown[0]}' if unknown else 'Name a column and a value'}; "
             f"it has {', '.join(names)}."
         )
+    noted(open_home(create=None), "lake.searched", f"lake:{table}", {"columns": sorted(asked)})
     rows = _lake().find(table, asked, clock.parse_instant(as_of) if as_of else None, limit).to_pylist()
     if json:
         answer({"table": table, "rows": rows})

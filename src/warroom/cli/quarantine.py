@@ -11,6 +11,7 @@ from cyclopts import App
 
 from warroom.cli.answer import answer, say
 from warroom.cli.ingest import QUARANTINED, line, totals
+from warroom.cli.noted import noted
 from warroom.errors import RecordsError
 from warroom.home import open_home
 from warroom.lake import Lake
@@ -67,6 +68,7 @@ def show(*, table: str | None = None, limit: int = 20, json: bool = False) -> No
         Answer with one line of JSON.
     """
     rows = _waiting(table)
+    noted(open_home(create=None), "quarantine.read", "quarantine", {"rows": min(limit, rows.num_rows)})
     shown = rows.slice(0, limit).drop_columns(["mapping", "resolved_at"]).to_pylist()
     if json:
         answer({"rows": rows.num_rows, "shown": shown})
@@ -92,6 +94,7 @@ def export(file: Path, *, table: str | None = None, json: bool = False) -> None:
         Answer with one line of JSON.
     """
     rows = _waiting(table)
+    noted(open_home(create=None), "quarantine.exported", "quarantine", {"rows": rows.num_rows})
     _write(rows, file)
     if json:
         answer({"rows": rows.num_rows, "file": str(file)})

@@ -6,6 +6,7 @@ from cyclopts import Parameter
 
 from warroom import clock
 from warroom.cli.answer import answer, note, say
+from warroom.cli.noted import noted
 from warroom.errors import SettingError
 from warroom.home import open_home
 from warroom.money.as_json import money, trail_json
@@ -59,6 +60,7 @@ def trace(
     from warroom.money.tracing import trace as follow
 
     home = open_home()
+    noted(home, "trail.traced", "lake", {"transfers": list(ids)})
     lake = Lake.open(home)
     trail = follow(
         lake,

@@ -120,6 +120,7 @@ def public_hold(ledger: Ledger, reference: str) -> PublicHold:
     """
     with ledger.session() as session:
         action = _by_code(session, reference)
+        audit.append(session, "public", "hold.read", f"hold:{action.id}")
         newest = (
             select(AppealRow).where(AppealRow.action_id == action.id).order_by(AppealRow.id.desc()).limit(1)
         )

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from warroom import clock, settings
-from warroom.operations import access, officers
+from warroom.operations import access, audit, officers
 from warroom.operations.ledger import Ledger
 from warroom.operations.schema import Action, Approval, Case, CaseReportRow, Proposal, Release
 from warroom.operations.views import ROLES, Board, BoardCounts, BoardFilter, BoardRow, Officer
@@ -32,6 +32,7 @@ def board(
     now = now or clock.now()
     with ledger.session() as session:
         person = officers.require(session, officer, *READERS)
+        audit.look(session, officer, "board", now)
         wanted = and_(_filters(now, officer)[filter], access.visible(person))
         order = (Case.next_due.asc().nulls_last(), Case.id)
         rows = session.scalars(select(Case).where(wanted).order_by(*order).limit(limit).offset(offset))

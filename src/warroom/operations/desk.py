@@ -158,6 +158,7 @@ def open_appeals(ledger: Ledger, officer: Officer) -> list[AppealView]:
     """Every appeal that waits for an answer, the one due first first."""
     with ledger.session() as session:
         person = officers.require(session, officer, *READERS)
+        audit.look(session, officer, "appeals")
         query = select(AppealRow).join(Action, Action.id == AppealRow.action_id)
         query = query.where(AppealRow.state == "open", access.visible(person, Action.case_id))
         query = query.order_by(AppealRow.due_at)
@@ -168,6 +169,7 @@ def open_alerts(ledger: Ledger, officer: Officer, limit: int = 50) -> list[Alert
     """The newest alerts nobody has cleared."""
     with ledger.session() as session:
         person = officers.require(session, officer, *READERS)
+        audit.look(session, officer, "alerts")
         query = select(Alert, Case.number).join(Case, Case.id == Alert.case_id)
         query = query.where(Alert.cleared_at.is_(None), access.visible(person))
         rows = session.execute(query.order_by(Alert.at.desc()).limit(limit))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from psycopg import errors as pg
@@ -41,6 +42,7 @@ class Ledger:
         self.server = server
         self._chain_key = secret(home, "audit-chain")
         self.numbering = Numbering(engine, self._chain_key)
+        self._looks: dict[tuple[str, str], datetime] = {}
 
     @classmethod
     def open(cls, home: Home) -> "Ledger":
@@ -94,7 +96,7 @@ class Ledger:
             self.numbering.after_commit()
 
     def _info(self) -> dict[str, Any]:
-        return {"home": self.home, "chain_key": self._chain_key}
+        return {"home": self.home, "chain_key": self._chain_key, "looks": self._looks}
 
     def close(self) -> None:
         """Let go of every connection, and of the server."""

@@ -29,6 +29,7 @@ def order_list(
     """Orders with their answers, the newest first, of one state or of all; and how many there are."""
     with ledger.session() as session:
         person = officers.require(session, officer, *boards.READERS)
+        audit.look(session, officer, "orders")
         seen = _seen(session, person)
         query = select(Order).where(seen)
         total = select(func.count()).select_from(Order).where(seen)

@@ -14,7 +14,7 @@ import psycopg
 from warroom import settings
 from warroom.errors import HomeError, HomeVersion, LedgerError, WarroomError
 from warroom.home import FOLDERS, FORMAT, Home
-from warroom.operations import upgrade
+from warroom.operations import audit, upgrade
 from warroom.operations.backup import DUMP, LAYOUT, MANIFEST, run_tool
 from warroom.operations.evidence.check import check as check_evidence
 from warroom.operations.ledger import DATABASE, ROLE, Ledger
@@ -176,6 +176,8 @@ def _look(home: Home) -> tuple[int, tuple[str, ...]]:
 
     with Ledger.open(home) as ledger:
         report = verify_audit(ledger)
+        with ledger.session() as session:
+            audit.append(session, None, "home.restored", "home", {"rows": report.rows, "whole": report.ok})
         kept = check_evidence(ledger)
     faults = [fault.text for fault in report.faults]
     faults += [fault.text for fault in kept.faults if fault.kind != "stray"]

@@ -11,6 +11,7 @@ every row that was committed before.
 
 from warroom.operations.audit.checkpoints import checkpoint, folder, last_signed, stored_hashes
 from warroom.operations.audit.leaf import START, SYSTEM, Entry, leaf_of, next_chain
+from warroom.operations.audit.looks import look
 from warroom.operations.audit.proofs import Proof, consistency, proof
 from warroom.operations.audit.reading import page, row_of, row_view, rows, size
 from warroom.operations.audit.writing import append, append_many
@@ -27,6 +28,7 @@ __all__ = [
     "folder",
     "last_signed",
     "leaf_of",
+    "look",
     "next_chain",
     "page",
     "proof",

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from warroom import clock
 from warroom.operations.audit.leaf import Entry
 from warroom.operations.canon import canonical
-from warroom.operations.schema import WaitingLine
+from warroom.operations.schema import Base, WaitingLine
 from warroom.operations.views import Officer
 
 # The table, not the class: no object is kept of a row, and that is half of its cost.
-_INSERT = insert(WaitingLine.__table__)
+_INSERT = insert(Base.metadata.tables[WaitingLine.__tablename__])
 
 
 def append(

@@ -5,7 +5,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom.operations import register
-from warroom.operations.verify import verify_audit
 from warroom.operations.views import AuditReport, Officer
 from warroom.web.pages import page
 from warroom.web.room import room_of
@@ -23,7 +22,7 @@ def last_rows(request: Request, auditor: SignedIn, before: int | None = None) ->
 
 @router.post("/audit/verify")
 def verify(request: Request, auditor: SignedIn, form: Form) -> Response:
-    return _page(request, auditor, None, verify_audit(room_of(request).ledger))
+    return _page(request, auditor, None, register.verify_log(room_of(request).ledger, auditor))
 
 
 def _page(request: Request, auditor: Officer, before: int | None, report: AuditReport | None) -> Response:

@@ -1,0 +1,20 @@
+"""What is asked at the command line is logged too, under the name of the machine's account."""
+
+import getpass
+from collections.abc import Mapping
+from typing import Any
+
+from warroom import settings
+from warroom.home import Home
+
+
+def noted(home: Home, verb: str, subject: str, detail: Mapping[str, Any] | None = None) -> None:
+    """Log a read, search or export, before it is answered. A home that never had a ledger has no log either:
+    it is a lake alone.
+    """
+    if not (home.ledger / "data").exists() and not settings.text("WARROOM_DATABASE_URL"):
+        return
+    from warroom.operations import Ledger, audit
+
+    with Ledger.open(home) as ledger, ledger.session() as session:
+        audit.append(session, f"shell:{getpass.getuser()}", verb, subject, detail or {})
