@@ -1,15 +1,13 @@
 """A raid: 20 places in three provinces, a search and two seizures at each, three agencies."""
 
-import functools
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from tests.operations.measures.forms import document, filled
 from tests.operations.measures.room import Room
-from tests.operations.scenes import FAST, PASSWORD, hour
-from warroom.operations import Officer, add_officer, joint
-from warroom.operations import officers as officer_book
+from tests.operations.scenes import hour
+from warroom.operations import Officer, joint
 from warroom.operations.joint import Place, Plan
 from warroom.operations.measures import Draft, Subject
 from warroom.operations.views.joint import OperationView
@@ -58,22 +56,9 @@ class Raid:
     def speaker(self, agency: str) -> Officer:
         """An officer of an agency."""
         name = f"of-{agency.lower()}"
-        if name not in self.room.scene.people:
-            original = officer_book._hasher
-            officer_book._hasher = functools.cache(lambda: FAST)  # type: ignore[assignment]
-            try:
-                made = add_officer(
-                    self.room.scene.ledger,
-                    name,
-                    agency.title(),
-                    PASSWORD,
-                    ("investigator", "screener"),
-                    agency,
-                )
-            finally:
-                officer_book._hasher = original
-            self.room.scene.people[name] = made
-        return self.room.scene.people[name]
+        made = self.room.scene.officer(name, "investigator", "screener")
+        self.room.scene.sql("UPDATE officers SET agency = :agency WHERE id = :id", agency=agency, id=made.id)
+        return made
 
     def ready(self, *agencies: str) -> None:
         for agency in agencies or AGENCIES:

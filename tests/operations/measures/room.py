@@ -145,7 +145,8 @@ class Room:
 
     def send(self, hours: float = 0.0) -> list[str]:
         """Everything that waits leaves; returns the orders' numbers."""
-        at, left = self.now + timedelta(hours=hours), []
+        left: list[str] = []
+        at = self.now + timedelta(hours=hours)
         while True:
             with self.scene.ledger.session() as session:
                 order = orders.claim_next(session, at)

@@ -166,4 +166,7 @@ def totals(session: Session, operation: Operation) -> tuple[Total, ...]:
         .group_by(OperationResult.kind)
         .order_by(OperationResult.kind)
     )
-    return tuple(Total(row[0], int(row[1]), int(row[2])) for row in session.execute(query))
+    return tuple(
+        Total(row[0], int(row[1]), int(row[2]))  # type: ignore[arg-type]
+        for row in session.execute(query)
+    )

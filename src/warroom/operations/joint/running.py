@@ -231,13 +231,13 @@ def _result(session: Session, row: OperationResult) -> ResultView:
     return ResultView(
         row.id,
         row.place,
-        row.kind,
+        row.kind,  # type: ignore[arg-type]
         row.count,
         row.amount,
         tuple(row.refs),
         row.note,
         name,
-        row.at,  # type: ignore[arg-type]
+        row.at,
     )
 
 
