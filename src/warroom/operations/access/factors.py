@@ -112,7 +112,7 @@ def begin_authenticator(
         session.add(
             Authenticator(officer_id=row.id, secret=_close(session, row.id, secret), step=0, made_at=now)
         )
-        address = pyotp.TOTP(secret).provisioning_uri(row.username, ISSUER)
+        address = pyotp.TOTP(secret).provisioning_uri(name=row.username, issuer_name=ISSUER)
         return AuthenticatorView(secret, address)
 
 

@@ -67,7 +67,7 @@ def tidy(session: Session, now: datetime) -> None:
 
 def _lock(before: int) -> timedelta:
     """5, 10, 20, 40, then always 80 minutes."""
-    return min(LONGEST_LOCK, FIRST_LOCK * 2 ** min(before, 10))
+    return min(LONGEST_LOCK, FIRST_LOCK * (1 << min(before, 10)))
 
 
 def _place(session: Session, row: OfficerRow, origin: Origin) -> str:

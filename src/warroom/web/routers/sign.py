@@ -35,8 +35,8 @@ PREFERENCES = {
 
 @router.get("/sign-in")
 def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002 - the name in the address
-    values = {"message": "", "next": local(next), "username": ""}
-    return page(request, "sign_in.html", provider=provider.configured(), **values)
+    known = provider.configured()
+    return page(request, "sign_in.html", message="", next=local(next), username="", provider=known)
 
 
 @router.post("/sign-in")
@@ -132,8 +132,16 @@ def refused(request: Request, refusal: NotAllowed | NotPossible, target: str, us
     """The door again, with why."""
     message = translate(refusal.sentence, language.chosen(request))
     back = f"/sign-in?{urlencode({'next': target})}"
-    values = {"message": message, "next": target, "username": username, "back": back}
-    return page(request, "sign_in.html", refusal.http_status, provider=provider.configured(), **values)
+    return page(
+        request,
+        "sign_in.html",
+        refusal.http_status,
+        message=message,
+        next=target,
+        username=username,
+        back=back,
+        provider=provider.configured(),
+    )
 
 
 def site(request: Request) -> str:
