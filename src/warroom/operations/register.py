@@ -59,7 +59,7 @@ def read_log(
         person = officers.require(session, officer, "auditor")
         shut = access.hidden(session, person)
         audit.append(session, officer, "log.read", "log")
-    return [_shut(row) if row.case in shut else row for row in audit.rows(ledger, limit=limit, before=before)]
+    return [_open(row, shut) for row in audit.rows(ledger, limit=limit, before=before)]
 
 
 def log_page(
@@ -72,8 +72,10 @@ def log_page(
         shut = access.hidden(session, officers.require(session, officer, "auditor"))
         detail = {"case": case} if case else {}
         audit.append(session, officer, "log.read", "log", detail)
+    if case in shut:
+        return [], 0
     found, total = audit.page(ledger, case=case, limit=limit, offset=offset)
-    return [_shut(row) if row.case in shut else row for row in found], total
+    return [_open(row, shut) for row in found], total
 
 
 def verify_log(ledger: Ledger, officer: Officer) -> AuditReport:
@@ -84,9 +86,16 @@ def verify_log(ledger: Ledger, officer: Officer) -> AuditReport:
     return verify_audit(ledger)
 
 
-def _shut(row: AuditRow) -> AuditRow:
-    """A row about a case sealed to others: that something was done and when can be checked, what it was not read."""
+def _open(row: AuditRow, shut: set[str]) -> AuditRow:
+    """The row; of one about a case sealed to others, that something was done and when, so that it can be checked."""
+    if row.case not in shut and shut.isdisjoint(_named(row)):
+        return row
     return replace(row, officer=SEALED, verb=SEALED, subject=SEALED, detail={}, case="")
+
+
+def _named(row: AuditRow) -> set[str]:
+    """The cases that a row about none in particular names: those that a search found."""
+    return {str(number) for number in row.detail.get("cases") or () if isinstance(number, str)}
 
 
 def _seen(session: Session, person: OfficerRow) -> ColumnElement[bool]:
