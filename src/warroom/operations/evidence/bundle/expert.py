@@ -255,6 +255,7 @@ class Check:
         except Exception:
             fit = False
         if not fit:
+            self.manifest, self.key = {}, b""
             self.faults.add("unreadable", MANIFEST)
             return False
         try:
@@ -418,15 +419,26 @@ def sentences(fault: tuple[str, str, str]) -> tuple[str, str]:
     """A fault in Thai and in English."""
     kind, what, more = fault
     thai, english = FAULTS[kind]
-    shown = "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in str(what))
-    return thai.format(shown, more), english.format(shown, more)
+    return thai.format(plain(what), more), english.format(plain(what), more)
+
+
+def plain(words: object) -> str:
+    """Words that cannot steer a terminal."""
+    return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in str(words))
+
+
+def _withheld(one: dict[str, Any]) -> str:
+    count = "" if one.get("count") is None else f" ({plain(one['count'])})"
+    thai, english = plain(one.get("th")), plain(one.get("en"))
+    return f"ไม่เปิดเผย / withheld: {plain(one.get('what'))}{count}\n  {thai}\n  {english}"
 
 
 def say(check: Check) -> None:
     """The report, to people."""
     manifest, counts = check.manifest, check.counts
     if manifest:
-        print(f"คดี / Case: {manifest.get('case')}   จัดทำเมื่อ / made: {manifest.get('made_at')}")
+        case, made = plain(manifest.get("case")), plain(manifest.get("made_at"))
+        print(f"คดี / Case: {case}   จัดทำเมื่อ / made: {made}")
         print(f"ลายนิ้วมือของกุญแจ / fingerprint of the key:\n  {fingerprint(check.key)}")
         if not check.told:
             print(
@@ -436,8 +448,9 @@ def say(check: Check) -> None:
             "ไฟล์ / files: {files}   หลักฐาน / items: {items}   ขั้นตอน / steps: {steps}   "
             "แถวบันทึก / log rows: {rows}".format(**counts)
         )
-        for held in manifest.get("withheld", ()):
-            print("ไม่เปิดเผย / withheld: {count}\n  {th}\n  {en}".format(**held))
+        held = manifest.get("withheld")
+        for one in held if isinstance(held, list) else []:
+            print(f"ไม่เปิดเผย / withheld: {plain(one)}" if not isinstance(one, dict) else _withheld(one))
     for fault in check.faults:
         thai, english = sentences(fault)
         print(f"✗ {thai}\n  {english}")
