@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("ingest", "trace", "pages", "world", "evidence")
+BENCHMARKS = ("ingest", "trace", "pages", "world", "log", "evidence")
 
 
 def main(arguments: list[str]) -> int:
