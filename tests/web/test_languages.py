@@ -26,7 +26,7 @@ HOLES = re.compile(r"%\(\w+\)s|\{\w+\}")
 # What stays as it is in Thai: the program's name, codes, units of computing, what people typed in English.
 LATIN_ALLOWED = re.compile(
     r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b|warroom|English|QR|OTP|Enter|Asia/Bangkok|[A-Z]-\d+|[BRT]\d+|WR\w+"
-    r"|Anna|Boon|anna|boon|hotline|bank-one|\b[jkx]\b|[a-z]+@[a-z.]+|Tilleke.*|The Nation.*|Pattaya.*"
+    r"|Anna|Boon|anna|boon|hotline|bank-one|\b[jkx]\b|[a-z]+@[a-z.]+"
 )
 ERRORS = {
     "NotAllowed",
@@ -37,6 +37,8 @@ ERRORS = {
     "UnfitUpload",
     "HomeError",
     "SignInNeeded",
+    "PurposeNeeded",
+    "EnrolFirst",
     "BodyTooLargeError",
     "UnfitFormError",
     "TraceError",
@@ -54,6 +56,7 @@ REACHABLE = [
     *(SOURCE / "money" / name for name in ("reported.py", "tracing.py")),
     *(SOURCE / "exchange" / name for name in ("compose.py", "post.py", "supplement.py")),
     SOURCE / "operations" / "law" / "book.py",
+    *(SOURCE / "operations" / "access").rglob("*.py"),
     SOURCE / "operations" / "agencies.py",
     *(SOURCE / "operations" / "requests").glob("*.py"),
     *(SOURCE / "operations" / "assets").glob("*.py"),
@@ -197,6 +200,8 @@ def test_every_code_of_the_tables_is_translated() -> None:
         words.HOLD_STATES,
         words.VERBS,
         words.ROLES,
+        words.PURPOSES,
+        words.WAYS,
         words.ORDER_STATES,
     ):
         for code, english in table.items():
