@@ -74,17 +74,19 @@ def test_a_full_disk_is_one_sentence_and_nothing_is_kept(tmp_path: Path) -> None
     if mounted.returncode:
         pytest.skip("this machine does not let even root mount")
     try:
-        home = open_home(disk / "home", "exercise")
-        lake = Lake.open(home)
-        take(lake, csv_of(tmp_path / "a.csv", map(transfer, range(10))))
-        big = csv_of(
-            tmp_path / "b.csv", [transfer(n, end_to_end_id=os.urandom(16).hex()) for n in range(60_000)]
-        )
-        with pytest.raises(LakeError, match="disk that holds the lake is full"):
-            take(lake, big)
-        _nothing_changed(home)
+        _fill(disk, tmp_path)
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def _fill(disk: Path, tmp_path: Path) -> None:
+    home = open_home(disk / "home", "exercise")
+    lake = Lake.open(home)
+    take(lake, csv_of(tmp_path / "a.csv", map(transfer, range(10))))
+    big = csv_of(tmp_path / "b.csv", [transfer(n, end_to_end_id=os.urandom(16).hex()) for n in range(60_000)])
+    with pytest.raises(LakeError, match="disk that holds the lake is full"):
+        take(lake, big)
+    _nothing_changed(home)
 
 
 def _child(home: Home, path: Path, before: object) -> str:

@@ -97,8 +97,8 @@ class Judge:
         if self._recent.count:
             path = self._folder / f"{self._name}-{self._spilled:04}.npy"
             self._spilled += 1
-            runs.write(path, self._recent.entries[: self._recent.count])
-            self.written = runs.few([*self.written, Run.open(path)])
+            new = runs.write(path, self._recent.entries[: self._recent.count])
+            self.written = runs.few([*self.written, new])
         self._recent = Recent()
 
 

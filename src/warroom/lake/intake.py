@@ -39,6 +39,8 @@ from warroom.records import TABLES, Batch, Mapping, Table, Terms
 from warroom.records.reader import open_reader, table_of
 
 SCHEMA_VERSION = "1"
+SMALL = 1 << 20
+"""Bytes of a file that a thread of its own would not read faster."""
 
 
 @dataclass
@@ -87,7 +89,7 @@ class Intake:
         origin = self._origin(job, mapping, terms)
         reader = open_reader(job.path, origin.table, _with_terms(mapping, terms), origin.received_at)
         tally, rows = Tally(), 0
-        for batch in ahead(reader.batches()):
+        for batch in reader.batches() if reader.size_bytes < SMALL else ahead(reader.batches()):
             self._take(batch, origin, tally)
             rows += batch.rows.num_rows + len(batch.rejects)
             if progress:

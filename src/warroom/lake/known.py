@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -27,6 +28,7 @@ class Known:
 
     def __init__(self, root: Path, log: Log, secret: bytes) -> None:
         self._folder, self._log, self._secret = root / "keys", log, secret
+        self._opened: dict[Path, tuple[tuple[int, int], Run]] = {}
 
     def entries(self, rows: pa.Table, table: Table) -> U64:
         """The entries of rows in one chunk a column: identity, content, received_at; shape (rows, 4)."""
@@ -54,7 +56,7 @@ class Known:
         if card is None or not self._continues(card, mark, table):
             shutil.rmtree(self.folder(table, source), ignore_errors=True)
             card = {"mark": (0, ""), "runs": []}
-        known = [Run.open(self.folder(table, source) / name) for name in card["runs"]]
+        known = [self._open(self.folder(table, source) / name) for name in card["runs"]]
         if tuple(card["mark"]) == mark:
             return known
         files = [file for file in files_of(state, table, source) if file.seq > card["mark"][0]]
@@ -70,7 +72,7 @@ class Known:
         for number, run in enumerate(new):
             target = folder / f"{mark[0]:08}-{number:04}.npy"
             run.path.rename(target)
-            moved.append(Run.open(target))
+            moved.append(replace(run, path=target))
         everything = runs.few([*known, *moved])
         names = [run.path.name for run in everything]
         card = {"table": table, "source": source, "mark": mark, "runs": names}
@@ -78,6 +80,8 @@ class Known:
         for path in folder.glob("*.npy"):
             if path.name not in names:
                 path.unlink()
+                self._opened.pop(path, None)
+        self._opened |= {run.path: (_mark(run.path), run) for run in everything}
         return everything
 
     def forget(self, table: str, source: str) -> None:
@@ -87,6 +91,14 @@ class Known:
     def folder(self, table: str, source: str) -> Path:
         """Where the runs lie; a source's name may hold anything, so its hash stands for it."""
         return self._folder / f"{table}-{hashlib.sha256(source.encode()).hexdigest()[:16]}"
+
+    def _open(self, path: Path) -> Run:
+        """A run, opened once: its file never changes, but another process may have put another in its place."""
+        mark, run = self._opened.get(path, ((0, 0), None))
+        if run is None or mark != _mark(path):
+            run = Run.open(path)
+            self._opened[path] = (_mark(path), run)
+        return run
 
     def _card(self, table: str, source: str) -> Tree | None:
         try:
@@ -116,10 +128,14 @@ class Known:
         written: list[Run] = []
         for entries in _packed(self.entries(rows, table) for rows in _stored(files, table, source)):
             path = folder / f"building-{len(written):04}.npy"
-            runs.write(path, entries)
+            written.append(runs.write(path, entries))
             sync.folder(path)
-            written.append(Run.open(path))
         return written
+
+
+def _mark(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns
 
 
 def received(rows: pa.Table) -> npt.NDArray[np.int64]:

@@ -61,7 +61,11 @@ class Run:
 
     @classmethod
     def open(cls, path: Path) -> "Run":
-        words = np.load(path, mmap_mode="r")
+        return cls.of(path, np.load(path, mmap_mode="r"))
+
+    @classmethod
+    def of(cls, path: Path, words: U64) -> "Run":
+        """The run whose file holds these words; opening it again would cost more than many a look-up."""
         rows, blooms = int(words[0]), int(words[1])
         end = _HEAD + rows * WIDTH
         return cls(
@@ -87,14 +91,14 @@ class Run:
         )
 
 
-def write(path: Path, entries: U64) -> None:
+def write(path: Path, entries: U64) -> Run:
     """Write entries, in the order they came, as a run."""
-    _fill(path, len(entries), lambda out: _sort(entries, out))
+    return _fill(path, len(entries), lambda out: _sort(entries, out))
 
 
-def merge(older: Run, newer: Run, path: Path) -> None:
+def merge(older: Run, newer: Run, path: Path) -> Run:
     """Write two neighbouring runs as one; versions keep their order."""
-    _fill(path, len(older) + len(newer), lambda out: _merge(older.entries, newer.entries, out))
+    return _fill(path, len(older) + len(newer), lambda out: _merge(older.entries, newer.entries, out))
 
 
 def few(every: list[Run]) -> list[Run]:
@@ -104,13 +108,13 @@ def few(every: list[Run]) -> list[Run]:
         sizes = [len(a) + len(b) for a, b in pairwise(every)]
         at = sizes.index(min(sizes))
         path = every[at + 1].path.with_suffix(".merged.npy")
-        merge(every[at], every[at + 1], path)
+        merged = merge(every[at], every[at + 1], path)
         sync.folder(path)
-        every[at : at + 2] = [Run.open(path)]
+        every[at : at + 2] = [merged]
     return every
 
 
-def _fill(path: Path, rows: int, put: Any) -> None:
+def _fill(path: Path, rows: int, put: Any) -> Run:
     blooms = max(8, rows // 4)
     bits = _directory_bits(rows)
     end = _HEAD + rows * WIDTH
@@ -121,6 +125,8 @@ def _fill(path: Path, rows: int, put: Any) -> None:
     entries = words[_HEAD:end].reshape(-1, WIDTH)
     put(entries)
     _index(entries, words[end : end + blooms], words[end + blooms :], bits)
+    words.flags.writeable = False
+    return Run.of(path, words)
 
 
 def _reserve(path: Path) -> None:
