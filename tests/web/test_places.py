@@ -164,3 +164,29 @@ def test_the_holders_page_follows_what_the_bank_holds(anna: Visitor, night: Nigh
     page = anna.page(f"/appeal/{code}")
     assert "did not hold any money" in page
     assert "is on hold until" not in page
+
+
+def test_the_law_stands_by_pillar_with_what_it_carries(anna: Visitor) -> None:
+    page = anna.page("/law")
+    for title in (
+        "Infrastructure",
+        "Logistics",
+        "Law enforcement",
+        "Technology",
+        "International",
+        "Resilience",
+    ):
+        assert f">{title}</h2>" in page
+    assert page.index("Infrastructure</h2>") < page.index('id="power-cut"') < page.index("Logistics</h2>")
+    assert "Cut the power that feeds a site" in page
+    assert page.count('id="sim-suspension"') == 1
+    assert "rules in force wait for a lawyer" in page
+
+
+def test_a_lawyer_is_offered_the_text_in_force_and_no_older_one(visitor: Visitor) -> None:
+    visitor.sign_in("lek")
+    page = visitor.page("/law")
+    assert page.count('action="/law/victim-payout/confirm"') == 1
+    assert "no longer in force" in page
+    visitor.post("/law", "/law/victim-payout/confirm")
+    assert 'action="/law/victim-payout/confirm"' not in visitor.page("/law")

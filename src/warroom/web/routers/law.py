@@ -4,7 +4,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from warroom import clock
 from warroom.operations import law
+from warroom.web.lawbook import by_pillar
 from warroom.web.pages import page
 from warroom.web.room import room_of
 from warroom.web.routers.sign import Form, Name
@@ -15,9 +17,8 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/law")
 def rules(request: Request, officer: SignedIn) -> Response:
-    return page(
-        request, "law.html", rules=law.rules(room_of(request).ledger), may_confirm=officer.may("lawyer")
-    )
+    groups = by_pillar(law.rules(room_of(request).ledger), clock.now())
+    return page(request, "law.html", groups=groups, may_confirm=officer.may("lawyer"))
 
 
 @router.post("/law/{rule_id}/confirm")
