@@ -206,6 +206,7 @@ class Scene:
         return case_page(self.ledger, self.anna, number)
 
     def sql(self, text: str, **params: Any) -> list[Any]:
+        self.ledger.settle()
         with self.ledger.session() as session:
             result = session.execute(sa.text(text), params)
             return list(result) if result.returns_rows else []

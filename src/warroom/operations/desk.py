@@ -43,7 +43,7 @@ DECIDERS = ("officer", "supervisor", "appeals")
 
 def case_page(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> CasePage:
     """A case in full, masked where the officer's roles do not need it; the look is logged. Raises NotFound, NotAllowed, or PurposeNeeded."""
-    ledger.numbering.settle()
+    ledger.settle()
     with ledger.session() as session:
         person = officers.require(session, officer, *READERS)
         case = access.case_of(session, person, number)

@@ -216,7 +216,7 @@ def _night_is_due(ledger: Ledger, now: datetime) -> bool:
 
 def tidy(ledger: Ledger, now: datetime) -> None:
     """Number what waits in the log, sign a checkpoint every hour, and forget ended sign-ins and old keys."""
-    ledger.numbering.settle()
+    ledger.settle()
     with ledger.session() as session:
         # Sign-ins end by the real clock, also where an exercise turns ours.
         session.execute(

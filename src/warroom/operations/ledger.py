@@ -95,6 +95,11 @@ class Ledger:
         if session.info.get("appended"):
             self.numbering.after_commit()
 
+    def settle(self) -> None:
+        """Number every row of the log that is committed by now, so that who reads next sees it."""
+        with translated():
+            self.numbering.settle()
+
     def _info(self) -> dict[str, Any]:
         return {"home": self.home, "chain_key": self._chain_key, "looks": self._looks}
 
@@ -143,22 +148,23 @@ def translated() -> Iterator[None]:
         raise
     except PoolTimeout:
         raise LedgerError("The ledger is busy and gave no connection for 15 s; try again.") from None
-    except DBAPIError as problem:
+    except (DBAPIError, pg.Error) as problem:  # the log asks the driver itself
         known = _sentence(problem)
         if known is None:
             raise
         raise known from problem
 
 
-def _sentence(problem: DBAPIError) -> LedgerError | None:
-    cause = problem.orig
+def _sentence(problem: DBAPIError | pg.Error) -> LedgerError | None:
+    cause = problem.orig if isinstance(problem, DBAPIError) else problem
+    lost = isinstance(problem, DBAPIError) and problem.connection_invalidated
     if isinstance(cause, pg.Error):
         if (cause.sqlstate or "").startswith("WR"):
             return NotPossible(cause.diag.message_primary or "The ledger refuses this.")
         for kind, sentence in SENTENCES.items():
             if isinstance(cause, kind):
                 return LedgerError(sentence)
-    if problem.connection_invalidated or isinstance(cause, pg.OperationalError):
+    if lost or isinstance(cause, pg.OperationalError):
         told = str(cause).strip().splitlines() or ["no reason given"]
         return LedgerError(
             f"The ledger's database cannot be reached ({told[-1].strip()}); start it, then try again."

@@ -23,6 +23,8 @@ def make_database(url: str, role: str, password: str, database: str) -> None:
     names = {"database": database, "owner": OWNER, "role": role}
     named = {key: sql.Identifier(name) for key, name in names.items()}
     with psycopg.connect(url, autocommit=True) as connection:
+        # Two programs may open a new home at the same moment; the lock ends with the connection.
+        connection.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
         roles = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles").fetchall()}
         if OWNER not in roles:
             connection.execute(sql.SQL("CREATE ROLE {owner} NOLOGIN").format(**named))

@@ -4,13 +4,16 @@ import json
 import threading
 from collections.abc import Callable
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
 from warroom import clock
+from warroom.errors import LedgerError
 from warroom.home import Home
 from warroom.operations import Ledger, audit, verify_audit
 from warroom.operations.audit import Entry, numbering
+from warroom.operations.postgres import Server
 
 
 def fill(ledger: Ledger, rows: int, verb: str = "test") -> None:
@@ -125,3 +128,20 @@ def test_a_leaf_is_the_canonical_json_of_what_was_appended(ledger: Ledger) -> No
         json.loads(leaf), sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )
     assert (row.detail, row.case) == (detail, "C-1")
+
+
+def test_a_ledger_that_is_away_is_a_sentence_to_who_reads_the_log(
+    ledger: Ledger, ledger_server: Server, database: str
+) -> None:
+    fill(ledger, 1)
+    with psycopg.connect(ledger_server.url("postgres", "postgres"), autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")  # type: ignore[call-overload]
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (database,)
+        )
+        with pytest.raises(LedgerError, match="cannot be reached"):
+            audit.rows(ledger)
+        with pytest.raises(LedgerError, match="cannot be reached"):
+            verify_audit(ledger)
+        connection.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")  # type: ignore[call-overload]
+    assert audit.size(ledger) == 1

@@ -34,7 +34,7 @@ def checkpoint(ledger: "Ledger", now: datetime | None = None) -> str:
     Where nothing was added since the last one, that one is returned; also where the rows under it are no longer
     what was signed, since a new signature must not cover that up (`verify_audit` names them).
     """
-    ledger.numbering.settle()
+    ledger.settle()
     place = folder(ledger)
     place.mkdir(mode=0o700, exist_ok=True)
     signed = last_signed(ledger)

@@ -22,7 +22,7 @@ def rows(
         query = query.where(AuditLine.case_number == case)
     if before:
         query = query.where(AuditLine.sequence < before)
-    ledger.numbering.settle()
+    ledger.settle()
     with ledger.session() as session:
         return [row_view(line) for line in session.scalars(query)]
 
@@ -43,7 +43,7 @@ def page(ledger: "Ledger", *, case: str = "", limit: int = 50, offset: int = 0) 
 
 def row_of(ledger: "Ledger", sequence: int) -> tuple[AuditRow, bytes]:
     """One row and its leaf; raises NotFound."""
-    ledger.numbering.settle()
+    ledger.settle()
     with ledger.session() as session:
         line = session.get(AuditLine, sequence)
         if line is None:
@@ -53,7 +53,7 @@ def row_of(ledger: "Ledger", sequence: int) -> tuple[AuditRow, bytes]:
 
 def size(ledger: "Ledger") -> int:
     """How many rows there are, what was committed just now included."""
-    ledger.numbering.settle()
+    ledger.settle()
     with ledger.session() as session:
         return session.scalar(select(func.max(AuditLine.sequence))) or 0
 

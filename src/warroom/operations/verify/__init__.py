@@ -22,7 +22,7 @@ def verify_audit(ledger: "Ledger") -> AuditReport:
     A fault names a row that was changed, added, is missing or stands in another's place, or what vouches and does
     not fit. At most 1,000 are listed.
     """
-    ledger.numbering.settle()
+    ledger.settle()
     place = folder(ledger)
     with ledger.session() as session:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
