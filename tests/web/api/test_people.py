@@ -26,7 +26,8 @@ class Program:
     def __init__(self, address: str, token: str) -> None:
         self.client = Client(
             base_url=f"{address}/api/v1",
-            headers={"authorization": f"Bearer {token}", "accept-language": "en"},
+            headers={"authorization": f"Bearer {token}"},
+            cookies={"warroom_language": "en"},
         )
 
     def get(self, path: str) -> Response:
