@@ -118,8 +118,9 @@ def test_everyone_else_says_why_and_it_holds_for_thirty_days(scene: Scene) -> No
     ines = scene.officer("ines", "investigator")
     with pytest.raises(PurposeNeeded, match="State why"):
         case_page(scene.ledger, ines, "C-1", now=scene.now)
-    with pytest.raises(NotPossible, match="State why"):
-        state_purpose(scene.ledger, ines, "C-1", "investigation", " ", now=scene.now)
+    for unfit in (("investigation", " "), ("desk", "it is my desk")):
+        with pytest.raises(NotPossible, match="State why"):
+            state_purpose(scene.ledger, ines, "C-1", *unfit, now=scene.now)  # type: ignore[arg-type]
     stated = state_purpose(scene.ledger, ines, "C-1", "investigation", "follow the mule", now=scene.now)
     assert stated.until == scene.now + hour(30 * 24)
     assert case_page(scene.ledger, ines, "C-1", now=scene.now + hour(29 * 24)).row.number == "C-1"

@@ -19,6 +19,8 @@ from warroom import clock
 from warroom.operations.access.marks import MASK
 
 Enter = Callable[..., Visitor]
+# The provider that tests play with still uses a part of authlib that warns of its end.
+pytestmark = pytest.mark.filterwarnings("ignore:authlib.jose module is deprecated")
 
 
 def set_up(person: Visitor) -> tuple[pyotp.TOTP, list[str]]:

@@ -5,6 +5,7 @@ and that is written down by itself, because at three in the morning a question w
 Everyone else, and the desk too once a case is closed, says why.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import get_args
 
@@ -69,9 +70,16 @@ def state_purpose(
         raise NotPossible(ASK)
     with ledger.session() as session:
         person = officers.require(session, officer, *READERS)
+        if not fits(person.roles, purpose):
+            raise NotPossible(ASK)
         case = case_of(session, person, number)
         row = note(session, person, case, purpose, text, now)
         return PurposeView(number, person.name, purpose, text, row.at, row.until)
+
+
+def fits(roles: Iterable[str], purpose: PurposeCode) -> bool:
+    """Whether officers with such roles may open a case for this: desk work is the desk's alone."""
+    return purpose != "desk" or not set(DESK).isdisjoint(roles)
 
 
 def in_force(session: Session, person: OfficerRow, case: Case, now: datetime) -> bool:

@@ -34,7 +34,7 @@ def case(request: Request, number: Name, officer: SignedIn, method: str = "", sa
     try:
         found = desk.case_page(room.ledger, officer, number)
     except PurposeNeeded:
-        return _purpose_page(request, number, "", 200)
+        return _purpose_page(request, number, officer, "", 200)
     wanted = next((one for one in get_args(Method) if one == method), None)
     compared = compare(room, found, wanted) if wanted else None
     ticked = () if said == "again" else None
@@ -68,13 +68,21 @@ def purpose(request: Request, number: Name, officer: SignedIn, form: Form) -> Re
         purposes.state_purpose(room_of(request).ledger, officer, number, chosen, _text(form, "text"))
     except NotPossible as problem:
         said = translate(problem.sentence, say_for(request).language)
-        return _purpose_page(request, number, said, problem.http_status)
+        return _purpose_page(request, number, officer, said, problem.http_status)
     return RedirectResponse(f"/cases/{number}", 303)
 
 
-def _purpose_page(request: Request, number: str, message: str, status: int) -> Response:
-    days = purposes.LASTS.days
-    return page(request, "purpose.html", status, number=number, message=message, purposes=PURPOSES, days=days)
+def _purpose_page(request: Request, number: str, officer: Officer, message: str, status: int) -> Response:
+    fit = [one for one in PURPOSES if purposes.fits(officer.roles, one)]
+    return page(
+        request,
+        "purpose.html",
+        status,
+        number=number,
+        message=message,
+        purposes=fit,
+        days=purposes.LASTS.days,
+    )
 
 
 @router.post("/cases/{number}/take")
