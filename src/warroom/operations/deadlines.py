@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from warroom.errors import WarroomError
@@ -54,25 +54,30 @@ def start(
     start_many(session, about, [Due(about_id, kind, due, case_id)])
 
 
-def start_many(session: Session, about: str, dues: Iterable[Due]) -> None:
-    """Set deadlines about many things of one sort; running ones of the same kind about the same thing stop."""
+def start_many(session: Session, about: str, dues: Iterable[Due], *, first: bool = False) -> None:
+    """Set deadlines about many things of one sort; running ones of the same kind about the same thing stop. `first`
+    says that there can be none, so none is looked for.
+    """
     wanted = list(dues)
-    for kind in {due.kind for due in wanted}:
+    if not wanted:
+        return
+    for kind in {due.kind for due in wanted} if not first else ():
         _end(
             session, about, [due.about_id for due in wanted if due.kind == kind], (kind,), "stopped", RUNNING
         )
-    session.add_all(
-        Deadline(
-            about=about,
-            about_id=due.about_id,
-            case_id=due.case_id,
-            kind=due.kind,
-            due_at=due.at,
-            state="running",
-        )
+    rows = [
+        {
+            "about": about,
+            "about_id": due.about_id,
+            "case_id": due.case_id,
+            "kind": due.kind,
+            "due_at": due.at,
+            "state": "running",
+        }
         for due in wanted
-    )
+    ]
     session.flush()
+    session.execute(insert(Deadline.__table__), rows)
 
 
 def stop(session: Session, about: str, about_id: int, *kinds: str) -> None:

@@ -6,6 +6,7 @@ The same key again (a double click, a repeated post after a lost answer) changes
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -39,4 +40,5 @@ def first_time(
 
 def keep(session: Session, person: OfficerRow, key: str, result: list[Any]) -> None:
     """Remember what a key led to."""
-    session.get_one(Idempotency, (person.id, key)).result = result
+    mine = update(Idempotency).where(Idempotency.officer_id == person.id, Idempotency.key == key)
+    session.execute(mine.values(result=result), execution_options={"synchronize_session": False})

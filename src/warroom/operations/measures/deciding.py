@@ -49,6 +49,7 @@ def approve(
                 entries = agree(session, officer, person, [table], now)
                 once.keep(session, person, key, [measure.id])
                 audit.append_many(session, entries)
+                return view(session, measure, now, table)
             return view(session, measure, now)
     except IntegrityError as problem:
         raise NotPossible("Another officer has just decided on this; look at it again.") from problem
@@ -109,7 +110,9 @@ def _decide(session: Session, complete: list[Table], person: OfficerRow, now: da
         these = [one.measure for one in complete if (one.rule.digest != one.measure.proposed_rule) == changed]
         states.move(session, these, "approved", now, person.id, NEW_LAW if changed else "")
     deadlines.meet_many(session, "measure", [one.measure.id for one in complete], "decide")
-    deadlines.start_many(session, "measure", [due for one in complete for due in _clocks(one, now)])
+    deadlines.start_many(
+        session, "measure", [due for one in complete for due in _clocks(one, now)], first=True
+    )
     emit(session, _leaving(session, complete), "measure", "", now)
 
 

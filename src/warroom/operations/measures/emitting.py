@@ -1,6 +1,6 @@
 """What goes out about actions: orders and letters with everything they say, frozen; many at once in few statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -11,7 +11,7 @@ from warroom.operations import deadlines, orders
 from warroom.operations.canon import plain
 from warroom.operations.facts import OrderFacts, Signatory, details_of, document_of
 from warroom.operations.kinds import prerequisite_of
-from warroom.operations.measures.render import people_of
+from warroom.operations.measures.render import People, people_of
 from warroom.operations.measures.table import Table
 from warroom.operations.schema import Agency, Case, Order
 from warroom.operations.views import Texts
@@ -25,14 +25,18 @@ def emit(session: Session, found: Sequence[Table], kind: Emitted, reason: str, n
 
     An action that nobody else is told of (no partner, or the room itself) makes no order. Returns the orders.
     """
-    told = [one for one in found if _is_told(session, one)]
+    agencies = _agencies(session, found)
+    told = [one for one in found if _is_told(one, agencies)]
     if not told:
         return []
-    places, numbers = _places(session, told), _numbers(session, told)
+    # What begins an action is the first order about it.
+    places = {} if kind == "measure" else _places(session, told)
+    numbers = _numbers(session, told)
+    people = people_of(session, [each.officer_id for one in told for each in one.approvals])
     made = []
     for one in told:
         measure = one.measure
-        facts = _facts(session, one, kind, now)
+        facts = _facts(one, kind, agencies[measure.partner or ""], people, now)
         case = numbers.get(measure.case_id)
         made.append(
             orders.new_order(
@@ -57,14 +61,20 @@ def emit(session: Session, found: Sequence[Table], kind: Emitted, reason: str, n
         deadlines.Due(one.measure.id, "answer", now + one.kind.answer_within, one.measure.case_id)
         for one in told
     ]
-    deadlines.start_many(session, "measure", due)
+    deadlines.start_many(session, "measure", due, first=kind == "measure")
     return made
 
 
-def _is_told(session: Session, one: Table) -> bool:
+def _agencies(session: Session, found: Sequence[Table]) -> dict[str, Agency]:
+    codes = {one.measure.partner for one in found if one.measure.partner is not None}
+    query = select(Agency).where(Agency.code.in_(codes))
+    return {row.code: row for row in session.scalars(query)} if codes else {}
+
+
+def _is_told(one: Table, agencies: Mapping[str, Agency]) -> bool:
     if one.measure.partner is None or not one.kind.emits:
         return False
-    return session.get_one(Agency, one.measure.partner).kind != "room"
+    return agencies[one.measure.partner].kind != "room"
 
 
 def _places(session: Session, told: Sequence[Table]) -> dict[int, int]:
@@ -86,9 +96,8 @@ def _subject(one: Table) -> str:
     return f"{first} (+{more})" if more else first
 
 
-def _facts(session: Session, one: Table, kind: Emitted, now: datetime) -> OrderFacts:
+def _facts(one: Table, kind: Emitted, agency: Agency, people: People, now: datetime) -> OrderFacts:
     measure, rule = one.measure, one.rule
-    agency = session.get_one(Agency, measure.partner)
     return OrderFacts(
         kind=measure.kind,
         title=one.kind.title,
@@ -107,18 +116,17 @@ def _facts(session: Session, one: Table, kind: Emitted, now: datetime) -> OrderF
             document_of(prerequisite_of(name), each.sha256, each.content)
             for name, each in sorted(one.newest.items())
         ),
-        signatories=_signatories(session, one),
+        signatories=_signatories(one, people),
         deadline=now + one.kind.answer_within,
         letter="letter" in one.kind.emits,
     )
 
 
-def _signatories(session: Session, one: Table) -> tuple[Signatory, ...]:
+def _signatories(one: Table, people: People) -> tuple[Signatory, ...]:
     """Who approved the table that it was decided on: the last approval's digest is that table's."""
     if not one.approvals:
         return ()
     given = [each for each in one.approvals if each.digest == one.approvals[-1].digest]
-    people = people_of(session, [each.officer_id for each in given])
     return tuple(
         Signatory(people[each.officer_id].name, people[each.officer_id].agency, each.at) for each in given
     )

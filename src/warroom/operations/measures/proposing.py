@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from warroom import clock
@@ -23,6 +23,7 @@ from warroom.operations.measures import basis, states
 from warroom.operations.measures.details import checked
 from warroom.operations.measures.render import view
 from warroom.operations.measures.rows import case_number, locked
+from warroom.operations.measures.table import Table
 from warroom.operations.schema import Case, OfficerRow
 from warroom.operations.schema.measures import Measure, MeasureDocument, MeasureSubject
 from warroom.operations.views import Officer
@@ -63,7 +64,7 @@ def propose(
         [made] = add(session, person, [draft], now)
         once.keep(session, person, key, [made.id])
         audit.append_many(session, [proposed(officer, draft, made, now)])
-        return view(session, made, now)
+        return view(session, made, now, fresh(made, draft, now))
 
 
 def add(
@@ -79,26 +80,38 @@ def add(
     `decide_by` ends the time to decide later than the kinds say, for an operation planned days ahead.
     """
     rows = [_row(session, person, draft, now, operation_id, decide_by) for draft in drafts]
+    if not rows:
+        return []
     session.add_all(rows)
     session.flush()
-    session.add_all(
-        MeasureSubject(
-            measure_id=row.id,
-            place=place,
-            action=row.kind,
-            partner=row.partner or "",
-            kind=subject.kind,
-            subject=subject.id,
-            note=subject.note,
-            active=False,
-        )
-        for row, draft in zip(rows, drafts, strict=True)
-        for place, subject in enumerate(_named(kind_of(draft.kind), draft), 1)
-    )
+    session.execute(insert(MeasureSubject.__table__), _subjects(rows, drafts))
     states.begin(session, rows)
     due = [deadlines.Due(row.id, "decide", row.decide_by, row.case_id) for row in rows]
-    deadlines.start_many(session, "measure", due)
+    deadlines.start_many(session, "measure", due, first=True)
     return rows
+
+
+def fresh(made: Measure, draft: Draft, now: datetime) -> Table:
+    """The table of an action that was proposed just now: nothing else lies on it yet."""
+    kind = kind_of(made.kind)
+    return Table(made, kind, draft.subjects, basis.in_force(kind, now), now)
+
+
+def _subjects(rows: Sequence[Measure], drafts: Sequence[Draft]) -> list[dict[str, Any]]:
+    return [
+        {
+            "measure_id": row.id,
+            "place": place,
+            "action": row.kind,
+            "partner": row.partner or "",
+            "kind": subject.kind,
+            "subject": subject.id,
+            "note": subject.note,
+            "active": False,
+        }
+        for row, draft in zip(rows, drafts, strict=True)
+        for place, subject in enumerate(draft.subjects, 1)
+    ]
 
 
 def _row(
@@ -114,6 +127,7 @@ def _row(
         raise NotPossible(f"A '{kind.id}' is not proposed here; it is made as a {kind.engine[:-1]}.")
     if not set(kind.proposes) & set(person.roles):
         officers.require(session, officers.officer_view(person), *kind.proposes)
+    _fit(kind, draft)
     reason = draft.reason.strip()[:REASON_SIGNS]
     if not reason:
         raise NotPossible("An action needs a reason; write one.")
@@ -163,7 +177,7 @@ def _partner(session: Session, kind: Kind, code: str) -> str | None:
     return agency_of(session, code, *kind.partners).code
 
 
-def _named(kind: Kind, draft: Draft) -> tuple[Subject, ...]:
+def _fit(kind: Kind, draft: Draft) -> None:
     if not draft.subjects:
         raise NotPossible(f"A '{kind.id}' needs to know on what; name at least one subject.")
     if len(draft.subjects) > MOST_SUBJECTS:
@@ -177,7 +191,6 @@ def _named(kind: Kind, draft: Draft) -> tuple[Subject, ...]:
         if (one.kind, one.id) in seen:
             raise NotPossible(f"The subject '{one.id[:64]}' stands there twice; leave one out.")
         seen.add((one.kind, one.id))
-    return draft.subjects
 
 
 def proposed(officer: Officer, draft: Draft, made: Measure, now: datetime) -> audit.Entry:

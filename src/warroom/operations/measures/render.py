@@ -22,10 +22,12 @@ from warroom.operations.views.measures import (
 People = dict[int | None, OfficerRow]
 
 
-def view(session: Session, measure: Measure, now: datetime) -> MeasureView:
-    """An action with everything on its table and everything that became of it."""
+def view(session: Session, measure: Measure, now: datetime, table: Table | None = None) -> MeasureView:
+    """An action with everything on its table and everything that became of it. `table` is its table as it stands, where
+    the caller has it.
+    """
     session.flush()
-    table = tables(session, [measure], now)[measure.id]
+    table = table or tables(session, [measure], now)[measure.id]
     steps = _steps(session, measure)
     given = [one.officer_id for one in table.approvals] + [one.officer_id for one in table.documents]
     people = people_of(session, [measure.proposed_by, *given, *(one.officer_id for one in steps)])
@@ -69,9 +71,15 @@ def _steps(session: Session, measure: Measure) -> list[MeasureTransition]:
 
 
 def people_of(session: Session, ids: Iterable[int | None]) -> People:
-    """Officers by id."""
+    """Officers by id; those whom the session knows are not read again."""
+    key = OfficerRow.__mapper__.identity_key_from_primary_key
     wanted = {number for number in ids if number is not None}
-    return {row.id: row for row in session.scalars(select(OfficerRow).where(OfficerRow.id.in_(wanted)))}
+    known = {number: session.identity_map.get(key((number,))) for number in wanted}
+    found: People = {number: row for number, row in known.items() if row is not None}
+    if missing := wanted - set(found):
+        rows = session.scalars(select(OfficerRow).where(OfficerRow.id.in_(missing)))
+        found |= {row.id: row for row in rows}
+    return found
 
 
 def document_views(rows: Iterable[MeasureDocument], people: People) -> tuple[DocumentView, ...]:
@@ -105,6 +113,8 @@ def _step(one: MeasureTransition, people: People) -> TransitionView:
 
 
 def _orders(session: Session, measure: Measure) -> tuple[MeasureOrder, ...]:
+    if measure.state == "proposed":
+        return ()
     query = select(Order).where(Order.about == "measure", Order.about_id == measure.id)
     return tuple(
         MeasureOrder(

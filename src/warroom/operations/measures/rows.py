@@ -14,11 +14,15 @@ from warroom.operations.views import ROLES, Officer
 READERS = tuple(role for role in ROLES if role != "admin")
 
 
-def seen(session: Session, officer: Officer, measure_id: int) -> tuple[Measure, OfficerRow]:
-    """An action that this officer may know of; raises NotFound for none and for another agency's sealed case alike."""
+def seen(
+    session: Session, officer: Officer, measure_id: int, *, lock: bool = False
+) -> tuple[Measure, OfficerRow]:
+    """An action that this officer may know of, locked where asked; raises NotFound for none and for another agency's
+    sealed case alike.
+    """
     person = officers.require(session, officer, *READERS)
     query = select(Measure).where(Measure.id == measure_id, visible(person, Measure.case_id))
-    found = session.scalars(query).first()
+    found = session.scalars(query.with_for_update(of=Measure) if lock else query).first()
     if found is None:
         raise NotFound(f"There is no action {measure_id}; open the list again.")
     return found, person
@@ -30,10 +34,9 @@ def locked(
     """The action, locked, for an officer whom its kind lets do one of these things (`proposes`, `approves`,
     `carries_out`); raises NotFound or NotAllowed.
     """
-    found, _ = seen(session, officer, measure_id)
+    found, person = seen(session, officer, measure_id, lock=True)
     kind = kind_of(found.kind)
-    person = officers.require(session, officer, *(role for each in may for role in getattr(kind, each)))
-    session.refresh(found, with_for_update=True)
+    officers.require(session, officer, *(role for each in may for role in getattr(kind, each)))
     return found, kind, person
 
 
