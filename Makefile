@@ -73,4 +73,4 @@ docs: setup
 	$(BIN)/mkdocs build --strict
 
 clean:
-	rm -rf $(VENV) $(STATIC) $(FRONTEND)/node_modules site .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(STATIC) src/warroom/papers/fonts $(FRONTEND)/node_modules site .mypy_cache .ruff_cache .pytest_cache

@@ -43,6 +43,7 @@ ERRORS = {
     "UnfitFormError",
     "TraceError",
     "ExchangeError",
+    "PaperError",
     "TryLaterError",
     "TryNeverError",
 }
@@ -54,8 +55,9 @@ REACHABLE = [
     *(SOURCE / "operations" / name for name in ("holds.py", "ledger.py", "officers.py", "search.py")),
     # Why money cannot be followed or an order not sent stands beside an alert.
     *(SOURCE / "money" / name for name in ("reported.py", "tracing.py")),
-    *(SOURCE / "exchange" / name for name in ("compose.py", "post.py", "supplement.py")),
+    *(SOURCE / "exchange" / name for name in ("compose.py", "parcel.py", "post.py", "supplement.py")),
     SOURCE / "operations" / "law" / "book.py",
+    SOURCE / "papers" / "render.py",
     *(SOURCE / "operations" / "access").rglob("*.py"),
     SOURCE / "operations" / "agencies.py",
     *(SOURCE / "operations" / "requests").glob("*.py"),
