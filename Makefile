@@ -66,6 +66,7 @@ bench: setup
 	$(BIN)/python -m benchmarks $(if $(FULL),--full)
 
 soak: setup
+	SOAK_SECONDS=600 $(BIN)/python -m pytest -n 0 tests/web/test_schema.py
 	$(BIN)/python -m benchmarks --soak
 
 docs: setup
