@@ -77,6 +77,7 @@ def list_assets(
     asked = wanted or Wanted()
     with ledger.session() as session:
         person = officers.require(session, officer, *READERS)
+        audit.look(session, officer, "assets")
         query = select(Asset).where(access.visible(person, Asset.case_id))
         if asked.case:
             query = query.join(Case, Case.id == Asset.case_id).where(Case.number == asked.case)
@@ -205,6 +206,7 @@ def list_proceedings(
     """Proceedings none of whose cases is sealed to the officer, the newest first, and how many there are."""
     with ledger.session() as session:
         person = officers.require(session, officer, *READERS)
+        audit.look(session, officer, "proceedings")
         sealed = (
             select(ProceedingCase.proceeding_id)
             .where(~access.visible(person, ProceedingCase.case_id))
@@ -257,6 +259,7 @@ def list_losses(
     with ledger.session() as session:
         person = officers.require(session, officer, *READERS)
         _seen_by(session, person, proceeding_id)
+        audit.look(session, officer, f"losses:{proceeding_id}")
         query = select(LossRegistration.id).where(LossRegistration.proceeding_id == proceeding_id)
         total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         page = query.order_by(LossRegistration.id).limit(limit).offset(offset)

@@ -181,6 +181,7 @@ def listed(
     """Operations that the officer may know of, the latest hour first, and how many there are."""
     with ledger.session() as session:
         person = officers.require(session, officer, *READERS)
+        audit.look(session, officer, "joint operations")
         wanted = visible(person, Operation.case_id) & (Operation.state == state if state else true())
         query = select(Operation).where(wanted).order_by(Operation.hour.desc(), Operation.id.desc())
         rows = list(session.scalars(query.limit(limit).offset(offset)))

@@ -42,6 +42,7 @@ def listed(
     """Actions that the officer may know of, the newest first, and how many there are; raises NotAllowed."""
     with ledger.session() as session:
         person = officers.require(session, officer, *READERS)
+        audit.look(session, officer, "measures")
         wanted = _wanted(person, state, kind, case, operation)
         rows = session.scalars(
             select(Measure).where(wanted).order_by(Measure.id.desc()).limit(limit).offset(offset)

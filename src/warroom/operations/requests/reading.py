@@ -71,6 +71,7 @@ def list_requests(
     query = _query(wanted or Wanted(), now or clock.now())
     with ledger.session() as session:
         person = officers.require(session, officer, *base.READERS)
+        audit.look(session, officer, "requests")
         query = query.where(access.visible(person, Request.case_id))
         total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         page = query.order_by(Request.id.desc()).limit(limit).offset(offset)
