@@ -63,6 +63,8 @@ REACHABLE = [
     *(SOURCE / "operations" / "requests").glob("*.py"),
     *(SOURCE / "operations" / "assets").glob("*.py"),
     *(SOURCE / "operations" / "people").glob("*.py"),
+    *(SOURCE / "operations" / "measures").glob("*.py"),
+    *(SOURCE / "operations" / "joint").glob("*.py"),
     *(SOURCE / "operations" / "evidence").rglob("*.py"),
     *(SOURCE / "web").rglob("*.py"),
 ]

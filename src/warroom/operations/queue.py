@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from procrastinate import App, PsycopgConnector
 
 from warroom import clock
-from warroom.operations import cases, jobs
+from warroom.operations import cases, deadlines, jobs
 from warroom.operations.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def queue_of(ledger: Ledger, lake: "Lake", index: Callable[[], Any]) -> App:
             work()
 
     every(EVERY_10_SECONDS, "clocks", lambda: jobs.strike_clocks(ledger, clock.now()))
+    every(EVERY_10_SECONDS, "deadlines", lambda: deadlines.strike(ledger, clock.now()))
     every(EVERY_10_SECONDS, "reports", lambda: cases.sync_cases(ledger, lake, index()))
     every(EVERY_20_SECONDS, "trails", lambda: jobs.refresh_due(ledger, lake, index(), clock.now()))
     every(EVERY_MINUTE, "tidy", lambda: jobs.tidy(ledger, clock.now()))
