@@ -41,7 +41,7 @@ CREATE TABLE custody_events (
   copy_number bigint,
   copy_sha256 text,
   sha256 text NOT NULL,
-  CONSTRAINT custody_events_item_id_position_key UNIQUE (item_id, step),
+  CONSTRAINT custody_events_item_id_step_key UNIQUE (item_id, step),
   CONSTRAINT custody_events_item_id_copy_number_key UNIQUE (item_id, copy_number),
   CONSTRAINT custody_events_kind_check CHECK (kind IN ('received', 'sealed', 'moved', 'offered', 'accepted', 'declined', 'opened', 'returned', 'destroyed')),
   CONSTRAINT custody_events_reason_check CHECK (reason <> ''),
