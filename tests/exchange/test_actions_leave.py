@@ -11,7 +11,7 @@ from tests.exchange.pdf import close, words
 from tests.operations.measures.room import Room
 from tests.operations.scenes import Scene
 from warroom.exchange import deliver, read_answers
-from warroom.operations import confirm_law
+from warroom.operations import confirm_law, orders
 from warroom.operations.agencies import add_agency
 from warroom.operations.views import Texts
 
@@ -123,3 +123,11 @@ def test_a_partner_that_fails_gets_the_same_bytes_and_acts_once(live_room: Room)
     assert len(partner.requests) == 2
     assert len(set(partner.requests)) == 1
     assert partner.carried_out == 1
+
+
+def test_a_hold_leaves_before_letters_that_waited_longer(room: Room) -> None:
+    approved_cut(room)
+    room.scene.sql("UPDATE orders SET made_at = made_at - interval '1 hour'")
+    room.scene.hold()
+    with room.scene.ledger.session() as session:
+        assert [one.about for one in orders.waiting(session, room.now)] == ["hold", "measure"]
