@@ -14,6 +14,7 @@ import pytest
 
 from tests.operations.evidence.conftest import Cupboard
 from warroom.errors import HomeError, LedgerError, NotAllowed
+from warroom.operations.access.purposes import state_purpose
 from warroom.operations.evidence.bundle import bundle, expert, verify_bundle
 from warroom.operations.evidence.bundle.write import Writer
 from warroom.operations.evidence.store import path_of
@@ -222,9 +223,10 @@ def test_even_who_has_the_key_cannot_reorder_custody_or_slip_in_a_file(
 
 
 def test_what_survivors_gave_is_withheld_and_that_is_said(filled: Cupboard, tmp_path: Path) -> None:
-    target = tmp_path / "C-1.zip"
+    target, scene = tmp_path / "C-1.zip", filled.scene
+    state_purpose(scene.ledger, filled.suda, "C-1", "victim", "the girl in the diary", now=scene.now)
     report = make(filled, target)
-    assert (report.items, report.withheld) == (4, 1)
+    assert (report.items, report.withheld) == (4, 2)
     with zipfile.ZipFile(target) as given:
         everything = b"".join(given.read(name) for name in given.namelist() if not name.endswith(".pdf"))
         manifest = json.loads(given.read("manifest.json"))
@@ -232,7 +234,7 @@ def test_what_survivors_gave_is_withheld_and_that_is_said(filled: Cupboard, tmp_
     assert b"diary" not in everything
     assert [held["what"] for held in manifest["withheld"]] == ["survivors", "audit rows"]
     assert all(held["th"] and held["en"] for held in manifest["withheld"])
-    assert len([row for row in rows if "leaf" not in row and row["proof"]]) == 1
+    assert len([row for row in rows if "leaf" not in row and row["proof"]]) == 2
 
 
 def test_the_index_is_read_in_both_languages_and_a_name_cannot_steer_it(

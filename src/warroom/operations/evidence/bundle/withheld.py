@@ -1,5 +1,6 @@
 """What never enters a bundle, and the words that say so."""
 
+import json
 from dataclasses import dataclass
 
 from warroom.operations.schema import AuditLine
@@ -38,5 +39,9 @@ def rows(count: int) -> Withheld:
 
 
 def is_behind(line: AuditLine, items: set[str]) -> bool:
-    """Whether a log row's content is left out; `items` are the protected items' subjects."""
-    return line.subject.startswith(BEHIND) or line.subject in items
+    """Whether a log row's content is left out; `items` are the protected items' subjects.
+
+    Who opens a case for a victim's sake says why in words of their own, and those may name the person.
+    """
+    for_a_victim = line.verb == "purpose.stated" and json.loads(line.leaf)["detail"]["purpose"] == "victim"
+    return line.subject.startswith(BEHIND) or line.subject in items or for_a_victim
