@@ -293,11 +293,33 @@ def test_the_database_itself_refuses_more_than_a_loss_and_a_payment_without_its_
                 connection.execute(change)
 
 
-def test_a_large_pay_out_is_drafted_and_approved_in_seconds(vault: Vault) -> None:
-    losses = [10_00 + place for place in range(200)]
-    row = vault.ready(1_000_07, losses)
+MANY = 1_351
+"""Victims registered in the largest case that the press tells of (2.5 thousand million baht)."""
+
+
+def test_a_pay_out_to_well_over_a_thousand_victims_adds_up(vault: Vault) -> None:
+    cases = vault.victims([50_000_00])
+    asset = vault.forfeited(1_000_000_07)
+    row = vault.proceeding(cases, [asset.id])
+    vault.notice(row.id)
+    many = {"many": MANY, "row": row.id, "kim": vault.kim.id, "pros": vault.pros.id}
+    vault.sql("UPDATE cases SET loss = 10000000000")
+    vault.sql(
+        "INSERT INTO case_reports SELECT 'hotline', 'M' || n, 1, now(), 1000 + n * n, '1441', '{}', n::text, false"
+        " FROM generate_series(1, :many) n",
+        **many,
+    )
+    vault.sql(
+        "INSERT INTO loss_registrations (receipt, proceeding_id, case_id, source, record_id, claimed, accepted,"
+        " pay_bank, pay_account, state, filed_at, filed_by, decided_by, decided_at, reason)"
+        " SELECT 'M' || n, :row, 1, 'hotline', 'M' || n, 1000 + n * n, 1000 + n * n, 'B01', n::text, 'accepted',"
+        " now(), :kim, :pros, now(), '' FROM generate_series(1, :many) n",
+        **many,
+    )
+    vault.after(91)
     plan = vault.approve(vault.draft(row.id))
-    assert sum(line.amount for line in plan.lines) == 1_000_07
+    assert len(plan.lines) == MANY
+    assert sum(line.amount for line in plan.lines) == plan.total == 1_000_000_07
     paid = vault.pay(plan, {line.registration: "batch-1" for line in plan.lines if line.amount})
     assert all(line.paid_at for line in paid.lines if line.amount)
     assert vault.book_adds_up()

@@ -2,11 +2,12 @@
 commit; custody, pot and pay-outs are checked with every posting.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from warroom.operations.schema.assets import Asset
@@ -36,31 +37,50 @@ def book(
     officer_id: int | None,
     text: str = "",
     document: str = "",
-) -> int | None:
-    """Add an entry; sides of zero are left out, and where nothing is left nothing is booked. Returns its number.
+) -> None:
+    """Add an entry; sides of zero are left out, and where nothing is left nothing is booked.
 
     Raises NotPossible (from the database) where the sides do not add up or more would leave than is there.
     """
     wanted = [side for side in sides if side.amount]
-    if not wanted:
-        return None
-    entry = Entry(kind=kind, at=at, recorded_at=now, officer_id=officer_id, text=text, document=document)
-    session.add(entry)
+    if wanted:
+        book_many(session, kind, [(text, wanted)], at, now, officer_id, document)
+
+
+def book_many(
+    session: Session,
+    kind: EntryKind,
+    entries: Sequence[tuple[str, Sequence[Side]]],
+    at: datetime,
+    now: datetime,
+    officer_id: int | None,
+    document: str = "",
+) -> list[int]:
+    """Add entries of one kind, each a text and its sides, in a few statements; returns their numbers in order."""
+    rows = [
+        Entry(kind=kind, at=at, recorded_at=now, officer_id=officer_id, text=text, document=document)
+        for text, _ in entries
+    ]
+    session.add_all(rows)
     session.flush()
+    postings = [
+        _posting(row.id, side) for row, (_, sides) in zip(rows, entries, strict=True) for side in sides
+    ]
     # What arrives is written before what leaves, so that no account is below zero in between.
-    for side in sorted(wanted, key=lambda side: -side.amount):
-        session.add(
-            Posting(
-                entry_id=entry.id,
-                account=side.account,
-                amount=side.amount,
-                asset_id=side.asset,
-                plan_id=side.plan,
-                registration_id=side.registration,
-            )
-        )
-        session.flush()
-    return entry.id
+    postings.sort(key=lambda posting: -posting["amount"])
+    session.execute(insert(Posting), postings)
+    return [row.id for row in rows]
+
+
+def _posting(entry: int, side: Side) -> dict[str, Any]:
+    return {
+        "entry_id": entry,
+        "account": side.account,
+        "amount": side.amount,
+        "asset_id": side.asset,
+        "plan_id": side.plan,
+        "registration_id": side.registration,
+    }
 
 
 def asset_books(session: Session, ids: Iterable[int]) -> dict[int, AssetBook]:

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.errors import NotFound, NotPossible
 from warroom.operations import audit, officers, once
 from warroom.operations.assets import base, owners
-from warroom.operations.assets.books import Side, asset_books, book
+from warroom.operations.assets.books import Side, asset_books, book, book_many
 from warroom.operations.assets.classes import class_of
 from warroom.operations.assets.proceedings import cases_open_to
 from warroom.operations.assets.reading import paid_so_far, plan_view
@@ -279,44 +279,61 @@ def pay(
             return plan_view(session, plan_id)
         if plan.state != "approved":
             raise NotPossible("This pay-out is not approved; nothing can be paid.")
-        paid = [
-            who
-            for who, said in sorted(payments.items())
-            if _pay_line(session, plan, who, said.strip(), person, now)
-        ]
-        detail = {"plan": plan.id, "paid": [[who, payments[who]] for who in paid]}
+        due = _due(session, plan, {who: said.strip() for who, said in payments.items()})
+        _pay(session, plan, due, person, now)
+        detail = {"plan": plan.id, "paid": [[line.registration_id, said] for line, said in due]}
         audit.append(session, officer, "payout.paid", f"proceeding:{row.id}", detail, at=now)
         return plan_view(session, plan.id)
 
 
-def _pay_line(
-    session: Session, plan: PayoutPlan, who: int, reference: str, person: OfficerRow, now: datetime
-) -> bool:
-    """Pay one line; False where it was paid under this reference before."""
-    line = session.get(PayoutLine, (plan.id, who))
-    if line is None:
-        raise NotFound("A line is not of this pay-out; nothing was paid: look at the plan again.")
-    before = session.get(PayoutPayment, (plan.id, who))
-    if before is not None:
-        if before.reference != reference:
-            raise NotPossible("A line was paid already under another reference; nothing was paid.")
-        return False
-    if not line.amount:
-        raise NotPossible("A line gets nothing by this plan; nothing was paid.")
-    sides = [
-        Side("paid", line.amount, plan=plan.id, registration=who),
-        Side("pot", -line.amount, plan=plan.id),
-    ]
-    entry = book(session, "paid", sides, now, now, person.id, reference)
-    session.add(
-        PayoutPayment(
-            plan_id=plan.id,
-            registration_id=who,
-            entry_id=entry,
-            reference=reference,
-            at=now,
-            officer_id=person.id,
-        )
+def _due(session: Session, plan: PayoutPlan, payments: Mapping[int, str]) -> list[tuple[PayoutLine, str]]:
+    """The lines that these payments pay, with their references; not those paid under the same one before."""
+    mine = (PayoutLine.plan_id == plan.id, PayoutLine.registration_id.in_(payments))
+    lines = {line.registration_id: line for line in session.scalars(select(PayoutLine).where(*mine))}
+    done = select(PayoutPayment.registration_id, PayoutPayment.reference).where(
+        PayoutPayment.plan_id == plan.id, PayoutPayment.registration_id.in_(payments)
     )
-    session.flush()
-    return True
+    paid = {row.registration_id: row.reference for row in session.execute(done)}
+    if set(payments) - set(lines):
+        raise NotFound("A line is not of this pay-out; nothing was paid: look at the plan again.")
+    if any(payments[who] != reference for who, reference in paid.items()):
+        raise NotPossible("A line was paid already under another reference; nothing was paid.")
+    if not all(line.amount for line in lines.values()):
+        raise NotPossible("A line gets nothing by this plan; nothing was paid.")
+    return [(lines[who], payments[who]) for who in sorted(set(payments) - set(paid))]
+
+
+def _pay(
+    session: Session,
+    plan: PayoutPlan,
+    due: list[tuple[PayoutLine, str]],
+    person: OfficerRow,
+    now: datetime,
+) -> None:
+    """Book each line as paid, with its payment; the pay-out's lock keeps two officers from the same line."""
+    if not due:
+        return
+    booked = book_many(
+        session, "paid", [(said, _sides(plan, line)) for line, said in due], now, now, person.id
+    )
+    session.execute(
+        insert(PayoutPayment),
+        [
+            {
+                "plan_id": plan.id,
+                "registration_id": line.registration_id,
+                "entry_id": entry,
+                "reference": said,
+                "at": now,
+                "officer_id": person.id,
+            }
+            for entry, (line, said) in zip(booked, due, strict=True)
+        ],
+    )
+
+
+def _sides(plan: PayoutPlan, line: PayoutLine) -> tuple[Side, Side]:
+    return (
+        Side("paid", line.amount, plan=plan.id, registration=line.registration_id),
+        Side("pot", -line.amount, plan=plan.id),
+    )
