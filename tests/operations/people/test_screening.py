@@ -15,18 +15,10 @@ def test_whoever_is_found_is_presumed_a_victim_and_no_suspect(shelter: Shelter) 
     assert {kind: span.days for kind, span in kinds.items()} == {"reflection": 15, "identification": 45}
 
 
-@pytest.mark.parametrize(
-    ("band", "basis", "child"),
-    [
-        ("child", "stated", True),
-        ("25-34", "doubted", True),
-        ("unknown", "assessed", True),
-        ("18-24", "stated", False),
-    ],
-)
-def test_doubt_about_the_age_makes_a_child(shelter: Shelter, band: str, basis: str, child: bool) -> None:
-    number = shelter.found(band, basis)
-    assert shelter.page(number, shelter.com).line.child is child
+def test_doubt_about_the_age_makes_a_child(shelter: Shelter) -> None:
+    doubtful = (("child", "stated"), ("25-34", "doubted"), ("unknown", "assessed"))
+    assert all(shelter.page(shelter.found(*age), shelter.com).line.child for age in doubtful)
+    assert not shelter.page(shelter.found("18-24", "stated"), shelter.com).line.child
 
 
 def test_act_means_and_purpose_together_are_shown_trafficking() -> None:
@@ -63,20 +55,17 @@ def test_the_form_asks_in_two_languages_and_covers_all_three_elements() -> None:
     assert asked >= {"leaving", "sold", "punishment"}
 
 
-@pytest.mark.parametrize(
-    ("opening", "said"),
-    [
+def test_nothing_is_asked_before_consent_rights_and_an_independent_interpreter(shelter: Shelter) -> None:
+    number = shelter.looked_after()
+    for opening, said in (
         (screening.Opening(False, True, "wanted"), "consent"),
         (screening.Opening(True, False, "wanted"), "rights"),
         (screening.Opening(True, True, "wanted", interpreter="I-7"), "interpreter"),
-    ],
-)
-def test_nothing_is_asked_before_consent_rights_and_an_independent_interpreter(
-    shelter: Shelter, opening: screening.Opening, said: str
-) -> None:
-    number = shelter.looked_after()
-    with pytest.raises(NotPossible, match=said):
-        screening.begin_screening(shelter.ledger, shelter.siri, number, opening, "key-12345", now=shelter.now)
+    ):
+        with pytest.raises(NotPossible, match=said):
+            screening.begin_screening(
+                shelter.ledger, shelter.siri, number, opening, "key-12345", now=shelter.now
+            )
     with pytest.raises(NotPossible, match="No screening"):
         screening.save_draft(shelter.ledger, shelter.siri, number, marks(), now=shelter.now)
 
