@@ -189,7 +189,14 @@ def test_documents_of_an_answer_are_kept_by_their_digest(desk: Desk) -> None:
     desk.says(order, "done", 1)
     for _ in range(2):
         add_document(desk.ledger, desk.ines, request.id, "ab" * 32, "cells.csv", now=desk.now)
-    assert [one.sha256 for one in desk.read(request.id).documents] == ["ab" * 32]
+    assert [(one.sha256, one.kept) for one in desk.read(request.id).documents] == [("ab" * 32, False)]
+    desk.sql(
+        "INSERT INTO evidence_items (case_id, kind, source, name, description, origin, media, size, sha256, protected,"
+        " received_by, received_at) VALUES (1, 'file', 'upload', 'cells.csv', '', '', '', 1, :sha, false, :by, now())",
+        sha="ab" * 32,
+        by=desk.ines.id,
+    )
+    assert [one.kept for one in desk.read(request.id).documents] == [True]
 
 
 def test_a_partner_of_the_wrong_kind_or_ended_is_refused(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from warroom import clock
@@ -14,6 +14,7 @@ from warroom.operations.ledger import Ledger
 from warroom.operations.requests import base
 from warroom.operations.requests.kinds import declared_kind
 from warroom.operations.schema import Agency, Case, OfficerRow
+from warroom.operations.schema.evidence import EvidenceItem
 from warroom.operations.schema.requests import (
     Request,
     RequestApproval,
@@ -183,6 +184,7 @@ def _events(session: Session, row: Request) -> tuple[RequestEventView, ...]:
 
 
 def _documents(session: Session, row: Request) -> tuple[RequestDocumentView, ...]:
-    query = select(RequestDocument).where(RequestDocument.request_id == row.id)
-    ordered = session.scalars(query.order_by(RequestDocument.at, RequestDocument.sha256))
-    return tuple(RequestDocumentView(one.sha256, one.name, one.at) for one in ordered)
+    kept = exists().where(EvidenceItem.sha256 == RequestDocument.sha256).correlate(RequestDocument)
+    query = select(RequestDocument, kept).where(RequestDocument.request_id == row.id)
+    ordered = session.execute(query.order_by(RequestDocument.at, RequestDocument.sha256))
+    return tuple(RequestDocumentView(one.sha256, one.name, one.at, there) for one, there in ordered)

@@ -49,11 +49,12 @@ class RequestEventView:
 
 @dataclass(frozen=True, slots=True)
 class RequestDocumentView:
-    """A document of the answer, by its SHA-256 in hexadecimal."""
+    """A document of the answer, by its SHA-256 in hexadecimal; `kept` once the evidence room has that very content."""
 
     sha256: str
     name: str
     at: datetime
+    kept: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,11 +131,12 @@ class EventOut(Answer):
 
 
 class DocumentOut(Answer):
-    """A document of the answer, by its SHA-256."""
+    """A document of the answer, by its SHA-256; `kept` once the evidence room has that very content."""
 
     sha256: str
     name: str
     at: Moment
+    kept: bool
 
 
 class DeadlineOut(Answer):
