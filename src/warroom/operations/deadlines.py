@@ -77,7 +77,7 @@ def start_many(session: Session, about: str, dues: Iterable[Due], *, first: bool
         for due in wanted
     ]
     session.flush()
-    session.execute(insert(Deadline.__table__), rows)
+    session.execute(insert(Deadline.metadata.tables["deadlines"]), rows)
 
 
 def stop(session: Session, about: str, about_id: int, *kinds: str) -> None:

@@ -48,7 +48,8 @@ def call(night: Night, address: str) -> Iterator[Callable[..., Program]]:
     def one(username: str, *roles: str) -> Program:
         night.officer(username, *roles)
         token = sign_in(night.ledger, username, PASSWORD).token
-        clients.append(Client(base_url=address, timeout=60, headers={"authorization": f"Bearer {token}"}))
+        headers = {"authorization": f"Bearer {token}", "cookie": "warroom_language=en"}
+        clients.append(Client(base_url=address, timeout=60, headers=headers))
         return Program(clients[-1])
 
     yield one
@@ -82,7 +83,7 @@ def test_an_action_is_proposed_and_approved_as_it_was_seen(call: Callable[..., P
 
 def test_a_cut_is_refused_until_the_clinic_has_backup(call: Callable[..., Program]) -> None:
     infra, boss = call("inn", "infrastructure"), call("boss", "supervisor")
-    body = {
+    body: dict[str, Any] = {
         "kind": "power-cut",
         "subjects": [{"kind": "supply", "id": "f-1"}],
         "details": CUT,

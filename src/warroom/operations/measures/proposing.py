@@ -84,7 +84,7 @@ def add(
         return []
     session.add_all(rows)
     session.flush()
-    session.execute(insert(MeasureSubject.__table__), _subjects(rows, drafts))
+    session.execute(insert(MeasureSubject.metadata.tables["measure_subjects"]), _subjects(rows, drafts))
     states.begin(session, rows)
     due = [deadlines.Due(row.id, "decide", row.decide_by, row.case_id) for row in rows]
     deadlines.start_many(session, "measure", due, first=True)

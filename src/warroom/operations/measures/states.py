@@ -83,7 +83,7 @@ def _row(
 def _write(session: Session, rows: list[dict[str, Any]]) -> None:
     """By the table and not by objects: the cost of a step is most of the cost of a decision."""
     if rows:
-        session.execute(insert(MeasureTransition.__table__), rows)
+        session.execute(insert(MeasureTransition.metadata.tables["measure_transitions"]), rows)
 
 
 def decided(measure: Measure) -> NotPossible:
