@@ -61,6 +61,10 @@ def test_a_checkpoint_is_stamped_once_and_the_stamp_kept_in_two_places(log: Ledg
     assert len(tsa.asked) == 1
     (kept,) = audit.folder(log).glob("*.tsr")
     assert abs(stamps.time_of(kept.read_bytes()) - clock.now()) < timedelta(minutes=1)
+    note = audit.folder(log) / "000000000003.checkpoint"
+    authority.openssl(
+        kept.parent, "ts", "-verify", "-data", str(note), "-in", str(kept), "-CAfile", str(tsa.root)
+    )
     assert verify_audit(log).ok
 
 
