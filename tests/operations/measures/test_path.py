@@ -10,10 +10,12 @@ from tests.operations.measures.room import Room
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.operations import measures, orders, verify_audit
 from warroom.operations.facts import OrderFacts
-from warroom.operations.kinds import Kind, kinds, prerequisites
+from warroom.operations.kinds import Input, Kind, kinds, prerequisites
 from warroom.operations.measures import Draft, Subject
+from warroom.operations.measures.details import checked
 from warroom.operations.measures.prerequisites import CHECKS
 from warroom.operations.measures.states import STEPS
+from warroom.operations.views import Texts
 from warroom.operations.views.measures import MEASURE_STATES
 
 
@@ -280,3 +282,13 @@ def test_every_declared_kind_goes_from_proposal_to_approval(room: Room, kind: Ki
     assert decided.state == "approved"
     assert (decided.until is None) == (kind.lapse_after is None)
     assert bool(decided.orders) == bool(kind.emits and partner_of(kind) not in ("", "ROOM"))
+
+
+@pytest.mark.parametrize(
+    "amount", ["1e999999", "-1", "NaN", "Infinity", "1.005", "ten", True, 10.5, [1], "9" * 40]
+)
+def test_money_that_is_none_is_refused_and_never_an_error(amount: object) -> None:
+    form = (Input("sum", "money", Texts("จำนวนเงิน", "Amount")),)
+    with pytest.raises(NotPossible, match="does not fit"):
+        checked(form, {"sum": amount})
+    assert checked(form, {"sum": "1234.5"}) == {"sum": "1234.50"}

@@ -67,7 +67,8 @@ def _money(value: Any) -> str | None:
         amount = Decimal(str(value))
     except InvalidOperation:
         return None
-    fits = amount.is_finite() and amount == round(amount, 2) and 0 <= amount <= 10**13
+    # The bounds first: rounding a number beyond them is itself an error.
+    fits = amount.is_finite() and 0 <= amount <= 10**13 and amount == round(amount, 2)
     return f"{amount:.2f}" if fits else None
 
 
