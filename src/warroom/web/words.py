@@ -259,6 +259,7 @@ VERBS = {
     "request.approved": N_("request approved"),
     "request.reminded": N_("partner reminded"),
     "request.withdrawn": N_("request withdrawn"),
+    "request.lift-asked": N_("partner asked to let go"),
     "request.replied": N_("reply to a request noted"),
     "request.document": N_("document of an answer noted"),
     "request.read": N_("request read"),

@@ -21,6 +21,7 @@ from warroom.operations.requests import (
     approve_request,
     declared,
     draft_request,
+    lift_request,
     list_requests,
     note_reply,
     read_request,
@@ -232,6 +233,36 @@ def test_a_stop_payment_names_an_amount_of_a_case_and_never_more_than_its_loss(d
     order = desk.waiting()[0]
     assert order.amount == 50_000_00
     assert OrderFacts.from_json(order.facts).details[0].value == "50,000.00"
+
+
+def test_a_stopped_payment_is_let_go_only_when_the_partner_confirms(desk: Desk) -> None:
+    stop = {
+        "partner": "ABROAD",
+        "kind": "stop-payment",
+        "subject": "transfer T1",
+        "case": "C-1",
+        "amount": 100_00,
+    }
+    request, order = desk.told(**stop)
+    desk.says(order, "done", 1)
+    for _ in range(2):
+        lift_request(desk.ledger, desk.lia, request.id, "It was honest.", "lift-once", now=desk.now)
+    with pytest.raises(NotPossible, match="being told already"):
+        lift_request(desk.ledger, desk.lia, request.id, "It was honest.", desk.key(), now=desk.now)
+    lift = desk.deliver()
+    assert OrderFacts.from_json(lift.facts).asked.en.startswith("Release")
+    assert desk.says(lift, "refused", 2).effect == "conflict"
+    assert "lift_refused" in desk.alerts()
+    assert desk.read(request.id).state == "answered"
+    desk.says(lift, "done", 3)
+    assert desk.read(request.id).state == "lifted"
+
+
+def test_information_that_was_given_cannot_be_taken_back(desk: Desk) -> None:
+    request, order = desk.told()
+    desk.says(order, "done", 1)
+    with pytest.raises(NotPossible, match="cannot be taken back"):
+        lift_request(desk.ledger, desk.lia, request.id, "No need.", desk.key(), now=desk.now)
 
 
 def test_what_a_request_says_and_what_became_of_it_cannot_be_rewritten(

@@ -11,6 +11,7 @@ from warroom.operations.requests.deciding import (
     Asking,
     approve_request,
     draft_request,
+    lift_request,
     remind,
     withdraw_request,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "declared",
     "declared_kind",
     "draft_request",
+    "lift_request",
     "list_requests",
     "note_reply",
     "partner_times",

@@ -15,7 +15,7 @@ from warroom.operations.requests import base, letters
 from warroom.operations.requests.kinds import Declared, declared_kind
 from warroom.operations.requests.reading import request_view
 from warroom.operations.schema import Case, OfficerRow
-from warroom.operations.schema.requests import Request, RequestApproval, RequestItem
+from warroom.operations.schema.requests import Request, RequestApproval, RequestEvent, RequestItem
 from warroom.operations.views import Officer
 from warroom.operations.views.requests import OPEN, RequestKind, RequestView
 
@@ -227,6 +227,45 @@ def withdraw_request(
         base.note(session, request, "withdrawn", now, now, person.id, reason.strip())
         _log(session, officer, "request.withdrawn", request, now, {"reason": reason.strip()})
         return request_view(session, request_id)
+
+
+def lift_request(
+    ledger: Ledger, officer: Officer, request_id: int, reason: str, key: str, *, now: datetime | None = None
+) -> RequestView:
+    """Ask the partner to let go of what it stopped or preserves; told again until it confirms, and lifted only then.
+
+    Raises NotAllowed, NotFound, NotPossible without a reason, where the kind cannot be undone, the request has not left
+    or was refused, or the partner was asked already.
+    """
+    now = now or clock.now()
+    if not reason.strip():
+        raise NotPossible("Taking a request back needs a reason; write one.")
+    with ledger.session() as session:
+        request = base.locked(session, request_id)
+        declared = declared_kind(request.kind)
+        person = officers.require(session, officer, *declared.hands)
+        base.open_to(session, person, request.case_id, now, base.GONE)
+        asked = ["request.lift", request_id, reason]
+        if once.first_time(session, person, key, asked, now) is not None:
+            return request_view(session, request_id)
+        _may_lift(session, request, declared)
+        deadlines.stop(session, base.ABOUT, request.id)
+        order = letters.emit(session, request, "lift", now)
+        base.note(session, request, "lift-asked", now, now, person.id, reason.strip(), order.order_id)
+        _log(session, officer, "request.lift-asked", request, now, {"reason": reason.strip()})
+        return request_view(session, request_id)
+
+
+def _may_lift(session: Session, request: Request, declared: Declared) -> None:
+    if declared.action.undo != "lift":
+        raise NotPossible("What was told cannot be taken back; ask the partner to erase it.")
+    if request.state not in (*OPEN, "answered", "partly"):
+        raise NotPossible("The partner has nothing of this request to let go of; look at it again.")
+    before = select(RequestEvent.id).where(
+        RequestEvent.request_id == request.id, RequestEvent.kind == "lift-asked"
+    )
+    if session.scalar(before.limit(1)) is not None:
+        raise NotPossible("The partner is being told already, until it confirms; look at the request again.")
 
 
 def _log(

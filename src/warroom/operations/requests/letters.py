@@ -17,14 +17,14 @@ from warroom.operations.views import Texts
 from warroom.operations.views.orders import OrderKind
 
 SENDER = Texts("ศูนย์ปฏิบัติการร่วม", "Joint operations room")
-REMINDER = Texts("หนังสือเตือน: ", "Reminder: ")
+BEFORE = {"reminder": Texts("หนังสือเตือน: ", "Reminder: "), "lift": Texts("ขอยกเลิก: ", "Taken back: ")}
 _AMOUNT = Texts("จำนวนเงินที่ขอให้ระงับ", "Amount to stop")
 _KEPT = Texts("เก็บข้อมูลที่ได้รับไว้ถึง", "What is received is kept until")
 
 
 def emit(session: Session, request: Request, kind: OrderKind, now: datetime) -> Order:
     """Put the request or a reminder of it into the outbox."""
-    facts = facts_of(session, request, reminder=kind == "reminder")
+    facts = facts_of(session, request, kind)
     return orders.emit_about(
         session,
         about="request",
@@ -36,18 +36,18 @@ def emit(session: Session, request: Request, kind: OrderKind, now: datetime) -> 
         texts=facts.asked,
         now=now,
         amount=request.amount,
-        until=request.due_at,
+        until=_until(request),
         reason=request.purpose,
         case=base.case_number(session, request.case_id),
     )
 
 
-def facts_of(session: Session, request: Request, *, reminder: bool) -> OrderFacts:
+def facts_of(session: Session, request: Request, kind: OrderKind) -> OrderFacts:
     """Everything the message and the letter say."""
     declared = declared_kind(request.kind)
     rule = law.rule_under(request.rule_id, request.rule_digest)
     partner = session.get_one(Agency, request.partner)
-    title = _before(REMINDER, declared.title) if reminder else declared.title
+    title = _before(BEFORE[kind], declared.title) if kind in BEFORE else declared.title
     return OrderFacts(
         kind=declared.action.id,
         title=title,
@@ -55,7 +55,7 @@ def facts_of(session: Session, request: Request, *, reminder: bool) -> OrderFact
         rule=rule.id,
         rule_digest=rule.digest,
         citation=rule.citation,
-        asked=declared.asked,
+        asked=declared.action.undoes if kind == "lift" else declared.asked,
         number=request.number,
         reference=request.number,
         sender=_sender(session, request),
@@ -63,9 +63,15 @@ def facts_of(session: Session, request: Request, *, reminder: bool) -> OrderFact
         subjects=(Subject("request", request.subject),),
         details=_details(session, request),
         signatories=_signatories(session, request),
-        deadline=request.due_at,
+        deadline=None if kind == "lift" else request.due_at,
         letter=True,
     )
+
+
+def _until(request: Request) -> datetime | None:
+    """When what was asked for ends by itself; information was given once and has no such end."""
+    action = declared_kind(request.kind).action
+    return request.drafted_at + action.lapse_after if action.lapse_after else None
 
 
 def _before(first: Texts, second: Texts) -> Texts:

@@ -59,6 +59,8 @@ class RequestOrders:
             )
         if request.sent_at is None:
             request.sent_at = now if request.state == "withdrawn" else min(answer.time, now)
+        if order.kind == "lift":
+            return _lifted(session, request, order, answer, now)
         reply = REPLIES.get(answer.status)
         return _take(session, request, reply, answer.time, now, answer.text, order_id=order.order_id)
 
@@ -69,6 +71,22 @@ class RequestOrders:
         if request.case_id:
             params = {"bank": order.bank, "kind": order.kind, "error": sentence, "order": order.order_id}
             alerts.raise_alert(session, request.case_id, None, "undelivered", params, now)
+
+
+def _lifted(session: Session, request: Request, order: Order, answer: PartnerAnswer, now: datetime) -> str:
+    """The partner's word on letting go: only that makes it so, and a refusal is for an officer to see."""
+    at = min(answer.time, now)
+    if answer.status in ("done", "lifted") and request.state != "lifted":
+        request.state = "lifted"
+        base.note(session, request, "lifted", at, now, text=answer.text, order_id=order.order_id)
+        return "lifted"
+    base.note(session, request, "noted", at, now, text=answer.text, order_id=order.order_id)
+    if answer.status not in ("refused", "partly"):
+        return "noted"
+    if request.case_id:
+        params = {"bank": order.bank, "reference": request.number}
+        alerts.raise_alert(session, request.case_id, None, "lift_refused", params, now)
+    return "conflict"
 
 
 def _take(

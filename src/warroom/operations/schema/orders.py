@@ -55,7 +55,7 @@ class Order(Base):
         CheckConstraint(
             "CASE about WHEN 'hold' THEN kind IN ('hold', 'release', 'expiry', 'extend')"
             " WHEN 'measure' THEN kind IN ('measure', 'lift', 'withdraw')"
-            " ELSE kind IN ('request', 'reminder') END",
+            " ELSE kind IN ('request', 'reminder', 'lift') END",
             name="kind",
         ),
         CheckConstraint(

@@ -39,7 +39,9 @@ class Request(Base):
         CheckConstraint("purpose <> '' AND subject <> ''", name="says"),
         CheckConstraint("state IN ('drafted', 'approved', 'withdrawn') OR sent_at IS NOT NULL", name="sent"),
         CheckConstraint(
-            "(state IN ('answered', 'partly', 'refused')) = (answered_at IS NOT NULL)", name="answered"
+            "CASE WHEN state IN ('answered', 'partly', 'refused') THEN answered_at IS NOT NULL"
+            " ELSE state = 'lifted' OR answered_at IS NULL END",
+            name="answered",
         ),
         Index("requests_due_idx", "due_at", postgresql_where="state IN ('sent', 'acknowledged')"),
     )

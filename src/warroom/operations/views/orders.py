@@ -11,7 +11,9 @@ About = Literal["hold", "measure", "request"]
 OrderKind = Literal[
     "hold", "release", "expiry", "extend", "measure", "lift", "withdraw", "request", "reminder"
 ]
-"""The first four are about a hold, the next three about a measure, the last two about a request."""
+"""The first four are about a hold, the next three about a measure, the last two about a request; `lift` also about one
+that stopped or preserved something.
+"""
 OrderState = Literal["waiting", "sent", "acknowledged", "failed", "cancelled"]
 AnswerStatus = Literal["received", "done", "partly", "refused", "lifted"]
 

@@ -10,11 +10,11 @@ from warroom.operations.views.people import Texts
 RequestKind = Literal["information", "preservation", "stop-payment", "records", "identification", "other"]
 REQUEST_KINDS: tuple[RequestKind, ...] = get_args(RequestKind)
 RequestState = Literal[
-    "drafted", "approved", "sent", "acknowledged", "answered", "partly", "refused", "withdrawn"
+    "drafted", "approved", "sent", "acknowledged", "answered", "partly", "refused", "withdrawn", "lifted"
 ]
 REQUEST_STATES: tuple[RequestState, ...] = get_args(RequestState)
 OPEN: tuple[RequestState, ...] = ("sent", "acknowledged")
-"""States in which the partner still owes an answer."""
+"""States in which the partner still owes an answer. `lifted` is a stop or a preservation that the partner let go of again."""
 RequestEventKind = Literal[
     "drafted",
     "approved",
@@ -29,6 +29,8 @@ RequestEventKind = Literal[
     "reminded",
     "withdrawn",
     "document",
+    "lift-asked",
+    "lifted",
 ]
 REQUEST_EVENTS: tuple[RequestEventKind, ...] = get_args(RequestEventKind)
 Reply = Literal["acknowledged", "answered", "partly", "refused"]

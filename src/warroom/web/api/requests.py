@@ -340,6 +340,12 @@ def request_withdraw(book: Book, officer: Caller, key: Key, request_id: Id, body
     return RequestOut.model_validate(requests.withdraw_request(book, officer, request_id, body.reason, key))
 
 
+@router.post("/requests/{request_id}/lift", response_model=RequestOut)
+def request_lift(book: Book, officer: Caller, key: Key, request_id: Id, body: ReasonIn) -> RequestOut:
+    """Ask the partner to let go of what it stopped or preserves; it is told until it confirms."""
+    return RequestOut.model_validate(requests.lift_request(book, officer, request_id, body.reason, key))
+
+
 @router.post("/requests/{request_id}/reply", response_model=RequestOut)
 def request_reply(book: Book, officer: Caller, key: Key, request_id: Id, body: ReplyIn) -> RequestOut:
     """Note what the partner said by letter or telephone."""

@@ -20,5 +20,5 @@ ALTER TABLE orders ADD CONSTRAINT orders_hold_check CHECK (
 ALTER TABLE orders ADD CONSTRAINT orders_kind_check CHECK (
   CASE about WHEN 'hold' THEN kind IN ('hold', 'release', 'expiry', 'extend')
     WHEN 'measure' THEN kind IN ('measure', 'lift', 'withdraw')
-    ELSE kind IN ('request', 'reminder') END);
+    ELSE kind IN ('request', 'reminder', 'lift') END);
 CREATE INDEX orders_action_id_idx ON orders (action_id);
