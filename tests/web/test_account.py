@@ -19,8 +19,8 @@ from warroom import clock
 from warroom.operations.access.marks import MASK
 
 Enter = Callable[..., Visitor]
-# The provider that tests play with still uses a part of authlib that warns of its end.
-pytestmark = pytest.mark.filterwarnings("ignore:authlib.jose module is deprecated")
+# The provider that tests play with uses parts of authlib that warn of their end; the program itself does not.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
 def set_up(person: Visitor) -> tuple[pyotp.TOTP, list[str]]:
@@ -160,7 +160,7 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 def through(visitor: Visitor, provider: str, sub: str, **claims: Any) -> Response:
     """Sign in as somebody at the provider and come back."""
-    httpx.put(f"{provider}/users/{sub}", json={"claims": claims}).raise_for_status()
+    httpx.put(f"{provider}/users/{sub}", json=claims).raise_for_status()
     there = visitor.client.get("/sign-in/provider?next=/orders", follow_redirects=False)
     address = there.headers["location"]
     assert "code_challenge_method=S256" in address
@@ -198,7 +198,7 @@ def test_an_answer_that_nobody_asked_for_or_that_comes_twice_is_refused(
     night: Night, visitor: Visitor, provider: str
 ) -> None:
     assert visitor.get("/sign-in/provider/back?state=x&code=y").status_code == 403
-    httpx.put(f"{provider}/users/a-1", json={"claims": {"preferred_username": "anna"}})
+    httpx.put(f"{provider}/users/a-1", json={"preferred_username": "anna"})
     there = visitor.client.get("/sign-in/provider", follow_redirects=False)
     back = httpx.post(there.headers["location"], data={"sub": "a-1"}, follow_redirects=False)
     parts = urlsplit(back.headers["location"])
