@@ -60,7 +60,9 @@ def test_a_passkey_made_under_the_account_signs_in_by_itself(page: tuple[Page, s
     assert scene.sql("SELECT count > 0 OR used_at IS NOT NULL FROM passkeys") == [(True,)]
 
 
-def test_a_passkey_that_was_taken_away_is_refused_with_a_sentence(page: tuple[Page, str], scene: Scene) -> None:
+def test_a_passkey_that_was_taken_away_is_refused_with_a_sentence(
+    page: tuple[Page, str], scene: Scene
+) -> None:
     test_a_passkey_made_under_the_account_signs_in_by_itself(page, scene)
     tab, address = page
     tab.goto(f"{address}/account")
