@@ -30,6 +30,21 @@ def pages(paper: bytes | None) -> list[str]:
     return [_page(reader, page) for page in reader.pages]
 
 
+def unbroken(paper: bytes | None) -> int:
+    """How many signs the longest word of Latin signs has that is drawn in one piece, so that no line may end in it."""
+    assert paper is not None
+    reader = pypdf.PdfReader(io.BytesIO(paper))
+    found = [0]
+    for page in reader.pages:
+        maps, font = {name: _map(one) for name, one in _fonts(page).items()}, {}
+        for operands, operator in ContentStream(page.get_contents(), reader).operations:
+            if operator == b"Tf":
+                font = maps[str(operands[0])]
+            elif operator in (b"Tj", b"TJ"):
+                found += map(len, re.findall("[!-~]+", _glyphs(operands[0], font)))
+    return max(found)
+
+
 def fonts(paper: bytes) -> set[str]:
     """The names of the fonts it carries."""
     found = [_fonts(page).values() for page in pypdf.PdfReader(io.BytesIO(paper)).pages]

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from tests.exchange.papers import facts_of, order_of
-from tests.exchange.pdf import close, fonts, pages, words
+from tests.exchange.pdf import close, fonts, pages, unbroken, words
 from warroom import papers
 from warroom.errors import ExchangeError, PaperError
 from warroom.exchange import letters
@@ -85,6 +85,19 @@ def test_what_somebody_writes_is_text_and_never_markup() -> None:
     trap = '#panic("x") $x$ *bold* = Head `raw` \\ <label> @ref #sys.inputs //'
     facts = facts_of("power-cut", subjects=(Subject("supply", trap, trap),))
     assert close(trap) in words(pack(order_of(facts)).letter)
+
+
+def test_signs_that_nobody_sees_or_that_turn_words_round_are_named() -> None:
+    facts = facts_of("power-cut", subjects=(Subject("supply", "F-1\u202e3-F\x00\u200b"),))
+    assert "F-1[U+202E]3-F[U+0000][U+200B]" in words(pack(order_of(facts)).letter)
+
+
+def test_a_long_address_breaks_and_is_copied_whole() -> None:
+    address = "https://jobs.example/" + "a1b2c3-d4/" * 18
+    facts = facts_of("page-takedown", subjects=(Subject("page", address, "หน้าประกาศ"),))
+    letter = pack(order_of(facts)).letter
+    assert address in words(letter)
+    assert unbroken(letter) < 30
 
 
 def test_a_lift_says_that_it_takes_back() -> None:

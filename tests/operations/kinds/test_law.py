@@ -107,7 +107,9 @@ def test_no_kind_lasts_longer_than_its_law_lets_it() -> None:
     for kind in kinds().values():
         spans = [law.rule_at(name, datetime(2026, 11, 24, tzinfo=UTC)).lasts for name in kind.rules[:1]]
         known = [span for span in spans if span is not None]
-        assert not known or "lapse" not in kind.ends or kind.lapse_after is None or kind.lapse_after <= known[0], kind.id
+        assert (
+            not known or "lapse" not in kind.ends or kind.lapse_after is None or kind.lapse_after <= known[0]
+        ), kind.id
 
 
 def test_every_rule_carries_a_kind_or_the_appeal() -> None:

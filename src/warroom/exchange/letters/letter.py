@@ -2,6 +2,7 @@
 
 import hashlib
 import tomllib
+import unicodedata
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -35,6 +36,11 @@ def template() -> str:
 
 def contents(order: OrderView, facts: OrderFacts, message: bytes) -> dict[str, Any]:
     """All the letter says, as the template reads it."""
+    said: dict[str, Any] = _seen(_contents(order, facts, message))
+    return said
+
+
+def _contents(order: OrderView, facts: OrderFacts, message: bytes) -> dict[str, Any]:
     made = order.made_at.astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE")))
     exercise = _words()["exercise"] if order.exercise else {}
     return {
@@ -48,6 +54,20 @@ def contents(order: OrderView, facts: OrderFacts, message: bytes) -> dict[str, A
         "th": _side("th", order, facts, hashlib.sha256(message).hexdigest()),
         "en": _side("en", order, facts, hashlib.sha256(message).hexdigest()),
     }
+
+
+def _seen(value: Any) -> Any:
+    """Signs that nobody sees, among them those that turn the order of letters round, are named instead."""
+    if isinstance(value, str):
+        return "".join(map(_sign, value))
+    if isinstance(value, dict):
+        return {name: _seen(one) for name, one in value.items()}
+    return [_seen(one) for one in value] if isinstance(value, list) else value
+
+
+def _sign(sign: str) -> str:
+    hidden = sign != "\n" and unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cn", "Cs")
+    return f"[U+{ord(sign):04X}]" if hidden else sign
 
 
 def _side(language: Language, order: OrderView, facts: OrderFacts, digest: str) -> dict[str, Any]:
