@@ -323,3 +323,19 @@ def test_a_pay_out_to_well_over_a_thousand_victims_adds_up(vault: Vault) -> None
     paid = vault.pay(plan, {line.registration: "batch-1" for line in plan.lines if line.amount})
     assert all(line.paid_at for line in paid.lines if line.amount)
     assert vault.book_adds_up()
+
+
+def test_a_proceeding_with_a_sealed_case_is_not_there_for_another_agency(vault: Vault) -> None:
+    cases = vault.victims([100_00, 100_00])
+    asset = vault.forfeited(50_00)
+    row = vault.proceeding(cases, [asset.id])
+    other = vault.officer("other", "officer")
+    assert assets.list_proceedings(vault.ledger, other)[1] == 1
+    vault.sql("UPDATE officers SET agency = 'Elsewhere' WHERE username = 'other'")
+    vault.sql("INSERT INTO case_access VALUES (2, 'Police', 1, now())")
+    assert assets.list_proceedings(vault.ledger, other)[1] == 0
+    assert assets.list_proceedings(vault.ledger, vault.anna)[1] == 1
+    with pytest.raises(NotFound, match="no such proceeding"):
+        assets.read_proceeding(vault.ledger, other, row.id, now=vault.now)
+    with pytest.raises(NotFound, match="no such proceeding"):
+        assets.list_losses(vault.ledger, other, row.id)
