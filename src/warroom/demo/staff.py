@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from warroom.operations.ledger import Ledger
 from warroom.operations.officers import add_officer
 
-AGENCY = "ศูนย์ปฏิบัติการร่วม (สาธิต)"
+AGENCY = "ROOM"  # the invented joint operations room of `operations/agencies.toml`
 PASSWORD = "demo-warroom-2026"  # noqa: S105 - documented, and only in a demo home
 
 
