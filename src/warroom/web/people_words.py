@@ -93,7 +93,6 @@ NOTICES = {
     "glass_review_late": N_("The review of broken glass is late."),
     "identification_late": N_("The decision is late; the person stays a presumed victim."),
     "reflection_over": N_("The days of rest are over."),
-    "conflict": N_("A screener has a part in the case and must be replaced."),
 }
 KINDS = {
     "identity": N_("Name and papers"),

@@ -28,6 +28,16 @@ def test_nobody_is_charged_before_a_screening(shelter: Shelter) -> None:
     assert shelter.suspect(number) == "none"
 
 
+def test_a_screening_by_somebody_who_then_took_the_case_carries_no_charge(shelter: Shelter) -> None:
+    shelter.scene.case()
+    number = shelter.begun(case="C-1")
+    shelter.complete(number)
+    shelter.no_victim(number)
+    shelter.scene.sql("UPDATE cases SET owner_id = :o", o=shelter.siri.id)
+    with pytest.raises(NotPossible, match="before a screening is completed"):
+        shelter.charge(number)
+
+
 def test_nobody_is_charged_during_the_days_of_rest_or_in_doubt(shelter: Shelter) -> None:
     number = shelter.screened()
     with pytest.raises(NotPossible, match="nobody is charged before"):

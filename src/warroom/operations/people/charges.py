@@ -103,8 +103,13 @@ def _may_be_charged(session: Session, person: Person, row: OfficerRow, act: str,
 
 
 def _screened(session: Session, person: Person) -> bool:
-    query = select(Screening.id).where(Screening.person_id == person.id, Screening.state == "completed")
-    return session.scalars(query.limit(1)).first() is not None
+    """Whether a screening was completed by somebody who has no part in the case, then or since."""
+    query = (
+        select(OfficerRow)
+        .join(Screening, Screening.screener_id == OfficerRow.id)
+        .where(Screening.person_id == person.id, Screening.state == "completed")
+    )
+    return any(not book.conflict(session, person, row) for row in session.scalars(query))
 
 
 def protected(session: Session, person: Person, now: datetime) -> frozenset[str]:

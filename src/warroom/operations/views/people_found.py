@@ -21,9 +21,7 @@ ReferralKind = Literal["shelter", "medical", "counsel", "embassy", "return", "fa
 ReferralState = Literal["asked", "accepted", "refused", "done", "withdrawn"]
 Verdict = Literal["safe", "danger", "unclear"]
 GlassVerdict = Literal["justified", "not_justified"]
-NoticeKind = Literal[
-    "glass_broken", "glass_review_late", "identification_late", "reflection_over", "conflict"
-]
+NoticeKind = Literal["glass_broken", "glass_review_late", "identification_late", "reflection_over"]
 Mark = Literal["yes", "no", "unsure", "not_said"]
 
 FOUND: tuple[Found, ...] = get_args(Found)

@@ -169,7 +169,7 @@ CREATE TABLE person_notices (
   kind text NOT NULL,
   at timestamptz NOT NULL,
   seen_at timestamptz,
-  CONSTRAINT person_notices_kind_check CHECK (kind IN ('glass_broken', 'glass_review_late', 'identification_late', 'reflection_over', 'conflict'))
+  CONSTRAINT person_notices_kind_check CHECK (kind IN ('glass_broken', 'glass_review_late', 'identification_late', 'reflection_over'))
 );
 CREATE INDEX person_notices_open_idx ON person_notices (officer_id) WHERE seen_at IS NULL;
 
