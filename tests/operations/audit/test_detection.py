@@ -72,6 +72,31 @@ def test_also_where_a_checkpoint_knows_better(ledger: Ledger, by_superuser: Deed
     assert {kind for _, kind in faults} == {"added", "checkpoint"}
 
 
+def test_a_row_put_before_the_first_is_named(ledger: Ledger, by_superuser: Deed) -> None:
+    fill(ledger, 5)
+    audit.checkpoint(ledger)
+    by_superuser(move(1, 1) + ";" + insert_at(1))
+    faults = found(ledger)
+    assert (1, "added") in faults
+    assert {kind for _, kind in faults} == {"added", "checkpoint"}
+
+
+def test_a_row_of_which_only_the_chain_was_changed_is_named_alone(ledger: Ledger, by_superuser: Deed) -> None:
+    fill(ledger, 10)
+    by_superuser("UPDATE audit SET chain = sha256('x') WHERE sequence = 4")
+    assert found(ledger) == [(4, "changed")]
+
+
+def test_neighbours_changed_in_different_ways_are_both_named(ledger: Ledger, by_superuser: Deed) -> None:
+    fill(ledger, 10)
+    leaf, hashed, moment = forged(5)
+    by_superuser(
+        "UPDATE audit SET officer = 'x' WHERE sequence = 4;"
+        f"UPDATE audit SET leaf = {leaf}, hash = {hashed}, at = {moment}, subject = 'thing:forged' WHERE sequence = 5"
+    )
+    assert found(ledger) == [(4, "changed"), (5, "changed")]
+
+
 def test_a_row_added_at_the_end_by_hand_does_not_continue_the_chain(
     ledger: Ledger, by_superuser: Deed
 ) -> None:
