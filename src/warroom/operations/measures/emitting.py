@@ -1,6 +1,7 @@
 """What goes out about actions: orders and letters with everything they say, frozen; many at once in few statements."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Literal
 
@@ -8,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warroom.operations import deadlines, orders
-from warroom.operations.canon import plain
 from warroom.operations.facts import OrderFacts, Signatory, details_of, document_of
 from warroom.operations.kinds import prerequisite_of
 from warroom.operations.measures.render import People, people_of
@@ -46,7 +46,7 @@ def emit(session: Session, found: Sequence[Table], kind: Emitted, reason: str, n
                 partner=measure.partner or "",
                 kind=kind,
                 subject=_subject(one),
-                facts=plain(facts),
+                facts={each.name: getattr(facts, each.name) for each in fields(facts)},
                 texts=facts.asked,
                 now=now,
                 place=places.get(measure.id, 0) + 1,

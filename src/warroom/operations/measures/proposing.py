@@ -1,6 +1,6 @@
 """Proposing an action and laying documents on its table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from warroom.operations.measures.details import checked
 from warroom.operations.measures.render import view
 from warroom.operations.measures.rows import case_number, locked
 from warroom.operations.measures.table import Table
-from warroom.operations.schema import Case, OfficerRow
+from warroom.operations.schema import Agency, Case, OfficerRow
 from warroom.operations.schema.measures import Measure, MeasureDocument, MeasureSubject
 from warroom.operations.views import Officer
 from warroom.operations.views.measures import MeasureView
@@ -79,7 +79,10 @@ def add(
 
     `decide_by` ends the time to decide later than the kinds say, for an operation planned days ahead.
     """
+    # Held here, so that the session knows them and none is looked up again for each draft.
+    known = list(_named(session, drafts))
     rows = [_row(session, person, draft, now, operation_id, decide_by) for draft in drafts]
+    del known
     if not rows:
         return []
     session.add_all(rows)
@@ -95,6 +98,12 @@ def fresh(made: Measure, draft: Draft, now: datetime) -> Table:
     """The table of an action that was proposed just now: nothing else lies on it yet."""
     kind = kind_of(made.kind)
     return Table(made, kind, draft.subjects, basis.in_force(kind, now), now)
+
+
+def _named(session: Session, drafts: Sequence[Draft]) -> Iterator[object]:
+    """The agencies that the drafts name."""
+    codes = {draft.partner for draft in drafts if draft.partner}
+    yield from session.scalars(select(Agency).where(Agency.code.in_(codes))) if codes else ()
 
 
 def _subjects(rows: Sequence[Measure], drafts: Sequence[Draft]) -> list[dict[str, Any]]:
