@@ -198,6 +198,7 @@ def add_for_ever(root: Path, tell: Connection) -> None:
             add.add_file(ledger, officer, "C-1", blocks(), given, os.urandom(8).hex())
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_no_half_file_counts(cupboard: Cupboard) -> None:
     assert cupboard.kan
     programs = multiprocessing.get_context("forkserver")
