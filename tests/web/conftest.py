@@ -114,7 +114,9 @@ def enter(address: str) -> Iterator[Callable[..., Visitor]]:
     with ExitStack() as stack:
 
         def one(username: str = "", **headers: str) -> Visitor:
-            client = stack.enter_context(Client(base_url=address, follow_redirects=True, headers=headers))
+            client = stack.enter_context(
+                Client(base_url=address, follow_redirects=True, headers=headers, timeout=60)
+            )
             client.cookies.set("warroom_language", "en")
             person = Visitor(client)
             if username:

@@ -34,7 +34,7 @@ def app(home: Home, night: Night) -> FastAPI:
 
 @pytest.fixture
 def client(address: str) -> Iterator[Client]:
-    with Client(base_url=address) as client:
+    with Client(base_url=address, timeout=60) as client:
         yield client
 
 
