@@ -101,9 +101,9 @@ def test_a_cut_is_refused_until_the_clinic_has_backup(call: Callable[..., Progra
     assert len(answer.json()["approvals"]) == 1
 
 
-@pytest.mark.parametrize(
-    ("change", "status"),
-    [
+def test_what_does_not_fit_is_one_sentence(call: Callable[..., Program]) -> None:
+    program = call("lori", "logistics")
+    wrong: list[tuple[dict[str, Any], int]] = [
         ({"kind": "earthquake"}, 404),
         ({"partner": "NOBODY"}, 404),
         ({"case": "C-99"}, 404),
@@ -113,14 +113,10 @@ def test_a_cut_is_refused_until_the_clinic_has_backup(call: Callable[..., Progra
         ({"details": {"scheme": {"deep": 1}}}, 422),
         ({"reason": " "}, 409),
         ({"surprise": 1}, 422),
-    ],
-)
-def test_what_does_not_fit_is_one_sentence(
-    call: Callable[..., Program], change: dict[str, Any], status: int
-) -> None:
-    answer = call("lori", "logistics").post("/measures", **{**takedown(), **change})
-    assert answer.status_code == status, answer.text
-    assert set(answer.json()) == {"error"}
+    ]
+    for change, status in wrong:
+        answer = program.post("/measures", **{**takedown(), **change})
+        assert (answer.status_code, set(answer.json())) == (status, {"error"}), (change, answer.text)
 
 
 def test_an_operation_goes_by_two_officers_over_http(call: Callable[..., Program]) -> None:
