@@ -57,7 +57,7 @@ def test_a_power_cut_lies_in_the_outbox_as_message_and_letter(room: Room) -> Non
     assert body["documents"][0]["contents"][0]["read"] == {"th": "40 หลังคาเรือน", "en": "40 homes"}
     (letter,) = room.scene.home.outbox.glob("*.pdf")
     text = words(letter.read_bytes())
-    for said in ("ตัดกระแสไฟฟ้า", "feeder-1", "Sup", "Com", body["order"]):
+    for said in ("ตัดกระแสไฟฟ้า", "feeder-1", "Sup", "Com", body["order_id"]):
         assert close(said) in text
     assert state(room, number) == "sent"
 

@@ -86,13 +86,13 @@ def partners_answer(night: Night, status: str = "done", text: str = "") -> list[
     ]
     for order in orders:
         said = {
-            "order_id": order["order"],
+            "order_id": order["order_id"],
             "partner": order["partner"],
             "time": clock.now().isoformat(),
             "status": status,
             "text": text,
         }
-        (night.home.inbox / f"{order['order']}.jsonl").write_text(json.dumps(said) + "\n")
+        (night.home.inbox / f"{order['order_id']}.jsonl").write_text(json.dumps(said) + "\n")
     report = exchange.read_answers(night.ledger, night.lake, night.home)
     assert not report.refused, report.refused
     return orders

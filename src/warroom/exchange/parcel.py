@@ -59,7 +59,7 @@ def _body(order: OrderView, facts: OrderFacts) -> dict[str, Any]:
     until = order.until if order.about == "measure" else None
     return {
         "schema": SCHEMA,
-        "order": order.order_id,
+        "order_id": order.order_id,
         "about": order.about,
         "kind": order.kind,
         "action": facts.kind,
