@@ -149,13 +149,13 @@ def complete(session: Session, row: OfficerRow, token: str) -> None:
 def remove_authenticator(ledger: Ledger, officer: Officer, code: str, *, now: datetime | None = None) -> None:
     """Take the authenticator and its recovery codes away; asks for a code, so that an open desk is not enough.
 
-    Raises NotAllowed for a wrong code.
+    Raises NotPossible for a wrong code.
     """
     now = now or clock.wall()
     with ledger.session() as session:
         row = officers.active(session, officer)
         if not takes(session, row, code, now):
-            raise NotAllowed(
+            raise NotPossible(
                 "This code is wrong, used already or too old; wait for the next one and try again."
             )
         _clear_codes(session, row)

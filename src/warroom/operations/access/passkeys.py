@@ -37,7 +37,7 @@ from warroom.operations import audit, officers
 from warroom.operations.access import factors, signing, tickets, tries
 from warroom.operations.ledger import Ledger
 from warroom.operations.schema import OfficerRow
-from warroom.operations.schema.access import Passkey
+from warroom.operations.schema.access import Challenge, Passkey
 from warroom.operations.views import Officer, SignIn
 from warroom.operations.views.access import Origin
 
@@ -101,14 +101,12 @@ def add(
 ) -> None:
     """Keep the passkey that the browser made; a sign-in that was let in only for this is a full one now.
 
-    Raises NotAllowed for an answer that does not fit or a ticket that is over.
+    Raises NotPossible for an answer that does not fit or a ticket that is over.
     """
     now = now or clock.wall()
     with ledger.session() as session:
         row = officers.active(session, officer)
-        begun = tickets.take(session, "passkey-add", ticket, now)
-        if begun.officer_id != row.id:
-            raise NotAllowed(tickets.OVER)
+        begun = _begun(session, row, ticket, now)
         try:
             made = verify_registration_response(
                 credential=answer,
@@ -118,7 +116,7 @@ def add(
                 require_user_verification=True,
             )
         except (WebAuthnException, ValueError, KeyError, TypeError):
-            raise NotAllowed(REFUSED) from None
+            raise NotPossible(REFUSED) from None
         if session.scalar(select(Passkey.id).where(Passkey.credential == made.credential_id)):
             raise NotPossible("This passkey is known already; take it away first.")
         session.add(
@@ -133,6 +131,17 @@ def add(
         )
         factors.complete(session, row, token)
         audit.append(session, officer, "factor.added", f"officer:{row.username}", {"kind": "passkey"})
+
+
+def _begun(session: Session, row: OfficerRow, ticket: str, now: datetime) -> Challenge:
+    """What this officer began; raises NotPossible for a ticket that is over or another's."""
+    try:
+        begun = tickets.take(session, "passkey-add", ticket, now)
+    except NotAllowed as problem:
+        raise NotPossible(problem.sentence) from None
+    if begun.officer_id != row.id:
+        raise NotPossible(tickets.OVER)
+    return begun
 
 
 def remove(ledger: Ledger, officer: Officer, passkey_id: int) -> None:

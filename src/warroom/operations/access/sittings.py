@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from warroom import clock
-from warroom.errors import NotAllowed, NotFound, NotPossible
+from warroom.errors import NotFound, NotPossible
 from warroom.operations import audit, officers
 from warroom.operations.access import tickets, tries
 from warroom.operations.access.signing import HERE
@@ -66,8 +66,8 @@ def change_password(
 ) -> None:
     """Give oneself a new password; every sign-in but `token`'s ends.
 
-    Raises NotPossible where the new one is unfit or the old one again, NotAllowed where the old one is wrong: that
-    counts as a wrong try, because an open desk is not enough.
+    Raises NotPossible where the new one is unfit or the old one again, or the old one is wrong: that counts as a wrong
+    try, because an open desk is not enough; NotAllowed after too many of them.
     """
     now, hashed = now or clock.wall(), officers.new_hash(new)
     if old == new:
@@ -83,7 +83,7 @@ def change_password(
         else:
             tries.failed(session, row, origin, now)
     if not right:
-        raise NotAllowed("The present password is wrong; type it again.")
+        raise NotPossible("The present password is wrong; type it again.")
 
 
 def _end_others(session: Session, row: OfficerRow, token: str) -> None:

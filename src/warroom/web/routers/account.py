@@ -66,7 +66,7 @@ def confirm_codes(request: Request, officer: SignedIn, form: Form) -> Response:
 def remove_codes(request: Request, officer: SignedIn, form: Form) -> Response:
     try:
         factors.remove_authenticator(room_of(request).ledger, officer, str(form.get("code", ""))[:40])
-    except NotAllowed as problem:
+    except NotPossible as problem:
         return _page(request, officer, problem=problem)
     return RedirectResponse("/account?said=codes-removed", 303)
 
