@@ -5,13 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.operations.audit.test_numbering import fill
+from tests.operations.audit import test_numbering
 from warroom import clock
 from warroom.keys import signing_key
 from warroom.operations import Ledger, audit, notes, tree, verify_audit
 from warroom.operations.audit import witnesses
 
 Deed = Callable[[str], None]
+
+
+def fill(ledger: Ledger, rows: int) -> None:
+    """Rows that have their numbers."""
+    test_numbering.fill(ledger, rows)
+    ledger.settle()
 
 
 def found(ledger: Ledger) -> list[tuple[int, str]]:

@@ -20,6 +20,7 @@ def fill(ledger: Ledger, rows: int = 10) -> None:
     for number in range(rows):
         with ledger.session() as session:
             audit.append(session, None, "test", f"thing:{number}", {"n": number})
+    ledger.settle()
 
 
 def test_rows_are_numbered_without_gaps_and_verify(ledger: Ledger) -> None:

@@ -16,9 +16,10 @@ ROWS = 1_100  # four full subtrees and a rest
 
 
 @pytest.fixture
-def filled(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+def filled(ledger: Ledger) -> Ledger:
     for rows in (100, 155, 1, 2, 700, 142):  # just under, at and over the edge of a subtree
         fill(ledger, rows)
+    ledger.settle()
     return ledger
 
 
@@ -107,6 +108,7 @@ def test_a_log_without_stored_subtrees_makes_them_as_it_goes_on(
 ) -> None:
     by_superuser("DELETE FROM audit_subtrees")
     fill(filled, 200)
+    filled.settle()
     with filled.session() as session:
         assert session.scalar(sa.text("SELECT count(*) FROM audit_subtrees")) == 5
         assert audit.proof(session, 3, ROWS + 200).holds
