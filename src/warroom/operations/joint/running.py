@@ -165,13 +165,20 @@ def finish(
         return view(session, operation, now)
 
 
-def one(ledger: Ledger, officer: Officer, operation_id: int, *, now: datetime | None = None) -> OperationView:
-    """An operation as it stands; the look is logged. Raises NotAllowed or NotFound."""
+def one(
+    ledger: Ledger, officer: Officer, operation_id: int, *, again: bool = False, now: datetime | None = None
+) -> OperationView:
+    """An operation as it stands; the look is logged, one that a screen repeats by itself (`again`) once an hour.
+    Raises NotAllowed or NotFound.
+    """
     now = now or clock.now()
     with ledger.session() as session:
         operation, _ = seen(session, officer, operation_id)
         found = view(session, operation, now)
-        audit.append(session, officer, "joint.read", f"joint:{operation.id}", case=found.case, at=now)
+        if again:
+            audit.look(session, officer, f"joint:{operation.id}", now)
+        else:
+            audit.append(session, officer, "joint.read", f"joint:{operation.id}", case=found.case, at=now)
         return found
 
 

@@ -13,7 +13,7 @@ from warroom.operations import orders
 from warroom.operations.facts import Subject
 from warroom.operations.measures import lapsing
 from warroom.operations.measures.deciding import approve, decline
-from warroom.operations.measures.lists import listed, one
+from warroom.operations.measures.lists import counted, listed, one
 from warroom.operations.measures.partner import MeasureOrders
 from warroom.operations.measures.proposing import Draft, attach_document, propose
 from warroom.operations.measures.running import carry_out, finish, lift, withdraw
@@ -28,6 +28,7 @@ __all__ = [
     "approve",
     "attach_document",
     "carry_out",
+    "counted",
     "decline",
     "finish",
     "lift",

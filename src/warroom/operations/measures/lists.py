@@ -12,10 +12,11 @@ from warroom.operations.kinds import kind_of
 from warroom.operations.ledger import Ledger
 from warroom.operations.measures.render import view
 from warroom.operations.measures.rows import READERS, case_number, seen
+from warroom.operations.measures.sorts import of_sort
 from warroom.operations.schema import Case, OfficerRow
 from warroom.operations.schema.measures import Measure, MeasureSubject
 from warroom.operations.views import Officer
-from warroom.operations.views.measures import MeasureLine, MeasureView
+from warroom.operations.views.measures import MEASURE_SORTS, MeasureLine, MeasureSort, MeasureView
 
 
 def one(ledger: Ledger, officer: Officer, measure_id: int, *, now: datetime | None = None) -> MeasureView:
@@ -36,6 +37,8 @@ def listed(
     kind: str = "",
     case: str = "",
     operation: int | None = None,
+    sort: MeasureSort | None = None,
+    pillar: str = "",
     limit: int = 50,
     offset: int = 0,
 ) -> tuple[tuple[MeasureLine, ...], int]:
@@ -44,11 +47,27 @@ def listed(
         person = officers.require(session, officer, *READERS)
         audit.look(session, officer, "measures")
         wanted = _wanted(person, state, kind, case, operation)
+        if sort is not None:
+            wanted &= of_sort(person, sort)
+        if pillar:
+            wanted &= Measure.pillar == pillar
         rows = session.scalars(
             select(Measure).where(wanted).order_by(Measure.id.desc()).limit(limit).offset(offset)
         )
         total = session.scalar(select(func.count()).select_from(Measure).where(wanted))
         return _lines(session, list(rows)), int(total or 0)
+
+
+def counted(ledger: Ledger, officer: Officer) -> dict[str, dict[str, int]]:
+    """How many actions the officer may know of, by pillar and sort, `all` with them; raises NotAllowed."""
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        sums = [func.count().filter(of_sort(person, sort)).label(sort) for sort in MEASURE_SORTS]
+        query = select(Measure.pillar, func.count().label("all"), *sums).where(
+            visible(person, Measure.case_id)
+        )
+        rows = session.execute(query.group_by(Measure.pillar)).mappings()
+        return {row["pillar"]: {name: row[name] for name in ("all", *MEASURE_SORTS)} for row in rows}
 
 
 def _wanted(

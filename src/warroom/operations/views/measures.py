@@ -38,6 +38,11 @@ MEASURE_STATES: tuple[MeasureState, ...] = (
 )
 UNDER_WAY: tuple[MeasureState, ...] = ("approved", "sent", "in_effect", "partly")
 """Decided and not ended: of one kind, one such action a subject and partner."""
+MeasureSort = Literal["mine", "late", "in_effect", "lapsed"]
+"""`mine` waits for the officer who asks: they may approve its kind, did not propose it and have not approved it as it
+lies. `late` has a struck deadline, `in_effect` also where in part, `lapsed` ended by itself.
+"""
+MEASURE_SORTS: tuple[MeasureSort, ...] = ("mine", "late", "in_effect", "lapsed")
 
 
 @dataclass(frozen=True, slots=True)
