@@ -15,6 +15,7 @@ from warroom.operations.canon import plain
 from warroom.operations.holds import REASON_SIGNS
 from warroom.operations.joint.render import RAID, board_of, table_digest, view
 from warroom.operations.joint.rows import DECIDERS, PLANNERS, TEAMS, in_state, locked, locked_measures, note
+from warroom.operations.joint.unchanged import refuse_if_changed, refuse_if_decided_on
 from warroom.operations.kinds import kind_of
 from warroom.operations.ledger import Ledger
 from warroom.operations.measures.deciding import agree
@@ -95,6 +96,7 @@ def attach_document(
             in_state(operation, "planned")
             if prerequisite not in _asked(session, operation):
                 raise NotPossible(f"Nothing in this operation asks for a '{prerequisite[:64]}'.")
+            refuse_if_decided_on(session, operation, prerequisite)
             row = document(person, prerequisite, content, now)
             row.operation_id = operation.id
             session.add(row)
@@ -164,6 +166,7 @@ def go(
             in_state(operation, "planned")
             waiting = locked_measures(session, operation, "approved")
             _may_go(session, operation, digest, now)
+            refuse_if_changed(session, waiting, now)
             words = _said(session, operation, person, digest, now)
             entries = [_word(session, officer, operation, "go", digest, now)]
             note(session, operation, person, "word", "Go.", now)
@@ -188,15 +191,13 @@ def _said(
     session: Session, operation: Operation, person: OfficerRow, digest: str, now: datetime
 ) -> list[OperationWord]:
     """The words that count on this board, with this officer's."""
-    query = select(OperationWord).where(
-        OperationWord.operation_id == operation.id,
-        OperationWord.word == "go",
-        OperationWord.digest == digest,
-    )
-    words = list(session.scalars(query))
+    query = select(OperationWord).join(OfficerRow, OfficerRow.id == OperationWord.officer_id)
+    said = (OperationWord.word == "go", OperationWord.digest == digest)
+    mine = (OperationWord.operation_id == operation.id, OfficerRow.active)
+    words = list(session.scalars(query.where(*mine, *said)))
     if person.id in {one.officer_id for one in words}:
         raise NotPossible("You have said go already; a second officer must do so now.")
-    mine = OperationWord(
+    word = OperationWord(
         operation_id=operation.id,
         officer_id=person.id,
         commander="commander" in person.roles,
@@ -205,9 +206,9 @@ def _said(
         digest=digest,
         at=now,
     )
-    session.add(mine)
+    session.add(word)
     session.flush()
-    return [*words, mine]
+    return [*words, word]
 
 
 def _enough(words: Sequence[OperationWord]) -> bool:

@@ -126,7 +126,7 @@ def _signatories(one: Table, people: People) -> tuple[Signatory, ...]:
     """Who approved the table that it was decided on: the last approval's digest is that table's."""
     if not one.approvals:
         return ()
-    given = [each for each in one.approvals if each.digest == one.approvals[-1].digest]
+    given = [each for each in one.approvals if one.counts(each, one.approvals[-1].digest)]
     return tuple(
         Signatory(people[each.officer_id].name, people[each.officer_id].agency, each.at) for each in given
     )

@@ -102,7 +102,9 @@ def _approvals(table: Table, people: People, seen: str) -> tuple[ConsentView, ..
     last = table.approvals[-1].digest if table.approvals else ""
     valid = seen if table.measure.state == "proposed" else last
     return tuple(
-        ConsentView(people[one.officer_id].name, people[one.officer_id].agency, one.at, one.digest == valid)
+        ConsentView(
+            people[one.officer_id].name, people[one.officer_id].agency, one.at, table.counts(one, valid)
+        )
         for one in table.approvals
     )
 

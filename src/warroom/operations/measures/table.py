@@ -18,6 +18,7 @@ from warroom.operations.canon import canonical, digest
 from warroom.operations.facts import Subject
 from warroom.operations.kinds import Kind, kind_of
 from warroom.operations.measures import basis, prerequisites
+from warroom.operations.schema import OfficerRow
 from warroom.operations.schema.measures import (
     Measure,
     MeasureApproval,
@@ -39,6 +40,8 @@ class Table:
     now: datetime
     documents: list[MeasureDocument] = field(default_factory=list)
     approvals: list[MeasureApproval] = field(default_factory=list)
+    gone: set[int] = field(default_factory=set)
+    """Who approved and, before it was decided, lost the access or the role to."""
 
     @property
     def rule(self) -> law.Rule:
@@ -89,12 +92,16 @@ class Table:
         )
 
     def agreed(self, seen: str) -> set[int]:
-        """The officers whose approval was of exactly this table."""
-        return {each.officer_id for each in self.approvals if each.digest == seen}
+        """The officers whose approval was of exactly this table, and still counts."""
+        return {each.officer_id for each in self.approvals if self.counts(each, seen)}
+
+    def counts(self, approval: MeasureApproval, seen: str) -> bool:
+        """Whether this approval was of exactly this table, by somebody who may still give one."""
+        return approval.digest == seen and approval.officer_id not in self.gone
 
 
 def tables(session: Session, measures: Iterable[Measure], now: datetime) -> dict[int, Table]:
-    """The tables of these actions by id, in five queries however many they are."""
+    """The tables of these actions by id, in six queries however many they are."""
     rows = list(measures)
     ids = [one.id for one in rows]
     named = _subjects(session, ids)
@@ -103,6 +110,7 @@ def tables(session: Session, measures: Iterable[Measure], now: datetime) -> dict
     given = select(MeasureApproval).where(MeasureApproval.measure_id.in_(ids)).order_by(MeasureApproval.id)
     for approval in session.scalars(given):
         found[approval.measure_id].approvals.append(approval)
+    _mark_gone(session, [one for one in found.values() if one.measure.state == "proposed"])
     for document in session.scalars(_documents(rows)):
         if document.measure_id is not None:
             found[document.measure_id].documents.append(document)
@@ -111,6 +119,18 @@ def tables(session: Session, measures: Iterable[Measure], now: datetime) -> dict
             if one.operation_id == document.operation_id:
                 found[one.id].documents.append(document)
     return found
+
+
+def _mark_gone(session: Session, waiting: list[Table]) -> None:
+    """A word counts when the decision falls only if its officer could still give it then."""
+    ids = {each.officer_id for one in waiting for each in one.approvals}
+    if not ids:
+        return
+    active = select(OfficerRow.id, OfficerRow.roles).where(OfficerRow.id.in_(ids), OfficerRow.active)
+    roles = {row.id: set(row.roles) for row in session.execute(active)}
+    for one in waiting:
+        given = {each.officer_id for each in one.approvals}
+        one.gone = {number for number in given if not roles.get(number, set()) & set(one.kind.approves)}
 
 
 def _subjects(session: Session, ids: list[int]) -> dict[int, list[Subject]]:

@@ -28,9 +28,42 @@ BEGIN
     RAISE EXCEPTION 'This action is % and cannot become %; look at it again.', OLD.state, NEW.state
       USING ERRCODE = 'WR012';
   END IF;
+  IF NEW.state = 'approved' AND OLD.state <> 'approved' AND NOT EXISTS (
+    SELECT digest FROM measure_approvals WHERE measure_id = NEW.id
+    GROUP BY digest HAVING count(DISTINCT officer_id) >= NEW.needed)
+  THEN
+    RAISE EXCEPTION 'Too few officers have approved this action; another one must do so first.'
+      USING ERRCODE = 'WR024';
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER measures_guard BEFORE UPDATE ON measures FOR EACH ROW EXECUTE FUNCTION guard_measure();
+
+-- Every action begins as a proposal.
+CREATE FUNCTION guard_new_measure() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.state <> 'proposed' THEN
+    RAISE EXCEPTION 'An action begins as a proposal; propose it and have it approved.' USING ERRCODE = 'WR025';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER measures_begin BEFORE INSERT ON measures FOR EACH ROW EXECUTE FUNCTION guard_new_measure();
+
+-- What an action is about, and what lies with it, is complete when it is decided: by statement, because one action may
+-- have a thousand subjects.
+CREATE FUNCTION guard_additions() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM added JOIN measures ON measures.id = added.measure_id WHERE measures.state <> 'proposed')
+  THEN
+    RAISE EXCEPTION 'What was proposed cannot be changed; withdraw the action and propose another.'
+      USING ERRCODE = 'WR010';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER measure_subjects_additions AFTER INSERT ON measure_subjects
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION guard_additions();
+CREATE TRIGGER measure_documents_additions AFTER INSERT ON measure_documents
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION guard_additions();
 
 -- While an action is under way nobody begins the same one a second time.
 CREATE FUNCTION mark_subjects() RETURNS trigger LANGUAGE plpgsql AS $$

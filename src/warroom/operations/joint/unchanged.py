@@ -1,0 +1,33 @@
+"""Between an approval and the go may lie days: what leaves is what was approved, and may still pass."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from warroom.errors import NotPossible
+from warroom.operations.joint.rows import locked_measures
+from warroom.operations.kinds import kind_of
+from warroom.operations.measures.table import tables
+from warroom.operations.schema.measures import Measure, Operation
+from warroom.operations.views.measures import UNDER_WAY
+
+
+def refuse_if_decided_on(session: Session, operation: Operation, prerequisite: str) -> None:
+    """Raises NotPossible where an action of the operation was approved on such a paper: it is not replaced under it."""
+    decided = locked_measures(session, operation, *UNDER_WAY)
+    if any(prerequisite in kind_of(one.kind).requires for one in decided):
+        raise NotPossible(
+            "An action that rests on this paper is approved already; call the operation off and plan another."
+        )
+
+
+def refuse_if_changed(session: Session, waiting: Sequence[Measure], now: datetime) -> None:
+    """Raises NotPossible where an approved action is not what its officers saw, or may pass no longer."""
+    for one in tables(session, waiting, now).values():
+        if len(one.agreed(one.digest)) < one.measure.needed:
+            raise NotPossible(
+                "An action is no longer what was approved; call the operation off and plan another."
+            )
+        if one.stopped:
+            raise NotPossible(one.stopped[0])

@@ -1,0 +1,76 @@
+"""What was approved within an operation is what goes out, or nothing does."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.operations.joint.raid import AGENCIES, Raid, places
+from tests.operations.measures.forms import document
+from tests.operations.measures.room import CUT, statement
+from tests.operations.scenes import hour
+from warroom.errors import NotPossible
+from warroom.operations import joint
+from warroom.operations.joint import Plan
+from warroom.operations.measures import Draft, Subject
+from warroom.operations.officers import deactivate
+
+
+def cut(raid: Raid) -> Raid:
+    """An operation that is no raid, with one power cut and a statement that may pass, approved by two."""
+    room = raid.room
+    draft = Draft("power-cut", (Subject("supply", "feeder-9"),), CUT, "The site hangs on it.", "POWER")
+    wanted = Plan("Lights", room.now + hour(10), places(1), AGENCIES, False, (draft,))
+    made = Raid(room, joint.plan(room.scene.ledger, room.ines, wanted, key=room.key(), now=room.now).id)
+    lay(made, "collateral-statement", statement())
+    made.ready()
+    made.approve(room.sup)
+    made.approve(room.com)
+    return made
+
+
+def lay(raid: Raid, name: str, content: dict[str, object]) -> None:
+    room = raid.room
+    joint.attach_document(room.scene.ledger, room.ines, raid.id, name, content, key=room.key(), now=room.now)
+
+
+def test_a_paper_laid_after_the_approval_never_goes_out_unapproved(raid: Raid) -> None:
+    made = cut(raid)
+    with pytest.raises(NotPossible, match="approved"):
+        lay(made, "collateral-statement", statement(9, 0))
+    made.go(raid.room.sup)
+    assert made.go(raid.room.com).state == "go"
+    [(facts,)] = raid.room.scene.sql("SELECT facts FROM orders")
+    [(approved,)] = raid.room.scene.sql("SELECT sha256 FROM measure_documents")
+    assert [one["sha256"] for one in facts["documents"]] == [approved]
+
+
+def test_nor_a_paper_slipped_into_the_tables(raid: Raid) -> None:
+    made = cut(raid)
+    raid.room.scene.sql(
+        "INSERT INTO measure_documents (operation_id, prerequisite, content, sha256, officer_id, at)"
+        " SELECT operation_id, prerequisite, content, 'other', officer_id, at FROM measure_documents"
+    )
+    with pytest.raises(NotPossible, match="no longer what was approved"):
+        made.go(raid.room.com)
+
+
+def test_a_word_of_an_officer_who_was_ended_since_is_no_go(raid: Raid) -> None:
+    made = cut(raid)
+    made.go(raid.room.sup)
+    com, other = raid.room.com, raid.room.scene.officer("com2", "commander")
+    deactivate(raid.room.scene.ledger, "sup")
+    assert made.go(com).state == "planned"
+    assert made.go(other).state == "go"
+
+
+def test_a_warrant_that_has_run_out_by_the_go_stops_it(raid: Raid) -> None:
+    raid.papers("screening-plan", "shelter", "rights-notice")
+    soon = {**document("warrant"), "valid_until": (raid.room.now + timedelta(hours=1)).isoformat()}
+    lay(raid, "warrant", soon)
+    raid.ready()
+    raid.approve(raid.room.sup)
+    raid.approve(raid.room.pros)
+    later, ledger = raid.room.now + timedelta(hours=2), raid.room.scene.ledger
+    board = joint.one(ledger, raid.room.com, raid.id, now=later).board
+    with pytest.raises(NotPossible, match="ran out"):
+        joint.go(ledger, raid.room.com, raid.id, board, key="g", now=later)
