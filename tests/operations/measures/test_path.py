@@ -84,6 +84,14 @@ def test_lifting_tells_the_partner_until_it_confirms(room: Room) -> None:
     assert room.scene.waiting(2) == []
 
 
+def test_a_part_lifted_is_no_confirmation_and_an_officer_must_look(room: Room) -> None:
+    made = room.in_effect()
+    measures.lift(room.scene.ledger, room.sup, made.id, "A mistake.", key="l", now=room.now)
+    [lift] = room.send()
+    assert room.answer(lift, "partly", "Two pages of three are back.").effect == "conflict"
+    assert room.struck(room.late(made, 1)) == ["conflict"]
+
+
 def test_withdrawn_before_it_has_left_nobody_is_told(room: Room) -> None:
     made = room.approved()
     back = measures.withdraw(

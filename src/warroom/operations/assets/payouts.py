@@ -18,8 +18,9 @@ from warroom.operations import audit, officers, once
 from warroom.operations.assets import base, owners
 from warroom.operations.assets.books import Side, asset_books, book, book_many
 from warroom.operations.assets.classes import class_of
+from warroom.operations.assets.owed import owed
 from warroom.operations.assets.proceedings import cases_open_to
-from warroom.operations.assets.reading import paid_so_far, plan_view
+from warroom.operations.assets.reading import plan_view
 from warroom.operations.assets.shares import Shares, shares
 from warroom.operations.canon import canonical, digest
 from warroom.operations.kinds import Kind
@@ -107,7 +108,7 @@ def look(session: Session, row: Proceeding, now: datetime) -> Seen:
     money = _money(session, row)
     if not sum(money.values()):
         raise NotPossible("No forfeited money of this proceeding is in custody; there is nothing to pay out.")
-    return Seen(money, _outstanding(session, row), row.fund, rule, kind)
+    return Seen(money, owed(session, row), row.fund, rule, kind)
 
 
 def _money(session: Session, row: Proceeding) -> dict[int, int]:
@@ -122,16 +123,6 @@ def _money(session: Session, row: Proceeding) -> dict[int, int]:
         owners.none_in_the_way(session, asset)
     accounts = asset_books(session, [asset.id for asset in found])
     return {number: account.custody for number, account in accounts.items()}
-
-
-def _outstanding(session: Session, row: Proceeding) -> dict[int, int]:
-    """Accepted less paid before, by registration."""
-    query = select(LossRegistration).where(
-        LossRegistration.proceeding_id == row.id, LossRegistration.state == "accepted"
-    )
-    found = list(session.scalars(query))
-    paid = paid_so_far(session, [loss.id for loss in found])
-    return {loss.id: (loss.accepted or 0) - paid.get(loss.id, 0) for loss in found}
 
 
 def _write(session: Session, row: Proceeding, person: OfficerRow, seen: Seen, now: datetime) -> PayoutPlan:

@@ -47,7 +47,8 @@ class MeasureOrders:
         deadlines.meet(session, "measure", measure.id, "answer", "undelivered")
         if order.kind == "measure":
             return self._to_measure(session, measure, order, answer, now)
-        if answer.status == "refused":
+        # A part restored is no confirmation: somebody may still be without light.
+        if answer.status in ("refused", "partly"):
             return self._conflict(session, measure, now)
         return "lifted"
 

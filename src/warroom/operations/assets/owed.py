@@ -1,0 +1,35 @@
+"""What victims are still owed: of each accepted loss, less what approved pay-outs pay for it, here and elsewhere."""
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from warroom.operations.schema.assets import Proceeding
+from warroom.operations.schema.payouts import LossRegistration, PayoutLine, PayoutPlan
+
+
+def owed(session: Session, row: Proceeding) -> dict[int, int]:
+    """Satang by accepted registration of the proceeding, never below zero.
+
+    A line counts from its plan's approval on, because its money lies apart since then. One report registered in two
+    proceedings tells of one loss: what is paid for it in the other is not owed here.
+    """
+    mine, same = LossRegistration, aliased(LossRegistration)
+    promised = (
+        select(PayoutLine.registration_id, func.sum(PayoutLine.amount).label("amount"))
+        .join(PayoutPlan, and_(PayoutPlan.id == PayoutLine.plan_id, PayoutPlan.state == "approved"))
+        .group_by(PayoutLine.registration_id)
+        .subquery()
+    )
+    given = func.sum(promised.c.amount)
+    query = (
+        select(mine.id, mine.accepted, func.max(same.accepted), given, given.filter(same.id == mine.id))
+        .join(same, and_(same.source == mine.source, same.record_id == mine.record_id))
+        .outerjoin(promised, promised.c.registration_id == same.id)
+        .where(mine.proceeding_id == row.id, mine.state == "accepted")
+        .group_by(mine.id)
+        .order_by(mine.id)
+    )
+    return {
+        number: max(0, min(int(accepted or 0) - int(here or 0), int(most or 0) - int(all_of_it or 0)))
+        for number, accepted, most, all_of_it, here in session.execute(query)
+    }
