@@ -3,10 +3,12 @@
 import json
 from dataclasses import dataclass
 
+from warroom.operations.kinds import prerequisites
 from warroom.operations.schema import AuditLine
 
 # Subjects of log rows about people who may be survivors: their content stays, their place in the log is shown.
 BEHIND = ("person:", "people")
+PAPERS = ("measure.document", "joint.document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,16 @@ def rows(count: int) -> Withheld:
 def is_behind(line: AuditLine, items: set[str]) -> bool:
     """Whether a log row's content is left out; `items` are the protected items' subjects.
 
-    Who opens a case for a victim's sake says why in words of their own, and those may name the person.
+    Who opens a case for a victim's sake says why in words of their own, and those may name the person. Papers that
+    no partner reads (what a screening found, where people shelter, what is doubted) do not leave with a bundle either.
     """
-    for_a_victim = line.verb == "purpose.stated" and json.loads(line.leaf)["detail"]["purpose"] == "victim"
-    return line.subject.startswith(BEHIND) or line.subject in items or for_a_victim
+    if line.subject.startswith(BEHIND) or line.subject in items:
+        return True
+    if line.verb == "purpose.stated":
+        return bool(json.loads(line.leaf)["detail"]["purpose"] == "victim")
+    return line.verb in PAPERS and not _goes_along(json.loads(line.leaf)["detail"]["prerequisite"])
+
+
+def _goes_along(prerequisite: str) -> bool:
+    known = prerequisites().get(prerequisite)
+    return known is not None and known.goes_along
