@@ -72,7 +72,7 @@ def create_app(
     )
     app.state.pages, app.state.metrics = pages, metrics
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for router in (*routers.ALL, *api.ALL):
+    for router in (*api.ALL, *routers.ALL):  # the interface first: programs ask far more often than people
         app.include_router(router)
     access.check(app.routes)
     add_handlers(app)

@@ -8,6 +8,8 @@ from typing import Any
 
 from warroom.operations import law
 from warroom.operations.desk import DECIDERS
+from warroom.operations.evidence import look
+from warroom.operations.evidence.people import SEERS
 from warroom.operations.ledger import Ledger
 from warroom.operations.views import (
     ActionView,
@@ -112,6 +114,7 @@ def values(
         "appeals": appeals,
         "appeals_open": any(line.appeal.state == "open" for line in appeals),
         "clocks": _clocks(case, proposals, say),
+        "evidence": look.count(ledger, officer, case.row.number) if officer.may(*SEERS) else None,
         **_rules(rules),
         **_trail(case, compared, say),
     }

@@ -1,6 +1,7 @@
 """Words of the pages about people found: codes of the ledger in the reader's language."""
 
 from warroom.web.formats import Say
+from warroom.web.tables import Tables
 from warroom.web.words import N_
 
 FOUND = {
@@ -133,16 +134,8 @@ TABLES = {
 }
 
 
-class PeopleWords:
+class PeopleWords(Tables):
     """`said("victim", "presumed")` in the reader's language; a code no table knows stands as it is."""
 
     def __init__(self, say: Say) -> None:
-        self._say = say
-
-    def __call__(self, table: str, code: str) -> str:
-        words = TABLES[table]
-        return self._say.catalog.gettext(words[code]) if code in words else code
-
-    def all(self, table: str) -> list[tuple[str, str]]:
-        """Every code of a table with its words, in order."""
-        return [(code, self(table, code)) for code in TABLES[table]]
+        super().__init__(say, TABLES)

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from warroom.errors import WarroomError
-from warroom.operations.access import provider
+from warroom.operations.access import PurposeNeeded, provider
 from warroom.operations.access.signing import EnrolFirst
 from warroom.web import language
 from warroom.web.pages import page
@@ -131,6 +131,8 @@ def _query(path: str) -> str:
 
 def _ours(request: Request, error: Exception) -> Response:
     status = error.http_status if isinstance(error, WarroomError) else 500
+    if isinstance(error, PurposeNeeded):
+        request.state.case = error.case  # its page asks why, and opens what was looked for
     if status >= 500:
         log.warning("request failed", status=status, kind=type(error).__name__)
     return problem(request, status, translate(str(error), language.chosen(request)))

@@ -19,7 +19,7 @@ VISITOR_COOKIE = "warroom_visitor"
 MAX_BODY = 256 * 1024
 MAX_ANSWER_BODY = 2 * 1024 * 1024
 MAX_FIELDS = 2_000
-UPLOADS = re.compile(r"/api/v1/cases/[^/]+/evidence")
+UPLOADS = re.compile(r"/api/v1/cases/[^/]+/evidence|/cases/[^/]+/evidence/file")
 # Nothing but this server: no inline script or style, no frame, no form to elsewhere.
 POLICY: Final = "; ".join(
     (
@@ -137,17 +137,23 @@ async def checked_form(request: Request) -> FormData:
 
     Three walls, each enough by itself: SameSite=Strict cookies, the Origin header, the token.
     """
-    _check_origin(request)
+    check_origin(request)
     form = await request.form(max_files=0, max_fields=MAX_FIELDS)
-    nonce, _, seal = str(form.get("csrf", "")).partition(".")
-    if not hmac.compare_digest(seal.encode(), _seal(request, nonce).encode()):
-        raise NotAllowed("This form did not come from this page; open the page again and repeat.")
+    check_token(request, form)
     if any("\x00" in str(value) for _, value in form.multi_items()):
         raise UnfitFormError("Something in the form cannot be kept as text; go back and type it again.")
     return form
 
 
-def _check_origin(request: Request) -> None:
+def check_token(request: Request, form: FormData) -> None:
+    """Raises NotAllowed where a form does not carry the token of one of our pages."""
+    nonce, _, seal = str(form.get("csrf", "")).partition(".")
+    if not hmac.compare_digest(seal.encode(), _seal(request, nonce).encode()):
+        raise NotAllowed("This form did not come from this page; open the page again and repeat.")
+
+
+def check_origin(request: Request) -> None:
+    """Raises NotAllowed where a form was sent from another site."""
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site", "same-origin")
     foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")

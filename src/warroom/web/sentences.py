@@ -9,8 +9,11 @@ import tomllib
 from functools import cache
 from importlib import resources
 
+from warroom.operations.kinds import Kind, Prerequisite, kinds, prerequisites, words
 from warroom.reasons import Language
 
+SECTIONS = ("choices", "subjects", "partners", "endings")
+"""Codes of the declarations that sentences name."""
 HOLE = re.compile(r"\{(\d+)\}")
 UNKNOWN_TH = "ทำรายการนี้ไม่ได้และไม่มีอะไรเปลี่ยนแปลง กลับไปตรวจสอบแล้วลองใหม่ หรือแจ้งผู้ดูแลระบบ"
 
@@ -23,8 +26,30 @@ def translate(sentence: str, language: Language) -> str:
         return sentence
     for pattern, thai in _table():
         if match := pattern.fullmatch(sentence):
-            return HOLE.sub(lambda hole: match[int(hole[1]) + 1], thai)
+            return HOLE.sub(lambda hole: _filled(match[int(hole[1]) + 1]), thai)
     return UNKNOWN_TH
+
+
+def _filled(said: str) -> str:
+    """What stands in a hole: words of the declarations in Thai too, whatever else as it is."""
+    known = _words()
+    if said.lower() in known:
+        return known[said.lower()]
+    parts = re.split(r", | or ", said)
+    if len(parts) > 1 and all(part.lower() in known for part in parts):
+        return ", ".join(known[part.lower()] for part in parts)
+    return said
+
+
+@cache
+def _words() -> dict[str, str]:
+    """Thai words of the declarations by their English ones and their codes, small letters."""
+    found = {code: texts.th for section in SECTIONS for code, texts in words(section).items()}
+    declared: list[Kind | Prerequisite] = [*kinds().values(), *prerequisites().values()]
+    for one in declared:
+        found |= {one.id: one.title.th, one.title.en.lower(): one.title.th}
+        found |= {field.label.en.lower(): field.label.th for field in one.inputs}
+    return found
 
 
 def written() -> list[dict[str, str]]:

@@ -98,7 +98,7 @@ def origin_of(request: Request) -> Origin:
 
 def token_of(request: Request) -> str:
     """The token a request came with: the bearer's under /api/, else the session cookie's; empty for none."""
-    if not request.url.path.startswith("/api/"):
+    if not request.scope["path"].startswith("/api/"):
         return str(request.state.session)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""

@@ -63,7 +63,7 @@ async def caller(
     return await signed_in(request)
 
 
-def ledger(request: Request) -> Ledger:
+async def ledger(request: Request) -> Ledger:
     """The ledger of the room."""
     return room_of(request).ledger
 
