@@ -28,6 +28,7 @@ MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 START = "0" * 64
 BLOCK = 1 << 20
 LARGEST = 1 << 28  # of what is read whole; evidence is read in blocks
+LONGEST = 1 << 24  # of one row of the log
 
 # What may be wrong: Thai, English. {0} names it, {1} says more.
 FAULTS = {
@@ -278,15 +279,18 @@ class Check:
 
     def _files(self) -> None:
         """Every file on the signed list has its hash, and nothing else is there."""
-        listed, there = self.manifest["files"], self.source.names()
+        listed = self.manifest["files"]
+        there: dict[str, int] = {}
+        for name in self.source.names():
+            there[name] = there.get(name, 0) + 1
         for name in sorted(listed):
             self.counts["files"] += 1
             if name not in there:
                 self._damaged("missing", name)
             elif self._hash(name) != listed[name]["sha256"]:
                 self._damaged("changed", name)
-        for name in sorted(set(there)):
-            if (name not in listed and name not in (MANIFEST, SIGNATURE)) or there.count(name) > 1:
+        for name in sorted(there):
+            if (name not in listed and name not in (MANIFEST, SIGNATURE)) or there[name] > 1:
                 self.faults.add("added", name)
 
     def _damaged(self, kind: str, name: str) -> None:
@@ -314,7 +318,9 @@ class Check:
 
     def _lines(self, name: str) -> Iterator[dict[str, Any]]:
         with self.source.open(name) as file:
-            for line in file:
+            for line in iter(lambda: file.readline(LONGEST + 1), b""):
+                if len(line) > LONGEST:  # a few compressed kilobytes can hold a line that fills the memory
+                    raise ValueError("too long")
                 yield json.loads(line.decode("utf-8"))
 
     def _row(self, row: dict[str, Any], signed: tuple[int, bytes] | None, before: int) -> int:
