@@ -14,6 +14,7 @@ from warroom.reasons import Language
 
 SECTIONS = ("choices", "subjects", "partners", "endings")
 """Codes of the declarations that sentences name."""
+WORDS_APART = re.compile(r", | or ")
 HOLE = re.compile(r"\{(\d+)\}")
 UNKNOWN_TH = "ทำรายการนี้ไม่ได้และไม่มีอะไรเปลี่ยนแปลง กลับไปตรวจสอบแล้วลองใหม่ หรือแจ้งผู้ดูแลระบบ"
 
@@ -33,17 +34,13 @@ def translate(sentence: str, language: Language) -> str:
 def _filled(said: str) -> str:
     """What stands in a hole: words of the declarations in Thai too, whatever else as it is."""
     known = _words()
-    if said.lower() in known:
-        return known[said.lower()]
-    parts = re.split(r", | or ", said)
-    if len(parts) > 1 and all(part.lower() in known for part in parts):
-        return ", ".join(known[part.lower()] for part in parts)
-    return said
+    parts = [known.get(part if part.isupper() else part.lower()) for part in WORDS_APART.split(said)]
+    return ", ".join(part for part in parts if part) if all(parts) else said
 
 
 @cache
 def _words() -> dict[str, str]:
-    """Thai words of the declarations by their English ones and their codes, small letters."""
+    """Thai words of the declarations by their codes, and by their English ones in small letters."""
     found = {code: texts.th for section in SECTIONS for code, texts in words(section).items()}
     declared: list[Kind | Prerequisite] = [*kinds().values(), *prerequisites().values()]
     for one in declared:
