@@ -21,6 +21,7 @@ from warroom.operations.views import (
     ProposalView,
     RuleView,
 )
+from warroom.web.actions import of_case
 from warroom.web.formats import Clock, Say
 from warroom.web.river import NARROW, draw
 from warroom.web.river.lanes import minutes_between
@@ -110,6 +111,7 @@ def values(
         "may_clear": officer.may("officer", "supervisor", "appeals"),
         "accounts": {f"hold:{one.id}": one.account for one in case.actions},
         "recent": RECENT,
+        "measured": of_case(ledger, officer, case.row.number, say),
         "actions": [_action(one, officer, say) for one in case.actions],
         "appeals": appeals,
         "appeals_open": any(line.appeal.state == "open" for line in appeals),

@@ -30,7 +30,11 @@ SHORTEST, LONGEST = 3, 500
 
 
 class PurposeNeeded(NotPossible):
-    """The case is there; what is in it opens once the officer has said why."""
+    """The case is there; what is in it opens once the officer has said why. `case` is its number."""
+
+    def __init__(self, sentence: str, case: str) -> None:
+        super().__init__(sentence)
+        self.case = case
 
 
 def may_read(session: Session, person: OfficerRow, case: Case, now: datetime) -> None:
@@ -41,7 +45,7 @@ def may_read(session: Session, person: OfficerRow, case: Case, now: datetime) ->
     if in_force(session, person, case, now):
         return
     if case.state != "open" or set(DESK).isdisjoint(person.roles):
-        raise PurposeNeeded(ASK)
+        raise PurposeNeeded(ASK, case.number)
     note(session, person, case, "desk", "", now)
 
 

@@ -11,7 +11,7 @@ from warroom import clock
 from warroom.errors import NotFound
 from warroom.operations import access, audit, deadlines, officers
 from warroom.operations.assets import base
-from warroom.operations.assets.books import EMPTY, asset_books, proceeding_book
+from warroom.operations.assets.books import asset_books, proceeding_book
 from warroom.operations.kinds import kind_of
 from warroom.operations.ledger import Ledger
 from warroom.operations.requests.base import READERS, case_number, open_to
@@ -33,6 +33,7 @@ from warroom.operations.schema.payouts import (
     Posting,
 )
 from warroom.operations.views import Officer
+from warroom.operations.views.agencies import DeadlineView
 from warroom.operations.views.assets import (
     AssetBook,
     AssetClass,
@@ -73,7 +74,7 @@ def read_asset(ledger: Ledger, officer: Officer, asset_id: int, *, now: datetime
 def list_assets(
     ledger: Ledger, officer: Officer, wanted: Wanted | None = None, *, limit: int = 50, offset: int = 0
 ) -> tuple[list[AssetView], int]:
-    """Assets with their accounts and without their history, the newest first, and how many there are."""
+    """Assets with their accounts and deadlines and without their history, the newest first, and how many there are."""
     asked = wanted or Wanted()
     with ledger.session() as session:
         person = officers.require(session, officer, *READERS)
@@ -87,8 +88,9 @@ def list_assets(
             query = query.where(Asset.state == asked.state)
         total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         rows = list(session.scalars(query.order_by(Asset.id.desc()).limit(limit).offset(offset)))
-        accounts = asset_books(session, [row.id for row in rows])
-        return [_asset(session, row, accounts[row.id]) for row in rows], total
+        ids = [row.id for row in rows]
+        accounts, due = asset_books(session, ids), deadlines.of(session, base.ABOUT, ids)
+        return [_asset(session, row, accounts[row.id], due[row.id]) for row in rows], total
 
 
 def asset_view(session: Session, asset_id: int) -> AssetView:
@@ -97,12 +99,14 @@ def asset_view(session: Session, asset_id: int) -> AssetView:
     row = session.get(Asset, asset_id)
     if row is None:
         raise NotFound(base.GONE)
-    return _asset(session, row, asset_books(session, [row.id])[row.id], full=True)
+    due = deadlines.of(session, base.ABOUT, [row.id])[row.id]
+    return _asset(session, row, asset_books(session, [row.id])[row.id], due, full=True)
 
 
-def _asset(session: Session, row: Asset, account: AssetBook = EMPTY, *, full: bool = False) -> AssetView:
+def _asset(
+    session: Session, row: Asset, account: AssetBook, due: tuple[DeadlineView, ...], *, full: bool = False
+) -> AssetView:
     valuations = _valuations(session, row)
-    due = deadlines.of(session, base.ABOUT, [row.id])[row.id] if full else ()
     return AssetView(
         id=row.id,
         number=row.number,

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.errors import NotPossible
 from warroom.operations import audit
 from warroom.operations.evidence import book, custody, people, store
 from warroom.operations.ledger import Ledger
+from warroom.operations.schema import Case, OfficerRow
 from warroom.operations.schema.evidence import EvidenceItem
 from warroom.operations.views import Officer
 from warroom.operations.views.evidence import EvidenceList, EvidencePage
@@ -39,15 +41,28 @@ def items(
     now = now or clock.now()
     with ledger.session() as session:
         person, found = people.case_for(session, officer, case, *people.SEERS, reading=now)
-        mine = [EvidenceItem.case_id == found.id]
-        if people.WALL not in person.roles:
-            mine.append(~EvidenceItem.protected)
-        total = session.scalar(select(func.count()).select_from(EvidenceItem).where(*mine)) or 0
+        mine, total = _mine(person, found), _count(session, person, found)
         query = select(EvidenceItem).where(*mine).order_by(EvidenceItem.id.desc())
         rows = list(session.scalars(query.limit(limit).offset(offset)))
         shown = EvidenceList(tuple(book.views(session, rows)), total)
         audit.append(session, officer, "evidence.listed", f"case:{case}", case=case, at=now)
         return shown
+
+
+def count(ledger: Ledger, officer: Officer, case: str) -> int:
+    """How many items of a case the officer would see; a figure beside a link, and no look at any of them."""
+    with ledger.session() as session:
+        return _count(session, *people.case_for(session, officer, case, *people.SEERS))
+
+
+def _count(session: Session, person: OfficerRow, case: Case) -> int:
+    query = select(func.count()).select_from(EvidenceItem).where(*_mine(person, case))
+    return session.scalar(query) or 0
+
+
+def _mine(person: OfficerRow, case: Case) -> list[ColumnElement[bool]]:
+    mine: list[ColumnElement[bool]] = [EvidenceItem.case_id == case.id]
+    return mine if people.WALL in person.roles else [*mine, ~EvidenceItem.protected]
 
 
 def item(ledger: Ledger, officer: Officer, number: int, *, now: datetime | None = None) -> EvidencePage:

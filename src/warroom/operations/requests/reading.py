@@ -35,12 +35,16 @@ from warroom.operations.views.requests import (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which requests to list; "" and None mean any. `late` are open ones past their deadline."""
+    """Which requests to list; "" and None mean any. `late` are open ones past their deadline, `open` those that wait
+    for an officer or the partner, `mine` those that the officer drafted.
+    """
 
     case: str = ""
     partner: str = ""
     state: RequestState | None = None
     late: bool = False
+    open: bool = False
+    mine: bool = False
 
 
 def read_request(
@@ -74,6 +78,8 @@ def list_requests(
         person = officers.require(session, officer, *base.READERS)
         audit.look(session, officer, "requests")
         query = query.where(access.visible(person, Request.case_id))
+        if wanted is not None and wanted.mine:
+            query = query.where(Request.drafted_by == person.id)
         total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         page = query.order_by(Request.id.desc()).limit(limit).offset(offset)
         return [_view(session, row, ()) for row in session.scalars(page)], total
@@ -87,6 +93,8 @@ def _query(wanted: Wanted, now: datetime) -> Select[Request]:
         query = query.where(Request.partner == wanted.partner)
     if wanted.state:
         query = query.where(Request.state == wanted.state)
+    if wanted.open:
+        query = query.where(Request.state.in_(("drafted", "approved", *OPEN)))
     return query.where(Request.state.in_(OPEN), Request.due_at < now) if wanted.late else query
 
 

@@ -1,0 +1,212 @@
+"""Evidence: what a case has, taking more in, one item with its custody, and the bundle for the court."""
+
+from contextlib import ExitStack
+from typing import Annotated, Any
+
+from anyio import to_thread
+from fastapi import APIRouter, Path
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from warroom import keys
+from warroom.errors import NotPossible
+from warroom.operations import Officer
+from warroom.operations.evidence import add, custody, look, store
+from warroom.operations.evidence.bundle import expert
+from warroom.operations.evidence.people import ADDERS, BUNDLERS, WALL
+from warroom.operations.views.evidence import EvidencePage
+from warroom.web import evidence_words
+from warroom.web.api import evidence as api
+from warroom.web.api.shapes import Id
+from warroom.web.fields import NOTHING_TYPED, REFUSALS, Step, Typed, attempt, given, local, refused, text
+from warroom.web.pages import page, say_for
+from warroom.web.room import room_of
+from warroom.web.routers.requests import address
+from warroom.web.routers.sign import Form, Name
+from warroom.web.sessions import SignedIn
+from warroom.web.tables import Tables
+from warroom.web.upload import Upload
+
+router = APIRouter(include_in_schema=False)
+ROWS = 50
+NOTHING = dict.fromkeys(("location", "seal", "receiver", "owner", "court", "court_order"), "")
+Word = Annotated[str, Path(pattern="^[a-z]{1,16}$")]
+
+
+@router.get("/cases/{number}/evidence")
+def listed(request: Request, number: Name, officer: SignedIn, offset: int = 0) -> Response:
+    return _listed(request, officer, number, NOTHING_TYPED, 200, offset)
+
+
+def _listed(
+    request: Request, officer: Officer, number: str, typed: Typed, status: int, offset: int = 0
+) -> Response:
+    room, start = room_of(request), min(max(offset, 0), 1_000_000)
+    found = look.items(room.ledger, officer, number, limit=ROWS, offset=start)
+    return page(
+        request,
+        "evidence.html",
+        status,
+        number=number,
+        rows=found.rows,
+        total=found.total,
+        offset=start,
+        size=ROWS,
+        address=address(f"/cases/{number}/evidence", {}),
+        upload=evidence_words.UPLOAD,
+        adding=evidence_words.ADDING.values(),
+        may_add=officer.may(*ADDERS),
+        may_bundle=officer.may(*BUNDLERS),
+        walled=officer.may(WALL),
+        why=evidence_words.WHY,
+        largest=store.limit() // store.MIB,
+        fingerprint=expert.fingerprint(bytes.fromhex(keys.public_hex(room.home))),
+        typed=typed,
+        **_words(request),
+    )
+
+
+@router.post("/cases/{number}/evidence/file")
+async def uploaded(request: Request, number: Name, officer: SignedIn) -> Response:
+    """A file from the network to the disk; the page's own walls stand before its first byte."""
+    ledger, fields = room_of(request).ledger, FormData()
+    with ExitStack() as stack:
+
+        async def begin(said: FormData, name: str) -> store.Draft:
+            nonlocal fields
+            fields = said
+            if not name:
+                raise NotPossible("No file was chosen; choose one, then send the form again.")
+            await to_thread.run_sync(add.admit, ledger, officer, number, _particulars(said, name))
+            return await to_thread.run_sync(stack.enter_context, store.Draft(ledger.home))
+
+        upload = Upload(request, begin)
+        try:
+            await upload.read()
+            found = await to_thread.run_sync(_keep, upload, ledger, officer, number)
+        except REFUSALS as refusal:
+            typed = refused(request, "file", fields, refusal)
+            return await to_thread.run_sync(_listed, request, officer, number, typed, refusal.http_status)
+    return RedirectResponse(_to(found), 303)
+
+
+def _keep(upload: Upload, ledger: Any, officer: Officer, number: str) -> EvidencePage:
+    draft, said, name = upload.finished()
+    return add.keep(ledger, officer, number, draft, _particulars(said, name), text(said, "key"))
+
+
+def _particulars(said: FormData, name: str) -> add.Particulars:
+    def line(field: str) -> str:
+        return " ".join(text(said, field).split())[:200]
+
+    return add.Particulars(
+        name[:1_000],
+        line("reason"),
+        line("description"),
+        line("origin"),
+        line("location"),
+        line("seal"),
+        protected=text(said, "protected") == "yes",
+    )
+
+
+@router.post("/cases/{number}/evidence/{step}")
+def added(request: Request, number: Name, step: Word, officer: SignedIn, form: Form) -> Response:
+    found = _known(evidence_words.ADDING, step)
+
+    def act() -> str:
+        ledger, key, why = room_of(request).ledger, text(form, "key"), text(form, "reason")[:200]
+        if found is evidence_words.TRAIL:
+            return _to(add.add_snapshot(ledger, officer, number, why, key))
+        if found is evidence_words.MESSAGE:
+            return _to(add.add_order(ledger, officer, number, text(form, "order_id")[:200], why, key))
+        name = text(form, "name")[:200]
+        if not name:
+            raise NotPossible("A thing needs a name that tells it apart; write what it is.")
+        return _to(add.add_thing(ledger, officer, number, _particulars(form, name), key))
+
+    return attempt(
+        request, step, form, act, lambda typed, status: _listed(request, officer, number, typed, status)
+    )
+
+
+@router.post("/cases/{number}/bundle")
+def bundled(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    """The bundle as a download; the page names the fingerprint that the court is told."""
+    why = api.Why.model_construct(reason=text(form, "reason")[:200])
+    try:
+        return api.bundle(number, why, officer, room_of(request).ledger)
+    except REFUSALS as refusal:
+        typed = refused(request, "bundle", form, refusal)
+        return _listed(request, officer, number, typed, refusal.http_status)
+
+
+@router.get("/evidence/{item}")
+def one(request: Request, item: Id, officer: SignedIn) -> Response:
+    return _one(request, officer, item)
+
+
+def _one(
+    request: Request, officer: Officer, item: int, typed: Typed = NOTHING_TYPED, status: int = 200
+) -> Response:
+    found = look.item(room_of(request).ledger, officer, item)
+    return page(
+        request,
+        "evidence_item.html",
+        status,
+        one=found.item,
+        custody=found.custody,
+        steps=evidence_words.steps_of(found.item, officer),
+        typed=typed,
+        **_words(request),
+    )
+
+
+@router.get("/evidence/{item}/file")
+def file(request: Request, item: Id, officer: SignedIn) -> Response:
+    return api.file(item, officer, room_of(request).ledger)
+
+
+@router.post("/evidence/{item}/{step}")
+def stepped(request: Request, item: Id, step: Word, officer: SignedIn, form: Form) -> Response:
+    found = _known(evidence_words.STEPS, step)
+
+    def act() -> str:
+        _do(request, officer, item, found, form)
+        return f"/evidence/{item}?said={step}"
+
+    return attempt(
+        request, step, form, act, lambda typed, status: _one(request, officer, item, typed, status)
+    )
+
+
+def _do(request: Request, officer: Officer, item: int, step: Step, form: FormData) -> None:
+    ledger, key = room_of(request).ledger, text(form, "key")
+    said = {name: str(value)[:200] for name, value in given(request, step, form).items()}
+    if step is evidence_words.ACCEPT:
+        place, seal = said["location"], said["seal"]
+        custody.accept(ledger, officer, item, said["reason"], key, location=place, seal=seal)
+    elif step is evidence_words.COPY:
+        image = said["sha256"].lower() or None
+        if image and (len(image) != 64 or not set(image) <= set("0123456789abcdef")):
+            raise NotPossible("A document is named by its SHA-256, 64 signs of 0-9 and a-f; copy it again.")
+        custody.open_copy(ledger, officer, item, said["holder"], said["reason"], key, sha256=image)
+    else:
+        body = api.Step.model_construct(None, **{"kind": step.id, **NOTHING, **said})
+        api.add_step(item, body, officer, ledger, key)
+
+
+def _known(steps: dict[str, Step], name: str) -> Step:
+    if name not in steps:
+        raise NotPossible("There is no such step; open the page again.")
+    return steps[name]
+
+
+def _to(found: EvidencePage) -> str:
+    return f"/evidence/{found.item.id}?said=added"
+
+
+def _words(request: Request) -> dict[str, Any]:
+    say = say_for(request)
+    return {"told": Tables(say, evidence_words.TABLES), "signs": evidence_words.SIGNS, "local": local}
