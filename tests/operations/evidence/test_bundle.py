@@ -222,6 +222,21 @@ def test_even_who_has_the_key_cannot_reorder_custody_or_slip_in_a_file(
     assert other == ["The file of E-2 does not have the hash it had when it came in."]
 
 
+def test_even_who_has_the_key_cannot_leave_out_the_end_of_custody_or_a_whole_item(
+    filled: Cupboard, tmp_path: Path
+) -> None:
+    make(filled, tmp_path / "C-1.zip")
+
+    def shorten(parts: dict[str, bytes]) -> None:
+        document = json.loads(parts["evidence.json"])
+        del document["items"][0]["custody"][-2:], document["items"][1], parts["evidence/E-2.bin"]
+        parts["evidence.json"] = json.dumps(document).encode()
+
+    found = faults(resigned(filled, tmp_path / "C-1.zip", tmp_path / "short.zip", shorten))
+    left_out = "Custody of {}: the log has a step that this bundle leaves out."
+    assert found == [*[left_out.format("E-1")] * 2, *[left_out.format("E-2")] * 2]
+
+
 def test_what_survivors_gave_is_withheld_and_that_is_said(filled: Cupboard, tmp_path: Path) -> None:
     target, scene = tmp_path / "C-1.zip", filled.scene
     state_purpose(scene.ledger, filled.suda, "C-1", "victim", "the girl in the diary", now=scene.now)

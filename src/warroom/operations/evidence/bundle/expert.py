@@ -26,6 +26,7 @@ CONTEXT = (
 )
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 START = "0" * 64
+STEPS = ("received", "sealed", "moved", "offered", "accepted", "declined", "opened", "returned", "destroyed")
 BLOCK = 1 << 20
 LARGEST = 1 << 28  # of what is read whole; evidence is read in blocks
 LONGEST = 1 << 24  # of one row of the log
@@ -50,6 +51,10 @@ FAULTS = {
         "Custody of {0}: step {1} is not what was written, or out of order.",
     ),
     "unlogged": ("การครอบครอง {0} ขั้นที่ {1} ไม่มีในบันทึก", "Custody of {0}: step {1} is not in the log."),
+    "left_out": (
+        "บันทึกมีขั้นการครอบครองของ {0} ที่ชุดนี้ไม่แสดง",
+        "Custody of {0}: the log has a step that this bundle leaves out.",
+    ),
     "row": ("แถวบันทึก {0} ถูกเปลี่ยนหรือผิดลำดับ", "Log row {0} was changed or is out of order."),
     "proof": (
         "หลักฐานยืนยันแถวบันทึก {0} ไม่ถูกต้อง",
@@ -227,6 +232,7 @@ class Check:
         self.manifest: dict[str, Any] = {}
         self.counts = {"files": 0, "items": 0, "steps": 0, "rows": 0, "withheld": 0}
         self.logged: set[tuple[str, str, str]] = set()
+        self.shown: set[tuple[str, str, str]] = set()
         self.damaged: set[str] = set()
 
     def __call__(self) -> Faults:
@@ -349,6 +355,14 @@ class Check:
             if item["file"] and listed.get("sha256") != item["sha256"]:
                 self.faults.add("evidence", item["number"])
             self._custody(item)
+        self._left_out({what for _, what, _ in self.faults})
+
+    def _left_out(self, named: set[str]) -> None:
+        """Steps that the log tells of and no item shows, unless a fault named the item already."""
+        known = ["evidence." + kind for kind in STEPS]
+        for subject, _, _ in sorted(one for one in self.logged - self.shown if one[1] in known):
+            if subject.partition(":")[2] not in named:
+                self.faults.add("left_out", subject.partition(":")[2])
 
     def _custody(self, item: dict[str, Any]) -> None:
         walk, before, at = Walk(), START, ""
@@ -362,7 +376,9 @@ class Check:
             if not (whole and mine and step["step"] == place and step["at"] >= at and walk.goes(step)):
                 self.faults.add("custody", item["number"], place)
                 return
-            if ("evidence:" + step["item"], "evidence." + step["kind"], step["sha256"]) not in self.logged:
+            logged = ("evidence:" + step["item"], "evidence." + step["kind"], step["sha256"])
+            self.shown.add(logged)
+            if logged not in self.logged:
                 self.faults.add("unlogged", item["number"], place)
             before, at = step["sha256"], step["at"]
         if not item["custody"] or (walk.state == "destroyed") != (
