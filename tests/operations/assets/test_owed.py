@@ -1,7 +1,11 @@
 """One loss is paid once, however many plans and proceedings there are."""
 
+import pytest
+
 from tests.operations.assets.conftest import Vault
+from warroom.errors import NotPossible
 from warroom.operations import assets
+from warroom.operations.officers import deactivate
 
 
 def test_a_second_plan_counts_what_the_first_one_has_yet_to_pay(vault: Vault) -> None:
@@ -40,3 +44,28 @@ def test_a_loss_registered_in_two_proceedings_is_paid_once(vault: Vault) -> None
     for plan in plans:
         vault.pay(plan, {line.registration: f"paid-{plan.id}" for line in plan.lines if line.amount})
     assert vault.book_adds_up()
+
+
+def test_no_plan_is_approved_without_two_officers_who_are_still_here(vault: Vault) -> None:
+    row = vault.ready(500_00, [100_00])
+    plan = vault.draft(row.id)
+    for change, sentence in (
+        ("UPDATE payout_plans SET state = 'approved'", "two officers"),
+        (
+            "INSERT INTO payout_plans (proceeding_id, state, pot, total, remainder, fund, rule_id, rule_digest, digest,"
+            " drafted_by, drafted_at) SELECT proceeding_id, 'approved', pot, total, remainder, fund, rule_id,"
+            " rule_digest, digest, drafted_by, drafted_at FROM payout_plans",
+            "begins as a draft",
+        ),
+    ):
+        with pytest.raises(NotPossible, match=sentence):
+            vault.sql(change)
+    first, second, third = vault.pros, vault.com, vault.officer("com2", "commander")
+    vault.ledger.settle()
+    states = []
+    for officer in (first, second, third):
+        plan = assets.approve_payout(vault.ledger, officer, plan.id, plan.digest, vault.key(), now=vault.now)
+        states.append(plan.state)
+        if officer == first:
+            deactivate(vault.ledger, "pros")
+    assert states == ["drafted", "drafted", "approved"]

@@ -203,8 +203,9 @@ def _may_approve(session: Session, plan: PayoutPlan, person: OfficerRow, seen_di
 
 
 def _given(session: Session, plan: PayoutPlan) -> int:
-    query = select(func.count()).select_from(PayoutApproval).where(PayoutApproval.plan_id == plan.id)
-    return session.scalar(query) or 0
+    """Words of officers who are still here: one whose access has ended since no longer counts."""
+    query = select(func.count()).select_from(PayoutApproval).join(OfficerRow)
+    return session.scalar(query.where(PayoutApproval.plan_id == plan.id, OfficerRow.active)) or 0
 
 
 def _fill_pot(session: Session, plan: PayoutPlan, seen: Seen, now: datetime, officer_id: int) -> None:

@@ -63,9 +63,35 @@ BEGIN
   THEN
     RAISE EXCEPTION 'What a pay-out plan says cannot be changed; make another.' USING ERRCODE = 'WR103';
   END IF;
+  IF NEW.state = 'approved' AND (
+    SELECT count(*) FROM payout_approvals WHERE plan_id = NEW.id AND digest = NEW.digest) < 2
+  THEN
+    RAISE EXCEPTION 'A pay-out needs the word of two officers; another one must approve it.' USING ERRCODE = 'WR113';
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER payout_plans_facts BEFORE UPDATE ON payout_plans FOR EACH ROW EXECUTE FUNCTION guard_plan_facts();
+
+CREATE FUNCTION guard_new_plan() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.state <> 'drafted' THEN
+    RAISE EXCEPTION 'A pay-out begins as a draft; draft it and have it approved.' USING ERRCODE = 'WR114';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER payout_plans_begin BEFORE INSERT ON payout_plans FOR EACH ROW EXECUTE FUNCTION guard_new_plan();
+
+-- A plan's lines are all there when it is drafted; one that is decided gets no more.
+CREATE FUNCTION guard_new_line() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM added JOIN payout_plans ON payout_plans.id = added.plan_id WHERE payout_plans.state <> 'drafted')
+  THEN
+    RAISE EXCEPTION 'What a pay-out plan says cannot be changed; make another.' USING ERRCODE = 'WR103';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER payout_lines_additions AFTER INSERT ON payout_lines
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION guard_new_line();
 
 -- A registered loss keeps whose it is and what was claimed; it is decided once.
 CREATE FUNCTION guard_loss_facts() RETURNS trigger LANGUAGE plpgsql AS $$
