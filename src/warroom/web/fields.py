@@ -96,8 +96,8 @@ def given(request: Request, step: Step, form: FormData) -> dict[str, Any]:
 
 def _value(request: Request, one: Field, said: str) -> Any:
     if one.kind in ("moment", "past"):
-        if not said and not one.required:
-            return None
+        if not said and (one.kind == "past" or not one.required):
+            return clock.now() if one.kind == "past" else None
         found = moment(request, said)
         return min(found, clock.now()) if one.kind == "past" else found
     if one.kind == "money":
