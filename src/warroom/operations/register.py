@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from warroom import clock
 from warroom.operations import access, audit, boards, officers
 from warroom.operations.access import marks
+from warroom.operations.audit.reading import cases_in
 from warroom.operations.ledger import Ledger
 from warroom.operations.render import answer_view, order_view
 from warroom.operations.schema import Action, Answer, OfficerRow, Order
@@ -88,14 +89,9 @@ def verify_log(ledger: Ledger, officer: Officer) -> AuditReport:
 
 def _open(row: AuditRow, shut: set[str]) -> AuditRow:
     """The row; of one about a case sealed to others, that something was done and when, so that it can be checked."""
-    if row.case not in shut and shut.isdisjoint(_named(row)):
+    if shut.isdisjoint(cases_in(row)):
         return row
     return replace(row, officer=SEALED, verb=SEALED, subject=SEALED, detail={}, case="")
-
-
-def _named(row: AuditRow) -> set[str]:
-    """The cases that a row about none in particular names: those that a search found."""
-    return {str(number) for number in row.detail.get("cases") or () if isinstance(number, str)}
 
 
 def _seen(session: Session, person: OfficerRow) -> ColumnElement[bool]:

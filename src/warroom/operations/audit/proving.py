@@ -1,6 +1,5 @@
 """Showing somebody outside that a row stands in the log: the row, its proof and the signed checkpoint."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from warroom.errors import NotAllowed, NotPossible
 from warroom.operations import access, officers
 from warroom.operations.audit.checkpoints import checkpoint
 from warroom.operations.audit.proofs import CHANGED, proof
-from warroom.operations.audit.reading import row_of
+from warroom.operations.audit.reading import cases_in, row_of
 from warroom.operations.audit.writing import append
 from warroom.operations.schema import Checkpoint
 from warroom.operations.views import Officer
@@ -28,13 +27,13 @@ def prove(
     Raises NotFound, NotPossible where the log does not add up, and NotAllowed for an officer who is no auditor;
     an officer's look is logged.
     """
-    shut: Collection[str] = ()
+    shut: set[str] = set()
     if officer is not None:
         with ledger.session() as session:
             shut = access.hidden(session, officers.require(session, officer, "auditor"))
             append(session, officer, "log.proved", f"row:{sequence}", at=now)
     row, leaf = row_of(ledger, sequence)
-    if row.case in shut:
+    if not shut.isdisjoint(cases_in(row)):
         raise NotAllowed("The row is about a case sealed to your agency; ask the agency that sealed it.")
     signed = _covering(ledger, sequence)
     if signed is None:

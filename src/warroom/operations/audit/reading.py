@@ -63,3 +63,9 @@ def row_view(line: AuditLine) -> AuditRow:
     detail = json.loads(line.leaf).get("detail", {})
     hashed, case = line.hash.hex(), line.case_number or ""
     return AuditRow(line.sequence, line.at, line.officer, line.verb, line.subject, detail, hashed, case)
+
+
+def cases_in(row: AuditRow) -> set[str]:
+    """The cases that a row tells of: its own, and those that it names, as a search does that found them."""
+    named = {str(number) for number in row.detail.get("cases") or () if isinstance(number, str)}
+    return named | {row.case} if row.case else named
