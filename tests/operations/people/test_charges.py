@@ -134,6 +134,16 @@ def test_whoever_read_what_was_said_takes_no_part_in_a_charge(shelter: Shelter) 
         shelter.confirm(number, charge, by=shelter.pim)
 
 
+def test_a_charge_by_who_read_what_was_said_afterwards_is_not_confirmed(shelter: Shelter) -> None:
+    number = not_a_victim(shelter)
+    charge = shelter.charge(number, by=shelter.pim)
+    glass.break_glass(shelter.ledger, shelter.pim, number, REASONS, "key-12345", now=shelter.later(16))
+    open_wall(shelter.ledger, shelter.pim, number, now=shelter.later(16))
+    with pytest.raises(NotAllowed, match="has read what the survivor said since"):
+        shelter.confirm(number, charge, by=shelter.pong)
+    assert shelter.suspect(number) == "suspected"
+
+
 def test_an_investigator_sees_people_of_their_own_case_alone(shelter: Shelter) -> None:
     shelter.scene.case()
     number = shelter.looked_after(case="C-1")

@@ -25,6 +25,8 @@ CHILD = "A child found in exploitation is a victim and is not charged; refer the
 UNSCREENED = "Nobody is charged before a screening is completed; ask the screeners to finish it."
 SEEN = "Who has read what a survivor said takes no part in charging them; another officer must decide."
 
+READ_SINCE = "Who asked for this charge has read what the survivor said since; drop it, and let another prosecutor ask."
+
 
 def suspect(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> None:
     """Record that a grown person is suspected of a crime; they stay a presumed victim at the same time."""
@@ -34,7 +36,7 @@ def suspect(ledger: Ledger, officer: Officer, number: str, *, now: datetime | No
         person = book.find(session, row, number, lock=True)
         if person.child:
             raise NotPossible(CHILD)
-        if book.member_of(session, person, row.id) is not None or wall.has_looked(session, person.id, row.id):
+        if _has_read(session, person, row.id):
             raise NotAllowed(SEEN)
         if person.suspect not in ("none", "dropped"):
             raise NotPossible("This person is suspected or charged already; open the person again.")
@@ -98,8 +100,15 @@ def _may_be_charged(session: Session, person: Person, row: OfficerRow, act: str,
         )
     if act in protected(session, person, now):
         raise NotPossible("A victim is not charged for what they were made to do; this act is protected.")
-    if book.member_of(session, person, row.id) is not None or wall.has_looked(session, person.id, row.id):
+    if _has_read(session, person, row.id):
         raise NotAllowed(SEEN)
+
+
+def _has_read(session: Session, person: Person, officer_id: int) -> bool:
+    """Whether an officer cares for this person or has ever been shown what they said."""
+    return book.member_of(session, person, officer_id) is not None or wall.has_looked(
+        session, person.id, officer_id
+    )
 
 
 def _screened(session: Session, person: Person) -> bool:
@@ -144,6 +153,8 @@ def confirm_charge(
             raise NotPossible("This charge waits for nobody; open the person again.")
         if charge.prosecutor_id == row.id:
             raise NotAllowed("Whoever asks for a charge does not confirm it; a second officer must.")
+        if _has_read(session, person, charge.prosecutor_id):
+            raise NotAllowed(READ_SINCE)
         _may_be_charged(session, person, row, charge.act, now)
         charge.second_id, charge.second_at, charge.state = row.id, now, "charged"
         book.set_status(session, person, "suspect", "charged", row.id, now)
