@@ -1,5 +1,6 @@
 """Actions of every kind but the hold: the list, proposing one, and the page where it is decided."""
 
+import re
 from collections.abc import Callable
 from typing import Any, get_args
 from urllib.parse import urlencode
@@ -31,6 +32,7 @@ router = APIRouter(include_in_schema=False)
 ROWS = 50
 FARTHEST = 1_000_000
 LARGEST = 2**53
+CASE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 Service = Callable[..., object]
 
 
@@ -52,7 +54,7 @@ def listed(
         "pillar": pillar if pillar in PILLARS else "",
         "state": state if state in MEASURE_STATES else "",
         "kind": kind if kind in kinds() else "",
-        "case": case.strip()[:40].upper(),
+        "case": case.strip().upper() if CASE.fullmatch(case.strip()) else "",
     }
     wanted: MeasureSort | None = next((one for one in get_args(MeasureSort) if one == chosen["sort"]), None)
     rows, total = measures.listed(
