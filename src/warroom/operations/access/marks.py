@@ -72,10 +72,12 @@ def _redacted(value: Any, shut: frozenset[Mark]) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         named = {one.name: getattr(value, one.name) for one in fields(value) if one.init}
         view = type(value).__name__
-        changed = {name: _field(name, held, shut, view) for name, held in named.items()}
-        return replace(value, **{name: held for name, held in changed.items() if held is not named[name]})
+        shown = {name: _field(name, held, shut, view) for name, held in named.items()}
+        changed = {name: held for name, held in shown.items() if held is not named[name]}
+        return replace(value, **changed) if changed else value
     if isinstance(value, dict):
-        return {name: _field(str(name), held, shut) for name, held in value.items()}
+        shown = {name: _field(str(name), held, shut) for name, held in value.items()}
+        return value if all(held is value[name] for name, held in shown.items()) else shown
     if isinstance(value, list | tuple):
         made = [_redacted(one, shut) for one in value]
         return value if all(new is old for new, old in zip(made, value, strict=True)) else type(value)(made)
