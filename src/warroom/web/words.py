@@ -319,6 +319,18 @@ VERBS = {
     "evidence.downloaded": N_("file of evidence given out"),
     "evidence.bundled": N_("court bundle asked for"),
 }
+# Lists that somebody looked at, as the log names them.
+LISTS = {
+    "board": N_("board"),
+    "orders": N_("orders"),
+    "measures": N_("actions"),
+    "joint operations": N_("joint operations"),
+    "requests": N_("requests"),
+    "assets": N_("assets"),
+    "proceedings": N_("proceedings"),
+    "appeals": N_("appeals"),
+    "alerts": N_("alerts"),
+}
 FAULTS = {
     "changed": N_("not what was written"),
     "missing": N_("missing"),
@@ -401,6 +413,11 @@ class Words:
 
     def verb(self, code: str) -> str:
         return self.of(VERBS, code)
+
+    def about(self, verb: str, subject: str) -> str:
+        """What a row of the log is about: a list by its name, anything else by its code."""
+        known = verb == "list.read" and subject in LISTS
+        return self.of(LISTS, subject) if known else subject
 
     def fault(self, code: str) -> str:
         return self.of(FAULTS, code)
