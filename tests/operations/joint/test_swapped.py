@@ -6,7 +6,7 @@ import pytest
 
 from tests.operations.joint.raid import AGENCIES, Raid, places
 from tests.operations.measures.forms import document
-from tests.operations.measures.room import CUT, statement
+from tests.operations.measures.room import CUT, PAGE, statement
 from tests.operations.scenes import hour
 from warroom.errors import NotPossible
 from warroom.operations import joint
@@ -74,3 +74,21 @@ def test_a_warrant_that_has_run_out_by_the_go_stops_it(raid: Raid) -> None:
     board = joint.one(ledger, raid.room.com, raid.id, now=later).board
     with pytest.raises(NotPossible, match="ran out"):
         joint.go(ledger, raid.room.com, raid.id, board, key="g", now=later)
+
+
+def test_nobody_approves_with_the_others_what_is_sealed_to_them(raid: Raid) -> None:
+    room = raid.room
+    room.scene.case()
+    drafts = tuple(
+        Draft("page-takedown", (Subject("page", f"page-{case}"),), PAGE, "It deceives.", "PLATFORM", case)
+        for case in ("C-1", None)
+    )
+    wanted = Plan("Pages", room.now + hour(10), places(1), AGENCIES, False, drafts)
+    made = Raid(room, joint.plan(room.scene.ledger, room.ines, wanted, key=room.key(), now=room.now).id)
+    room.scene.sql(
+        "INSERT INTO case_access (case_id, agency, officer_id, at) SELECT id, 'OTHER', :o, now() FROM cases",
+        o=room.sup.id,
+    )
+    assert made.approve(room.sup).counts == {"approved": 1, "proposed": 1}
+    with pytest.raises(NotPossible, match="None of its actions waits"):
+        made.approve(room.sup)

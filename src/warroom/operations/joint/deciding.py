@@ -14,7 +14,16 @@ from warroom.operations import audit, deadlines, officers, once
 from warroom.operations.canon import plain
 from warroom.operations.holds import REASON_SIGNS
 from warroom.operations.joint.render import RAID, board_of, table_digest, view
-from warroom.operations.joint.rows import DECIDERS, PLANNERS, TEAMS, in_state, locked, locked_measures, note
+from warroom.operations.joint.rows import (
+    DECIDERS,
+    PLANNERS,
+    TEAMS,
+    in_state,
+    locked,
+    locked_measures,
+    note,
+    open_to,
+)
 from warroom.operations.joint.unchanged import refuse_if_changed, refuse_if_decided_on
 from warroom.operations.kinds import kind_of
 from warroom.operations.ledger import Ledger
@@ -119,7 +128,7 @@ def approve_all(
     """Approve all actions of an operation that wait for this officer, in one transaction: all of them or none.
 
     An action stays the kinds' business: each needs the roles, documents, law and number of officers its own kind asks
-    for. Those that this officer approved before are left to the next one. `digest` is `OperationView.table` as seen.
+    for. Those that this officer approved before or may not know of are left to the next one. `digest` is `OperationView.table` as seen.
     Raises as `measures.approve` does.
     """
     now = now or clock.now()
@@ -128,7 +137,8 @@ def approve_all(
             operation, person = locked(session, officer, operation_id, *TEAMS)
             if once.first_time(session, person, key, ["joint.approve", operation_id, digest], now) is None:
                 in_state(operation, "planned", "go")
-                waiting = locked_measures(session, operation, "proposed")
+                known = open_to(session, person, operation)
+                waiting = [one for one in locked_measures(session, operation, "proposed") if one.id in known]
                 if table_digest(session, operation, now) != digest:
                     raise NotPossible("What lies on the table has changed since; look again, then decide.")
                 _roles(session, officer, waiting)

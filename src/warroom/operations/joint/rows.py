@@ -29,6 +29,7 @@ __all__ = [
     "locked",
     "locked_measures",
     "note",
+    "open_to",
     "seen",
 ]
 
@@ -58,6 +59,12 @@ def locked_measures(session: Session, operation: Operation, *states: str) -> lis
     query = select(Measure).where(Measure.operation_id == operation.id).order_by(Measure.id)
     rows = session.scalars(query.with_for_update().execution_options(populate_existing=True))
     return [one for one in rows if one.state in states]
+
+
+def open_to(session: Session, person: OfficerRow, operation: Operation) -> set[int]:
+    """Which of its actions the officer may know of: one may serve a case that is sealed to others."""
+    query = select(Measure.id).where(Measure.operation_id == operation.id, visible(person, Measure.case_id))
+    return set(session.scalars(query))
 
 
 def in_state(operation: Operation, *states: str) -> None:
