@@ -74,6 +74,9 @@ def _check_stamps(session: Session, place: Path, stored: dict[int, str]) -> Iter
     roots = stamps.authorities()
     kept = {row.size: bytes(row.response) for row in session.scalars(select(CheckpointStamp))}
     for path in sorted(place.glob("*.tsr")):
+        if not (path.stem.isascii() and path.stem.isdigit()):
+            yield AuditFault(0, "stamp", f"{path.name} is no stamp of this log; look who put it there.")
+            continue
         size, beside = int(path.stem), path.read_bytes()
         if kept.setdefault(size, beside) != beside:
             yield AuditFault(size, "stamp", f"The stamp in {path.name} is another than the ledger's.")
