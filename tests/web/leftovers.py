@@ -13,6 +13,12 @@ PLAIN = re.compile(
 )
 
 
+def says_why(visitor: Visitor, purpose: str = "asset") -> Visitor:
+    """Who does not work at the desk states why before the case opens."""
+    visitor.post("/cases/C-1", "/cases/C-1/purpose", purpose=purpose, text="to find and keep what is left")
+    return visitor
+
+
 def text(page: str) -> str:
     """What a reader reads."""
     return unescape(re.sub(r"<[^>]+>", " ", page))

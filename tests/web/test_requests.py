@@ -8,7 +8,7 @@ import pytest
 from tests.operations.requests.conftest import Desk
 from tests.web.conftest import Night, Visitor
 from tests.web.leftovers import text, whole_in_both
-from warroom.operations import run_due
+from warroom.operations import deadlines
 from warroom.operations.agencies import seed_exercise
 
 Enter = Callable[..., Visitor]
@@ -29,7 +29,8 @@ def desk(night: Night) -> Desk:
     night.case()
     night.officer("ines", "investigator")
     night.officer("sup", "supervisor")
-    return Desk(night.home, night.ledger, night.lake, now=night.now, people=night.people)
+    earlier = night.now - timedelta(hours=3)  # so that what was told lies behind the clock of the pages
+    return Desk(night.home, night.ledger, night.lake, now=earlier, people=night.people)
 
 
 def test_a_request_is_drafted_by_one_and_approved_by_another(desk: Desk, enter: Enter) -> None:
@@ -83,9 +84,8 @@ def test_a_reply_by_letter_is_noted_and_ends_the_wait(desk: Desk, enter: Enter) 
 
 
 def test_a_late_answer_is_seen_in_the_list_and_the_partner_is_reminded(desk: Desk, enter: Enter) -> None:
-    desk.told(wanted_by=desk.now + timedelta(seconds=1))
-    run_due(desk.ledger, now=desk.now + timedelta(hours=1))
-    desk.sql("UPDATE requests SET due_at = sent_at, sent_at = sent_at - interval '1 hour'")
+    desk.told(wanted_by=desk.now + timedelta(hours=1))
+    deadlines.strike(desk.ledger, desk.now + timedelta(hours=2))
     ines = enter("ines")
     assert 'class="clock late"' in ines.page("/requests?show=late")
     reminded = ines.post("/requests/1", "/requests/1/remind")
@@ -105,17 +105,17 @@ def test_the_table_of_partners_says_durations_in_words_and_how_few_answers_it_re
     desk: Desk, enter: Enter
 ) -> None:
     _, order = desk.told()
-    desk.says(order, "received", 1)
-    desk.says(order, "done", 26)
+    desk.says(order, "received", 0.5)
+    desk.says(order, "done", 2.25)
     page = text(enter("sup").page("/partners?scope=request&sort=answered"))
     assert "only 1 answer: do not compare" in page
-    assert "1 d 2 h" in page
+    assert "2 h 15 min" in page
     assert "0 %" in page
 
 
 def test_nobody_without_the_role_reads_or_drafts(desk: Desk, enter: Enter) -> None:
-    night_screener = desk.officer("siri", "screener")
-    siri = enter(night_screener.name)
+    desk.officer("siri", "screener")
+    siri = enter("siri")
     assert siri.get("/requests").status_code == 403
     assert enter("sup").get("/requests/new").status_code == 403
 
@@ -124,7 +124,4 @@ def test_the_pages_are_whole_in_thai_and_in_english(desk: Desk, enter: Enter) ->
     _, order = desk.told(subject="0800000001", purpose="-", items=("-",))
     desk.says(order, "received", 1)
     paths = ("/requests", "/requests/new", "/requests/new?kind=stop-payment", "/requests/1", "/partners")
-    for who in ("ines",):
-        whole_in_both(enter(who), paths)
-    refused = enter("ines").post("/requests/1", "/requests/1/reply", text=" ", reply="answered")
-    assert refused.status_code == 409
+    whole_in_both(enter("ines"), paths)

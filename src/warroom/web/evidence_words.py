@@ -121,7 +121,7 @@ def steps_of(item: EvidenceView, officer: Officer) -> list[Step]:
     """What the officer may do with an item now, what it waits for first."""
     if not officer.may(*KEEPERS):
         return []
-    holds, receives = item.holder.username == officer.name, item.offered_to.username == officer.name
+    holds, receives = item.holder.username == officer.username, item.offered_to.username == officer.username
     if item.state == "offered":
         return [ACCEPT, DECLINE] if receives else [DECLINE] if holds else []
     if item.state != "held" or not holds:

@@ -90,7 +90,7 @@ def plan_steps(plan: PlanView, officer: Officer) -> list[Step]:
     """What the officer may do with a pay-out that waits."""
     if plan.state != "drafted":
         return []
-    seen = officer.name == plan.drafted_by or officer.name in plan.approved_by
+    seen = officer.username == plan.drafted_by or officer.username in plan.approved_by
     return [step for step in (APPROVE, WITHDRAW) if step.open_to(officer) and not (step is APPROVE and seen)]
 
 

@@ -120,7 +120,7 @@ def steps_of(request: RequestView, officer: Officer) -> list[Step]:
     """What the officer may do with a request next, what the page asks for first."""
     kind, state = declared_kind(request.kind), request.state
     left = request.sent_at is not None
-    mine = officer.name == request.drafted_by or officer.name in request.approved_by
+    mine = officer.username == request.drafted_by or officer.username in request.approved_by
     works = officer.may(*kind.hands)
     asked = any(event.kind == "lift-asked" for event in request.events)
     open_now = {
