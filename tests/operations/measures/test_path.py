@@ -66,6 +66,13 @@ def test_a_part_becomes_the_whole(room: Room) -> None:
     assert steps(room.one(made))[-2:] == ["partly", "in_effect"]
 
 
+def test_an_older_word_that_comes_late_moves_nothing(room: Room) -> None:
+    made = room.sent()
+    room.answer(made.orders[0].order_id, "partly", "Half of them.", minutes=30)
+    assert room.answer(made.orders[0].order_id, "done", "All of them.", minutes=10).effect == "noted"
+    assert room.one(made).state == "partly"
+
+
 def test_a_receipt_is_only_noted(room: Room) -> None:
     made = room.sent()
     assert room.answer(made.orders[0].order_id, "received").effect == "noted"

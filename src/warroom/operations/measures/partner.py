@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from warroom.operations import deadlines
@@ -9,7 +10,7 @@ from warroom.operations.kinds import kind_of
 from warroom.operations.measures import states
 from warroom.operations.measures.rows import case_number, lock
 from warroom.operations.measures.running import end, tell_end
-from warroom.operations.schema import Order
+from warroom.operations.schema import Answer, Order
 from warroom.operations.schema.measures import Measure
 from warroom.operations.views import PartnerAnswer
 from warroom.operations.views.measures import UNDER_WAY, MeasureState
@@ -64,6 +65,8 @@ class MeasureOrders:
             return "noted"
         if measure.state in ("in_effect", "partly") and after == "refused":
             return self._conflict(session, measure, now)
+        if _overtaken(session, order, answer):
+            return "noted"
         states.move(session, [measure], after, now, None, _words(order, answer))
         if after == "refused":
             deadlines.meet(session, "measure", measure.id)
@@ -95,6 +98,12 @@ class MeasureOrders:
 
 def _measure(session: Session, order: Order) -> Measure:
     return session.get_one(Measure, order.about_id)
+
+
+def _overtaken(session: Session, order: Order, answer: PartnerAnswer) -> bool:
+    """Whether the partner has said something later about this order: an older word that came late moves nothing."""
+    later = (Answer.order_id == order.order_id, Answer.status != "received", Answer.time > answer.time)
+    return bool(session.scalar(select(exists().where(*later))))
 
 
 def _words(order: Order, answer: PartnerAnswer) -> str:
