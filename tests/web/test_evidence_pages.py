@@ -11,6 +11,7 @@ from httpx import Response
 from tests.web.conftest import Night, Visitor
 from tests.web.leftovers import text, whole_in_both
 from warroom.operations.evidence import store
+from warroom.operations.officers import deactivate
 
 Enter = Callable[..., Visitor]
 PHOTO = b"\xff\xd8\xff\xe0 an invented photo"
@@ -100,7 +101,17 @@ def test_an_unknown_receiver_is_said_beside_the_form(kan: Visitor) -> None:
     answer = kan.post("/evidence/1", "/evidence/1/offered", receiver="nobody", reason="for the examination")
     assert answer.status_code == 409
     assert "There is no such officer" in answer.text
-    assert 'value="nobody"' in answer.text
+    assert 'value="for the examination"' in answer.text
+    assert '<option value="boon">Boon</option>' in answer.text
+
+
+def test_a_custodian_stands_in_for_a_holder_who_has_left(kan: Visitor, night: Night, enter: Enter) -> None:
+    boon = enter("boon")
+    upload(boon, PHOTO)
+    assert "/evidence/1/offered" not in kan.page("/evidence/1")
+    deactivate(night.ledger, "boon")
+    offered = kan.post("/evidence/1", "/evidence/1/offered", receiver="anna", reason="the holder has left")
+    assert "The hand-over is offered" in offered.text
 
 
 def test_a_thing_is_written_down_sealed_copied_and_given_back(kan: Visitor) -> None:

@@ -1,6 +1,8 @@
 """Words and steps of the pages about evidence and its custody."""
 
-from warroom.operations.evidence.people import ADDERS, KEEPERS
+from collections.abc import Iterable
+
+from warroom.operations.evidence.people import ADDERS, KEEPERS, WALL
 from warroom.operations.views import Officer
 from warroom.operations.views.evidence import EvidenceView
 from warroom.web.fields import Field, Step
@@ -48,7 +50,7 @@ OFFER = Step(
     "offered",
     N_("Hand it over"),
     N_("Offer the hand-over"),
-    (Field("receiver", N_("To whom (user name)"), most=32), WHY, PLACE, SEAL),
+    (Field("receiver", N_("To whom"), "choice", options="receivers"), WHY, PLACE, SEAL),
     note=N_("You hold it until the receiver accepts."),
 )
 COPY = Step(
@@ -56,7 +58,7 @@ COPY = Step(
     N_("Make a working copy"),
     N_("Note the working copy"),
     (
-        Field("holder", N_("Who works with it (user name)"), most=32),
+        Field("holder", N_("Who works with it"), "choice", options="receivers"),
         WHY,
         Field(
             "sha256",
@@ -117,16 +119,25 @@ MESSAGE = Step(
 ADDING = {step.id: step for step in (THING, TRAIL, MESSAGE)}
 
 
-def steps_of(item: EvidenceView, officer: Officer) -> list[Step]:
-    """What the officer may do with an item now, what it waits for first."""
+def steps_of(item: EvidenceView, officer: Officer, gone: bool) -> list[Step]:
+    """What the officer may do with an item now, what it waits for first. `gone` says that its holder's access has
+    ended: a custodian stands in then.
+    """
     if not officer.may(*KEEPERS):
         return []
-    holds, receives = item.holder.username == officer.username, item.offered_to.username == officer.username
+    custodian, receives = officer.may("custodian"), item.offered_to.username == officer.username
+    holds = item.holder.username == officer.username
     if item.state == "offered":
         return [ACCEPT, DECLINE] if receives else [DECLINE] if holds else []
-    if item.state != "held" or not holds:
+    if item.state != "held" or not (holds or (gone and custodian)):
         return []
     found = [OFFER, COPY, SEALED, MOVED]
     if item.kind == "thing":
         found.append(RETURNED)
-    return [*found, DESTROYED] if officer.may("custodian") else found
+    return [*found, DESTROYED] if custodian else found
+
+
+def receivers(item: EvidenceView, known: Iterable[Officer]) -> list[tuple[str, str]]:
+    """Who may be given the item, by user name; whether the case is open to them the service says."""
+    fit = [one for one in known if one.active and one.may(*KEEPERS) and one.username != item.holder.username]
+    return [(one.username, one.name) for one in fit if not item.protected or one.may(WALL)]

@@ -15,6 +15,7 @@ from warroom.operations import Officer
 from warroom.operations.evidence import add, custody, look, store
 from warroom.operations.evidence.bundle import expert
 from warroom.operations.evidence.people import ADDERS, BUNDLERS, WALL
+from warroom.operations.officers import list_officers
 from warroom.operations.views.evidence import EvidencePage
 from warroom.web import evidence_words
 from warroom.web.api import evidence as api
@@ -150,14 +151,17 @@ def one(request: Request, item: Id, officer: SignedIn) -> Response:
 def _one(
     request: Request, officer: Officer, item: int, typed: Typed = NOTHING_TYPED, status: int = 200
 ) -> Response:
-    found = look.item(room_of(request).ledger, officer, item)
+    ledger = room_of(request).ledger
+    found, known = look.item(ledger, officer, item), list_officers(ledger)
+    gone = {one.username for one in known if not one.active}
     return page(
         request,
         "evidence_item.html",
         status,
         one=found.item,
         custody=found.custody,
-        steps=evidence_words.steps_of(found.item, officer),
+        steps=evidence_words.steps_of(found.item, officer, found.item.holder.username in gone),
+        options={"receivers": evidence_words.receivers(found.item, known)},
         typed=typed,
         **_words(request),
     )
