@@ -14,8 +14,11 @@ PLAIN = re.compile(
 
 
 def says_why(visitor: Visitor, purpose: str = "asset") -> Visitor:
-    """Who does not work at the desk states why before the case opens."""
-    visitor.post("/cases/C-1", "/cases/C-1/purpose", purpose=purpose, text="to find and keep what is left")
+    """Who neither works at the desk nor has worked on the case states why before it opens."""
+    if 'action="/cases/C-1/purpose"' in visitor.get("/cases/C-1").text:
+        visitor.post(
+            "/cases/C-1", "/cases/C-1/purpose", purpose=purpose, text="to find and keep what is left"
+        )
     return visitor
 
 

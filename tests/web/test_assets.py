@@ -41,7 +41,7 @@ def test_an_asset_goes_from_tracing_into_custody_and_its_book_adds_up(vault: Vau
     assert "The valuation is recorded" in ines.post("/assets/1", "/assets/1/value", **worth).text
     seized = ines.post("/assets/1", "/assets/1/seize", **PAPER, place="Room 4", seal="S-1").text
     assert "to court within" in seized
-    assert "order 90/2026 of MONEY" in text(seized)
+    assert "order 90/2026 of Invented Money Office" in text(seized)
     kim.post("/assets/1", "/assets/1/move", place="Vault 2", seal="S-1", reason="To the vault.")
     page = kim.post("/assets/1", "/assets/1/cost", amount="100.25", what="Transport").text
     book = text(page).split("Book, baht")[1].split("Particulars")[0].split()
@@ -112,7 +112,7 @@ def test_victims_are_paid_from_what_was_forfeited_to_the_last_satang(vault: Vaul
     drafted = kim.post("/proceedings/1", "/proceedings/1/plan").text
     said = text(drafted)
     assert "To the victims 50,000" in " ".join(said.split())
-    assert "Left for the fund TREASURY 40,000.01" in " ".join(said.split())
+    assert "Left for the fund Invented State Fund (TREASURY) 40,000.01" in " ".join(said.split())
     assert "All forfeited money 90,000.01" in " ".join(said.split())
     pros.post("/proceedings/1", "/proceedings/1/plans/1/approve")
     com.post("/proceedings/1", "/proceedings/1/plans/1/approve")

@@ -116,6 +116,7 @@ def _one(
         status,
         one=found,
         kind=assets.class_of(found.kind),
+        names=names(request),
         clock=clock_of(found, say_for(request)),
         steps=steps_of(found, officer),
         claim_step=DECIDE_CLAIM,
@@ -191,9 +192,14 @@ def clock_of(asset: AssetView, say: Say) -> Clock | None:
 
 def choices(request: Request, *kinds: str) -> list[tuple[str, str]]:
     """Active agencies of these kinds by code, with their names."""
-    told = words(request)["told"]
+    told = Tables(say_for(request), asset_words.TABLES)
     found = agencies.agencies(room_of(request).ledger, active=True)
     return [(one.code, f"{told.text(one.name)} ({one.code})") for one in found if one.kind in kinds]
+
+
+def names(request: Request) -> dict[str, str]:
+    """The names of courts, funds and whoever else gives orders, by code."""
+    return dict(choices(request, *ORDERERS, "other"))
 
 
 def words(request: Request) -> dict[str, Any]:

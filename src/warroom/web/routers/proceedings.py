@@ -31,7 +31,7 @@ from warroom.web.proceeding_steps import (
     proceeding_steps,
 )
 from warroom.web.room import room_of
-from warroom.web.routers.assets import choices, words
+from warroom.web.routers.assets import choices, names, words
 from warroom.web.routers.requests import address
 from warroom.web.routers.sign import Form
 from warroom.web.sessions import SignedIn
@@ -59,6 +59,7 @@ def _listed(
         "proceedings.html",
         status,
         rows=rows,
+        names=names(request),
         total=total,
         offset=start,
         size=ROWS,
@@ -115,6 +116,7 @@ def _one(
         "proceeding.html",
         status,
         one=found,
+        names=names(request),
         losses=[(loss, may_judge(loss, officer)) for loss in registered],
         losses_total=total,
         losses_at=start,
