@@ -14,6 +14,7 @@ from warroom.demo.stage import Stage
 from warroom.errors import HomeError
 from warroom.home import FOLDERS, Home
 from warroom.lake import Lake
+from warroom.operations.agencies import seed_exercise
 from warroom.operations.cases import sync_cases
 from warroom.operations.ledger import Ledger
 
@@ -61,6 +62,7 @@ def _opening(home: Home) -> "Iterator[Future[Ledger]]":
 def _staffed_ledger(home: Home) -> Ledger:
     ledger = Ledger.open(home)
     staff.add_staff(ledger)
+    seed_exercise(ledger)
     return ledger
 
 

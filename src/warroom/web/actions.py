@@ -1,12 +1,11 @@
 """From an action as the services answer it to what its page shows: the question, what is missing, who may do what."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from warroom.operations.agencies import agencies
-from warroom.operations.kinds import Kind, Prerequisite, kind_of, kinds, prerequisite_of
+from warroom.operations.kinds import Kind, kind_of, kinds
 from warroom.operations.ledger import Ledger
 from warroom.operations.measures import listed
 from warroom.operations.views import Officer
@@ -14,15 +13,15 @@ from warroom.operations.views.agencies import AgencyView, DeadlineView
 from warroom.operations.views.measures import (
     UNDER_WAY,
     ConsentView,
-    DocumentView,
     MeasureLine,
     MeasureOrder,
     MeasureView,
     TransitionView,
 )
 from warroom.web.action_words import ActionWords
-from warroom.web.declared import Field, form_of, said, shown
+from warroom.web.declared import said, shown
 from warroom.web.formats import Clock, Say
+from warroom.web.papers import NOTHING, Typed, paper_of
 from warroom.web.words import N_
 
 WARN = timedelta(hours=6)
@@ -48,20 +47,6 @@ HARM = ("collateral-statement", "doubts", "screening-result", "rights-notice")
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """A document that the kind asks for: the newest that lies there, its fields, and a form for another."""
-
-    declared: Prerequisite
-    title: str
-    why: str
-    document: DocumentView | None
-    facts: list[tuple[str, str]]
-    stopped: bool
-    fields: list[Field]
-    open: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """Something that may be done now, and why not by this officer (empty where they may)."""
 
@@ -71,25 +56,13 @@ class Step:
     why_not: str
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What was typed into a form that did not pass, and the service's sentence about it."""
-
-    form: Mapping[str, str]
-    about: str
-    problem: str
-
-
-NOTHING = Typed({}, "", "")
-
-
 def values(
     found: MeasureView, officer: Officer, ledger: Ledger, say: Say, typed: Typed = NOTHING
 ) -> dict[str, Any]:
     """Everything `action.html` needs."""
     kind, told = kind_of(found.kind), ActionWords(say)
-    papers = [_paper(one, found, say, typed) for one in kind.requires]
-    harm = next((paper for name in HARM for paper in papers if paper.declared.id == name), None)
+    papers = [paper_of(one, found.documents, found.stopped, say, typed) for one in kind.requires]
+    harm = next((paper for name in HARM for paper in papers if paper.name == name), None)
     partner = {one.code: one for one in agencies(ledger)}.get(found.partner or "")
     return {
         "action": found,
@@ -111,29 +84,11 @@ def values(
     }
 
 
-def _paper(name: str, found: MeasureView, say: Say, typed: Typed) -> Paper:
-    declared = prerequisite_of(name)
-    document = next((one for one in reversed(found.documents) if one.prerequisite == name), None)
-    mine = typed.about == name
-    return Paper(
-        declared=declared,
-        title=said(declared.title, say),
-        why=said(declared.why, say),
-        document=document,
-        facts=shown(declared.inputs, document.content, say) if document else [],
-        stopped=any(declared.title.en.lower() in one for one in found.stopped),
-        fields=form_of(
-            declared.inputs, say, "d-", typed.form if mine else None, typed.problem if mine else ""
-        ),
-        open=mine,
-    )
-
-
 def _approve_not(found: MeasureView, kind: Kind, officer: Officer, told: ActionWords) -> str:
     """Why this officer may not approve as it lies; empty where they may."""
     _ = told.say.catalog.gettext
     if not officer.may(*kind.approves):
-        return _only(kind.approves, told)
+        return only(kind.approves, told)
     if found.apart and found.proposed_by == officer.name:
         return _("You proposed this action; other officers must approve it.")
     if any(one.officer == officer.name and one.counts for one in found.approvals):
@@ -143,7 +98,8 @@ def _approve_not(found: MeasureView, kind: Kind, officer: Officer, told: ActionW
     return ""
 
 
-def _only(roles: tuple[str, ...], told: ActionWords) -> str:
+def only(roles: tuple[str, ...], told: ActionWords) -> str:
+    """Who may do something, for those who may not."""
     return told.say.catalog.gettext(N_("Only these roles may do this: {roles}.")).format(
         roles=told.roles(roles)
     )
@@ -184,7 +140,7 @@ def _steps(found: MeasureView, kind: Kind, officer: Officer, told: ActionWords) 
         ),
     ]
     return [
-        Step(verb, name, ask, "" if officer.may(*roles) else _only(tuple(dict.fromkeys(roles)), told))
+        Step(verb, name, ask, "" if officer.may(*roles) else only(tuple(dict.fromkeys(roles)), told))
         for now, verb, name, ask, roles in wanted
         if now
     ]

@@ -10,18 +10,19 @@ from warroom.operations import joint
 from warroom.operations.agencies import agencies
 from warroom.operations.joint import Place, Plan
 from warroom.operations.joint.rows import DECIDERS, PLANNERS, TEAMS
-from warroom.operations.kinds import Kind, kind_of, prerequisite_of
+from warroom.operations.kinds import Kind, kind_of
 from warroom.operations.ledger import Ledger
 from warroom.operations.measures import Draft, Subject
 from warroom.operations.measures.lists import listed
 from warroom.operations.views import Officer
 from warroom.operations.views.agencies import AgencyView
 from warroom.operations.views.joint import LineView, OperationView
-from warroom.operations.views.measures import DocumentView, MeasureLine
+from warroom.operations.views.measures import MeasureLine
 from warroom.web.action_words import ActionWords
-from warroom.web.actions import NOTHING, Typed, clocks, partners_of
-from warroom.web.declared import Field, form_of, lines, moment, parted, read, said, shown
+from warroom.web.actions import clocks, only, partners_of
+from warroom.web.declared import Field, form_of, lines, moment, parted, read, said
 from warroom.web.formats import Say
+from warroom.web.papers import NOTHING, Typed, paper_of
 
 RAID = ("screening-plan", "shelter")
 """What a raid asks for beside the papers of its actions."""
@@ -29,19 +30,6 @@ MOST = 500
 LINES = 2_000
 RECENT = 100
 RESULT = re.compile(r"(\d+) (\w+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A document for the whole operation: the newest that lies with it, and a form for another."""
-
-    name: str
-    title: str
-    why: str
-    document: DocumentView | None
-    facts: list[tuple[str, str]]
-    fields: list[Field]
-    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +56,9 @@ def values(
         "names": {one.code: said(one.name, say) for one in agencies(ledger)},
         "clocks": clocks(found.deadlines, found.proposed_at, say),
         "actions": actions,
-        "papers": [_paper(name, found, say, typed) for name in _asked(found, actions)],
+        "papers": [
+            paper_of(name, found.documents, found.missing, say, typed) for name in _asked(found, actions)
+        ],
         "waiting": [one for one in actions if one.state == "proposed"],
         "approve_not": _approve_not(actions, officer, told),
         "go_not": _go_not(found, officer, say),
@@ -90,32 +80,13 @@ def _asked(found: OperationView, actions: tuple[MeasureLine, ...]) -> list[str]:
     return list(dict.fromkeys([*(RAID if found.raid else ()), *wanted]))
 
 
-def _paper(name: str, found: OperationView, say: Say, typed: Typed) -> Paper:
-    declared = prerequisite_of(name)
-    document = next((one for one in reversed(found.documents) if one.prerequisite == name), None)
-    mine = typed.about == name
-    return Paper(
-        name=name,
-        title=said(declared.title, say),
-        why=said(declared.why, say),
-        document=document,
-        facts=shown(declared.inputs, document.content, say) if document else [],
-        fields=form_of(
-            declared.inputs, say, "d-", typed.form if mine else None, typed.problem if mine else ""
-        ),
-        open=mine,
-    )
-
-
 def _approve_not(actions: tuple[MeasureLine, ...], officer: Officer, told: ActionWords) -> str:
     """Why this officer cannot approve all waiting actions at once; empty where they may try."""
     _ = told.say.catalog.gettext
     waiting = [one for one in actions if one.state == "proposed"]
     for kind in dict.fromkeys(one.kind for one in waiting):
         if not officer.may(*kind_of(kind).approves):
-            return _("Only these roles may do this: {roles}.").format(
-                roles=told.roles(kind_of(kind).approves)
-            )
+            return only(kind_of(kind).approves, told)
     if any(one.proposed_by == officer.name for one in waiting):
         return _("You proposed these actions; other officers must approve them.")
     return ""
@@ -125,8 +96,7 @@ def _go_not(found: OperationView, officer: Officer, say: Say) -> str:
     """Why this officer may not say go now; empty where they may."""
     _ = say.catalog.gettext
     if not officer.may(*DECIDERS):
-        told = ActionWords(say)
-        return _("Only these roles may do this: {roles}.").format(roles=told.roles(DECIDERS))
+        return only(DECIDERS, ActionWords(say))
     if found.missing:
         return _("Nobody may say go before this is put right.")
     if any(one.officer == officer.name and one.word == "go" and one.counts for one in found.words):

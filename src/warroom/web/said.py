@@ -21,7 +21,7 @@ SAID = {
         "proposed": N_("Proposed. Other officers decide on it; add what must lie with it."),
         "attached": N_("The document lies on the table."),
         "approved": N_("Approved under your name."),
-        "declined": N_("Declined, with your reason."),
+        "decline": N_("Declined, with your reason."),
         "carry-out": N_("The action is in effect, as you reported."),
         "finish": N_("The action is done, as you reported."),
         "withdraw": N_("The action is withdrawn."),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -19,10 +19,10 @@ from warroom.operations.views import Officer, Texts
 from warroom.operations.views.measures import MEASURE_STATES, MeasureSort
 from warroom.web import actions
 from warroom.web.action_words import SORTS, ActionWords
-from warroom.web.actions import NOTHING, Typed
 from warroom.web.declared import form_of, lines, parted, read, typed
 from warroom.web.fields import text
 from warroom.web.pages import page, say_for
+from warroom.web.papers import NOTHING, Typed
 from warroom.web.room import room_of
 from warroom.web.routers.sign import Form
 from warroom.web.sentences import translate
@@ -34,6 +34,14 @@ FARTHEST = 1_000_000
 LARGEST = 2**53
 CASE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 Service = Callable[..., object]
+Verb = Literal["decline", "carry-out", "finish", "withdraw", "lift"]
+STEPS: dict[Verb, Service] = {
+    "decline": measures.decline,
+    "carry-out": measures.carry_out,
+    "finish": measures.finish,
+    "withdraw": measures.withdraw,
+    "lift": measures.lift,
+}
 
 
 @router.get("/actions")
@@ -197,29 +205,10 @@ def approved(request: Request, measure_id: int, officer: SignedIn, form: Form) -
     return _decided(request, measure_id, officer, form, measures.approve, "approved", "digest")
 
 
-@router.post("/actions/{measure_id}/decline")
-def declined(request: Request, measure_id: int, officer: SignedIn, form: Form) -> Response:
-    return _decided(request, measure_id, officer, form, measures.decline, "declined")
-
-
-@router.post("/actions/{measure_id}/carry-out")
-def carried_out(request: Request, measure_id: int, officer: SignedIn, form: Form) -> Response:
-    return _decided(request, measure_id, officer, form, measures.carry_out, "carry-out")
-
-
-@router.post("/actions/{measure_id}/finish")
-def finished(request: Request, measure_id: int, officer: SignedIn, form: Form) -> Response:
-    return _decided(request, measure_id, officer, form, measures.finish, "finish")
-
-
-@router.post("/actions/{measure_id}/withdraw")
-def withdrawn(request: Request, measure_id: int, officer: SignedIn, form: Form) -> Response:
-    return _decided(request, measure_id, officer, form, measures.withdraw, "withdraw")
-
-
-@router.post("/actions/{measure_id}/lift")
-def lifted(request: Request, measure_id: int, officer: SignedIn, form: Form) -> Response:
-    return _decided(request, measure_id, officer, form, measures.lift, "lift")
+@router.post("/actions/{measure_id}/{verb}")
+def stepped(request: Request, measure_id: int, verb: Verb, officer: SignedIn, form: Form) -> Response:
+    """Any other step, each with what was done or why."""
+    return _decided(request, measure_id, officer, form, STEPS[verb], verb)
 
 
 def _decided(

@@ -18,10 +18,11 @@ from warroom.operations.views import Officer
 from warroom.operations.views.joint import OPERATION_STATES
 from warroom.web import operations_page as told_of
 from warroom.web.action_words import OPERATIONS, ActionWords
-from warroom.web.actions import NOTHING, Typed, proposable
+from warroom.web.actions import proposable
 from warroom.web.declared import read, typed
 from warroom.web.fields import baht, text
 from warroom.web.pages import page, say_for
+from warroom.web.papers import NOTHING, Typed
 from warroom.web.room import room_of
 from warroom.web.routers.sign import Form
 from warroom.web.sentences import translate
