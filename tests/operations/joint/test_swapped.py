@@ -1,5 +1,6 @@
 """What was approved within an operation is what goes out, or nothing does."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,22 +10,23 @@ from tests.operations.measures.forms import document
 from tests.operations.measures.room import CUT, PAGE, statement
 from tests.operations.scenes import hour
 from warroom.errors import NotPossible
-from warroom.operations import joint
+from warroom.operations import joint, measures
 from warroom.operations.joint import Plan
-from warroom.operations.measures import Draft, Subject
+from warroom.operations.kinds import kind_of
+from warroom.operations.measures import Draft, Subject, basis
 from warroom.operations.officers import deactivate
 
 
-def cut(raid: Raid) -> Raid:
-    """An operation that is no raid, with one power cut and a statement that may pass, approved by two."""
+def cut(raid: Raid, *, approved: bool = True) -> Raid:
+    """An operation that is no raid, with one power cut and a statement that may pass, approved by two or nobody."""
     room = raid.room
     draft = Draft("power-cut", (Subject("supply", "feeder-9"),), CUT, "The site hangs on it.", "POWER")
     wanted = Plan("Lights", room.now + hour(10), places(1), AGENCIES, False, (draft,))
     made = Raid(room, joint.plan(room.scene.ledger, room.ines, wanted, key=room.key(), now=room.now).id)
     lay(made, "collateral-statement", statement())
     made.ready()
-    made.approve(room.sup)
-    made.approve(room.com)
+    for officer in (room.sup, room.com) if approved else ():
+        made.approve(officer)
     return made
 
 
@@ -61,6 +63,31 @@ def test_a_word_of_an_officer_who_was_ended_since_is_no_go(raid: Raid) -> None:
     deactivate(raid.room.scene.ledger, "sup")
     assert made.go(com).state == "planned"
     assert made.go(other).state == "go"
+
+
+def test_who_was_ended_before_the_decision_is_no_signatory(raid: Raid) -> None:
+    made = cut(raid, approved=False)
+    room, ended = raid.room, raid.room.scene.officer("com0", "commander")
+    made.approve(ended)
+    deactivate(room.scene.ledger, "com0")
+    made.approve(room.sup)
+    made.approve(room.com)
+    made.go(room.sup)
+    made.go(room.com)
+    [(facts,)] = room.scene.sql("SELECT facts FROM orders")
+    assert [one["name"] for one in facts["signatories"]] == ["Sup", "Com"]
+    [number] = made.view().measures
+    seen = measures.one(room.scene.ledger, room.sup, number, now=room.now)
+    assert [one.counts for one in seen.approvals] == [False, True, True]
+
+
+def test_a_law_that_has_changed_by_the_go_stops_it(raid: Raid, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = cut(raid)
+    rule = basis.in_force(kind_of("power-cut"), raid.room.now)
+    monkeypatch.setattr(basis, "in_force", lambda kind, now: replace(rule, digest="other"))
+    with pytest.raises(NotPossible, match="law has changed since an action was approved"):
+        made.go(raid.room.com)
+    assert not raid.room.scene.sql("SELECT 1 FROM orders")
 
 
 def test_a_warrant_that_has_run_out_by_the_go_stops_it(raid: Raid) -> None:

@@ -29,5 +29,10 @@ def refuse_if_changed(session: Session, waiting: Sequence[Measure], now: datetim
             raise NotPossible(
                 "An action is no longer what was approved; call the operation off and plan another."
             )
+        if one.law_now is not None and one.law_now.digest != one.measure.rule_digest:
+            raise NotPossible(
+                "The law has changed since an action was approved; call the operation off, plan another and have it"
+                " approved again."
+            )
         if one.stopped:
             raise NotPossible(one.stopped[0])

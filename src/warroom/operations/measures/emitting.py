@@ -123,10 +123,8 @@ def _facts(one: Table, kind: Emitted, agency: Agency, people: People, now: datet
 
 
 def _signatories(one: Table, people: People) -> tuple[Signatory, ...]:
-    """Who approved the table that it was decided on: the last approval's digest is that table's."""
-    if not one.approvals:
-        return ()
-    given = [each for each in one.approvals if one.counts(each, one.approvals[-1].digest)]
+    """Whose approvals it was decided on, and nobody else."""
     return tuple(
-        Signatory(people[each.officer_id].name, people[each.officer_id].agency, each.at) for each in given
+        Signatory(people[each.officer_id].name, people[each.officer_id].agency, each.at)
+        for each in one.counted
     )

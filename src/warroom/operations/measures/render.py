@@ -98,13 +98,11 @@ def document_views(rows: Iterable[MeasureDocument], people: People) -> tuple[Doc
 
 
 def _approvals(table: Table, people: People, seen: str) -> tuple[ConsentView, ...]:
-    """Once decided all approvals that led to it count; before, those of the table as it lies now."""
-    last = table.approvals[-1].digest if table.approvals else ""
-    valid = seen if table.measure.state == "proposed" else last
+    """Once decided the approvals that led to it count; before, those of the table as it lies now."""
+    open_yet = table.measure.state == "proposed"
+    valid = [one for one in table.approvals if table.counts(one, seen)] if open_yet else table.counted
     return tuple(
-        ConsentView(
-            people[one.officer_id].name, people[one.officer_id].agency, one.at, table.counts(one, valid)
-        )
+        ConsentView(people[one.officer_id].name, people[one.officer_id].agency, one.at, one in valid)
         for one in table.approvals
     )
 

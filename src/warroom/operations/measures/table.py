@@ -91,6 +91,17 @@ class Table:
             )
         )
 
+    @property
+    def counted(self) -> list[MeasureApproval]:
+        """The approvals that a decided action rests on: the last ones, as many as it needed, of the table decided on.
+
+        An earlier one of the same table did not count then, or the action would have been decided before.
+        """
+        if not self.approvals:
+            return []
+        last = self.approvals[-1].digest
+        return [each for each in self.approvals if self.counts(each, last)][-self.measure.needed :]
+
     def agreed(self, seen: str) -> set[int]:
         """The officers whose approval was of exactly this table, and still counts."""
         return {each.officer_id for each in self.approvals if self.counts(each, seen)}
