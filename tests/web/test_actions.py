@@ -86,6 +86,7 @@ def test_a_cut_goes_out_only_with_its_statement_and_two_officers(room: dict[str,
     assert "May this go out?" in page
     assert "Collateral statement is missing." in page
     assert "Nobody may approve before this is put right." in page
+    assert '<details class="act" open>' not in room["sup"].page(path)
     attach(room["ines"], path)
     page = said(room["sup"].page(path))
     assert "Homes affected 1,200" in page

@@ -29,6 +29,7 @@ RAID = ("screening-plan", "shelter")
 MOST = 500
 LINES = 2_000
 RECENT = 100
+SHOWN = 8
 RESULT = re.compile(r"(\d+) (\w+)")
 
 
@@ -69,6 +70,7 @@ def values(
         "going": [one for one in found.words if one.word == "go" and one.counts],
         "line_text": lambda line: line_text(line, told),
         "timeline": list(reversed(lines_of))[:RECENT],
+        "shown": SHOWN,
         "results": joint.results(ledger, officer, found.id),
         "typed": typed,
     }

@@ -43,7 +43,8 @@ def paper_of(
     """A required document among those on the table. `stopped` are sentences of why nobody may approve."""
     declared = prerequisite_of(name)
     document = next((one for one in reversed(documents) if one.prerequisite == name), None)
-    before = typed if typed.about == name else NOTHING
+    again = typed.about == name
+    before = typed if again else NOTHING
     return Paper(
         name=name,
         title=said(declared.title, say),
@@ -52,5 +53,5 @@ def paper_of(
         facts=shown(declared.inputs, document.content, say) if document else [],
         stopped=any(declared.title.en.lower() in one for one in stopped),
         fields=form_of(declared.inputs, say, "d-", before.form, before.problem),
-        open=before is typed,
+        open=again,
     )
