@@ -4,7 +4,8 @@ An action is a decision: a proposal, an approval (with the look at the table bef
 due 50 a second whether or not those before are done, and each is timed from the moment it was due, so waiting counts.
 One approval in 40 is raced by another officer on the same action. Once the services are called, once `warroom serve`
 is asked over HTTP; server, PostgreSQL and load share the machine. Afterwards the ledger is searched for a lost or
-doubled decision. Then operations of 200 actions are planned, approved and sent, each in one transaction.
+doubled decision. Then operations of 200 actions, a mass measure, are planned, approved by two officers and sent, each step in one
+transaction.
 """
 
 import argparse
@@ -36,6 +37,7 @@ from warroom.operations.joint import Place, Plan
 from warroom.operations.measures import Draft, Subject
 
 OFFICERS = 200
+PROPOSERS = 160
 RATE = 50.0  # actions a second
 ACTIONS = 200  # of one joint operation
 THREADS = 32
@@ -61,13 +63,15 @@ FAULTS = {
 
 
 class Room:
-    """A ledger with 200 officers, half of whom propose and half of whom approve, each signed in."""
+    """A ledger with 200 officers who propose or approve, each signed in. Four in five propose, so that nobody proposes
+    as many takedowns in a day as make a mass measure.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         seed_exercise(ledger)
-        self.proposers = [self._officer(number, "logistics") for number in range(OFFICERS // 2)]
-        self.approvers = [self._officer(number, "supervisor") for number in range(OFFICERS // 2)]
+        self.proposers = [self._officer(number, "logistics") for number in range(PROPOSERS)]
+        self.approvers = [self._officer(number, "supervisor") for number in range(OFFICERS - PROPOSERS)]
         self.others = {role: self._officer(0, role) for role in ("investigator", "prosecutor", "commander")}
 
     def _officer(self, number: int, role: str) -> Officer:
@@ -191,7 +195,7 @@ def load(room: Room, way: Desk | Line, seconds: float, name: str) -> Tally:
                 continue
             number = waiting.pop(0)
             if step == 9:
-                jobs.append(pool.submit(decide, due, "withdrawn", next(proposers), number, next(keys)))
+                jobs.append(pool.submit(decide, due, "withdrawn", next(approvers), number, next(keys)))
                 continue
             jobs += [
                 pool.submit(decide, due, "approved", next(approvers), number, next(keys))
@@ -224,7 +228,8 @@ def faults(room: Room, tallies: list[Tally]) -> Iterator[str]:
 
 def operations(room: Room, rounds: int) -> list[Figure]:
     """Milliseconds to plan, approve and send a joint operation of 200 actions, the slowest of some rounds."""
-    slowest = {"planned": 0.0, "approved by the last officer": 0.0, "sent": 0.0}
+    steps = ("planned", "approved by the first officer", "approved by the last officer", "sent")
+    slowest = dict.fromkeys(steps, 0.0)
     for number in range(rounds):
         for what, taken in _operation(room, number):
             slowest[what] = max(slowest[what], taken)
@@ -243,9 +248,9 @@ def _operation(room: Room, number: int) -> Iterator[tuple[str, float]]:
     made, taken = _timed(lambda: joint.plan(ledger, planner, wanted, key=f"plan-{number}"))
     yield "planned", taken
     joint.say_readiness(ledger, room.others["investigator"], made.id, "ready", key=f"ready-{number}")
-    seen = joint.one(ledger, boss, made.id)
-    _, taken = _timed(lambda: joint.approve_all(ledger, boss, made.id, seen.table, key=f"approve-{number}"))
-    yield "approved by the last officer", taken
+    for approver, which in ((room.approvers[1], "first"), (boss, "last")):
+        taken = _approval(ledger, approver, made.id, f"approve-{number}")
+        yield f"approved by the {which} officer", taken
     board = joint.one(ledger, boss, made.id).board
     joint.go(ledger, boss, made.id, board, key=f"go-{number}")
     gone, taken = _timed(
@@ -253,6 +258,11 @@ def _operation(room: Room, number: int) -> Iterator[tuple[str, float]]:
     )
     assert gone.state == "go", gone.state
     yield "sent", taken
+
+
+def _approval(ledger: Ledger, officer: Officer, number: int, key: str) -> float:
+    table = joint.one(ledger, officer, number).table
+    return _timed(lambda: joint.approve_all(ledger, officer, number, table, key=key))[1]
 
 
 def _timed(act: Callable[[], Any]) -> tuple[Any, float]:

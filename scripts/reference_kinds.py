@@ -99,7 +99,9 @@ def rules_of(ids: Iterable[str]) -> str:
 def deciders(one: Kind) -> list[list[str]]:
     officers = "two officers" if one.approvers == 2 else "one officer"
     more = one.mass_above is not None and not (one.approvers == 2 and one.apart)
-    mass = f"; above {one.mass_above} subjects two, never the proposer" if more else ""
+    sorts = f", and for every {' or '.join(one.mass_subjects)}," if one.mass_subjects else ""
+    many = f"above {one.mass_above} subjects in an operation or of one proposer within a day"
+    mass = f"; {many}{sorts} two, never the proposer" if more else ""
     return [
         ["proposes", ", ".join(one.proposes)],
         [

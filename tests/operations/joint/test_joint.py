@@ -3,12 +3,13 @@
 import pytest
 
 from tests.operations.joint.raid import AGENCIES, Raid, places
-from tests.operations.measures.forms import document
+from tests.operations.measures.forms import document, filled
 from tests.operations.measures.test_misuse import at_once
 from tests.operations.scenes import hour
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
 from warroom.operations import joint, measures, orders, verify_audit
 from warroom.operations.joint import Plan
+from warroom.operations.measures import Draft, Subject
 
 
 def test_a_raid_is_planned_made_ready_approved_gone_and_reported(raid: Raid) -> None:
@@ -252,3 +253,26 @@ def test_nobody_rewrites_what_was_said_and_found(raid: Raid) -> None:
     for table in ("operation_timeline", "operation_words", "operation_results", "operation_places"):
         with pytest.raises(WarroomError):
             raid.room.scene.sql(f"UPDATE {table} SET operation_id = 0")
+
+
+def test_a_mass_measure_in_many_actions_of_one_operation_takes_two_others(raid: Raid) -> None:
+    room = raid.room
+    boss = room.scene.officer("boss2", "infrastructure", "supervisor")
+    drafts = tuple(
+        Draft(
+            "sim-suspension",
+            tuple(Subject("number", f"n-{one}-{each}") for each in range(30)),
+            filled("sim-suspension"),
+            "They call from there.",
+            "T1",
+        )
+        for one in range(2)
+    )
+    wanted = Plan("Numbers", room.now + hour(10), places(1), AGENCIES, False, drafts)
+    ledger = room.scene.ledger
+    made = Raid(room, joint.plan(ledger, boss, wanted, key=room.key(), now=room.now).id)
+    made.papers("rights-notice")
+    with pytest.raises(NotPossible, match="You proposed"):
+        made.approve(boss)
+    assert made.approve(room.sup).counts == {"proposed": 2}
+    assert made.approve(room.com).counts == {"approved": 2}

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,11 +13,12 @@ from tests.operations.scenes import Scene
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
 from warroom.home import Home
 from warroom.lake import Lake
-from warroom.operations import Ledger, confirm_law, measures, orders
+from warroom.operations import Ledger, Officer, confirm_law, measures, orders
 from warroom.operations.agencies import add_agency, seed_exercise
 from warroom.operations.measures import Draft, Subject
 from warroom.operations.officers import deactivate
 from warroom.operations.views import Texts
+from warroom.operations.views.measures import MeasureView
 
 
 def test_the_proposer_does_not_approve_where_both_are_kept_apart(room: Room) -> None:
@@ -46,6 +48,44 @@ def test_many_subjects_make_it_a_mass_measure_for_two_others(room: Room) -> None
     room.attach(mass, "rights-notice", notice())
     with pytest.raises(NotPossible, match="You proposed"):
         room.approve(mass, boss)
+
+
+def numbers(name: str, count: int = 50) -> list[Subject]:
+    return [Subject("number", f"{name}-{one}") for one in range(count)]
+
+
+def suspension(room: Room, by: Officer, *subjects: Subject, hours: float = 0.0) -> MeasureView:
+    details, at = filled("sim-suspension"), room.now + timedelta(hours=hours)
+    return room.propose("sim-suspension", *subjects, details=details, partner="T1", by=by, now=at)
+
+
+def test_a_mass_measure_in_small_pieces_is_one_all_the_same(room: Room) -> None:
+    boss = room.scene.officer("boss2", "infrastructure", "supervisor")
+    first = suspension(room, boss, *numbers("a"))
+    assert (first.needed, first.apart) == (1, False)
+    second = suspension(room, boss, *numbers("b"), hours=1)
+    assert (second.needed, second.apart) == (2, True)
+    # Another officer's are not theirs, nor are those of the day before.
+    assert suspension(room, room.ines, *numbers("c")).needed == 1
+    assert suspension(room, boss, *numbers("d"), hours=26).needed == 1
+
+
+def test_what_was_declined_does_not_count(room: Room) -> None:
+    made = suspension(room, room.ines, *numbers("a"))
+    measures.decline(room.scene.ledger, room.sup, made.id, "No.", key=room.key(), now=room.now)
+    assert suspension(room, room.ines, *numbers("b"), hours=1).needed == 1
+
+
+def test_two_proposals_at_one_moment_know_of_each_other(room: Room) -> None:
+    by = room.scene.officer("boss2", "infrastructure")
+    with ThreadPoolExecutor(4) as pool:
+        made = [pool.submit(suspension, room, by, *numbers(name)) for name in "abcd"]
+        assert sorted(one.result().needed for one in made) == [1, 2, 2, 2]
+
+
+def test_a_batch_is_many(room: Room) -> None:
+    made = suspension(room, room.ines, Subject("sim-batch", "batch of 10,000"))
+    assert (made.needed, made.apart) == (2, True)
 
 
 def test_two_officers_are_never_the_same_person(room: Room) -> None:

@@ -1,7 +1,7 @@
 """Reads the declarations: kinds of action by pillar, and the documents they require."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -79,7 +79,9 @@ class Kind:
     """A kind of action as declared.
 
     `rules` are ids of `law/`: the first in force when decided is the legal basis. `apart` means that who proposes may
-    never approve; `mass_above` is how many subjects make one action a mass measure, which needs two officers, apart.
+    never approve; `mass_above` is how many subjects make a mass measure, which needs two officers, apart: counted over a
+    whole joint operation and over what one officer proposed of the kind within a day, so that nobody splits it.
+    `mass_subjects` are sorts of subject of which one alone is many.
     `lapse_after` None means it has no end of its own (`ends` says how it ends). `asked` is what the partner is told to
     do, `undoes` what it is told when the action is taken back.
     """
@@ -100,6 +102,7 @@ class Kind:
     approvers: int
     apart: bool
     mass_above: int | None
+    mass_subjects: tuple[str, ...]
     decide_within: timedelta
     answer_within: timedelta
     warn_before: timedelta | None
@@ -110,21 +113,22 @@ class Kind:
     undo: Undo
     inputs: tuple[Input, ...]
 
-    def approvers_for(self, subjects: int) -> int:
-        """How many officers must approve an action on so many subjects."""
-        return max(self.approvers, 2) if self.mass(subjects) else self.approvers
+    def approvers_for(self, subjects: int, sorts: Collection[str] = ()) -> int:
+        """How many officers must approve an action on so many subjects, its own of these sorts."""
+        return max(self.approvers, 2) if self.mass(subjects, sorts) else self.approvers
 
     def stopped_by(self, values: Mapping[str, Any]) -> Input | None:
         """The first field whose value keeps the action from being approved, None where it may pass."""
         return _stopping(self.inputs, values)
 
-    def mass(self, subjects: int) -> bool:
-        """Whether an action on so many subjects is a mass measure."""
-        return self.mass_above is not None and subjects > self.mass_above
+    def mass(self, subjects: int, sorts: Collection[str] = ()) -> bool:
+        """Whether an action on so many subjects, its own of these sorts, is a mass measure."""
+        many = self.mass_above is not None and subjects > self.mass_above
+        return many or not set(self.mass_subjects).isdisjoint(sorts)
 
-    def kept_apart(self, subjects: int) -> bool:
+    def kept_apart(self, subjects: int, sorts: Collection[str] = ()) -> bool:
         """Whether the proposer may not approve."""
-        return self.apart or self.mass(subjects)
+        return self.apart or self.mass(subjects, sorts)
 
 
 def _stopping(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> Input | None:
@@ -193,6 +197,7 @@ def _kind(pillar: Pillar, body: Mapping[str, Any]) -> Kind:
         approvers=body["approvers"],
         apart=body["apart"],
         mass_above=body.get("mass_above"),
+        mass_subjects=tuple(body.get("mass_subjects", ())),
         decide_within=timedelta(hours=clocks["decide_within_hours"]),
         answer_within=timedelta(hours=clocks["answer_within_hours"]),
         warn_before=_hours(clocks.get("warn_before_hours")),

@@ -19,7 +19,7 @@ from warroom.operations.facts import Subject
 from warroom.operations.holds import REASON_SIGNS, new_reference
 from warroom.operations.kinds import Kind, kind_of, prerequisite_of
 from warroom.operations.ledger import Ledger
-from warroom.operations.measures import basis, states
+from warroom.operations.measures import basis, mass, states
 from warroom.operations.measures.details import checked
 from warroom.operations.measures.render import view
 from warroom.operations.measures.rows import case_number, locked
@@ -81,7 +81,8 @@ def add(
     """
     # Held here, so that the session knows them and none is looked up again for each draft.
     known = list(_named(session, drafts))
-    rows = [_row(session, person, draft, now, operation_id, decide_by) for draft in drafts]
+    many = mass.counted(session, person, [(draft.kind, len(draft.subjects)) for draft in drafts], now)
+    rows = [_row(session, person, one, many[one.kind], now, operation_id, decide_by) for one in drafts]
     del known
     if not rows:
         return []
@@ -127,6 +128,7 @@ def _row(
     session: Session,
     person: OfficerRow,
     draft: Draft,
+    many: int,
     now: datetime,
     operation_id: int | None,
     decide_by: datetime | None,
@@ -141,7 +143,7 @@ def _row(
     if not reason:
         raise NotPossible("An action needs a reason; write one.")
     rule = basis.in_force(kind, now)
-    subjects = len(draft.subjects)
+    sorts = {one.kind for one in draft.subjects}
     return Measure(
         reference=new_reference(),
         kind=kind.id,
@@ -151,8 +153,8 @@ def _row(
         partner=_partner(session, kind, draft.partner),
         details=checked(kind.inputs, draft.details),
         reason=reason,
-        needed=kind.approvers_for(subjects),
-        apart=kind.kept_apart(subjects),
+        needed=kind.approvers_for(many, sorts),
+        apart=kind.kept_apart(many, sorts),
         proposed_by=person.id,
         proposed_at=now,
         decide_by=max(now + kind.decide_within, decide_by or now),

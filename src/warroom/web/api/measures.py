@@ -51,6 +51,7 @@ class KindOut(Answer):
     approvers: int
     apart: bool
     mass_above: int | None
+    mass_subjects: list[str]
     requires: list[str]
     emits: list[str]
     ends: list[str]
