@@ -6,18 +6,18 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Demo, Visit
 
 
-def propose(page: Page, demo: Demo) -> str:
-    """The address of a takedown, proposed from its form."""
+def propose(page: Page, demo: Demo, advert: str) -> str:
+    """The address of a takedown of an advert, proposed from its form."""
     page.goto(f"{demo.address}/actions/new")
     page.locator("a[href*='kind=page-takedown']").click()
-    page.fill("[name=subjects]", "page-1 | the advert for work abroad\npage-2")
+    page.fill("[name=subjects]", f"{advert} | for work abroad\n{advert}-copy")
     page.select_option("[name=d-scheme]", "job")
     page.fill("[name=d-copy_sha256]", "ab" * 32)
     page.fill("[name=d-copied_at]", "2026-11-20T09:00")
     page.check("[name=d-preserve][value=yes]")
     page.select_option("[name=partner]", "PLATFORM")
     page.fill("[name=reason]", "It deceives people who look for work.")
-    page.click("button.do")
+    page.click("main button.do")
     page.wait_for_url("**/actions/*said=proposed")
     return page.url.partition("?")[0]
 
@@ -25,16 +25,16 @@ def propose(page: Page, demo: Demo) -> str:
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_an_action_is_proposed_and_approved_on_a_phone(visit: Visit, demo: Demo, language: str) -> None:
     officer = visit("officer", language=language, width=390, height=844)
-    address = propose(officer, demo)
-    expect(officer.locator("button.do")).to_have_count(0)
+    address = propose(officer, demo, f"advert-{language}")
+    expect(officer.locator("main button.do")).to_have_count(0)
     boss = visit("supervisor", language=language, width=390, height=844)
     boss.goto(address)
     boss.locator("#question").scroll_into_view_if_needed()
-    button = boss.locator("button.do")
+    button = boss.locator("main button.do")
     expect(button).to_have_count(1)
     expect(button).to_be_in_viewport()
     assert boss.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     button.click()
     boss.wait_for_url("**said=approved")
     expect(boss.get_by_role("status").first).to_be_visible()
-    expect(boss.locator("button.do")).to_have_count(0)
+    expect(boss.locator("main button.do")).to_have_count(0)
