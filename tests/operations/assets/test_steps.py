@@ -320,6 +320,14 @@ def test_the_database_refuses_a_booking_that_does_not_add_up_and_any_rewriting(
     assert vault.book_adds_up()
 
 
+def test_an_asset_is_in_no_state_that_its_history_does_not_tell(vault: Vault) -> None:
+    asset = vault.seized()
+    for state in ("forfeited", "in-custody", "traced"):
+        with pytest.raises(NotPossible, match="missing from its history"):
+            vault.sql(f"UPDATE assets SET state = '{state}'")
+    assert vault.read(asset.id).state == "seized"
+
+
 def test_no_asset_by_a_guessed_number(vault: Vault) -> None:
     with pytest.raises(NotFound, match="no such asset"):
         vault.read(77)
