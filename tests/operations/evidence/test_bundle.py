@@ -7,7 +7,9 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -21,6 +23,7 @@ from warroom.operations.evidence.store import path_of
 from warroom.operations.views.evidence import BundleReport
 
 REASON = "for the Criminal Court"
+make_module = import_module("warroom.operations.evidence.bundle.make")
 
 
 @pytest.fixture
@@ -312,3 +315,27 @@ def test_what_is_no_bundle_is_said_in_a_sentence(tmp_path: Path) -> None:
         with pytest.raises(HomeError, match="no bundle at"):
             verify_bundle(tmp_path / name)
     assert [fault[0] for fault in verify_bundle(tmp_path).faults] == ["unreadable"]
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_a_step_recorded_while_the_bundle_is_made_is_in_it_or_it_is_to_be_tried_again(
+    cupboard: Cupboard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    item = cupboard.add(b"a photograph")
+    signs, left = make_module.audit.checkpoint, iter(range(steps))
+
+    def late(*words: Any, **more: Any) -> str:
+        for number in left:
+            cupboard.do("open_copy", cupboard.kan, item, "nid", f"examination {number}")
+            break
+        return signs(*words, **more)
+
+    monkeypatch.setattr(make_module.audit, "checkpoint", late)
+    target = tmp_path / "C-1.zip"
+    if steps == 1:
+        make(cupboard, target)
+        assert verify_bundle(target).counts["steps"] == 2
+    else:
+        with pytest.raises(LedgerError, match="changed while its bundle was made"):
+            make(cupboard, target)
+        assert list(tmp_path.glob("*C-1*")) == []

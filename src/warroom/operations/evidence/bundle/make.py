@@ -23,6 +23,8 @@ from warroom.operations.schema import Case
 from warroom.operations.views import Officer
 from warroom.operations.views.evidence import BundleReport
 
+TRIES = 2
+
 
 def bundle(
     ledger: Ledger, officer: Officer, case: str, target: Path, reason: str, *, now: datetime | None = None
@@ -30,24 +32,30 @@ def bundle(
     """Write the bundle of a case to `target` (0600), a ZIP file, whole or not at all; the making is logged.
 
     Raises NotAllowed, NotFound, HomeError where the file exists, the disk is full or a stored file is not what was
-    received, LedgerError where what was written does not pass its own check.
+    received, LedgerError where what was written does not pass its own check. Where that is because the case changed in
+    between (the log is read after it), it is made once more.
     """
     now, target = now or clock.now(), target.expanduser().absolute()
     if not reason.strip():
         raise NotPossible("A bundle needs its reason, which is logged; write what it is for.")
     if target.exists():
         raise HomeError(f"{target} exists already and is not overwritten; choose another name.")
-    found, note = _state(ledger, officer, case, reason, now)
+    _say_why(ledger, officer, case, reason, now)
+    found, note = _state(ledger, officer, case, now)
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        handle = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w+b") as out:
-            told = _write(ledger, out, found, note, now)
-            out.flush()
-            os.fsync(out.fileno())
-            out.seek(0)
-            sha256 = hashlib.file_digest(out, "sha256").hexdigest()
-        _check(draft)
+        for _ in range(TRIES):
+            told, sha256 = _draft(ledger, draft, found, note, now)
+            if not (fault := _fault(draft)):
+                break
+            seen, (found, note) = found, _state(ledger, officer, case, now)
+            if found.documents == seen.documents:
+                raise LedgerError(
+                    f"The bundle would not hold and was not kept: {fault} Run 'warroom audit verify'."
+                )
+            draft.unlink()
+        else:
+            raise LedgerError("The case changed while its bundle was made and nothing was kept; try again.")
         draft.replace(target)
     except OSError as problem:
         raise HomeError(
@@ -71,10 +79,7 @@ def bundle(
     )
 
 
-def _state(
-    ledger: Ledger, officer: Officer, case: str, reason: str, now: datetime
-) -> tuple[Gathered, notes.Note]:
-    """The case in one moment, and a checkpoint that covers every step of it."""
+def _say_why(ledger: Ledger, officer: Officer, case: str, reason: str, now: datetime) -> None:
     with ledger.session() as session:
         person, row = people.case_for(session, officer, case, *people.BUNDLERS)
         if not purposes.in_force(
@@ -84,6 +89,10 @@ def _state(
         audit.append(
             session, officer, "evidence.bundled", f"case:{case}", {"reason": reason}, case=case, at=now
         )
+
+
+def _state(ledger: Ledger, officer: Officer, case: str, now: datetime) -> tuple[Gathered, notes.Note]:
+    """The case in one moment, and a checkpoint that covers every step of it."""
     with ledger.session() as session:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         _, row = people.case_for(session, officer, case, *people.BUNDLERS, reading=now)
@@ -92,6 +101,19 @@ def _state(
     if note is None:
         raise LedgerError("The log could not be signed and no bundle was made; run 'warroom audit verify'.")
     return found, note
+
+
+def _draft(
+    ledger: Ledger, draft: Path, found: Gathered, note: notes.Note, now: datetime
+) -> tuple[log.Count, str]:
+    """Write the bundle there and through to the disk; returns how many rows it has and its SHA-256."""
+    handle = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w+b") as out:
+        told = _write(ledger, out, found, note, now)
+        out.flush()
+        os.fsync(out.fileno())
+        out.seek(0)
+        return told, hashlib.file_digest(out, "sha256").hexdigest()
 
 
 def _write(ledger: Ledger, out: BinaryIO, found: Gathered, note: notes.Note, now: datetime) -> log.Count:
@@ -132,9 +154,7 @@ def _facts(ledger: Ledger, found: Gathered, count: log.Count, now: datetime) -> 
     }
 
 
-def _check(draft: Path) -> None:
-    """What leaves the house has passed the check that the court will make."""
+def _fault(draft: Path) -> str:
+    """What the check that the court will make finds first, empty where it holds."""
     faults = expert.Check(expert.open_bundle(str(draft)))()
-    if faults:
-        said = expert.sentences(faults[0])[1]
-        raise LedgerError(f"The bundle would not hold and was not kept: {said} Run 'warroom audit verify'.")
+    return expert.sentences(faults[0])[1] if faults else ""
