@@ -50,6 +50,14 @@ def test_metrics_count_and_name_nobody(anna: Visitor) -> None:
         assert word not in re.sub(r"# .*", "", text), word
 
 
+def test_metrics_are_for_this_machine_alone(visitor: Visitor) -> None:
+    assert visitor.get("/metrics").status_code == 200
+    for header in ({"X-Forwarded-For": "192.0.2.7"}, {"X-Forwarded-Proto": "https"}):
+        answer = visitor.client.get("/metrics", headers=header)
+        assert answer.status_code == 403
+        assert "warroom_cases_open" not in answer.text
+
+
 def test_metrics_are_well_formed(anna: Visitor) -> None:
     for line in anna.get("/metrics").text.splitlines():
         assert line.startswith("# ") or re.fullmatch(

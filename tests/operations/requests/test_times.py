@@ -67,3 +67,20 @@ def test_a_partner_whose_clock_runs_behind_is_no_faster_than_at_once(desk: Desk)
     desk.says(order, "done", -2)
     (row,) = partner_times(desk.ledger, desk.sup, now=desk.now + timedelta(hours=1))
     assert row.answered.median == 0
+
+
+def test_of_fewer_than_five_nothing_is_said_to_whom_a_case_is_sealed(desk: Desk) -> None:
+    action = desk.hold()
+    desk.deliver()
+    for _ in range(5):
+        desk.told()
+    seal = (
+        "INSERT INTO case_access (case_id, agency, officer_id, at) SELECT id, 'OTHER', :o, now() FROM cases"
+    )
+    later = desk.now + timedelta(hours=1)
+    assert {row.told for row in partner_times(desk.ledger, desk.sup, now=later)} == {1, 5}
+    desk.sql(seal, o=desk.sup.id)
+    few, many = partner_times(desk.ledger, desk.sup, now=later)
+    assert (few.partner, few.told, few.open, few.late_share) == (action.bank, None, None, None)
+    assert (few.answered.count, few.acknowledged.median, few.few) == (None, None, True)
+    assert (many.partner, many.told, many.open) == ("T1", 5, 5)

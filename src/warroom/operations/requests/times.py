@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Row, text
 
 from warroom import clock
-from warroom.operations import law, officers
+from warroom.operations import access, law, officers
 from warroom.operations.ledger import Ledger
 from warroom.operations.requests import base
 from warroom.operations.views import Officer, Texts
@@ -21,6 +21,8 @@ Scope = Literal["all", "request", "hold", "measure"]
 # Of fewer than 10 the 90th percentile is nothing but the slowest, of fewer than 20 the 95th.
 FEWEST_P90, FEWEST_P95 = 10, 20
 FEW = 20
+FEWEST_SHOWN = 5
+"""Of fewer than this nothing is told to who may not see every case: the figures would speak of single ones."""
 YEAR = timedelta(days=365)
 
 # A request's own row is its truth (replies also come by letter); a hold's or measure's is its first order.
@@ -65,7 +67,10 @@ def partner_times(
     since: datetime | None = None,
     now: datetime | None = None,
 ) -> list[PartnerTimes]:
-    """Every partner told anything since then (a year back unless said), by code. Raises NotAllowed."""
+    """Every partner told anything since then (a year back unless said), by code. Raises NotAllowed.
+
+    An officer to whom a case is sealed gets no figures of a partner that was told fewer than `FEWEST_SHOWN` times.
+    """
     now = now or clock.now()
     given = {
         "now": now,
@@ -75,14 +80,25 @@ def partner_times(
         "silence": law.service_level("silence").total_seconds(),
     }
     with ledger.session() as session:
-        officers.require(session, officer, *base.READERS)
-        return [_row(row) for row in session.execute(text(_TABLE), given)]
+        person = officers.require(session, officer, *base.READERS)
+        least = FEWEST_SHOWN if access.hidden(session, person) else 0
+        rows = session.execute(text(_TABLE), given).all()
+        return [_row(row) if row.told >= least else _withheld(row) for row in rows]
+
+
+def _withheld(row: Row[Any]) -> PartnerTimes:
+    none = Times(None, None, None, None)
+    return PartnerTimes(row.partner, _name(row), None, none, none, None, None, few=True)
+
+
+def _name(row: Row[Any]) -> Texts | None:
+    return Texts(row.name_th, row.name_en) if row.name_th is not None else None
 
 
 def _row(row: Row[Any]) -> PartnerTimes:
     return PartnerTimes(
         partner=row.partner,
-        name=Texts(row.name_th, row.name_en) if row.name_th is not None else None,
+        name=_name(row),
         told=row.told,
         acknowledged=_times(row.acks, row.ack),
         answered=_times(row.answers, row.answer),

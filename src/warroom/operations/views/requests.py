@@ -98,9 +98,10 @@ class Times:
     """Seconds from being told: median, 90th and 95th percentile over `count` that have come.
 
     A percentile is None where fewer came than could tell it from the slowest one: 10 for the 90th, 20 for the 95th.
+    All is None where the row's counts are withheld.
     """
 
-    count: int
+    count: int | None
     median: float | None
     p90: float | None
     p95: float | None
@@ -111,14 +112,15 @@ class PartnerTimes:
     """One partner's row: told so often, how fast it acknowledged and answered, how much came late or is open.
 
     `late_share` is of all that was told and is answered or overdue, None where there is none. `few` says that the
-    numbers rest on fewer than 20 and should not be compared.
+    numbers rest on fewer than 20 and should not be compared. Counts are None where they are so small that they would
+    tell a reader of cases sealed to them.
     """
 
     partner: str
     name: Texts | None
-    told: int
+    told: int | None
     acknowledged: Times
     answered: Times
     late_share: float | None
-    open: int
+    open: int | None
     few: bool

@@ -190,22 +190,24 @@ class RequestRows(Answer):
 class TimesOut(Answer):
     """Seconds; a percentile is null where too few came to tell it from the slowest one."""
 
-    count: int
+    count: int | None
     median: float | None
     p90: float | None
     p95: float | None
 
 
 class PartnerTimesOut(Answer):
-    """One partner's row; `few` where the numbers rest on fewer than 20 answers."""
+    """One partner's row; `few` where the numbers rest on fewer than 20 answers. Of fewer than five all figures are null for
+    who may not see every case.
+    """
 
     partner: str
     name: BothLanguages | None
-    told: int
+    told: int | None
     acknowledged: TimesOut
     answered: TimesOut
     late_share: float | None
-    open: int
+    open: int | None
     few: bool
 
 

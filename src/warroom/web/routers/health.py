@@ -1,15 +1,18 @@
 """Whether the room is well: for monitors, without personal data."""
 
 import shutil
+from ipaddress import ip_address
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from warroom.errors import NotAllowed
 from warroom.web.room import Room, room_of
 
 router = APIRouter(include_in_schema=False)
 LEAST_FREE_BYTES = 512 * 1024 * 1024
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-real-ip", "via")
 
 
 @router.get("/healthz")
@@ -27,11 +30,24 @@ def health(request: Request) -> Response:
 
 @router.get("/metrics")
 def metrics(request: Request) -> Response:
+    """Counts over all cases, so for this machine's own monitor alone."""
+    if not _from_here(request):
+        raise NotAllowed("The counts for monitors are read on the room's own machine alone.")
     room = room_of(request)
     return PlainTextResponse(
         request.app.state.metrics.text([*_counts(room), *_machine(room)]),
         media_type="text/plain; version=0.0.4",
     )
+
+
+def _from_here(request: Request) -> bool:
+    """Whether the caller is on this machine, and not somebody for whom a proxy on it asks."""
+    client = request.client.host if request.client else ""
+    try:
+        here = ip_address(client).is_loopback
+    except ValueError:
+        here = False
+    return here and not any(name in request.headers for name in FORWARDED)
 
 
 def _ledger(room: Room) -> bool:
