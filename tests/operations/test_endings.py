@@ -115,6 +115,20 @@ def test_release_and_expiry_are_sent_until_the_bank_confirms(scene: Scene) -> No
     assert scene.action(action.id).bank_lifted_at == scene.now + timedelta(minutes=2)
 
 
+def test_a_part_let_go_is_no_confirmation_of_a_release(scene: Scene) -> None:
+    action = scene.in_effect()
+    release(scene.ledger, scene.anna, action.id, "shown to be wages", now=scene.now)
+    [order] = scene.waiting()
+    with scene.ledger.session() as session:
+        orders.mark_sent(session, order.order_id, scene.now)
+    assert scene.answer(order.order_id, "partly", minutes=1).effect == "conflict"
+    assert "conflict" in [alert.kind for alert in scene.page().alerts]
+    assert scene.action(action.id).bank_lifted_at is None
+    assert [item.order_id for item in scene.waiting(0.3)] == [order.order_id]
+    assert scene.answer(order.order_id, "lifted", minutes=2).effect == "lifted"
+    assert scene.waiting(9) == []
+
+
 def test_a_hold_that_never_left_is_taken_back_without_an_order(scene: Scene) -> None:
     action = scene.hold()
     ended = release(scene.ledger, scene.anna, action.id, "wrong account", now=scene.now)

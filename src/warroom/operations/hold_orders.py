@@ -161,6 +161,9 @@ class _Answering:
         if self.answer.status == "refused":
             self._alert("release_refused")
             return "conflict"
+        # A part let go of is no confirmation: somebody may still be without the rest.
+        if self.answer.status == "partly":
+            return self._conflict()
         release = self.session.get(Release, self.action.id, with_for_update=True)
         if release is not None and release.lifted_at is None:
             release.lifted_at = self.answer.time

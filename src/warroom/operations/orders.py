@@ -290,10 +290,12 @@ def mark_failed(
 
 
 def acknowledge(found: Order, status: AnswerStatus, at: datetime) -> None:
-    """The partner has answered this order; nothing is sent again. What it is about moves by its handler."""
+    """The partner has answered this order; nothing is sent again, but what ends something until it is ended whole.
+    What the order is about moves by its handler.
+    """
     if found.sent_at is None:
         found.sent_at = at
-    if status == "received":
+    if status == "received" or (status == "partly" and found.kind in ENDING):
         found.received_at = found.received_at or at
         if found.state == "waiting":
             found.state = "sent"

@@ -97,6 +97,7 @@ def test_a_part_lifted_is_no_confirmation_and_an_officer_must_look(room: Room) -
     [lift] = room.send()
     assert room.answer(lift, "partly", "Two pages of three are back.").effect == "conflict"
     assert room.struck(room.late(made, 1)) == ["conflict"]
+    assert [one.order_id for one in room.scene.waiting(1)] == [lift]
 
 
 def test_withdrawn_before_it_has_left_nobody_is_told(room: Room) -> None:
