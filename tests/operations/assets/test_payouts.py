@@ -9,7 +9,9 @@ import pytest
 from tests.operations.assets.conftest import Vault
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
 from warroom.operations import assets
+from warroom.operations.audit.proving import prove
 from warroom.operations.postgres import Server
+from warroom.operations.register import read_log
 
 
 def test_three_victims_are_paid_pro_rata_to_the_satang(vault: Vault) -> None:
@@ -339,3 +341,21 @@ def test_a_proceeding_with_a_sealed_case_is_not_there_for_another_agency(vault: 
         assets.read_proceeding(vault.ledger, other, row.id, now=vault.now)
     with pytest.raises(NotFound, match="no such proceeding"):
         assets.list_losses(vault.ledger, other, row.id)
+
+
+def test_the_log_shows_nothing_of_a_proceeding_over_a_sealed_case_to_others(vault: Vault) -> None:
+    row = vault.ready(90_00, [100_00, 200_00])
+    plan = vault.approve(vault.draft(row.id))
+    vault.pay(plan, {plan.lines[0].registration: "BANK-1"})
+    assets.read_proceeding(vault.ledger, vault.anna, row.id, now=vault.now)
+    auditor = vault.officer("aud", "auditor")
+    seal = (
+        "INSERT INTO case_access (case_id, agency, officer_id, at) SELECT id, 'OTHER', :o, now() FROM cases"
+    )
+    vault.sql(f"{seal} WHERE number = 'C-2'", o=vault.anna.id)
+    told = [one for one in read_log(vault.ledger, auditor) if one.subject.startswith("proceeding:")]
+    assert {one.verb for one in told} == {"loss.registered", "loss.decided"}  # of the case that is open
+    assert {one.case for one in told} == {"C-1"}
+    [number] = vault.sql("SELECT sequence FROM audit WHERE verb = 'payout.drafted'")[0]
+    with pytest.raises(NotAllowed, match="sealed to your agency"):
+        prove(vault.ledger, number, officer=auditor)

@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.errors import NotFound, NotPossible
 from warroom.operations import agencies, audit, law
 from warroom.operations.kinds import Kind, kind_of
 from warroom.operations.requests.base import case_number, rule_for
-from warroom.operations.schema.assets import Asset, AssetEvent, Proceeding
+from warroom.operations.schema import Case
+from warroom.operations.schema.assets import Asset, AssetEvent, Proceeding, ProceedingCase
 from warroom.operations.views import Officer
 from warroom.operations.views.assets import AssetEventKind, LegalOrder
 
@@ -49,6 +51,23 @@ def log(
     case = case_number(session, asset.case_id)
     said = {"state": asset.state, **detail}
     audit.append(session, officer, verb, f"asset:{asset.id}", said, case=case, at=now)
+
+
+def log_proceeding(
+    session: Session,
+    officer: Officer,
+    verb: str,
+    row: Proceeding,
+    now: datetime,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Write a step of a proceeding into the audit log with its cases, so that it is shut to whom one of them is; last
+    in its transaction.
+    """
+    mine = select(Case.number).join(ProceedingCase, ProceedingCase.case_id == Case.id)
+    numbers = session.scalars(mine.where(ProceedingCase.proceeding_id == row.id).order_by(Case.id))
+    said = {**(detail or {}), "cases": list(numbers)}
+    audit.append(session, officer, verb, f"proceeding:{row.id}", said, at=now)
 
 
 def note(

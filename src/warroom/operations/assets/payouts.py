@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.errors import NotFound, NotPossible
-from warroom.operations import audit, officers, once
+from warroom.operations import officers, once
 from warroom.operations.assets import base, owners
 from warroom.operations.assets.books import Side, asset_books, book, book_many
 from warroom.operations.assets.classes import class_of
@@ -87,7 +87,7 @@ def draft_payout(
         plan = _write(session, row, person, seen, now)
         once.keep(session, person, key, [plan.id])
         detail = {"plan": plan.id, "pot": plan.pot, "remainder": plan.remainder, "digest": plan.digest}
-        audit.append(session, officer, "payout.drafted", f"proceeding:{row.id}", detail, at=now)
+        base.log_proceeding(session, officer, "payout.drafted", row, now, detail)
         return plan_view(session, plan.id)
 
 
@@ -178,7 +178,7 @@ def approve_payout(
         if _given(session, plan) >= seen.kind.approvers:
             _fill_pot(session, plan, seen, now, person.id)
         detail = {"plan": plan.id, "digest": plan.digest, "state": plan.state, "pot": plan.pot}
-        audit.append(session, officer, "payout.approved", f"proceeding:{row.id}", detail, at=now)
+        base.log_proceeding(session, officer, "payout.approved", row, now, detail)
         return plan_view(session, plan.id)
 
 
@@ -239,7 +239,7 @@ def withdraw_payout(
             raise NotPossible("This pay-out is decided already; look at the proceeding again.")
         plan.state = "withdrawn"
         detail = {"plan": plan.id, "reason": reason.strip()}
-        audit.append(session, officer, "payout.withdrawn", f"proceeding:{row.id}", detail, at=now)
+        base.log_proceeding(session, officer, "payout.withdrawn", row, now, detail)
         return plan_view(session, plan.id)
 
 
@@ -274,7 +274,7 @@ def pay(
         due = _due(session, plan, {who: said.strip() for who, said in payments.items()})
         _pay(session, plan, due, person, now)
         detail = {"plan": plan.id, "paid": [[line.registration_id, said] for line, said in due]}
-        audit.append(session, officer, "payout.paid", f"proceeding:{row.id}", detail, at=now)
+        base.log_proceeding(session, officer, "payout.paid", row, now, detail)
         return plan_view(session, plan.id)
 
 

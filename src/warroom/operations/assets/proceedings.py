@@ -58,8 +58,8 @@ def open_proceeding(
             session.add(ProceedingCase(proceeding_id=row.id, case_id=case.id))
         _bring_in(session, row, {case.id for case in found}, assets)
         once.keep(session, person, key, [row.id])
-        detail = {"cases": [case.number for case in found], "assets": list(assets), "fund": fund}
-        audit.append(session, officer, "proceeding.opened", f"proceeding:{row.id}", detail, at=now)
+        detail = {"assets": list(assets), "fund": fund}
+        base.log_proceeding(session, officer, "proceeding.opened", row, now, detail)
         return proceeding_view(session, row.id)
 
 
@@ -123,7 +123,7 @@ def give_notice(
         row.notice_at, row.register_until = at, at + rule.period
         deadlines.start(session, "proceeding", row.id, "registration", row.register_until)
         detail = {"at": at, "until": row.register_until, "rule": rule.id, "text": rule.digest}
-        audit.append(session, officer, "proceeding.notice", f"proceeding:{row.id}", detail, at=now)
+        base.log_proceeding(session, officer, "proceeding.notice", row, now, detail)
         return proceeding_view(session, row.id)
 
 

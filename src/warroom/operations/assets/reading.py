@@ -194,7 +194,8 @@ def read_proceeding(
         person = officers.require(session, officer, *READERS)
         _seen_by(session, person, proceeding_id)
         found = proceeding_view(session, proceeding_id)
-        audit.append(session, officer, "proceeding.read", f"proceeding:{proceeding_id}", at=now)
+        row = session.get_one(Proceeding, proceeding_id)
+        base.log_proceeding(session, officer, "proceeding.read", row, now)
         return found
 
 
