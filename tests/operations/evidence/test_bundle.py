@@ -7,7 +7,6 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,15 @@ import pytest
 
 from tests.operations.evidence.conftest import Cupboard
 from warroom.errors import HomeError, LedgerError, NotAllowed
+from warroom.operations import audit
 from warroom.operations.access.purposes import state_purpose
 from warroom.operations.evidence.bundle import bundle, expert, verify_bundle
+from warroom.operations.evidence.bundle import make as making
 from warroom.operations.evidence.bundle.write import Writer
 from warroom.operations.evidence.store import path_of
 from warroom.operations.views.evidence import BundleReport
 
 REASON = "for the Criminal Court"
-make_module = import_module("warroom.operations.evidence.bundle.make")
 
 
 @pytest.fixture
@@ -271,10 +271,8 @@ def test_the_index_is_read_in_both_languages_and_a_name_cannot_steer_it(
 
 
 def test_the_same_state_at_the_same_moment_is_the_same_bytes(filled: Cupboard, tmp_path: Path) -> None:
-    from warroom.operations.evidence.bundle import make as making
-
     ledger, now = filled.scene.ledger, filled.scene.now
-    found, note = making._state(ledger, filled.nid, "C-1", REASON, now)
+    found, note = making._state(ledger, filled.nid, "C-1", now)
     for name in ("one", "two"):
         with (tmp_path / name).open("w+b") as out:
             making._write(ledger, out, found, note, now)
@@ -322,15 +320,15 @@ def test_a_step_recorded_while_the_bundle_is_made_is_in_it_or_it_is_to_be_tried_
     cupboard: Cupboard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
     item = cupboard.add(b"a photograph")
-    signs, left = make_module.audit.checkpoint, iter(range(steps))
+    signs, left = audit.checkpoint, iter(range(steps))
 
     def late(*words: Any, **more: Any) -> str:
         for number in left:
             cupboard.do("open_copy", cupboard.kan, item, "nid", f"examination {number}")
             break
-        return signs(*words, **more)
+        return str(signs(*words, **more))
 
-    monkeypatch.setattr(make_module.audit, "checkpoint", late)
+    monkeypatch.setattr(audit, "checkpoint", late)
     target = tmp_path / "C-1.zip"
     if steps == 1:
         make(cupboard, target)

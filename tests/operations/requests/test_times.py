@@ -59,7 +59,8 @@ def test_holds_count_beside_requests_and_can_be_looked_at_alone(desk: Desk) -> N
     (row,) = partner_times(desk.ledger, desk.sup, partner=action.bank, now=desk.now + timedelta(hours=1))
     assert (row.partner, row.told, row.open) == ("B02", 2, 1)
     (holds,) = partner_times(desk.ledger, desk.sup, scope="hold", now=desk.now + timedelta(hours=1))
-    assert (holds.told, holds.open, holds.answered.median) == (1, 0, pytest.approx(180))
+    assert (holds.told, holds.open) == (1, 0)
+    assert holds.answered.median == pytest.approx(180)
 
 
 def test_a_partner_whose_clock_runs_behind_is_no_faster_than_at_once(desk: Desk) -> None:
