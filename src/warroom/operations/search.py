@@ -25,7 +25,11 @@ def find_cases(ledger: Ledger, officer: Officer, words: str) -> tuple[BoardRow, 
     asked = words.replace("\x00", "").strip()[:LONGEST]
     with ledger.session() as session:
         person = officers.require(session, officer, *READERS)
-        query = select(Case).where(_knows(asked), access.visible(person)).order_by(Case.opened_at.desc(), Case.id.desc())
+        query = (
+            select(Case)
+            .where(_knows(asked), access.visible(person))
+            .order_by(Case.opened_at.desc(), Case.id.desc())
+        )
         found = tuple(board_row(row) for row in session.scalars(query.limit(MOST))) if asked else ()
         detail = {"cases": [row.number for row in found]}
         audit.append(session, officer, "case.searched", "cases", detail)
