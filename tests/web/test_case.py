@@ -115,6 +115,8 @@ def test_someone_whose_roles_do_not_decide_sees_no_button_and_is_refused(
     anna: Visitor, enter: Callable[..., Visitor], night: Night
 ) -> None:
     auditor = enter("dara")
+    assert "Why do you open case C-1?" in auditor.page("/cases/C-1")
+    auditor.post("/cases/C-1", "/cases/C-1/purpose", purpose="audit", text="The yearly look")
     page = auditor.page("/cases/C-1")
     assert "Your roles do not decide on holds" in page
     assert "data-approve" not in page
