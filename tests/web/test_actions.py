@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 
 from tests.web.conftest import Night, Visitor
+from tests.web.leftovers import says_why
 from warroom.operations.agencies import seed_exercise
 from warroom.operations.kinds import kinds
 
@@ -98,6 +99,7 @@ def test_a_cut_goes_out_only_with_its_statement_and_two_officers(room: dict[str,
     first = room["sup"].post(path, f"{path}/approve")
     assert "Approved under your name" in first.text
     assert "You have approved; a second officer must do so now." in said(first.text)
+    says_why(room["com"])
     assert "Approve and send to Invented Power Authority" in said(room["com"].page(path))
     assert "approved, not yet sent" in said(room["com"].post(path, f"{path}/approve").text)
     assert "Cut the power that feeds a site" in said(

@@ -38,6 +38,9 @@ OF_VIEWS: dict[tuple[str, str], Mark] = {
     ("OrderView", "facts"): "account",
 }
 
+# What an action is about is named by its sort and its number.
+OF_SUBJECTS: dict[str, Mark] = {"account": "account", "person": "personal", "number": "personal"}
+
 NEEDS: dict[Mark, frozenset[str]] = {
     "account": frozenset(
         {"officer", "supervisor", "appeals", "investigator", "prosecutor", "custodian", "logistics"}
@@ -72,6 +75,10 @@ def _redacted(value: Any, shut: frozenset[Mark]) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         named = {one.name: getattr(value, one.name) for one in fields(value) if one.init}
         view = type(value).__name__
+        about = OF_SUBJECTS.get(named["kind"]) if view == "Subject" else None
+        if about is not None and about in shut:
+            masked: Any = {"id": mask(named["id"], about), "note": mask(named["note"], "personal")}
+            return replace(value, **masked)
         shown = {name: _field(name, held, shut, view) for name, held in named.items()}
         changed = {name: held for name, held in shown.items() if held is not named[name]}
         return replace(value, **changed) if changed else value

@@ -59,7 +59,7 @@ def say_readiness(
     if readiness == "not_ready" and not reason:
         raise NotPossible("Not ready needs a reason; write one.")
     with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, *TEAMS)
+        operation, person = locked(session, officer, operation_id, now, *TEAMS)
         row = _own(session, operation, person)
         if (
             once.first_time(session, person, key, ["joint.ready", operation_id, readiness, reason], now)
@@ -72,7 +72,7 @@ def say_readiness(
             once.keep(session, person, key, [operation.id])
             detail = {"agency": row.agency, "readiness": readiness, "reason": reason}
             _log(session, officer, operation, "joint.readiness", detail, now)
-        return view(session, operation, now)
+        return view(session, operation, now, person)
 
 
 def _own(session: Session, operation: Operation, person: OfficerRow) -> OperationAgency:
@@ -99,7 +99,7 @@ def attach_document(
     """
     now = now or clock.now()
     with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, *PLANNERS)
+        operation, person = locked(session, officer, operation_id, now, *PLANNERS)
         request = ["joint.attach", operation_id, prerequisite, plain(dict(content))]
         if once.first_time(session, person, key, request, now) is None:
             in_state(operation, "planned")
@@ -113,7 +113,7 @@ def attach_document(
             once.keep(session, person, key, [operation.id])
             detail = {"prerequisite": prerequisite, "sha256": row.sha256, "content": row.content}
             _log(session, officer, operation, "joint.document", detail, now)
-        return view(session, operation, now)
+        return view(session, operation, now, person)
 
 
 def _asked(session: Session, operation: Operation) -> set[str]:
@@ -134,7 +134,7 @@ def approve_all(
     now = now or clock.now()
     try:
         with ledger.session() as session:
-            operation, person = locked(session, officer, operation_id, *TEAMS)
+            operation, person = locked(session, officer, operation_id, now, *TEAMS)
             if once.first_time(session, person, key, ["joint.approve", operation_id, digest], now) is None:
                 in_state(operation, "planned", "go")
                 known = open_to(session, person, operation)
@@ -149,7 +149,7 @@ def approve_all(
                 entries = agree(session, officer, person, mine, now)
                 once.keep(session, person, key, [operation.id])
                 audit.append_many(session, entries)
-            return view(session, operation, now)
+            return view(session, operation, now, person)
     except IntegrityError as problem:
         raise NotPossible("Another officer has just decided on this; look at it again.") from problem
 
@@ -171,7 +171,7 @@ def go(
     """
     now = now or clock.now()
     with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, *DECIDERS)
+        operation, person = locked(session, officer, operation_id, now, *DECIDERS)
         if once.first_time(session, person, key, ["joint.go", operation_id, digest], now) is None:
             in_state(operation, "planned")
             waiting = locked_measures(session, operation, "approved")
@@ -184,7 +184,7 @@ def go(
                 entries += _start(session, operation, waiting, now)
             once.keep(session, person, key, [operation.id])
             audit.append_many(session, entries)
-        return view(session, operation, now)
+        return view(session, operation, now, person)
 
 
 def _may_go(session: Session, operation: Operation, digest: str, now: datetime) -> None:
@@ -258,7 +258,7 @@ def call_off(
     if not reason:
         raise NotPossible("Calling an operation off needs a reason; write one.")
     with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, *DECIDERS)
+        operation, person = locked(session, officer, operation_id, now, *DECIDERS)
         if once.first_time(session, person, key, ["joint.no_go", operation_id, reason], now) is None:
             in_state(operation, "planned", "go")
             measures = locked_measures(session, operation, "proposed", *UNDER_WAY)
@@ -280,7 +280,7 @@ def call_off(
             ]
             first = _word(session, officer, operation, "no_go", "", now, detail)
             audit.append_many(session, [first, *undone])
-        return view(session, operation, now)
+        return view(session, operation, now, person)
 
 
 def _undo(session: Session, measure: Measure, person: OfficerRow, reason: str, now: datetime) -> bool:

@@ -54,7 +54,7 @@ def plan(
         person = officers.require(session, officer, *PLANNERS)
         repeat = once.first_time(session, person, key, ["joint.plan", plain(wanted)], now)
         if repeat is not None:
-            return view(session, session.get_one(Operation, repeat[0]), now)
+            return view(session, session.get_one(Operation, repeat[0]), now, person)
         _fit(wanted, now)
         made = _operation(session, person, wanted, now)
         measures = add(session, person, wanted.drafts, now, made.id, wanted.hour)
@@ -64,7 +64,7 @@ def plan(
         pairs = zip(wanted.drafts, measures, strict=True)
         rows = [proposed(officer, draft, measure, now) for draft, measure in pairs]
         audit.append_many(session, [_entry(officer, wanted, made, now), *rows])
-        return view(session, made, now)
+        return view(session, made, now, person)
 
 
 def _fit(wanted: Plan, now: datetime) -> None:
@@ -84,7 +84,7 @@ def _fit(wanted: Plan, now: datetime) -> None:
 
 def _operation(session: Session, person: OfficerRow, wanted: Plan, now: datetime) -> Operation:
     made = Operation(
-        case_id=case_id_of(session, person, wanted.case),
+        case_id=case_id_of(session, person, wanted.case, now),
         title=wanted.title.strip(),
         hour=wanted.hour,
         raid=wanted.raid,

@@ -8,13 +8,15 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from warroom.operations import deadlines
+from warroom.operations import deadlines, officers
 from warroom.operations.canon import canonical, digest
-from warroom.operations.kinds import prerequisite_of
+from warroom.operations.joint.rows import PLANNERS
+from warroom.operations.kinds import kind_of, prerequisite_of
+from warroom.operations.measures import shown
 from warroom.operations.measures.prerequisites import missing, stopped
 from warroom.operations.measures.render import document_views, people_of
 from warroom.operations.measures.table import tables
-from warroom.operations.schema import Case
+from warroom.operations.schema import Case, OfficerRow
 from warroom.operations.schema.measures import (
     Measure,
     MeasureDocument,
@@ -24,6 +26,7 @@ from warroom.operations.schema.measures import (
     OperationResult,
     OperationWord,
 )
+from warroom.operations.views import Officer
 from warroom.operations.views.joint import OperationView, Place, ReadinessView, Total, WordView
 
 RAID = ("screening-plan", "shelter")
@@ -104,8 +107,9 @@ def table_digest(session: Session, operation: Operation, now: datetime) -> str:
     return digest(canonical([[number, one.digest] for number, one in found.items()]))
 
 
-def view(session: Session, operation: Operation, now: datetime) -> OperationView:
-    """An operation with all that a decision about it needs."""
+def view(session: Session, operation: Operation, now: datetime, person: OfficerRow) -> OperationView:
+    """An operation with all that a decision about it needs, as this officer may see it."""
+    officer = officers.officer_view(person)
     session.flush()
     board = board_of(session, operation, now)
     words = list(
@@ -134,7 +138,7 @@ def view(session: Session, operation: Operation, now: datetime) -> OperationView
             )
             for one in board.agencies
         ),
-        documents=document_views(board.documents, people),
+        documents=shown.papers(document_views(board.documents, people), _own(session, board, officer)),
         words=tuple(
             WordView(
                 people[one.officer_id].name,
@@ -156,6 +160,16 @@ def view(session: Session, operation: Operation, now: datetime) -> OperationView
         table=table_digest(session, operation, now),
         board=board.digest,
     )
+
+
+def _own(session: Session, board: Board, officer: Officer) -> set[str]:
+    """The papers whose contents are the officer's business: of kinds that they propose, approve or carry out, and of a
+    raid for who plans or screens there.
+    """
+    query = select(Measure.kind).where(Measure.operation_id == board.operation.id).distinct()
+    kinds = [kind_of(one) for one in session.scalars(query)]
+    own = {name for one in kinds if officer.may(*shown.roles_of(one)) for name in one.requires}
+    return own | (set(RAID) if officer.may(*PLANNERS, "screener") else set())
 
 
 def totals(session: Session, operation: Operation) -> tuple[Total, ...]:

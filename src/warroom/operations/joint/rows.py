@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from warroom.errors import NotFound, NotPossible
 from warroom.operations import officers
 from warroom.operations.access import visible
+from warroom.operations.measures import shown
 from warroom.operations.measures.proposing import case_id_of
 from warroom.operations.measures.rows import READERS
 from warroom.operations.schema import OfficerRow
@@ -30,6 +31,7 @@ __all__ = [
     "locked_measures",
     "note",
     "open_to",
+    "opened",
     "seen",
 ]
 
@@ -44,13 +46,27 @@ def seen(session: Session, officer: Officer, operation_id: int) -> tuple[Operati
     return found, person
 
 
-def locked(
-    session: Session, officer: Officer, operation_id: int, *roles: str
+def opened(
+    session: Session, officer: Officer, operation_id: int, now: datetime
 ) -> tuple[Operation, OfficerRow]:
-    """The operation, locked, for an officer with one of these roles; raises NotAllowed or NotFound."""
+    """An operation that this officer may read; raises NotAllowed, NotFound, or PurposeNeeded by who has not said why
+    they open its case.
+    """
+    found, person = seen(session, officer, operation_id)
+    shown.may_read(session, person, found.case_id, now)
+    return found, person
+
+
+def locked(
+    session: Session, officer: Officer, operation_id: int, now: datetime, *roles: str
+) -> tuple[Operation, OfficerRow]:
+    """The operation, locked, for an officer with one of these roles, who works on its case by that; raises NotAllowed or
+    NotFound.
+    """
     found, _ = seen(session, officer, operation_id)
     person = officers.require(session, officer, *roles)
     session.refresh(found, with_for_update=True)
+    shown.note_work(session, person, found.case_id, now)
     return found, person
 
 

@@ -13,7 +13,7 @@ from warroom.operations import audit, deadlines, officers, once
 from warroom.operations.access import visible
 from warroom.operations.holds import REASON_SIGNS
 from warroom.operations.joint.render import view
-from warroom.operations.joint.rows import DECIDERS, TEAMS, in_state, locked, note, seen
+from warroom.operations.joint.rows import DECIDERS, TEAMS, in_state, locked, note, opened
 from warroom.operations.ledger import Ledger
 from warroom.operations.measures.render import people_of
 from warroom.operations.measures.rows import READERS
@@ -48,7 +48,7 @@ def say(
     if not text:
         raise NotPossible("A line of the time line needs words; write some.")
     with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, *TEAMS)
+        operation, person = locked(session, officer, operation_id, now, *TEAMS)
         repeat = once.first_time(session, person, key, ["joint.said", operation_id, text, place], now)
         if repeat is not None:
             return _line(session, session.get_one(OperationTimeline, repeat[0]))
@@ -84,7 +84,7 @@ def report_result(
     now = now or clock.now()
     _fit(kind, count, amount, references)
     with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, *TEAMS)
+        operation, person = locked(session, officer, operation_id, now, *TEAMS)
         request = ["joint.found", operation_id, place, kind, count, amount, list(references), remark]
         repeat = once.first_time(session, person, key, request, now)
         if repeat is not None:
@@ -145,7 +145,7 @@ def finish(
     if not report:
         raise NotPossible("An operation ends with a report; write it.")
     with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, *DECIDERS)
+        operation, person = locked(session, officer, operation_id, now, *DECIDERS)
         if once.first_time(session, person, key, ["joint.end", operation_id, report], now) is None:
             in_state(operation, "go")
             operation.state, operation.ended_at, operation.report = "ended", now, report[:20_000]
@@ -162,19 +162,19 @@ def finish(
                 case=number,
                 at=now,
             )
-        return view(session, operation, now)
+        return view(session, operation, now, person)
 
 
 def one(
     ledger: Ledger, officer: Officer, operation_id: int, *, again: bool = False, now: datetime | None = None
 ) -> OperationView:
     """An operation as it stands; the look is logged, one that a screen repeats by itself (`again`) once an hour.
-    Raises NotAllowed or NotFound.
+    Raises NotAllowed, NotFound, or PurposeNeeded.
     """
     now = now or clock.now()
     with ledger.session() as session:
-        operation, _ = seen(session, officer, operation_id)
-        found = view(session, operation, now)
+        operation, person = opened(session, officer, operation_id, now)
+        found = view(session, operation, now, person)
         if again:
             audit.look(session, officer, f"joint:{operation.id}", now)
         else:
@@ -213,7 +213,7 @@ def timeline(
 ) -> tuple[LineView, ...]:
     """Lines of the time line after a number, the oldest first: what a screen asks for again and again."""
     with ledger.session() as session:
-        operation, _ = seen(session, officer, operation_id)
+        operation, _ = opened(session, officer, operation_id, clock.now())
         query = select(OperationTimeline).where(
             OperationTimeline.operation_id == operation.id, OperationTimeline.id > after
         )
@@ -224,7 +224,7 @@ def timeline(
 def results(ledger: Ledger, officer: Officer, operation_id: int) -> tuple[ResultView, ...]:
     """Everything found, in the order in which it was reported; raises NotAllowed or NotFound."""
     with ledger.session() as session:
-        operation, _ = seen(session, officer, operation_id)
+        operation, _ = opened(session, officer, operation_id, clock.now())
         query = select(OperationResult).where(OperationResult.operation_id == operation.id)
         return tuple(_result(session, row) for row in session.scalars(query.order_by(OperationResult.id)))
 

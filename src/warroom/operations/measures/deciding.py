@@ -39,7 +39,7 @@ def approve(
     now = now or clock.now()
     try:
         with ledger.session() as session:
-            measure, _, person = locked(session, officer, measure_id, "approves")
+            measure, _, person = locked(session, officer, measure_id, now, "approves")
             request = ["measure.approve", measure_id, digest]
             if once.first_time(session, person, key, request, now) is None:
                 [table] = tables(session, [measure], now).values()
@@ -171,7 +171,7 @@ def decline(
     if not reason:
         raise NotPossible("Declining an action needs a reason; write one.")
     with ledger.session() as session:
-        measure, _, person = locked(session, officer, measure_id, "approves")
+        measure, _, person = locked(session, officer, measure_id, now, "approves")
         if once.first_time(session, person, key, ["measure.decline", measure_id, reason], now) is None:
             if measure.state != "proposed":
                 raise states.decided(measure)

@@ -10,6 +10,7 @@ from warroom.operations import audit, officers
 from warroom.operations.access import visible
 from warroom.operations.kinds import kind_of
 from warroom.operations.ledger import Ledger
+from warroom.operations.measures import shown
 from warroom.operations.measures.render import view
 from warroom.operations.measures.rows import READERS, case_number, seen
 from warroom.operations.measures.sorts import of_sort
@@ -20,11 +21,14 @@ from warroom.operations.views.measures import MEASURE_SORTS, MeasureLine, Measur
 
 
 def one(ledger: Ledger, officer: Officer, measure_id: int, *, now: datetime | None = None) -> MeasureView:
-    """An action with everything on its table; the look is logged. Raises NotAllowed or NotFound."""
+    """An action with everything on its table; the look is logged. Raises NotAllowed, NotFound, or PurposeNeeded
+    by who has not said why they open its case.
+    """
     now = now or clock.now()
     with ledger.session() as session:
-        measure, _ = seen(session, officer, measure_id)
-        found = view(session, measure, now)
+        measure, person = seen(session, officer, measure_id)
+        shown.may_read(session, person, measure.case_id, now)
+        found = shown.to(person, view(session, measure, now))
         audit.append(session, officer, "measure.read", f"measure:{measure.id}", case=found.case, at=now)
         return found
 
@@ -55,7 +59,7 @@ def listed(
             select(Measure).where(wanted).order_by(Measure.id.desc()).limit(limit).offset(offset)
         )
         total = session.scalar(select(func.count()).select_from(Measure).where(wanted))
-        return _lines(session, list(rows)), int(total or 0)
+        return _lines(session, officers.officer_view(person), list(rows)), int(total or 0)
 
 
 def counted(ledger: Ledger, officer: Officer) -> dict[str, dict[str, int]]:
@@ -85,13 +89,16 @@ def _wanted(
     return found
 
 
-def _lines(session: Session, rows: list[Measure]) -> tuple[MeasureLine, ...]:
+def _lines(session: Session, officer: Officer, rows: list[Measure]) -> tuple[MeasureLine, ...]:
     ids = [row.id for row in rows]
-    query = select(MeasureSubject.measure_id, func.count(), func.min(MeasureSubject.subject)).where(
-        MeasureSubject.measure_id.in_(ids)
-    )
+    query = select(
+        MeasureSubject.measure_id,
+        func.count(),
+        func.min(MeasureSubject.subject),
+        func.array_agg(MeasureSubject.kind.distinct()),
+    ).where(MeasureSubject.measure_id.in_(ids))
     subjects = {
-        row[0]: (row[1], row[2]) for row in session.execute(query.group_by(MeasureSubject.measure_id))
+        row[0]: (row[1], row[2], row[3]) for row in session.execute(query.group_by(MeasureSubject.measure_id))
     }
     query_names = select(OfficerRow.id, OfficerRow.name).where(
         OfficerRow.id.in_({row.proposed_by for row in rows})
@@ -107,7 +114,7 @@ def _lines(session: Session, rows: list[Measure]) -> tuple[MeasureLine, ...]:
             case=case_number(session, row),
             operation=row.operation_id,
             partner=row.partner,
-            subject=subjects[row.id][1],
+            subject=shown.subject(officer, row.kind, subjects[row.id][2], subjects[row.id][1]),
             subjects=subjects[row.id][0],
             state=row.state,  # type: ignore[arg-type]
             proposed_by=names[row.proposed_by],

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from warroom import clock
 from warroom.errors import NotPossible
 from warroom.operations import audit, deadlines, officers, once
-from warroom.operations.access import may_see
+from warroom.operations.access import may_see, note_work
 from warroom.operations.access.seals import not_there
 from warroom.operations.agencies import agency_of
 from warroom.operations.canon import canonical, digest, plain
@@ -148,7 +148,7 @@ def _row(
         reference=new_reference(),
         kind=kind.id,
         pillar=kind.pillar,
-        case_id=case_id_of(session, person, draft.case),
+        case_id=case_id_of(session, person, draft.case, now),
         operation_id=operation_id,
         partner=_partner(session, kind, draft.partner),
         details=checked(kind.inputs, draft.details),
@@ -165,7 +165,7 @@ def _row(
     )
 
 
-def case_id_of(session: Session, person: OfficerRow, number: str | None) -> int | None:
+def case_id_of(session: Session, person: OfficerRow, number: str | None, now: datetime) -> int | None:
     """The open case of this number, if the officer may know of it; raises NotFound or NotPossible."""
     if number is None:
         return None
@@ -175,6 +175,7 @@ def case_id_of(session: Session, person: OfficerRow, number: str | None) -> int 
     may_see(session, person, case)
     if case.state != "open":
         raise NotPossible(f"Case {number} is closed; nothing can be decided in it.")
+    note_work(session, person, case, now)
     return case.id
 
 
@@ -237,7 +238,9 @@ def attach_document(
     """
     now = now or clock.now()
     with ledger.session() as session:
-        measure, kind, person = locked(session, officer, measure_id, "proposes", "approves", "carries_out")
+        measure, kind, person = locked(
+            session, officer, measure_id, now, "proposes", "approves", "carries_out"
+        )
         request = ["measure.attach", measure_id, prerequisite, plain(dict(content))]
         if once.first_time(session, person, key, request, now) is None:
             if prerequisite not in kind.requires:

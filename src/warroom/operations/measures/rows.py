@@ -1,5 +1,7 @@
 """Finding and locking actions: by whom they may be seen, and always the action before what belongs to it."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -7,6 +9,7 @@ from warroom.errors import NotFound
 from warroom.operations import officers
 from warroom.operations.access import visible
 from warroom.operations.kinds import Kind, kind_of
+from warroom.operations.measures import shown
 from warroom.operations.schema import Case, OfficerRow
 from warroom.operations.schema.measures import Measure
 from warroom.operations.views import ROLES, Officer
@@ -29,14 +32,15 @@ def seen(
 
 
 def locked(
-    session: Session, officer: Officer, measure_id: int, *may: str
+    session: Session, officer: Officer, measure_id: int, now: datetime, *may: str
 ) -> tuple[Measure, Kind, OfficerRow]:
     """The action, locked, for an officer whom its kind lets do one of these things (`proposes`, `approves`,
-    `carries_out`); raises NotFound or NotAllowed.
+    `carries_out`) and who works on its case by that; raises NotFound or NotAllowed.
     """
     found, person = seen(session, officer, measure_id, lock=True)
     kind = kind_of(found.kind)
     officers.require(session, officer, *(role for each in may for role in getattr(kind, each)))
+    shown.note_work(session, person, found.case_id, now)
     return found, kind, person
 
 

@@ -79,7 +79,7 @@ def _act(
     if not said:
         raise NotPossible("Say in a few words what was done and why.")
     with ledger.session() as session:
-        measure, kind, person = locked(session, officer, measure_id, *may)
+        measure, kind, person = locked(session, officer, measure_id, now, *may)
         if once.first_time(session, person, key, [f"measure.{verb}", measure_id, said], now) is None:
             step(session, measure, kind, person, said, now)
             once.keep(session, person, key, [measure.id])
