@@ -54,10 +54,10 @@ SETTINGS = (
     Setting("WARROOM_OIDC_CLIENT_ID", "", "name", "How that provider knows this room."),
     Setting("WARROOM_OIDC_CLIENT_SECRET", "", "secret", "What this room shows to that provider."),
     Setting(
-        "WARROOM_OIDC_NAME_CLAIM",
-        "preferred_username",
-        "claim",
-        "Where the provider says the user name under which an administrator has added the officer.",
+        "WARROOM_OIDC_TRUST_MFA",
+        "no",
+        "yes or no",
+        "Whether the provider's word that it saw several factors (amr: mfa) stands in for the second factor here.",
     ),
     Setting(
         "WARROOM_OIDC_AGENCY_CLAIM",

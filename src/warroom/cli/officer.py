@@ -9,8 +9,10 @@ from cyclopts import App, Parameter
 from warroom.cli.answer import answer, note, say
 from warroom.errors import NotPossible
 from warroom.home import open_home
-from warroom.operations import Ledger, Officer, add_officer, list_officers
+from warroom.operations import Ledger, Officer, list_officers
 from warroom.operations.access.factors import reset
+from warroom.operations.access.roles import add as add_officer
+from warroom.operations.access.roles import bind as bind_account
 from warroom.operations.access.roles import change
 from warroom.operations.officers import deactivate
 from warroom.operations.views import ROLES
@@ -30,6 +32,7 @@ def add(
     name: str,
     role: Annotated[list[str] | None, Parameter(negative=())] = None,
     agency: str = "",
+    subject: str = "",
     password_stdin: Annotated[bool, Parameter(negative=())] = False,
     json: Json = False,
 ) -> None:
@@ -48,6 +51,8 @@ def add(
         custodian, screener, lawyer, auditor or admin; may be given more than once.
     agency
         The code of the agency where the person works, such as POLICE-1; cases can be sealed to it.
+    subject
+        Who they are to the agency's own sign-in service: its subject (sub) for them. Empty: they sign in here.
     password_stdin
         Read the password from standard input instead of asking.
     json
@@ -58,7 +63,7 @@ def add(
         raise NotPossible(f"An officer needs a role; give at least one --role: {', '.join(ROLES)}.")
     password = _read_password() if password_stdin else _ask_password()
     with Ledger.open(home) as ledger:
-        officer = add_officer(ledger, username, name, password, role, agency)
+        officer, _ = add_officer(ledger, username, name, password, role, agency, subject=subject)
     if json:
         answer(_plain(officer))
         return
@@ -121,6 +126,30 @@ def roles(
         answer(_plain(officer))
         return
     say(f"{officer.name} ({officer.username}) may act as {', '.join(sorted(officer.roles))}.")
+
+
+@app.command
+def bind(username: str, *, subject: str, json: Json = False) -> None:
+    """Note which account of the agency's own sign-in service is an officer's; an empty subject takes it away.
+
+    Example: warroom officer bind anna --subject 00u1a2b3c4
+
+    Parameters
+    ----------
+    username
+        The name they sign in with here.
+    subject
+        The service's own key for them (the claim sub), never the name typed there.
+    json
+        Answer with one line of JSON.
+    """
+    with Ledger.open(open_home(create=None)) as ledger:
+        officer = bind_account(ledger, username, subject)
+    if json:
+        answer(_plain(officer))
+        return
+    where = "through the agency too" if subject.strip() else "here alone"
+    say(f"{officer.name} ({officer.username}) signs in {where}.")
 
 
 @app.command(name="reset")

@@ -102,6 +102,7 @@ SAID = {
         "asked": N_("One administrator may not give all of these roles; they wait for another one to agree."),
         "changed": N_("The roles hold from the officer's next page on."),
         "refused": N_("The change of roles was refused."),
+        "bound": N_("The account at the agency's sign-in is noted."),
         "reset": N_("The second factors are gone and every sign-in has ended; the officer sets up new ones."),
     },
     "/account": {

@@ -217,6 +217,7 @@ VERBS = {
     "factor.reset": N_("second factors reset"),
     "password.changed": N_("password changed"),
     "provider.bound": N_("known to the agency's sign-in from now on"),
+    "provider.unbound": N_("no longer known to the agency's sign-in"),
     "sign-in.ended": N_("sign-in ended by its owner"),
     "sign-in": N_("signed in"),
     "sign-in.refused": N_("sign-in refused"),

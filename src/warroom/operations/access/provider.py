@@ -1,10 +1,9 @@
 """Signing in through an agency's own provider (OpenID Connect, code flow with PKCE).
 
-The provider says who somebody is; the ledger says what they may do. An officer must have been added by an
-administrator, and nothing that the provider says gives a role.
+The provider says who somebody is; the ledger says what they may do. An officer is known by the provider's subject,
+which an administrator has entered (`bindings`); no name that it claims binds anybody, and nothing it says gives a role.
 """
 
-import hashlib
 import hmac
 import ipaddress
 import json
@@ -27,7 +26,7 @@ from warroom import clock, settings
 from warroom.errors import NotAllowed, NotPossible
 from warroom.home import Home
 from warroom.operations import audit
-from warroom.operations.access import signing, tickets, tries
+from warroom.operations.access import bindings, signing, tickets, tries
 from warroom.operations.ledger import Ledger
 from warroom.operations.schema import OfficerRow
 from warroom.operations.views import SignIn
@@ -40,7 +39,6 @@ ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 SEVERAL = "mfa"
 UNREACHABLE = "The agency's sign-in service does not answer; try again, or sign in with your password."
 REFUSED = "The agency's sign-in service did not confirm who you are; begin again."
-UNKNOWN = "This room has no officer for the account you signed in with; ask an administrator to add you."
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +86,9 @@ def finish(
 ) -> SignIn | Halfway:
     """The browser came back: ask the provider who it is, and sign that officer in.
 
-    A second factor of one's own is asked for unless the provider says it saw several. Raises NotAllowed with a
-    sentence: an unknown officer, another agency, or an answer that does not hold.
+    A second factor of one's own is asked for, unless the provider says it saw several and the house trusts it for
+    that (WARROOM_OIDC_TRUST_MFA). Raises NotAllowed with a sentence: an unknown officer, another agency, or an answer
+    that does not hold.
     """
     noted, now = now or clock.now(), now or clock.wall()
     with ledger.session() as session:
@@ -101,17 +100,24 @@ def finish(
         row = _officer(session, claims)
         if row is not None and row.active and _still_theirs(row, claims):
             tries.check(session, row, origin, now)
-            _bind(session, row, claims)
-            if SEVERAL in (claims.get("amr") or ()):
+            if _saw_several(claims):
                 return signing.start(session, row, origin, "provider", now, noted)
             return signing.enter(session, row, origin, "provider", now, noted)
         audit.append(session, None, "sign-in.refused", "officer", {"step": "provider"}, at=noted)
-    raise NotAllowed(UNKNOWN)
+    raise NotAllowed(
+        "This room has no officer for the account you signed in with; "
+        f"ask an administrator to enter its subject '{_shown(str(claims['sub']))}' with your name."
+    )
 
 
-def subject_of(claims: dict[str, Any]) -> str:
-    """Who somebody is for good: the issuer and its own name for them."""
-    return f"{claims['iss']}#{claims['sub']}"
+def _shown(subject: str) -> str:
+    return "".join(sign for sign in subject if sign.isprintable())[: bindings.LONGEST_SUBJECT]
+
+
+def _saw_several(claims: dict[str, Any]) -> bool:
+    methods = claims.get("amr")
+    trusted = settings.text("WARROOM_OIDC_TRUST_MFA") == "yes"
+    return trusted and isinstance(methods, list) and SEVERAL in methods
 
 
 def _claims(home: Home, code: str, begun: dict[str, str], returns_to: str) -> dict[str, Any]:
@@ -154,14 +160,9 @@ def _check(claims: dict[str, Any], nonce: str, issuer: str) -> None:
 
 
 def _officer(session: Session, claims: dict[str, Any]) -> OfficerRow | None:
-    """Who is known by this subject; else, the first time, whom an administrator added under the claimed name."""
-    known = select(OfficerRow).where(OfficerRow.subject == subject_of(claims))
-    row = session.scalars(known.with_for_update()).first()
-    if row is not None:
-        return row
-    name = str(claims.get(settings.text("WARROOM_OIDC_NAME_CLAIM")) or "")
-    added = select(OfficerRow).where(OfficerRow.username == name, OfficerRow.subject.is_(None))
-    return session.scalars(added.with_for_update()).first() if name else None
+    """Whose subject this is."""
+    known = select(OfficerRow).where(OfficerRow.subject == bindings.of(claims["iss"], claims["sub"]))
+    return session.scalars(known.with_for_update()).first()
 
 
 def _still_theirs(row: OfficerRow, claims: dict[str, Any]) -> bool:
@@ -171,13 +172,6 @@ def _still_theirs(row: OfficerRow, claims: dict[str, Any]) -> bool:
         return False
     named = claims.get(roles) if roles else row.roles
     return isinstance(named, list) and not set(row.roles).isdisjoint(str(one) for one in named)
-
-
-def _bind(session: Session, row: OfficerRow, claims: dict[str, Any]) -> None:
-    if row.subject is None:
-        row.subject = subject_of(claims)
-        digest = hashlib.sha256(row.subject.encode()).hexdigest()[:16]
-        audit.append(session, row.username, "provider.bound", f"officer:{row.username}", {"subject": digest})
 
 
 def _facts(home: Home) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from warroom import clock
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.operations import audit, officers
+from warroom.operations.access import bindings
 from warroom.operations.ledger import Ledger
 from warroom.operations.schema import OfficerRow
 from warroom.operations.schema.access import RoleChange
@@ -32,17 +33,21 @@ def add(
     roles: Iterable[str],
     agency: str = "",
     *,
-    by: Officer,
+    by: Officer | None = None,
+    subject: str = "",
     now: datetime | None = None,
 ) -> tuple[Officer, RoleChangeView | None]:
     """Make an officer with the roles that one administrator may give; the others wait for a second one.
 
-    Raises as `officers.add_officer` does.
+    `by` None is the machine's own command line, where nothing waits. `subject` is who they are to the agency's own
+    provider, empty for nobody. Raises as `officers.add_officer` and `bindings.bind` do.
     """
     wanted = frozenset(roles)
+    later = wanted & TWO if by is not None else frozenset()
     with ledger.session() as session:
-        row = officers.make(session, username, name, password, wanted - TWO, agency, by=by, wanted=wanted)
-        change = _ask(session, row, wanted, by, now or clock.now()) if wanted & TWO else None
+        row = officers.make(session, username, name, password, wanted - later, agency, by=by, wanted=wanted)
+        bindings.put(session, row, subject, by)
+        change = _ask(session, row, wanted, by, now or clock.now()) if later and by is not None else None
         return officers.officer_view(row), change
 
 
@@ -72,6 +77,28 @@ def change(
         waits = _ask(session, row, wanted, by, now) if later and by is not None else None
         _give(session, row, wanted - later, by, now)
         return officers.officer_view(row), waits
+
+
+def bind(ledger: Ledger, username: str, subject: str, *, by: Officer | None = None) -> Officer:
+    """Note which account of the agency's provider is an officer's; empty takes it away.
+
+    `by` is an administrator, None at the machine's own command line. Raises NotAllowed for one's own account and for
+    officers with a role of `TWO`: one administrator alone would sign in with their power. Raises NotPossible as
+    `bindings.put` does.
+    """
+    with ledger.session() as session:
+        if by is not None:
+            officers.require(session, by, "admin")
+        row = officers.named(session, username)
+        if by is not None and by.id == row.id:
+            raise NotAllowed("Another administrator enters your subject; ask one.")
+        if by is not None and not TWO.isdisjoint(row.roles):
+            raise NotAllowed(
+                "This officer's roles take two administrators; enter the subject at the machine with "
+                "'warroom officer bind'."
+            )
+        bindings.put(session, row, subject, by)
+        return officers.officer_view(row)
 
 
 def waiting(ledger: Ledger, officer: Officer) -> tuple[RoleChangeView, ...]:

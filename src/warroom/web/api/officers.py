@@ -10,6 +10,7 @@ from warroom.web.api.base import Answer, Body, Book, Caller, Line, Moment, area
 from warroom.web.api.shapes import Id, Number, OfficerOut, Roles, RolesIn
 
 router = area("officers")
+Subject = Annotated[str, Field(max_length=255, pattern=r"^[\x20-\x7e]*$")]
 
 
 class OfficerIn(Body):
@@ -20,6 +21,13 @@ class OfficerIn(Body):
     password: Annotated[str, Field(min_length=12, max_length=256)]
     roles: RolesIn
     agency: Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f]*$")] = ""
+    subject: Subject = ""
+
+
+class SubjectIn(Body):
+    """The key of the agency's sign-in service for an officer (its claim sub); empty takes it away."""
+
+    subject: Subject
 
 
 class RolesOnly(Body):
@@ -71,7 +79,14 @@ def everyone(caller: Caller, book: Book) -> object:
 def add(caller: Caller, book: Book, given: OfficerIn) -> object:
     """Make an officer."""
     officer, waiting = roles.add(
-        book, given.username, given.name, given.password, given.roles, given.agency, by=caller
+        book,
+        given.username,
+        given.name,
+        given.password,
+        given.roles,
+        given.agency,
+        by=caller,
+        subject=given.subject,
     )
     return Outcome.model_validate({"officer": officer, "waiting": waiting}, from_attributes=True)
 
@@ -81,6 +96,12 @@ def change(caller: Caller, book: Book, username: Number, given: RolesOnly) -> ob
     """Give an officer other roles, never oneself; what widens power waits for a second administrator."""
     officer, waiting = roles.change(book, username, given.roles, by=caller)
     return Outcome.model_validate({"officer": officer, "waiting": waiting}, from_attributes=True)
+
+
+@router.put("/officers/{username}/subject", response_model=OfficerOut)
+def bind(caller: Caller, book: Book, username: Number, given: SubjectIn) -> object:
+    """Note which account of the agency's sign-in service is an officer's; never one's own, or of a role that takes two."""
+    return roles.bind(book, username, given.subject, by=caller)
 
 
 @router.post("/officers/{username}/end", response_model=OfficerOut)

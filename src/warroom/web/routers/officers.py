@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
 from warroom.operations import agencies as agency_book
 from warroom.operations import officers
-from warroom.operations.access import factors
+from warroom.operations.access import factors, provider
 from warroom.operations.access import roles as role_book
 from warroom.operations.views import ROLES, Officer
 from warroom.web import language
@@ -18,7 +18,7 @@ from warroom.web.sentences import translate
 from warroom.web.sessions import SignedIn
 
 router = APIRouter(include_in_schema=False)
-FIELDS = ("username", "name", "agency")
+FIELDS = ("username", "name", "agency", "subject")
 
 
 @router.get("/officers")
@@ -28,7 +28,7 @@ def everyone(request: Request, admin: SignedIn) -> Response:
 
 @router.post("/officers")
 def add(request: Request, admin: SignedIn, form: Form) -> Response:
-    given = {name: str(form.get(name, "")).strip()[:200] for name in FIELDS}
+    given = {name: str(form.get(name, "")).strip()[:300] for name in FIELDS}
     roles = [str(role) for role in form.getlist("role")]
     password = str(form.get("password", ""))
     try:
@@ -40,6 +40,7 @@ def add(request: Request, admin: SignedIn, form: Form) -> Response:
             roles,
             given["agency"],
             by=admin,
+            subject=given["subject"],
         )
     except NotPossible as problem:
         return _page(request, admin, given | {"roles": roles}, problem)
@@ -55,6 +56,16 @@ def change(request: Request, username: Name, admin: SignedIn, form: Form) -> Res
     except (NotAllowed, NotPossible) as problem:
         return _page(request, admin, {}, problem)
     return RedirectResponse(f"/officers?said={'asked' if waits else 'changed'}", 303)
+
+
+@router.post("/officers/{username}/subject")
+def bind(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
+    """Who the officer is to the agency's own sign-in."""
+    try:
+        role_book.bind(room_of(request).ledger, username, str(form.get("subject", ""))[:300], by=admin)
+    except (NotAllowed, NotPossible) as problem:
+        return _page(request, admin, {}, problem)
+    return RedirectResponse("/officers?said=bound", 303)
 
 
 @router.post("/officers/{username}/reset")
@@ -96,6 +107,7 @@ def _page(
         changes=role_book.waiting(ledger, admin),
         roles=ROLES,
         two=role_book.TWO,
+        provider=provider.configured(),
         given=given,
         message=translate(problem.sentence, language.chosen(request)) if problem else "",
     )
