@@ -16,7 +16,9 @@ from httpx import Response
 from tests.operations.scenes import PASSWORD
 from tests.web.conftest import Night, Visitor
 from warroom import clock
+from warroom.operations.access import roles
 from warroom.operations.access.marks import MASK
+from warroom.operations.schema.access import Passkey
 
 Enter = Callable[..., Visitor]
 # The provider that tests play with uses parts of authlib that warn of their end; the program itself does not.
@@ -86,6 +88,27 @@ def test_a_password_is_changed_and_the_old_one_opens_nothing(
     assert "The password is changed" in done.text
     assert visitor.sign_in("anna").status_code == 403
     assert visitor.sign_in("anna", "another long password").url.path == "/"
+
+
+def test_an_open_desk_is_not_enough_to_add_or_take_away_a_passkey(night: Night, enter: Enter) -> None:
+    anna = enter("anna")
+    owner = night.sql("SELECT id FROM officers WHERE username = 'anna'")[0][0]
+    with night.ledger.session() as session:
+        session.add(
+            Passkey(
+                credential=b"c", officer_id=owner, public_key=b"k", count=0, name="key", made_at=clock.wall()
+            )
+        )
+    held = night.sql("SELECT id FROM passkeys")[0][0]
+    fields = anna.fields("/account", "/account/password")
+    begun = anna.client.post("/account/passkeys/begin", data=fields | {"proof": "wrong"})
+    assert begun.status_code != 200
+    assert "neither your password" in begun.json()["error"]
+    kept = anna.post("/account", f"/account/passkeys/{held}/remove", proof="")
+    assert "neither your password" in kept.text
+    assert night.sql("SELECT count(*) FROM passkeys") == [(1,)]
+    gone = anna.post("/account", f"/account/passkeys/{held}/remove", proof=PASSWORD)
+    assert "The passkey is gone" in gone.text
 
 
 def test_sign_ins_are_listed_and_ended_by_their_owner(night: Night, enter: Enter) -> None:
@@ -169,14 +192,17 @@ def through(visitor: Visitor, provider: str, sub: str, **claims: Any) -> Respons
     return visitor.client.get(f"{parts.path}?{parts.query}")
 
 
-def test_an_officer_whom_an_administrator_added_signs_in_through_the_agency(
-    night: Night, visitor: Visitor, provider: str
+def test_an_officer_whose_subject_an_administrator_entered_signs_in_through_the_agency(
+    night: Night, visitor: Visitor, enter: Enter, provider: str
 ) -> None:
+    night.officer("root1", "admin")
+    said = enter("root1").post("/officers", "/officers/chai/subject", subject="a-1").text
+    assert "is noted" in said
     assert "Sign in through your agency" in visitor.page("/sign-in")
-    answer = through(visitor, provider, "a-1", preferred_username="anna")
+    answer = through(visitor, provider, "a-1", preferred_username="whatever")
     assert "You are signed in" in answer.text
     assert visitor.get("/orders").url.path == "/orders"
-    assert night.sql("SELECT subject FROM officers WHERE username = 'anna'")[0][0] == f"{provider}#a-1"
+    assert night.sql("SELECT subject FROM officers WHERE username = 'chai'")[0][0] == f"{provider}#a-1"
 
 
 def test_a_stranger_of_the_agency_is_nobody_here_whatever_roles_are_claimed(
@@ -188,10 +214,48 @@ def test_a_stranger_of_the_agency_is_nobody_here_whatever_roles_are_claimed(
     assert night.sql("SELECT count(*) FROM sessions")[0][0] == 0
 
 
-def test_another_person_cannot_take_a_name_that_is_bound(night: Night, enter: Enter, provider: str) -> None:
-    through(enter(), provider, "a-1", preferred_username="anna")
+def test_a_name_claimed_at_the_provider_makes_nobody_that_officer(
+    night: Night, enter: Enter, provider: str
+) -> None:
     answer = through(enter(), provider, "a-2", preferred_username="anna")
-    assert "no officer for the account" in answer.text
+    assert answer.status_code == 403
+    assert "enter its subject" in unescape(answer.text)
+    assert "'a-2'" in unescape(answer.text)
+    assert night.sql("SELECT subject FROM officers WHERE username = 'anna'")[0][0] is None
+
+
+def test_a_subject_is_one_officer_s_and_nobody_enters_their_own(
+    night: Night, enter: Enter, provider: str
+) -> None:
+    night.officer("root1", "admin")
+    night.officer("eve1", "officer")
+    root = enter("root1")
+    root.post("/officers", "/officers/chai/subject", subject="a-1")
+    again = root.post("/officers", "/officers/eve1/subject", subject="a-1")
+    assert "belongs to another officer already" in again.text
+    fields = root.fields("/officers", "/officers")
+    own = root.client.post("/officers/root1/subject", data=fields | {"subject": "r-1"})
+    assert own.status_code == 403
+    assert "Another administrator enters your subject" in own.text
+    night.officer("com1", "commander")
+    power = root.client.post("/officers/com1/subject", data=fields | {"subject": "r-1"})
+    assert power.status_code == 403
+    assert "take two administrators" in power.text
+
+
+@pytest.mark.parametrize(("trusted", "said"), [("no", "One more step"), ("yes", "You are signed in")])
+def test_several_factors_at_the_provider_count_only_where_the_house_trusts_it_for_them(
+    night: Night,
+    enter: Enter,
+    provider: str,
+    monkeypatch: pytest.MonkeyPatch,
+    trusted: str,
+    said: str,
+) -> None:
+    monkeypatch.setenv("WARROOM_OIDC_TRUST_MFA", trusted)
+    set_up(enter("anna"))
+    roles.bind(night.ledger, "anna", "a-1")
+    assert said in through(enter(), provider, "a-1", amr=["pwd", "mfa"]).text
 
 
 def test_an_answer_that_nobody_asked_for_or_that_comes_twice_is_refused(
@@ -228,7 +292,8 @@ def test_an_officer_of_another_agency_or_without_their_role_there_stays_out(
 ) -> None:
     monkeypatch.setenv("WARROOM_OIDC_AGENCY_CLAIM", "agency")
     monkeypatch.setenv("WARROOM_OIDC_ROLES_CLAIM", "groups")
-    fits = {"preferred_username": "anna", "agency": "Police", "groups": ["officer", "golf"]}
+    roles.bind(night.ledger, "anna", "a-1")
+    fits = {"agency": "Police", "groups": ["officer", "golf"]}
     assert "signed in" in through(enter(), provider, "a-1", **fits).text
     for claims in (fits | {"agency": "Navy"}, fits | {"groups": ["golf"]}, fits | {"groups": "officer"}):
         assert "no officer for the account" in through(enter(), provider, "a-1", **claims).text

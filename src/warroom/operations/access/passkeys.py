@@ -34,7 +34,7 @@ from webauthn.helpers.structs import (
 from warroom import clock
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.operations import audit, officers
-from warroom.operations.access import factors, signing, tickets, tries
+from warroom.operations.access import factors, proofs, signing, tickets, tries
 from warroom.operations.ledger import Ledger
 from warroom.operations.schema import OfficerRow
 from warroom.operations.schema.access import Challenge, Passkey
@@ -64,9 +64,21 @@ def party(origin: str) -> str:
     raise NotPossible("Passkeys need the room's name in the address, not a number; open it under its name.")
 
 
-def begin_adding(ledger: Ledger, officer: Officer, origin: str, *, now: datetime | None = None) -> Asked:
-    """Begin a passkey for oneself; raises NotPossible for an address without a name, or at ten passkeys."""
+def begin_adding(
+    ledger: Ledger,
+    officer: Officer,
+    origin: str,
+    proof: str,
+    *,
+    whence: Origin = signing.HERE,
+    now: datetime | None = None,
+) -> Asked:
+    """Begin a passkey for oneself; `proof` is the password or a fresh code, so that an open desk is not enough.
+
+    Raises NotPossible for a wrong proof, for an address without a name, or at ten passkeys.
+    """
     now = now or clock.wall()
+    proofs.prove(ledger, officer, proof, now, whence)
     with ledger.session() as session:
         row = officers.active(session, officer)
         own = factors.passkeys_of(session, row)
@@ -144,8 +156,20 @@ def _begun(session: Session, row: OfficerRow, ticket: str, now: datetime) -> Cha
     return begun
 
 
-def remove(ledger: Ledger, officer: Officer, passkey_id: int) -> None:
-    """Take away a passkey of one's own; raises NotFound for none."""
+def remove(
+    ledger: Ledger,
+    officer: Officer,
+    passkey_id: int,
+    proof: str,
+    *,
+    whence: Origin = signing.HERE,
+    now: datetime | None = None,
+) -> None:
+    """Take away a passkey of one's own, with the password or a fresh code.
+
+    Raises NotPossible for a wrong one, NotFound for no such passkey.
+    """
+    proofs.prove(ledger, officer, proof, now or clock.wall(), whence)
     with ledger.session() as session:
         row = officers.active(session, officer)
         held = session.get(Passkey, passkey_id, with_for_update=True)

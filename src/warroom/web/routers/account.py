@@ -74,7 +74,13 @@ def remove_codes(request: Request, officer: SignedIn, form: Form) -> Response:
 @router.post("/passkeys/begin")
 def begin_passkey(request: Request, officer: SignedIn, form: Form) -> Response:
     """For the page's script: what the browser is to be asked."""
-    asked = passkeys.begin_adding(room_of(request).ledger, officer, site(request))
+    try:
+        asked = passkeys.begin_adding(
+            room_of(request).ledger, officer, site(request), _proof(form), whence=origin_of(request)
+        )
+    except (NotAllowed, NotPossible) as problem:
+        said = translate(problem.sentence, language.chosen(request))
+        return JSONResponse({"error": said}, problem.http_status)
     return JSONResponse({"ticket": asked.ticket, "options": asked.options})
 
 
@@ -98,7 +104,10 @@ def add_passkey(request: Request, officer: SignedIn, form: Form) -> Response:
 
 @router.post("/passkeys/{passkey_id}/remove")
 def remove_passkey(request: Request, passkey_id: int, officer: SignedIn, form: Form) -> Response:
-    passkeys.remove(room_of(request).ledger, officer, passkey_id)
+    try:
+        passkeys.remove(room_of(request).ledger, officer, passkey_id, _proof(form), whence=origin_of(request))
+    except (NotAllowed, NotPossible) as problem:
+        return _page(request, officer, problem=problem)
     return RedirectResponse("/account?said=passkey-removed", 303)
 
 
@@ -115,6 +124,11 @@ def end_all(request: Request, officer: SignedIn, form: Form) -> Response:
     response = RedirectResponse("/sign-in?said=out", 303)
     sessions.forget(request, response)
     return response
+
+
+def _proof(form: Form) -> str:
+    """The password, or a code of the second factor, as it was typed once more."""
+    return str(form.get("proof", ""))[:300]
 
 
 def _page(

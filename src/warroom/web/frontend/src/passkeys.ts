@@ -17,25 +17,39 @@ export function startPasskeys(): void {
   }
 }
 
+class Refused extends Error {}
+// What the page says where the device does not answer.
+let silent: string | undefined;
+
 async function answer(form: HTMLFormElement): Promise<void> {
   const problem = form.querySelector<HTMLElement>("[data-problem]");
   if (problem) problem.hidden = true;
+  silent ??= problem?.textContent ?? "";
   try {
     const asked = await begin(form);
+    // It has done its work: what follows needs the ticket alone.
+    set(form, "proof", "");
     const made = form.dataset.passkey === "add" ? await create(asked) : await get(asked);
     set(form, "ticket", asked.ticket);
     set(form, "answer", JSON.stringify(made));
     form.submit();
-  } catch {
-    if (problem) problem.hidden = false;
+  } catch (reason) {
+    // Nothing was sent: the form may be pressed again (forms.ts lets one through).
+    delete form.dataset.sent;
+    form.querySelectorAll("button").forEach((button) => button.removeAttribute("aria-disabled"));
+    if (!problem) return;
+    problem.textContent = reason instanceof Refused ? reason.message : (silent ?? "");
+    problem.hidden = false;
   }
 }
 
 async function begin(form: HTMLFormElement): Promise<Asked> {
-  const csrf = String(new FormData(form).get("csrf"));
-  const said = await fetch(`${form.getAttribute("action")}/begin`, { method: "POST", body: new URLSearchParams({ csrf }) });
-  if (!said.ok) throw new Error(said.statusText);
-  return (await said.json()) as Asked;
+  const given = new FormData(form);
+  const body = new URLSearchParams({ csrf: String(given.get("csrf")), proof: String(given.get("proof") ?? "") });
+  const said = await fetch(`${form.getAttribute("action")}/begin`, { method: "POST", body });
+  const told = (await said.json()) as Asked & { error?: string };
+  if (!said.ok) throw new Refused(told.error ?? said.statusText);
+  return told;
 }
 
 async function create(asked: Asked): Promise<unknown> {
