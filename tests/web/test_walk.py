@@ -104,6 +104,8 @@ def test_one_case_walks_through_all_five_pillars(call: Call, night: Night) -> No
     pros, kim = call("pros", "prosecutor"), call("kim", "custodian")
     ines = call("ines", "investigator", "logistics", "infrastructure")
     _hold(anna)
+    for one in (com, pros):
+        one.post("/cases/C-1/purpose", purpose="investigation", text="to decide on its actions")
     _takedown(ines, sup, night)
     _cut(ines, sup, com, night)
     operation = _raid(call, ines, sup, com, pros, night)
