@@ -12,12 +12,14 @@ import httpx
 import pyotp
 import pytest
 from httpx import Response
+from sqlalchemy import text
 
 from tests.operations.scenes import PASSWORD
 from tests.web.conftest import Night, Visitor
 from warroom import clock
 from warroom.operations.access import roles
 from warroom.operations.access.marks import MASK
+from warroom.operations.schema import Agency
 from warroom.operations.schema.access import Passkey
 
 Enter = Callable[..., Visitor]
@@ -158,6 +160,22 @@ def test_two_administrators_give_power_and_nobody_gives_it_to_themselves(night: 
     own = two.client.post("/officers/root2/roles", data=fields | {"role": ["admin", "officer"]})
     assert own.status_code == 403
     assert "Nobody changes their own roles" in own.text
+
+
+def test_an_agency_of_an_officer_that_nobody_knows_is_told_to_the_administrator(
+    night: Night, enter: Enter
+) -> None:
+    night.officer("root1", "admin")
+    root = enter("root1")
+    assert "No agency in the list has these codes" not in root.page("/officers")
+    with night.ledger.session() as session:
+        session.add(
+            Agency(code="POLICE-1", name_th="ต", name_en="P", kind="police", country="TH", active=True)
+        )
+    assert "No agency in the list has these codes" in root.page("/officers")
+    with night.ledger.session() as session:
+        session.execute(text("UPDATE officers SET agency = 'POLICE-1'"))
+    assert "No agency in the list has these codes" not in root.page("/officers")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from warroom.errors import NotFound, NotPossible
 from warroom.home import Home
 from warroom.operations import audit, officers
 from warroom.operations.ledger import Ledger
-from warroom.operations.schema import Agency
+from warroom.operations.schema import Agency, OfficerRow
 from warroom.operations.views import Officer, Texts
 from warroom.operations.views.agencies import AgencyKind, AgencyView
 
@@ -92,6 +92,23 @@ def agencies(ledger: Ledger, *, kind: AgencyKind | None = None, active: bool = F
         query = query.where(Agency.active)
     with ledger.session() as session:
         return [agency_view(row) for row in session.scalars(query)]
+
+
+def unknown_of_officers(ledger: Ledger) -> list[str]:
+    """Agencies of active officers that no agency has as its code, by name; none where no agency is added at all.
+
+    They are told and not refused, since a house has officers before it has agencies; but a seal to an agency stays shut
+    to another spelling of it.
+    """
+    query = (
+        select(OfficerRow.agency)
+        .distinct()
+        .where(OfficerRow.active, OfficerRow.agency != "", OfficerRow.agency.not_in(select(Agency.code)))
+        .where(select(Agency.code).exists())
+        .order_by(OfficerRow.agency)
+    )
+    with ledger.session() as session:
+        return list(session.scalars(query))
 
 
 def agency_of(session: Session, code: str, *kinds: str) -> Agency:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from warroom.operations import officers
+from warroom.operations import agencies, officers
 from warroom.operations.access import factors, roles
 from warroom.web.api.base import Answer, Body, Book, Caller, Line, Moment, area
 from warroom.web.api.shapes import Id, Number, OfficerOut, Roles, RolesIn
@@ -55,10 +55,11 @@ class Outcome(Answer):
 
 
 class Officers(Answer):
-    """Every officer by user name."""
+    """Every officer by user name; `unknown_agencies` are codes of theirs that no agency has."""
 
     rows: list[OfficerOut]
     total: int
+    unknown_agencies: list[str]
 
 
 class Changes(Answer):
@@ -72,7 +73,8 @@ class Changes(Answer):
 def everyone(caller: Caller, book: Book) -> object:
     """Every officer, those whose access has ended too."""
     found = [OfficerOut.model_validate(one) for one in officers.list_officers(book)]
-    return Officers(rows=found, total=len(found))
+    strange = agencies.unknown_of_officers(book)
+    return Officers(rows=found, total=len(found), unknown_agencies=strange)
 
 
 @router.post("/officers", response_model=Outcome, status_code=201)

@@ -104,6 +104,7 @@ def _page(
         problem.http_status if problem else 200,
         officers=officers.list_officers(ledger),
         agencies=[one.code for one in agency_book.agencies(ledger)],
+        strange=agency_book.unknown_of_officers(ledger),
         changes=role_book.waiting(ledger, admin),
         roles=ROLES,
         two=role_book.TWO,
