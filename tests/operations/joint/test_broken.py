@@ -99,7 +99,9 @@ def test_a_database_restarted_under_load_loses_and_doubles_nothing(
     monkeypatch.delenv("WARROOM_DATABASE_URL", raising=False)
     with Ledger.open(home) as ledger:
         room = Room.of(Scene(home, ledger, Lake.open(home)))
-        officer, sup, broke = room.ines, room.sup, threading.Event()
+        sup, broke = room.sup, threading.Event()
+        # Fifteen of each officer's are no mass measure yet.
+        proposers = [room.scene.officer(f"ines{who}", "logistics") for who in range(4)]
 
         def patiently(act: object) -> object:
             for _ in range(200):
@@ -114,7 +116,7 @@ def test_a_database_restarted_under_load_loses_and_doubles_nothing(
             for number in range(15):
                 name = f"{who}-{number}"
                 draft = Draft("page-takedown", (Subject("page", name),), PAGE, "Because.", "PLATFORM")
-                made = patiently(lambda: measures.propose(ledger, officer, draft, key=f"p-{name}"))  # noqa: B023
+                made = patiently(lambda: measures.propose(ledger, proposers[who], draft, key=f"p-{name}"))  # noqa: B023
                 seen = patiently(lambda: measures.one(ledger, sup, made.id))  # type: ignore[attr-defined]  # noqa: B023
                 patiently(lambda: measures.approve(ledger, sup, made.id, seen.digest, key=f"a-{name}"))  # type: ignore[attr-defined]  # noqa: B023
 
