@@ -61,6 +61,8 @@ def restore(file: Path, *, json: Json = False) -> None:
         for fault in report.faults:
             say(f"FAULT {fault}")
         if report.ok:
-            say(f"The audit log ({report.audit_rows:,} rows), the evidence and the lake are as they were written.")
+            say(
+                f"The audit log ({report.audit_rows:,} rows), the evidence and the lake are as they were written."
+            )
     if not report.ok:
         sys.exit(1)
