@@ -100,3 +100,19 @@ def test_an_operation_of_a_case_opens_to_who_has_said_why(room: Room) -> None:
     )
     with pytest.raises(NotFound, match="no operation"):
         joint.one(ledger, auditor, made.id, now=room.now)
+
+
+def test_the_log_names_a_paper_that_stays_in_the_house_by_its_hash_alone(room: Room) -> None:
+    made = room.propose(
+        "arrest-warrant-request",
+        Subject("person", "P-1"),
+        details=filled("arrest-warrant-request"),
+        partner="COURT",
+    )
+    room.attach(made, "screening-result", document("screening-result"))
+    room.attach(made, "rights-notice", document("rights-notice"))
+    leaves = room.scene.sql("SELECT leaf FROM audit WHERE verb = 'measure.document' ORDER BY sequence")
+    first, second = (bytes(leaf).decode() for (leaf,) in leaves)
+    assert "content" not in first
+    assert '"sha256"' in first
+    assert "content" in second

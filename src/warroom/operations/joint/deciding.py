@@ -29,7 +29,7 @@ from warroom.operations.kinds import kind_of
 from warroom.operations.ledger import Ledger
 from warroom.operations.measures.deciding import agree
 from warroom.operations.measures.emitting import emit
-from warroom.operations.measures.proposing import document
+from warroom.operations.measures.proposing import as_logged, document
 from warroom.operations.measures.running import end
 from warroom.operations.measures.table import tables
 from warroom.operations.schema import Case, OfficerRow
@@ -111,8 +111,7 @@ def attach_document(
             session.add(row)
             note(session, operation, person, "document", prerequisite, now)
             once.keep(session, person, key, [operation.id])
-            detail = {"prerequisite": prerequisite, "sha256": row.sha256, "content": row.content}
-            _log(session, officer, operation, "joint.document", detail, now)
+            _log(session, officer, operation, "joint.document", as_logged(row), now)
         return view(session, operation, now, person)
 
 

@@ -254,7 +254,7 @@ def attach_document(
             session.add(row)
             session.flush()
             once.keep(session, person, key, [measure.id])
-            detail = {"prerequisite": prerequisite, "sha256": row.sha256, "content": row.content}
+            detail = as_logged(row)
             audit.append(
                 session,
                 officer,
@@ -279,3 +279,11 @@ def document(
         officer_id=person.id,
         at=now,
     )
+
+
+def as_logged(row: MeasureDocument) -> dict[str, Any]:
+    """What the log says of a paper: all of it, but of one that stays in the house its hash alone, since many may read
+    the log and few the paper.
+    """
+    said = {"prerequisite": row.prerequisite, "sha256": row.sha256}
+    return {**said, "content": row.content} if prerequisite_of(row.prerequisite).goes_along else said
