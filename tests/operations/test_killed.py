@@ -1,12 +1,12 @@
 """kill -9 at any moment of an approval: all of it happened or none of it."""
 
-import multiprocessing
 import random
 import time
 
 import pytest
 
 from tests.operations.approving import A_FEW, approve_all
+from tests.operations.killing import running
 from tests.operations.scenes import Scene
 from warroom.operations import verify_audit
 
@@ -38,20 +38,9 @@ def test_fifty_kills_leave_nothing_half_done(scene: Scene) -> None:
     assert scene.sync() == CASES
     assert scene.anna.roles
     chance = random.Random(20)
-    programs = multiprocessing.get_context("forkserver")
-    programs.set_forkserver_preload(["tests.operations.approving"])
     for _ in range(MOMENTS):
-        hear, tell = programs.Pipe(duplex=False)
-        program = programs.Process(target=approve_all, args=(scene.home.root, tell))
-        program.start()
-        assert hear.recv() == "ready"
-        time.sleep(chance.uniform(0.0, 0.25))
-        program.kill()
-        program.join()
-        assert program.exitcode == -9
-        program.close()
-        hear.close()
-        tell.close()
+        with running(approve_all, scene.home.root):
+            time.sleep(chance.uniform(0.0, 0.25))
         assert scene.sql(HALF_DONE) == []
     made = scene.sql("SELECT count(*) FROM actions")[0][0]
     assert scene.sql(STRAY) == []

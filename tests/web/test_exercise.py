@@ -120,7 +120,7 @@ def test_others_see_the_time_and_cannot_turn_it(
     for path, data in (("/exercise/clock", {"speed": "60"}), ("/exercise/end", {})):
         answer = auditor.client.post(path, data={"csrf": token, **data})
         assert answer.status_code == 403
-        assert "do not run the exercise" in answer.text
+        assert "Your roles do not open this page" in answer.text
     assert rehearsal.told == []
 
 

@@ -1,6 +1,7 @@
 """Walls around the pages: headers, tokens, origins, hosts and sizes."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
@@ -74,7 +75,10 @@ def test_every_form_that_changes_something_asks_for_the_token(
     for officer in ("anna", "boon", "chai", "dara", "lek", "root"):
         person = enter(officer)
         for path in sorted(paths):
-            refused = person.client.post(path, data={"x": "y"}, follow_redirects=False)
+            sent: dict[str, Any] = (
+                {"files": {"x": (None, "y")}} if path.endswith("/file") else {"data": {"x": "y"}}
+            )
+            refused = person.client.post(path, **sent, follow_redirects=False)
             assert refused.status_code == 403, path
 
 

@@ -3,7 +3,6 @@
 import errno
 import hashlib
 import io
-import multiprocessing
 import os
 import stat
 import time
@@ -17,6 +16,7 @@ import psutil
 import pytest
 
 from tests.operations.evidence.conftest import Cupboard, keys
+from tests.operations.killing import running
 from warroom.errors import HomeError, NotAllowed, NotFound, NotPossible, TooLarge
 from warroom.home import Home, open_home
 from warroom.operations import Ledger
@@ -201,17 +201,9 @@ def add_for_ever(root: Path, tell: Connection) -> None:
 @pytest.mark.slow
 def test_killed_in_the_middle_no_half_file_counts(cupboard: Cupboard) -> None:
     assert cupboard.kan
-    programs = multiprocessing.get_context("forkserver")
     for pause in (0.0, 0.3):
-        hear, tell = programs.Pipe(duplex=False)
-        program = programs.Process(target=add_for_ever, args=(cupboard.scene.home.root, tell))
-        program.start()
-        assert hear.recv() == "writing"
-        time.sleep(pause)
-        program.kill()
-        program.join()
-        assert program.exitcode == -9
-        program.close()
+        with running(add_for_ever, cupboard.scene.home.root):
+            time.sleep(pause)
     assert any(path.name.startswith(store.DRAFT) for path in stored(cupboard.scene.home))
     assert [fault for fault in check(cupboard.scene.ledger).faults if fault.kind != "stray"] == []
     cupboard.add(b"afterwards")

@@ -1,6 +1,5 @@
 """kill -9 at any moment of approving and sending an operation: a step happened for all its actions or for none."""
 
-import multiprocessing
 import random
 import time
 from contextlib import suppress
@@ -9,6 +8,7 @@ import pytest
 
 from tests.operations.joint.approving import approve_and_go
 from tests.operations.joint.raid import Raid, searches
+from tests.operations.killing import running
 from tests.operations.measures.room import Room
 from tests.operations.scenes import Scene
 from warroom.errors import NotPossible
@@ -38,19 +38,9 @@ def test_kills_leave_no_operation_half_approved_or_half_sent(scene: Scene) -> No
     for officer in (raid.room.sup, raid.room.pros, raid.room.com):
         assert officer.active
     chance = random.Random(7)
-    programs = multiprocessing.get_context("forkserver")
-    programs.set_forkserver_preload(["tests.operations.joint.approving"])
     for _ in range(MOMENTS):
-        hear, tell = programs.Pipe(duplex=False)
-        program = programs.Process(target=approve_and_go, args=(scene.home.root, raid.id, tell))
-        program.start()
-        assert hear.recv() == "ready"
-        time.sleep(chance.uniform(0.0, 0.6))
-        program.kill()
-        program.join()
-        program.close()
-        hear.close()
-        tell.close()
+        with running(approve_and_go, scene.home.root, raid.id):
+            time.sleep(chance.uniform(0.0, 0.6))
         assert verify_audit(scene.ledger).ok
         assert scene.sql(UNEVEN, n=ACTIONS) == []
     _to_the_end(raid)
