@@ -1,75 +1,33 @@
 """One case through all five pillars, by the interface alone: from the report to the victims' money."""
 
-import itertools
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from httpx import Client
 
 from tests.operations.joint.raid import places, searches
 from tests.operations.measures.forms import document
 from tests.operations.measures.room import CUT, PAGE, statement
-from tests.operations.scenes import PASSWORD
 from tests.web.conftest import Night
+from tests.web.program import Program, programs
 from warroom import clock, exchange
 from warroom.operations.agencies import seed_exercise
 from warroom.operations.canon import plain
 from warroom.operations.verify import verify_audit
 
-keys = (f"walk-{number:06d}" for number in itertools.count())
-Call = Callable[..., "Program"]
-
-
-class Program:
-    """An officer's program, signed in over HTTP, with a new key for each decision."""
-
-    def __init__(self, client: Client, username: str) -> None:
-        self.client = client
-        token = self.post("/sign-in", username=username, password=PASSWORD)["token"]
-        client.headers["authorization"] = f"Bearer {token}"
-
-    def get(self, path: str) -> Any:
-        answer = self.client.get(f"/api/v1{path}")
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def ask(self, path: str, **body: Any) -> tuple[int, Any]:
-        headers = {"Idempotency-Key": next(keys)}
-        answer = self.client.post(f"/api/v1{path}", json=body, headers=headers)
-        return answer.status_code, answer.json() if answer.content else None
-
-    def post(self, path: str, **body: Any) -> Any:
-        status, said = self.ask(path, **body)
-        assert status in (200, 201, 204), said
-        return said
-
-    def approve(self, path: str) -> Any:
-        """Approve what lies on the table, as it is seen."""
-        return self.post(f"{path}/approve", digest=self.get(path)["digest"])
+Call = Callable[..., Program]
+ACT = "online_fraud"
+STATEMENT = "The act was done for own profit months before and has nothing to do with any trafficking."
 
 
 @pytest.fixture
 def call(night: Night, address: str) -> Iterator[Call]:
-    """`call("kan", "commander")` is an officer with a program; `agency` is the code of theirs."""
     night.officer("first", "admin")
     seed_exercise(night.ledger)
-    with Client(base_url=address) as _:
-        clients = []
-
-        def one(username: str, *roles: str, agency: str = "") -> Program:
-            night.officer(username, *roles)
-            if agency:
-                words = "UPDATE officers SET agency = :agency WHERE username = :name"
-                night.sql(words, agency=agency, name=username)
-            clients.append(Client(base_url=address, timeout=60, cookies={"warroom_language": "en"}))
-            return Program(clients[-1], username)
-
+    with programs(night, address) as one:
         yield one
-        for client in clients:
-            client.close()
 
 
 def ago(hours: float) -> str:
@@ -105,15 +63,15 @@ def test_one_case_walks_through_all_five_pillars(call: Call, night: Night) -> No
     ines = call("ines", "investigator", "logistics", "infrastructure")
     _hold(anna)
     for one in (com, pros):
-        one.post("/cases/C-1/purpose", purpose="investigation", text="to decide on its actions")
+        one.done("/cases/C-1/purpose", purpose="investigation", text="to decide on its actions")
     _takedown(ines, sup, night)
     _cut(ines, sup, com, night)
     operation = _raid(call, ines, sup, com, pros, night)
     people = _people(call, com)
     for place, number in enumerate(people, 1):
-        ines.post(f"{operation}/results", place=place, kind="person", count=1, references=[number])
-    ines.post(f"{operation}/results", place=1, kind="cash", count=1, amount="90000.01")
-    com.post(f"{operation}/finish", report="Twenty houses searched, three people found and looked after.")
+        ines.done(f"{operation}/results", place=place, kind="person", count=1, references=[number])
+    ines.done(f"{operation}/results", place=1, kind="cash", count=1, amount="90000.01")
+    com.done(f"{operation}/finish", report="Twenty houses searched, three people found and looked after.")
     assert com.get(operation)["state"] == "ended"
     _request(ines, sup, night)
     _assets(ines, kim, pros, com, anna, night)
@@ -124,16 +82,16 @@ def test_one_case_walks_through_all_five_pillars(call: Call, night: Night) -> No
 
 def _hold(anna: Program) -> None:
     """The report is a case, its trail is shown, and an exact amount is held."""
-    anna.post("/cases/C-1/take")
+    anna.done("/cases/C-1/take")
     page = anna.get("/cases/C-1")
     assert page["trail"]["loss"] > 0
     (best, *_) = page["proposals"]
-    (hold, *_) = anna.post("/cases/C-1/holds", proposals=[best["id"]], snapshot=page["snapshot"])
+    (hold, *_) = anna.done("/cases/C-1/holds", proposals=[best["id"]], snapshot=page["snapshot"])
     assert (hold["amount"], hold["state"]) == (best["amount"], "approved")
 
 
 def _takedown(ines: Program, sup: Program, night: Night) -> None:
-    made = ines.post(
+    made = ines.done(
         "/measures",
         kind="page-takedown",
         subjects=[{"kind": "page", "id": "page-1"}],
@@ -151,7 +109,7 @@ def _takedown(ines: Program, sup: Program, night: Night) -> None:
 
 def _cut(ines: Program, sup: Program, com: Program, night: Night) -> None:
     """The cut is refused while a clinic has no backup, then approved by two who did not propose it."""
-    made = ines.post(
+    made = ines.done(
         "/measures",
         kind="power-cut",
         subjects=[{"kind": "supply", "id": "feeder-1"}],
@@ -161,12 +119,12 @@ def _cut(ines: Program, sup: Program, com: Program, night: Night) -> None:
         case="C-1",
     )
     path = f"/measures/{made['id']}"
-    ines.post(f"{path}/documents", prerequisite="collateral-statement", content=statement(2, backup=1))
-    status, said = sup.ask(f"{path}/approve", digest=sup.get(path)["digest"])
-    assert (status, "backup" in said["error"]) == (409, True), said
-    ines.post(f"{path}/documents", prerequisite="collateral-statement", content=statement(2, backup=2))
+    ines.done(f"{path}/documents", prerequisite="collateral-statement", content=statement(2, backup=1))
+    refused = sup.post(f"{path}/approve", digest=sup.get(path)["digest"])
+    assert (refused.status_code, "backup" in refused.text) == (409, True), refused.text
+    ines.done(f"{path}/documents", prerequisite="collateral-statement", content=statement(2, backup=2))
     sup.approve(path)
-    assert sup.ask(f"{path}/approve", digest=sup.get(path)["digest"])[0] == 409
+    assert sup.post(f"{path}/approve", digest=sup.get(path)["digest"]).status_code == 409
     com.approve(path)
     partners_answer(night)
     assert com.get(path)["state"] == "in_effect"
@@ -185,7 +143,7 @@ def _raid(call: Call, ines: Program, sup: Program, com: Program, pros: Program, 
         for one in searches(20)
     ]
     agencies = ["POLICE", "SHELTER"]
-    made = ines.post(
+    made = ines.done(
         "/operations",
         title="Twenty houses",
         hour=ago(-5),
@@ -198,22 +156,22 @@ def _raid(call: Call, ines: Program, sup: Program, com: Program, pros: Program, 
     path = f"/operations/{made['id']}"
     assert len({one["province"] for one in com.get(path)["places"]}) == 3
     for name in ("warrant", "rights-notice"):
-        com.post(f"{path}/documents", prerequisite=name, content=document(name))
-    status, said = sup.ask(f"{path}/approve", digest=sup.get(path)["table"])
-    assert (status, list(said)) == (409, ["error"])
+        com.done(f"{path}/documents", prerequisite=name, content=document(name))
+    refused = sup.post(f"{path}/approve", digest=sup.get(path)["table"])
+    assert (refused.status_code, "screening plan" in refused.text.lower()) == (409, True), refused.text
     for name in ("screening-plan", "shelter"):
-        com.post(f"{path}/documents", prerequisite=name, content=document(name))
+        com.done(f"{path}/documents", prerequisite=name, content=document(name))
     for officer in (sup, pros):
-        officer.post(f"{path}/approve", digest=officer.get(path)["table"])
+        officer.done(f"{path}/approve", digest=officer.get(path)["table"])
     for agency in agencies:
         there = call(f"of-{agency.lower()}", "investigator", agency=agency)
-        there.post(f"{path}/readiness", readiness="ready")
+        there.done(f"{path}/readiness", readiness="ready")
     for officer in (com, sup):
-        officer.post(f"{path}/go", digest=officer.get(path)["board"])
+        officer.done(f"{path}/go", digest=officer.get(path)["board"])
     assert com.get(path)["state"] == "go"
     assert len(partners_answer(night)) == 20
     assert com.get(path)["counts"] == {"in_effect": 20}
-    com.post(f"{path}/timeline", text="All teams inside.")
+    com.done(f"{path}/timeline", text="All teams inside.")
     return path
 
 
@@ -222,7 +180,7 @@ def _people(call: Call, com: Program) -> list[str]:
     siri = call("siri", "screener")
     numbers = []
     for _ in range(3):
-        number = com.post(
+        number = com.done(
             "/people",
             found="raid",
             found_at=ago(0.1),
@@ -232,29 +190,28 @@ def _people(call: Call, com: Program) -> list[str]:
             name="Somebody Invented",
         )["number"]
         numbers.append(number)
-        com.post(f"/people/{number}/team", username="siri")
+        com.done(f"/people/{number}/team", username="siri")
         assert siri.get(f"/people/{number}")["line"]["victim"] == "presumed"
-        siri.post(f"/people/{number}/screening", consent=True, rights_told=True, counsel="wanted")
+        siri.done(f"/people/{number}/screening", consent=True, rights_told=True, counsel="wanted")
         forced = number == numbers[0]
         asked = [one["id"] for one in siri.get("/screening-form")["questions"]]
         told = {"recruited", "papers_taken", "forced_crime"}
         answers = {name: {"mark": "yes" if forced and name in told else "no"} for name in asked}
-        siri.post(
+        siri.done(
             f"/people/{number}/screening/complete",
             answers=answers,
             reasons="As told and seen in the interview.",
             identify=forced,
         )
-    referred = siri.ask(f"/people/{numbers[0]}/referrals", kind="shelter", to="SHELTER", wished=True)
-    assert referred[0] == 201, referred
+    siri.done(f"/people/{numbers[0]}/referrals", kind="shelter", to="SHELTER", wished=True)
     pim = call("pim", "prosecutor")
-    refused = pim.ask(f"/people/{numbers[0]}/charges", act="other", statement="It was done freely, he says.")
-    assert refused[0] in (403, 409), refused
+    refused = pim.post(f"/people/{numbers[0]}/charges", act=ACT, statement=STATEMENT)
+    assert (refused.status_code, "days of rest" in refused.text) == (409, True), refused.text
     return numbers
 
 
 def _request(ines: Program, sup: Program, night: Night) -> None:
-    drafted = ines.post(
+    drafted = ines.done(
         "/requests",
         partner="ABROAD",
         kind="information",
@@ -265,7 +222,7 @@ def _request(ines: Program, sup: Program, night: Night) -> None:
         case="C-1",
     )
     path = f"/requests/{drafted['id']}"
-    sup.post(f"{path}/approve")
+    sup.done(f"{path}/approve")
     partners_answer(night, text="The lease is signed by the company's director.")
     found = ines.get(path)
     assert (found["state"], found["answered_at"] is not None) == ("answered", True)
@@ -278,15 +235,15 @@ def _assets(ines: Program, kim: Program, pros: Program, com: Program, anna: Prog
     night.report("R2", ["T2"], loss=20_000_00)
     night.sync()
     particulars = {"currency": "THB", "counted_by": "Two officers"}
-    asset = ines.post("/assets", case="C-1", kind="cash", title="A safe", particulars=particulars)
+    asset = ines.done("/assets", case="C-1", kind="cash", title="A safe", particulars=particulars)
     path = f"/assets/{asset['id']}"
     paper = {"number": "90/2026", "authority": "MONEY", "at": ago(3)}
     court = {"number": "12/2026", "authority": "COURT", "at": ago(1)}
-    kim.post(f"{path}/valuations", amount="10000.01", valuer="Kim", method="counted", at=ago(3))
-    ines.post(f"{path}/seize", order=paper, at=ago(3), place="Room 4", seal="S-1")
-    pros.post(f"{path}/forfeit", order=court)
+    kim.done(f"{path}/valuations", amount="10000.01", valuer="Kim", method="counted", at=ago(3))
+    ines.done(f"{path}/seize", order=paper, at=ago(3), place="Room 4", seal="S-1")
+    pros.done(f"{path}/forfeit", order=court)
     ines.client.get("/api/v1/cases/C-2")
-    row = pros.post(
+    row = pros.done(
         "/proceedings",
         title="Safe",
         cases=["C-1", "C-2"],
@@ -295,9 +252,9 @@ def _assets(ines: Program, kim: Program, pros: Program, com: Program, anna: Prog
         fund="TREASURY",
     )
     place = f"/proceedings/{row['id']}"
-    pros.post(f"{place}/notice", at=ago(24 * 89))
+    pros.done(f"{place}/notice", at=ago(24 * 89))
     for report, loss in (("R1", "50000.00"), ("R2", "20000.00")):
-        filed = anna.post(
+        filed = anna.done(
             f"{place}/losses",
             source="hotline",
             report=report,
@@ -305,18 +262,18 @@ def _assets(ines: Program, kim: Program, pros: Program, com: Program, anna: Prog
             pay_bank="B01",
             pay_account=f"1001-{report}",
         )
-        pros.post(f"/losses/{filed['id']}/decide", accepted=loss)
+        pros.done(f"/losses/{filed['id']}/decide", accepted=loss)
     night.sql("UPDATE proceedings SET register_until = now() - interval '1 minute'")
-    plan = ines.post(f"{place}/payouts")
+    plan = ines.done(f"{place}/payouts")
     # 10,000.01 baht over losses of 50,000 and 20,000: 7,142.864... and 2,857.145...; the larger rest gets the satang.
     assert [line["amount"] for line in plan["lines"]] == ["7142.86", "2857.15"]
     for officer in (pros, com):
-        plan = officer.post(f"/payouts/{plan['id']}/approve", digest=plan["digest"])
+        plan = officer.done(f"/payouts/{plan['id']}/approve", digest=plan["digest"])
     payments = [
         {"registration": line["registration"], "reference": f"PAY-{at}"}
         for at, line in enumerate(plan["lines"])
     ]
-    kim.post(f"/payouts/{plan['id']}/payments", payments=payments)
+    kim.done(f"/payouts/{plan['id']}/payments", payments=payments)
     book = anna.get(place)["book"]
     assert (book["paid"], book["remainder"], book["custody"], book["pot"]) == (
         "10000.01",

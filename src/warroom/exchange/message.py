@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
 Kind = Literal["hold", "extend", "release", "expiry"]
-KINDS: tuple[Kind, ...] = ("hold", "extend", "release", "expiry")
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 # A bank that answers to a release or an expiry lets money go; to the other two it holds money.
 LETS_GO: frozenset[str] = frozenset({"release", "expiry"})

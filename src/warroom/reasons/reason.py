@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Language = Literal["th", "en"]
-LANGUAGES: tuple[Language, ...] = ("th", "en")
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 CHANNEL_WORDS: dict[str, dict[Language, str]] = {
     "transfer": {"th": "โอนเงิน", "en": "bank transfer"},
     "qr": {"th": "คิวอาร์", "en": "QR payment"},

@@ -1,60 +1,30 @@
 """Actions and joint operations over HTTP: the services' words, the right codes, nothing twice."""
 
-import itertools
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from httpx import Client, Response
 
 from tests.operations.joint.raid import places, searches
 from tests.operations.measures.forms import document
 from tests.operations.measures.room import CUT, PAGE, statement
-from tests.operations.scenes import PASSWORD
 from tests.web.conftest import Night
+from tests.web.program import Program, programs
 from warroom import clock
-from warroom.operations.access.signing import sign_in
 from warroom.operations.agencies import seed_exercise
 from warroom.operations.canon import plain
 from warroom.operations.kinds import kinds
 from warroom.operations.views import ROLES
 from warroom.web import access
 
-keys = (f"actions-{number:06d}" for number in itertools.count())
-
-
-class Program:
-    """An officer's program: it has a token, and a new key for each decision."""
-
-    def __init__(self, client: Client) -> None:
-        self.client = client
-
-    def get(self, path: str) -> Any:
-        return self.client.get(f"/api/v1{path}").json()
-
-    def post(self, path: str, key: str = "", **body: Any) -> Response:
-        headers = {"Idempotency-Key": key or next(keys)}
-        return self.client.post(f"/api/v1{path}", json=body, headers=headers)
-
 
 @pytest.fixture
 def call(night: Night, address: str) -> Iterator[Callable[..., Program]]:
-    """`call("kan", "commander")` is an officer with a program."""
     night.officer("first", "admin")
     seed_exercise(night.ledger)
-    clients = []
-
-    def one(username: str, *roles: str) -> Program:
-        night.officer(username, *roles)
-        token = sign_in(night.ledger, username, PASSWORD).token
-        headers = {"authorization": f"Bearer {token}", "cookie": "warroom_language=en"}
-        clients.append(Client(base_url=address, timeout=60, headers=headers))
-        return Program(clients[-1])
-
-    yield one
-    for client in clients:
-        client.close()
+    with programs(night, address) as one:
+        yield one
 
 
 def takedown(page: str = "page-1") -> dict[str, Any]:

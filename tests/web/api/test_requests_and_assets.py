@@ -1,63 +1,25 @@
 """Requests, assets and pay-outs over HTTP: the right codes, nothing twice, exact money as text."""
 
-import itertools
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from httpx import Client, Response
 
-from tests.operations.scenes import PASSWORD
 from tests.web.conftest import Night
+from tests.web.program import Program, programs
 from warroom import clock
 from warroom.operations import orders, record_answer
-from warroom.operations.access.signing import sign_in
 from warroom.operations.views import PartnerAnswer
-
-keys = (f"money-{number:06d}" for number in itertools.count())
-
-
-class Program:
-    """An officer's program: it has a token, and a new key for each decision."""
-
-    def __init__(self, client: Client) -> None:
-        self.client = client
-
-    def get(self, path: str) -> Any:
-        answer = self.client.get(f"/api/v1{path}")
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def post(self, path: str, key: str = "", **body: Any) -> Response:
-        headers = {"Idempotency-Key": key or next(keys)}
-        return self.client.post(f"/api/v1{path}", json=body, headers=headers)
-
-    def done(self, path: str, **body: Any) -> Any:
-        answer = self.post(path, **body)
-        assert answer.status_code in (200, 201), answer.text
-        return answer.json()
 
 
 @pytest.fixture
 def call(night: Night, address: str) -> Iterator[Callable[..., Program]]:
-    """`call("kan", "custodian")` is an officer with a program."""
     night.officer("first", "admin")
     night.case()
-    clients = []
-
-    def one(username: str, *roles: str) -> Program:
-        night.officer(username, *roles)
-        token = sign_in(night.ledger, username, PASSWORD).token
-        headers, english = {"authorization": f"Bearer {token}"}, {"warroom_language": "en"}
-        clients.append(Client(base_url=address, timeout=60, headers=headers, cookies=english))
-        return Program(clients[-1])
-
-    root = one("root", "admin")
-    assert root.done("/agencies/invented")["added"] > 30
-    yield one
-    for client in clients:
-        client.close()
+    with programs(night, address) as one:
+        assert one("root", "admin").done("/agencies/invented")["added"] > 30
+        yield one
 
 
 def ago(hours: float) -> str:

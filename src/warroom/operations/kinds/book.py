@@ -6,20 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from warroom.errors import NotFound
 from warroom.operations.views import Role, Texts
 
 Pillar = Literal["infrastructure", "logistics", "enforcement", "technology", "international", "resilience"]
-PILLARS: tuple[Pillar, ...] = (
-    "infrastructure",
-    "logistics",
-    "enforcement",
-    "technology",
-    "international",
-    "resilience",
-)
+PILLARS: tuple[Pillar, ...] = get_args(Pillar)
 Emission = Literal["order", "letter", "recall", "share", "notice"]
 """`order` a signed message to a partner, `letter` a PDF in Thai and English, `recall` an ISO 20022 message to a bank,
 `share` a document in a partner's standard, `notice` what the person concerned is told.

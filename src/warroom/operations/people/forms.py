@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from warroom.errors import NotPossible
 from warroom.operations.canon import canonical, digest
@@ -13,7 +13,7 @@ from warroom.operations.views import Texts
 from warroom.operations.views.people_found import MARKS, AnswerIn, Mark, Outcome
 
 Element = Literal["act", "means", "purpose"]
-ELEMENTS: tuple[Element, ...] = ("act", "means", "purpose")
+ELEMENTS: tuple[Element, ...] = get_args(Element)
 LONGEST_WORDS = 4_000
 
 

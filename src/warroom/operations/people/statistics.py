@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from itertools import groupby
-from typing import Literal
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -31,7 +31,7 @@ from warroom.operations.views.people_found import Cell, PeopleTable
 K = 11
 STEP = 5
 By = Literal["victim", "suspect", "found", "age"]
-QUALITIES: tuple[By, ...] = ("victim", "suspect", "found", "age")
+QUALITIES: tuple[By, ...] = get_args(By)
 READERS = ("commander", "screener", "auditor", "liaison", "prosecutor")
 
 

@@ -8,7 +8,7 @@ log says that somebody looked, never at what. Nothing is unsealed before both ar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -18,16 +18,7 @@ from warroom.operations.people import seal
 from warroom.operations.views.people_found import LookView
 
 Kind = Literal["identity", "answers", "draft", "reasons", "acts", "consent", "referral", "assessment"]
-KINDS: tuple[Kind, ...] = (
-    "identity",
-    "answers",
-    "draft",
-    "reasons",
-    "acts",
-    "consent",
-    "referral",
-    "assessment",
-)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 ERASED: tuple[Kind, ...] = ("identity", "answers", "draft", "reasons", "consent", "referral", "assessment")
 
 

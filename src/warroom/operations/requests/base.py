@@ -10,24 +10,12 @@ from warroom.errors import NotFound, NotPossible
 from warroom.operations import access, law
 from warroom.operations.schema import Case, OfficerRow
 from warroom.operations.schema.requests import Request, RequestEvent
+from warroom.operations.views import ROLES
 from warroom.operations.views.requests import RequestEventKind
 
 ABOUT = "request"
 DUE = "answer"
-READERS = (
-    "officer",
-    "supervisor",
-    "appeals",
-    "infrastructure",
-    "logistics",
-    "investigator",
-    "prosecutor",
-    "commander",
-    "liaison",
-    "custodian",
-    "lawyer",
-    "auditor",
-)
+READERS = tuple(role for role in ROLES if role not in ("screener", "admin"))
 """Who may read requests and assets: everyone who works cases, and who checks them."""
 
 

@@ -2,23 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from warroom.operations.views.people import Officer
 
 PurposeCode = Literal[
     "desk", "investigation", "asset", "victim", "prosecution", "request", "supervision", "audit"
 ]
-PURPOSES: tuple[PurposeCode, ...] = (
-    "desk",
-    "investigation",
-    "asset",
-    "victim",
-    "prosecution",
-    "request",
-    "supervision",
-    "audit",
-)
+PURPOSES: tuple[PurposeCode, ...] = get_args(PurposeCode)
 """Why a case is opened. `desk` is the fraud desk's own work on it; `request` answers a partner."""
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from warroom.operations.views.people import Texts
 
@@ -23,23 +23,7 @@ AgencyKind = Literal[
     "abroad",
     "other",
 ]
-AGENCY_KINDS: tuple[AgencyKind, ...] = (
-    "room",
-    "police",
-    "prosecutor",
-    "court",
-    "money",
-    "bank",
-    "telecom",
-    "power",
-    "regulator",
-    "platform",
-    "shelter",
-    "ngo",
-    "embassy",
-    "abroad",
-    "other",
-)
+AGENCY_KINDS: tuple[AgencyKind, ...] = get_args(AgencyKind)
 """`money` is the anti-money-laundering office; `abroad` a partner of another country."""
 
 DeadlineState = Literal["running", "struck", "met", "stopped"]

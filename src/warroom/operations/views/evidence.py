@@ -3,30 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 EvidenceKind = Literal["file", "thing"]
-EVIDENCE_KINDS: tuple[EvidenceKind, ...] = ("file", "thing")
+EVIDENCE_KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
 """A `thing` is kept in a cupboard: a phone, a SIM box, a ledger on paper."""
 
 EvidenceSource = Literal["upload", "file", "snapshot", "order", "thing"]
-EVIDENCE_SOURCES: tuple[EvidenceSource, ...] = ("upload", "file", "snapshot", "order", "thing")
+EVIDENCE_SOURCES: tuple[EvidenceSource, ...] = get_args(EvidenceSource)
 """`file` came by the machine's own command line, `snapshot` is a frozen trail, `order` what a partner was told."""
 
 CustodyKind = Literal[
     "received", "sealed", "moved", "offered", "accepted", "declined", "opened", "returned", "destroyed"
 ]
-CUSTODY_KINDS: tuple[CustodyKind, ...] = (
-    "received",
-    "sealed",
-    "moved",
-    "offered",
-    "accepted",
-    "declined",
-    "opened",
-    "returned",
-    "destroyed",
-)
+CUSTODY_KINDS: tuple[CustodyKind, ...] = get_args(CustodyKind)
 """A hand-over is `offered` by the holder and `accepted` (or `declined`) by the receiver; `opened` makes a numbered
 working copy; `returned` ends custody with whom it belongs to, `destroyed` by a court's order.
 """

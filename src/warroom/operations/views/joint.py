@@ -2,31 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from warroom.operations.views.agencies import DeadlineView
 from warroom.operations.views.measures import DocumentView
 
 OperationState = Literal["planned", "go", "no_go", "ended"]
-OPERATION_STATES: tuple[OperationState, ...] = ("planned", "go", "no_go", "ended")
+OPERATION_STATES: tuple[OperationState, ...] = get_args(OperationState)
 Readiness = Literal["unknown", "ready", "not_ready"]
-READINESS: tuple[Readiness, ...] = ("unknown", "ready", "not_ready")
+READINESS: tuple[Readiness, ...] = get_args(Readiness)
 Word = Literal["go", "no_go"]
-WORDS: tuple[Word, ...] = ("go", "no_go")
+WORDS: tuple[Word, ...] = get_args(Word)
 LineKind = Literal["planned", "readiness", "document", "word", "said", "result", "end"]
-LINE_KINDS: tuple[LineKind, ...] = ("planned", "readiness", "document", "word", "said", "result", "end")
+LINE_KINDS: tuple[LineKind, ...] = get_args(LineKind)
 ResultKind = Literal["cash", "car", "property", "gold", "crypto", "device", "sim", "person", "arrest"]
-RESULT_KINDS: tuple[ResultKind, ...] = (
-    "cash",
-    "car",
-    "property",
-    "gold",
-    "crypto",
-    "device",
-    "sim",
-    "person",
-    "arrest",
-)
+RESULT_KINDS: tuple[ResultKind, ...] = get_args(ResultKind)
 """`person` are people found there, each screened before anything else; `arrest` those arrested under a warrant."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from warroom.operations.facts import Subject
 from warroom.operations.views.agencies import DeadlineView
@@ -23,26 +23,14 @@ MeasureState = Literal[
     "withdrawn",
     "declined",
 ]
-MEASURE_STATES: tuple[MeasureState, ...] = (
-    "proposed",
-    "approved",
-    "sent",
-    "in_effect",
-    "partly",
-    "refused",
-    "done",
-    "lifted",
-    "lapsed",
-    "withdrawn",
-    "declined",
-)
+MEASURE_STATES: tuple[MeasureState, ...] = get_args(MeasureState)
 UNDER_WAY: tuple[MeasureState, ...] = ("approved", "sent", "in_effect", "partly")
 """Decided and not ended: of one kind, one such action a subject and partner."""
 MeasureSort = Literal["mine", "late", "in_effect", "lapsed"]
 """`mine` waits for the officer who asks: they may approve its kind, did not propose it and have not approved it as it
 lies. `late` has a struck deadline, `in_effect` also where in part, `lapsed` ended by itself.
 """
-MEASURE_SORTS: tuple[MeasureSort, ...] = ("mine", "late", "in_effect", "lapsed")
+MEASURE_SORTS: tuple[MeasureSort, ...] = get_args(MeasureSort)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 Role = Literal[
     "officer",
@@ -20,22 +20,7 @@ Role = Literal[
     "auditor",
     "admin",
 ]
-ROLES: tuple[Role, ...] = (
-    "officer",
-    "supervisor",
-    "appeals",
-    "infrastructure",
-    "logistics",
-    "investigator",
-    "prosecutor",
-    "commander",
-    "liaison",
-    "custodian",
-    "screener",
-    "lawyer",
-    "auditor",
-    "admin",
-)
+ROLES: tuple[Role, ...] = get_args(Role)
 """What a person may do. `officer` is the fraud desk; `liaison` speaks with partners abroad; `custodian` keeps evidence
 and seized assets; `screener` belongs to the team that screens people for trafficking and alone sees what survivors
 said; `admin` manages people and sees no case.
