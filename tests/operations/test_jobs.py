@@ -1,11 +1,9 @@
 """The jobs run by themselves in a working house."""
 
-import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.operations.scenes import Scene
-from warroom.operations import queue
+from tests.operations.scenes import Scene, hour
 
 
 def test_what_has_expired_is_erased_and_the_log_says_so(scene: Scene) -> None:
@@ -38,21 +36,15 @@ def test_a_long_ingest_keeps_no_clock_from_striking(scene: Scene) -> None:
     assert scene.run(24 * 366 * 11).erased > 0
 
 
-def test_the_queue_turns_reports_into_cases_by_itself(scene: Scene) -> None:
-    """A report without a transfer needs no trace, so the queue's own way is seen whole."""
-    scene.report("R1", [])
-
-    async def night() -> None:
-        worker = asyncio.create_task(queue.work(scene.ledger, scene.lake, lambda: None))
-        try:
-            for _ in range(200):
-                await asyncio.sleep(0.1)
-                if scene.sql("SELECT count(*) FROM cases") == [(1,)]:
-                    return
-        finally:
-            worker.cancel()
-            await asyncio.gather(worker, return_exceptions=True)
-
-    with ThreadPoolExecutor(1) as beside:  # browser tests leave a loop running in this thread
-        beside.submit(lambda: asyncio.run(night())).result()
-    assert scene.sql("SELECT number, flag FROM cases") == [("C-1", "no_transfer")]
+def test_two_servers_that_take_their_turns_at_once_do_each_thing_once(scene: Scene) -> None:
+    scene.in_effect()
+    scene.report("R2", [])
+    scene.now += hour(80)
+    with ThreadPoolExecutor(2) as servers:
+        reports = list(servers.map(lambda _: scene.run(0), range(2)))
+    assert sum(report.expired for report in reports) == 1
+    assert scene.sql("SELECT kind, count(*) FROM orders WHERE kind <> 'hold' GROUP BY kind") == [
+        ("expiry", 1)
+    ]
+    assert scene.sql("SELECT count(*) FROM cases WHERE flag = 'no_transfer'") == [(1,)]
+    assert scene.sql("SELECT cause, count(*) FROM releases GROUP BY cause") == [("expiry", 1)]

@@ -136,9 +136,24 @@ def test_an_address_that_is_none_is_one_sentence(home: Home, monkeypatch: pytest
 def test_the_migrations_make_the_tables_that_the_program_knows(ledger_server: Server, database: str) -> None:
     url = ledger_server.url("postgres", database).replace("postgresql://", "postgresql+psycopg://")
     engine = sa.create_engine(url, poolclass=sa.NullPool)
-    ours = {"include_object": lambda thing, name, *_: not str(name).startswith("procrastinate")}
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection, opts=ours), Base.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_an_older_ledgers_job_queue_is_taken_down_when_it_opens(
+    home: Home, ledger_server: Server, database: str
+) -> None:
+    with psycopg.connect(ledger_server.url("postgres", database)) as older:
+        older.execute("UPDATE alembic_version SET version_num = '0011'")
+        older.execute(
+            """CREATE TYPE procrastinate_job_status AS ENUM ('todo');
+            CREATE TABLE procrastinate_jobs (id bigserial PRIMARY KEY, status procrastinate_job_status);
+            CREATE FUNCTION procrastinate_retry_job_v1(procrastinate_job_status) RETURNS void LANGUAGE sql AS ''"""
+        )
+    Ledger.open(home).close()
+    with psycopg.connect(ledger_server.url("postgres", database)) as now:
+        for catalog in ("class WHERE rel", "proc WHERE pro", "type WHERE typ"):
+            assert now.execute(f"SELECT 1 FROM pg_{catalog}name LIKE 'procrastinate%'").fetchone() is None
 
 
 def test_a_locked_ledger_says_so_in_a_sentence(ledger: Ledger, ledger_server: Server, database: str) -> None:

@@ -1,9 +1,8 @@
 """What happens by itself: holds lapse, warnings and silence are raised, reports become cases, expired data
 is erased.
 
-Every job is a plain function of a chosen moment, so that tests and rehearsals can turn the clock. In a
-running house they are periodic tasks of the queue (procrastinate) on the ledger's own database, so that two
-servers never do one job twice.
+Every job is a plain function of a chosen moment, so that tests and rehearsals can turn the clock. A server takes turns
+at all of them; rows that are locked before they are looked at keep two servers on one ledger from doing a thing twice.
 """
 
 import logging

@@ -74,12 +74,6 @@ class Ledger:
             raise
         return cls(home, engine, server)
 
-    @property
-    def url(self) -> str:
-        """The address for a second driver (the job queue), password included: never log it."""
-        plain = self.engine.url.set(drivername="postgresql")
-        return plain.render_as_string(hide_password=False)
-
     @contextmanager
     def session(self) -> Iterator[Session]:
         """One transaction: committed at the end of the block, undone by any error.

@@ -7,6 +7,5 @@ GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO {role};
 REVOKE UPDATE ON audit, checkpoints, approvals, case_snapshots, answers, law_confirmations, claims, claim_keys,
   alembic_version FROM {role};
 REVOKE INSERT ON alembic_version FROM {role};
-GRANT DELETE ON sessions, idempotency, procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers,
-  procrastinate_workers TO {role};
+GRANT DELETE ON sessions, idempotency TO {role};
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};

@@ -1,7 +1,4 @@
-"""The tables of the job queue (procrastinate), in the same database as what the jobs work on."""
-
-from alembic import op
-from procrastinate.schema import SchemaManager
+"""Once the tables of a job queue; servers take turns instead (0012 drops them where an older version made them)."""
 
 revision = "0002"
 down_revision = "0001"
@@ -10,7 +7,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Let the queue's own package make its tables."""
-    connection = op.get_bind().connection.driver_connection
-    assert connection is not None
-    connection.execute(SchemaManager.get_schema())
+    """Nothing any more."""
