@@ -12,7 +12,7 @@ from warroom import clock, settings
 from warroom.errors import RecordsError
 from warroom.home import Home
 from warroom.lake import IngestJob, Lake
-from warroom.records import Mapping, Terms
+from warroom.records import Terms, mapping_file
 
 
 @pytest.fixture
@@ -246,7 +246,7 @@ def test_the_amlsim_sample_is_accepted_once(lake: Lake) -> None:
     root = Path(__file__).parents[2]
     shared = Path(os.path.normpath(root / settings.text("WARROOM_SHARED")))
     path = shared / "data" / "money" / "amlsim_20k" / "transactions.csv"
-    job = IngestJob("transfers", path, Mapping.load(root / "examples" / "amlsim.toml"))
+    job = IngestJob("transfers", path, mapping_file.load(root / "examples" / "amlsim.toml"))
     assert [counts(summary) for summary in lake.ingest([job])] == [(120_558, 0, 0, 0)]
     assert [counts(summary) for summary in lake.ingest([job])] == [(0, 120_558, 0, 0)]
     assert lake.rows("transfers").count().to_pyarrow().as_py() == 120_558

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from warroom.records import Mapping, Reject, open_reader
+from warroom.records import Mapping, Reject, mapping_file, open_reader
 
 ARRIVED = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HEADER = "record_id,time,payer_bank,payer,payee_bank,payee,amount"
@@ -67,4 +67,4 @@ def mapping(folder: Path, toml: str) -> Mapping:
     """A mapping from the text of its file."""
     path = folder / "mapping.toml"
     path.write_text(toml, encoding="utf-8")
-    return Mapping.load(path)
+    return mapping_file.load(path)

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from tests.records.reading import read
-from warroom.records import Mapping
+from warroom.records import mapping_file
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -19,7 +19,7 @@ def _entries() -> list[dict[str, Any]]:
 
 
 def _read(entry: dict[str, Any]) -> Any:
-    rule = Mapping.load(EXAMPLES / entry["mapping"]) if "mapping" in entry else None
+    rule = mapping_file.load(EXAMPLES / entry["mapping"]) if "mapping" in entry else None
     return read(EXAMPLES / entry["file"], entry["table"], rule)
 
 
@@ -61,7 +61,7 @@ def test_the_amlsim_sample_is_read_whole() -> None:
     path = Path(os.environ.get("WARROOM_SHARED", "../shared")) / "data/money/amlsim_20k/transactions.csv"
     if not path.exists():
         pytest.skip("WARROOM_SHARED with data/money/amlsim_20k is absent")
-    found = read(path, mapping=Mapping.load(EXAMPLES / "amlsim.toml"))
+    found = read(path, mapping=mapping_file.load(EXAMPLES / "amlsim.toml"))
     assert found.rejects == []
     assert found.table.num_rows == 120_558
     rows = found.table.select(["payer", "payee"]).to_pylist()

@@ -37,7 +37,7 @@ retention_days = 90
 
 def test_a_mapping_is_the_same_after_its_json_is_read_back(tmp_path: Path) -> None:
     first = mapping(tmp_path, FULL)
-    again = Mapping.from_json(first.as_json())
+    again = mapping_file.from_json(first.as_json())
     assert again == first
     assert again.fingerprint() == first.fingerprint()
     assert first.fingerprint() != Mapping().fingerprint()
@@ -51,7 +51,7 @@ def test_steps_and_deadlines_survive_the_json(tmp_path: Path) -> None:
         '[time]\nepoch = 2017-01-01\nstep = "1d"\n'
         "[delivery]\nretention_until = 2027-01-01\nbackfill = true\n",
     )
-    assert Mapping.from_json(first.as_json()) == first
+    assert mapping_file.from_json(first.as_json()) == first
     assert first.time.step == timedelta(days=1)
     assert first.terms.until(ARRIVED, 365) == datetime(2027, 1, 1, tzinfo=UTC)
 

@@ -4,9 +4,10 @@ from functools import cache
 
 import pyarrow as pa
 
+from warroom.world import side_rows
 from warroom.world.money import HOUR
-from warroom.world.nation import settle as settle_nation
 from warroom.world.orders import Order
+from warroom.world.settling import settle as settle_nation
 from warroom.world.sides import Gang, Sides, settle
 from warroom.world.sites.premises import COMPOUND
 from warroom.world.sizes import SIZES
@@ -23,7 +24,7 @@ def sides(size: str = "tiny", seed: int = 7) -> Sides:
 @cache
 def tables(size: str = "tiny") -> dict[str, pa.Table]:
     """All its rows by table."""
-    return sides(size).tables()
+    return side_rows.tables(sides(size))
 
 
 def order(kind: str, subject: int, **more: object) -> Order:

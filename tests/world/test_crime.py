@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from tests.world.crime_play import SIZE, country
-from warroom.world import crime
-from warroom.world import nation as nations
+from warroom.world import crime, settling
 from warroom.world.crime.columns import LAYER, SCAMS, VICTIM_PAY
 from warroom.world.money import BAHT, DAY, HOUR, MINUTE
 from warroom.world.params import values
@@ -16,7 +15,7 @@ from warroom.world.sizes import size_named
 
 @pytest.fixture(scope="module")
 def small():
-    nation = nations.settle(size_named("small"), 7)
+    nation = settling.settle(size_named("small"), 7)
     return nation, crime.settle(nation)
 
 
@@ -28,7 +27,7 @@ def test_the_same_seed_plans_the_same_crime():
 
 
 def test_another_seed_plans_other_crime():
-    other = crime.settle(nations.settle(SIZE, 8))
+    other = crime.settle(settling.settle(SIZE, 8))
     assert other.reports[0] != country().underworld.reports[0]
 
 

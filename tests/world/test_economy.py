@@ -7,7 +7,9 @@ import pytest
 
 from warroom.world import economy
 from warroom.world.money import BANKS, BATCH, HOUR, QR, Transfers
-from warroom.world.nation import Nation, account_numbers, settle
+from warroom.world.nation import Nation
+from warroom.world.numbers import account_numbers
+from warroom.world.settling import settle
 from warroom.world.sizes import size_named
 
 TINY = size_named("tiny")

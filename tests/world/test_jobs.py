@@ -6,7 +6,7 @@ import numpy as np
 
 from tests.world.beside import sides, tables
 from warroom.world.money import DAY, HOUR, PERSON
-from warroom.world.nation import settle as settle_nation
+from warroom.world.settling import settle as settle_nation
 from warroom.world.sides import Gang, Sides, settle
 from warroom.world.sizes import SIZES
 from warroom.world.travel.legs import FIRST_ORDINARY

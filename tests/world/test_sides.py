@@ -10,10 +10,11 @@ import pytest
 
 from tests.world.beside import sides, tables
 from warroom.records import TABLES, Mapping, Terms, open_reader
-from warroom.world.connections import TRAVELLERS
-from warroom.world.nation import settle as settle_nation
+from warroom.world.connections import TRAVELLERS, numbers
 from warroom.world.params import everything
+from warroom.world.settling import settle as settle_nation
 from warroom.world.side_labels import labels
+from warroom.world.side_rows import parts
 from warroom.world.sides import Gang, Part, settle
 from warroom.world.sizes import SIZES
 from warroom.world.travel.recruits import CONSENT
@@ -75,8 +76,8 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
         settle(settle_nation(SIZES["tiny"], seed), [Gang(at, at * 3 // 4) for at in range(3)])
         for seed in (7, 8)
     )
-    assert _bytes(sides().parts()) == _bytes(again.parts())
-    assert _bytes(sides().parts()) != _bytes(other.parts())
+    assert _bytes(parts(sides())) == _bytes(parts(again))
+    assert _bytes(parts(sides())) != _bytes(parts(other))
 
 
 def test_small_stays_modest() -> None:
@@ -97,11 +98,11 @@ def test_what_records_name_is_found_as_the_subject_of_an_order() -> None:
         "person": rows["trips"]["traveller_id"][0].as_py(),
         "province": "P03",
     }
-    numbers = {kind: country.number_of(kind, record) for kind, record in found.items()}
-    assert numbers["province"] == 2
-    assert numbers["person"] >= TRAVELLERS
+    seen = {kind: numbers(country, kind)[record] for kind, record in found.items()}
+    assert seen["province"] == 2
+    assert seen["person"] >= TRAVELLERS
     with pytest.raises(KeyError):
-        country.number_of("sim", "+66123")
+        numbers(country, "sim")["+66123"]
 
 
 def test_every_figure_of_the_sides_says_its_unit_tag_and_source() -> None:

@@ -5,7 +5,7 @@ import pyarrow.compute as pc
 
 from tests.world.beside import sides, tables
 from warroom.world.money import DAY
-from warroom.world.nation import settle as settle_nation
+from warroom.world.settling import settle as settle_nation
 from warroom.world.sides import Contacts, Gang, settle
 from warroom.world.sizes import SIZES
 from warroom.world.telephony.sims import BOX, CENTRE, FLEET, MARKETER, RIDER

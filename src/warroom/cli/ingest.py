@@ -14,7 +14,7 @@ from warroom.errors import RecordsError
 from warroom.home import open_home
 from warroom.lake import IngestJob, IngestSummary, Lake
 from warroom.lake.folder import jobs_of
-from warroom.records import Mapping, Terms
+from warroom.records import Mapping, Terms, mapping_file
 
 QUARANTINED = 2
 """The exit code where rows were quarantined."""
@@ -106,7 +106,7 @@ def line(summary: dict[str, Any]) -> str:
 
 
 def _mapping(pairs: list[str], path: Path | None) -> Mapping:
-    mapping = Mapping.load(path) if path else Mapping()
+    mapping = mapping_file.load(path) if path else Mapping()
     return mapping.with_pairs(pairs) if pairs else mapping
 
 

@@ -15,7 +15,7 @@ from warroom.cli.noted import noted
 from warroom.errors import RecordsError
 from warroom.home import open_home
 from warroom.lake import Lake
-from warroom.records import Mapping
+from warroom.records import mapping_file
 
 app = App(
     name="quarantine",
@@ -116,7 +116,7 @@ def reingest(*, mapping: Path | None = None, json: bool = False) -> None:
         Answer with one line of JSON.
     """
     lake = Lake.open(open_home())
-    summaries = lake.reingest(Mapping.load(mapping) if mapping else None)
+    summaries = lake.reingest(mapping_file.load(mapping) if mapping else None)
     tables = [
         {"table": name, **totals([s for s in summaries if s.table == name])}
         for name in dict.fromkeys(summary.table for summary in summaries)

@@ -8,8 +8,7 @@ import pyarrow as pa
 from warroom.records import TABLES
 from warroom.world.delivery.feeds import record_ids, uetrs
 from warroom.world.money import BANKS, CHANNELS, HOLDER_KINDS, Accounts, Array, Holders, Transfers
-from warroom.world.nation import account_numbers
-from warroom.world.numbers import device_tokens, holder_tokens, references
+from warroom.world.numbers import account_numbers, device_tokens, holder_tokens, references
 from warroom.world.people import TYPES
 
 TIME = pa.timestamp("us", "UTC")

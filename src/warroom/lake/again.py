@@ -19,7 +19,7 @@ from warroom.lake.arrival import Origin
 from warroom.lake.commit import State
 from warroom.lake.intake import Intake, Tally
 from warroom.lake.terms import IngestSummary
-from warroom.records import TABLES, Mapping
+from warroom.records import TABLES, Mapping, mapping_file
 
 Row = dict[str, Any]
 
@@ -41,7 +41,7 @@ def _take_group(
 ) -> IngestSummary:
     started = time.perf_counter()
     first = rows[0]
-    own = mapping or Mapping.from_json(first["mapping"])
+    own = mapping or mapping_file.from_json(first["mapping"])
     tally, passed = Tally(), []
     for path, part in _files(rows, folder):
         origin = _origin(state, first, own, [row["line"] for row in part])

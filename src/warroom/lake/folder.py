@@ -16,7 +16,7 @@ from typing import Any
 from warroom import clock
 from warroom.errors import RecordsError
 from warroom.lake.terms import IngestJob, merged
-from warroom.records import Mapping, Terms
+from warroom.records import Mapping, Terms, mapping_file
 
 _TERMS = ("partner", "legal_basis", "purpose", "retention_until", "retention_days", "backfill")
 _KEYS = ("table", "file", "mapping", "source", *_TERMS)
@@ -57,7 +57,11 @@ def _job(folder: Path, entry: Any, manifest: Path, source: str | None, terms: Te
 def _mapping(folder: Path, given: Any) -> Mapping:
     if given is None:
         return Mapping()
-    return Mapping.from_json(json.dumps(given)) if isinstance(given, dict) else Mapping.load(folder / given)
+    return (
+        mapping_file.from_json(json.dumps(given))
+        if isinstance(given, dict)
+        else mapping_file.load(folder / given)
+    )
 
 
 def _terms(given: dict[str, Any], manifest: Path) -> Terms:

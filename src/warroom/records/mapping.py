@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -82,20 +81,6 @@ class Mapping:
             columns[ours.strip()] = theirs.strip()
         return cls(columns=columns)
 
-    @classmethod
-    def load(cls, path: Path) -> "Mapping":
-        """A mapping from a TOML file; raises RecordsError with one sentence where it cannot be used."""
-        from warroom.records.mapping_file import load
-
-        return load(path)
-
-    @classmethod
-    def from_json(cls, text: str) -> "Mapping":
-        """The mapping that `as_json` wrote."""
-        from warroom.records.mapping_file import parse
-
-        return parse(json.loads(text), "the stored mapping")
-
     def with_pairs(self, pairs: Iterable[str]) -> "Mapping":
         """This mapping with some `ours=theirs` pairs that go before its own."""
         return replace(self, columns={**self.columns, **Mapping.of(pairs).columns})
@@ -106,9 +91,7 @@ class Mapping:
 
     @cached_property
     def _json(self) -> str:
-        from warroom.records.mapping_file import plain
-
-        return json.dumps(plain(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return json.dumps(_plain(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def as_json(self) -> str:
         """The mapping as canonical JSON, in the shape of its TOML file."""
@@ -145,4 +128,46 @@ def instant(value: Any, zone: str | None, where: str) -> datetime:
         value.astimezone(UTC)
         if value.tzinfo
         else value.replace(tzinfo=zone_of(zone or "UTC")).astimezone(UTC)
+    )
+
+
+def _plain(mapping: Mapping) -> dict[str, Any]:
+    """The tree `parse` reads back, with plain values only and nothing that is unset."""
+    time = {**_plain_time(mapping.time), **{ours: _plain_time(rule) for ours, rule in mapping.times.items()}}
+    terms = mapping.terms
+    tree = {
+        "columns": mapping.columns,
+        "constants": mapping.constants,
+        "values": mapping.values,
+        "time": time,
+        "file": _set(
+            encoding=mapping.encoding,
+            delimiter=mapping.delimiter,
+            decimal=None if mapping.decimal == "." else mapping.decimal,
+        ),
+        "source": {"name": mapping.source} if mapping.source else {},
+        "delivery": _set(
+            partner=terms.partner,
+            legal_basis=terms.legal_basis,
+            purpose=terms.purpose,
+            retention_until=terms.retention_until and terms.retention_until.isoformat(),
+            retention_days=terms.retention_days,
+            backfill=terms.backfill or None,
+        ),
+    }
+    return {name: section for name, section in tree.items() if section}
+
+
+def _set(**values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _plain_time(rule: TimeRule) -> dict[str, Any]:
+    return _set(
+        zone=rule.zone,
+        calendar=None if rule.calendar == "gregorian" else rule.calendar,
+        format=rule.format,
+        epoch=rule.epoch and rule.epoch.isoformat(),
+        step=None if rule.step is None else f"{rule.step.total_seconds():.6f}s",
+        unit=rule.unit,
     )

@@ -1,5 +1,6 @@
 """The TOML form of a mapping: every key it may have, and one sentence for everything else."""
 
+import json
 import tomllib
 from collections.abc import Mapping as AnyMapping
 from datetime import datetime, timedelta
@@ -30,6 +31,11 @@ def load(path: Path) -> Mapping:
     return parse(tree, str(path))
 
 
+def from_json(text: str) -> Mapping:
+    """The mapping that `Mapping.as_json` wrote."""
+    return parse(json.loads(text), "the stored mapping")
+
+
 def parse(tree: AnyMapping[str, Any], where: str) -> Mapping:
     """A mapping from the tree of its file."""
     _known(tree, (*SECTIONS, *FILE_KEYS), where)
@@ -55,48 +61,6 @@ def parse(tree: AnyMapping[str, Any], where: str) -> Mapping:
         decimal=_one_of(file.get("decimal", "."), (".", ","), f"decimal of {where}"),
         source=_source(tree.get("source"), where),
         terms=_terms(_section(tree, "delivery", where), general.get("zone"), where),
-    )
-
-
-def plain(mapping: Mapping) -> dict[str, Any]:
-    """The tree `parse` reads back, with plain values only and nothing that is unset."""
-    time = {**_plain_time(mapping.time), **{ours: _plain_time(rule) for ours, rule in mapping.times.items()}}
-    terms = mapping.terms
-    tree = {
-        "columns": mapping.columns,
-        "constants": mapping.constants,
-        "values": mapping.values,
-        "time": time,
-        "file": _set(
-            encoding=mapping.encoding,
-            delimiter=mapping.delimiter,
-            decimal=None if mapping.decimal == "." else mapping.decimal,
-        ),
-        "source": {"name": mapping.source} if mapping.source else {},
-        "delivery": _set(
-            partner=terms.partner,
-            legal_basis=terms.legal_basis,
-            purpose=terms.purpose,
-            retention_until=terms.retention_until and terms.retention_until.isoformat(),
-            retention_days=terms.retention_days,
-            backfill=terms.backfill or None,
-        ),
-    }
-    return {name: section for name, section in tree.items() if section}
-
-
-def _set(**values: Any) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value is not None}
-
-
-def _plain_time(rule: TimeRule) -> dict[str, Any]:
-    return _set(
-        zone=rule.zone,
-        calendar=None if rule.calendar == "gregorian" else rule.calendar,
-        format=rule.format,
-        epoch=rule.epoch and rule.epoch.isoformat(),
-        step=None if rule.step is None else f"{rule.step.total_seconds():.6f}s",
-        unit=rule.unit,
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from warroom.errors import WorldError
+from warroom.world import side_rows
 from warroom.world.delivery import truth
 from warroom.world.delivery.folder import MANIFEST, Folder
 from warroom.world.delivery.post import Post
@@ -107,7 +108,7 @@ def _write(size: Size, seed: int, making: Path, on_day: OnDay | None) -> tuple[d
     try:
         post = Post(folder, country.accounts, country.nation.start)
         post.customers(country.holders)
-        for each in country.sides.parts():
+        for each in side_rows.parts(country.sides):
             post.others(*each)
         run = _play(country, post, on_day)
         dirt = folder.finish()

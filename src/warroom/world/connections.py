@@ -1,7 +1,5 @@
 """What ties things to each other, stands on lists and is told of: drawn over everything beside money."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from warroom.world.jobs.companies import registrations
@@ -10,6 +8,7 @@ from warroom.world.jobs.pages import HONEST
 from warroom.world.money import DAY, Array
 from warroom.world.numbers import holder_tokens
 from warroom.world.places import PROVINCES
+from warroom.world.planned import Sides
 from warroom.world.sites.plan import PREMISES_SALT
 from warroom.world.sites.premises import CLINIC, COMPOUND, HOME, HOTEL, NOBODY, OFFICE, VILLA
 from warroom.world.sites.readings import SUPPLY_SALT
@@ -26,17 +25,14 @@ DOMAINS = 1 << 40
 TRAVELLERS = 1 << 40
 """Orders name a traveller by this and the traveller's number, so that nobody is taken for a holder."""
 
-if TYPE_CHECKING:
-    from warroom.world.planned import Sides
 
-
-def all_ties(sides: "Sides") -> list[Tie]:
+def all_ties(sides: Sides) -> list[Tie]:
     """Ties of every relation, honest ones in the majority."""
     rng = stream(sides.seed, "ties")
     return [*_directors(sides, rng), *_houses(sides, rng), *_cards(sides), *_contacts(sides, rng)]
 
 
-def _directors(sides: "Sides", rng: np.random.Generator) -> list[Tie]:
+def _directors(sides: Sides, rng: np.random.Generator) -> list[Tie]:
     """One or two directors a company; some families and some nominees direct several."""
     firms = sides.companies
     count = min(len(firms.holder), 20_000)
@@ -55,7 +51,7 @@ def _directors(sides: "Sides", rng: np.random.Generator) -> list[Tie]:
     ]
 
 
-def _houses(sides: "Sides", rng: np.random.Generator) -> list[Tie]:
+def _houses(sides: Sides, rng: np.random.Generator) -> list[Tie]:
     """Landlords of all but homes; tenants of offices, hotels, villas and compounds, a gang's front among them."""
     houses = sides.places.premises
     let = np.flatnonzero((houses.kind != HOME) & (houses.landlord != NOBODY))[:20_000]
@@ -78,7 +74,7 @@ def _houses(sides: "Sides", rng: np.random.Generator) -> list[Tie]:
     return made
 
 
-def _cards(sides: "Sides") -> list[Tie]:
+def _cards(sides: Sides) -> list[Tie]:
     """Which device and cell heavy callers' cards are used in, and who uses riders' cards."""
     sims = sides.phones.sims
     rows = np.flatnonzero(np.isin(sims.use, (BOX, CENTRE, RIDER, FLEET)))[:20_000]
@@ -98,7 +94,7 @@ def _cards(sides: "Sides") -> list[Tie]:
     return made
 
 
-def _contacts(sides: "Sides", rng: np.random.Generator) -> list[Tie]:
+def _contacts(sides: Sides, rng: np.random.Generator) -> list[Tie]:
     """Contacts that adverts name, as the platforms tell for some."""
     return [
         Tie("platforms", each.received, ("contact", contact), "contact_of_advert", ("advert", each.record_id))
@@ -108,7 +104,7 @@ def _contacts(sides: "Sides", rng: np.random.Generator) -> list[Tie]:
     ]
 
 
-def things(sides: "Sides") -> Things:
+def things(sides: Sides) -> Things:
     """What tips may be about."""
     houses, sims = sides.places.premises, sides.phones.sims
     large = np.flatnonzero(
@@ -138,7 +134,7 @@ def _travellers(numbers: Array) -> list[str]:
     return [token("TR", int(each), TRAVELLER_SALT) for each in numbers]
 
 
-def listed(sides: "Sides") -> list[Listed]:
+def listed(sides: Sides) -> list[Listed]:
     """Licensed recruiters, suspected numbers, blocked names and missing persons; some entries are wrong."""
     rng = stream(sides.seed, "listings")
     made = [
@@ -149,7 +145,7 @@ def listed(sides: "Sides") -> list[Listed]:
     return [*made, *_numbers(sides, rng), *_names(sides, rng), *_missing(sides, rng)]
 
 
-def _numbers(sides: "Sides", rng: np.random.Generator) -> list[Listed]:
+def _numbers(sides: Sides, rng: np.random.Generator) -> list[Listed]:
     sims = sides.phones.sims
     rows = np.flatnonzero(np.isin(sims.use, (BOX, CENTRE, RIDER)))
     chance = np.where(sims.use[rows] == BOX, 0.25, 0.08)
@@ -164,7 +160,7 @@ def _numbers(sides: "Sides", rng: np.random.Generator) -> list[Listed]:
     ]
 
 
-def _names(sides: "Sides", rng: np.random.Generator) -> list[Listed]:
+def _names(sides: Sides, rng: np.random.Generator) -> list[Listed]:
     return [
         Listed(
             "ministry",
@@ -179,7 +175,7 @@ def _names(sides: "Sides", rng: np.random.Generator) -> list[Listed]:
     ]
 
 
-def _missing(sides: "Sides", rng: np.random.Generator) -> list[Listed]:
+def _missing(sides: Sides, rng: np.random.Generator) -> list[Listed]:
     """Families miss one in five of those held; some of the missing only forgot to write."""
     people = [each for each in sides.people.values() if each.held < sides.end]
     lost = [
@@ -195,7 +191,7 @@ def _missing(sides: "Sides", rng: np.random.Generator) -> list[Listed]:
     ]
 
 
-def numbers(sides: "Sides", kind: str) -> dict[str, int]:
+def numbers(sides: Sides, kind: str) -> dict[str, int]:
     """Names or record ids of one kind, and the numbers orders use for them."""
     match kind:
         case "sim":

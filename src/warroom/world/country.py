@@ -6,8 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from warroom.world import crime, economy, sides
-from warroom.world import nation as nations
+from warroom.world import crime, economy, settling, sides
 from warroom.world.crime.cases import ROMANCE
 from warroom.world.crime.grievances import grievances
 from warroom.world.crime.reports import FIRST_CONTACTS, Report
@@ -56,7 +55,7 @@ class Country:
 
 def found(size: Size, seed: int, start: int | None = None) -> Country:
     """The country of this size and seed; `start`: local midnight of its first day, microseconds UTC."""
-    nation = nations.settle(size, seed, start)
+    nation = settling.settle(size, seed, start)
     world = crime.settle(nation)
     accounts = Accounts.joined([nation.accounts, world.accounts])
     accounts.opening = accounts.opening + world.savings

@@ -1,36 +1,29 @@
 """Everything beside money as it would go if nobody acted: planned from the seed alone, the same for every policy."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
-from warroom.world import connections, ties
 from warroom.world.custody import people as custody
 from warroom.world.custody.people import Person
 from warroom.world.jobs import adverts as posts
 from warroom.world.jobs import companies as firms
 from warroom.world.jobs import domains as names
-from warroom.world.jobs import hints
 from warroom.world.jobs.adverts import Advert
 from warroom.world.jobs.domains import Domain
 from warroom.world.jobs.pages import LAST_DAY, Habit, Page, honest, slots
 from warroom.world.money import DAY, Array, Columns
-from warroom.world.numbers import holder_tokens
 from warroom.world.params import number
 from warroom.world.rows import Part
 from warroom.world.sites import plan as sites
 from warroom.world.sites.plan import Places
 from warroom.world.sizes import Size
-from warroom.world.telephony import messages
 from warroom.world.telephony import plan as telephony
 from warroom.world.telephony.plan import Telephony
-from warroom.world.travel import legs as travel
 from warroom.world.travel import recruits
-from warroom.world.travel.journeys import ordinary
 from warroom.world.travel.recruits import Recruit
 
 if TYPE_CHECKING:
@@ -84,7 +77,6 @@ class Sides:
     companies: firms.Companies
     recruits: list[Recruit]
     people: dict[int, Person]
-    _numbers: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def size(self) -> Size:
@@ -106,44 +98,6 @@ class Sides:
         """Midnight after the last day of full life, microseconds."""
         return self.start + self.size.days * DAY
 
-    def parts(self) -> Iterator[Part]:
-        """All rows for the run's days when nobody acts: what stands first, then calls and readings day by day."""
-        yield from self.places.parts(self.start)
-        yield from self.phones.card_rows()
-        yield from self._jobs()
-        yield from self._people()
-        for day in range(self.size.days):
-            yield from self.phones.call_rows(day)
-            yield from self.places.meters.parts(day)
-
-    def _jobs(self) -> Iterator[Part]:
-        yield posts.rows([each for each in self.adverts if each.received < self.end], self.write, self.end)
-        yield names.rows(self.domains, self.start, self.end)
-        yield firms.rows(self.companies, self.start, self.end)
-        yield messages.rows(self.nation, self.phones, self.domains, self.contacts.by(1))
-        yield hints.tips(self.nation, connections.things(self))
-
-    def _people(self) -> Iterator[Part]:
-        index = {each.number: at for at, each in enumerate(self.adverts)}
-        open_ = sum(each.time < self.end for each in self.adverts)
-        others = ordinary(self.size, self.seed, self.start)
-        going = travel.of_recruits(self.recruits, self.borders, index, travel.fleet_of(others))
-        legs = travel.Legs.joined([travel.of_journeys(others, open_), going])
-        yield travel.rows(legs, self.adverts, "J", self.end)
-        holders = np.arange(len(self.nation.holders))
-        owners = holders[:: max(1, len(holders) // 900)]
-        yield travel.vehicles(legs, holder_tokens(owners).to_pylist(), self.start)
-        yield from ties.rows(connections.all_ties(self), self.start, self.end)
-        yield from hints.listings(connections.listed(self), self.end)
-
-    def tables(self) -> dict[str, pa.Table]:
-        """The parts joined by table, with the partner as `source`: for small sizes and tests."""
-        found: dict[str, list[pa.Table]] = {}
-        for partner, table, rows in self.parts():
-            source = pa.array([partner] * rows.num_rows, pa.string())
-            found.setdefault(table, []).append(rows.append_column("source", source))
-        return {name: pa.concat_tables(tables) for name, tables in found.items()}
-
     @cached_property
     def borders(self) -> Array:
         """Where each gang's site lies: a position in places.BORDER, -1 in the country."""
@@ -154,16 +108,6 @@ class Sides:
 
         town = self.places.towns[int(self.places.premises.feeder[self.places.first[gang.site]])]
         return BORDER.index(town.province) if town.abroad else -1
-
-    def number_of(self, kind: str, record: str) -> int:
-        """The number an order names as its subject; KeyError where there is no such thing.
-
-        `kind` and what `record` is: sim (a telephone number), page (its name), domain (its name), supply and
-        premises (record ids), person (a traveller's token), province (its code).
-        """
-        if kind not in self._numbers:
-            self._numbers[kind] = connections.numbers(self, kind)
-        return self._numbers[kind][record]
 
 
 def settle(nation: "Nation", gangs: Sequence[Gang], contacts: Contacts | None = None) -> Sides:

@@ -69,7 +69,7 @@ class SideRun:
         """Take an order at `time`: takedown, suspension, cut, warning, arrest, screening, alert, lesson, or release of
         a cut. The answer's time is when it is carried out.
 
-        Subjects are numbers of `Sides.number_of`; of an alert or lesson the province (see `awareness`).
+        Subjects are numbers of `connections.numbers`; of an alert or lesson the province (see `awareness`).
         """
         orders = {
             "takedown": self._takedown,
