@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from warroom.errors import HomeError
+from warroom.files import draft_of
 from warroom.home import Home
 
 
@@ -50,9 +51,9 @@ def _make(home: Home) -> None:
 
 
 def _write_once(home: Home, name: str, content: bytes) -> None:
-    """Two processes may come here at once: the first file linked into place is the one that counts."""
-    draft = home.keys / f".{name}.{os.getpid()}"
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    """Two may come here at once: the first file linked into place is the one that counts."""
+    draft = draft_of(home.keys / name)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as out:
         out.write(content)
         out.flush()

@@ -3,6 +3,7 @@
 import os
 import signal
 import stat
+from importlib import resources
 from pathlib import Path
 
 import psycopg
@@ -140,20 +141,17 @@ def test_the_migrations_make_the_tables_that_the_program_knows(ledger_server: Se
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
-def test_an_older_ledgers_job_queue_is_taken_down_when_it_opens(
-    home: Home, ledger_server: Server, database: str
-) -> None:
+def test_an_older_ledgers_job_queue_is_taken_down(ledger_server: Server, database: str) -> None:
+    folder = resources.files("warroom.operations").joinpath("migrations", "versions")
     with psycopg.connect(ledger_server.url("postgres", database)) as older:
-        older.execute("UPDATE alembic_version SET version_num = '0011'")
         older.execute(
             """CREATE TYPE procrastinate_job_status AS ENUM ('todo');
             CREATE TABLE procrastinate_jobs (id bigserial PRIMARY KEY, status procrastinate_job_status);
             CREATE FUNCTION procrastinate_retry_job_v1(procrastinate_job_status) RETURNS void LANGUAGE sql AS ''"""
         )
-    Ledger.open(home).close()
-    with psycopg.connect(ledger_server.url("postgres", database)) as now:
+        older.execute(folder.joinpath("0012_turns.sql").read_text("utf-8"))
         for catalog in ("class WHERE rel", "proc WHERE pro", "type WHERE typ"):
-            assert now.execute(f"SELECT 1 FROM pg_{catalog}name LIKE 'procrastinate%'").fetchone() is None
+            assert older.execute(f"SELECT 1 FROM pg_{catalog}name LIKE 'procrastinate%'").fetchone() is None
 
 
 def test_a_locked_ledger_says_so_in_a_sentence(ledger: Ledger, ledger_server: Server, database: str) -> None:

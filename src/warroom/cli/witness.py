@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cyclopts import App, Parameter
 
+from warroom import files
 from warroom.cli.answer import answer, say
 from warroom.cli.answer import note as note_to
 from warroom.errors import HomeError, NotPossible
@@ -16,7 +17,6 @@ from warroom.home import open_home
 from warroom.keys import public_hex
 from warroom.operations import notes
 from warroom.operations.audit import witnesses
-from warroom.operations.audit.checkpoints import write
 
 Json = Annotated[bool, Parameter(negative=())]
 app = App(
@@ -77,9 +77,9 @@ def verify(
     note = witnesses.examine(_read(file), _key(log_key), before)
     line = _cosigned(note, cosign, name) if cosign else ""
     if held:
-        write(held, note.text.encode())
+        files.write(held, note.text.encode())
     if line:
-        write(file.with_suffix(".cosigned"), (note.text + line).encode())
+        files.write(file.with_suffix(".cosigned"), (note.text + line).encode())
     if json:
         answer({"ok": True, "rows": note.size, "cosigned": bool(line)})
         return

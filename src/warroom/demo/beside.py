@@ -6,13 +6,13 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from warroom import files
 from warroom.demo.debriefing import FOLDER
 from warroom.demo.exercise import folder_of
 from warroom.demo.journal import Journal
 from warroom.demo.plan import Plan
 from warroom.evaluation import rehearsal
 from warroom.evaluation.background import settle_country
-from warroom.exchange import outbox
 from warroom.home import open_home
 from warroom.web.exercise import PLAYERS, PlayerName
 from warroom.world.run import found
@@ -41,7 +41,7 @@ def _missing(folder: Path) -> list[PlayerName]:
 
 
 def _keep(folder: Path, name: PlayerName, score: rehearsal.Score) -> None:
-    outbox.write(folder / FOLDER, f"{name}.json", json.dumps(asdict(score)).encode())
+    files.write(folder / FOLDER / f"{name}.json", json.dumps(asdict(score)).encode())
 
 
 def main(root: str, ended: str) -> None:

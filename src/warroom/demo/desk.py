@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from warroom import clock
+from warroom import clock, files
 from warroom.demo.journal import Entry, Journal
-from warroom.exchange import outbox, resolution, supplement, xml
+from warroom.exchange import resolution, supplement, xml
 from warroom.exchange.text import short_id
 from warroom.home import Home
 from warroom.operations.ledger import Ledger
@@ -158,7 +158,7 @@ class Desk:
         at = clock.from_micros(time)
         held = None if status == "received" else Decimal(amount) / 100
         said = supplement.answer_supplement(order_id, status, held, at, words)
-        outbox.write(self._home.inbox, name, resolution.render(short_id(f"{status}-{order_id}"), bank, said))
+        files.write(self._home.inbox / name, resolution.render(short_id(f"{status}-{order_id}"), bank, said))
 
 
 def _said(order: Order, answer: Answer) -> tuple[str, str]:

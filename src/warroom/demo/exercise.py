@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from warroom import clock
+from warroom import clock, files
 from warroom.demo.debriefing import Debriefing
 from warroom.demo.deliveries import Deliveries
 from warroom.demo.desk import Desk
@@ -17,7 +17,6 @@ from warroom.demo.pace import SPEEDS, Pace
 from warroom.demo.plan import Plan
 from warroom.demo.stage import Stage
 from warroom.errors import NotPossible
-from warroom.exchange import outbox
 from warroom.home import Home
 from warroom.operations import audit
 from warroom.operations.ledger import Ledger
@@ -138,7 +137,7 @@ class Exercise:
         Deliveries(stage.country, room.lake).live(
             arrived.rows, arrived.arrival, arrived.reports, since, until
         )
-        outbox.write(self._folder, "position", str(until).encode())
+        files.write(self._folder / "position", str(until).encode())
 
     def _note(self, officer: Officer, verb: str, detail: dict[str, int] | None = None) -> None:
         if self._ledger is not None:

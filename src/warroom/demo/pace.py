@@ -13,9 +13,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from warroom import clock
+from warroom import clock, files
 from warroom.errors import HomeError, NotPossible
-from warroom.exchange import outbox
 
 SPEEDS = (1, 10, 60, 300)
 FIRST_SPEED = 10
@@ -124,7 +123,7 @@ class Pace:
         self._keep()
 
     def _keep(self) -> None:
-        outbox.write(self._path.parent, self._path.name, json.dumps(asdict(self._saved)).encode())
+        files.write(self._path, json.dumps(asdict(self._saved)).encode())
 
 
 def known(speed: int) -> int:

@@ -7,8 +7,8 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from warroom import files
 from warroom.errors import HomeError
-from warroom.exchange import outbox
 from warroom.world.money import DAY, HOUR
 from warroom.world.nation import START
 from warroom.world.sizes import Size
@@ -59,7 +59,7 @@ class Plan:
 
     def write(self, path: Path) -> None:
         """Keep the plan: from here on the home is a demo that can be gone on with."""
-        outbox.write(path.parent, path.name, json.dumps(asdict(self)).encode())
+        files.write(path, json.dumps(asdict(self)).encode())
 
     @classmethod
     def read(cls, path: Path) -> "Plan":

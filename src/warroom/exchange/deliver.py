@@ -8,8 +8,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from warroom import files
 from warroom.errors import ExchangeError
-from warroom.exchange import outbox
 from warroom.exchange.answers import ending
 from warroom.exchange.banks import Bank, banks
 from warroom.exchange.parcel import Parcel, pack
@@ -96,8 +96,8 @@ def _give_back(
 def _write(home: Home, order: OrderView, parcel: Parcel) -> int:
     """The letter first: where a message lies in the outbox, its letter does too."""
     if parcel.letter is not None:
-        outbox.write(home.outbox, f"{order.order_id}.pdf", parcel.letter)
-    outbox.write(home.outbox, parcel.name, parcel.message)
+        files.write(home.outbox / f"{order.order_id}.pdf", parcel.letter)
+    files.write(home.outbox / parcel.name, parcel.message)
     return 1
 
 
@@ -112,4 +112,4 @@ def _post(home: Home, bank: Bank | None, order: OrderView, parcel: Parcel, now: 
 
 
 def _keep(home: Home, order: OrderView, posted: Posted) -> None:
-    outbox.write(home.inbox, f"{order.order_id}-{order.attempts + 1}{ending(posted.kind)}", posted.answer)
+    files.write(home.inbox / f"{order.order_id}-{order.attempts + 1}{ending(posted.kind)}", posted.answer)

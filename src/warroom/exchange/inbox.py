@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from warroom import clock
+from warroom import clock, files
 from warroom.errors import ExchangeError, NotBelieved, NotFound, NotUnderstood
-from warroom.exchange import answers, outbox, signing
+from warroom.exchange import answers, signing
 from warroom.exchange.banks import banks
 from warroom.exchange.resolution import Said
 from warroom.home import Home
@@ -145,7 +145,7 @@ def _put_away(path: Path, report: AnswersReport) -> None:
     place = path.parent / ("refused" if report.refused else "read")
     place.mkdir(mode=0o700, exist_ok=True)
     if report.refused:
-        outbox.write(place, f"{path.name}.why.txt", "\n".join([*report.refused, ""]).encode())
+        files.write(place / f"{path.name}.why.txt", "\n".join([*report.refused, ""]).encode())
     path.replace(_free_name(place, path))
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from warroom.errors import LakeError
+from warroom.files import draft_of
 
 FEW = 24
 """Up to here files are synced one by one; above, the whole file system is synced once."""
@@ -39,7 +40,7 @@ def write(path: Path, content: bytes) -> None:
 
 def replace(path: Path, content: bytes) -> None:
     """Put a file in place of another in one step, not waiting for the disk: for what can be derived."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = draft_of(path)
     draft.write_bytes(content)
     os.replace(draft, path)
 

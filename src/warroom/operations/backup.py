@@ -26,6 +26,7 @@ from sqlalchemy import URL, make_url
 
 from warroom import clock, settings
 from warroom.errors import HomeError, LedgerError
+from warroom.files import draft_of
 from warroom.home import FORMAT, Home
 from warroom.operations import audit
 from warroom.operations.account import wheel
@@ -65,7 +66,7 @@ def backup(home: Home, ledger: Ledger, target: Path, *, now: datetime | None = N
     if target.exists():
         raise HomeError(f"{target} exists already and is not overwritten; choose another name.")
     stage = Path(tempfile.mkdtemp(prefix="backup-", dir=home.run))
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    draft = draft_of(target)
     try:
         facts = _freeze(home, ledger, stage, now)
         size, parts, hashed = _write_tar(draft, stage, facts)

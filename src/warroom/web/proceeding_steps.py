@@ -74,6 +74,19 @@ JUDGE = Step(
     ),
     ("supervisor", "prosecutor", "custodian"),
 )
+RECOVERY = Step(
+    "recovered",
+    N_("Note money that came back"),
+    N_("Note it"),
+    (
+        Field("amount", N_("Came back"), "money", unit=N_("baht")),
+        Field("payer", N_("From whom")),
+        Field("reference", N_("The bank's reference")),
+        Field("at", N_("When"), "past"),
+    ),
+    ("officer", "investigator", "custodian"),
+    N_("It is taken off what pay-outs owe the victim."),
+)
 PAYERS = ("custodian",)
 
 
@@ -94,6 +107,7 @@ def plan_steps(plan: PlanView, officer: Officer) -> list[Step]:
     return [step for step in (APPROVE, WITHDRAW) if step.open_to(officer) and not (step is APPROVE and seen)]
 
 
-def may_judge(loss: LossView, officer: Officer) -> bool:
-    """Whether the officer may decide on a registered loss."""
-    return loss.state == "filed" and JUDGE.open_to(officer)
+def loss_steps(loss: LossView, officer: Officer) -> list[Step]:
+    """What the officer may do with a registered loss."""
+    fit = {JUDGE: loss.state == "filed", RECOVERY: loss.state != "refused"}
+    return [step for step, may in fit.items() if may and step.open_to(officer)]

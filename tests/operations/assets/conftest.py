@@ -136,6 +136,15 @@ class Vault(Scene):
         wanted = loss.claimed if amount is None else amount
         return assets.decide_loss(self.ledger, self.pros, loss.id, wanted, reason, self.key(), now=self.now)
 
+    def came_back(self, loss: LossView, amount: int, reference: str = "RETURN-1") -> LossView:
+        """A bank gave the victim some of the money back."""
+        return assets.note_recovery(
+            self.ledger, self.anna, loss.id, amount, "B02", reference, self.now, self.key(), now=self.now
+        )
+
+    def losses(self, number: int) -> list[LossView]:
+        return assets.list_losses(self.ledger, self.anna, number)[0]
+
     def ready(self, pot: int, losses: list[int]) -> ProceedingView:
         """Cash forfeited, every victim registered and accepted, the window over."""
         cases = self.victims(losses)

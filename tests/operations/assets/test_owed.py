@@ -3,7 +3,7 @@
 import pytest
 
 from tests.operations.assets.conftest import Vault
-from warroom.errors import NotPossible
+from warroom.errors import NotAllowed, NotPossible
 from warroom.operations import assets
 from warroom.operations.officers import deactivate
 
@@ -44,6 +44,52 @@ def test_a_loss_registered_in_two_proceedings_is_paid_once(vault: Vault) -> None
     for plan in plans:
         vault.pay(plan, {line.registration: f"paid-{plan.id}" for line in plan.lines if line.amount})
     assert vault.book_adds_up()
+
+
+def test_what_came_back_from_a_bank_is_not_paid_again(vault: Vault) -> None:
+    row = vault.ready(1_000_00, [100_00, 300_00])
+    first, _ = vault.losses(row.id)
+    assert vault.came_back(first, 60_00).recovered == 60_00
+    plan = vault.approve(vault.draft(row.id))
+    assert ([line.amount for line in plan.lines], plan.remainder) == ([40_00, 300_00], 660_00)
+    vault.pay(plan, {line.registration: "paid" for line in plan.lines})
+    assert vault.book_adds_up()
+
+
+def test_what_came_back_makes_a_drafted_plan_void_and_stops_a_line_that_was_approved(vault: Vault) -> None:
+    row = vault.ready(1_000_00, [100_00, 300_00])
+    first, second = vault.losses(row.id)
+    seen = vault.draft(row.id)
+    vault.came_back(first, 60_00)
+    with pytest.raises(NotPossible, match="have changed"):
+        vault.approve(seen)
+    assets.withdraw_payout(vault.ledger, vault.ines, seen.id, "Money came back.", vault.key(), now=vault.now)
+    plan = vault.approve(vault.draft(row.id))
+    vault.came_back(second, 1)
+    vault.pay(plan, {first.id: "paid"})
+    with pytest.raises(NotPossible, match="got money back elsewhere"):
+        vault.pay(plan, {second.id: "paid"})
+    assert [loss.paid for loss in vault.losses(row.id)] == [40_00, 0]
+
+
+def test_money_that_came_back_counts_once_in_every_proceeding_and_never_above_the_loss(vault: Vault) -> None:
+    cases = vault.victims([100_00])
+    both = [vault.proceeding(cases, [vault.forfeited(400_00).id]) for _ in range(2)]
+    for row in both:
+        vault.notice(row.id)
+        vault.accepts(vault.registers(row.id, "R1", 100_00))
+    (here,), (there,) = (vault.losses(row.id) for row in both)
+    vault.came_back(here, 70_00)
+    with pytest.raises(NotPossible, match="noted already"):
+        vault.came_back(there, 30_00)
+    with pytest.raises(NotPossible, match="not above the reported loss"):
+        vault.came_back(there, 30_01, "RETURN-2")
+    with pytest.raises(NotPossible, match="payer and a reference"):
+        vault.came_back(there, 30_00, " ")
+    vault.after(91)
+    assert [vault.draft(row.id).total for row in both] == [30_00, 30_00]
+    with pytest.raises(NotAllowed):
+        assets.note_recovery(vault.ledger, vault.pros, here.id, 1, "B", "r", vault.now, vault.key())
 
 
 def test_no_plan_is_approved_without_two_officers_who_are_still_here(vault: Vault) -> None:

@@ -12,9 +12,8 @@ import pytest
 from tests.operations.joint.raid import Raid
 from tests.operations.measures.room import PAGE, Room
 from tests.operations.scenes import Scene, hour
-from warroom import exchange
+from warroom import exchange, files
 from warroom.errors import LedgerError
-from warroom.exchange import outbox
 from warroom.home import Home
 from warroom.lake import Lake
 from warroom.operations import Ledger, measures, orders, verify_audit
@@ -27,17 +26,17 @@ def test_a_lost_network_in_the_middle_of_an_operation_resumes_and_sends_nothing_
     raid.gone()
     home, ledger, now = raid.room.scene.home, raid.room.scene.ledger, raid.room.now + hour(0.5)
     written: list[str] = []
-    real = outbox.write
+    real = files.write
 
-    def lost(folder: Path, name: str, content: bytes) -> Path:
-        if name.endswith(".json"):
-            written.append(name)
+    def lost(path: Path, content: bytes) -> None:
+        if path.suffix == ".json":
+            written.append(path.name)
             if len(written) > 8:
                 raise OSError(5, "Input/output error")
-        return real(folder, name, content)
+        real(path, content)
 
     with monkeypatch.context() as patch:
-        patch.setattr(outbox, "write", lost)
+        patch.setattr(files, "write", lost)
         first = exchange.deliver(ledger, home, now)
     assert (first.written, first.later) == (8, 12)
     assert raid.view().counts == {"sent": 8, "approved": 12}

@@ -21,6 +21,7 @@ from warroom.operations.assets.reading import (
     read_asset,
     read_proceeding,
 )
+from warroom.operations.assets.recoveries import note_recovery
 from warroom.operations.assets.shares import Shares, shares
 from warroom.operations.assets.steps import (
     forfeit,
@@ -54,6 +55,7 @@ __all__ = [
     "list_losses",
     "list_proceedings",
     "move",
+    "note_recovery",
     "open_proceeding",
     "pay",
     "read_asset",

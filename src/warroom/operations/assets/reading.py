@@ -12,6 +12,7 @@ from warroom.errors import NotFound
 from warroom.operations import access, audit, deadlines, officers
 from warroom.operations.assets import base
 from warroom.operations.assets.books import asset_books, proceeding_book
+from warroom.operations.assets.owed import recovered
 from warroom.operations.kinds import kind_of
 from warroom.operations.ledger import Ledger
 from warroom.operations.requests.base import READERS, case_number, open_to
@@ -295,6 +296,7 @@ def loss_view(session: Session, registration_id: int) -> LossView:
         claimed=row.claimed,
         accepted=row.accepted,
         paid=paid_so_far(session, [row.id]).get(row.id, 0),
+        recovered=int(session.scalar(select(recovered(row.source, row.record_id))) or 0),
         state=row.state,  # type: ignore[arg-type]
         filed_at=row.filed_at,
         reason=row.reason,

@@ -1,6 +1,5 @@
 """Checkpoints: the root over all rows so far, signed, kept in the ledger and beside it."""
 
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from warroom import clock
+from warroom import clock, files
 from warroom.errors import NotPossible
 from warroom.keys import signing_key, verify_key
 from warroom.operations import notes, tree
@@ -90,22 +89,11 @@ def _keep(session: Session, place: Path, size: int, note: str) -> None:
     start = max((int(path.stem[13:]) for path in leaf_files(place)), default=0)
     if start < size:
         lines = [f"{hashed.hex()}\n" for _, hashed in stored_hashes(session, start, size)]
-        write(place / f"{start + 1:012d}-{size:012d}.leaves", "".join(lines).encode())
-    write(place / f"{size:012d}.checkpoint", note.encode())
+        files.write(place / f"{start + 1:012d}-{size:012d}.leaves", "".join(lines).encode())
+    files.write(place / f"{size:012d}.checkpoint", note.encode())
 
 
 def leaf_files(place: Path) -> list[Path]:
     """The files of leaf hashes, in the order of their rows."""
     digits = "[0-9]" * 12
     return sorted(place.glob(f"{digits}-{digits}.leaves"))
-
-
-def write(path: Path, content: bytes) -> None:
-    """Whole or not at all, and on disk (0600)."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    draft.replace(path)

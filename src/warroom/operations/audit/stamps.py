@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from warroom import settings
+from warroom import files, settings
 from warroom.errors import SettingError
-from warroom.operations.audit.checkpoints import folder, write
+from warroom.operations.audit.checkpoints import folder
 from warroom.operations.schema import Checkpoint, CheckpointStamp
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def keep(ledger: "Ledger", size: int, service: str, response: bytes, now: dateti
     with ledger.session() as session:
         session.execute(insert(CheckpointStamp).values(values).on_conflict_do_nothing())
         kept = session.get_one(CheckpointStamp, size).response
-    write(folder(ledger) / f"{size:012d}.tsr", bytes(kept))
+    files.write(folder(ledger) / f"{size:012d}.tsr", bytes(kept))
 
 
 def request(note: str) -> bytes:

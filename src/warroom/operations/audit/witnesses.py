@@ -17,10 +17,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from warroom import settings
+from warroom import files, settings
 from warroom.errors import NotPossible, SettingError
 from warroom.operations import notes, tree
-from warroom.operations.audit.checkpoints import folder, last_signed, leaf_files, write
+from warroom.operations.audit.checkpoints import folder, last_signed, leaf_files
 from warroom.operations.audit.proofs import consistency
 from warroom.operations.schema import Checkpoint, Cosignature
 
@@ -133,11 +133,11 @@ def hand_over(ledger: "Ledger", target: Path) -> notes.Note:
             f"{target} holds a checkpoint of {held} rows and this log has {note.size}; verify the log."
         )
     if held < note.size:
-        write(target / f"{note.size:012d}.request", request(ledger, held, note).encode())
+        files.write(target / f"{note.size:012d}.request", request(ledger, held, note).encode())
         for path in leaf_files(folder(ledger)):
             if not (target / path.name).exists():
-                write(target / path.name, path.read_bytes())
-        write(target / f"{note.size:012d}.checkpoint", note.text.encode())
+                files.write(target / path.name, path.read_bytes())
+        files.write(target / f"{note.size:012d}.checkpoint", note.text.encode())
     return note
 
 
@@ -168,7 +168,7 @@ def keep(ledger: "Ledger", witness: notes.Witness, size: int, lines: str) -> boo
         session.execute(insert(Cosignature).values(values).on_conflict_do_nothing())
         every = select(Cosignature.line).where(Cosignature.size == size).order_by(Cosignature.witness)
         cosigned = note + "".join(session.scalars(every))
-    write(folder(ledger) / f"{size:012d}.cosigned", cosigned.encode())
+    files.write(folder(ledger) / f"{size:012d}.cosigned", cosigned.encode())
     return True
 
 

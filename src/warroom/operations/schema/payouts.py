@@ -102,6 +102,27 @@ class LossRegistration(Base):
     )
 
 
+class LossRecovery(Base):
+    """What a victim got back outside a proceeding, by whom and under which reference."""
+
+    __tablename__ = "loss_recoveries"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    record_id: Mapped[str]
+    amount: Mapped[int]
+    payer: Mapped[str]
+    reference: Mapped[str]
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    __table_args__ = (
+        UniqueConstraint("source", "record_id", "reference"),
+        ForeignKeyConstraint(["source", "record_id"], ["case_reports.source", "case_reports.record_id"]),
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("payer <> '' AND reference <> ''", name="said"),
+    )
+
+
 class PayoutPlan(Base):
     """Who is to get what out of a proceeding's money. What it says never changes (a trigger); its state does."""
 

@@ -139,7 +139,9 @@ class AssetView:
 
 @dataclass(frozen=True, slots=True)
 class LossView:
-    """A victim's registered loss: at most what the report says; `accepted` None until decided, `paid` so far."""
+    """A victim's registered loss: at most what the report says; `accepted` None until decided, `paid` so far,
+    `recovered` what the victim got back outside all proceedings.
+    """
 
     id: int
     receipt: str
@@ -150,6 +152,7 @@ class LossView:
     claimed: int
     accepted: int | None
     paid: int
+    recovered: int
     state: LossState
     filed_at: datetime
     reason: str

@@ -161,6 +161,15 @@ class LossDecisionIn(Body):
     reason: Text = ""
 
 
+class RecoveryIn(Body):
+    """What the victim got back outside all proceedings: from whom, under which reference, when."""
+
+    amount: BahtIn
+    payer: Line
+    reference: Line
+    at: Moment
+
+
 class SeenIn(Body):
     """The digest of the plan as it was seen."""
 
@@ -294,7 +303,7 @@ class AssetRows(Answer):
 
 
 class LossOut(Answer):
-    """A registered loss and what was paid of it."""
+    """A registered loss, what was paid of it, and what the victim got back outside all proceedings."""
 
     id: int
     receipt: str
@@ -305,6 +314,7 @@ class LossOut(Answer):
     claimed: Baht
     accepted: Baht | None
     paid: Baht
+    recovered: Baht
     state: LossState
     filed_at: Moment
     reason: str

@@ -214,6 +214,17 @@ def loss_decide(
     )
 
 
+@router.post("/losses/{loss_id}/recoveries", response_model=shapes.LossOut, status_code=201)
+def loss_recovered(
+    book: Book, officer: Caller, key: Key, loss_id: Id, body: shapes.RecoveryIn
+) -> shapes.LossOut:
+    """Note what the victim got back in another way; it is owed no more."""
+    found = assets.note_recovery(
+        book, officer, loss_id, body.amount, body.payer, body.reference, body.at, key
+    )
+    return shapes.LossOut.model_validate(found)
+
+
 @router.post("/proceedings/{proceeding_id}/payouts", response_model=shapes.PlanOut, status_code=201)
 def payout_draft(book: Book, officer: Caller, key: Key, proceeding_id: Id) -> shapes.PlanOut:
     """Work out who gets what of the forfeited money."""

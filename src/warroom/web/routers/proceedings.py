@@ -25,8 +25,9 @@ from warroom.web.proceeding_steps import (
     NOTICE,
     OPEN_PROCEEDING,
     PAYERS,
+    RECOVERY,
     WITHDRAW,
-    may_judge,
+    loss_steps,
     plan_steps,
     proceeding_steps,
 )
@@ -40,6 +41,7 @@ router = APIRouter(include_in_schema=False)
 ROWS = 50
 LINES = 100
 STEPS = {step.id: step for step in (NOTICE, LOSS, DRAFT)}
+LOSS_STEPS = {step.id: step for step in (JUDGE, RECOVERY)}
 PLAN_STEPS = {step.id: step for step in (APPROVE, WITHDRAW)}
 Word = Annotated[str, Path(pattern="^[a-z-]{1,16}$")]
 
@@ -117,7 +119,7 @@ def _one(
         status,
         one=found,
         names=names(request),
-        losses=[(loss, may_judge(loss, officer)) for loss in registered],
+        losses=[(loss, loss_steps(loss, officer)) for loss in registered],
         losses_total=total,
         losses_at=start,
         losses_address=lambda offset: address(path, {"losses": str(offset)})(),
@@ -128,7 +130,6 @@ def _one(
         lines_address=lambda offset: address(path, {"lines": str(offset)})(),
         clock=_clock(found.register_until, found.notice_at, say_for(request)),
         steps=proceeding_steps(found, officer, now),
-        judge=JUDGE,
         typed=typed,
         options={"banks": choices(request, "bank")},
         **words(request),
@@ -159,16 +160,22 @@ def _do(request: Request, officer: Officer, number: int, step: Step, form: FormD
         assets.register_loss(ledger, officer, number, *told, said["claimed"], *where, key=key)
 
 
-@router.post("/proceedings/{proceeding_id}/losses/{loss_id}/decide")
-def judged(request: Request, proceeding_id: Id, loss_id: Id, officer: SignedIn, form: Form) -> Response:
-    def act() -> str:
-        said = given(request, JUDGE, form)
-        assets.decide_loss(
-            room_of(request).ledger, officer, loss_id, said["accepted"], said["reason"], text(form, "key")
-        )
-        return f"/proceedings/{proceeding_id}?said=judged#losses-title"
+@router.post("/proceedings/{proceeding_id}/losses/{loss_id}/{step}")
+def of_loss(
+    request: Request, proceeding_id: Id, loss_id: Id, step: Word, officer: SignedIn, form: Form
+) -> Response:
+    found = _known(LOSS_STEPS, step)
 
-    at = f"loss-{loss_id}"
+    def act() -> str:
+        ledger, key, said = room_of(request).ledger, text(form, "key"), given(request, found, form)
+        if found is JUDGE:
+            assets.decide_loss(ledger, officer, loss_id, said["accepted"], said["reason"], key)
+        else:
+            back = (said["amount"], said["payer"], said["reference"], said["at"])
+            assets.note_recovery(ledger, officer, loss_id, *back, key)
+        return f"/proceedings/{proceeding_id}?said={step}#losses-title"
+
+    at = f"loss-{loss_id}-{step}"
     return attempt(
         request, at, form, act, lambda typed, status: _one(request, officer, proceeding_id, typed, status)
     )

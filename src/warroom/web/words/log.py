@@ -147,6 +147,7 @@ VERBS = {
     "proceeding.read": N_("proceeding looked at"),
     "loss.registered": N_("loss registered"),
     "loss.decided": N_("registered loss decided"),
+    "loss.recovered": N_("money that came back to a victim noted"),
     "payout.drafted": N_("pay-out drafted"),
     "payout.approved": N_("pay-out approved"),
     "payout.withdrawn": N_("pay-out withdrawn"),

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from warroom import clock
 from warroom.errors import HomeError, LedgerError, NotPossible
+from warroom.files import draft_of
 from warroom.keys import public_hex, signing_key, verify_key
 from warroom.operations import audit, notes
 from warroom.operations.access import purposes
@@ -42,7 +43,7 @@ def bundle(
         raise HomeError(f"{target} exists already and is not overwritten; choose another name.")
     _say_why(ledger, officer, case, reason, now)
     found, note = _state(ledger, officer, case, now)
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    draft = draft_of(target)
     try:
         for _ in range(TRIES):
             told, sha256 = _draft(ledger, draft, found, note, now)

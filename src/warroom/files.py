@@ -1,0 +1,38 @@
+"""Files that appear whole or not at all."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def write(path: Path, content: bytes) -> None:
+    """Put a file in place at once (0600): draft, fsync, rename, fsync. The same bytes again change nothing, and two who
+    write one name at once, in one program or in two, leave the file of one of them.
+    """
+    if path.exists() and path.read_bytes() == content:
+        return
+    draft = draft_of(path)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync(path.parent)
+
+
+def draft_of(path: Path) -> Path:
+    """A hidden name beside a file that nobody else has."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(8)}.draft")
+
+
+def sync(path: Path) -> None:
+    """What is in a file, or the names in a folder, are on the disk when this returns."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
