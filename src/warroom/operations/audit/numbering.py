@@ -29,7 +29,7 @@ ROUNDS = 3  # then somebody else's commit goes on with it
 log = logging.getLogger(__name__)
 
 _Waiting = tuple[int, datetime, str, str, str, str | None, str, int | None, bytes | None]
-_SOME = "SELECT 1 FROM audit_waiting LIMIT 1"
+_SOME = "SELECT 1 FROM audit_waiting ORDER BY entry LIMIT 1"
 _TRY = "SELECT pg_try_advisory_xact_lock(%s::bigint), set_config('synchronous_commit', 'off', true)"
 _WAIT = "SELECT pg_advisory_xact_lock(%s::bigint), set_config('synchronous_commit', 'off', true)"
 _TAKE = """

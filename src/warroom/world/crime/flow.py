@@ -239,25 +239,12 @@ class Flow:
         kind: int,
         case: int,
         hop: int,
+        gang: int = -1,
     ) -> None:
-        syndicate = self.case_syndicate[case] if case >= 0 else -1
-        self._note(time, uid, payer, payee, amount, channel, device, kind, case, syndicate, hop)
-
-    def _note(
-        self,
-        time: int,
-        uid: int,
-        payer: int,
-        payee: int,
-        amount: int,
-        channel: int,
-        device: int,
-        kind: int,
-        case: int,
-        syndicate: int,
-        hop: int,
-    ) -> None:
-        """A row as banks write anyone's: goods by their channel have a purpose, cash has no device."""
+        """A row as banks write anyone's: goods by their channel have a purpose, cash has no device. `gang` is whose it
+        is where it belongs to no one case.
+        """
+        syndicate = self.case_syndicate[case] if case >= 0 else gang
         purpose = GOODS_PURPOSE if channel == GOODS else 0
         device = -1 if channel == CASH else device
         self.rows.append(
@@ -342,7 +329,7 @@ class Flow:
         self.own[payee] = self.own.get(payee, 0) + amount
         hop = max(self.hop[self.p_node[p]] for p in whole) + 1
         device = self._device(mule)
-        self._note(time, uid, account, payee, amount, channel, device, kind, -1, syndicate, hop)
+        self._pay(time, uid, account, payee, amount, channel, device, kind, -1, hop, syndicate)
 
     # What was held, and moves on
 
