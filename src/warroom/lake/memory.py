@@ -17,3 +17,13 @@ def settle() -> None:
     if "jemalloc" in pa.supported_memory_backends():
         pa.set_memory_pool(pa.jemalloc_memory_pool())
         pa.jemalloc_set_decay_ms(KEEP_MS)
+
+
+def be_modest() -> None:
+    """For a server, which mostly has nothing to do: Arrow takes its memory from the system and `give_back` returns it."""
+    pa.set_memory_pool(pa.system_memory_pool())
+
+
+def give_back() -> None:
+    """Hand what nobody uses any more back to the system, between two turns of a server's work."""
+    pa.default_memory_pool().release_unused()

@@ -85,7 +85,7 @@ def compaction(state: State, stage: Stage) -> Draft:
 
 def read(file: LakeFile) -> pa.Table:
     """A whole file, in its table's schema."""
-    return pq.read_table(file.path, schema=TABLES[file.table].schema, partitioning=None)
+    return pq.read_table(file.path, schema=TABLES[file.table].schema, partitioning=None, use_threads=False)
 
 
 def _written(

@@ -53,6 +53,7 @@ class Background:
     def _run(self) -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDS)
         self._stop.wait(FIRST_PAUSE_SECONDS)
+        self._be_modest()
         while not self._stop.is_set():
             self.turn()
             self._stop.wait(self.pause)
@@ -74,7 +75,18 @@ class Background:
         self.metrics.turn(fault)
 
     def _steps(self) -> list[Callable[[], object]]:
-        return [self.work, self.orders, self.also, self.answers, self.vouch]
+        return [self.work, self.orders, self.also, self.answers, self.vouch, self.rest]
+
+    def _be_modest(self) -> None:
+        from warroom.lake import memory
+
+        memory.be_modest()
+
+    def rest(self) -> None:
+        """Memory that the lake's work took is handed back: most of the time there is nothing to do."""
+        from warroom.lake import memory
+
+        memory.give_back()
 
     def orders(self) -> object:
         from warroom import exchange
