@@ -19,10 +19,12 @@ Ring = list[tuple[float, float]]
 
 WIDE = 1.3
 """How much wider than high the country is: as `outline.centre` lays it out."""
-FIRST_BORDER, LAST_BORDER = 0.1 * np.pi, 1.6 * np.pi
+FIRST_BORDER, LAST_BORDER = 0.0, 1.8 * np.pi
 """Between these angles lies land across a border, elsewhere sea."""
 LINE, COAST, BEYOND = 1.015, 1.09, 1.32
 """Where the border line, the open coast and the end of the drawn land beyond lie, in reaches from the middle."""
+TAPER = 0.5
+"""Over how many radians the land beyond thins out."""
 STEPS = 240
 FIT = 0.06
 """How far around the country, in reaches, places may lie before all are moved."""
@@ -72,17 +74,25 @@ def rings() -> dict[str, list[Ring]]:
     angles = np.linspace(0, 2 * np.pi, STEPS, endpoint=False)
     coast = np.array([_edge(angle) for angle in angles])
     facing = angles[(angles >= FIRST_BORDER) & (angles <= LAST_BORDER)]
-    outer = [_at(angle, BEYOND + 0.05 * np.sin(5 * angle)) for angle in facing]
+    outer = [_at(angle, _far(angle)) for angle in facing]
     inner = [_at(angle, _edge(angle)) for angle in facing[::-1]]
     land = [_at(angle, reach) for angle, reach in zip(angles, coast, strict=True)]
     return {"beyond": [_closed([*outer, *inner])], "land": [_closed(land)], "line": _cells()}
 
 
+def _far(angle: float) -> float:
+    """How far the land beyond is drawn: it thins out to where the sea begins."""
+    inside = min(angle - FIRST_BORDER, LAST_BORDER - angle) / TAPER
+    share = np.sin(np.pi / 2 * min(1.0, inside))
+    return float(_edge(angle) + share * (BEYOND + 0.05 * np.sin(7 * angle) - _edge(angle)))
+
+
 def _edge(angle: float) -> float:
-    """How far out the country reaches in a direction: a calm line at the border, bays along the sea."""
+    """How far out the country reaches in a direction: between the towns of its border and along its bays it bends."""
     if FIRST_BORDER <= angle <= LAST_BORDER:
-        return LINE
-    # The ends meet the border line without a step.
+        # Every second tenth of a half turn lies a town: there the line stays between it and its province.
+        return float(LINE + 0.045 * np.sin(5 * angle) + 0.02 * np.sin(10 * angle))
+    # The ends meet the line of the border without much of a step.
     span = 2 * np.pi - (LAST_BORDER - FIRST_BORDER)
     along = ((angle - LAST_BORDER) % (2 * np.pi)) / span
     swell = np.sin(np.pi * along)

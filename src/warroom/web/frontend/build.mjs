@@ -35,7 +35,7 @@ const result = await build({
     map: "src/map.ts",
     "map-worker": "maplibre-gl/dist/maplibre-gl-worker.mjs",
     "room-style": "css/room.css",
-    "map-style": "css/map.css",
+    "map-page": "css/map.css",
     "citizen-style": "css/citizen.css",
   },
   outdir: out,

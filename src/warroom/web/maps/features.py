@@ -22,8 +22,8 @@ Feature = dict[str, Any]
 BEND = 0.16
 """How far a corridor bends to its right, by its length: both ways between two places stay apart."""
 POINTS = 16
-BARB, SPREAD = 0.09, 0.45
-"""An arrow's head: its length by the corridor's, and its half angle in radians."""
+BARB, LONGEST_BARB, SPREAD = 0.09, 0.3, 0.4
+"""An arrow's head: its length by the corridor's, at most so many degrees, and its half angle in radians."""
 
 
 def collection(view: MapView, code: LayerCode) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def way(start: Spot | None, end: Spot | None) -> dict[str, Any] | None:
     share = np.linspace(0, 1, POINTS)[:, None]
     line = (1 - share) ** 2 * first + 2 * share * (1 - share) * middle + share**2 * last
     back = line[-2] - last
-    length = BARB * float(np.hypot(*along)) + 0.05
+    length = min(LONGEST_BARB, BARB * float(np.hypot(*along)) + 0.05)
     back = back / max(float(np.hypot(*back)), 1e-9) * length
     barbs = [last + _turned(back, SPREAD), last, last + _turned(back, -SPREAD)]
     return {"type": "MultiLineString", "coordinates": [_rounded(line), _rounded(np.array(barbs))]}

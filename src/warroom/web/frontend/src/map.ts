@@ -27,7 +27,7 @@ class Room {
       attributionControl: false,
       fadeDuration: 0,
       renderWorldCopies: false,
-      locale: { "Map.Title": canvas.getAttribute("aria-label") ?? "" },
+      locale: { "Map.Title": canvas.dataset.name ?? "" },
       // A page must stay scrollable by one finger; two move the map.
       cooperativeGestures: matchMedia("(pointer: coarse)").matches,
       ...FLAT,
