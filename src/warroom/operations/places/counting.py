@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from warroom.operations.access import visible
@@ -33,7 +34,7 @@ def payers(session: Session, person: OfficerRow, as_of: datetime) -> Payers:
     """
     first = (
         select(Claim.case_id, Claim.payer_bank, Claim.payer)
-        .distinct(Claim.case_id)
+        .ext(distinct_on(Claim.case_id))
         .order_by(Claim.case_id, Claim.time, Claim.record_id)
         .subquery()
     )

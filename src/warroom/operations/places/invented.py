@@ -45,7 +45,7 @@ def spots() -> list[Spot]:
 
 
 def _spot(name: str, thai: str, lat: float, lon: float, province: bool = True) -> Spot:
-    return Spot(name, Texts(thai, name), round(lat, 4), round(lon, 4), province)
+    return Spot(name, Texts(thai, name), round(float(lat), 4), round(float(lon), 4), province)
 
 
 def bounds() -> tuple[float, float, float, float]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from warroom.operations import officers
@@ -34,7 +35,7 @@ def actions(session: Session, person: OfficerRow, lines: Network, as_of: datetim
     """Actions on lines and sites that were under way at a moment, the newest first, one for each subject."""
     last = (
         select(MeasureTransition.measure_id, MeasureTransition.after)
-        .distinct(MeasureTransition.measure_id)
+        .ext(distinct_on(MeasureTransition.measure_id))
         .where(MeasureTransition.at <= as_of)
         .order_by(MeasureTransition.measure_id, MeasureTransition.id.desc())
         .subquery()
@@ -47,7 +48,7 @@ def actions(session: Session, person: OfficerRow, lines: Network, as_of: datetim
         .where(visible(person, Measure.case_id))
         .order_by(Measure.id.desc(), MeasureSubject.place)
     )
-    return _spots(person, lines, session.execute(query.limit(MOST)).tuples())
+    return _spots(person, lines, session.execute(query.limit(MOST)))
 
 
 def about(
@@ -61,11 +62,11 @@ def about(
         .where(visible(person, Measure.case_id))
         .order_by(Measure.id.desc(), MeasureSubject.place)
     )
-    return _spots(person, lines, session.execute(query.limit(MOST)).tuples())
+    return _spots(person, lines, session.execute(query.limit(MOST)))
 
 
 def _spots(
-    person: OfficerRow, lines: Network, rows: Iterable[tuple[Measure, MeasureSubject, str]]
+    person: OfficerRow, lines: Network, rows: Iterable[Row[Measure, MeasureSubject, str]]
 ) -> tuple[ActionSpot, ...]:
     officer = officers.officer_view(person)
     return tuple(
@@ -119,7 +120,7 @@ def operations(
         .where(or_(Operation.ended_at.is_(None), Operation.ended_at > as_of - WINDOW))
         .order_by(Operation.hour, Operation.id, OperationPlace.place)
     )
-    rows = list(session.execute(query.limit(MOST)).tuples())
+    rows = list(session.execute(query.limit(MOST)))
     opened = {one.id: _open(session, person, one, as_of) for one, _ in rows}
     return tuple(_operation(one, where, places, opened[one.id], as_of) for one, where in rows)
 
