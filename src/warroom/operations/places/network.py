@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warroom import clock
 from warroom.operations.places import invented
 from warroom.operations.views.places import Hanging, Position, SupplyKind
 
@@ -131,8 +132,10 @@ _lock = threading.Lock()
 
 def network(lake: "Lake", as_of: datetime | None = None) -> Network:
     """The network as known at a moment, now by default; kept until one of its tables has another file."""
-    names = tuple(file.name for table in TABLES for file in lake.files(table))
-    key = (lake.home.root, as_of, names)
+    files = [file for table in TABLES for file in lake.files(table)]
+    if as_of is not None and all(file.last_received <= clock.to_micros(as_of) for file in files):
+        as_of = None  # nothing came since: what was known then is what is known now
+    key = (lake.home.root, as_of, tuple(file.name for file in files))
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from math import cos, radians, sqrt
 from typing import Any
 
@@ -21,6 +22,9 @@ DRAWN: tuple[LayerCode, ...] = (
     "actions",
 )
 """From the ground up."""
+SMALL: tuple[LayerCode, ...] = ("buildings", "standby")
+CELL = 4.0
+"""Units within which small marks are one."""
 MOST_LABELS = 30
 
 
@@ -65,18 +69,19 @@ class Drawing:
     labels: list[Label]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Projection:
     """Degrees to user units: a plain projection that keeps shapes in the middle of the country."""
 
     bounds: Bounds
 
-    @property
+    @cached_property
     def scale(self) -> float:
+        """Units a degree of longitude."""
         west, _, east, _ = self.bounds
         return WIDTH / (east - west)
 
-    @property
+    @cached_property
     def stretch(self) -> float:
         """How much longer a degree of latitude is drawn than one of longitude."""
         _, south, _, north = self.bounds
@@ -137,17 +142,19 @@ def _ways(found: list[dict[str, Any]], plane: Projection, told: MapWords, view: 
 def _marks(
     layers: list[tuple[LayerCode, list[dict[str, Any]]]], plane: Projection, told: MapWords, view: MapView
 ) -> list[Mark]:
-    """A circle each; buildings that would lie on one another at this size are one."""
+    """A circle each; buildings that would lie on one another at this size are one, which says nothing."""
     found: dict[object, Mark] = {}
     for code, features in layers:
-        small = code in ("buildings", "standby")
+        small = code in SMALL
         for one in features:
             if one["geometry"] is None:
                 continue
             kind, r, (dx, dy) = _look(code, one["properties"])
             x, y = plane.at(*one["geometry"]["coordinates"])
-            mark = Mark(f"of-{code}{kind}", x + dx, y + dy, r, told.title(code, one["properties"], view))
-            found.setdefault((mark.kind, round(x), round(y)) if small else id(one), mark)
+            key = (code, kind, x // CELL, y // CELL) if small else id(one)
+            if key not in found:
+                title = "" if small else told.title(code, one["properties"], view)
+                found[key] = Mark(f"of-{code}{kind}", x + dx, y + dy, r, title)
     return list(found.values())
 
 
@@ -162,7 +169,7 @@ def _look(code: LayerCode, facts: dict[str, Any]) -> tuple[str, float, tuple[flo
         few = " few" if facts["few"] else ""
         return few, round(min(36.0, 5 + 2.4 * sqrt(facts["size"])), 1), (0.0, 0.0)
     if code == "buildings":
-        return f" {facts['use']}", 2.0, (0.0, 0.0)
+        return (f" {facts['use']}" if facts["use"] in ("clinic", "school") else ""), 2.0, (0.0, 0.0)
     if code == "standby":
         return "", 2.0, (5.0, 5.0)
     return "", {"operations": 9.0, "actions": 15.0}[code], (0.0, 0.0)

@@ -13,7 +13,7 @@ from warroom import settings
 from warroom.errors import NotFound
 from warroom.home import Home
 from warroom.operations import places
-from warroom.operations.views.places import LAYERS, MapView
+from warroom.operations.views.places import MapView
 from warroom.web.action_words import ActionWords
 from warroom.web.maps import ground as grounds
 from warroom.web.maps.draw import draw, named
@@ -48,7 +48,6 @@ def shown(request: Request, officer: SignedIn, day: str = "", layer: Layers = No
         "drawing": draw(view, grounds.ground(pages, view.exercise), bounds, told, chosen),
         "rows": ROWS,
         "uses": _uses(view),
-        "without": _without(view),
     }
     part = request.headers.get("x-part") == "tables"
     if not part:
@@ -137,9 +136,3 @@ def _uses(view: MapView) -> list[tuple[str, int, int]]:
     return [
         (use, *found[use]) for use in sorted(found, key=lambda use: (use not in ("clinic", "school"), use))
     ]
-
-
-def _without(view: MapView) -> dict[str, int]:
-    """How many rows of each layer have no place on the map."""
-    found = collections(view)
-    return {code: sum(one["geometry"] is None for one in found[code]["features"]) for code in LAYERS}
