@@ -20,6 +20,7 @@ from warroom.web.api import (
     officers,
     people,
     people_help,
+    places,
     requests,
     sign,
 )
@@ -33,6 +34,7 @@ ALL: tuple[APIRouter, ...] = (
     joint.router,
     law.router,
     log.router,
+    places.router,
     measures.router,
     officers.router,
     people.router,

@@ -1,9 +1,11 @@
 // Builds ../static: styles, fonts and islands under names that carry their content's hash, and a manifest of them;
 // and the fonts of papers, as typst reads them.
 import { build } from "esbuild";
+import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { land } from "./geometry.mjs";
 import { sfnt } from "./sfnt.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -12,9 +14,30 @@ const out = join(here, "..", "static");
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 
+// MapLibre names its makers' pages in credits that the map does not show and in messages of faults; its licence stays.
+const ELSEWHERE = /https?:\/\/(?!www\.w3\.org)(?:[a-z0-9-]+\.)+(?:org|com|invalid)/g;
+const namesNoHost = {
+  name: "names-no-host",
+  setup(plan) {
+    plan.onLoad({ filter: /(maplibre-gl|pmtiles)\/dist\/.*js$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const licence = text.match(/^\s*\/\*[^]*?\*\//)?.[0] ?? "";
+      return { contents: licence + text.slice(licence.length).replace(ELSEWHERE, "https://nowhere"), loader: "js" };
+    });
+  },
+};
+
 const result = await build({
   absWorkingDir: here,
-  entryPoints: { room: "src/room.ts", board: "src/board.ts", "room-style": "css/room.css", "citizen-style": "css/citizen.css" },
+  entryPoints: {
+    room: "src/room.ts",
+    board: "src/board.ts",
+    map: "src/map.ts",
+    "map-worker": "maplibre-gl/dist/maplibre-gl-worker.mjs",
+    "room-style": "css/room.css",
+    "map-page": "css/map.css",
+    "citizen-style": "css/citizen.css",
+  },
   outdir: out,
   bundle: true,
   minify: true,
@@ -24,6 +47,9 @@ const result = await build({
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
   loader: { ".woff2": "file", ".svg": "file" },
+  // Licences lie beside the files: what is served names no other host, not even in a comment.
+  legalComments: "external",
+  plugins: [namesNoHost],
   logLevel: "warning",
 });
 
@@ -36,6 +62,10 @@ for (const [path, made] of Object.entries(result.metafile.outputs)) {
   const name = made.entryPoint ? file.replace(/-[A-Z0-9]{8}(\.\w+)$/, "$1") : basename(relative(here, input));
   manifest[name] = file;
 }
+const ground = JSON.stringify(await land(join(here, "node_modules")));
+manifest["land.json"] = `land-${createHash("sha256").update(ground).digest("hex").slice(0, 8).toUpperCase()}.json`;
+await writeFile(join(out, manifest["land.json"]), ground);
+
 const icon = "favicon.svg";
 await writeFile(join(out, icon), await readFile(join(here, "src", icon)));
 manifest[icon] = icon;

@@ -17,9 +17,11 @@ from warroom.web.routers import (
     orders,
     partner,
     people,
+    places,
     proceedings,
     requests,
     sign,
+    supply,
 )
 
 ALL = (
@@ -30,6 +32,8 @@ ALL = (
     orders.router,
     actions.router,
     operations.router,
+    places.router,
+    supply.router,
     law.router,
     officers.router,
     audit.router,
