@@ -24,18 +24,18 @@ def groups_of(network: Network) -> dict[str, int]:
     }
 
 
-def _weights(network: Network) -> dict[str, dict[str, float]]:
+def _weights(network: Network) -> Weights:
     """Ties count alike, however much money they carry: one large transfer makes no group."""
-    found: dict[str, dict[str, float]] = {name: {} for name in sorted(network.nodes)}
-    for tie in network.ties.values():
+    found: dict[Hashable, dict[Hashable, float]] = {name: {} for name in sorted(network.nodes)}
+    for tie in (network.ties[name] for name in sorted(network.ties)):
         found[tie.start][tie.end] = found[tie.start].get(tie.end, 0.0) + 1
         found[tie.end][tie.start] = found[tie.end].get(tie.start, 0.0) + 1
     return found
 
 
-def _communities(weights: dict[str, dict[str, float]]) -> list[list[str]]:
-    groups: dict[Hashable, list[str]] = {name: [name] for name in weights}
-    graph: dict[Hashable, dict[Hashable, float]] = {one: dict(near) for one, near in weights.items()}
+def _communities(weights: Weights) -> list[list[str]]:
+    groups: dict[Hashable, list[str]] = {name: [str(name)] for name in weights}
+    graph: Weights = weights
     for _ in range(LEVELS):
         homes = _settle(graph)
         joined: dict[Hashable, list[str]] = defaultdict(list)

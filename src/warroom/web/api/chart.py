@@ -126,7 +126,7 @@ class ExpandIn(Body):
     """A node to open, after those that were opened before it."""
 
     node: Node
-    opened: Opened = []
+    opened: Opened = Field(default_factory=list)
     as_of: Moment | None = None
 
 
@@ -135,7 +135,7 @@ class NoteIn(Body):
 
     node: Node
     text: Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
-    opened: Opened = []
+    opened: Opened = Field(default_factory=list)
 
 
 @router.get("/cases/{number}/chart", response_model=ChartOut)

@@ -21,8 +21,7 @@ def svg_of(picture: Picture) -> str:
             f'<path d="{line.path}" fill="none" stroke="{colour}" stroke-width="{line.width}" stroke-opacity="0.55"/>'
         )
         parts.append(f'<path d="{line.head}" fill="{colour}"/>')
-    for line in picture.lines:
-        parts.append(_text(line.x, line.y, line.label, 9, QUIET, "middle"))
+    parts += [_text(line.x, line.y, line.label, 9, QUIET, "middle") for line in picture.lines]
     for dot in picture.dots:
         parts.append(f'<path d="{dot.path}" fill="{FILL[dot.tone]}" stroke="{INK}" stroke-width="1.2"/>')
         if dot.ring:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from warroom.networks import MONEY, Network, Node, Tie, places_of
-from warroom.operations.views.chart import ChartNode, ChartTie, ChartView
+from warroom.operations.views.chart import ChartGroup, ChartNode, ChartTie, ChartView
 from warroom.web.chart.words import shape_of, told, tone_of
 from warroom.web.formats import Say
 
@@ -105,21 +105,19 @@ def _groups(view: ChartView, say: Say) -> list[_Thing]:
         for (start, end), tie in ties.items()
     ]
     places = places_of(Network(view.as_of, nodes, {tie.id: tie for tie in between}))
-    _ = say.catalog.gettext
     return [
-        _Thing(
-            key := f"group:{one.number}",
-            "group",
-            _("Group %(number)s") % {"number": one.number} if one.number else _("The rest"),
-            say.catalog.ngettext("%(num)s node", "%(num)s nodes", one.size) % {"num": say.count(one.size)}
-            + (f" · {say.baht(one.still_there)}" if one.still_there else ""),
-            one.size,
-            one.still_there,
-            tuple(sorted(marks[str(one.number)])),
-            *places[key],
-        )
+        _folded(one, tuple(sorted(marks[str(one.number)])), places[f"group:{one.number}"], say)
         for one in view.groups
     ]
+
+
+def _folded(one: ChartGroup, marks: tuple[str, ...], place: tuple[float, float], say: Say) -> _Thing:
+    _, ngettext = say.catalog.gettext, say.catalog.ngettext
+    name = _("Group %(number)s") % {"number": one.number} if one.number else _("The rest")
+    sub = ngettext("%(num)s node", "%(num)s nodes", one.size) % {"num": say.count(one.size)}
+    if one.still_there:
+        sub = f"{sub} · {say.baht(one.still_there)}"
+    return _Thing(f"group:{one.number}", "group", name, sub, one.size, one.still_there, marks, *place)
 
 
 def _dot(one: _Thing, top: float) -> Dot:
