@@ -36,5 +36,5 @@ def svg_of(picture: Picture) -> str:
 def _text(x: float, y: float, words: str, size: int, colour: str, anchor: str, weight: str = "400") -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" {FONT} font-weight="{weight}" fill="{colour}"'
-        f' text-anchor="{anchor}">{escape(words)}</text>'
+        f' text-anchor="{anchor}" paint-order="stroke" stroke="#ffffff" stroke-width="2.5">{escape(words)}</text>'
     )

@@ -73,6 +73,8 @@ export async function picture(form: "svg" | "png", chart: Chart, drawing: Drawin
     paint(pen, chart, drawing);
     return pen.blob();
   }
+  // A canvas draws with the fonts that are there: those of both languages, in both weights.
+  await Promise.all([400, 600].map((weight) => document.fonts.load(`${weight} 18px "IBM Plex Sans Thai"`, "ก")));
   const pen = new CanvasPen();
   paint(pen, chart, drawing);
   return pen.blob();

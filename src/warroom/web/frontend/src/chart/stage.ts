@@ -18,7 +18,7 @@ export class Stage {
     const family = getComputedStyle(box).fontFamily;
     this.sigma = new Sigma(this.graph, box, {
       primitives: {
-        nodes: { shapes: [sdfCircle(), sdfSquare(), sdfDiamond(), sdfTriangle()], label: { font: { family } } },
+        nodes: { shapes: [sdfCircle(), sdfSquare(), sdfDiamond(), sdfTriangle()] },
         edges: { paths: [pathLine(), pathCurved()], extremities: [extremityArrow()], defaultHead: "arrow" },
       },
       styles: {
@@ -30,6 +30,7 @@ export class Stage {
           shape: { attribute: "shape", defaultValue: "circle" },
           label: { attribute: "label" },
           labelColor: { attribute: "labelColor", defaultValue: "#666" },
+          labelFont: family,
           labelSize: 12,
           labelPosition: "below",
         },
@@ -39,10 +40,11 @@ export class Stage {
           path: { attribute: "path", defaultValue: "straight" },
           label: { attribute: "label" },
           labelColor: { attribute: "labelColor", defaultValue: "#666" },
+          labelFont: family,
           labelSize: 10,
         },
       },
-      settings: { renderEdgeLabels: true, labelRenderedSizeThreshold: 5, hideEdgesOnMove: false, stagePadding: 48 },
+      settings: { itemSizesReference: "screen", renderEdgeLabels: true, labelRenderedSizeThreshold: 5, hideEdgesOnMove: false, stagePadding: 48 },
     } as ConstructorParameters<typeof Sigma>[2]);
     this.sigma.on("clickNode", ({ node }) => choose(node));
     this.sigma.on("doubleClickNode", (payload) => {
