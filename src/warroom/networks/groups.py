@@ -9,7 +9,9 @@ from collections.abc import Hashable, Mapping
 from warroom.networks.shapes import Network
 
 Weights = Mapping[Hashable, Mapping[Hashable, float]]
-PASSES = 12
+PASSES = 8
+STILL = 0.005
+"""Once fewer than this share of the nodes moves, the next level takes over."""
 LEVELS = 6
 MOST = 150
 """More groups than this are no help to a reader: the smallest are one group, called the rest."""
@@ -54,15 +56,15 @@ def _settle(graph: Weights) -> dict[Hashable, Hashable]:
     home: dict[Hashable, Hashable] = {one: one for one in graph}
     held = dict(degree)
     for _ in range(PASSES):
-        moved = False
+        moved = 0
         for one, near in graph.items():
             mine = home[one]
             held[mine] -= degree[one]
             best = _best(one, near, home, held, degree[one] / whole)
             held[best] += degree[one]
-            moved |= best != mine
+            moved += best != mine
             home[one] = best
-        if not moved:
+        if moved <= STILL * len(graph):
             break
     return home
 

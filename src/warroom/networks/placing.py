@@ -7,6 +7,8 @@ from collections import defaultdict
 from warroom.networks.shapes import Network
 
 ROUNDS = 4
+MANY = 1_000
+"""Beyond so many nodes nobody looks at each; their columns are enough."""
 Places = dict[str, tuple[float, float]]
 
 
@@ -18,7 +20,7 @@ def places_of(network: Network) -> Places:
     for name in sorted(network.nodes, key=lambda one: (column[one], -network.nodes[one].still_there, one)):
         rows[column[name]].append(name)
     place = {name: _row(at, len(names)) for names in rows.values() for at, name in enumerate(names)}
-    for turn in range(ROUNDS):
+    for turn in range(ROUNDS if len(network.nodes) <= MANY else 0):
         for number in sorted(rows, reverse=bool(turn % 2)):
             _order(rows[number], beside, place)
     return {name: (float(column[name]), place[name]) for name in network.nodes}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from warroom import keys
 from warroom.networks import MONEY, Network, Node, Places, Tie
@@ -31,9 +32,13 @@ class Eyes:
     secret: bytes
     case: str
 
+    @cached_property
+    def shut(self) -> frozenset[marks.Mark]:
+        """The marks that are masked for them."""
+        return marks.marks_shut(self.officer)
+
     def masked(self, node: Node) -> bool:
-        mark = mark_of(node.kind)
-        return mark is not None and mark in marks.marks_shut(self.officer)
+        return mark_of(node.kind) in self.shut
 
     def name(self, node: Node) -> str:
         if not self.masked(node):

@@ -9,6 +9,15 @@ import { sfnt } from "./sfnt.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "static");
 
+const plainShaders = {
+  name: "plain-shaders",
+  setup(build) {
+    build.onLoad({ filter: /sigma.*\.esm\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace(/https?:\/\/iquilezles\.org\S*?(?=\\n|\s)/g, ""),
+    }));
+  },
+};
+
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 
@@ -19,7 +28,7 @@ const result = await build({
     board: "src/board.ts",
     chart: "src/chart.ts",
     layout: "src/layout.ts",
-    "chart-style": "css/chart.css",
+    "chart-look": "css/chart.css",
     "room-style": "css/room.css",
     "citizen-style": "css/citizen.css",
   },
@@ -33,6 +42,9 @@ const result = await build({
   assetNames: "[name]-[hash]",
   loader: { ".woff2": "file", ".svg": "file" },
   logLevel: "warning",
+  // Licences lie beside the files they belong to; comments in shaders lead to other hosts and are left out.
+  legalComments: "external",
+  plugins: [plainShaders],
 });
 
 // A page asks for "room.js"; the manifest says which hashed file that is.
