@@ -107,6 +107,7 @@ def _words(say: Say) -> dict[str, Any]:
         "leftOut": _(
             "{nodes} nodes and {ties} ties with the least money are left out; choose a shorter span."
         ),
+        "undrawn": _("{count} ties between groups with less money are not drawn; the table has all."),
         "chart": _("Link chart of case {case}"),
         "legend": _("Legend"),
         "asOf": _("as of {moment}"),

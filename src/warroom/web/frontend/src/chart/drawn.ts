@@ -2,6 +2,7 @@
 import { baht, fill, within, type Chart, type Span } from "./data";
 
 export const FEW = 200; // up to so many nodes nothing is folded
+export const LINES = 400; // between so many groups more lines say nothing any more: those with the most money are drawn
 export type Tone = "money" | "gone" | "shop" | "victim" | "plain";
 export type Shape = "circle" | "square" | "diamond" | "triangle";
 export type Dot = {
@@ -20,7 +21,7 @@ export type Dot = {
   y: number;
 };
 export type Line = { key: string; start: string; end: string; money: boolean; amount: number; count: number; label: string; width: number; way: boolean };
-export type Drawing = { dots: Map<string, Dot>; lines: Line[]; folded: boolean };
+export type Drawing = { dots: Map<string, Dot>; lines: Line[]; folded: boolean; undrawn: number };
 export type State = { opened: string[]; unfolded: number[]; span: Span; way: string[] };
 
 const SHAPES: Record<string, Shape> = { account: "circle", group: "circle", holder: "square", company: "square", device: "diamond", sim: "diamond" };
@@ -34,6 +35,8 @@ export function nameOf(chart: Chart, node: number): string {
 export function groupName(chart: Chart, group: number): string {
   return group ? fill(chart.words.group!, { number: group }) : chart.words.rest!;
 }
+
+const isGroup = (key: string): boolean => key.startsWith("group:");
 
 function toneOf(marks: string[], still: number): Tone {
   return TONES.find(([mark]) => marks.includes(mark))?.[1] ?? (still ? "money" : "plain");
@@ -66,7 +69,10 @@ export function draw(chart: Chart, state: State, places: Float32Array, groups: F
     lines.set(key, line);
   });
   for (const line of lines.values()) finish(line);
-  return { dots, lines: [...lines.values()], folded };
+  const found = [...lines.values()];
+  const between = found.filter((line) => !line.way && isGroup(line.start) && isGroup(line.end));
+  const undrawn = new Set(between.sort((one, other) => other.amount - one.amount || other.count - one.count).slice(LINES));
+  return { dots, lines: found.filter((line) => !undrawn.has(line)), folded, undrawn: undrawn.size };
 }
 
 function put(chart: Chart, dots: Map<string, Dot>, key: string, node: number, places: Float32Array, groups: Float32Array): void {

@@ -19,7 +19,7 @@ export class Room {
   private readonly layouts: Layouts;
   private places: Float32Array = new Float32Array();
   private groups: Float32Array = new Float32Array();
-  private drawing: Drawing = { dots: new Map(), lines: [], folded: false };
+  private drawing: Drawing = { dots: new Map(), lines: [], folded: false, undrawn: 0 };
   private charts = new Map<string, Chart>();
   private chosen = "";
   private pending: Pending = null;
@@ -37,10 +37,15 @@ export class Room {
   }
 
   async start(): Promise<void> {
+    const asked = ask<Chart>(`${this.base}/data${location.search}`);
+    asked.catch(() => undefined);
+    await document.fonts.ready;
+    this.setUp(); // compiling what draws takes a while, and the room's answer too
     try {
-      this.chart = await ask<Chart>(`${this.base}/data${location.search}`);
+      this.chart = await asked;
     } catch {
-      return; // the server's drawing and tables stay
+      [this.part("stage").hidden, this.part("still").hidden] = [true, false]; // the server's drawing and tables stay
+      return;
     }
     this.charts.set(this.chart.opened.join("\n"), this.chart);
     this.past = new Past({ opened: this.chart.opened, unfolded: [], span: { since: null, until: null }, way: [] });
@@ -48,8 +53,18 @@ export class Room {
     this.wire();
     for (const name of ["tools", "side", "spans", "keys"]) this.part(name).hidden = false;
     if (this.chart.first === null || this.chart.first === this.chart.last) this.part("spans").hidden = true;
-    await document.fonts.ready;
     await this.lay();
+  }
+
+  private setUp(): void {
+    const [stage, still] = [this.part("stage"), this.part("still")];
+    [stage.hidden, still.hidden] = [false, true];
+    try {
+      this.stage = new Stage(stage, (key) => this.choose(key), (key) => void this.enter(key));
+    } catch {
+      [stage.hidden, still.hidden] = [true, false]; // no WebGL: the server's drawing stays, the list works
+    }
+    performance.mark("chart-stage");
   }
 
   /** Lay out what is not laid out yet, and show it. Of a large chart the groups are shown while their nodes are placed. */
@@ -75,7 +90,7 @@ export class Room {
   private show(): void {
     this.drawing = draw(this.chart, this.past.now, this.places, this.groups);
     if (!this.drawing.dots.has(this.chosen)) this.chosen = "";
-    this.onStage();
+    this.stage?.show(this.drawing, this.chosen);
     this.list.show(this.entries(), this.chosen);
     this.about();
     const set = (act: string, off: boolean): void => void this.box.querySelector(`[data-act=${act}]`)!.toggleAttribute("disabled", off);
@@ -83,21 +98,6 @@ export class Room {
     set("redo", !this.past.mayRedo);
     set("fold", this.past.now.unfolded.length === 0);
     this.spans();
-  }
-
-  private onStage(): void {
-    const [stage, still] = [this.part("stage"), this.part("still")];
-    if (!this.stage && !stage.dataset.failed) {
-      stage.hidden = false;
-      try {
-        this.stage = new Stage(stage, (key) => this.choose(key), (key) => void this.enter(key));
-        still.hidden = true;
-      } catch {
-        stage.dataset.failed = "yes"; // no WebGL: the server's drawing stays, the list works
-        stage.hidden = true;
-      }
-    }
-    this.stage?.show(this.drawing, this.chosen);
   }
 
   private entries(): ReturnType<typeof entryOf>[] {
@@ -297,7 +297,8 @@ export class Room {
     const [nodes, ties] = chart.leftOut;
     const counts = { nodes: chart.nodes.id.length, ties: chart.ties.start.length, groups: new Set(chart.nodes.group).size };
     const left = nodes || ties ? ` ${fill(chart.words.leftOut!, { nodes, ties })}` : "";
-    this.say(fill(chart.words.laid!, counts) + left);
+    const undrawn = this.drawing.undrawn ? ` ${fill(chart.words.undrawn!, { count: this.drawing.undrawn.toLocaleString("en") })}` : "";
+    this.say(fill(chart.words.laid!, counts) + left + undrawn);
   }
 
   private async safely(act: () => Promise<void>): Promise<void> {

@@ -54,7 +54,7 @@ export class Stage {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.show(this.drawing, this.picked));
   }
 
-  private drawing: Drawing = { dots: new Map(), lines: [], folded: false };
+  private drawing: Drawing = { dots: new Map(), lines: [], folded: false, undrawn: 0 };
 
   show(drawing: Drawing, picked: string): void {
     this.drawing = drawing;
