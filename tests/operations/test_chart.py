@@ -152,6 +152,15 @@ def test_numbers_that_a_role_does_not_need_are_masked_and_cannot_be_opened(told:
         chart.opened(told.ledger, told.lake, boss, "C-1", ChartLook(), MULE, now=told.now)
 
 
+def test_who_may_not_open_gets_no_further_by_an_address(told: Scene) -> None:
+    keeper, analyst = told.officer("kai", "custodian"), told.officer("lin", "logistics")
+    for officer, node in ((keeper, MULE), (analyst, "holder:H1")):
+        state_purpose(told.ledger, officer, "C-1", "investigation", "the analysis", now=told.now)
+        with pytest.raises(NotFound):
+            look(told, officer, ChartLook(opened=(node,)))
+    assert look(told, analyst, ChartLook(opened=(MULE,))).masked
+
+
 def test_the_way_of_a_device_to_the_company_is_found(told: Scene) -> None:
     found = chart.way(
         told.ledger, told.lake, told.anna, "C-1", ChartLook(), VICTIM, "premises:L5", now=told.now

@@ -3,12 +3,12 @@ others, "Fast unfolding of communities in large networks", 2008), in a fixed ord
 into the same groups.
 """
 
-from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Sequence
 
 from warroom.networks.shapes import Network
 
-Weights = Mapping[Hashable, Mapping[Hashable, float]]
+Weights = list[dict[int, float]]
+"""Each node's neighbours by number, with how many ties lead there; to itself: what it was folded from."""
 PASSES = 8
 STILL = 0.005
 """Once fewer than this share of the nodes moves, the next level takes over."""
@@ -19,45 +19,49 @@ MOST = 150
 
 def groups_of(network: Network) -> dict[str, int]:
     """Each node's group, numbered from 1 by size, the largest first; 0 is the rest where there are very many."""
-    members = _communities(_weights(network))
+    names = sorted(network.nodes)
+    members = _communities(_weights(network, names))
     ordered = sorted(members, key=lambda group: (-len(group), min(group)))
     return {
-        node: number if number <= MOST else 0 for number, group in enumerate(ordered, 1) for node in group
+        names[node]: number if number <= MOST else 0
+        for number, group in enumerate(ordered, 1)
+        for node in group
     }
 
 
-def _weights(network: Network) -> Weights:
+def _weights(network: Network, names: list[str]) -> Weights:
     """Ties count alike, however much money they carry: one large transfer makes no group."""
-    found: dict[Hashable, dict[Hashable, float]] = {name: {} for name in sorted(network.nodes)}
-    for tie in (network.ties[name] for name in sorted(network.ties)):
-        found[tie.start][tie.end] = found[tie.start].get(tie.end, 0.0) + 1
-        found[tie.end][tie.start] = found[tie.end].get(tie.start, 0.0) + 1
+    place = {name: at for at, name in enumerate(names)}
+    found: Weights = [{} for _ in names]
+    for name in sorted(network.ties):
+        start, end = place[network.ties[name].start], place[network.ties[name].end]
+        found[start][end] = found[start].get(end, 0.0) + 1
+        found[end][start] = found[end].get(start, 0.0) + 1
     return found
 
 
-def _communities(weights: Weights) -> list[list[str]]:
-    groups: dict[Hashable, list[str]] = {name: [str(name)] for name in weights}
-    graph: Weights = weights
+def _communities(graph: Weights) -> list[list[int]]:
+    groups = [[node] for node in range(len(graph))]
     for _ in range(LEVELS):
-        homes = _settle(graph)
-        joined: dict[Hashable, list[str]] = defaultdict(list)
-        for one, home in homes.items():
-            joined[home].extend(groups[one])
-        if len(joined) == len(groups):
+        home = _settle(graph)
+        number = {old: new for new, old in enumerate(sorted(set(home)))}
+        if len(number) == len(groups):
             break
-        groups, graph = joined, _folded(graph, homes)
-    return list(groups.values())
+        joined: list[list[int]] = [[] for _ in number]
+        for one, members in enumerate(groups):
+            joined[number[home[one]]].extend(members)
+        groups, graph = joined, _folded(graph, [number[old] for old in home])
+    return groups
 
 
-def _settle(graph: Weights) -> dict[Hashable, Hashable]:
-    """Where each node feels at home: moved to the neighbouring group that gains most, until nobody moves."""
-    degree = {one: sum(near.values()) for one, near in graph.items()}
-    whole = sum(degree.values()) or 1.0
-    home: dict[Hashable, Hashable] = {one: one for one in graph}
-    held = dict(degree)
+def _settle(graph: Weights) -> list[int]:
+    """Where each node feels at home: moved to the neighbouring group that gains most, until hardly one moves."""
+    degree = [sum(near.values()) for near in graph]
+    whole = sum(degree) or 1.0
+    home, held = list(range(len(graph))), degree.copy()
     for _ in range(PASSES):
         moved = 0
-        for one, near in graph.items():
+        for one, near in enumerate(graph):
             mine = home[one]
             held[mine] -= degree[one]
             best = _best(one, near, home, held, degree[one] / whole)
@@ -69,18 +73,14 @@ def _settle(graph: Weights) -> dict[Hashable, Hashable]:
     return home
 
 
-def _best(
-    one: Hashable,
-    near: Mapping[Hashable, float],
-    home: Mapping[Hashable, Hashable],
-    held: Mapping[Hashable, float],
-    share: float,
-) -> Hashable:
-    links: dict[Hashable, float] = {home[one]: 0.0}
+def _best(one: int, near: dict[int, float], home: list[int], held: Sequence[float], share: float) -> int:
+    mine = home[one]
+    links = {mine: 0.0}
     for other, weight in near.items():
         if other != one:
-            links[home[other]] = links.get(home[other], 0.0) + weight
-    best, most = home[one], links[home[one]] - held[home[one]] * share
+            group = home[other]
+            links[group] = links.get(group, 0.0) + weight
+    best, most = mine, links[mine] - held[mine] * share
     for group, weight in links.items():
         gain = weight - held[group] * share
         if gain > most + 1e-9:
@@ -88,9 +88,9 @@ def _best(
     return best
 
 
-def _folded(graph: Weights, home: Mapping[Hashable, Hashable]) -> dict[Hashable, dict[Hashable, float]]:
-    folded: dict[Hashable, dict[Hashable, float]] = {home[one]: {} for one in graph}
-    for one, near in graph.items():
+def _folded(graph: Weights, home: list[int]) -> Weights:
+    folded: Weights = [{} for _ in range(max(home) + 1)]
+    for one, near in enumerate(graph):
         row = folded[home[one]]
         for other, weight in near.items():
             row[home[other]] = row.get(home[other], 0.0) + weight

@@ -1,67 +1,15 @@
 """From a network to what one officer sees of it: masked where the roles do not need a number, with marks and places."""
 
-import hashlib
-import hmac
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
-from warroom import keys
-from warroom.networks import MONEY, Network, Node, Places, Tie
-from warroom.operations import officers
-from warroom.operations.access import marks
+from warroom.networks import MONEY, Network, Places, Tie
+from warroom.operations.chart.eyes import Eyes
 from warroom.operations.chart.kept import SHUT
-from warroom.operations.ledger import Ledger
-from warroom.operations.schema import Case, OfficerRow
-from warroom.operations.views import Officer
 from warroom.operations.views.chart import ChartGroup, ChartNode, ChartTie
 
 MOST_NODES, MOST_TIES = 10_000, 20_000
-OPENERS = ("officer", "supervisor", "investigator", "prosecutor", "logistics")
-PERSONAL = frozenset({"holder", "sim", "device", "contact", "vehicle", "person"})
-"""Kinds whose numbers say who somebody is; the numbers of companies, premises and adverts are open."""
-
-
-@dataclass(frozen=True)
-class Eyes:
-    """How one officer sees nodes: as they are, or under a name that tells nothing and is the same all through a case."""
-
-    officer: Officer
-    secret: bytes
-    case: str
-
-    @cached_property
-    def shut(self) -> frozenset[marks.Mark]:
-        """The marks that are masked for them."""
-        return marks.marks_shut(self.officer)
-
-    def masked(self, node: Node) -> bool:
-        return mark_of(node.kind) in self.shut
-
-    def name(self, node: Node) -> str:
-        if not self.masked(node):
-            return node.id
-        words = f"chart:{self.case}:{node.id}".encode()
-        return f"{node.kind}:{hmac.new(self.secret, words, hashlib.sha256).hexdigest()[:16]}"
-
-    def label(self, node: Node) -> str:
-        number = node.key.partition("/")[2] if node.kind == "account" else node.key
-        mark = mark_of(node.kind)
-        return marks.mask(number, mark) if mark is not None and self.masked(node) else number
-
-
-def eyes_of(ledger: Ledger, person: OfficerRow, case: Case) -> Eyes:
-    """How this officer sees the case's nodes."""
-    return Eyes(officers.officer_view(person), keys.secret(ledger.home, "chart"), case.number)
-
-
-def mark_of(kind: str) -> marks.Mark | None:
-    """The mark of a kind of node."""
-    if kind == "account":
-        return "account"
-    return "personal" if kind in PERSONAL else None
 
 
 def nodes_of(
@@ -73,7 +21,6 @@ def nodes_of(
 ) -> tuple[ChartNode, ...]:
     """Nodes as this officer sees them: along the trail, then by what is still there."""
     order = sorted(network.nodes.values(), key=lambda one: (places[one.id], one.id))
-    shut = not eyes.officer.may(*OPENERS)
     return tuple(
         ChartNode(
             id=eyes.name(one),
@@ -86,10 +33,7 @@ def nodes_of(
             group=groups.get(one.id, 0),
             column=places[one.id][0],
             row=places[one.id][1],
-            may_open=not shut
-            and not eyes.masked(one)
-            and SHUT.isdisjoint(one.marks)
-            and one.id not in network.opened,
+            may_open=eyes.may_open(one) and SHUT.isdisjoint(one.marks) and one.id not in network.opened,
         )
         for one in order
     )

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from warroom.errors import NotFound, NotPossible
 from warroom.networks import Network, groups_of, known_ties, neighbours, of_trail
+from warroom.operations.chart.eyes import Eyes
 from warroom.operations.schema import Case, Snapshot
 from warroom.operations.views.chart import ChartLook
 
 if TYPE_CHECKING:
     from warroom.lake import Lake
 
-KEPT = 8
+KEPT = 4
 MOST_OPENED = 20
 SHUT = frozenset({"shop", "victim"})
 """Marks of accounts that are not opened: whom else a shop or a victim deals with is nobody's business here."""
@@ -41,9 +42,11 @@ _kept: "OrderedDict[tuple[Any, ...], Drawn]" = OrderedDict()
 _lock = threading.Lock()
 
 
-def looked_at(session: Session, lake: "Lake", case: Case, look: ChartLook, now: datetime) -> Drawn:
+def looked_at(
+    session: Session, lake: "Lake", case: Case, look: ChartLook, now: datetime, eyes: Eyes
+) -> Drawn:
     """The case's network as it is looked at, with what was opened on it and before any span is chosen."""
-    return _open_all(lake, _drawn(session, lake, case, look.as_of, now), look.opened, look.as_of)
+    return _open_all(lake, _drawn(session, lake, case, look.as_of, now), look.opened, look.as_of, eyes)
 
 
 def _drawn(session: Session, lake: "Lake", case: Case, as_of: datetime | None, now: datetime) -> Drawn:
@@ -70,22 +73,24 @@ def _put_together(session: Session, lake: "Lake", number: int, sha256: str, as_o
     return Drawn(network, groups_of(network), sha256)
 
 
-def _open_all(lake: "Lake", base: Drawn, wanted: tuple[str, ...], as_of: datetime | None) -> Drawn:
+def _open_all(
+    lake: "Lake", base: Drawn, wanted: tuple[str, ...], as_of: datetime | None, eyes: Eyes
+) -> Drawn:
     """The network with nodes opened one after the other, each of which must be on it by then: nobody gets further than
     step by step. Raises NotFound, or NotPossible for one that stays shut.
     """
     if len(wanted) > MOST_OPENED:
         raise NotPossible("A chart takes at most 20 opened nodes; close some of them first.")
     for at, node in enumerate(wanted):
-        _may_open(base, node)
+        _may_open(base, node, eyes)
         before, key = base, (lake.home.root, lake.head, base.snapshot, as_of, wanted[: at + 1])
         base = _once(key, lambda before=before, node=node: _opened(lake, before, node))
     return base
 
 
-def _may_open(base: Drawn, node: str) -> None:
+def _may_open(base: Drawn, node: str, eyes: Eyes) -> None:
     found = base.network.nodes.get(node)
-    if found is None:
+    if found is None or not eyes.may_open(found):
         raise NotFound(NOT_THERE)
     if not SHUT.isdisjoint(found.marks):
         raise NotPossible(

@@ -13,6 +13,7 @@ from warroom.networks import Hop, Network, between, by_hops, by_money, largest, 
 from warroom.operations import access, audit, officers
 from warroom.operations.access.purposes import READERS
 from warroom.operations.chart import drawing, notes
+from warroom.operations.chart.eyes import OPENERS, Eyes, eyes_of
 from warroom.operations.chart.kept import NOT_THERE, Drawn, looked_at
 from warroom.operations.chart.marked import marks_of
 from warroom.operations.ledger import Ledger
@@ -60,7 +61,7 @@ def opened(
 ) -> ChartView:
     """The chart with one more node opened: at most 60 of what the lake ties it to. The log says which node."""
     with ledger.session() as session:
-        officers.require(session, officer, *drawing.OPENERS)
+        officers.require(session, officer, *OPENERS)
     wider = replace(look, opened=(*look.opened, node))
     return _look(ledger, lake, officer, number, wider, "chart.opened", {"node": node}, now)
 
@@ -99,9 +100,9 @@ def way(
     moment = now or clock.now()
     with ledger.session() as session:
         person, case = _case(session, officer, number, moment)
-        whole = looked_at(session, lake, case, look, moment).network
+        eyes = eyes_of(ledger, person, case)
+        whole = looked_at(session, lake, case, look, moment, eyes).network
         network = between(whole, look.since, look.until)
-        eyes = drawing.eyes_of(ledger, person, case)
         names = {node.id: eyes.name(node) for node in network.nodes.values()}
         real = {shown: name for name, shown in names.items()}
         if start not in real or end not in real:
@@ -130,8 +131,9 @@ def _look(
     moment = now or clock.now()
     with ledger.session() as session:
         person, case = _case(session, officer, number, moment)
-        found = looked_at(session, lake, case, look, moment)
-        view = _view(session, person, case, found, look, drawing.eyes_of(ledger, person, case))
+        eyes = eyes_of(ledger, person, case)
+        found = looked_at(session, lake, case, look, moment, eyes)
+        view = _view(session, person, case, found, look, eyes)
         if look.opened:
             detail = {**detail, "opened": list(look.opened)}
         _log(session, officer, verb, case, detail, now)
@@ -146,7 +148,7 @@ def _case(session: Session, officer: Officer, number: str, now: datetime) -> tup
 
 
 def _view(
-    session: Session, person: OfficerRow, case: Case, found: Drawn, look: ChartLook, eyes: drawing.Eyes
+    session: Session, person: OfficerRow, case: Case, found: Drawn, look: ChartLook, eyes: Eyes
 ) -> ChartView:
     whole = found.network
     span = between(whole, look.since, look.until)
@@ -170,7 +172,7 @@ def _view(
         left_out_ties=len(span.ties) - len(shown.ties),
         left_out_neighbours=found.left_out,
         masked=any(eyes.masked(node) for node in shown.nodes.values()),
-        may_open=officer.may(*drawing.OPENERS),
+        may_open=officer.may(*OPENERS),
         may_note=officer.may(*notes.PINNERS),
     )
 

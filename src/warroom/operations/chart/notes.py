@@ -10,7 +10,7 @@ from warroom import clock
 from warroom.errors import NotFound, NotPossible
 from warroom.networks import Network
 from warroom.operations import access, audit, officers, once
-from warroom.operations.chart.drawing import Eyes, eyes_of
+from warroom.operations.chart.eyes import Eyes, eyes_of
 from warroom.operations.chart.kept import NOT_THERE, looked_at
 from warroom.operations.ledger import Ledger
 from warroom.operations.schema import Case, OfficerRow
@@ -46,9 +46,8 @@ def pin(
         raise NotPossible("A note needs words and something on the chart that it is about; write both.")
     with ledger.session() as session:
         person, case = _case(session, officer, number, moment)
-        about = _real(
-            looked_at(session, lake, case, look, moment).network, eyes_of(ledger, person, case), node
-        )
+        eyes = eyes_of(ledger, person, case)
+        about = _real(looked_at(session, lake, case, look, moment, eyes).network, eyes, node)
         known = once.first_time(session, person, key, ["chart.note", number, node, text], moment)
         if known is not None:
             return int(known[0])
