@@ -36,6 +36,14 @@ def test_the_case_leads_to_its_chart_and_the_tables_say_what_the_drawing_does(an
     assert "bank:T1" in page
 
 
+def test_the_layout_runs_in_a_worker_of_this_server_alone(anna: Visitor) -> None:
+    answer = anna.get("/cases/C-1/chart")
+    worker = re.search(r'data-worker="(/static/layout-[A-Z0-9]{8}\.js)"', answer.text)
+    assert worker
+    assert anna.get(worker[1]).status_code == 200
+    assert "worker-src 'self'" in answer.headers["content-security-policy"]
+
+
 def test_a_span_shows_what_happened_in_it(anna: Visitor, night: Night) -> None:
     start = night.now.timestamp() - 41 * 60
     page = anna.page(f"/cases/C-1/chart?until={int(start + 5 * 60)}")

@@ -10,7 +10,7 @@ from warroom.networks.shapes import Network, Tie
 def between(network: Network, since: datetime | None, until: datetime | None) -> Network:
     """What happened or held in a span, both ends included; sums and counts are of the span alone.
 
-    Nodes without a tie in it are left out, but for those that the trail itself is about (a hop, a mark).
+    Nodes without a tie in it are left out.
     """
     if since is None and until is None:
         return network

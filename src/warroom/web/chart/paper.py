@@ -43,6 +43,7 @@ def contents(view: ChartView, lake: Lake, say: Say, officer: Officer, exercise: 
     files = dict(chart.file_hashes(lake, view, ties))
     picture = picture_of(view, say)
     letters = _letters(ties, files)
+    rows = [_row(tie, names, numbers, letters, files, say) for tie in ties]
     return {
         "title": _("Link chart of case %(case)s") % {"case": view.case},
         "lang": say.language,
@@ -70,7 +71,8 @@ def contents(view: ChartView, lake: Lake, say: Say, officer: Officer, exercise: 
             for one in view.nodes
             if one.id in named or one.marks
         ],
-        "ties": [_row(tie, names, numbers, letters, files, say) for tie in ties],
+        "ties": rows,
+        "unknown": _("[?]: this record is not in the lake, or not any more.") if "[?]" in str(rows) else "",
         "files": [[letter, sha256] for sha256, letter in letters.items()],
     }
 

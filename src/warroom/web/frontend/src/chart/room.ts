@@ -36,6 +36,13 @@ export class Room {
     return this.box.dataset.chart!;
   }
 
+  /** What every question carries: the moment and the span of the page, what is opened, and more. */
+  private query(...more: [string, string][]): URLSearchParams {
+    const asked = new URLSearchParams(location.search);
+    const kept = ["as_of", "since", "until"].flatMap((name) => (asked.get(name) ? [[name, asked.get(name)!]] : []));
+    return new URLSearchParams([...kept, ...this.past.now.opened.map((one) => ["open", one]), ...more]);
+  }
+
   async start(): Promise<void> {
     const asked = ask<Chart>(`${this.base}/data${location.search}`);
     asked.catch(() => undefined);
@@ -143,7 +150,7 @@ export class Room {
     if (this.chart.nodes.open[dot.node] !== 1) return;
     const opened = [...this.past.now.opened, key];
     await this.safely(async () => {
-      const query = new URLSearchParams([...this.past.now.opened.map((one) => ["open", one]), ["opening", key]]);
+      const query = this.query(["opening", key]);
       this.charts.set(opened.join("\n"), await ask<Chart>(`${this.base}/data?${query}`));
       const group = this.chart.nodes.group[dot.node!]!;
       await this.step({ opened, unfolded: [...new Set([...this.past.now.unfolded, group])] });
@@ -158,7 +165,7 @@ export class Room {
   private async way(pending: NonNullable<Pending>, end: string): Promise<void> {
     this.pending = null;
     await this.safely(async () => {
-      const query = new URLSearchParams([...this.past.now.opened.map((one) => ["open", one]), ["start", pending.start], ["end", end], ["by", pending.by]]);
+      const query = this.query(["start", pending.start], ["end", end], ["by", pending.by]);
       const { since, until } = this.past.now.span;
       if (since !== null) query.set("since", String(since));
       if (until !== null) query.set("until", String(until));
@@ -201,8 +208,7 @@ export class Room {
     if (name === "way" || name === "money") this.from(name === "way" ? "hops" : "money");
     if (name === "svg" || name === "png") void this.take(name);
     if (name === "note") {
-      const query = new URLSearchParams([...this.past.now.opened.map((one) => ["open", one]), ["about", this.chosen]]);
-      location.assign(`${this.base}?${query}#pin`);
+      location.assign(`${this.base}?${this.query(["about", this.chosen])}#pin`);
     }
   }
 
@@ -214,7 +220,7 @@ export class Room {
 
   private async take(form: "svg" | "png"): Promise<void> {
     await this.safely(async () => {
-      const query = new URLSearchParams(this.past.now.opened.map((one) => ["open", one]));
+      const query = this.query();
       const body = new URLSearchParams({ csrf: this.box.dataset.csrf!, form });
       const noted = await fetch(`${this.base}/exported?${query}`, { method: "POST", body }).catch(() => null);
       if (noted?.status !== 204) throw new Lost();
