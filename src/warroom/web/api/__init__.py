@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from warroom.web.api import (
     assets,
     cases,
+    chart,
     evidence,
     holds,
     joint,
@@ -29,6 +30,7 @@ ALL: tuple[APIRouter, ...] = (
     sign.router,
     assets.router,
     cases.router,
+    chart.router,
     evidence.router,
     holds.router,
     joint.router,

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { namesNoHost } from "./elsewhere.mjs";
 import { land } from "./geometry.mjs";
 import { sfnt } from "./sfnt.mjs";
 
@@ -14,19 +15,6 @@ const out = join(here, "..", "static");
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 
-// MapLibre names its makers' pages in credits that the map does not show and in messages of faults; its licence stays.
-const ELSEWHERE = /https?:\/\/(?!www\.w3\.org)(?:[a-z0-9-]+\.)+(?:org|com|invalid)/g;
-const namesNoHost = {
-  name: "names-no-host",
-  setup(plan) {
-    plan.onLoad({ filter: /(maplibre-gl|pmtiles)\/dist\/.*js$/ }, async ({ path }) => {
-      const text = await readFile(path, "utf8");
-      const licence = text.match(/^\s*\/\*[^]*?\*\//)?.[0] ?? "";
-      return { contents: licence + text.slice(licence.length).replace(ELSEWHERE, "https://nowhere"), loader: "js" };
-    });
-  },
-};
-
 const result = await build({
   absWorkingDir: here,
   entryPoints: {
@@ -34,8 +22,11 @@ const result = await build({
     board: "src/board.ts",
     map: "src/map.ts",
     "map-worker": "maplibre-gl/dist/maplibre-gl-worker.mjs",
+    chart: "src/chart.ts",
+    layout: "src/layout.ts",
     "room-style": "css/room.css",
     "map-page": "css/map.css",
+    "chart-look": "css/chart.css",
     "citizen-style": "css/citizen.css",
   },
   outdir: out,
