@@ -10,6 +10,7 @@ from fastapi import APIRouter
 
 from warroom.web.api import (
     assets,
+    briefing,
     cases,
     evidence,
     holds,
@@ -27,6 +28,7 @@ from warroom.web.api import (
 ALL: tuple[APIRouter, ...] = (
     sign.router,
     assets.router,
+    briefing.router,
     cases.router,
     evidence.router,
     holds.router,

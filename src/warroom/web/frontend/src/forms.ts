@@ -1,16 +1,5 @@
-// A form is sent once: the first press wins, the second does nothing. The server would treat the second as the first
-// again, since both carry one key; this only spares the officer the doubt.
-
-function once(form: HTMLFormElement): void {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) {
-      event.preventDefault();
-      return;
-    }
-    form.dataset.sent = "yes";
-    form.querySelectorAll("button").forEach((button) => button.setAttribute("aria-disabled", "true"));
-  });
-}
+// The forms of the room: each is sent once (sending.ts), and an approval says what is ticked.
+import { once, usable } from "./sending";
 
 /** What an officer left unticked stays so when they come back in this tab, as long as the trail is the same. */
 function keepTicks(form: HTMLFormElement, boxes: () => HTMLInputElement[]): () => void {
@@ -81,9 +70,6 @@ export function startForms(): void {
     }
     if (!event.persisted) return;
     // Any other page that the browser kept must be usable again.
-    document.querySelectorAll<HTMLFormElement>("form[data-sent]").forEach((form) => {
-      delete form.dataset.sent;
-      form.querySelectorAll("button").forEach((button) => button.removeAttribute("aria-disabled"));
-    });
+    document.querySelectorAll<HTMLFormElement>("form[data-sent]").forEach(usable);
   });
 }
