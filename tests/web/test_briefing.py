@@ -1,14 +1,11 @@
 """The briefing as page, paper, interface and command: the same figures everywhere, and the ledger's own."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.exchange import pdf
-from tests.operations.scenes import PASSWORD
 from tests.web.conftest import Night, Visitor
 from tests.web.program import Program, programs
 from tests.web.test_case import approve
@@ -16,6 +13,7 @@ from tests.web.walking import walk
 from warroom.operations.agencies import seed_exercise
 from warroom.operations.texts import baht
 
+YEARS = "?from=1/1/2569&until=31/12/2571"
 LEDGER = {
     ("cases", "opened"): "SELECT count(*), sum(loss) FROM cases",
     ("holds", "approved"): "SELECT count(*), sum(amount) FROM actions",
@@ -45,13 +43,16 @@ def call(night: Night, address: str) -> Iterator[Callable[..., Program]]:
 
 def counted(night: Night) -> dict[tuple[str, str], tuple[int, int | None]]:
     """The figures as the ledger itself adds them up."""
-    return {name: tuple(night.sql(query)[0]) for name, query in LEDGER.items()}
+    rows = {name: night.sql(query)[0] for name, query in LEDGER.items()}
+    return {name: (count, None if amount is None else int(amount)) for name, (count, amount) in rows.items()}
 
 
 def test_the_briefing_of_a_finished_exercise_adds_up_to_the_ledger_on_paper_and_for_programs(
     call: Callable[..., Program], night: Night, enter: Callable[..., Visitor]
 ) -> None:
     walk(call, night)
+    (order,) = night.sql("SELECT order_id FROM orders WHERE kind = 'hold'")[0]
+    night.answer(order, "done")
     com = call("com", "commander")
     wanted = counted(night)
     found = com.get("/briefing?from=2026-01-01T00:00:00Z&until=2028-12-31T00:00:00Z")
@@ -60,14 +61,18 @@ def test_the_briefing_of_a_finished_exercise_adds_up_to_the_ledger_on_paper_and_
         one = told[name]
         sums = {"baht": baht(amount or 0).replace(",", ""), "number": amount}
         assert one["count"] == count, name
-        assert amount is None or any(one["amount"][unit] == value for unit, value in sums.items()), (name, one)
+        assert amount is None or any(one["amount"][unit] == value for unit, value in sums.items()), (
+            name,
+            one,
+        )
     officer = enter("com")
-    answer = officer.get("/briefing.pdf?from=2026-01-01&until=2028-12-31")
+    answer = officer.get(f"/briefing.pdf{YEARS}")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     paper = pdf.words(answer.content)
     for section, code in wanted:
         title, (count, amount) = told[section, code]["title"], wanted[section, code]
-        said = baht(amount) if amount is not None and told[section, code]["amount"]["baht"] else amount
+        sums = told[section, code]["amount"]
+        said = baht(amount or 0) if sums["baht"] is not None else sums["number"]
         assert pdf.close(f"{title['th']}{title['en']}{count}{said or ''}") in paper, (section, code)
     assert pdf.close("EXERCISE: every case and person is invented") in paper
     _people_stay_uncounted(found, paper)
@@ -83,7 +88,7 @@ def _people_stay_uncounted(found: dict[str, list[dict[str, object]]], paper: str
 
 def test_each_figure_of_the_page_leads_to_its_rows(anna: Visitor) -> None:
     approve(anna)
-    page = anna.page("/briefing")
+    page = anna.page(f"/briefing{YEARS}")
     anchors = re.findall(r'<a href="#([a-z_]+-[a-z_]+)">', page)
     assert {"cases-opened", "holds-approved"} <= set(anchors)
     for anchor in anchors:
@@ -94,10 +99,13 @@ def test_each_figure_of_the_page_leads_to_its_rows(anna: Visitor) -> None:
 
 def test_the_page_says_both_languages_apart(anna: Visitor) -> None:
     approve(anna)
-    thai, english = anna.page("/briefing", "th"), anna.page("/briefing", "en")
+    thai, english = (anna.page(f"/briefing{YEARS}", language) for language in ("th", "en"))
     assert "เงินที่ระงับอยู่เมื่อสิ้นช่วง" in thai
     assert "Money held at the end of the period" in english
-    assert not re.search(r"[\u0e00-\u0e7f]", re.sub(r"<[^>]*>|ไทย", "", english[english.index("<main") : english.index("</main")]))
+    assert not re.search(
+        r"[\u0e00-\u0e7f]",
+        re.sub(r"<[^>]*>|ไทย", "", english[english.index("<main") : english.index("</main")]),
+    )
 
 
 def test_a_period_may_be_typed_in_thai_years_and_a_wrong_one_is_said_beside_its_fields(anna: Visitor) -> None:
@@ -107,37 +115,3 @@ def test_a_period_may_be_typed_in_thai_years_and_a_wrong_one_is_said_beside_its_
     assert "A date of the period cannot be read" in answer.text
     assert 'value="the day before"' in answer.text
     assert 'aria-invalid="true"' in answer.text
-
-
-def test_the_command_writes_the_same_paper_once(
-    night: Night, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    night.case()
-    out = tmp_path / "week.pdf"
-    said = command(night, monkeypatch, capsys, "--out", str(out), "--json")
-    found = json.loads(said)
-    assert found["bytes"] == out.stat().st_size
-    assert out.stat().st_mode & 0o777 == 0o600
-    opened = next(one for one in found["figures"] if one["code"] == "opened")
-    assert (opened["count"], opened["amount"]) == (1, night.page().loss)
-    assert "C-1" in pdf.words(out.read_bytes())
-    with pytest.raises(Exception, match="exists already"):
-        command(night, monkeypatch, capsys, "--out", str(out))
-    lines = command(night, monkeypatch, capsys, "--from", "1/1/2569")
-    assert re.search(r"Opened, with the loss reported +1 ", lines)
-
-
-def command(
-    night: Night, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str
-) -> str:
-    """What `warroom briefing` says to anna."""
-    import io
-    import sys
-
-    from warroom.cli.app import app
-
-    monkeypatch.setenv("WARROOM_HOME", str(night.home.root))
-    monkeypatch.setattr(sys, "stdin", io.StringIO(PASSWORD + "\n"))
-    capsys.readouterr()
-    app(["briefing", "--officer", "anna", "--password-stdin", *words], result_action="return_value")
-    return capsys.readouterr().out

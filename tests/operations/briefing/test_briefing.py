@@ -11,7 +11,7 @@ from tests.exchange import pdf
 from tests.operations.scenes import Scene, hour
 from warroom.errors import NotAllowed, NotPossible
 from warroom.operations import appeals, briefing, endings
-from warroom.operations.access import seal_case
+from warroom.operations.access.seals import seal_case
 from warroom.operations.briefing import Period, write
 from warroom.operations.views import Officer
 from warroom.operations.views.briefing import Briefing
@@ -56,7 +56,9 @@ def test_a_hold_lifted_on_appeal_is_harm_with_its_hours_and_no_result(scene: Sce
     filed = scene.now + hour(1)
     appeals.appeal(scene.ledger, hold.reference, "Somsri", "I sold a telephone.", now=filed)
     (number,) = scene.sql("SELECT id FROM appeals")[0]
-    appeals.answer_appeal(scene.ledger, scene.chai, number, "granted", "The receipt is real.", now=scene.now + hour(2))
+    appeals.answer_appeal(
+        scene.ledger, scene.chai, number, False, "The receipt is real.", now=scene.now + hour(2)
+    )
     found = told(scene, scene.anna)
     assert sum_of(found, "harm", "wrongly_held") == (1, 30_000_00)
     count, seconds = sum_of(found, "harm", "innocent_hours")
@@ -115,7 +117,14 @@ def weeks(scene: Scene, losses: list[list[int]]) -> Period:
         for week, amounts in enumerate(losses):
             for loss in amounts:
                 number += 1
-                session.execute(text(CASE), {"number": f"C-{number}", "loss": loss * 100, "at": first + week * timedelta(weeks=1) + hour(number % 100)})
+                session.execute(
+                    text(CASE),
+                    {
+                        "number": f"C-{number}",
+                        "loss": loss * 100,
+                        "at": first + week * timedelta(weeks=1) + hour((number - 1) % 100),
+                    },
+                )
     return Period(NOW - timedelta(weeks=1), NOW)
 
 
@@ -166,7 +175,13 @@ def test_a_period_is_read_in_both_calendars(since: str, until: str, expected: tu
 
 @pytest.mark.parametrize(
     ("since", "until"),
-    [("yesterday", ""), ("31/2/2569", ""), ("2026-11-08", "2026-11-07"), ("2020-01-01", ""), ("0001-01-01", "")],
+    [
+        ("yesterday", ""),
+        ("31/2/2569", ""),
+        ("2026-11-08", "2026-11-07"),
+        ("2020-01-01", ""),
+        ("0001-01-01", ""),
+    ],
 )
 def test_a_period_that_is_none_is_refused(since: str, until: str) -> None:
     with pytest.raises(NotPossible):

@@ -56,7 +56,7 @@ def found(asked: Asked) -> tuple[FoundCount, ...]:
         .where(asked.within(Operation.hour), asked.seen(Operation.case_id))
         .group_by(OperationResult.kind, Operation.id)
     )
-    sums = {kind: FoundCount(kind, 0, 0, False) for kind in RESULT_KINDS}
+    sums: dict[str, FoundCount] = {kind: FoundCount(kind, 0, 0, False) for kind in RESULT_KINDS}
     met = set()
     for kind, count, amount in asked.session.execute(query):
         met.add(kind)

@@ -92,7 +92,8 @@ def _sums(
     ends = np.cumsum(numbers[few])
     total = np.concatenate(([0.0], np.cumsum(drawn)))
     sums[few] = total[ends] - total[ends - numbers[few]]
-    return np.maximum(sums, 0)
+    found: np.ndarray[Any, Any] = np.maximum(sums, 0)
+    return found
 
 
 def _amounts(asked: Asked, at: Any, amount: Any) -> list[Span]:

@@ -10,7 +10,8 @@ from warroom.operations import texts
 from warroom.operations.briefing import effect
 from warroom.operations.briefing.asking import words
 from warroom.operations.views import Texts
-from warroom.operations.views.briefing import SECTIONS, Briefing, Figure, Unit
+from warroom.operations.views.briefing import SECTIONS, Briefing, Effect, Figure, Unit
+from warroom.operations.views.requests import PartnerTimes
 
 HOUR = 3600
 
@@ -103,14 +104,14 @@ def more(one: Figure) -> list[str]:
     return [said[code].format(shown=len(one.rows), count=f"{one.count:,}") for code in ("th", "en")]
 
 
-def _effect(one: Any) -> list[Any]:
-    unit = one.unit or "number"
+def _effect(one: Effect) -> list[Any]:
+    unit: Unit = one.unit or "number"
     band = "" if one.low is None else f"{amount(one.low, unit)} – {amount(one.high, unit)}"
     verdict = _word("verdicts", one.verdict)
     return [_both(one.title), amount(one.value, unit), band, str(one.spans), verdict]
 
 
-def _partner(one: Any) -> list[Any]:
+def _partner(one: PartnerTimes) -> list[Any]:
     name = _both(one.name) if one.name else [one.partner, one.partner]
     late = "" if one.late_share is None else f"{one.late_share:.0%}"
     return [

@@ -1,17 +1,9 @@
-import { startCalendar } from "./calendar";
-import { startChecking } from "./checking";
 import { startClocks } from "./clocks";
-import { startDrafts } from "./drafts";
 import { startExercise } from "./exercise";
-import { startForms } from "./forms";
 import { startKeys } from "./keys";
 import { startPasskeys } from "./passkeys";
 
 startClocks();
-startForms();
-startDrafts();
-startChecking();
-startCalendar();
 startExercise();
 startKeys();
 startPasskeys();
