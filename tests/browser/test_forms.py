@@ -124,6 +124,7 @@ def test_another_officer_on_the_same_machine_sees_no_draft(visit: Visit, demo: D
     page.fill("[name=username]", "officer2")
     page.fill("[name=password]", demo.password)
     page.click("form[action='/sign-in'] button")
+    page.wait_for_url(f"{demo.address}/")
     page.goto(f"{demo.address}/requests/new?kind=information")
     expect(page.locator(f"{FORM} [name=items]")).to_have_value("")
     expect(page.locator(".draft")).to_have_count(0)

@@ -20,7 +20,7 @@ export function day(text: string): Date | null {
 
 /** A day in both calendars: `24 พ.ย. พ.ศ. 2569 (ค.ศ. 2026)`, `24 Nov 2026 (B.E. 2569)`. */
 export function both(found: Date, language: string): string {
-  const format = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
+  const format = new Intl.DateTimeFormat(language === "th" ? "th" : "en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
   const year = found.getUTCFullYear();
   if (language === "th") return `${format.format(found)} พ.ศ. ${year + BUDDHIST} (ค.ศ. ${year})`;
   return `${format.format(found)} ${year} (B.E. ${year + BUDDHIST})`;
