@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from warroom.operations.kinds import PILLARS
 from warroom.web.action_words import ActionWords
-from warroom.web.fields import NOTHING_TYPED, Field, Step, Typed, local
+from warroom.web.fields import NO_MONEY, NOTHING_TYPED, Field, Step, Typed, local
 from warroom.web.formats import Clock, Say
 from warroom.web.pages import page, say_for
+from warroom.web.sentences import translate
 from warroom.web.sessions import SignedIn
 from warroom.web.words import N_
 
@@ -52,7 +53,6 @@ SAMPLE = Step(
         Field("text", N_("Several lines"), "area"),
     ),
 )
-WRONG = Typed("sample", "", {"amount": "12.345"}, "amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def design(request: Request, officer: SignedIn) -> Response:
         "money": Money(1_570_000_00, 668_600_00, 832_400_00, 69_000_00),
         "sample": SAMPLE,
         "typed": NOTHING_TYPED,
-        "wrong": WRONG,
+        "wrong": Typed("sample", translate(NO_MONEY, say.language), {"amount": "12.345"}, "amount"),
         "local": local,
     }
     return page(request, "design.html", **values)
