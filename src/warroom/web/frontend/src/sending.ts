@@ -37,15 +37,21 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
   form.requestSubmit(submitter);
 }
 
+/** Whether a form holds work that could be lost: not the switches around a page, nor a door's name and password. A
+ * passkey's form asks the device first and sends itself.
+ */
+function holdsWork(form: HTMLFormElement): boolean {
+  return form.closest("main") !== null && !("passkey" in form.dataset) && !form.querySelector("[type=password]");
+}
+
 export function once(form: HTMLFormElement): void {
-  // A passkey's form asks the device first and sends itself.
-  const itself = "passkey" in form.dataset;
+  const asks = holdsWork(form);
   form.addEventListener("submit", (event) => {
     if (form.dataset.clear) return;
-    if (!itself || form.dataset.sent) event.preventDefault();
+    if (asks || form.dataset.sent) event.preventDefault();
     if (form.dataset.sent) return;
     form.dataset.sent = "yes";
     form.querySelectorAll("button").forEach((button) => button.setAttribute("aria-disabled", "true"));
-    if (!itself) void send(form, event.submitter);
+    if (asks) void send(form, event.submitter);
   });
 }
