@@ -10,6 +10,7 @@ from fastapi import APIRouter
 
 from warroom.web.api import (
     assets,
+    briefing,
     cases,
     chart,
     evidence,
@@ -29,6 +30,7 @@ from warroom.web.api import (
 ALL: tuple[APIRouter, ...] = (
     sign.router,
     assets.router,
+    briefing.router,
     cases.router,
     chart.router,
     evidence.router,

@@ -19,6 +19,7 @@ const result = await build({
   absWorkingDir: here,
   entryPoints: {
     room: "src/room.ts",
+    forms: "src/forms.ts",
     board: "src/board.ts",
     map: "src/map.ts",
     "map-worker": "maplibre-gl/dist/maplibre-gl-worker.mjs",
@@ -27,6 +28,7 @@ const result = await build({
     "room-style": "css/room.css",
     "map-page": "css/map.css",
     "chart-look": "css/chart.css",
+    "design-style": "css/design.css",
     "citizen-style": "css/citizen.css",
   },
   outdir: out,

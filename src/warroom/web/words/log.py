@@ -21,6 +21,8 @@ VERBS = {
     "case.sealed": N_("case sealed"),
     "case.unsealed": N_("case opened to all agencies"),
     "purpose.stated": N_("purpose stated"),
+    "briefing.read": N_("briefing read"),
+    "briefing.exported": N_("briefing taken out as PDF"),
     "exercise.paused": N_("exercise paused"),
     "exercise.resumed": N_("exercise resumed"),
     "exercise.speed": N_("exercise at another speed"),
