@@ -22,6 +22,7 @@ from warroom.web.api import (
     people_help,
     requests,
     sign,
+    work,
 )
 
 ALL: tuple[APIRouter, ...] = (
@@ -38,4 +39,5 @@ ALL: tuple[APIRouter, ...] = (
     people.router,
     people_help.router,
     requests.router,
+    work.router,
 )

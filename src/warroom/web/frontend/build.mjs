@@ -14,7 +14,7 @@ await mkdir(out, { recursive: true });
 
 const result = await build({
   absWorkingDir: here,
-  entryPoints: { room: "src/room.ts", board: "src/board.ts", "room-style": "css/room.css", "citizen-style": "css/citizen.css" },
+  entryPoints: { room: "src/room.ts", board: "src/board.ts", "room-style": "css/room.css", wall: "css/wall.css", "citizen-style": "css/citizen.css" },
   outdir: out,
   bundle: true,
   minify: true,

@@ -8,10 +8,12 @@ from warroom.web.routers import (
     audit,
     board,
     case,
+    cases,
     evidence,
     exercise,
     health,
     law,
+    live,
     officers,
     operations,
     orders,
@@ -20,14 +22,20 @@ from warroom.web.routers import (
     proceedings,
     requests,
     sign,
+    together,
+    work,
 )
 
 ALL = (
     sign.router,
     account.router,
     board.router,
+    live.router,
+    work.router,
+    cases.router,
     case.router,
     orders.router,
+    together.router,  # before the page of one action, whose address would take its name for a number
     actions.router,
     operations.router,
     law.router,

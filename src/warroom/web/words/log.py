@@ -169,6 +169,7 @@ VERBS = {
 # Lists that somebody looked at, as the log names them.
 LISTS = {
     "board": N_("board"),
+    "work": N_("list of all work"),
     "orders": N_("orders"),
     "measures": N_("actions"),
     "joint operations": N_("joint operations"),
