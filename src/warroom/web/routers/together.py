@@ -68,7 +68,7 @@ def _open(table: dict[str, Any]) -> bool:
 
 @router.post("/actions/together/approve")
 def approved(request: Request, officer: SignedIn, form: Form) -> Response:
-    seen = {number: text(form, f"seen-{number}") for number in _chosen(form)}
+    seen = {number: text(form, f"seen_{number}") for number in _chosen(form)}
     if not seen:
         return _nothing(request, officer, form)
     outcomes = measures.approve_each(room_of(request).ledger, officer, seen, key=text(form, "key"))

@@ -64,7 +64,7 @@ async function refused(): Promise<void> {
   close();
   const stop = new AbortController();
   try {
-    const answer = await fetch("/events", { signal: stop.signal });
+    const answer = await fetch("/events", { signal: stop.signal, headers: { "HX-Request": "true" } });
     stop.abort();
     if (answer.status === 401) {
       window.clearTimeout(worry);
