@@ -61,8 +61,8 @@ class Source:
         return or_(false(), *(one for alternatives in self.sorts.values() for one in alternatives))
 
     def of(self, sort: Sort) -> ColumnElement[bool]:
-        """Of this sort, and seen."""
-        return and_(self.seen, or_(false(), *self.sorts.get(sort, ())))
+        """Of this sort, whether seen or not."""
+        return or_(false(), *self.sorts.get(sort, ()))
 
 
 def _text(value: Any) -> Any:
