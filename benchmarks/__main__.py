@@ -4,7 +4,20 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("ingest", "trace", "pages", "world", "log", "evidence", "actions", "map", "chart", "briefing")
+BENCHMARKS = (
+    "ingest",
+    "trace",
+    "pages",
+    "board",
+    "events",
+    "map",
+    "chart",
+    "briefing",
+    "world",
+    "log",
+    "evidence",
+    "actions",
+)
 
 
 def main(arguments: list[str]) -> int:

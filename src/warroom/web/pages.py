@@ -17,6 +17,7 @@ from warroom.errors import SettingError
 from warroom.reasons import LANGUAGES, Language
 from warroom.web import debrief, form_words, language, words
 from warroom.web.formats import Say
+from warroom.web.navigation import places
 from warroom.web.room import room_of
 from warroom.web.said import said
 from warroom.web.security import VISITOR_COOKIE, form_token, new_key
@@ -64,6 +65,7 @@ class Pages:
             "language": chosen,
             "theme": _choice(request, THEME_COOKIE, THEMES),
             "officer": request.state.officer,
+            "places": places(request.state.officer),
             "csrf": form_token(request),
             "new_key": new_key,
             "home": room_of(request).home,

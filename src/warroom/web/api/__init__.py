@@ -25,6 +25,7 @@ from warroom.web.api import (
     places,
     requests,
     sign,
+    work,
 )
 
 ALL: tuple[APIRouter, ...] = (
@@ -44,4 +45,5 @@ ALL: tuple[APIRouter, ...] = (
     people.router,
     people_help.router,
     requests.router,
+    work.router,
 )

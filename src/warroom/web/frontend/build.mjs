@@ -29,6 +29,7 @@ const result = await build({
     "map-page": "css/map.css",
     "chart-look": "css/chart.css",
     "design-style": "css/design.css",
+    wall: "css/wall.css",
     "citizen-style": "css/citizen.css",
   },
   outdir: out,

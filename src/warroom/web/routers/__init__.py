@@ -9,12 +9,14 @@ from warroom.web.routers import (
     board,
     briefing,
     case,
+    cases,
     chart,
     design,
     evidence,
     exercise,
     health,
     law,
+    live,
     officers,
     operations,
     orders,
@@ -25,6 +27,8 @@ from warroom.web.routers import (
     requests,
     sign,
     supply,
+    together,
+    work,
 )
 
 ALL = (
@@ -32,9 +36,13 @@ ALL = (
     account.router,
     board.router,
     briefing.router,
+    live.router,
+    work.router,
+    cases.router,
     case.router,
     chart.router,
     orders.router,
+    together.router,  # before the page of one action, whose address would take its name for a number
     actions.router,
     operations.router,
     places.router,

@@ -178,6 +178,7 @@ VERBS = {
 # Lists that somebody looked at, as the log names them.
 LISTS = {
     "board": N_("board"),
+    "work": N_("list of all work"),
     "orders": N_("orders"),
     "measures": N_("actions"),
     "map": N_("map"),

@@ -9,7 +9,7 @@ function rows(): HTMLElement[] {
 }
 
 function handle(row: HTMLElement): HTMLElement | null {
-  return row.querySelector<HTMLElement>("a[href], input[type=checkbox]");
+  return row.querySelector<HTMLElement>("[data-open]") ?? row.querySelector<HTMLElement>("a[href], input[type=checkbox]");
 }
 
 function walk(step: number): void {
