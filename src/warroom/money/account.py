@@ -1,7 +1,7 @@
 """One account as the transfers show it: when money first and last moved, how much came and went, and the newest moves."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -24,7 +24,6 @@ from warroom.money.world import (
 )
 
 RECENT = 30
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,15 @@ def moves(index: Index, account: Account, as_of: datetime, recent: int = RECENT)
     if not came_count + went_count:
         return None
     rows = movements(packed, number, clock.to_micros(as_of), recent, 0)
-    return Moves(came, came_count, went, went_count, _moment(first), _moment(last), _recent(index, rows))
+    return Moves(
+        came,
+        came_count,
+        went,
+        went_count,
+        clock.from_micros(first),
+        clock.from_micros(last),
+        _recent(index, rows),
+    )
 
 
 def _recent(index: Index, rows: Ints) -> tuple[Move, ...]:
@@ -71,7 +78,9 @@ def _recent(index: Index, rows: Ints) -> tuple[Move, ...]:
     peers = index.accounts([peer for _, _, peer, _ in newest])
     records = index.records([transfer for _, _, _, transfer in newest])
     return tuple(
-        Move(_moment(t), signed, peer, source, record, _moment(_received(index, transfer)))
+        Move(
+            clock.from_micros(t), signed, peer, source, record, clock.from_micros(_received(index, transfer))
+        )
         for (t, signed, _, transfer), peer, (source, record) in zip(newest, peers, records, strict=True)
     )
 
@@ -79,10 +88,6 @@ def _recent(index: Index, rows: Ints) -> tuple[Move, ...]:
 def _received(index: Index, transfer: int) -> int:
     part, number = index.part_of(transfer)
     return int(part.segment.received[number])
-
-
-def _moment(micros: int) -> datetime:
-    return EPOCH + timedelta(microseconds=micros)
 
 
 @compiled
