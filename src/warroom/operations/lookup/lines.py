@@ -85,10 +85,10 @@ def _reports(session: Session, cases: Cases) -> Iterator[Line]:
 def _claims(session: Session, cases: Cases, about: About) -> Iterator[Line]:
     for row in session.scalars(select(Claim).where(Claim.case_id.in_(cases), Claim.time.is_not(None))):
         if row.time is not None and (about(row.payer_bank, row.payer) or about(row.payee_bank, row.payee)):
-            accounts = f"{row.payer_bank} {row.payer} → {row.payee_bank} {row.payee}"
+            accounts = ((row.payer_bank, row.payer), (row.payee_bank, row.payee))
             yield Line(
                 row.time, "transfers", "reported", row.source, row.record_id,
-                about=accounts, amount=row.amount, case=cases[row.case_id],
+                accounts=accounts, amount=row.amount, case=cases[row.case_id],
             )  # fmt: skip
 
 
@@ -100,10 +100,10 @@ def _trail(session: Session, case: Case) -> Iterator[Line]:
     for step in trail["steps"]:
         if step["record_id"] in reported:
             continue
-        payer, payee = (f"{step[side]['bank']} {step[side]['number']}" for side in ("payer", "payee"))
+        accounts = tuple((step[side]["bank"], step[side]["number"]) for side in ("payer", "payee"))
         yield Line(
             datetime.fromisoformat(step["time"]), "transfers", "traced", step["source"], step["record_id"],
-            about=f"{payer} → {payee}", amount=step["traced"], case=case.number,
+            accounts=accounts, amount=step["traced"], case=case.number,
         )  # fmt: skip
 
 
@@ -161,7 +161,7 @@ def _declined(session: Session, cases: Cases, about: About) -> Iterator[Line]:
     for row in session.scalars(query):
         if row.decided_at is not None and about(row.bank, row.account):
             yield Line(
-                row.decided_at, "hold", "declined", ROOM, about=f"{row.bank} {row.account}", text=row.decline_reason,
+                row.decided_at, "hold", "declined", ROOM, accounts=((row.bank, row.account),), text=row.decline_reason,
                 amount=row.amount, case=cases[row.case_id], address=f"/cases/{cases[row.case_id]}#holds",
             )  # fmt: skip
 
@@ -182,7 +182,6 @@ def _of_hold(
 ) -> Line:
     case = cases[hold.case_id]
     record = more.pop("record", hold.reference)
-    about = f"{hold.bank} {hold.account}"
     return Line(
         at,
         kind,

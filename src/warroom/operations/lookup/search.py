@@ -27,8 +27,6 @@ from warroom.operations.search import LONGEST, cases_knowing
 from warroom.operations.views import Officer
 from warroom.operations.views.lookup import Found, Subject, SubjectHit, TextHit
 
-if TYPE_CHECKING:
-    from warroom.lake import Lake
 MOST = 20
 """Hits shown of each sort and table."""
 LOOKED_AT = 400

@@ -305,7 +305,7 @@ def _of_money(money: MoneyView | None) -> list[Line]:
     return [
         Line(
             move.time, "transfers", "came" if move.amount > 0 else "went", move.origin.source, move.origin.record_id,
-            about=f"{move.peer_bank} {move.account}".strip(), amount=abs(move.amount),
+            accounts=((move.peer_bank, move.account),), amount=abs(move.amount),
         )
         for move in (money.recent if money else ())
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import datetime
 from warroom import clock
 from warroom.operations import access, audit, officers
 from warroom.operations.access import marks
-from warroom.operations.access.marks import Mark
+from warroom.operations.access.marks import Mark, mask
 from warroom.operations.boards import READERS
 from warroom.operations.evidence.people import SEERS
 from warroom.operations.ledger import Ledger
@@ -59,9 +59,11 @@ def arranged(
 
 def masked(found: Iterable[Line], shut: Collection[Mark]) -> list[Line]:
     """Lines as an officer may read them: numbers in them masked where the roles do not need them."""
-    if not shut:
-        return list(found)
-    return [
-        replace(line, about=hidden_numbers(line.about, shut), text=hidden_numbers(line.text, shut))
-        for line in found
-    ]
+    return [_masked(line, shut) for line in found] if shut else list(found)
+
+
+def _masked(line: Line, shut: Collection[Mark]) -> Line:
+    hide = "account" in shut
+    accounts = tuple((bank, mask(number, "account") if hide else number) for bank, number in line.accounts)
+    about, text = hidden_numbers(line.about, shut), hidden_numbers(line.text, shut)
+    return replace(line, accounts=accounts, about=about, text=text)

@@ -159,8 +159,8 @@ class MoneyView:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a time line. `kind` is a table of the lake or a kind of the ledger's row, `code` what happened, `text`
-    and `about` the words and whom they are about, `source` and `record` where it is written down.
+    """One line of a time line. `kind` is a table of the lake or a kind of the ledger's row, `code` what happened, `accounts`
+    (bank, number) the payer and payee or the one meant, `text` and `about` the words and what they are about, `source` and `record` where it is written down.
     """
 
     at: datetime
@@ -168,6 +168,7 @@ class Line:
     code: str
     source: str
     record: str = ""
+    accounts: tuple[tuple[str, str], ...] = ()
     about: str = ""
     text: str = ""
     amount: int | None = None
