@@ -188,7 +188,7 @@ def _of_hold(
         code,
         source,
         record,
-        about=about,
+        accounts=((hold.bank, hold.account),),
         case=case,
         address=f"/cases/{case}#hold-{hold.id}",
         **more,
