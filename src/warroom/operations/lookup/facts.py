@@ -110,7 +110,7 @@ def _said(record: Record, column: str, value: Any, shut: Collection[Mark]) -> Sa
         return Said(column, f"{value}", satang=int(value * 100))
     text = f"{value:g}" if isinstance(value, float) else str(value)
     mark = MARKS.get(column)
-    if mark in shut:
+    if mark is not None and mark in shut:
         return Said(column, mask(text, mark), masked=True)
     subject = subject_in(record, column, text)
     return Said(

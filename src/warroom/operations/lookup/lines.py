@@ -166,7 +166,7 @@ def _declined(session: Session, cases: Cases, about: About) -> Iterator[Line]:
             )  # fmt: skip
 
 
-def _of(session: Session, query: Select[Any], actions: Mapping[int, Action]) -> Iterator[Any]:
+def _of(session: Session, query: Select[*tuple[Any, ...]], actions: Mapping[int, Action]) -> Iterator[Any]:
     yield from session.execute(query.where(query.selected_columns[0].in_(actions)))
 
 
@@ -207,7 +207,7 @@ def _measures(session: Session, cases: Cases, names: tuple[str, ...]) -> Iterato
     for step, row in session.execute(query):
         yield Line(
             step.at, "action", step.after, ROOM, row.reference, about=row.kind, text=step.reason or row.reason,
-            case=cases[row.case_id], address=f"/actions/{row.id}",
+            case=cases[row.case_id or 0], address=f"/actions/{row.id}",
         )  # fmt: skip
 
 
@@ -222,7 +222,7 @@ def _requests(session: Session, cases: Cases, name: str) -> Iterator[Line]:
     for event, row in session.execute(query):
         yield Line(
             event.at, "request", event.kind, row.partner, row.number, about=row.subject, text=event.text,
-            case=cases[row.case_id], address=f"/requests/{row.id}",
+            case=cases[row.case_id or 0], address=f"/requests/{row.id}",
         )  # fmt: skip
 
 
@@ -233,7 +233,7 @@ def _operations(session: Session, cases: Cases) -> Iterator[Line]:
     for line, row in session.execute(query.where(Operation.case_id.in_(cases))):
         yield Line(
             line.at, "operation", "said", line.agency, about=row.title, text=line.text,
-            case=cases[row.case_id], address=f"/operations/{row.id}",
+            case=cases[row.case_id or 0], address=f"/operations/{row.id}",
         )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ class Place:
     """Where words are written: a query of (case id, words, time, number of its page), and what such a page's address is."""
 
     kind: str
-    rows: Select[Any]
+    rows: Select[*tuple[Any, ...]]
     address: str
 
 

@@ -27,7 +27,7 @@ def find(session: Session, person: OfficerRow, asked: str) -> Iterator[NumberHit
             yield NumberHit(kind, row[0], address.format(*row))
 
 
-def _queries(person: OfficerRow, number: str) -> Iterator[tuple[str, Select[Any], str]]:
+def _queries(person: OfficerRow, number: str) -> Iterator[tuple[str, Select[*tuple[Any, ...]], str]]:
     def seen(case_id: Any) -> Any:
         return access.visible(person, case_id)
 
@@ -80,7 +80,7 @@ def accounts(session: Session, mine: Reach, asked: str, shut: Collection[Mark]) 
     return list(found.values())
 
 
-def _accounts(cases: Collection[int], plain: str) -> Select[Any]:
+def _accounts(cases: Collection[int], plain: str) -> Select[*tuple[Any, ...]]:
     def same(column: Any) -> Any:
         return or_(column == plain, func.regexp_replace(column, "[^0-9A-Za-z]", "", "g") == plain)
 

@@ -41,7 +41,8 @@ def own_cases(session: Session, person: OfficerRow, now: datetime) -> dict[int, 
         .where(Purpose.officer_id == person.id, Purpose.until > now, access.visible(person))
         .order_by(Case.id.desc(), Purpose.until)
     )
-    return {row[0]: Why(*row[1:]) for row in session.execute(query)}
+    rows = session.execute(query)
+    return {case_id: Why(number, purpose, until) for case_id, number, purpose, until in rows}  # type: ignore[arg-type]
 
 
 def reach(session: Session, person: OfficerRow, now: datetime) -> Reach:

@@ -25,7 +25,7 @@ from warroom.operations.lookup.reach import Reach, names_in, reach, sealed_recor
 from warroom.operations.schema import OfficerRow
 from warroom.operations.search import LONGEST, cases_knowing
 from warroom.operations.views import Officer
-from warroom.operations.views.lookup import Found, Subject, SubjectHit, TextHit
+from warroom.operations.views.lookup import Found, NoteHit, Subject, SubjectHit, TextHit
 
 MOST = 20
 """Hits shown of each sort and table."""
@@ -53,7 +53,7 @@ def _find(session: Session, person: OfficerRow, lake: Lake, index: Texts, asked:
     subjects, elsewhere = looking.named(asked)
     subjects += [one for one in numbers.accounts(session, mine, asked, shut) if one not in subjects]
     said: list[TextHit] = []
-    words: list[notes.NoteHit] = []
+    words: list[NoteHit] = []
     if query.enough:
         said, others = looking.saying(query)
         words, note_elsewhere = notes.find(session, person, mine.cases, query, shut)

@@ -29,11 +29,12 @@ from warroom.operations.ledger import Ledger
 from warroom.operations.lookup import facts, lines
 from warroom.operations.lookup.reach import Reach, on_trails, reach, sealed_records
 from warroom.operations.lookup.search import cases_of
-from warroom.operations.lookup.timeline import PAGE, arranged, masked
+from warroom.operations.lookup.timeline import arranged, masked
 from warroom.operations.schema import Action, Claim, OfficerRow, Proposal
 from warroom.operations.schema.measures import Measure, MeasureSubject
 from warroom.operations.views import Officer
 from warroom.operations.views.lookup import (
+    LINES_A_PAGE,
     Fact,
     Line,
     MoneyMove,
@@ -135,7 +136,7 @@ def subject_timeline(
     """
     page = subject_page(ledger, lake, index, officer, kind, name, case=case, now=now)
     found = [*page.ledger, *map(_of_fact, page.facts), *_of_money(page.money)]
-    ordered = arranged(found, kinds=kinds, newest_first=newest_first, offset=offset, limit=PAGE)
+    ordered = arranged(found, kinds=kinds, newest_first=newest_first, offset=offset, limit=LINES_A_PAGE)
     return page, ordered
 
 

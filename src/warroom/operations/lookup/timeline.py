@@ -15,9 +15,7 @@ from warroom.operations.ledger import Ledger
 from warroom.operations.lookup import lines
 from warroom.operations.lookup.facts import hidden_numbers
 from warroom.operations.views import Officer
-from warroom.operations.views.lookup import Line, Timeline
-
-PAGE = 200
+from warroom.operations.views.lookup import LINES_A_PAGE, Line, Timeline
 
 
 def case_timeline(
@@ -28,7 +26,7 @@ def case_timeline(
     kinds: Collection[str] = (),
     newest_first: bool = True,
     offset: int = 0,
-    limit: int = PAGE,
+    limit: int = LINES_A_PAGE,
     now: datetime | None = None,
 ) -> Timeline:
     """What happened in a case; the look is logged. Raises NotFound, NotAllowed, or PurposeNeeded."""

@@ -8,6 +8,8 @@ from warroom.operations.views.access import PurposeCode
 from warroom.operations.views.board import BoardRow
 
 SubjectKind = Literal["account", "phone", "person", "company", "page", "domain", "site", "supply", "vehicle"]
+LINES_A_PAGE = 200
+"""Lines of a time line shown at once."""
 SUBJECT_KINDS: tuple[SubjectKind, ...] = get_args(SubjectKind)
 
 

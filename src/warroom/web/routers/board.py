@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from warroom.operations import boards, search
+from warroom.operations import boards
 from warroom.operations.views import BoardCounts, BoardFilter, BoardRow
 from warroom.web.formats import Clock, Say
 from warroom.web.pages import page, say_for
@@ -81,7 +81,7 @@ def board(request: Request, officer: SignedIn, filter: str = "open", offset: int
     say = say_for(request)
     values: dict[str, Any] = {
         "board": found,
-        "rows": [_line(row, say) for row in found.rows],
+        "rows": [line_of(row, say) for row in found.rows],
         "filters": _filters(found.counts, say),
         "chosen": chosen,
         "offset": start,
@@ -91,16 +91,6 @@ def board(request: Request, officer: SignedIn, filter: str = "open", offset: int
     }
     # A refresh asks for the list alone; the page around it stays.
     return page(request, "board_list.html" if request.headers.get("hx-request") else "board.html", **values)
-
-
-@router.get("/search")
-def find(request: Request, officer: SignedIn, q: str = "") -> Response:
-    """Cases by a number that they know; a single one is opened at once."""
-    found = search.find_cases(room_of(request).ledger, officer, q)
-    if len(found) == 1:
-        return RedirectResponse(f"/cases/{found[0].number}", 303)
-    say = say_for(request)
-    return page(request, "search.html", rows=[_line(row, say) for row in found], asked=q.strip())
 
 
 def _address(chosen: str, offset: int = 0) -> str:
@@ -129,7 +119,8 @@ def _empty(chosen: str, say: Say) -> str:
     return _("No case is like this now; see all open cases.")
 
 
-def _line(row: BoardRow, say: Say) -> Line:
+def line_of(row: BoardRow, say: Say) -> Line:
+    """A row of the board for one reader."""
     fresh = say.now - row.opened_at < FRESH
     return Line(row, _where(row, say), clock_of(row, say), _step(row, say), fresh)
 

@@ -9,6 +9,7 @@ VERBS = {
     "case.traced": N_("money followed again"),
     "case.read": N_("case read"),
     "case.searched": N_("case searched"),
+    "subject.read": N_("subject looked up"),
     "case.closed": N_("case closed"),
     "case.taken": N_("case taken"),
     "case.not_followed": N_("money not followed"),
