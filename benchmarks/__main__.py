@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("ingest", "trace", "pages", "world", "log", "evidence", "actions")
+BENCHMARKS = ("ingest", "trace", "pages", "world", "log", "evidence", "actions", "search")
 
 
 def main(arguments: list[str]) -> int:

@@ -18,7 +18,7 @@ _SPACES = re.compile(r"\s+")
 _BESIDE_THAI = re.compile("(?<=[\u0e01-\u0e5b]) | (?=[\u0e01-\u0e5b])")
 _TONE_FIRST = re.compile("([\u0e48-\u0e4c]+)([\u0e31\u0e34-\u0e3a\u0e47\u0e4d])")
 _TWICE = re.compile("([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])\\1+")
-_THAI_DIGITS = {0x0E50 + digit: str(digit) for digit in range(10)}
+THAI_DIGITS = {0x0E50 + digit: str(digit) for digit in range(10)}
 
 
 def clean(text: str) -> str:
@@ -31,7 +31,7 @@ def folded(text: str) -> str:
     text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
     if text.isascii():
         return _SPACES.sub(" ", text)
-    text = unicodedata.normalize("NFKC", text).translate(_THAI_DIGITS)
+    text = unicodedata.normalize("NFKC", text).translate(THAI_DIGITS)
     text = _TONE_FIRST.sub(r"\2\1", text.replace("\u0e40\u0e40", "\u0e41"))
     return _BESIDE_THAI.sub("", _SPACES.sub(" ", _TWICE.sub(r"\1", text)))
 
@@ -42,13 +42,20 @@ def around(text: str, wanted: str, signs: int) -> tuple[str, str, str]:
     """
     at = folded(text).find(wanted)
     if at < 0 or not wanted:
-        return "", "", _cut(text, 0, 2 * signs)
-    start = _place(text, at + 1) - 1
-    end = _place(text, at + len(wanted))
-    return _cut(text, max(0, start - signs), start), text[start:end], _cut(text, end, end + signs)
+        return "", "", text[: 2 * signs] + ("…" if len(text) > 2 * signs else "")
+    start = _letter(text, _reaching(text, at + 1) - 1)
+    end = _reaching(text, at + len(wanted))
+    while end < len(text) and _is_mark(text[end]):
+        end += 1
+    low, high = _letter(text, max(0, start - signs)), end + signs
+    return (
+        ("…" if low else "") + text[low:start],
+        text[start:end],
+        text[end:high] + ("…" if high < len(text) else ""),
+    )
 
 
-def _place(text: str, length: int) -> int:
+def _reaching(text: str, length: int) -> int:
     """The shortest beginning of a text that is at least so long when folded."""
     low, high = 0, len(text)
     while low < high:
@@ -57,13 +64,15 @@ def _place(text: str, length: int) -> int:
             high = middle
         else:
             low = middle + 1
-    # A mark belongs to the letter it stands on.
-    while low < len(text) and unicodedata.category(text[low]) == "Mn":
-        low += 1
     return low
 
 
-def _cut(text: str, low: int, high: int) -> str:
-    while low and low < len(text) and unicodedata.category(text[low]) == "Mn":
-        low -= 1
-    return ("…" if low and low < len(text) else "") + text[low:high] + ("…" if high < len(text) else "")
+def _letter(text: str, at: int) -> int:
+    """The letter that the sign at a place belongs to: marks are not shown without it."""
+    while 0 < at < len(text) and _is_mark(text[at]):
+        at -= 1
+    return at
+
+
+def _is_mark(sign: str) -> bool:
+    return unicodedata.category(sign) == "Mn"

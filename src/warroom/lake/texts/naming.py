@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom.lake.texts.declared import Searched
-from warroom.lake.texts.fold import ROW
+from warroom.lake.texts.fold import ROW, THAI_DIGITS
 
 Rows = npt.NDArray[np.int64]
 SHORTEST = 3
@@ -114,7 +114,7 @@ def in_words(folded: list[str]) -> tuple[pa.Array, Rows]:
 
 def of_texts(said: Sequence[str]) -> list[tuple[str, int]]:
     """The forms that each of some texts may stand for, and which text it was."""
-    array = pa.array([text.replace(ROW, " ") for text in said], pa.string())
+    array = pa.array([text.replace(ROW, " ").translate(THAI_DIGITS) for text in said], pa.string())
     made = _of_sort(array, np.arange(len(array), dtype=np.int64), "any")
     found = [pair for forms, rows in made for pair in zip(forms.to_pylist(), rows.tolist(), strict=True)]
     other = [(form, row) for text, row in found if text[0] == "d" for form in _international([text])]
