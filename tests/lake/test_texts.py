@@ -72,8 +72,10 @@ def test_words_are_found_in_the_middle_of_a_sentence(lake: Lake, words: str, fou
         "+66812345678",
         "0066 81 234 5678",
         "๐๘๑-๒๓๔-๕๖๗๘",
-    ]
-    + ["lucky-win.example", "https://www.lucky-win.example/other?x=1", "LUCKY-WIN.EXAMPLE."],
+        "lucky-win.example",
+        "https://www.lucky-win.example/other?x=1",
+        "LUCKY-WIN.EXAMPLE.",
+    ],
 )
 def test_a_number_is_found_however_it_is_written(lake: Lake, number: str) -> None:
     assert ("tips", "TIP1") in named(lake, number)

@@ -5,6 +5,7 @@ hit; neither how many nor whose. The log keeps which records were shown, and nev
 into a search.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from itertools import islice
 
@@ -50,7 +51,7 @@ def _find(session: Session, person: OfficerRow, lake: Lake, index: Texts, asked:
     mine, query = reach(session, person, now), Query.of(asked)
     shut = marks.marks_shut(officers.officer_view(person))
     looking = _Looking(lake, index, mine, sealed_records(session, person), shut)
-    subjects, elsewhere = looking.named(asked)
+    subjects, spelled, elsewhere = looking.named(asked)
     subjects += [one for one in numbers.accounts(session, mine, asked, shut) if one not in subjects]
     said: list[TextHit] = []
     words: list[NoteHit] = []
@@ -58,6 +59,7 @@ def _find(session: Session, person: OfficerRow, lake: Lake, index: Texts, asked:
         said, others = looking.saying(query)
         words, note_elsewhere = notes.find(session, person, mine.cases, query, shut)
         elsewhere |= others | ({NOTES} if note_elsewhere else set())
+    said += [hit for hit in spelled if hit.fact.origin not in {one.fact.origin for one in said}]
     return Found(
         cases=tuple(map(board_row, cases_knowing(session, person, asked))),
         subjects=tuple(subjects[:MOST]),
@@ -81,9 +83,12 @@ class _Looking:
         self.places = index.places(mine.forms)
         self.own = set(self.places.tolist())
 
-    def named(self, asked: str) -> tuple[list[SubjectHit], set[str]]:
-        """Subjects of own cases that have this number or name, and the tables in which others have it."""
+    def named(self, asked: str) -> tuple[list[SubjectHit], list[TextHit], set[str]]:
+        """Subjects of own cases that have this number or name, words that say it in whatever spelling, and the tables in
+        which others have it.
+        """
         wanted, hits, elsewhere = set(forms(asked)), dict[Subject, SubjectHit](), set[str]()
+        said: list[TextHit] = []
         for record in self.index.named(wanted, most=LOOKED_AT):
             if self._hidden(record):
                 continue
@@ -95,8 +100,10 @@ class _Looking:
                 before = hits.get(subject)
                 columns = (*before.columns, column) if before else (column,)
                 name = facts.shown(subject, self.shut)
-                hits[subject] = SubjectHit(subject, name, tuple(dict.fromkeys(columns)), sorted(cases)[0])
-        return list(hits.values()), elsewhere
+                hits[subject] = SubjectHit(subject, name, tuple(dict.fromkeys(columns)), min(cases))
+            if spelled := _spelled(record, wanted):
+                said.append(self._hit(record, spelled))
+        return list(hits.values()), said, elsewhere
 
     def saying(self, query: Query) -> tuple[list[TextHit], set[str]]:
         """Records of own cases whose words hold the query, and the tables in which others do."""
@@ -104,7 +111,7 @@ class _Looking:
         elsewhere: set[str] = set()
         for table in WORDS:
             own = self.index.saying(query, table, within=self.places)
-            hits += [self._hit(one, query) for one in islice(own, MOST + 1) if not self._hidden(one)]
+            hits += [self._hit(one, query.words[0]) for one in islice(own, MOST + 1) if not self._hidden(one)]
             for record in islice(self.index.saying(query, table), LOOKED_AT):
                 if record.place not in self.own and not self._hidden(record):
                     elsewhere.add(table)
@@ -117,28 +124,36 @@ class _Looking:
     def _cases(self, record: Record) -> set[str]:
         return cases_of(self.mine, record)
 
-    def _hit(self, record: Record, query: Query) -> TextHit:
+    def _hit(self, record: Record, word: str) -> TextHit:
         words = record.words()
-        held = (name for name, text in words.items() if query.words[0] in folded(text))
+        held = (name for name, text in words.items() if word in folded(text))
         column = next(held, next(iter(words)))
         before, at, after = (
-            facts.hidden_numbers(part, self.shut) for part in around(words[column], query.words[0], AROUND)
+            facts.hidden_numbers(part, self.shut) for part in around(words[column], word, AROUND)
         )
         fact = facts.fact(record, self.deliveries, self.shut)
         return TextHit(column, before, at, after, fact, min(self._cases(record), default=""))
 
 
-def cases_of(mine: Reach, record: Record) -> set[str]:
-    """The own cases that know something a record names, or the record itself."""
+def cases_of(mine: Reach, record: Record, but: Collection[str] = ()) -> set[str]:
+    """The own cases that know something a record names, or the record itself; forms in `but` do not count."""
     if record.table == "accounts":
         return mine.knowing([f"@{record.values['bank']}:{record.values['account']}"])
-    return mine.knowing([*forms_of(said_in(record)), f"r{record.record_id}"])
+    said = (form for form in forms_of(said_in(record)) if form not in but)
+    return mine.knowing([*said, f"r{record.record_id}"])
 
 
 def said_in(record: Record) -> list[str]:
     """Numbers and names in a record's columns and in its words."""
     words = record.folded()
     return [*names_in(record), *NUMBER_IN_TEXT.findall(words), *DOMAIN_IN_TEXT.findall(words)]
+
+
+def _spelled(record: Record, wanted: Collection[str]) -> str:
+    """How a wanted number or domain is written in a record's words, folded; empty where it is not."""
+    words = record.folded()
+    said = [*NUMBER_IN_TEXT.findall(words), *DOMAIN_IN_TEXT.findall(words)]
+    return next((one for one in said if not set(forms(one)).isdisjoint(wanted)), "")
 
 
 def _subjects(record: Record, wanted: set[str]) -> list[tuple[str, Subject]]:

@@ -167,7 +167,9 @@ def _look(
         known.moved = moves(index(), known.account, now)
     known.cases = _direct(session, known, case)
     if not known.cases:
-        known.cases = set().union(*(cases_of(known.mine, record) for record in known.records))
+        # A record that gives only the number may mean another bank's account; something else in it must be known.
+        own = forms(known.account.number if known.account else subject.id)
+        known.cases = set().union(*(cases_of(known.mine, record, but=own) for record in known.records))
         known.by = BY_RECORD if known.cases else ""
     known.elsewhere = _elsewhere(session, known)
     return known
