@@ -57,7 +57,7 @@ def arranged(
 
 def masked(found: Iterable[Line], shut: Collection[Mark]) -> list[Line]:
     """Lines as an officer may read them: numbers in them masked where the roles do not need them."""
-    return [_masked(line, shut) for line in found] if shut else list(found)
+    return [_masked(line, shut) for line in found]
 
 
 def _masked(line: Line, shut: Collection[Mark]) -> Line:
