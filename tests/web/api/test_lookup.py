@@ -1,5 +1,7 @@
 """The search, subjects and time lines as agencies' own programs ask for them."""
 
+from collections.abc import Iterator
+
 import pytest
 from httpx import Client
 
@@ -8,17 +10,17 @@ from tests.web.conftest import Night
 
 
 @pytest.fixture
-def anna(night: Night, address: str) -> Client:
+def anna(night: Night, address: str) -> Iterator[Client]:
     night.case()
     night.lake.write(
         "tips",
         [{"record_id": "TIP1", "time": night.now, "text": "โอนเข้า 0007902023", "about": "0007902023"}],
         source="police",
     )
-    client = Client(base_url=f"{address}/api/v1", timeout=60)
-    token = client.post("/sign-in", json={"username": "anna", "password": PASSWORD}).json()["token"]
-    client.headers["authorization"] = f"Bearer {token}"
-    return client
+    with Client(base_url=f"{address}/api/v1", timeout=60) as client:
+        token = client.post("/sign-in", json={"username": "anna", "password": PASSWORD}).json()["token"]
+        client.headers["authorization"] = f"Bearer {token}"
+        yield client
 
 
 def test_a_search_answers_cases_texts_and_hits_elsewhere(anna: Client) -> None:
