@@ -1,10 +1,11 @@
 """Finding cases by what people have in their hands: a number of a case, account, transfer, report or notice.
 
-Only what stands in the ledger's own cases is looked at, and only whole numbers: no part of one, no name.
+Only what stands in the ledger's own cases is looked at, and only whole numbers: no part of one, no name. The search over
+everything (`lookup`) begins with these.
 """
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from warroom.errors import NotFound
 from warroom.operations import access, audit, officers
@@ -47,18 +48,23 @@ def _knows(asked: str) -> ColumnElement[bool]:
     number = f"C-{asked}" if asked.isdigit() else asked.upper()
     # An account is typed with or without its dashes, and also copied with signs that nobody sees.
     plain = "".join(sign for sign in folded(asked) if sign not in "- ./").upper()
-    accounts = (asked, plain)
+    account = plain or asked
     claimed = or_(
         Claim.record_id == asked,
         Claim.uetr == asked.lower(),
         Claim.end_to_end_id == asked,
-        Claim.payer.in_(accounts),
-        Claim.payee.in_(accounts),
+        _plain(Claim.payer) == account,
+        _plain(Claim.payee) == account,
     )
     return or_(
         Case.number == number,
         Case.id.in_(select(CaseReportRow.case_id).where(CaseReportRow.record_id == asked)),
         Case.id.in_(select(Claim.case_id).where(claimed)),
-        Case.id.in_(select(Proposal.case_id).where(Proposal.account.in_(accounts))),
+        Case.id.in_(select(Proposal.case_id).where(_plain(Proposal.account) == account)),
         Case.id.in_(select(Action.case_id).where(Action.reference == asked.upper())),
     )
+
+
+def _plain(account: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """A stored account's number as `plain` writes what was typed."""
+    return func.upper(func.translate(account, "- ./", ""))

@@ -166,11 +166,15 @@ VALUES = {
     "in_cell": N_("seen in the cell"),
     "fed_by": N_("fed by"),
     "backed_by": N_("backed by"),
+    "bank": N_("bank"),
+    "online": N_("online"),
+    "call": N_("call"),
+    "message": N_("message"),
     "email": N_("email"),
     "other": N_("other"),
 }
 CODES = {
-    "case.opened": N_("opened"),
+    "case.opened": N_("case opened"),
     "reports.reported": N_("reported"),
     "transfers.reported": N_("transfer that was reported"),
     "transfers.traced": N_("traced money moved on"),
@@ -199,7 +203,17 @@ CODES = {
     "operation.said": N_("line of the shared time line"),
     "evidence.received": N_("received"),
 }
-WHERE_CODES = ("kind", "class", "relation", "from_kind", "to_kind", "subject_kind", "medium")
+WHERE_CODES = (
+    "kind",
+    "class",
+    "relation",
+    "from_kind",
+    "to_kind",
+    "subject_kind",
+    "medium",
+    "channel",
+    "first_contact",
+)
 """Columns whose texts are codes with words."""
 
 
@@ -246,6 +260,10 @@ class LookupWords(Tables):
             return self.say.catalog.gettext(known[line.code])
         code = f"{line.kind}.{line.code}"
         return self("code", code) if code in CODES else ""
+
+    def text_of(self, line: Line) -> str:
+        """The words of a line; where a report was made is a code."""
+        return self("value", line.text) if line.kind == "reports" else line.text
 
     def about(self, line: Line) -> str:
         """What a line is about: the kind of an action by its title."""
