@@ -146,9 +146,11 @@ class Batch:
 
     def named(self, wanted: Numbers) -> Numbers:
         """The places of rows that say one of these hashes, ascending."""
-        low = np.searchsorted(self.hashes, wanted, "left").tolist()
-        high = np.searchsorted(self.hashes, wanted, "right").tolist()
-        return _joined(self.places[start:end] for start, end in zip(low, high, strict=True) if end > start)
+        low = np.searchsorted(self.hashes, wanted, "left")
+        high = np.searchsorted(self.hashes, wanted, "right")
+        said = high > low
+        pairs = zip(low[said].tolist(), high[said].tolist(), strict=True)
+        return _joined(self.places[start:end] for start, end in pairs)
 
 
 def _joined(parts: Iterable[Numbers]) -> Numbers:

@@ -78,9 +78,28 @@ def forms(said: str) -> tuple[str, ...]:
     return tuple(form for form, _ in naming.of_texts([said[:LONGEST]]))
 
 
+_KNOWN: dict[str, tuple[str, ...]] = {}
+MOST_KNOWN = 200_000
+"""Names whose forms are remembered: an officer's cases name the same thousands at every search."""
+
+
 def forms_of(said: Sequence[str]) -> dict[str, set[int]]:
     """The forms of many numbers and names at once, each with the places of those that have it."""
+    known = {one: _KNOWN.get(one) for one in said}
+    known.update(_read([one for one, forms in known.items() if forms is None]))
     found: dict[str, set[int]] = {}
-    for form, place in naming.of_texts(said):
-        found.setdefault(form, set()).add(place)
+    for place, one in enumerate(said):
+        for form in known[one] or ():
+            found.setdefault(form, set()).add(place)
     return found
+
+
+def _read(new: list[str]) -> dict[str, tuple[str, ...]]:
+    """The forms of names that nobody asked for yet."""
+    made: dict[str, tuple[str, ...]] = dict.fromkeys(new, ())
+    for form, place in naming.of_texts(new):
+        made[new[place]] = (*made[new[place]], form)
+    if len(_KNOWN) + len(made) > MOST_KNOWN:
+        _KNOWN.clear()
+    _KNOWN.update(made)
+    return made
