@@ -4,6 +4,8 @@ Only what stands in the ledger's own cases is looked at, and only whole numbers:
 everything (`lookup`) begins with these.
 """
 
+import re
+
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -16,6 +18,7 @@ from warroom.operations.views import BoardRow, Officer
 
 MOST = 50
 LONGEST = 300
+CASE = re.compile("(?:C|คดี)?([0-9]{1,18})")
 NO_HIT = "No case has this number; type the whole number of a case, account, transfer, report or notice, such as C-12."
 
 
@@ -45,9 +48,10 @@ def cases_knowing(session: Session, person: OfficerRow, asked: str) -> list[Case
 def _knows(asked: str) -> ColumnElement[bool]:
     from warroom.lake.texts.fold import folded  # the lake opens slowly, and most of this floor does without
 
-    number = f"C-{asked}" if asked.isdigit() else asked.upper()
-    # An account is typed with or without its dashes, and also copied with signs that nobody sees.
+    # Numbers are typed with or without dashes, in Thai digits, and copied with signs that nobody sees.
     plain = "".join(sign for sign in folded(asked) if sign not in "- ./").upper()
+    case = CASE.fullmatch(plain)
+    number = f"C-{case[1]}" if case else asked.upper()
     account = plain or asked
     claimed = or_(
         Claim.record_id == asked,

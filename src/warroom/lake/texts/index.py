@@ -146,7 +146,7 @@ def current(home: Home, state: State) -> Texts:
     if found is not None and found.head == state.seq and (found.behind == 0 or found.behind > SMALL):
         return found.reader()
     if found is None or found.head != state.seq:
-        found = _opened(home, state)
+        found = _OPEN[home.root] = _opened(home, state)
     if 0 < found.behind <= SMALL:
         found = refresh(home, state)
     return found.reader()
