@@ -144,3 +144,18 @@ def test_the_time_line_of_a_case_names_each_source(scene: LookingUp) -> None:
     assert dict(timeline.kinds)["hold"] == 1
     one = lookup.case_timeline(scene.ledger, scene.anna, "C-1", kinds=("hold",), limit=1)
     assert (one.total, len(one.lines)) == (1, 1)
+
+
+def test_a_supply_shows_its_readings_in_numbers(scene: LookingUp) -> None:
+    readings = [
+        {"supply_id": "F-100", "time": scene.now - timedelta(hours=at), "quantity": 10.0 * at, "unit": "kWh"}
+        for at in (1, 2, 3)
+    ]
+    scene.write("supply", {"record_id": "F-100", "kind": "feeder", "upstream": "2223334445"}, source="power")
+    scene.write("readings", *readings, source="power")
+    scene.open_case()
+    page = look(scene, "supply", "F-100")
+    (found,) = page.readings
+    assert (found.unit, found.count, found.low, found.high, found.newest) == ("kWh", 3, 10.0, 30.0, 10.0)
+    assert found.sources == ("power",)
+    assert look(scene, "supply", "F-100", "inge").readings == ()

@@ -28,6 +28,7 @@ from warroom.operations.boards import READERS
 from warroom.operations.ledger import Ledger
 from warroom.operations.lookup import facts, lines
 from warroom.operations.lookup.reach import Reach, on_trails, reach, sealed_records
+from warroom.operations.lookup.readings import readings
 from warroom.operations.lookup.search import cases_of
 from warroom.operations.lookup.timeline import arranged, masked
 from warroom.operations.schema import Action, Claim, OfficerRow, Proposal
@@ -111,6 +112,7 @@ def subject_page(
             facts=tuple(made),
             more=len(known.records) > MOST,
             money=_money(known, lake) if known.moved else None,
+            readings=tuple(readings(lake, subject.id)) if kind == "supply" else (),
             holders=_holders(made),
             ledger=tuple(masked(_ledger(session, known), known.shut)),
             elsewhere=known.elsewhere,

@@ -160,6 +160,20 @@ class MoneyView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingsView:
+    """The meter readings of a supply in one unit: how many from when to when, the lowest, the highest and the newest."""
+
+    unit: str
+    count: int
+    first: datetime
+    last: datetime
+    low: float
+    high: float
+    newest: float
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of a time line. `kind` is a table of the lake or a kind of the ledger's row, `code` what happened, `accounts`
     (bank, number) the payer and payee or the one meant, `text` and `about` the words and what they are about, `source` and `record` where it is written down.
@@ -201,6 +215,7 @@ class SubjectPage:
     facts: tuple[Fact, ...] = ()
     more: bool = False
     money: MoneyView | None = None
+    readings: tuple[ReadingsView, ...] = ()
     holders: tuple[Subject, ...] = ()
     ledger: tuple[Line, ...] = ()
     elsewhere: bool = False

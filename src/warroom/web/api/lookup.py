@@ -139,6 +139,19 @@ class MoneyOut(Answer):
     recent: list[MoveOut]
 
 
+class ReadingsOut(Answer):
+    """The meter readings of a supply in one unit."""
+
+    unit: str
+    count: int
+    first: Moment
+    last: Moment
+    low: float
+    high: float
+    newest: float
+    sources: list[str]
+
+
 class LineOut(Answer):
     """One line of a time line. `accounts` are pairs of bank and number."""
 
@@ -172,6 +185,7 @@ class SubjectPageOut(Answer):
     facts: list[FactOut]
     more: bool
     money: MoneyOut | None
+    readings: list[ReadingsOut]
     ledger: list[LineOut]
     elsewhere: bool
 
