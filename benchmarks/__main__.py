@@ -10,6 +10,7 @@ BENCHMARKS = (
     "pages",
     "board",
     "events",
+    "search",
     "map",
     "chart",
     "briefing",

@@ -49,7 +49,10 @@ def test_a_long_board_has_pages(visitor: Visitor, night: Night) -> None:
     assert "51 to 53 of 53" in visitor.page("/cases?offset=50")
 
 
-@pytest.mark.parametrize("words", ["c-1", "1", "T1", "R1", "1001", "000-790-2023", "0007902023"])
+@pytest.mark.parametrize(
+    "words",
+    ["c-1", "1", "T1", "R1", "1001", "000-790-2023", "0007902023", "C 1", "c1", "คดี ๑", "000 790.2023"],
+)
 def test_a_search_leads_to_the_case_that_knows_the_number(anna: Visitor, words: str) -> None:
     assert anna.get(f"/search?q={words}").url.path == "/cases/C-1"
 

@@ -60,6 +60,7 @@ REACHABLE = [
     SOURCE / "papers" / "render.py",
     *(SOURCE / "operations" / "access").rglob("*.py"),
     SOURCE / "operations" / "agencies.py",
+    *(SOURCE / "operations" / "lookup").glob("*.py"),
     *(SOURCE / "operations" / "requests").glob("*.py"),
     *(SOURCE / "operations" / "assets").glob("*.py"),
     *(SOURCE / "operations" / "people").glob("*.py"),

@@ -1,4 +1,4 @@
-"""The list of cases: what runs out next? And the search for one by a number."""
+"""The list of cases: what runs out next?"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from warroom.operations import boards, room, search
+from warroom.operations import boards, room
 from warroom.operations.room.cases import WARN
 from warroom.operations.views import BoardCounts, BoardFilter, BoardRow
 from warroom.web.formats import Clock, Say
@@ -81,7 +81,7 @@ def listed(request: Request, officer: SignedIn, filter: str = "open", offset: in
     say = say_for(request)
     values: dict[str, Any] = {
         "board": found,
-        "rows": [_line(row, say) for row in found.rows],
+        "rows": [line_of(row, say) for row in found.rows],
         "filters": _filters(found.counts, say),
         "chosen": chosen,
         "offset": start,
@@ -92,16 +92,6 @@ def listed(request: Request, officer: SignedIn, filter: str = "open", offset: in
     # A refresh asks for the list alone; the page around it stays.
     part = "cases_list.html" if request.headers.get("hx-request") else "cases.html"
     return page(request, part, views=room.saved(room_of(request).ledger, officer), **values)
-
-
-@router.get("/search")
-def find(request: Request, officer: SignedIn, q: str = "") -> Response:
-    """Cases by a number that they know; a single one is opened at once."""
-    found = search.find_cases(room_of(request).ledger, officer, q)
-    if len(found) == 1:
-        return RedirectResponse(f"/cases/{found[0].number}", 303)
-    say = say_for(request)
-    return page(request, "search.html", rows=[_line(row, say) for row in found], asked=q.strip())
 
 
 def _address(chosen: str, offset: int = 0) -> str:
@@ -130,7 +120,8 @@ def _empty(chosen: str, say: Say) -> str:
     return _("No case is like this now; see all open cases.")
 
 
-def _line(row: BoardRow, say: Say) -> Line:
+def line_of(row: BoardRow, say: Say) -> Line:
+    """A row of the list for one reader."""
     fresh = say.now - row.opened_at < FRESH
     return Line(row, _where(row, say), clock_of(row, say), _step(row, say), fresh)
 

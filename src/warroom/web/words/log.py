@@ -15,6 +15,7 @@ VERBS = {
     "chart.exported": N_("chart taken out"),
     "chart.noted": N_("note pinned to a chart"),
     "chart.note-off": N_("note taken off a chart"),
+    "subject.read": N_("subject looked up"),
     "case.closed": N_("case closed"),
     "case.taken": N_("case taken"),
     "case.not_followed": N_("money not followed"),

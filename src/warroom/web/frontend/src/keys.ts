@@ -5,7 +5,7 @@ function typing(target: EventTarget | null): boolean {
 }
 
 function rows(): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>("[data-rows] > tbody > tr")];
+  return [...document.querySelectorAll<HTMLElement>("[data-rows] > tbody > tr, ul[data-rows] > li")];
 }
 
 function handle(row: HTMLElement): HTMLElement | null {
