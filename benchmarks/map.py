@@ -8,6 +8,7 @@ loopback; the map is drawn in Chromium by software, as on a machine without a gr
 import argparse
 import gzip
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -107,7 +108,7 @@ def drawn(address: str) -> float:
     """Seconds from asking for the page to a map that stands still."""
     who = next(person for person in demo.STAFF if person.username == "officer")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
         page = browser.new_page()
         page.goto(f"{address}/sign-in")
         page.fill("[name=username]", who.username)

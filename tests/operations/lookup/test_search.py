@@ -24,13 +24,11 @@ def test_words_of_ones_own_case_are_shown_with_where_they_stand(scene: LookingUp
     assert found.elsewhere == ()
 
 
-@pytest.mark.parametrize("said", ["โอนเงิน", "222-3334445", "+66 81 234 5678", "081-2345678", "batch-7"])
-def test_before_an_officer_says_why_a_search_tells_that_there_is_a_hit_and_no_more(
-    scene: LookingUp, said: str
-) -> None:
-    found = find(scene, said)
-    assert (found.texts, found.subjects, found.notes) == ((), (), ())
-    assert found.elsewhere
+def test_before_an_officer_says_why_a_search_tells_that_there_is_a_hit_and_no_more(scene: LookingUp) -> None:
+    for said in ("โอนเงิน", "222-3334445", "+66 81 234 5678", "081-2345678", "batch-7"):
+        found = find(scene, said)
+        assert (found.texts, found.subjects, found.notes) == ((), (), ()), said
+        assert found.elsewhere, said
 
 
 def test_what_no_own_case_knows_stays_a_hit(scene: LookingUp) -> None:
@@ -42,16 +40,14 @@ def test_what_no_own_case_knows_stays_a_hit(scene: LookingUp) -> None:
     assert find(scene, "never said").nothing
 
 
-@pytest.mark.parametrize(
-    "said", ["2223334445", "222-333-4445", "222 3334445", "\u200b2223334445", "\u202e2223334445"]
-)
-def test_an_account_is_found_in_any_spelling_and_at_its_own_bank(scene: LookingUp, said: str) -> None:
+def test_an_account_is_found_in_any_spelling_and_at_its_own_bank(scene: LookingUp) -> None:
     scene.open_case()
-    found = find(scene, said)
-    assert [row.number for row in found.cases] == ["C-1"]
-    assert [one.subject for one in found.subjects] == [Subject("account", "B02:2223334445")]
-    assert found.subjects[0].columns == ("accounts.account",)
-    assert found.elsewhere == ("accounts",), "the same number at another bank is no part of the case"
+    for said in ("2223334445", "222-333-4445", "222 3334445", "\u200b2223334445", "\u202e2223334445"):
+        found = find(scene, said)
+        assert [row.number for row in found.cases] == ["C-1"], said
+        assert [one.subject for one in found.subjects] == [Subject("account", "B02:2223334445")], said
+        assert found.subjects[0].columns == ("accounts.account",)
+        assert found.elsewhere == ("accounts",), "the same number at another bank is no part of the case"
 
 
 def test_a_telephone_in_a_tip_about_ones_case_is_shown_as_it_stands_there(scene: LookingUp) -> None:
@@ -118,8 +114,6 @@ def test_an_administrator_searches_nothing(scene: LookingUp) -> None:
         lookup.find(scene.ledger, scene.lake, scene.officer("root1", "admin"), "T1")
 
 
-@pytest.mark.parametrize(
-    "said", ["", " ", "\x00", "%", "_", "'", "\u202e", "ก", "x" * 5000, "\ue000\ue001", "\ud800"[:0]]
-)
-def test_odd_words_do_no_harm(scene: LookingUp, said: str) -> None:
-    assert isinstance(find(scene, said), Found)
+def test_odd_words_do_no_harm(scene: LookingUp) -> None:
+    for said in ("", " ", "\x00", "%", "_", "'", "\u202e", "ก", "x" * 5000, "\ue000\ue001"):
+        assert isinstance(find(scene, said), Found)

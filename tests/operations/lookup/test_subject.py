@@ -89,17 +89,15 @@ def test_looks_are_logged_without_the_number(scene: LookingUp) -> None:
     assert "2223334445" not in leaf
 
 
-@pytest.mark.parametrize(
-    ("kind", "name"), [("ghost", "x"), ("account", "1234"), ("account", ":1"), ("phone", " \x00")]
-)
-def test_a_kind_or_name_that_is_none_is_a_sentence(scene: LookingUp, kind: str, name: str) -> None:
-    with pytest.raises(NotFound):
-        look(scene, kind, name)
+def test_a_kind_or_name_that_is_none_is_a_sentence(scene: LookingUp) -> None:
+    for kind, name in (("ghost", "x"), ("account", "1234"), ("account", ":1"), ("phone", " \x00")):
+        with pytest.raises(NotFound):
+            look(scene, kind, name)
 
 
-@pytest.mark.parametrize("name", ["\u202eevil", "a\u200bb", "ก" * 300, "'; DROP", "a/b/../c", "%"])
-def test_odd_names_are_looked_up_and_not_found(scene: LookingUp, name: str) -> None:
-    assert not look(scene, "page", name).known
+def test_odd_names_are_looked_up_and_not_found(scene: LookingUp) -> None:
+    for name in ("\u202eevil", "a\u200bb", "ก" * 300, "'; DROP", "a/b/../c", "%"):
+        assert not look(scene, "page", name).known
 
 
 def test_one_baht_and_ten_trillion_add_up(scene: LookingUp) -> None:
