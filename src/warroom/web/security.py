@@ -29,14 +29,13 @@ POLICY: Final = "; ".join(
         "img-src 'self'",
         "font-src 'self'",
         "connect-src 'self'",
-        "worker-src 'self'",
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",
     )
 )
-# The map draws in a worker: a file of this server too, never one made of a blob.
-MAP_POLICY: Final = f"{POLICY}; worker-src 'self'"
+# The map and the chart work in a worker: a file of this server too, never one made of a blob.
+WORKER_POLICY: Final = f"{POLICY}; worker-src 'self'"
 HEADERS: Final = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",

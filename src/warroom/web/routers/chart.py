@@ -21,6 +21,7 @@ from warroom.web.fields import text
 from warroom.web.pages import page, say_for
 from warroom.web.room import room_of
 from warroom.web.routers.sign import Form, Name
+from warroom.web.security import WORKER_POLICY
 from warroom.web.sessions import SignedIn
 
 router = APIRouter(include_in_schema=False)
@@ -60,7 +61,7 @@ def shown(
         )
     first, second = _begin(nodes, len(view.nodes)), _begin(ties, len(view.ties))
     asked = {"start": start, "end": end, "by": by if way else "", "nodes": first, "ties": second}
-    return page(
+    answer = page(
         request,
         "chart.html",
         number=number,
@@ -82,6 +83,8 @@ def shown(
         paged=_paged(address_of(number, look, say), asked),
         local=lambda at: say.local(at).strftime("%Y-%m-%dT%H:%M") if at else "",
     )
+    answer.headers["content-security-policy"] = WORKER_POLICY
+    return answer
 
 
 @router.get("/cases/{number}/chart/data")

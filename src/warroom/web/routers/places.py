@@ -22,7 +22,7 @@ from warroom.web.maps.map_words import LAYERS as LAYER_NAMES
 from warroom.web.maps.map_words import MapWords, href
 from warroom.web.pages import Pages, page, say_for
 from warroom.web.room import room_of
-from warroom.web.security import MAP_POLICY
+from warroom.web.security import WORKER_POLICY
 from warroom.web.sessions import SignedIn
 
 router = APIRouter(include_in_schema=False)
@@ -61,7 +61,7 @@ def shown(request: Request, officer: SignedIn, day: str = "", layer: Layers = No
             "later": _address("/map", min(view.last, view.day + timedelta(days=1)), layer),
         }
     answer = page(request, "map_part.html" if part else "map.html", **values)
-    answer.headers["content-security-policy"] = MAP_POLICY
+    answer.headers["content-security-policy"] = WORKER_POLICY
     return answer
 
 
