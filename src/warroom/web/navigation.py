@@ -9,17 +9,17 @@ from warroom.web.words import N_
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page and what it is called."""
+    """A page and what it is called; what is `seldom` wanted stands folded under "More"."""
 
     path: str
     name: str
+    seldom: bool = False
 
 
 PLACES = (
     Place("/", N_("Board")),
     Place("/work", N_("Work")),
     Place("/cases", N_("Cases")),
-    Place("/orders", N_("Orders")),
     Place("/requests", N_("Requests")),
     Place("/assets", N_("Assets")),
     Place("/actions", N_("Actions")),
@@ -27,9 +27,10 @@ PLACES = (
     Place("/map", N_("Map")),
     Place("/people", N_("People")),
     Place("/briefing", N_("Briefing")),
-    Place("/law", N_("Law")),
-    Place("/officers", N_("Officers")),
-    Place("/audit", N_("Log")),
+    Place("/orders", N_("Orders"), seldom=True),
+    Place("/law", N_("Law"), seldom=True),
+    Place("/officers", N_("Officers"), seldom=True),
+    Place("/audit", N_("Log"), seldom=True),
 )
 
 

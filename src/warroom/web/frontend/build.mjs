@@ -29,6 +29,8 @@ const result = await build({
     "map-page": "css/map.css",
     "chart-look": "css/chart.css",
     "design-style": "css/design.css",
+    "briefing-look": "css/briefing.css",
+    "lookup-look": "css/lookup.css",
     wall: "css/wall.css",
     "citizen-style": "css/citizen.css",
   },
