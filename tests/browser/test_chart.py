@@ -11,7 +11,7 @@ from tests.browser.conftest import Demo, Visit
 
 def open_chart(page: Page, demo: Demo) -> str:
     """The chart of a case that has a trail, reached from its page; returns the case's number."""
-    page.goto(f"{demo.address}/?filter=undecided")
+    page.goto(f"{demo.address}/cases?filter=undecided")
     page.locator(".cases .number").first.click()
     page.wait_for_url("**/cases/*")
     number = page.locator("h1").inner_text()
@@ -138,7 +138,7 @@ def test_nothing_is_cut_at_any_width(visit: Visit, demo: Demo, width: int, langu
 
 def test_without_scripts_the_drawing_and_the_tables_are_there(visit: Visit, demo: Demo) -> None:
     page = visit("officer", java_script_enabled=False)
-    page.goto(f"{demo.address}/?filter=undecided")
+    page.goto(f"{demo.address}/cases?filter=undecided")
     page.locator(".cases .number").first.click()
     page.get_by_role("link", name="Link chart").click()
     expect(page.locator(".still svg")).to_be_visible()

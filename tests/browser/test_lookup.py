@@ -39,6 +39,7 @@ def test_a_number_and_words_lead_to_a_subject_and_its_time_line(
     visit: Visit, demo: Demo, language: str, width: int
 ) -> None:
     page = visit("officer", language=language, width=width)
+    page.goto(f"{demo.address}/cases?filter=undecided")
     page.locator("a.number").first.click()
     page.locator("details.same > summary").first.click()
     link = page.locator("details.same a[href^='/subjects/account/']").first

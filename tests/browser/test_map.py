@@ -80,7 +80,7 @@ def test_an_exercise_asks_for_its_invented_ground_and_for_no_land(visit: Visit, 
     expect(page.get_by_text("An invented country: no real place is drawn")).to_be_visible()
     asked.clear()
     page.goto(f"{demo.address}/")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
     assert asked
     assert not any("/map" in url for url in asked), "the board loads no map"
 

@@ -21,7 +21,8 @@ def test_a_picture_of_the_page_is_taken(visit: Visit, demo: Demo, name: str) -> 
         open_undecided(page, demo)
     else:
         page.goto(f"{demo.address}{PAGES[name]}")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
+    page.evaluate("document.fonts.ready")
     picture = Path(FOLDER) / f"{name}.png"
     page.screenshot(path=picture)
     assert picture.stat().st_size < LARGEST

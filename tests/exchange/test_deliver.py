@@ -17,9 +17,9 @@ import pytest
 from tests.exchange.bank import ReferenceBank
 from tests.exchange.orders import approve, first_order, hold
 from tests.operations.scenes import Scene
-from warroom import clock
+from warroom import clock, files
 from warroom.errors import ExchangeError
-from warroom.exchange import deliver, outbox, read_answers
+from warroom.exchange import deliver, read_answers
 from warroom.exchange.banks import banks
 from warroom.exchange.deliver import LAST_RETRY, pause
 from warroom.exchange.post import post
@@ -224,7 +224,7 @@ def test_a_full_disk_leaves_the_order_waiting(scene: Scene, monkeypatch: pytest.
 
     approved = approve(scene)
     with monkeypatch.context() as patch:
-        patch.setattr(outbox, "write", full)
+        patch.setattr(files, "write", full)
         report = deliver(scene.ledger, scene.home, scene.now)
     assert "No space left" in report.sentences[0]
     assert first_order(scene, approved.id).state == "waiting"
@@ -234,7 +234,7 @@ def test_a_full_disk_leaves_the_order_waiting(scene: Scene, monkeypatch: pytest.
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", _crash)
     with pytest.raises(KeyboardInterrupt):
-        outbox.write(tmp_path, "order.xml", b"<x/>")
+        files.write(tmp_path / "order.xml", b"<x/>")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -65,7 +65,7 @@ class Pages:
             "language": chosen,
             "theme": _choice(request, THEME_COOKIE, THEMES),
             "officer": request.state.officer,
-            "places": places(request.state.officer),
+            "navigation": places(request.state.officer),
             "csrf": form_token(request),
             "new_key": new_key,
             "home": room_of(request).home,
