@@ -170,6 +170,7 @@ def test_back_keeps_the_ticks_an_officer_made(visit: Visit, demo: Demo) -> None:
     open_undecided(page, demo, at_least=2)
     page.locator("[name=proposal]").first.uncheck()
     label = page.locator("[data-approve]").inner_text()
+    page.locator("nav.places summary").click()
     page.locator("nav.places a[href='/orders']").click()
     page.wait_for_url("**/orders")
     page.go_back()

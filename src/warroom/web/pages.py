@@ -77,7 +77,7 @@ class Pages:
             "fonts": [f"{name}-400-normal.woff2" for name in FONTS[kind][chosen]],
             "clock_words": _clock_words(say),
             "form_words": form_words.as_json(say),
-            "refused": False,
+            "sent_back": False,
         }
         return self._environments[chosen].get_template(template).render(common | values)
 
@@ -85,7 +85,7 @@ class Pages:
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """An answer made of a template; a new visitor gets the cookie that their forms are bound to."""
     pages: Pages = request.app.state.pages
-    response = HTMLResponse(pages.write(request, template, values | {"refused": status >= 400}), status)
+    response = HTMLResponse(pages.write(request, template, values | {"sent_back": status >= 400}), status)
     if request.state.new_visitor:
         secure = request.url.scheme == "https"
         response.set_cookie(
