@@ -24,7 +24,7 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml scripts/venv
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(STATIC)/.ready: $(VENV)/.ready $(FRONTEND)/package-lock.json $(wildcard $(FRONTEND)/*.mjs $(FRONTEND)/src/* $(FRONTEND)/css/*)
+$(STATIC)/.ready: $(VENV)/.ready $(FRONTEND)/package-lock.json $(wildcard $(FRONTEND)/*.mjs $(FRONTEND)/src/* $(FRONTEND)/src/*/* $(FRONTEND)/css/*)
 	scripts/frontend $(VENV) $(FRONTEND)
 	@touch $@
 

@@ -4,7 +4,21 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("ingest", "trace", "pages", "world", "log", "evidence", "actions")
+BENCHMARKS = (
+    "ingest",
+    "trace",
+    "pages",
+    "board",
+    "events",
+    "search",
+    "map",
+    "chart",
+    "briefing",
+    "world",
+    "log",
+    "evidence",
+    "actions",
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -5,6 +5,7 @@ template.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -59,6 +60,13 @@ def ledger_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def database(ledger_server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The name of an empty ledger database, used by every Ledger.open of this test and its children."""
+    with fresh_database(ledger_server, monkeypatch) as name:
+        yield name
+
+
+@contextmanager
+def fresh_database(ledger_server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty ledger database until the block ends, for whoever shares one among tests."""
     name = f"test_{uuid4().hex[:12]}"
     admin = ledger_server.url("postgres", "postgres")
     with psycopg.connect(admin, autocommit=True) as connection:

@@ -94,6 +94,12 @@ SETTINGS = (
         "folders and URLs, by comma",
         "Who keeps copies of the log's checkpoints; a witness that cosigns is written PLACE#VERIFIER-KEY.",
     ),
+    Setting(
+        "WARROOM_MAP_TILES",
+        "",
+        "file",
+        "A PMTiles file of the operator's own to draw under the map. Empty: borders alone. Never drawn in an exercise.",
+    ),
     Setting("WARROOM_LOG_LEVEL", "info", "level", "How much the server logs. Logs never hold personal data."),
 )
 

@@ -166,5 +166,8 @@ def _check_host(request: Request, demo: Demo, faults: list[str]) -> None:
 
 
 def _is_fault(kind: str, text: str) -> bool:
-    """Pages that answer 4xx on purpose are told by Chromium as errors; everything else is one."""
-    return kind == "error" and "the server responded with a status of 4" not in text
+    """Pages that answer 4xx on purpose, and connections cut on purpose, are told by Chromium as errors; everything else
+    is one.
+    """
+    meant = ("the server responded with a status of 4", "net::ERR_INTERNET_DISCONNECTED")
+    return kind == "error" and not any(words in text for words in meant)

@@ -27,7 +27,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 def approve_two(page: Page, demo: Demo) -> str:
     """Tick two holds of the case that runs out first and has as many, and approve them; returns its number."""
-    page.goto(f"{demo.address}/?filter=undecided")
+    page.goto(f"{demo.address}/cases?filter=undecided")
     for step in page.locator(".cases .next a[href$='#holds']").all():
         if "Decide on 1 hold" not in step.inner_text():
             step.click()

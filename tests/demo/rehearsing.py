@@ -1,5 +1,6 @@
 """An exercise on the stand-in country, turned by hand."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from warroom.web.background import Background
 from warroom.web.metrics import Metrics
 from warroom.web.room import Room
 from warroom.world.money import MINUTE, SECOND
+from warroom.world.rows import Part
 
 PLAN = Plan(
     seed=1,
@@ -30,6 +32,16 @@ PLAN = Plan(
 )
 
 SPEED = 300
+
+
+class NoSurroundings:
+    """The stand-in is accounts alone: nothing stands anywhere and nobody travels."""
+
+    def __init__(self, sides: object) -> None:
+        assert sides is None
+
+    def between(self, after: int, until: int) -> Iterator[Part]:
+        return iter(())
 
 
 class Beat:
@@ -97,6 +109,7 @@ def use_stand_in(patch: pytest.MonkeyPatch) -> None:
     """Whoever founds or plays a country gets the stand-in."""
     patch.setattr(stage, "found", lambda size, seed: stand_in.found())
     patch.setattr(stage, "Run", stand_in.Run)
+    patch.setattr(stage, "Surroundings", NoSurroundings)
 
 
 def opened(home: Home, ledger: Ledger, beat: Beat) -> Rehearsal:

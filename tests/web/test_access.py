@@ -76,7 +76,13 @@ class Asker:
         if token:
             self.client.cookies.set(PLAIN_NAME, token)
         data = {"csrf": self.form_token(token)} if method == "POST" else None
-        return self.client.request(method, path, data=data)
+        # The stream of changes does not end by itself: only how it begins is looked at.
+        answer = self.client.send(self.client.build_request(method, path, data=data), stream=True)
+        if answer.headers.get("content-type", "").startswith("text/event-stream"):
+            answer.close()
+        else:
+            answer.read()
+        return answer
 
     def form_token(self, token: str) -> str:
         """What a page would have put into its form."""

@@ -1,141 +1,163 @@
-"""The board: what runs out next, and how it is filtered, paged, refreshed and searched."""
+"""The board, my work, the wall, saved views, and several actions decided at one sitting."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 
+from tests.operations.measures.room import CUT, Room, statement
+from tests.operations.scenes import PASSWORD
 from tests.web.conftest import Night, Visitor
-from tests.web.test_case import approve
-from warroom.operations import board
+from warroom.operations.measures import Subject
+
+Enter = Callable[..., Visitor]
+PILLARS = ("Infrastructure", "Logistics", "Enforcement", "Technology", "Partners abroad", "Resilience")
 
 
-def many(night: Night, count: int) -> None:
-    for number in range(count):
-        night.transfer(f"T{number}", payer=f"10{number:02d}", payee=f"20{number:02d}")
-        night.report(f"R{number}", [f"T{number}"])
-    night.sync()
+@pytest.fixture
+def room(night: Night) -> Room:
+    """Actions can be proposed, and one case is there."""
+    room = Room.of(night)
+    night.case()
+    return room
 
 
-def test_it_asks_what_runs_out_next_and_offers_one_filled_button(anna: Visitor) -> None:
+def said(page: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
+
+
+def test_the_board_says_what_waits_for_me_first_and_then_the_room_by_pillar(anna: Visitor) -> None:
     page = anna.page("/")
-    assert "What runs out next" in page
+    words = said(page)
+    assert words.index("What waits for me") < words.index("Infrastructure")
+    assert all(name in words for name in PILLARS)
     assert 'href="/cases/C-1"' in page
-    assert "Decide on 4 holds" in page
     assert page.count('class="button do"') == 1
-
-
-def test_a_refresh_brings_the_list_alone_with_its_time(anna: Visitor) -> None:
     part = anna.get("/", **{"HX-Request": "true"}).text
     assert "<html" not in part
-    assert "as of " in part
-    assert 'hx-trigger="every 15s"' in part
+    assert 'id="board"' in part
 
 
-def test_a_filter_with_nothing_says_so(anna: Visitor) -> None:
-    assert "No case is like this now" in anna.page("/?filter=closed")
-    assert 'aria-current="true">Closed' in anna.page("/?filter=closed")
+def test_who_has_nothing_to_do_is_told_so(anna: Visitor, enter: Enter) -> None:
+    assert "Nothing waits for you" in enter("dara").page("/")
+    assert "Nothing waits for you here" in enter("dara").page("/work")
 
 
-def test_an_unknown_filter_is_the_whole_board(anna: Visitor) -> None:
-    assert 'href="/cases/C-1"' in anna.page("/?filter=x'--")
+def test_every_count_of_a_column_leads_to_a_list_of_that_length(room: Room, enter: Enter) -> None:
+    room.propose()
+    room.propose("page-takedown", Subject("page", "page-2"))
+    sup = enter("boon")
+    links = re.findall(
+        r'<a href="(/work\?sort=[a-z_]+&amp;pillar=[a-z]+)">.*?class="num[^"]*">(\d+)<', sup.page("/")
+    )
+    assert links
+    for address, count in links:
+        page = sup.page(unescape(address))
+        assert len(re.findall(r"data-open", page)) == int(count), address
 
 
-def test_a_long_board_has_pages(visitor: Visitor, night: Night) -> None:
-    many(night, 53)
-    visitor.sign_in("anna")
-    first = visitor.page("/")
-    assert "1 to 50 of 53" in first
-    assert 'href="/?offset=50"' in first
-    assert "51 to 53 of 53" in visitor.page("/?offset=50")
-
-
-@pytest.mark.parametrize("words", ["c-1", "1", "T1", "R1", "1001", "000-790-2023", "0007902023"])
-def test_a_search_leads_to_the_case_that_knows_the_number(anna: Visitor, words: str) -> None:
-    assert anna.get(f"/search?q={words}").url.path == "/cases/C-1"
-
-
-def test_a_search_that_several_cases_answer_lists_them(visitor: Visitor, night: Night) -> None:
-    for number in (1, 2):
-        night.transfer(f"T{number}", payee="2002")
-        night.report(f"R{number}", [f"T{number}"])
-    night.sync()
-    visitor.sign_in("anna")
-    page = visitor.page("/search?q=2002")
-    assert "2 cases know 2002" in page
-    assert all(f'href="/cases/C-{number}"' in page for number in (1, 2))
-
-
-@pytest.mark.parametrize("words", ["9998887777", "T", "", "%25", "C-"])
-def test_a_search_without_a_hit_says_so_and_the_log_keeps_no_words(
-    anna: Visitor, night: Night, words: str
+def test_the_list_is_narrowed_by_pillar_kind_and_order_and_bad_words_are_the_usual_list(
+    room: Room, enter: Enter
 ) -> None:
-    answer = anna.get(f"/search?q={words}")
-    assert answer.status_code == 404
-    assert "No case has this number" in answer.text
-    leaves = [
-        bytes(row[0]).decode() for row in night.sql("SELECT leaf FROM audit WHERE verb = 'case.searched'")
+    room.propose()
+    room.scene.officer("sup", "supervisor")
+    sup = enter("sup")
+    assert "data-tick" in sup.page("/work")
+    assert "data-open" not in sup.page("/work?pillar=technology")
+    assert "data-tick" in sup.page("/work?what=action&order=newest")
+    assert sup.page("/work?sort=x'&pillar=--&what=;&order=y").count("data-open") == sup.page("/work").count(
+        "data-open"
+    )
+
+
+def test_a_list_is_saved_under_a_name_and_stands_on_the_board(anna: Visitor, enter: Enter) -> None:
+    answer = anna.post("/work?sort=late", "/views", name="Late tonight")
+    assert answer.url.path == "/work"
+    assert "sort=late" in str(answer.url)
+    assert 'href="/work?sort=late">Late tonight</a>' in anna.page("/")
+    assert "Late tonight" not in enter("boon").page("/")
+    page = anna.page("/cases")
+    forget = re.search(r'action="(/views/\d+/forget)"', page)
+    assert forget
+    anna.post("/cases", forget[1])
+    assert "Late tonight" not in anna.page("/")
+    assert anna.post("/work", "/views", name="x", address="https://evil.example/").status_code == 409
+
+
+def test_ticked_actions_are_seen_together_and_each_is_decided_by_its_own_rules(
+    room: Room, enter: Enter
+) -> None:
+    good, bare = (
+        room.propose(),
+        room.propose("power-cut", Subject("supply", "f-1"), details=CUT, partner="POWER"),
+    )
+    room.scene.officer("sup", "supervisor")
+    sup = enter("sup")
+    page = sup.page(f"/actions/together?id={good.id}&id={bare.id}")
+    assert good.reference in page
+    assert "page-1" in page
+    assert "is missing" in page
+    path = f"/actions/together?id={good.id}&id={bare.id}"
+    answer = sup.post(path, "/actions/together/approve", id=[str(good.id), str(bare.id)])
+    assert "1 approved under your name" in said(answer.text)
+    assert "1 refused" in said(answer.text)
+    assert "lacks what must lie with it" in said(answer.text)
+    assert room.one(good).state == "approved"
+    assert room.one(bare).approvals == ()
+
+
+def test_nothing_ticked_or_no_reason_brings_the_page_again(room: Room, enter: Enter) -> None:
+    made = room.propose()
+    room.scene.officer("sup", "supervisor")
+    sup, path = enter("sup"), f"/actions/together?id={made.id}"
+    none = sup.post(path, "/actions/together/approve")
+    assert none.status_code == 400
+    assert "No action is ticked" in none.text
+    no_reason = sup.post(
+        path, "/actions/together/approve", "/actions/together/decline", id=str(made.id), reason=" "
+    )
+    assert no_reason.status_code == 409
+    assert "needs a reason" in no_reason.text
+    declined = sup.post(
+        path, "/actions/together/approve", "/actions/together/decline", id=str(made.id), reason="A newspaper"
+    )
+    assert "1 declined under your name" in said(declined.text)
+    assert room.one(made).state == "declined"
+
+
+def test_a_changed_table_is_refused_until_it_was_seen(room: Room, enter: Enter) -> None:
+    cut = room.cut()
+    room.scene.officer("sup", "supervisor")
+    sup = enter("sup")
+    path = f"/actions/together?id={cut.id}"
+    old = sup.fields(path, "/actions/together/approve")
+    room.attach(cut, "collateral-statement", {**statement(), "homes": 41})
+    answer = sup.client.post("/actions/together/approve", data=old | {"id": str(cut.id)})
+    assert "has changed since" in said(answer.text)
+    assert room.one(cut).approvals == ()
+
+
+def test_the_wall_is_large_has_nothing_to_press_and_says_that_it_is_an_exercise(anna: Visitor) -> None:
+    page = anna.page("/wall")
+    assert "C-1" in page
+    assert "<button" not in page
+    assert "<form" not in page
+    assert "<nav" not in page
+    assert page.count("EXERCISE") == 2
+    assert "การฝึกซ้อม" in page
+    part = anna.get("/wall", **{"HX-Request": "true"}).text
+    assert "<html" not in part
+
+
+def test_programs_ask_for_the_same_work(anna: Visitor, night: Night) -> None:
+    token = anna.client.post("/api/v1/sign-in", json={"username": "anna", "password": PASSWORD}).json()[
+        "token"
     ]
-    assert leaves
-    assert all("9998887777" not in leaf for leaf in leaves)
-
-
-def test_mine_are_the_cases_i_took_or_decided_on(
-    anna: Visitor, enter: Callable[..., Visitor], night: Night
-) -> None:
-    night.transfer("T2", payee="2222")
-    night.report("R2", ["T2"])
-    night.sync()
-    assert "No case is like this now" in anna.page("/?filter=mine")
-    taken = anna.post("/cases/C-2", "/cases/C-2/take")
-    assert "The case is yours now" in taken.text
-    assert "taken by Anna" in taken.text
-    approve(anna)
-    page = anna.page("/?filter=mine")
-    assert all(f'href="/cases/C-{number}"' in page for number in (1, 2))
-    boon = enter("boon")
-    assert "No case is like this now" in boon.page("/?filter=mine")
-    assert "taken by Boon" in boon.post("/cases/C-2", "/cases/C-2/take").text
-    assert night.sql("SELECT officer FROM audit WHERE verb = 'case.taken'") == [("anna",), ("boon",)]
-
-
-def test_late_are_cases_whose_time_has_run_out_or_whose_bank_is_silent(anna: Visitor, night: Night) -> None:
-    assert "No case is like this now" in anna.page("/?filter=late")
-    night.sql("UPDATE cases SET next_due = now() - interval '1 minute'")
-    assert 'href="/cases/C-1"' in anna.page("/?filter=late")
-    night.sql("UPDATE cases SET next_due = now() + interval '1 day', silent = 1")
-    assert 'href="/cases/C-1"' in anna.page("/?filter=late")
-
-
-def test_today_counts_reports_and_what_officers_let_go(anna: Visitor, night: Night) -> None:
-    night.sql("UPDATE case_reports SET reported_at = now()")
-    counts = board(night.ledger, night.anna).counts
-    assert (counts.reports_today, counts.released_today) == (1, 0)
-    approve(anna)
-    anna.post("/cases/C-1", "/holds/1/release", reason="A mistake")
-    assert board(night.ledger, night.anna).counts.released_today == 1
-    night.sql("UPDATE case_reports SET reported_at = now() - interval '2 days'")
-    assert board(night.ledger, night.anna).counts.reports_today == 0
-
-
-@pytest.mark.parametrize(
-    ("flag", "english"),
-    [
-        ("ambiguous", "fits several transfers"),
-        ("not_followed", "could not be followed"),
-        ("not_found", "not in the lake yet"),
-        ("no_transfer", "names no transfer"),
-    ],
-)
-def test_a_case_without_its_trail_says_why_on_the_board(
-    anna: Visitor, night: Night, flag: str, english: str
-) -> None:
-    night.sql("UPDATE cases SET flag = :flag", flag=flag)
-    assert english in anna.page("/")
-    assert 'href="/cases/C-1"' in anna.page("/?filter=no_transfer")
-
-
-def test_an_administrator_alone_reads_no_cases(visitor: Visitor, night: Night) -> None:
-    night.case()
-    night.officer("root1", "admin")
-    visitor.sign_in("root1")
-    assert visitor.get("/").status_code == 403
+    headers = {"authorization": f"Bearer {token}"}
+    work = anna.client.get("/api/v1/work", headers=headers).json()
+    assert [(task["what"], task["number"]) for task in work["tasks"]] == [("case", "C-1")]
+    assert work["total"] == work["sorts"]["mine"] == 1
+    columns = anna.client.get("/api/v1/columns", headers=headers).json()
+    assert [one["counts"]["mine"] for one in columns] == [0, 1, 0, 0, 0, 0]
+    assert anna.client.get("/api/v1/work?sort=mine&pillar=x", headers=headers).status_code == 422

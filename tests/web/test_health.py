@@ -89,7 +89,7 @@ def test_an_error_nobody_foresaw_is_a_page_and_its_message_is_not_logged(
         raise RuntimeError("Somsri 0001447101")
 
     monkeypatch.setattr("warroom.operations.boards.board", broken)
-    answer = anna.get("/")
+    answer = anna.get("/cases")
     assert answer.status_code == 500
     assert "nothing was half done" in answer.text
     assert "default-src" in answer.headers["content-security-policy"]

@@ -60,12 +60,14 @@ REACHABLE = [
     SOURCE / "papers" / "render.py",
     *(SOURCE / "operations" / "access").rglob("*.py"),
     SOURCE / "operations" / "agencies.py",
+    *(SOURCE / "operations" / "lookup").glob("*.py"),
     *(SOURCE / "operations" / "requests").glob("*.py"),
     *(SOURCE / "operations" / "assets").glob("*.py"),
     *(SOURCE / "operations" / "people").glob("*.py"),
     *(SOURCE / "operations" / "measures").glob("*.py"),
     *(SOURCE / "operations" / "joint").glob("*.py"),
     *(SOURCE / "operations" / "evidence").rglob("*.py"),
+    *(SOURCE / "operations" / "room").glob("*.py"),
     *(SOURCE / "web").rglob("*.py"),
 ]
 
@@ -174,7 +176,10 @@ def visible(page: str) -> str:
 def test_thai_pages_hold_no_english_leftovers(
     anna: Visitor, enter: Callable[..., Visitor], night: Night
 ) -> None:
-    pages = [anna.page(path, "th") for path in ("/", "/cases/C-1", "/law", "/orders", "/officers")]
+    pages = [
+        anna.page(path, "th")
+        for path in ("/", "/work", "/cases", "/wall", "/cases/C-1", "/law", "/orders", "/officers")
+    ]
     approve(anna)
     code = night.sql("SELECT reference FROM actions WHERE id = 1")[0][0]
     appeals.appeal(night.ledger, code, "สมศรี", "ขายของ")

@@ -65,10 +65,11 @@ def test_the_interface_keeps_to_its_own_description(night: Night, address: str, 
     night.case()
     tokens = sign_ins(night)
     left_out = [word for path in ENDS_ALL for word in ("--exclude-path", path)]
-    done = tried(address, tokens, SECONDS, *left_out)
+    # The last one is not handed out, so that no call can end it.
+    done = tried(address, tokens[:-1], SECONDS, *left_out)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
     me = httpx.get(f"{address}/api/v1/me", headers={"authorization": f"Bearer {tokens[-1]}"})
     assert me.status_code == 200, "the officer was shut out on the way, so that little was tried"
     alone = [word for path in ENDS_ALL for word in ("--include-path", path)]
-    done = tried(address, tokens, max(10, SECONDS // 6), *alone)
+    done = tried(address, tokens[:-1], max(10, SECONDS // 6), *alone)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]

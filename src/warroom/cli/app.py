@@ -27,6 +27,7 @@ COMMANDS = {
     "doctor": "warroom.cli.doctor:doctor",
     "officer": "warroom.cli.officer:app",
     "law": "warroom.cli.law:app",
+    "briefing": "warroom.cli.briefing:briefing",
     "backup": "warroom.cli.backup:backup",
     "restore": "warroom.cli.backup:restore",
     "audit": "warroom.cli.audit:app",

@@ -1,10 +1,7 @@
 """`warroom evidence`: take evidence in, see who has had it, check the store, make and verify court bundles."""
 
-import getpass
 import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -12,9 +9,10 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from warroom.cli.answer import answer, say
-from warroom.errors import HomeError, NotPossible
+from warroom.cli.signed import signed_in
+from warroom.errors import HomeError
 from warroom.home import open_home
-from warroom.operations import Ledger, Officer, sign_in, sign_out
+from warroom.operations import Ledger
 
 Json = Annotated[bool, Parameter(negative=())]
 Stdin = Annotated[bool, Parameter(negative=())]
@@ -74,7 +72,7 @@ def add(
     from warroom.operations.evidence.store import blocks
 
     shown = []
-    with _signed_in(officer, password_stdin, code) as (ledger, person):
+    with signed_in(officer, password_stdin, code) as (ledger, person):
         for path in files:
             given = Particulars(path.name, reason, description, origin, location, seal)
             size = _size(path)
@@ -110,7 +108,7 @@ def show(
     """
     from warroom.operations.evidence.look import items
 
-    with _signed_in(officer, password_stdin, code) as (ledger, person):
+    with signed_in(officer, password_stdin, code) as (ledger, person):
         found = items(ledger, person, case, limit=10_000)
     if json:
         answer({"rows": [asdict(item) for item in found.rows], "total": found.total})
@@ -183,7 +181,7 @@ def bundle(
     """
     from warroom.operations.evidence.bundle import bundle as make
 
-    with _signed_in(officer, password_stdin, code) as (ledger, person):
+    with signed_in(officer, password_stdin, code) as (ledger, person):
         report = make(ledger, person, case, out, reason)
     if json:
         answer(asdict(report) | {"file": str(report.file), "made_at": report.made_at.isoformat()})
@@ -231,18 +229,3 @@ def _size(path: Path) -> int:
     except OSError:
         pass
     raise HomeError(f"{path} is no file that can be read; name a file.")
-
-
-@contextmanager
-def _signed_in(username: str, by_stdin: bool, code: str) -> Iterator[tuple[Ledger, Officer]]:
-    """An open ledger and the officer who gave their password."""
-    if not by_stdin and not sys.stdin.isatty():
-        raise NotPossible("There is no terminal to ask for the password; pass it with --password-stdin.")
-    home = open_home(create=None)
-    password = sys.stdin.readline().rstrip("\r\n") if by_stdin else getpass.getpass("Password: ")
-    with Ledger.open(home) as ledger:
-        signed = sign_in(ledger, username, password, code=code)
-        try:
-            yield ledger, signed.officer
-        finally:
-            sign_out(ledger, signed.token)

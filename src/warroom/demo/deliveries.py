@@ -2,7 +2,8 @@
 
 The history comes as the banks' archives (CSV with Thai headings and Buddhist years, pacs.008, Parquet) and keeps its
 times of arrival; in the exercise each bank sends JSON lines, stamped when they arrive, and one bank also what it
-receives. The hotline tells reports in JSON lines.
+receives. The hotline tells reports in JSON lines; the land office, the grid, an operator and immigration send what
+stands where and what passes by.
 """
 
 import json
@@ -17,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from warroom import clock
+from warroom.demo.surroundings import Surroundings
 from warroom.errors import HomeError
 from warroom.lake import IngestJob, Lake
 from warroom.records import Mapping, Terms, TimeRule
@@ -66,14 +68,15 @@ THAI_MAPPING = Mapping(
 class Deliveries:
     """Writes what arrived as partners' files and takes them into the lake, each call in one commit or not at all."""
 
-    def __init__(self, country: "Country", lake: Lake) -> None:
-        self._country, self._lake = country, lake
+    def __init__(self, country: "Country", lake: Lake, around: Surroundings) -> None:
+        self._country, self._lake, self._around = country, lake, around
         self._bank = country.accounts.bank
 
     def history(self, rows: Transfers, arrival: Array, reports: Sequence[Report], now: int) -> None:
         """Everything up to `now` (microseconds): registers, balances, the banks' archives, the reports."""
         with _folder() as folder:
             jobs = [*self._registers(folder, now), *self._archives(folder, rows, arrival)]
+            jobs += self._surroundings(folder, 0, now, ARCHIVE)
             jobs += _told(folder, reports, ARCHIVE)
             self._take(jobs)
 
@@ -85,6 +88,7 @@ class Deliveries:
                 for code, mine in self._by_bank(rows, arrival)
             ]
             jobs += self._opened(folder, after, now)
+            jobs += self._surroundings(folder, after, now, LIVE)
             jobs += _told(folder, reports, LIVE)
             if jobs:
                 self._take(jobs)
@@ -115,6 +119,12 @@ class Deliveries:
         if len(fresh):
             rows = columns.accounts(accounts, fresh, start)
             yield _written(JsonSheet(folder / "accounts.jsonl", "accounts"), rows, "register", LIVE)
+
+    def _surroundings(self, folder: Path, after: int, now: int, terms: Terms) -> Iterator[IngestJob]:
+        for number, (partner, table, rows) in enumerate(self._around.between(after, now)):
+            if rows.num_rows:
+                sheet = ParquetSheet(folder / f"{table}-{number}.parquet", table)
+                yield _written(sheet, rows, partner, terms)
 
     def _archives(self, folder: Path, rows: Transfers, arrival: Array) -> Iterator[IngestJob]:
         for code, mine in self._by_bank(rows, arrival):

@@ -134,7 +134,7 @@ class Exercise:
         stage.advance(until)
         desk.answered(stage.answers())
         arrived = stage.arrived(since, until)
-        Deliveries(stage.country, room.lake).live(
+        Deliveries(stage.country, room.lake, stage.around).live(
             arrived.rows, arrived.arrival, arrived.reports, since, until
         )
         files.write(self._folder / "position", str(until).encode())

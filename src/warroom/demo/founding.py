@@ -45,7 +45,7 @@ def _tell(stage: Stage, plan: Plan, lake: Lake) -> None:
     start = stage.country.nation.start
     arrived = stage.arrived(start - 1, plan.begins)
     reports = [one for one in arrived.reports if one.received_at > plan.opens]
-    Deliveries(stage.country, lake).history(arrived.rows, arrived.arrival, reports, plan.begins)
+    Deliveries(stage.country, lake, stage.around).history(arrived.rows, arrived.arrival, reports, plan.begins)
 
 
 @contextmanager

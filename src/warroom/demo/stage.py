@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from warroom.demo.arrivals import Arrivals
 from warroom.demo.journal import Entry
 from warroom.demo.plan import Plan
+from warroom.demo.surroundings import Surroundings
 from warroom.world.crime import Report
 from warroom.world.money import Array, Transfers
 from warroom.world.orders import Answer
@@ -27,6 +28,7 @@ class Stage:
     def __init__(self, plan: Plan) -> None:
         self.country = found(plan.size, plan.seed)
         self.run = Run(self.country)
+        self.around = Surroundings(self.country.sides)
         self._arrivals = Arrivals(self.country)
         self._reports: list[Report] = []
         self._answers: list[Answer] = []

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from warroom import clock, keys, settings
 from warroom.errors import HomeBusy
 from warroom.home import Home
-from warroom.lake import again, memory, quarantine, rewrite, sync
+from warroom.lake import again, memory, quarantine, rewrite, sync, texts
 from warroom.lake.commit import Delivery, Draft, Erasure, LakeFile, State
 from warroom.lake.engine import engine
 from warroom.lake.intake import Intake
@@ -184,6 +184,7 @@ class Lake:
                 return ErasureReport(self.head, (), 0)
             draft = rewrite.erasure(self.state, stage, due, now)
             self._replace_files(stage, draft)
+            texts.forget(self.home, {stone.name for stone in draft.removed})
         return ErasureReport(stage.seq, tuple(draft.erased), len(draft.removed))
 
     def erasures(self) -> tuple[Erasure, ...]:

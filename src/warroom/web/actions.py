@@ -18,6 +18,7 @@ from warroom.operations.views.measures import (
     MeasureView,
     TransitionView,
 )
+from warroom.operations.views.places import Hanging
 from warroom.web.action_words import ActionWords
 from warroom.web.declared import said, shown
 from warroom.web.formats import Clock, Say
@@ -42,7 +43,8 @@ OVER = {
     "undelivered": N_("not delivered for {span}"),
     "conflict": N_("the answer contradicts, for {span}"),
 }
-HARM = ("collateral-statement", "doubts", "screening-result", "rights-notice")
+COLLATERAL = "collateral-statement"
+HARM = (COLLATERAL, "doubts", "screening-result", "rights-notice")
 """What speaks of harm to others, the weightiest first: it stands beside the effect."""
 
 
@@ -57,17 +59,26 @@ class Step:
 
 
 def values(
-    found: MeasureView, officer: Officer, ledger: Ledger, say: Say, typed: Typed = NOTHING
+    found: MeasureView,
+    officer: Officer,
+    ledger: Ledger,
+    say: Say,
+    typed: Typed = NOTHING,
+    known: Hanging | None = None,
 ) -> dict[str, Any]:
-    """Everything `action.html` needs."""
+    """Everything `action.html` needs; `known` is who hangs on its lines, for the collateral statement."""
     kind, told = kind_of(found.kind), ActionWords(say)
-    papers = [paper_of(one, found.documents, found.stopped, say, typed) for one in kind.requires]
+    start = {COLLATERAL: _counts(known)} if known else {}
+    papers = [
+        paper_of(one, found.documents, found.stopped, say, typed, start.get(one)) for one in kind.requires
+    ]
     harm = next((paper for name in HARM for paper in papers if paper.name == name), None)
     partner = {one.code: one for one in agencies(ledger)}.get(found.partner or "")
     return {
         "action": found,
         "kind": kind,
         "told": told,
+        "known": known,
         "partner": said(partner.name, say) if partner else "",
         "facts": shown(kind.inputs, found.details, say),
         "papers": papers,
@@ -82,6 +93,13 @@ def values(
         "steps": _steps(found, kind, officer, told),
         "typed": typed,
     }
+
+
+def _counts(known: Hanging) -> dict[str, str]:
+    """The counts of a collateral statement as the records have them. How many clinics last the whole time depends on how
+    long the cut lasts: that an officer says.
+    """
+    return {"d-homes": str(known.homes), "d-clinics": str(known.clinics), "d-schools": str(known.schools)}
 
 
 def _approve_not(found: MeasureView, kind: Kind, officer: Officer, told: ActionWords) -> str:

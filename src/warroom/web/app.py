@@ -13,9 +13,11 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from warroom import __version__, settings
 from warroom.home import Home
 from warroom.operations import Ledger
+from warroom.operations.room import Pulse
 from warroom.web import access, api, routers
 from warroom.web.background import Background, pause_of
 from warroom.web.exercise import Exercise
+from warroom.web.live import Live
 from warroom.web.logs import RequestLog, configure
 from warroom.web.metrics import Metrics
 from warroom.web.pages import STATIC, Pages
@@ -52,11 +54,13 @@ def create_app(
         opened = ledger if ledger is not None else await to_thread.run_sync(Ledger.open, home)
         app.state.room = Room(home, opened, also, exercise)
         app.state.background = work = Background(app.state.room, metrics, pause_of(app.state.room))
+        app.state.live = live = Live(Pulse(opened))
         if background:
             work.start()
         try:
             yield
         finally:
+            live.close()
             await to_thread.run_sync(work.stop)
             if ledger is None:
                 await to_thread.run_sync(opened.close)

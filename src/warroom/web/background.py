@@ -75,7 +75,7 @@ class Background:
         self.metrics.turn(fault)
 
     def _steps(self) -> list[Callable[[], object]]:
-        return [self.work, self.orders, self.also, self.answers, self.vouch, self.rest]
+        return [self.work, self.texts, self.orders, self.also, self.answers, self.vouch, self.rest]
 
     def _be_modest(self) -> None:
         from warroom.lake import memory
@@ -87,6 +87,12 @@ class Background:
         from warroom.lake import memory
 
         memory.give_back()
+
+    def texts(self) -> object:
+        """What came into the lake or went from it comes into the search, or goes from it."""
+        from warroom.lake import texts
+
+        return texts.refresh(self.room.home, self.room.lake.state)
 
     def orders(self) -> object:
         from warroom import exchange

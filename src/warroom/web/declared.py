@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 from starlette.datastructures import FormData
 
 from warroom.clock import parse_instant
+from warroom.operations import dates
 from warroom.operations.kinds import Input, words
 from warroom.operations.views import Texts
 from warroom.web.formats import Say
+from warroom.web.sentences import translate
 
 LONGEST = 20_000
 NAMED = re.compile(r"The field '(\w+)' ")
@@ -26,7 +28,9 @@ COUNTED = ("clinics", "homes", "people", "places", "reminders", "reports", "scho
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field as its page shows it. `choices` are codes with their words, `value` what was typed before."""
+    """A field as its page shows it. `choices` are codes with their words, `value` what was typed before; `problem` says
+    beside it what does not fit.
+    """
 
     name: str
     kind: str
@@ -36,6 +40,7 @@ class Field:
     choices: tuple[tuple[str, str], ...]
     value: str
     wrong: bool
+    problem: str
 
 
 def form_of(
@@ -48,10 +53,14 @@ def form_of(
     """The fields of a declaration. `problem` is a service's sentence about what was typed: it names a field or none."""
     found, typed = NAMED.match(problem), typed or {}
     wrong = found[1] if found else ""
-    return [_field(one, say, prefix, typed.get(prefix + one.name, ""), one.name == wrong) for one in inputs]
+    told = translate(problem, say.language) if wrong else ""
+    return [
+        _field(one, say, prefix, typed.get(prefix + one.name, ""), told if one.name == wrong else "")
+        for one in inputs
+    ]
 
 
-def _field(one: Input, say: Say, prefix: str, value: str, wrong: bool) -> Field:
+def _field(one: Input, say: Say, prefix: str, value: str, problem: str) -> Field:
     codes = ("yes", "no") if one.kind == "yes-no" else one.choices
     return Field(
         name=prefix + one.name,
@@ -61,7 +70,8 @@ def _field(one: Input, say: Say, prefix: str, value: str, wrong: bool) -> Field:
         unit=_unit(one, say),
         choices=tuple((code, word("choices", code, say)) for code in codes),
         value=value,
-        wrong=wrong,
+        wrong=bool(problem),
+        problem=problem,
     )
 
 
@@ -101,12 +111,8 @@ def _number(text: str) -> int | float | str:
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime | None:
-    """A local time as a form writes it; None where there is none or it cannot be read."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=zone)
+    """A local time as a form writes it or as people type it; None where there is none or it cannot be read."""
+    return dates.moment(text, zone)
 
 
 def lines(text: str) -> list[str]:

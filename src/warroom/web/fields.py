@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from warroom import clock
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
+from warroom.operations import dates
 from warroom.operations.views import Officer
 from warroom.web.api.base import FIRST, LAST, satang
 from warroom.web.formats import Say
@@ -64,10 +65,24 @@ class Typed:
     at: str = ""
     problem: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    wrong: str = ""
+    """The field that could not be read; the problem is said beside it."""
 
     def of(self, step: str, name: str, otherwise: str = "") -> str:
         """What stood in a field of a step; something else where the step was not the refused one."""
         return self.values.get(name, otherwise) if step == self.at else otherwise
+
+    def unfit(self, step: str, name: str) -> bool:
+        """Whether a field of a step is the one that could not be read."""
+        return step == self.at and name == self.wrong
+
+
+class Unfit(NotPossible):
+    """A field of a form cannot be read; `field` names it."""
+
+    def __init__(self, sentence: str, field: str) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 NOTHING_TYPED = Typed()
@@ -86,12 +101,20 @@ def attempt(
 def refused(request: Request, at: str, form: FormData, refusal: WarroomError) -> Typed:
     """What a refused form held, and why it was refused."""
     values = {name: str(value) for name, value in form.items() if name not in ("csrf", "key")}
-    return Typed(at, translate(str(refusal), say_for(request).language), values)
+    wrong = refusal.field if isinstance(refusal, Unfit) else ""
+    return Typed(at, translate(str(refusal), say_for(request).language), values, wrong)
 
 
 def given(request: Request, step: Step, form: FormData) -> dict[str, Any]:
     """What a form says, by field: text, satang, or a moment; None where nothing was given. Raises NotPossible."""
-    return {one.name: _value(request, one, text(form, one.name)) for one in step.fields}
+    return {one.name: _read(request, one, text(form, one.name)) for one in step.fields}
+
+
+def _read(request: Request, one: Field, said: str) -> Any:
+    try:
+        return _value(request, one, said)
+    except NotPossible as refusal:
+        raise Unfit(refusal.sentence, one.name) from None
 
 
 def _value(request: Request, one: Field, said: str) -> Any:
@@ -111,13 +134,9 @@ def text(form: FormData, name: str) -> str:
 
 
 def moment(request: Request, said: str) -> datetime:
-    """A local time as a form writes it; raises NotPossible."""
-    try:
-        found = datetime.fromisoformat(said)
-    except ValueError:
-        raise NotPossible(NO_TIME) from None
-    zoned = found if found.tzinfo else found.replace(tzinfo=say_for(request).zone)
-    if not FIRST <= zoned <= LAST:
+    """A local time as a form writes it or as people type it, Buddhist years too; raises NotPossible."""
+    zoned = dates.moment(said, say_for(request).zone)
+    if zoned is None or not FIRST <= zoned <= LAST:
         raise NotPossible(NO_TIME)
     return zoned
 

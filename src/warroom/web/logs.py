@@ -13,6 +13,7 @@ from warroom import settings
 from warroom.errors import SettingError
 from warroom.web.metrics import Metrics
 
+STREAM = "/events"
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
@@ -47,19 +48,21 @@ class RequestLog:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        began, status = time.perf_counter(), 500
+        began, status, answered = time.perf_counter(), 500, 0.0
 
         async def seen(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answered = message["status"], time.perf_counter()
             await send(message)
 
         try:
             await self.app(scope, receive, seen)
         finally:
             route = getattr(scope.get("route"), "path", "unknown")
-            seconds = time.perf_counter() - began
+            # A page that listens is answered at once and stays open for minutes; that is no slow answer.
+            ended = answered if route == STREAM and answered else time.perf_counter()
+            seconds = ended - began
             self.metrics.request(route, status, seconds)
             if not scope["path"].startswith(("/static/", "/healthz", "/metrics")):
                 self.log.info(

@@ -15,8 +15,9 @@ from starlette.routing import Match
 from warroom import clock, settings
 from warroom.errors import SettingError
 from warroom.reasons import LANGUAGES, Language
-from warroom.web import debrief, language, words
+from warroom.web import debrief, form_words, language, words
 from warroom.web.formats import Say
+from warroom.web.navigation import places
 from warroom.web.room import room_of
 from warroom.web.said import said
 from warroom.web.security import VISITOR_COOKIE, form_token, new_key
@@ -64,6 +65,7 @@ class Pages:
             "language": chosen,
             "theme": _choice(request, THEME_COOKIE, THEMES),
             "officer": request.state.officer,
+            "navigation": places(request.state.officer),
             "csrf": form_token(request),
             "new_key": new_key,
             "home": room_of(request).home,
@@ -74,6 +76,8 @@ class Pages:
             "static": self.static,
             "fonts": [f"{name}-400-normal.woff2" for name in FONTS[kind][chosen]],
             "clock_words": _clock_words(say),
+            "form_words": form_words.as_json(say),
+            "sent_back": False,
         }
         return self._environments[chosen].get_template(template).render(common | values)
 
@@ -81,7 +85,7 @@ class Pages:
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """An answer made of a template; a new visitor gets the cookie that their forms are bound to."""
     pages: Pages = request.app.state.pages
-    response = HTMLResponse(pages.write(request, template, values), status)
+    response = HTMLResponse(pages.write(request, template, values | {"sent_back": status >= 400}), status)
     if request.state.new_visitor:
         secure = request.url.scheme == "https"
         response.set_cookie(
@@ -128,7 +132,11 @@ def _back(request: Request) -> str:
         return path + (f"?{request.url.query}" if request.url.query else "")
     if case := getattr(request.state, "case", ""):
         return f"/cases/{case}"
-    # A form is sent to its page or to an address below it: /audit/verify stands on /audit.
+    return page_above(request, path)
+
+
+def page_above(request: Request, path: str) -> str:
+    """The page on which a form sent to `path` stands: that address or one above it, as /audit is of /audit/verify."""
     while path and not _is_page(request, path):
         path = path.rpartition("/")[0]
     return path or "/"

@@ -38,13 +38,20 @@ class Paper:
 
 
 def paper_of(
-    name: str, documents: Sequence[DocumentView], stopped: Sequence[str], say: Say, typed: Typed
+    name: str,
+    documents: Sequence[DocumentView],
+    stopped: Sequence[str],
+    say: Say,
+    typed: Typed,
+    start: Mapping[str, str] | None = None,
 ) -> Paper:
-    """A required document among those on the table. `stopped` are sentences of why nobody may approve."""
+    """A required document among those on the table. `stopped` are sentences of why nobody may approve, `start` what
+    stands in its form before anybody types.
+    """
     declared = prerequisite_of(name)
     document = next((one for one in reversed(documents) if one.prerequisite == name), None)
     again = typed.about == name
-    before = typed if again else NOTHING
+    before = typed if again else Typed(start or {}, "", "")
     return Paper(
         name=name,
         title=said(declared.title, say),

@@ -1,6 +1,6 @@
 """Errors as pages: one sentence in the reader's language, and a way on."""
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import structlog
 from fastapi import FastAPI
@@ -15,7 +15,7 @@ from warroom.errors import WarroomError
 from warroom.operations.access import PurposeNeeded, provider
 from warroom.operations.access.signing import EnrolFirst
 from warroom.web import language
-from warroom.web.pages import page
+from warroom.web.pages import page, page_above
 from warroom.web.sentences import translate
 from warroom.web.sessions import SignInNeeded
 from warroom.web.words import N_
@@ -112,17 +112,21 @@ def _enrol(request: Request, error: Exception) -> Response:
 
 
 def _after(request: Request) -> str:
-    """Where a sign-in leads that interrupted a form. Holds must be ticked anew: their ticks are not kept."""
+    """Where a sign-in leads that interrupted a form: back to it. Holds must be ticked anew: their ticks are not kept."""
     before = _came_from(request)
-    decides = request.url.path.startswith("/cases/") and before != "/"
-    return f"{before}?said=again" if decides else before
+    decides = request.url.path.startswith("/cases/") and before.startswith("/cases/")
+    return f"{before.partition('?')[0]}?said=again" if decides else before
 
 
 def _came_from(request: Request) -> str:
-    """The page whose form was sent, where the browser says it and it is ours."""
-    page_before = urlsplit(request.headers.get("referer", ""))
-    ours = page_before.netloc == request.headers.get("host") and page_before.path.startswith("/cases/")
-    return page_before.path if ours else "/"
+    """The page whose form was sent: as the browser says where that is ours, else the one above the form's address."""
+    before = urlsplit(request.headers.get("referer", ""))
+    if before.netloc != request.headers.get("host") or before.path.startswith("/sign-in"):
+        return "/"
+    above = page_above(request, before.path)
+    # What the page said before is said once.
+    kept = [pair for pair in parse_qsl(before.query) if pair[0] != "said"] if above == before.path else []
+    return f"{above}?{urlencode(kept)}" if kept else above
 
 
 def _query(path: str) -> str:

@@ -34,6 +34,8 @@ POLICY: Final = "; ".join(
         "base-uri 'none'",
     )
 )
+# The map and the chart work in a worker: a file of this server too, never one made of a blob.
+WORKER_POLICY: Final = f"{POLICY}; worker-src 'self'"
 HEADERS: Final = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
+from fastapi import FastAPI
 
 from warroom.errors import SettingError
 from warroom.home import Home
@@ -32,8 +33,9 @@ def run(
     port does, so that what is wrong with it is one sentence and not a broken page.
     """
     with home.hold("serve"), Ledger.open(home) as ledger:
+        app = create_app(home, ledger, also=also, exercise=exercise)
         config = uvicorn.Config(
-            create_app(home, ledger, also=also, exercise=exercise),
+            app,
             host=host,
             port=port,
             log_level="warning",
@@ -42,15 +44,21 @@ def run(
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         check_free(host, port)
-        _Server(config, ready).run()
+        _Server(config, app, ready).run()
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it listens."""
+    """A server that says when it listens, and lets listening pages go when it stops."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, ready: Callable[[], None]) -> None:
         super().__init__(config)
+        self.app = app
         self.ready = ready
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Pages that listen never end by themselves; the server would wait for them.
+        self.app.state.live.close()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -17,6 +17,7 @@ from warroom.operations.measures.lists import counted, listed, one
 from warroom.operations.measures.partner import MeasureOrders
 from warroom.operations.measures.proposing import Draft, attach_document, propose
 from warroom.operations.measures.running import carry_out, finish, lift, withdraw
+from warroom.operations.measures.together import approve_each, decline_each, look_at
 
 orders.register("measure", MeasureOrders())
 lapsing.register()
@@ -26,13 +27,16 @@ __all__ = [
     "MeasureOrders",
     "Subject",
     "approve",
+    "approve_each",
     "attach_document",
     "carry_out",
     "counted",
     "decline",
+    "decline_each",
     "finish",
     "lift",
     "listed",
+    "look_at",
     "one",
     "propose",
     "withdraw",

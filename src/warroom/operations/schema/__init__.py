@@ -6,7 +6,17 @@ SQLAlchemy does not describe, stand in the first migration: the limits of holds 
 to change. One module a family; everything is imported from here.
 """
 
-from warroom.operations.schema import access, assets, evidence, measures, payouts, requests, survivors
+from warroom.operations.schema import (
+    access,
+    assets,
+    chart,
+    evidence,
+    measures,
+    payouts,
+    requests,
+    room,
+    survivors,
+)
 from warroom.operations.schema.base import NAMES, Base, one_of
 from warroom.operations.schema.cases import Alert, Case, CaseReportRow, Claim, ClaimKey, Snapshot
 from warroom.operations.schema.deadlines import Agency, Deadline
@@ -66,10 +76,12 @@ __all__ = [
     "WaitingLine",
     "access",
     "assets",
+    "chart",
     "evidence",
     "measures",
     "one_of",
     "payouts",
     "requests",
+    "room",
     "survivors",
 ]

@@ -45,6 +45,14 @@ class Case(Base):
         CheckConstraint("loss >= 0 AND still_there >= 0 AND exited >= 0 AND spent >= 0", name="amounts"),
         Index("cases_board_idx", "state", "next_due", "id"),
         Index("cases_exit_at_idx", "exit_at", postgresql_where="state = 'open' AND undecided > 0"),
+        Index(
+            "cases_waiting_idx",
+            "next_due",
+            "id",
+            postgresql_where="state = 'open' AND undecided > 0 AND owner_id IS NULL",
+        ),
+        Index("cases_owned_idx", "owner_id", "next_due", "id", postgresql_where="state = 'open'"),
+        Index("cases_silent_idx", "next_due", "id", postgresql_where="state = 'open' AND silent > 0"),
     )
 
 

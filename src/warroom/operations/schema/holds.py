@@ -78,6 +78,8 @@ class Action(Base):
         CheckConstraint("until > approved_at", name="until"),
         CheckConstraint(one_of("state", HOLD_STATES), name="state"),
         Index("actions_account_idx", "bank", "account", postgresql_where="active > 0"),
+        Index("actions_in_effect_idx", "until", "id", postgresql_where="state IN ('in_effect', 'partly')"),
+        Index("actions_expired_idx", "until", "id", postgresql_where="state = 'expired'"),
     )
 
 

@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Response
 from pydantic import Field
 
-from warroom.errors import NotFound
-from warroom.operations import boards, cases, desk, search
+from warroom.operations import boards, cases, desk
 from warroom.operations.access import purposes, seals
 from warroom.operations.views import BoardFilter
 from warroom.operations.views.access import PurposeCode
@@ -152,12 +151,6 @@ class PurposeOut(Answer):
     until: Moment
 
 
-class Hits(Answer):
-    """The cases that know a number; what is in them opens with a purpose."""
-
-    cases: list[str]
-
-
 class SealOut(Answer):
     """The agencies a case is sealed to; none where it is open to all."""
 
@@ -201,15 +194,6 @@ def rows(
 ) -> object:
     """Open cases, or those of a filter, the one that runs out next first."""
     return boards.board(book, caller, limit=limit, offset=offset, filter=filter)
-
-
-@router.get("/search", response_model=Hits)
-def hits(caller: Caller, book: Book, q: Annotated[str, Query(min_length=1, max_length=80)]) -> object:
-    """Cases that know a whole number of an account, transfer, report, notice or case: a hit or none."""
-    try:
-        return Hits(cases=[row.number for row in search.find_cases(book, caller, q)])
-    except NotFound:
-        return Hits(cases=[])
 
 
 @router.get("/cases/{number}", response_model=CaseOut)

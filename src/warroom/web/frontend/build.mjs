@@ -1,9 +1,12 @@
 // Builds ../static: styles, fonts and islands under names that carry their content's hash, and a manifest of them;
 // and the fonts of papers, as typst reads them.
 import { build } from "esbuild";
+import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { namesNoHost } from "./elsewhere.mjs";
+import { land } from "./geometry.mjs";
 import { sfnt } from "./sfnt.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -14,7 +17,23 @@ await mkdir(out, { recursive: true });
 
 const result = await build({
   absWorkingDir: here,
-  entryPoints: { room: "src/room.ts", board: "src/board.ts", "room-style": "css/room.css", "citizen-style": "css/citizen.css" },
+  entryPoints: {
+    room: "src/room.ts",
+    forms: "src/forms.ts",
+    board: "src/board.ts",
+    map: "src/map.ts",
+    "map-worker": "maplibre-gl/dist/maplibre-gl-worker.mjs",
+    chart: "src/chart.ts",
+    layout: "src/layout.ts",
+    "room-style": "css/room.css",
+    "map-page": "css/map.css",
+    "chart-look": "css/chart.css",
+    "design-style": "css/design.css",
+    "briefing-look": "css/briefing.css",
+    "lookup-look": "css/lookup.css",
+    wall: "css/wall.css",
+    "citizen-style": "css/citizen.css",
+  },
   outdir: out,
   bundle: true,
   minify: true,
@@ -24,6 +43,9 @@ const result = await build({
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
   loader: { ".woff2": "file", ".svg": "file" },
+  // Licences lie beside the files: what is served names no other host, not even in a comment.
+  legalComments: "external",
+  plugins: [namesNoHost],
   logLevel: "warning",
 });
 
@@ -36,6 +58,10 @@ for (const [path, made] of Object.entries(result.metafile.outputs)) {
   const name = made.entryPoint ? file.replace(/-[A-Z0-9]{8}(\.\w+)$/, "$1") : basename(relative(here, input));
   manifest[name] = file;
 }
+const ground = JSON.stringify(await land(join(here, "node_modules")));
+manifest["land.json"] = `land-${createHash("sha256").update(ground).digest("hex").slice(0, 8).toUpperCase()}.json`;
+await writeFile(join(out, manifest["land.json"]), ground);
+
 const icon = "favicon.svg";
 await writeFile(join(out, icon), await readFile(join(here, "src", icon)));
 manifest[icon] = icon;

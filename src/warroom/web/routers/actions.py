@@ -11,15 +11,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
-from warroom.operations import measures
+from warroom.operations import measures, places
 from warroom.operations.kinds import PILLARS, Kind, kind_of, kinds, prerequisite_of
 from warroom.operations.measures import Draft, Subject
 from warroom.operations.measures.basis import in_force
 from warroom.operations.views import Officer, Texts
-from warroom.operations.views.measures import MEASURE_STATES, MeasureSort
+from warroom.operations.views.measures import MEASURE_STATES, MeasureSort, MeasureView
+from warroom.operations.views.places import Hanging
 from warroom.web import actions
 from warroom.web.action_words import SORTS, ActionWords
-from warroom.web.declared import form_of, lines, parted, read, typed
+from warroom.web.declared import LONGEST, form_of, lines, parted, read, typed
 from warroom.web.fields import text
 from warroom.web.pages import page, say_for
 from warroom.web.papers import NOTHING, Typed
@@ -102,7 +103,13 @@ def new(request: Request, officer: SignedIn, kind: str = "", case: str = "") -> 
     wanted = next((one for one in actions.proposable(officer) if one.id == kind), None)
     if wanted is None:
         return _choice(request, officer, case.strip()[:40])
-    return _form(request, wanted, Typed({"case": case.strip()[:40]}, "", ""), 200)
+    return _form(request, wanted, Typed(_given(request, wanted) | {"case": case.strip()[:40]}, "", ""), 200)
+
+
+def _given(request: Request, kind: Kind) -> dict[str, str]:
+    """What another page filled in already, as its link says; nothing is proposed before somebody sends the form."""
+    known = {"subjects", "subjects_kind", "reason", *(f"d-{one.name}" for one in kind.inputs)}
+    return {name: text[:LONGEST] for name, text in request.query_params.items() if name in known}
 
 
 def _choice(request: Request, officer: Officer, case: str) -> Response:
@@ -184,8 +191,15 @@ def _page(request: Request, measure_id: int, officer: Officer, before: Typed, st
         "action.html",
         status,
         problem=problem,
-        **actions.values(found, officer, ledger, say, before),
+        **actions.values(found, officer, ledger, say, before, _known(request, found)),
     )
+
+
+def _known(request: Request, found: MeasureView) -> Hanging | None:
+    """Who hangs on the lines of a proposal whose collateral statement is still missing, as the records say."""
+    if found.state != "proposed" or actions.COLLATERAL not in found.missing:
+        return None
+    return places.hanging_on(room_of(request).lake, [one.id for one in found.subjects])
 
 
 @router.post("/actions/{measure_id}/documents")

@@ -1,169 +1,45 @@
-"""The board: what runs out next?"""
-
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, get_args
-from urllib.parse import urlencode
+"""The board: what runs out next, and what waits for me? And the same for the wall."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from warroom.operations import boards, search
-from warroom.operations.views import BoardCounts, BoardFilter, BoardRow
-from warroom.web.formats import Clock, Say
+from warroom.operations import room
 from warroom.web.pages import page, say_for
 from warroom.web.room import room_of
 from warroom.web.sessions import SignedIn
-from warroom.web.words import N_
+from warroom.web.work_words import WorkWords
 
 router = APIRouter(include_in_schema=False)
-ROWS = 50
-FARTHEST = 1_000_000
-FRESH = timedelta(seconds=20)
-WARN = {"exit": timedelta(minutes=15), "lapse": timedelta(hours=6), "appeal_due": timedelta(minutes=60)}
-LEFT = {
-    "exit": N_("exits in about {span}"),
-    "lapse": N_("hold lapses in {span}"),
-    "appeal_due": N_("answer due in {span}"),
-}
-OVER = {
-    "exit": N_("expected out {span} ago"),
-    "lapse": N_("hold lapsed {span} ago"),
-    "appeal_due": N_("answer {span} late"),
-}
-FILTERS: dict[BoardFilter, str] = {
-    "open": N_("All open"),
-    "mine": N_("Mine"),
-    "late": N_("Late"),
-    "undecided": N_("To decide"),
-    "appeals": N_("Appeals"),
-    "lapsing": N_("Lapsing"),
-    "silent": N_("Bank silent"),
-    "no_transfer": N_("No trail"),
-    "closed": N_("Closed"),
-}
-
-
-# Why a case has no trail, or not all of it.
-FLAGS = {
-    "no_transfer": N_("The report names no transfer"),
-    "not_found": N_("The transfer is not in the lake yet"),
-    "ambiguous": N_("The report's number fits several transfers; the case says which"),
-    "not_followed": N_("The money could not be followed; the case says why"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What an officer does next on a case, and where on its page."""
-
-    name: str
-    anchor: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the board as shown."""
-
-    row: BoardRow
-    where: str
-    clock: Clock | None
-    step: Step
-    fresh: bool
+MINE = 8
+ON_THE_WALL = 5
 
 
 @router.get("/")
-def board(request: Request, officer: SignedIn, filter: str = "open", offset: int = 0) -> Response:  # noqa: A002
-    chosen: BoardFilter = next((code for code in get_args(BoardFilter) if code == filter), "open")
-    start = min(max(0, offset), FARTHEST)
-    found = boards.board(room_of(request).ledger, officer, limit=ROWS, offset=start, filter=chosen)
-    say = say_for(request)
-    values: dict[str, Any] = {
-        "board": found,
-        "rows": [_line(row, say) for row in found.rows],
-        "filters": _filters(found.counts, say),
-        "chosen": chosen,
-        "offset": start,
-        "size": ROWS,
-        "empty": _empty(chosen, say),
-        "address": lambda **changes: _address(chosen, **changes),
-    }
-    # A refresh asks for the list alone; the page around it stays.
-    return page(request, "board_list.html" if request.headers.get("hx-request") else "board.html", **values)
-
-
-@router.get("/search")
-def find(request: Request, officer: SignedIn, q: str = "") -> Response:
-    """Cases by a number that they know; a single one is opened at once."""
-    found = search.find_cases(room_of(request).ledger, officer, q)
-    if len(found) == 1:
-        return RedirectResponse(f"/cases/{found[0].number}", 303)
-    say = say_for(request)
-    return page(request, "search.html", rows=[_line(row, say) for row in found], asked=q.strip())
-
-
-def _address(chosen: str, offset: int = 0) -> str:
-    query = {
-        key: value for key, value in {"filter": chosen, "offset": offset}.items() if value not in (0, "open")
-    }
-    return f"/?{urlencode(query)}" if query else "/"
-
-
-def _filters(counts: BoardCounts, say: Say) -> list[dict[str, Any]]:
-    return [
-        {
-            "code": code,
-            "name": say.catalog.gettext(name),
-            "href": _address(code),
-            "count": getattr(counts, code),
-        }
-        for code, name in FILTERS.items()
-    ]
-
-
-def _empty(chosen: str, say: Say) -> str:
-    _ = say.catalog.gettext
-    if chosen == "open":
-        return _("Nothing is open. New reports appear here by themselves.")
-    return _("No case is like this now; see all open cases.")
-
-
-def _line(row: BoardRow, say: Say) -> Line:
-    fresh = say.now - row.opened_at < FRESH
-    return Line(row, _where(row, say), clock_of(row, say), _step(row, say), fresh)
-
-
-def clock_of(row: BoardRow, say: Say) -> Clock | None:
-    """The clock of what runs out next in a case."""
-    if row.next_due is None or not row.next_kind:
-        return None
-    _, kind = say.catalog.gettext, row.next_kind
-    start = row.reported_at if kind == "exit" else row.opened_at
-    return say.clock(row.next_due, start, WARN[kind], _(LEFT[kind]), _(OVER[kind]))
-
-
-def _where(row: BoardRow, say: Say) -> str:
-    _, ngettext = say.catalog.gettext, say.catalog.ngettext
-    if row.flag in FLAGS:
-        return _(FLAGS[row.flag])
-    accounts = ngettext("{count} account", "{count} accounts", row.accounts).format(
-        count=say.count(row.accounts)
+def board(request: Request, officer: SignedIn) -> Response:
+    ledger, say = room_of(request).ledger, say_for(request)
+    found, told = room.glance(ledger, officer, limit=MINE), WorkWords(say)
+    return page(
+        request,
+        # A refresh asks for what is on the board alone; the page around it stays.
+        "board_now.html" if request.headers.get("hx-request") else "board.html",
+        board=found,
+        lines=told.lines(found.work.tasks, mine=True),
+        columns=[(column, told.lines(column.next)) for column in found.columns],
+        views=room.saved(ledger, officer),
+        told=told,
     )
-    banks = ngettext("{count} bank", "{count} banks", row.banks).format(count=say.count(row.banks))
-    said = _("{still} still there in {accounts}, {banks}").format(
-        still=say.baht(row.still_there), accounts=accounts, banks=banks
+
+
+@router.get("/wall")
+def wall(request: Request, officer: SignedIn) -> Response:
+    """For a screen that many look at from afar: large, without anything to press."""
+    say = say_for(request)
+    found, told = room.wall(room_of(request).ledger, officer, limit=ON_THE_WALL), WorkWords(say)
+    return page(
+        request,
+        "wall_now.html" if request.headers.get("hx-request") else "wall.html",
+        board=found,
+        lines=told.lines(found.work.tasks),
+        told=told,
     )
-    return said + (" · " + _("{sum} held").format(sum=say.baht(row.held)) if row.held else "")
-
-
-def _step(row: BoardRow, say: Say) -> Step:
-    _, ngettext = say.catalog.gettext, say.catalog.ngettext
-    if row.open_appeals and (row.next_kind == "appeal_due" or not row.undecided):
-        return Step(_("Answer the appeal"), "#appeals")
-    if row.undecided:
-        text = ngettext("Decide on {count} hold", "Decide on {count} holds", row.undecided)
-        return Step(text.format(count=say.count(row.undecided)), "#holds")
-    if row.next_kind == "lapse":
-        return Step(_("Release or extend"), "#actions-title")
-    return Step(_("See the trail"), "")

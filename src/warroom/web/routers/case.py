@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from warroom import clock
 from warroom.errors import NotPossible
 from warroom.money.trail import Method
-from warroom.operations import alerts, appeals, desk, endings, holds
+from warroom.operations import alerts, appeals, dates, desk, endings, holds
 from warroom.operations.access import PurposeNeeded, purposes
 from warroom.operations.views import CasePage, Officer
 from warroom.operations.views.access import PURPOSES
@@ -187,11 +187,7 @@ def _moment(request: Request, text: str) -> datetime | None:
     """A local time as a form writes it; None where none was given."""
     if not text:
         return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise NotPossible(
-            "The complaint's time is in the future or too old to extend this hold; correct it."
-        ) from None
-    zoned = moment if moment.tzinfo else moment.replace(tzinfo=say_for(request).zone)
+    zoned = dates.moment(text, say_for(request).zone)
+    if zoned is None:
+        raise NotPossible("The complaint's time is in the future or too old to extend this hold; correct it.")
     return min(zoned, clock.now())

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from warroom import clock
 from warroom.errors import NotPossible
+from warroom.operations import dates
 from warroom.operations.people import (
     clocks,
     consents,
@@ -262,9 +263,7 @@ def _text(form: FormData, name: str) -> str:
 
 def _moment(request: Request, text: str) -> datetime:
     """A local time as a form writes it; this moment where none was given."""
-    try:
-        moment = datetime.fromisoformat(text) if text else clock.now()
-    except ValueError:
-        raise NotPossible(register.MOMENT) from None
-    zoned = moment if moment.tzinfo else moment.replace(tzinfo=say_for(request).zone)
+    zoned = dates.moment(text, say_for(request).zone) if text else clock.now()
+    if zoned is None:
+        raise NotPossible(register.MOMENT)
     return min(zoned, clock.now())

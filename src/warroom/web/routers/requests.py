@@ -71,9 +71,13 @@ def listed(
 
 
 @router.get("/requests/new")
-def new(request: Request, officer: SignedIn, kind: str = "information", case: str = "") -> Response:
+def new(
+    request: Request, officer: SignedIn, kind: str = "information", case: str = "", subject: str = ""
+) -> Response:
+    """A form for a new request, begun where somebody came from a case, or from a search for a subject."""
     declared = requests.declared_kind(kind)
-    return _new(request, officer, declared, Typed("new", "", {"case": case[:40]}))
+    begun = Typed("new", "", {"case": case[:40], "subject": subject.strip()[:200]})
+    return _new(request, officer, declared, begun)
 
 
 @router.post("/requests/new")

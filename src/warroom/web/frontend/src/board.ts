@@ -1,2 +1,7 @@
-// The board asks for itself again every 15 seconds; htmx does the asking, as the page's attributes say.
+// Pages that renew themselves: htmx asks for a list again, as the page's attributes say, and the stream says when.
 import "htmx.org/dist/htmx.esm.js";
+import { startLive } from "./live";
+import { startTicks } from "./ticks";
+
+startLive();
+startTicks();

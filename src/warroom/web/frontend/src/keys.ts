@@ -5,11 +5,11 @@ function typing(target: EventTarget | null): boolean {
 }
 
 function rows(): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>("[data-rows] > tbody > tr")];
+  return [...document.querySelectorAll<HTMLElement>("[data-rows] > tbody > tr, ul[data-rows] > li")];
 }
 
 function handle(row: HTMLElement): HTMLElement | null {
-  return row.querySelector<HTMLElement>("a[href], input[type=checkbox]");
+  return row.querySelector<HTMLElement>("[data-open]") ?? row.querySelector<HTMLElement>("a[href], input[type=checkbox]");
 }
 
 function walk(step: number): void {

@@ -1,11 +1,9 @@
 import { startClocks } from "./clocks";
 import { startExercise } from "./exercise";
-import { startForms } from "./forms";
 import { startKeys } from "./keys";
 import { startPasskeys } from "./passkeys";
 
 startClocks();
-startForms();
 startExercise();
 startKeys();
 startPasskeys();

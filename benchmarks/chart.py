@@ -1,0 +1,252 @@
+"""The link chart of a very large case: `python -m benchmarks.chart [--quick]`.
+
+A case of 50,000 transfers between 12,000 accounts is frozen as a trail is; the server puts its chart together, and
+headless Chromium lays out the 10,000 nodes and 20,000 ties that are shown, in a worker, while the page's own thread is
+watched for tasks that keep it from answering (PerformanceObserver, `longtask`). Chromium draws by software here
+(SwiftShader), so drawing is slower than on any desk.
+"""
+
+import argparse
+import random
+import shutil
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.figures import Figure, show
+from warroom import clock
+from warroom.home import Home, open_home
+from warroom.lake import Lake
+from warroom.money.trail import Account, End, OnTrail, Step, Trail
+from warroom.operations import Ledger, add_officer, chart, sync_cases
+from warroom.operations.chart import kept
+from warroom.operations.views.chart import ChartLook
+from warroom.web import create_app
+
+FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+PASSWORD = "correct horse battery"
+CASE = "C-1"
+WATCH = """
+window.tasks = [];
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) window.tasks.push([one.startTime, one.duration]);
+}).observe({ type: 'longtask', buffered: true });
+"""
+LONGEST = """
+(late) => {
+  const ready = performance.getEntriesByName('chart-stage')[0].startTime;
+  return Math.max(0, ...window.tasks.filter(([start]) => start >= ready === late).map(([, length]) => length));
+}
+"""
+
+
+def trail(ids: Any, as_of: Any, transfers: int, accounts: int) -> Trail:
+    """A trail of very many transfers, most of them between accounts of one cell of a gang."""
+    draw = random.Random(11)
+    named = [Account(f"B{number % 12:02d}", f"{number:010d}") for number in range(accounts)]
+    cells = max(4, accounts // 150)
+    victim, start = Account("B99", "0000000099"), as_of - timedelta(hours=40)
+    steps = []
+    for number in range(transfers):
+        payer = victim if number < 3 else named[draw.randrange(accounts)]
+        at = draw.randrange(accounts)
+        if number >= 3 and draw.random() < 0.9:
+            mine = named.index(payer) if accounts < 10 else int(payer.number)
+            at = (mine % cells + cells * draw.randrange(accounts // cells)) % accounts
+        payee = named[at] if named[at] != payer else named[(at + 1) % accounts]
+        amount = draw.randrange(100_00, 90_000_00)
+        when = start + timedelta(seconds=number * 140_000 / transfers)
+        steps.append(
+            Step(
+                f"T{number}",
+                "bank-one",
+                when,
+                payer,
+                payee,
+                amount,
+                amount // 2,
+                1 + number % 8,
+                "transfer",
+                None,
+            )
+        )
+    reached = tuple(_reached(one, number, start) for number, one in enumerate(named))
+    still = sum(one.still_there for one in reached)
+    end = End(named[-1], "exited", "crypto", 1_000_00, start, ())
+    return Trail(
+        transfer_ids=tuple(ids),
+        method="fifo",
+        as_of=as_of,
+        started_at=start,
+        loss=still + 1_000_00,
+        still_there=still,
+        exited=1_000_00,
+        spent=0,
+        beyond_horizon=0,
+        victims=(victim,),
+        accounts=reached,
+        ends=(end,),
+        steps=tuple(steps),
+        holds=(),
+        not_held=(),
+    )
+
+
+def _reached(account: Account, number: int, start: Any) -> OnTrail:
+    still = number % 7 * 500_00
+    return OnTrail(
+        account,
+        10_000_00,
+        10_000_00 - still,
+        still,
+        still,
+        start,
+        60.0,
+        1 + number % 8,
+        0.8,
+        30.0,
+        False,
+        (),
+        (),
+    )
+
+
+def fill(home: Home, ledger: Ledger, lake: Lake, transfers: int, accounts: int) -> None:
+    """One case with such a trail, whose transfers lie in the lake with the devices that ordered them."""
+    now = clock.now()
+    big = trail(["T0", "T1", "T2"], now, transfers, accounts)
+    rows = [
+        {
+            "record_id": step.record_id,
+            "time": step.time,
+            "payer_bank": step.payer.bank,
+            "payer": step.payer.number,
+            "payee_bank": step.payee.bank,
+            "payee": step.payee.number,
+            "amount": Decimal(step.amount) / 100,
+            "currency": "THB",
+            "channel": "transfer",
+            "device_id": f"D{int(step.payer.number) % 900}" if number % 40 == 0 else None,
+        }
+        for number, step in enumerate(big.steps)
+    ]
+    lake.write("transfers", rows, source="bank-one")
+    report = {"record_id": "R1", "time": now, "scam_type": "investment", "transfer_ids": ["T0", "T1", "T2"]}
+    lake.write("reports", [{**report, "loss": Decimal(90_000), "channel": "1441"}], source="hotline")
+    add_officer(ledger, "officer", "Officer", PASSWORD, ("officer", "supervisor"), "Police")
+    moment = clock.now()
+    made = sync_cases(ledger, lake, None, now=moment, tracer=lambda *_, as_of: big)
+    assert made == 1
+
+
+def server_times(ledger: Ledger, lake: Lake) -> tuple[float, float, tuple[int, int]]:
+    """Seconds for the first look and for one more, and how many nodes and ties are shown."""
+    officer = next(one for one in _officers(ledger))
+    kept._kept.clear()
+    taken = []
+    for _ in range(2):
+        began = time.perf_counter()
+        view = chart.chart(ledger, lake, officer, CASE, ChartLook())
+        taken.append(time.perf_counter() - began)
+    return taken[0], taken[1], (len(view.nodes), len(view.ties))
+
+
+def _officers(ledger: Ledger) -> Any:
+    from warroom.operations import list_officers
+
+    return list_officers(ledger)
+
+
+@contextmanager
+def served(home: Home, ledger: Ledger) -> Iterator[str]:
+    """The room on a free port, without its background work."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    app = create_app(home, ledger, background=False)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=30)
+        listener.close()
+
+
+def browser_times(address: str) -> dict[str, float]:
+    """What a reader waits for: until it is laid out, and the longest time that the page did not answer."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        _sign_in(page, address)
+        page.add_init_script(WATCH)
+        began = time.perf_counter()
+        page.goto(f"{address}/cases/{CASE}/chart", timeout=120_000)
+        shown = time.perf_counter() - began
+        page.wait_for_selector("[data-laid]", timeout=120_000)
+        whole = time.perf_counter() - began
+        page.wait_for_timeout(500)
+        found = {
+            "shown": shown,
+            "whole": whole,
+            "laid": float(page.get_attribute("[data-chart]", "data-laid") or "0") / 1000,
+            "before": float(page.evaluate(LONGEST, False)),
+            "longest": float(page.evaluate(LONGEST, True)),
+            "dots": page.locator("[data-chart-list] [role=option]").count(),
+        }
+        browser.close()
+    return found
+
+
+def _sign_in(page: Page, address: str) -> None:
+    page.goto(f"{address}/sign-in")
+    page.fill("[name=username]", "officer")
+    page.fill("[name=password]", PASSWORD)
+    page.click("form[action='/sign-in'] button")
+    page.wait_for_url(f"{address}/")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="5,000 transfers")
+    parser.add_argument("--soak", action="store_true", help="as without")
+    parser.add_argument("--full", action="store_true", help="as without")
+    given = parser.parse_args()
+    transfers, accounts = (5_000, 1_200) if given.quick else (50_000, 12_000)
+    with tempfile.TemporaryDirectory(prefix="warroom-chart-") as folder:
+        home = open_home(Path(folder) / "home", "exercise")
+        with Ledger.open(home) as ledger:
+            lake = Lake.open(home)
+            fill(home, ledger, lake, transfers, accounts)
+            first, again, (nodes, ties) = server_times(ledger, lake)
+            with served(home, ledger) as address:
+                seen = browser_times(address)
+    figures = [
+        Figure(f"chart of {transfers:,} transfers put together, first look", first, "s", 5.0, False),
+        Figure("the same chart, next look", again, "s", 2.0, False, f"{nodes:,} nodes, {ties:,} ties shown"),
+        Figure("page of it in Chromium", seen["shown"], "s", 6.0, False),
+        Figure(f"layout of {nodes:,} nodes in the worker", seen["laid"], "s", 10.0, False),
+        Figure("from the address to the laid out chart", seen["whole"], "s", 20.0, False),
+        Figure("longest task of the page's thread meanwhile", seen["longest"], "ms", 500.0, False),
+        Figure("before that: what draws compiled, in software", seen["before"], "ms", 2_000.0, False),
+        Figure("dots at first sight, folded by group", seen["dots"], "dots", 200, False),
+    ]
+    show("Link chart", figures)
+    return int(not all(figure.holds for figure in figures))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,160 @@
+"""The map of a whole grid: `python -m benchmarks.map [--quick]`.
+
+Forty thousand buildings on feeders and links, and two hundred thousand legs of journeys, are written beside the demo's
+records; then `warroom serve` runs on that home and one officer reads. Times are as the reader's machine sees them over
+loopback; the map is drawn in Chromium by software, as on a machine without a graphics card.
+"""
+
+import argparse
+import gzip
+import re
+import shutil
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pyarrow as pa
+from playwright.sync_api import sync_playwright
+
+from benchmarks.figures import Figure, show
+from benchmarks.pages import FIRST_LOAD, percentile, served, sign_in, times
+from warroom import clock, demo
+from warroom.home import Home, open_home
+from warroom.lake import Lake
+from warroom.web.pages import STATIC
+
+BUILDINGS, QUICK = 40_000, 4_000
+ON_A_FEEDER = 320
+LEGS = 5
+"""Legs of journeys a building."""
+USES = ("home", "clinic", "school", "shop", "office", "hotel", "villa", "compound")
+SHARES = (0.82, 0.012, 0.012, 0.085, 0.03, 0.015, 0.016, 0.01)
+FLAGS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
+
+
+def fill(home: Home, buildings: int) -> None:
+    """A demo with a grid of so many buildings: a service line each, links to half, a generator to one in ten."""
+    demo.build(home)
+    lake, rng = Lake.open(home), np.random.default_rng(7)
+    numbers = np.arange(buildings)
+    feeder = numbers // ON_A_FEEDER
+    middle = rng.uniform((-49, -130), (-43, -122), (feeder.max() + 1, 2))
+    place = middle[feeder] + rng.normal(0, 0.02, (buildings, 2))
+    own = np.where(rng.random(buildings) < 0.1, 8.0, np.nan)
+    houses = {
+        "record_id": [f"ZL{at}" for at in numbers],
+        "class": rng.choice(USES, buildings, p=SHARES).tolist(),
+        "lat": place[:, 0],
+        "lon": place[:, 1],
+        "backup_hours": pa.array(own, from_pandas=True),
+    }
+    lake.write("premises", pa.table(houses), source="land-office")
+    lake.write("supply", _lines(feeder, own), source="grid")
+    lake.write("trips", _legs(buildings * LEGS, rng), source="immigration")
+
+
+def _lines(feeder: np.ndarray, own: np.ndarray) -> pa.Table:
+    rows = [(f"ZF{at}", None, "feeder", None, 20.0) for at in range(int(feeder.max()) + 1)]
+    rows += [(f"ZT{at}", None, "fibre", None, 10_000.0) for at in range(int(feeder.max()) + 1)]
+    rows += [(f"ZS{at}", f"ZL{at}", "feeder", f"ZF{one}", 0.01) for at, one in enumerate(feeder)]
+    rows += [(f"ZN{at}", f"ZL{at}", "fibre", f"ZT{one}", 300.0) for at, one in enumerate(feeder) if at % 2]
+    rows += [(f"ZG{at}", f"ZL{at}", "generator", None, 0.1) for at in np.flatnonzero(~np.isnan(own))]
+    names = ("record_id", "premises_id", "kind", "upstream", "capacity")
+    return pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+
+
+def _legs(count: int, rng: np.random.Generator) -> pa.Table:
+    now = clock.now()
+    moments = [now - timedelta(minutes=float(back)) for back in rng.uniform(1, 10_000, count)]
+    towns = [f"P{number:02d}" for number in range(1, 25)]
+    columns: dict[str, Any] = {
+        "record_id": [f"ZJ{at}" for at in range(count)],
+        "time": pa.array(moments, pa.timestamp("us", "UTC")),
+        "from": rng.choice(towns, count).tolist(),
+        "to": rng.choice(towns, count).tolist(),
+    }
+    return pa.table(columns)
+
+
+def figures(address: str, buildings: int, rounds: int) -> list[Figure]:
+    with httpx.Client(base_url=address, follow_redirects=True, timeout=60) as client:
+        sign_in(client)
+        page = times(client, ["/map"] * rounds)
+        data = times(client, ["/map/data"] * rounds)
+        line = times(client, [f"/supply/ZF{at}" for at in range(min(rounds, buildings // ON_A_FEEDER))])
+        sent = len(gzip.compress(client.get("/map/data").content)) / 1024
+        day = sorted(times(client, [f"/map?day={_day(back)}" for back in range(8)]))
+    return [
+        Figure(f"map of {buildings:,} buildings, 95th percentile", percentile(page, 0.95), "ms", 500, False),
+        Figure("map of another day, 95th percentile", percentile(day, 0.95), "ms", 1_000, False),
+        Figure("its layers for the browser, 95th percentile", percentile(data, 0.95), "ms", 800, False),
+        Figure("who hangs on a feeder, 95th percentile", percentile(line, 0.95), "ms", 300, False),
+        Figure("the layers as sent", sent, "KiB", 600, False),
+        Figure("map drawn in Chromium, from the click", drawn(address), "s", 6, False, "by software"),
+        *weights(),
+    ]
+
+
+def _day(back: int) -> str:
+    return (clock.now() - timedelta(days=back)).date().isoformat()
+
+
+def drawn(address: str) -> float:
+    """Seconds from asking for the page to a map that stands still."""
+    who = next(person for person in demo.STAFF if person.username == "officer")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        page = browser.new_page()
+        page.goto(f"{address}/sign-in")
+        page.fill("[name=username]", who.username)
+        page.fill("[name=password]", who.password)
+        page.click("form[action='/sign-in'] button")
+        page.wait_for_url(f"{address}/")
+        began = time.perf_counter()
+        page.goto(f"{address}/map")
+        page.wait_for_selector("[data-map][data-ready=yes]")
+        taken = time.perf_counter() - began
+        browser.close()
+    return taken
+
+
+def weights() -> list[Figure]:
+    """What a browser loads once, as sent: the first page without the map, and what the map adds."""
+    own = re.compile(r"map-.*\.(js|css)$|land-.*\.json$")
+    first = sum(_sent(path) for path in STATIC.iterdir() if FIRST_LOAD.match(path.name))
+    more = sum(_sent(path) for path in STATIC.iterdir() if own.match(path.name))
+    return [
+        Figure("first page: styles, scripts and fonts as sent", first, "KiB", 250, False, "without the map"),
+        Figure("what a first visit to the map adds", more, "KiB", 500, False, "then kept by the browser"),
+    ]
+
+
+def _sent(path: Path) -> float:
+    whole = path.read_bytes()
+    return len(whole if path.suffix == ".woff2" else gzip.compress(whole)) / 1024
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} buildings")
+    parser.add_argument("--soak", action="store_true", help="as without")
+    parser.add_argument("--full", action="store_true", help="as without")
+    given = parser.parse_args()
+    buildings, rounds = (QUICK, 12) if given.quick else (BUILDINGS, 40)
+    with tempfile.TemporaryDirectory(prefix="warroom-map-") as folder:
+        home = open_home(Path(folder) / "home", "demo")
+        fill(home, buildings)
+        with served(home) as (address, _):
+            time.sleep(5)
+            found = figures(address, buildings, rounds)
+    show("Map", found)
+    return int(not all(figure.holds for figure in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""`warroom briefing`: what was done in a period, what came of it and whom it harmed, as lines or as a PDF."""
+
+import hashlib
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from warroom import clock, files
+from warroom.cli.answer import answer, say
+from warroom.cli.signed import signed_in
+from warroom.errors import HomeError
+from warroom.operations.canon import plain
+from warroom.operations.texts import local
+from warroom.operations.views.briefing import Briefing
+
+
+def briefing(
+    *,
+    officer: str,
+    since: Annotated[str, Parameter(name="--from")] = "",
+    until: str = "",
+    out: Path | None = None,
+    code: str = "",
+    password_stdin: Annotated[bool, Parameter(negative=())] = False,
+    json: Annotated[bool, Parameter(negative=())] = False,
+) -> None:
+    """Tell what a period brought, as far as you may know it, or write it as a PDF in Thai and English; this is logged.
+
+    Example: warroom briefing --from 2026-11-01 --until 2026-11-07 --out week.pdf --officer anna
+
+    Parameters
+    ----------
+    officer
+        Your user name; the password is asked for.
+    since
+        The first day or moment, in Gregorian or Buddhist years; seven days before the end unless said.
+    until
+        The last day, included, or the moment it ends; now unless said.
+    out
+        The PDF file to write; it must not exist.
+    code
+        The code of your authenticator, where you have one.
+    password_stdin
+        Read the password from standard input instead of asking.
+    json
+        Answer with one line of JSON.
+    """
+    from warroom.operations import briefing as making
+
+    asked = making.period(since, until, clock.now())
+    with signed_in(officer, password_stdin, code) as (ledger, person):
+        if out is None:
+            found, paper = making.briefing(ledger, person, asked), b""
+        else:
+            _free(out)
+            found, paper = making.export(ledger, person, asked)
+    if out is not None:
+        _put(out, paper)
+    if json:
+        answer(plain(found) | _file(out, paper))
+        return
+    _tell(found)
+    if out is not None:
+        say(f"{out}, {len(paper):,} bytes, sha256 {hashlib.sha256(paper).hexdigest()}")
+
+
+def _free(out: Path) -> None:
+    if out.exists():
+        raise HomeError(f"{out} exists already and is not overwritten; choose another name.")
+
+
+def _put(out: Path, paper: bytes) -> None:
+    try:
+        files.write(out, paper)
+    except OSError as problem:
+        raise HomeError(f"The briefing could not be written to {out} ({problem.strerror}).") from problem
+
+
+def _file(out: Path | None, paper: bytes) -> dict[str, Any]:
+    if out is None:
+        return {}
+    return {"file": str(out), "bytes": len(paper), "sha256": hashlib.sha256(paper).hexdigest()}
+
+
+def _tell(found: Briefing) -> None:
+    from warroom.operations.briefing.asking import words
+    from warroom.operations.briefing.paper import amount
+
+    said = words()
+    say(f"{said['title']['en']} {local(found.since, 'en')} to {local(found.until, 'en')}")
+    say(said["sealed"]["en"])
+    section = ""
+    for one in found.figures:
+        if one.section != section:
+            section = one.section
+            say(f"\n{said['sections'][section]['en']}")
+        count = "-" if one.count is None else f"{one.count:,}"
+        unit = said["units"][one.unit]["en"] if one.unit else ""
+        say(f"  {one.title.en:<52} {count:>8} {amount(one.amount, one.unit):>22} {unit}".rstrip())
+    say(f"\n{said['sections']['effects']['en']}")
+    for each in found.effects:
+        unit = each.unit or "number"
+        band = "" if each.low is None else f"{amount(each.low, unit)} to {amount(each.high, unit)}"
+        say(
+            f"  {each.title.en:<42} {amount(each.value, unit):>18}  {band}  {said['verdicts'][each.verdict]['en']}"
+        )

@@ -1,0 +1,25 @@
+"""Commands that only an officer may give: the ledger, and who gave their password."""
+
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from warroom.errors import NotPossible
+from warroom.home import open_home
+from warroom.operations import Ledger, Officer, sign_in, sign_out
+
+
+@contextmanager
+def signed_in(username: str, by_stdin: bool, code: str) -> Iterator[tuple[Ledger, Officer]]:
+    """An open ledger and the officer who gave their password, until the block ends."""
+    if not by_stdin and not sys.stdin.isatty():
+        raise NotPossible("There is no terminal to ask for the password; pass it with --password-stdin.")
+    home = open_home(create=None)
+    password = sys.stdin.readline().rstrip("\r\n") if by_stdin else getpass.getpass("Password: ")
+    with Ledger.open(home) as ledger:
+        signed = sign_in(ledger, username, password, code=code)
+        try:
+            yield ledger, signed.officer
+        finally:
+            sign_out(ledger, signed.token)

@@ -1,0 +1,158 @@
+"""A batch of the index: the rows of some files of the lake in blocks, and where each number and name is said."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from warroom import files as disk
+from warroom.lake.commit import LakeFile
+from warroom.lake.hashing import identities
+from warroom.lake.texts import block, naming
+from warroom.lake.texts.block import ROWS, Block, Numbers
+from warroom.lake.texts.declared import SEARCHED
+from warroom.lake.texts.fold import FIELD, ROW, folded
+from warroom.records import TABLES
+
+FORMAT = 1
+LETTERS = 8_000_000
+"""Letters of a block at most: about 400 MB while it is sorted."""
+AT_ONCE = 2_000
+"""Texts folded in one go: longer, and requests would wait for the interpreter."""
+
+Key = tuple[Any, Any]
+
+
+def build(folder: Path, files: Sequence[LakeFile], key: Key) -> None:
+    """Write the index of some files into an empty folder."""
+    by_table: dict[str, list[LakeFile]] = defaultdict(list)
+    for file in sorted(files, key=lambda one: (one.day, one.seq, one.name)):
+        by_table[file.table].append(file)
+    metas: list[dict[str, Any]] = []
+    named: list[tuple[Numbers, Numbers]] = []
+    for table, mine in sorted(by_table.items()):
+        for rows, parts in _blocks(table, mine):
+            named.append(_write(folder, len(metas), table, rows, key))
+            last = max(file.last_time for file, _ in parts)
+            metas.append(
+                {"table": table, "files": [[file.name, end] for file, end in parts], "last_time": last}
+            )
+    _write_names(folder, named)
+    listed = {file.name: file.sha256 for file in files}
+    corrected = sorted({file.table for file in files if file.corrections})
+    meta = {
+        "format": FORMAT,
+        "files": listed,
+        "rows": sum(f.rows for f in files),
+        "corrected": corrected,
+        "blocks": metas,
+    }
+    disk.write(folder / "meta.json", json.dumps(meta).encode())
+
+
+def _blocks(table: str, files: Sequence[LakeFile]) -> Iterator[tuple[pa.Table, list[tuple[LakeFile, int]]]]:
+    """The rows of a table's files in blocks, each with the files its rows come from and where they end."""
+    waiting: list[pa.Table] = []
+    parts: list[tuple[LakeFile, int]] = []
+    count = letters = 0
+    for file in files:
+        for rows, size in _read(table, file):
+            if waiting and (count + rows.num_rows > ROWS or letters + size > LETTERS):
+                yield pa.concat_tables(waiting), parts
+                waiting, parts, count, letters = [], [], 0, 0
+            count, letters = count + rows.num_rows, letters + size
+            waiting.append(rows)
+            parts.append((file, count))
+    if waiting:
+        yield pa.concat_tables(waiting), parts
+
+
+def _read(table: str, file: LakeFile) -> Iterator[tuple[pa.Table, int]]:
+    """Pieces of a file, each with about how many letters its words have."""
+    columns = [name for name in TABLES[table].schema.names if name != "sha256"]
+    schema = pa.schema([TABLES[table].schema.field(name) for name in columns])
+    rows = pq.read_table(file.path, columns=columns, partitioning=None).cast(schema)
+    for start in range(0, rows.num_rows, AT_ONCE):
+        piece = rows.slice(start, AT_ONCE)
+        said = (pc.sum(pc.utf8_length(piece[name])).as_py() or 0 for name in SEARCHED[table].words)
+        yield piece, sum(said)
+
+
+def _write(folder: Path, number: int, table: str, rows: pa.Table, key: Key) -> tuple[Numbers, Numbers]:
+    searched = SEARCHED[table]
+    rows = rows.combine_chunks()
+    texts = _texts(rows, searched.words) if searched.words else None
+    block.write(folder, number, rows, texts)
+    found = [naming.forms(rows, searched)]
+    if texts is not None:
+        found.append(naming.in_words(texts))
+    hashed = np.concatenate([identities(names, key)[:, 0] for names, _ in found])
+    places = np.concatenate([row for _, row in found]) + (number << 16)
+    return hashed, places.astype(np.uint32)
+
+
+def _texts(rows: pa.Table, words: Sequence[str]) -> list[str]:
+    """The words of each row, folded, the columns parted."""
+    columns = []
+    for name in words:
+        column = rows[name].fill_null("")
+        for sign in (ROW, FIELD):
+            column = pc.replace_substring(column, pattern=sign, replacement=" ")
+        columns.append(column)
+    joined = pc.binary_join_element_wise(*columns, FIELD).to_pylist()
+    made: list[str] = []
+    for start in range(0, len(joined), AT_ONCE):
+        made += folded(ROW.join(joined[start : start + AT_ONCE])).split(ROW)
+    return made
+
+
+def _write_names(folder: Path, named: Sequence[tuple[Numbers, Numbers]]) -> None:
+    hashed = np.concatenate([np.empty(0, np.uint64), *(one for one, _ in named)])
+    places = np.concatenate([np.empty(0, np.uint32), *(one for _, one in named)])
+    order = np.argsort(hashed, kind="stable")
+    hashed[order].tofile(folder / "names.hash")
+    places[order].tofile(folder / "names.place")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """An opened batch."""
+
+    path: Path
+    meta: dict[str, Any]
+    blocks: tuple[Block, ...]
+    hashes: Numbers
+    places: Numbers
+
+    @classmethod
+    def open(cls, path: Path) -> "Batch":
+        meta = json.loads((path / "meta.json").read_bytes())
+        blocks = tuple(Block.open(path, number, one) for number, one in enumerate(meta["blocks"]))
+        hashes = block._mapped(path / "names.hash", np.uint64)
+        return cls(path, meta, blocks, hashes, block._mapped(path / "names.place", np.uint32))
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The lake's files it was made of, each with its sha256."""
+        named: dict[str, str] = self.meta["files"]
+        return named
+
+    def named(self, wanted: Numbers) -> Numbers:
+        """The places of rows that say one of these hashes, ascending."""
+        low = np.searchsorted(self.hashes, wanted, "left")
+        high = np.searchsorted(self.hashes, wanted, "right")
+        said = high > low
+        pairs = zip(low[said].tolist(), high[said].tolist(), strict=True)
+        return _joined(self.places[start:end] for start, end in pairs)
+
+
+def _joined(parts: Iterable[Numbers]) -> Numbers:
+    found = list(parts)
+    return np.unique(np.concatenate(found)) if found else np.empty(0, np.uint32)

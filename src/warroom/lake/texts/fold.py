@@ -1,0 +1,78 @@
+"""Texts as they are compared: one spelling for what reads the same.
+
+Compatibility forms become plain (NFKC), letters small, Thai digits Arabic. What cannot be seen is removed: zero-width
+signs and marks of direction. Thai vowels and tone marks come in one order however they were typed, and spaces beside Thai
+letters go, because Thai has no spaces between words and people put them where they breathe.
+"""
+
+import re
+import unicodedata
+
+ROW, FIELD = "\ue000", "\ue001"
+"""Between texts that are folded together, and between the columns of one; nobody types them."""
+
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+"
+)
+_SPACES = re.compile(r"\s+")
+_BESIDE_THAI = re.compile("(?<=[\u0e01-\u0e5b]) | (?=[\u0e01-\u0e5b])")
+_TONE_FIRST = re.compile("([\u0e48-\u0e4c]+)([\u0e31\u0e34-\u0e3a\u0e47\u0e4d])")
+_TWICE = re.compile("([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])\\1+")
+THAI_DIGITS = {0x0E50 + digit: str(digit) for digit in range(10)}
+
+
+def clean(text: str) -> str:
+    """A text without the signs that part texts here."""
+    return text.replace(ROW, " ").replace(FIELD, " ")
+
+
+def folded(text: str) -> str:
+    """A text, or many parted by ROW and FIELD, as they are compared. Folding twice changes nothing more."""
+    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
+    if text.isascii():
+        return _SPACES.sub(" ", text)
+    text = unicodedata.normalize("NFKC", text).translate(THAI_DIGITS)
+    text = _TONE_FIRST.sub(r"\2\1", text.replace("\u0e40\u0e40", "\u0e41"))
+    return _BESIDE_THAI.sub("", _SPACES.sub(" ", _TWICE.sub(r"\1", text)))
+
+
+def around(text: str, wanted: str, signs: int) -> tuple[str, str, str]:
+    """What stands before, at and after the first place where a text, once folded, holds `wanted` (folded); `signs` on
+    either side. Of a text that does not hold it the beginning.
+    """
+    at = folded(text).find(wanted)
+    if at < 0 or not wanted:
+        return "", "", text[: 2 * signs] + ("…" if len(text) > 2 * signs else "")
+    start = _letter(text, _reaching(text, at + 1) - 1)
+    end = _reaching(text, at + len(wanted))
+    while end < len(text) and _is_mark(text[end]):
+        end += 1
+    low, high = _letter(text, max(0, start - signs)), end + signs
+    return (
+        ("…" if low else "") + text[low:start],
+        text[start:end],
+        text[end:high] + ("…" if high < len(text) else ""),
+    )
+
+
+def _reaching(text: str, length: int) -> int:
+    """The shortest beginning of a text that is at least so long when folded."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high) // 2
+        if len(folded(text[:middle])) >= length:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _letter(text: str, at: int) -> int:
+    """The letter that the sign at a place belongs to: marks are not shown without it."""
+    while 0 < at < len(text) and _is_mark(text[at]):
+        at -= 1
+    return at
+
+
+def _is_mark(sign: str) -> bool:
+    return unicodedata.category(sign) == "Mn"

@@ -1,0 +1,105 @@
+"""What somebody looks for: words that must all stand in a text, and the numbers and names it may be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from warroom.lake.texts import naming
+from warroom.lake.texts.fold import clean, folded
+
+GRAM = 3
+LONGEST = 300
+FEWEST = 2
+"""Fewer signs than this are in every text."""
+TITLES = (
+    "นางสาว",
+    "เด็กหญิง",
+    "เด็กชาย",
+    "น.ส.",
+    "ด.ช.",
+    "ด.ญ.",
+    "นาย",
+    "นาง",
+    "คุณ",
+    "mr",
+    "mrs",
+    "ms",
+    "mr.",
+    "mrs.",
+    "ms.",
+)
+
+Units = npt.NDArray[np.uint16]
+
+
+@dataclass(frozen=True)
+class Query:
+    """Words as they are compared; each must stand somewhere in a text, in the middle of a sentence or not."""
+
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, said: str) -> "Query":
+        """Read what somebody typed; of names with a title the title is left out."""
+        typed = [folded(word).strip() for word in clean(said)[:LONGEST].split()]
+        words = [word for word in typed if word and word not in TITLES] or [word for word in typed if word]
+        if len(words) > 1:
+            words[0] = _without_title(words[0])
+        return cls(tuple(dict.fromkeys(words)))
+
+    @property
+    def enough(self) -> bool:
+        """Whether it says enough to look for."""
+        return max(map(len, self.words), default=0) >= FEWEST
+
+    @cached_property
+    def units(self) -> tuple[Units, ...]:
+        """Each word as units of UTF-16: the index's letters."""
+        return tuple(np.frombuffer(word.encode("utf-16-le", "replace"), np.uint16) for word in self.words)
+
+    def stands_in(self, text: str) -> bool:
+        """Whether a folded text holds every word."""
+        return all(word in text for word in self.words)
+
+
+def _without_title(word: str) -> str:
+    """A first name that was written together with its title, as Thai does."""
+    for title in TITLES:
+        if word.startswith(title) and len(word) >= len(title) + GRAM:
+            return word[len(title) :]
+    return word
+
+
+def forms(said: str) -> tuple[str, ...]:
+    """The forms under which a number or a name may be known, however it is written."""
+    return tuple(form for form, _ in naming.of_texts([said[:LONGEST]]))
+
+
+_KNOWN: dict[str, tuple[str, ...]] = {}
+MOST_KNOWN = 200_000
+"""Names whose forms are remembered: an officer's cases name the same thousands at every search."""
+
+
+def forms_of(said: Sequence[str]) -> dict[str, set[int]]:
+    """The forms of many numbers and names at once, each with the places of those that have it."""
+    known = {one: _KNOWN.get(one) for one in said}
+    known.update(_read([one for one, forms in known.items() if forms is None]))
+    found: dict[str, set[int]] = {}
+    for place, one in enumerate(said):
+        for form in known[one] or ():
+            found.setdefault(form, set()).add(place)
+    return found
+
+
+def _read(new: list[str]) -> dict[str, tuple[str, ...]]:
+    """The forms of names that nobody asked for yet."""
+    made: dict[str, tuple[str, ...]] = dict.fromkeys(new, ())
+    for form, place in naming.of_texts(new):
+        made[new[place]] = (*made[new[place]], form)
+    if len(_KNOWN) + len(made) > MOST_KNOWN:
+        _KNOWN.clear()
+    _KNOWN.update(made)
+    return made

@@ -1,0 +1,52 @@
+"""A record that was found: its row as the lake keeps it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from warroom.lake.texts.declared import SEARCHED
+from warroom.lake.texts.fold import FIELD, clean, folded
+from warroom.records import TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row of a table; `place` is where it stands in the index that found it."""
+
+    table: str
+    place: int
+    values: dict[str, Any]
+
+    @property
+    def source(self) -> str:
+        return str(self.values["source"])
+
+    @property
+    def record_id(self) -> str:
+        return str(self.values["record_id"])
+
+    @property
+    def delivery_id(self) -> str:
+        return str(self.values["delivery_id"])
+
+    @property
+    def received_at(self) -> datetime:
+        moment: datetime = self.values["received_at"]
+        return moment
+
+    @property
+    def time(self) -> datetime:
+        """When it happened, or else when it was received."""
+        column = TABLES[self.table].time_column
+        moment: datetime = (self.values.get(column) if column else None) or self.received_at
+        return moment
+
+    def words(self) -> dict[str, str]:
+        """What is searched by words, by column."""
+        named = ((name, self.values.get(name)) for name in SEARCHED[self.table].words)
+        return {name: str(said) for name, said in named if said}
+
+    def folded(self) -> str:
+        """All its words as they are compared."""
+        said = (self.values.get(name) or "" for name in SEARCHED[self.table].words)
+        return folded(FIELD.join(clean(str(text)) for text in said))

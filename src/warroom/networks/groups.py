@@ -1,0 +1,97 @@
+"""Groups: who deals with each other more than with others, found by moving nodes while modularity grows (Blondel and
+others, "Fast unfolding of communities in large networks", 2008), in a fixed order, so that the same network always falls
+into the same groups.
+"""
+
+from collections.abc import Sequence
+
+from warroom.networks.shapes import Network
+
+Weights = list[dict[int, float]]
+"""Each node's neighbours by number, with how many ties lead there; to itself: what it was folded from."""
+PASSES = 8
+STILL = 0.005
+"""Once fewer than this share of the nodes moves, the next level takes over."""
+LEVELS = 6
+MOST = 150
+"""More groups than this are no help to a reader: the smallest are one group, called the rest."""
+
+
+def groups_of(network: Network) -> dict[str, int]:
+    """Each node's group, numbered from 1 by size, the largest first; 0 is the rest where there are very many."""
+    names = sorted(network.nodes)
+    members = _communities(_weights(network, names))
+    ordered = sorted(members, key=lambda group: (-len(group), min(group)))
+    return {
+        names[node]: number if number <= MOST else 0
+        for number, group in enumerate(ordered, 1)
+        for node in group
+    }
+
+
+def _weights(network: Network, names: list[str]) -> Weights:
+    """Ties count alike, however much money they carry: one large transfer makes no group."""
+    place = {name: at for at, name in enumerate(names)}
+    found: Weights = [{} for _ in names]
+    for name in sorted(network.ties):
+        start, end = place[network.ties[name].start], place[network.ties[name].end]
+        found[start][end] = found[start].get(end, 0.0) + 1
+        found[end][start] = found[end].get(start, 0.0) + 1
+    return found
+
+
+def _communities(graph: Weights) -> list[list[int]]:
+    groups = [[node] for node in range(len(graph))]
+    for _ in range(LEVELS):
+        home = _settle(graph)
+        number = {old: new for new, old in enumerate(sorted(set(home)))}
+        if len(number) == len(groups):
+            break
+        joined: list[list[int]] = [[] for _ in number]
+        for one, members in enumerate(groups):
+            joined[number[home[one]]].extend(members)
+        groups, graph = joined, _folded(graph, [number[old] for old in home])
+    return groups
+
+
+def _settle(graph: Weights) -> list[int]:
+    """Where each node feels at home: moved to the neighbouring group that gains most, until hardly one moves."""
+    degree = [sum(near.values()) for near in graph]
+    whole = sum(degree) or 1.0
+    home, held = list(range(len(graph))), degree.copy()
+    for _ in range(PASSES):
+        moved = 0
+        for one, near in enumerate(graph):
+            mine = home[one]
+            held[mine] -= degree[one]
+            best = _best(one, near, home, held, degree[one] / whole)
+            held[best] += degree[one]
+            moved += best != mine
+            home[one] = best
+        if moved <= STILL * len(graph):
+            break
+    return home
+
+
+def _best(one: int, near: dict[int, float], home: list[int], held: Sequence[float], share: float) -> int:
+    mine = home[one]
+    links = {mine: 0.0}
+    for other, weight in near.items():
+        if other != one:
+            group = home[other]
+            links[group] = links.get(group, 0.0) + weight
+    best, most = mine, links[mine] - held[mine] * share
+    for group, weight in links.items():
+        gain = weight - held[group] * share
+        if gain > most + 1e-9:
+            best, most = group, gain
+    return best
+
+
+def _folded(graph: Weights, home: list[int]) -> Weights:
+    folded: Weights = [{} for _ in range(max(home) + 1)]
+    for one, near in enumerate(graph):
+        row = folded[home[one]]
+        for other, weight in near.items():
+            row[home[other]] = row.get(home[other], 0.0) + weight
+    return folded

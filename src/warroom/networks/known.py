@@ -1,0 +1,250 @@
+"""What the lake knows about the nodes of a network beside the trail: who holds an account, which device ordered a
+transfer, which cards, companies, vehicles and premises belong to whom, and the accounts that money went to or came from.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from warroom.networks.shapes import Move, Network, Node, Source, Tie, account_id, node_id, split_id
+from warroom.networks.trail import money_tie
+
+if TYPE_CHECKING:
+    from warroom.lake import Lake
+
+HUB = 25
+"""What has more ties of one relation than this ties strangers (a cell, a shared office): it is shown and not run through."""
+THROUGH = frozenset({"holder", "company", "sim", "device", "contact", "advert", "premises", "vehicle"})
+"""Kinds that a second step may start from."""
+ROUNDS = 2
+MOST = 60
+"""So many neighbours an opened node shows, those with the most money or the latest ties first."""
+BEFORE = timedelta(days=30)
+"""How far before the case's first transfer an opened account's other transfers are looked at."""
+COMMON = ("source", "record_id", "sha256")
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """What an opened node hangs together with; `left_out` counts neighbours beyond the most that are shown."""
+
+    nodes: tuple[Node, ...]
+    ties: tuple[Tie, ...]
+    left_out: int = 0
+
+
+def known_ties(lake: "Lake", network: Network) -> Network:
+    """The network with holders and devices of its accounts, and two steps of other ties from there."""
+    as_of = network.as_of
+    accounts = [node.key for node in network.nodes.values() if node.kind == "account"]
+    grown = _with(network, _holders(lake, accounts, as_of), hubs=False)
+    grown = _with(grown, _devices(lake, network))
+    fresh = [one for one in grown.nodes if one not in network.nodes]
+    for _ in range(ROUNDS):
+        before = set(grown.nodes)
+        grown = _with(grown, _others(lake, fresh, as_of))
+        fresh = [name for name in grown.nodes if name not in before and split_id(name)[0] in THROUGH]
+    return grown
+
+
+def neighbours(lake: "Lake", network: Network, node: str) -> Neighbours:
+    """What a node of the network hangs together with in the lake, as of the network's moment, at most 60."""
+    kind, key = split_id(node)
+    found = list(_others(lake, [node], network.as_of))
+    if kind == "account":
+        found += [*_holders(lake, [key], network.as_of), *_transfers(lake, network, key)]
+    if kind == "holder":
+        found += _accounts_of(lake, key, network.as_of)
+    new = sorted(found, key=lambda one: (-one.amount, -one.first.timestamp(), one.id))
+    names = list(dict.fromkeys(name for tie in new for name in (tie.start, tie.end) if name != node))
+    fresh = [name for name in names if name not in network.nodes]
+    kept = {*fresh[:MOST], *network.nodes}
+    ties = tuple(tie for tie in new if tie.start in kept and tie.end in kept)
+    return Neighbours(tuple(_node(name) for name in fresh[:MOST]), ties, len(fresh) - len(fresh[:MOST]))
+
+
+def sources_of(lake: "Lake", moves: Sequence[Move], as_of: datetime) -> dict[tuple[str, str], str]:
+    """The sha256 of the file behind each of these transfers, by (source, record id)."""
+    rows = _matching(lake, "transfers", "record_id", [move.record_id for move in moves], as_of, _span(moves))
+    return {(row["source"], row["record_id"]): row["sha256"] for row in _read(rows, COMMON)}
+
+
+def _with(network: Network, ties: Iterable[Tie], hubs: bool = True) -> Network:
+    kept = _without_hubs(list(ties)) if hubs else list(ties)
+    names = {name for tie in kept for name in (tie.start, tie.end)}
+    return network.with_more([_node(name) for name in sorted(names)], kept)
+
+
+def _without_hubs(ties: list[Tie]) -> list[Tie]:
+    """Without ties of one relation to a thing that very many have."""
+    count: dict[tuple[str, str], int] = defaultdict(int)
+    for tie in ties:
+        count[tie.end, tie.relation] += 1
+        count[tie.start, tie.relation] += 1
+    return [tie for tie in ties if max(count[tie.end, tie.relation], count[tie.start, tie.relation]) <= HUB]
+
+
+def _node(name: str) -> Node:
+    return Node(*split_id(name))
+
+
+def _holders(lake: "Lake", accounts: Sequence[str], as_of: datetime) -> Iterator[Tie]:
+    numbers = [key.partition("/")[2] for key in accounts]
+    rows = _matching(lake, "accounts", "account", numbers, as_of)
+    wanted = set(accounts)
+    for row in _read(rows, (*COMMON, "bank", "account", "holder_id", "opened_at", "received_at")):
+        if row["holder_id"] and f"{row['bank']}/{row['account']}" in wanted:
+            yield _held(row)
+
+
+def _accounts_of(lake: "Lake", holder: str, as_of: datetime) -> Iterator[Tie]:
+    rows = _matching(lake, "accounts", "holder_id", [holder], as_of)
+    columns = (*COMMON, "bank", "account", "holder_id", "opened_at", "received_at")
+    return map(_held, _read(rows, columns))
+
+
+def _held(row: Row) -> Tie:
+    start = node_id("holder", row["holder_id"])
+    return _stated("accounts", row, start, "holds", account_id(row["bank"], row["account"]), row["opened_at"])
+
+
+def _devices(lake: "Lake", network: Network) -> Iterator[Tie]:
+    """Which device ordered the transfers of an account: one tie for each pair, with all the transfers that show it."""
+    payers = {move.record_id: tie.start for tie in network.ties.values() for move in tie.moves}
+    moves = [move for tie in network.ties.values() for move in tie.moves]
+    rows = _matching(lake, "transfers", "record_id", list(payers), network.as_of, _span(moves))
+    shown: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    sure = {(move.source, move.record_id) for move in moves}
+    for row in _read(rows.filter(rows.device_id.notnull()), (*COMMON, "device_id", "time")):
+        if (row["source"], row["record_id"]) in sure:
+            shown[payers[row["record_id"]], node_id("device", row["device_id"])].append(row)
+    for (start, end), found in sorted(shown.items()):
+        times = sorted(_utc(row["time"]) for row in found)
+        sources = tuple(sorted(Source("transfers", *(row[name] for name in COMMON)) for row in found))
+        yield Tie(start, end, "uses_device", times[0], times[-1], sources=sources)
+
+
+def _others(lake: "Lake", names: Sequence[str], as_of: datetime) -> Iterator[Tie]:
+    """Ties that partners state, and those that follow from a column of theirs: a card's holder, a vehicle's owner."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        kind, key = split_id(name)
+        keys[kind].append(key)
+    yield from _stated_ties(lake, set(names), [key for kind in sorted(keys) for key in keys[kind]], as_of)
+    for table, column, make in COLUMNS:
+        kind = "advert" if table == "adverts" else "holder"
+        if keys[kind]:
+            yield from make(_matching(lake, table, column, keys[kind], as_of))
+
+
+def _stated_ties(lake: "Lake", names: set[str], keys: list[str], as_of: datetime) -> Iterator[Tie]:
+    if not keys:
+        return
+    ends = ("from_kind", "from_id", "to_kind", "to_id")
+    for column in ("from_id", "to_id"):
+        rows = _matching(lake, "ties", column, keys, as_of)
+        for row in _read(rows, (*COMMON, "time", "until", "relation", "received_at", *ends)):
+            start, end = node_id(row["from_kind"], row["from_id"]), node_id(row["to_kind"], row["to_id"])
+            if start != end and not names.isdisjoint((start, end)):
+                yield _stated("ties", row, start, row["relation"], end, row["time"], row["until"])
+
+
+def _sims(rows: ir.Table) -> Iterator[Tie]:
+    for row in _read(rows, (*COMMON, "msisdn", "holder_id", "registered_at", "received_at")):
+        start, end = node_id("holder", row["holder_id"]), node_id("sim", row["msisdn"])
+        yield _stated("sims", row, start, "registered", end, row["registered_at"])
+
+
+def _vehicles(rows: ir.Table) -> Iterator[Tie]:
+    for row in _read(rows, (*COMMON, "plate", "owner", "received_at")):
+        yield _stated(
+            "vehicles", row, node_id("holder", row["owner"]), "owns", node_id("vehicle", row["plate"])
+        )
+
+
+def _pages(rows: ir.Table) -> Iterator[Tie]:
+    for row in _read(rows, (*COMMON, "page", "time", "received_at")):
+        if row["page"]:
+            start = node_id("advert", row["record_id"])
+            yield _stated("adverts", row, start, "posted_on", node_id("page", row["page"]), row["time"])
+
+
+COLUMNS: tuple[tuple[str, str, Callable[[ir.Table], Iterator[Tie]]], ...] = (
+    ("sims", "holder_id", _sims),
+    ("vehicles", "owner", _vehicles),
+    ("adverts", "record_id", _pages),
+)
+
+
+def _transfers(lake: "Lake", network: Network, key: str) -> Iterator[Tie]:
+    """Money into and out of an account, from a while before the case's first transfer to the network's moment."""
+    bank, _, number = key.partition("/")
+    starts = [tie.first for tie in network.ties.values() if tie.moves]
+    since = min(starts, default=network.as_of) - BEFORE
+    table = lake.rows("transfers", network.as_of, (since.date(), network.as_of.date()))
+    mine = ((table.payer == number) & (table.payer_bank == bank)) | (
+        (table.payee == number) & (table.payee_bank == bank)
+    )
+    moves: dict[tuple[str, str], list[Move]] = defaultdict(list)
+    sides = ("payer_bank", "payer", "payee_bank", "payee", "amount", "time", "end_to_end_id", "uetr")
+    seen: set[tuple[Any, ...]] = set()
+    for row in _read(table.filter(mine), (*COMMON, *sides)):
+        pair = account_id(row["payer_bank"], row["payer"]), account_id(row["payee_bank"], row["payee"])
+        # Two banks' copies of one transfer count once.
+        name = row["uetr"] or row["end_to_end_id"] or (row["source"], row["record_id"])
+        if pair[0] != pair[1] and (pair, name, row["amount"]) not in seen:
+            seen.add((pair, name, row["amount"]))
+            moves[pair].append(
+                Move(_utc(row["time"]), _satang(row["amount"]), 0, row["source"], row["record_id"])
+            )
+    return (money_tie(*pair, found) for pair, found in sorted(moves.items()))
+
+
+def _stated(
+    table: str, row: Row, start: str, relation: str, end: str, since: Any = None, until: Any = None
+) -> Tie:
+    first = _utc(since or row["received_at"])
+    source = Source(table, *(row[name] for name in COMMON))
+    return Tie(start, end, relation, first, _utc(until) if until else None, sources=(source,))
+
+
+def _matching(
+    lake: "Lake",
+    table: str,
+    column: str,
+    wanted: Sequence[str],
+    as_of: datetime,
+    days: tuple[Any, Any] | None = None,
+) -> ir.Table:
+    """The rows of a table whose column is one of many values; a join, since there may be 50,000 of them."""
+    rows = lake.rows(table, as_of, days)
+    values = pa.table({"_wanted": pa.array(sorted(set(wanted)), pa.string())})
+    asked = ibis.memtable(values)
+    return rows.semi_join(asked, rows[column] == asked._wanted)
+
+
+def _read(rows: ir.Table, columns: Sequence[str]) -> list[Row]:
+    """Rows in the order of their identity, so that the same lake always tells the same."""
+    found: list[Row] = rows.select(*columns).to_pyarrow().to_pylist()
+    return sorted(found, key=lambda row: (row["source"], row["record_id"]))
+
+
+def _span(moves: Sequence[Move]) -> tuple[Any, Any] | None:
+    days = [move.time.date() for move in moves]
+    return (min(days), max(days)) if days else None
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+def _satang(amount: Decimal) -> int:
+    return int((amount * 100).to_integral_value())

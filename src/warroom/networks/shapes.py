@@ -1,0 +1,126 @@
+"""What a network is made of: nodes, ties, and the records that show them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import NamedTuple
+
+MONEY = "money"
+"""The relation of ties that carry money; every other is a word of the source that stated it."""
+
+
+class Source(NamedTuple):
+    """A record of the lake by its identity, and the sha256 of the file it was read from (empty: not looked up yet)."""
+
+    table: str
+    source: str
+    record_id: str
+    sha256: str = ""
+
+
+class Move(NamedTuple):
+    """One transfer on a tie: when, how much, the victim's part of it (both satang), and its record."""
+
+    time: datetime
+    amount: int
+    traced: int
+    source: str
+    record_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A thing with a number. `kind` is account, holder, device, sim, company, ...; `key` its number there, for an
+    account `BANK/NUMBER`.
+
+    Of an account of the trail: `hop` counts transfers from the victim (0: the victim itself), `still_there` is traced
+    money in satang. `marks` are victim, shop, exited, and what the ledger adds.
+    """
+
+    kind: str
+    key: str
+    what: str = ""
+    hop: int | None = None
+    still_there: int = 0
+    marks: frozenset[str] = frozenset()
+
+    @property
+    def id(self) -> str:
+        return node_id(self.kind, self.key)
+
+    def marked(self, *marks: str) -> "Node":
+        return replace(self, marks=self.marks | set(marks))
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A tie from one node to another. Of money: `moves` are its transfers by time; of another relation there are none,
+    and `sources` are the records that state it. `first` and `last` are when it began and was last known to hold (None:
+    it still does).
+    """
+
+    start: str
+    end: str
+    relation: str
+    first: datetime
+    last: datetime | None
+    moves: tuple[Move, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return f"{self.start}>{self.end}:{self.relation}"
+
+    @property
+    def amount(self) -> int:
+        """All that moved, in satang."""
+        return sum(move.amount for move in self.moves)
+
+    @property
+    def traced(self) -> int:
+        """The victim's part of it, in satang."""
+        return sum(move.traced for move in self.moves)
+
+    @property
+    def records(self) -> tuple[Source, ...]:
+        """The records that show it."""
+        return self.sources or tuple(Source("transfers", one.source, one.record_id) for one in self.moves)
+
+
+@dataclass(frozen=True)
+class Network:
+    """Nodes by id and ties by id, as of a moment. `opened` are the nodes that were opened beyond the trail, in order."""
+
+    as_of: datetime
+    nodes: dict[str, Node] = field(default_factory=dict)
+    ties: dict[str, Tie] = field(default_factory=dict)
+    opened: tuple[str, ...] = ()
+
+    def with_more(self, nodes: Iterable[Node], ties: Iterable[Tie], opened: str = "") -> "Network":
+        """The network with more in it; what it knows already stays as it is."""
+        grown = {one.id: one for one in nodes} | self.nodes
+        tied = {one.id: one for one in ties if one.start in grown and one.end in grown} | self.ties
+        return Network(self.as_of, grown, tied, (*self.opened, opened) if opened else self.opened)
+
+    def beside(self) -> dict[str, list[tuple[str, Tie]]]:
+        """Each node's neighbours, whichever way the tie runs, with the tie; the one that moved most first."""
+        found: dict[str, list[tuple[str, Tie]]] = defaultdict(list)
+        for tie in sorted(self.ties.values(), key=lambda one: (-one.amount, one.id)):
+            found[tie.start].append((tie.end, tie))
+            found[tie.end].append((tie.start, tie))
+        return found
+
+
+def node_id(kind: str, key: str) -> str:
+    return f"{kind}:{key}"
+
+
+def account_id(bank: str, number: str) -> str:
+    return f"account:{bank}/{number}"
+
+
+def split_id(node: str) -> tuple[str, str]:
+    """A node's kind and key."""
+    kind, _, key = node.partition(":")
+    return kind, key

@@ -1,0 +1,96 @@
+"""The room's own numbers, whole: of requests, holds, actions, orders, assets, proceedings; and accounts of own cases."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from warroom.operations import access
+from warroom.operations.access.marks import Mark
+from warroom.operations.lookup import facts
+from warroom.operations.lookup.reach import Reach
+from warroom.operations.schema import Action, Case, Claim, OfficerRow, Order, Proposal
+from warroom.operations.schema.assets import Asset, Proceeding, ProceedingCase
+from warroom.operations.schema.measures import Measure
+from warroom.operations.schema.requests import Request
+from warroom.operations.views.lookup import NumberHit, Subject, SubjectHit
+
+MOST = 10
+
+
+def find(session: Session, person: OfficerRow, asked: str) -> Iterator[NumberHit]:
+    """What has this number, in cases that the officer may know of; its own page asks what else must be asked."""
+    number = asked.upper()
+    for kind, query, address in _queries(person, number):
+        for row in session.execute(query.limit(MOST)):
+            yield NumberHit(kind, row[0], address.format(*row))
+
+
+def _queries(person: OfficerRow, number: str) -> Iterator[tuple[str, Select[*tuple[Any, ...]], str]]:
+    def seen(case_id: Any) -> Any:
+        return access.visible(person, case_id)
+
+    yield (
+        "request",
+        select(Request.number, Request.id).where(Request.number == number, seen(Request.case_id)),
+        "/requests/{1}",
+    )
+    yield (
+        "action",
+        select(Measure.reference, Measure.id).where(Measure.reference == number, seen(Measure.case_id)),
+        "/actions/{1}",
+    )
+    holds = select(Action.reference, Action.id, Case.number).join(Case, Case.id == Action.case_id)
+    yield "hold", holds.where(Action.reference == number, seen(Action.case_id)), "/cases/{2}#hold-{1}"
+    orders = (
+        select(Order.order_id, Action.id, Case.number)
+        .join(Action, Action.id == Order.action_id)
+        .join(Case, Case.id == Action.case_id)
+    )
+    yield (
+        "order",
+        orders.where(func.upper(Order.order_id) == number, seen(Action.case_id)),
+        "/cases/{2}#hold-{1}",
+    )
+    yield (
+        "asset",
+        select(Asset.number, Asset.id).where(Asset.number == number, seen(Asset.case_id)),
+        "/assets/{1}",
+    )
+    sealed = select(ProceedingCase.proceeding_id).where(~seen(ProceedingCase.case_id))
+    proceedings = select(Proceeding.number, Proceeding.id).where(
+        Proceeding.number == number, Proceeding.id.not_in(sealed)
+    )
+    yield "proceeding", proceedings, "/proceedings/{1}"
+
+
+def accounts(session: Session, mine: Reach, asked: str, shut: Collection[Mark]) -> list[SubjectHit]:
+    """Accounts of own cases that have this number, written with dashes or without."""
+    plain = "".join(sign for sign in asked if sign.isalnum())
+    if not plain:
+        return []
+    found: dict[Subject, SubjectHit] = {}
+    for bank, number, case_id in session.execute(_accounts(mine.cases, plain)):
+        subject = Subject("account", f"{bank}:{number}")
+        case = mine.cases[case_id].case
+        found.setdefault(
+            subject, SubjectHit(subject, facts.shown(subject, shut), ("accounts.account",), case)
+        )
+    return list(found.values())
+
+
+def _accounts(cases: Collection[int], plain: str) -> Select[*tuple[Any, ...]]:
+    def same(column: Any) -> Any:
+        return or_(column == plain, func.regexp_replace(column, "[^0-9A-Za-z]", "", "g") == plain)
+
+    queries = [
+        select(bank, number, case_id).where(case_id.in_(cases), same(number))
+        for bank, number, case_id in (
+            (Claim.payer_bank, Claim.payer, Claim.case_id),
+            (Claim.payee_bank, Claim.payee, Claim.case_id),
+            (Proposal.bank, Proposal.account, Proposal.case_id),
+            (Action.bank, Action.account, Action.case_id),
+        )
+    ]
+    return select(queries[0].union(*queries[1:]).subquery())

@@ -1,0 +1,169 @@
+"""The chart as a paper for the court: the drawing with its legend, every node, every tie with the records behind it and
+the sha256 of the files they were read from, who made it and when.
+"""
+
+from collections import Counter
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from warroom import papers
+from warroom.lake import Lake
+from warroom.networks import Source
+from warroom.operations import chart
+from warroom.operations.views import Officer
+from warroom.operations.views.chart import ChartTie, ChartView
+from warroom.web.chart.drawn import svg_of
+from warroom.web.chart.picture import picture_of
+from warroom.web.chart.words import names_of, told
+from warroom.web.formats import Say
+
+MOST_TIES, MOST_RECORDS = 300, 12
+"""Ties on paper, the largest; and records named at a tie. The paper says how many more there are."""
+_PARTS = ("year", "month", "day", "hour", "minute", "second")
+
+
+def paper(view: ChartView, lake: Lake, say: Say, officer: Officer, exercise: bool) -> bytes:
+    """The PDF, in the reader's language. Raises PaperError."""
+    return papers.render(_template(), contents(view, lake, say, officer, exercise), say.now)
+
+
+@cache
+def _template() -> str:
+    return resources.files(__package__).joinpath("chart.typ").read_text(encoding="utf-8")
+
+
+def contents(view: ChartView, lake: Lake, say: Say, officer: Officer, exercise: bool) -> dict[str, Any]:
+    """All the paper says, as its template reads it."""
+    _, names = say.catalog.gettext, names_of(view, say)
+    numbers = {node.id: str(at) for at, node in enumerate(view.nodes, 1)}
+    ties = view.ties[:MOST_TIES]
+    named = {name for tie in ties for name in (tie.start, tie.end)}
+    files = dict(chart.file_hashes(lake, view, ties))
+    picture = picture_of(view, say)
+    letters = _letters(ties, files)
+    rows = [_row(tie, names, numbers, letters, files, say) for tie in ties]
+    return {
+        "title": _("Link chart of case %(case)s") % {"case": view.case},
+        "lang": say.language,
+        "author": officer.name,
+        "created": {name: getattr(say.local(say.now), name) for name in _PARTS},
+        "exercise": ["การฝึกซ้อม · EXERCISE"] if exercise else None,
+        "watermark": "EXERCISE",
+        "facts": _facts(view, say, officer),
+        "picture": svg_of(picture),
+        "wide": picture.width > picture.height,
+        "folded": _(
+            "More than 60 nodes: they are drawn as groups of those who deal with each other more than with others."
+        )
+        if picture.folded
+        else "",
+        "legend": _legend(say),
+        "words": _words(view, say, len(ties)),
+        "nodes": [
+            [
+                numbers[one.id],
+                names[one.id],
+                ", ".join(told(say)("mark", mark) for mark in one.marks),
+                _sum(one.still_there, say),
+            ]
+            for one in view.nodes
+            if one.id in named or one.marks
+        ],
+        "ties": rows,
+        "unknown": _("[?]: this record is not in the lake, or not any more.") if "[?]" in str(rows) else "",
+        "files": [[letter, sha256] for sha256, letter in letters.items()],
+    }
+
+
+def _facts(view: ChartView, say: Say, officer: Officer) -> list[list[str]]:
+    _ = say.catalog.gettext
+    span = [(_("From"), view.look.since), (_("Until"), view.look.until)]
+    return [
+        [_("As of"), say.moment(view.as_of)],
+        *([name, say.moment(at)] for name, at in span if at is not None),
+        [_("Made by"), f"{officer.name}, {officer.agency}"],
+        [_("Made at"), f"{say.moment(say.now)} ({say.zone.key})"],
+        [_("SHA-256 of the trail"), view.snapshot or "–"],
+        [_("Opened beyond the trail"), say.count(len(view.look.opened))],
+    ]
+
+
+def _legend(say: Say) -> str:
+    _ = say.catalog.gettext
+    return " ".join(
+        (
+            _(
+                "A circle is an account, a square a holder or a company, a diamond a device or a SIM card, a triangle anything else."
+            ),
+            _(
+                "An arrow is money from payer to payee; its width follows the amount. A thin line is another tie."
+            ),
+            _("A second ring is a hold in effect."),
+            _("A tie or a group is no accusation: it says what the records below it say."),
+        )
+    )
+
+
+def _words(view: ChartView, say: Say, shown: int) -> dict[str, str]:
+    _ = say.catalog.gettext
+    left = len(view.ties) - shown + view.left_out_ties
+    return {
+        "nodes": _("Nodes"),
+        "ties": _("Ties and the records that show them"),
+        "files": _("Files"),
+        "node_head": _("Node"),
+        "marks": _("Marks"),
+        "still": _("Still there, baht"),
+        "from_to": _("From, to"),
+        "what": _("What"),
+        "when": _("When"),
+        "records": _("Records"),
+        "sha256": _("SHA-256 of the file"),
+        "left": _("%(count)s ties with less money are not on this paper; the CSV has all.")
+        % {"count": say.count(left)}
+        if left
+        else "",
+    }
+
+
+def _letters(ties: tuple[ChartTie, ...], files: dict[tuple[str, str], str]) -> dict[str, str]:
+    """A short name for each file, the one with most records first."""
+    count = Counter(_sha(one, files) for tie in ties for one in tie.sources[:MOST_RECORDS])
+    del count[""]
+    return {sha256: f"F{at}" for at, (sha256, _) in enumerate(count.most_common(), 1)}
+
+
+def _sha(one: Source, files: dict[tuple[str, str], str]) -> str:
+    return one.sha256 or files.get((one.source, one.record_id), "")
+
+
+def _row(
+    tie: ChartTie,
+    names: dict[str, str],
+    numbers: dict[str, str],
+    letters: dict[str, str],
+    files: dict[tuple[str, str], str],
+    say: Say,
+) -> list[str]:
+    what = told(say)("relation", tie.relation)
+    if tie.moves:
+        what = f"{say.baht(tie.amount)} · {tie.count}×"
+    shown = [
+        f"{one.source}:{one.record_id} [{letters.get(_sha(one, files), '?')}]"
+        for one in tie.sources[:MOST_RECORDS]
+    ]
+    more = len(tie.sources) - len(shown)
+    records = ", ".join(shown) + (f" +{more}" if more else "")
+    ends = f"{numbers[tie.start]} {names[tie.start]} → {numbers[tie.end]} {names[tie.end]}"
+    return [ends, what, _when(tie.first, tie.last, say), records]
+
+
+def _when(first: datetime, last: datetime | None, say: Say) -> str:
+    start = say.moment(first)
+    return start if last is None or last == first else f"{start} – {say.moment(last)}"
+
+
+def _sum(satang: int, say: Say) -> str:
+    return say.baht(satang) if satang else ""

@@ -1,0 +1,89 @@
+"""Words of the chart: kinds of things, how they are tied, and what is marked on them."""
+
+from collections import Counter
+
+from warroom.operations.views.chart import ChartNode, ChartView
+from warroom.web.formats import Say
+from warroom.web.tables import Tables
+from warroom.web.words.mark import N_
+
+KINDS = {
+    "account": N_("Account"),
+    "holder": N_("Holder"),
+    "device": N_("Device"),
+    "sim": N_("SIM card"),
+    "company": N_("Company"),
+    "contact": N_("Contact in an advert"),
+    "advert": N_("Advert"),
+    "page": N_("Page"),
+    "domain": N_("Domain"),
+    "vehicle": N_("Vehicle"),
+    "premises": N_("Premises"),
+    "supply": N_("Feeder or link"),
+    "cell": N_("Cell"),
+    "person": N_("Person"),
+    "group": N_("Group"),
+}
+RELATIONS = {
+    "money": N_("money"),
+    "holds": N_("holds the account"),
+    "uses_device": N_("ordered from the device"),
+    "uses_sim": N_("uses the card"),
+    "registered": N_("registered the card"),
+    "owns": N_("owns"),
+    "director": N_("directs"),
+    "tenant": N_("rents"),
+    "landlord": N_("lets"),
+    "contact_of_advert": N_("named in the advert"),
+    "posted_on": N_("posted on"),
+    "in_cell": N_("seen in the cell"),
+    "fed_by": N_("fed by"),
+    "backed_by": N_("backed up by"),
+}
+MARKS = {
+    "victim": N_("victim"),
+    "shop": N_("honest shop"),
+    "exited": N_("money exited here"),
+    "held": N_("hold in effect"),
+    "ordered": N_("hold ordered"),
+    "proposed": N_("hold proposed"),
+    "action": N_("subject of an action"),
+    "asset": N_("asset of the case"),
+}
+TABLES = {"kind": KINDS, "relation": RELATIONS, "mark": MARKS}
+SHAPES = {"account": "circle", "holder": "square", "company": "square", "device": "diamond", "sim": "diamond"}
+"""Everything else is a triangle; a group is a large circle."""
+TONES = (("held", "money"), ("victim", "victim"), ("shop", "shop"), ("exited", "gone"))
+"""Marks that colour a node, the first that fits."""
+
+
+def told(say: Say) -> Tables:
+    """`told("kind", "account")` in the reader's language."""
+    return Tables(say, TABLES)
+
+
+def shape_of(kind: str) -> str:
+    return "circle" if kind == "group" else SHAPES.get(kind, "triangle")
+
+
+def tone_of(marks: tuple[str, ...], still_there: int) -> str:
+    """The colour of a node: money still there or held, the victim, a shop, where money exited; else plain."""
+    named = next((tone for mark, tone in TONES if mark in marks), "")
+    return named or ("money" if still_there else "plain")
+
+
+def name_of(node: ChartNode, say: Say) -> str:
+    """A node in words: its kind and its number."""
+    bank = f" {node.bank}" if node.bank else ""
+    return f"{told(say)('kind', node.kind)} {node.label}{bank}"
+
+
+def names_of(view: ChartView, say: Say) -> dict[str, str]:
+    """Every node of a chart in words, by its id; things whose masked numbers look alike are told apart."""
+    found = {node.id: name_of(node, say) for node in view.nodes}
+    many, seen = Counter(found.values()), Counter[str]()
+    for name, words in found.items():
+        if many[words] > 1:
+            seen[words] += 1
+            found[name] = f"{words} ({seen[words]})"
+    return found

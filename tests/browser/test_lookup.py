@@ -1,0 +1,63 @@
+"""The search, a subject and a time line in Chromium: by keyboard, on a phone, in both languages, with odd names."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Demo, Visit
+
+ODD = "\u202egnp.exe\u200b" + "ยาว" * 100
+WRITE = """
+import json, sys
+from pathlib import Path
+from datetime import datetime
+from warroom.home import Home
+from warroom.lake import Lake
+given = json.loads(sys.stdin.read())
+lake = Lake.open(Home(Path(given["home"]), "demo"))
+rows = [{**row, "time": datetime.fromisoformat("2026-03-01T03:00:00+00:00")} for row in given["rows"]]
+lake.write("tips", rows, source="police")
+"""
+
+
+def tell(demo: Demo, account: str) -> None:
+    """Tips that name an account, as a partner would deliver them beside the running room."""
+    said = [f"เขาบอกให้โอนเงินเข้าบัญชี {account} ทันที", f"{ODD} โอนเงินแล้ว"]
+    rows = [
+        {"record_id": f"TIP{at}", "kind": "number", "text": text, "about": account}
+        for at, text in enumerate(said)
+    ]
+    given = json.dumps({"home": str(demo.home), "rows": rows})
+    subprocess.run([sys.executable, "-c", WRITE], input=given, text=True, check=True)
+
+
+@pytest.mark.parametrize(("language", "width"), [("th", 390), ("en", 1440)])
+def test_a_number_and_words_lead_to_a_subject_and_its_time_line(
+    visit: Visit, demo: Demo, language: str, width: int
+) -> None:
+    page = visit("officer", language=language, width=width)
+    page.goto(f"{demo.address}/cases?filter=undecided")
+    page.locator("a.number").first.click()
+    page.locator("details.same > summary").first.click()
+    link = page.locator("details.same a[href^='/subjects/account/']").first
+    account, address = link.inner_text().split()[0], link.get_attribute("href")
+    tell(demo, account)
+    page.keyboard.press("/")
+    page.keyboard.type("ให้โอนเงิน")
+    page.keyboard.press("Enter")
+    expect(page.locator("mark").first).to_have_text("ให้โอนเงิน")
+    page.goto(f"{demo.address}/search?q=gnp.exe")
+    expect(page.locator(".hits bdi").first).to_contain_text("gnp.exe")
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    page.goto(f"{demo.address}{address}")
+    expect(page.locator("h1")).to_contain_text(account)
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    page.locator("main a[href*='/timeline']").first.click()
+    expect(page.locator(".timeline li.tips").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    page.emulate_media(media="print")
+    expect(page.locator(".filters").first).to_be_hidden()
+    expect(page.locator(".timeline li").first).to_be_visible()

@@ -1,0 +1,129 @@
+"""The map in a real browser: by keyboard, on a phone, on paper, without scripts, and with nothing from elsewhere."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Demo, Visit
+
+READY = "[data-map][data-ready=yes]"
+COUNT = "async address => Object.fromEntries(Object.entries(await (await fetch(address)).json())"
+COUNT += ".map(([name, found]) => [name, found.features.length]))"
+
+
+def open_map(page: Page, demo: Demo, query: str = "") -> Page:
+    page.goto(f"{demo.address}/map{query}")
+    page.wait_for_selector(READY)
+    return page
+
+
+def rows(page: Page, layer: str) -> int:
+    return page.locator(f"[data-row={layer}]").count()
+
+
+def label(page: Page, name: str) -> dict[str, float]:
+    box = page.locator(".map-label", has_text=re.compile(f"^{name}$")).bounding_box()
+    assert box is not None
+    return dict(box)
+
+
+def test_the_tables_say_what_the_map_draws_and_a_shape_says_what_it_is(visit: Visit, demo: Demo) -> None:
+    page = open_map(visit("officer"), demo)
+    drawn = page.evaluate(COUNT, page.locator("[data-map]").get_attribute("data-layers"))
+    for layer in ("actions", "operations", "supply", "reports", "corridors"):
+        assert rows(page, layer) == drawn[layer], layer
+    assert drawn["supply"] > 10
+    assert drawn["corridors"] > 5
+    # The feeder of a border town stands a little to the left above its province's name.
+    place = label(page, "P15")
+    page.mouse.click(place["x"] + place["width"] / 2 - 6, place["y"] - 10)
+    expect(page.locator("[data-picked] a")).to_have_text(re.compile("^feeder S.* homes, "))
+    page.locator("[data-picked] a").click()
+    expect(page.locator("#who")).to_have_text("Who else hangs on this feeder?")
+
+
+def test_by_keyboard_alone_a_day_is_chosen_a_layer_switched_and_the_map_moved(
+    visit: Visit, demo: Demo
+) -> None:
+    page = open_map(visit("officer"), demo)
+    before = page.locator("[data-asof]").inner_text()
+    page.locator("[data-slider]").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("[data-asof]")).not_to_have_text(before)
+    page.wait_for_selector(READY)
+    page.wait_for_url(re.compile(r"[?&]day=\d{4}-\d\d-\d\d"))
+    assert page.locator("[data-said]").inner_text() == page.locator("[data-asof]").inner_text()
+    page.keyboard.press("Tab")
+    names = page.locator("[data-switch][value=supply]")
+    names.focus()
+    page.keyboard.press("Space")
+    page.wait_for_url(lambda url: "layer=supply" not in url and "layer=reports" in url)
+    page.locator("canvas").focus()
+    at = label(page, "P20")["x"]
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(800)
+    assert label(page, "P20")["x"] < at
+    page.reload()
+    page.wait_for_selector(READY)
+    assert not names.is_checked()
+
+
+def test_an_exercise_asks_for_its_invented_ground_and_for_no_land(visit: Visit, demo: Demo) -> None:
+    page = visit("officer")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_map(page, demo)
+    assert any(url.endswith("/map/ground") for url in asked)
+    assert not any("/land-" in url or "/map/tiles" in url for url in asked)
+    expect(page.get_by_text("An invented country: no real place is drawn")).to_be_visible()
+    asked.clear()
+    page.goto(f"{demo.address}/")
+    page.wait_for_load_state("load")
+    assert asked
+    assert not any("/map" in url for url in asked), "the board loads no map"
+
+
+@pytest.mark.parametrize(("width", "language"), [(1440, "th"), (390, "en"), (390, "th")])
+def test_map_and_line_fit_their_window(visit: Visit, demo: Demo, width: int, language: str) -> None:
+    page = open_map(visit("officer", width=width, language=language), demo)
+    line = page.locator("[data-row=supply] a").first.get_attribute("href")
+    for path in ("/map", line):
+        page.goto(f"{demo.address}{path}")
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert over <= 0, path
+    if width == 390:
+        open_map(page, demo)
+        drawn, tables = (
+            page.locator("[data-map]").bounding_box(),
+            page.locator("[data-tables]").bounding_box(),
+        )
+        assert drawn is not None
+        assert tables is not None
+        assert drawn["y"] + drawn["height"] <= tables["y"]
+        assert drawn["width"] <= 390
+
+
+def test_without_scripts_and_on_paper_the_drawing_stands_for_the_map(visit: Visit, demo: Demo) -> None:
+    plain = visit("officer", java_script_enabled=False)
+    plain.goto(f"{demo.address}/map")
+    expect(plain.locator("svg.drawing")).to_be_visible()
+    expect(plain.locator("svg.drawing .of-supply").first).to_be_attached()
+    plain.get_by_role("link", name="A day earlier").click()
+    assert "day=" in plain.url
+    paper = open_map(visit("officer"), demo)
+    expect(paper.locator("svg.drawing")).to_be_hidden()
+    paper.emulate_media(media="print")
+    expect(paper.locator("svg.drawing")).to_be_visible()
+    expect(paper.locator("canvas")).to_be_hidden()
+
+
+def test_the_map_draws_in_the_readers_own_light_or_dark(visit: Visit, demo: Demo) -> None:
+    pictures = {
+        scheme: open_map(visit("officer", color_scheme=scheme, width=800), demo)
+        .locator("canvas")
+        .screenshot()
+        for scheme in ("light", "dark")
+    }
+    assert pictures["light"] != pictures["dark"]

@@ -1,0 +1,1 @@
+"""The map, and who hangs on a line."""

@@ -1,0 +1,180 @@
+"""The chart's page, its data and its files, without a browser."""
+
+import csv
+import io
+import json
+import re
+from html import unescape
+
+import pytest
+from lxml import etree
+
+from tests.exchange.pdf import close, words
+from tests.web import trails
+from tests.web.conftest import Night, Visitor
+from tests.web.test_languages import LATIN_ALLOWED, visible
+from warroom.operations import chart
+from warroom.operations.register import read_log
+from warroom.operations.views.chart import ChartLook
+from warroom.web.chart import files
+
+FIRST = "account:B01/0001447101"
+SPACE = "{http://graphml.graphdrawing.org/xmlns}"
+
+
+def rows(page: str, section: str) -> list[str]:
+    part = page[page.index(f'id="{section}"') :]
+    return re.findall(r"<tr(?: data-node[^>]*)?><td.*?</tr>", part[: part.index("</section>")], re.DOTALL)
+
+
+def test_the_case_leads_to_its_chart_and_the_tables_say_what_the_drawing_does(anna: Visitor) -> None:
+    assert '"/cases/C-1/chart"' in anna.page("/cases/C-1")
+    page = anna.page("/cases/C-1/chart")
+    assert len(rows(page, "nodes")) == page.count('class="dot ') == 7
+    assert len(rows(page, "ties")) == page.count('class="tie money"')
+    assert "1,570,000" in page
+    assert "bank:T1" in page
+
+
+def test_the_layout_runs_in_a_worker_of_this_server_alone(anna: Visitor) -> None:
+    answer = anna.get("/cases/C-1/chart")
+    worker = re.search(r'data-worker="(/static/layout-[A-Z0-9]{8}\.js)"', answer.text)
+    assert worker
+    assert anna.get(worker[1]).status_code == 200
+    assert "worker-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_a_span_shows_what_happened_in_it(anna: Visitor, night: Night) -> None:
+    start = night.now.timestamp() - 41 * 60
+    page = anna.page(f"/cases/C-1/chart?until={int(start + 5 * 60)}")
+    assert len(rows(page, "ties")) == 2
+    assert "478,000" not in page
+
+
+def test_a_way_is_found_without_scripts(anna: Visitor) -> None:
+    page = anna.page("/cases/C-1/chart?start=account:B03/0003300112&end=account:B09/0009000001&by=money")
+    way = unescape(page[page.index('id="way"') :])
+    way = way[way.index("<ol") :]
+    assert way.index("0001447101") < way.index("0007902023") < way.index("0009000001")
+
+
+def test_a_note_is_pinned_and_taken_off_on_the_page(anna: Visitor) -> None:
+    place = f"/cases/C-1/chart?about={FIRST}"
+    assert anna.post(place, "/cases/C-1/chart/notes", text="Opened for one day.").status_code == 200
+    page = anna.page("/cases/C-1/chart")
+    assert "Opened for one day." in page
+    anna.post("/cases/C-1/chart", "/cases/C-1/chart/notes/1/off")
+    assert "Opened for one day." not in anna.page("/cases/C-1/chart")
+
+
+def test_what_is_not_on_the_chart_answers_a_sentence_in_ones_language(anna: Visitor) -> None:
+    assert anna.get("/cases/C-1/chart?open=account:X/1").status_code == 404
+    anna.client.cookies.set("warroom_language", "th")
+    assert "ไม่อยู่บนแผนผังแล้ว" in anna.get("/cases/C-1/chart?open=account:X/1").text
+    assert anna.get("/cases/C-1/chart?since=soon").status_code == 409
+
+
+def test_the_data_for_the_drawing_is_the_chart(anna: Visitor) -> None:
+    data = anna.get("/cases/C-1/chart/data").json()
+    assert len(data["nodes"]["id"]) == 7
+    first = data["ties"]["amount"].index(157_000_000)
+    assert data["nodes"]["id"][data["ties"]["start"][first]] == "account:B03/0003300112"
+    assert data["ties"]["moves"][first][1] == 157_000_000
+    assert "EXERCISE" in data["exercise"]
+
+
+def test_graphml_opens_in_other_programs_and_says_that_it_is_an_exercise(anna: Visitor) -> None:
+    answer = anna.get("/cases/C-1/chart/file/graphml")
+    assert 'filename="chart-C-1.graphml"' in answer.headers["content-disposition"]
+    graph = etree.fromstring(answer.content)[-1]
+    assert graph.tag == f"{SPACE}graph"
+    nodes = {one.get("id") for one in graph.iter(f"{SPACE}node")}
+    edges = list(graph.iter(f"{SPACE}edge"))
+    assert FIRST in nodes
+    assert all({one.get("source"), one.get("target")} <= nodes for one in edges)
+    assert "EXERCISE" in answer.text
+
+
+def test_tables_as_csv_hold_the_records_and_no_formula(anna: Visitor, night: Night) -> None:
+    ties = list(
+        csv.DictReader(io.StringIO(anna.get("/cases/C-1/chart/file/ties-csv").content.decode("utf-8-sig")))
+    )
+    assert ties[0]["amount"] == "1570000.00"
+    assert ties[0]["records"] == "transfers:bank:T1"
+    assert "EXERCISE" in ties[0]["exercise"]
+    assert files._cell("=1+1") == "'=1+1"
+
+
+def test_the_paper_for_the_court_has_legend_sources_and_the_mark_of_an_exercise(anna: Visitor) -> None:
+    said = words(anna.get("/cases/C-1/chart/file/pdf").content)
+    for sentence in (
+        "Link chart of case C-1",
+        "EXERCISE",
+        "bank:T1",
+        "1,570,000",
+        "A circle is an account",
+        "Anna",
+    ):
+        assert close(sentence) in said, sentence
+
+
+def test_every_file_taken_is_in_the_log(anna: Visitor, night: Night) -> None:
+    for form in ("graphml", "nodes-csv", "pdf"):
+        assert anna.get(f"/cases/C-1/chart/file/{form}").status_code == 200
+    fields = {"csrf": re.search(r'data-csrf="([^"]+)"', anna.get("/cases/C-1/chart").text)[1]}  # type: ignore[index]
+    assert anna.client.post("/cases/C-1/chart/exported", data=fields | {"form": "png"}).status_code == 204
+    assert anna.client.post("/cases/C-1/chart/exported", data=fields | {"form": "exe"}).status_code == 404
+    rows = read_log(night.ledger, night.officer("dara", "auditor"))
+    taken = [row.detail["form"] for row in rows if row.verb == "chart.exported"]
+    assert taken[::-1] == ["graphml", "nodes-csv", "pdf", "png"]
+
+
+def test_hundreds_of_accounts_are_folded_in_the_drawing_and_paged_in_the_tables(
+    night: Night, anna: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        night, "golden", lambda lake, index, ids, *, as_of: trails.wide(as_of, ids), raising=True
+    )
+    night.transfer("T900")
+    night.report("R900", ["T900"])
+    night.sync()
+    page = anna.page("/cases/C-2/chart")
+    assert page.count('class="dot ') < 61
+    assert len(rows(page, "nodes")) == 50
+    assert "1 to 50 of" in page
+    second = anna.page("/cases/C-2/chart?nodes=50")
+    assert not set(rows(page, "nodes")) & set(rows(second, "nodes"))
+
+
+def test_thai_is_thai_and_english_english(anna: Visitor) -> None:
+    anna.post(f"/cases/C-1/chart?about={FIRST}", "/cases/C-1/chart/notes", text="1234")
+    thai = anna.page(f"/cases/C-1/chart?start={FIRST}&end={FIRST}", "th")
+    text = re.sub(r"[0-9a-f]{64}|GraphML|SVG|PNG", " ", LATIN_ALLOWED.sub(" ", visible(thai)))
+    assert re.findall(r"[A-Za-z]{3,}", text) == []
+    english = visible(anna.page("/cases/C-1/chart", "en")).replace("ไทย", "").replace("การฝึกซ้อม", "")
+    assert re.findall(r"[\u0e00-\u0e7f]+", english) == []
+
+
+def test_programs_ask_the_same_over_the_interface(night: Night, anna: Visitor) -> None:
+    signed = anna.client.post(
+        "/api/v1/sign-in", json={"username": "anna", "password": "correct horse battery"}
+    )
+    headers = {"authorization": f"Bearer {signed.json()['token']}"}
+    found = anna.client.get("/api/v1/cases/C-1/chart", headers=headers).json()
+    assert found["ties"][0]["amount"] == "1570000.00"
+    opened = anna.client.post("/api/v1/cases/C-1/chart/expand", headers=headers, json={"node": FIRST})
+    assert opened.status_code == 200, opened.text
+    way = anna.client.get(
+        "/api/v1/cases/C-1/chart/path",
+        headers=headers,
+        params={"start": "account:B03/0003300112", "end": FIRST, "by": "money"},
+    )
+    assert way.json()["hops"][0]["amount"] == "1570000.00"
+    body = {"node": FIRST, "text": "Seen before."}
+    noted = anna.client.post(
+        "/api/v1/cases/C-1/chart/notes", headers=headers | {"Idempotency-Key": "note-0001"}, json=body
+    )
+    assert noted.status_code == 201
+    view = chart.chart(night.ledger, night.lake, night.anna, "C-1", ChartLook())
+    assert [note.text for note in view.notes] == ["Seen before."]
+    assert json.loads(noted.text)["id"] == view.notes[0].id
