@@ -2,8 +2,10 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 from tests.operations.scenes import Scene, hour
+from warroom.operations import jobs
 
 
 def test_what_has_expired_is_erased_and_the_log_says_so(scene: Scene) -> None:
@@ -21,6 +23,22 @@ def test_small_files_are_joined_once_a_night(scene: Scene) -> None:
     assert scene.run(24).joined > 0
     assert len(scene.lake.files("transfers")) < before
     assert scene.run(24).joined == 0
+    assert scene.sql("SELECT count(*) FROM audit WHERE verb = 'lake.compacted'") == [(1,)]
+
+
+def test_two_servers_that_see_the_night_come_join_the_files_once(scene: Scene) -> None:
+    for number in range(3):
+        scene.transfer(f"T{number}")
+    for _ in range(12):
+        scene.now += hour(24)
+        together = Barrier(2)
+
+        def wake(_: int, together: Barrier = together) -> int:
+            together.wait()
+            return jobs.compact(scene.ledger, scene.lake, scene.now)
+
+        with ThreadPoolExecutor(2) as servers:
+            list(servers.map(wake, range(2)))
     assert scene.sql("SELECT count(*) FROM audit WHERE verb = 'lake.compacted'") == [(1,)]
 
 

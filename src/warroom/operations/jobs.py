@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from warroom import clock, settings
@@ -182,11 +183,12 @@ def compact(ledger: Ledger, lake: "Lake", now: datetime) -> int:
     The first night is the one after a ledger's first day; a house that was off at night does it when it
     wakes.
     """
-    if not _night_is_due(ledger, now) or _is_written_to(ledger):
-        return 0
-    saved = lake.compact()
     with ledger.session() as session:
-        session.merge(Mark(name=COMPACTED, value=now.isoformat()))
+        mark = _night(session, now)
+        if mark is None or _is_written_to(ledger):
+            return 0
+        saved = lake.compact()
+        mark.value = now.isoformat()
         if saved:
             audit.append(session, None, "lake.compacted", "lake", {"files": saved}, at=now)
     return saved
@@ -200,17 +202,21 @@ def _is_written_to(ledger: Ledger) -> bool:
         return True
 
 
-def _night_is_due(ledger: Ledger, now: datetime) -> bool:
+def _night(session: Session, now: datetime) -> Mark | None:
+    """The mark of the last compaction, locked, where a night has passed since; else None.
+
+    Two servers of one house wake at the same hour: whoever finds the mark locked leaves the night to the
+    other.
+    """
     here = now.astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE")))
     night = here.replace(hour=COMPACT_AT.hour, minute=COMPACT_AT.minute, second=0, microsecond=0)
     if night > here:
         night -= timedelta(days=1)
-    with ledger.session() as session:
-        mark = session.get(Mark, COMPACTED)
-        if mark is None:
-            session.add(Mark(name=COMPACTED, value=now.isoformat()))
-            return False
-        return datetime.fromisoformat(mark.value) < night
+    first = insert(Mark).values(name=COMPACTED, value=now.isoformat()).on_conflict_do_nothing()
+    if session.scalars(first.returning(Mark.name)).first() is not None:
+        return None
+    mark = session.scalars(select(Mark).where(Mark.name == COMPACTED).with_for_update(skip_locked=True)).first()
+    return mark if mark is not None and datetime.fromisoformat(mark.value) < night else None
 
 
 def tidy(ledger: Ledger, now: datetime) -> None:
