@@ -31,84 +31,45 @@ class Place:
     address: str
 
 
-def _places() -> tuple[Place, ...]:
-    of_hold = "/cases/{case}#hold-{number}"
-    return (
-        Place(
-            "action",
-            select(Measure.case_id, Measure.reason, Measure.proposed_at, Measure.id),
-            "/actions/{number}",
-        ),
-        Place(
-            "request",
-            select(Request.case_id, Request.purpose, Request.drafted_at, Request.id),
-            "/requests/{number}",
-        ),
-        Place(
-            "request",
-            select(Request.case_id, Request.subject, Request.drafted_at, Request.id),
-            "/requests/{number}",
-        ),
-        Place(
-            "request",
-            select(Request.case_id, RequestItem.text, Request.drafted_at, Request.id).join(
-                RequestItem, RequestItem.request_id == Request.id
-            ),
-            "/requests/{number}",
-        ),
-        Place(
-            "request",
-            select(Request.case_id, RequestEvent.text, RequestEvent.at, Request.id).join(
-                RequestEvent, RequestEvent.request_id == Request.id
-            ),
-            "/requests/{number}",
-        ),
-        Place(
-            "operation",
-            select(Operation.case_id, OperationTimeline.text, OperationTimeline.at, Operation.id).join(
-                OperationTimeline, OperationTimeline.operation_id == Operation.id
-            ),
-            "/operations/{number}",
-        ),
-        Place(
-            "operation",
-            select(Operation.case_id, Operation.title, Operation.proposed_at, Operation.id),
-            "/operations/{number}",
-        ),
-        Place(
-            "release",
-            select(Action.case_id, Release.reason, Release.at, Action.id).join(
-                Release, Release.action_id == Action.id
-            ),
-            of_hold,
-        ),
-        Place(
-            "appeal",
-            select(Action.case_id, AppealRow.text, AppealRow.filed_at, Action.id).join(
-                AppealRow, AppealRow.action_id == Action.id
-            ),
-            of_hold,
-        ),
-        Place(
-            "appeal",
-            select(Action.case_id, AppealRow.reason, AppealRow.filed_at, Action.id).join(
-                AppealRow, AppealRow.action_id == Action.id
-            ),
-            of_hold,
-        ),
-        Place(
-            "answer",
-            select(Action.case_id, Answer.text, Answer.time, Action.id)
-            .join(Order, Order.action_id == Action.id)
-            .join(Answer, Answer.order_id == Order.order_id),
-            of_hold,
-        ),
-        Place(
-            "declined",
-            select(Proposal.case_id, Proposal.decline_reason, Proposal.decided_at, Proposal.id),
-            "/cases/{case}#holds",
-        ),
-    )
+def _place(kind: str, of: Any, words: Any, at: Any, *ways: ColumnElement[bool]) -> Place:
+    """Words of a row `of` a case; `ways` lead from it to the tables that hold them, each table named on the left."""
+    rows = select(of.case_id, words, at, of.id)
+    for way in ways:
+        rows = rows.join(way.left.table, way)
+    return Place(kind, rows, ADDRESSES[kind])
+
+
+_OF_HOLD = "/cases/{case}#hold-{number}"
+ADDRESSES = {
+    "action": "/actions/{number}",
+    "request": "/requests/{number}",
+    "operation": "/operations/{number}",
+    "release": _OF_HOLD,
+    "appeal": _OF_HOLD,
+    "answer": _OF_HOLD,
+    "declined": "/cases/{case}#holds",
+}
+_ORDERED, _ANSWERED = Order.action_id == Action.id, Answer.order_id == Order.order_id
+PLACES = (
+    _place("action", Measure, Measure.reason, Measure.proposed_at),
+    _place("request", Request, Request.purpose, Request.drafted_at),
+    _place("request", Request, Request.subject, Request.drafted_at),
+    _place("request", Request, RequestItem.text, Request.drafted_at, RequestItem.request_id == Request.id),
+    _place("request", Request, RequestEvent.text, RequestEvent.at, RequestEvent.request_id == Request.id),
+    _place("operation", Operation, Operation.title, Operation.proposed_at),
+    _place(
+        "operation",
+        Operation,
+        OperationTimeline.text,
+        OperationTimeline.at,
+        OperationTimeline.operation_id == Operation.id,
+    ),
+    _place("release", Action, Release.reason, Release.at, Release.action_id == Action.id),
+    _place("appeal", Action, AppealRow.text, AppealRow.filed_at, AppealRow.action_id == Action.id),
+    _place("appeal", Action, AppealRow.reason, AppealRow.filed_at, AppealRow.action_id == Action.id),
+    _place("answer", Action, Answer.text, Answer.time, _ORDERED, _ANSWERED),
+    _place("declined", Proposal, Proposal.decline_reason, Proposal.decided_at),
+)
 
 
 def find(
@@ -117,7 +78,7 @@ def find(
     """Words in own cases that hold the query, the newest first, and whether there are some in others."""
     found: list[NoteHit] = []
     elsewhere = False
-    for place in _places():
+    for place in PLACES:
         case_id, words, at, _ = place.rows.selected_columns
         wanted = and_(*(_holds(words, word) for word in query.words), at.is_not(None))
         own = place.rows.where(wanted, case_id.in_(cases)).order_by(at.desc()).limit(MOST)
