@@ -18,7 +18,7 @@ from warroom.home import Home
 from warroom.lake import again, memory, quarantine, rewrite, sync, texts
 from warroom.lake.asked import equals
 from warroom.lake.commit import Delivery, Draft, Erasure, LakeFile, State
-from warroom.lake.engine import engine
+from warroom.lake.engine import Engine, engine
 from warroom.lake.intake import Intake
 from warroom.lake.known import Known
 from warroom.lake.log import Log
@@ -26,7 +26,7 @@ from warroom.lake.rewrite import ErasureReport
 from warroom.lake.stage import Stage, sweep
 from warroom.lake.terms import IngestJob, IngestSummary, OnProgress
 from warroom.lake.verify import Fault, verify
-from warroom.lake.view import IDENTITY, Days, visible
+from warroom.lake.view import IDENTITY, Days, stored, visible
 from warroom.records import COMMON, Mapping, Terms
 from warroom.records.reader import table_of
 
@@ -109,6 +109,16 @@ class Lake:
         """
         found = table_of(table)
         return visible(self._engine, found, self.files(found.name), as_of, days)
+
+    def stored(self, table: str) -> ir.Table:
+        """Every stored version of a table's rows, received whenever, and whether it is a `correction`."""
+        found = table_of(table)
+        return stored(self._engine, found, self.files(found.name))
+
+    @property
+    def engine(self) -> Engine:
+        """What runs the queries."""
+        return self._engine
 
     def scan_batches(
         self, file: LakeFile, columns: Sequence[str], rows: int = 1 << 16
