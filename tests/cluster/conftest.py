@@ -7,6 +7,7 @@ from pysail.spark import SparkConnectServer
 
 from warroom.home import Home
 from warroom.lake import Lake
+from warroom.lake.engine.spark import let_go
 
 Open = Callable[[Home, str], Lake]
 
@@ -17,7 +18,9 @@ def spark() -> Iterator[str]:
     server = SparkConnectServer("127.0.0.1", 0)
     server.start(background=True)
     host, port = server.listening_address
-    yield f"sc://{host}:{port}"
+    url = f"sc://{host}:{port}"
+    yield url
+    let_go(url)
     server.stop()
 
 

@@ -7,14 +7,12 @@ from typing import Any
 import pytest
 
 from tests.cluster.conftest import Open
-from tests.money.lakes import at, put, transfer
+from tests.money.lakes import at, put
 from tests.money.test_live import payments, people
-from warroom import clock
 from warroom.errors import TraceError
 from warroom.home import Home
 from warroom.lake import Lake
-from warroom.money import Account, Trail, open_source, trace
-from warroom.money.account import moves
+from warroom.money import Trail, open_source, trace
 from warroom.money.candidates import Candidates
 
 pytestmark = pytest.mark.xdist_group("cluster")
@@ -60,5 +58,14 @@ def test_a_trace_on_the_cluster_is_the_trace_by_duckdb(home: Home, opened: Open,
     here, there = opened(home, "duckdb"), opened(home, "spark")
     assert isinstance(open_source(home, there), Candidates)
     for one, minutes, method in asked:
-        how = {"method": method, "floor": 1, "horizon": timedelta(days=r.choice([1, 30])), "hops": r.choice([2, 10])}
-        assert followed(there, one, minutes, **how) == followed(here, one, minutes, **how), (one, minutes, how)
+        how = {
+            "method": method,
+            "floor": 1,
+            "horizon": timedelta(days=r.choice([1, 30])),
+            "hops": r.choice([2, 10]),
+        }
+        assert followed(there, one, minutes, **how) == followed(here, one, minutes, **how), (
+            one,
+            minutes,
+            how,
+        )

@@ -23,9 +23,9 @@ SIDE_COLUMNS = {
 
 def named(lake: Lake, names: Iterable[str]) -> ir.Table:
     """Transfers of these record numbers, uetrs or end-to-end ids, the copies of those, and the copies of the copies."""
-    rows, listed = lake.stored("transfers"), list(names)
-    near = [among(rows, name, listed) for name in ("record_id", "uetr", "end_to_end_id")]
-    return with_kin(rows, with_kin(rows, near[0].union(near[1]).union(near[2]))).select(*COLUMNS)
+    rows, listed = lake.stored("transfers"), sorted(names)
+    near = rows.record_id.isin(listed) | rows.uetr.isin(listed) | rows.end_to_end_id.isin(listed)
+    return with_kin(rows, with_kin(rows, rows.filter(near))).select(*COLUMNS)
 
 
 def around(lake: Lake, numbers: Iterable[str]) -> ir.Table:

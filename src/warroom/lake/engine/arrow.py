@@ -5,10 +5,11 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -26,6 +27,7 @@ class ArrowSpark(Backend):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        assert ibis.pyspark  # naming it registers the options that its compiler looks at
         self.lost: Callable[[Exception], Exception] = lambda problem: problem
         self._views: OrderedDict[str, None] = OrderedDict()
         self._naming = threading.RLock()
@@ -44,6 +46,11 @@ class ArrowSpark(Backend):  # type: ignore[misc]
     def spark_version(self) -> str:
         """The server's version."""
         return str(self._session.version)
+
+    def leave(self) -> None:
+        """End the session. A server that is gone cannot be told, and need not be."""
+        with suppress(PySparkException, OSError):
+            self._session.stop()
 
     def to_pyarrow(
         self, expr: ir.Expr, /, *, params: Any = None, limit: Any = None, **_: Any

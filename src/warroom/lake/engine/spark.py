@@ -30,6 +30,14 @@ _OPEN: dict[str, "ArrowSpark"] = {}
 _LOCK = threading.Lock()
 
 
+def let_go(url: str) -> None:
+    """Forget a session: its server may be gone or started anew. Whoever asks next opens another."""
+    with _LOCK:
+        gone = _OPEN.pop(url, None)
+    if gone is not None:
+        gone.leave()
+
+
 class Spark:
     """One session for the whole process, opened when something is first asked."""
 
@@ -59,9 +67,8 @@ class Spark:
             return _OPEN[self._url]
 
     def _lost(self, problem: Exception) -> LakeError:
-        """Spark's words in a sentence; the session is let go of, since its server may have been started anew."""
-        with _LOCK:
-            _OPEN.pop(self._url, None)
+        """Spark's words in a sentence."""
+        let_go(self._url)
         told = re.search(r'details = "(.*)"', str(problem))  # so gRPC writes what went wrong
         said = (told[1] if told else str(problem).strip().partition("\n")[0])[:SAID]
         return LakeError(
