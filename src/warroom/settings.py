@@ -32,7 +32,12 @@ SETTINGS = (
         "URL",
         "The owner's login, used only to upgrade the ledger's tables.",
     ),
-    Setting("WARROOM_ENGINE", "duckdb", "name", "The engine that queries the lake."),
+    Setting(
+        "WARROOM_ENGINE",
+        "duckdb",
+        "name or URL",
+        "What queries the lake: duckdb, sc://HOST:15002 (Spark Connect) or spark://HOST:7077 (a Spark master).",
+    ),
     Setting(
         "WARROOM_THREADS", "0", "threads", "Threads for ingest and queries. 0: as many as there are cores."
     ),

@@ -194,6 +194,17 @@ def _lake(home: Home) -> Check:
     return Check("lake", OK, text)
 
 
+def _engine() -> Check:
+    """Whether what queries the lake answers; the sentence of one that does not says what to do."""
+    from warroom.lake.engine import engine
+
+    chosen = engine()
+    version = chosen.check()
+    if chosen.cluster:
+        return Check("engine", OK, f"{chosen.name} answers, version {version}; it must see the lake's folder")
+    return Check("engine", OK, f"{chosen.name} {version} in this process")
+
+
 def _ledger(home: Home) -> Check:
     from warroom.operations import Ledger, list_officers
 
@@ -245,6 +256,7 @@ _MACHINE: tuple[tuple[str, Callable[[], Check]], ...] = (
     ("clock", _clock),
     ("pages", _pages),
     ("browser", _browser),
+    ("engine", _engine),
 )
 _HOME: tuple[tuple[str, Callable[[Home], Check]], ...] = (
     ("disk", _disk),

@@ -56,7 +56,7 @@ def trace(
             "--hops must be at least 1 and --floor a sum of baht from 0; leave them out for 10 and 100."
         )
     from warroom.lake import Lake
-    from warroom.money.opening import open_index
+    from warroom.money.opening import open_source
     from warroom.money.tracing import trace as follow
 
     home = open_home()
@@ -64,7 +64,7 @@ def trace(
     lake = Lake.open(home)
     trail = follow(
         lake,
-        open_index(home, lake),
+        open_source(home, lake),
         ids,
         method=method,
         as_of=moment,

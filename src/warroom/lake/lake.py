@@ -16,8 +16,9 @@ from warroom import clock, keys, settings
 from warroom.errors import HomeBusy
 from warroom.home import Home
 from warroom.lake import again, memory, quarantine, rewrite, sync, texts
+from warroom.lake.asked import equals
 from warroom.lake.commit import Delivery, Draft, Erasure, LakeFile, State
-from warroom.lake.engine import engine
+from warroom.lake.engine import Engine, engine
 from warroom.lake.intake import Intake
 from warroom.lake.known import Known
 from warroom.lake.log import Log
@@ -25,7 +26,7 @@ from warroom.lake.rewrite import ErasureReport
 from warroom.lake.stage import Stage, sweep
 from warroom.lake.terms import IngestJob, IngestSummary, OnProgress
 from warroom.lake.verify import Fault, verify
-from warroom.lake.view import Days, visible
+from warroom.lake.view import IDENTITY, Days, stored, visible
 from warroom.records import COMMON, Mapping, Terms
 from warroom.records.reader import table_of
 
@@ -109,6 +110,16 @@ class Lake:
         found = table_of(table)
         return visible(self._engine, found, self.files(found.name), as_of, days)
 
+    def stored(self, table: str) -> ir.Table:
+        """Every stored version of a table's rows, received whenever, and whether it is a `correction`."""
+        found = table_of(table)
+        return stored(self._engine, found, self.files(found.name))
+
+    @property
+    def engine(self) -> Engine:
+        """What runs the queries."""
+        return self._engine
+
     def scan_batches(
         self, file: LakeFile, columns: Sequence[str], rows: int = 1 << 16
     ) -> Iterator[pa.RecordBatch]:
@@ -119,13 +130,13 @@ class Lake:
     def find(
         self, table: str, values: dict[str, str], as_of: datetime | None = None, limit: int = 100
     ) -> pa.Table:
-        """Visible rows whose columns, written as text, equal the given values."""
-        rows = self.rows(table, as_of)
-        return (
-            rows.filter([rows[name].cast("string") == value for name, value in values.items()])
-            .limit(limit)
-            .to_pyarrow()
-        )
+        """The first visible rows, by source and record, whose columns have the given values.
+
+        Raises LakeError for a value that its column cannot have.
+        """
+        rows, schema = self.rows(table, as_of), table_of(table).schema
+        asked = [equals(rows[name], schema.field(name).type, value) for name, value in values.items()]
+        return rows.filter(asked).order_by(IDENTITY).limit(limit).to_pyarrow()
 
     def ingest(self, jobs: Sequence[IngestJob], progress: OnProgress | None = None) -> list[IngestSummary]:
         """Take files in, all in one commit or none of it.

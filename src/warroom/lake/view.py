@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from warroom import clock
 from warroom.lake.commit import LakeFile
@@ -36,6 +37,23 @@ def visible(
     versions = _received(engine, table, pool, as_of).semi_join(corrected, IDENTITY)
     newest = _newest(versions)
     return rows.anti_join(corrected, IDENTITY).union(_on(newest, table, days))
+
+
+def stored(engine: Engine, table: Table, files: Sequence[LakeFile]) -> ir.Table:
+    """Every stored version of a table's rows, and whether it is a `correction`, as an expression."""
+    kinds = [
+        engine.read([file.path for file in files if (file.corrections > 0) == corrects], table.schema).mutate(
+            correction=ibis.literal(corrects)
+        )
+        for corrects in (False, True)
+    ]
+    return kinds[0].union(kinds[1])
+
+
+def among(rows: ir.Table, column: str, values: Iterable[str]) -> ir.Table:
+    """The rows whose column is one of many values; a join, since there may be a million of them."""
+    asked = ibis.memtable(pa.table({"_asked": pa.array(sorted(set(values)), pa.string())}))
+    return rows.semi_join(asked, rows[column] == asked._asked)
 
 
 def _received(engine: Engine, table: Table, files: Sequence[LakeFile], as_of: datetime | None) -> ir.Table:

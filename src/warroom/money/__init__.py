@@ -10,7 +10,7 @@ from warroom.money.trail import Account, End, HoldProposal, Method, OnTrail, Ste
 if TYPE_CHECKING:
     from warroom.money.as_json import trail_json
     from warroom.money.index import Index
-    from warroom.money.opening import open_index
+    from warroom.money.opening import open_index, open_source
     from warroom.money.tracing import trace
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Step",
     "Trail",
     "open_index",
+    "open_source",
     "trace",
     "trail_json",
 ]
@@ -30,6 +31,7 @@ __all__ = [
 _LATER = {
     "Index": "warroom.money.index",
     "open_index": "warroom.money.opening",
+    "open_source": "warroom.money.opening",
     "trace": "warroom.money.tracing",
     "trail_json": "warroom.money.as_json",
 }

@@ -10,6 +10,7 @@ from warroom import clock
 from warroom.money.compiled import compiled
 from warroom.money.history import movements
 from warroom.money.index import Index
+from warroom.money.question import Source
 from warroom.money.trail import Account
 from warroom.money.world import (
     DEPARTURE,
@@ -51,8 +52,9 @@ class Moves:
     recent: tuple[Move, ...]
 
 
-def moves(index: Index, account: Account, as_of: datetime, recent: int = RECENT) -> Moves | None:
+def moves(source: Source, account: Account, as_of: datetime, recent: int = RECENT) -> Moves | None:
     """What moved on an account in the home's currency, as known at a moment; None where no transfer names it."""
+    index = source.around(account)
     number = int(index.account_ids(pa.array([account.bank]), pa.array([account.number]))[0])
     if number < 0:
         return None

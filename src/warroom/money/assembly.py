@@ -11,7 +11,7 @@ import pyarrow as pa
 from warroom.lake.hashing import U64
 from warroom.money.folder import KINDS, NOWHERE, Part
 from warroom.money.lookup import Lookup
-from warroom.money.names import Key
+from warroom.money.names import Key, plain
 from warroom.money.pairing import Pairings, pairings
 from warroom.money.rows import Day
 from warroom.money.segment import make_segment
@@ -30,6 +30,14 @@ class ColumnTexts:
         """The texts of a column at these rows."""
         found: list[str] = self.columns[column].take(pa.array(rows, pa.int64())).to_pylist()
         return found
+
+
+def texts_of(batches: list[pa.RecordBatch]) -> ColumnTexts:
+    """The names of new accounts, as their batches came."""
+    names = ("bank", "number", "currency")
+    if not batches:
+        return ColumnTexts({name: pa.array([], pa.string()) for name in names})
+    return ColumnTexts({name: pa.concat_arrays([plain(b.column(name)) for b in batches]) for name in names})
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,8 @@ class Steps(NamedTuple):
 class Flow(NamedTuple):
     """What the kernel found: accounts in order of first arrival, steps in order of time. Amounts in satang.
 
-    first: microseconds since 1970; confidence in [0, 1]; see `state.STEP` for the steps.
+    first: microseconds since 1970; confidence in [0, 1]; see `state.STEP` for the steps. touched: every account whose
+    postings were looked at, those that no traced money reached among them.
     """
 
     account: Ints
@@ -71,6 +72,7 @@ class Flow(NamedTuple):
     hops: Ints
     confidence: Array
     steps: Steps
+    touched: Ints
 
 
 class Seeds(NamedTuple):
@@ -205,6 +207,7 @@ def follow(world: World, seeds: Seeds, method: Method, horizon: int, hops: int, 
 
 def _flow(s: State) -> Flow:
     k = s.slots[: s.n[SLOTS]]
+    touched = k["account"].copy()
     k = k[k["tainted_in"] > 0]
     k = k[np.lexsort((k["account"], k["first"]))]
     names = ("account", "tainted_in", "passed_on", "traced", "first", "hops")
@@ -218,4 +221,5 @@ def _flow(s: State) -> Flow:
         hops,
         k["purity_sum"] / k["purity_weight"],
         Steps(*(s.steps[name][: s.n[STEPS]].copy() for name in Steps._fields)),
+        touched,
     )

@@ -14,6 +14,7 @@ from warroom.lake.hashing import U64, identities
 from warroom.money.folder import NOWHERE, Part
 from warroom.money.names import Key, account_hashes, hashes, plain
 from warroom.money.pairing import matches
+from warroom.money.question import Question
 from warroom.money.rows import HOME_CURRENCY
 from warroom.money.sides import SHOP, Side
 from warroom.money.trail import Account
@@ -56,6 +57,14 @@ class Index:
         if not self._world:
             self._world.append(_world(self))
         return self._world[0]._replace(as_of=as_of, all_received=as_of >= self.last_received)
+
+    def along(self, question: Question) -> "Index":
+        """Itself: all is in it."""
+        return self
+
+    def around(self, account: Account) -> "Index":
+        """Itself: all is in it."""
+        return self
 
     def find(self, kind: str, text: str) -> list[int]:
         """Transfers with this `record` number, `uetr` or `end_to_end` reference."""

@@ -6,7 +6,7 @@ change then; numbers of accounts never do. The tracer is the one that reads the 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from copy import copy
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom.money import sides
-from warroom.money.assembly import ColumnTexts, Names, assemble, joined
+from warroom.money.assembly import Names, assemble, joined, texts_of
 from warroom.money.folder import Part
 from warroom.money.index import Index
 from warroom.money.names import Numbers, account_hashes, hashes, keys_of, plain
@@ -28,7 +28,7 @@ from warroom.records import TABLES
 SHARE = 0.01
 """The delta may hold this share of the base, and at least LEAST rows, before it joins the base."""
 LEAST = 10_000
-SIDES = {"accounts": "facts", "holders": "facts", "balances": "balances", "reports": "reports"}
+SIDES = {table: name for name, tables in sides.MADE_OF.items() for table in tables}
 
 
 class LiveIndex:
@@ -149,7 +149,9 @@ class LiveIndex:
         self._base_texts = [*self._base_texts, *self._new_accounts]
         self._sources = self._registry.sources
         self._base_day = joined([self._base_day, *self._days])
-        names = Names(self._known["account"], self._known["device"], _texts(self._base_texts), self._sources)
+        names = Names(
+            self._known["account"], self._known["device"], texts_of(self._base_texts), self._sources
+        )
         self._base = assemble(self._base_day, names, None, self.keys["record"])
         self._sides.pop("reports", None)
         self._index = None
@@ -164,7 +166,7 @@ class LiveIndex:
             names = Names(
                 self._registry.accounts.own().copy(),
                 self._registry.devices.own().copy(),
-                _texts(self._new_accounts),
+                texts_of(self._new_accounts),
                 self._registry.sources,
             )
             delta = assemble(day, names, base, self.keys["record"])
@@ -174,12 +176,7 @@ class LiveIndex:
         return self._with_sides(Index(self.commits, base, delta, self.keys, *3 * (no_side(),)))
 
     def _with_sides(self, bare: Index) -> Index:
-        key = self.keys["record"]
-        makers: dict[str, Callable[[], pa.Table]] = {
-            "facts": lambda: sides.facts(self._read, key, bare.account_ids),
-            "balances": lambda: sides.balances(self._read, key, bare.account_ids),
-            "reports": lambda: sides.reports(self._read, key, bare.payees_of),
-        }
+        makers = sides.makers(self._read, self.keys["record"], bare.account_ids, bare.payees_of)
         for name, make in makers.items():
             if name not in self._sides:
                 self._sides[name] = Side.of_table(sides.named(make()).combine_chunks())
@@ -188,13 +185,6 @@ class LiveIndex:
 
     def _read(self, table: str, columns: list[str]) -> list[pa.Table]:
         return [part.select([*columns, "correction"]) for part in self._tables[table]]
-
-
-def _texts(batches: list[pa.RecordBatch]) -> ColumnTexts:
-    names = ("bank", "number", "currency")
-    if not batches:
-        return ColumnTexts({name: pa.array([], pa.string()) for name in names})
-    return ColumnTexts({name: pa.concat_arrays([plain(b.column(name)) for b in batches]) for name in names})
 
 
 def _nothing(registry: Registry) -> Day:

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from warroom.money.folder import Part
 from warroom.money.index import Index, known_accounts
 from warroom.money.locks import waiting_for
 from warroom.money.names import Key, Numbers, keys_of
+from warroom.money.question import Source
 from warroom.money.rows import Registry
 from warroom.money.sides import Side
 from warroom.money.world import Array, Short
@@ -59,6 +60,15 @@ class Continued:
 
 _OPEN: dict[Path, Index] = {}
 _LOCK = threading.Lock()
+
+
+def open_source(home: Home, lake: Lake) -> Source:
+    """What traces read: the index of the lake, or on a cluster what selects from it for each question."""
+    if lake.engine.cluster:
+        from warroom.money.candidates import Candidates
+
+        return Candidates(home, lake)
+    return open_index(home, lake)
 
 
 def open_index(home: Home, lake: Lake) -> Index:
@@ -135,15 +145,11 @@ def _with_sides(
     """Open the side tables, writing those whose files or accounts have changed."""
     parts = f"{base.path.name}|{delta.path.name if delta else ''}"
     bare = Index(head, base, delta, hash_keys, *3 * (no_side(),))
-    key, read = hash_keys["record"], sides.from_lake(lake)
-    made: dict[str, tuple[tuple[str, ...], Callable[[], pa.Table]]] = {
-        "facts": (("accounts", "holders"), lambda: sides.facts(read, key, bare.account_ids)),
-        "balances": (("balances",), lambda: sides.balances(read, key, bare.account_ids)),
-        "reports": (("reports",), lambda: sides.reports(read, key, bare.payees_of)),
-    }
+    read = sides.from_lake(lake)
+    makers = sides.makers(read, hash_keys["record"], bare.account_ids, bare.payees_of)
     opened = {}
-    for name, (tables, make) in made.items():
-        listed = [(f.name, f.sha256) for table in tables for f in lake.files(table)]
+    for name, make in makers.items():
+        listed = [(f.name, f.sha256) for table in sides.MADE_OF[name] for f in lake.files(table)]
         digest = hashlib.sha256(json.dumps([FORMAT, parts, listed]).encode()).hexdigest()[:20]
         path = folder / f"{name}-{digest}.arrow"
         if not path.exists():

@@ -16,7 +16,7 @@ from warroom.money.names import Key, account_hashes, hashes, plain
 from warroom.money.world import CHANNEL_SHIFT, CHANNELS, OTHER, SELF, Array, Bytes, Ints, Short
 
 _DICTIONARIES = ["source", "payer_bank", "payee_bank", "currency", "channel"]
-_COLUMNS = [
+NEEDED = [
     "record_id", "source", "received_at", "time", "payer_bank", "payer", "payee_bank", "payee", "amount",
     "currency", "channel", "end_to_end_id", "uetr", "device_id",
 ]  # fmt: skip
@@ -71,7 +71,7 @@ def days(files: Sequence[LakeFile], registry: Registry) -> Iterator[Day]:
 def _read(files: list[LakeFile]) -> pa.Table:
     parts = []
     for file in files:
-        part = pq.read_table(file.path, columns=_COLUMNS, read_dictionary=_DICTIONARIES, partitioning=None)
+        part = pq.read_table(file.path, columns=NEEDED, read_dictionary=_DICTIONARIES, partitioning=None)
         corrects = pa.repeat(pa.scalar(file.corrections > 0), len(part))
         parts.append(part.append_column("correction", corrects))
     return _in_order(pa.concat_tables(parts).unify_dictionaries().combine_chunks())

@@ -24,6 +24,8 @@ from warroom.money.world import NEVER, Ints
 KINDS = ("", "person", "company", "shop", "agency")
 PERSON, COMPANY, SHOP, AGENCY = 1, 2, 3, 4
 SHOP_TYPES = ("shop", "merchant")
+MADE_OF = {"facts": ("accounts", "holders"), "balances": ("balances",), "reports": ("reports",)}
+"""The tables that each side is made of."""
 
 
 @dataclass(frozen=True)
@@ -224,3 +226,12 @@ def reports(read: Reader, key: Key, payee_of: Any) -> pa.Table:
     table = pa.table({name: pa.array(values, pa.int64()) for name, values in numbers.items()})
     texts = [plain(rows[name]).take(pa.array(row)) for name in ("record_id", "source")]
     return table.append_column("record_id", texts[0]).append_column("source", texts[1])
+
+
+def makers(read: Reader, key: Key, account_of: Any, payee_of: Any) -> dict[str, Callable[[], pa.Table]]:
+    """How each side is made, by its name."""
+    return {
+        "facts": lambda: facts(read, key, account_of),
+        "balances": lambda: balances(read, key, account_of),
+        "reports": lambda: reports(read, key, payee_of),
+    }

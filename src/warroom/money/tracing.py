@@ -11,9 +11,9 @@ from warroom.errors import TraceError
 from warroom.money.flow import METHODS, follow
 from warroom.money.history import MINUTE, balances_at
 from warroom.money.holds import propose
-from warroom.money.index import Index
 from warroom.money.innocence import innocence, known_as
 from warroom.money.pace import minutes_to_exit
+from warroom.money.question import Question, Source
 from warroom.money.reasons_for import reasons_for
 from warroom.money.reported import Reports, look_up
 from warroom.money.scene import Draft, Scene, settle, wanted
@@ -29,7 +29,7 @@ EndKey = tuple[int, int, int]
 
 def trace(
     lake: Reports,
-    index: Index,
+    source: Source,
     ids: Sequence[str],
     *,
     method: Method = "fifo",
@@ -40,15 +40,18 @@ def trace(
 ) -> Trail:
     """Follow reported transfers forward, with nothing received or done after `as_of` (default: now).
 
-    `ids`: record ids of transfers (also source:record_id), uetr or end_to_end_id, or a report's id. `horizon` counts
+    `source`: the index, or what selects the transfers for one. `ids`: record ids of transfers (also source:record_id), uetr or end_to_end_id, or a report's id. `horizon` counts
     from the latest reported transfer, `hops` are transfers in a row, `floor` is in satang. Raises TraceError.
     """
     if method not in METHODS:
         raise TraceError(f"There is no method '{method}'; choose fifo, lifo or pro-rata.")
     moment = as_of or clock.now()
-    world = index.world(clock.to_micros(moment))
+    span = horizon // timedelta(microseconds=1)
+    question = Question(ids, method, clock.to_micros(moment), span, hops, floor)
+    index = source.along(question)
+    world = index.world(question.as_of)
     reported = look_up(index, lake, world, ids)
-    flow = follow(world, reported.seeds, method, horizon // timedelta(microseconds=1), hops, floor)
+    flow = follow(world, reported.seeds, method, span, hops, floor)
     return _trail(Scene(index, world, reported, flow), method, moment)
 
 

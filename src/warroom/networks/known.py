@@ -9,10 +9,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 
+from warroom.lake.view import among
 from warroom.networks.shapes import Move, Network, Node, Source, Tie, account_id, node_id, split_id
 from warroom.networks.trail import money_tie
 
@@ -224,11 +223,7 @@ def _matching(
     as_of: datetime,
     days: tuple[Any, Any] | None = None,
 ) -> ir.Table:
-    """The rows of a table whose column is one of many values; a join, since there may be 50,000 of them."""
-    rows = lake.rows(table, as_of, days)
-    values = pa.table({"_wanted": pa.array(sorted(set(wanted)), pa.string())})
-    asked = ibis.memtable(values)
-    return rows.semi_join(asked, rows[column] == asked._wanted)
+    return among(lake.rows(table, as_of, days), column, wanted)
 
 
 def _read(rows: ir.Table, columns: Sequence[str]) -> list[Row]:

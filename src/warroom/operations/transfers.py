@@ -94,6 +94,7 @@ def _by(
 ) -> dict[str, tuple[TransferRef, ...]]:
     table = lake.rows("transfers", as_of=as_of, days=days)
     rows = table.filter(table[column].isin(wanted)).select(*COLUMNS).to_pyarrow().to_pylist()
+    rows.sort(key=lambda row: (row["source"], row["record_id"]))
     found: dict[str, tuple[TransferRef, ...]] = {}
     for row in rows:
         found[row[column]] = (*found.get(row[column], ()), _ref(row))

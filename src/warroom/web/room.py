@@ -14,7 +14,7 @@ from warroom.operations import Ledger
 
 if TYPE_CHECKING:
     from warroom.lake import Lake
-    from warroom.money import Index
+    from warroom.money.question import Source
     from warroom.web.exercise import Exercise
 
 
@@ -46,11 +46,11 @@ class Room:
         with self._opening:
             return self._lake
 
-    def index(self) -> "Index":
-        """The index of the lake as it is now."""
-        from warroom.money import open_index
+    def index(self) -> "Source":
+        """What traces of the lake as it is now read."""
+        from warroom.money import open_source
 
-        return open_index(self.home, self.lake)
+        return open_source(self.home, self.lake)
 
 
 def room_of(request: HTTPConnection) -> Room:

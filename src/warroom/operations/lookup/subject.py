@@ -18,8 +18,8 @@ from warroom import clock, keys
 from warroom.errors import NotFound
 from warroom.lake import Lake, texts
 from warroom.lake.texts import Record, forms
-from warroom.money import Index
 from warroom.money.account import Move, Moves, moves
+from warroom.money.question import Source
 from warroom.money.trail import Account
 from warroom.operations import access, audit, officers
 from warroom.operations.access import marks
@@ -55,7 +55,7 @@ NO_BANK = (
     "An account is named by its bank, a colon and its number, such as B02:1234567890; search for the number."
 )
 BY_RECORD = "record"
-OpenIndex = Callable[[], Index]
+OpenIndex = Callable[[], Source]
 
 
 @dataclass

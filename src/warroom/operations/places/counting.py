@@ -76,7 +76,9 @@ def _provinces(lake: "Lake", numbers: list[str], as_of: datetime) -> dict[tuple[
     wanted = accounts.filter(accounts.account.isin(numbers)).select("bank", "account", "holder_id")
     people = holders.select(holder="record_id", province="province")
     rows = wanted.join(people, wanted.holder_id == people.holder).to_pyarrow().to_pylist()
-    return {(row["bank"], row["account"]): row["province"] or "" for row in rows}
+    # Of several sources' words the last in the alphabet counts, whatever the order in which rows come.
+    told = sorted((row["bank"] or "", row["account"], row["province"] or "") for row in rows)
+    return {(bank, account): province for bank, account, province in told}
 
 
 def corridors(lake: "Lake", places: Gazetteer, as_of: datetime) -> tuple[Corridor, ...]:

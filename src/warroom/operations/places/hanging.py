@@ -157,7 +157,8 @@ def _readings(lake: "Lake", supply_id: str, now: datetime) -> tuple[str, tuple[R
     rows = mine.select("time", "quantity", "unit").to_pyarrow().to_pylist()
     if not rows:
         return "", ()
-    unit = Counter(row["unit"] for row in rows).most_common(1)[0][0]
+    units = Counter(row["unit"] for row in rows)
+    unit = min(units, key=lambda one: (-units[one], one or ""))  # whatever the order in which rows come
     sums: Counter[date] = Counter()
     times: Counter[date] = Counter()
     for row in rows:

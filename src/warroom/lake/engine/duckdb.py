@@ -1,13 +1,10 @@
-"""The one seam to what queries the lake: an engine turns a list of Parquet files into an Ibis table.
-
-Everything above is Ibis expressions; another engine is one more class here and one more name in `ENGINES`.
-"""
+"""DuckDB in this process: what queries the lake unless a setting says otherwise."""
 
 import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import duckdb
 import ibis
@@ -16,19 +13,13 @@ import pyarrow as pa
 from ibis.formats.pyarrow import PyArrowSchema
 
 from warroom import settings
-from warroom.errors import SettingError
-
-
-class Engine(Protocol):
-    """What the lake asks of an engine. Tables of one thread can be joined with each other."""
-
-    def read(self, paths: Sequence[Path], schema: pa.Schema) -> ir.Table:
-        """The rows of Parquet files of this schema; no file is opened until the table is executed."""
-        ...
 
 
 class DuckDB:
     """One DuckDB in this process, with a connection for each thread; nothing is kept in it."""
+
+    name = "DuckDB"
+    cluster = False
 
     def __init__(self) -> None:
         self._local = threading.local()
@@ -39,6 +30,10 @@ class DuckDB:
             f"SELECT {columns} FROM {_source(paths, schema)}",  # noqa: S608 - quoted names of our own tables
             schema=PyArrowSchema.to_ibis(schema),
         )
+
+    def check(self) -> str:
+        found: str = self._connection().raw_sql("SELECT version()").fetchone()[0]
+        return found.removeprefix("v")
 
     def _connection(self) -> Any:
         if not hasattr(self._local, "connection"):
@@ -51,17 +46,6 @@ class DuckDB:
         # What a query took is given back soon: a server that has nothing to do should be small.
         given_back = {"allocator_flush_threshold": "8MiB", "allocator_background_threads": True}
         return duckdb.connect(config={"threads": settings.threads(), **given_back})
-
-
-ENGINES = {"duckdb": DuckDB}
-
-
-def engine() -> Engine:
-    """The engine that the settings name; raises SettingError for an unknown one."""
-    name = settings.text("WARROOM_ENGINE")
-    if name not in ENGINES:
-        raise SettingError(f"WARROOM_ENGINE is '{name}', which is no engine; it may be {', '.join(ENGINES)}.")
-    return ENGINES[name]()
 
 
 def _source(paths: Sequence[Path], schema: pa.Schema) -> str:

@@ -1,0 +1,115 @@
+"""The same bulk queries by DuckDB and by Spark: `python -m benchmarks.cluster [--quick] [--rows 5M] [--spark sc://HOST:15002]`.
+
+Without an address the Spark is the tests' double, Sail, in this process: it shows what asking over Spark Connect costs,
+not what a cluster can do. On one small machine DuckDB wins; a cluster is for what one machine cannot hold.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from benchmarks.figures import Figure, show
+from benchmarks.trace import START, count, fill
+from warroom.home import Home, open_home
+from warroom.lake import Lake
+from warroom.money import aggregates, open_source, trace
+
+DAY = (date(2026, 9, 20), date(2026, 9, 20))
+REPORTS = 3
+Ask = Callable[[Lake], int]
+
+
+def questions(home: Home, seeds: list[str]) -> dict[str, Ask]:
+    """Each gives a number that must be the same from every engine."""
+
+    def followed(lake: Lake) -> int:
+        source = open_source(home, lake)
+        return sum(trace(lake, source, [seed], hops=5).still_there for seed in seeds[:REPORTS])
+
+    def counted(lake: Lake) -> int:
+        return int(lake.rows("transfers").count().to_pyarrow().as_py())
+
+    def one_account(lake: Lake) -> int:
+        rows = lake.rows("transfers")
+        return rows.filter(rows.payer == "0000000001").to_pyarrow().num_rows
+
+    def a_day(lake: Lake) -> int:
+        return aggregates.by_account_and_day(aggregates.counted(lake, None, DAY)).to_pyarrow().num_rows
+
+    def everything(lake: Lake) -> int:
+        return int(aggregates.by_account(aggregates.counted(lake)).came.sum().to_pyarrow().as_py())
+
+    return {
+        "count of all transfers": counted,
+        "transfers of one account": one_account,
+        "accounts of one day in sums": a_day,
+        "all accounts in sums": everything,
+        f"traces of {REPORTS} reports, five hops": followed,
+    }
+
+
+@contextmanager
+def spark(address: str | None) -> Iterator[tuple[str, str]]:
+    """The name and address of the Spark to ask."""
+    if address:
+        yield "Spark", address
+        return
+    from pysail.spark import SparkConnectServer
+
+    server = SparkConnectServer("127.0.0.1", 0)
+    server.start(background=True)
+    host, port = server.listening_address
+    yield "Sail", f"sc://{host}:{port}"
+    server.stop()
+
+
+def seconds(ask: Ask, lake: Lake) -> tuple[float, int]:
+    """The better of two runs, and the answer."""
+    times, answer = [], 0
+    for _ in range(2):
+        start = time.perf_counter()
+        answer = ask(lake)
+        times.append(time.perf_counter() - start)
+    return min(times), answer
+
+
+def run(home: Home, seeds: list[str], peers: list[tuple[str, str]]) -> list[Figure]:
+    lakes: dict[str, Lake] = {}
+    for name, address in peers:
+        os.environ["WARROOM_ENGINE"] = address
+        lakes[name] = Lake.open(home)
+    figures = []
+    for label, ask in questions(home, seeds).items():
+        found = {name: seconds(ask, lake) for name, lake in lakes.items()}
+        same = len({answer for _, answer in found.values()}) == 1
+        beside = ", ".join(f"{name} {took:.2f} s" for name, (took, _) in found.items())
+        figures.append(Figure(f"engines that agree on: {label}", len(found) if same else 0, "engines", len(found), beside=beside))  # fmt: skip
+    return figures
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--soak", action="store_true")
+    parser.add_argument("--rows", type=count, default=5_000_000)
+    parser.add_argument("--spark")
+    options = parser.parse_args()
+    rows = 500_000 if options.quick else options.rows
+    with tempfile.TemporaryDirectory() as scratch, spark(options.spark) as (name, address):
+        os.environ.update(WARROOM_HOME=f"{scratch}/home", WARROOM_ENGINE="duckdb")
+        home = open_home()
+        seeds = fill(Lake.open(home), Path(scratch), rows)
+        figures = run(home, seeds, [("DuckDB", "duckdb"), (name, address)])
+        show(f"Engines over {rows / 1e6:g} M transfers from {START:%B %Y}", figures)
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

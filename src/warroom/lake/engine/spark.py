@@ -1,0 +1,76 @@
+"""A Spark that is there already, asked through Spark Connect (sc://) or as a driver of its own (spark://).
+
+The session speaks UTC and ANSI, so that a sum too large or a text that is no number is an error and not a null.
+"""
+
+import re
+import threading
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from warroom.errors import LakeError
+from warroom.lake.engine.session import opened_session
+
+if TYPE_CHECKING:
+    from warroom.lake.engine.arrow import ArrowSpark
+
+SAID = 200
+"""Letters of Spark's own words that a sentence repeats."""
+# Said at import of many modules of pyspark; no row passes through pandas here (see `arrow`).
+warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+# Said before the error itself, which becomes a sentence.
+warnings.filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]", UserWarning)
+
+_OPEN: dict[str, "ArrowSpark"] = {}
+_LOCK = threading.Lock()
+
+
+def let_go(url: str) -> None:
+    """Forget a session: its server may be gone or started anew. Whoever asks next opens another."""
+    with _LOCK:
+        gone = _OPEN.pop(url, None)
+    if gone is not None:
+        gone.leave()
+
+
+class Spark:
+    """One session for the whole process, opened when something is first asked."""
+
+    cluster = True
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        # What follows the place may be a secret.
+        self.name = f"Spark at {url.partition('/;')[0]}"
+
+    def read(self, paths: Sequence[Path], schema: pa.Schema) -> ir.Table:
+        return self._backend().parquet(paths, schema)
+
+    def check(self) -> str:
+        asked = self._backend().sql("SELECT 1 AS one", schema={"one": "int32"})
+        asked.to_pyarrow()
+        return self._backend().spark_version
+
+    def _backend(self) -> "ArrowSpark":
+        with _LOCK:
+            if self._url not in _OPEN:
+                from warroom.lake.engine.arrow import ArrowSpark
+
+                backend: ArrowSpark = ArrowSpark().connect(opened_session(self._url, self.name))
+                backend.lost = self._lost
+                _OPEN[self._url] = backend
+            return _OPEN[self._url]
+
+    def _lost(self, problem: Exception) -> LakeError:
+        """Spark's words in a sentence."""
+        let_go(self._url)
+        told = re.search(r'details = "(.*)"', str(problem))  # so gRPC writes what went wrong
+        said = (told[1] if told else str(problem).strip().partition("\n")[0])[:SAID]
+        return LakeError(
+            f"{self.name} did not answer the query ({said}); ask again, or see 'warroom doctor'."
+        )

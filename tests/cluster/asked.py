@@ -1,0 +1,131 @@
+"""Everything the program asks of bulk tables, each as one question to a lake, and how its answer is compared."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from tests.money.lakes import START
+from warroom import clock
+from warroom.lake import Lake
+from warroom.lake.asked import equals
+from warroom.money import aggregates, selection
+from warroom.money.candidates import Candidates
+from warroom.money.question import Question
+from warroom.money.trail import Account
+from warroom.networks import MONEY, Move, Network, Node, Tie, known
+from warroom.operations import cases, transfers
+from warroom.operations.lookup.readings import readings
+from warroom.operations.places import counting, hanging, network
+from warroom.operations.places.gazetteer import gazetteer
+from warroom.records import TABLES
+
+SOON = START + timedelta(minutes=20)
+LATER = START + timedelta(days=9)
+DAYS = (date(2026, 10, 2), date(2026, 10, 3))
+NAMES = [f"X{number}" for number in range(1, 12)]
+Ask = Callable[[Lake], Any]
+
+
+def plain(answer: Any) -> Any:
+    """An answer that can be compared: all rows of a table, with their types, in an order of their own."""
+    if isinstance(answer, ibis.Table):
+        answer = answer.to_pyarrow()
+    if isinstance(answer, pa.Table):
+        rows = [tuple(row.values()) for row in answer.to_pylist()]
+        return [(field.name, field.type) for field in answer.schema], sorted(rows, key=repr)
+    return list(answer) if isinstance(answer, Iterator) else answer
+
+
+def a_case() -> Network:
+    """Two accounts and some things of the country, tied by two of its transfers."""
+    moves = (Move(START, 10_000, 10_000, "S1", "X3"), Move(START + timedelta(days=3), 500, 0, "S2", "X20"))
+    nodes = [Node("account", f"{bank}/X{n}") for bank in ("X1", "X2") for n in range(1, 10)]
+    nodes += [Node("holder", "X3"), Node("advert", "X4"), Node("premises", "X5")]
+    tie = Tie(nodes[0].id, nodes[1].id, MONEY, moves[0].time, moves[1].time, moves)
+    return Network(LATER, {node.id: node for node in nodes}, {tie.id: tie})
+
+
+def _neighbours(lake: Lake) -> Any:
+    names = ("account:X1/X3", "account:X2/X5", "holder:X3", "advert:X4", "premises:X5")
+    return [known.neighbours(lake, a_case(), name) for name in names]
+
+
+def _finds(lake: Lake, table: str) -> Any:
+    """The rows that have the very value of another row, for each column."""
+    sample = lake.rows(table, LATER).order_by("source", "record_id").limit(6).to_pyarrow().to_pylist()
+    return [
+        plain(lake.find(table, {name: _typed(item)}, LATER, limit=7))
+        for name in TABLES[table].schema.names
+        for item in list({repr(row[name]): row[name] for row in sample if row[name]}.values())[:1]
+    ]
+
+
+def _typed(value: Any) -> str:
+    """A value as a person would type it."""
+    if isinstance(value, list):
+        return str(value[0])
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _aggregates(lake: Lake, as_of: datetime | None, days: Any) -> Any:
+    rows = aggregates.counted(lake, as_of, days)
+    tables = (rows, aggregates.by_account_and_day(rows), aggregates.by_account(rows))
+    return [plain(table) for table in tables]
+
+
+def _selections(lake: Lake) -> Any:
+    tables = [selection.named(lake, ["X3", "u1", "X7"]), selection.around(lake, ["X1", "X2"])]
+    columns = {"accounts": "account", "holders": "record_id", "balances": "account"}
+    tables += [selection.side(lake, name, column, NAMES[:4]) for name, column in columns.items()]
+    return [plain(table) for table in (*tables, selection.reports_on(lake, ["X3", "X9"]))]
+
+
+def _candidates(lake: Lake) -> Any:
+    source = Candidates(lake.home, lake)
+    asked = Question(["S1:X3"], "fifo", clock.to_micros(LATER), 1 << 45, 3, 100)
+    return [(found.rows, plain(found.facts.texts), plain(found.reports.texts)) for found in
+            (source.along(asked), source.around(Account("X1", "X2")))]  # fmt: skip
+
+
+ASKED: dict[str, Ask] = {
+    **{f"every row of {name}": lambda lake, name=name: lake.rows(name) for name in TABLES},
+    **{
+        f"{name} as of a moment": lambda lake, name=name: [plain(lake.rows(name, at)) for at in (SOON, LATER)]
+        for name in ("transfers", "reports", "premises", "signals")
+    },
+    **{
+        f"{name} of some days": lambda lake, name=name: [
+            plain(lake.rows(name, at, DAYS)) for at in (None, SOON, LATER)
+        ]
+        for name in ("transfers", "readings", "accounts")
+    },
+    "no rows at all": lambda lake: lake.rows("transfers", START - timedelta(days=900)),
+    "every stored version": lambda lake: lake.stored("transfers"),
+    **{f"{name} by a value": lambda lake, name=name: _finds(lake, name) for name in ("reports", "signals")},
+    "transfers by a value": lambda lake: _finds(lake, "transfers"),
+    "a value of each kind": lambda lake: [
+        plain(rows.filter(equals(rows[name], rows.schema().to_pyarrow().field(name).type, text)))
+        for rows in [lake.rows("orders")]
+        for name, text in {"exercise": "yes", "amount": "100", "line": "3", "kind": "X2"}.items()
+    ],
+    "what a network grows to": lambda lake: known.known_ties(lake, a_case()),
+    "who hangs together with a node": _neighbours,
+    "the files behind moves": lambda lake: known.sources_of(
+        lake, [move for tie in a_case().ties.values() for move in tie.moves], LATER
+    ),
+    "the readings of a line": lambda lake: [hanging._readings(lake, name, LATER) for name in NAMES[:4]],
+    "the readings of a line in sums": lambda lake: [list(readings(lake, name)) for name in NAMES[:4]],
+    "the province of an account": lambda lake: counting._provinces(lake, NAMES, LATER),
+    "corridors": lambda lake: counting.corridors(lake, gazetteer(True), START + timedelta(days=3)),
+    "the supply network": lambda lake: repr(vars(network._read(lake, LATER))),
+    "transfers by their names": lambda lake: transfers.look_up_named(lake, [*NAMES, "S1:X3", "u1"], LATER),
+    "reports to open cases for": lambda lake: sorted(
+        cases._reports(lake, LATER), key=lambda report: (report.source, report.record_id)
+    ),
+    "what accounts did": lambda lake: [_aggregates(lake, *when) for when in ((SOON, None), (LATER, DAYS))],
+    "what a trace may read": _selections,
+    "the index that a trace reads": _candidates,
+}
