@@ -55,6 +55,7 @@ def create_app(
         app.state.room = Room(home, opened, also, exercise)
         app.state.background = work = Background(app.state.room, metrics, pause_of(app.state.room))
         app.state.live = live = Live(Pulse(opened))
+        await to_thread.run_sync(app.state.room.keyring.open)
         if background:
             work.start()
         try:
@@ -62,6 +63,7 @@ def create_app(
         finally:
             live.close()
             await to_thread.run_sync(work.stop)
+            await to_thread.run_sync(app.state.room.keyring.close)
             if ledger is None:
                 await to_thread.run_sync(opened.close)
 
