@@ -16,7 +16,7 @@ def admin(night: Night, address: str) -> Iterator[Client]:
     agencies.seed_exercise(night.ledger)
     night.officer("first", "admin")
     token = sign_in(night.ledger, "first", PASSWORD).token
-    headers = {"authorization": f"Bearer {token}", "accept-language": "en"}
+    headers = {"authorization": f"Bearer {token}", "cookie": "warroom_language=en"}
     with Client(base_url=f"{address}/api/v1", timeout=60, headers=headers) as client:
         yield client
 
