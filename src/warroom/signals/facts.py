@@ -10,8 +10,9 @@ import numpy as np
 
 from warroom.money.compiled import compiled
 from warroom.money.history import DAY, MINUTE
+from warroom.money.index import Index
 from warroom.money.reasons_for import JUST_UNDER, LIMIT
-from warroom.money.world import ABROAD, CASH, CRYPTO, Array, Ints
+from warroom.money.world import ABROAD, CASH, CRYPTO, NEVER, Array, Ints
 from warroom.signals.payments import Payments
 
 WINDOW = 7 * DAY
@@ -22,14 +23,15 @@ QUICK = 60 * MINUTE
 LOOKED = 2_000
 FACTS = (
     "came", "went", "came_count", "went_count", "payers", "payees", "new_payers", "new_payees", "burst", "passed",
-    "minutes", "under", "exits", "silent_days", "others",
+    "minutes", "under", "exits", "silent_days", "others", "opened_days",
 )  # fmt: skip
 TABLE = np.dtype([(name, np.float64) for name in FACTS])
 """Of the window: came, went: satang; *_count: payments; payers, payees: different accounts, new_*: of them never met
 before; burst: different payers within six hours, at most; passed: share of `came` that left within the hour, the newest
 money first; minutes: mean of such money's stay; under: payments just under 50,000 baht; exits: share of `went` by cash,
 crypto or abroad; silent_days: between the last payment before the window and the first in it, 0 where none came before;
-others: other accounts that payments were ordered for from the same devices.
+others: other accounts that payments were ordered for from the same devices; opened_days: from the account's opening
+to the end of the window, not a number where no register says.
 """
 
 
@@ -81,6 +83,16 @@ def others_on(payments: Payments) -> Ints:
     return found
 
 
+def opened(index: Index, as_of: int, accounts: int) -> Ints:
+    """By account number: when it was opened (microseconds), as registers said by `as_of`; NEVER where none says."""
+    known = index.facts
+    found = np.full(accounts, NEVER)
+    if len(known.account):
+        here = (known.numbers["since"] <= as_of) & (as_of < known.numbers["until"]) & (known.account < accounts)
+        np.minimum.at(found, known.account[here], known.numbers["opened"][here])
+    return found
+
+
 def active(book: Book, until: int) -> Ints:
     """Accounts that received something in the window up to `until` (microseconds)."""
     recent = book.payments.t >= until - WINDOW
@@ -88,9 +100,14 @@ def active(book: Book, until: int) -> Ints:
     return found[found >= 0].astype(np.int64)
 
 
-def facts(book: Book, accounts: Ints, until: int) -> Array:
-    """The facts of accounts in the window up to `until`: a row of TABLE each. `until` is no earlier than any payment."""
+def facts(book: Book, accounts: Ints, until: int, opened: Ints) -> Array:
+    """The facts of accounts in the window up to `until`: a row of TABLE each.
+
+    `until` is no earlier than any payment; `opened` is by account number, NEVER where nothing is known.
+    """
     found = np.zeros((len(accounts), len(FACTS)))
+    born = opened[accounts]
+    found[:, -1] = np.where(born < NEVER, (until - born) / DAY, np.nan)
     each = book.payments
     _all(
         accounts, book.into.rows, book.into.ptr, book.out_of.rows, book.out_of.ptr, each.t, each.amount, each.payer,

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from warroom.money.index import Index
 from warroom.money.world import Array, Ints
 from warroom.signals import rule
-from warroom.signals.facts import Book, active, facts
+from warroom.signals.facts import WINDOW, Book, active, facts, opened
 from warroom.signals.payments import payments
 
 Chances = npt.NDArray[np.float64]
@@ -18,7 +18,7 @@ Chances = npt.NDArray[np.float64]
 class Scored:
     """Accounts of the index by number with their facts (rows of `facts.TABLE`) and probabilities.
 
-    until: microseconds, the time of the newest payment known as of the moment asked for.
+    `until`: the time of the newest payment known at `as_of`, `start`: of the window's first moment; microseconds.
     """
 
     index: Index
@@ -26,8 +26,13 @@ class Scored:
     accounts: Ints
     facts: Array
     chance: Chances
+    as_of: int
     until: int
     version: str
+
+    @property
+    def start(self) -> int:
+        return self.until - WINDOW
 
     def first(self, budget: int) -> Ints:
         """Positions of the most likely accounts, at most `budget`; of equals the one that received more."""
@@ -41,5 +46,5 @@ def scored(index: Index, as_of: int) -> Scored:
     until = int(known.t[-1]) if len(known) else as_of
     book = Book.of(known, int(index.parts[-1].meta["accounts"]))
     accounts = active(book, until)
-    found = facts(book, accounts, until)
-    return Scored(index, book, accounts, found, rule.chances(found), until, rule.VERSION)
+    found = facts(book, accounts, until, opened(index, as_of, book.accounts))
+    return Scored(index, book, accounts, found, rule.chances(found), as_of, until, rule.VERSION)

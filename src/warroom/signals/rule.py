@@ -13,6 +13,9 @@ thumb, and every signal made by them says so by its version.
 """
 
 import numpy as np
+import numpy.typing as npt
+
+from warroom.money.world import Array
 
 
 VERSION = "rule-1"
@@ -20,23 +23,29 @@ FULL = 500_000
 """Satang (5,000 baht) from which passed-on money counts in full."""
 PASSED, SLOW, DEVICE, UNDER, STRANGERS, CROWD = 4.0, 0.6, 1.5, 0.75, 1.0, -3.0
 SLOW_MINUTES = 20
+PASSES, PASSES_ON = 0.05, 0.3
 MANY = 12
 CHANCE = ((0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0), (0.01, 0.05, 0.3, 0.65, 0.8, 0.9, 0.94, 0.97))
 
-Points = np.ndarray[tuple[int], np.dtype[np.float64]]
+Points = npt.NDArray[np.float64]
 
 
-def points(facts: np.ndarray) -> Points:  # type: ignore[type-arg]
-    """The points of each account, from rows of `facts.TABLE`."""
-    moved = np.minimum(1.0, facts["came"] / FULL) * facts["passed"]
-    total = PASSED * moved * np.where(facts["minutes"] <= SLOW_MINUTES, 1.0, SLOW)
-    shared = np.minimum(2.0, np.log2(1 + np.maximum(0, facts["others"] - 1)))
-    total += DEVICE * shared * (facts["passed"] > 0.05)
-    total += UNDER * np.minimum(2, facts["under"])
-    total += STRANGERS * facts["new_payers"] / np.maximum(1, facts["payers"]) * (facts["passed"] > 0.3)
-    return np.asarray(total + CROWD * (facts["burst"] >= MANY), np.float64)
+def moved(facts: Array) -> dict[str, Points]:
+    """The points that each fact brought, by its name, from rows of `facts.TABLE`."""
+    passed = facts["passed"]
+    quick = PASSED * np.minimum(1.0, facts["came"] / FULL) * passed
+    devices = np.minimum(2.0, np.log2(1 + np.maximum(0, facts["others"] - 1)))
+    strangers = facts["new_payers"] / np.maximum(1, facts["payers"])
+    return {
+        "passed": quick * np.where(facts["minutes"] <= SLOW_MINUTES, 1.0, SLOW),
+        "others": DEVICE * devices * (passed > PASSES),
+        "under": UNDER * np.minimum(2, facts["under"]),
+        "new_payers": STRANGERS * strangers * (passed > PASSES_ON),
+        "burst": CROWD * (facts["burst"] >= MANY),
+    }
 
 
-def chances(facts: np.ndarray) -> Points:  # type: ignore[type-arg]
+def chances(facts: Array) -> Points:
     """The probability of each account, in [0, 1]."""
-    return np.interp(points(facts), *CHANCE)
+    total = sum(moved(facts).values(), np.zeros(len(facts)))
+    return np.interp(total, *CHANCE)
