@@ -9,6 +9,7 @@ WarroomError                what went wrong and what to do, in one sentence
   LakeError                 the lake cannot do what was asked
     LakeDamaged             a stored byte is not what was written
   TraceError                a transfer cannot be followed
+  SignalError               signals cannot be made or learned from what was given
   WorldError                a synthetic country cannot be built, read, played or asked that
   LedgerError               the ledger cannot be reached
     NotAllowed              the officer may not do this
@@ -71,6 +72,10 @@ class TraceError(WarroomError):
     """A transfer cannot be followed."""
 
     http_status = 404
+
+
+class SignalError(WarroomError):
+    """Signals cannot be made, or learned, from what was given."""
 
 
 class WorldError(WarroomError):

@@ -21,6 +21,7 @@ COMMANDS = {
     "quarantine": "warroom.cli.quarantine:app",
     "lake": "warroom.cli.lake:app",
     "trace": "warroom.cli.trace:trace",
+    "signals": "warroom.cli.signals:app",
     "serve": "warroom.cli.serve:serve",
     "demo": "warroom.cli.demo:demo",
     "world": "warroom.cli.world:app",
