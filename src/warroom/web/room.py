@@ -12,6 +12,7 @@ from warroom import keys
 from warroom.home import Home
 from warroom.operations import Ledger
 from warroom.operations.partners import KeyRing
+from warroom.operations.payee import PayeeDesk
 
 if TYPE_CHECKING:
     from warroom.lake import Lake
@@ -42,10 +43,25 @@ class Room:
         return KeyRing(self.ledger)
 
     @cached_property
+    def payee_desk(self) -> PayeeDesk:
+        """Where checks before payments are answered; whoever serves opens and closes it."""
+        return PayeeDesk(self.home, self.ledger)
+
+    @cached_property
     def _lake(self) -> "Lake":
         from warroom.lake import Lake
 
         return Lake.open(self.home)
+
+    def open(self) -> None:
+        """Be ready for partners' programs. Raises LedgerError where the ledger is away."""
+        self.keyring.open()
+        self.payee_desk.open()
+
+    def close(self) -> None:
+        """Write down what partners' programs asked, and let go."""
+        self.payee_desk.close()
+        self.keyring.close()
 
     @property
     def lake(self) -> "Lake":

@@ -113,6 +113,8 @@ VERBS = {
     "notice.seen": N_("notice seen"),
     "partner-key.made": N_("key made for a partner's program"),
     "partner-key.revoked": N_("key of a partner's program ended"),
+    "payee.checked": N_("checks before payments answered"),
+    "payee.erased": N_("checks before payments erased at the end of their time"),
     "agency.added": N_("agency added"),
     "agency.ended": N_("agency ended"),
     "agency.invented": N_("invented agencies of the exercise added"),
