@@ -115,9 +115,10 @@ def test_an_analysis_that_breaks_leaves_no_payment_without_an_answer(
 
 
 def test_the_same_payment_again_is_answered_the_same(desk: PayeeDesk) -> None:
-    first = asked(desk, B01, pending(amount=49_900_00))
+    payment = pending(amount=49_900_00)
+    first = asked(desk, B01, payment)
     desk._scorer = Says("ask")
-    assert asked(desk, B01, pending(amount=49_900_00)) == first
+    assert asked(desk, B01, payment) == first
 
 
 @pytest.mark.parametrize("change", [{"payee": "2003"}, {"amount": 1}, {"payer": "1002"}, {"channel": "qr"}])
@@ -193,7 +194,7 @@ def test_a_new_start_answers_as_before_and_goes_on_counting(scene: Scene, desk: 
     payment = pending(amount=49_900_00)
     first = asked(desk, B01, payment)
     for number in range(limits.PAYEES - 1):
-        asked(desk, B01, pending(f"P-{number}", payee=str(5_000 + number)))
+        asked(desk, B01, pending(f"P-more-{number}", payee=str(5_000 + number)))
     desk.close()
     again = PayeeDesk(scene.home, scene.ledger)
     again.open()
