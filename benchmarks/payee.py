@@ -137,7 +137,7 @@ class Program:
         for place in range(count):
             due = began + place / rate
             while (left := due - time.perf_counter()) > 0:
-                await asyncio.sleep(left if left > STEP else 0)
+                await asyncio.sleep(left)
             self.put(due)
         while len(self.asked.taken) < count:
             await asyncio.sleep(STEP)
