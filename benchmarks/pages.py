@@ -120,7 +120,7 @@ def served(home: Home) -> Iterator[tuple[str, psutil.Process]]:
         process.wait(60)
 
 
-def _without_a_country(home: Home) -> Home:
+def without_a_country(home: Home) -> Home:
     """The same room and cases, but nobody plays a country beside it: what an office runs."""
     card = home.root / "home.json"
     card.write_text(json.dumps(json.loads(card.read_text()) | {"kind": "exercise"}))
@@ -211,7 +211,7 @@ def main() -> int:
         with served(home) as (_, server):
             time.sleep(SETTLED.total_seconds())
             plays = server.memory_info().rss / 2**20
-        with served(_without_a_country(home)) as (address, server):
+        with served(without_a_country(home)) as (address, server):
             time.sleep(SETTLED.total_seconds())
             found = figures(address, server, cases, rounds)
     beside = "no bar of its own: its country's 30,000 people live in it"

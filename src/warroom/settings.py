@@ -80,6 +80,12 @@ SETTINGS = (
         "WARROOM_MAX_LINE_MB", "16", "MiB", "The longest line a text file may have before it is quarantined."
     ),
     Setting("WARROOM_RETENTION_DAYS", "365", "days", "Retention of a delivery that states none."),
+    Setting(
+        "WARROOM_PAYEE_CHECK_DAYS",
+        "30",
+        "days",
+        "How long the journal keeps what banks asked before payments and what was answered.",
+    ),
     Setting("WARROOM_EVIDENCE_MAX_MB", "2048", "MiB", "The largest file that is taken in as evidence."),
     Setting(
         "WARROOM_TIMESTAMP_URL",

@@ -1,4 +1,6 @@
-"""What schemathesis needs here: a bearer's token for every call, each from a sign-in of its own."""
+"""What schemathesis needs here: a bearer's token for every call, each from a sign-in of its own, and a bank's key where
+banks' programs ask.
+"""
 
 import itertools
 import os
@@ -8,13 +10,16 @@ from schemathesis import AuthContext, Case
 
 TOKENS = itertools.cycle(os.environ["SCHEMA_TOKENS"].split(","))
 
+KEY = os.environ["SCHEMA_KEY"]
+OF_BANKS = ("/payee-check",)
+
 
 @schemathesis.auth(refresh_interval=None)
 class Bearer:
     """A call that ends its own sign-in leaves the others' alone."""
 
     def get(self, case: Case, context: AuthContext) -> str:
-        return next(TOKENS)
+        return KEY if case.path.endswith(OF_BANKS) else next(TOKENS)
 
     def set(self, case: Case, data: str, context: AuthContext) -> None:
         case.headers = {**(case.headers or {}), "Authorization": f"Bearer {data}"}

@@ -14,7 +14,9 @@ import pytest
 
 from tests.web.conftest import Night
 from warroom import clock
+from warroom.operations import agencies
 from warroom.operations.access.tickets import hashed
+from warroom.operations.partners import add_key
 from warroom.operations.views import ROLES
 
 HERE = Path(__file__).parent
@@ -49,11 +51,20 @@ def sign_ins(night: Night) -> list[str]:
     return tokens
 
 
-def tried(address: str, tokens: list[str], seconds: int, *more: str) -> subprocess.CompletedProcess[str]:
+def key(night: Night) -> str:
+    """The key of a bank's program that may ask as much as it likes."""
+    agencies.seed_exercise(night.ledger)
+    return add_key(night.ledger, "B01", ["payee-check"], per_minute=10**9, per_day=10**9).secret
+
+
+def tried(
+    address: str, tokens: list[str], key: str, seconds: int, *more: str
+) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{address}/api/openapi.json"]
     settled = ["--seed", "7", "--max-time", str(seconds), "--checks", ",".join(CHECKS), "--no-color"]
     settled += ["--generation-database", "none", "--warnings", "off", "--request-timeout", "60"]
     env = os.environ | {"SCHEMATHESIS_HOOKS": "tests.web.schema_hooks", "SCHEMA_TOKENS": ",".join(tokens)}
+    env |= {"SCHEMA_KEY": key}
     return subprocess.run(
         [*command, *settled, *more], cwd=HERE.parents[1], env=env, capture_output=True, text=True, check=False
     )
@@ -63,13 +74,13 @@ def tried(address: str, tokens: list[str], seconds: int, *more: str) -> subproce
 @pytest.mark.timeout(SECONDS * 3 + 300)
 def test_the_interface_keeps_to_its_own_description(night: Night, address: str, tmp_path: Path) -> None:
     night.case()
-    tokens = sign_ins(night)
+    tokens, of_bank = sign_ins(night), key(night)
     left_out = [word for path in ENDS_ALL for word in ("--exclude-path", path)]
     # The last one is not handed out, so that no call can end it.
-    done = tried(address, tokens[:-1], SECONDS, *left_out)
+    done = tried(address, tokens[:-1], of_bank, SECONDS, *left_out)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
     me = httpx.get(f"{address}/api/v1/me", headers={"authorization": f"Bearer {tokens[-1]}"})
     assert me.status_code == 200, "the officer was shut out on the way, so that little was tried"
     alone = [word for path in ENDS_ALL for word in ("--include-path", path)]
-    done = tried(address, tokens[:-1], max(10, SECONDS // 6), *alone)
+    done = tried(address, tokens[:-1], of_bank, max(10, SECONDS // 6), *alone)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]

@@ -4,6 +4,7 @@ Where nothing is found, that is said: it means only that the records are silent.
 """
 
 from warroom.money.history import DAY
+from warroom.money.index import Index
 from warroom.money.past import CUSTOM, INCOME, OLDEST, RECEIPTS, SHOP_PAYERS, TURNOVER, Past
 from warroom.money.scene import Draft, Scene
 from warroom.money.sides import AGENCY, COMPANY, SHOP
@@ -23,15 +24,22 @@ _KNOWN = {SHOP: "known_shop", COMPANY: "known_company", AGENCY: "known_agency"}
 def innocence(scene: Scene, row: int, past: Past) -> list[Draft]:
     """The evidence for the holder of the account in a row of the flow; never empty."""
     account, first = int(scene.flow.account[row]), int(scene.flow.first[row])
-    found = [_victim(scene, account), *_known(scene, account), _age(scene, account, first, past)]
-    found += [_custom(past), _income(past), _shop(past), _small_part(scene, row, past)]
+    beside = without_a_trail(scene.index, scene.world.as_of, account, first, past)
+    found = [_victim(scene, account), *beside, _small_part(scene, row, past)]
     kept = [draft for draft in found if draft is not None]
     return kept or [Draft("nothing_found")]
 
 
+def without_a_trail(index: Index, as_of: int, account: int, first: int, past: Past) -> list[Draft]:
+    """What registers and an account's own movements before `first` say for its holder; may be empty."""
+    found: list[Draft | None] = [*_known(index, as_of, account), _age(index, as_of, account, first, past)]
+    found += [_custom(past), _income(past), _shop(past)]
+    return [draft for draft in found if draft is not None]
+
+
 def known_as(scene: Scene, account: int) -> list[Draft]:
     """What the records say an account is, for places where the trail ends; may be empty."""
-    return _known(scene, account)
+    return _known(scene.index, scene.world.as_of, account)
 
 
 def _victim(scene: Scene, account: int) -> Draft | None:
@@ -41,17 +49,17 @@ def _victim(scene: Scene, account: int) -> Draft | None:
     return Draft("victims_own_account", {}, scene.reported.seeds.transfer[mine].tolist())
 
 
-def _known(scene: Scene, account: int) -> list[Draft]:
+def _known(index: Index, as_of: int, account: int) -> list[Draft]:
     found: list[Draft] = []
-    for fact in scene.index.facts.of(account, scene.world.as_of):
+    for fact in index.facts.of(account, as_of):
         if fact["kind"] in _KNOWN and not any(draft.code == _KNOWN[fact["kind"]] for draft in found):
             records = [record for record in (fact["record_id"], fact["holder_record"]) if record]
             found.append(Draft(_KNOWN[fact["kind"]], {}, records=records))
     return found
 
 
-def _age(scene: Scene, account: int, first: int, past: Past) -> Draft | None:
-    rows = [fact for fact in scene.index.facts.of(account, scene.world.as_of) if fact["opened"] != NEVER]
+def _age(index: Index, as_of: int, account: int, first: int, past: Past) -> Draft | None:
+    rows = [fact for fact in index.facts.of(account, as_of) if fact["opened"] != NEVER]
     if rows:
         oldest = min(rows, key=lambda fact: int(fact["opened"]))
         days = (first - int(oldest["opened"])) // DAY

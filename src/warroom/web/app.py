@@ -21,6 +21,7 @@ from warroom.web.live import Live
 from warroom.web.logs import RequestLog, configure
 from warroom.web.metrics import Metrics
 from warroom.web.pages import STATIC, Pages
+from warroom.web.payee_door import PayeeDoor
 from warroom.web.problems import Unbroken, add_handlers
 from warroom.web.room import Room
 from warroom.web.security import BodyLimit, Headers
@@ -55,6 +56,7 @@ def create_app(
         app.state.room = Room(home, opened, also, exercise)
         app.state.background = work = Background(app.state.room, metrics, pause_of(app.state.room))
         app.state.live = live = Live(Pulse(opened))
+        await to_thread.run_sync(app.state.room.open)
         if background:
             work.start()
         try:
@@ -62,6 +64,7 @@ def create_app(
         finally:
             live.close()
             await to_thread.run_sync(work.stop)
+            await to_thread.run_sync(app.state.room.close)
             if ledger is None:
                 await to_thread.run_sync(opened.close)
 
@@ -90,6 +93,7 @@ def create_app(
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *hosts()], www_redirect=False)
     app.add_middleware(Headers)
     app.add_middleware(RequestLog, metrics=metrics)
+    app.add_middleware(PayeeDoor, metrics=metrics)
     return app
 
 

@@ -75,7 +75,16 @@ class Background:
         self.metrics.turn(fault)
 
     def _steps(self) -> list[Callable[[], object]]:
-        return [self.work, self.texts, self.orders, self.also, self.answers, self.vouch, self.rest]
+        return [
+            self.work,
+            self.texts,
+            self.payees,
+            self.orders,
+            self.also,
+            self.answers,
+            self.vouch,
+            self.rest,
+        ]
 
     def _be_modest(self) -> None:
         from warroom.lake import memory
@@ -93,6 +102,10 @@ class Background:
         from warroom.lake import texts
 
         return texts.refresh(self.room.home, self.room.lake.state)
+
+    def payees(self) -> None:
+        """What came into the lake is known to checks before payments."""
+        self.room.payee_desk.refresh(self.room.lake, clock.now())
 
     def orders(self) -> object:
         from warroom import exchange

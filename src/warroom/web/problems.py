@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from warroom.errors import WarroomError
+from warroom.errors import QuotaSpent, WarroomError
 from warroom.operations.access import PurposeNeeded, provider
 from warroom.operations.access.signing import EnrolFirst
 from warroom.web import language
@@ -48,7 +48,7 @@ def add_handlers(app: FastAPI) -> None:
     """Answer every error with a page, or with one JSON object where /api was asked."""
     app.add_exception_handler(SignInNeeded, _sign_in)
     app.add_exception_handler(EnrolFirst, _enrol)
-    app.add_exception_handler(WarroomError, _ours)
+    app.add_exception_handler(WarroomError, told)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _unfit)
 
@@ -108,7 +108,7 @@ def _enrol(request: Request, error: Exception) -> Response:
     """Whoever has yet to set up a second factor is led to where that is done."""
     if request.method == "GET" and not request.url.path.startswith("/api/"):
         return RedirectResponse("/account", 303)
-    return _ours(request, error)
+    return told(request, error)
 
 
 def _after(request: Request) -> str:
@@ -133,13 +133,17 @@ def _query(path: str) -> str:
     return urlencode({"next": path})
 
 
-def _ours(request: Request, error: Exception) -> Response:
+def told(request: Request, error: Exception) -> Response:
+    """One of our errors as its sentence; anything else is a fault of the program."""
     status = error.http_status if isinstance(error, WarroomError) else 500
     if isinstance(error, PurposeNeeded):
         request.state.case = error.case  # its page asks why, and opens what was looked for
     if status >= 500:
         log.warning("request failed", status=status, kind=type(error).__name__)
-    return problem(request, status, translate(str(error), language.chosen(request)))
+    answer = problem(request, status, translate(str(error), language.chosen(request)))
+    if isinstance(error, QuotaSpent):
+        answer.headers["retry-after"] = str(error.seconds)
+    return answer
 
 
 def _http(request: Request, error: Exception) -> Response:

@@ -11,6 +11,8 @@ from starlette.requests import HTTPConnection
 from warroom import keys
 from warroom.home import Home
 from warroom.operations import Ledger
+from warroom.operations.partners import KeyRing
+from warroom.operations.payee import PayeeDesk
 
 if TYPE_CHECKING:
     from warroom.lake import Lake
@@ -36,10 +38,30 @@ class Room:
         return keys.secret(self.home, "web")
 
     @cached_property
+    def keyring(self) -> KeyRing:
+        """The keys of partners' programs; whoever serves opens and closes it."""
+        return KeyRing(self.ledger)
+
+    @cached_property
+    def payee_desk(self) -> PayeeDesk:
+        """Where checks before payments are answered; whoever serves opens and closes it."""
+        return PayeeDesk(self.home, self.ledger)
+
+    @cached_property
     def _lake(self) -> "Lake":
         from warroom.lake import Lake
 
         return Lake.open(self.home)
+
+    def open(self) -> None:
+        """Be ready for partners' programs. Raises LedgerError where the ledger is away."""
+        self.keyring.open()
+        self.payee_desk.open()
+
+    def close(self) -> None:
+        """Write down what partners' programs asked, and let go."""
+        self.payee_desk.close()
+        self.keyring.close()
 
     @property
     def lake(self) -> "Lake":

@@ -70,6 +70,8 @@ signals = Table(
         ),
         text("reasons", "The reasons, each a code with parameters.", "JSON", long=True),
         Column("evidence", "list", "", "The record_ids that show it."),
+        text("innocent", "What speaks against it, each a code with parameters.", "JSON", long=True),
+        Column("rank", "integer", "from 1", "Its place in its run; the likeliest is first.", low=1),
     ),
     "What looked wrong, to whom and why. A signal alone never holds.",
     "as_of",

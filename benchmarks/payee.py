@@ -1,0 +1,241 @@
+"""Checks before payments over HTTP: `python -m benchmarks.payee [--quick] [--seconds N] [--rate N]`.
+
+The demo's home is served by `warroom serve` with its background work going on, as an office runs it. A bank's program in a process
+of its own asks at a fixed rate over connections that it keeps (an open loop: a check is due when it is due, and its clock
+runs from then on, whether or not the answers before it have come), first to warm up and then to be measured. Half of the
+payees are accounts that the lake knows. Processor time of both sides is told beside: on a machine with other work, it says more than
+the clock.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from benchmarks.figures import Figure, show
+from benchmarks.pages import percentile, served, without_a_country
+from warroom import clock, demo
+from warroom.home import open_home
+from warroom.lake import Lake
+from warroom.operations import Ledger, agencies
+from warroom.operations.partners import add_key
+
+RATE = 1_000
+SECONDS, QUICK_SECONDS, WARM_SECONDS = 60, 10, 5
+CONNECTIONS = 64
+BAR_MS = 10.0
+STEP = 0.001
+SHARES = ("0.5", "0.99", "0.999")
+BANK = "B01"
+HEAD = (
+    "POST /api/v1/payee-check HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\n"
+    "Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+)
+
+
+@dataclass
+class Asked:
+    """What came of the checks: seconds from when each was due, by what was answered."""
+
+    taken: list[float] = field(default_factory=list)
+    statuses: dict[str, int] = field(default_factory=dict)
+
+    def note(self, seconds: float, head: bytes) -> None:
+        self.taken.append(seconds)
+        status = head[9:12].decode()
+        self.statuses[status] = self.statuses.get(status, 0) + 1
+
+
+class Line(asyncio.Protocol):
+    """One connection: one check at a time."""
+
+    def __init__(self, program: "Program") -> None:
+        self.program, self.due, self.buffer = program, 0.0, b""
+        self.transport: Any = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+        self.program.free(self)
+
+    def ask(self, due: float, request: bytes) -> None:
+        self.due = due
+        self.transport.write(request)
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        head, found, body = self.buffer.partition(b"\r\n\r\n")
+        if not found or len(body) < _length(head):
+            return
+        self.buffer = b""
+        self.program.asked.note(time.perf_counter() - self.due, head)
+        self.program.free(self)
+
+
+def _length(head: bytes) -> int:
+    return int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+
+
+class Program:
+    """A bank's program that asks at a rate, whatever comes back."""
+
+    def __init__(self, host: str, port: int, key: str, payees: list[tuple[str, str]], now: str) -> None:
+        self.host, self.port, self.key, self.now = host, port, key, now
+        self.payees = payees
+        self.lines: deque[Line] = deque()
+        self.due: deque[tuple[float, bytes]] = deque()
+        self.asked = Asked()
+        self.random = random.Random(20261124)
+        self.number = 0
+
+    def free(self, line: Line) -> None:
+        """Give a connection its next check, or let it rest."""
+        if self.due:
+            line.ask(*self.due.popleft())
+        else:
+            self.lines.append(line)
+
+    def put(self, due: float) -> None:
+        """A check is due: over a connection that rests, or over the first that will."""
+        request = self.request()
+        if self.lines:
+            self.lines.popleft().ask(due, request)
+        else:
+            self.due.append((due, request))
+
+    def request(self) -> bytes:
+        self.number += 1
+        bank, number = self.random.choice(self.payees) if self.number % 2 else ("B09", f"8{self.number:09d}")
+        payment = {
+            "payment_id": f"P{self.number}",
+            "payer_bank": BANK,
+            "payer": f"7{self.number % 200_000:09d}",
+            "payee_bank": bank,
+            "payee": number,
+            "amount": f"{self.random.randrange(20, 60_000)}.00",
+            "currency": "THB",
+            "time": self.now,
+            "channel": "transfer",
+        }
+        body = json.dumps(payment).encode()
+        head = HEAD.format(host=f"{self.host}:{self.port}", key=self.key, length=len(body))
+        return head.encode() + body
+
+    async def run(self, rate: float, seconds: float) -> Asked:
+        """Ask for some seconds, then wait for the last answers."""
+        self.asked, count = Asked(), int(rate * seconds)
+        began = time.perf_counter() + STEP
+        for place in range(count):
+            due = began + place / rate
+            while (left := due - time.perf_counter()) > 0:
+                await asyncio.sleep(left)
+            self.put(due)
+        while len(self.asked.taken) < count:
+            await asyncio.sleep(STEP)
+        return self.asked
+
+
+async def ask(given: dict[str, Any]) -> dict[str, Any]:
+    """Warm up, then measure: what the program's own process does."""
+    host, port = given["address"].removeprefix("http://").split(":")
+    program = Program(host, int(port), given["key"], [tuple(one) for one in given["payees"]], given["now"])
+    loop = asyncio.get_running_loop()
+    for _ in range(CONNECTIONS):
+        await loop.create_connection(lambda: Line(program), host, int(port))
+    await program.run(given["rate"], WARM_SECONDS)
+    print("warm", flush=True)
+    began = time.process_time()
+    asked = await program.run(given["rate"], given["seconds"])
+    taken = sorted(seconds * 1000 for seconds in asked.taken)
+    return {
+        "count": len(taken),
+        "ms": {share: percentile(taken, float(share)) for share in SHARES},
+        "statuses": asked.statuses,
+        "cpu": time.process_time() - began,
+    }
+
+
+def payees(lake: Lake, count: int = 5_000) -> list[tuple[str, str]]:
+    """Accounts that the lake knows."""
+    rows = lake.rows("transfers").select("payee_bank", "payee").distinct().limit(count)
+    return [(row["payee_bank"], row["payee"]) for row in rows.to_pyarrow().to_pylist()]
+
+
+def figures(given: argparse.Namespace) -> list[Figure]:
+    """Build, serve, ask."""
+    with tempfile.TemporaryDirectory(prefix="warroom-payee-") as folder:
+        home = open_home(Path(folder) / "home", "demo")
+        demo.build(home)
+        home = without_a_country(home)
+        with Ledger.open(home) as ledger:
+            agencies.seed_exercise(ledger)
+            key = add_key(ledger, BANK, ["payee-check"], per_minute=10**6, per_day=10**9).secret
+        known = payees(Lake.open(home))
+        with served(home) as (address, server):
+            time.sleep(given.settle)
+            asked = {"address": address, "key": key, "payees": known, "now": clock.wall().isoformat()}
+            asked |= {"rate": given.rate, "seconds": given.seconds}
+            program = subprocess.Popen(
+                [sys.executable, "-m", "benchmarks.payee", "--ask"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            assert program.stdin
+            assert program.stdout
+            program.stdin.write(json.dumps(asked) + "\n")
+            program.stdin.flush()
+            assert program.stdout.readline() == "warm\n"
+            before = server.cpu_times()
+            answered = json.loads(program.stdout.readline())
+            after = server.cpu_times()
+            program.wait()
+            memory = server.memory_info().rss / 2**20
+    used = after.user + after.system - before.user - before.system
+    return _figures(answered, used, memory, given)
+
+
+def _figures(answered: dict[str, Any], used: float, memory: float, given: argparse.Namespace) -> list[Figure]:
+    ms, count = answered["ms"], answered["count"]
+    per = 1e6 / count
+    refused = count - answered["statuses"].get("200", 0)
+    return [
+        Figure(f"a check at {given.rate:,}/s, 99th percentile", ms["0.99"], "ms", BAR_MS, False),
+        Figure("the same, median", ms["0.5"], "ms", BAR_MS, False),
+        Figure("the same, slowest of a thousand", ms["0.999"], "ms", 10 * BAR_MS, False),
+        Figure("checks not answered with 200", refused, "checks", 0, False, str(answered["statuses"])),
+        Figure("processor time of the server a check, background too", used * per, "us", 1_000, False),
+        Figure("processor time of the asking program a check", answered["cpu"] * per, "us", 1_000, False),
+        Figure("memory of the server", memory, "MiB", 1_500, False),
+    ]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK_SECONDS} seconds")
+    parser.add_argument("--full", action="store_true", help="as without")
+    parser.add_argument("--seconds", type=float, default=0.0)
+    parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--settle", type=float, default=20.0, help="seconds before the first check")
+    parser.add_argument("--ask", action="store_true", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.ask:
+        print(json.dumps(uvloop.run(ask(json.loads(sys.stdin.readline())))), flush=True)
+        return 0
+    given.seconds = given.seconds or (QUICK_SECONDS if given.quick else SECONDS)
+    found = figures(given)
+    show("Checks before payments", found)
+    return int(not all(figure.holds for figure in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""`warroom signals`: which accounts work like mules, with reasons and doubts, as of a moment."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from cyclopts import App
+
+from warroom import clock
+from warroom.cli.answer import answer, note, say
+from warroom.cli.noted import noted
+from warroom.errors import SignalError
+from warroom.home import open_home
+from warroom.reasons import Language, Reason, render
+
+if TYPE_CHECKING:
+    from warroom.signals import Signal
+
+app = App(
+    name="signals",
+    help="What looks wrong before anybody reports it. Example: warroom signals run mules --budget 20",
+    help_format="plaintext",
+)
+NATION = 1_000
+"""Accounts a day that a nation's officers can look at."""
+SHOWN = 20
+
+
+@app.command
+def run(
+    kind: str,
+    *,
+    as_of: str | None = None,
+    budget: int = NATION,
+    language: Language = "en",
+    json: bool = False,
+) -> None:
+    """Rank accounts that work like mules, say why and what speaks for their holders, and put them on the board.
+
+    Nothing is held because of a signal: an officer reads it and decides. Run again, it adds nothing twice.
+
+    Example: warroom signals run mules --as-of 2026-03-20T18:00:00+07:00 --budget 20
+
+    Parameters
+    ----------
+    kind
+        What to look for: mules.
+    as_of
+        Only what had happened and been received by then is seen; else up to the newest record received by now.
+    budget
+        How many accounts people can look at.
+    language
+        The language of the reasons: en or th.
+    json
+        Answer with one line of JSON.
+    """
+    if kind != "mules":
+        raise SignalError(f"There are no signals of '{kind}'; choose mules.")
+    moment = clock.parse_instant(as_of) if as_of else None
+    from warroom.lake import Lake
+    from warroom.money.opening import open_index
+    from warroom.signals import store
+    from warroom.signals.run import run as look
+
+    home = open_home()
+    lake = Lake.open(home)
+    found = look(open_index(home, lake), moment, budget)
+    written = store.write(lake, found)
+    noted(home, "signals.run", "lake", {"kind": kind, "signals": len(found), "added": written.accepted})
+    if json:
+        answer(_body(kind, found, written.accepted))
+    else:
+        _show(found, written.accepted, language)
+
+
+def _body(kind: str, found: Sequence["Signal"], added: int) -> dict[str, Any]:
+    first = found[0] if found else None
+    return {
+        "kind": kind,
+        "as_of": first.as_of.isoformat() if first else None,
+        "model_version": first.model_version if first else None,
+        "added": added,
+        "signals": [_one(each) for each in found],
+    }
+
+
+def _one(signal: "Signal") -> dict[str, Any]:
+    return {
+        "record_id": signal.record_id,
+        "rank": signal.rank,
+        "bank": signal.account.bank,
+        "account": signal.account.number,
+        "probability": round(signal.probability, 6),
+        "screening": signal.screening,
+        "reasons": [reason.as_json() for reason in signal.reasons],
+        "innocent_evidence": [reason.as_json() for reason in signal.innocent],
+        "evidence": list(signal.evidence),
+    }
+
+
+def _show(found: Sequence["Signal"], added: int, language: Language) -> None:
+    """The first of them for a person; the board and --json have them all."""
+    if not found:
+        say("No account stands out.")
+        return
+    for each in found[:SHOWN]:
+        say(f"{each.rank:>4}. {each.account.bank} {each.account.number}  {each.probability:.0%}")
+        _why("why", each.reasons, language)
+        _why("but", each.innocent, language)
+    if len(found) > SHOWN:
+        say(f"... and {len(found) - SHOWN:,} more, on the board and with --json.")
+    note(f"{len(found):,} signals as of {found[0].as_of:%Y-%m-%d %H:%M:%S} UTC by {found[0].model_version}; {added:,} new.")
+    if found[0].model_version.startswith("rule"):
+        note("No model has been trained here: these are the points of a rule of thumb.")
+
+
+def _why(sign: str, reasons: Sequence[Reason], language: Language) -> None:
+    for reason in reasons:
+        shown = f" [{', '.join(reason.evidence[:3])}]" if reason.evidence else ""
+        say(f"      {sign}: {render(reason, language)}{shown}")
+
+
+__all__ = ["app"]

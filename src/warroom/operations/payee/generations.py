@@ -1,0 +1,56 @@
+"""A memory that forgets: what was put into it is there for one to two spans, and then gone."""
+
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+V = TypeVar("V")
+SHARDS = 64
+"""A dict that grows copies itself, and nobody is answered meanwhile: so there are many small ones."""
+
+
+class Generations(Generic[V]):
+    """Values by whole numbers that are spread evenly (digests). Not safe for two threads."""
+
+    def __init__(self, span: float, timer: Callable[[], float] = time.monotonic) -> None:
+        """`span`: seconds."""
+        self._span, self._timer = span, timer
+        self._turned = timer()
+        self._new: list[dict[int, V]] = _empty()
+        self._old: list[dict[int, V]] = _empty()
+
+    def new(self, key: int) -> V | None:
+        """What was put under a key within the span that runs."""
+        self._turn()
+        return self._new[key % SHARDS].get(key)
+
+    def old(self, key: int) -> V | None:
+        """What was put under it within the span before."""
+        return self._old[key % SHARDS].get(key)
+
+    def find(self, key: int) -> V | None:
+        """What was put under it last; None where nothing was, or it is forgotten."""
+        found = self.new(key)
+        return self.old(key) if found is None else found
+
+    def put(self, key: int, value: V) -> None:
+        self._new[key % SHARDS][key] = value
+
+    def drop(self, key: int) -> None:
+        """Forget a key."""
+        self._new[key % SHARDS].pop(key, None)
+
+    def left(self) -> float:
+        """Seconds until the span that runs is over."""
+        return max(0.0, self._turned + self._span - self._timer())
+
+    def _turn(self) -> None:
+        now = self._timer()
+        if now - self._turned < self._span:
+            return
+        self._old = self._new if now - self._turned < 2 * self._span else _empty()
+        self._new, self._turned = _empty(), now
+
+
+def _empty() -> list[dict[int, V]]:
+    return [{} for _ in range(SHARDS)]

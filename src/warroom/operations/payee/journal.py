@@ -1,0 +1,195 @@
+"""The journal of checks: a line for each, on the disk before its answer leaves.
+
+One file an hour (UTC), lines only added. Whoever is answered waits for the next write to the disk, which takes all lines
+that came meanwhile at once: so a thousand checks a second cost a hundred writes, and every answer takes as long as
+any other. A line without its end is one whose answer never left; opening takes it away.
+"""
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from warroom import clock, files
+from warroom.errors import WarroomError
+from warroom.home import Home
+
+HOUR = "%Y-%m-%dT%H"
+OPEN, DONE = ".open", ".jsonl"
+Tell = Callable[[WarroomError | None], None]
+Sort = tuple[str, str]
+"""Whose check it was, and what was answered: what the log counts."""
+
+
+class JournalError(WarroomError):
+    """A check could not be written down, and so is not answered."""
+
+    http_status = 503
+
+
+UNWRITTEN = "The check could not be written down, so it is not answered; try again in a moment."
+
+
+def folder(home: Home) -> Path:
+    """Where the journal lies; the file of the running hour is hidden from backups until it grows no more."""
+    return home.evidence / "payee"
+
+
+@dataclass(slots=True)
+class Part:
+    """Lines of one file that are on the disk and that the log does not know yet; `first` counts from 0."""
+
+    name: str
+    first: int
+    lines: list[bytes] = field(default_factory=list)
+    sorts: Counter[Sort] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A line (without its end) that is to be written."""
+
+    line: bytes
+    sort: Sort
+    tell: Tell
+
+
+class Journal:
+    """Adds lines and says when they are on the disk. One process alone writes a home's journal."""
+
+    def __init__(self, home: Home) -> None:
+        self._folder = folder(home)
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        self._waiting: list[Waiting] = []
+        self._news = threading.Condition()
+        self._parts: list[Part] = []
+        self._handle, self._name, self._count, self._size = -1, "", 0, 0
+        self._over = False
+        self._thread = threading.Thread(target=self._run, name="payee-journal", daemon=True)
+
+    def open(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        """Write what waits, then stop."""
+        with self._news:
+            self._over = True
+            self._news.notify()
+        if self._thread.is_alive():
+            self._thread.join(timeout=30)
+        self._let_go()
+
+    def add(self, line: bytes, sort: Sort, tell: Tell) -> None:
+        """Write a line (without its end); `tell` is called from the journal's thread with None once it is on the
+        disk, or with what went wrong.
+        """
+        with self._news:
+            self._waiting.append(Waiting(line, sort, tell))
+            self._news.notify()
+
+    def take(self) -> list[Part]:
+        """What is on the disk and was not taken yet. Give back what could not be used."""
+        with self._news:
+            taken, self._parts = self._parts, []
+            return taken
+
+    def give_back(self, parts: list[Part]) -> None:
+        with self._news:
+            self._parts = parts + self._parts
+
+    def _run(self) -> None:
+        while True:
+            with self._news:
+                while not self._waiting and not self._over:
+                    self._news.wait()
+                batch, self._waiting = self._waiting, []
+                if not batch:
+                    return
+            self._keep(batch)
+
+    def _keep(self, batch: list[Waiting]) -> None:
+        problem: WarroomError | None = None
+        try:
+            self._write(batch)
+        except OSError:
+            self._undo()
+            problem = JournalError(UNWRITTEN)
+        for one in batch:
+            one.tell(problem)
+
+    def _write(self, batch: list[Waiting]) -> None:
+        self._turn(clock.wall())
+        whole = data = b"".join(one.line + b"\n" for one in batch)
+        while data:
+            data = data[os.write(self._handle, data) :]
+        os.fdatasync(self._handle)
+        with self._news:
+            if not self._parts or self._parts[-1].name != self._name:
+                self._parts.append(Part(self._name, self._count))
+            self._parts[-1].lines += [one.line for one in batch]
+            self._parts[-1].sorts.update(one.sort for one in batch)
+        self._count += len(batch)
+        self._size += len(whole)
+
+    def _undo(self) -> None:
+        """Lines whose answers never left are not there; the next write opens the file anew."""
+        if self._handle >= 0:
+            with suppress(OSError):
+                os.ftruncate(self._handle, self._size)
+        self._let_go()
+
+    def _turn(self, now: datetime) -> None:
+        """Have the hour's file open."""
+        name = now.strftime(HOUR)
+        if name == self._name:
+            return
+        self._let_go()
+        path = self._folder / f".{name}{OPEN}"
+        self._count = mend(path)
+        self._handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        files.sync(self._folder)
+        self._name, self._size = name, path.stat().st_size
+
+    def _let_go(self) -> None:
+        if self._handle >= 0:
+            os.close(self._handle)
+        self._handle, self._name = -1, ""
+
+
+def mend(path: Path) -> int:
+    """How many whole lines a file has; what stands after them is taken away."""
+    if not path.exists():
+        return 0
+    content = path.read_bytes()
+    whole = content.rfind(b"\n") + 1
+    if whole < len(content):
+        os.truncate(path, whole)
+    return content.count(b"\n")
+
+
+def lines_of(path: Path) -> Iterator[bytes]:
+    """The whole lines of a file, without their ends."""
+    with path.open("rb") as opened:
+        for line in opened:
+            if line.endswith(b"\n"):
+                yield line[:-1]
+
+
+def open_files(home: Home) -> list[Path]:
+    """Files that were not finished, the oldest first."""
+    return sorted(folder(home).glob(f".*{OPEN}"))
+
+
+def hour_of(path: Path) -> str:
+    """The hour that a file is of, as its name says."""
+    return path.name.removeprefix(".").removesuffix(OPEN).removesuffix(DONE)
+
+
+def finish(path: Path) -> None:
+    """A file that grows no more gets its lasting name."""
+    path.rename(path.with_name(f"{hour_of(path)}{DONE}"))
+    files.sync(path.parent)

@@ -1,0 +1,146 @@
+"""What to say to a payer before a payment leaves: nothing, a warning about the payment, or that a person looks first.
+
+A probability speaks of the payee and stays inside; every reason given speaks of the payment and of the payer's own
+habits. State is built beside the one in use and swapped in one step, so that checks never wait.
+"""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+
+from warroom import clock
+from warroom.home import Home
+from warroom.lake import Lake
+from warroom.money.index import Index
+from warroom.money.opening import open_index
+from warroom.money.trail import Account
+from warroom.money.world import Ints
+from warroom.reasons import Reason
+from warroom.signals.mules import Chances, Scored, scored
+
+Outcome = Literal["no-concern", "warn", "ask"]
+WARN, ASK = 0.3, 0.9
+"""From these probabilities on a payer is warned, and a person looks first."""
+ASK_FROM = 2_000_000
+"""Satang (20,000 baht): below, a person's time is worth more than what waiting protects; the payer is warned."""
+UNUSUAL = 5
+"""Times the payer's usual payment from which an amount is called unusual."""
+HABITS = 50
+"""The payer's newest payments that make the usual one."""
+LARGE = 5_000_000
+"""Satang (50,000 baht), from where the payer's face is scanned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A payment that waits for its payer's word. `amount`: satang; `channel`: as in the table of transfers."""
+
+    time: datetime
+    payer: Account
+    payee: Account
+    amount: int
+    channel: str = "transfer"
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is said of a payment. `probability` is for this house alone: told outside it would be about the payee."""
+
+    outcome: Outcome
+    reasons: tuple[Reason, ...]
+    probability: float
+    model_version: str
+
+
+@dataclass(frozen=True)
+class _State:
+    """What is known up to a moment. `chance`: by account number, 0 where nothing came lately."""
+
+    index: Index
+    scored: Scored
+    chance: Chances
+
+
+class Payees:
+    """Checks pending payments against what is known of all payments so far; may be shared by threads."""
+
+    def __init__(self, home: Home, lake: Lake) -> None:
+        self._home, self._lake, self._building = home, lake, threading.Lock()
+        self._state = self._built()
+
+    @classmethod
+    def open(cls, home: Home, lake: Lake) -> "Payees":
+        """Read the lake's payments; takes as long as a run of signals does."""
+        return cls(home, lake)
+
+    @property
+    def as_of(self) -> datetime:
+        """The time of the newest payment that checks know of."""
+        return clock.from_micros(self._state.scored.until)
+
+    def refresh(self) -> None:
+        """Learn of payments that arrived since; nothing is done where nothing did. Checks go on meanwhile."""
+        with self._building:
+            if self._lake.head != self._state.index.head:
+                self._state = self._built()
+
+    def check(self, pending: Pending) -> Checked:
+        """What to say of a payment; reasons are given with a warning or a question alone."""
+        state = self._state
+        payer, payee = _numbers(state.index, pending)
+        habits = _out_of(state.scored, payer)
+        first = not _met(state.scored, habits, payee)
+        chance = float(state.chance[payee]) if payee >= 0 and first else 0.0
+        outcome = _outcome(chance, pending.amount)
+        reasons = () if outcome == "no-concern" else about(pending.amount, habits, state.scored, first)
+        return Checked(outcome, reasons, chance, state.scored.version)
+
+    def _built(self) -> _State:
+        index = open_index(self._home, self._lake)
+        found = scored(index, min(index.last_received, clock.to_micros(clock.now())))
+        chance = np.zeros(found.book.accounts)
+        chance[found.accounts] = found.chance
+        return _State(index, found, chance)
+
+
+def _outcome(chance: float, amount: int) -> Outcome:
+    if chance < WARN:
+        return "no-concern"
+    return "ask" if chance >= ASK and amount >= ASK_FROM else "warn"
+
+
+def _numbers(index: Index, pending: Pending) -> tuple[int, int]:
+    """The numbers of payer and payee, -1 for one that no payment names."""
+    sides = (pending.payer, pending.payee)
+    bank, number = pa.array([one.bank for one in sides]), pa.array([one.number for one in sides])
+    payer, payee = index.account_ids(bank, number).tolist()
+    return payer, payee
+
+
+def _out_of(found: Scored, payer: int) -> Ints:
+    """The payer's payments, oldest first."""
+    known = 0 <= payer < found.book.accounts
+    return found.book.out_of.of_one(payer) if known else np.empty(0, np.int64)
+
+
+def _met(found: Scored, habits: Ints, payee: int) -> bool:
+    """Whether the payer paid this payee before."""
+    return payee >= 0 and bool((found.book.payments.payee[habits] == payee).any())
+
+
+def about(amount: int, habits: Ints, found: Scored, first: bool) -> tuple[Reason, ...]:
+    """Reasons to stop and think that speak of the payment alone, the strongest first; never empty."""
+    usual = np.median(found.book.payments.amount[habits[-HABITS:]]) if len(habits) else 0.0
+    said = []
+    if usual and amount >= UNUSUAL * usual:
+        said.append(Reason("payment_unusual", {"times": amount / usual, "usual": usual / 100}))
+    if first:
+        said.append(Reason("payment_first"))
+    if amount >= LARGE:
+        said.append(Reason("payment_large", {"limit": LARGE / 100}))
+    return tuple(said) or (Reason("payment_pause"),)

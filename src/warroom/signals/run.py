@@ -1,0 +1,63 @@
+"""A run: the most likely accounts as of a moment, each with why, why not, and the records that show both."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from warroom import clock
+from warroom.errors import SignalError
+from warroom.money.index import Index
+from warroom.money.scene import Draft, settle, wanted
+from warroom.signals.doubts import doubts
+from warroom.signals.mules import Scored, scored
+from warroom.signals.rule import moved
+from warroom.signals.signal import Signal
+from warroom.signals.why import look, reasons
+
+BUDGET = 1_000
+"""Accounts a day that a nation's officers can look at."""
+MOST = 100_000
+LEAST = 0.05
+"""Below this probability an account is nobody's work, whatever the budget leaves room for."""
+
+
+def run(index: Index, as_of: datetime | None = None, budget: int = BUDGET) -> list[Signal]:
+    """The signals of mule accounts as of a moment (default: the newest record received by now), the likeliest first.
+
+    Raises SignalError for a budget or a moment that makes no sense.
+    """
+    if not 1 <= budget <= MOST:
+        raise SignalError(f"--budget is how many accounts can be looked at, 1 to {MOST:,}; {budget} is not.")
+    moment = clock.to_micros(as_of) if as_of else min(index.last_received, clock.to_micros(clock.now()))
+    found = scored(index, moment)
+    places = [int(place) for place in found.first(budget) if found.chance[place] >= LEAST]
+    return _signals(found, places)
+
+
+def _signals(found: Scored, places: Sequence[int]) -> list[Signal]:
+    looks = [look(found, place) for place in places]
+    weights = moved(found.facts[places])
+    why = [reasons(one, {name: float(w[i]) for name, w in weights.items()}) for i, one in enumerate(looks)]
+    why_not = doubts(looks)
+    records = _records(found.index, [*why, *why_not])
+    names = found.index.accounts([one.account for one in looks])
+    return [
+        Signal(
+            kind="mules",
+            account=names[i],
+            probability=float(found.chance[place]),
+            rank=i + 1,
+            reasons=settle(why[i], records),
+            innocent=settle(why_not[i], records),
+            as_of=clock.from_micros(found.as_of),
+            model_version=found.version,
+        )
+        for i, place in enumerate(places)
+    ]
+
+
+def _records(index: Index, drafts: Sequence[Sequence[Draft]]) -> Mapping[int, tuple[str, str]]:
+    """(source, record id) of every transfer that a draft shows."""
+    numbers = sorted(set().union(*(wanted(each) for each in drafts)))
+    return dict(zip(numbers, index.records(numbers), strict=True))
+
+

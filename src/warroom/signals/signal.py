@@ -1,0 +1,61 @@
+"""A signal: what looks wrong, how likely, why, what speaks against it, and as of when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Literal
+
+from warroom.money.trail import Account
+from warroom.reasons import Reason
+
+Kind = Literal["mules"]
+KINDS: tuple[Kind, ...] = ("mules",)
+SCREENING = "propose_screening"
+"""The reason that asks for a screening: somebody else may run the account."""
+EVIDENCE = 40
+"""Record ids that a signal carries at most; each reason has its own, fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One account that works like a mule's. `probability` is calibrated, in [0, 1]; `rank` counts from 1 in its run.
+
+    `reasons` and `innocent` carry the record ids that show them. Only what was received by `as_of` was used. A signal
+    is about this account alone: it says nothing of its holder's other accounts, and nothing is held because of it.
+    """
+
+    kind: Kind
+    account: Account
+    probability: float
+    rank: int
+    reasons: tuple[Reason, ...]
+    innocent: tuple[Reason, ...]
+    as_of: datetime
+    model_version: str
+
+    @property
+    def subject(self) -> str:
+        """The account as the lake and the ledger name subjects."""
+        return f"account:{self.account.bank}:{self.account.number}"
+
+    @property
+    def record_id(self) -> str:
+        """The same for the same account, run and model: writing a run twice leaves one row."""
+        text = "|".join((self.kind, self.subject, self.as_of.isoformat(), self.model_version))
+        return "S" + sha256(text.encode()).hexdigest()[:24]
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The records that show the reasons, each once."""
+        return tuple(dict.fromkeys(_records(self.reasons)))[:EVIDENCE]
+
+    @property
+    def screening(self) -> bool:
+        """Whether its reasons ask for a screening of the holder."""
+        return any(reason.code == SCREENING for reason in self.reasons)
+
+
+def _records(reasons: Iterable[Reason]) -> Iterable[str]:
+    for reason in reasons:
+        yield from reason.evidence

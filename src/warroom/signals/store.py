@@ -1,0 +1,91 @@
+"""Signals in the lake: written once, never edited, read as of any moment."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warroom.lake import IngestSummary, Lake
+from warroom.money.trail import Account
+from warroom.reasons import Reason
+from warroom.records import Terms
+from warroom.signals.signal import Kind, Signal
+
+SOURCE = "SIGNALS"
+TERMS = Terms(
+    partner="This room",
+    legal_basis="Analysis of records delivered under their own legal bases",
+    purpose="To show officers what to look at first",
+    retention_days=365,
+)
+
+
+def write(lake: Lake, signals: Sequence[Signal]) -> IngestSummary:
+    """Add signals to the lake in one commit; those that are there already stay as they are."""
+    return lake.write("signals", [_row(one) for one in signals], source=SOURCE, terms=TERMS)
+
+
+def last_run(lake: Lake, kind: Kind = "mules", as_of: datetime | None = None) -> list[Signal]:
+    """The signals of the newest run that was written by `as_of` (default: now), the likeliest first."""
+    rows = lake.rows("signals", as_of)
+    rows = rows.filter(rows.kind == kind)
+    newest = rows.as_of.max()
+    found = rows.filter(rows.as_of == newest).to_pyarrow()
+    if not found.num_rows:
+        return []
+    written = found.filter(pc.equal(found["received_at"], pc.max(found["received_at"])))
+    version = written["model_version"][0]
+    return _signals(found.filter(pc.equal(found["model_version"], version)))
+
+
+def one(lake: Lake, record_id: str) -> Signal | None:
+    """A signal by its record number; None where there is none."""
+    found = lake.find("signals", {"record_id": record_id}, limit=1)
+    return next(iter(_signals(found)), None)
+
+
+def _signals(rows: pa.Table) -> list[Signal]:
+    return sorted(map(_signal, rows.to_pylist()), key=lambda one: one.rank)
+
+
+def _row(one: Signal) -> dict[str, Any]:
+    return {
+        "record_id": one.record_id,
+        "as_of": one.as_of,
+        "model_version": one.model_version,
+        "kind": one.kind,
+        "subject": one.subject,
+        "probability": one.probability,
+        "reasons": _dumped(one.reasons),
+        "evidence": list(one.evidence),
+        "innocent": _dumped(one.innocent),
+        "rank": one.rank,
+    }
+
+
+def _signal(row: dict[str, Any]) -> Signal:
+    _, bank, number = row["subject"].split(":", 2)
+    return Signal(
+        kind=row["kind"],
+        account=Account(bank, number),
+        probability=row["probability"],
+        rank=row["rank"] or 1,
+        reasons=_loaded(row["reasons"]),
+        innocent=_loaded(row["innocent"]),
+        as_of=row["as_of"],
+        model_version=row["model_version"],
+    )
+
+
+def _dumped(reasons: Sequence[Reason]) -> str:
+    plain = [{"code": r.code, "params": dict(r.params), "evidence": list(r.evidence)} for r in reasons]
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True)
+
+
+def _loaded(text: str | None) -> tuple[Reason, ...]:
+    return tuple(
+        Reason(each["code"], each["params"], tuple(each["evidence"])) for each in json.loads(text or "[]")
+    )
