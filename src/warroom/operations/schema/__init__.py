@@ -15,6 +15,7 @@ from warroom.operations.schema import (
     payouts,
     requests,
     room,
+    signals,
     survivors,
 )
 from warroom.operations.schema.base import NAMES, Base, one_of
@@ -83,5 +84,6 @@ __all__ = [
     "payouts",
     "requests",
     "room",
+    "signals",
     "survivors",
 ]

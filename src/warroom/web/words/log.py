@@ -193,4 +193,5 @@ LISTS = {
     "proceedings": N_("proceedings"),
     "appeals": N_("appeals"),
     "alerts": N_("alerts"),
+    "signals": N_("signals"),
 }
