@@ -59,11 +59,12 @@ def run(
     from warroom.lake import Lake
     from warroom.money.opening import open_index
     from warroom.signals import store
+    from warroom.signals.models import chosen
     from warroom.signals.run import run as look
 
     home = open_home()
     lake = Lake.open(home)
-    found = look(open_index(home, lake), moment, budget)
+    found = look(open_index(home, lake), moment, budget, model=chosen(home))
     written = store.write(lake, found)
     noted(home, "signals.run", "lake", {"kind": kind, "signals": len(found), "added": written.accepted})
     if json:

@@ -13,7 +13,7 @@ from warroom.money.history import DAY, MINUTE
 from warroom.money.index import Index
 from warroom.money.reasons_for import JUST_UNDER, LIMIT
 from warroom.money.world import ABROAD, CASH, CRYPTO, NEVER, Array, Ints
-from warroom.signals.payments import Payments
+from warroom.money.payments import Payments
 
 WINDOW = 7 * DAY
 """What counts as lately: mule accounts live 3 to 10 days."""

@@ -8,8 +8,8 @@ from warroom.errors import SignalError
 from warroom.money.index import Index
 from warroom.money.scene import Draft, settle, wanted
 from warroom.signals.doubts import doubts
+from warroom.signals.model import Model
 from warroom.signals.mules import Scored, scored
-from warroom.signals.rule import moved
 from warroom.signals.signal import Signal
 from warroom.signals.why import look, reasons
 
@@ -20,7 +20,9 @@ LEAST = 0.05
 """Below this probability an account is nobody's work, whatever the budget leaves room for."""
 
 
-def run(index: Index, as_of: datetime | None = None, budget: int = BUDGET) -> list[Signal]:
+def run(
+    index: Index, as_of: datetime | None = None, budget: int = BUDGET, *, model: Model | None
+) -> list[Signal]:
     """The signals of mule accounts as of a moment (default: the newest record received by now), the likeliest first.
 
     Raises SignalError for a budget or a moment that makes no sense.
@@ -28,14 +30,16 @@ def run(index: Index, as_of: datetime | None = None, budget: int = BUDGET) -> li
     if not 1 <= budget <= MOST:
         raise SignalError(f"--budget is how many accounts can be looked at, 1 to {MOST:,}; {budget} is not.")
     moment = clock.to_micros(as_of) if as_of else min(index.last_received, clock.to_micros(clock.now()))
-    found = scored(index, moment)
+    found = scored(index, moment, model)
     places = [int(place) for place in found.first(budget) if found.chance[place] >= LEAST]
     return _signals(found, places)
 
 
 def _signals(found: Scored, places: Sequence[int]) -> list[Signal]:
+    if not places:
+        return []
     looks = [look(found, place) for place in places]
-    weights = moved(found.facts[places])
+    weights = found.moved(places)
     why = [reasons(one, {name: float(w[i]) for name, w in weights.items()}) for i, one in enumerate(looks)]
     why_not = doubts(looks)
     records = _records(found.index, [*why, *why_not])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from warroom.evaluation.policy import Room
+from warroom.signals.models import shipped
 from warroom.signals.mules import scored
 from warroom.signals.payee import WARN
 from warroom.world.money import HOUR
@@ -30,7 +31,7 @@ class Warnings:
         if room.now < self.next:
             return []
         self.next = room.now + EVERY
-        found = scored(room.records.index, room.now)
+        found = scored(room.records.index, room.now, shipped())
         sure = np.flatnonzero(found.chance >= WARN)
         accounts, chances = found.accounts[sure].tolist(), found.chance[sure].tolist()
         self.chance.update(zip(accounts, chances, strict=True))
