@@ -9,6 +9,8 @@ WarroomError                what went wrong and what to do, in one sentence
   LakeError                 the lake cannot do what was asked
     LakeDamaged             a stored byte is not what was written
   TraceError                a transfer cannot be followed
+  FeaturesError             transfers of which no features can be made
+  ModelError                a model cannot be trained, read or used
   WorldError                a synthetic country cannot be built, read, played or asked that
   LedgerError               the ledger cannot be reached
     NotAllowed              the officer may not do this
@@ -69,6 +71,14 @@ class TraceError(WarroomError):
     """A transfer cannot be followed."""
 
     http_status = 404
+
+
+class FeaturesError(WarroomError):
+    """Transfers of which no features can be made."""
+
+
+class ModelError(WarroomError):
+    """A model cannot be trained, read or used."""
 
 
 class WorldError(WarroomError):
