@@ -104,7 +104,7 @@ class Payees:
 
     def _built(self) -> _State:
         index = open_index(self._home, self._lake)
-        found = scored(index, min(index.last_received, clock.to_micros(clock.now())), self._model)
+        found = scored(index, clock.to_micros(clock.now()), self._model)
         chance = np.zeros(found.book.accounts)
         chance[found.accounts] = found.chance
         return _State(index, found, chance)
