@@ -19,6 +19,10 @@ def at(day: float, minutes: float = 0) -> datetime:
     return START + timedelta(days=day, minutes=minutes)
 
 
+RUN = at(20)
+"""When the signals made up here were made."""
+
+
 class Payments:
     """Payments to be written to a lake, each received a minute after it was made."""
 
@@ -49,7 +53,9 @@ class Payments:
             self.pay(at(day, 40 * one), ("B05", f"V-{account[1]}-{one}"), account, 49_900)
             for half in range(2):
                 more = {"device_id": device} if device else {}
-                self.pay(at(day, 40 * one + 8 + half), account, ("B06", f"N-{account[1]}-{half}"), 24_900, **more)
+                self.pay(
+                    at(day, 40 * one + 8 + half), account, ("B06", f"N-{account[1]}-{half}"), 24_900, **more
+                )
 
     def ordinary(self, people: int = 30, days: int = 20) -> None:
         """People who pay a shop now and then."""
@@ -73,11 +79,15 @@ class Payments:
             from decimal import Decimal
 
             row["amount"] = Decimal(row["amount"])
-        lake.write("transfers", pa.Table.from_pylist(rows, pa.schema([schema.field(n) for n in names])), source="B00")
+        lake.write(
+            "transfers", pa.Table.from_pylist(rows, pa.schema([schema.field(n) for n in names])), source="B00"
+        )
         return lake, open_index(home, lake)
 
 
-def signal(number: str = "M-1", rank: int = 1, *, screening: bool = False, as_of: datetime = at(20)) -> Signal:
+def signal(
+    number: str = "M-1", rank: int = 1, *, screening: bool = False, as_of: datetime = RUN
+) -> Signal:
     """A signal as a run would make it."""
     params = {"amount": 249_500.0, "payers": 5, "percent": 99.0, "minutes": 8.0}
     reasons = [Reason("passes_on", params, ("T-1",))]

@@ -1,12 +1,12 @@
 """Labels that nothing can be learned from are refused with one sentence that says what to do."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.signals.made import MULE, Payments, at
+from tests.signals.made import MULE, Payments
 from warroom.errors import SignalError
 from warroom.home import Home
 from warroom.money.index import Index
@@ -35,7 +35,8 @@ def test_of_an_account_named_twice_the_newest_word_counts(tmp_path: Path, index:
         "B01,M-1,0,2026-03-03T00:00:00Z\nB01,M-1,1,2026-03-20T00:00:00Z\nB04,P-1,0,2026-03-05T00:00:00Z\n"
     )
     found = read(tmp_path, index, text)
-    assert len(found) == 2 and found.mule.sum() == 1
+    assert len(found) == 2
+    assert found.mule.sum() == 1
     mule = found.take(found.mule)
     assert mule.until - mule.since == pytest.approx(np.array([13 * 86_400_000_000]))
 
@@ -74,10 +75,3 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path, index: Index) -> None
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path, index: Index) -> None:
     with pytest.raises(SignalError, match="cannot be read"):
         labels.read(tmp_path / "labels.csv", index, LATER)
-
-
-def test_what_was_not_known_yet_is_not_learned(tmp_path: Path, index: Index) -> None:
-    text = HEAD + "B01,M-1,1,2026-03-20T00:00:00Z\nB04,P-1,0,2026-03-05T00:00:00Z\n"
-    found = read(tmp_path, index, text)
-    moment = int((at(10) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
-    assert not found.known_by(moment).mule.any()

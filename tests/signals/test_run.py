@@ -59,11 +59,19 @@ def test_signs_that_somebody_else_runs_the_account_ask_for_a_screening(made: Pay
 
 def test_what_speaks_for_the_holder_is_looked_for_and_its_absence_said(made: Payments, home: Home) -> None:
     lake, index = made.write(home)
-    assert [one.code for one in run(index, clock.now(), budget=1, model=None)[0].innocent] == ["nothing_found"]
+    assert [one.code for one in run(index, clock.now(), budget=1, model=None)[0].innocent] == [
+        "nothing_found"
+    ]
     lake.write(
         "accounts",
         [
-            {"record_id": "A-1", "bank": MULE[0], "account": MULE[1], "holder_id": "H-1", "opened_at": at(-900)},
+            {
+                "record_id": "A-1",
+                "bank": MULE[0],
+                "account": MULE[1],
+                "holder_id": "H-1",
+                "opened_at": at(-900),
+            },
         ],
         source="B01",
     )
@@ -118,7 +126,9 @@ def test_a_signal_speaks_of_one_account_and_not_of_its_holders_others(made: Paym
 
     with_register = run(open_index(home, lake), clock.now(), budget=50, model=None)
     assert with_register
-    assert [one.account for one in with_register] == [one.account for one in run(index, clock.now(), budget=50, model=None)]
+    assert [one.account for one in with_register] == [
+        one.account for one in run(index, clock.now(), budget=50, model=None)
+    ]
     assert "P-3" not in [one.account.number for one in with_register]
 
 

@@ -160,7 +160,9 @@ def _show(found: Sequence["Signal"], added: int, language: Language) -> None:
         _why("but", each.innocent, language)
     if len(found) > SHOWN:
         say(f"... and {len(found) - SHOWN:,} more, on the board and with --json.")
-    note(f"{len(found):,} signals as of {found[0].as_of:%Y-%m-%d %H:%M:%S} UTC by {found[0].model_version}; {added:,} new.")
+    note(
+        f"{len(found):,} signals as of {found[0].as_of:%Y-%m-%d %H:%M:%S} UTC by {found[0].model_version}; {added:,} new."
+    )
     if found[0].model_version.startswith("rule"):
         note("No model has been trained here: these are the points of a rule of thumb.")
 

@@ -24,13 +24,15 @@ from warroom.signals.model import save
 from warroom.signals.parity import grouped
 from warroom.signals.samples import Samples, samples
 from warroom.world.crime.columns import TYPOLOGIES
-from warroom.world.money import BANKS, HOLDER_KINDS, Array
+from warroom.world.money import BANKS, DAY, HOLDER_KINDS, Array
 from warroom.world.people import AGES, TYPES
 from warroom.world.places import PROVINCES
 from warroom.world.run import Country, News, Run
 from warroom.world.sizes import Size
 from warroom.world.truth import WORK, Truth
 
+EVERY = 3 * DAY
+"""Two days of one account look much alike; so far apart rows teach as much and cost a third."""
 LABELS = "every account that took stolen money for a gang, by the truth of the synthetic countries; all others cleared"
 
 
@@ -102,10 +104,12 @@ def taught(one: Lesson) -> Samples:
     """What a lesson has to learn from, through a file of labels as anybody's."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "labels.parquet"
-        known = one.index.account_ids(one.labels["bank"].combine_chunks(), one.labels["account"].combine_chunks())
+        known = one.index.account_ids(
+            one.labels["bank"].combine_chunks(), one.labels["account"].combine_chunks()
+        )
         pq.write_table(one.labels.filter(pa.array(known >= 0)), path)
         end = max(one.end, one.index.last_received)
-        return samples(one.index, labels.read(path, one.index, clock.from_micros(end)), one.end)
+        return samples(one.index, labels.read(path, one.index, clock.from_micros(end)), one.end, EVERY)
 
 
 def teach(size: Size, seeds: Sequence[int], out: Path, say: Callable[[str], None]) -> Learned:

@@ -89,7 +89,10 @@ def _facts(body: dict[str, Any]) -> list[tuple[str, str]]:
         ("data", body["data"]),
         ("labels", body["labels"]),
         ("days", f"{body['from']} to {body['until']}"),
-        ("split by time", f"{days['trained']} days trained, {days['calibrated']} calibrated, {days['measured']} measured"),
+        (
+            "split by time",
+            f"{days['trained']} days trained, {days['calibrated']} calibrated, {days['measured']} measured",
+        ),
         ("rows", f"{body['rows']:,} account-days, {body['mules']:,} of mules"),
         ("labelled share of true mules", f"{body['labelled_share']:.2f}"),
         ("features", ", ".join(body["features"])),
@@ -100,7 +103,13 @@ def _groups(body: dict[str, Any]) -> list[tuple[str, ...]]:
     order = {by: place for place, by in enumerate(BY)}
     rows = sorted(body["parity"], key=lambda one: order[one["by"]])
     return [
-        (one["by"], one["group"], f"{one['honest']:,}", f"{one['flagged']:,}", f"{one['false_positive_rate']:.3%}")
+        (
+            one["by"],
+            one["group"],
+            f"{one['honest']:,}",
+            f"{one['flagged']:,}",
+            f"{one['false_positive_rate']:.3%}",
+        )
         for one in rows
     ]
 

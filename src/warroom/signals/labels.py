@@ -43,10 +43,6 @@ class Labels:
     def __len__(self) -> int:
         return len(self.account)
 
-    def known_by(self, moment: int) -> "Labels":
-        """What was known by a moment."""
-        return self.take(self.known <= moment)
-
     def take(self, rows: Array) -> "Labels":
         """Some rows."""
         return Labels(*(column[rows] for column in vars(self).values()))
@@ -66,10 +62,16 @@ def read(path: Path, index: Index, until: datetime) -> Labels:
         _refuse(
             f"{path.name} holds {late:,} labels from after --until; only what was known by then may be learned."
         )
-    account = _transfers(table, index, path) if "transfer_id" in table.column_names else _accounts(table, index, path)
+    account = (
+        _transfers(table, index, path)
+        if "transfer_id" in table.column_names
+        else _accounts(table, index, path)
+    )
     if mule.all() or not mule.any():
         only = "mules" if mule.all() else "cleared accounts"
-        _refuse(f"{path.name} holds {only} alone; name accounts of both kinds, 1 for mules and 0 for cleared ones.")
+        _refuse(
+            f"{path.name} holds {only} alone; name accounts of both kinds, 1 for mules and 0 for cleared ones."
+        )
     since = _times(table, "since", path) if "since" in table.column_names else known - BEFORE
     return newest(Labels(account, mule, since, known + AFTER, known))
 
@@ -100,10 +102,16 @@ def _table(path: Path) -> pa.Table:
     try:
         table = readers[path.suffix.lower()]()
     except (OSError, pa.ArrowInvalid) as problem:
-        _refuse(f"The labels in {path} cannot be read ({str(problem).splitlines()[0][:120]}); look at the file.")
-    wanted = {"label", "known_at"} | ({"transfer_id"} if "transfer_id" in table.column_names else {"bank", "account"})
+        _refuse(
+            f"The labels in {path} cannot be read ({str(problem).splitlines()[0][:120]}); look at the file."
+        )
+    wanted = {"label", "known_at"} | (
+        {"transfer_id"} if "transfer_id" in table.column_names else {"bank", "account"}
+    )
     if missing := sorted(wanted - set(table.column_names)):
-        _refuse(f"{path.name} lacks the column {', '.join(missing)}; labels have bank, account, label and known_at.")
+        _refuse(
+            f"{path.name} lacks the column {', '.join(missing)}; labels have bank, account, label and known_at."
+        )
     if not table.num_rows:
         _refuse(f"{path.name} holds no label.")
     return table.combine_chunks()
@@ -115,7 +123,9 @@ def _flags(table: pa.Table, path: Path) -> Array:
     cleared = pc.is_in(words, pa.array(["0", "false", "cleared"])).to_numpy(zero_copy_only=False)
     if not (mule | cleared).all():
         strange = words.filter(pa.array(~(mule | cleared)))[0].as_py()
-        _refuse(f"{path.name} has the label '{str(strange)[:40]}'; write 1 for a mule and 0 for a cleared account.")
+        _refuse(
+            f"{path.name} has the label '{str(strange)[:40]}'; write 1 for a mule and 0 for a cleared account."
+        )
     return np.asarray(mule, bool)
 
 
@@ -125,7 +135,9 @@ def _times(table: pa.Table, name: str, path: Path) -> Ints:
         moments = column.cast(pa.timestamp("us", "UTC")).cast(pa.int64())
         return np.asarray(pc.fill_null(moments, NEVER).to_numpy())
     try:
-        return np.array([clock.to_micros(clock.parse_instant(str(each))) for each in column.to_pylist()], np.int64)
+        return np.array(
+            [clock.to_micros(clock.parse_instant(str(each))) for each in column.to_pylist()], np.int64
+        )
     except WarroomError as problem:
         _refuse(f"{path.name}, column {name}: {problem.sentence}")
 
@@ -150,4 +162,6 @@ def _transfers(table: pa.Table, index: Index, path: Path) -> Ints:
 
 def _unknown(path: Path, what: str, names: list[str]) -> NoReturn:
     shown = ", ".join(names[:SHOWN]) + (" ..." if len(names) > SHOWN else "")
-    _refuse(f"{path.name} names {len(names):,} {what} that no transfer of the lake knows ({shown}); take them out.")
+    _refuse(
+        f"{path.name} names {len(names):,} {what} that no transfer of the lake knows ({shown}); take them out."
+    )

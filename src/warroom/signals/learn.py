@@ -108,5 +108,3 @@ def precision_at(
 
 def _day(moment: int) -> str:
     return clock.from_micros(int(moment)).date().isoformat()
-
-

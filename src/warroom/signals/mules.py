@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from warroom.money.index import Index
+from warroom.money.payments import payments
 from warroom.money.world import Array, Ints
 from warroom.signals import rule
 from warroom.signals.facts import FACTS, WINDOW, Book, active, facts, opened
-from warroom.money.payments import payments
 
 if TYPE_CHECKING:
     from warroom.signals.model import Model

@@ -17,7 +17,6 @@ import numpy.typing as npt
 
 from warroom.money.world import Array
 
-
 VERSION = "rule-1"
 FULL = 500_000
 """Satang (5,000 baht) from which passed-on money counts in full."""

@@ -68,5 +68,3 @@ def _records(index: Index, drafts: Sequence[Sequence[Draft]]) -> Mapping[int, tu
     """(source, record id) of every transfer that a draft shows."""
     numbers = sorted(set().union(*(wanted(each) for each in drafts)))
     return dict(zip(numbers, index.records(numbers), strict=True))
-
-

@@ -43,11 +43,10 @@ class Samples:
         return [slice(int(low), int(high)) for low, high in zip(starts, ends, strict=True)]
 
 
-def samples(index: Index, labels: Labels, until: int, since: int | None = None) -> Samples:
-    """The rows of every day from the first full window to `until` (microseconds)."""
-    first = int(min(part.segment.t.min() for part in index.parts if len(part.segment.t)))
-    start = max(first + WINDOW, since or 0)
-    moments = range(until, start - 1, -DAY)
+def samples(index: Index, labels: Labels, until: int, every: int = DAY) -> Samples:
+    """The rows of each day (or of each `every` microseconds) from the first full window to `until`."""
+    first = min((int(part.segment.t.min()) for part in index.parts if len(part.segment.t)), default=until)
+    moments = range(until, first + WINDOW - 1, -every)
     parts = [_of(index, labels, moment) for moment in reversed(moments)]
     return reduce(lambda a, b: a + b, parts) if parts else _of(index, labels, until)
 

@@ -27,7 +27,9 @@ def train_mules(
     lake = Lake.open(home)
     index = open_index(home, lake)
     known = labels.read(file, index, until)
-    say(f"{int(known.mule.sum()):,} mules and {int((~known.mule).sum()):,} cleared accounts by {until:%Y-%m-%d}")
+    say(
+        f"{int(known.mule.sum()):,} mules and {int((~known.mule).sum()):,} cleared accounts by {until:%Y-%m-%d}"
+    )
     rows = samples(index, known, clock.to_micros(until))
     groups = groups_of(lake, index, int(index.parts[-1].meta["accounts"]))
     found = learn(rows, groups, complete=complete, threads=settings.threads(), say=say)

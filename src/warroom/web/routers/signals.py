@@ -12,7 +12,7 @@ from warroom.operations import signalled
 from warroom.operations.kinds import kind_of
 from warroom.operations.transfers import look_up
 from warroom.operations.views import Officer, TransferRef
-from warroom.operations.views.signals import SignalView
+from warroom.operations.views.signals import SignalView, SignalWord
 from warroom.signals import Signal, store
 from warroom.web.fields import text
 from warroom.web.pages import page, say_for
@@ -33,9 +33,7 @@ KINDS: dict[Begun, str] = {"lead": "lead", "screening": "screening-referral"}
 def listed(request: Request, officer: SignedIn, show: str = "waiting", offset: int = 0) -> Response:
     room, say = room_of(request), say_for(request)
     offset, waiting = min(max(offset, 0), FARTHEST), show != "all"
-    found = signalled.listed(
-        room.ledger, officer, room.signals(), waiting=waiting, limit=SIZE, offset=offset
-    )
+    found = signalled.listed(room.ledger, officer, room.signals(), waiting=waiting, limit=SIZE, offset=offset)
     chosen = {} if waiting else {"show": "all"}
     return page(
         request,
@@ -82,11 +80,10 @@ def _payments(room: Room, view: SignalView) -> list[TransferRef]:
 @router.post("/signals/{record_id}/words")
 def said(request: Request, record_id: Name, officer: SignedIn, form: Form) -> Response:
     """Looked at, or set aside with a reason."""
-    room, word = room_of(request), text(form, "word")
+    room, key = room_of(request), text(form, "key")
+    word: SignalWord = "set-aside" if text(form, "word") == "set-aside" else "looked"
     try:
-        signalled.say(
-            room.ledger, room.lake, officer, record_id, word, text(form, "reason"), text(form, "key")  # type: ignore[arg-type]
-        )
+        signalled.say(room.ledger, room.lake, officer, record_id, word, text(form, "reason"), key)
     except NotPossible as problem:
         return _one(request, officer, record_id, problem.sentence, problem.http_status)
     return RedirectResponse(f"/signals/{record_id}?{urlencode({'said': word})}", 303)
