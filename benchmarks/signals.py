@@ -58,7 +58,7 @@ def _fresh(size: Size, seed: int) -> list[Figure]:
 
 def _mules(one: Lesson) -> dict[int, int]:
     """Account number -> when it first took stolen money for a gang, by the truth."""
-    told = one.labels.filter(one.labels["label"])
+    told = one.labels.filter(one.labels["label"].cast("bool"))
     numbers = one.index.account_ids(told["bank"].combine_chunks(), told["account"].combine_chunks())
     return dict(zip(numbers.tolist(), told["since"].cast("int64").to_pylist(), strict=True))
 
