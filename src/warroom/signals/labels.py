@@ -72,7 +72,7 @@ def read(path: Path, index: Index, until: datetime) -> Labels:
         _refuse(
             f"{path.name} holds {only} alone; name accounts of both kinds, 1 for mules and 0 for cleared ones."
         )
-    since = _times(table, "since", path) if "since" in table.column_names else known - BEFORE
+    since = _since(table, known, path)
     return newest(Labels(account, mule, since, known + AFTER, known))
 
 
@@ -140,6 +140,16 @@ def _times(table: pa.Table, name: str, path: Path) -> Ints:
         )
     except WarroomError as problem:
         _refuse(f"{path.name}, column {name}: {problem.sentence}")
+
+
+def _since(table: pa.Table, known: Ints, path: Path) -> Ints:
+    """From when each worked for others; BEFORE it was known, where the file does not say."""
+    found = known - BEFORE
+    if "since" not in table.column_names:
+        return found
+    said = np.array([each not in (None, "") for each in table["since"].to_pylist()], bool)
+    found[said] = _times(table.filter(pa.array(said)), "since", path)
+    return found
 
 
 def _accounts(table: pa.Table, index: Index, path: Path) -> Ints:

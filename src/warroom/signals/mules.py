@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from warroom.money.index import Index
-from warroom.money.payments import payments
+from warroom.money.payments import Payments, payments
 from warroom.money.world import Array, Ints
 from warroom.signals import rule
 from warroom.signals.facts import FACTS, WINDOW, Book, active, facts, opened
@@ -67,7 +67,11 @@ def scored(index: Index, as_of: int, model: "Model | None") -> Scored:
 
     Without a model by the rule; see `models.chosen`.
     """
-    known = payments(index, as_of)
+    return scored_of(index, payments(index, as_of), as_of, model)
+
+
+def scored_of(index: Index, known: Payments, as_of: int, model: "Model | None") -> Scored:
+    """The same from payments at hand; `as_of` says what registers are believed."""
     until = int(known.t[-1]) if len(known) else as_of
     book = Book.of(known, int(index.parts[-1].meta["accounts"]))
     accounts = active(book, until)

@@ -5,15 +5,17 @@ Nothing of a later day is in a row: facts are those of the payments known at tha
 
 from dataclasses import dataclass
 from functools import reduce
+from operator import add
 
 import numpy as np
 
 from warroom.money.history import DAY
 from warroom.money.index import Index
+from warroom.money.payments import Payments, payments
 from warroom.money.world import Array, Ints
 from warroom.signals.facts import WINDOW
 from warroom.signals.labels import Labels
-from warroom.signals.mules import Matrix, Scored, matrix, scored
+from warroom.signals.mules import Matrix, Scored, matrix, scored_of
 from warroom.signals.rule import doubtful
 
 
@@ -44,15 +46,19 @@ class Samples:
 
 
 def samples(index: Index, labels: Labels, until: int, every: int = DAY) -> Samples:
-    """The rows of each day (or of each `every` microseconds) from the first full window to `until`."""
-    first = min((int(part.segment.t.min()) for part in index.parts if len(part.segment.t)), default=until)
-    moments = range(until, first + WINDOW - 1, -every)
-    parts = [_of(index, labels, moment) for moment in reversed(moments)]
-    return reduce(lambda a, b: a + b, parts) if parts else _of(index, labels, until)
+    """The rows of each day (or of each `every` microseconds) from the first full window to the newest payment that was
+    known by `until`. Records that came late, but by `until`, count at the time of their payment.
+    """
+    known = payments(index, until)
+    first, last = (int(known.t[0]), int(known.t[-1])) if len(known) else (until, until)
+    moments = range(last, first + WINDOW - 1, -every)
+    parts = [_of(index, known, labels, until, moment) for moment in reversed(moments)]
+    return reduce(add, parts) if parts else _of(index, known, labels, until, last)
 
 
-def _of(index: Index, labels: Labels, moment: int) -> Samples:
-    found = scored(index, moment, model=None)
+def _of(index: Index, known: Payments, labels: Labels, until: int, moment: int) -> Samples:
+    so_far = known.take(slice(0, int(np.searchsorted(known.t, moment, "right"))))
+    found = scored_of(index, so_far, until, None)
     mule, other = _labelled(found, labels, moment)
     silent = ~mule & ~_cleared(found, labels)
     unknown = other | (silent & doubtful(found.facts))
