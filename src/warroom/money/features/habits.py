@@ -12,8 +12,8 @@ import numpy as np
 from warroom.money.compiled import swift
 from warroom.money.features.columns import END_WIDTH, HABIT_AT, PAIR_AT, RING_AT
 from warroom.money.features.prefetch import prefetch
+from warroom.money.features import state
 from warroom.money.features.state import Floats, Habits, Ints, aligned
-from warroom.money.features.state import grown as grown_state
 from warroom.money.features.ways import AHEAD, DAY, SAME
 
 LONGEST = 32 * DAY
@@ -22,8 +22,8 @@ QUIET = 14 * DAY
 """Seconds without a transfer after which the next one wakes an account."""
 STEADY = 64
 """Transfers over which an account's usual amount is a plain mean; after that it follows slowly."""
-SMALL = 6.0
-"""Log of an amount that is nothing odd whoever sends it: about 400 baht."""
+COMMON = 100_000
+"""Transfers over which the common amount is a plain mean; after that it follows slowly."""
 WIDTH = 48
 """Fading numbers of an account."""
 KINDS = 8
@@ -34,6 +34,8 @@ DAYS_8, DAYS_32 = 2 * KINDS, 3 * KINDS
 MEAN_IN, SPREAD_IN, MEAN_OUT, SPREAD_OUT, LAST_IN, LAST_OUT = range(4 * KINDS, 4 * KINDS + 6)
 PAYERS_ODD, PAYEES_ODD, PAYERS_PASSED, PAYEES_PASSED, LARGEST_IN, LARGEST_OUT, UNDER, ROUND = range(38, 46)
 """These fade by halves in 8 days."""
+# Of `common`: the mean log amount of all transfers, and how many there were.
+MEAN, SEEN_AT_ALL = range(2)
 # Columns of `clocks`.
 LATEST, CAME, WENT, SEEN, INS, OUTS, SILENCE, WOKEN = range(8)
 CLOCKS = 8
@@ -41,13 +43,13 @@ CLOCKS = 8
 
 def empty(rows: int) -> Habits:
     """Habits of `rows` accounts that never did anything."""
-    return Habits(aligned(rows, WIDTH).view(np.float32), aligned(rows, CLOCKS))
+    return Habits(aligned(rows, WIDTH).view(np.float32), aligned(rows, CLOCKS), np.zeros(2))
 
 
 def grown(h: Habits, rows: int) -> Habits:
     """The same habits with room for `rows` accounts."""
-    fading = grown_state(h.fading.view(np.int32), rows)
-    return Habits(fading.view(np.float32), grown_state(h.clocks, rows))
+    fading = state.grown(h.fading.view(np.int32), rows)
+    return Habits(fading.view(np.float32), state.grown(h.clocks, rows), h.common)
 
 
 @swift
@@ -142,7 +144,7 @@ def _learn(
 ) -> None:
     """Add the transfer to both ends."""
     p, q = h.fading[payer], h.fading[payee]
-    odd = np.float32(fresh * max(0.0, size - SMALL) * (_rare(h.clocks[payer]) + _rare(h.clocks[payee])))
+    odd = np.float32(fresh * max(0.0, size - h.common[MEAN]) * (_rare(h.clocks[payer]) + _rare(h.clocks[payee])))
     payer_odd, payee_odd = p[DAYS_32 + ODD], q[DAYS_32 + ODD]
     payer_passed, payee_passed = p[DAYS_8 + PASSED], q[DAYS_8 + PASSED]
     for window in range(0, 4 * KINDS, KINDS):
@@ -165,6 +167,8 @@ def _learn(
     p[LARGEST_OUT] = max(p[LARGEST_OUT], amount)
     q[LARGEST_IN] = max(q[LARGEST_IN], amount)
     _sums(p, q, amount)
+    h.common[SEEN_AT_ALL] += 1
+    h.common[MEAN] += (size - h.common[MEAN]) / min(h.common[SEEN_AT_ALL], COMMON)
     _clock(h.clocks[payer], WENT, OUTS, moment)
     _clock(h.clocks[payee], CAME, INS, moment)
 
