@@ -59,8 +59,10 @@ def weigh(h: Habits, payers: Ints, payees: Ints, amounts: Floats, moments: Ints,
         _ask(h, payers, payees, row)
         payer, payee, amount, moment = payers[row], payees[row], amounts[row], moments[row]
         size = log1p(amount)
+        _fade(h.fading[payer], h.clocks[payer], moment)
+        if payee != payer:  # what was brought to this moment must not fade again
+            _fade(h.fading[payee], h.clocks[payee], moment)
         for end, at in ((payer, HABIT_AT), (payee, HABIT_AT + END_WIDTH)):
-            _fade(h.fading[end], h.clocks[end], moment)
             _tell(h.fading[end], h.clocks[end], moment, size, out[row, at : at + END_WIDTH])
         fresh = np.float32(1.0) if out[row, PAIR_AT] == 0 else np.float32(0.0)
         passed = np.float32(amount if out[row, RING_AT] < SAME else 0.0)
@@ -156,7 +158,7 @@ def _learn(
         q[window + IN] += 1
         q[window + NEW_IN] += fresh
         q[window + SUM_IN] += amount
-        q[window + ODD] += odd
+        q[window + ODD] += odd if payer != payee else np.float32(0.0)
     q[PAYERS_ODD] += payer_odd
     p[PAYEES_ODD] += payee_odd
     q[PAYERS_PASSED] += payer_passed
@@ -166,7 +168,9 @@ def _learn(
     p[LAST_OUT] = q[LAST_IN] = size
     p[LARGEST_OUT] = max(p[LARGEST_OUT], amount)
     q[LARGEST_IN] = max(q[LARGEST_IN], amount)
-    _sums(p, q, amount)
+    _sums(p, amount)
+    if payer != payee:
+        _sums(q, amount)
     h.common[SEEN_AT_ALL] += 1
     h.common[MEAN] += (size - h.common[MEAN]) / min(h.common[SEEN_AT_ALL], COMMON)
     _clock(h.clocks[payer], WENT, OUTS, moment)
@@ -189,14 +193,12 @@ def _usual(f: Floats, mean: int, before: int, size: float) -> None:
 
 
 @swift
-def _sums(p: Floats, q: Floats, amount: float) -> None:
-    """Sums just under the limit of 50,000 and round sums, at both ends."""
+def _sums(f: Floats, amount: float) -> None:
+    """Sums just under the limit of 50,000 and round sums."""
     if 45_000 <= amount < 50_000:
-        p[UNDER] += amount
-        q[UNDER] += amount
+        f[UNDER] += amount
     if amount % 1000 == 0:
-        p[ROUND] += amount
-        q[ROUND] += amount
+        f[ROUND] += amount
 
 
 @swift

@@ -24,7 +24,7 @@ class Window:
     their order; no row sees a later one. A row whose time is before its accounts' latest counts as of that latest, and
     one more than 32 days behind the newest as of 32 days before it: late news change no past and spoil no memory. A
     clock far ahead costs only its own two accounts their distances in time, until time has caught up with it. Memory
-    grows with accounts (about 600 bytes) and with pairs of the last 32 to 64 days (about 54), never with rows.
+    grows with accounts (about 600 bytes) and with pairs of the last 120 to 152 days (about 54), never with rows.
     """
 
     def __init__(self, threads: int = 1) -> None:
