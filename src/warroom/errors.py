@@ -11,6 +11,7 @@ WarroomError                what went wrong and what to do, in one sentence
   TraceError                a transfer cannot be followed
   FeaturesError             transfers of which no features can be made
   ModelError                a model cannot be trained, read or used
+    ProtocolError           labelled transfers on which nothing can be measured
   SignalError               signals cannot be made or learned from what was given
   WorldError                a synthetic country cannot be built, read, played or asked that
   LedgerError               the ledger cannot be reached
@@ -80,6 +81,10 @@ class FeaturesError(WarroomError):
 
 class ModelError(WarroomError):
     """A model cannot be trained, read or used."""
+
+
+class ProtocolError(ModelError):
+    """Labelled transfers on which nothing can be measured."""
 
 
 class SignalError(WarroomError):

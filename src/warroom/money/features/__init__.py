@@ -6,13 +6,13 @@ one, not within a batch either. It refuses to know a label, a person, or anythin
 
 from typing import TYPE_CHECKING, Any
 
-from warroom.money.features.table import FEATURES, Feature, feature_names
+from warroom.money.features.table import Feature, feature_names, features
 
 if TYPE_CHECKING:
     from warroom.money.features.transfers import Reports, Transfers
     from warroom.money.features.window import Window
 
-__all__ = ["FEATURES", "Feature", "Reports", "Transfers", "Window", "feature_names"]
+__all__ = ["Feature", "Reports", "Transfers", "Window", "feature_names", "features"]
 
 _LATER = {
     "Reports": "warroom.money.features.transfers",

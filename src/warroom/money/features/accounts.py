@@ -9,6 +9,8 @@ from warroom.money.features.state import Ints
 
 Keys = npt.NDArray[np.int64]
 EMPTY = -1
+NOBODY = 2
+"""Rows 0 and 1 belong to no account: two that were never seen may be looked at there."""
 AHEAD = 8
 
 
@@ -38,6 +40,14 @@ def _number(keys: Keys, rows: Ints, count: int, wanted: Keys, out: Ints) -> int:
 
 
 @swift
+def _look(keys: Keys, rows: Ints, key: int, else_: int) -> int:
+    spot = _spot(key, len(keys))
+    while rows[spot] != EMPTY and keys[spot] != key:
+        spot = (spot + 1) & (len(keys) - 1)
+    return rows[spot] if rows[spot] != EMPTY else else_  # type: ignore[no-any-return]
+
+
+@swift
 def _move(keys: Keys, rows: Ints, new_keys: Keys, new_rows: Ints) -> None:
     for at in range(len(keys)):
         if rows[at] != EMPTY:
@@ -48,18 +58,23 @@ def _move(keys: Keys, rows: Ints, new_keys: Keys, new_rows: Ints) -> None:
 
 
 class Accounts:
-    """Numbers accounts from 0 in the order in which they appear."""
+    """Numbers accounts from `NOBODY` on in the order in which they appear."""
 
     def __init__(self, room: int = 1 << 12) -> None:
-        self.count = 0
+        self.count = NOBODY
         self.keys, self.rows = _room(room)
 
     def of(self, wanted: Keys) -> Ints:
         """The numbers of accounts, int32, those of new accounts made."""
         self._grow(self.count + len(wanted))
+        wanted = np.ascontiguousarray(wanted, np.int64)
         out = np.empty(len(wanted), np.int32)
         self.count = _number(self.keys, self.rows, self.count, wanted, out)
         return out
+
+    def known(self, key: int, else_: int) -> int:
+        """The number of one account, `else_` if it was never seen; nothing is remembered."""
+        return int(_look(self.keys, self.rows, key, else_))
 
     def _grow(self, count: int) -> None:
         if count * 2 <= len(self.keys):

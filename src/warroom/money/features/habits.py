@@ -12,8 +12,8 @@ import numpy as np
 from warroom.money.compiled import swift
 from warroom.money.features.columns import END_WIDTH, HABIT_AT, PAIR_AT, RING_AT
 from warroom.money.features.prefetch import prefetch
+from warroom.money.features import state
 from warroom.money.features.state import Floats, Habits, Ints, aligned
-from warroom.money.features.state import grown as grown_state
 from warroom.money.features.ways import AHEAD, DAY, SAME
 
 LONGEST = 32 * DAY
@@ -22,8 +22,8 @@ QUIET = 14 * DAY
 """Seconds without a transfer after which the next one wakes an account."""
 STEADY = 64
 """Transfers over which an account's usual amount is a plain mean; after that it follows slowly."""
-SMALL = 6.0
-"""Log of an amount that is nothing odd whoever sends it: about 400 baht."""
+COMMON = 100_000
+"""Transfers over which the common amount is a plain mean; after that it follows slowly."""
 WIDTH = 48
 """Fading numbers of an account."""
 KINDS = 8
@@ -34,6 +34,8 @@ DAYS_8, DAYS_32 = 2 * KINDS, 3 * KINDS
 MEAN_IN, SPREAD_IN, MEAN_OUT, SPREAD_OUT, LAST_IN, LAST_OUT = range(4 * KINDS, 4 * KINDS + 6)
 PAYERS_ODD, PAYEES_ODD, PAYERS_PASSED, PAYEES_PASSED, LARGEST_IN, LARGEST_OUT, UNDER, ROUND = range(38, 46)
 """These fade by halves in 8 days."""
+# Of `common`: the mean log amount of all transfers, and how many there were.
+MEAN, SEEN_AT_ALL = range(2)
 # Columns of `clocks`.
 LATEST, CAME, WENT, SEEN, INS, OUTS, SILENCE, WOKEN = range(8)
 CLOCKS = 8
@@ -41,13 +43,13 @@ CLOCKS = 8
 
 def empty(rows: int) -> Habits:
     """Habits of `rows` accounts that never did anything."""
-    return Habits(aligned(rows, WIDTH).view(np.float32), aligned(rows, CLOCKS))
+    return Habits(aligned(rows, WIDTH).view(np.float32), aligned(rows, CLOCKS), np.zeros(2))
 
 
 def grown(h: Habits, rows: int) -> Habits:
     """The same habits with room for `rows` accounts."""
-    fading = grown_state(h.fading.view(np.int32), rows)
-    return Habits(fading.view(np.float32), grown_state(h.clocks, rows))
+    fading = state.grown(h.fading.view(np.int32), rows)
+    return Habits(fading.view(np.float32), state.grown(h.clocks, rows), h.common)
 
 
 @swift
@@ -57,8 +59,10 @@ def weigh(h: Habits, payers: Ints, payees: Ints, amounts: Floats, moments: Ints,
         _ask(h, payers, payees, row)
         payer, payee, amount, moment = payers[row], payees[row], amounts[row], moments[row]
         size = log1p(amount)
+        _fade(h.fading[payer], h.clocks[payer], moment)
+        if payee != payer:  # what was brought to this moment must not fade again
+            _fade(h.fading[payee], h.clocks[payee], moment)
         for end, at in ((payer, HABIT_AT), (payee, HABIT_AT + END_WIDTH)):
-            _fade(h.fading[end], h.clocks[end], moment)
             _tell(h.fading[end], h.clocks[end], moment, size, out[row, at : at + END_WIDTH])
         fresh = np.float32(1.0) if out[row, PAIR_AT] == 0 else np.float32(0.0)
         passed = np.float32(amount if out[row, RING_AT] < SAME else 0.0)
@@ -142,7 +146,7 @@ def _learn(
 ) -> None:
     """Add the transfer to both ends."""
     p, q = h.fading[payer], h.fading[payee]
-    odd = np.float32(fresh * max(0.0, size - SMALL) * (_rare(h.clocks[payer]) + _rare(h.clocks[payee])))
+    odd = np.float32(fresh * max(0.0, size - h.common[MEAN]) * (_rare(h.clocks[payer]) + _rare(h.clocks[payee])))
     payer_odd, payee_odd = p[DAYS_32 + ODD], q[DAYS_32 + ODD]
     payer_passed, payee_passed = p[DAYS_8 + PASSED], q[DAYS_8 + PASSED]
     for window in range(0, 4 * KINDS, KINDS):
@@ -154,7 +158,7 @@ def _learn(
         q[window + IN] += 1
         q[window + NEW_IN] += fresh
         q[window + SUM_IN] += amount
-        q[window + ODD] += odd
+        q[window + ODD] += odd if payer != payee else np.float32(0.0)
     q[PAYERS_ODD] += payer_odd
     p[PAYEES_ODD] += payee_odd
     q[PAYERS_PASSED] += payer_passed
@@ -164,7 +168,11 @@ def _learn(
     p[LAST_OUT] = q[LAST_IN] = size
     p[LARGEST_OUT] = max(p[LARGEST_OUT], amount)
     q[LARGEST_IN] = max(q[LARGEST_IN], amount)
-    _sums(p, q, amount)
+    _sums(p, amount)
+    if payer != payee:
+        _sums(q, amount)
+    h.common[SEEN_AT_ALL] += 1
+    h.common[MEAN] += (size - h.common[MEAN]) / min(h.common[SEEN_AT_ALL], COMMON)
     _clock(h.clocks[payer], WENT, OUTS, moment)
     _clock(h.clocks[payee], CAME, INS, moment)
 
@@ -185,14 +193,12 @@ def _usual(f: Floats, mean: int, before: int, size: float) -> None:
 
 
 @swift
-def _sums(p: Floats, q: Floats, amount: float) -> None:
-    """Sums just under the limit of 50,000 and round sums, at both ends."""
+def _sums(f: Floats, amount: float) -> None:
+    """Sums just under the limit of 50,000 and round sums."""
     if 45_000 <= amount < 50_000:
-        p[UNDER] += amount
-        q[UNDER] += amount
+        f[UNDER] += amount
     if amount % 1000 == 0:
-        p[ROUND] += amount
-        q[ROUND] += amount
+        f[ROUND] += amount
 
 
 @swift

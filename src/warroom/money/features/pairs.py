@@ -4,8 +4,10 @@ from warroom.money.compiled import swift
 from warroom.money.features.prefetch import prefetch
 from warroom.money.features.state import COUNT, HIGH, LAST, LOW, MEAN, NEVER, NEWEST, PAIR_WIDTH, PAIRS, Ints, Ways, aligned
 
-HORIZON = 32 * 86_400
-"""Seconds after which a pair's earlier transfers are forgotten."""
+HORIZON = 120 * 86_400
+"""Seconds after which a pair's earlier transfers are forgotten; who pays whom once a quarter is no stranger."""
+LATE = 32 * 86_400
+"""Seconds behind the newest row by which a row may come late."""
 LOAD = 0.4
 """Share of a new table that is taken at most."""
 STEADY = 16
@@ -57,7 +59,7 @@ def rebuilt(w: Ways, rows: int) -> Ints:
     size = len(w.pairs)
     while size * LOAD < w.numbers[PAIRS] + rows:
         size *= 2
-    since = w.numbers[NEWEST] - 2 * HORIZON
+    since = w.numbers[NEWEST] - HORIZON - LATE
     table = aligned(size, PAIR_WIDTH)
     w.numbers[PAIRS] = move(w.pairs, table, since)
     return table

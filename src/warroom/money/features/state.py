@@ -29,6 +29,7 @@ LOW, HIGH, LAST, COUNT, MEAN = 0, 1, 2, 4, 6
 PAIR_WIDTH = 8
 # Numbers that grow.
 PAIRS, NEWEST, IN_BLOCKS, OUT_BLOCKS, NEXT_REPORT = range(5)
+NUMBERS = 8
 
 
 class Ways(NamedTuple):
@@ -45,10 +46,11 @@ class Ways(NamedTuple):
 
 
 class Habits(NamedTuple):
-    """Accounts' fading counts and times."""
+    """Accounts' fading counts and times, and what is common among all."""
 
     fading: Floats
     clocks: Ints
+    common: npt.NDArray[np.float64]
 
 
 def aligned(rows: int, width: int) -> Ints:

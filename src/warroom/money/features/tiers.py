@@ -20,6 +20,11 @@ class Told(NamedTuple):
     accounts: Ints
 
 
+def nothing_told() -> Told:
+    """No reports."""
+    return Told(np.zeros(0, np.int64), np.zeros(0, np.int32))
+
+
 @swift
 def hear(w: Ways, told: Told, time: int) -> None:
     """Take what was reported by `time`: the account is tier 0, those it paid lately are tier 1 at most."""

@@ -38,6 +38,10 @@ class Transfers:
 
     def __getitem__(self, rows: slice) -> "Transfers":
         """A part of the batch."""
+        return self.at(rows)
+
+    def at(self, rows: slice | npt.NDArray[np.int64]) -> "Transfers":
+        """Some rows of the batch, or all in another order."""
         parts = {one.name: getattr(self, one.name) for one in fields(self)}
         return replace(self, **{name: part[rows] for name, part in parts.items() if part is not None})
 

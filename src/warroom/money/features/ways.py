@@ -101,11 +101,11 @@ def _ask(w: Ways, payers: Ints, payees: Ints, row: int) -> None:
 
 @swift
 def _moment(w: Ways, time: int, payer: int, payee: int) -> int:
-    """The time a row is taken at: never before its accounts' latest, nor a horizon behind the window's newest."""
+    """The time a row is taken at: never before its accounts' latest, nor too far behind the window's newest."""
     newest = w.numbers[NEWEST]
     newest = max(newest, min(time, newest + DAY)) if newest != NEVER else time
     w.numbers[NEWEST] = newest
-    moment = max(time, newest - pairs.HORIZON, w.ways[payer, LATEST], w.ways[payee, LATEST])
+    moment = max(time, newest - pairs.LATE, w.ways[payer, LATEST], w.ways[payee, LATEST])
     w.ways[payer, LATEST] = w.ways[payee, LATEST] = moment
     return moment  # type: ignore[no-any-return]
 
@@ -137,7 +137,7 @@ def _rings(w: Ways, payer: int, payee: int, moment: int, size: float, out: Float
 @swift
 def _ring(block: Ints, sizes: Floats, moment: int, size: float, out: Floats) -> int:
     """The nearest amount and its age, similar amounts, other ends in a day and in two weeks; the position of the nearest."""
-    near, best, alike, day, all_ = np.float32(9.0), -1, 0, 0, 0
+    near, best, alike, day, all_ = np.float32(99.0), -1, 0, 0, 0
     for j in range(KEPT):
         time, before = block[TIME * KEPT + j], block[BEFORE * KEPT + j]
         reached = time >= moment - REACH
