@@ -20,6 +20,7 @@ BENCHMARKS = (
     "actions",
     "cluster",
     "payee",
+    "signals",
 )
 
 

@@ -27,6 +27,7 @@ from warroom.web.routers import (
     proceedings,
     requests,
     sign,
+    signals,
     supply,
     together,
     work,
@@ -47,6 +48,7 @@ ALL = (
     together.router,  # before the page of one action, whose address would take its name for a number
     actions.router,
     operations.router,
+    signals.router,
     places.router,
     supply.router,
     law.router,
