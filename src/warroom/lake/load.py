@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow.compute as pc
 
 from warroom import clock
 from warroom.lake.arrival import Origin, Piece, Pieces
@@ -22,12 +23,15 @@ from warroom.lake.commit import Delivery, State
 from warroom.lake.identity import CORRECTION, DUPLICATE, NEW
 from warroom.lake.intake import Intake, Tally, delivery_of
 from warroom.lake.terms import until
-from warroom.records import TABLES, Batch, Mapping
+from warroom.records import TABLES, Batch, Mapping, Reject
+from warroom.records.batch import RAW_LIMIT
 from warroom.records.job import Job
 from warroom.records.jsonl import read_objects, stream_plan
 
 SHOWN = 20
 """Problems of one sending that are told to its sender; all of them lie in the quarantine."""
+FOREIGN = "foreign"
+"""Why a row waits in the quarantine that its sender may not send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Sending:
     """What a sender sent at one time: JSON objects as they were written, each with its number in what was sent.
 
     `stream` names the way it came, `name` and `sha256` what it came as; rows that bring no record_id are numbered
-    by the latter two.
+    by the latter two. Where `bank` is given, only transfers from or to that bank are the sender's to send.
     """
 
     stream: str
@@ -46,6 +50,7 @@ class Sending:
     numbers: Sequence[int]
     table: str = "transfers"
     mapping: Mapping = field(default_factory=Mapping)
+    bank: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +83,9 @@ class Outcome:
 
 def take(intake: Intake, state: State, load: Load) -> list[Outcome]:
     """Take a load in, without committing it; an outcome for each sending, in their order."""
-    groups: dict[tuple[str, str, str, str], list[int]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for at, one in enumerate(load.sendings):
-        groups[one.stream, one.source, one.table, one.mapping.fingerprint()].append(at)
+        groups[one.stream, one.source, one.table, one.bank, one.mapping.fingerprint()].append(at)
     found: dict[int, Outcome] = {}
     for places in groups.values():
         together = [load.sendings[at] for at in places]
@@ -118,8 +123,22 @@ def _read(sendings: Sequence[Sending], origin: Origin) -> Batch:
     # No file is read; the name stands in sentences about the mapping alone.
     mapping = replace(origin.mapping, terms=replace(origin.mapping.terms, backfill=False))
     job = Job(Path(origin.file), origin.table, mapping, origin.received_at)
-    texts = chain.from_iterable(one.texts for one in sendings)
-    return read_objects(job, stream_plan(job), list(enumerate(texts, 1)))
+    texts = list(chain.from_iterable(one.texts for one in sendings))
+    batch = read_objects(job, stream_plan(job), list(enumerate(texts, 1)))
+    return _own(batch, sendings[0].bank, texts) if sendings[0].bank and batch.rows.num_rows else batch
+
+
+def _own(batch: Batch, bank: str, texts: Sequence[str]) -> Batch:
+    """The batch without transfers between other banks than the sender's."""
+    own = pc.or_(pc.equal(batch.rows["payer_bank"], bank), pc.equal(batch.rows["payee_bank"], bank))
+    if pc.all(own).as_py():
+        return batch
+    reason = f"Neither payer_bank nor payee_bank is {bank}, who sent this; a bank sends its own transfers."
+    foreign = batch.rows["line"].filter(pc.invert(own)).to_pylist()
+    rejects = [Reject(line, "payer_bank", FOREIGN, reason, texts[line - 1][:RAW_LIMIT]) for line in foreign]
+    return Batch(
+        batch.rows.filter(own), sorted([*batch.rejects, *rejects], key=lambda reject: reject.line)
+    )
 
 
 def _hour(sending: Sending, now: datetime) -> str:

@@ -12,7 +12,7 @@ import queue
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from warroom import clock
-from warroom.errors import WarroomError
+from warroom.errors import KeyUsedBefore
 from warroom.home import Home
 from warroom.lake.load import Outcome, Problem
 
@@ -35,27 +35,24 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS journal (name TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS pushes (
     id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, key TEXT NOT NULL, sha256 TEXT NOT NULL,
-    records INTEGER NOT NULL, at INTEGER NOT NULL, outcome TEXT, UNIQUE (source, key)
+    records INTEGER NOT NULL, at INTEGER NOT NULL, mapping TEXT NOT NULL, outcome TEXT, UNIQUE (source, key)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS bodies (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
 """
 
 
-class KeyUsedBefore(WarroomError):
-    """A key came again with other content."""
-
-    http_status = 409
-
-
 @dataclass(frozen=True, slots=True)
 class Push:
-    """What a partner pushes: the source it speaks for, the key of the push, and its bytes and their hash."""
+    """What a partner pushes: the source it speaks for, the key of the push, its bytes and their hash, and how they are
+    to be read (a mapping as JSON, as it stood when they came).
+    """
 
     source: str
     key: str
     sha256: str
     records: int
     body: bytes
+    mapping: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +74,7 @@ class Kept:
     source: str
     key: str
     sha256: str
+    mapping: str
     body: bytes
 
 
@@ -115,16 +113,17 @@ class Journal:
     def after(self, position: int, most_rows: int) -> list[Kept]:
         """The pushes after a position in their order, up to so many rows but at least one."""
         with self._reading() as db:
-            taken, rows = [], 0
+            taken: list[Kept] = []
+            rows = 0
             found = db.execute(
-                "SELECT id, source, key, sha256, records, body FROM pushes JOIN bodies USING (id) "
+                "SELECT id, source, key, sha256, mapping, records, body FROM pushes JOIN bodies USING (id) "
                 "WHERE id > ? ORDER BY id",
                 (position,),
             )
-            for number, source, key, sha256, records, body in found:
+            for number, source, key, sha256, mapping, records, body in found:
                 if taken and rows + records > most_rows:
                     break
-                taken.append(Kept(number, source, key, sha256, body))
+                taken.append(Kept(number, source, key, sha256, mapping, body))
                 rows += records
             return taken
 
@@ -185,7 +184,7 @@ def path_of(home: Home) -> Path:
     return home.streams / "journal.sqlite"
 
 
-def waiting(home: Home, positions: dict[str, int]) -> list[Waiting]:
+def waiting(home: Home, positions: Mapping[str, int]) -> list[Waiting]:
     """What waits in a home's journal, for whoever only looks: nothing is made by looking."""
     path = path_of(home)
     if not path.exists():
@@ -238,9 +237,9 @@ def _put(db: sqlite3.Connection, push: Push) -> Receipt:
     if before is not None:
         return before
     now = clock.to_micros(clock.wall())
-    row = (push.source, push.key, push.sha256, push.records, now)
+    row = (push.source, push.key, push.sha256, push.records, now, push.mapping)
     number = db.execute(
-        "INSERT INTO pushes (source, key, sha256, records, at) VALUES (?, ?, ?, ?, ?)", row
+        "INSERT INTO pushes (source, key, sha256, records, at, mapping) VALUES (?, ?, ?, ?, ?, ?)", row
     ).lastrowid
     assert number is not None
     db.execute("INSERT INTO bodies VALUES (?, ?)", (number, push.body))

@@ -7,7 +7,6 @@ from warroom.errors import RecordsError
 
 MOST_RECORDS = 10_000
 """Records of one push; more are more pushes."""
-MOST_BYTES = 8 << 20
 
 _SPACE = " \t\n\r"
 _DECODER = json.JSONDecoder()
@@ -48,7 +47,8 @@ def _of_lines(text: str) -> Records:
 
 
 def _of_array(text: str) -> Records:
-    texts, at = [], _after_space(text, _after_space(text, 0) + 1)
+    texts: list[str] = []
+    at = _after_space(text, _after_space(text, 0) + 1)
     if text[at : at + 1] == "]":
         return _ended(text, at, texts)
     while True:

@@ -26,6 +26,7 @@ from warroom.web.api import (
     places,
     requests,
     sign,
+    transfers,
     work,
 )
 
@@ -47,5 +48,6 @@ ALL: tuple[APIRouter, ...] = (
     people.router,
     people_help.router,
     requests.router,
+    transfers.router,
     work.router,
 )
