@@ -15,9 +15,11 @@ WarroomError                what went wrong and what to do, in one sentence
   WorldError                a synthetic country cannot be built, read, played or asked that
   LedgerError               the ledger cannot be reached
     NotAllowed              the officer may not do this
+      KeyRefused            a partner's key is unknown or was ended
     NotPossible             the action is not in a state that allows this
     NotFound                there is no such thing, or not for this officer
     TooLarge                more than this room takes in one piece
+    QuotaSpent              a partner asked more than it may for now
   PaperError                a document cannot be set
   ExchangeError             a message cannot be rendered, sent or read
     NotUnderstood           an answer cannot be read, or fits no order
@@ -110,6 +112,12 @@ class NotAllowed(LedgerError):
     http_status = 403
 
 
+class KeyRefused(NotAllowed):
+    """A partner's key is unknown or was ended."""
+
+    http_status = 401
+
+
 class NotPossible(LedgerError):
     """The action is not in a state that allows this."""
 
@@ -126,6 +134,16 @@ class TooLarge(LedgerError):
     """More than this room takes in one piece."""
 
     http_status = 413
+
+
+class QuotaSpent(LedgerError):
+    """A partner asked more than it may for now; `seconds` is when to come again."""
+
+    http_status = 429
+
+    def __init__(self, sentence: str, seconds: int) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
 
 
 class PaperError(WarroomError):

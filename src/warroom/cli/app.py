@@ -26,6 +26,7 @@ COMMANDS = {
     "world": "warroom.cli.world:app",
     "doctor": "warroom.cli.doctor:doctor",
     "officer": "warroom.cli.officer:app",
+    "partner": "warroom.cli.partner:app",
     "law": "warroom.cli.law:app",
     "briefing": "warroom.cli.briefing:briefing",
     "backup": "warroom.cli.backup:backup",

@@ -71,7 +71,9 @@ class Origin:
     def name(self, line: int) -> str:
         """The file that a line is of."""
         return (
-            self.file if self.pieces is None else self.pieces.all[int(self.pieces.of(np.array([line]))[0])].file
+            self.file
+            if self.pieces is None
+            else self.pieces.all[int(self.pieces.of(np.array([line]))[0])].file
         )
 
 

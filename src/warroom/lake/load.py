@@ -136,9 +136,7 @@ def _own(batch: Batch, bank: str, texts: Sequence[str]) -> Batch:
     reason = f"Neither payer_bank nor payee_bank is {bank}, who sent this; a bank sends its own transfers."
     foreign = batch.rows["line"].filter(pc.invert(own)).to_pylist()
     rejects = [Reject(line, "payer_bank", FOREIGN, reason, texts[line - 1][:RAW_LIMIT]) for line in foreign]
-    return Batch(
-        batch.rows.filter(own), sorted([*batch.rejects, *rejects], key=lambda reject: reject.line)
-    )
+    return Batch(batch.rows.filter(own), sorted([*batch.rejects, *rejects], key=lambda reject: reject.line))
 
 
 def _hour(sending: Sending, now: datetime) -> str:
@@ -162,9 +160,7 @@ def _going_on(state: State, sending: Sending, now: datetime) -> Delivery | None:
     return None
 
 
-def _going(
-    before: Delivery | None, sending: Sending, origin: Origin, tally: Tally, size: int
-) -> Delivery:
+def _going(before: Delivery | None, sending: Sending, origin: Origin, tally: Tally, size: int) -> Delivery:
     """The delivery as it stands with this load."""
     if before is None:
         terms = sending.mapping.terms

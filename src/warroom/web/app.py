@@ -57,6 +57,7 @@ def create_app(
         app.state.background = work = Background(app.state.room, metrics, pause_of(app.state.room))
         app.state.live = live = Live(Pulse(opened))
         app.state.streams = streams = Streams(app.state.room)
+        await to_thread.run_sync(app.state.room.keyring.open)
         if background:
             work.start()
             streams.start()
@@ -66,6 +67,7 @@ def create_app(
             live.close()
             await to_thread.run_sync(streams.stop)
             await to_thread.run_sync(work.stop)
+            await to_thread.run_sync(app.state.room.keyring.close)
             if ledger is None:
                 await to_thread.run_sync(opened.close)
 

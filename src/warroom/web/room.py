@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from warroom import keys
 from warroom.home import Home
 from warroom.operations import Ledger
+from warroom.operations.partners import KeyRing
 
 if TYPE_CHECKING:
     from warroom.lake import Lake
@@ -34,6 +35,11 @@ class Room:
     def secret(self) -> bytes:
         """The key of form tokens."""
         return keys.secret(self.home, "web")
+
+    @cached_property
+    def keyring(self) -> KeyRing:
+        """The keys of partners' programs; whoever serves opens and closes it."""
+        return KeyRing(self.ledger)
 
     @cached_property
     def _lake(self) -> "Lake":

@@ -100,6 +100,11 @@ def token_of(request: Request) -> str:
     """The token a request came with: the bearer's under /api/, else the session cookie's; empty for none."""
     if not request.scope["path"].startswith("/api/"):
         return str(request.state.session)
+    return bearer(request)
+
+
+def bearer(request: Request) -> str:
+    """What a program shows of itself (`Authorization: Bearer ...`); empty for nothing."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 

@@ -63,7 +63,9 @@ Mark = tuple[int, int, int]
 class Folder:
     """Looks into the drop folder of a home again and again."""
 
-    def __init__(self, lake: Lake, *, still: float = STILL_SECONDS, timer: Callable[[], float] = time.monotonic):
+    def __init__(
+        self, lake: Lake, *, still: float = STILL_SECONDS, timer: Callable[[], float] = time.monotonic
+    ):
         self._lake, self._home = lake, lake.home
         self._still, self._timer = still, timer
         self._seen: dict[Path, tuple[Mark, float]] = {}

@@ -40,9 +40,7 @@ def lags(home: Home, positions: Mapping[str, int]) -> list[Lag]:
     pushed = [
         Lag("push", one.source, one.rows, "rows", one.since) for one in journal.waiting(home, positions)
     ]
-    dropped = [
-        Lag("folder", one.source, one.files, "files", one.since) for one in folder.waiting(home)
-    ]
+    dropped = [Lag("folder", one.source, one.files, "files", one.since) for one in folder.waiting(home)]
     return [*pushed, *dropped, *_told(home)]
 
 

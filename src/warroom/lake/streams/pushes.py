@@ -30,7 +30,9 @@ def records_of(body: bytes) -> Records:
     try:
         text = body.decode()
     except UnicodeDecodeError as problem:
-        raise RecordsError(f"The push is not valid UTF-8 at byte {problem.start}; send it in UTF-8.") from None
+        raise RecordsError(
+            f"The push is not valid UTF-8 at byte {problem.start}; send it in UTF-8."
+        ) from None
     found = _of_array(text) if text.lstrip(_SPACE)[:1] == "[" else _of_lines(text)
     if not found.texts:
         raise RecordsError("The push holds no record; send at least one JSON object.")

@@ -5,21 +5,25 @@ from starlette.requests import Request
 from warroom.errors import NotAllowed
 from warroom.operations.access import signing
 from warroom.operations.views import Officer
-from warroom.web.access.table import ANYONE, table
+from warroom.web.access.table import ANYONE, scope_of, table
 from warroom.web.room import room_of
-from warroom.web.sessions import ENDED, SignInNeeded, token_of
+from warroom.web.sessions import ENDED, SignInNeeded, bearer, token_of
 
 SHUT = "Your roles do not open this page; ask an administrator of your agency."
 
 
 def gate(request: Request) -> None:
-    """Lets in whom the table names, and leaves the officer on the request; raises SignInNeeded or NotAllowed.
+    """Lets in whom the table names, and leaves the officer, or the partner whose key it is, on the request. Raises
+    SignInNeeded or NotAllowed, and for keys what `KeyRing.admit` raises.
 
     Pages go by the session cookie, the interface under /api/ by a bearer token alone: no other site can make a
     browser act there.
     """
     who = table().get(f"{request.method} {request.scope['route'].path}", frozenset())
     if not who.isdisjoint(ANYONE):
+        return
+    if scope := scope_of(who):
+        request.state.partner = room_of(request).keyring.admit(bearer(request), scope)
         return
     officer = request.state.officer = _asking(request, "enrolling" in who)
     if who.isdisjoint(("signed-in", "enrolling")) and not officer.may(*who):

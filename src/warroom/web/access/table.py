@@ -11,9 +11,11 @@ from starlette.routing import BaseRoute
 
 from warroom.errors import SettingError
 from warroom.operations.views import ROLES
+from warroom.operations.views.partners import KEY_SCOPES, KeyScope
 
 ANYONE = ("public", "partner")
-WORDS = (*ANYONE, "signed-in", "enrolling")
+KEYS: dict[str, KeyScope] = {f"key:{scope}": scope for scope in KEY_SCOPES}
+WORDS = (*ANYONE, "signed-in", "enrolling", *KEYS)
 
 
 @cache
@@ -29,6 +31,11 @@ def table() -> dict[str, frozenset[str]]:
                 raise SettingError(f"'{endpoint}' stands twice in web/access; keep one line.")
             lines[endpoint] = _who(endpoint, who)
     return lines
+
+
+def scope_of(who: frozenset[str]) -> KeyScope | None:
+    """The scope that a partner's key needs; None where no key opens."""
+    return next((KEYS[word] for word in who if word in KEYS), None)
 
 
 def _who(endpoint: str, who: Any) -> frozenset[str]:

@@ -133,9 +133,7 @@ def outcome(request: Request, receipt: Annotated[int, Path(ge=1, le=LARGEST)]) -
             **_receipt(told),
             "state": "waiting" if became is None else "taken",
             **{name: None if became is None else getattr(became, name) for name in counts},
-            "problems": [
-                {"line": one.line, "column": one.column, "reason": one.reason} for one in problems
-            ],
+            "problems": [{"line": one.line, "column": one.column, "reason": one.reason} for one in problems],
         }
     )
 

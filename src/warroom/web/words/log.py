@@ -107,6 +107,8 @@ VERBS = {
     "glass.reviewed": N_("broken glass reviewed"),
     "glass.listed": N_("list of broken glass looked at"),
     "notice.seen": N_("notice seen"),
+    "partner-key.made": N_("key made for a partner's program"),
+    "partner-key.revoked": N_("key of a partner's program ended"),
     "agency.added": N_("agency added"),
     "agency.ended": N_("agency ended"),
     "agency.invented": N_("invented agencies of the exercise added"),

@@ -1,0 +1,116 @@
+"""`warroom partner`: banks' programs and the keys they come with."""
+
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from warroom.cli.answer import answer, note, say
+from warroom.home import open_home
+from warroom.operations import Ledger
+from warroom.operations.partners import add_key, keys, revoke_key
+from warroom.operations.partners.keys import PER_DAY, PER_MINUTE
+from warroom.operations.views.partners import PartnerKeyView
+
+Json = Annotated[bool, Parameter(negative=())]
+app = App(
+    name="partner",
+    help="Banks' programs. Example: warroom partner key add B01 --scope payee-check",
+    help_format="plaintext",
+)
+key = App(name="key", help="Keys of banks' programs: make, list and end them.", help_format="plaintext")
+app.command(key)
+
+
+@key.command
+def add(
+    partner: str,
+    *,
+    scope: Annotated[list[str] | None, Parameter(negative=())] = None,
+    per_minute: int = PER_MINUTE,
+    per_day: int = PER_DAY,
+    json: Json = False,
+) -> None:
+    """Make a key for a bank's program. It is shown once, on standard output, and kept nowhere.
+
+    Example: warroom partner key add B01 --scope payee-check --per-minute 60000
+
+    Parameters
+    ----------
+    partner
+        The code of the bank's agency, which is also the bank's code in records.
+    scope
+        What the key opens: payee-check, transfers:write; may be given more than once.
+    per_minute
+        How many requests a minute it may come with.
+    per_day
+        How many requests a day (UTC) it may come with.
+    json
+        Answer with one line of JSON.
+    """
+    with Ledger.open(open_home(create=None)) as ledger:
+        made = add_key(ledger, partner, scope or [], per_minute=per_minute, per_day=per_day)
+    if json:
+        answer({"secret": made.secret} | _plain(made.key))
+        return
+    note(f"Hand this key to {partner} over a safe way; it is not shown again. Its name is {made.key.prefix}.")
+    say(made.secret)
+
+
+@key.default
+@key.command(name="list")
+def show_list(*, json: Json = False) -> None:
+    """List every key, also those that were ended, with what each was used today.
+
+    Example: warroom partner key list
+
+    Parameters
+    ----------
+    json
+        Answer with one line of JSON.
+    """
+    with Ledger.open(open_home(create=None)) as ledger:
+        found = keys(ledger)
+    if json:
+        answer({"keys": [_plain(one) for one in found]})
+        return
+    for one in found:
+        state = "  (ended)" if one.revoked_at else ""
+        used = f"{one.asked} asked, {one.refused} refused today"
+        say(f"{one.prefix:<10} {one.partner:<16} {', '.join(sorted(one.scopes)):<30} {used}{state}")
+    if not found:
+        note("There is no key yet; make the first with 'warroom partner key add'.")
+
+
+@key.command
+def revoke(prefix: str, *, json: Json = False) -> None:
+    """End a key at once; a server that runs refuses the next request that comes with it.
+
+    Example: warroom partner key revoke abcd2345
+
+    Parameters
+    ----------
+    prefix
+        The key's name: the eight signs after 'wr_'.
+    json
+        Answer with one line of JSON.
+    """
+    with Ledger.open(open_home(create=None)) as ledger:
+        ended = revoke_key(ledger, prefix)
+    if json:
+        answer(_plain(ended))
+        return
+    say(f"The key {ended.prefix} of {ended.partner} opens nothing any more.")
+
+
+def _plain(one: PartnerKeyView) -> dict[str, Any]:
+    return {
+        "prefix": one.prefix,
+        "partner": one.partner,
+        "scopes": sorted(one.scopes),
+        "per_minute": one.per_minute,
+        "per_day": one.per_day,
+        "made_at": one.made_at.isoformat(),
+        "revoked_at": one.revoked_at.isoformat() if one.revoked_at else None,
+        "asked": one.asked,
+        "refused": one.refused,
+    }

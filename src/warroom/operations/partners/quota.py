@@ -1,0 +1,55 @@
+"""How much a key may ask: a bucket that fills up over a minute, and a count for the day."""
+
+import math
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from warroom import clock
+from warroom.errors import QuotaSpent
+
+MINUTE = 60.0
+DAY = timedelta(days=1)
+SPENT = "This key has asked as much as it may for now; wait as long as Retry-After says, then go on."
+
+
+class Quota:
+    """Counts one key's requests. A whole minute's worth may come at once; then they may come as fast as the bucket
+    fills. Not safe for two threads: whoever calls holds a lock.
+    """
+
+    def __init__(
+        self,
+        per_minute: int,
+        per_day: int,
+        asked: int = 0,
+        *,
+        timer: Callable[[], float] = time.monotonic,
+        wall: Callable[[], datetime] = clock.wall,
+    ) -> None:
+        self.per_minute, self.per_day = per_minute, per_day
+        self._timer, self._wall = timer, wall
+        self._level, self._at = float(per_minute), timer()
+        self._tomorrow = self._midnight()
+        self.asked = asked
+
+    def take(self, cost: int = 1) -> None:
+        """Count a request that weighs `cost`; raises QuotaSpent, and counts nothing, where it does not fit.
+
+        One that weighs more than a whole minute is let in by a full bucket, which then takes longer to fill.
+        """
+        now = self._timer()
+        self._level = min(self.per_minute, self._level + (now - self._at) * self.per_minute / MINUTE)
+        self._at = now
+        if (lacking := min(cost, self.per_minute) - self._level) > 0:
+            raise QuotaSpent(SPENT, max(1, math.ceil(lacking * MINUTE / self.per_minute)))
+        moment = self._wall()
+        if moment >= self._tomorrow:
+            self.asked, self._tomorrow = 0, self._midnight()
+        if self.asked + cost > self.per_day:
+            raise QuotaSpent(SPENT, math.ceil((self._tomorrow - moment).total_seconds()))
+        self._level -= cost
+        self.asked += cost
+
+    def _midnight(self) -> datetime:
+        return self._wall().replace(hour=0, minute=0, second=0, microsecond=0) + DAY

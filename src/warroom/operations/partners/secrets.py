@@ -1,0 +1,39 @@
+"""What a partner's key looks like, and what is kept of it."""
+
+import hashlib
+import hmac
+import secrets
+from typing import NamedTuple
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+"""No sign that is taken for another one when read aloud."""
+PREFIX_SIGNS = 8
+SECRET_BYTES = 32
+"""256 random bits: nobody guesses them, so no slow hash is needed."""
+HEAD = "wr"
+LONGEST = 80
+
+
+class Secret(NamedTuple):
+    """A key as its partner holds it: `wr_PREFIX_RANDOM`."""
+
+    prefix: str
+    text: str
+
+
+def new() -> Secret:
+    """A key that nobody has had before."""
+    prefix = "".join(secrets.choice(ALPHABET) for _ in range(PREFIX_SIGNS))
+    return Secret(prefix, f"{HEAD}_{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}")
+
+
+def prefix_of(text: str) -> str:
+    """The prefix a key says it has; empty where it is none."""
+    head, _, rest = text.partition("_")
+    prefix, _, _ = rest.partition("_")
+    return prefix if head == HEAD and len(text) <= LONGEST else ""
+
+
+def hashed(pepper: bytes, text: str) -> bytes:
+    """HMAC-SHA-256 of a key under the home's secret."""
+    return hmac.digest(pepper, text.encode(), hashlib.sha256)

@@ -1,0 +1,42 @@
+"""Keys of partners' programs over HTTP: made and ended by administrators, refused from the next request on."""
+
+from collections.abc import Iterator
+
+import pytest
+from httpx import Client
+
+from tests.operations.scenes import PASSWORD
+from tests.web.conftest import Night
+from warroom.operations import agencies
+from warroom.operations.access.signing import sign_in
+
+
+@pytest.fixture
+def admin(night: Night, address: str) -> Iterator[Client]:
+    agencies.seed_exercise(night.ledger)
+    night.officer("first", "admin")
+    token = sign_in(night.ledger, "first", PASSWORD).token
+    headers = {"authorization": f"Bearer {token}", "accept-language": "en"}
+    with Client(base_url=f"{address}/api/v1", timeout=60, headers=headers) as client:
+        yield client
+
+
+def test_a_key_is_shown_in_the_answer_that_makes_it_alone(admin: Client) -> None:
+    made = admin.post("/partner-keys", json={"partner": "B01", "scopes": ["payee-check"], "per_day": 7})
+    assert made.status_code == 201
+    secret, prefix = made.json()["secret"], made.json()["key"]["prefix"]
+    assert secret.startswith(f"wr_{prefix}_")
+    listed = admin.get("/partner-keys")
+    assert [(row["prefix"], row["per_day"]) for row in listed.json()["rows"]] == [(prefix, 7)]
+    assert secret not in listed.text
+    ended = admin.post(f"/partner-keys/{prefix}/revoke")
+    assert ended.json()["revoked_at"] is not None
+    assert ended.json()["revoked_by"] == "First"
+
+
+def test_unfit_keys_and_unknown_ones_are_a_sentence(admin: Client) -> None:
+    unknown = admin.post("/partner-keys", json={"partner": "B99", "scopes": ["payee-check"]})
+    assert (unknown.status_code, "no agency" in unknown.json()["error"]) == (404, True)
+    unfit = admin.post("/partner-keys", json={"partner": "B01", "scopes": ["all"]})
+    assert unfit.status_code == 422
+    assert admin.post("/partner-keys/nothing1/revoke").status_code == 404
