@@ -32,6 +32,7 @@ COMMANDS = {
     "backup": "warroom.cli.backup:backup",
     "restore": "warroom.cli.backup:restore",
     "audit": "warroom.cli.audit:app",
+    "stream": "warroom.cli.stream:app",
     "evidence": "warroom.cli.evidence:app",
     "evaluate": "warroom.cli.evaluate:evaluate",
 }

@@ -194,6 +194,15 @@ def waiting(home: Home, positions: Mapping[str, int]) -> list[Waiting]:
         return _waiting(db, positions.get(name[0], 0)) if name else []
 
 
+def copy(home: Home, folder: Path) -> None:
+    """Copy a home's journal as it is at this moment into a folder, where it has one."""
+    if path_of(home).exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with closing(_connect(path_of(home))) as db, closing(_connect(folder / path_of(home).name)) as other:
+            db.backup(other)
+            other.execute("PRAGMA journal_mode = DELETE")  # one file, which is whole
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite's other files take after it

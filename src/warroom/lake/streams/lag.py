@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from warroom import clock, settings
 from warroom.home import Home
+from warroom.lake import sync
 from warroom.lake.streams import folder, journal
 
 Unit = Literal["rows", "files"]
@@ -15,8 +16,9 @@ Unit = Literal["rows", "files"]
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """What waits of a source in a stream, in rows or files, and since when the oldest does. `silent`: who reads the
-    stream has not been heard for long, so that nobody knows what waits.
+    """What waits of a source in a stream, in rows or files, and since when the oldest does.
+
+    `silent`: who reads the stream has not been heard for long, so that nobody knows what waits.
     """
 
     stream: str
@@ -29,6 +31,26 @@ class Lag:
     def seconds(self, now: datetime) -> float:
         """How long the oldest has waited."""
         return max(0.0, (now - self.since).total_seconds()) if self.since else 0.0
+
+    def line(self, now: datetime) -> str:
+        """A line for a person."""
+        if self.silent:
+            return f"{self.stream}, {self.source}: who reads it has not been heard for long"
+        if not self.waiting:
+            return f"{self.stream}, {self.source}: nothing waits"
+        return f"{self.stream}, {self.source}: {self.waiting:,} {self.unit} wait, the oldest {self.seconds(now):,.0f} s"
+
+    def as_json(self, now: datetime) -> dict[str, Any]:
+        """The same as a JSON object."""
+        return {
+            "stream": self.stream,
+            "source": self.source,
+            "waiting": self.waiting,
+            "unit": self.unit,
+            "oldest_seconds": round(self.seconds(now), 1),
+            "silent": self.silent,
+            "late": self.late(now),
+        }
 
     def late(self, now: datetime) -> bool:
         """Whether that is longer than it should be (WARROOM_STREAM_LATE_SECONDS)."""
@@ -46,8 +68,6 @@ def lags(home: Home, positions: Mapping[str, int]) -> list[Lag]:
 
 def tell(home: Home, name: str, lag: Lag) -> None:
     """Let the room know the lag of a stream that another process reads."""
-    from warroom.lake import sync
-
     home.streams.mkdir(mode=0o700, exist_ok=True)
     tree = {
         "stream": lag.stream,
