@@ -102,9 +102,9 @@ class Reader:
         if not self._partitions:
             self._begin()
         messages = self._gather() if self._partitions else []
-        taken = len(self._take(messages)) if messages else 0
+        outcomes = self._take(messages) if messages else []
         self._tell_lag()
-        return taken
+        return sum(one.accepted + one.duplicates + one.corrections + one.quarantined for one in outcomes)
 
     def _begin(self) -> None:
         """Find the partitions and go on where the lake is; none yet where no broker answers."""
