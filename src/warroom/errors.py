@@ -8,6 +8,9 @@ WarroomError                what went wrong and what to do, in one sentence
   RecordsError              a file cannot be read as records
   LakeError                 the lake cannot do what was asked
     LakeDamaged             a stored byte is not what was written
+  StreamError               what comes as a stream cannot be taken
+    KeyUsedBefore           a push's key came before with other content
+    Behind                  more waits already than the room takes; come again later
   TraceError                a transfer cannot be followed
   FeaturesError             transfers of which no features can be made
   ModelError                a model cannot be trained, read or used
@@ -69,6 +72,26 @@ class LakeDamaged(LakeError):
     """A stored byte is not what was written."""
 
     http_status = 500
+
+
+class StreamError(WarroomError):
+    """What comes as a stream cannot be taken."""
+
+
+class KeyUsedBefore(StreamError):
+    """A push's key came before with other content."""
+
+    http_status = 409
+
+
+class Behind(StreamError):
+    """More waits already than the room takes; `seconds` is when to come again."""
+
+    http_status = 503
+
+    def __init__(self, sentence: str, seconds: int) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
 
 
 class TraceError(WarroomError):

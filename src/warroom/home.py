@@ -61,6 +61,21 @@ class Home:
         return self.root / "evidence"
 
     @property
+    def streams(self) -> Path:
+        """What came by streams and is on its way into the lake; made when the first one comes."""
+        return self.root / "streams"
+
+    @property
+    def drop(self) -> Path:
+        """Where partners' files are put to be taken in, a folder for each source."""
+        return self.root / "drop"
+
+    @property
+    def mappings(self) -> Path:
+        """How each source's records are to be read when they come by themselves, and on what terms: SOURCE.toml."""
+        return self.root / "mappings"
+
+    @property
     def run(self) -> Path:
         return self.root / "run"
 

@@ -86,6 +86,18 @@ SETTINGS = (
         "days",
         "How long the journal keeps what banks asked before payments and what was answered.",
     ),
+    Setting(
+        "WARROOM_STREAM_WAITING",
+        "500000",
+        "rows",
+        "How many pushed rows may wait for the lake before senders are asked to come again later.",
+    ),
+    Setting(
+        "WARROOM_STREAM_LATE_SECONDS",
+        "60",
+        "seconds",
+        "How long what came by a stream may wait before the board and 'warroom doctor' say so.",
+    ),
     Setting("WARROOM_EVIDENCE_MAX_MB", "2048", "MiB", "The largest file that is taken in as evidence."),
     Setting(
         "WARROOM_TIMESTAMP_URL",

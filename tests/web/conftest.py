@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from httpx import Client, Response
 
 from tests.operations.scenes import PASSWORD, Scene
@@ -92,8 +93,14 @@ def address(home: Home, night: Night) -> Iterator[str]:
 
 @contextmanager
 def served(home: Home, ledger: Ledger, exercise: Exercise | None = None) -> Iterator[str]:
+    with serving(create_app(home, ledger, background=False, exercise=exercise)) as address:
+        yield address
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """An app on a free port of this machine."""
     listener = socket.create_server(("127.0.0.1", 0))
-    app = create_app(home, ledger, background=False, exercise=exercise)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -33,6 +33,7 @@ COMMANDS = {
     "backup": "warroom.cli.backup:backup",
     "restore": "warroom.cli.backup:restore",
     "audit": "warroom.cli.audit:app",
+    "stream": "warroom.cli.stream:app",
     "evidence": "warroom.cli.evidence:app",
     "bench": "warroom.cli.bench:app",
     "evaluate": "warroom.cli.evaluate:evaluate",

@@ -205,6 +205,25 @@ def _engine() -> Check:
     return Check("engine", OK, f"{chosen.name} {version} in this process")
 
 
+def _streams(home: Home) -> Check:
+    from warroom.lake import Lake
+    from warroom.lake.streams.lag import lags
+
+    if not (home.lake / "commits").is_dir():
+        return Check("streams", OK, "no stream has brought anything yet")
+    now = clock.wall()
+    found = lags(home, Lake.open(home).state.positions)
+    late = [one.line(now) for one in found if one.late(now)]
+    if late:
+        todo = (
+            "See that 'warroom serve' and 'warroom stream kafka' run, and that no long ingest keeps the lake."
+        )
+        return Check("streams", WARN, "; ".join(late), todo)
+    waiting = sum(one.waiting for one in found)
+    text = f"{waiting:,} wait in {len(found)} streams, none for long" if found else "nothing waits"
+    return Check("streams", OK, text)
+
+
 def _ledger(home: Home) -> Check:
     from warroom.operations import Ledger, list_officers
 
@@ -262,6 +281,7 @@ _HOME: tuple[tuple[str, Callable[[Home], Check]], ...] = (
     ("disk", _disk),
     ("keys", _keys),
     ("lake", _lake),
+    ("streams", _streams),
     ("ledger", _ledger),
     ("law", _law),
     ("banks", _banks),

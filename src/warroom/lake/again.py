@@ -18,6 +18,7 @@ from warroom.lake import quarantine
 from warroom.lake.arrival import Origin
 from warroom.lake.commit import State
 from warroom.lake.intake import Intake, Tally
+from warroom.lake.load import FOREIGN
 from warroom.lake.terms import IngestSummary
 from warroom.records import TABLES, Mapping, mapping_file
 
@@ -28,6 +29,8 @@ def take(intake: Intake, state: State, mapping: Mapping | None) -> list[IngestSu
     """Take every waiting row again, with `mapping` or the one it was read with; a summary for each file."""
     groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in quarantine.waiting(state).to_pylist():
+        if row["code"] == FOREIGN:  # no mapping makes a record its sender's own
+            continue
         groups[row["table"], row["source"], row["sha256"], row["mapping"]].append(row)
     folder = Path(tempfile.mkdtemp(prefix="warroom-"))
     try:

@@ -1,5 +1,6 @@
 """Rows as they arrive: what a reader gives, with the columns that say where and when it came from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,37 @@ import pyarrow.compute as pc
 
 from warroom import clock
 from warroom.records import Mapping, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of what is read as one: its hash and name, and the number that each of its lines has in it."""
+
+    sha256: str
+    file: str
+    numbers: Sequence[int]
+
+
+class Pieces:
+    """Several pieces read as one: the lines run on, and each still knows which piece it is of, and where in it."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self.all = list(pieces)
+        self._ends = np.cumsum([len(piece.numbers) for piece in self.all])
+        self._numbers = np.concatenate([np.asarray(piece.numbers, np.int64) for piece in self.all])
+
+    def of(self, lines: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The number of the piece that each line is of."""
+        return np.searchsorted(self._ends, lines, side="left")
+
+    def sha256(self, lines: npt.NDArray[np.int64]) -> pa.Array:
+        """The hash of the piece that each line is of."""
+        texts = pa.array([piece.sha256 for piece in self.all], pa.string())
+        return pa.DictionaryArray.from_arrays(self.of(lines).astype(np.int32), texts)
+
+    def lines(self, lines: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The number that each line has in its own piece."""
+        return self._numbers[lines - 1]
 
 
 @dataclass
@@ -27,18 +59,35 @@ class Origin:
     mapping: Mapping
     lines: npt.NDArray[np.int64] | None = None
     """The lines of the original file, where its rows are read again from the quarantine."""
+    pieces: Pieces | None = None
+    """What a stream's rows came in pieces of."""
+
+    def where(self, lines: npt.NDArray[np.int64]) -> tuple[pa.Array, npt.NDArray[np.int64]]:
+        """The sha256 of what each line was read from, and the line's number in it."""
+        if self.pieces is not None:
+            return self.pieces.sha256(lines), self.pieces.lines(lines)
+        return _constant(self.sha256, len(lines)), lines if self.lines is None else self.lines[lines - 1]
+
+    def name(self, line: int) -> str:
+        """The file that a line is of."""
+        return (
+            self.file
+            if self.pieces is None
+            else self.pieces.all[int(self.pieces.of(np.array([line]))[0])].file
+        )
 
 
 def arrived(rows: pa.Table, origin: Origin) -> pa.Table:
     """Rows as they lie in the lake: the common columns before the table's own; one chunk a column."""
     count = rows.num_rows
-    line = rows["line"].combine_chunks() if origin.lines is None else _original(rows["line"], origin.lines)
+    sha256, numbers = origin.where(rows["line"].to_numpy())
+    line = pa.array(numbers)
     columns = {
-        "record_id": _numbered(rows, line, origin.sha256),
+        "record_id": _numbered(rows, line, sha256),
         "source": _constant(origin.source, count),
         "delivery_id": _constant(origin.delivery_id, count),
         "received_at": _received_at(rows, origin),
-        "sha256": _constant(origin.sha256, count),
+        "sha256": sha256,
         "line": line,
     }
     for field_ in list(origin.table.schema)[len(columns) :]:
@@ -53,14 +102,15 @@ def _column(rows: pa.Table, field_: pa.Field) -> pa.ChunkedArray:
     return column if column.type == field_.type else column.cast(field_.type)
 
 
-def _numbered(rows: pa.Table, line: pa.Array, sha256: str) -> pa.Array:
+def _numbered(rows: pa.Table, line: pa.Array, sha256: pa.Array) -> pa.Array:
     if "record_id" not in rows.column_names:
         given = pa.nulls(rows.num_rows, pa.string())
     else:
         given = rows["record_id"].combine_chunks()
     if given.null_count == 0:
         return given
-    return pc.coalesce(given, pc.binary_join_element_wise(sha256[:12], line.cast(pa.string()), ":"))
+    short = pc.utf8_slice_codeunits(sha256.dictionary_decode(), 0, 12)
+    return pc.coalesce(given, pc.binary_join_element_wise(short, line.cast(pa.string()), ":"))
 
 
 def _received_at(rows: pa.Table, origin: Origin) -> pa.Array:
@@ -68,10 +118,6 @@ def _received_at(rows: pa.Table, origin: Origin) -> pa.Array:
     if origin.backfill and "received_at" in rows.column_names:
         return rows["received_at"].cast(kind)
     return pa.array(np.full(rows.num_rows, clock.to_micros(origin.received_at))).cast(kind)
-
-
-def _original(line: pa.ChunkedArray, lines: npt.NDArray[np.int64]) -> pa.Array:
-    return pa.array(lines[line.to_numpy() - 1])
 
 
 def _constant(text: str, count: int) -> pa.DictionaryArray:

@@ -1,4 +1,4 @@
-"""What a commit says: files added and removed, deliveries taken in, deliveries erased."""
+"""What a commit says: files added and removed, deliveries taken in or gone on, deliveries erased, streams read so far."""
 
 import json
 from dataclasses import asdict, dataclass, field, replace
@@ -143,6 +143,8 @@ class Draft:
     removed: list[Tombstone] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
     erased: list[Erasure] = field(default_factory=list)
+    positions: dict[str, int] = field(default_factory=dict)
+    """How far streams are in the lake with this commit, by the name of each: what came before is never taken again."""
 
     def tree(self) -> Tree:
         """As it stands in a commit."""
@@ -151,6 +153,7 @@ class Draft:
             "removed": [asdict(stone) for stone in self.removed],
             "deliveries": [delivery.tree() for delivery in self.deliveries],
             "erased": [erasure.tree() for erasure in self.erased],
+            **({"positions": self.positions} if self.positions else {}),
         }
 
 
@@ -164,6 +167,7 @@ class State:
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     erasures: tuple[Erasure, ...] = ()
     touched: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    positions: dict[str, int] = field(default_factory=dict)
 
     def after(self, commit: Tree, sha256: str, root: Path) -> "State":
         """The state that a commit leads to."""
@@ -182,6 +186,7 @@ class State:
             deliveries,
             (*self.erasures, *map(Erasure.of, commit["erased"])),
             {**self.touched, **touched},
+            {**self.positions, **commit.get("positions", {})},
         )
 
     def tree(self) -> Tree:
@@ -193,6 +198,7 @@ class State:
             "deliveries": [delivery.tree() for delivery in self.deliveries.values()],
             "erasures": [erasure.tree() for erasure in self.erasures],
             "touched": [[*pair, *mark] for pair, mark in self.touched.items()],
+            "positions": self.positions,
         }
 
     @classmethod
@@ -207,6 +213,7 @@ class State:
             {delivery.delivery_id: delivery for delivery in deliveries},
             tuple(map(Erasure.of, tree["erasures"])),
             {(table, source): (seq, sha256) for table, source, seq, sha256 in tree["touched"]},
+            tree.get("positions", {}),  # a checkpoint from before there were streams has none
         )
 
 

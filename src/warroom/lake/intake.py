@@ -75,6 +75,7 @@ class Intake:
         self._judges: dict[tuple[str, str], Judge] = {}
         self._writers: dict[str, TableWriter] = {}
         self._deliveries: list[Delivery] = []
+        self._gone_on: list[Delivery] = []
         erased = {erasure.delivery_id for erasure in state.erasures}
         self._seen = {
             (d.table, d.source, d.sha256): d for d in state.deliveries.values() if d.delivery_id not in erased
@@ -102,7 +103,7 @@ class Intake:
         """Take in rows the program itself records; `rows` has the table's columns and record_id or not."""
         started = time.perf_counter()
         origin = self._origin_of(table, source, _rows_sha256(rows), "", Mapping(), terms)
-        origin = replace(origin, seen=False, delivery_id=self._next_id())
+        origin = replace(origin, seen=False, delivery_id=self.next_id())
         tally = Tally()
         line = pa.array(np.arange(1, rows.num_rows + 1))
         self._take(Batch(_set(rows, "line", line)), origin, tally)
@@ -113,21 +114,46 @@ class Intake:
         for batch in open_reader(path, origin.table, origin.mapping, origin.received_at).batches():
             self._take(batch, origin, tally)
 
+    def take_load(self, batch: Batch, origin: Origin) -> tuple[Tally, npt.NDArray[np.uint8]]:
+        """Take what a stream brought; what became of it, and of each row that passed: NEW, DUPLICATE or CORRECTION."""
+        tally = Tally()
+        kinds = self._take(batch, origin, tally)
+        self._settle_quarantine(origin, tally)
+        return tally, kinds
+
+    def go_on(self, delivery: Delivery) -> None:
+        """Note a delivery that goes on, as it stands with this call; its row in the table was written when it began."""
+        self._gone_on.append(delivery)
+
+    def begin(self, delivery: Delivery) -> None:
+        """Note a delivery that this call begins."""
+        self._deliveries.append(delivery)
+        self._seen[delivery.table, delivery.source, delivery.sha256] = delivery
+
+    def next_id(self) -> str:
+        """Numbers sort by commit, then by the order of the call's files."""
+        self._started += 1
+        return f"D{self._stage.seq:08}-{self._started:05}"
+
     def resolve(self, rows: pa.Table) -> int:
         """Write versions of quarantine rows as they are given."""
         return self._add("quarantine", rows)
 
-    def commit(self) -> State | None:
-        """Write what is left, then commit; None where nothing of the call is new."""
+    def commit(self, positions: dict[str, int] | None = None) -> State | None:
+        """Write what is left, then commit; None where nothing of the call is new. `positions` of streams are part of
+        the commit, and stand or fall with it.
+        """
         if self._deliveries:
             self._writer("deliveries").add(_delivery_rows(self._deliveries))
         added = [file for writer in self._writers.values() for file in writer.finish()]
-        if not added:
+        if not added and not positions:
             return None
         for judge in self._judges.values():
             judge.spill()
         runs = [run.path for judge in self._judges.values() for run in judge.written]
-        state = self._stage.commit(Draft(added=added, deliveries=self._deliveries), runs)
+        deliveries = [*self._deliveries, *self._gone_on]
+        draft = Draft(added=added, deliveries=deliveries, positions=positions or {})
+        state = self._stage.commit(draft, runs)
         for (table, source), judge in self._judges.items():
             if judge.written:
                 self._known.publish(table, source, judge.known, judge.written, state.touched[table, source])
@@ -151,7 +177,7 @@ class Intake:
         return Origin(
             table=table,
             source=source,
-            delivery_id=before.delivery_id if before else self._next_id(),
+            delivery_id=before.delivery_id if before else self.next_id(),
             sha256=sha256,
             received_at=clock.now(),
             backfill=terms.backfill,
@@ -160,18 +186,14 @@ class Intake:
             mapping=mapping,
         )
 
-    def _next_id(self) -> str:
-        """Numbers sort by commit, then by the order of the call's files."""
-        self._started += 1
-        return f"D{self._stage.seq:08}-{self._started:05}"
-
-    def _take(self, batch: Batch, origin: Origin, tally: Tally) -> None:
+    def _take(self, batch: Batch, origin: Origin, tally: Tally) -> npt.NDArray[np.uint8]:
         if batch.rejects:
             tally.rejected.append(quarantine.rows_of(batch.rejects, origin))
-        if batch.rows.num_rows:
-            self._store(arrived(batch.rows, origin), origin, tally)
+        if not batch.rows.num_rows:
+            return np.zeros(0, np.uint8)
+        return self._store(arrived(batch.rows, origin), origin, tally)
 
-    def _store(self, rows: pa.Table, origin: Origin, tally: Tally) -> None:
+    def _store(self, rows: pa.Table, origin: Origin, tally: Tally) -> npt.NDArray[np.uint8]:
         judge = self._judge(origin.table.name, origin.source)
         keys, content = self._known.identities(rows), self._known.contents(rows, origin.table)
         verdicts = judge.judge(keys, content, received(rows), origin.seen)
@@ -183,6 +205,7 @@ class Intake:
         writer.add(_picked(rows, verdicts.kind == NEW, int(counts[NEW])))
         corrections = _picked(rows, verdicts.kind == CORRECTION, int(counts[CORRECTION]))
         writer.add(corrections, corrections=True, late=bool(verdicts.late.any()))
+        return verdicts.kind
 
     def _settle_quarantine(self, origin: Origin, tally: Tally) -> None:
         """Put rejected rows into the quarantine, and close those of this file that are rejected no longer."""
@@ -224,7 +247,7 @@ class Intake:
         else:
             said += notes_on(terms, origin.source, ends)
         if tally.brought and not origin.seen:
-            self._deliver(_delivery(origin, terms, tally, size, ends))
+            self.begin(delivery_of(origin, terms, tally, size, ends))
         if tally.in_quarantine:
             said.append(f"{tally.in_quarantine} of the quarantined rows were there before")
         return IngestSummary(
@@ -241,10 +264,6 @@ class Intake:
             notes=tuple(said),
         )
 
-    def _deliver(self, delivery: Delivery) -> None:
-        self._deliveries.append(delivery)
-        self._seen[delivery.table, delivery.source, delivery.sha256] = delivery
-
 
 def _picked(rows: pa.Table, mask: npt.NDArray[np.bool_], count: int) -> pa.Table:
     return rows if count == rows.num_rows else rows.slice(0, 0) if count == 0 else rows.filter(pa.array(mask))
@@ -258,7 +277,8 @@ def _with_terms(mapping: Mapping, terms: Terms) -> Mapping:
     return mapping if mapping.terms == terms else replace(mapping, terms=terms)
 
 
-def _delivery(origin: Origin, terms: Terms, tally: Tally, size: int, ends: datetime) -> Delivery:
+def delivery_of(origin: Origin, terms: Terms, tally: Tally, size: int, ends: datetime) -> Delivery:
+    """The delivery that rows came with, on its terms; `size` in bytes, `ends` when its rows are to be erased."""
     return Delivery(
         delivery_id=origin.delivery_id,
         table=origin.table.name,

@@ -88,6 +88,14 @@ class Known:
         """Drop the runs of a table and source; the next writer builds them from the lake."""
         shutil.rmtree(self.folder(table, source), ignore_errors=True)
 
+    def carry(self, table: str, source: str, before: tuple[int, str], after: tuple[int, str]) -> None:
+        """Let runs that covered the log up to `before` cover it up to `after`, a commit that moved rows and changed none."""
+        card = self._card(table, source)
+        if card is not None and tuple(card["mark"]) == before:
+            sync.replace(
+                self.folder(table, source) / "card.json", json.dumps({**card, "mark": after}).encode()
+            )
+
     def folder(self, table: str, source: str) -> Path:
         """Where the runs lie; a source's name may hold anything, so its hash stands for it."""
         return self._folder / f"{table}-{hashlib.sha256(source.encode()).hexdigest()[:16]}"

@@ -1,7 +1,8 @@
 """The lake of a home: take records in, see them as of any moment, prove that nothing changed."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as AnyMapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +16,13 @@ import pyarrow.parquet as pq
 from warroom import clock, keys, settings
 from warroom.errors import HomeBusy
 from warroom.home import Home
-from warroom.lake import again, memory, quarantine, rewrite, sync, texts
+from warroom.lake import again, load, memory, quarantine, rewrite, sync, texts
 from warroom.lake.asked import equals
 from warroom.lake.commit import Delivery, Draft, Erasure, LakeFile, State
 from warroom.lake.engine import Engine, engine
 from warroom.lake.intake import Intake
 from warroom.lake.known import Known
+from warroom.lake.load import Load, Outcome
 from warroom.lake.log import Log
 from warroom.lake.rewrite import ErasureReport
 from warroom.lake.stage import Stage, sweep
@@ -171,6 +173,26 @@ class Lake:
             intake.commit()
         return summary
 
+    def take_in(
+        self,
+        gather: Callable[[AnyMapping[str, int]], Load | None],
+        settle: Callable[[Sequence[Outcome]], None] = lambda outcomes: None,
+    ) -> list[Outcome]:
+        """Take in what streams bring after the positions that the lake knows, in one commit with the new positions.
+
+        `gather` is asked under the writer's lock with the positions that stand, so that nothing is taken twice however
+        many take part; None: there is nothing. `settle` hears the outcomes just before the commit: they are true once
+        it stands. Raises as `ingest` does; nothing of the load is kept then, and its position stays.
+        """
+        with self._taking_in() as intake:
+            taken = gather(self.state.positions)
+            if taken is None:
+                return []
+            outcomes = load.take(intake, self.state, taken)
+            settle(outcomes)
+            intake.commit(dict(taken.positions))
+        return outcomes
+
     def quarantined(self, *, resolved: bool = False) -> pa.Table:
         """The rows in quarantine, newest versions only; with `resolved` also those accepted since."""
         return quarantine.newest(self.state) if resolved else quarantine.waiting(self.state)
@@ -202,12 +224,18 @@ class Lake:
         """The proof of every erasure."""
         return self.state.erasures
 
-    def compact(self) -> int:
-        """Join small files of the same day; how many files that saved."""
+    def compact(self, least: int = 2) -> int:
+        """Join small files of the same day where there are at least so many; how many files that saved."""
+        if not rewrite.crowds(self.state, least):
+            return 0
         with self._writing() as stage:
-            draft = rewrite.compaction(self.state, stage)
+            before = self.state
+            draft = rewrite.compaction(before, stage, least)
             if draft.removed:
-                self._replace_files(stage, draft)
+                self._put_in_place(stage, draft)
+                for (table, source), mark in self.state.touched.items():
+                    if mark != (then := before.touched.get((table, source))) and then is not None:
+                        self._known.carry(table, source, then, mark)
         return len(draft.removed) - len(draft.added)
 
     def verify(self) -> list[Fault]:
@@ -230,10 +258,13 @@ class Lake:
     def _known(self) -> Known:
         return Known(self.home.lake, self.log, keys.secret(self.home, "lake"))
 
-    def _replace_files(self, stage: Stage, draft: Draft) -> None:
+    def _put_in_place(self, stage: Stage, draft: Draft) -> None:
         stage.commit(draft, [])
         for stone in draft.removed:
             (self.home.lake / stone.name).unlink(missing_ok=True)
+
+    def _replace_files(self, stage: Stage, draft: Draft) -> None:
+        self._put_in_place(stage, draft)
         for table, source in {(f.table, s) for f in draft.added for s in f.sources} | self._sources(draft):
             self._known.forget(table, source)
 

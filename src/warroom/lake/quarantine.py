@@ -6,6 +6,7 @@ not double it, and a later version with `resolved_at` closes it. Nothing is ever
 
 from collections.abc import Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -22,15 +23,18 @@ def rows_of(rejects: Sequence[Reject], origin: Origin) -> pa.Table:
     """Rejects of a file as rows of the quarantine; one for each line, the first that was found."""
     first = list({reject.line: reject for reject in reversed(rejects)}.values())[::-1]
     count = len(first)
-    lines = [r.line if origin.lines is None else int(origin.lines[r.line - 1]) for r in first]
+    hashes, where = origin.where(np.array([reject.line for reject in first], np.int64))
+    sha256, lines = hashes.to_pylist(), where.tolist()
     columns = {
-        "record_id": [f"{origin.table.name}:{origin.sha256[:12]}:{line}" for line in lines],
+        "record_id": [
+            f"{origin.table.name}:{one[:12]}:{line}" for one, line in zip(sha256, lines, strict=True)
+        ],
         "source": [origin.source] * count,
         "delivery_id": [origin.delivery_id] * count,
         "received_at": [origin.received_at] * count,
-        "sha256": [origin.sha256] * count,
+        "sha256": sha256,
         "line": lines,
-        "file": [origin.file] * count,
+        "file": [origin.name(reject.line) for reject in first],
         "table": [origin.table.name] * count,
         "column": [reject.column for reject in first],
         "code": [reject.code for reject in first],

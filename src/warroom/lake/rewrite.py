@@ -66,21 +66,25 @@ def erasure(state: State, stage: Stage, deliveries: Sequence[Delivery], now: dat
     return Draft(added=added, removed=removed, erased=erased)
 
 
-def compaction(state: State, stage: Stage) -> Draft:
-    """The commit that joins small files of the same table and day."""
+def compaction(state: State, stage: Stage, least: int = 2) -> Draft:
+    """The commit that joins small files of the same table and day, where there are at least so many."""
+    added, removed = [], []
+    with ThreadPoolExecutor(1) as pool:
+        for files in crowds(state, least):
+            removed += [_stone(file, 0, "joined with others of its day") for file in files]
+            added += _written([(file, read(file)) for file in files], stage, pool)
+    return Draft(added=added, removed=removed)
+
+
+def crowds(state: State, least: int) -> list[list[LakeFile]]:
+    """The small files of the same table and day, where there are at least so many."""
 
     def kin(file: LakeFile) -> tuple[str, str, bool]:
         return file.table, file.day.isoformat(), file.corrections > 0
 
     small = sorted((f for f in state.files.values() if f.rows < SMALL_ROWS), key=lambda f: (*kin(f), f.seq))
-    added, removed = [], []
-    with ThreadPoolExecutor(1) as pool:
-        for _, group in groupby(small, key=kin):
-            files = list(group)
-            if len(files) > 1:
-                removed += [_stone(file, 0, "joined with others of its day") for file in files]
-                added += _written([(file, read(file)) for file in files], stage, pool)
-    return Draft(added=added, removed=removed)
+    groups = (list(group) for _, group in groupby(small, key=kin))
+    return [files for files in groups if len(files) >= least]
 
 
 def read(file: LakeFile) -> pa.Table:

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import uuid
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -39,8 +40,7 @@ class Stage:
             folders |= _made(file.path.parent, self._root)
             os.rename(staged.path, file.path)
         sync.everything(self._root, [file.path for file in placed] + derived, sorted(folders))
-        full = Draft(placed, draft.removed, draft.deliveries, draft.erased)
-        return self._log.append(full, self.folder)
+        return self._log.append(replace(draft, added=placed), self.folder)
 
     def close(self) -> None:
         """Remove the folder and, where the commit did not come to stand, what had been moved."""

@@ -5,7 +5,7 @@ Every part but the ledger is a file that is never rewritten in place, so hard li
 freeze the moment; the copy into the tar then takes its time. What the ledger refers to is linked so that
 the copy may know more than the ledger, never less: incoming mail and the log's checkpoints before the dump,
 outgoing mail and keys after it, and evidence both times, since files come and (by a court's order) go. The index
-is left out: it is derived.
+is left out: it is derived. The journal of pushes is copied whole after the lake, so it holds whatever that lacks.
 """
 
 import hashlib
@@ -37,7 +37,16 @@ MANIFEST = "manifest.json"
 DUMP = "ledger.dump"
 LAYOUT = 1
 BEFORE_DUMP = ("evidence", "inbox")
-AFTER_DUMP = ("evidence/files", "lake", "outbox", "keys", "banks.toml", "home.json", "run/lake.head")
+AFTER_DUMP = (
+    "evidence/files",
+    "lake",
+    "outbox",
+    "keys",
+    "mappings",
+    "banks.toml",
+    "home.json",
+    "run/lake.head",
+)
 # Rebuilt from the rest, or half-written by a run that was killed.
 LEFT_OUT = ("lake/keys", "lake/staging")
 
@@ -84,6 +93,7 @@ def backup(home: Home, ledger: Ledger, target: Path, *, now: datetime | None = N
 def _freeze(home: Home, ledger: Ledger, stage: Path, now: datetime) -> dict[str, Any]:
     """Everything as of one moment, in a folder of this home."""
     from warroom.lake import Lake
+    from warroom.lake.streams import journal
 
     with ledger.session() as session:
         audit.append(session, None, "backup.made", "home", {"at": now}, at=now)
@@ -95,6 +105,7 @@ def _freeze(home: Home, ledger: Ledger, stage: Path, now: datetime) -> dict[str,
         dump(ledger, stage / DUMP)
         for name in AFTER_DUMP:
             _link(home.root, name, stage)
+        journal.copy(home, stage / "streams")
     return {
         "layout": LAYOUT,
         "format": FORMAT,

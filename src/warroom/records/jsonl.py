@@ -16,6 +16,7 @@ from warroom.records.merge import merged
 from warroom.records.parallel import in_order
 from warroom.records.plan import Plan, make_plan
 
+_DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 LOOKED_AT = 1_000
 """Objects whose keys are taken for the columns of the file."""
 
@@ -57,6 +58,12 @@ def json_plan(job: Job, keys: Sequence[str]) -> Plan:
     return make_plan(job.table, job.mapping, keys, str(job.path), late=late)
 
 
+def stream_plan(job: Job) -> Plan:
+    """The plan for objects of a stream, which has no first lines to look at: a key that one lacks is its own flaw."""
+    named = [*job.mapping.columns.values(), "record_id", *(column.name for column in job.table)]
+    return json_plan(job, list(dict.fromkeys(named)))
+
+
 def read_objects(job: Job, plan: Plan, texts: Sequence[tuple[int, str]]) -> Batch:
     """A batch from lines of JSON, each with its number."""
     objects: list[Mapping[str, Any]] = []
@@ -79,7 +86,7 @@ def read_objects(job: Job, plan: Plan, texts: Sequence[tuple[int, str]]) -> Batc
 def parse_object(text: str) -> dict[str, Any] | str:
     """The object of a line, numbers as they are written; a sentence where there is none."""
     try:
-        parsed = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+        parsed = _DECODER.decode(text)
     except (ValueError, RecursionError) as problem:
         return f"The line is not valid JSON: {problem}."
     return parsed if isinstance(parsed, dict) else "The line is valid JSON but no object."

@@ -27,6 +27,7 @@ from warroom.web.room import Room
 from warroom.web.security import BodyLimit, Headers
 from warroom.web.sessions import Visitors
 from warroom.web.static import StaticFiles
+from warroom.web.streams import Streams
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
@@ -56,13 +57,16 @@ def create_app(
         app.state.room = Room(home, opened, also, exercise)
         app.state.background = work = Background(app.state.room, metrics, pause_of(app.state.room))
         app.state.live = live = Live(Pulse(opened))
+        app.state.streams = streams = Streams(app.state.room)
         await to_thread.run_sync(app.state.room.open)
         if background:
             work.start()
+            streams.start()
         try:
             yield
         finally:
             live.close()
+            await to_thread.run_sync(streams.stop)
             await to_thread.run_sync(work.stop)
             await to_thread.run_sync(app.state.room.close)
             if ledger is None:

@@ -4,7 +4,9 @@ clocks fire.
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -12,6 +14,10 @@ from warroom import clock
 from warroom.errors import WarroomError
 from warroom.web.metrics import Metrics
 from warroom.web.room import Room
+
+if TYPE_CHECKING:
+    from warroom.lake import Lake
+    from warroom.money import Trail
 
 PAUSE_SECONDS = 3.0
 PAUSE_IN_EXERCISE = 1.0
@@ -131,4 +137,12 @@ class Background:
         """New reports, clocks that strike, trails to look at again, and what must be erased."""
         from warroom.operations import jobs
 
-        return jobs.run_due(self.room.ledger, self.room.lake, self.room.index(), clock.now())
+        return jobs.run_due(self.room.ledger, self.room.lake, None, clock.now(), tracer=self._follow)
+
+    def _follow(self, lake: "Lake", index: None, ids: Sequence[str], *, as_of: datetime) -> "Trail":
+        """The index is opened when money is to be followed, not at every turn: where records come all the time, it is
+        out of date a moment later, and bringing it up to date costs more the more it holds.
+        """
+        from warroom.money import trace
+
+        return trace(lake, self.room.index(), ids, as_of=as_of)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from warroom.errors import QuotaSpent, WarroomError
+from warroom.errors import Behind, QuotaSpent, WarroomError
 from warroom.operations.access import PurposeNeeded, provider
 from warroom.operations.access.signing import EnrolFirst
 from warroom.web import language
@@ -141,7 +141,7 @@ def told(request: Request, error: Exception) -> Response:
     if status >= 500:
         log.warning("request failed", status=status, kind=type(error).__name__)
     answer = problem(request, status, translate(str(error), language.chosen(request)))
-    if isinstance(error, QuotaSpent):
+    if isinstance(error, QuotaSpent | Behind):
         answer.headers["retry-after"] = str(error.seconds)
     return answer
 

@@ -18,7 +18,9 @@ from warroom.web.room import room_of
 VISITOR_COOKIE = "warroom_visitor"
 MAX_BODY = 256 * 1024
 MAX_ANSWER_BODY = 2 * 1024 * 1024
+MAX_PUSH = 8 * 1024 * 1024
 MAX_FIELDS = 2_000
+PUSHES = "/api/v1/transfers"
 UPLOADS = re.compile(r"/api/v1/cases/[^/]+/evidence|/cases/[^/]+/evidence/file")
 # Nothing but this server: no inline script or style, no frame, no form to elsewhere.
 POLICY: Final = "; ".join(
@@ -111,6 +113,8 @@ def _limit(scope: Scope) -> int:
     """The longest body in bytes. A file of evidence is never in memory as a whole: its limit is the store's."""
     if scope["method"] == "POST" and UPLOADS.fullmatch(scope["path"]):
         return store.limit()
+    if scope["method"] == "POST" and scope["path"] == PUSHES:
+        return MAX_PUSH
     return MAX_ANSWER_BODY if scope["path"].startswith("/api/") else MAX_BODY
 
 

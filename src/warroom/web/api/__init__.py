@@ -28,6 +28,7 @@ from warroom.web.api import (
     places,
     requests,
     sign,
+    transfers,
     work,
 )
 
@@ -51,5 +52,6 @@ ALL: tuple[APIRouter, ...] = (
     people.router,
     people_help.router,
     requests.router,
+    transfers.router,
     work.router,
 )

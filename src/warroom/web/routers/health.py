@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from warroom import clock
 from warroom.errors import NotAllowed
 from warroom.web.room import Room, room_of
 
@@ -35,7 +36,7 @@ def metrics(request: Request) -> Response:
         raise NotAllowed("The counts for monitors are read on the room's own machine alone.")
     room = room_of(request)
     return PlainTextResponse(
-        request.app.state.metrics.text([*_counts(room), *_machine(room)]),
+        request.app.state.metrics.text([*_counts(room), *_streams(request), *_machine(room)]),
         media_type="text/plain; version=0.0.4",
     )
 
@@ -76,6 +77,19 @@ def _counts(room: Room) -> list[tuple[str, str, float]]:
         ("warroom_cases_lapsing", "Cases with a hold about to lapse.", counts.lapsing),
         ("warroom_appeals_open", "Cases with an open appeal.", counts.appeals),
         ("warroom_cases_silent", "Cases in which a bank has not answered.", counts.silent),
+    ]
+
+
+def _streams(request: Request) -> list[tuple[str, str, float]]:
+    lags, now = request.app.state.streams.lags, clock.wall()
+    rows = sum(lag.waiting for lag in lags if lag.unit == "rows")
+    files = sum(lag.waiting for lag in lags if lag.unit == "files")
+    oldest = max((lag.seconds(now) for lag in lags), default=0.0)
+    return [
+        ("warroom_stream_rows_waiting", "Rows that came by streams and are not in the lake yet.", rows),
+        ("warroom_stream_files_waiting", "Files in the drop folder.", files),
+        ("warroom_stream_oldest_seconds", "How long the oldest of them has waited.", oldest),
+        ("warroom_streams_late", "Streams that wait too long.", sum(lag.late(now) for lag in lags)),
     ]
 
 

@@ -1,0 +1,86 @@
+"""Where pushes come in: refused at once, or on the disk and answered for; and who moves them into the lake."""
+
+import hashlib
+import math
+import threading
+import time
+from concurrent.futures import Future
+
+from warroom import settings
+from warroom.errors import Behind
+from warroom.lake.lake import Lake
+from warroom.lake.load import Outcome
+from warroom.lake.streams.agreed import agreed
+from warroom.lake.streams.drain import Drain
+from warroom.lake.streams.journal import Journal, Push, Receipt
+from warroom.lake.streams.pushes import records_of
+
+LATEST = 60
+"""Seconds after which a sender who was turned away comes again at the latest."""
+
+
+class Front:
+    """The pushes of a home; threads may share it. `close` it."""
+
+    def __init__(self, lake: Lake) -> None:
+        self._lake = lake
+        self._journal = Journal(lake.home)
+        self._drain = Drain(lake, self._journal)
+        self._guard = threading.Lock()
+        self._rate = 5_000.0
+        self._count()
+
+    def push(self, source: str, key: str, body: bytes) -> "Future[Receipt]":
+        """Take a push; done once it is on the disk, with the same receipt for the same key and content.
+
+        Raises RecordsError for what cannot be cut into records, KeyUsedBefore for other content under a known key,
+        Behind where too much waits already.
+        """
+        sha256 = hashlib.sha256(body).hexdigest()
+        done: Future[Receipt] = Future()
+        if (before := self._journal.known(source, key, sha256)) is not None:
+            done.set_result(before)
+            return done
+        records = len(records_of(body).texts)
+        mapping = agreed(self._lake.home, source)
+        self._make_room(records)
+        return self._journal.put(Push(source, key, sha256, records, body, mapping.as_json()))
+
+    def receipt(self, source: str, number: int) -> tuple[Receipt, Outcome | None] | None:
+        """A source's receipt, and what became of the push once it is in the lake; None where there is no such one."""
+        return self._journal.receipt(source, number, self._position)
+
+    def turn(self) -> int:
+        """Move what waits into the lake; how many pushes that was."""
+        before, started = self._waiting, time.perf_counter()
+        try:
+            return self._drain.turn()
+        finally:
+            self._count()
+            if (moved := before - self._waiting) > 0:
+                self._rate = moved / max(time.perf_counter() - started, 0.001)
+
+    def close(self) -> None:
+        """Let go; what waits stays in the journal."""
+        self._journal.close()
+
+    @property
+    def _position(self) -> int:
+        return self._lake.state.positions.get(self._journal.name, 0)
+
+    def _count(self) -> None:
+        with self._guard:
+            self._waiting = sum(one.rows for one in self._journal.waiting(self._position))
+
+    def _make_room(self, records: int) -> None:
+        """Raises Behind where these records do not fit among those that wait."""
+        most = int(settings.number("WARROOM_STREAM_WAITING"))
+        with self._guard:
+            if self._waiting and self._waiting + records > most:
+                seconds = min(LATEST, max(1, math.ceil(self._waiting / 2 / self._rate)))
+                raise Behind(
+                    "More waits already than the room takes in at once; nothing of this push was kept. "
+                    "Send it again after the time in Retry-After, with the same key.",
+                    seconds,
+                )
+            self._waiting += records

@@ -1,0 +1,281 @@
+"""The journal of what partners push: on the disk before it is answered for, and kept until the lake has it.
+
+One SQLite file in WAL mode, synced at every commit; one thread writes whatever waits as one transaction, so that a
+sync is shared by all who wait for it (group commit). Pushes are numbered in their order, and the lake's commit says up
+to which number it has them: that alone decides what is taken, so a crash anywhere neither loses nor doubles a push.
+A journal knows itself by a name of its own: another lake's position, or that of a journal lost, means nothing to it.
+"""
+
+import json
+import os
+import queue
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from warroom import clock
+from warroom.errors import KeyUsedBefore
+from warroom.home import Home
+from warroom.lake.load import Outcome, Problem
+
+KEYS_KEPT = timedelta(days=7)
+"""How long a key is known and its receipt told; nobody repeats a push later than that."""
+TOGETHER = 64
+"""Pushes that share a sync."""
+PATIENCE = 30.0
+"""Seconds a writer waits for another process."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS journal (name TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS pushes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, key TEXT NOT NULL, sha256 TEXT NOT NULL,
+    records INTEGER NOT NULL, at INTEGER NOT NULL, mapping TEXT NOT NULL, outcome TEXT, UNIQUE (source, key)
+) STRICT;
+CREATE TABLE IF NOT EXISTS bodies (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What a partner pushes: the source it speaks for, the key of the push, its bytes and their hash, and how they are
+    to be read (a mapping as JSON, as it stood when they came).
+    """
+
+    source: str
+    key: str
+    sha256: str
+    records: int
+    body: bytes
+    mapping: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a push was answered with: its number, and when it was on the disk; the same whenever it is asked."""
+
+    number: int
+    key: str
+    records: int
+    at: datetime
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A push as it lies in the journal."""
+
+    number: int
+    source: str
+    key: str
+    sha256: str
+    mapping: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What of a source the lake does not have yet: rows, and since when the oldest waits."""
+
+    source: str
+    rows: int
+    since: datetime
+
+
+class Journal:
+    """The journal of a home, open for writing; `close` it. Threads may share it."""
+
+    def __init__(self, home: Home) -> None:
+        self._path = path_of(home)
+        self._path.parent.mkdir(mode=0o700, exist_ok=True)
+        with closing(_connect(self._path)) as db:
+            self.name = _founded(db)
+        self._waiting: queue.SimpleQueue[tuple[Push, Future[Receipt]] | None] = queue.SimpleQueue()
+        self._writer = threading.Thread(target=self._write, name="journal", daemon=True)
+        self._writer.start()
+
+    def put(self, push: Push) -> "Future[Receipt]":
+        """Have a push written; done once it is on the disk, or KeyUsedBefore where its key came with other content."""
+        done: Future[Receipt] = Future()
+        self._waiting.put((push, done))
+        return done
+
+    def known(self, source: str, key: str, sha256: str) -> Receipt | None:
+        """The receipt of a push that came before; raises KeyUsedBefore where the key came with other content."""
+        with self._reading() as db:
+            return _known(db, source, key, sha256)
+
+    def after(self, position: int, most_rows: int) -> list[Kept]:
+        """The pushes after a position in their order, up to so many rows but at least one."""
+        with self._reading() as db:
+            taken: list[Kept] = []
+            rows = 0
+            found = db.execute(
+                "SELECT id, source, key, sha256, mapping, records, body FROM pushes JOIN bodies USING (id) "
+                "WHERE id > ? ORDER BY id",
+                (position,),
+            )
+            for number, source, key, sha256, mapping, records, body in found:
+                if taken and rows + records > most_rows:
+                    break
+                taken.append(Kept(number, source, key, sha256, mapping, body))
+                rows += records
+            return taken
+
+    def settle(self, position: int, outcomes: Sequence[tuple[int, Outcome]]) -> None:
+        """Note what becomes of pushes when the lake's next commit stands; drop the bodies it has already (`position`),
+        and receipts that are too old.
+        """
+        old = clock.to_micros(clock.wall() - KEYS_KEPT)
+        with closing(_connect(self._path)) as db, db:
+            db.execute("DELETE FROM bodies WHERE id <= ?", (position,))
+            db.execute("DELETE FROM pushes WHERE id <= ? AND at < ?", (position, old))
+            db.executemany(
+                "UPDATE pushes SET outcome = ? WHERE id = ?",
+                [(json.dumps(asdict(outcome)), number) for number, outcome in outcomes],
+            )
+
+    def receipt(self, source: str, number: int, position: int) -> tuple[Receipt, Outcome | None] | None:
+        """A source's receipt, and what became of the push if the lake has it (`position`); None where there is none."""
+        with self._reading() as db:
+            row = db.execute(
+                "SELECT key, records, at, outcome FROM pushes WHERE id = ? AND source = ?", (number, source)
+            ).fetchone()
+        if row is None:
+            return None
+        receipt = Receipt(number, row[0], row[1], clock.from_micros(row[2]))
+        return receipt, _outcome(row[3]) if number <= position and row[3] else None
+
+    def waiting(self, position: int) -> list[Waiting]:
+        """What the lake does not have yet, by source."""
+        with self._reading() as db:
+            return _waiting(db, position)
+
+    def close(self) -> None:
+        """Write what waits, then let go."""
+        self._waiting.put(None)
+        self._writer.join()
+
+    def _write(self) -> None:
+        """Whatever waits is one transaction: its sync is shared."""
+        with closing(_connect(self._path)) as db:
+            while (first := self._waiting.get()) is not None:
+                asked = [first]
+                while len(asked) < TOGETHER and not self._waiting.empty():
+                    if (more := self._waiting.get()) is None:
+                        self._waiting.put(None)
+                        break
+                    asked.append(more)
+                _put_all(db, asked)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with closing(_connect(self._path)) as db:
+            yield db
+
+
+def path_of(home: Home) -> Path:
+    """Where a home's journal lies."""
+    return home.streams / "journal.sqlite"
+
+
+def waiting(home: Home, positions: Mapping[str, int]) -> list[Waiting]:
+    """What waits in a home's journal, for whoever only looks: nothing is made by looking."""
+    path = path_of(home)
+    if not path.exists():
+        return []
+    with closing(_connect(path)) as db:
+        name = db.execute("SELECT name FROM journal").fetchone()
+        return _waiting(db, positions.get(name[0], 0)) if name else []
+
+
+def copy(home: Home, folder: Path) -> None:
+    """Copy a home's journal as it is at this moment into a folder, where it has one."""
+    if path_of(home).exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with closing(_connect(path_of(home))) as db, closing(_connect(folder / path_of(home).name)) as other:
+            db.backup(other)
+            other.execute("PRAGMA journal_mode = DELETE")  # one file, which is whole
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite's other files take after it
+    db = sqlite3.connect(path, timeout=PATIENCE, check_same_thread=False)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA secure_delete = ON")
+    return db
+
+
+def _founded(db: sqlite3.Connection) -> str:
+    db.executescript(_TABLES)
+    with db:
+        db.execute("BEGIN IMMEDIATE")
+        row = db.execute("SELECT name FROM journal").fetchone()
+        if row is None:
+            row = (f"journal:{secrets.token_hex(8)}",)
+            db.execute("INSERT INTO journal VALUES (?)", row)
+    return str(row[0])
+
+
+def _put_all(db: sqlite3.Connection, asked: Sequence[tuple[Push, "Future[Receipt]"]]) -> None:
+    """Write pushes in one transaction and tell each what came of it, once all are on the disk."""
+    told: list[tuple[Future[Receipt], Receipt | Exception]] = []
+    try:
+        with db:
+            db.execute("BEGIN IMMEDIATE")
+            for push, done in asked:
+                try:
+                    told.append((done, _put(db, push)))
+                except KeyUsedBefore as problem:
+                    told.append((done, problem))
+    except Exception as problem:  # a full disk: nothing of it stands
+        told = [(done, problem) for _, done in asked]
+    for done, what in told:
+        done.set_exception(what) if isinstance(what, Exception) else done.set_result(what)
+
+
+def _put(db: sqlite3.Connection, push: Push) -> Receipt:
+    before = _known(db, push.source, push.key, push.sha256)
+    if before is not None:
+        return before
+    now = clock.to_micros(clock.wall())
+    row = (push.source, push.key, push.sha256, push.records, now, push.mapping)
+    number = db.execute(
+        "INSERT INTO pushes (source, key, sha256, records, at, mapping) VALUES (?, ?, ?, ?, ?, ?)", row
+    ).lastrowid
+    assert number is not None
+    db.execute("INSERT INTO bodies VALUES (?, ?)", (number, push.body))
+    return Receipt(number, push.key, push.records, clock.from_micros(now))
+
+
+def _known(db: sqlite3.Connection, source: str, key: str, sha256: str) -> Receipt | None:
+    row = db.execute(
+        "SELECT id, sha256, records, at FROM pushes WHERE source = ? AND key = ?", (source, key)
+    ).fetchone()
+    if row is None:
+        return None
+    if row[1] != sha256:
+        raise KeyUsedBefore(
+            "This Idempotency-Key came before with other content; give new content a key of its own."
+        )
+    return Receipt(row[0], key, row[2], clock.from_micros(row[3]), again=True)
+
+
+def _waiting(db: sqlite3.Connection, position: int) -> list[Waiting]:
+    rows = db.execute(
+        "SELECT source, sum(records), min(at) FROM pushes WHERE id > ? GROUP BY source ORDER BY source",
+        (position,),
+    )
+    return [Waiting(source, count, clock.from_micros(at)) for source, count, at in rows]
+
+
+def _outcome(text: str) -> Outcome:
+    tree = json.loads(text)
+    return Outcome(**{**tree, "problems": tuple(Problem(**one) for one in tree["problems"])})

@@ -1,0 +1,296 @@
+"""From Kafka into the lake, each message exactly once.
+
+How far each partition is stands in the lake's own commit, beside the rows: that alone decides where reading goes on.
+Offsets are committed to the brokers afterwards, for whoever watches there. So a crash between any two steps costs a
+second reading at most, which the position turns away. One process reads a topic, all its partitions, without a group's
+rebalancing.
+
+A message is one JSON object. A record without record_id is numbered by topic, partition and offset.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from warroom.errors import HomeBusy, LakeDamaged, LakeError, StreamError
+from warroom.lake.lake import Lake
+from warroom.lake.load import Load, Outcome, Sending
+from warroom.lake.streams.lag import Lag, tell
+from warroom.records import Mapping as How
+
+if TYPE_CHECKING:
+    from confluent_kafka import Consumer, Message
+
+ROWS_A_COMMIT = 50_000
+TOGETHER_SECONDS = 4.0
+"""Messages that come within this time share a commit."""
+ANSWER_SECONDS = 10.0
+MISSING = "Reading Kafka needs one more package; install it with: pip install 'warroom[kafka]'"
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What is read: where from, whose records they are, and how they are to be read. `config` goes to librdkafka as it
+    is (security.protocol, sasl.username and so on); `name` tells this topic from another one that once had its name.
+    """
+
+    brokers: str
+    topic: str
+    source: str
+    how: How = field(default_factory=How)
+    name: str = ""
+    config: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def stream(self) -> str:
+        return f"kafka {self.name or self.topic}"
+
+    def position(self, partition: int) -> str:
+        """The name under which the lake's commits say how far a partition is: the next offset."""
+        return f"kafka:{self.name or self.topic}/{partition}"
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """A message as it came: where it lies, what it says (None: it only deletes a key), and when it was written."""
+
+    partition: int
+    offset: int
+    value: bytes | None
+    at: datetime
+
+    @classmethod
+    def of(cls, message: "Message") -> "Got":
+        """From the client's own."""
+        partition, offset = message.partition(), message.offset()
+        if partition is None or offset is None:
+            raise TypeError("A message that was read has its place.")
+        return cls(
+            partition, offset, message.value(), datetime.fromtimestamp(message.timestamp()[1] / 1000, UTC)
+        )
+
+
+class Reader:
+    """Reads one topic into a lake; open it as a block. Raises StreamError where the topic cannot be read as it is."""
+
+    def __init__(self, lake: Lake, topic: Topic, say: Say) -> None:
+        self._lake, self._topic, self._say = lake, topic, say
+        self._away = False
+        self._ages: dict[int, datetime] = {}
+        self._consumer = _consumer(topic, self._error)
+        self._partitions: list[int] = []
+
+    @classmethod
+    @contextmanager
+    def open(cls, lake: Lake, topic: Topic, say: Say) -> Iterator["Reader"]:
+        """A reader that no other process of this home is beside; the brokers need not be there yet."""
+        with lake.home.hold(_lock(topic)):
+            reader = cls(lake, topic, say)
+            try:
+                yield reader
+            finally:
+                reader._consumer.close()
+
+    def turn(self) -> int:
+        """Take in what comes within some seconds, as one commit; how many messages that was."""
+        if not self._partitions:
+            self._begin()
+        messages = self._gather() if self._partitions else []
+        outcomes = self._take(messages) if messages else []
+        self._tell_lag()
+        return sum(one.accepted + one.duplicates + one.corrections + one.quarantined for one in outcomes)
+
+    def _begin(self) -> None:
+        """Find the partitions and go on where the lake is; none yet where no broker answers."""
+        from confluent_kafka import KafkaException, TopicPartition
+
+        try:
+            found = self._consumer.list_topics(self._topic.topic, timeout=ANSWER_SECONDS).topics[
+                self._topic.topic
+            ]
+            if found.error is not None:
+                raise StreamError(
+                    f"The brokers know no topic '{self._topic.topic}' ({found.error.str()}); correct --topic."
+                )
+            starts = [
+                TopicPartition(self._topic.topic, partition, self._start(partition))
+                for partition in sorted(found.partitions)
+            ]
+        except KafkaException as problem:
+            self._error(problem.args[0])
+            return
+        self._consumer.assign(starts)
+        self._partitions = sorted(found.partitions)
+        self._back()
+
+    def _start(self, partition: int) -> int:
+        """Where to go on: after what the lake has. Raises StreamError where that lies beyond the topic's end."""
+        from confluent_kafka import TopicPartition
+
+        low, high = self._consumer.get_watermark_offsets(
+            TopicPartition(self._topic.topic, partition), timeout=ANSWER_SECONDS
+        )
+        known = self._lake.state.positions.get(self._topic.position(partition))
+        if known is None:
+            return int(low)
+        if known > high:
+            raise StreamError(
+                f"Partition {partition} of '{self._topic.topic}' ends at {high} and the lake has read up to {known}: "
+                "it is another topic of the same name. If that is right, read it under a --name of its own."
+            )
+        if known < low:
+            self._say(
+                f"{low - known} messages of partition {partition} are no longer at the brokers and were never read; "
+                "ask the partner for them as a file."
+            )
+        return max(int(low), known)
+
+    def _gather(self) -> list[Got]:
+        """Messages of some seconds, at most so many that one commit takes them well."""
+        found: list[Got] = []
+        ends = time.monotonic() + TOGETHER_SECONDS
+        while len(found) < ROWS_A_COMMIT and (left := ends - time.monotonic()) > 0:
+            for message in self._consumer.consume(
+                min(10_000, ROWS_A_COMMIT - len(found)), timeout=min(left, 0.5)
+            ):
+                if message.error() is None:
+                    found.append(Got.of(message))
+                else:
+                    self._error(message.error())
+        if found:
+            self._back()
+        return found
+
+    def _take(self, messages: Sequence[Got]) -> list[Outcome]:
+        """By one commit with the positions; while another process writes for long, the messages wait here."""
+        said = ""
+        while True:
+            try:
+                outcomes = self._lake.take_in(lambda positions: self._load(messages, positions))
+            except LakeDamaged:
+                raise
+            except (HomeBusy, LakeError) as problem:
+                if problem.sentence != said:
+                    self._say(f"{len(messages)} messages wait. {problem.sentence}")
+                said = problem.sentence
+                time.sleep(1)
+            else:
+                self._note(messages)
+                return outcomes
+
+    def _load(self, messages: Sequence[Got], positions: Mapping[str, int]) -> Load | None:
+        """What of the messages the lake does not have."""
+        fresh: dict[int, list[Got]] = {}
+        for message in messages:
+            if message.offset >= positions.get(self._topic.position(message.partition), 0):
+                fresh.setdefault(message.partition, []).append(message)
+        if not fresh:
+            return None
+        ends = {self._topic.position(partition): last[-1].offset + 1 for partition, last in fresh.items()}
+        return Load([self._sending(partition, some) for partition, some in fresh.items()], ends)
+
+    def _sending(self, partition: int, messages: Sequence[Got]) -> Sending:
+        named = f"{self._topic.name or self._topic.topic}/{partition}"
+        values = [(message.offset + 1, message.value) for message in messages]
+        written = [
+            (line, value) for line, value in values if value is not None
+        ]  # an empty one only deletes a key
+        return Sending(
+            stream=self._topic.stream,
+            source=self._topic.source,
+            name=f"kafka {named}",
+            sha256=hashlib.sha256(f"kafka:{named}".encode()).hexdigest(),
+            texts=[_text(value) for _, value in written],
+            numbers=[line for line, _ in written],
+            mapping=self._topic.how,
+        )
+
+    def _note(self, messages: Sequence[Got]) -> None:
+        """Tell the brokers, which nothing here relies on, and remember how old what came is."""
+        from confluent_kafka import KafkaException, TopicPartition
+
+        ends = {message.partition: message for message in messages}
+        try:
+            offsets = [TopicPartition(self._topic.topic, p, last.offset + 1) for p, last in ends.items()]
+            self._consumer.commit(offsets=offsets, asynchronous=True)
+        except KafkaException as problem:
+            self._error(problem.args[0])
+        for partition, last in ends.items():
+            self._ages[partition] = last.at
+
+    def _tell_lag(self) -> None:
+        if self._away:
+            return  # nobody knows; the room sees that nothing is heard
+        waiting, since = 0, None
+        for partition in self._partitions:
+            behind = self._behind(partition)
+            waiting += behind
+            if behind and (age := self._ages.get(partition)):
+                since = min(since or age, age)
+        tell(
+            self._lake.home,
+            _lock(self._topic),
+            Lag(self._topic.stream, self._topic.source, waiting, "rows", since),
+        )
+
+    def _behind(self, partition: int) -> int:
+        """Messages of a partition that the brokers had at the last word of theirs, and the lake has not."""
+        from confluent_kafka import KafkaException, TopicPartition
+
+        try:
+            low, high = self._consumer.get_watermark_offsets(
+                TopicPartition(self._topic.topic, partition), cached=True
+            )
+        except KafkaException:
+            return 0
+        return max(0, int(high) - self._lake.state.positions.get(self._topic.position(partition), int(low)))
+
+    def _error(self, problem: Any) -> None:
+        """One line when the brokers go away; they are waited for."""
+        if not self._away:
+            self._away = True
+            self._say(
+                f"No broker answers at {self._topic.brokers} ({problem.name()}); waiting, nothing is lost."
+            )
+
+    def _back(self) -> None:
+        if self._away:
+            self._away = False
+            self._say("The brokers answer again.")
+
+
+def _consumer(topic: Topic, on_error: Callable[[Any], None]) -> "Consumer":
+    try:
+        from confluent_kafka import Consumer, KafkaError
+    except ImportError:
+        raise StreamError(MISSING) from None
+
+    def heard(problem: Any) -> None:
+        if problem.code() == KafkaError._ALL_BROKERS_DOWN:
+            on_error(problem)
+
+    settled = {
+        "bootstrap.servers": topic.brokers,
+        "group.id": f"warroom-{topic.source}",
+        "enable.auto.commit": "false",
+        "auto.offset.reset": "error",
+        "error_cb": heard,
+        "log_level": 0,
+    }
+    return Consumer({**topic.config, **settled})
+
+
+def _lock(topic: Topic) -> str:
+    """The topic's name as that of a file."""
+    return f"kafka-{hashlib.sha256((topic.name or topic.topic).encode()).hexdigest()[:12]}"
+
+
+def _text(value: bytes) -> str:
+    """What is no UTF-8 becomes what is no JSON either: the checks say so."""
+    return value.decode("utf-8", "backslashreplace").replace("\r", " ").replace("\n", " ")

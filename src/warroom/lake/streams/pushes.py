@@ -1,0 +1,88 @@
+"""What a partner pushes: a JSON array of records, or one record a line, cut into records without touching them."""
+
+import json
+from dataclasses import dataclass
+
+from warroom.errors import RecordsError
+
+MOST_RECORDS = 10_000
+"""Records of one push; more are more pushes."""
+
+_SPACE = " \t\n\r"
+_DECODER = json.JSONDecoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of a push as they were written, one line each, and the number of each in it: its line, or its place
+    in the array.
+    """
+
+    texts: list[str]
+    numbers: list[int]
+
+
+def records_of(body: bytes) -> Records:
+    """Cut a push into its records; raises RecordsError in one sentence where that cannot be done as a whole.
+
+    A line that is no object is a record too: what is wrong with it is for the checks to say.
+    """
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as problem:
+        raise RecordsError(
+            f"The push is not valid UTF-8 at byte {problem.start}; send it in UTF-8."
+        ) from None
+    found = _of_array(text) if text.lstrip(_SPACE)[:1] == "[" else _of_lines(text)
+    if not found.texts:
+        raise RecordsError("The push holds no record; send at least one JSON object.")
+    if len(found.texts) > MOST_RECORDS:
+        raise RecordsError(
+            f"The push holds {len(found.texts):,} records and may hold {MOST_RECORDS:,}; send several pushes."
+        )
+    return found
+
+
+def _of_lines(text: str) -> Records:
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    return Records([line.strip() for _, line in lines], [number for number, _ in lines])
+
+
+def _of_array(text: str) -> Records:
+    texts: list[str] = []
+    at = _after_space(text, _after_space(text, 0) + 1)
+    if text[at : at + 1] == "]":
+        return _ended(text, at, texts)
+    while True:
+        end = _value_end(text, at)
+        # Between the parts of a record a new line is but space; in a text it cannot stand.
+        texts.append(text[at:end].replace("\r", " ").replace("\n", " "))
+        at = _after_space(text, end)
+        if text[at : at + 1] == "]":
+            return _ended(text, at, texts)
+        if text[at : at + 1] != ",":
+            raise _broken(at)
+        at = _after_space(text, at + 1)
+
+
+def _ended(text: str, at: int, texts: list[str]) -> Records:
+    if _after_space(text, at + 1) != len(text):
+        raise _broken(at + 1)
+    return Records(texts, list(range(1, len(texts) + 1)))
+
+
+def _value_end(text: str, at: int) -> int:
+    try:
+        return _DECODER.raw_decode(text, at)[1]
+    except (ValueError, RecursionError):
+        raise _broken(at) from None
+
+
+def _after_space(text: str, at: int) -> int:
+    while at < len(text) and text[at] in _SPACE:
+        at += 1
+    return at
+
+
+def _broken(at: int) -> RecordsError:
+    return RecordsError(f"The push is no valid JSON array from its sign {at + 1} on; nothing of it was kept.")
