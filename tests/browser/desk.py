@@ -29,8 +29,7 @@ class Desk:
 
     def follow(self, name: str, within: str = "main") -> "Desk":
         """Click the link of this name."""
-        self.page.locator(within).get_by_role("link", name=name).first.click()
-        return self
+        return self.moved(self.page.locator(within).get_by_role("link", name=name).first)
 
     def form(self, action: str, holding: str = "") -> Locator:
         """The form that posts to an address; the one with a certain field or value, where there are several."""
@@ -48,7 +47,12 @@ class Desk:
             put(form, add + name, value)
         pressed = form.get_by_role("button", name=button).first if button else form.locator("button").first
         unfold(pressed)
-        pressed.click()
+        return self.moved(pressed)
+
+    def moved(self, pressed: Locator) -> "Desk":
+        """Click, and wait for the page that answers."""
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
+            pressed.click()
         return self
 
     def says(self, words: str) -> "Desk":
@@ -120,7 +124,7 @@ def watched(page: Page, address: str, faults: list[str]) -> Page:
         "request",
         lambda one: (
             faults.append(f"a request left this machine: {one.url}")
-            if urlsplit(one.url).netloc not in (host, "") 
+            if urlsplit(one.url).netloc not in (host, "")
             else None
         ),
     )

@@ -51,8 +51,7 @@ def hold(anna: Desk) -> None:
     button = anna.page.locator("[data-approve]")
     expect(button).to_have_text(re.compile("Approve 1 hold of [0-9,.]+ baht"))
     amount = button.inner_text().split()[4]
-    button.click()
-    anna.says("when the bank answers")
+    anna.moved(button).says("when the bank answers")
     expect(anna.page.locator("tr[id^='hold-']")).to_have_count(1)
     expect(anna.page.locator("tr[id^='hold-']")).to_contain_text(amount)
 
@@ -60,7 +59,7 @@ def hold(anna: Desk) -> None:
 def propose(desk: Desk, kind: str, subjects: str, partner: str, reason: str, **details: str) -> str:
     """Propose an action of a kind from the case's page; its address."""
     desk.open(CASE).follow("Propose an action")
-    desk.page.locator(f"a[href*='kind={kind}&']").click()
+    desk.moved(desk.page.locator(f"a[href*='kind={kind}&']"))
     named = {f"d-{name}": value for name, value in details.items()}
     desk.send("/actions/new", subjects=subjects, partner=partner, reason=reason, **named)
     desk.says("Proposed.")
@@ -130,14 +129,14 @@ def raid(sit: Sit, night: Night) -> str:
     sup.open(page).send(f"{page}/go", "Go, as the second officer").says("Your go is recorded")
     assert len(partners_answer(night)) == 20
     com.open(page).shows("20", "section[aria-labelledby=counts-title] li:has-text('in effect')")
-    com.send(f"{page}/timeline", text="All teams inside.").shows("All teams inside.", "#live .history")
+    com.send(f"{page}/timeline", text="All teams inside.").shows("All teams inside.", "section[aria-labelledby=line-title]")
     return page
 
 
 def _planned(ines: Desk) -> str:
     ines.open("/operations/new")
     ines.page.locator("[name=kind][value=search]").check()
-    ines.page.get_by_role("button", name="Show their fields").click()
+    ines.moved(ines.page.get_by_role("button", name="Show their fields"))
     for agency in ("POLICE", "SHELTER"):
         ines.page.locator(f"[name=agency][value={agency}]").check()
     rows = [f"{one.name} | {one.province}" for one in places(20)]
@@ -240,13 +239,13 @@ def request(ines: Desk, sup: Desk, night: Night) -> None:
     expect(ines.page.locator("main tbody tr")).to_have_count(1)
 
 
-def assets(sit: Sit, night: Night) -> None:
+def assets(sit: Sit, night: Night, operation: str) -> None:
     """Cash from the raid goes from seizure to two victims, in proportion and to the satang."""
     ines, kim, pros, com, anna = (sit(name) for name in ("ines", "kim", "pros", "com", "anna"))
     night.transfer("T2", 20_000_00)
     night.report("R2", ["T2"], loss=20_000_00)
     night.sync()
-    ines.open(CASE).follow("Assets").follow("New asset")
+    ines.open(operation).follow("Register it as an asset")
     ines.send("/assets/new", title="A safe", **{"p-currency": "THB", "p-counted_by": "Two officers"})
     page = ines.says("The asset is registered").path
     open_case(kim)
@@ -301,12 +300,12 @@ def _register(anna: Desk, pros: Desk, place: str, report: str, loss: str) -> Non
 def _pay(kim: Desk, approvers: tuple[Desk, Desk], place: str) -> None:
     for desk in approvers:
         desk.open(place)
-        desk.page.get_by_role("button", name="Approve this pay-out").click()
+        desk.moved(desk.page.get_by_role("button", name="Approve this pay-out"))
         desk.says("Your approval is given")
     kim.open(place)
     for line, field in enumerate(kim.page.locator("[name^='paid-']").all()):
         field.fill(f"PAY-{line}")
-    kim.page.get_by_role("button", name="Note these payments").click()
+    kim.moved(kim.page.get_by_role("button", name="Note these payments"))
     kim.says("The payments are noted")
 
 

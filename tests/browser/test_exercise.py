@@ -69,7 +69,7 @@ def played_again(home: Path) -> tuple[Stage, int]:
 
 
 def test_an_afternoon_is_rehearsed_ended_and_looked_back_on(visit: Visit, demo: Demo) -> None:
-    page = visit("officer")
+    page = visit("officer", at="/")
     bar = page.locator("[data-exercise]")
     expect(bar).to_contain_text("EXERCISE")
     expect(bar).to_contain_text("การฝึกซ้อม")
@@ -84,7 +84,7 @@ def test_an_afternoon_is_rehearsed_ended_and_looked_back_on(visit: Visit, demo: 
     stands = page.locator("[data-exercise-time]").inner_text()
     time.sleep(2.5)
     expect(page.locator("[data-exercise-time]")).to_have_text(stands)
-    other = visit("supervisor")
+    other = visit("supervisor", at="/")
     other.fill("[name=q]", "C-1")
     end(page, demo)
     expect(other.get_by_role("link", name="What came of it")).to_be_visible(timeout=20_000)

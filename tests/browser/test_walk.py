@@ -45,16 +45,17 @@ def night(home: Home, ledger: Ledger) -> Night:
 
 
 @pytest.fixture
-def sit(night: Night, browsers: dict[int, Browser]) -> Iterator[Sit]:
+def sit(night: Night, chromium: Browser) -> Iterator[Sit]:
     faults: list[str] = []
     with (
         served(night.home, night.ledger) as address,
-        desks(browsers[100], address, faults) as sit,
+        desks(chromium, address, faults) as sit,
     ):
         yield sit
     assert faults == []
 
 
+@pytest.mark.timeout(900)
 def test_one_case_walks_through_all_five_pillars_by_the_pages_alone(sit: Sit, night: Night) -> None:
     pillars.hold(sit("anna"))
     for name in ("ines", "com", "pros"):
@@ -66,7 +67,7 @@ def test_one_case_walks_through_all_five_pillars_by_the_pages_alone(sit: Sit, ni
     pillars.not_charged(sit, found[0])
     pillars.results(sit, operation, found)
     pillars.request(sit("ines"), sit("sup"), night)
-    pillars.assets(sit, night)
+    pillars.assets(sit, night, operation)
     pillars.told(sit("anna"))
     report = verify_audit(night.ledger)
     assert report.ok, report.faults
