@@ -39,7 +39,11 @@ PAGES = (
     Place("GET /cases/{number}/evidence", "/cases/C-1/evidence", N_("Evidence of %(number)s")),
     Place("GET /cases/{number}/seal", "/cases/C-1/seal", N_("Who may see %(number)s")),
     Place("GET /evidence/{item}", "/evidence/1", "E-1"),
-    Place("GET /search", "/search?q=%E0%B9%82%E0%B8%AD%E0%B8%99%E0%B9%80%E0%B8%87%E0%B8%B4%E0%B8%99", N_("Search")),
+    Place(
+        "GET /search",
+        "/search?q=%E0%B9%82%E0%B8%AD%E0%B8%99%E0%B9%80%E0%B8%87%E0%B8%B4%E0%B8%99",
+        N_("Search"),
+    ),
     Place("GET /subjects/{kind}/{name:path}", f"{ACCOUNT}?case=C-1", "0001447101"),
     Place(
         "GET /subjects/{kind}/{name:path}/timeline",
@@ -69,8 +73,12 @@ PAGES = (
     Place("GET /people", "/people", N_("People found"), who="siri"),
     Place("GET /people/{number}", "/people/P-1", "P-1", who="siri"),
     Place("GET /people/{number}", "/people/P-2", "P-2", who="pim"),
-    Place("GET /people/{number}/told", "/people/P-1/told", N_("What %(number)s told in confidence"), who="siri"),
-    Place("GET /people/{number}/screening", "/people/P-4/screening", N_("Screening of %(number)s"), who="siri"),
+    Place(
+        "GET /people/{number}/told", "/people/P-1/told", N_("What %(number)s told in confidence"), who="siri"
+    ),
+    Place(
+        "GET /people/{number}/screening", "/people/P-4/screening", N_("Screening of %(number)s"), who="siri"
+    ),
     Place("GET /briefing", "/briefing", N_("Briefing")),
     Place("GET /orders", "/orders", N_("Orders")),
     Place("GET /law", "/law", N_("What may be done, by which law")),
@@ -79,7 +87,13 @@ PAGES = (
     Place("GET /account", "/account", N_("Your account")),
     Place("GET /design", "/design", N_("Design")),
     Place("GET /sign-in", "/sign-in", N_("Sign in"), who="", why_not="a stranger's first page"),
-    Place("GET /appeal", "/appeal", N_("Is money held in your account?"), who="", why_not="stands in a bank's notice"),
+    Place(
+        "GET /appeal",
+        "/appeal",
+        N_("Is money held in your account?"),
+        who="",
+        why_not="stands in a bank's notice",
+    ),
     Place("GET /appeal/{code}", "/appeal/{code}", ORDERED, who="", why_not="stands in a bank's notice"),
     Place("GET /", "/nothing-here", N_("There is no such page"), status=404, why_not="there is none"),
 )

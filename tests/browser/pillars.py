@@ -129,7 +129,9 @@ def raid(sit: Sit, night: Night) -> str:
     sup.open(page).send(f"{page}/go", "Go, as the second officer").says("Your go is recorded")
     assert len(partners_answer(night)) == 20
     com.open(page).shows("20", "section[aria-labelledby=counts-title] li:has-text('in effect')")
-    com.send(f"{page}/timeline", text="All teams inside.").shows("All teams inside.", "section[aria-labelledby=line-title]")
+    com.send(f"{page}/timeline", text="All teams inside.").shows(
+        "All teams inside.", "section[aria-labelledby=line-title]"
+    )
     return page
 
 

@@ -72,6 +72,10 @@ def _fill(night: Night, address: str) -> str:
         person.sign_in("all")
         person.page("/cases/C-1")
         person.post(
-            "/cases/C-1/evidence", "/cases/C-1/evidence/thing", name="A telephone", reason="seized", seal="S-1"
+            "/cases/C-1/evidence",
+            "/cases/C-1/evidence/thing",
+            name="A telephone",
+            reason="seized",
+            seal="S-1",
         )
     return code

@@ -75,7 +75,7 @@ def test_every_page_of_the_table_of_access_is_walked_or_named_with_its_reason() 
 
 @needs_axe
 @pytest.mark.parametrize("tongue", ["en", "th"])
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_every_page_can_be_read_by_everybody(chromium: Browser, room: Room, tongue: str) -> None:
     faults: list[str] = []
     scheme, width = DRESSES[tongue]
@@ -196,9 +196,7 @@ def _tab_until(page: Page, wanted: str) -> None:
 
 
 @pytest.mark.parametrize(("tongue", "width"), [("th", 1440), ("en", 390)])
-def test_the_mouse_reaches_every_place(
-    chromium: Browser, room: Room, tongue: str, width: int
-) -> None:
+def test_the_mouse_reaches_every_place(chromium: Browser, room: Room, tongue: str, width: int) -> None:
     faults: list[str] = []
     with reading(chromium, room, tongue, faults, width) as sit:
         page = sit("all").page

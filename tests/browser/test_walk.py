@@ -37,9 +37,7 @@ def night(home: Home, ledger: Ledger) -> Night:
         night.officer(username, *roles)
     seed_exercise(ledger)
     for username, agency in (("of-police", "POLICE"), ("of-shelter", "SHELTER")):
-        night.sql(
-            "UPDATE officers SET agency = :agency WHERE username = :name", agency=agency, name=username
-        )
+        night.sql("UPDATE officers SET agency = :agency WHERE username = :name", agency=agency, name=username)
     night.case()
     return night
 

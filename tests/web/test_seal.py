@@ -57,6 +57,10 @@ def test_the_way_on_never_leads_elsewhere(night: Night, enter: Enter) -> None:
     night.officer("inge", "investigator")
     inge = enter("inge")
     led = inge.post(
-        "/cases/C-1", "/cases/C-1/purpose", purpose="investigation", text="to follow it", back="//evil.example/"
+        "/cases/C-1",
+        "/cases/C-1/purpose",
+        purpose="investigation",
+        text="to follow it",
+        back="//evil.example/",
     )
     assert led.url.host == "127.0.0.1"
