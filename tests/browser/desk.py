@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.operations.scenes import PASSWORD
 
+LIGHT = "/account"
+"""A page that costs little and asks for nothing by itself, where somebody waits for their turn."""
 VIEW = {"width": 1440, "height": 900}
 
 
@@ -17,10 +19,10 @@ class Desk:
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.address = page, address
 
-    def sign_in(self, username: str, password: str = PASSWORD) -> "Desk":
-        self.open("/sign-in")
+    def sign_in(self, username: str, password: str = PASSWORD, to: str = LIGHT) -> "Desk":
+        self.open(f"/sign-in?next={to}")
         self.send("/sign-in", username=username, password=password)
-        self.page.wait_for_url(f"{self.address}/")
+        self.page.wait_for_url(self.address + to)
         return self
 
     def open(self, path: str) -> "Desk":

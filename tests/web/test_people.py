@@ -152,7 +152,7 @@ def decided(team: dict[str, Visitor], night: Night) -> None:
         "/people/P-1/screening", "/people/P-1/screening", does="finish", reasons="As told.", **marks()
     )
     night.sql("UPDATE people SET victim = 'not_identified'")
-    night.sql("UPDATE deadlines SET due_at = now() - interval '1 day' WHERE kind = 'reflection'")
+    night.sql("UPDATE deadlines SET due_at = now() - interval '1 day' WHERE about = 'person'")
 
 
 def test_nobody_is_charged_before_the_days_of_rest_and_what_was_typed_stays(team: dict[str, Visitor]) -> None:
