@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.desk import Desk, watched
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -21,6 +23,9 @@ FLAGS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist",
+    # Maps and charts draw by a processor that plays a graphics card; pages need not be put together by it as well.
+    "--disable-gpu-compositing",
+    "--disable-gpu-rasterization",
     "--disable-background-networking",
 ]
 START_SECONDS = 240
@@ -50,33 +55,38 @@ class Demo:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a demo that was founded and never served: founding a country takes long, a copy of it does not."""
+    home = tmp_path_factory.mktemp("founded") / "home"
+    words = "from warroom.cli.demo import prepare; prepare(speed=1)"
+    subprocess.run([sys.executable, "-c", words], env=_environment(home), check=True, capture_output=True)
+    return home
+
+
+@pytest.fixture(scope="session")
+def demo(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """`warroom demo` on a free port with a home of its own; its time runs as in life, so that cases hold still."""
-    with served(tmp_path_factory.mktemp("demo") / "home", speed=1) as one:
+    with served(founded, tmp_path_factory.mktemp("demo") / "home", speed=1) as one:
         yield one
 
 
+def _environment(home: Path) -> dict[str, str]:
+    """This process's environment with no setting of the room but where its home is."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("WARROOM_")}
+    return kept | {"WARROOM_HOME": str(home)}
+
+
 @contextmanager
-def served(home: Path, speed: int) -> Iterator[Demo]:
+def served(founded: Path, home: Path, speed: int) -> Iterator[Demo]:
     """A demo of its own, at a speed, until the block ends."""
+    subprocess.run(["cp", "-a", str(founded), str(home)], check=True)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("WARROOM_")}
-    environment |= {"WARROOM_HOME": str(home)}
-    command = [
-        sys.executable,
-        "-c",
-        "from warroom.cli import main; main()",
-        "demo",
-        "--port",
-        str(port),
-        "--json",
-        "--speed",
-        str(speed),
-    ]
+    begin = "from warroom.cli import main; main()"
+    command = [sys.executable, "-c", begin, "demo", "--port", str(port), "--json", "--speed", str(speed)]
     said = home.parent / "said.log"
     with said.open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log)
+        process = subprocess.Popen(command, env=_environment(home), stdout=subprocess.PIPE, stderr=log)
     assert process.stdout is not None
     try:
         line = process.stdout.readline()
@@ -103,28 +113,28 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]", said: Path) -> None
 
 
 @pytest.fixture(scope="session")
-def browsers() -> Iterator[dict[int, Browser]]:
-    """Chromium by the reader's text size in percent."""
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests of a worker."""
     with sync_playwright() as playwright:
-        launch = playwright.chromium.launch
-        opened = {
-            size: launch(
-                executable_path=CHROMIUM,
-                args=[*FLAGS, f"--blink-settings=defaultFontSize={size * 16 // 100}"],
-            )
-            for size in (100, 200)
-        }
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
-        for browser in opened.values():
-            browser.close()
+        opened.close()
 
 
 Visit = Callable[..., Page]
+Keys = dict[tuple[str, str], Any]
+"""What a browser keeps of somebody's sign-in, by room and user name."""
+
+
+@pytest.fixture(scope="session")
+def keys() -> Keys:
+    """Who has signed in at which room already: nobody needs to do it twice."""
+    return {}
 
 
 @pytest.fixture
-def visit(browsers: dict[int, Browser], demo: Demo) -> Iterator[Visit]:
-    """`visit("officer", language="en", width=390)`: someone signed in, in a fresh browser.
+def visit(chromium: Browser, demo: Demo, keys: Keys) -> Iterator[Visit]:
+    """`visit("officer", language="en", width=390, at="/")`: someone signed in, in a browser of their own, at a page.
 
     Fails the test on a request to any other host, on a blocked script or style, and on an error in a script.
     """
@@ -136,22 +146,23 @@ def visit(browsers: dict[int, Browser], demo: Demo) -> Iterator[Visit]:
         language: str = "en",
         width: int = 1440,
         height: int = 900,
-        text: int = 100,
-        **options: object,
+        at: str = "",
+        alone: bool = False,
+        **options: Any,
     ) -> Page:
-        context = browsers[text].new_context(viewport={"width": width, "height": height}, **options)
+        """`alone` is a sign-in of the test's own, for tests that end it."""
+        size = {"width": width, "height": height}
+        key = None if alone or not username else _key(chromium, demo, username, keys)
+        context = chromium.new_context(viewport=size, storage_state=key, **options)  # type: ignore[arg-type]
         contexts.append(context)
         context.add_cookies([{"name": "warroom_language", "value": language, "url": demo.address}])
-        page = context.new_page()
-        page.on("request", lambda request: _check_host(request, demo, faults))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if _is_fault(said.type, said.text) else None)
-        page.goto(f"{demo.address}/sign-in")
-        if username:
-            page.fill("[name=username]", username)
-            page.fill("[name=password]", demo.password)
-            page.click("form[action='/sign-in'] button")
-            page.wait_for_url(f"{demo.address}/")
+        page = watched(context.new_page(), demo.address, faults)
+        if not username:
+            page.goto(f"{demo.address}/sign-in")
+        elif alone:
+            Desk(page, demo.address).sign_in(username, demo.password)
+        elif at:
+            page.goto(demo.address + at)
         return page
 
     yield enter
@@ -160,14 +171,11 @@ def visit(browsers: dict[int, Browser], demo: Demo) -> Iterator[Visit]:
     assert not faults
 
 
-def _check_host(request: Request, demo: Demo, faults: list[str]) -> None:
-    if urlsplit(request.url).netloc != urlsplit(demo.address).netloc:
-        faults.append(f"a request left this machine: {request.url}")
-
-
-def _is_fault(kind: str, text: str) -> bool:
-    """Pages that answer 4xx on purpose, and connections cut on purpose, are told by Chromium as errors; everything else
-    is one.
-    """
-    meant = ("the server responded with a status of 4", "net::ERR_INTERNET_DISCONNECTED")
-    return kind == "error" and not any(words in text for words in meant)
+def _key(browser: Browser, demo: Demo, username: str, keys: Keys) -> Any:
+    """What a browser keeps after this officer has signed in once."""
+    if (demo.address, username) not in keys:
+        context = browser.new_context(java_script_enabled=False)
+        Desk(context.new_page(), demo.address).sign_in(username, demo.password)
+        keys[demo.address, username] = context.storage_state()
+        context.close()
+    return keys[demo.address, username]

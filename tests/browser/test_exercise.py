@@ -19,9 +19,9 @@ PATIENCE = 120_000
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo that these tests may end."""
-    with served(tmp_path_factory.mktemp("exercise") / "home", speed=10) as one:
+    with served(founded, tmp_path_factory.mktemp("exercise") / "home", speed=10) as one:
         yield one
 
 
@@ -69,7 +69,7 @@ def played_again(home: Path) -> tuple[Stage, int]:
 
 
 def test_an_afternoon_is_rehearsed_ended_and_looked_back_on(visit: Visit, demo: Demo) -> None:
-    page = visit("officer")
+    page = visit("officer", at="/")
     bar = page.locator("[data-exercise]")
     expect(bar).to_contain_text("EXERCISE")
     expect(bar).to_contain_text("การฝึกซ้อม")
@@ -84,7 +84,7 @@ def test_an_afternoon_is_rehearsed_ended_and_looked_back_on(visit: Visit, demo: 
     stands = page.locator("[data-exercise-time]").inner_text()
     time.sleep(2.5)
     expect(page.locator("[data-exercise-time]")).to_have_text(stands)
-    other = visit("supervisor")
+    other = visit("supervisor", at="/")
     other.fill("[name=q]", "C-1")
     end(page, demo)
     expect(other.get_by_role("link", name="What came of it")).to_be_visible(timeout=20_000)

@@ -109,7 +109,7 @@ def test_without_a_connection_the_form_stays_and_is_sent_once_it_is_back(visit: 
 
 
 def test_signing_out_leaves_nothing_in_the_browser(visit: Visit, demo: Demo) -> None:
-    page = visit("officer")
+    page = visit("officer", alone=True)
     asking(page, demo)
     page.click("form[action='/sign-out'] button")
     page.wait_for_url("**/sign-in?said=out")

@@ -1,37 +1,26 @@
 """The search, a subject and a time line in Chromium: by keyboard, on a phone, in both languages, with odd names."""
 
-import json
-import subprocess
-import sys
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Demo, Visit
-
-ODD = "\u202egnp.exe\u200b" + "ยาว" * 100
-WRITE = """
-import json, sys
-from pathlib import Path
-from datetime import datetime
 from warroom.home import Home
 from warroom.lake import Lake
-given = json.loads(sys.stdin.read())
-lake = Lake.open(Home(Path(given["home"]), "demo"))
-rows = [{**row, "time": datetime.fromisoformat("2026-03-01T03:00:00+00:00")} for row in given["rows"]]
-lake.write("tips", rows, source="police")
-"""
+
+ODD = "\u202egnp.exe\u200b" + "ยาว" * 100
+AT = datetime(2026, 3, 1, 3, tzinfo=UTC)
 
 
 def tell(demo: Demo, account: str) -> None:
     """Tips that name an account, as a partner would deliver them beside the running room."""
     said = [f"เขาบอกให้โอนเงินเข้าบัญชี {account} ทันที", f"{ODD} โอนเงินแล้ว"]
     rows = [
-        {"record_id": f"TIP{at}", "kind": "number", "text": text, "about": account}
+        {"record_id": f"TIP{at}", "time": AT, "kind": "number", "text": text, "about": account}
         for at, text in enumerate(said)
     ]
-    given = json.dumps({"home": str(demo.home), "rows": rows})
-    subprocess.run([sys.executable, "-c", WRITE], input=given, text=True, check=True)
+    Lake.open(Home(demo.home, "demo")).write("tips", rows, source="police")
 
 
 @pytest.mark.parametrize(("language", "width"), [("th", 390), ("en", 1440)])

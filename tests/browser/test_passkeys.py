@@ -27,12 +27,12 @@ def scene(home: Home, ledger: Ledger) -> Scene:
 
 
 @pytest.fixture
-def page(scene: Scene, browsers: dict[int, Browser]) -> Iterator[tuple[Page, str]]:
+def page(scene: Scene, chromium: Browser) -> Iterator[tuple[Page, str]]:
     """A browser with a virtual authenticator at a room under its name: passkeys are for names, not numbers."""
     assert scene.anna
     with served(scene.home, scene.ledger) as address:
         address = address.replace("127.0.0.1", "localhost")
-        context = browsers[100].new_context(viewport={"width": 1440, "height": 900})
+        context = chromium.new_context(viewport={"width": 1440, "height": 900})
         context.add_cookies([{"name": "warroom_language", "value": "en", "url": address}])
         page = context.new_page()
         session = context.new_cdp_session(page)
@@ -42,7 +42,7 @@ def page(scene: Scene, browsers: dict[int, Browser]) -> Iterator[tuple[Page, str
         context.close()
 
 
-def test_a_passkey_made_under_the_account_signs_in_by_itself(page: tuple[Page, str], scene: Scene) -> None:
+def test_a_passkey_signs_in_by_itself_until_it_is_taken_away(page: tuple[Page, str], scene: Scene) -> None:
     tab, address = page
     tab.goto(f"{address}/sign-in")
     tab.fill("[name=username]", "anna")
@@ -63,12 +63,6 @@ def test_a_passkey_made_under_the_account_signs_in_by_itself(page: tuple[Page, s
     assert scene.sql("SELECT way FROM sessions") == [("passkey",)]
     assert scene.sql("SELECT count > 0 OR used_at IS NOT NULL FROM passkeys") == [(True,)]
 
-
-def test_a_passkey_that_was_taken_away_is_refused_with_a_sentence(
-    page: tuple[Page, str], scene: Scene
-) -> None:
-    test_a_passkey_made_under_the_account_signs_in_by_itself(page, scene)
-    tab, address = page
     tab.goto(f"{address}/account")
     tab.click("td summary")
     tab.fill("form[action$='/remove'] [name=proof]", PASSWORD)

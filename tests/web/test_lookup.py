@@ -108,7 +108,7 @@ def test_a_time_line_asks_why_before_it_opens(enter: Callable[..., Visitor], nig
     night.officer("inge", "investigator")
     answer = enter("inge").get("/cases/C-1/timeline")
     assert answer.status_code == 409
-    assert "State why you open this case" in answer.text
+    assert "Why do you open case C-1?" in answer.text
 
 
 def test_a_subject_that_is_none_is_a_sentence(told: Visitor) -> None:

@@ -140,3 +140,52 @@ def test_a_screener_decides_gives_time_and_reviews_broken_glass(team: dict[str, 
 def test_no_case_search_finds_a_person(team: dict[str, Visitor]) -> None:
     for asked in ("P-1", "Quartz"):
         assert team["siri"].get(f"/search?q={asked}").status_code == 404
+
+
+STATEMENT = "The act was done for own profit months before and has nothing to do with any trafficking."
+
+
+def decided(team: dict[str, Visitor], night: Night) -> None:
+    """Screened to the end, no victim found by two screeners, and the days of rest over."""
+    begin(team["siri"])
+    team["siri"].post(
+        "/people/P-1/screening", "/people/P-1/screening", does="finish", reasons="As told.", **marks()
+    )
+    night.sql("UPDATE people SET victim = 'not_identified'")
+    night.sql("UPDATE deadlines SET due_at = now() - interval '1 day' WHERE about = 'person'")
+
+
+def test_nobody_is_charged_before_the_days_of_rest_and_what_was_typed_stays(team: dict[str, Visitor]) -> None:
+    begin(team["siri"])
+    team["siri"].post(
+        "/people/P-1/screening", "/people/P-1/screening", does="finish", reasons="As told.", **marks()
+    )
+    asked = team["pim"].post("/people/P-1", "/people/P-1/charges", act="online_fraud", statement=STATEMENT)
+    assert asked.status_code == 409
+    assert "days of rest" in asked.text
+    assert STATEMENT in asked.text
+
+
+def test_a_charge_needs_a_second_officer_and_can_be_dropped(
+    team: dict[str, Visitor], night: Night, enter: Enter
+) -> None:
+    decided(team, night)
+    pim = team["pim"]
+    asked = pim.post("/people/P-1", "/people/P-1/charges", act="online_fraud", statement=STATEMENT)
+    assert "a second officer confirms it" in asked.text
+    assert "Confirm the charge" not in asked.text, "whoever asks for it does not confirm it"
+    confirmed = team["com"].post("/people/P-1", "/people/P-1/charges/1", does="confirm")
+    assert "The charge is confirmed" in confirmed.text
+    assert "Drop the charge" not in confirmed.text
+    dropped = pim.post("/people/P-1", "/people/P-1/charges/1", does="drop")
+    assert "The charge is dropped" in dropped.text
+    assert night.sql("SELECT suspect FROM people") == [("dropped",)]
+
+
+def test_a_suspicion_stands_beside_the_presumed_victim_and_a_screener_is_offered_neither(
+    team: dict[str, Visitor],
+) -> None:
+    said = team["pim"].post("/people/P-1", "/people/P-1/suspected").text
+    assert "stays a presumed victim" in said
+    assert "Record a suspicion" not in said.partition("charge-title")[2]
+    assert "charge-title" not in team["siri"].page("/people/P-1")

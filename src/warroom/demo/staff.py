@@ -29,6 +29,21 @@ STAFF = (
         "supervisor", "พ.ต.ท. สายตรวจ รอบคอบ", ("supervisor", "officer"), "second approval beyond 72 hours"
     ),
     SignIn("appeals", "น.ส. รับเรื่อง เป็นธรรม", ("appeals",), "answers appeals"),
+    SignIn(
+        "investigator",
+        "ร.ต.อ. สืบค้น ตามรอย",
+        ("investigator", "logistics", "infrastructure"),
+        "proposes takedowns, cuts, searches and joint operations",
+    ),
+    SignIn("commander", "พล.ต.ต. สั่งการ มั่นคง", ("commander",), "says go, assigns screeners"),
+    SignIn(
+        "prosecutor",
+        "น.ส. อัยการ เที่ยงตรง",
+        ("prosecutor",),
+        "approves searches and pay-outs, asks for charges",
+    ),
+    SignIn("custodian", "นาย เก็บรักษา ครบถ้วน", ("custodian",), "keeps assets and evidence, notes payments"),
+    SignIn("screener", "นาง คัดกรอง อ่อนโยน", ("screener",), "talks with the people who were found"),
     SignIn("lawyer", "นาย นิติ ตรวจทาน", ("lawyer",), "confirms legal rules"),
     SignIn("auditor", "นาง ตรวจสอบ โปร่งใส", ("auditor",), "reads the audit log"),
 )

@@ -15,6 +15,7 @@ from warroom.web.words import N_
 HELD = ("seized", "in-custody", "forfeited", "lapsed")
 KEEPERS = ("investigator", "custodian")
 CUSTODIAN = ("custodian",)
+TRACERS = ("officer", *KEEPERS)
 PAPER = (
     Field("number", N_("Number of the order")),
     Field("authority", N_("Who gave it"), "choice", options="authorities"),
@@ -284,5 +285,5 @@ def trace_form(kind: ClassView, told: Tables) -> Step:
             *particulars,
             Field("found_with", N_("With whom or where it was found"), required=False),
         ),
-        ("officer", *KEEPERS),
+        TRACERS,
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from warroom.operations import law
+from warroom.operations.access import seals
 from warroom.operations.desk import DECIDERS
 from warroom.operations.evidence import look
 from warroom.operations.evidence.people import SEERS
@@ -116,6 +117,8 @@ def values(
         "appeals": appeals,
         "appeals_open": any(line.appeal.state == "open" for line in appeals),
         "clocks": _clocks(case, proposals, say),
+        "sealed": seals.sealed_to(ledger, officer, case.row.number),
+        "may_seal": officer.may(*seals.SEALERS),
         "evidence": look.count(ledger, officer, case.row.number) if officer.may(*SEERS) else None,
         **_rules(rules),
         **_trail(case, compared, say),

@@ -20,6 +20,7 @@ from warroom.operations.views.joint import LineView, OperationView
 from warroom.operations.views.measures import MeasureLine
 from warroom.web.action_words import ActionWords
 from warroom.web.actions import clocks, only, partners_of
+from warroom.web.asset_steps import TRACERS
 from warroom.web.declared import Field, form_of, lines, moment, parted, read, said
 from warroom.web.formats import Say
 from warroom.web.papers import NOTHING, Typed, paper_of
@@ -30,6 +31,8 @@ MOST = 500
 LINES = 2_000
 RECENT = 100
 SHOWN = 8
+REGISTERS = {"cash": "cash", "car": "car", "property": "land", "gold": "gold", "crypto": "crypto"}
+"""The class under which a sort of result enters the register of assets."""
 RESULT = re.compile(r"(\d+) (\w+)")
 
 
@@ -72,6 +75,7 @@ def values(
         "timeline": list(reversed(lines_of))[:RECENT],
         "shown": SHOWN,
         "results": joint.results(ledger, officer, found.id),
+        "registers": REGISTERS if found.case and officer.may(*TRACERS) else {},
         "typed": typed,
     }
 

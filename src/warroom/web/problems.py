@@ -16,6 +16,7 @@ from warroom.operations.access import PurposeNeeded, provider
 from warroom.operations.access.signing import EnrolFirst
 from warroom.web import language
 from warroom.web.pages import page, page_above
+from warroom.web.purpose import ask
 from warroom.web.sentences import translate
 from warroom.web.sessions import SignInNeeded
 from warroom.web.words import N_
@@ -136,14 +137,23 @@ def _query(path: str) -> str:
 def told(request: Request, error: Exception) -> Response:
     """One of our errors as its sentence; anything else is a fault of the program."""
     status = error.http_status if isinstance(error, WarroomError) else 500
-    if isinstance(error, PurposeNeeded):
-        request.state.case = error.case  # its page asks why, and opens what was looked for
+    if isinstance(error, PurposeNeeded) and not request.url.path.startswith("/api/"):
+        return _why(request, error)
     if status >= 500:
         log.warning("request failed", status=status, kind=type(error).__name__)
     answer = problem(request, status, translate(str(error), language.chosen(request)))
     if isinstance(error, QuotaSpent | Behind):
         answer.headers["retry-after"] = str(error.seconds)
     return answer
+
+
+def _why(request: Request, error: PurposeNeeded) -> Response:
+    """The page that asks why the case is opened, and leads on to what was looked for; after a form, back to it."""
+    if request.method == "GET" and not request.headers.get("hx-request"):
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return ask(request, error.case, request.state.officer, path, status=error.http_status)
+    request.state.case = error.case
+    return problem(request, error.http_status, translate(str(error), language.chosen(request)))
 
 
 def _http(request: Request, error: Exception) -> Response:

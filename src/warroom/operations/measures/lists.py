@@ -41,12 +41,15 @@ def listed(
     kind: str = "",
     case: str = "",
     operation: int | None = None,
+    asset: str = "",
     sort: MeasureSort | None = None,
     pillar: str = "",
     limit: int = 50,
     offset: int = 0,
 ) -> tuple[tuple[MeasureLine, ...], int]:
-    """Actions that the officer may know of, the newest first, and how many there are; raises NotAllowed."""
+    """Actions that the officer may know of, the newest first, and how many there are; raises NotAllowed. `asset` is the
+    number of an asset that they are about, such as A-7.
+    """
     with ledger.session() as session:
         person = officers.require(session, officer, *READERS)
         audit.look(session, officer, "measures")
@@ -55,6 +58,9 @@ def listed(
             wanted &= of_sort(person, sort)
         if pillar:
             wanted &= Measure.pillar == pillar
+        if asset:
+            about = MeasureSubject.kind == "asset", MeasureSubject.subject == asset
+            wanted &= Measure.id.in_(select(MeasureSubject.measure_id).where(*about))
         rows = session.scalars(
             select(Measure).where(wanted).order_by(Measure.id.desc()).limit(limit).offset(offset)
         )

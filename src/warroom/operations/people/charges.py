@@ -19,6 +19,9 @@ from warroom.operations.schema import OfficerRow
 from warroom.operations.schema.survivors import Charge, Person, Screening
 from warroom.operations.views import Officer
 
+SUSPECTERS = ("investigator", "prosecutor")
+CHARGERS = ("prosecutor",)
+CONFIRMERS = ("prosecutor", "commander")
 SHORTEST_STATEMENT = 40
 LONGEST_STATEMENT = 4_000
 CHILD = "A child found in exploitation is a victim and is not charged; refer the child to the team that protects children."
@@ -32,7 +35,7 @@ def suspect(ledger: Ledger, officer: Officer, number: str, *, now: datetime | No
     """Record that a grown person is suspected of a crime; they stay a presumed victim at the same time."""
     now = now or clock.now()
     with ledger.session() as session:
-        row = officers.require(session, officer, "investigator", "prosecutor")
+        row = officers.require(session, officer, *SUSPECTERS)
         person = book.find(session, row, number, lock=True)
         if person.child:
             raise NotPossible(CHILD)
@@ -67,7 +70,7 @@ def request_charge(
             f"State in {SHORTEST_STATEMENT} to {LONGEST_STATEMENT} signs why the act was no consequence of trafficking."
         )
     with ledger.session() as session:
-        row = officers.require(session, officer, "prosecutor")
+        row = officers.require(session, officer, *CHARGERS)
         person = book.find(session, row, number, lock=True)
         before = once.first_time(session, row, key, ["charge", person.id, named, said], now)
         if before is not None:
@@ -144,7 +147,7 @@ def confirm_charge(
     """
     now = now or clock.now()
     with ledger.session() as session:
-        row = officers.require(session, officer, "prosecutor", "commander")
+        row = officers.require(session, officer, *CONFIRMERS)
         person = book.find(session, row, number, lock=True)
         if once.first_time(session, row, key, ["confirm", person.id, charge_id], now) is not None:
             return
@@ -167,7 +170,7 @@ def drop_charge(
     """A prosecutor drops a charge, asked for or made."""
     now = now or clock.now()
     with ledger.session() as session:
-        row = officers.require(session, officer, "prosecutor")
+        row = officers.require(session, officer, *CHARGERS)
         person = book.find(session, row, number, lock=True)
         charge = _charge(session, person, charge_id)
         if charge.state == "dropped":

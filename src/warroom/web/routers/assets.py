@@ -8,14 +8,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom.errors import NotPossible
-from warroom.operations import agencies, assets, law
+from warroom.operations import agencies, assets, law, measures
 from warroom.operations.assets.base import FREEZE, ORDERERS
 from warroom.operations.kinds import kind_of
 from warroom.operations.views import Officer
 from warroom.operations.views.assets import AssetClass, AssetState, AssetView, ClassView
-from warroom.web import asset_words
+from warroom.web import actions, asset_words
+from warroom.web.action_words import ActionWords
 from warroom.web.api.shapes import Id
-from warroom.web.asset_steps import BY_NAME, DECIDE_CLAIM, order, steps_of, trace_form, with_part
+from warroom.web.asset_steps import BY_NAME, DECIDE_CLAIM, TRACERS, order, steps_of, trace_form, with_part
 from warroom.web.fields import NOTHING_TYPED, Typed, attempt, given, local, text
 from warroom.web.formats import Clock, Say
 from warroom.web.pages import page, say_for
@@ -28,7 +29,8 @@ from warroom.web.tables import Tables
 router = APIRouter(include_in_schema=False)
 ROWS = 50
 HELD = ("frozen", "seized", "in-custody", "lapsed")
-TRACERS = ("officer", "investigator", "custodian")
+BEGUN = ("case", "title", "found_with")
+"""What stays in the form when another class is chosen."""
 
 
 @router.get("/assets")
@@ -58,8 +60,17 @@ def listed(
 
 
 @router.get("/assets/new")
-def new(request: Request, officer: SignedIn, kind: str = "cash", case: str = "") -> Response:
-    return _new(request, officer, assets.class_of(kind), Typed("new", "", {"case": case[:40]}))
+def new(
+    request: Request,
+    officer: SignedIn,
+    kind: str = "cash",
+    case: str = "",
+    title: str = "",
+    found_with: str = "",
+) -> Response:
+    """A form for a new asset, begun where somebody came from a case or from what an operation found."""
+    begun = {"case": case[:40], "title": title[:200], "found_with": found_with[:200]}
+    return _new(request, officer, assets.class_of(kind), Typed("new", "", begun))
 
 
 @router.post("/assets/new")
@@ -96,6 +107,7 @@ def _new(request: Request, officer: Officer, kind: ClassView, typed: Typed, stat
         step=trace_form(kind, known["told"]),
         typed=typed,
         may_trace=officer.may(*TRACERS),
+        begun={name: typed.values[name] for name in BEGUN if typed.values.get(name)},
         **known,
     )
 
@@ -121,6 +133,7 @@ def _one(
         steps=steps_of(found, officer),
         claim_step=DECIDE_CLAIM,
         may_decide=DECIDE_CLAIM.open_to(officer),
+        acts=acts_on(request, officer, found),
         typed=typed,
         options={
             "authorities": choices(request, *ORDERERS),
@@ -129,6 +142,15 @@ def _one(
         },
         **known,
     )
+
+
+def acts_on(request: Request, officer: Officer, asset: AssetView) -> dict[str, Any]:
+    """The actions that are about an asset, and those that the officer may propose on it."""
+    rows, total = measures.listed(room_of(request).ledger, officer, asset=asset.number, limit=ROWS)
+    fit = [kind for kind in actions.proposable(officer) if "asset" in kind.subjects]
+    say = say_for(request)
+    lines = [(row, actions.line_clock(row, say)) for row in rows]
+    return {"rows": lines, "total": total, "kinds": fit, "told": ActionWords(say)}
 
 
 @router.post("/assets/{asset_id}/claims/{claim_id}/decide")

@@ -18,8 +18,9 @@ from warroom.operations.views import CasePage, Officer
 from warroom.operations.views.access import PURPOSES
 from warroom.web import casefile
 from warroom.web.pages import page, say_for
+from warroom.web.purpose import ask
 from warroom.web.room import Room, room_of
-from warroom.web.routers.sign import Form, Name
+from warroom.web.routers.sign import Form, Name, local
 from warroom.web.sentences import translate
 from warroom.web.sessions import SignedIn
 
@@ -34,7 +35,7 @@ def case(request: Request, number: Name, officer: SignedIn, method: str = "", sa
     try:
         found = desk.case_page(room.ledger, officer, number)
     except PurposeNeeded:
-        return _purpose_page(request, number, officer, "", 200)
+        return ask(request, number, officer)
     wanted = next((one for one in get_args(Method) if one == method), None)
     compared = compare(room, found, wanted) if wanted else None
     ticked = () if said == "again" else None
@@ -60,7 +61,8 @@ def compare(room: Room, found: CasePage, method: Method) -> dict[str, Any] | Non
 
 @router.post("/cases/{number}/purpose")
 def purpose(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    """Say why one opens the case; it opens then."""
+    """Say why one opens the case; it opens then, or what of it was asked for."""
+    back = local(_text(form, "back") or f"/cases/{number}")
     chosen = next((one for one in PURPOSES if one == _text(form, "purpose")), None)
     try:
         if chosen is None:
@@ -68,21 +70,8 @@ def purpose(request: Request, number: Name, officer: SignedIn, form: Form) -> Re
         purposes.state_purpose(room_of(request).ledger, officer, number, chosen, _text(form, "text"))
     except NotPossible as problem:
         said = translate(problem.sentence, say_for(request).language)
-        return _purpose_page(request, number, officer, said, problem.http_status)
-    return RedirectResponse(f"/cases/{number}", 303)
-
-
-def _purpose_page(request: Request, number: str, officer: Officer, message: str, status: int) -> Response:
-    fit = [one for one in PURPOSES if purposes.fits(officer.roles, one)]
-    return page(
-        request,
-        "purpose.html",
-        status,
-        number=number,
-        message=message,
-        purposes=fit,
-        days=purposes.LASTS.days,
-    )
+        return ask(request, number, officer, back, said, problem.http_status)
+    return RedirectResponse(back, 303)
 
 
 @router.post("/cases/{number}/take")

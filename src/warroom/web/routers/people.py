@@ -13,6 +13,7 @@ from warroom import clock
 from warroom.errors import NotPossible
 from warroom.operations import dates
 from warroom.operations.people import (
+    charges,
     clocks,
     consents,
     forms,
@@ -29,6 +30,7 @@ from warroom.operations.people.book import FINDERS
 from warroom.operations.people.register import ASSIGNERS
 from warroom.operations.views import Officer
 from warroom.operations.views.people_found import AnswerIn, Identity
+from warroom.web.fields import NOTHING_TYPED, Typed
 from warroom.web.pages import page, say_for
 from warroom.web.people_words import PeopleWords
 from warroom.web.room import room_of
@@ -82,15 +84,27 @@ def seen(request: Request, notice_id: int, officer: SignedIn, form: Form) -> Res
 
 @router.get("/people/{number}")
 def one(request: Request, number: Name, officer: SignedIn) -> Response:
+    return person(request, officer, number)
+
+
+def person(
+    request: Request, officer: Officer, number: str, typed: Typed = NOTHING_TYPED, status: int = 200
+) -> Response:
+    """A person's page, or the same again with why a form was refused."""
     found = pages.person_page(room_of(request).ledger, officer, number)
     return page(
         request,
         "person.html",
+        status,
         person=found,
         agencies=_agencies(request) if found.mine else [],
         may_assign=officer.may(*ASSIGNERS),
         may_break=officer.may(*glass.BREAKERS) and not found.mine,
+        may_suspect=officer.may(*charges.SUSPECTERS),
+        may_charge=officer.may(*charges.CHARGERS),
+        may_confirm=officer.may(*charges.CONFIRMERS),
         open_one=next((one for one in found.screenings if one.state == "open"), None),
+        typed=typed,
         **_words(request),
     )
 

@@ -1,0 +1,117 @@
+"""Every page of the room, by the line of the table of access that opens it: where it stands in the walked room, its main
+heading, and whose it is. What answers no page, and what is looked at elsewhere, is named with the reason.
+"""
+
+from dataclasses import dataclass
+
+from warroom.operations.kinds import kind_of
+from warroom.operations.views import Texts
+from warroom.web.words import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page as somebody comes to it. `heading` is a sentence of the catalogs, a text in both languages, or what somebody
+    wrote; `status` what it answers; `why_not` says why no link of another page leads there.
+    """
+
+    endpoint: str
+    address: str
+    heading: str | Texts
+    who: str = "all"
+    status: int = 200
+    why_not: str = ""
+
+
+CUT = kind_of("power-cut").title
+ORDERED = N_("A hold of %(sum)s baht in your account is ordered; the bank has not answered yet")
+ACCOUNT = "/subjects/account/B01:0001447101"
+CHOSEN = "chosen on the page before"
+PAGES = (
+    Place("GET /", "/", N_("Board")),
+    Place("GET /work", "/work", N_("Work")),
+    Place("GET /wall", "/wall", N_("The room now")),
+    Place("GET /cases", "/cases", N_("Cases")),
+    Place("GET /cases/{number}", "/cases/C-1", "C-1"),
+    Place("GET /cases/{number}", "/cases/C-2", N_("Why do you open case %(number)s?"), who="kim"),
+    Place("GET /cases/{number}/chart", "/cases/C-1/chart", N_("Link chart")),
+    Place("GET /cases/{number}/timeline", "/cases/C-1/timeline", N_("Time line of %(number)s")),
+    Place("GET /cases/{number}/evidence", "/cases/C-1/evidence", N_("Evidence of %(number)s")),
+    Place("GET /cases/{number}/seal", "/cases/C-1/seal", N_("Who may see %(number)s")),
+    Place("GET /evidence/{item}", "/evidence/1", "E-1"),
+    Place(
+        "GET /search",
+        "/search?q=%E0%B9%82%E0%B8%AD%E0%B8%99%E0%B9%80%E0%B8%87%E0%B8%B4%E0%B8%99",
+        N_("Search"),
+    ),
+    Place("GET /subjects/{kind}/{name:path}", f"{ACCOUNT}?case=C-1", "0001447101"),
+    Place(
+        "GET /subjects/{kind}/{name:path}/timeline",
+        f"{ACCOUNT}/timeline?case=C-1",
+        N_("Time line of %(number)s"),
+    ),
+    Place("GET /requests", "/requests", N_("Requests to partners")),
+    Place("GET /requests/new", "/requests/new", N_("New request")),
+    Place("GET /requests/new", "/requests/new?kind=stop-payment", N_("New request")),
+    Place("GET /requests/{request_id}", "/requests/1", "Q-1"),
+    Place("GET /partners", "/partners", N_("How fast partners answer")),
+    Place("GET /assets", "/assets", N_("Assets")),
+    Place("GET /assets/new", "/assets/new?kind=car", N_("New asset")),
+    Place("GET /assets/{asset_id}", "/assets/1", "A-1"),
+    Place("GET /proceedings", "/proceedings", N_("Proceedings and pay-outs")),
+    Place("GET /proceedings/{proceeding_id}", "/proceedings/1", "P-1"),
+    Place("GET /actions", "/actions", N_("Actions")),
+    Place("GET /actions/new", "/actions/new", N_("Which action?")),
+    Place("GET /actions/new", "/actions/new?kind=power-cut", CUT),
+    Place("GET /actions/together", "/actions/together?id=1&id=2", N_("Actions together"), why_not=CHOSEN),
+    Place("GET /actions/{measure_id}", "/actions/2", CUT),
+    Place("GET /operations", "/operations", N_("Joint operations")),
+    Place("GET /operations/new", "/operations/new?kind=search", N_("Plan an operation")),
+    Place("GET /operations/{operation_id}", "/operations/1", "Twenty houses"),
+    Place("GET /map", "/map", N_("Map")),
+    Place("GET /supply/{supply_id:path}", "/supply/F1", "F1"),
+    Place("GET /people", "/people", N_("People found"), who="siri"),
+    Place("GET /people/{number}", "/people/P-1", "P-1", who="siri"),
+    Place("GET /people/{number}", "/people/P-2", "P-2", who="pim"),
+    Place(
+        "GET /people/{number}/told", "/people/P-1/told", N_("What %(number)s told in confidence"), who="siri"
+    ),
+    Place(
+        "GET /people/{number}/screening", "/people/P-4/screening", N_("Screening of %(number)s"), who="siri"
+    ),
+    Place("GET /briefing", "/briefing", N_("Briefing")),
+    Place("GET /orders", "/orders", N_("Orders")),
+    Place("GET /law", "/law", N_("What may be done, by which law")),
+    Place("GET /officers", "/officers", N_("Officers")),
+    Place("GET /audit", "/audit", N_("The log")),
+    Place("GET /account", "/account", N_("Your account")),
+    Place("GET /design", "/design", N_("Design")),
+    Place("GET /sign-in", "/sign-in", N_("Sign in"), who="", why_not="a stranger's first page"),
+    Place(
+        "GET /appeal",
+        "/appeal",
+        N_("Is money held in your account?"),
+        who="",
+        why_not="stands in a bank's notice",
+    ),
+    Place("GET /appeal/{code}", "/appeal/{code}", ORDERED, who="", why_not="stands in a bank's notice"),
+    Place("GET /", "/nothing-here", N_("There is no such page"), status=404, why_not="there is none"),
+)
+NO_PAGES = {
+    "GET /static": "styles, scripts and fonts",
+    "GET /events": "the stream of changes",
+    "GET /healthz": "for machines",
+    "GET /metrics": "for machines",
+    "GET /briefing.pdf": "a paper",
+    "GET /cases/{number}/chart/data": "for the chart",
+    "GET /cases/{number}/chart/way": "for the chart",
+    "GET /cases/{number}/chart/file/{form}": "files of the chart",
+    "GET /evidence/{item}/file": "the item itself",
+    "GET /exercise/state": "for the bar of an exercise",
+    "GET /map/data": "for the map",
+    "GET /map/ground": "for the map",
+    "GET /map/tiles": "for the map",
+    "GET /sign-in/provider": "leads to the agency's sign-in",
+    "GET /sign-in/provider/back": "comes from the agency's sign-in",
+}
+ELSEWHERE = {"GET /exercise/after": "test_exercise.py, after an exercise that was played"}

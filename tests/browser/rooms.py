@@ -1,0 +1,81 @@
+"""A room with something of everything, served: what the walk through the pillars left, a town on its lines, a tip, an
+appeal, evidence, and a screening that goes on.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from httpx import Client
+
+from tests.conftest import fresh_database
+from tests.operations.places.town import wire
+from tests.operations.scenes import PASSWORD
+from tests.web.conftest import Night, Visitor, served
+from tests.web.program import programs
+from tests.web.walking import ago, walk
+from warroom.home import open_home
+from warroom.lake import Lake
+from warroom.operations import Ledger, appeals
+from warroom.operations.agencies import seed_exercise
+from warroom.operations.postgres import Server
+from warroom.operations.views import ROLES
+
+TIP = "เขาบอกให้โอนเงินเข้าบัญชี 000-144-7101 แล้วโทร +66 81 234 5678"
+
+
+@dataclass(frozen=True)
+class Room:
+    """The served room; `code` is that of a holder's notice. `all` is an officer of every role."""
+
+    address: str
+    code: str
+    password: str = PASSWORD
+
+
+@contextmanager
+def walked(folder: Path, ledger_server: Server) -> Iterator[Room]:
+    """The room until the block ends."""
+    home = open_home(folder / "home", "exercise")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        fresh_database(ledger_server, patch),
+        Ledger.open(home) as ledger,
+    ):
+        night = Night(home, ledger, Lake.open(home))
+        night.staff()
+        night.officer("first", "admin")
+        seed_exercise(ledger)
+        with served(home, ledger) as address:
+            yield Room(address, _fill(night, address))
+
+
+def _fill(night: Night, address: str) -> str:
+    """Something of everything; the code of a holder's notice."""
+    with programs(night, address) as call:
+        walk(call, night)
+        call("com").done("/people", found="self", found_at=ago(0.1), age_band="25-34", age_basis="stated")
+        call("com").done("/people/P-4/team", username="siri")
+        call("siri").done("/people/P-4/screening", consent=True, rights_told=True, counsel="wanted")
+    code = str(night.sql("SELECT reference FROM actions")[0][0])
+    appeals.appeal(night.ledger, code, "Somsri", "I sold a telephone.")
+    wire(night)
+    at = night.now - timedelta(hours=1)
+    tip = {"record_id": "TIP1", "time": at, "kind": "number", "text": TIP, "about": "0001447101"}
+    night.lake.write("tips", [tip], source="police")
+    night.officer("all", *ROLES)
+    with Client(base_url=address, follow_redirects=True, timeout=60) as client:
+        person = Visitor(client)
+        person.sign_in("all")
+        person.page("/cases/C-1")
+        person.post(
+            "/cases/C-1/evidence",
+            "/cases/C-1/evidence/thing",
+            name="A telephone",
+            reason="seized",
+            seal="S-1",
+        )
+    return code

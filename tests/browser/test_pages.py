@@ -1,0 +1,214 @@
+"""Every page of a room with something of everything, once in each language: by keyboard and by mouse, at a desk and on a
+telephone, in the light and in the dark; axe-core finds no serious fault, nothing is cut, nothing is asked of another
+machine, and no page is left out.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from httpx import Client
+from lxml import html
+from playwright.sync_api import Browser, Page, expect
+from starlette.routing import compile_path
+
+from tests.browser import looking
+from tests.browser.desk import Desk, watched
+from tests.browser.pages import ELSEWHERE, NO_PAGES, PAGES, Place
+from tests.browser.rooms import Room, walked
+from tests.web.conftest import Visitor
+from warroom.operations.postgres import Server
+from warroom.operations.views import Texts
+from warroom.web import access, language
+from warroom.web.navigation import PLACES
+
+# English in the light at a desk, Thai in the dark on a telephone: both dresses, both languages, both sizes.
+DRESSES = {"en": ("light", 1440), "th": ("dark", 390)}
+HOLES = re.compile(r"%\\?\(\w+\\?\)s")
+needs_axe = pytest.mark.skipif(
+    not looking.AXE.exists(), reason=f"needs {looking.AXE}, which 'make web' installs"
+)
+SKIP = ".skip:focus"
+
+
+@pytest.fixture(scope="module")
+def room(ledger_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    with walked(tmp_path_factory.mktemp("walked"), ledger_server) as one:
+        yield one
+
+
+Sit = Callable[[str], Desk]
+
+
+@contextmanager
+def reading(
+    browser: Browser, room: Room, tongue: str, faults: list[str], width: int = 1440, scheme: str = "light"
+) -> Iterator[Sit]:
+    """`sit("siri")` is a page of siri's, "" one of a stranger's, in a language, a dress and a width."""
+    made: dict[str, Desk] = {}
+
+    def sit(who: str) -> Desk:
+        if who not in made:
+            size = {"width": width, "height": looking.VIEWS[width]}
+            context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+            context.add_cookies([{"name": "warroom_language", "value": tongue, "url": room.address}])
+            made[who] = Desk(watched(context.new_page(), room.address, faults), room.address)
+            if who:
+                made[who].sign_in(who)
+        return made[who]
+
+    yield sit
+    for desk in made.values():
+        desk.page.context.close()
+
+
+def test_every_page_of_the_table_of_access_is_walked_or_named_with_its_reason() -> None:
+    served = {endpoint for endpoint in access.table() if endpoint.startswith("GET ")}
+    served = {endpoint for endpoint in served if not endpoint.startswith("GET /api/")}
+    walked = {place.endpoint for place in PAGES}
+    assert served - walked - set(NO_PAGES) - set(ELSEWHERE) == set()
+    assert (walked | set(NO_PAGES) | set(ELSEWHERE)) - served == set(), "no longer served"
+    assert walked & set(NO_PAGES) == set()
+
+
+@needs_axe
+@pytest.mark.parametrize("tongue", ["en", "th"])
+@pytest.mark.timeout(900)
+def test_every_page_can_be_read_by_everybody(chromium: Browser, room: Room, tongue: str) -> None:
+    faults: list[str] = []
+    scheme, width = DRESSES[tongue]
+    with reading(chromium, room, tongue, faults, scheme=scheme) as sit:
+        for place in PAGES:
+            told = len(faults)
+            found = _looked(sit(place.who).page, room, place, tongue, width)
+            faults[told:] = [f"{place.address} as {place.who}: {one}" for one in (*faults[told:], *found)]
+    assert not faults, "\n".join(faults)
+
+
+def _looked(page: Page, room: Room, place: Place, tongue: str, axe_at: int) -> list[str]:
+    """What is wrong with a page, in one visit."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    answer = page.goto(room.address + place.address.replace("{code}", room.code))
+    assert answer is not None
+    found = [] if answer.status == place.status else [f"answers {answer.status}"]
+    found += _headed(page, place, tongue) + _by_keys(page)
+    found += looking.hidden_controls(page) if axe_at == 1440 else []
+    found += looking.edges(page, "1440 pixels")
+    found += looking.axe_faults(page) if axe_at == 1440 else []
+    found += looking.fits(page, page.context.new_cdp_session(page))
+    return found + (looking.axe_faults(page) if axe_at == 390 else [])
+
+
+def _headed(page: Page, place: Place, tongue: str) -> list[str]:
+    """The one main heading, in the reader's language."""
+    said = " ".join(page.locator("h1").all_inner_texts())
+    wanted = _words(place.heading, tongue)
+    fits = page.locator("h1").count() == 1 and wanted.search(" ".join(said.split()))
+    right = page.locator("html").get_attribute("lang") == tongue
+    return ([] if fits else [f"its heading is '{said}', not '{wanted.pattern}'"]) + (
+        [] if right else ["does not say which language it is in"]
+    )
+
+
+def _words(heading: str | Texts, tongue: str) -> re.Pattern[str]:
+    """A heading as a language says it, whatever fills its holes."""
+    if isinstance(heading, Texts):
+        return re.compile(re.escape(heading.th if tongue == "th" else heading.en))
+    said = language.catalog(tongue).gettext(heading)
+    return re.compile(HOLES.sub(".+", re.escape(said)))
+
+
+def _by_keys(page: Page) -> list[str]:
+    """The first key leads past the top of the page, where it does not begin in a field; j stands on the first row of a
+    list.
+    """
+    begins = page.locator("[autofocus]").count() or not page.locator(".skip").count()
+    page.keyboard.press("Tab")
+    found = [] if begins or page.locator(SKIP).count() else ["no way past its top"]
+    if page.locator("[data-rows] [data-open]").count():
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("j")
+        stands = page.evaluate("document.activeElement.matches('[data-open]')")
+        found += [] if stands else ["its list is not walked by j"]
+    return found
+
+
+def test_every_page_is_reached_from_the_places_at_the_top_by_links(room: Room) -> None:
+    reached = {place.path for place in PLACES}
+    for who in sorted({place.who for place in PAGES}):
+        with Client(base_url=room.address, timeout=60) as client:
+            if who:
+                Visitor(client).sign_in(who)
+            for place in PAGES:
+                if place.who == who:
+                    address = place.address.replace("{code}", room.code)
+                    reached |= _links(client.get(address).text, address)
+    missing = [place.address for place in PAGES if not place.why_not and not _leads(place, reached)]
+    assert missing == []
+
+
+def _links(text: str, address: str) -> set[str]:
+    """The addresses that a page's links and questions lead to."""
+    tree = html.fromstring(text)
+    hrefs = [*tree.xpath("//a[@href]/@href"), *tree.xpath("//form[@method='get']/@action")]
+    return {urlsplit(urljoin(address, href)).path for href in map(str, hrefs)}
+
+
+def _leads(place: Place, reached: set[str]) -> bool:
+    pattern, _, _ = compile_path(place.endpoint.removeprefix("GET "))
+    return any(pattern.fullmatch(path) for path in reached)
+
+
+@pytest.mark.parametrize(("tongue", "width"), [("en", 1440), ("th", 390)])
+def test_the_keyboard_alone_reaches_every_place(
+    chromium: Browser, room: Room, tongue: str, width: int
+) -> None:
+    faults: list[str] = []
+    with reading(chromium, room, tongue, faults, width) as sit:
+        page = sit("all").page
+        for place in PLACES:
+            page.keyboard.press("Tab")
+            page.keyboard.press("Enter")
+            assert page.evaluate("location.hash") == "#main", "the first key leads past the top"
+            _tab_to(page, place.path, place.seldom)
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"{room.address}{place.path}", wait_until="domcontentloaded")
+            expect(page.locator("nav.places [aria-current=page]")).to_have_attribute("href", place.path)
+    assert faults == []
+
+
+def _tab_to(page: Page, path: str, folded: bool) -> None:
+    """From the skipped top back up to a place, opening the fold on the way."""
+    page.evaluate("document.querySelector('.skip').focus()")
+    wanted = "nav.places summary" if folded else f"nav.places a[href='{path}']"
+    _tab_until(page, wanted)
+    if folded:
+        if not page.evaluate("document.querySelector('nav.places details').open"):
+            page.keyboard.press("Enter")
+        _tab_until(page, f"nav.places a[href='{path}']")
+
+
+def _tab_until(page: Page, wanted: str) -> None:
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("one => document.activeElement.matches(one)", wanted):
+            return
+    raise AssertionError(f"the keyboard never came to {wanted}")
+
+
+@pytest.mark.parametrize(("tongue", "width"), [("th", 1440), ("en", 390)])
+def test_the_mouse_reaches_every_place(chromium: Browser, room: Room, tongue: str, width: int) -> None:
+    faults: list[str] = []
+    with reading(chromium, room, tongue, faults, width) as sit:
+        page = sit("all").page
+        for place in PLACES:
+            if place.seldom:
+                page.click("nav.places summary")
+            page.click(f"nav.places a[href='{place.path}']")
+            page.wait_for_url(f"{room.address}{place.path}", wait_until="domcontentloaded")
+            expect(page.locator("nav.places [aria-current=page]")).to_have_text(
+                language.catalog(tongue).gettext(place.name)
+            )
+    assert faults == []
