@@ -55,18 +55,9 @@ class Demo:
 
 
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of a demo that was founded and never served: founding a country takes long, a copy of it does not."""
-    home = tmp_path_factory.mktemp("founded") / "home"
-    words = "from warroom.cli.demo import prepare; prepare(speed=1)"
-    subprocess.run([sys.executable, "-c", words], env=_environment(home), check=True, capture_output=True)
-    return home
-
-
-@pytest.fixture(scope="session")
-def demo(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """`warroom demo` on a free port with a home of its own; its time runs as in life, so that cases hold still."""
-    with served(founded, tmp_path_factory.mktemp("demo") / "home", speed=1) as one:
+    with served(tmp_path_factory.mktemp("demo") / "home", speed=1) as one:
         yield one
 
 
@@ -77,9 +68,8 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def served(founded: Path, home: Path, speed: int) -> Iterator[Demo]:
+def served(home: Path, speed: int) -> Iterator[Demo]:
     """A demo of its own, at a speed, until the block ends."""
-    subprocess.run(["cp", "-a", str(founded), str(home)], check=True)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     begin = "from warroom.cli import main; main()"

@@ -204,7 +204,7 @@ def not_charged(sit: Sit, person: str) -> None:
     page = f"/people/{person}"
     pim = sit("pim").open(page)
     pim.send(f"{page}/charges", act="online_fraud", statement=STATEMENT)
-    pim.refuses("days of rest")
+    pim.refuses("The days of rest last until")
 
 
 def results(sit: Sit, operation: str, found: list[str]) -> None:

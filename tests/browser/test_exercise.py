@@ -19,9 +19,9 @@ PATIENCE = 120_000
 
 
 @pytest.fixture(scope="module")
-def demo(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo that these tests may end."""
-    with served(founded, tmp_path_factory.mktemp("exercise") / "home", speed=10) as one:
+    with served(tmp_path_factory.mktemp("exercise") / "home", speed=10) as one:
         yield one
 
 

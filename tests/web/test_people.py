@@ -149,7 +149,11 @@ def decided(team: dict[str, Visitor], night: Night) -> None:
     """Screened to the end, no victim found by two screeners, and the days of rest over."""
     begin(team["siri"])
     team["siri"].post(
-        "/people/P-1/screening", "/people/P-1/screening", does="finish", reasons="As told.", **marks()
+        "/people/P-1/screening",
+        "/people/P-1/screening",
+        does="finish",
+        reasons="As told and seen in the interview.",
+        **marks(),
     )
     night.sql("UPDATE people SET victim = 'not_identified'")
     night.sql("UPDATE deadlines SET due_at = now() - interval '1 day' WHERE about = 'person'")
@@ -158,11 +162,15 @@ def decided(team: dict[str, Visitor], night: Night) -> None:
 def test_nobody_is_charged_before_the_days_of_rest_and_what_was_typed_stays(team: dict[str, Visitor]) -> None:
     begin(team["siri"])
     team["siri"].post(
-        "/people/P-1/screening", "/people/P-1/screening", does="finish", reasons="As told.", **marks()
+        "/people/P-1/screening",
+        "/people/P-1/screening",
+        does="finish",
+        reasons="As told and seen in the interview.",
+        **marks(),
     )
     asked = team["pim"].post("/people/P-1", "/people/P-1/charges", act="online_fraud", statement=STATEMENT)
     assert asked.status_code == 409
-    assert "days of rest" in asked.text
+    assert "The days of rest last until" in asked.text
     assert STATEMENT in asked.text
 
 
