@@ -18,7 +18,9 @@ START = 1_790_000_000
 def batch(rows: list[tuple[int, int, int, float]]) -> Transfers:
     """Transfers of (time, payer, payee, amount)."""
     time, payer, payee, amount = (np.array(column) for column in zip(*rows, strict=True))
-    return Transfers(time.astype(np.int64), payer.astype(np.int64), payee.astype(np.int64), amount.astype(float))
+    return Transfers(
+        time.astype(np.int64), payer.astype(np.int64), payee.astype(np.int64), amount.astype(float)
+    )
 
 
 def made_up(rows: int, accounts: int = 300, seed: int = 1, span: int = 40 * DAY) -> Transfers:
@@ -101,7 +103,10 @@ def test_late_rows_count_as_of_their_accounts_latest_and_spoil_nothing() -> None
     late = [*early, (START + DAY, 1, 4, 500.0), (now + 120, 4, 6, 480.0)]
     found = Window().take(batch(late))
     assert column(found, "payee_since_in")[3] == 60, "taken at the payee's latest"
-    assert (column(found, "payer_seen")[4], column(found, "payer_in_1d")[4]) == (120, pytest.approx(2, abs=0.01))
+    assert (column(found, "payer_seen")[4], column(found, "payer_in_1d")[4]) == (
+        120,
+        pytest.approx(2, abs=0.01),
+    )
     assert np.isfinite(column(found, "payer_transfers")).all()
 
 
@@ -112,7 +117,9 @@ def test_a_clock_years_ahead_spoils_its_own_accounts_alone() -> None:
     first = window.take(good[:200])
     window.take(ahead)
     rest = window.take(good[200:])
-    odd = [NAMES.index(name) for name in NAMES if "odd" in name]  # what is common among all has one more transfer
+    odd = [
+        NAMES.index(name) for name in NAMES if "odd" in name
+    ]  # what is common among all has one more transfer
     kept = np.delete(np.concatenate([first, rest]), odd, axis=1)
     assert np.array_equal(kept, np.delete(Window().take(good), odd, axis=1), equal_nan=True)
 
