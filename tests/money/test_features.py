@@ -1,6 +1,7 @@
 """Features of transfers in time: the numbers, no look ahead, one implementation for batch and stream, bounded cost."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.money.features_reference import DAY, Past
 from warroom.errors import FeaturesError
-from warroom.money.features import Reports, Transfers, Window, feature_names, features
+from warroom.money.features import Reports, Transfers, Window, feature_names, features, load, save
 
 NAMES = feature_names()
 START = 1_790_000_000
@@ -188,3 +189,14 @@ def test_every_feature_has_a_name_a_unit_and_a_sentence_in_both_languages() -> N
         assert one.en[0].isupper()
         assert "{" not in one.th + one.en
         assert len({one.th, one.en}) == 2
+
+
+def test_a_window_kept_in_a_file_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    transfers, window, path = made_up(3_000), Window(), tmp_path / "window"
+    window.take(transfers[:2_000])
+    save(window, path)
+    rest = window.take(transfers[2_000:])
+    assert load(path).take(transfers[2_000:]).tobytes() == rest.tobytes()
+    path.write_bytes(path.read_bytes()[:500])
+    with pytest.raises(FeaturesError, match="cannot be read"):
+        load(path)

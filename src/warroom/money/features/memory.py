@@ -32,6 +32,13 @@ class Memory:
         )
         return cls(_ways(*parts, numbers), habits.empty(64))
 
+    @classmethod
+    def of(
+        cls, rows: Ints, into: Ints, out: Ints, table: Ints, numbers: state.Longs, habits: Habits
+    ) -> "Memory":
+        """The memory in arrays that were kept."""
+        return cls(_ways(rows, into, out, table, numbers), habits)
+
     @property
     def nbytes(self) -> int:
         w, h = self.ways, self.habits
