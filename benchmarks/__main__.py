@@ -18,6 +18,7 @@ BENCHMARKS = (
     "log",
     "evidence",
     "actions",
+    "mules",
 )
 
 
