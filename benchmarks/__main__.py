@@ -21,6 +21,7 @@ BENCHMARKS = (
     "cluster",
     "payee",
     "signals",
+    "mules",
 )
 
 
