@@ -1,4 +1,4 @@
-"""Write docs/reference from the code: tables, commands, settings, reasons, law, errors, and a page of every kind of
+"""Write docs/reference from the code: tables, commands, settings, reasons, features, law, errors, and a page of every kind of
 action.
 
 `scripts/reference.py --check` writes nothing and fails where a page is not what the code says.
@@ -49,6 +49,17 @@ def reasons() -> str:
     return "# Reasons\n\nEvery code that a score, a hold or a release may give.\n\n" + table(
         ["code", "English", "ไทย"],
         ([f"`{code}`", f"{said['en']}", f"{said['th']}"] for code, said in sorted(sentences().items())),
+    )
+
+
+def features() -> str:
+    from warroom.money.features import features as every
+
+    text = "# Features\n\nWhat a transfer looks like beside everything before it, in the order of the columns that "
+    text += "`warroom.money.features.Window` gives. A number that nobody can know is missing.\n\n"
+    return text + table(
+        ["feature", "unit", "English", "ไทย"],
+        ([f"`{one.name}`", one.unit, one.en, one.th] for one in every()),
     )
 
 
@@ -153,6 +164,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands": commands,
     "settings": settings,
     "reasons": reasons,
+    "features": features,
     "errors": errors,
     "law": law,
     "messages": messages,

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log1p, nan, sqrt
 
 DAY = 86_400
@@ -96,7 +97,7 @@ class Past:
             kept = self.kept(row.payer if end == "payer" else row.payee, way)
             near = [one for one in kept if one and one.moment >= row.moment - REACH]
             gaps = [abs(one.size - row.size - loss) for one in near]
-            best = min(range(len(near)), key=lambda at: (gaps[at], -at)) if near else None  # noqa: B023
+            best = min(range(len(near)), key=lambda at: (gaps[at], -at)) if near else None
             found |= {
                 f"{end}_{way}_match": nan if best is None else gaps[best],
                 f"{end}_{way}_wait": nan if best is None else row.moment - near[best].moment,
@@ -218,7 +219,7 @@ def _largest(rows: list[Row], now: int) -> float:
 def _woken(rows: list[Row]) -> tuple[float, int]:
     """The length and the end of the last silence of two weeks."""
     silence, woken = 0.0, 0
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         if after.moment - before.moment >= REACH:
             silence, woken = after.moment - before.moment, after.moment
     return silence, woken

@@ -1,6 +1,7 @@
 """Features of transfers in time: the numbers, no look ahead, one implementation for batch and stream, bounded cost."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.money.features_reference import DAY, Past
 from warroom.errors import FeaturesError
-from warroom.money.features import Reports, Transfers, Window, feature_names, features
+from warroom.money.features import Reports, Transfers, Window, feature_names, features, load, save
 
 NAMES = feature_names()
 START = 1_790_000_000
@@ -18,7 +19,9 @@ START = 1_790_000_000
 def batch(rows: list[tuple[int, int, int, float]]) -> Transfers:
     """Transfers of (time, payer, payee, amount)."""
     time, payer, payee, amount = (np.array(column) for column in zip(*rows, strict=True))
-    return Transfers(time.astype(np.int64), payer.astype(np.int64), payee.astype(np.int64), amount.astype(float))
+    return Transfers(
+        time.astype(np.int64), payer.astype(np.int64), payee.astype(np.int64), amount.astype(float)
+    )
 
 
 def made_up(rows: int, accounts: int = 300, seed: int = 1, span: int = 40 * DAY) -> Transfers:
@@ -101,7 +104,10 @@ def test_late_rows_count_as_of_their_accounts_latest_and_spoil_nothing() -> None
     late = [*early, (START + DAY, 1, 4, 500.0), (now + 120, 4, 6, 480.0)]
     found = Window().take(batch(late))
     assert column(found, "payee_since_in")[3] == 60, "taken at the payee's latest"
-    assert (column(found, "payer_seen")[4], column(found, "payer_in_1d")[4]) == (120, pytest.approx(2, abs=0.01))
+    assert (column(found, "payer_seen")[4], column(found, "payer_in_1d")[4]) == (
+        120,
+        pytest.approx(2, abs=0.01),
+    )
     assert np.isfinite(column(found, "payer_transfers")).all()
 
 
@@ -112,7 +118,9 @@ def test_a_clock_years_ahead_spoils_its_own_accounts_alone() -> None:
     first = window.take(good[:200])
     window.take(ahead)
     rest = window.take(good[200:])
-    odd = [NAMES.index(name) for name in NAMES if "odd" in name]  # what is common among all has one more transfer
+    odd = [
+        NAMES.index(name) for name in NAMES if "odd" in name
+    ]  # what is common among all has one more transfer
     kept = np.delete(np.concatenate([first, rest]), odd, axis=1)
     assert np.array_equal(kept, np.delete(Window().take(good), odd, axis=1), equal_nan=True)
 
@@ -181,3 +189,14 @@ def test_every_feature_has_a_name_a_unit_and_a_sentence_in_both_languages() -> N
         assert one.en[0].isupper()
         assert "{" not in one.th + one.en
         assert len({one.th, one.en}) == 2
+
+
+def test_a_window_kept_in_a_file_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    transfers, window, path = made_up(3_000), Window(), tmp_path / "window"
+    window.take(transfers[:2_000])
+    save(window, path)
+    rest = window.take(transfers[2_000:])
+    assert load(path).take(transfers[2_000:]).tobytes() == rest.tobytes()
+    path.write_bytes(path.read_bytes()[:500])
+    with pytest.raises(FeaturesError, match="cannot be read"):
+        load(path)

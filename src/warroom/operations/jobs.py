@@ -215,7 +215,9 @@ def _night(session: Session, now: datetime) -> Mark | None:
     first = insert(Mark).values(name=COMPACTED, value=now.isoformat()).on_conflict_do_nothing()
     if session.scalars(first.returning(Mark.name)).first() is not None:
         return None
-    mark = session.scalars(select(Mark).where(Mark.name == COMPACTED).with_for_update(skip_locked=True)).first()
+    mark = session.scalars(
+        select(Mark).where(Mark.name == COMPACTED).with_for_update(skip_locked=True)
+    ).first()
     return mark if mark is not None and datetime.fromisoformat(mark.value) < night else None
 
 

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 from warroom.money.features.table import Feature, feature_names, features
 
 if TYPE_CHECKING:
+    from warroom.money.features.keeping import load, save
     from warroom.money.features.transfers import Reports, Transfers
     from warroom.money.features.window import Window
 
-__all__ = ["Feature", "Reports", "Transfers", "Window", "feature_names", "features"]
+__all__ = ["Feature", "Reports", "Transfers", "Window", "feature_names", "features", "load", "save"]
 
 _LATER = {
     "Reports": "warroom.money.features.transfers",
     "Transfers": "warroom.money.features.transfers",
+    "load": "warroom.money.features.keeping",
+    "save": "warroom.money.features.keeping",
     "Window": "warroom.money.features.window",
 }
 

@@ -18,7 +18,7 @@ AHEAD = 8
 def _spot(key: int, room: int) -> int:
     mixed = key ^ (key >> 32)
     mixed *= 0x9E3779B97F4A7C1
-    return (mixed ^ (mixed >> 29)) & (room - 1)  # type: ignore[no-any-return]
+    return (mixed ^ (mixed >> 29)) & (room - 1)
 
 
 @swift
@@ -44,7 +44,7 @@ def _look(keys: Keys, rows: Ints, key: int, else_: int) -> int:
     spot = _spot(key, len(keys))
     while rows[spot] != EMPTY and keys[spot] != key:
         spot = (spot + 1) & (len(keys) - 1)
-    return rows[spot] if rows[spot] != EMPTY else else_  # type: ignore[no-any-return]
+    return rows[spot] if rows[spot] != EMPTY else else_
 
 
 @swift

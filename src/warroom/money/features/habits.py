@@ -10,9 +10,9 @@ from math import exp, log, log1p, sqrt
 import numpy as np
 
 from warroom.money.compiled import swift
+from warroom.money.features import state
 from warroom.money.features.columns import END_WIDTH, HABIT_AT, PAIR_AT, RING_AT
 from warroom.money.features.prefetch import prefetch
-from warroom.money.features import state
 from warroom.money.features.state import Floats, Habits, Ints, aligned
 from warroom.money.features.ways import AHEAD, DAY, SAME
 
@@ -140,13 +140,15 @@ def _learn(
     payee: int,
     amount: float,
     size: float,
-    fresh: float,
-    passed: float,
+    fresh: np.float32,
+    passed: np.float32,
     moment: int,
 ) -> None:
     """Add the transfer to both ends."""
     p, q = h.fading[payer], h.fading[payee]
-    odd = np.float32(fresh * max(0.0, size - h.common[MEAN]) * (_rare(h.clocks[payer]) + _rare(h.clocks[payee])))
+    odd = np.float32(
+        fresh * max(0.0, size - h.common[MEAN]) * (_rare(h.clocks[payer]) + _rare(h.clocks[payee]))
+    )
     payer_odd, payee_odd = p[DAYS_32 + ODD], q[DAYS_32 + ODD]
     payer_passed, payee_passed = p[DAYS_8 + PASSED], q[DAYS_8 + PASSED]
     for window in range(0, 4 * KINDS, KINDS):
@@ -180,7 +182,7 @@ def _learn(
 @swift
 def _rare(c: Ints) -> float:
     """1 for an account without history, less the more transfers it had."""
-    return 1.0 / (1.0 + 0.2 * (c[INS] + c[OUTS]))
+    return float(1.0 / (1.0 + 0.2 * (c[INS] + c[OUTS])))
 
 
 @swift

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,13 @@ class Memory:
             state.aligned(1 << 10, state.PAIR_WIDTH),
         )
         return cls(_ways(*parts, numbers), habits.empty(64))
+
+    @classmethod
+    def of(
+        cls, rows: Ints, into: Ints, out: Ints, table: Ints, numbers: state.Longs, habits: Habits
+    ) -> "Memory":
+        """The memory in arrays that were kept."""
+        return cls(_ways(rows, into, out, table, numbers), habits)
 
     @property
     def nbytes(self) -> int:
@@ -71,7 +79,7 @@ def kept(memory: Memory, payer: int, payee: int) -> Iterator[None]:
     came = w.ways[payee, state.IN_AT] or w.numbers[state.IN_BLOCKS]
     went = w.ways[payer, state.OUT_AT] or w.numbers[state.OUT_BLOCKS]
     ends = [payer, payee]
-    places: list[tuple[npt.NDArray[np.generic], object]] = [
+    places: list[tuple[npt.NDArray[Any], Any]] = [
         (w.into, came),
         (w.out, went),
         (w.pairs, pairs.find(w.pairs, payer, payee)),
@@ -81,9 +89,9 @@ def kept(memory: Memory, payer: int, payee: int) -> Iterator[None]:
         (h.common, slice(None)),
         (w.numbers, slice(None)),
     ]
-    before = [array[place].copy() for array, place in places]  # type: ignore[index]
+    before = [array[place].copy() for array, place in places]
     try:
         yield
     finally:
         for (array, place), old in zip(places, before, strict=True):
-            array[place] = old  # type: ignore[index]
+            array[place] = old

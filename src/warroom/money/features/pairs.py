@@ -2,7 +2,20 @@
 
 from warroom.money.compiled import swift
 from warroom.money.features.prefetch import prefetch
-from warroom.money.features.state import COUNT, HIGH, LAST, LOW, MEAN, NEVER, NEWEST, PAIR_WIDTH, PAIRS, Ints, Ways, aligned
+from warroom.money.features.state import (
+    COUNT,
+    HIGH,
+    LAST,
+    LOW,
+    MEAN,
+    NEVER,
+    NEWEST,
+    PAIR_WIDTH,
+    PAIRS,
+    Ints,
+    Ways,
+    aligned,
+)
 
 HORIZON = 120 * 86_400
 """Seconds after which a pair's earlier transfers are forgotten; who pays whom once a quarter is no stranger."""

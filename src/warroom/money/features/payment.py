@@ -46,7 +46,7 @@ def same_bank(transfers: Transfers) -> Floats:
     """1 where both ends are at one bank, 0 where not; no rows where the banks are unknown."""
     if transfers.payer_bank is None or transfers.payee_bank is None:
         return np.zeros(0, np.float32)
-    return (transfers.payer_bank == transfers.payee_bank).astype(np.float32)
+    return np.equal(transfers.payer_bank, transfers.payee_bank).astype(np.float32)
 
 
 def channel(transfers: Transfers) -> npt.NDArray[np.float32]:

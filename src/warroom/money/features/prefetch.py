@@ -5,12 +5,12 @@ The state of two accounts is some twenty cache lines at places nobody can forese
 
 from typing import Any
 
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import types
 from numba.extending import intrinsic
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic  # type: ignore[untyped-decorator]
 def prefetch(typing: Any, array: Any, index: Any) -> Any:
     """Ask for the cache line of the element at flat `index` of a contiguous array."""
 

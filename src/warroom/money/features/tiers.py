@@ -5,7 +5,18 @@ from typing import NamedTuple
 import numpy as np
 
 from warroom.money.compiled import swift
-from warroom.money.features.state import KEPT, NEXT_REPORT, OTHER, OUT_AT, TIER, TIER_TIME, TIME, Ints, Longs, Ways
+from warroom.money.features.state import (
+    KEPT,
+    NEXT_REPORT,
+    OTHER,
+    OUT_AT,
+    TIER,
+    TIER_TIME,
+    TIME,
+    Ints,
+    Longs,
+    Ways,
+)
 
 REACH = 14 * 86_400
 """Seconds for which nearness to a report is carried on."""
@@ -51,7 +62,7 @@ def tier(w: Ways, account: int, moment: int) -> float:
     """The transfers between an account and the nearest report, NaN where none is near."""
     if w.ways[account, TIER] == 0 or w.ways[account, TIER_TIME] < moment - REACH:
         return np.nan
-    return w.ways[account, TIER] - 1.0
+    return float(w.ways[account, TIER] - 1)
 
 
 @swift

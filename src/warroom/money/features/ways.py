@@ -107,7 +107,7 @@ def _moment(w: Ways, time: int, payer: int, payee: int) -> int:
     w.numbers[NEWEST] = newest
     moment = max(time, newest - pairs.LATE, w.ways[payer, LATEST], w.ways[payee, LATEST])
     w.ways[payer, LATEST] = w.ways[payee, LATEST] = moment
-    return moment  # type: ignore[no-any-return]
+    return int(moment)
 
 
 @swift
@@ -131,7 +131,7 @@ def _rings(w: Ways, payer: int, payee: int, moment: int, size: float, out: Float
     _ring(w.into[at], w.into_size[at], moment, size, out[10:15])
     at = w.ways[payee, OUT_AT]
     _ring(w.out[at], w.out_size[at], moment, size - LOSS, out[15:20])
-    return best  # type: ignore[no-any-return]
+    return best
 
 
 @swift

@@ -31,6 +31,8 @@ SETTINGS: Mapping[str, object] = {
 ROUNDS, PATIENCE = 500, 80
 ORDINARY = 150
 """Ordinary rows kept for each labelled one at most: more teach little and cost time. Kept rows weigh for the others."""
+STOPPERS = 60_000
+"""Ordinary rows of validation at most on which every round is checked; all of them calibrate."""
 LEAST = 10
 """Labelled rows without which there is nothing to learn, in training and in validation each."""
 
@@ -69,12 +71,14 @@ def fit(
     train, valid = _known(parts.train, known), _known(parts.valid, known)
     _enough(labels, train, "training")
     _enough(labels, valid, "validation")
-    kept, weights = thinned(labels, train, seed) if weight is None else (train, weight[train])
-    sets = _Sets(rows, labels, kept, weights, valid, None if weight is None else weight[valid])
+    weights = np.ones(len(labels)) if weight is None else weight
+    kept, kept_weight = to_learn_from(labels, train, seed) if weight is None else (train, weight[train])
+    stop, stop_weight = thinned(labels, valid, STOPPERS, seed)
+    sets = _Sets(rows, labels, kept, kept_weight, stop, stop_weight * weights[stop])
     text = _trees(sets, names, {**SETTINGS, "seed": seed, "num_threads": threads}, say)
     model = Model(names=tuple(names), text=slim(text), training=training or Training())
     margin = model.margin(rows[valid])
-    slope, intercept = platt(margin, labels[valid], sets.valid_weight)
+    slope, intercept = platt(margin, labels[valid], weights[valid])
     model = replace(model, slope=slope, intercept=intercept)
     if not share:
         return model
@@ -97,13 +101,20 @@ def _enough(labels: Flags, rows: npt.NDArray[np.int64], what: str) -> None:
 
 
 def thinned(
-    labels: Flags, train: npt.NDArray[np.int64], seed: int
+    labels: Flags, rows: npt.NDArray[np.int64], most: int, seed: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Every labelled row of `train` and a random part of the others, with weights that make up for those left out."""
-    hits = labels[train]
-    keep = min(1.0, ORDINARY * hits.sum() / (~hits).sum())
-    kept = train[hits | (np.random.default_rng(seed).random(len(train)) < keep)]
-    return kept, np.where(labels[kept], 1.0, 1.0 / keep)
+    """Every labelled one of `rows` and about `most` of the others, with weights that make up for those left out."""
+    hits = labels[rows]
+    share = min(1.0, most / max(int((~hits).sum()), 1))
+    kept = rows[hits | (np.random.default_rng(seed).random(len(rows)) < share)]
+    return kept, np.where(labels[kept], 1.0, 1.0 / share)
+
+
+def to_learn_from(
+    labels: Flags, rows: npt.NDArray[np.int64], seed: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """The rows of training that are kept, and their weights."""
+    return thinned(labels, rows, ORDINARY * int(labels[rows].sum()), seed)
 
 
 @dataclass(frozen=True)
@@ -115,7 +126,7 @@ class _Sets:
     train: npt.NDArray[np.int64]
     weight: npt.NDArray[np.float64]
     valid: npt.NDArray[np.int64]
-    valid_weight: npt.NDArray[np.float64] | None
+    valid_weight: npt.NDArray[np.float64]
 
 
 def _trees(
@@ -124,7 +135,9 @@ def _trees(
     import lightgbm
 
     rows, labels = sets.rows, sets.labels.astype(np.int8)
-    data = lightgbm.Dataset(rows[sets.train], labels[sets.train], weight=sets.weight, feature_name=list(names))
+    data = lightgbm.Dataset(
+        rows[sets.train], labels[sets.train], weight=sets.weight, feature_name=list(names)
+    )
     check = data.create_valid(rows[sets.valid], labels[sets.valid], weight=sets.valid_weight)
     stop = lightgbm.early_stopping(PATIENCE, verbose=False)
     booster = lightgbm.train(settings, data, ROUNDS, valid_sets=[check], callbacks=[stop])

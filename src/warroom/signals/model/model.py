@@ -80,7 +80,9 @@ class Model:
 
         Milliseconds a row: for alerts, not for every transfer. Lundberg et al., Nature Machine Intelligence 2, 2020.
         """
-        found: Chances = np.asarray(self._booster.predict(rows, pred_contrib=True, num_threads=1)) * self.slope
+        found: Chances = (
+            np.asarray(self._booster.predict(rows, pred_contrib=True, num_threads=1)) * self.slope
+        )
         found[:, -1] += self.intercept
         return found
 

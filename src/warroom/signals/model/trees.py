@@ -5,13 +5,14 @@ where it is at most the threshold. https://lightgbm.readthedocs.io (src/io/tree.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from warroom.money.compiled import compiled
 
+Number = TypeVar("Number", np.int32, np.float64)
 Matrix = npt.NDArray[np.float32]
 _MISSING_IS_NAN, _DEFAULT_LEFT = 8, 2
 NODE = np.dtype(
@@ -39,7 +40,7 @@ def walk(trees: Trees, rows: Matrix, out: npt.NDArray[np.float64]) -> None:
                 node = trees.nodes[at]
                 value, kind = rows[row, node.feature >> 2], node.feature & 3
                 if value != value:
-                    left = kind & 1 if kind & 2 else 0.0 <= node.threshold
+                    left = kind & 1 if kind & 2 else node.threshold >= 0.0
                 else:
                     left = value <= node.threshold
                 at = node.left if left else node.right
@@ -90,5 +91,5 @@ def at_most(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
     return np.where(near > values, np.nextafter(near, np.float32(-np.inf)), near).astype(np.float32)
 
 
-def _numbers(text: str, kind: type[np.generic]) -> npt.NDArray[np.generic]:
+def _numbers(text: str, kind: type[Number]) -> npt.NDArray[Number]:
     return np.array(text.split(), dtype=kind)

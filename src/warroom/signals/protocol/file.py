@@ -48,7 +48,9 @@ def _table(path: Path) -> pa.Table:
         names = pq.read_schema(path).names
         missing = [name for name in NEEDED if name not in names]
         if missing:
-            raise ProtocolError(f"{path} has no column {', '.join(missing)}; name a file with {', '.join(NEEDED)}.")
+            raise ProtocolError(
+                f"{path} has no column {', '.join(missing)}; name a file with {', '.join(NEEDED)}."
+            )
         table = pq.read_table(path, columns=[name for name in (*NEEDED, *WELCOME) if name in names])
     except (OSError, pa.ArrowException) as problem:
         why = getattr(problem, "strerror", None) or "it is no Parquet file"
@@ -61,7 +63,7 @@ def _table(path: Path) -> pa.Table:
 
 def _transfers(table: pa.Table, path: Path) -> Transfers:
     payer, payee = _codes([table["src"], table["dst"]])
-    banks = [None, None]
+    banks: list[npt.NDArray[np.int32]] | list[None] = [None, None]
     if "src_bank" in table.column_names and "dst_bank" in table.column_names:
         banks = [one.astype(np.int32) for one in _codes([table["src_bank"], table["dst_bank"]])]
     found = Transfers(
@@ -82,7 +84,9 @@ def _codes(columns: Sequence[pa.ChunkedArray]) -> list[npt.NDArray[np.int64]]:
     if all(pa.types.is_integer(one.type) and not one.null_count for one in columns):
         return [one.cast(pa.int64(), safe=False).to_numpy() for one in columns]
     joint = pa.chunked_array([chunk for one in columns for chunk in one.cast(pa.string()).chunks])
-    codes = pc.fill_null(joint.combine_chunks().dictionary_encode().indices, -1).to_numpy(zero_copy_only=False)
+    codes = pc.fill_null(joint.combine_chunks().dictionary_encode().indices, -1).to_numpy(
+        zero_copy_only=False
+    )
     return [part.astype(np.int64) for part in np.split(codes, [len(columns[0])])]
 
 
@@ -115,7 +119,9 @@ def _amounts(column: pa.ChunkedArray, path: Path) -> npt.NDArray[np.float64]:
     except pa.ArrowException:
         raise ProtocolError(f"{path}: amount is no number.") from None
     if not np.isfinite(amounts).all() or (amounts < 0).any():
-        raise ProtocolError(f"{path} has amounts that are no number or below zero; correct or leave out those rows.")
+        raise ProtocolError(
+            f"{path} has amounts that are no number or below zero; correct or leave out those rows."
+        )
     return amounts
 
 

@@ -12,7 +12,7 @@ from warroom.errors import ProtocolError
 from warroom.money.features import Window, feature_names
 from warroom.money.features.columns import WIDTH
 from warroom.signals.model import Model, Parts, fit
-from warroom.signals.model.fit import thinned
+from warroom.signals.model.fit import thinned, to_learn_from
 from warroom.signals.protocol.file import Labelled
 from warroom.signals.protocol.measures import Chances, auprc, best_threshold, f1, precision_at
 
@@ -86,8 +86,8 @@ def run(
     learn, check = total * 6 // 10, total * 8 // 10
     _enough(labelled, (slice(0, learn), slice(learn, check), slice(check, total)))
     go = _Pass(labelled, _warm(labelled, threads), np.zeros((min(SLAB, total), WIDTH), np.float32))
-    train, weight = thinned(labelled.labels, np.arange(learn), seed)
-    valid, valid_weight = _thin(labelled, learn, check, seed)
+    train, weight = to_learn_from(labelled.labels, np.arange(learn), seed)
+    valid, valid_weight = thinned(labelled.labels, np.arange(learn, check), CHECKED, seed)
     rows, all_kept = np.concatenate([train, valid]), np.concatenate([weight, valid_weight])
     features = go.keep(rows, check)
     say(f"features of {check:,} transfers in {go.seconds:.1f} s")
@@ -95,9 +95,7 @@ def run(
     parts = Parts(slice(0, len(train)), slice(len(train), len(rows)))
     model = fit(features, labelled.labels[rows], feature_names(), parts, weight=all_kept, seed=seed, say=say)
     took = time.perf_counter() - began
-    threshold = best_threshold(
-        model.score(features[len(train) :]), labelled.labels[valid], valid_weight
-    )
+    threshold = best_threshold(model.score(features[len(train) :]), labelled.labels[valid], valid_weight)
     chance = _test(go, model, check)
     return _figures(go, model, chance, labelled.labels[check:], threshold, took)
 
@@ -110,20 +108,15 @@ def _enough(labelled: Labelled, parts: tuple[slice, ...]) -> None:
     for part, name in zip(parts, ("first 60 %", "next 20 %", "last 20 %"), strict=True):
         found = labelled.labels[part]
         if found.all() or not found.any():
-            raise ProtocolError(f"All transfers in the {name} of the rows have the same label; name a longer file.")
+            raise ProtocolError(
+                f"All transfers in the {name} of the rows have the same label; name a longer file."
+            )
 
 
 def _warm(labelled: Labelled, threads: int) -> Window:
     """A new window whose kernels are compiled."""
     Window().take(labelled.transfers[:WARM])
     return Window(threads)
-
-
-def _thin(labelled: Labelled, start: int, stop: int, seed: int) -> tuple[Rows, Chances]:
-    labels = labelled.labels[start:stop]
-    share = min(1.0, CHECKED / max(int((~labels).sum()), 1))
-    kept = np.flatnonzero(labels | (np.random.default_rng(seed).random(len(labels)) < share))
-    return kept + start, np.where(labels[kept], 1.0, 1 / share)
 
 
 def _test(go: _Pass, model: Model, start: int) -> Chances:

@@ -1,0 +1,193 @@
+"""Mules: the protocol on five benchmark sets, the peer beside it, two threads, a nation's day.
+
+The peer, snapml's GraphFeaturePreprocessor, is proprietary and wants Python 3.9 to 3.12: name one that has snapml,
+pandas, pyarrow and psutil as WARROOM_PEER_PYTHON, else a venv is made for this run where pip finds it. Quality is the
+mean over seeds; every other figure is of the first.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.figures import Figure, show
+
+SHARED = Path(os.environ.get("WARROOM_SHARED", "../shared"))
+SEEDS = (20261124, 1, 2, 3, 4)
+PEER_QUIET = 40_000
+"""Transfers a second of the peer on a quiet machine, where it cannot run here."""
+TIMES = 25
+DAY = 10_000_000
+SLAB = 1 << 18
+
+
+def benchmark_set(work: Path, seed: int, accounts: int) -> Path:
+    path = work / f"{seed}-{accounts}.parquet"
+    if not path.exists():
+        script = [sys.executable, str(SHARED / "bench" / "transfers.py")]
+        subprocess.run([*script, str(path), str(accounts), "60", str(seed)], check=True, capture_output=True)
+    return path
+
+
+def protocol(path: Path, threads: int = 1) -> dict[str, float]:
+    """The command as anybody would run it, in a process of its own."""
+    command = [sys.executable, "-m", "warroom", "bench", "mules", "--transfers", str(path), "--json"]
+    done = subprocess.run([*command, "--threads", str(threads)], check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def peer(path: Path, work: Path) -> float | None:
+    """The peer's transfers a second on one thread, None where it cannot run; then why is said."""
+    python = os.environ.get("WARROOM_PEER_PYTHON") or _peer_python(work)
+    if not python:
+        return None
+    script = [python, str(SHARED / "bench" / "gfp.py"), str(path), "1", "0", "2048", "-", "nolc"]
+    done = subprocess.run(script, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"The peer did not run: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
+        return None
+    return float(json.loads(done.stdout)["edges_per_wall_s"])
+
+
+def _peer_python(work: Path) -> str:
+    """A venv with the peer, made with this Python; empty where pip has no wheel for it."""
+    home = work / "peer"
+    made = subprocess.run([sys.executable, "-m", "venv", str(home)], capture_output=True, check=False)
+    wanted = ["snapml", "pandas", "pyarrow", "psutil"]
+    pip = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", *wanted]
+    if made.returncode or subprocess.run(pip, capture_output=True, check=False).returncode:
+        print(
+            "The peer cannot be installed here; set WARROOM_PEER_PYTHON to a Python with it.", file=sys.stderr
+        )
+        return ""
+    return pip[0]
+
+
+def speed(first: dict[str, float], path: Path, beside: float | None) -> list[Figure]:
+    one, two = (bare_speed(path, threads) for threads in (1, 2))
+    said = (
+        f"the peer, beside: {beside:,.0f}" if beside else "the peer did not run here; its quiet 40,000 stand"
+    )
+    bar = TIMES * (beside or PEER_QUIET)
+    return [
+        Figure("features, one thread, in the protocol", first["edges_per_s"], "/s", bar, beside=said),
+        Figure("features, one thread, alone", one, "/s", bar, beside="the best of three"),
+        Figure("features, two threads over one", two / one, "times", 1.7, beside=f"{two:,.0f} /s"),
+        Figure("one transfer, features and score, median", first["score_us_p50"], "us", 200, more=False),
+        Figure("one transfer, 99th percentile", first["score_us_p99"], "us", 1000, more=False),
+        Figure("the protocol's peak memory", first["peak_mb"], "MB", 8192, more=False),
+        Figure("training", first["train_s"], "s", 600, more=False),
+    ]
+
+
+def bare_speed(path: Path, threads: int) -> float:
+    """Transfers a second of a window over the whole file, the best of three: others share the machine."""
+    from warroom.money.features import Window
+    from warroom.money.features.columns import WIDTH
+    from warroom.signals.protocol import read
+
+    transfers = read(path).transfers
+    out = np.zeros((SLAB, WIDTH), np.float32)
+    Window(threads).take(transfers[:20_000], out=out[:20_000])
+    best = float("inf")
+    for _ in range(3):
+        window, start = Window(threads), time.perf_counter()
+        for first in range(0, len(transfers), SLAB):
+            part = transfers[first : first + SLAB]
+            window.take(part, out=out[: len(part)])
+        best = min(best, time.perf_counter() - start)
+    return len(transfers) / best
+
+
+def quality(runs: list[dict[str, float]]) -> list[Figure]:
+    seeds = f"mean of {len(runs)} seeds" if len(runs) > 1 else "one seed"
+    bars = {"auprc": 0.93, "f1": 0.86, "p_at_200": 0.99}
+    return [
+        Figure(f"{name}, {seeds}, x 100", 100 * mean, "", 100 * bar, beside=_each(runs, name))
+        for name, bar in bars.items()
+        for mean in [float(np.mean([run[name] for run in runs]))]
+    ]
+
+
+def _each(runs: list[dict[str, float]], name: str) -> str:
+    return " ".join(f"{run[name]:.3f}" for run in runs)
+
+
+def nation(rows: int, path: Path) -> list[Figure]:
+    """A day of `rows` transfers among twice as many accounts: features and scores on two threads."""
+    from warroom.money.features import Window
+    from warroom.money.features.columns import WIDTH
+    from warroom.signals.model import Parts, fit
+    from warroom.signals.protocol import read
+
+    labelled = read(path)
+    known = Window().take(labelled.transfers)
+    learn, total = len(known) * 6 // 10, len(known)
+    model = fit(known, labelled.labels, Window().names, Parts(slice(0, learn), slice(learn, total)))
+    del known
+    window, out = Window(threads=2), np.zeros((SLAB, WIDTH), np.float32)
+    start = time.perf_counter()
+    for part in day(rows):
+        model.score(window.take(part, out=out[: len(part)]))
+    took = time.perf_counter() - start
+    label = f"a day of {rows / 1e6:g} M transfers"
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    return [
+        Figure(f"{label}, features and scores", took, "s", 600 * rows / DAY, more=False),
+        Figure(f"{label}, memory of the window", window.nbytes / 2**30, "GiB", 8, more=False),
+        Figure(f"{label}, peak memory of this process", peak, "GiB", 8, more=False),
+        Figure(
+            f"{label}, a second",
+            rows / took,
+            "/s",
+            20_000,
+            beside="one transfer at a time in the room is slower",
+        ),
+    ]
+
+
+def day(rows: int) -> Iterator:
+    """Transfers of one day, few accounts doing much, most hardly anything."""
+    from warroom.money.features import Transfers
+
+    for first in range(0, rows, SLAB):
+        size, random = min(SLAB, rows - first), np.random.default_rng((5, first))
+        ends = (random.random((2, size)) ** 2 * 2 * rows).astype(np.int64)
+        seconds = 1_790_000_000 + np.sort(random.integers(first, first + size, size)) * 86_400 // rows
+        amount = np.round(np.exp(random.normal(6, 1.4, size)), 2)
+        yield Transfers(seconds, ends[0], ends[1], amount)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true", help="one small set and a tenth of a day")
+    parser.add_argument("--full", action="store_true", help="the same as without: five seeds and a day")
+    parser.add_argument("--keep", type=Path, help="a folder that keeps the sets for the next run")
+    options = parser.parse_args()
+    if not (SHARED / "bench" / "transfers.py").exists():
+        print(f"Mules left out: no {SHARED}/bench; set WARROOM_SHARED.", file=sys.stderr)
+        return 0
+    accounts, seeds = (20_000, SEEDS[:1]) if options.quick else (60_000, SEEDS)
+    with tempfile.TemporaryDirectory() as scratch:
+        work = options.keep or Path(scratch)
+        work.mkdir(parents=True, exist_ok=True)
+        paths = [benchmark_set(work, seed, accounts) for seed in seeds]
+        beside = peer(paths[0], work)
+        runs = [protocol(path) for path in paths]
+        figures = speed(runs[0], paths[0], beside) + quality(runs)
+        figures += nation(DAY // 10 if options.quick else DAY, paths[0])
+    show("Mules", figures)
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""A window's memory as one file, so that a stream goes on where it stopped."""
+
+import os
+import zipfile
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from warroom.errors import FeaturesError
+from warroom.files import draft_of, sync
+from warroom.money.features import columns
+from warroom.money.features.memory import Memory
+from warroom.money.features.state import Habits
+from warroom.money.features.tiers import Told
+from warroom.money.features.window import Window
+
+FORMAT = 1
+
+
+def _shape() -> str:
+    """A short name of what the arrays mean: the file's format and the features."""
+    return f"{FORMAT}:{sha256(' '.join(columns.names()).encode()).hexdigest()[:16]}"
+
+
+def save(window: Window, path: Path) -> None:
+    """Write a window's memory whole or not at all (0600); as large as `window.nbytes`."""
+    w, h, a = window.memory.ways, window.memory.habits, window.accounts
+    draft = draft_of(path)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            np.savez(
+                out,
+                shape=np.array(_shape()),
+                start=np.array(-1 if window.start is None else window.start),
+                told_times=window.told.times,
+                told_accounts=window.told.accounts,
+                ways=w.ways,
+                into=w.into,
+                out=w.out,
+                pairs=w.pairs,
+                numbers=w.numbers,
+                fading=h.fading,
+                clocks=h.clocks,
+                common=h.common,
+                keys=a.keys,
+                rows=a.rows,
+                count=np.array(a.count),
+            )
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync(path.parent)
+
+
+def load(path: Path, threads: int = 1) -> Window:
+    """The window that was saved. FeaturesError, in one sentence, for no such file or one of another version."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            if str(kept["shape"]) != _shape():
+                raise FeaturesError(
+                    f"The memory {path} was kept by another version; remove it, and it is made again from the transfers."
+                )
+            return _window(kept, threads)
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile):
+        raise FeaturesError(
+            f"The memory {path} cannot be read; it is made again from the transfers."
+        ) from None
+
+
+def _window(kept: "np.lib.npyio.NpzFile", threads: int) -> Window:
+    window = Window(threads)
+    window.start = None if int(kept["start"]) == -1 else int(kept["start"])
+    window.told = Told(kept["told_times"], kept["told_accounts"])
+    window.memory = Memory.of(
+        kept["ways"],
+        kept["into"],
+        kept["out"],
+        kept["pairs"],
+        kept["numbers"],
+        Habits(kept["fading"], kept["clocks"], kept["common"]),
+    )
+    accounts = window.accounts
+    accounts.keys, accounts.rows, accounts.count = kept["keys"], kept["rows"], int(kept["count"])
+    return window

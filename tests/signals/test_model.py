@@ -1,0 +1,126 @@
+"""A model: the same scores as LightGBM's own, calibrated, kept in one checked file, fair to what nobody reported."""
+
+import json
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import lightgbm
+import numpy as np
+import pytest
+
+from warroom.errors import ModelError
+from warroom.signals.model import Model, Parts, Training, fit, load, save
+
+NAMES = ("a", "b", "c")
+PARTS = Parts(slice(0, 3_000), slice(3_000, 5_000))
+
+
+@cache
+def data() -> tuple[np.ndarray, np.ndarray]:
+    """Rows of which one in ten is labelled, by two of three features, with holes."""
+    random = np.random.default_rng(3)
+    rows = random.normal(size=(5_000, 3)).astype(np.float32)
+    labels = rows[:, 0] + rows[:, 1] + random.normal(0, 0.5, 5_000) > 1.9
+    rows[::7, 1] = np.nan
+    return rows, labels
+
+
+@cache
+def model() -> Model:
+    rows, labels = data()
+    return fit(rows, labels, NAMES, PARTS, training=Training(rows=3_000, until="2026-11-01"))
+
+
+def test_the_walk_gives_what_lightgbm_gives() -> None:
+    rows, _ = data()
+    strange = np.array([[np.nan] * 3, [np.inf, -np.inf, 0.0], [0.0, -0.0, 1e-38]], np.float32)
+    for some in (rows, strange):
+        wanted = lightgbm.Booster(model_str=model().text).predict(some, raw_score=True)
+        assert model().margin(some) == pytest.approx(wanted, abs=1e-9)
+
+
+def test_probabilities_mean_what_they_say() -> None:
+    rows, labels = data()
+    chance = model().score(rows[3_000:])
+    assert chance.mean() == pytest.approx(labels[3_000:].mean(), abs=0.01)
+    likely = chance > 0.5
+    assert labels[3_000:][likely].mean() == pytest.approx(chance[likely].mean(), abs=0.1)
+
+
+def test_contributions_add_up_to_the_log_odds_exactly() -> None:
+    rows, _ = data()
+    found = model().contributions(rows[:50])
+    assert found.shape == (50, 4)
+    chance = model().score(rows[:50])
+    assert found.sum(axis=1) == pytest.approx(np.log(chance / (1 - chance)), abs=1e-6)
+
+
+def test_a_model_comes_back_from_its_file_as_it_was(tmp_path: Path) -> None:
+    rows, _ = data()
+    version = save(model(), tmp_path / "m")
+    back = load(tmp_path / "m")
+    assert back == model()
+    assert back.version == version == model().version
+    assert back.score(rows).tobytes() == model().score(rows).tobytes()
+    assert back.training.until == "2026-11-01"
+
+
+def test_a_changed_file_another_version_and_no_model_are_each_refused_with_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "m"
+    save(model(), path)
+    text = path.read_text()
+    for changed, word in (
+        (text.replace("leaf_value=", "leaf_value=9", 1), "was changed"),
+        (text.replace("warroom model 1", "warroom model 2"), "format 2"),
+        ("col1,col2", "is not a model"),
+        ("", "is not a model"),
+    ):
+        path.write_text(changed)
+        with pytest.raises(ModelError, match=word):
+            load(path)
+    with pytest.raises(ModelError, match="cannot be read"):
+        load(tmp_path / "absent")
+
+
+def test_a_model_refuses_features_that_it_was_not_trained_on() -> None:
+    model().needs(NAMES)
+    with pytest.raises(ModelError, match="other features"):
+        model().needs(("a", "b", "d"))
+    with pytest.raises(ModelError, match="another order"):
+        model().needs(("b", "a", "c"))
+
+
+def test_the_same_rows_and_seed_give_the_same_model() -> None:
+    rows, labels = data()
+    again = fit(rows, labels, NAMES, PARTS, training=model().training)
+    assert again.version == model().version
+
+
+def test_cases_nobody_reported_are_no_negatives() -> None:
+    rows, truth = data()
+    reported = truth & (np.random.default_rng(4).random(len(truth)) < 0.5)
+    unsure = truth & ~reported
+    naive = fit(rows, reported, NAMES, PARTS).score(rows[3_000:])
+    careful = fit(rows, reported, NAMES, PARTS, unlabelled=unsure).score(rows[3_000:])
+    corrected = fit(rows, reported, NAMES, PARTS, share=True)
+    true = truth[3_000:]
+    assert naive[true].mean() < careful[true].mean()
+    assert corrected.labelled_share < 0.7
+    assert corrected.score(rows[3_000:])[true].mean() > 1.2 * naive[true].mean()
+
+
+def test_too_little_to_learn_from_is_said_in_a_sentence() -> None:
+    rows, labels = data()
+    with pytest.raises(ModelError, match="0 labelled"):
+        fit(rows, np.zeros_like(labels), NAMES, PARTS)
+    with pytest.raises(ModelError, match="0 other"):
+        fit(rows, np.ones_like(labels), NAMES, PARTS)
+
+
+def test_the_file_is_small_and_says_what_it_is(tmp_path: Path) -> None:
+    save(replace(model(), training=Training(metrics={"auprc": 0.9})), tmp_path / "m")
+    head = json.loads((tmp_path / "m").read_text().splitlines()[1])
+    assert head["features"] == list(NAMES)
+    assert head["training"]["metrics"] == {"auprc": 0.9}
+    assert (tmp_path / "m").stat().st_size < 1_500_000
