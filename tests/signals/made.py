@@ -85,9 +85,7 @@ class Payments:
         return lake, open_index(home, lake)
 
 
-def signal(
-    number: str = "M-1", rank: int = 1, *, screening: bool = False, as_of: datetime = RUN
-) -> Signal:
+def signal(number: str = "M-1", rank: int = 1, *, screening: bool = False, as_of: datetime = RUN) -> Signal:
     """A signal as a run would make it."""
     params = {"amount": 249_500.0, "payers": 5, "percent": 99.0, "minutes": 8.0}
     reasons = [Reason("passes_on", params, ("T-1",))]

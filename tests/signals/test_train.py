@@ -44,7 +44,8 @@ def test_a_model_of_the_homes_own_cases_makes_its_signals_from_then_on(taught: P
     path, card = train(home, taught)
     model = models.chosen(home)
     assert path == models.own_path(home)
-    assert model is not None and card["model"] == f"mules-{model.version}"
+    assert model is not None
+    assert card["model"] == f"mules-{model.version}"
     from warroom.lake import Lake
 
     found = run(open_index(home, Lake.open(home)), clock.now(), budget=8, model=model)
@@ -61,7 +62,8 @@ def test_the_card_says_what_it_was_made_from_and_whom_it_errs_against(taught: Pa
     assert set(kept["precision_at_budget"]) == {"15", "50", "100", "300", "1000"}
     assert {one["by"] for one in kept["parity"]} <= {"region", "age_band", "account_type", "small_shop"}
     told = path.with_suffix(".md").read_text(encoding="utf-8")
-    assert "Whom it errs against" in told and "precision at 15 a day" in told
+    assert "Whom it errs against" in told
+    assert "precision at 15 a day" in told
     assert not {"region", "age_band", "account_type", "small_shop"} & set(kept["features"])
 
 
