@@ -219,7 +219,9 @@ def figures(given: argparse.Namespace) -> list[Figure]:
     return _figures(answered, used, memory, disk, given)
 
 
-def _figures(answered: dict[str, Any], used: float, memory: float, given: argparse.Namespace) -> list[Figure]:
+def _figures(
+    answered: dict[str, Any], used: float, memory: float, disk: float, given: argparse.Namespace
+) -> list[Figure]:
     ms, count = answered["ms"], answered["count"]
     per = 1e6 / count
     refused = count - answered["statuses"].get("200", 0)
