@@ -19,6 +19,7 @@ BENCHMARKS = (
     "evidence",
     "actions",
     "payee",
+    "signals",
 )
 
 

@@ -9,6 +9,9 @@ WarroomError                what went wrong and what to do, in one sentence
   LakeError                 the lake cannot do what was asked
     LakeDamaged             a stored byte is not what was written
   TraceError                a transfer cannot be followed
+  FeaturesError             transfers of which no features can be made
+  ModelError                a model cannot be trained, read or used
+    ProtocolError           labelled transfers on which nothing can be measured
   SignalError               signals cannot be made or learned from what was given
   WorldError                a synthetic country cannot be built, read, played or asked that
   LedgerError               the ledger cannot be reached
@@ -72,6 +75,18 @@ class TraceError(WarroomError):
     """A transfer cannot be followed."""
 
     http_status = 404
+
+
+class FeaturesError(WarroomError):
+    """Transfers of which no features can be made."""
+
+
+class ModelError(WarroomError):
+    """A model cannot be trained, read or used."""
+
+
+class ProtocolError(ModelError):
+    """Labelled transfers on which nothing can be measured."""
 
 
 class SignalError(WarroomError):

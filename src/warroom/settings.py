@@ -106,6 +106,12 @@ SETTINGS = (
         "file",
         "A PMTiles file of the operator's own to draw under the map. Empty: borders alone. Never drawn in an exercise.",
     ),
+    Setting(
+        "WARROOM_SIGNALS_MODEL",
+        "",
+        "file or 'rule'",
+        "The model that scores accounts. Empty: the home's own, else the program's; 'rule': none, by the rule.",
+    ),
     Setting("WARROOM_LOG_LEVEL", "info", "level", "How much the server logs. Logs never hold personal data."),
 )
 

@@ -123,6 +123,7 @@ class Truth:
     pot: dict[tuple[int, int], int] = field(default_factory=dict)
     standing: dict[str, Held] = field(default_factory=dict)
     parts_: list[tuple[int, int, int]] = field(default_factory=list)
+    warnings: set[int] = field(default_factory=set)
 
     def pots(self) -> dict[tuple[int, int], int]:
         return {key: amount for key, amount in self.pot.items() if amount}
@@ -149,7 +150,10 @@ class Truth:
     def money(self) -> dict[str, int]:
         held = sum(each.stolen for each in self.standing.values())
         reported = sum(pay.baht * 100 for pay in PAYMENTS if pay.payer in (VICTIM, OTHER))
-        return {"stolen": reported, "reported": reported, "held": held, "saved": held}
+        return {"stolen": reported, "reported": reported, "held": held, "saved": held, "never_sent": 0}
+
+    def warned(self) -> dict[int, bool]:
+        return {account: self.innocent(account) for account in self.warnings}
 
     def saved(self) -> dict[int, int]:
         """Third holds the money of the second case, the others that of the first."""
@@ -213,7 +217,8 @@ class Run:
         return tuple(order.order_id for order in self.queue)
 
     def obey(self, orders: Any) -> None:
-        self.queue += orders
+        self.queue += [order for order in orders if order.kind != "warning"]
+        self.truth.warnings |= {order.subject for order in orders if order.kind == "warning"}
 
     def withdraw(self, order_ids: Any) -> None:
         self.queue = [order for order in self.queue if order.order_id not in order_ids]

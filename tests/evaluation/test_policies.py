@@ -42,7 +42,17 @@ def test_the_war_room_holds_the_exact_amounts_that_its_records_show(known: Backg
     assert {account: found[account] for account in (country.MULE, country.SECOND, country.THIRD)} == {
         country.MULE: 18_000, country.SECOND: 26_000, country.THIRD: 9_000,
     }  # fmt: skip
-    assert all(order.kind == "hold" and order.amount > 0 for order in played.orders)
+    assert all(order.amount > 0 for order in played.orders if order.kind == "hold")
+
+
+def test_a_warning_binds_nothing_and_a_signal_alone_gives_no_hold(known: Background) -> None:
+    ours, without = play(known, WarRoom()), play(known, WarRoom(warns=False))
+    warned = {order.subject for order in ours.orders if order.kind == "warning"}
+    assert warned
+    assert {order.kind for order in without.orders} <= {"hold", "release"}
+    assert held(ours) == held(without)
+    assert all(order.reports for order in ours.orders if order.kind == "hold")
+    assert {order.amount for order in ours.orders if order.kind == "warning"} == {0}
 
 
 def test_practice_blocks_whole_accounts_along_the_trail_and_the_shop_too(known: Background) -> None:

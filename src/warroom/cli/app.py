@@ -34,6 +34,7 @@ COMMANDS = {
     "restore": "warroom.cli.backup:restore",
     "audit": "warroom.cli.audit:app",
     "evidence": "warroom.cli.evidence:app",
+    "bench": "warroom.cli.bench:app",
     "evaluate": "warroom.cli.evaluate:evaluate",
 }
 for _name, _target in COMMANDS.items():

@@ -1,6 +1,7 @@
 """`warroom signals`: which accounts work like mules, with reasons and doubts, as of a moment."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cyclopts import App
@@ -59,17 +60,68 @@ def run(
     from warroom.lake import Lake
     from warroom.money.opening import open_index
     from warroom.signals import store
+    from warroom.signals.models import chosen
+    from warroom.signals.run import newest
     from warroom.signals.run import run as look
 
     home = open_home()
     lake = Lake.open(home)
-    found = look(open_index(home, lake), moment, budget)
+    found = look(open_index(home, lake), moment or newest(lake), budget, model=chosen(home))
     written = store.write(lake, found)
     noted(home, "signals.run", "lake", {"kind": kind, "signals": len(found), "added": written.accepted})
     if json:
         answer(_body(kind, found, written.accepted))
     else:
         _show(found, written.accepted, language)
+
+
+@app.command
+def train(
+    kind: str,
+    *,
+    labels: Path,
+    until: str,
+    out: Path | None = None,
+    complete: bool = False,
+    json: bool = False,
+) -> None:
+    """Learn from accounts that turned out to be mules, and write the model with a card of what it is worth.
+
+    The earlier days train, later ones calibrate, the last ones measure. An account nobody looked into is no negative.
+
+    Example: warroom signals train mules --labels cleared-and-caught.csv --until 2026-03-25T00:00:00+07:00
+
+    Parameters
+    ----------
+    kind
+        What to look for: mules.
+    labels
+        A .csv or .parquet file with bank, account (or transfer_id), label (1 a mule, 0 cleared) and known_at; since may
+        say from when it worked for others.
+    until
+        Only what had been received and known by then is learned from.
+    out
+        Where the model is written, its card beside it; else into the home, whose signals are made by it from then on.
+    complete
+        Every mule is in the labels, so that all other accounts are known not to be one.
+    json
+        Answer with one line of JSON: the card.
+    """
+    if kind != "mules":
+        raise SignalError(f"There are no signals of '{kind}'; choose mules.")
+    moment = clock.parse_instant(until)
+    from warroom.signals.training import train_mules
+
+    home = open_home()
+    path, body = train_mules(home, labels, moment, out, complete=complete, say=note)
+    noted(home, "signals.learned", "lake", {"kind": kind, "model": body["model"], "until": until})
+    if json:
+        answer({"path": str(path), **body})
+        return
+    say(f"{body['model']} written to {path}, its card beside it ({path.with_suffix('.md').name}).")
+    say(f"AUPRC {body['auprc']:.3f} on {body['days']['measured']} days that it never saw")
+    for budget, share in body["precision_at_budget"].items():
+        say(f"precision at {int(budget):>5,} a day  {share:.3f}")
 
 
 def _body(kind: str, found: Sequence["Signal"], added: int) -> dict[str, Any]:
@@ -108,7 +160,9 @@ def _show(found: Sequence["Signal"], added: int, language: Language) -> None:
         _why("but", each.innocent, language)
     if len(found) > SHOWN:
         say(f"... and {len(found) - SHOWN:,} more, on the board and with --json.")
-    note(f"{len(found):,} signals as of {found[0].as_of:%Y-%m-%d %H:%M:%S} UTC by {found[0].model_version}; {added:,} new.")
+    note(
+        f"{len(found):,} signals as of {found[0].as_of:%Y-%m-%d %H:%M:%S} UTC by {found[0].model_version}; {added:,} new."
+    )
     if found[0].model_version.startswith("rule"):
         note("No model has been trained here: these are the points of a rule of thumb.")
 

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from warroom.demo import staff
 from warroom.demo.deliveries import Deliveries
@@ -17,6 +18,12 @@ from warroom.lake import Lake
 from warroom.operations.agencies import seed_exercise
 from warroom.operations.cases import sync_cases
 from warroom.operations.ledger import Ledger
+
+if TYPE_CHECKING:
+    from warroom.money import Index
+
+SIGNALS = 12
+"""Accounts that the room of an exercise can look at in a day."""
 
 
 def build(home: Home, plan: Plan | None = None, speed: int = FIRST_SPEED) -> tuple[Stage, int]:
@@ -36,6 +43,7 @@ def build(home: Home, plan: Plan | None = None, speed: int = FIRST_SPEED) -> tup
         _tell(stage, plan, lake)
         index = open_index(home, lake)
         opened = sync_cases(ledger.result(), lake, index)
+        _signal(home, lake, index)
     plan.write(folder / "plan.json")
     return stage, opened
 
@@ -46,6 +54,15 @@ def _tell(stage: Stage, plan: Plan, lake: Lake) -> None:
     arrived = stage.arrived(start - 1, plan.begins)
     reports = [one for one in arrived.reports if one.received_at > plan.opens]
     Deliveries(stage.country, lake, stage.around).history(arrived.rows, arrived.arrival, reports, plan.begins)
+
+
+def _signal(home: Home, lake: Lake, index: "Index") -> None:
+    """What the last morning's run of signals would have shown."""
+    from warroom.signals import store
+    from warroom.signals.models import chosen
+    from warroom.signals.run import newest, run
+
+    store.write(lake, run(index, newest(lake), SIGNALS, model=chosen(home)))
 
 
 @contextmanager

@@ -100,6 +100,7 @@ def as_json(found: Evaluation) -> dict[str, Any]:
 COMPARED = {
     "saved_of_frontier": ("money_saved", "warroom", "frontier"),
     "saved_of_practice": ("money_saved", "warroom", "practice-2025"),
+    "kept_of_practice": ("money_kept", "warroom", "practice-2025"),
     "innocent_hours_of_practice": ("innocent_hours", "warroom", "practice-2025"),
 }
 """The war room against what was possible and against what was practised, on the same seed."""

@@ -10,6 +10,8 @@ from statistics import median
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.play import Played
 from warroom.evaluation.recall import trail_recall
+from warroom.world.connections import TRAVELLERS
+from warroom.world.orders import Order
 from warroom.world.truth import Held
 
 HOUR = 3_600_000_000
@@ -38,6 +40,23 @@ def _share(part: float, whole: float, why_not: str) -> Value:
 
 def _saved(played: Played) -> Value:
     return float(played.truth.money()["saved"] / 100)
+
+
+def _never_sent(played: Played) -> Value:
+    """What victims who turned back at a payee warning would have paid."""
+    return float(played.truth.money()["never_sent"] / 100)
+
+
+def _kept(played: Played) -> Value:
+    """What victims have because of the room: never sent, or held and returnable."""
+    money = played.truth.money()
+    return float((money["saved"] + money["never_sent"]) / 100)
+
+
+def _warning_precision(played: Played) -> Value:
+    """Of the accounts that payers were warned of, the share that had worked for a gang by then."""
+    warned = played.truth.warned()
+    return _share(sum(1 for innocent in warned.values() if not innocent), len(warned), _NO_WARNING)
 
 
 def _saved_share(played: Played) -> Value:
@@ -129,8 +148,15 @@ def _side(name: str) -> Callable[[Played], Value]:
     return lambda played: float(getattr(played.sides, name))
 
 
+def _for_people(order: Order) -> bool:
+    """Whether an order may help people beside keeping their money: a payee warning does not."""
+    return order.kind in ("screening", "arrest") or (order.kind == "warning" and order.subject >= TRAVELLERS)
+
+
 def _people_helped(played: Played) -> Value:
     """Beside travellers and recruits, holders of accounts in gangs' hands whom a screening met as victims."""
+    if not any(map(_for_people, played.orders)):
+        return Missing("the policy orders no screening, warning of travellers or arrest")
     return float(played.sides.people_helped + played.truth.charges()["met"])
 
 
@@ -155,25 +181,25 @@ def _displacement(day: int) -> Callable[[Played], Value]:
     return value
 
 
+_NO_WARNING = "the policy warns no payer"
 _NO_CUT = "the policy orders no cut"
-_NO_PEOPLE = "the policy orders no screening, warning or arrest"
 _NO_ARREST = "the policy orders no arrest"
 METRICS = (
     Metric("money_saved_share", "share", True, _saved_share),
     Metric("money_saved", "baht", True, _saved),
     Metric("money_held_share", "share", True, _held_share),
+    Metric("money_never_sent", "baht", True, _needs(("warning",), _never_sent, _NO_WARNING)),
+    Metric("money_kept", "baht", True, _kept),
     Metric("innocent_hours", "hours", False, _innocent_hours),
     Metric("innocents_held", "accounts", False, _innocents_held),
     Metric("innocents_per_mule", "accounts", False, _innocents_per_mule),
     Metric("median_hours_to_release", "hours", False, _hours_to_release),
     Metric("minutes_to_hold", "minutes", False, _minutes_to_hold),
     Metric("precision_at_budget", "share", True, _precision),
+    Metric("precision_of_warnings", "share", True, _needs(("warning",), _warning_precision, _NO_WARNING)),
     Metric("orders_carried_out", "orders", True, _orders),
     Metric("trail_recall", "share", True, trail_recall),
-    Metric(
-        "people_helped", "people", True,
-        _needs(("screening", "warning", "arrest"), _people_helped, _NO_PEOPLE),
-    ),
+    Metric("people_helped", "people", True, _people_helped),
     Metric("wrongly_charged", "people", False, _needs(("arrest",), _wrongly_charged, _NO_ARREST)),
     Metric("organisers_reached", "people", True, _needs(("arrest",), _organisers, _NO_ARREST)),
     Metric("civilian_mwh_denied", "MWh", False, _needs(("cut",), _side("civilian_mwh_denied"), _NO_CUT)),

@@ -11,9 +11,9 @@ import numpy as np
 from warroom.money.compiled import compiled
 from warroom.money.history import DAY, MINUTE
 from warroom.money.index import Index
+from warroom.money.payments import Payments
 from warroom.money.reasons_for import JUST_UNDER, LIMIT
 from warroom.money.world import ABROAD, CASH, CRYPTO, NEVER, Array, Ints
-from warroom.signals.payments import Payments
 
 WINDOW = 7 * DAY
 """What counts as lately: mule accounts live 3 to 10 days."""
@@ -88,7 +88,9 @@ def opened(index: Index, as_of: int, accounts: int) -> Ints:
     known = index.facts
     found = np.full(accounts, NEVER)
     if len(known.account):
-        here = (known.numbers["since"] <= as_of) & (as_of < known.numbers["until"]) & (known.account < accounts)
+        here = (
+            (known.numbers["since"] <= as_of) & (as_of < known.numbers["until"]) & (known.account < accounts)
+        )
         np.minimum.at(found, known.account[here], known.numbers["opened"][here])
     return found
 
@@ -195,7 +197,7 @@ def _ways(out: Ints, t: Ints, amount: Ints, channel: Array, others: Ints, start:
         if t[row] >= start:
             way = channel[row]
             all_out += amount[row]
-            gone += amount[row] if way == CASH or way == CRYPTO or way == ABROAD else 0
+            gone += amount[row] if way in (CASH, CRYPTO, ABROAD) else 0
             one[14] = max(one[14], others[row])
     one[12] = gone / all_out if all_out else 0.0
 

@@ -20,6 +20,7 @@ from warroom.money.opening import open_index
 from warroom.money.trail import Account
 from warroom.money.world import Ints
 from warroom.reasons import Reason
+from warroom.signals.models import chosen
 from warroom.signals.mules import Chances, Scored, scored
 
 Outcome = Literal["no-concern", "warn", "ask"]
@@ -71,6 +72,7 @@ class Payees:
 
     def __init__(self, home: Home, lake: Lake) -> None:
         self._home, self._lake, self._building = home, lake, threading.Lock()
+        self._model = chosen(home)
         self._state = self._built()
 
     @classmethod
@@ -102,7 +104,7 @@ class Payees:
 
     def _built(self) -> _State:
         index = open_index(self._home, self._lake)
-        found = scored(index, min(index.last_received, clock.to_micros(clock.now())))
+        found = scored(index, clock.to_micros(clock.now()), self._model)
         chance = np.zeros(found.book.accounts)
         chance[found.accounts] = found.chance
         return _State(index, found, chance)
@@ -135,7 +137,7 @@ def _met(found: Scored, habits: Ints, payee: int) -> bool:
 
 def about(amount: int, habits: Ints, found: Scored, first: bool) -> tuple[Reason, ...]:
     """Reasons to stop and think that speak of the payment alone, the strongest first; never empty."""
-    usual = np.median(found.book.payments.amount[habits[-HABITS:]]) if len(habits) else 0.0
+    usual = float(np.median(found.book.payments.amount[habits[-HABITS:]])) if len(habits) else 0.0
     said = []
     if usual and amount >= UNUSUAL * usual:
         said.append(Reason("payment_unusual", {"times": amount / usual, "usual": usual / 100}))

@@ -5,14 +5,16 @@ from datetime import datetime
 
 from warroom import clock
 from warroom.errors import SignalError
+from warroom.lake import Lake
 from warroom.money.index import Index
 from warroom.money.scene import Draft, settle, wanted
 from warroom.signals.doubts import doubts
+from warroom.signals.model import Model
 from warroom.signals.mules import Scored, scored
-from warroom.signals.rule import moved
 from warroom.signals.signal import Signal
 from warroom.signals.why import look, reasons
 
+READ = ("transfers", "accounts", "holders", "reports")
 BUDGET = 1_000
 """Accounts a day that a nation's officers can look at."""
 MOST = 100_000
@@ -20,22 +22,29 @@ LEAST = 0.05
 """Below this probability an account is nobody's work, whatever the budget leaves room for."""
 
 
-def run(index: Index, as_of: datetime | None = None, budget: int = BUDGET) -> list[Signal]:
-    """The signals of mule accounts as of a moment (default: the newest record received by now), the likeliest first.
+def newest(lake: Lake) -> datetime:
+    """When the newest records came that signals are made of; by it a run is the same until something else comes."""
+    came = [each.received_at for each in lake.deliveries() if each.table in READ]
+    return min(max(came, default=clock.now()), clock.now())
+
+
+def run(index: Index, as_of: datetime, budget: int = BUDGET, *, model: Model | None) -> list[Signal]:
+    """The signals of mule accounts as of a moment, the likeliest first; see `models.chosen` for the model.
 
     Raises SignalError for a budget or a moment that makes no sense.
     """
     if not 1 <= budget <= MOST:
         raise SignalError(f"--budget is how many accounts can be looked at, 1 to {MOST:,}; {budget} is not.")
-    moment = clock.to_micros(as_of) if as_of else min(index.last_received, clock.to_micros(clock.now()))
-    found = scored(index, moment)
+    found = scored(index, clock.to_micros(as_of), model)
     places = [int(place) for place in found.first(budget) if found.chance[place] >= LEAST]
     return _signals(found, places)
 
 
 def _signals(found: Scored, places: Sequence[int]) -> list[Signal]:
+    if not places:
+        return []
     looks = [look(found, place) for place in places]
-    weights = moved(found.facts[places])
+    weights = found.moved(places)
     why = [reasons(one, {name: float(w[i]) for name, w in weights.items()}) for i, one in enumerate(looks)]
     why_not = doubts(looks)
     records = _records(found.index, [*why, *why_not])
@@ -59,5 +68,3 @@ def _records(index: Index, drafts: Sequence[Sequence[Draft]]) -> Mapping[int, tu
     """(source, record id) of every transfer that a draft shows."""
     numbers = sorted(set().union(*(wanted(each) for each in drafts)))
     return dict(zip(numbers, index.records(numbers), strict=True))
-
-

@@ -24,6 +24,7 @@ PLACES = (
     Place("/assets", N_("Assets")),
     Place("/actions", N_("Actions")),
     Place("/operations", N_("Operations")),
+    Place("/signals", N_("Signals")),
     Place("/map", N_("Map")),
     Place("/people", N_("People")),
     Place("/briefing", N_("Briefing")),

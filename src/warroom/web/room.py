@@ -1,7 +1,7 @@
 """What every request of one server shares: the home, its ledger, and the lake once somebody needs it."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from warroom.operations.payee import PayeeDesk
 if TYPE_CHECKING:
     from warroom.lake import Lake
     from warroom.money import Index
+    from warroom.signals import Signal
     from warroom.web.exercise import Exercise
 
 
@@ -31,6 +32,7 @@ class Room:
     also: "Callable[[Room], object] | None" = None
     exercise: "Exercise | None" = None
     _opening: threading.Lock = field(default_factory=threading.Lock)
+    _last: "tuple[int, Sequence[Signal]]" = (-1, ())
 
     @cached_property
     def secret(self) -> bytes:
@@ -67,6 +69,17 @@ class Room:
     def lake(self) -> "Lake":
         with self._opening:
             return self._lake
+
+    def signals(self) -> "Sequence[Signal]":
+        """The signals of the last run; read again only when the lake has changed. None where the lake is empty."""
+        if not any((self.home.lake / "commits").glob("*")):
+            return ()
+        from warroom.signals import store
+
+        head = self.lake.head
+        if self._last[0] != head:
+            self._last = head, store.last_run(self.lake)
+        return self._last[1]
 
     def index(self) -> "Index":
         """The index of the lake as it is now."""

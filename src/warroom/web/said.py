@@ -83,6 +83,10 @@ SAID = {
         "returned": N_("It is noted that the item went back to its owner."),
         "destroyed": N_("The item is destroyed; its hash and custody stay."),
     },
+    "/signals/": {
+        "looked": N_("Noted that you looked at it."),
+        "set-aside": N_("Set aside, with your reason."),
+    },
     "/people/": {
         "registered": N_("The person is registered as a presumed victim; ask the commander for screeners."),
         "assigned": N_("The screener is assigned and may open what this person tells."),

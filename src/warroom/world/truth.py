@@ -187,6 +187,10 @@ class Truth:
             if made.ended != "empty"
         ]
 
+    def warned(self) -> dict[int, bool]:
+        """Account that payers are warned of -> whether it was innocent when the warning began."""
+        return {account: self.innocent(account, time) for account, time in self._run.flow.warned.items()}
+
     def held(self) -> dict[int, int]:
         """case -> stolen money that is held or kept now, whether or not its victim reported."""
         out: dict[int, int] = {}
@@ -206,7 +210,8 @@ class Truth:
 
     def money(self) -> dict[str, int]:
         """As of now: stolen from all victims; reported, of those who reported; held; saved, held of those who reported;
-        there, in mules' accounts; prevented, of cases that did not happen."""
+        there, in mules' accounts; prevented, of cases that did not happen; never_sent, what victims who turned back at
+        a payee warning would have paid by now."""
         run = self._run
         cases = run.country.underworld.cases
         losses = self.losses()
@@ -217,6 +222,7 @@ class Truth:
             "saved": sum(self.saved().values()),
             "there": sum(run.flow.p_left),
             "prevented": sum(int(cases.loss[case]) for case, true in enumerate(run.flow.happens) if not true),
+            "never_sent": run.flow.never_sent,
         }
 
     def losses(self) -> dict[int, int]:

@@ -16,6 +16,7 @@ from warroom.operations.schema import (
     payouts,
     requests,
     room,
+    signals,
     survivors,
 )
 from warroom.operations.schema.base import NAMES, Base, one_of
@@ -85,5 +86,6 @@ __all__ = [
     "payouts",
     "requests",
     "room",
+    "signals",
     "survivors",
 ]

@@ -28,6 +28,7 @@ from warroom.web.routers import (
     proceedings,
     requests,
     sign,
+    signals,
     supply,
     together,
     work,
@@ -48,6 +49,7 @@ ALL = (
     together.router,  # before the page of one action, whose address would take its name for a number
     actions.router,
     operations.router,
+    signals.router,
     places.router,
     supply.router,
     law.router,

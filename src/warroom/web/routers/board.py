@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from warroom.operations import room
+from warroom.operations import room, signalled
 from warroom.web.pages import page, say_for
 from warroom.web.room import room_of
 from warroom.web.sessions import SignedIn
@@ -28,6 +28,7 @@ def board(request: Request, officer: SignedIn) -> Response:
         columns=[(column, told.lines(column.next)) for column in found.columns],
         views=room.saved(ledger, officer),
         told=told,
+        signals=signalled.count_waiting(ledger, officer, room_of(request).signals()),
     )
 
 

@@ -60,6 +60,7 @@ VERBS = {
     "quarantine.exported": N_("rejected rows exported"),
     "quarantine.read": N_("rejected rows looked at"),
     "signals.run": N_("signals made"),
+    "signals.learned": N_("signals learned"),
     "signal.read": N_("signal read"),
     "signal.noted": N_("signal looked at"),
     "signal.set-aside": N_("signal set aside"),
@@ -197,4 +198,5 @@ LISTS = {
     "proceedings": N_("proceedings"),
     "appeals": N_("appeals"),
     "alerts": N_("alerts"),
+    "signals": N_("signals"),
 }

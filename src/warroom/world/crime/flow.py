@@ -89,7 +89,8 @@ class Flow:
         self.late: dict[int, int] = {}
         self.sweeping: set[int] = set()
         self.stolen = 0
-        self.turned_back = 0
+        self.turned_back: set[int] = set()
+        self.never_sent = 0
         self.heap: list[tuple[int, int, int, int, int]] = self._planned(world)
         heapq.heapify(self.heap)
 
@@ -129,6 +130,7 @@ class Flow:
     def _root(self, time: int, uid: int, node: int) -> None:
         case = self.case[node]
         if not self.happens[case]:
+            self.never_sent += self.amount[node] if case in self.turned_back else 0
             return
         mule = self.hands.chosen(self.payee[node], time, -1)
         if mule < 0:
@@ -137,7 +139,8 @@ class Flow:
         account = self.mule_account[mule]
         if self.warned.get(account, time + 1) <= time and self.turned[case] < self.warning_effect:
             self.happens[case] = False
-            self.turned_back += 1
+            self.turned_back.add(case)
+            self.never_sent += self.amount[node]
             return
         payer, amount = self.case_account[case], self.amount[node]
         self.stolen += amount

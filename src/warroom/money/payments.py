@@ -41,7 +41,7 @@ class Payments:
     def __len__(self) -> int:
         return len(self.t)
 
-    def take(self, rows: Array) -> "Payments":
+    def take(self, rows: Array | slice) -> "Payments":
         """Some of the payments: positions, a mask or a slice."""
         return Payments(*(getattr(self, each.name)[rows] for each in fields(self)))
 

@@ -1,0 +1,54 @@
+"""A batch as the kernels read it."""
+
+from dataclasses import dataclass, fields
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from warroom.money.features import payment
+from warroom.money.features.state import Floats, Ints
+from warroom.money.features.transfers import Transfers
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Columns of one length; those that other tables may not fill have no rows then.
+
+    `times`: of the window; `clock`: seconds UTC; `moments`: the time each row is taken at, written by the first kernel
+    for the second; `out`: the features.
+    """
+
+    times: npt.NDArray[np.int64]
+    clock: npt.NDArray[np.int64]
+    payers: Ints
+    payees: Ints
+    amounts: Floats
+    channel: Floats
+    same_bank: Floats
+    beside: Floats
+    moments: Ints
+    out: Floats
+
+    @classmethod
+    def of(
+        cls, transfers: Transfers, times: npt.NDArray[np.int64], payers: Ints, payees: Ints, out: Floats
+    ) -> Self:
+        return cls(
+            times=times,
+            clock=np.ascontiguousarray(transfers.time, np.int64),
+            payers=payers,
+            payees=payees,
+            amounts=np.ascontiguousarray(transfers.amount, np.float32),
+            channel=payment.channel(transfers),
+            same_bank=payment.same_bank(transfers),
+            beside=payment.beside(transfers),
+            moments=np.empty(len(transfers), np.int32),
+            out=out,
+        )
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    def __getitem__(self, rows: slice) -> "Batch":
+        return Batch(**{one.name: getattr(self, one.name)[rows] for one in fields(self)})

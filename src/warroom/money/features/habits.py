@@ -1,0 +1,211 @@
+"""What the two accounts of a transfer usually do: fading counts and sums, the second of the two kernels.
+
+Everything fades by halves (after 6 hours, a day, 8 days, 32 days), so a row costs the same whatever went before, and an
+account's memory is a few cache lines. It reads of the first kernel the time, whether the pair is new, and whether the
+payment resembles one that came in.
+"""
+
+from math import exp, log, log1p, sqrt
+
+import numpy as np
+
+from warroom.money.compiled import swift
+from warroom.money.features.columns import END_WIDTH, HABIT_AT, PAIR_AT, RING_AT
+from warroom.money.features.prefetch import prefetch
+from warroom.money.features import state
+from warroom.money.features.state import Floats, Habits, Ints, aligned
+from warroom.money.features.ways import AHEAD, DAY, SAME
+
+LONGEST = 32 * DAY
+"""Seconds of the longest half-life; the others are a quarter, a 32nd and a 128th of it."""
+QUIET = 14 * DAY
+"""Seconds without a transfer after which the next one wakes an account."""
+STEADY = 64
+"""Transfers over which an account's usual amount is a plain mean; after that it follows slowly."""
+COMMON = 100_000
+"""Transfers over which the common amount is a plain mean; after that it follows slowly."""
+WIDTH = 48
+"""Fading numbers of an account."""
+KINDS = 8
+# Within a window of `fading`.
+IN, OUT, NEW_IN, NEW_OUT, SUM_IN, SUM_OUT, PASSED, ODD = range(KINDS)
+DAYS_8, DAYS_32 = 2 * KINDS, 3 * KINDS
+# After the four windows: usual amounts, what the others were like, the largest.
+MEAN_IN, SPREAD_IN, MEAN_OUT, SPREAD_OUT, LAST_IN, LAST_OUT = range(4 * KINDS, 4 * KINDS + 6)
+PAYERS_ODD, PAYEES_ODD, PAYERS_PASSED, PAYEES_PASSED, LARGEST_IN, LARGEST_OUT, UNDER, ROUND = range(38, 46)
+"""These fade by halves in 8 days."""
+# Of `common`: the mean log amount of all transfers, and how many there were.
+MEAN, SEEN_AT_ALL = range(2)
+# Columns of `clocks`.
+LATEST, CAME, WENT, SEEN, INS, OUTS, SILENCE, WOKEN = range(8)
+CLOCKS = 8
+
+
+def empty(rows: int) -> Habits:
+    """Habits of `rows` accounts that never did anything."""
+    return Habits(aligned(rows, WIDTH).view(np.float32), aligned(rows, CLOCKS), np.zeros(2))
+
+
+def grown(h: Habits, rows: int) -> Habits:
+    """The same habits with room for `rows` accounts."""
+    fading = state.grown(h.fading.view(np.int32), rows)
+    return Habits(fading.view(np.float32), state.grown(h.clocks, rows), h.common)
+
+
+@swift
+def weigh(h: Habits, payers: Ints, payees: Ints, amounts: Floats, moments: Ints, out: Floats) -> None:
+    """Features of both ends of each row, in order, into `out` (n, WIDTH); what `follow` wrote there is read."""
+    for row in range(len(payers)):
+        _ask(h, payers, payees, row)
+        payer, payee, amount, moment = payers[row], payees[row], amounts[row], moments[row]
+        size = log1p(amount)
+        _fade(h.fading[payer], h.clocks[payer], moment)
+        if payee != payer:  # what was brought to this moment must not fade again
+            _fade(h.fading[payee], h.clocks[payee], moment)
+        for end, at in ((payer, HABIT_AT), (payee, HABIT_AT + END_WIDTH)):
+            _tell(h.fading[end], h.clocks[end], moment, size, out[row, at : at + END_WIDTH])
+        fresh = np.float32(1.0) if out[row, PAIR_AT] == 0 else np.float32(0.0)
+        passed = np.float32(amount if out[row, RING_AT] < SAME else 0.0)
+        _learn(h, payer, payee, amount, size, fresh, passed, moment)
+
+
+@swift
+def _ask(h: Habits, payers: Ints, payees: Ints, row: int) -> None:
+    later = min(row + AHEAD, len(payers) - 1)
+    for end in (payers[later], payees[later]):
+        prefetch(h.fading, end * WIDTH)
+        prefetch(h.fading, end * WIDTH + 16)
+        prefetch(h.fading, end * WIDTH + 32)
+        prefetch(h.clocks, end * CLOCKS)
+
+
+@swift
+def _fade(f: Floats, c: Ints, moment: int) -> None:
+    """Bring an account's counts to a moment."""
+    passed = moment - c[LATEST]
+    if passed <= 0 or c[LATEST] == 0:
+        return
+    month = exp(passed * (-log(2.0) / LONGEST))
+    week = month * month
+    week *= week
+    day = week * week
+    day *= day
+    day *= day
+    hours = day * day
+    hours *= hours
+    a, b, d, e = np.float32(hours), np.float32(day), np.float32(week), np.float32(month)
+    for j in range(KINDS):
+        f[j] *= a
+        f[KINDS + j] *= b
+        f[2 * KINDS + j] *= d
+        f[3 * KINDS + j] *= e
+    for j in range(KINDS):
+        f[PAYERS_ODD + j] *= d
+
+
+@swift
+def _tell(f: Floats, c: Ints, moment: int, size: float, out: Floats) -> None:
+    """Write what an account was like before this transfer."""
+    for j in range(4 * KINDS):
+        out[j] = f[j]
+    o = out[4 * KINDS :]
+    count = c[INS] + c[OUTS]
+    o[0] = moment - c[CAME] if c[INS] > 0 else np.nan
+    o[1] = moment - c[WENT] if c[OUTS] > 0 else np.nan
+    o[2] = moment - c[SEEN] if count > 0 else np.nan
+    o[3] = count
+    o[4] = (moment - c[SEEN]) / count if count > 0 else np.nan
+    o[5] = f[MEAN_IN] if c[INS] > 0 else np.nan
+    o[6] = f[MEAN_OUT] if c[OUTS] > 0 else np.nan
+    o[7] = (size - f[MEAN_IN]) / sqrt(f[SPREAD_IN] + 0.3) if c[INS] > 0 else np.nan
+    o[8] = (size - f[MEAN_OUT]) / sqrt(f[SPREAD_OUT] + 0.3) if c[OUTS] > 0 else np.nan
+    amount = exp(size)
+    o[9] = f[LARGEST_IN] / amount
+    o[10] = f[LARGEST_OUT] / amount
+    o[11] = f[LAST_IN] - size if c[INS] > 0 else np.nan
+    o[12] = f[LAST_OUT] - size if c[OUTS] > 0 else np.nan
+    o[13] = c[SILENCE]
+    o[14] = moment - c[WOKEN] if c[WOKEN] > 0 else np.nan
+    came = f[DAYS_8 + SUM_IN]
+    o[15] = f[DAYS_8 + SUM_OUT] / came if came > 1 else np.nan
+    for j in range(4):
+        o[16 + j] = f[PAYERS_ODD + j]
+    o[20], o[21] = f[UNDER], f[ROUND]
+
+
+@swift
+def _learn(
+    h: Habits,
+    payer: int,
+    payee: int,
+    amount: float,
+    size: float,
+    fresh: float,
+    passed: float,
+    moment: int,
+) -> None:
+    """Add the transfer to both ends."""
+    p, q = h.fading[payer], h.fading[payee]
+    odd = np.float32(fresh * max(0.0, size - h.common[MEAN]) * (_rare(h.clocks[payer]) + _rare(h.clocks[payee])))
+    payer_odd, payee_odd = p[DAYS_32 + ODD], q[DAYS_32 + ODD]
+    payer_passed, payee_passed = p[DAYS_8 + PASSED], q[DAYS_8 + PASSED]
+    for window in range(0, 4 * KINDS, KINDS):
+        p[window + OUT] += 1
+        p[window + NEW_OUT] += fresh
+        p[window + SUM_OUT] += amount
+        p[window + PASSED] += passed
+        p[window + ODD] += odd
+        q[window + IN] += 1
+        q[window + NEW_IN] += fresh
+        q[window + SUM_IN] += amount
+        q[window + ODD] += odd if payer != payee else np.float32(0.0)
+    q[PAYERS_ODD] += payer_odd
+    p[PAYEES_ODD] += payee_odd
+    q[PAYERS_PASSED] += payer_passed
+    p[PAYEES_PASSED] += payee_passed
+    _usual(p, MEAN_OUT, h.clocks[payer, OUTS], size)
+    _usual(q, MEAN_IN, h.clocks[payee, INS], size)
+    p[LAST_OUT] = q[LAST_IN] = size
+    p[LARGEST_OUT] = max(p[LARGEST_OUT], amount)
+    q[LARGEST_IN] = max(q[LARGEST_IN], amount)
+    _sums(p, amount)
+    if payer != payee:
+        _sums(q, amount)
+    h.common[SEEN_AT_ALL] += 1
+    h.common[MEAN] += (size - h.common[MEAN]) / min(h.common[SEEN_AT_ALL], COMMON)
+    _clock(h.clocks[payer], WENT, OUTS, moment)
+    _clock(h.clocks[payee], CAME, INS, moment)
+
+
+@swift
+def _rare(c: Ints) -> float:
+    """1 for an account without history, less the more transfers it had."""
+    return 1.0 / (1.0 + 0.2 * (c[INS] + c[OUTS]))
+
+
+@swift
+def _usual(f: Floats, mean: int, before: int, size: float) -> None:
+    """Move an account's usual log amount and its variance."""
+    weight = np.float32(1.0 / (min(before, STEADY) + 1))
+    gap = np.float32(size) - f[mean]
+    f[mean] += weight * gap
+    f[mean + 1] += weight * (gap * gap * (1 - weight) - f[mean + 1])
+
+
+@swift
+def _sums(f: Floats, amount: float) -> None:
+    """Sums just under the limit of 50,000 and round sums."""
+    if 45_000 <= amount < 50_000:
+        f[UNDER] += amount
+    if amount % 1000 == 0:
+        f[ROUND] += amount
+
+
+@swift
+def _clock(c: Ints, way: int, count: int, moment: int) -> None:
+    if c[LATEST] == 0:
+        c[SEEN] = moment
+    elif moment - c[LATEST] >= QUIET:
+        c[SILENCE], c[WOKEN] = moment - c[LATEST], moment
+    c[LATEST] = c[way] = moment
+    c[count] += 1

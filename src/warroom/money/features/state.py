@@ -1,0 +1,67 @@
+"""What a window remembers, as flat arrays: some 600 bytes an account that both paid and received, 54 a pair.
+
+`ways` belongs to `paths.py`, `habits` and `clocks` to `habits.py`; neither touches the other's.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float32]
+Longs = npt.NDArray[np.int64]
+
+NEVER = 0
+"""The time of what has not happened: empty memory is zeros."""
+FIRST = 2**28
+"""The time of a window's first row: eight years after never, in seconds, and 59 years before the numbers end."""
+KEPT = 8
+"""Transfers in and transfers out that an account remembers one by one."""
+# Columns of `ways`; block 0 of either kind stays empty and belongs to whoever has none.
+LATEST, IN_AT, IN_COUNT, OUT_AT, OUT_COUNT, TIER, TIER_TIME = range(7)
+WAYS = 8
+# Rows of a block of transfers: other end, time, log amount, time of the pair's transfer before; in: origin, its time.
+OTHER, TIME, SIZE, BEFORE, ORIGIN, STARTED = range(6)
+IN_ROWS, OUT_ROWS = 6, 4
+# Columns of a pair.
+LOW, HIGH, LAST, COUNT, MEAN = 0, 1, 2, 4, 6
+PAIR_WIDTH = 8
+# Numbers that grow.
+PAIRS, NEWEST, IN_BLOCKS, OUT_BLOCKS, NEXT_REPORT = range(5)
+NUMBERS = 8
+
+
+class Ways(NamedTuple):
+    """Accounts' latest transfers and pairs. The float arrays are the same memory as the integers before them."""
+
+    ways: Ints
+    into: Ints
+    into_size: Floats
+    out: Ints
+    out_size: Floats
+    pairs: Ints
+    pairs_mean: Floats
+    numbers: Longs
+
+
+class Habits(NamedTuple):
+    """Accounts' fading counts and times, and what is common among all."""
+
+    fading: Floats
+    clocks: Ints
+    common: npt.NDArray[np.float64]
+
+
+def aligned(rows: int, width: int) -> Ints:
+    """Zeros (rows, width), each row at a whole number of bytes from a cache line's start."""
+    room = np.zeros(rows * width + 16, np.int32)
+    skip = (-room.ctypes.data % 64) // 4
+    return room[skip : skip + rows * width].reshape(rows, width)
+
+
+def grown(old: Ints, rows: int) -> Ints:
+    """The same numbers with room for `rows` rows."""
+    new = aligned(rows, old.shape[1])
+    new[: len(old)] = old
+    return new

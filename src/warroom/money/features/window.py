@@ -1,0 +1,134 @@
+"""A window that slides over transfers: what came before is remembered, what comes is told apart by it."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+
+from warroom.money.features import columns, habits, payment, state, ways
+from warroom.money.features.accounts import Accounts
+from warroom.money.features.batch import Batch
+from warroom.money.features.memory import Memory, kept
+from warroom.money.features.tiers import Told, nothing_told
+from warroom.money.features.transfers import Reports, Transfers
+
+BLOCK = 8192
+"""Rows between two looks at whether the memory suffices; no number depends on it."""
+
+
+class Window:
+    """Remembers transfers and tells features of the next ones.
+
+    `take` may be called with any split of the same rows and gives the same numbers, bit for bit. Rows are taken in
+    their order; no row sees a later one. A row whose time is before its accounts' latest counts as of that latest, and
+    one more than 32 days behind the newest as of 32 days before it: late news change no past and spoil no memory. A
+    clock far ahead costs only its own two accounts their distances in time, until time has caught up with it. Memory
+    grows with accounts (about 600 bytes) and with pairs of the last 120 to 152 days (about 54), never with rows.
+    """
+
+    def __init__(self, threads: int = 1) -> None:
+        """`threads`: 1, or 2 to run the two kernels beside each other on large batches; the numbers stay the same."""
+        self.threads = threads
+        self.accounts = Accounts()
+        self.memory = Memory.empty()
+        self.start: int | None = None
+        self.told = nothing_told()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The features in the order of the columns that `take` gives."""
+        return columns.names()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory set aside."""
+        return self.memory.nbytes + self.accounts.keys.nbytes + self.accounts.rows.nbytes
+
+    def take(
+        self, transfers: Transfers, reports: Reports | None = None, out: state.Floats | None = None
+    ) -> state.Floats:
+        """Features of each transfer as of the rows before it, float32 (n, features), NaN where nothing can be known.
+
+        `reports` become known at their times, between the rows; those of later times wait for later rows. `out`: where
+        to write, made if not given. Raises FeaturesError for columns that make no sense; then nothing was taken.
+        """
+        transfers.check()
+        if out is None:
+            out = np.empty((len(transfers), columns.WIDTH), np.float32)
+        times = np.concatenate([transfers.time, reports.time if reports else transfers.time[:0]])
+        if len(times) and self.start is None:
+            self.start = int(times[0])
+        if reports:
+            self._hear(reports)
+        payers = self.accounts.of(transfers.payer)
+        payees = self.accounts.of(transfers.payee)
+        self.memory.room_for_accounts(self.accounts.count)
+        self._run(Batch.of(transfers, self._times(transfers.time), payers, payees, out))
+        return out
+
+    def look(self, transfers: Transfers) -> state.Floats:
+        """Features of each transfer as if it came next, float32 (n, features); nothing is remembered of any.
+
+        For payments that are not yet made. Not while another thread takes: the caller keeps the two apart.
+        """
+        transfers.check()
+        out = np.empty((len(transfers), columns.WIDTH), np.float32)
+        for at in range(len(transfers)):
+            row = slice(at, at + 1)
+            self._look(transfers[row], out[row])
+        return out
+
+    def _look(self, transfer: Transfers, out: state.Floats) -> None:
+        """Take one row, then put everything back; accounts never seen are looked at as nobody."""
+        payer, payee = int(transfer.payer[0]), int(transfer.payee[0])
+        rows = self.accounts.known(payer, 0), self.accounts.known(payee, int(payer != payee))
+        started = self.start is not None
+        times = self._times(transfer.time) if started else np.full(1, state.FIRST)
+        ends = [np.array([row], np.int32) for row in rows]
+        with kept(self.memory, *rows):
+            batch = Batch.of(transfer, times, ends[0], ends[1], out)
+            self._first(batch, nothing_told())
+            self._second(batch)
+
+    def _times(self, times: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Seconds of the window; what lies decades away counts as of its edge."""
+        return np.clip(times - (self.start or 0) + state.FIRST, 1, 2**31 - state.FIRST)
+
+    def _hear(self, reports: Reports) -> None:
+        """Put reports in line behind those not yet known, by time."""
+        numbers = self.memory.ways.numbers
+        done = int(numbers[state.NEXT_REPORT])
+        accounts = np.concatenate([self.told.accounts[done:], self.accounts.of(reports.account)])
+        times = np.concatenate([self.told.times[done:], self._times(reports.time)])
+        order = np.argsort(times, kind="stable")
+        self.told = Told(times[order], accounts[order])
+        numbers[state.NEXT_REPORT] = 0
+
+    def _run(self, batch: Batch) -> None:
+        """First kernel, then second, block by block; with two threads the second is a block behind the first."""
+        if self.threads < 2 or len(batch) <= BLOCK:
+            for rows in _blocks(len(batch)):
+                self._first(batch[rows], self.told)
+                self._second(batch[rows])
+            return
+        with ThreadPoolExecutor(1) as beside:
+            jobs = []
+            for rows in _blocks(len(batch)):
+                self._first(batch[rows], self.told)
+                jobs.append(beside.submit(self._second, batch[rows]))
+            for job in jobs:
+                job.result()
+
+    def _first(self, b: Batch, told: Told) -> None:
+        self.memory.room_for_rows(len(b))
+        ways.follow(self.memory.ways, b.times, b.payers, b.payees, b.amounts, told, b.moments, b.out)
+
+    def _second(self, b: Batch) -> None:
+        habits.weigh(self.memory.habits, b.payers, b.payees, b.amounts, b.moments, b.out)
+        payment.describe(b.clock, b.amounts, b.channel, b.same_bank, b.beside, b.out)
+
+
+def _blocks(rows: int) -> Iterator[slice]:
+    for start in range(0, rows, BLOCK):
+        yield slice(start, min(start + BLOCK, rows))

@@ -1,0 +1,17 @@
+"""What officers said of signals."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0018"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the table."""
+    connection = op.get_bind().connection.driver_connection
+    assert connection is not None
+    connection.execute(Path(__file__).with_name("0018_signals.sql").read_text(encoding="utf-8"))

@@ -1,0 +1,28 @@
+"""From margins to probabilities: a straight line through the log-odds, so that no order changes and no ties appear."""
+
+import numpy as np
+import numpy.typing as npt
+
+Chances = npt.NDArray[np.float64]
+
+
+def platt(
+    margin: Chances, labels: npt.NDArray[np.bool_], weight: Chances | None = None
+) -> tuple[float, float]:
+    """Slope and intercept of the log-odds against the margin (Platt, Probabilistic outputs for SVMs, 1999).
+
+    A slope that is not above zero would turn the order around; then margins stay as they are.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    found = LogisticRegression(C=1e4, max_iter=1000).fit(margin[:, None], labels, weight)
+    slope, intercept = float(found.coef_[0, 0]), float(found.intercept_[0])
+    return (slope, intercept) if slope > 0 else (1.0, 0.0)
+
+
+def labelled_share(chance: Chances, labels: npt.NDArray[np.bool_]) -> float:
+    """The share of true cases that carry a label: the mean probability of labelled rows never trained on.
+
+    Estimator e1 of Elkan and Noto, KDD 2008; it holds where labels are a random part of the true cases.
+    """
+    return float(np.clip(chance[labels].mean(), 0.05, 1.0)) if labels.any() else 1.0

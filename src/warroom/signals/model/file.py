@@ -1,0 +1,84 @@
+"""A model as one text file: a line with its SHA-256, a line of JSON that says what it is, then LightGBM's own text."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from warroom.errors import ModelError
+from warroom.files import write
+from warroom.signals.model.model import Model, Training
+
+FORMAT = 1
+_HEAD = "warroom model"
+
+
+def save(model: Model, path: Path) -> str:
+    """Write the file whole or not at all; the answer is its version."""
+    body = _body(model)
+    write(path, f"{_HEAD} {FORMAT} sha256:{_sum(body)}\n{body}".encode())
+    return model.version
+
+
+def digest(model: Model) -> str:
+    """SHA-256 over everything the file says after its first line."""
+    return _sum(_body(model))
+
+
+def load(path: str | os.PathLike[str]) -> Model:
+    """Read a model. ModelError, in one sentence: no such file, no model, another version's, or changed since it was written."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise ModelError(f"The model {path} cannot be read ({_why(problem)}); name another file.") from None
+    return parse(text, str(path))
+
+
+def parse(text: str, name: str) -> Model:
+    """The model in the text of a file called `name`; errors as `load`."""
+    first, _, body = text.partition("\n")
+    words = first.split(" ")
+    if not first.startswith(_HEAD + " ") or len(words) != 4:
+        raise ModelError(f"{name} is not a model of this program; train one with 'warroom signals train'.")
+    if words[2] != str(FORMAT):
+        raise ModelError(
+            f"The model {name} has format {words[2]} and this version reads {FORMAT}; train it again."
+        )
+    if words[3] != f"sha256:{_sum(body)}":
+        raise ModelError(f"The model {name} was changed after it was written; get it again from its source.")
+    try:
+        return _model(body)
+    except (KeyError, TypeError, ValueError) as problem:
+        raise ModelError(f"The model {name} is not whole ({_why(problem)}); train it again.") from None
+
+
+def _body(model: Model) -> str:
+    head: Mapping[str, Any] = {
+        "features": list(model.names),
+        "calibration": {
+            "slope": model.slope,
+            "intercept": model.intercept,
+            "labelled_share": model.labelled_share,
+        },
+        "training": asdict(model.training),
+    }
+    return json.dumps(head, ensure_ascii=False, sort_keys=True) + "\n" + model.text
+
+
+def _model(body: str) -> Model:
+    head, _, text = body.partition("\n")
+    said = json.loads(head)
+    return Model(
+        names=tuple(said["features"]), text=text, training=Training(**said["training"]), **said["calibration"]
+    )
+
+
+def _sum(body: str) -> str:
+    return sha256(body.encode()).hexdigest()
+
+
+def _why(problem: Exception) -> str:
+    return getattr(problem, "strerror", None) or type(problem).__name__

@@ -1,0 +1,133 @@
+"""How a model is trained: boosted trees on what was known first, stopped and calibrated on what came after."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from warroom.errors import ModelError
+from warroom.signals.model.calibrate import labelled_share, platt
+from warroom.signals.model.model import Model, Training
+from warroom.signals.model.slim import slim
+from warroom.signals.model.trees import Matrix
+
+Flags = npt.NDArray[np.bool_]
+SETTINGS: Mapping[str, object] = {
+    "objective": "binary",
+    "metric": "average_precision",
+    "learning_rate": 0.06,
+    "num_leaves": 31,
+    "min_data_in_leaf": 30,
+    "feature_fraction": 0.5,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "lambda_l2": 5.0,
+    "max_bin": 127,
+    "deterministic": True,
+    "force_col_wise": True,
+    "verbose": -1,
+}
+ROUNDS, PATIENCE = 500, 80
+ORDINARY = 150
+"""Ordinary rows kept for each labelled one at most: more teach little and cost time. Kept rows weigh for the others."""
+LEAST = 10
+"""Labelled rows without which there is nothing to learn, in training and in validation each."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Which rows train and which stop and calibrate: two slices of rows in time order, the first before the second."""
+
+    train: slice
+    valid: slice
+
+
+def fit(
+    rows: Matrix,
+    labels: Flags,
+    names: Sequence[str],
+    parts: Parts,
+    *,
+    weight: npt.NDArray[np.float64] | None = None,
+    unlabelled: Flags | None = None,
+    share: bool = False,
+    training: Training | None = None,
+    seed: int = 7,
+    threads: int = 1,
+    say: Callable[[str], None] | None = None,
+) -> Model:
+    """Train on `parts.train`, stop and calibrate on `parts.valid`; rows are float32 (n, features) in time order.
+
+    `weight`: how many rows each stands for, where the caller has left rows out already; else ordinary rows of training
+    are thinned here. `unlabelled`: rows of which nobody can say that they are ordinary, such as transfers of an account that was reported
+    later; they are left out of training and calibration, because an unreported mule is no negative. `share`: divide
+    probabilities by the share of true cases that are labelled, as estimated on validation (Elkan and Noto 2008, e1).
+    Raises ModelError where there are too few rows of either kind. The same rows, labels and seed give the same model.
+    """
+    known = np.ones(len(labels), bool) if unlabelled is None else ~unlabelled | labels
+    train, valid = _known(parts.train, known), _known(parts.valid, known)
+    _enough(labels, train, "training")
+    _enough(labels, valid, "validation")
+    kept, weights = thinned(labels, train, seed) if weight is None else (train, weight[train])
+    sets = _Sets(rows, labels, kept, weights, valid, None if weight is None else weight[valid])
+    text = _trees(sets, names, {**SETTINGS, "seed": seed, "num_threads": threads}, say)
+    model = Model(names=tuple(names), text=slim(text), training=training or Training())
+    margin = model.margin(rows[valid])
+    slope, intercept = platt(margin, labels[valid], sets.valid_weight)
+    model = replace(model, slope=slope, intercept=intercept)
+    if not share:
+        return model
+    return replace(model, labelled_share=labelled_share(model.probability(margin), labels[valid]))
+
+
+def _known(part: slice, known: Flags) -> npt.NDArray[np.int64]:
+    start = part.start or 0
+    found: npt.NDArray[np.int64] = np.flatnonzero(known[part]) + start
+    return found
+
+
+def _enough(labels: Flags, rows: npt.NDArray[np.int64], what: str) -> None:
+    hits = int(labels[rows].sum())
+    if min(hits, len(rows) - hits) < LEAST:
+        raise ModelError(
+            f"The rows for {what} hold {hits} labelled and {len(rows) - hits} other transfers; "
+            f"at least {LEAST} of each are needed to learn from."
+        )
+
+
+def thinned(
+    labels: Flags, train: npt.NDArray[np.int64], seed: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Every labelled row of `train` and a random part of the others, with weights that make up for those left out."""
+    hits = labels[train]
+    keep = min(1.0, ORDINARY * hits.sum() / (~hits).sum())
+    kept = train[hits | (np.random.default_rng(seed).random(len(train)) < keep)]
+    return kept, np.where(labels[kept], 1.0, 1.0 / keep)
+
+
+@dataclass(frozen=True)
+class _Sets:
+    """Rows to learn from and rows to check on, with what each weighs."""
+
+    rows: Matrix
+    labels: Flags
+    train: npt.NDArray[np.int64]
+    weight: npt.NDArray[np.float64]
+    valid: npt.NDArray[np.int64]
+    valid_weight: npt.NDArray[np.float64] | None
+
+
+def _trees(
+    sets: _Sets, names: Sequence[str], settings: dict[str, object], say: Callable[[str], None] | None
+) -> str:
+    import lightgbm
+
+    rows, labels = sets.rows, sets.labels.astype(np.int8)
+    data = lightgbm.Dataset(rows[sets.train], labels[sets.train], weight=sets.weight, feature_name=list(names))
+    check = data.create_valid(rows[sets.valid], labels[sets.valid], weight=sets.valid_weight)
+    stop = lightgbm.early_stopping(PATIENCE, verbose=False)
+    booster = lightgbm.train(settings, data, ROUNDS, valid_sets=[check], callbacks=[stop])
+    if say:
+        say(f"{booster.best_iteration} trees from {len(sets.train):,} transfers")
+    return str(booster.model_to_string(num_iteration=booster.best_iteration))

@@ -1,0 +1,100 @@
+"""A trained model: what it was trained on, and how it turns features into probabilities and contributions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from warroom.errors import ModelError
+from warroom.signals.model.trees import Matrix, Trees, trees_of, walk
+
+if TYPE_CHECKING:
+    from lightgbm import Booster
+
+Chances = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Training:
+    """What a model was made from. `since` and `until` are dates or moments as text, empty where they mean nothing.
+
+    `metrics` are of rows the model never saw; `notes` is free for the model card.
+    """
+
+    rows: int = 0
+    positives: int = 0
+    since: str = ""
+    until: str = ""
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    notes: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Model:
+    """Boosted trees over features by name, with a calibration and what they were trained on.
+
+    `text`: LightGBM's own model text. A probability is 1 / (1 + exp(-(slope * margin + intercept))), divided by
+    `labelled_share` and at most 1: the share of true cases that are labelled at all (Elkan and Noto, Learning
+    classifiers from only positive and unlabeled data, KDD 2008).
+    """
+
+    names: tuple[str, ...]
+    text: str
+    slope: float = 1.0
+    intercept: float = 0.0
+    labelled_share: float = 1.0
+    training: Training = field(default_factory=Training)
+
+    @cached_property
+    def trees(self) -> Trees:
+        return trees_of(self.text)
+
+    @cached_property
+    def version(self) -> str:
+        """A short name of exactly this model; the same as in its file."""
+        from warroom.signals.model.file import digest
+
+        return digest(self)[:12]
+
+    def margin(self, rows: Matrix) -> Chances:
+        """The sum of the trees' leaves, log-odds before calibration; `rows` is float32 (n, features)."""
+        out = np.zeros(len(rows))
+        walk(self.trees, np.ascontiguousarray(rows, np.float32), out)
+        return out
+
+    def score(self, rows: Matrix) -> Chances:
+        """Calibrated probabilities in [0, 1] of float32 (n, features), in the order of `names`."""
+        return self.probability(self.margin(rows))
+
+    def probability(self, margin: Chances) -> Chances:
+        """Calibrated probabilities of margins."""
+        odds = np.clip(self.slope * margin + self.intercept, -60.0, 60.0)
+        chance: Chances = np.minimum(1.0 / (1.0 + np.exp(-odds)) / self.labelled_share, 1.0)
+        return chance
+
+    def contributions(self, rows: Matrix) -> Chances:
+        """What each feature added to the calibrated log-odds, exactly (TreeSHAP): (n, features + 1), the last the base.
+
+        Milliseconds a row: for alerts, not for every transfer. Lundberg et al., Nature Machine Intelligence 2, 2020.
+        """
+        found: Chances = np.asarray(self._booster.predict(rows, pred_contrib=True, num_threads=1)) * self.slope
+        found[:, -1] += self.intercept
+        return found
+
+    def needs(self, names: Sequence[str]) -> None:
+        """Raise ModelError unless features come under the names, in the order, that the model was trained with."""
+        if tuple(names) != self.names:
+            strange = sorted(set(self.names) ^ set(names))
+            raise ModelError(
+                f"The model was trained on other features ({', '.join(strange[:3]) or 'in another order'}); "
+                "train it again with this version."
+            )
+
+    @cached_property
+    def _booster(self) -> "Booster":
+        from lightgbm import Booster
+
+        return Booster(model_str=self.text)

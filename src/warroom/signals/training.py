@@ -1,0 +1,42 @@
+"""From a lake and a file of labels to a model and its card."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from warroom import clock, settings
+from warroom.home import Home
+from warroom.lake import Lake
+from warroom.money.opening import open_index
+from warroom.signals import card, labels
+from warroom.signals.learn import learn
+from warroom.signals.model import save
+from warroom.signals.models import own_path
+from warroom.signals.parity import groups_of
+from warroom.signals.samples import samples
+
+
+def train_mules(
+    home: Home, file: Path, until: datetime, out: Path | None, *, complete: bool, say: Callable[[str], None]
+) -> tuple[Path, dict[str, Any]]:
+    """Learn from the labels in a file, by `until`; where the model was written, and its card.
+
+    Raises SignalError for labels or records that nothing can be learned from.
+    """
+    lake = Lake.open(home)
+    index = open_index(home, lake)
+    known = labels.read(file, index, until)
+    say(
+        f"{int(known.mule.sum()):,} mules and {int((~known.mule).sum()):,} cleared accounts by {until:%Y-%m-%d}"
+    )
+    rows = samples(index, known, clock.to_micros(until))
+    groups = groups_of(lake, index, int(index.parts[-1].meta["accounts"]))
+    found = learn(rows, groups, complete=complete, threads=settings.threads(), say=say)
+    path = out or own_path(home)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    save(found.model, path)
+    data = f"the lake of {home.root.name}, commit {lake.head}"
+    told = f"{file.name}: {int(known.mule.sum()):,} mules, {int((~known.mule).sum()):,} cleared"
+    card.write(path, found, data, told)
+    return path, card.as_json(found, data, told)

@@ -1,0 +1,106 @@
+"""Signals: the accounts of the last run, one of them with the payments that show it, and what officers make of it."""
+
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from warroom.errors import NotPossible
+from warroom.operations import signalled
+from warroom.operations.kinds import kind_of
+from warroom.operations.transfers import look_up
+from warroom.operations.views import Officer, TransferRef
+from warroom.operations.views.signals import SignalView, SignalWord
+from warroom.signals import Signal, store
+from warroom.web.fields import text
+from warroom.web.pages import page, say_for
+from warroom.web.room import Room, room_of
+from warroom.web.routers.sign import Form, Name
+from warroom.web.sentences import translate
+from warroom.web.sessions import SignedIn
+from warroom.web.signal_words import SignalWords, line_of, prefilled
+
+router = APIRouter(include_in_schema=False)
+SIZE = 20
+FARTHEST = 1_000_000
+Begun = Literal["lead", "screening"]
+KINDS: dict[Begun, str] = {"lead": "lead", "screening": "screening-referral"}
+
+
+@router.get("/signals")
+def listed(request: Request, officer: SignedIn, show: str = "waiting", offset: int = 0) -> Response:
+    room, say = room_of(request), say_for(request)
+    offset, waiting = min(max(offset, 0), FARTHEST), show != "all"
+    found = signalled.listed(room.ledger, officer, room.signals(), waiting=waiting, limit=SIZE, offset=offset)
+    chosen = {} if waiting else {"show": "all"}
+    return page(
+        request,
+        "signals.html",
+        found=found,
+        lines=[line_of(view) for view in found.rows],
+        waiting=waiting,
+        offset=offset,
+        size=SIZE,
+        address=lambda **more: f"/signals?{urlencode(chosen | more)}",
+        told=SignalWords(say),
+    )
+
+
+@router.get("/signals/{record_id}")
+def one(request: Request, record_id: Name, officer: SignedIn) -> Response:
+    return _one(request, officer, record_id, "", 200)
+
+
+def _one(request: Request, officer: Officer, record_id: str, problem: str, status: int) -> Response:
+    room, say = room_of(request), say_for(request)
+    found = signalled.one(room.ledger, room.lake, officer, record_id)
+    return page(
+        request,
+        "signal.html",
+        status,
+        one=found,
+        line=line_of(found),
+        payments=_payments(room, found),
+        may_handle=officer.may(*signalled.HANDLERS),
+        may_begin={name: officer.may(*kind_of(kind).proposes) for name, kind in KINDS.items()},
+        problem=translate(problem, say.language) if problem else "",
+        told=SignalWords(say),
+    )
+
+
+def _payments(room: Room, view: SignalView) -> list[TransferRef]:
+    """The payments that show the reasons, the newest first."""
+    seen = look_up(room.lake, view.signal.evidence, view.signal.as_of)
+    found = [ref for name in view.signal.evidence for ref in seen.by_id.get(name, ())[:1]]
+    return sorted(found, key=lambda ref: (ref.time is not None, ref.time), reverse=True)
+
+
+@router.post("/signals/{record_id}/words")
+def said(request: Request, record_id: Name, officer: SignedIn, form: Form) -> Response:
+    """Looked at, or set aside with a reason."""
+    room, key = room_of(request), text(form, "key")
+    word: SignalWord = "set-aside" if text(form, "word") == "set-aside" else "looked"
+    try:
+        signalled.say(room.ledger, room.lake, officer, record_id, word, text(form, "reason"), key)
+    except NotPossible as problem:
+        return _one(request, officer, record_id, problem.sentence, problem.http_status)
+    return RedirectResponse(f"/signals/{record_id}?{urlencode({'said': word})}", 303)
+
+
+@router.post("/signals/{record_id}/{begun}")
+def begun(request: Request, record_id: Name, begun: Begun, officer: SignedIn, form: Form) -> Response:
+    """Begin a lead or a referral to screening: the form of that action, with what the signal says filled in."""
+    room, kind = room_of(request), kind_of(KINDS[begun])
+    signalled.say(room.ledger, room.lake, officer, record_id, begun, "", text(form, "key"))
+    signal = store.one(room.lake, record_id)
+    given = prefilled(signal, kind.id, _holder(room, signal), say_for(request)) if signal else {}
+    return RedirectResponse(f"/actions/new?{urlencode({'kind': kind.id, **given})}", 303)
+
+
+def _holder(room: Room, signal: Signal) -> str:
+    """The record of who holds the account, empty where no register says."""
+    wanted: dict[str, Any] = {"bank": signal.account.bank, "account": signal.account.number}
+    rows = room.lake.find("accounts", wanted, limit=1).to_pylist()
+    return str(rows[0]["holder_id"] or "") if rows else ""

@@ -1,0 +1,183 @@
+"""Features of transfers in time: the numbers, no look ahead, one implementation for batch and stream, bounded cost."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.money.features_reference import DAY, Past
+from warroom.errors import FeaturesError
+from warroom.money.features import Reports, Transfers, Window, feature_names, features
+
+NAMES = feature_names()
+START = 1_790_000_000
+
+
+def batch(rows: list[tuple[int, int, int, float]]) -> Transfers:
+    """Transfers of (time, payer, payee, amount)."""
+    time, payer, payee, amount = (np.array(column) for column in zip(*rows, strict=True))
+    return Transfers(time.astype(np.int64), payer.astype(np.int64), payee.astype(np.int64), amount.astype(float))
+
+
+def made_up(rows: int, accounts: int = 300, seed: int = 1, span: int = 40 * DAY) -> Transfers:
+    """A busy little country: few accounts do much, amounts repeat, several transfers share a second."""
+    random = np.random.default_rng(seed)
+    who = (random.random((2, rows)) ** 2 * accounts).astype(np.int64) * 7_919
+    time = START + np.sort(random.integers(0, max(span // 4, 1), rows)) * 4
+    return Transfers(time, who[0], who[1], np.round(np.exp(random.normal(6, 1.5, rows)), -1))
+
+
+def column(found: np.ndarray, name: str) -> np.ndarray:
+    return found[:, NAMES.index(name)]
+
+
+row = st.tuples(
+    st.one_of(st.integers(0, 3 * DAY), st.integers(0, 200 * DAY)),
+    st.integers(1, 6),
+    st.integers(1, 6),
+    st.sampled_from([0.0, 100.0, 970.0, 1000.0, 1000.0, 46_000.0, 250_000.0]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(row, min_size=1, max_size=50), st.booleans())
+def test_features_are_what_a_look_through_the_whole_past_says(
+    rows: list[tuple[int, int, int, float]], in_order: bool
+) -> None:
+    if in_order:
+        rows = sorted(rows, key=lambda one: one[0])
+    found = Window().take(batch([(START + time, *rest) for time, *rest in rows]))
+    past = Past()
+    for number, (time, payer, payee, amount) in enumerate(rows):
+        wanted = past.take(START + time, payer, payee, amount)
+        got = dict(zip(NAMES, found[number].tolist(), strict=True))
+        for name, value in wanted.items():
+            assert got[name] == pytest.approx(value, rel=2e-3, abs=2e-3, nan_ok=True), (number, name)
+
+
+def test_any_split_into_batches_and_two_threads_give_the_same_bits() -> None:
+    transfers = made_up(30_000)
+    whole = Window().take(transfers)
+    assert Window(threads=2).take(transfers).tobytes() == whole.tobytes()
+    window, parts, random, at = Window(), [], np.random.default_rng(2), 0
+    while at < len(transfers):
+        size = int(random.choice([1, 2, 7, 300, 9_000]))
+        parts.append(window.take(transfers[at : at + size]))
+        at += size
+    assert np.concatenate(parts).tobytes() == whole.tobytes()
+
+
+def test_no_row_sees_a_later_one_not_even_of_its_own_second() -> None:
+    transfers = made_up(3_000, span=1_000)
+    whole = Window().take(transfers)
+    for cut in (1, 2, 500, 1_777, 2_999):
+        assert Window().take(transfers[:cut]).tobytes() == whole[:cut].tobytes()
+        other = replace(
+            transfers,
+            amount=np.where(np.arange(3_000) < cut, transfers.amount, 49_000.0),
+            payee=np.where(np.arange(3_000) < cut, transfers.payee, transfers.payer[cut - 1]),
+        )
+        assert Window().take(other)[:cut].tobytes() == whole[:cut].tobytes()
+
+
+def test_a_poisoned_counterparty_costs_a_row_no_more_memory_or_work_than_any_other() -> None:
+    window, count = Window(), 40_000
+    spokes = np.arange(1, count + 1, dtype=np.int64)
+    hub = np.zeros(count, np.int64)
+    time = START + np.arange(count)
+    window.take(Transfers(time, spokes, hub, np.full(count, 20.0)))
+    hub_row = window.accounts.known(0, -1)
+    remembered = window.memory.ways.into[window.memory.ways.ways[hub_row, 1]]
+    assert remembered.shape == (48,), "eight transfers in, whatever came"
+    assert window.memory.ways.numbers[2] == 2, "one block of transfers in, and the empty one"
+    assert window.nbytes < 2_000 * count
+
+
+def test_late_rows_count_as_of_their_accounts_latest_and_spoil_nothing() -> None:
+    now = START + 100 * DAY
+    early = [(START, 1, 2, 500.0), (now, 3, 4, 500.0), (now + 60, 4, 5, 490.0)]
+    late = [*early, (START + DAY, 1, 4, 500.0), (now + 120, 4, 6, 480.0)]
+    found = Window().take(batch(late))
+    assert column(found, "payee_since_in")[3] == 60, "taken at the payee's latest"
+    assert (column(found, "payer_seen")[4], column(found, "payer_in_1d")[4]) == (120, pytest.approx(2, abs=0.01))
+    assert np.isfinite(column(found, "payer_transfers")).all()
+
+
+def test_a_clock_years_ahead_spoils_its_own_accounts_alone() -> None:
+    good = made_up(400, accounts=40)
+    ahead = batch([(START + 5_000 * DAY, 900_001, 900_002, 100.0)])
+    window = Window()
+    first = window.take(good[:200])
+    window.take(ahead)
+    rest = window.take(good[200:])
+    odd = [NAMES.index(name) for name in NAMES if "odd" in name]  # what is common among all has one more transfer
+    kept = np.delete(np.concatenate([first, rest]), odd, axis=1)
+    assert np.array_equal(kept, np.delete(Window().take(good), odd, axis=1), equal_nan=True)
+
+
+def test_a_look_tells_what_taking_would_and_remembers_nothing() -> None:
+    transfers, window = made_up(2_000), Window()
+    window.take(transfers[:1_500])
+    for at in range(1_500, 1_540):
+        stranger = replace(transfers[at : at + 1], payee=np.array([-5]))
+        window.look(stranger)
+        looked = window.look(transfers[at : at + 1])
+        assert looked.tobytes() == window.take(transfers[at : at + 1]).tobytes()
+    assert np.isnan(column(Window().look(transfers[:1]), "pair_since")).all()
+
+
+def test_a_pair_unseen_for_four_months_is_new_however_the_table_is_rebuilt() -> None:
+    transfers = made_up(20_000, accounts=4_000, span=600 * DAY)
+    whole = Window().take(transfers)
+    window = Window()
+    one_by_one = np.concatenate([window.take(transfers[at : at + 500]) for at in range(0, 20_000, 500)])
+    assert one_by_one.tobytes() == whole.tobytes()
+    since = column(whole, "pair_since")
+    assert np.nanmax(since) <= 120 * DAY
+
+
+def test_nearness_to_a_report_is_known_from_the_report_on() -> None:
+    rows = [(START + 60 * number, 1 + number, 2 + number, 900.0) for number in range(4)]
+    again = [(START + 1_000 + 60 * number, 1 + number, 2 + number, 900.0) for number in range(4)]
+    reports = Reports(np.array([START + 500]), np.array([2]))
+    found = Window().take(batch(rows + again), reports)
+    assert np.isnan(column(found, "payer_tier")[:4]).all()
+    assert column(found, "payer_tier")[5:].tolist() == [0, 1, 2]
+    window = Window()
+    first = window.take(batch(rows), reports)
+    assert np.concatenate([first, window.take(batch(again))]).tobytes() == found.tobytes()
+
+
+def test_what_other_tables_say_stands_in_its_columns() -> None:
+    beside = np.array([[3.0, 2.0, 0.0]], np.float32)
+    one = replace(batch([(START, 1, 2, 900.0)]), payee_beside=beside, channel=np.array([4.0], np.float32))
+    found = dict(zip(NAMES, Window().take(one)[0].tolist(), strict=True))
+    assert (found["payee_account_age"], found["payee_shared_sims"], found["channel"]) == (3, 2, 4)
+    assert np.isnan(found["payer_account_age"])
+    assert np.isnan(found["same_bank"])
+
+
+def test_columns_that_make_no_sense_are_refused_whole() -> None:
+    good, window = made_up(10), Window()
+    for bad, word in (
+        (replace(good, amount=np.full(10, np.nan)), "amount"),
+        (replace(good, amount=np.full(10, -1.0)), "amount"),
+        (replace(good, payee=good.payee[:9]), "payee"),
+        (replace(good, time=good.time * 1_000_000), "time"),
+        (replace(good, payer_beside=np.zeros((10, 2), np.float32)), "account_age"),
+    ):
+        with pytest.raises(FeaturesError, match=word):
+            window.take(bad)
+    assert window.take(good).tobytes() == Window().take(good).tobytes()
+
+
+def test_every_feature_has_a_name_a_unit_and_a_sentence_in_both_languages() -> None:
+    assert tuple(one.name for one in features()) == NAMES
+    assert len(set(NAMES)) == len(NAMES)
+    for one in features():
+        assert one.unit
+        assert one.en[0].isupper()
+        assert "{" not in one.th + one.en
+        assert len({one.th, one.en}) == 2

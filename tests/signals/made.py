@@ -1,0 +1,102 @@
+"""Invented payments for signals: an account that passes everything on, a shop, and people who live from their wages."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from warroom.home import Home
+from warroom.lake import Lake
+from warroom.money import open_index
+from warroom.money.index import Index
+from warroom.money.trail import Account
+from warroom.reasons import Reason
+from warroom.signals import Signal
+
+START = datetime(2026, 3, 1, 2, tzinfo=UTC)
+MULE, NEXT, SHOP = ("B01", "M-1"), ("B02", "M-2"), ("B03", "SHOP")
+
+
+def at(day: float, minutes: float = 0) -> datetime:
+    return START + timedelta(days=day, minutes=minutes)
+
+
+RUN = at(20)
+"""When the signals made up here were made."""
+
+
+class Payments:
+    """Payments to be written to a lake, each received a minute after it was made."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+
+    def pay(
+        self, time: datetime, payer: tuple[str, str], payee: tuple[str, str], baht: float, **more: Any
+    ) -> str:
+        name = f"T-{len(self.rows)}"
+        row = {
+            "record_id": name,
+            "time": time,
+            "payer_bank": payer[0],
+            "payer": payer[1],
+            "payee_bank": payee[0],
+            "payee": payee[1],
+            "amount": f"{baht:.2f}",
+            "currency": "THB",
+            "channel": "transfer",
+        }
+        self.rows.append(row | more)
+        return name
+
+    def mule(self, account: tuple[str, str], day: float, device: str = "") -> None:
+        """Five victims pay in, and all of it is passed on within ten minutes."""
+        for one in range(5):
+            self.pay(at(day, 40 * one), ("B05", f"V-{account[1]}-{one}"), account, 49_900)
+            for half in range(2):
+                more = {"device_id": device} if device else {}
+                self.pay(
+                    at(day, 40 * one + 8 + half), account, ("B06", f"N-{account[1]}-{half}"), 24_900, **more
+                )
+
+    def ordinary(self, people: int = 30, days: int = 20) -> None:
+        """People who pay a shop now and then."""
+        for day in range(days):
+            for person in range(people):
+                if (person + day) % 3 == 0:
+                    self.pay(at(day, 7 * person), ("B04", f"P-{person}"), SHOP, 80 + person)
+
+    def write(self, home: Home) -> tuple[Lake, Index]:
+        """A lake with these payments, and its index."""
+        import pyarrow as pa
+
+        from warroom.records import TABLES
+
+        lake = Lake.open(home)
+        schema = TABLES["transfers"].schema
+        ordered = sorted(self.rows, key=lambda row: row["time"])
+        names = [name for name in schema.names if any(name in row for row in ordered)]
+        rows = [{name: row.get(name) for name in names} for row in ordered]
+        for row in rows:
+            from decimal import Decimal
+
+            row["amount"] = Decimal(row["amount"])
+        lake.write(
+            "transfers", pa.Table.from_pylist(rows, pa.schema([schema.field(n) for n in names])), source="B00"
+        )
+        return lake, open_index(home, lake)
+
+
+def signal(number: str = "M-1", rank: int = 1, *, screening: bool = False, as_of: datetime = RUN) -> Signal:
+    """A signal as a run would make it."""
+    params = {"amount": 249_500.0, "payers": 5, "percent": 99.0, "minutes": 8.0}
+    reasons = [Reason("passes_on", params, ("T-1",))]
+    reasons += [Reason("propose_screening", {}, ("T-2",))] if screening else []
+    return Signal(
+        kind="mules",
+        account=Account("B01", number),
+        probability=0.9 - rank / 100,
+        rank=rank,
+        reasons=tuple(reasons),
+        innocent=(Reason("nothing_found"),),
+        as_of=as_of,
+        model_version="rule-1",
+    )

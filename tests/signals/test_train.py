@@ -1,0 +1,106 @@
+"""Training from a lake and a file of labels: one command, a model, a card, and signals made by it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.signals.made import MULE, Payments, at
+from warroom import clock
+from warroom.errors import ModelError, SignalError
+from warroom.home import Home
+from warroom.money import open_index
+from warroom.signals import models, payee
+from warroom.signals.run import run
+from warroom.signals.training import train_mules
+
+DAYS, EACH = 16, 4
+
+
+@pytest.fixture
+def taught(home: Home, tmp_path: Path) -> Path:
+    """Sixteen days with new mules on each, all in the labels, as a lake would have received them in a backfill."""
+    made, lines = Payments(), ["bank,account,label,known_at,since"]
+    made.ordinary(people=60, days=DAYS)
+    for day in range(DAYS):
+        for one in range(EACH):
+            account = ("B01", f"M-{day}-{one}")
+            made.mule(account, day)
+            lines.append(f"B01,{account[1]},1,{at(day, 300).isoformat()},{at(day).isoformat()}")
+    lines += [f"B04,P-{person},0,{at(DAYS).isoformat()}," for person in range(20)]
+    made.write(home)
+    file = tmp_path / "labels.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def train(home: Home, labels: Path, **more: object) -> tuple[Path, dict[str, object]]:
+    return train_mules(
+        home, labels, clock.now(), None, complete=bool(more.get("complete")), say=lambda line: None
+    )
+
+
+def test_a_model_of_the_homes_own_cases_makes_its_signals_from_then_on(taught: Path, home: Home) -> None:
+    path, card = train(home, taught)
+    model = models.chosen(home)
+    assert path == models.own_path(home)
+    assert model is not None
+    assert card["model"] == f"mules-{model.version}"
+    from warroom.lake import Lake
+
+    found = run(open_index(home, Lake.open(home)), clock.now(), budget=8, model=model)
+    assert found[0].model_version == card["model"]
+    assert all(one.account.number.startswith("M-") for one in found[:4])
+    assert found[0].reasons[0].evidence
+
+
+def test_the_card_says_what_it_was_made_from_and_whom_it_errs_against(taught: Path, home: Home) -> None:
+    path, card = train(home, taught)
+    kept = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    assert kept == card
+    assert kept["days"]["measured"] >= 1
+    assert set(kept["precision_at_budget"]) == {"15", "50", "100", "300", "1000"}
+    assert {one["by"] for one in kept["parity"]} <= {"region", "age_band", "account_type", "small_shop"}
+    told = path.with_suffix(".md").read_text(encoding="utf-8")
+    assert "Whom it errs against" in told
+    assert "precision at 15 a day" in told
+    assert not {"region", "age_band", "account_type", "small_shop"} & set(kept["features"])
+
+
+def test_the_same_labels_give_the_same_model(taught: Path, home: Home, tmp_path: Path) -> None:
+    say = lambda line: None  # noqa: E731
+    until = clock.now()
+    first, _ = train_mules(home, taught, until, tmp_path / "one.model", complete=True, say=say)
+    again, _ = train_mules(home, taught, until, tmp_path / "two.model", complete=True, say=say)
+    assert first.read_bytes() == again.read_bytes()
+
+
+def test_too_few_days_teach_nothing_and_say_so(home: Home, tmp_path: Path) -> None:
+    made = Payments()
+    made.ordinary(days=8)
+    made.mule(MULE, 7)
+    made.write(home)
+    file = tmp_path / "labels.csv"
+    file.write_text(
+        f"bank,account,label,known_at\nB01,M-1,1,{at(8).isoformat()}\nB04,P-1,0,{at(8).isoformat()}\n"
+    )
+    with pytest.raises(SignalError, match="days to learn from"):
+        train(home, file)
+
+
+def test_a_changed_model_is_refused_and_nothing_is_scored_by_it(
+    taught: Path, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, _ = train(home, taught)
+    path.write_bytes(path.read_bytes().replace(b"Tree=0", b"Tree=0 ", 1))
+    with pytest.raises(ModelError, match="changed after it was written"):
+        models.chosen(home)
+    monkeypatch.setenv("WARROOM_SIGNALS_MODEL", "rule")
+    assert models.chosen(home) is None
+
+
+def test_the_model_that_ships_reads_what_this_version_gives() -> None:
+    model = models.shipped()
+    assert model is not None
+    assert model.training.metrics["p_at_15"] >= 0.8
+    assert payee.WARN < payee.ASK

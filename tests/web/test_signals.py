@@ -1,0 +1,90 @@
+"""The pages of signals: an officer reads why and why not, and says what becomes of it."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+
+from tests.signals.made import signal
+from tests.web.conftest import Night, Visitor
+from warroom.signals import Signal, store
+
+Enter = Callable[..., Visitor]
+
+
+def text(page: str) -> str:
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)))
+
+
+@pytest.fixture
+def signals(night: Night) -> list[Signal]:
+    """Two signals of one run, the second with signs that somebody else works the account."""
+    made = [signal("M-1", 1), signal("M-2", 2, screening=True)]
+    store.write(night.lake, made)
+    return made
+
+
+def test_the_board_counts_them_and_the_list_shows_reasons_beside_doubts(
+    signals: list[Signal], enter: Enter
+) -> None:
+    boon = enter("boon")
+    assert "2 signals to look at" in text(boon.page("/"))
+    listed = text(boon.page("/signals"))
+    assert "Received 249,500 baht from 5 accounts in 7 days" in listed
+    assert "Looked for evidence that the holder is innocent and found none" in listed
+    assert "rule of thumb" in listed
+    assert "89 %" in listed
+    assert "บัญชีม้า" in boon.page("/signals", "th")
+
+
+def test_setting_one_aside_needs_a_reason_which_the_next_officer_reads(
+    signals: list[Signal], night: Night, enter: Enter
+) -> None:
+    boon, path = enter("boon"), f"/signals/{signals[0].record_id}"
+    refused = boon.post(path, f"{path}/words", word="set-aside", reason=" ")
+    assert refused.status_code == 409
+    assert "write why" in refused.text
+    boon.post(path, f"{path}/words", word="set-aside", reason="A landlord who collects rent.")
+    assert "1 signal to look at" in text(boon.page("/"))
+    assert "A landlord who collects rent." in text(enter("anna").page(path))
+    assert "A landlord who collects rent." not in text(boon.page("/signals"))
+    assert "A landlord who collects rent." in text(boon.page("/signals?show=all"))
+    [(seen,)] = night.sql("SELECT seen->>'model_version' FROM signal_words")
+    assert seen == "rule-1"
+
+
+def test_a_lead_begins_as_the_form_of_an_action_with_the_signals_reasons(
+    signals: list[Signal], enter: Enter
+) -> None:
+    anna, path = enter("anna"), f"/signals/{signals[0].record_id}"
+    form = anna.post(path, f"{path}/lead").text
+    assert "B01:M-1" in form
+    assert "passed on 99 %" in form
+    assert signals[0].record_id in form
+    assert "lead begun" in text(anna.page("/signals?show=all"))
+
+
+def test_signs_that_somebody_else_runs_the_account_put_the_screening_first(
+    signals: list[Signal], night: Night, enter: Enter
+) -> None:
+    night.lake.write(
+        "accounts", [{"record_id": "A-2", "bank": "B01", "account": "M-2", "holder_id": "H-77"}], source="B01"
+    )
+    anna, path = enter("anna"), f"/signals/{signals[1].record_id}"
+    assert "a screening comes before any step against the person" in text(anna.page(path))
+    form = anna.post(path, f"{path}/screening").text
+    assert "H-77" in form
+    assert "Refer a person to screening" in form
+
+
+def test_who_may_not_read_signals_sees_neither_list_nor_count(signals: list[Signal], enter: Enter) -> None:
+    lawyer = enter("lek")
+    assert lawyer.get("/signals").status_code == 403
+    assert "signals to look at" not in lawyer.get("/").text
+
+
+def test_a_signal_nobody_made_is_not_there(signals: list[Signal], enter: Enter) -> None:
+    answer = enter("anna").get("/signals/S-none")
+    assert answer.status_code == 404
+    assert "open the list of signals again" in answer.text
