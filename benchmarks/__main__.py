@@ -22,6 +22,8 @@ BENCHMARKS = (
     "payee",
     "signals",
     "mules",
+    "payee",
+    "signals",
 )
 
 

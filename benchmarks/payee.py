@@ -10,6 +10,7 @@ the clock.
 import argparse
 import asyncio
 import json
+import os
 import random
 import subprocess
 import sys
@@ -170,6 +171,19 @@ def payees(lake: Lake, count: int = 5_000) -> list[tuple[str, str]]:
     return [(row["payee_bank"], row["payee"]) for row in rows.to_pyarrow().to_pylist()]
 
 
+def sync_ms(folder: Path) -> float:
+    """What a disk takes to keep a few lines, in milliseconds: the 99th percentile of 200 writes. No answer is faster."""
+    taken = []
+    with (folder / "sync.draft").open("ab", buffering=0) as file:
+        for _ in range(200):
+            began = time.perf_counter()
+            file.write(b"x" * 2_000)
+            os.fdatasync(file.fileno())
+            taken.append((time.perf_counter() - began) * 1000)
+    (folder / "sync.draft").unlink()
+    return percentile(sorted(taken), 0.99)
+
+
 def figures(given: argparse.Namespace) -> list[Figure]:
     """Build, serve, ask."""
     with tempfile.TemporaryDirectory(prefix="warroom-payee-") as folder:
@@ -200,16 +214,20 @@ def figures(given: argparse.Namespace) -> list[Figure]:
             after = server.cpu_times()
             program.wait()
             memory = server.memory_info().rss / 2**20
+            disk = sync_ms(home.evidence)
     used = after.user + after.system - before.user - before.system
-    return _figures(answered, used, memory, given)
+    return _figures(answered, used, memory, disk, given)
 
 
-def _figures(answered: dict[str, Any], used: float, memory: float, given: argparse.Namespace) -> list[Figure]:
+def _figures(
+    answered: dict[str, Any], used: float, memory: float, disk: float, given: argparse.Namespace
+) -> list[Figure]:
     ms, count = answered["ms"], answered["count"]
     per = 1e6 / count
     refused = count - answered["statuses"].get("200", 0)
+    beside = f"a write of this disk alone: {disk:.1f} ms"
     return [
-        Figure(f"a check at {given.rate:,}/s, 99th percentile", ms["0.99"], "ms", BAR_MS, False),
+        Figure(f"a check at {given.rate:,}/s, 99th percentile", ms["0.99"], "ms", BAR_MS, False, beside),
         Figure("the same, median", ms["0.5"], "ms", BAR_MS, False),
         Figure("the same, slowest of a thousand", ms["0.999"], "ms", 10 * BAR_MS, False),
         Figure("checks not answered with 200", refused, "checks", 0, False, str(answered["statuses"])),

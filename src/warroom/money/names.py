@@ -25,7 +25,9 @@ def plain(column: pa.ChunkedArray | pa.Array) -> pa.Array:
         array = array.chunk(0) if array.num_chunks else pa.array([], array.type)
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
-    return array.cast(pa.string()).fill_null("")
+    if array.type != pa.string():
+        array = array.cast(pa.string())
+    return array.fill_null("") if array.null_count else array
 
 
 def hashes(column: pa.ChunkedArray | pa.Array, key: Key) -> U64:

@@ -25,8 +25,18 @@ from warroom.web.security import HEADERS, BodyTooLargeError
 
 PATH = f"{PREFIX}/payee-check"
 _SAFE = {**HEADERS, "cache-control": "no-store"}
+_RAW = [
+    (name.encode(), value.encode()) for name, value in {"content-type": "application/json", **_SAFE}.items()
+]
 _BODY = TypeAdapter(PaymentIn)
 log = structlog.get_logger("warroom.web")
+
+
+class Said(JSONResponse):
+    """An answer whose headers were written once for all."""
+
+    def init_headers(self, headers: object = None) -> None:
+        self.raw_headers = [*_RAW, (b"content-length", str(len(self.body)).encode())]
 
 
 class PayeeDoor:
@@ -49,7 +59,7 @@ class PayeeDoor:
 async def answered(scope: Scope, receive: Receive) -> Response:
     """The answer to one check, whatever comes."""
     try:
-        return JSONResponse(await _asked(scope, receive), headers=_SAFE)
+        return Said(await _asked(scope, receive))
     except ValidationError as unfit:
         response: Response = JSONResponse({"error": _first(unfit)}, 422)
     except WarroomError as refusal:

@@ -1,12 +1,13 @@
 """Keys of partners' programs over HTTP: made and ended by administrators, refused from the next request on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from httpx import Client
 
 from tests.operations.scenes import PASSWORD
-from tests.web.conftest import Night
+from tests.web.conftest import Night, Visitor
+from warroom import clock
 from warroom.operations import agencies
 from warroom.operations.access.signing import sign_in
 
@@ -40,3 +41,23 @@ def test_unfit_keys_and_unknown_ones_are_a_sentence(admin: Client) -> None:
     unfit = admin.post("/partner-keys", json={"partner": "B01", "scopes": ["all"]})
     assert unfit.status_code == 422
     assert admin.post("/partner-keys/nothing1/revoke").status_code == 404
+
+
+def test_administrators_see_every_key_and_how_much_it_is_used(
+    night: Night, enter: Callable[..., Visitor], admin: Client
+) -> None:
+    made = admin.post(
+        "/partner-keys", json={"partner": "B01", "scopes": ["payee-check"], "per_day": 7_777}
+    ).json()
+    night.sql(
+        "INSERT INTO partner_key_uses SELECT id, :day, 4321, 12 FROM partner_keys", day=clock.wall().date()
+    )
+    admin.post(f"/partner-keys/{made['key']['prefix']}/revoke")
+    first = enter("first")
+    for language, title in (("en", "Keys of banks"), ("th", "คีย์ของโปรแกรมธนาคาร")):
+        seen = first.page("/partner-keys", language)
+        assert title in seen
+        for text in (made["key"]["prefix"], "payee-check", "4,321", "12", "7,777"):
+            assert text in seen
+        assert made["secret"] not in seen
+    assert "/partner-keys" in first.page("/officers")
