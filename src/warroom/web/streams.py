@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -62,6 +63,11 @@ class Streams:
                 self._front = Front(self.room.lake)
             return self._front
 
+    def late(self) -> "list[tuple[Lag, timedelta]]":
+        """Streams that wait too long, as of the last turn, each with how long its oldest has waited."""
+        now = clock.wall()
+        return [(lag, lag.age(now)) for lag in self.lags if lag.late(now)]
+
     def turn(self) -> None:
         """Take in what waits, and see what waits then; one stream that cannot go on does not keep the others."""
         for step in (self._push, self._drop, self._look):
@@ -96,7 +102,6 @@ class Streams:
 
         found = lags(self.room.home, self.room.lake.state.positions)
         self.lags = tuple(found)
-        now = clock.wall()
-        if late := [lag for lag in found if lag.late(now)]:
-            log.warning("streams are late", streams=len(late), waiting=sum(lag.waiting for lag in late))
+        if late := self.late():
+            log.warning("streams are late", streams=len(late), waiting=sum(lag.waiting for lag, _ in late))
         return found

@@ -28,6 +28,7 @@ def board(request: Request, officer: SignedIn) -> Response:
         columns=[(column, told.lines(column.next)) for column in found.columns],
         views=room.saved(ledger, officer),
         told=told,
+        late=[(lag, say.span(age)) for lag, age in request.app.state.streams.late()],
     )
 
 
