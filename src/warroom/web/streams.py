@@ -1,6 +1,5 @@
 """What comes by itself while the server lives: pushes on their way into the lake, and files put into the drop folder."""
 
-import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 PAUSE_SECONDS = 4.0
 """Between two commits: what came meanwhile shares one, and the lake gets a file a day for each."""
-YIELDS = 5
-"""How far this steps back behind people's requests where processors are short (nice)."""
 
 log = structlog.get_logger("warroom.streams")
 
@@ -74,7 +71,6 @@ class Streams:
             self._try(step)
 
     def _run(self) -> None:
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDS)
         while not self._stop.wait(self.pause):
             self.turn()
 
