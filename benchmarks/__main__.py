@@ -22,14 +22,15 @@ BENCHMARKS = (
     "payee",
     "signals",
     "mules",
-    "payee",
-    "signals",
 )
+SOAKS = ("stream",)
+"""Those that take half an hour."""
 
 
 def main(arguments: list[str]) -> int:
     flags = [word for word in arguments if word.startswith("--")]
-    names = [word for word in arguments if not word.startswith("--")] or list(BENCHMARKS)
+    every = [*BENCHMARKS, *SOAKS] if "--soak" in flags else [*BENCHMARKS]
+    names = [word for word in arguments if not word.startswith("--")] or every
     failed = 0
     for name in names:
         command = [sys.executable, "-m", f"benchmarks.{name}", *flags]

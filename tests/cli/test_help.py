@@ -24,6 +24,9 @@ DEEPER = (
     "evidence check",
     "evidence bundle",
     "evidence verify",
+    "stream kafka",
+    "stream folder",
+    "stream lag",
 )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lake.streams.pushing import pushing, rows
 from tests.operations.scenes import Scene
 from warroom.errors import HomeError, HomeVersion
 from warroom.home import Home, open_home
@@ -30,7 +31,10 @@ def lived(home: Home, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
         (home.outbox / "order.xml").write_text("<order/>")
         (home.evidence / "payslip.pdf").write_bytes(b"pdf")
         (home.root / "banks.toml").write_text("[banks]")
-        report = backup(home, ledger, target)
+        with pushing(home) as room:
+            room.taken("key-0001", rows(1))
+            room.push("key-0002", rows(2, 3))
+            report = backup(home, ledger, target)
     assert report.parts > 5
     shutil.rmtree(home.root)
     monkeypatch.delenv("WARROOM_DATABASE_URL")
@@ -49,7 +53,7 @@ def test_a_destroyed_home_comes_back_whole(home: Home, lived: Path) -> None:
     assert (again.root / "banks.toml").read_text() == "[banks]"
     lake = Lake.open(again)
     assert lake.verify() == []
-    assert lake.rows("transfers").count().to_pyarrow().as_py() == 1
+    assert lake.rows("transfers").count().to_pyarrow().as_py() == 2
     with Ledger.open(again) as ledger:
         officer = list_officers(ledger)[0]
         page = case_page(ledger, officer, "C-1")
@@ -65,6 +69,16 @@ def test_a_restored_lake_still_knows_what_it_has(home: Home, lived: Path) -> Non
     row = Lake.open(again).rows("reports").to_pyarrow().to_pylist()[0]
     told = {name: row[name] for name in ("record_id", "time", "scam_type", "transfer_ids", "loss", "channel")}
     assert Lake.open(again).write("reports", [told], source="hotline").duplicates == 1
+
+
+def test_what_was_answered_for_and_not_yet_in_the_lake_comes_into_the_restored_one(
+    home: Home, lived: Path
+) -> None:
+    restore(lived, home.root)
+    with pushing(open_home(home.root)) as room:
+        assert room.push("key-0001", rows(1)).number == 1, "keys are known as before"
+        assert room.front.turn() == 1
+        assert room.lake.rows("transfers").count().to_pyarrow().as_py() == 4
 
 
 def test_a_changed_byte_is_found_before_anything_is_written(home: Home, lived: Path) -> None:

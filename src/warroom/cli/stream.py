@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Json = Annotated[bool, Parameter(negative=())]
 app = App(
     name="stream",
-    help="Records that come by themselves: pushed, from Kafka, from the drop folder.",
+    help="Records that come by themselves: pushed, dropped, from Kafka. Example: warroom stream lag",
     help_format="plaintext",
 )
 

@@ -1,9 +1,9 @@
 """What comes by itself while the server lives: pushes on their way into the lake, and files put into the drop folder."""
 
-import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 PAUSE_SECONDS = 4.0
 """Between two commits: what came meanwhile shares one, and the lake gets a file a day for each."""
-YIELDS = 5
-"""How far this steps back behind people's requests where processors are short (nice)."""
 
 log = structlog.get_logger("warroom.streams")
 
@@ -62,13 +60,17 @@ class Streams:
                 self._front = Front(self.room.lake)
             return self._front
 
+    def late(self) -> "list[tuple[Lag, timedelta]]":
+        """Streams that wait too long, as of the last turn, each with how long its oldest has waited."""
+        now = clock.wall()
+        return [(lag, lag.age(now)) for lag in self.lags if lag.late(now)]
+
     def turn(self) -> None:
         """Take in what waits, and see what waits then; one stream that cannot go on does not keep the others."""
         for step in (self._push, self._drop, self._look):
             self._try(step)
 
     def _run(self) -> None:
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDS)
         while not self._stop.wait(self.pause):
             self.turn()
 
@@ -96,7 +98,6 @@ class Streams:
 
         found = lags(self.room.home, self.room.lake.state.positions)
         self.lags = tuple(found)
-        now = clock.wall()
-        if late := [lag for lag in found if lag.late(now)]:
-            log.warning("streams are late", streams=len(late), waiting=sum(lag.waiting for lag in late))
+        if late := self.late():
+            log.warning("streams are late", streams=len(late), waiting=sum(lag.waiting for lag, _ in late))
         return found

@@ -12,7 +12,7 @@ from httpx import Client, Response
 
 from tests.lake.files import seen, transfer
 from tests.lake.streams.pushing import lines_of
-from tests.web.conftest import Night, serving
+from tests.web.conftest import Night, Visitor, serving
 from warroom.home import Home
 from warroom.operations import agencies, partners
 from warroom.web import create_app
@@ -60,7 +60,7 @@ class Room:
 def room(home: Home, night: Night) -> Iterator[Room]:
     agencies.seed_exercise(night.ledger)
     app = create_app(home, night.ledger, background=False)
-    with serving(app) as address, Client(base_url=address, timeout=60) as client:
+    with serving(app) as address, Client(base_url=address, timeout=60, follow_redirects=True) as client:
         client.cookies.set("warroom_language", "en")
         yield Room(app, client)
 
@@ -182,5 +182,10 @@ def test_what_waits_too_long_stands_on_the_board_and_in_the_counts(
     counts = room.client.get("/metrics").text
     assert "warroom_stream_rows_waiting 2" in counts
     assert "warroom_streams_late 1" in counts
+    anna = Visitor(room.client)
+    anna.sign_in("anna")
+    assert "Records of B01 come late: 2 rows wait" in anna.page("/")
+    assert "รายการของ B01 มาช้า" in anna.page("/", "th")
     b01.turn()
+    assert "come late" not in anna.page("/")
     assert "warroom_stream_rows_waiting 0" in room.client.get("/metrics").text

@@ -7,7 +7,7 @@ from functools import lru_cache
 from warroom.lake.lake import Lake
 from warroom.lake.load import Load, Outcome, Sending
 from warroom.lake.streams.journal import Journal, Kept
-from warroom.lake.streams.pushes import records_of
+from warroom.lake.streams.pushes import MOST_RECORDS, records_of
 from warroom.records import Mapping, mapping_file
 
 STREAM = "push"
@@ -23,14 +23,20 @@ class Drain:
         self._lake, self._journal = lake, journal
 
     def turn(self) -> int:
-        """Take in everything that waits; how many pushes that was. Raises as `Lake.take_in` does: they keep waiting."""
-        taken = 0
-        while some := self._load():
-            taken += some
-        self._lake.compact(CROWD)
+        """Take in what waits, in full commits and one that need not be full; how many pushes that was.
+
+        What comes meanwhile waits for the next turn: else each push would be a commit of its own. Raises as
+        `Lake.take_in` does: they keep waiting.
+        """
+        taken, full = 0, True
+        while full:
+            pushes = self._load()
+            taken += len(pushes)
+            full = sum(push.records for push in pushes) > ROWS_A_COMMIT - MOST_RECORDS
+            self._lake.compact(CROWD)
         return taken
 
-    def _load(self) -> int:
+    def _load(self) -> list[Kept]:
         pushes: list[Kept] = []
         position = 0
 
@@ -46,7 +52,8 @@ class Drain:
             numbers = [push.number for push in pushes]
             self._journal.settle(position, list(zip(numbers, outcomes, strict=True)))
 
-        return len(self._lake.take_in(gather, settle))
+        self._lake.take_in(gather, settle)
+        return pushes
 
 
 def _sending(push: Kept) -> Sending:

@@ -74,6 +74,7 @@ class Kept:
     source: str
     key: str
     sha256: str
+    records: int
     mapping: str
     body: bytes
 
@@ -123,7 +124,7 @@ class Journal:
             for number, source, key, sha256, mapping, records, body in found:
                 if taken and rows + records > most_rows:
                     break
-                taken.append(Kept(number, source, key, sha256, mapping, body))
+                taken.append(Kept(number, source, key, sha256, records, mapping, body))
                 rows += records
             return taken
 

@@ -28,8 +28,12 @@ class Lag:
     since: datetime | None
     silent: bool = False
 
-    def seconds(self, now: datetime) -> float:
+    def age(self, now: datetime) -> timedelta:
         """How long the oldest has waited."""
+        return timedelta(seconds=self.seconds(now))
+
+    def seconds(self, now: datetime) -> float:
+        """The same in seconds."""
         return max(0.0, (now - self.since).total_seconds()) if self.since else 0.0
 
     def line(self, now: datetime) -> str:

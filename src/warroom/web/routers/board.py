@@ -29,6 +29,7 @@ def board(request: Request, officer: SignedIn) -> Response:
         views=room.saved(ledger, officer),
         told=told,
         signals=signalled.count_waiting(ledger, officer, room_of(request).signals()),
+        late=[(lag, say.span(age)) for lag, age in request.app.state.streams.late()],
     )
 
 
