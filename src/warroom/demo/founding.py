@@ -31,7 +31,7 @@ def build(home: Home, plan: Plan | None = None, speed: int = FIRST_SPEED) -> tup
 
     Raises HomeError where the home is not a demo home, NotPossible for a speed that is not offered.
     """
-    from warroom.money import open_source  # compiles its kernels: only where a demo is really built
+    from warroom.money import open_index  # compiles its kernels: only where a demo is really built
 
     refuse_others(home)
     plan, folder = plan or Plan(), folder_of(home)
@@ -41,7 +41,7 @@ def build(home: Home, plan: Plan | None = None, speed: int = FIRST_SPEED) -> tup
         lake = Lake.open(home)
         stage = Stage.replayed(plan, (), plan.begins)
         _tell(stage, plan, lake)
-        index = open_source(home, lake)
+        index = open_index(home, lake)
         opened = sync_cases(ledger.result(), lake, index)
         _signal(home, lake, index)
     plan.write(folder / "plan.json")

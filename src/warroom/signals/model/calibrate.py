@@ -13,7 +13,7 @@ def platt(
 
     A slope that is not above zero would turn the order around; then margins stay as they are.
     """
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression
 
     found = LogisticRegression(C=1e4, max_iter=1000).fit(margin[:, None], labels, weight)
     slope, intercept = float(found.coef_[0, 0]), float(found.intercept_[0])

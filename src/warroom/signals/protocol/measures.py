@@ -9,7 +9,7 @@ Flags = npt.NDArray[np.bool_]
 
 def best_threshold(chance: Chances, labels: Flags, weight: Chances) -> float:
     """The probability from which calling a row illicit gives the best F1 on these rows."""
-    from sklearn.metrics import precision_recall_curve  # type: ignore[import-untyped]
+    from sklearn.metrics import precision_recall_curve
 
     precision, recall, thresholds = precision_recall_curve(labels, chance, sample_weight=weight)
     score = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
