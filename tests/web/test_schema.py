@@ -54,7 +54,9 @@ def sign_ins(night: Night) -> list[str]:
 def key(night: Night) -> str:
     """The key of a bank's program that may ask as much as it likes."""
     agencies.seed_exercise(night.ledger)
-    return add_key(night.ledger, "B01", ["payee-check"], per_minute=10**9, per_day=10**9).secret
+    return add_key(
+        night.ledger, "B01", ["payee-check", "transfers:write"], per_minute=10**9, per_day=10**9
+    ).secret
 
 
 def tried(
