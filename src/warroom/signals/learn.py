@@ -73,7 +73,7 @@ def _span(days: Sequence[slice]) -> slice:
 def _measured(
     model: Model, rows: Samples, days: Sequence[slice], counts: tuple[int, int, int], groups: pa.Table
 ) -> Learned:
-    from sklearn.metrics import average_precision_score  # type: ignore[import-untyped]
+    from sklearn.metrics import average_precision_score
 
     test = _span(days)
     chance, mule = model.score(rows.rows[test]), rows.mule[test]
