@@ -110,8 +110,9 @@ class Background:
         return texts.refresh(self.room.home, self.room.lake.state)
 
     def payees(self) -> None:
-        """What came into the lake is known to checks before payments."""
-        self.room.payee_desk.refresh(self.room.lake, clock.now())
+        """What came into the lake is known to checks before payments, where a bank has a key to ask."""
+        if self.room.keyring.anyone("payee-check"):
+            self.room.payee_desk.refresh(self.room.lake, clock.now())
 
     def orders(self) -> object:
         from warroom import exchange

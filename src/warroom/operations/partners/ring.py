@@ -76,6 +76,10 @@ class KeyRing:
             held.take(scope, cost)
         return held.partner
 
+    def anyone(self, scope: KeyScope) -> bool:
+        """Whether a key in force is good for this: what nobody can ask for need not be kept ready."""
+        return any(scope in held.scopes for held in self._held.values())
+
     def refuse(self, partner: Partner, cost: int = 1) -> None:
         """Count as refused what was let in here and refused later, so that whoever looks at the key's use sees it."""
         if held := self._held.get(partner.prefix):

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,6 +36,8 @@ WAITS = timedelta(minutes=15)
 EARLY = timedelta(minutes=5)
 """How far a bank's clock may run ahead."""
 KNOWN_EVERY = timedelta(minutes=10)
+SHARE = 0.05
+"""Of one core, at most, goes into keeping the scores of payees fresh."""
 OUTCOMES: dict[Outcome, CheckOutcome] = {"no-concern": "no_concern", "warn": "warn", "ask": "ask_human"}
 NOT_OWN = "A check names a payment of the asking bank's own customer; put your own code as payer_bank."
 NOT_PENDING = (
@@ -73,6 +76,7 @@ class PayeeDesk:
         self._scorer: Scorer = PaymentRule()
         self._payees: Payees | None = None
         self._known, self._known_at = NOTHING, datetime.min.replace(tzinfo=clock.wall().tzinfo)
+        self._rests_until = 0.0
         self._journal = Journal(home)
         self._sealer = Sealer(home, ledger, self._journal)
 
@@ -96,10 +100,17 @@ class PayeeDesk:
                 return
             self._payees = Payees.open(self._home, lake)
             self._scorer = self._payees
-        self._payees.refresh()
+        self._catch_up(self._payees)
         if abs(now - self._known_at) >= KNOWN_EVERY:
             self.learn(known(lake, self._digests, now))
             self._known_at = now
+
+    def _catch_up(self, payees: Payees) -> None:
+        """Score anew what came, but no more than a share of the time: under a stream something comes every second."""
+        began = time.monotonic()
+        if began >= self._rests_until:
+            payees.refresh()
+            self._rests_until = time.monotonic() + (time.monotonic() - began) / SHARE
 
     def learn(self, found: Known) -> None:
         """Use this of reports and of who is paid from here on."""
