@@ -31,6 +31,7 @@ FLAGS = [
 START_SECONDS = 240
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All in one worker, since they share one room; skipped by name where Chromium is absent."""
     for item in items:

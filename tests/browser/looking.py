@@ -16,12 +16,15 @@ RUN = """async () => (await axe.run(document, {resultTypes: ['violations'], prel
   .filter(one => ['serious', 'critical'].includes(one.impact))
   .map(one => `${one.id}: ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')}`)"""
 TOO_WIDE = "document.scrollingElement.scrollWidth - window.innerWidth"
+WIDEST = """() => [...document.body.querySelectorAll('*')].filter(one => one.getBoundingClientRect().right > window.innerWidth + 1)
+  .pop()?.outerHTML.slice(0, 160)"""
 # Words that end at the edge of their own box: the box hides what is over, and no one can scroll to it.
 CUT = """() => [...document.body.querySelectorAll('*')].filter(one => {
   const style = getComputedStyle(one), box = one.getBoundingClientRect();
   const hides = ['hidden', 'clip'].includes(style.overflowX);
   const seen = box.width > 2 && box.height > 2 && style.visibility !== 'hidden';
-  return hides && seen && !(one instanceof SVGElement) && one.innerText?.trim() && one.scrollWidth > one.clientWidth + 1;
+  const drawn = one.querySelector('canvas');  // what moves beneath its frame is no line of words
+  return hides && seen && !drawn && !(one instanceof SVGElement) && one.innerText?.trim() && one.scrollWidth > one.clientWidth + 1;
 }).map(one => one.outerHTML.slice(0, 160))"""
 # A control without a ring when the keyboard stands on it. The ring may be its own or that of what surrounds it.
 UNSEEN = """() => {
@@ -48,7 +51,7 @@ def axe_faults(page: Page) -> list[str]:
 def edges(page: Page, said: str) -> list[str]:
     """What does not fit the window as it is now."""
     over = page.evaluate(TOO_WIDE)
-    wide = [f"{said}: {over} pixels too wide"] if over > 0 else []
+    wide = [f"{said}: {over} pixels too wide by {page.evaluate(WIDEST)}"] if over > 0 else []
     return wide + [f"{said}: words are cut in {one}" for one in page.evaluate(CUT)]
 
 

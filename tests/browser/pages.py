@@ -4,6 +4,7 @@ heading, and whose it is. What answers no page, and what is looked at elsewhere,
 
 from dataclasses import dataclass
 
+from tests.signals.made import signal
 from warroom.operations.kinds import kind_of
 from warroom.operations.views import Texts
 from warroom.web.words import N_
@@ -26,6 +27,7 @@ class Place:
 CUT = kind_of("power-cut").title
 ORDERED = N_("A hold of %(sum)s baht in your account is ordered; the bank has not answered yet")
 ACCOUNT = "/subjects/account/B01:0001447101"
+SIGNAL = signal("M-1", screening=True)
 CHOSEN = "chosen on the page before"
 PAGES = (
     Place("GET /", "/", N_("Board")),
@@ -68,6 +70,8 @@ PAGES = (
     Place("GET /operations", "/operations", N_("Joint operations")),
     Place("GET /operations/new", "/operations/new?kind=search", N_("Plan an operation")),
     Place("GET /operations/{operation_id}", "/operations/1", "Twenty houses"),
+    Place("GET /signals", "/signals", N_("Signals")),
+    Place("GET /signals/{record_id}", f"/signals/{SIGNAL.record_id}", SIGNAL.account.number),
     Place("GET /map", "/map", N_("Map")),
     Place("GET /supply/{supply_id:path}", "/supply/F1", "F1"),
     Place("GET /people", "/people", N_("People found"), who="siri"),
@@ -83,6 +87,7 @@ PAGES = (
     Place("GET /orders", "/orders", N_("Orders")),
     Place("GET /law", "/law", N_("What may be done, by which law")),
     Place("GET /officers", "/officers", N_("Officers")),
+    Place("GET /partner-keys", "/partner-keys", N_("Keys of banks' programs")),
     Place("GET /audit", "/audit", N_("The log")),
     Place("GET /account", "/account", N_("Your account")),
     Place("GET /design", "/design", N_("Design")),

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from httpx import Client
 
+from tests.browser.pages import SIGNAL
 from tests.conftest import fresh_database
 from tests.operations.places.town import wire
 from tests.operations.scenes import PASSWORD
@@ -21,8 +22,10 @@ from warroom.home import open_home
 from warroom.lake import Lake
 from warroom.operations import Ledger, appeals
 from warroom.operations.agencies import seed_exercise
+from warroom.operations.partners import add_key
 from warroom.operations.postgres import Server
 from warroom.operations.views import ROLES
+from warroom.signals import store
 
 TIP = "เขาบอกให้โอนเงินเข้าบัญชี 000-144-7101 แล้วโทร +66 81 234 5678"
 
@@ -66,6 +69,8 @@ def _fill(night: Night, address: str) -> str:
     at = night.now - timedelta(hours=1)
     tip = {"record_id": "TIP1", "time": at, "kind": "number", "text": TIP, "about": "0001447101"}
     night.lake.write("tips", [tip], source="police")
+    store.write(night.lake, [SIGNAL])
+    add_key(night.ledger, "B01", ["payee-check"])
     night.officer("all", *ROLES)
     with Client(base_url=address, follow_redirects=True, timeout=60) as client:
         person = Visitor(client)

@@ -14,8 +14,11 @@ from warroom.demo.pace import Pace
 from warroom.demo.plan import Plan
 from warroom.demo.stage import Stage
 
-PATIENCE = 120_000
+PATIENCE = 240_000
 """Milliseconds that a slow machine may take for one step."""
+
+# The country is played again on what the other tests leave of the processors.
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
