@@ -11,16 +11,19 @@ from tests.money.lakes import START
 from warroom import clock
 from warroom.lake import Lake
 from warroom.lake.asked import equals
-from warroom.money import aggregates, selection
+from warroom.money import aggregates, open_index, selection
 from warroom.money.candidates import Candidates
 from warroom.money.question import Question
 from warroom.money.trail import Account
 from warroom.networks import MONEY, Move, Network, Node, Tie, known
 from warroom.operations import cases, transfers
 from warroom.operations.lookup.readings import readings
+from warroom.operations.payee import known as payees
+from warroom.operations.payee.digests import Digests
 from warroom.operations.places import counting, hanging, network
 from warroom.operations.places.gazetteer import gazetteer
 from warroom.records import TABLES
+from warroom.signals import parity, store
 
 SOON = START + timedelta(minutes=20)
 LATER = START + timedelta(days=9)
@@ -90,6 +93,11 @@ def _candidates(lake: Lake) -> Any:
             (source.along(asked), source.around(Account("X1", "X2")))]  # fmt: skip
 
 
+def _payees(lake: Lake) -> Any:
+    found = payees.known(lake, Digests(b"k" * 32), LATER)
+    return sorted(found.reported), sorted(found.paid.items())
+
+
 ASKED: dict[str, Ask] = {
     **{f"every row of {name}": lambda lake, name=name: lake.rows(name) for name in TABLES},
     **{
@@ -128,4 +136,9 @@ ASKED: dict[str, Ask] = {
     "what accounts did": lambda lake: [_aggregates(lake, *when) for when in ((SOON, None), (LATER, DAYS))],
     "what a trace may read": _selections,
     "the index that a trace reads": _candidates,
+    "the last run of signals": lambda lake: [
+        plain(store.rows_of_last_run(lake, name, LATER)) for name in NAMES[:9]
+    ],
+    "payees that checks know of": lambda lake: _payees(lake),
+    "the groups of a card": lambda lake: parity.groups_of(lake, open_index(lake.home, lake), 12),
 }

@@ -1,5 +1,6 @@
 """A double of a Spark Connect server in this process, started once, and a lake that is asked through either engine."""
 
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,6 +11,12 @@ from warroom.lake import Lake
 from warroom.lake.engine.spark import let_go
 
 Open = Callable[[Home, str], Lake]
+
+
+@pytest.fixture(autouse=True)
+def no_doctest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pyspark takes a process without a main file, such as a worker of these tests, for a run of its own doctests."""
+    monkeypatch.setattr(sys, "ps1", "", raising=False)
 
 
 @pytest.fixture(scope="session")

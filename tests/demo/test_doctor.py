@@ -30,7 +30,10 @@ def test_a_fresh_home_is_well(looked: Home) -> None:
     states = {check.name: check.state for check in examine()}
     states.pop("pages")  # the front end is built by make, not by the tests
     assert "fail" not in states.values()
-    machine, inside = "python packages memory clock browser home", "disk keys lake ledger law banks"
+    machine, inside = (
+        "python packages memory clock browser engine home",
+        "disk keys lake streams ledger law banks",
+    )
     assert list(states) == [*machine.split(), *inside.split()]
     assert line("ledger").todo == "Make the first: 'warroom officer add'."
 

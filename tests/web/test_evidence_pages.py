@@ -134,13 +134,17 @@ def test_the_bundle_comes_as_a_download_and_the_page_says_how_the_court_checks_i
     assert "A bundle needs its reason" in kan.post(LIST, "/cases/C-1/bundle", reason="").text
 
 
-def test_whoever_has_not_said_why_is_led_to_the_case(kan: Visitor, night: Night, enter: Enter) -> None:
+def test_whoever_has_not_said_why_says_it_and_is_led_on(kan: Visitor, night: Night, enter: Enter) -> None:
     upload(kan, PHOTO)
     night.officer("pros", "prosecutor")
-    answer = enter("pros").get("/evidence/1")
+    pros = enter("pros")
+    answer = pros.get("/evidence/1")
     assert answer.status_code == 409
-    assert "/cases/C-1" in answer.text
-    assert 'href="/cases/C-1"' in answer.text
+    assert "Why do you open case C-1?" in answer.text
+    led = pros.post(
+        "/evidence/1", "/cases/C-1/purpose", purpose="prosecution", text="to look at it", back="/evidence/1"
+    )
+    assert led.url.path == "/evidence/1"
 
 
 def test_the_pages_are_whole_in_thai_and_in_english(kan: Visitor, enter: Enter) -> None:

@@ -15,6 +15,7 @@ from warroom import clock
 from warroom.errors import LakeError, SettingError
 from warroom.records.table import ARROW
 
+NEARLY = 1e-12
 FLAGS = {"true": True, "yes": True, "false": False, "no": False}
 
 READ: dict[str, tuple[str, Callable[[str], Any]]] = {
@@ -39,4 +40,6 @@ def equals(column: ir.Column, kind: pa.DataType, text: str) -> ir.BooleanValue:
         raise LakeError(f"{column.get_name()} is {wanted}; '{text}' is none.") from None
     if name == "list":
         return column.contains(value)
+    if name == "number":  # engines read a number's last digits each in their own way
+        return (column - value).abs() <= abs(value) * NEARLY
     return column == ibis.literal(value, column.type())

@@ -30,15 +30,20 @@ def write(lake: Lake, signals: Sequence[Signal]) -> IngestSummary:
 
 def last_run(lake: Lake, kind: Kind = "mules", as_of: datetime | None = None) -> list[Signal]:
     """The signals of the newest run that was written by `as_of` (default: now), the likeliest first."""
+    return _signals(rows_of_last_run(lake, kind, as_of))
+
+
+def rows_of_last_run(lake: Lake, kind: str, as_of: datetime | None) -> pa.Table:
+    """The same as rows, in no order."""
     rows = lake.rows("signals", as_of)
     rows = rows.filter(rows.kind == kind)
     newest = rows.as_of.max()
     found = rows.filter(rows.as_of == newest).to_pyarrow()
     if not found.num_rows:
-        return []
+        return found
     written = found.filter(pc.equal(found["received_at"], pc.max(found["received_at"])))
     version = written["model_version"][0]
-    return _signals(found.filter(pc.equal(found["model_version"], version)))
+    return found.filter(pc.equal(found["model_version"], version))
 
 
 def one(lake: Lake, record_id: str) -> Signal | None:
