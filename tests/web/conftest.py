@@ -101,7 +101,9 @@ def served(home: Home, ledger: Ledger, exercise: Exercise | None = None) -> Iter
 def serving(app: FastAPI) -> Iterator[str]:
     """An app on a free port of this machine."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1)
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:
