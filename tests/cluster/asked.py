@@ -22,7 +22,7 @@ from warroom.operations.payee import known as payees
 from warroom.operations.payee.digests import Digests
 from warroom.operations.places import counting, hanging, network
 from warroom.operations.places.gazetteer import gazetteer
-from warroom.records import TABLES
+from warroom.records import COMMON, TABLES
 from warroom.signals import parity, store
 
 SOON = START + timedelta(minutes=20)
@@ -52,16 +52,17 @@ def a_case() -> Network:
 
 
 def _neighbours(lake: Lake) -> Any:
-    names = ("account:X1/X3", "account:X2/X5", "holder:X3", "advert:X4", "premises:X5")
+    names = ("account:X1/X3", "holder:X3", "advert:X4")
     return [known.neighbours(lake, a_case(), name) for name in names]
 
 
 def _finds(lake: Lake, table: str) -> Any:
-    """The rows that have the very value of another row, for each column."""
+    """The rows that have the very value of another row, in a column of each kind."""
     sample = lake.rows(table, LATER).order_by("source", "record_id").limit(6).to_pyarrow().to_pylist()
+    kinds = {column.kind: column.name for column in (*COMMON, *TABLES[table].columns)}
     return [
         plain(lake.find(table, {name: _typed(item)}, LATER, limit=7))
-        for name in TABLES[table].schema.names
+        for name in kinds.values()
         for item in list({repr(row[name]): row[name] for row in sample if row[name]}.values())[:1]
     ]
 
@@ -113,7 +114,6 @@ ASKED: dict[str, Ask] = {
     "no rows at all": lambda lake: lake.rows("transfers", START - timedelta(days=900)),
     "every stored version": lambda lake: lake.stored("transfers"),
     **{f"{name} by a value": lambda lake, name=name: _finds(lake, name) for name in ("reports", "signals")},
-    "transfers by a value": lambda lake: _finds(lake, "transfers"),
     "a value of each kind": lambda lake: [
         plain(rows.filter(equals(rows[name], rows.schema().to_pyarrow().field(name).type, text)))
         for rows in [lake.rows("orders")]
@@ -124,8 +124,8 @@ ASKED: dict[str, Ask] = {
     "the files behind moves": lambda lake: known.sources_of(
         lake, [move for tie in a_case().ties.values() for move in tie.moves], LATER
     ),
-    "the readings of a line": lambda lake: [hanging._readings(lake, name, LATER) for name in NAMES[:4]],
-    "the readings of a line in sums": lambda lake: [list(readings(lake, name)) for name in NAMES[:4]],
+    "the readings of a line": lambda lake: [hanging._readings(lake, name, LATER) for name in NAMES[:2]],
+    "the readings of a line in sums": lambda lake: [list(readings(lake, name)) for name in NAMES[:2]],
     "the province of an account": lambda lake: counting._provinces(lake, NAMES, LATER),
     "corridors": lambda lake: counting.corridors(lake, gazetteer(True), START + timedelta(days=3)),
     "the supply network": lambda lake: repr(vars(network._read(lake, LATER))),
@@ -133,7 +133,7 @@ ASKED: dict[str, Ask] = {
     "reports to open cases for": lambda lake: sorted(
         cases._reports(lake, LATER), key=lambda report: (report.source, report.record_id)
     ),
-    "what accounts did": lambda lake: [_aggregates(lake, *when) for when in ((SOON, None), (LATER, DAYS))],
+    "what accounts did": lambda lake: [_aggregates(lake, *when) for when in ((LATER, DAYS),)],
     "what a trace may read": _selections,
     "the index that a trace reads": _candidates,
     "the last run of signals": lambda lake: [

@@ -37,8 +37,9 @@ def test_a_cluster_answers_as_duckdb_does(country: Home, opened: Open, name: str
 def test_no_expression_of_the_program_is_left_out(country: Home, opened: Open) -> None:
     lake, profile = opened(country, "duckdb"), cProfile.Profile()
     with profile:
-        for ask in ASKED.values():
-            plain(ask(lake))
+        for name, ask in ASKED.items():
+            if not name.startswith("every row of") or name.endswith("transfers"):
+                plain(ask(lake))
     ran = {
         (one.code.co_filename, one.code.co_name) for one in profile.getstats() if hasattr(one.code, "co_name")
     }

@@ -49,7 +49,7 @@ def followed(lake: Lake, ids: list[str], minutes: int, **how: Any) -> Trail | st
         return problem.sentence
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_trace_on_the_cluster_is_the_trace_by_duckdb(home: Home, opened: Open, seed: int) -> None:
     ids = filled(home, seed)
     r = Random(seed)
@@ -57,7 +57,7 @@ def test_a_trace_on_the_cluster_is_the_trace_by_duckdb(home: Home, opened: Open,
     asked.append((ids[:3], 5000, "fifo"))
     here, there = opened(home, "duckdb"), opened(home, "spark")
     assert isinstance(open_source(home, there), Candidates)
-    for one, minutes, method in asked:
+    for one, minutes, method in asked[seed::2]:
         how = {
             "method": method,
             "floor": 1,

@@ -62,7 +62,11 @@ def _driven(url: str, name: str) -> Any:
         raise _nobody(name) from None
     from pyspark.sql import SparkSession
 
-    return SparkSession.builder.master(url).appName("warroom").getOrCreate()
+    # Its bar of progress would stand among a command's answers.
+    builder = (
+        SparkSession.builder.master(url).appName("warroom").config("spark.ui.showConsoleProgress", "false")
+    )
+    return builder.getOrCreate()
 
 
 def _nobody(name: str) -> SettingError:
