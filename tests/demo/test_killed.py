@@ -66,7 +66,7 @@ def approve_some(home: Home) -> int:
         return len(approve_holds(ledger, officer, row.number, wanted, page.snapshot, "before"))
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_killed_demo_goes_on_and_nothing_is_lost_or_doubled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,7 +30,7 @@ def careful(real: Background) -> Played:
     return play(real, "warroom")
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_with_the_evidence_for_innocents_switched_off_innocent_hours_rise(
     real: Background, careful: Played
 ) -> None:

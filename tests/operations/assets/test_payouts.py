@@ -299,6 +299,7 @@ MANY = 1_351
 """Victims registered in the largest case that the press tells of (2.5 thousand million baht)."""
 
 
+@pytest.mark.soak
 def test_a_pay_out_to_well_over_a_thousand_victims_adds_up(vault: Vault) -> None:
     cases = vault.victims([50_000_00])
     asset = vault.forfeited(1_000_000_07)
