@@ -106,10 +106,11 @@ def test_an_afternoon_is_rehearsed_ended_and_looked_back_on(visit: Visit, demo: 
     assert all(one.startswith("C-") for one in missed)
     page.goto(f"{demo.address}/cases/{number}")
     expect(page.locator("[data-exercise]")).to_contain_text("What came of it")
+    fits_a_phone_and_paper(visit("officer", language="th", width=390), demo)
 
 
-def test_the_page_after_the_action_fits_a_phone_and_paper_in_thai(visit: Visit, demo: Demo) -> None:
-    page = visit("officer", language="th", width=390)
+def fits_a_phone_and_paper(page: Page, demo: Demo) -> None:
+    """The page after the action, in Thai."""
     end(page, demo)
     expect(page.locator("#player-room [data-saved]")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("h1")).to_have_text("สรุปหลังการฝึกซ้อม")
