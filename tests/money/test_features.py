@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.money.features_reference import DAY, Past
 from warroom.errors import FeaturesError
-from warroom.money.features import Reports, Transfers, Window, feature_names, features, load, save
+from warroom.money.features import Reports, Transfers, Window, feature_names, features, load, save, state
 
 NAMES = feature_names()
 START = 1_790_000_000
@@ -60,16 +60,25 @@ def test_features_are_what_a_look_through_the_whole_past_says(
             assert got[name] == pytest.approx(value, rel=2e-3, abs=2e-3, nan_ok=True), (number, name)
 
 
-def test_any_split_into_batches_and_two_threads_give_the_same_bits() -> None:
-    transfers = made_up(30_000)
-    whole = Window().take(transfers)
-    assert Window(threads=2).take(transfers).tobytes() == whole.tobytes()
-    window, parts, random, at = Window(), [], np.random.default_rng(2), 0
+def test_a_million_transfers_in_one_batch_and_as_they_stream_in_have_the_same_bits() -> None:
+    transfers, slab = made_up(1_000_000, accounts=40_000), 1 << 16
+    whole, pair, stream = Window(), Window(threads=2), Window()
+    random = np.random.default_rng(2)
+    for start in range(0, len(transfers), slab):
+        part = transfers[start : start + slab]
+        wanted = whole.take(part).tobytes()
+        assert pair.take(part).tobytes() == wanted
+        assert in_pieces(stream, part, random).tobytes() == wanted
+
+
+def in_pieces(window: Window, transfers: Transfers, random: np.random.Generator) -> np.ndarray:
+    """Features of transfers that come as one never knows: one by one, by hundreds, by thousands."""
+    parts, at = [], 0
     while at < len(transfers):
         size = int(random.choice([1, 2, 7, 300, 9_000]))
         parts.append(window.take(transfers[at : at + size]))
         at += size
-    assert np.concatenate(parts).tobytes() == whole.tobytes()
+    return np.concatenate(parts)
 
 
 def test_no_row_sees_a_later_one_not_even_of_its_own_second() -> None:
@@ -92,9 +101,9 @@ def test_a_poisoned_counterparty_costs_a_row_no_more_memory_or_work_than_any_oth
     time = START + np.arange(count)
     window.take(Transfers(time, spokes, hub, np.full(count, 20.0)))
     hub_row = window.accounts.known(0, -1)
-    remembered = window.memory.ways.into[window.memory.ways.ways[hub_row, 1]]
+    remembered = window.memory.ways.into[window.memory.ways.ways[hub_row, state.IN_AT]]
     assert remembered.shape == (48,), "eight transfers in, whatever came"
-    assert window.memory.ways.numbers[2] == 2, "one block of transfers in, and the empty one"
+    assert window.memory.ways.numbers[state.IN_BLOCKS] == 2, "one block of transfers in, and the empty one"
     assert window.nbytes < 2_000 * count
 
 

@@ -15,8 +15,8 @@ from warroom.money.features.transfers import Transfers
 class Batch:
     """Columns of one length; those that other tables may not fill have no rows then.
 
-    `times`: of the window; `clock`: seconds UTC; `moments`: the time each row is taken at, written by the first kernel
-    for the second; `out`: the features.
+    `times`: of the window; `clock`: seconds UTC; `moments`: the time each row is taken at, and `befores`: that of the
+    pair's payment before, both written by the first kernel for the others; `out`: the features.
     """
 
     times: npt.NDArray[np.int64]
@@ -28,6 +28,7 @@ class Batch:
     same_bank: Floats
     beside: Floats
     moments: Ints
+    befores: Ints
     out: Floats
 
     @classmethod
@@ -44,6 +45,7 @@ class Batch:
             same_bank=payment.same_bank(transfers),
             beside=payment.beside(transfers),
             moments=np.empty(len(transfers), np.int32),
+            befores=np.empty(len(transfers), np.int32),
             out=out,
         )
 

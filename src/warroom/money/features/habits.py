@@ -1,7 +1,7 @@
-"""What the two accounts of a transfer usually do: fading counts and sums, the second of the two kernels.
+"""What the two accounts of a transfer usually do: fading counts and sums, the third of the three kernels.
 
 Everything fades by halves (after 6 hours, a day, 8 days, 32 days), so a row costs the same whatever went before, and an
-account's memory is a few cache lines. It reads of the first kernel the time, whether the pair is new, and whether the
+account's memory is a few cache lines. It reads of the others the time, whether the pair is new, and whether the
 payment resembles one that came in.
 """
 
@@ -10,11 +10,12 @@ from math import exp, log, log1p, sqrt
 import numpy as np
 
 from warroom.money.compiled import swift
-from warroom.money.features import state
+from warroom.money.features import lanes, state
 from warroom.money.features.columns import END_WIDTH, HABIT_AT, PAIR_AT, RING_AT
+from warroom.money.features.pairs import DAY
 from warroom.money.features.prefetch import prefetch
 from warroom.money.features.state import Floats, Habits, Ints, aligned
-from warroom.money.features.ways import AHEAD, DAY, SAME
+from warroom.money.features.ways import AHEAD, SAME
 
 LONGEST = 32 * DAY
 """Seconds of the longest half-life; the others are a quarter, a 32nd and a 128th of it."""
@@ -27,7 +28,7 @@ COMMON = 100_000
 WIDTH = 48
 """Fading numbers of an account."""
 KINDS = 8
-# Within a window of `fading`.
+# Within a window of `fading`; `_learn` adds to them in this order.
 IN, OUT, NEW_IN, NEW_OUT, SUM_IN, SUM_OUT, PASSED, ODD = range(KINDS)
 DAYS_8, DAYS_32 = 2 * KINDS, 3 * KINDS
 # After the four windows: usual amounts, what the others were like, the largest.
@@ -54,16 +55,19 @@ def grown(h: Habits, rows: int) -> Habits:
 
 @swift
 def weigh(h: Habits, payers: Ints, payees: Ints, amounts: Floats, moments: Ints, out: Floats) -> None:
-    """Features of both ends of each row, in order, into `out` (n, WIDTH); what `follow` wrote there is read."""
+    """Features of both ends of each row, in order, into `out` (n, WIDTH); what `meet` and `follow` wrote there is read."""
     for row in range(len(payers)):
         _ask(h, payers, payees, row)
         payer, payee, amount, moment = payers[row], payees[row], amounts[row], moments[row]
         size = log1p(amount)
-        _fade(h.fading[payer], h.clocks[payer], moment)
+        _fade(h, payer, moment)
         if payee != payer:  # what was brought to this moment must not fade again
-            _fade(h.fading[payee], h.clocks[payee], moment)
+            _fade(h, payee, moment)
         for end, at in ((payer, HABIT_AT), (payee, HABIT_AT + END_WIDTH)):
-            _tell(h.fading[end], h.clocks[end], moment, size, out[row, at : at + END_WIDTH])
+            _windows(h.fading, end, out, row * out.shape[1] + at)
+            _tell(
+                h.fading[end], h.clocks[end], moment, amount, size, out[row, at + 4 * KINDS : at + END_WIDTH]
+            )
         fresh = np.float32(1.0) if out[row, PAIR_AT] == 0 else np.float32(0.0)
         passed = np.float32(amount if out[row, RING_AT] < SAME else 0.0)
         _learn(h, payer, payee, amount, size, fresh, passed, moment)
@@ -80,12 +84,9 @@ def _ask(h: Habits, payers: Ints, payees: Ints, row: int) -> None:
 
 
 @swift
-def _fade(f: Floats, c: Ints, moment: int) -> None:
+def _fade(h: Habits, end: int, moment: int) -> None:
     """Bring an account's counts to a moment."""
-    passed = moment - c[LATEST]
-    if passed <= 0 or c[LATEST] == 0:
-        return
-    month = exp(passed * (-log(2.0) / LONGEST))
+    month = exp(max(moment - h.clocks[end, LATEST], 0) * (-log(2.0) / LONGEST))
     week = month * month
     week *= week
     day = week * week
@@ -93,22 +94,24 @@ def _fade(f: Floats, c: Ints, moment: int) -> None:
     day *= day
     hours = day * day
     hours *= hours
-    a, b, d, e = np.float32(hours), np.float32(day), np.float32(week), np.float32(month)
-    for j in range(KINDS):
-        f[j] *= a
-        f[KINDS + j] *= b
-        f[2 * KINDS + j] *= d
-        f[3 * KINDS + j] *= e
-    for j in range(KINDS):
-        f[PAYERS_ODD + j] *= d
+    at = end * WIDTH
+    lanes.fade(h.fading, at, hours)
+    lanes.fade(h.fading, at + KINDS, day)
+    lanes.fade(h.fading, at + 2 * KINDS, week)
+    lanes.fade(h.fading, at + 3 * KINDS, month)
+    lanes.fade(h.fading, at + PAYERS_ODD, week)
 
 
 @swift
-def _tell(f: Floats, c: Ints, moment: int, size: float, out: Floats) -> None:
-    """Write what an account was like before this transfer."""
-    for j in range(4 * KINDS):
-        out[j] = f[j]
-    o = out[4 * KINDS :]
+def _windows(fading: Floats, end: int, out: Floats, to: int) -> None:
+    """Write an account's counts of the four windows."""
+    for window in range(0, 4 * KINDS, KINDS):
+        lanes.copy(fading, end * WIDTH + window, out, to + window)
+
+
+@swift
+def _tell(f: Floats, c: Ints, moment: int, amount: float, size: float, o: Floats) -> None:
+    """Write what else an account was like before this transfer."""
     count = c[INS] + c[OUTS]
     o[0] = moment - c[CAME] if c[INS] > 0 else np.nan
     o[1] = moment - c[WENT] if c[OUTS] > 0 else np.nan
@@ -119,9 +122,8 @@ def _tell(f: Floats, c: Ints, moment: int, size: float, out: Floats) -> None:
     o[6] = f[MEAN_OUT] if c[OUTS] > 0 else np.nan
     o[7] = (size - f[MEAN_IN]) / sqrt(f[SPREAD_IN] + 0.3) if c[INS] > 0 else np.nan
     o[8] = (size - f[MEAN_OUT]) / sqrt(f[SPREAD_OUT] + 0.3) if c[OUTS] > 0 else np.nan
-    amount = exp(size)
-    o[9] = f[LARGEST_IN] / amount
-    o[10] = f[LARGEST_OUT] / amount
+    o[9] = f[LARGEST_IN] / (amount + 1)
+    o[10] = f[LARGEST_OUT] / (amount + 1)
     o[11] = f[LAST_IN] - size if c[INS] > 0 else np.nan
     o[12] = f[LAST_OUT] - size if c[OUTS] > 0 else np.nan
     o[13] = c[SILENCE]
@@ -151,16 +153,12 @@ def _learn(
     )
     payer_odd, payee_odd = p[DAYS_32 + ODD], q[DAYS_32 + ODD]
     payer_passed, payee_passed = p[DAYS_8 + PASSED], q[DAYS_8 + PASSED]
+    none, one = np.float32(0.0), np.float32(1.0)
+    gone = (none, one, none, fresh, none, amount, passed, odd)
+    come = (one, none, fresh, none, amount, none, none, odd if payer != payee else none)
     for window in range(0, 4 * KINDS, KINDS):
-        p[window + OUT] += 1
-        p[window + NEW_OUT] += fresh
-        p[window + SUM_OUT] += amount
-        p[window + PASSED] += passed
-        p[window + ODD] += odd
-        q[window + IN] += 1
-        q[window + NEW_IN] += fresh
-        q[window + SUM_IN] += amount
-        q[window + ODD] += odd if payer != payee else np.float32(0.0)
+        lanes.add(h.fading, payer * WIDTH + window, gone)
+        lanes.add(h.fading, payee * WIDTH + window, come)
     q[PAYERS_ODD] += payer_odd
     p[PAYEES_ODD] += payee_odd
     q[PAYERS_PASSED] += payer_passed

@@ -9,13 +9,13 @@ import numpy as np
 
 from warroom.errors import FeaturesError
 from warroom.files import draft_of, sync
-from warroom.money.features import columns
+from warroom.money.features import columns, pairs, ways
 from warroom.money.features.memory import Memory
 from warroom.money.features.state import Habits
 from warroom.money.features.tiers import Told
 from warroom.money.features.window import Window
 
-FORMAT = 1
+FORMAT = 2
 
 
 def _shape() -> str:
@@ -25,7 +25,7 @@ def _shape() -> str:
 
 def save(window: Window, path: Path) -> None:
     """Write a window's memory whole or not at all (0600); as large as `window.nbytes`."""
-    w, h, a = window.memory.ways, window.memory.habits, window.accounts
+    p, w, h, a = window.memory.pairs, window.memory.ways, window.memory.habits, window.accounts
     draft = draft_of(path)
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -36,11 +36,13 @@ def save(window: Window, path: Path) -> None:
                 start=np.array(-1 if window.start is None else window.start),
                 told_times=window.told.times,
                 told_accounts=window.told.accounts,
+                pairs=p.table,
+                latest=p.latest,
+                pairs_numbers=p.numbers,
                 ways=w.ways,
                 into=w.into,
                 out=w.out,
-                pairs=w.pairs,
-                numbers=w.numbers,
+                ways_numbers=w.numbers,
                 fading=h.fading,
                 clocks=h.clocks,
                 common=h.common,
@@ -75,12 +77,9 @@ def _window(kept: "np.lib.npyio.NpzFile", threads: int) -> Window:
     window = Window(threads)
     window.start = None if int(kept["start"]) == -1 else int(kept["start"])
     window.told = Told(kept["told_times"], kept["told_accounts"])
-    window.memory = Memory.of(
-        kept["ways"],
-        kept["into"],
-        kept["out"],
-        kept["pairs"],
-        kept["numbers"],
+    window.memory = Memory(
+        pairs.of(kept["pairs"], kept["latest"], kept["pairs_numbers"]),
+        ways.of(kept["ways"], kept["into"], kept["out"], kept["ways_numbers"]),
         Habits(kept["fading"], kept["clocks"], kept["common"]),
     )
     accounts = window.accounts

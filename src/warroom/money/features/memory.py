@@ -4,85 +4,66 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
-from warroom.money.features import habits, pairs, state
-from warroom.money.features.state import Habits, Ints, Ways
+from warroom.money.features import habits, pairs, state, ways
+from warroom.money.features.state import Habits, Pairs, Ways
 
+ROOM = 64
+"""Accounts for which there is room at first."""
 FULL = 0.6
 """Share of the table of pairs that may be taken."""
 
 
 class Memory:
-    """The two kernels' arrays. They double where they are full, so that a row's share of the copying is constant."""
+    """The three kernels' arrays. They double where they are full, so that a row's share of the copying is constant."""
 
-    def __init__(self, ways: Ways, habits: Habits) -> None:
-        self.ways, self.habits = ways, habits
+    def __init__(self, pairs: Pairs, ways: Ways, habits: Habits) -> None:
+        self.pairs, self.ways, self.habits = pairs, ways, habits
 
     @classmethod
     def empty(cls) -> "Memory":
-        numbers = np.zeros(state.NUMBERS, np.int64)
-        numbers[state.IN_BLOCKS] = numbers[state.OUT_BLOCKS] = 1
-        parts = (
-            state.aligned(64, state.WAYS),
-            state.aligned(64, state.IN_ROWS * state.KEPT),
-            state.aligned(64, state.OUT_ROWS * state.KEPT),
-            state.aligned(1 << 10, state.PAIR_WIDTH),
-        )
-        return cls(_ways(*parts, numbers), habits.empty(64))
-
-    @classmethod
-    def of(
-        cls, rows: Ints, into: Ints, out: Ints, table: Ints, numbers: state.Longs, habits: Habits
-    ) -> "Memory":
-        """The memory in arrays that were kept."""
-        return cls(_ways(rows, into, out, table, numbers), habits)
+        return cls(pairs.empty(ROOM), ways.empty(ROOM), habits.empty(ROOM))
 
     @property
     def nbytes(self) -> int:
-        w, h = self.ways, self.habits
-        return sum(one.nbytes for one in (w.ways, w.into, w.out, w.pairs, h.fading, h.clocks))
+        p, w, h = self.pairs, self.ways, self.habits
+        return sum(one.nbytes for one in (p.table, p.latest, w.ways, w.into, w.out, h.fading, h.clocks))
 
     def room_for_accounts(self, count: int) -> None:
         """Memory for so many accounts in all."""
         room = len(self.ways.ways)
         if count > room:
             rows = max(2 * room, count)
-            self.ways = self.ways._replace(ways=state.grown(self.ways.ways, rows))
+            self.pairs = pairs.grown(self.pairs, rows)
+            self.ways = ways.grown(self.ways, rows)
             self.habits = habits.grown(self.habits, rows)
 
-    def room_for_rows(self, rows: int) -> None:
-        """Memory for what `rows` more transfers can add."""
-        w = self.ways
-        into, out, table = w.into, w.out, w.pairs
-        if w.numbers[state.IN_BLOCKS] + rows > len(into):
-            into = state.grown(into, 2 * len(into) + rows)
-        if w.numbers[state.OUT_BLOCKS] + rows > len(out):
-            out = state.grown(out, 2 * len(out) + rows)
-        if w.numbers[state.PAIRS] + rows > FULL * len(table):
-            table = pairs.rebuilt(w, rows)
-        if into is not w.into or out is not w.out or table is not w.pairs:
-            self.ways = _ways(w.ways, into, out, table, w.numbers)
+    def room_for_pairs(self, rows: int) -> None:
+        """Memory for the pairs that `rows` more transfers can add."""
+        if self.pairs.numbers[state.PAIRS] + rows > FULL * len(self.pairs.table):
+            self.pairs = pairs.rebuilt(self.pairs, rows)
 
-
-def _ways(rows: Ints, into: Ints, out: Ints, table: Ints, numbers: state.Longs) -> Ways:
-    floats = np.float32
-    return Ways(rows, into, into.view(floats), out, out.view(floats), table, table.view(floats), numbers)
+    def room_for_ways(self, rows: int) -> None:
+        """Memory for the blocks that `rows` more transfers can add."""
+        self.ways = ways.roomier(self.ways, rows)
 
 
 @contextmanager
 def kept(memory: Memory, payer: int, payee: int) -> Iterator[None]:
     """One transfer from `payer` to `payee` may be taken inside; after it everything is as before."""
-    memory.room_for_rows(1)
-    w, h = memory.ways, memory.habits
+    memory.room_for_pairs(1)
+    memory.room_for_ways(1)
+    p, w, h = memory.pairs, memory.ways, memory.habits
     came = w.ways[payee, state.IN_AT] or w.numbers[state.IN_BLOCKS]
     went = w.ways[payer, state.OUT_AT] or w.numbers[state.OUT_BLOCKS]
     ends = [payer, payee]
     places: list[tuple[npt.NDArray[Any], Any]] = [
         (w.into, came),
         (w.out, went),
-        (w.pairs, pairs.find(w.pairs, payer, payee)),
+        (p.table, pairs.find(p.table, payer, payee)),
+        (p.latest, ends),
+        (p.numbers, slice(None)),
         (w.ways, ends),
         (h.fading, ends),
         (h.clocks, ends),

@@ -1,6 +1,14 @@
-"""What one account paid another before, and what came back: a hash table whose entries hold both directions."""
+"""What one account paid another before, and what came back: the first of the three kernels.
+
+A hash table whose entries hold both directions of a pair. It also says at what time a row is taken.
+"""
+
+from math import log1p
+
+import numpy as np
 
 from warroom.money.compiled import swift
+from warroom.money.features.columns import PAIR_AT
 from warroom.money.features.prefetch import prefetch
 from warroom.money.features.state import (
     COUNT,
@@ -12,26 +20,63 @@ from warroom.money.features.state import (
     NEWEST,
     PAIR_WIDTH,
     PAIRS,
+    Floats,
     Ints,
-    Ways,
+    Longs,
+    Pairs,
     aligned,
 )
 
-HORIZON = 120 * 86_400
+DAY = 86_400
+HORIZON = 120 * DAY
 """Seconds after which a pair's earlier transfers are forgotten; who pays whom once a quarter is no stranger."""
-LATE = 32 * 86_400
+LATE = 32 * DAY
 """Seconds behind the newest row by which a row may come late."""
 LOAD = 0.4
 """Share of a new table that is taken at most."""
 STEADY = 16
 """Transfers over which a pair's usual amount is a plain mean; after that it follows slowly."""
+AHEAD = 8
+"""Rows ahead for which memory is asked."""
+
+
+@swift
+def meet(
+    p: Pairs,
+    times: Longs,
+    payers: Ints,
+    payees: Ints,
+    amounts: Floats,
+    moments: Ints,
+    befores: Ints,
+    out: Floats,
+) -> None:
+    """Features of the pair of each row, in order, into `out` (n, WIDTH), the rows' `moments` and the pairs' `befores`."""
+    for row in range(len(times)):
+        later = min(row + AHEAD, len(payers) - 1)
+        hint(p.table, payers[later], payees[later])
+        prefetch(p.latest, payers[later])
+        prefetch(p.latest, payees[later])
+        payer, payee, size = payers[row], payees[row], log1p(amounts[row])
+        moment = _moment(p, times[row], payer, payee)
+        moments[row] = moment
+        at = find(p.table, payer, payee)
+        way = 0 if payer <= payee else 1
+        _pair(p, at, way, moment, size, out[row, PAIR_AT : PAIR_AT + 3])
+        _pair(p, at, 1 - way, moment, size, out[row, PAIR_AT + 3 : PAIR_AT + 6])
+        befores[row] = p.table[at, LAST + way] if out[row, PAIR_AT] > 0 else NEVER
+        _note(p, at, payer, payee, moment, size)
 
 
 @swift
 def spot(low: int, high: int, room: int) -> int:
-    """Where to begin to look for a pair in a table with a power of two `room` of entries."""
+    """Where to begin to look for a pair in a table with a power of two `room` of entries.
+
+    The place is a share of the table, so that a larger one keeps the order: to grow is to copy straight on.
+    """
     mixed = (low * 0x9E3779B1 + high * 0x85EBCA77) & 0xFFFFFFFFFFFF
-    return ((mixed ^ (mixed >> 21)) * 0x2C1B3C6D >> 9) & (room - 1)
+    share = ((mixed ^ (mixed >> 21)) * 0x2C1B3C6D >> 9) & 0xFFFFFFFF
+    return share * room >> 32
 
 
 @swift
@@ -51,31 +96,69 @@ def hint(pairs: Ints, payer: int, payee: int) -> None:
 
 
 @swift
-def note(w: Ways, at: int, payer: int, payee: int, moment: int, size: float) -> None:
+def _moment(p: Pairs, time: int, payer: int, payee: int) -> int:
+    """The time a row is taken at: never before its accounts' latest, nor too far behind the window's newest."""
+    newest = p.numbers[NEWEST]
+    newest = max(newest, min(time, newest + DAY)) if newest != NEVER else time
+    p.numbers[NEWEST] = newest
+    moment = max(time, newest - LATE, p.latest[payer], p.latest[payee])
+    p.latest[payer] = p.latest[payee] = moment
+    return int(moment)
+
+
+@swift
+def _pair(p: Pairs, at: int, way: int, moment: int, size: float, out: Floats) -> None:
+    """How often before, how long since the last, and the log of this amount over the usual."""
+    count, last = p.table[at, COUNT + way], p.table[at, LAST + way]
+    if count == 0 or last < moment - HORIZON:
+        out[0], out[1], out[2] = 0.0, np.nan, np.nan
+        return
+    out[0], out[1], out[2] = count, moment - last, size - p.means[at, MEAN + way]
+
+
+@swift
+def _note(p: Pairs, at: int, payer: int, payee: int, moment: int, size: float) -> None:
     """Add a transfer to the entry that `find` gave."""
-    pair = w.pairs[at]
+    pair = p.table[at]
     if pair[LOW] == 0:
         pair[LOW], pair[HIGH] = min(payer, payee) + 1, max(payer, payee) + 1
         pair[LAST] = pair[LAST + 1] = NEVER
-        w.numbers[PAIRS] += 1
+        p.numbers[PAIRS] += 1
     way = 0 if payer <= payee else 1
     if pair[LAST + way] < moment - HORIZON:
         pair[COUNT + way] = 0
-        w.pairs_mean[at, MEAN + way] = 0.0
+        p.means[at, MEAN + way] = 0.0
     pair[COUNT + way] += 1
     pair[LAST + way] = moment
-    w.pairs_mean[at, MEAN + way] += (size - w.pairs_mean[at, MEAN + way]) / min(pair[COUNT + way], STEADY)
+    p.means[at, MEAN + way] += (size - p.means[at, MEAN + way]) / min(pair[COUNT + way], STEADY)
 
 
-def rebuilt(w: Ways, rows: int) -> Ints:
+def empty(rows: int) -> Pairs:
+    """No pairs of `rows` accounts."""
+    return of(aligned(1 << 10, PAIR_WIDTH), np.zeros(rows, np.int32), np.zeros(2, np.int64))
+
+
+def of(table: Ints, latest: Ints, numbers: Longs) -> Pairs:
+    """Pairs in arrays that were kept."""
+    return Pairs(table, table.view(np.float32), latest, numbers)
+
+
+def grown(p: Pairs, rows: int) -> Pairs:
+    """The same pairs with room for `rows` accounts."""
+    latest = np.zeros(rows, np.int32)
+    latest[: len(p.latest)] = p.latest
+    return of(p.table, latest, p.numbers)
+
+
+def rebuilt(p: Pairs, rows: int) -> Pairs:
     """The pairs that a row to come can still ask for, in a table with room for `rows` more."""
-    size = len(w.pairs)
-    while size * LOAD < w.numbers[PAIRS] + rows:
+    size = len(p.table)
+    while size * LOAD < p.numbers[PAIRS] + rows:
         size *= 2
-    since = w.numbers[NEWEST] - HORIZON - LATE
+    since = p.numbers[NEWEST] - HORIZON - LATE
     table = aligned(size, PAIR_WIDTH)
-    w.numbers[PAIRS] = move(w.pairs, table, since)
-    return table
+    p.numbers[PAIRS] = move(p.table, table, since)
+    return of(table, p.latest, p.numbers)
 
 
 @swift

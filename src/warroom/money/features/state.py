@@ -1,6 +1,6 @@
 """What a window remembers, as flat arrays: some 600 bytes an account that both paid and received, 54 a pair.
 
-`ways` belongs to `paths.py`, `habits` and `clocks` to `habits.py`; neither touches the other's.
+`Pairs` belong to `pairs.py`, `Ways` to `ways.py`, `Habits` to `habits.py`; none touches another's.
 """
 
 from typing import NamedTuple
@@ -19,7 +19,7 @@ FIRST = 2**28
 KEPT = 8
 """Transfers in and transfers out that an account remembers one by one."""
 # Columns of `ways`; block 0 of either kind stays empty and belongs to whoever has none.
-LATEST, IN_AT, IN_COUNT, OUT_AT, OUT_COUNT, TIER, TIER_TIME = range(7)
+IN_AT, IN_COUNT, OUT_AT, OUT_COUNT, TIER, TIER_TIME = range(6)
 WAYS = 8
 # Rows of a block of transfers: other end, time, log amount, time of the pair's transfer before; in: origin, its time.
 OTHER, TIME, SIZE, BEFORE, ORIGIN, STARTED = range(6)
@@ -27,21 +27,28 @@ IN_ROWS, OUT_ROWS = 6, 4
 # Columns of a pair.
 LOW, HIGH, LAST, COUNT, MEAN = 0, 1, 2, 4, 6
 PAIR_WIDTH = 8
-# Numbers that grow.
-PAIRS, NEWEST, IN_BLOCKS, OUT_BLOCKS, NEXT_REPORT = range(5)
-NUMBERS = 8
+# Numbers that grow, of pairs and of ways.
+PAIRS, NEWEST = range(2)
+IN_BLOCKS, OUT_BLOCKS, NEXT_REPORT = range(3)
+
+
+class Pairs(NamedTuple):
+    """What one account paid another, and the latest time of each account. `means`: the memory of `table` as floats."""
+
+    table: Ints
+    means: Floats
+    latest: Ints
+    numbers: Longs
 
 
 class Ways(NamedTuple):
-    """Accounts' latest transfers and pairs. The float arrays are the same memory as the integers before them."""
+    """Accounts' latest transfers. The float arrays are the same memory as the integers before them."""
 
     ways: Ints
     into: Ints
     into_size: Floats
     out: Ints
     out_size: Floats
-    pairs: Ints
-    pairs_mean: Floats
     numbers: Longs
 
 

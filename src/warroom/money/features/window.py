@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
-from warroom.money.features import columns, habits, payment, state, ways
+from warroom.money.features import columns, habits, pairs, payment, state, ways
 from warroom.money.features.accounts import Accounts
 from warroom.money.features.batch import Batch
 from warroom.money.features.memory import Memory, kept
 from warroom.money.features.tiers import Told, nothing_told
 from warroom.money.features.transfers import Reports, Transfers
 
-BLOCK = 8192
+BLOCK = 2048
 """Rows between two looks at whether the memory suffices; no number depends on it."""
 
 
@@ -28,7 +28,7 @@ class Window:
     """
 
     def __init__(self, threads: int = 1) -> None:
-        """`threads`: 1, or 2 to run the two kernels beside each other on large batches; the numbers stay the same."""
+        """`threads`: 1, or 2 to run the kernels beside each other on large batches; the numbers stay the same."""
         self.threads = threads
         self.accounts = Accounts()
         self.memory = Memory.empty()
@@ -88,8 +88,9 @@ class Window:
         ends = [np.array([row], np.int32) for row in rows]
         with kept(self.memory, *rows):
             batch = Batch.of(transfer, times, ends[0], ends[1], out)
-            self._first(batch, nothing_told())
-            self._second(batch)
+            self._meet(batch)
+            self._follow(batch, nothing_told())
+            self._weigh(batch)
 
     def _times(self, times: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Seconds of the window; what lies decades away counts as of its edge."""
@@ -106,25 +107,41 @@ class Window:
         numbers[state.NEXT_REPORT] = 0
 
     def _run(self, batch: Batch) -> None:
-        """First kernel, then second, block by block; with two threads the second is a block behind the first."""
-        if self.threads < 2 or len(batch) <= BLOCK:
-            for rows in _blocks(len(batch)):
-                self._first(batch[rows], self.told)
-                self._second(batch[rows])
+        """The three kernels, block by block."""
+        if self.threads > 1 and len(batch) > BLOCK:
+            self._run_beside(batch)
             return
+        for rows in _blocks(len(batch)):
+            block = batch[rows]
+            self._meet(block)
+            self._follow(block, self.told)
+            self._weigh(block)
+
+    def _run_beside(self, batch: Batch) -> None:
+        """The second kernel here; the first a block ahead of it and the third behind it on another thread."""
+        blocks = [batch[rows] for rows in _blocks(len(batch))]
         with ThreadPoolExecutor(1) as beside:
+            met = beside.submit(self._meet, blocks[0])
             jobs = []
-            for rows in _blocks(len(batch)):
-                self._first(batch[rows], self.told)
-                jobs.append(beside.submit(self._second, batch[rows]))
+            for at, block in enumerate(blocks):
+                met.result()
+                if at + 1 < len(blocks):
+                    met = beside.submit(self._meet, blocks[at + 1])
+                self._follow(block, self.told)
+                jobs.append(beside.submit(self._weigh, block))
             for job in jobs:
                 job.result()
 
-    def _first(self, b: Batch, told: Told) -> None:
-        self.memory.room_for_rows(len(b))
-        ways.follow(self.memory.ways, b.times, b.payers, b.payees, b.amounts, told, b.moments, b.out)
+    def _meet(self, b: Batch) -> None:
+        self.memory.room_for_pairs(len(b))
+        pairs.meet(self.memory.pairs, b.times, b.payers, b.payees, b.amounts, b.moments, b.befores, b.out)
 
-    def _second(self, b: Batch) -> None:
+    def _follow(self, b: Batch, told: Told) -> None:
+        self.memory.room_for_ways(len(b))
+        found = b.moments, b.befores
+        ways.follow(self.memory.ways, b.times, b.payers, b.payees, b.amounts, *found, told, b.out)
+
+    def _weigh(self, b: Batch) -> None:
         habits.weigh(self.memory.habits, b.payers, b.payees, b.amounts, b.moments, b.out)
         payment.describe(b.clock, b.amounts, b.channel, b.same_bank, b.beside, b.out)
 

@@ -17,8 +17,8 @@ from warroom.signals.protocol.file import Labelled
 from warroom.signals.protocol.measures import Chances, auprc, best_threshold, f1, precision_at
 
 Rows = npt.NDArray[np.int64]
-SLAB = 1 << 18
-"""Rows whose features are held at a time beside those kept to learn from."""
+SLAB = 1 << 15
+"""Rows whose features are held at a time beside those kept to learn from: they fit in a processor's cache."""
 CHECKED = 1_000_000
 """Ordinary rows of validation at most; of more, a random part stands for all by its weight."""
 ONE_BY_ONE = 2_000

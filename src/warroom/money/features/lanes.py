@@ -1,0 +1,220 @@
+"""The eight remembered transfers of an account at once: each of these is a handful of vector instructions.
+
+numba turns a loop over eight entries into eight steps; these say in the compiler's own language that it is one. They
+are plain vectors of eight, so they run on any processor, and count whole numbers, so they give what the loops would.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+from warroom.money.features.state import BEFORE, KEPT, ORIGIN, OTHER, SIZE, TIME
+
+INT, FLOAT, BYTE = ir.IntType(32), ir.FloatType(), ir.IntType(8)
+INTS, FLOATS, FLAGS = (ir.VectorType(one, KEPT) for one in (INT, FLOAT, ir.IntType(1)))
+FAR = 99.0
+"""A log distance that no two amounts have."""
+
+
+class Lanes:
+    """Writes vector instructions at one place of a kernel."""
+
+    def __init__(self, context: Any, builder: Any, signature: Any, arguments: Any) -> None:
+        self.context, self.builder = context, builder
+        self.signature, self.arguments = signature, arguments
+
+    def block(self, which: int) -> Callable[[int], Any]:
+        """Loads rows of the block that argument `which` (an array) and the next one (its row there) name."""
+        kind = self.signature.args[which]
+        array = self.context.make_array(kind)(self.context, self.builder, self.arguments[which])
+        width = cgutils.unpack_tuple(self.builder, array.shape, 2)[1]
+        start = self.builder.gep(array.data, [self.builder.mul(self.arguments[which + 1], width)])
+
+        def row(name: int) -> Any:
+            place = self.builder.gep(start, [ir.Constant(ir.IntType(64), name * KEPT)])
+            return self.builder.load(self.builder.bitcast(place, INTS.as_pointer()), align=4)
+
+        return row
+
+    def floats(self, array: int, at: Any) -> Any:
+        """Where eight numbers of argument `array` begin, `at` numbers after its first."""
+        kind = self.signature.args[array]
+        data = self.context.make_array(kind)(self.context, self.builder, self.arguments[array]).data
+        return self.builder.bitcast(self.builder.gep(data, [at]), FLOATS.as_pointer())
+
+    def all(self, value: Any, kind: Any = INTS) -> Any:
+        """One value in every lane."""
+        one = self.builder.insert_element(ir.Constant(kind, ir.Undefined), value, ir.Constant(INT, 0))
+        return self.spread(one, [0] * KEPT, kind)
+
+    def spread(self, vector: Any, order: list[int], kind: Any = INTS) -> Any:
+        """The lanes of a vector in another order."""
+        nowhere = ir.Constant(kind, ir.Undefined)
+        return self.builder.shuffle_vector(vector, nowhere, ir.Constant(INTS, order))
+
+    def turned(self, vector: Any, by: int) -> Any:
+        return self.spread(vector, [(lane + by) % KEPT for lane in range(KEPT)])
+
+    def from_(self, times: Any, since: Any) -> Any:
+        return self.builder.icmp_signed(">=", times, since)
+
+    def either(self, flags: Any, vector: Any, else_: float, kind: Any = INTS) -> Any:
+        return self.builder.select(flags, vector, ir.Constant(kind, [else_] * KEPT))
+
+    def both(self, one: Any, two: Any) -> Any:
+        return self.builder.and_(one, two)
+
+    def count(self, flags: Any) -> Any:
+        """How many lanes are set, int32."""
+        return self.builder.zext(self.builder.ctpop(self.builder.bitcast(flags, BYTE)), INT)
+
+    def call(self, name: str, result: Any, vector: Any, free: tuple[str, ...] = ()) -> Any:
+        """One of the compiler's own functions of a vector; `free`: what it need not care about."""
+        kind = ir.FunctionType(result, [vector.type])
+        function = cgutils.get_or_insert_function(self.builder.module, kind, name)
+        return self.builder.call(function, [vector], fastmath=free)
+
+    def sum(self, vector: Any) -> Any:
+        return self.call("llvm.vector.reduce.add.v8i32", INT, vector)
+
+    def least(self, vector: Any) -> Any:
+        return self.call("llvm.vector.reduce.fmin.v8f32", FLOAT, vector, ("nnan",))
+
+    def distance(self, sizes: Any, size: Any) -> Any:
+        return self.call("llvm.fabs.v8f32", FLOATS, self.builder.fsub(sizes, self.all(size, FLOATS)))
+
+    def last(self, flags: Any) -> Any:
+        """The number of the last lane that is set, -1 where none is."""
+        byte = self.builder.bitcast(flags, BYTE)
+        ahead = self.builder.ctlz(byte, ir.Constant(ir.IntType(1), 0))
+        return self.builder.sub(ir.Constant(INT, KEPT - 1), self.builder.zext(ahead, INT))
+
+
+_COUNTS = types.Tuple(  # type: ignore[attr-defined]
+    (types.int32, types.float32, types.int32, types.int32, types.int32)
+)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def ring(typing: Any, blocks: Any, at: Any, week2: Any, day: Any, size: Any, alike: Any) -> Any:
+    """Of block `at`: the last lane of nearest amount or -1, its distance, similar amounts, other ends since `day` and `week2`."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        v = Lanes(context, builder, signature, arguments)
+        row = v.block(0)
+        week2_, day_, size_, alike_ = arguments[2:]
+        times, before = row(TIME), row(BEFORE)
+        since, lately = v.all(week2_), v.all(day_)
+        reached = v.from_(times, since)
+        gaps = v.distance(builder.bitcast(row(SIZE), FLOATS), size_)
+        gaps = v.either(reached, gaps, FAR, FLOATS)
+        near = v.least(gaps)
+        best = v.last(v.both(reached, builder.fcmp_ordered("==", gaps, v.all(near, FLOATS))))
+        similar = v.count(builder.fcmp_ordered("<", gaps, v.all(alike_, FLOATS)))
+        today = v.count(v.both(v.from_(times, lately), builder.icmp_signed("<", before, lately)))
+        others = v.count(v.both(reached, builder.icmp_signed("<", before, since)))
+        return context.make_tuple(builder, signature.return_type, (best, near, similar, today, others))
+
+    return _COUNTS(blocks, types.intp, types.int32, types.int32, types.float32, types.float32), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def common(typing: Any, ones: Any, one: Any, twos: Any, two: Any, since: Any) -> Any:
+    """Pairs of transfers of two blocks with the same other end, both since a moment."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        v = Lanes(context, builder, signature, arguments)
+        first, second, moment = v.block(0), v.block(2), v.all(arguments[4])
+        left = v.either(v.from_(first(TIME), moment), first(OTHER), -1)
+        right = v.either(v.from_(second(TIME), moment), second(OTHER), -2)
+        found = ir.Constant(INTS, [0] * KEPT)
+        for by in range(KEPT):
+            same = builder.icmp_signed("==", left, v.turned(right, by))
+            found = builder.sub(found, builder.sext(same, INTS))
+        return v.sum(found)
+
+    return types.int32(ones, types.intp, twos, types.intp, types.int32), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def back(typing: Any, into: Any, came: Any, out: Any, went: Any, since: Any) -> Any:
+    """Pairs of a transfer in and one out with the same other end, both since a moment, the one out not the later."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        v = Lanes(context, builder, signature, arguments)
+        first, second, moment = v.block(0), v.block(2), v.all(arguments[4])
+        times, earlier = first(TIME), second(TIME)
+        left = v.either(v.from_(times, moment), first(OTHER), -1)
+        right = v.either(v.from_(earlier, moment), second(OTHER), -2)
+        found = ir.Constant(INTS, [0] * KEPT)
+        for by in range(KEPT):
+            same = builder.icmp_signed("==", left, v.turned(right, by))
+            order = v.from_(times, v.turned(earlier, by))
+            found = builder.sub(found, builder.sext(v.both(same, order), INTS))
+        return v.sum(found)
+
+    return types.int32(into, types.intp, out, types.intp, types.int32), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def gathered(typing: Any, into: Any, at: Any, origin: Any, payer: Any, since: Any) -> Any:
+    """Transfers in of the same origin by another way, since a moment."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        v = Lanes(context, builder, signature, arguments)
+        row = v.block(0)
+        origin_, payer_, since_ = (v.all(one) for one in arguments[2:])
+        same = builder.icmp_signed("==", row(ORIGIN), origin_)
+        other = builder.icmp_signed("!=", row(OTHER), payer_)
+        return v.count(v.both(v.both(same, other), v.from_(row(TIME), since_)))
+
+    return types.int32(into, types.intp, types.int32, types.int32, types.int32), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def fade(typing: Any, numbers: Any, at: Any, by: Any) -> Any:
+    """Multiply the eight numbers from flat `at` on."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        v = Lanes(context, builder, signature, arguments)
+        place = v.floats(0, arguments[1])
+        faded = builder.fmul(builder.load(place, align=4), v.all(arguments[2], FLOATS))
+        builder.store(faded, place, align=4)
+        return context.get_dummy_value()
+
+    return types.void(numbers, types.intp, types.float32), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def copy(typing: Any, numbers: Any, at: Any, out: Any, to: Any) -> Any:
+    """Copy the eight numbers from flat `at` on to flat `to` of another array."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        v = Lanes(context, builder, signature, arguments)
+        builder.store(builder.load(v.floats(0, arguments[1]), align=4), v.floats(2, arguments[3]), align=4)
+        return context.get_dummy_value()
+
+    return types.void(numbers, types.intp, out, types.intp), generate
+
+
+_EIGHT = types.UniTuple(types.float32, KEPT)  # type: ignore[attr-defined]
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def add(typing: Any, numbers: Any, at: Any, eight: Any) -> Any:
+    """Add a tuple of eight to the eight numbers from flat `at` on."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        v = Lanes(context, builder, signature, arguments)
+        vector = ir.Constant(FLOATS, ir.Undefined)
+        for lane in range(KEPT):
+            one = builder.extract_value(arguments[2], lane)
+            vector = builder.insert_element(vector, one, ir.Constant(INT, lane))
+        place = v.floats(0, arguments[1])
+        builder.store(builder.fadd(builder.load(place, align=4), vector), place, align=4)
+        return context.get_dummy_value()
+
+    return types.void(numbers, types.intp, _EIGHT), generate
