@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pytest
@@ -94,17 +95,29 @@ def test_no_row_sees_a_later_one_not_even_of_its_own_second() -> None:
         assert Window().take(other)[:cut].tobytes() == whole[:cut].tobytes()
 
 
-def test_a_poisoned_counterparty_costs_a_row_no_more_memory_or_work_than_any_other() -> None:
-    window, count = Window(), 40_000
-    spokes = np.arange(1, count + 1, dtype=np.int64)
-    hub = np.zeros(count, np.int64)
-    time = START + np.arange(count)
-    window.take(Transfers(time, spokes, hub, np.full(count, 20.0)))
-    hub_row = window.accounts.known(0, -1)
-    remembered = window.memory.ways.into[window.memory.ways.ways[hub_row, state.IN_AT]]
-    assert remembered.shape == (48,), "eight transfers in, whatever came"
-    assert window.memory.ways.numbers[state.IN_BLOCKS] == 2, "one block of transfers in, and the empty one"
-    assert window.nbytes < 2_000 * count
+def test_a_poisoned_counterparty_with_a_million_edges_costs_a_row_no_more_than_any_other() -> None:
+    count = 1_000_000
+    spokes, hub = np.arange(1, count + 1, dtype=np.int64), np.zeros(count, np.int64)
+    time, amount = START + np.arange(count) // 10, np.full(count, 20.0)
+    among_themselves = Transfers(time, spokes, np.roll(spokes, 1), amount)
+    (poisoned, slow), (_, usual) = timed(Transfers(time, spokes, hub, amount)), timed(among_themselves)
+    assert slow < 2 * usual, "seconds of the processor for the last tenth"
+    w = poisoned.memory.ways
+    hub_row = poisoned.accounts.known(0, -1)
+    assert w.into[w.ways[hub_row, state.IN_AT]].shape == (48,), "eight transfers in, whatever came"
+    assert w.numbers[state.IN_BLOCKS] == 2, "one block of transfers in, and the empty one"
+    assert poisoned.nbytes < 1_500 * count
+
+
+def timed(transfers: Transfers) -> tuple[Window, float]:
+    """A window that took all, and the processor time of the last tenth."""
+    window, last = Window(), len(transfers) * 9 // 10
+    slab = 100_000
+    for start in range(0, last, slab):
+        window.take(transfers[start : start + slab])
+    began = process_time()
+    window.take(transfers[last:])
+    return window, process_time() - began
 
 
 def test_late_rows_count_as_of_their_accounts_latest_and_spoil_nothing() -> None:

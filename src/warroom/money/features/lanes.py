@@ -124,39 +124,33 @@ def ring(typing: Any, blocks: Any, at: Any, week2: Any, day: Any, size: Any, ali
 @intrinsic  # type: ignore[untyped-decorator]
 def common(typing: Any, ones: Any, one: Any, twos: Any, two: Any, since: Any) -> Any:
     """Pairs of transfers of two blocks with the same other end, both since a moment."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        v = Lanes(context, builder, signature, arguments)
-        first, second, moment = v.block(0), v.block(2), v.all(arguments[4])
-        left = v.either(v.from_(first(TIME), moment), first(OTHER), -1)
-        right = v.either(v.from_(second(TIME), moment), second(OTHER), -2)
-        found = ir.Constant(INTS, [0] * KEPT)
-        for by in range(KEPT):
-            same = builder.icmp_signed("==", left, v.turned(right, by))
-            found = builder.sub(found, builder.sext(same, INTS))
-        return v.sum(found)
-
-    return types.int32(ones, types.intp, twos, types.intp, types.int32), generate
+    return types.int32(ones, types.intp, twos, types.intp, types.int32), _matches(in_order=False)
 
 
 @intrinsic  # type: ignore[untyped-decorator]
 def back(typing: Any, into: Any, came: Any, out: Any, went: Any, since: Any) -> Any:
-    """Pairs of a transfer in and one out with the same other end, both since a moment, the one out not the later."""
+    """As `common`, of a transfer in and one out, the one out not the later."""
+    return types.int32(into, types.intp, out, types.intp, types.int32), _matches(in_order=True)
+
+
+def _matches(in_order: bool) -> Callable[[Any, Any, Any, Any], Any]:
+    """Compares each lane of one block with each of another: with the other turned by none, by one, by two and so on."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         v = Lanes(context, builder, signature, arguments)
         first, second, moment = v.block(0), v.block(2), v.all(arguments[4])
-        times, earlier = first(TIME), second(TIME)
+        times, others = first(TIME), second(TIME)
         left = v.either(v.from_(times, moment), first(OTHER), -1)
-        right = v.either(v.from_(earlier, moment), second(OTHER), -2)
+        right = v.either(v.from_(others, moment), second(OTHER), -2)
         found = ir.Constant(INTS, [0] * KEPT)
         for by in range(KEPT):
-            same = builder.icmp_signed("==", left, v.turned(right, by))
-            order = v.from_(times, v.turned(earlier, by))
-            found = builder.sub(found, builder.sext(v.both(same, order), INTS))
+            match = builder.icmp_signed("==", left, v.turned(right, by))
+            if in_order:
+                match = v.both(match, v.from_(times, v.turned(others, by)))
+            found = builder.sub(found, builder.sext(match, INTS))
         return v.sum(found)
 
-    return types.int32(into, types.intp, out, types.intp, types.int32), generate
+    return generate
 
 
 @intrinsic  # type: ignore[untyped-decorator]
