@@ -1,6 +1,9 @@
 """Which engine queries the lake, and what is said where it is not there."""
 
+import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from decimal import Decimal
@@ -85,6 +88,30 @@ def test_doctor_tells_the_engine_and_whether_it_answers(monkeypatch: pytest.Monk
     named(monkeypatch, spark)
     assert checked().state == OK
     assert checked().text.startswith(f"Spark at {spark} answers, version 4")
+
+
+LEFT = """
+import atexit, sys
+atexit.register(lambda: print("left open:", list(spark._OPEN)))  # the last thing that is done
+from warroom.cli.app import main
+from warroom.lake.engine import spark
+sys.argv = ["warroom", "lake", "find", "transfers", "--payer", "1", "--json"]
+main()
+"""
+
+
+def test_a_command_leaves_no_session_open_for_the_interpreter_to_wait_for(
+    home: Home, spark: str, tmp_path: Path
+) -> None:
+    a_lake(home, transfer("T1", 0, "A/1", "B/2", 100))
+    around = {**os.environ, "WARROOM_HOME": str(home.root), "WARROOM_ENGINE": spark}
+    program = tmp_path / "program.py"
+    program.write_text(LEFT, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, program], env=around, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert '"T1"' in done.stdout
+    assert "left open: []" in done.stdout
 
 
 def test_a_lake_is_filled_without_its_cluster(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

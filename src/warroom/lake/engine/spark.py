@@ -3,6 +3,7 @@
 The session speaks UTC and ANSI, so that a sum too large or a text that is no number is an error and not a null.
 """
 
+import atexit
 import re
 import threading
 import warnings
@@ -36,6 +37,15 @@ def let_go(url: str) -> None:
         gone = _OPEN.pop(url, None)
     if gone is not None:
         gone.leave()
+
+
+def _let_all_go() -> None:
+    for url in list(_OPEN):
+        let_go(url)
+
+
+# A session that is still open when the interpreter ends waits for ever for a thread that no longer runs.
+atexit.register(_let_all_go)
 
 
 class Spark:
