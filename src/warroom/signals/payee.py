@@ -125,7 +125,7 @@ def _out_of(found: Scored, payer: int) -> Ints:
 
 def _met(found: Scored, habits: Ints, payee: int) -> bool:
     """Whether the payer paid this payee before."""
-    return payee >= 0 and bool((found.book.payments.payee[habits] == payee).any())
+    return payee >= 0 and len(habits) > 0 and bool((found.book.payments.payee[habits] == payee).any())
 
 
 def about(amount: int, habits: Ints, found: Scored, first: bool) -> tuple[Reason, ...]:

@@ -222,7 +222,9 @@ class PayeeDesk:
         payment = line.payment
         kept = Kept(self._digests.content(payment), line.outcome, line.reasons)
         self._answers.put(self._digests.payment(line.partner, payment.payment_id), kept.packed())
-        self._limits.count(*self._accounts(payment))
+        payer, payee = self._accounts(payment)
+        if not self._limits.knows(payer, payee):
+            self._limits.count(payer, payee)
 
 
 def _weighed(

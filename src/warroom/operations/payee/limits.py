@@ -45,10 +45,9 @@ class Limits:
         return payee in _digests(self._payees_of.new(payer)) or payee in _digests(self._payees_of.old(payer))
 
     def count(self, payer: int, payee: int) -> None:
-        """Count a pair, once."""
-        if not self.knows(payer, payee):
-            self._payees_of.put(payer, (self._payees_of.new(payer) or b"") + payee.to_bytes(BYTES))
-            self._payers_of.put(payee, (self._payers_of.new(payee) or 0) + 1)
+        """Count a pair that is not known."""
+        self._payees_of.put(payer, (self._payees_of.new(payer) or b"") + payee.to_bytes(BYTES))
+        self._payers_of.put(payee, (self._payers_of.new(payee) or 0) + 1)
 
     def crowded(self, payee: int) -> bool:
         """Whether more payers were asked about a payee than pay it."""
