@@ -103,13 +103,16 @@ def _owner(ledger: Ledger) -> str:
     return ledger.server.url("postgres", "warroom").replace("postgresql://", "postgresql+psycopg://")
 
 
+PROGRAM = "from warroom.cli import main; main()"
+
+
 @contextmanager
-def served(home: Home) -> Iterator[tuple[str, psutil.Process]]:
-    """`warroom serve` on a free port: its address and its process."""
+def served(home: Home, program: str = PROGRAM) -> Iterator[tuple[str, psutil.Process]]:
+    """`warroom serve` on a free port: its address and its process. `program`: what starts it, as Python."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     environment = os.environ | {"WARROOM_HOME": str(home.root), "WARROOM_LOG_LEVEL": "error"}
-    command = [sys.executable, "-c", "from warroom.cli import main; main()", "serve", "--port", str(port)]
+    command = [sys.executable, "-c", program, "serve", "--port", str(port)]
     process = subprocess.Popen(command, env=environment)
     try:
         address = f"http://127.0.0.1:{port}"

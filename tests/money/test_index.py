@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from uuid import uuid4
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,8 @@ from warroom import clock
 from warroom.home import Home, open_home
 from warroom.lake import Lake
 from warroom.money import open_index, opening, trace
+from warroom.money.numbers import AccountNumbers
+from warroom.money.trail import Account
 from warroom.records import Terms
 
 
@@ -232,3 +235,20 @@ def test_money_in_another_currency_is_a_pot_of_its_own(home: Home) -> None:
     )
     trail = trace(lake, open_index(home, lake), ["T1"])
     assert [step.record_id for step in trail.steps] == ["T1", "T3"]
+
+
+def test_the_number_of_one_account_is_the_one_that_many_have(home: Home, with_delta: None) -> None:
+    lake = a_lake(home, *[transfer(f"T{i}", i, f"A/{i % 7}", f"B/{i % 11}", 10) for i in range(40)])
+    open_index(home, lake)
+    put(lake, "transfers", [transfer("U1", 50, "A/2", "บัญชี/3", 10), transfer("U2", 51, "C/9", "A/1", 10)])
+    index = open_index(home, lake)
+    accounts = [
+        Account(bank, str(number)) for bank in ("A", "B", "C", "บัญชี", "") for number in ("", *range(12))
+    ]
+    many = index.account_ids(
+        pa.array([one.bank for one in accounts]), pa.array([one.number for one in accounts])
+    ).tolist()
+    numbers = AccountNumbers(index)
+    assert index.delta is not None
+    assert [numbers.of(one) for one in accounts] == many
+    assert len(set(many)) == 1 + 7 + 11 + 2

@@ -66,6 +66,15 @@ def test_what_is_no_key_opens_nothing(banks: Scene, keyring: KeyRing) -> None:
             keyring.admit(text, "payee-check")
 
 
+def test_a_key_that_was_proved_is_known_again_and_no_other_with_it(banks: Scene, keyring: KeyRing) -> None:
+    made = add_key(banks.ledger, "B01", ["payee-check"]).secret
+    keyring.read()
+    for _ in range(2):
+        assert keyring.admit(made, "payee-check").code == "B01"
+        with pytest.raises(KeyRefused):
+            keyring.admit(made[:-1] + ("a" if made[-1] != "a" else "b"), "payee-check")
+
+
 def test_who_can_write_to_the_database_alone_cannot_plant_a_key(banks: Scene, keyring: KeyRing) -> None:
     made = add_key(banks.ledger, "B01", ["payee-check"])
     banks.sql(

@@ -1,5 +1,6 @@
 """Checks before payments: what is said, to whom, and that nothing said is ever lost."""
 
+import gc
 import json
 import re
 from collections.abc import Iterator
@@ -166,6 +167,15 @@ def test_a_payee_whom_many_are_asked_about_and_nobody_pays_brings_a_person(desk:
     shop = desk._digests.account("B02", "7")
     desk.learn(Known(frozenset(), {shop: 1_000}))
     assert asked(desk, B01, pending("P-shop", payer="42", payee="7")).outcome == "no_concern"
+
+
+def test_the_garbage_collector_looks_at_nothing_that_is_remembered(desk: PayeeDesk) -> None:
+    for number, payee in enumerate(("2002", "2003", "2002")):
+        asked(desk, B01, pending(f"P-{number}", payee=payee, amount=49_900_00 + number))
+    remembered = (desk._answers, desk._limits._payees_of, desk._limits._payers_of)
+    shards = [shard for one in remembered for shard in one._new if shard]
+    assert shards
+    assert not any(gc.is_tracked(shard) for shard in shards)
 
 
 def test_every_question_is_sealed_in_the_log_with_its_answer_and_without_its_payment(

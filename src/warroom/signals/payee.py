@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Literal
 
 import numpy as np
-import pyarrow as pa
 
 from warroom import clock
 from warroom.home import Home
 from warroom.lake import Lake
 from warroom.money.index import Index
+from warroom.money.numbers import AccountNumbers
 from warroom.money.opening import open_index
 from warroom.money.trail import Account
 from warroom.money.world import Ints
@@ -63,6 +63,7 @@ class _State:
     """What is known up to a moment. `chance`: by account number, 0 where nothing came lately."""
 
     index: Index
+    numbers: AccountNumbers
     scored: Scored
     chance: Chances
 
@@ -94,7 +95,7 @@ class Payees:
     def check(self, pending: Pending) -> Checked:
         """What to say of a payment; reasons are given with a warning or a question alone."""
         state = self._state
-        payer, payee = _numbers(state.index, pending)
+        payer, payee = state.numbers.of(pending.payer), state.numbers.of(pending.payee)
         habits = _out_of(state.scored, payer)
         first = not _met(state.scored, habits, payee)
         chance = float(state.chance[payee]) if payee >= 0 and first else 0.0
@@ -107,21 +108,13 @@ class Payees:
         found = scored(index, clock.to_micros(clock.now()), self._model)
         chance = np.zeros(found.book.accounts)
         chance[found.accounts] = found.chance
-        return _State(index, found, chance)
+        return _State(index, AccountNumbers(index), found, chance)
 
 
 def _outcome(chance: float, amount: int) -> Outcome:
     if chance < WARN:
         return "no-concern"
     return "ask" if chance >= ASK and amount >= ASK_FROM else "warn"
-
-
-def _numbers(index: Index, pending: Pending) -> tuple[int, int]:
-    """The numbers of payer and payee, -1 for one that no payment names."""
-    sides = (pending.payer, pending.payee)
-    bank, number = pa.array([one.bank for one in sides]), pa.array([one.number for one in sides])
-    payer, payee = index.account_ids(bank, number).tolist()
-    return payer, payee
 
 
 def _out_of(found: Scored, payer: int) -> Ints:
@@ -132,7 +125,7 @@ def _out_of(found: Scored, payer: int) -> Ints:
 
 def _met(found: Scored, habits: Ints, payee: int) -> bool:
     """Whether the payer paid this payee before."""
-    return payee >= 0 and bool((found.book.payments.payee[habits] == payee).any())
+    return payee >= 0 and len(habits) > 0 and bool((found.book.payments.payee[habits] == payee).any())
 
 
 def about(amount: int, habits: Ints, found: Scored, first: bool) -> tuple[Reason, ...]:

@@ -9,6 +9,7 @@ from anyio import to_thread
 from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import Receive, Scope, Send
 
 from warroom import __version__, settings
 from warroom.home import Home
@@ -21,7 +22,7 @@ from warroom.web.live import Live
 from warroom.web.logs import RequestLog, configure
 from warroom.web.metrics import Metrics
 from warroom.web.pages import STATIC, Pages
-from warroom.web.payee_door import PayeeDoor
+from warroom.web.payee_door import PayeeDoor, is_check
 from warroom.web.problems import Unbroken, add_handlers
 from warroom.web.room import Room
 from warroom.web.security import BodyLimit, Headers
@@ -72,7 +73,7 @@ def create_app(
             if ledger is None:
                 await to_thread.run_sync(opened.close)
 
-    app = FastAPI(
+    app = Served(
         title="warroom",
         version=__version__,
         lifespan=lifespan,
@@ -81,7 +82,7 @@ def create_app(
         openapi_url="/api/openapi.json",
         dependencies=[Depends(access.gate)],
     )
-    app.state.pages, app.state.metrics = pages, metrics
+    app.state.pages, app.state.metrics, app.state.payee_door = pages, metrics, PayeeDoor(metrics)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in (*api.ALL, *routers.ALL):  # the interface first: programs ask far more often than people
         app.include_router(router)
@@ -97,8 +98,18 @@ def create_app(
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *hosts()], www_redirect=False)
     app.add_middleware(Headers)
     app.add_middleware(RequestLog, metrics=metrics)
-    app.add_middleware(PayeeDoor, metrics=metrics)
     return app
+
+
+class Served(FastAPI):
+    """The app, with a door before everything that other requests go through."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if is_check(scope):
+            scope["app"] = self
+            await self.state.payee_door(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def hosts() -> list[str]:

@@ -2,6 +2,7 @@
 clocks fire.
 """
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -60,9 +61,10 @@ class Background:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDS)
         self._stop.wait(FIRST_PAUSE_SECONDS)
         self._be_modest()
-        while not self._stop.is_set():
+        self.turn()
+        gc.freeze()  # what the first turn loaded stays: no look for garbage needs to pass over it again
+        while not self._stop.wait(self.pause):
             self.turn()
-            self._stop.wait(self.pause)
 
     def turn(self) -> None:
         """One turn of every step."""

@@ -6,13 +6,16 @@ times the check. What they do for others it does itself: the key, the size, the 
 
 import asyncio
 import time
+from collections import deque
 from contextlib import suppress
+from functools import partial
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from warroom.errors import WarroomError
 from warroom.operations.views.payee import PaymentAnswer
@@ -24,79 +27,103 @@ from warroom.web.room import Room
 from warroom.web.security import HEADERS, BodyTooLargeError
 
 PATH = f"{PREFIX}/payee-check"
+Raw = list[tuple[bytes, bytes]]
+Said = PaymentAnswer | WarroomError
+Future = asyncio.Future[PaymentAnswer]
 _SAFE = {**HEADERS, "cache-control": "no-store"}
-_RAW = [
+_RAW: Raw = [
     (name.encode(), value.encode()) for name, value in {"content-type": "application/json", **_SAFE}.items()
 ]
 _BODY = TypeAdapter(PaymentIn)
 log = structlog.get_logger("warroom.web")
 
 
-class Said(JSONResponse):
-    """An answer whose headers were written once for all."""
+class Bell:
+    """Brings answers from the journal's thread to the event loop: one waking for all that come at once."""
 
-    def init_headers(self, headers: object = None) -> None:
-        self.raw_headers = [*_RAW, (b"content-length", str(len(self.body)).encode())]
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self._said: deque[tuple[Future, Said]] = deque()
+        self._rung = False
+
+    def tell(self, future: Future, said: Said) -> None:
+        """Give an answer to whoever waits for it; called from any thread."""
+        self._said.append((future, said))
+        if not self._rung:
+            self._rung = True
+            with suppress(RuntimeError):  # the server has gone; what was answered stands in the journal
+                self.loop.call_soon_threadsafe(self._deliver)
+
+    def _deliver(self) -> None:
+        self._rung = False  # what is told from here on rings again
+        while self._said:
+            future, said = self._said.popleft()
+            if future.done():  # whoever asked has gone
+                continue
+            if isinstance(said, WarroomError):
+                future.set_exception(said)
+            else:
+                future.set_result(said)
 
 
 class PayeeDoor:
-    """Answers checks, and lets everything else through."""
+    """Answers checks, whatever comes."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self.app = app
+    def __init__(self, metrics: Metrics) -> None:
         self.metrics = metrics
+        self._bell: Bell | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
-            await self.app(scope, receive, send)
-            return
         began = time.perf_counter()
-        response = await answered(scope, receive)
-        await response(scope, receive, send)
-        self.metrics.request(PATH, response.status_code, time.perf_counter() - began)
+        status, headers, body = await self.answered(scope, receive)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+        self.metrics.request(PATH, status, time.perf_counter() - began)
+
+    async def answered(self, scope: Scope, receive: Receive) -> tuple[int, Raw, bytes]:
+        """Status, headers and body for one check."""
+        try:
+            body = to_json(shown(await self._asked(scope, receive)))
+        except Exception as fault:
+            response = refused(Request(scope), fault)
+            return response.status_code, response.raw_headers, bytes(response.body)
+        return 200, [*_RAW, (b"content-length", b"%d" % len(body))], body
+
+    async def _asked(self, scope: Scope, receive: Receive) -> PaymentAnswer:
+        room: Room = scope["app"].state.room
+        partner = room.keyring.admit(_bearer(scope), "payee-check")
+        payment = _BODY.validate_json(await _body(receive)).pending()
+        bell = self._bell_of_loop()
+        future: Future = bell.loop.create_future()
+        room.payee_desk.ask(partner, payment, partial(bell.tell, future))
+        try:
+            return await future
+        except WarroomError:
+            room.keyring.refuse(partner)
+            raise
+
+    def _bell_of_loop(self) -> Bell:
+        if self._bell is None or self._bell.loop is not asyncio.get_running_loop():
+            self._bell = Bell()
+        return self._bell
 
 
-async def answered(scope: Scope, receive: Receive) -> Response:
-    """The answer to one check, whatever comes."""
-    try:
-        return Said(await _asked(scope, receive))
-    except ValidationError as unfit:
-        response: Response = JSONResponse({"error": _first(unfit)}, 422)
-    except WarroomError as refusal:
-        response = problems.told(Request(scope), refusal)
-    except Exception as fault:
+def is_check(scope: Scope) -> bool:
+    """Whether this is a request for the door."""
+    return bool(scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST")
+
+
+def refused(request: Request, fault: Exception) -> Response:
+    """What is said to whoever is not answered."""
+    if isinstance(fault, ValidationError):
+        response: Response = JSONResponse({"error": _first(fault)}, 422)
+    elif isinstance(fault, WarroomError):
+        response = problems.told(request, fault)
+    else:
         log.error("check broke", kind=type(fault).__name__)
-        response = problems.problem(Request(scope), 500)
+        response = problems.problem(request, 500)
     response.headers.update(_SAFE)
     return response
-
-
-async def _asked(scope: Scope, receive: Receive) -> dict[str, object]:
-    room: Room = scope["app"].state.room
-    partner = room.keyring.admit(_bearer(scope), "payee-check")
-    payment = _BODY.validate_json(await _body(receive)).pending()
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[PaymentAnswer] = loop.create_future()
-
-    def told(said: PaymentAnswer | WarroomError) -> None:
-        with suppress(RuntimeError):  # the server has gone; what was answered stands in the journal
-            loop.call_soon_threadsafe(_tell, answer, said)
-
-    room.payee_desk.ask(partner, payment, told)
-    try:
-        return shown(await answer)
-    except WarroomError:
-        room.keyring.refuse(partner)
-        raise
-
-
-def _tell(answer: "asyncio.Future[PaymentAnswer]", said: PaymentAnswer | WarroomError) -> None:
-    if answer.done():  # whoever asked has gone
-        return
-    if isinstance(said, WarroomError):
-        answer.set_exception(said)
-    else:
-        answer.set_result(said)
 
 
 def _bearer(scope: Scope) -> str:

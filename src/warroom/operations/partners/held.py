@@ -27,10 +27,20 @@ class Held:
     partner: Partner
     quota: Quota
     uses: Uses = field(default_factory=Uses)
+    proved: bytes = b""
 
     def is_proved_by(self, pepper: bytes, text: str) -> bool:
-        """Whether this is the key, in a time that tells nothing about how much of it is right."""
-        return hmac.compare_digest(self.hash, secrets.hashed(pepper, text))
+        """Whether this is the key, in a time that tells nothing about how much of it is right.
+
+        A key that was proved once is known again by a quick digest under a secret of this process.
+        """
+        quick = secrets.quick(text)
+        if hmac.compare_digest(self.proved, quick):
+            return True
+        right = hmac.compare_digest(self.hash, secrets.hashed(pepper, text))
+        if right:
+            self.proved = quick
+        return right
 
     def take(self, scope: str, cost: int) -> None:
         """Count a request; raises NotAllowed for what the key does not open, QuotaSpent where it asked enough."""

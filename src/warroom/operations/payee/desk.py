@@ -1,5 +1,6 @@
 """Where a bank's question about a pending payment is answered."""
 
+import json
 import logging
 import threading
 import time
@@ -7,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from pydantic_core import to_json
 
 from warroom import clock
 from warroom.errors import NotAllowed, NotPossible, WarroomError
@@ -59,6 +62,24 @@ class Kept:
     outcome: CheckOutcome
     reasons: tuple[Reason, ...]
 
+    def packed(self) -> "Packed":
+        """The same as a number or bytes: of millions that are kept, the garbage collector looks at none."""
+        if (self.outcome, self.reasons) == ("no_concern", NO_CONCERN):
+            return self.content
+        told = [[one.code, dict(one.params)] for one in self.reasons]
+        return to_json([self.content, self.outcome, told])
+
+    @classmethod
+    def of(cls, packed: "Packed") -> "Kept":
+        """An answer as it was packed."""
+        if isinstance(packed, int):
+            return cls(packed, "no_concern", NO_CONCERN)
+        content, outcome, told = json.loads(packed)
+        return cls(content, outcome, tuple(Reason(code, params) for code, params in told))
+
+
+Packed = int | bytes
+
 
 class PayeeDesk:
     """Answers checks of pending payments in microseconds, and tells them when they are on the disk.
@@ -70,7 +91,7 @@ class PayeeDesk:
     def __init__(self, home: Home, ledger: Ledger) -> None:
         self._home, self._ledger = home, ledger
         self._digests = Digests(secret(home, "payee-check"))
-        self._answers: Generations[Kept | int] = Generations((WAITS + EARLY).total_seconds())
+        self._answers: Generations[Packed] = Generations((WAITS + EARLY).total_seconds())
         self._limits = Limits()
         self._lock = threading.Lock()
         self._scorer: Scorer = PaymentRule()
@@ -148,15 +169,15 @@ class PayeeDesk:
             return self._again(payment, before, content), None
         if not -WAITS <= payment.time - clock.now() <= EARLY:
             raise NotPossible(NOT_PENDING)
-        crowded = self._counted(payment)
+        payer, payee = self._accounts(payment)
+        crowded = self._counted(payer, payee)
         checked = self._checked(payment)
-        outcome, reasons = _weighed(checked, self._is_reported(payment), crowded, payment.amount)
-        plain = outcome == "no_concern"
-        self._answers.put(name, content if plain else Kept(content, outcome, reasons))
+        outcome, reasons = _weighed(checked, payee in self._known.reported, crowded, payment.amount)
+        self._answers.put(name, Kept(content, outcome, reasons).packed())
         return self._answer(payment, outcome, reasons), checked
 
-    def _again(self, payment: PendingPayment, before: Kept | int, content: int) -> PaymentAnswer:
-        kept = Kept(before, "no_concern", NO_CONCERN) if isinstance(before, int) else before
+    def _again(self, payment: PendingPayment, before: Packed, content: int) -> PaymentAnswer:
+        kept = Kept.of(before)
         if kept.content != content:
             raise NotPossible(OTHER)
         return self._answer(payment, kept.outcome, kept.reasons)
@@ -167,9 +188,8 @@ class PayeeDesk:
         name = self._digests.name(payment.payer_bank, payment.payment_id)
         return PaymentAnswer(name, payment.payment_id, outcome, reasons)
 
-    def _counted(self, payment: PendingPayment) -> bool:
+    def _counted(self, payer: int, payee: int) -> bool:
         """Count who is asked about whom; whether the payee is asked about too widely."""
-        payer, payee = self._accounts(payment)
         if not self._limits.knows(payer, payee):
             self._limits.check(payer)
             self._limits.count(payer, payee)
@@ -178,9 +198,6 @@ class PayeeDesk:
     def _accounts(self, payment: PendingPayment) -> tuple[int, int]:
         of = self._digests.account
         return of(payment.payer_bank, payment.payer), of(payment.payee_bank, payment.payee)
-
-    def _is_reported(self, payment: PendingPayment) -> bool:
-        return self._digests.account(payment.payee_bank, payment.payee) in self._known.reported
 
     def _checked(self, payment: PendingPayment) -> Checked:
         payer, payee = Account(payment.payer_bank, payment.payer), Account(payment.payee_bank, payment.payee)
@@ -204,8 +221,10 @@ class PayeeDesk:
         """What the journal says was answered, as it was when it was."""
         payment = line.payment
         kept = Kept(self._digests.content(payment), line.outcome, line.reasons)
-        self._answers.put(self._digests.payment(line.partner, payment.payment_id), kept)
-        self._limits.count(*self._accounts(payment))
+        self._answers.put(self._digests.payment(line.partner, payment.payment_id), kept.packed())
+        payer, payee = self._accounts(payment)
+        if not self._limits.knows(payer, payee):
+            self._limits.count(payer, payee)
 
 
 def _weighed(

@@ -22,7 +22,9 @@ from warroom.home import Home
 HOUR = "%Y-%m-%dT%H"
 OPEN, DONE = ".open", ".jsonl"
 GATHER = 0.001
-"""Seconds for which others that come are waited for before a write: fewer writes, and no thread woken for each check."""
+"""Seconds for which others that come are waited for where nothing waited: fewer writes, and no thread woken for each
+check.
+"""
 Tell = Callable[[WarroomError | None], None]
 Sort = tuple[str, str]
 """Whose check it was, and what was answered: what the log counts."""
@@ -106,15 +108,22 @@ class Journal:
 
     def _run(self) -> None:
         while True:
-            with self._news:
-                while not self._waiting and not self._over:
-                    self._news.wait()
-            time.sleep(GATHER)
+            if self._rested():
+                time.sleep(GATHER)
             with self._news:
                 batch, self._waiting = self._waiting, []
                 if not batch:
                     return
             self._keep(batch)
+
+    def _rested(self) -> bool:
+        """Wait for something to write. What came during the last write was gathered by it, and waits no longer."""
+        with self._news:
+            if self._waiting:
+                return False
+            while not self._waiting and not self._over:
+                self._news.wait()
+            return True
 
     def _keep(self, batch: list[Waiting]) -> None:
         problem: WarroomError | None = None

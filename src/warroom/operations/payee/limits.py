@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 
 from warroom.errors import QuotaSpent
+from warroom.operations.payee.digests import BYTES
 from warroom.operations.payee.generations import Generations
 
 SPAN = 20 * 60.0
@@ -28,7 +29,8 @@ class Limits:
     """Counts pairs of payer and payee by their digests. Not safe for two threads."""
 
     def __init__(self) -> None:
-        self._payees_of: Generations[tuple[int, ...]] = Generations(SPAN)
+        self._payees_of: Generations[bytes] = Generations(SPAN)
+        """Digests in a row: of hundreds of thousands, the garbage collector looks at none."""
         self._payers_of: Generations[int] = Generations(SPAN)
         self.paid: Mapping[int, int] = {}
         """How many payments each payee is known to have received in the last days."""
@@ -40,13 +42,12 @@ class Limits:
 
     def knows(self, payer: int, payee: int) -> bool:
         """Whether the payer was asked about this payee lately; that is no new one."""
-        return payee in (self._payees_of.new(payer) or ()) or payee in (self._payees_of.old(payer) or ())
+        return payee in _digests(self._payees_of.new(payer)) or payee in _digests(self._payees_of.old(payer))
 
     def count(self, payer: int, payee: int) -> None:
-        """Count a pair, once."""
-        if not self.knows(payer, payee):
-            self._payees_of.put(payer, (*(self._payees_of.new(payer) or ()), payee))
-            self._payers_of.put(payee, (self._payers_of.new(payee) or 0) + 1)
+        """Count a pair that is not known."""
+        self._payees_of.put(payer, (self._payees_of.new(payer) or b"") + payee.to_bytes(BYTES))
+        self._payers_of.put(payee, (self._payers_of.new(payee) or 0) + 1)
 
     def crowded(self, payee: int) -> bool:
         """Whether more payers were asked about a payee than pay it."""
@@ -54,4 +55,9 @@ class Limits:
         return asked > PAYERS + FOLLOWED * self.paid.get(payee, 0)
 
     def _count(self, payer: int) -> int:
-        return len(self._payees_of.new(payer) or ()) + len(self._payees_of.old(payer) or ())
+        return (len(self._payees_of.new(payer) or b"") + len(self._payees_of.old(payer) or b"")) // BYTES
+
+
+def _digests(packed: bytes | None) -> list[int]:
+    row = packed or b""
+    return [int.from_bytes(row[at : at + BYTES]) for at in range(0, len(row), BYTES)]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pydantic_core import to_json
+
 from warroom.errors import WarroomError
 from warroom.home import Home
 from warroom.operations.payee.journal import HOUR, folder, hour_of, lines_of
@@ -55,7 +57,7 @@ def written(
         line |= {"check": said.check_id, "answer": said.outcome, "reasons": _plain(said.reasons)}
     if checked is not None:
         line |= {"probability": round(checked.probability, 6), "model": checked.model_version}
-    return json.dumps(line, separators=(",", ":"), ensure_ascii=False).encode()
+    return to_json(line)
 
 
 def _plain(reasons: tuple[Reason, ...]) -> list[list[Any]]:
