@@ -23,8 +23,9 @@ import httpx
 import psutil
 import sqlalchemy as sa
 
+from benchmarks import office
 from benchmarks.figures import Figure, show
-from warroom import clock, demo
+from warroom import demo
 from warroom.home import Home, open_home
 from warroom.operations import Ledger
 from warroom.web.pages import STATIC
@@ -86,7 +87,7 @@ def fill(home: Home, cases: int) -> None:
             )
             # Copies claim no transfer, which the ledger's guards would not let a decision rest on; reading is the same.
             connection.execute(sa.text("SET session_replication_role = replica"))
-            connection.execute(sa.text(text), {"now": clock.now()})
+            connection.execute(sa.text(text), {"now": office.starts()})
         owner.dispose()
 
 
@@ -214,7 +215,7 @@ def main() -> int:
         with served(home) as (_, server):
             time.sleep(SETTLED.total_seconds())
             plays = server.memory_info().rss / 2**20
-        with served(without_a_country(home)) as (address, server):
+        with served(without_a_country(home), office.PROGRAM) as (address, server):
             time.sleep(SETTLED.total_seconds())
             found = figures(address, server, cases, rounds)
     beside = "no bar of its own: its country's 30,000 people live in it"

@@ -19,17 +19,16 @@ import tempfile
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import uvloop
 
+from benchmarks import office
 from benchmarks.figures import Figure, show
 from benchmarks.pages import percentile, served, without_a_country
-from warroom import clock, demo
-from warroom.cli import main as main_of_warroom
-from warroom.demo.plan import BEGINS
+from warroom import demo
 from warroom.home import Home, open_home
 from warroom.lake import Lake
 from warroom.operations import Ledger, agencies
@@ -44,9 +43,6 @@ BAR_MS = 10.0
 STEP = 0.001
 SHARES = ("0.5", "0.99", "0.999")
 BANK = "B01"
-LATER = timedelta(hours=4)
-"""From when the demo begins until the clock of the measured server starts: building the demo turned it a little further."""
-OFFICE = "from benchmarks.payee import office; office()"
 HEAD = (
     "POST /api/v1/payee-check HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\n"
     "Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
@@ -180,18 +176,6 @@ def payees(lake: Lake, count: int = 5_000) -> list[tuple[str, str]]:
     return [(row["payee_bank"], row["payee"]) for row in rows.to_pyarrow().to_pylist()]
 
 
-def office() -> None:
-    """The command line, with the clock going on from soon after the demo begins."""
-    began = clock.wall()
-    with open_home().turn_clock(lambda: starts() + (clock.wall() - began)):
-        main_of_warroom()
-
-
-def starts() -> datetime:
-    """When the clock of the measured server starts."""
-    return clock.from_micros(BEGINS) + LATER
-
-
 def judges(home: Home) -> str:
     """What judged the newest check that the journal has: the analysis, or the plain rule where nothing is known."""
     newest = max(folder(home).iterdir(), key=lambda path: path.stat().st_mtime)
@@ -222,10 +206,10 @@ def figures(given: argparse.Namespace) -> list[Figure]:
             agencies.seed_exercise(ledger)
             key = add_key(ledger, BANK, ["payee-check"], per_minute=10**6, per_day=10**9).secret
         known = payees(Lake.open(home))
-        with served(home, OFFICE) as (address, server):
+        with served(home, office.PROGRAM) as (address, server):
             began = time.monotonic()
             time.sleep(given.settle)
-            now = starts() + timedelta(seconds=time.monotonic() - began)
+            now = office.starts() + timedelta(seconds=time.monotonic() - began)
             asked = {"address": address, "key": key, "payees": known, "now": now.isoformat()}
             asked |= {"rate": given.rate, "seconds": given.seconds}
             program = subprocess.Popen(
