@@ -26,6 +26,8 @@ UNITS: tuple[tuple[str, ...], ...] = (
     ("tests/browser/test_exercise.py",),
     ("tests/browser/test_pages.py",),
     ("tests/browser/test_walk.py",),
+    ("tests/web/test_access.py",),
+    ("tests/evaluation/test_real_country.py",),
     # The countries of tests.world.crime_play.
     (
         "tests/world/test_adversary.py",
