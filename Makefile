@@ -60,13 +60,13 @@ floors: setup
 	$(BIN)/lint-imports --no-cache
 
 unit: setup
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2
 
 bench: setup
 	$(BIN)/python -m benchmarks $(if $(FULL),--full)
 
 soak: setup
-	SOAK_KILLS=50 $(BIN)/python -m pytest -n 2 --dist loadgroup -m soak
+	SOAK_KILLS=50 $(BIN)/python -m pytest -n 2 -m soak
 	SOAK_KILLS=50 $(BIN)/python -m pytest -n 2 tests/lake/test_killed.py tests/operations/test_killed.py
 	SOAK_SECONDS=600 $(BIN)/python -m pytest -n 0 tests/web/test_schema.py
 	$(BIN)/python -m benchmarks --soak

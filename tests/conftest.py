@@ -7,12 +7,14 @@ template.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from tests import sharing
 from warroom import settings
 from warroom.home import Home, open_home
 from warroom.operations import Ledger
@@ -21,8 +23,15 @@ from warroom.operations.postgres import Server
 TEMPLATE = "warroom"
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Workers share the tests by what the tests share."""
+    return sharing.scheduling(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that need outside data are skipped by name where it is absent."""
+    """Long tests begin first; tests that need outside data are skipped by name where it is absent."""
+    sharing.long_ones_first(items)
     folder = Path(settings.text("WARROOM_SHARED"))
     if not folder.is_absolute():
         folder = Path(__file__).parents[1] / folder

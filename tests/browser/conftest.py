@@ -31,14 +31,12 @@ FLAGS = [
 START_SECONDS = 240
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All in one worker, since they share one room; skipped by name where Chromium is absent."""
+    """Skipped by name where Chromium is absent."""
     for item in items:
         if Path(__file__).parent not in item.path.parents:
             continue
         item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.xdist_group("browser"))
         if CHROMIUM is None:
             item.add_marker(pytest.mark.skip(reason="needs Debian's chromium"))
 

@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.operations.scenes import PASSWORD
+from tests.web.conftest import LIGHT
 
-LIGHT = "/account"
-"""A page that costs little and asks for nothing by itself, where somebody waits for their turn."""
 VIEW = {"width": 1440, "height": 900}
 
 

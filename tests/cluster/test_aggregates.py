@@ -16,7 +16,6 @@ from warroom.lake import Lake
 from warroom.money import Account, aggregates, open_source
 from warroom.money.account import moves
 
-pytestmark = pytest.mark.xdist_group("cluster")
 LATE = at(100_000)
 
 

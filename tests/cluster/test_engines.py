@@ -22,8 +22,6 @@ from warroom.lake import Lake
 from warroom.lake.engine import engine, session
 from warroom.records import TABLES
 
-pytestmark = pytest.mark.xdist_group("cluster")
-
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,6 @@ from tests.cluster.conftest import Open
 from tests.cluster.country import fill
 from warroom.home import Home, open_home
 
-pytestmark = pytest.mark.xdist_group("cluster")
 SOURCE = Path(warroom.__file__).parent
 ENGINES = SOURCE / "lake" / "engine"
 EXECUTED = {"to_pyarrow", "to_pyarrow_batches", "execute", "rows", "stored"}

@@ -15,7 +15,6 @@ from warroom.lake import Lake
 from warroom.money import Trail, open_source, trace
 from warroom.money.candidates import Candidates
 
-pytestmark = pytest.mark.xdist_group("cluster")
 METHODS = ("fifo", "lifo", "pro-rata")
 
 

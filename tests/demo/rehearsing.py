@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 
 from tests.evaluation import stand_in
-from warroom.demo import stage
+from tests.operations.scenes import FAST
+from warroom.demo import beside, stage
 from warroom.demo.exercise import Exercise, folder_of
 from warroom.demo.founding import build
 from warroom.demo.pace import Pace
 from warroom.demo.plan import Plan
+from warroom.evaluation import play, rehearsal
 from warroom.home import Home
 from warroom.lake import Lake
 from warroom.operations import CasePage, Ledger, Officer, approve_holds, board, case_page, list_officers
+from warroom.operations import officers as officer_book
 from warroom.web.background import Background
 from warroom.web.metrics import Metrics
 from warroom.web.room import Room
@@ -112,9 +115,17 @@ def use_stand_in(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(stage, "Surroundings", NoSurroundings)
 
 
+def use_stand_in_afterwards(patch: pytest.MonkeyPatch) -> None:
+    """Whoever plays an exercise again gets the stand-in."""
+    patch.setattr(beside, "found", lambda size, seed: stand_in.found())
+    patch.setattr(play, "Run", stand_in.Run)
+    patch.setattr(rehearsal, "Run", stand_in.Run)
+
+
 def opened(home: Home, ledger: Ledger, beat: Beat) -> Rehearsal:
     exercise = Exercise(home)
     exercise.pace = Pace.resume(folder_of(home) / "pace.json", beat)
+    exercise.open(ledger)
     return Rehearsal(home, ledger, exercise, Room(home, ledger, exercise.go_on), beat)
 
 
@@ -123,9 +134,10 @@ def begun(root: Path, patch: pytest.MonkeyPatch) -> Home:
     from warroom.home import open_home
 
     use_stand_in(patch)
+    patch.setattr(officer_book, "_hasher", lambda: FAST)
     home = open_home(root, "demo")
     build(home, PLAN, speed=SPEED)
     return home
 
 
-__all__ = ["Lake", "Rehearsal", "begun", "opened", "use_stand_in"]
+__all__ = ["Lake", "Rehearsal", "begun", "opened", "use_stand_in", "use_stand_in_afterwards"]

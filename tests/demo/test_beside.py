@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo.rehearsing import PLAN
+from tests.demo.rehearsing import PLAN, use_stand_in_afterwards
 from tests.evaluation import stand_in
 from warroom.demo import beside, debriefing
 from warroom.demo.journal import Entry, Journal
@@ -22,9 +22,7 @@ HOURS = Hours(PLAN.opens, PLAN.begins, ENDS)
 
 @pytest.fixture(autouse=True)
 def small_country(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beside, "found", lambda size, seed: stand_in.found())
-    monkeypatch.setattr(play, "Run", stand_in.Run)
-    monkeypatch.setattr(rehearsal, "Run", stand_in.Run)
+    use_stand_in_afterwards(monkeypatch)
 
 
 def hold(order_id: str, minutes: int, account: int, baht: int, report: str = "REPORT0") -> Entry:

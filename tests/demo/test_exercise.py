@@ -1,13 +1,17 @@
 """The exercise: decisions reach the country, its news the room, and nothing is lost or doubled however it is stopped."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from tests.demo.rehearsing import PLAN, Beat, Rehearsal, begun, opened
+from tests.demo.rehearsing import PLAN, Beat, Rehearsal, begun, opened, use_stand_in_afterwards
 from tests.evaluation import stand_in
 from warroom import clock
+from warroom.demo import beside, debriefing
+from warroom.demo.exercise import folder_of
 from warroom.operations import Ledger
 from warroom.world.money import MINUTE
 
@@ -88,6 +92,31 @@ def test_a_demo_that_is_killed_goes_on_and_nothing_is_lost_or_doubled(rehearsal:
     rows = again.room.lake.rows("answers").to_pyarrow()
     assert rows.num_rows == len(set(rows["order_id"].to_pylist()))
     assert again.room.lake.rows("reports").to_pyarrow().num_rows == 3
+
+
+def test_who_turned_the_clock_before_the_first_turn_is_in_the_log(rehearsal: Rehearsal) -> None:
+    rehearsal.exercise.turn(rehearsal.officer(), speed=60)
+    rehearsal.exercise.end(rehearsal.officer())
+    rehearsal.ledger.settle()
+    wanted = text("SELECT verb FROM audit WHERE subject = 'exercise' ORDER BY sequence")
+    with rehearsal.ledger.session() as session:
+        assert list(session.scalars(wanted)) == ["exercise.speed", "exercise.ended"]
+
+
+def test_an_exercise_that_ends_the_moment_it_begins_has_its_scores(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_stand_in_afterwards(monkeypatch)
+    folder = folder_of(rehearsal.home)
+    (folder / debriefing.FOLDER).mkdir()
+    rehearsal.exercise._debriefing.go_on = partial(beside.play_again, folder)  # type: ignore[method-assign]
+    rehearsal.exercise.end(rehearsal.officer())
+    rehearsal.turn()
+    after = rehearsal.exercise.after()
+    assert after.ready
+    assert all(player.figures is not None for player in after.players)
+    assert after.ended_at == after.started_at
+    assert after.reports > 0
 
 
 def test_at_the_end_the_country_plays_up_to_it_and_then_stands(rehearsal: Rehearsal) -> None:

@@ -17,7 +17,6 @@ from warroom.home import Home, open_home
 from warroom.lake import Lake
 from warroom.operations import Ledger, board, list_officers, sign_in
 
-pytestmark = pytest.mark.xdist_group("demo")
 SMALL = Plan(seed=7, people=6_000, transfers=40_000, density=300)
 
 

@@ -22,7 +22,6 @@ from warroom.lake import Lake
 from warroom.operations import Ledger, approve_holds, board, case_page, list_officers, verify_audit
 from warroom.operations.register import order_list
 
-pytestmark = pytest.mark.xdist_group("demo")
 PATIENCE = 90.0
 
 

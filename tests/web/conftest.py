@@ -2,6 +2,7 @@
 without a browser.
 """
 
+import asyncio
 import re
 import socket
 import threading
@@ -27,6 +28,10 @@ from warroom.web import create_app
 from warroom.web.exercise import Exercise
 
 FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+
+
+LIGHT = "/account"
+"""A page that costs little and asks for nothing by itself, for whoever has signed in and waits for their turn."""
 
 
 class Night(Scene):
@@ -72,8 +77,8 @@ class Visitor:
         data = self.fields(path, action) | {name: value for name, value in given.items() if value is not None}
         return self.client.post(to or action, data=data)
 
-    def sign_in(self, username: str, password: str = PASSWORD) -> Response:
-        return self.post("/sign-in", "/sign-in", username=username, password=password)
+    def sign_in(self, username: str, password: str = PASSWORD, to: str = "/") -> Response:
+        return self.post(f"/sign-in?next={to}", "/sign-in", username=username, password=password)
 
 
 @pytest.fixture
@@ -97,13 +102,19 @@ def served(home: Home, ledger: Ledger, exercise: Exercise | None = None) -> Iter
         yield address
 
 
+class Server(uvicorn.Server):
+    """Looks a hundred times a second whether it should end, not ten times: every test waits for that."""
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):
+            await asyncio.sleep(0.01)
+
+
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
     """An app on a free port of this machine."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1)
-    )
+    server = Server(uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:
@@ -129,7 +140,7 @@ def enter(address: str) -> Iterator[Callable[..., Visitor]]:
             client.cookies.set("warroom_language", "en")
             person = Visitor(client)
             if username:
-                person.sign_in(username)
+                person.sign_in(username, to=LIGHT)
             return person
 
         yield one

@@ -11,6 +11,7 @@ from httpx import Client
 from tests.web.conftest import Night, Visitor, served
 from warroom.errors import NotPossible
 from warroom.home import Home
+from warroom.operations import Ledger
 from warroom.operations.views import Officer
 from warroom.web.exercise import AfterAction, ExerciseState, Figures, Harmed, Missed, Player
 
@@ -57,6 +58,9 @@ class Rehearsal:
 
     now: ExerciseState = STATE
     told: list[tuple[str, str]] = field(default_factory=list)
+
+    def open(self, ledger: Ledger) -> None:
+        """What it is told goes into no log."""
 
     def state(self) -> ExerciseState:
         return self.now

@@ -59,7 +59,6 @@ class Exercise:
 
     def go_on(self, room: Room) -> None:
         """One turn: the country plays on to the exercise's time and the room gets what came in."""
-        self._ledger = room.ledger
         ended = self.pace.ended_at
         if ended is not None and self.position >= ended:
             self._debriefing.go_on(ended)
@@ -85,6 +84,9 @@ class Exercise:
             finally:
                 self.pace.stand()
                 self._debriefing.stop()
+
+    def open(self, ledger: Ledger) -> None:
+        self._ledger = ledger
 
     def state(self) -> ExerciseState:
         ended = self.pace.ended_at

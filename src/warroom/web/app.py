@@ -4,11 +4,13 @@ lives.
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 
 from anyio import to_thread
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from warroom import __version__, settings
@@ -80,12 +82,10 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        dependencies=[Depends(access.gate)],
+        routes=[*_doors()],
     )
     app.state.pages, app.state.metrics, app.state.payee_door = pages, metrics, PayeeDoor(metrics)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for router in (*api.ALL, *routers.ALL):  # the interface first: programs ask far more often than people
-        app.include_router(router)
     access.check(app.routes)
     add_handlers(app)
     # The last one added stands outermost.
@@ -110,6 +110,15 @@ class Served(FastAPI):
             await self.state.payee_door(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+
+@cache
+def _doors() -> tuple[BaseRoute, ...]:
+    """Every endpoint, behind the gate. What each of them takes and answers is worked out once a process, not for each app."""
+    behind = APIRouter(dependencies=[Depends(access.gate)])
+    for router in (*api.ALL, *routers.ALL):  # the interface first: programs ask far more often than people
+        behind.include_router(router)
+    return tuple(behind.routes)
 
 
 def hosts() -> list[str]:

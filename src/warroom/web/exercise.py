@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from warroom.operations.ledger import Ledger
 from warroom.operations.views import Officer
 
 PlayerName = Literal["room", "none", "practice-2025", "frontier", "warroom"]
@@ -116,6 +117,10 @@ class AfterAction:
 
 class Exercise(Protocol):
     """A rehearsal under way. Every change is logged under the officer's name."""
+
+    def open(self, ledger: Ledger) -> None:
+        """Be ready for officers, whose changes go into this ledger's log; before anybody is served."""
+        ...
 
     def state(self) -> ExerciseState:
         """How it stands; quick, because every page asks."""

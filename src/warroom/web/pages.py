@@ -1,7 +1,7 @@
 """Pages: templates in the reader's language, with what every page shows around its own part."""
 
 import json
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -103,6 +103,7 @@ def say_for(request: Request) -> Say:
     return Say(chosen, language.catalog(chosen), zone, buddhist, clock.now())
 
 
+@cache
 def _environment(chosen: Language) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(str(resources.files("warroom.web") / "templates")),

@@ -56,7 +56,9 @@ class Room:
         return Lake.open(self.home)
 
     def open(self) -> None:
-        """Be ready for partners' programs. Raises LedgerError where the ledger is away."""
+        """Be ready for partners' programs, and for who runs the exercise. Raises LedgerError where the ledger is away."""
+        if self.exercise is not None:
+            self.exercise.open(self.ledger)
         self.keyring.open()
         self.payee_desk.open()
 

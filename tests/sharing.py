@@ -1,0 +1,77 @@
+"""Which tests stay together in one worker, and which of them begin first.
+
+Two workers share the tests file by file, so that what a file's tests have made is not made again by the other worker;
+files that share a served room, a country or a server are one unit. Long units begin first: neither worker waits for
+the other at the end.
+
+Marks of pytest-xdist (`xdist_group`) do not reach the scheduler under pytest 9.2: they change an id nobody reads.
+"""
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler.loadscope import LoadScopeScheduling
+
+UNITS: tuple[tuple[str, ...], ...] = (
+    # The demo that the browser visits.
+    (
+        "tests/browser/test_actions.py",
+        "tests/browser/test_board.py",
+        "tests/browser/test_chart.py",
+        "tests/browser/test_forms.py",
+        "tests/browser/test_lookup.py",
+        "tests/browser/test_map.py",
+        "tests/browser/test_pictures.py",
+        "tests/browser/test_room.py",
+    ),
+    ("tests/browser/test_exercise.py",),
+    ("tests/browser/test_pages.py",),
+    ("tests/browser/test_walk.py",),
+    ("tests/web/test_access.py",),
+    ("tests/evaluation/test_real_country.py",),
+    # The countries of tests.world.crime_play.
+    (
+        "tests/world/test_adversary.py",
+        "tests/world/test_check.py",
+        "tests/world/test_crime.py",
+        "tests/world/test_run.py",
+        "tests/world/test_twins.py",
+    ),
+    # The countries of tests.world.beside.
+    (
+        "tests/world/test_jobs.py",
+        "tests/world/test_measures.py",
+        "tests/world/test_sides.py",
+        "tests/world/test_sites.py",
+        "tests/world/test_telephony.py",
+        "tests/evaluation/test_displacement.py",
+    ),
+    # The double of a Spark Connect server.
+    ("tests/cluster/",),
+)
+"""Units of several files, and long ones; the longest first. Every other file is a unit of its own, after these."""
+
+
+class FileByFile(LoadScopeScheduling):
+    """Hands out whole units, in the order in which their tests were collected."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return unit_of(nodeid)[1]
+
+
+def unit_of(nodeid: str) -> tuple[int, str]:
+    """The place of a test's unit among all, and its name."""
+    file = nodeid.partition("::")[0]
+    for place, paths in enumerate(UNITS):
+        if file.startswith(paths):
+            return place, paths[0]
+    return len(UNITS), file
+
+
+def long_ones_first(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: unit_of(item.nodeid)[0])
+
+
+def scheduling(config: pytest.Config, log: Producer) -> FileByFile:
+    """The scheduler of this suite; its own way to sort goes by how many tests a unit has, not by how long they take."""
+    config.option.loadscopereorder = False
+    return FileByFile(config, log)
