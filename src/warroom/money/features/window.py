@@ -13,7 +13,7 @@ from warroom.money.features.memory import Memory, kept
 from warroom.money.features.tiers import Told, nothing_told
 from warroom.money.features.transfers import Reports, Transfers
 
-BLOCK = 2048
+BLOCK = 4096
 """Rows between two looks at whether the memory suffices; no number depends on it."""
 
 

@@ -17,8 +17,8 @@ from warroom.signals.protocol.file import Labelled
 from warroom.signals.protocol.measures import Chances, auprc, best_threshold, f1, precision_at
 
 Rows = npt.NDArray[np.int64]
-SLAB = 1 << 15
-"""Rows whose features are held at a time beside those kept to learn from: they fit in a processor's cache."""
+SLAB = 1 << 18
+"""Rows whose features are held at a time beside those kept to learn from."""
 CHECKED = 1_000_000
 """Ordinary rows of validation at most; of more, a random part stands for all by its weight."""
 ONE_BY_ONE = 2_000
@@ -85,7 +85,7 @@ def run(
     total = len(labelled)
     learn, check = total * 6 // 10, total * 8 // 10
     _enough(labelled, (slice(0, learn), slice(learn, check), slice(check, total)))
-    go = _Pass(labelled, _warm(labelled, threads), np.zeros((min(SLAB, total), WIDTH), np.float32))
+    go = _Pass(labelled, _warm(labelled, threads), np.ones((min(SLAB, total), WIDTH), np.float32))
     train, weight = to_learn_from(labelled.labels, np.arange(learn), seed)
     valid, valid_weight = thinned(labelled.labels, np.arange(learn, check), CHECKED, seed)
     rows, all_kept = np.concatenate([train, valid]), np.concatenate([weight, valid_weight])
