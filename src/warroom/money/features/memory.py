@@ -30,11 +30,15 @@ class Memory:
         p, w, h = self.pairs, self.ways, self.habits
         return sum(one.nbytes for one in (p.table, p.latest, w.ways, w.into, w.out, h.fading, h.clocks))
 
+    @property
+    def accounts(self) -> int:
+        """For how many accounts there is room."""
+        return len(self.ways.ways)
+
     def room_for_accounts(self, count: int) -> None:
         """Memory for so many accounts in all."""
-        room = len(self.ways.ways)
-        if count > room:
-            rows = max(2 * room, count)
+        if count > self.accounts:
+            rows = max(2 * self.accounts, count)
             self.pairs = pairs.grown(self.pairs, rows)
             self.ways = ways.grown(self.ways, rows)
             self.habits = habits.grown(self.habits, rows)

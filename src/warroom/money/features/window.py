@@ -61,10 +61,8 @@ class Window:
             self.start = int(times[0])
         if reports:
             self._hear(reports)
-        payers = self.accounts.of(transfers.payer)
-        payees = self.accounts.of(transfers.payee)
         self.memory.room_for_accounts(self.accounts.count)
-        self._run(Batch.of(transfers, self._times(transfers.time), payers, payees, out))
+        self._run(Batch.of(transfers, self._times(transfers.time), out))
         return out
 
     def look(self, transfers: Transfers) -> state.Floats:
@@ -87,7 +85,7 @@ class Window:
         times = self._times(transfer.time) if started else np.full(1, state.FIRST)
         ends = [np.array([row], np.int32) for row in rows]
         with kept(self.memory, *rows):
-            batch = Batch.of(transfer, times, ends[0], ends[1], out)
+            batch = Batch.of(transfer, times, out).between(*ends)
             self._meet(batch)
             self._follow(batch, nothing_told())
             self._weigh(batch)
@@ -107,30 +105,42 @@ class Window:
         numbers[state.NEXT_REPORT] = 0
 
     def _run(self, batch: Batch) -> None:
-        """The three kernels, block by block."""
-        if self.threads > 1 and len(batch) > BLOCK:
-            self._run_beside(batch)
-            return
-        for rows in _blocks(len(batch)):
-            block = batch[rows]
-            self._meet(block)
-            self._follow(block, self.told)
-            self._weigh(block)
-
-    def _run_beside(self, batch: Batch) -> None:
-        """The second kernel here; the first a block ahead of it and the third behind it on another thread."""
+        """Number the accounts, then the three kernels, block by block."""
         blocks = [batch[rows] for rows in _blocks(len(batch))]
-        with ThreadPoolExecutor(1) as beside:
-            met = beside.submit(self._meet, blocks[0])
-            jobs = []
-            for at, block in enumerate(blocks):
-                met.result()
-                if at + 1 < len(blocks):
-                    met = beside.submit(self._meet, blocks[at + 1])
-                self._follow(block, self.told)
-                jobs.append(beside.submit(self._weigh, block))
-            for job in jobs:
-                job.result()
+        if self.threads > 1 and len(blocks) > 1:
+            with ThreadPoolExecutor(1) as beside:
+                self._run_beside(blocks, beside)
+            return
+        for block in blocks:
+            numbered = self._numbered(block)
+            self._meet(numbered)
+            self._follow(numbered, self.told)
+            self._weigh(numbered)
+
+    def _run_beside(self, blocks: list[Batch], beside: ThreadPoolExecutor) -> None:
+        """Numbers and the second kernel here; the first a block ahead and the third behind it on the other thread."""
+        block = self._numbered(blocks[0])
+        met, jobs = beside.submit(self._meet, block), []
+        for later in blocks[1:]:
+            ahead = self._numbered(later, beside)
+            met.result()
+            met = beside.submit(self._meet, ahead)
+            self._follow(block, self.told)
+            jobs.append(beside.submit(self._weigh, block))
+            block = ahead
+        met.result()
+        self._follow(block, self.told)
+        jobs.append(beside.submit(self._weigh, block))
+        for job in jobs:
+            job.result()
+
+    def _numbered(self, block: Batch, beside: ThreadPoolExecutor | None = None) -> Batch:
+        """The block with its accounts' rows, for which there is room; the memory of accounts moves while nobody writes."""
+        ends = self.accounts.of(block.payer_keys), self.accounts.of(block.payee_keys)
+        if beside and self.accounts.count > self.memory.accounts:
+            beside.submit(int).result()  # it does one thing after the other: what was begun is done
+        self.memory.room_for_accounts(self.accounts.count)
+        return block.between(*ends)
 
     def _meet(self, b: Batch) -> None:
         self.memory.room_for_pairs(len(b))
