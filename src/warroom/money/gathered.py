@@ -17,7 +17,6 @@ from warroom.money.assembly import Names, assemble, joined, texts_of
 from warroom.money.history import DAY
 from warroom.money.index import Index
 from warroom.money.names import Key, Numbers
-from warroom.money.opening import no_side
 from warroom.money.rows import Day, Registry, day_of, micros
 from warroom.money.selection import COLUMNS
 from warroom.money.sides import Side
@@ -55,7 +54,7 @@ class Gathered:
         accounts, devices = registry.accounts.own().copy(), registry.devices.own().copy()
         names = Names(accounts, devices, texts_of([day.new_accounts for day in days]), registry.sources)
         part = assemble(_together(days, registry), names, None, self.keys["record"])
-        bare = Index(self.lake.head, part, None, self.keys, *3 * (no_side(),))
+        bare = Index(self.lake.head, part, None, self.keys, *3 * (Side.empty(),))
         makers = sides.makers(self._read, self.keys["record"], bare.account_ids, bare.payees_of)
         made = {name: Side.of_table(sides.named(make()).combine_chunks()) for name, make in makers.items()}
         return Index(bare.head, part, None, self.keys, made["facts"], made["balances"], made["reports"])

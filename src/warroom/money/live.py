@@ -20,7 +20,7 @@ from warroom.money.assembly import Names, assemble, joined, texts_of
 from warroom.money.folder import Part
 from warroom.money.index import Index
 from warroom.money.names import Numbers, account_hashes, hashes, keys_of, plain
-from warroom.money.opening import Continued, no_side
+from warroom.money.opening import Continued
 from warroom.money.rows import Day, Giver, Registry, day_of
 from warroom.money.sides import Side
 from warroom.records import TABLES
@@ -173,7 +173,7 @@ class LiveIndex:
             self._sides.pop("reports", None)
             if self._new_accounts:
                 self._sides.clear()
-        return self._with_sides(Index(self.commits, base, delta, self.keys, *3 * (no_side(),)))
+        return self._with_sides(Index(self.commits, base, delta, self.keys, *3 * (Side.empty(),)))
 
     def _with_sides(self, bare: Index) -> Index:
         makers = sides.makers(self._read, self.keys["record"], bare.account_ids, bare.payees_of)

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
 from warroom import keys
 from warroom.home import Home
@@ -144,7 +143,7 @@ def _with_sides(
 ) -> Index:
     """Open the side tables, writing those whose files or accounts have changed."""
     parts = f"{base.path.name}|{delta.path.name if delta else ''}"
-    bare = Index(head, base, delta, hash_keys, *3 * (no_side(),))
+    bare = Index(head, base, delta, hash_keys, *3 * (Side.empty(),))
     read = sides.from_lake(lake)
     makers = sides.makers(read, hash_keys["record"], bare.account_ids, bare.payees_of)
     opened = {}
@@ -159,11 +158,3 @@ def _with_sides(
             (folder / f".{path.name}").rename(path)
         opened[name] = Side.read(path)
     return Index(head, base, delta, hash_keys, opened["facts"], opened["balances"], opened["reports"])
-
-
-def no_side() -> Side:
-    """A side without rows."""
-    none = np.empty(0, np.int64)
-    return Side(
-        none, {"kind": none, "since": none, "until": none, "time": none, "amount": none}, pa.table({})
-    )

@@ -37,6 +37,13 @@ class Side:
     texts: pa.Table
 
     @classmethod
+    def empty(cls) -> "Side":
+        """A side without rows."""
+        none = np.empty(0, np.int64)
+        names = ("kind", "since", "until", "time", "amount")
+        return cls(none, dict.fromkeys(names, none), pa.table({}))
+
+    @classmethod
     def read(cls, path: Path) -> "Side":
         return cls.of_table(pa.ipc.open_file(pa.memory_map(str(path))).read_all())
 
