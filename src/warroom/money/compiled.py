@@ -26,11 +26,12 @@ def swift(function: Function) -> Function:
 
 
 def _drop_stale(folder: Path) -> None:
-    """Remove code compiled before any source of this package or one inside it changed.
+    """Remove code compiled before any source of this package or one inside it changed, or the hashes of the lake.
 
     numba looks only at the file of the function itself, yet compiles the functions it calls into it.
     """
-    newest = max(path.stat().st_mtime for path in folder.rglob("*.py"))
+    sources = (*folder.rglob("*.py"), folder.parent / "lake" / "hashing.py")
+    newest = max(path.stat().st_mtime for path in sources)
     for path in folder.rglob("__pycache__/*.nb[ic]"):
         try:
             if path.stat().st_mtime < newest:

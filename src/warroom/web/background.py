@@ -2,7 +2,6 @@
 clocks fire.
 """
 
-import gc
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ import structlog
 
 from warroom import clock
 from warroom.errors import WarroomError
+from warroom.web.garbage import set_aside
 from warroom.web.metrics import Metrics
 from warroom.web.room import Room
 
@@ -62,7 +62,7 @@ class Background:
         self._stop.wait(FIRST_PAUSE_SECONDS)
         self._be_modest()
         self.turn()
-        gc.freeze()  # what the first turn loaded stays: no look for garbage needs to pass over it again
+        set_aside()  # what the first turn loaded stays: no look for garbage needs to pass over it again
         while not self._stop.wait(self.pause):
             self.turn()
 

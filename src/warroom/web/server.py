@@ -1,6 +1,5 @@
 """Serving one home: one server a data folder, on one address, until it is told to stop."""
 
-import gc
 import socket
 import sys
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from warroom.home import Home
 from warroom.operations import Ledger
 from warroom.web.app import create_app
 from warroom.web.exercise import Exercise
+from warroom.web.garbage import set_aside
 from warroom.web.room import Room
 
 GRACE_SECONDS = 15
@@ -72,14 +72,6 @@ class _Server(uvicorn.Server):
         if self.started:
             set_aside()
             self.ready()
-
-
-def set_aside() -> None:
-    """Leave out of all further looks for garbage what lives as long as the server: while those run nobody is answered, and
-    over everything that was loaded one takes a fifth of a second.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def check_free(host: str, port: int) -> None:

@@ -8,6 +8,7 @@ import re
 import threading
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,8 @@ def let_go(url: str) -> None:
 
 def _let_all_go() -> None:
     for url in list(_OPEN):
-        let_go(url)
+        with suppress(Exception):  # a server that is gone; nobody is left to be told
+            let_go(url)
 
 
 # A session that is still open when the interpreter ends waits for ever for a thread that no longer runs.

@@ -32,6 +32,8 @@ HORIZON = 120 * DAY
 """Seconds after which a pair's earlier transfers are forgotten; who pays whom once a quarter is no stranger."""
 LATE = 32 * DAY
 """Seconds behind the newest row by which a row may come late."""
+FEWEST = 1 << 10
+"""Entries of the smallest table."""
 LOAD = 0.4
 """Share of a new table that is taken at most."""
 STEADY = 16
@@ -135,7 +137,7 @@ def _note(p: Pairs, at: int, payer: int, payee: int, moment: int, size: float) -
 
 def empty(rows: int) -> Pairs:
     """No pairs of `rows` accounts."""
-    return of(aligned(1 << 10, PAIR_WIDTH), np.zeros(rows, np.int32), np.zeros(2, np.int64))
+    return of(aligned(FEWEST, PAIR_WIDTH), np.zeros(rows, np.int32), np.zeros(2, np.int64))
 
 
 def of(table: Ints, latest: Ints, numbers: Longs) -> Pairs:
@@ -152,13 +154,22 @@ def grown(p: Pairs, rows: int) -> Pairs:
 
 def rebuilt(p: Pairs, rows: int) -> Pairs:
     """The pairs that a row to come can still ask for, in a table with room for `rows` more."""
-    size = len(p.table)
-    while size * LOAD < p.numbers[PAIRS] + rows:
-        size *= 2
     since = p.numbers[NEWEST] - HORIZON - LATE
+    size, wanted = FEWEST, living(p.table, since) + rows
+    while size * LOAD < wanted:
+        size *= 2
     table = aligned(size, PAIR_WIDTH)
     p.numbers[PAIRS] = move(p.table, table, since)
     return of(table, p.latest, p.numbers)
+
+
+@swift
+def living(pairs: Ints, since: int) -> int:
+    """How many entries have a transfer from `since` on."""
+    found = 0
+    for entry in pairs:
+        found += entry[LOW] != 0 and max(entry[LAST], entry[LAST + 1]) >= since
+    return found
 
 
 @swift

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
+from warroom.errors import FeaturesError
 from warroom.money.features import columns, habits, pairs, payment, state, ways
 from warroom.money.features.accounts import Accounts
 from warroom.money.features.batch import Batch
@@ -56,6 +57,14 @@ class Window:
         transfers.check()
         if out is None:
             out = np.empty((len(transfers), columns.WIDTH), np.float32)
+        elif (
+            out.shape != (len(transfers), columns.WIDTH)
+            or out.dtype != np.float32
+            or not out.flags.c_contiguous
+        ):
+            raise FeaturesError(
+                f"Features are written to float32 rows of {columns.WIDTH} that lie side by side."
+            )
         times = np.concatenate([transfers.time, reports.time if reports else transfers.time[:0]])
         if len(times) and self.start is None:
             self.start = int(times[0])
