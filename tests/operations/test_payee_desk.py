@@ -257,6 +257,24 @@ def test_what_cannot_be_written_is_not_answered_and_can_be_asked_again(
     assert json.loads(bytes(rows[-1][0]))["detail"]["last"] == 2
 
 
+def test_an_answer_on_the_disk_stands_though_asking_again_could_not_be_written(
+    desk: PayeeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment = pending("P-0")
+    first = asked(desk, B01, payment)
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("warroom.operations.payee.journal.os.fdatasync", full)
+        with pytest.raises(JournalError, match="could not be written down"):
+            asked(desk, B01, payment)
+    with pytest.raises(NotPossible, match="with other content"):
+        asked(desk, B01, pending("P-0", amount=7))
+    assert asked(desk, B01, payment) == first
+
+
 def test_what_was_asked_is_erased_when_its_time_is_over(scene: Scene, desk: PayeeDesk) -> None:
     asked(desk, B01, pending())
     desk.close()

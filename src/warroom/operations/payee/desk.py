@@ -147,7 +147,14 @@ class PayeeDesk:
             said, checked = self._said(partner, payment)
         line = lines.written(partner, payment, said, checked, clock.wall())
         sort = partner.code, REFUSED if isinstance(said, WarroomError) else said.outcome
-        self._journal.add(line, sort, lambda problem: told(self._unsaid(partner, payment, problem) or said))
+
+        def kept(problem: WarroomError | None) -> None:
+            # What was remembered before this was asked is on the disk since then.
+            if problem is not None and checked is not None:
+                self._forget(partner, payment)
+            told(problem or said)
+
+        self._journal.add(line, sort, kept)
 
     def _said(
         self, partner: Partner, payment: PendingPayment
@@ -208,14 +215,10 @@ class PayeeDesk:
             log.error("payments are judged by the plain rule: %s", type(fault).__name__)
             return PaymentRule().check(pending)
 
-    def _unsaid(
-        self, partner: Partner, payment: PendingPayment, problem: WarroomError | None
-    ) -> WarroomError | None:
+    def _forget(self, partner: Partner, payment: PendingPayment) -> None:
         """An answer that is not on the disk was never given."""
-        if problem is not None:
-            with self._lock:
-                self._answers.drop(self._digests.payment(partner.code, payment.payment_id))
-        return problem
+        with self._lock:
+            self._answers.drop(self._digests.payment(partner.code, payment.payment_id))
 
     def _remember(self, line: lines.Line) -> None:
         """What the journal says was answered, as it was when it was."""
