@@ -190,7 +190,7 @@ def payees(lake: Lake, count: int = 5_000) -> list[tuple[str, str]]:
 def payers(lake: Lake, count: int = 5_000) -> list[str]:
     """The bank's accounts that paid most."""
     rows = lake.rows("transfers")
-    paid = rows.filter(rows.payer_bank == BANK).group_by("payer").agg(times=rows.count())
+    paid = rows.filter(rows.payer_bank == BANK).group_by("payer").agg(times=ibis._.count())
     return [
         str(one) for one in paid.order_by(ibis.desc("times")).limit(count).to_pyarrow()["payer"].to_pylist()
     ]
