@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 BENCHMARKS = (
@@ -34,7 +35,9 @@ def main(arguments: list[str]) -> int:
     failed = 0
     for name in names:
         command = [sys.executable, "-m", f"benchmarks.{name}", *flags]
+        began = time.monotonic()
         failed |= subprocess.run(command, cwd=Path(__file__).resolve().parents[1], check=False).returncode
+        print(f"({name}: {time.monotonic() - began:,.0f} s)", flush=True)
     return failed
 
 
