@@ -1,32 +1,34 @@
-"""A batch as the kernels read it."""
+"""A batch as the kernels read it, and what they write for each other."""
 
-from dataclasses import dataclass, fields, replace
-from typing import Self
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from warroom.money.features import payment
-from warroom.money.features.state import Floats, Ints
+from warroom.money.features.columns import BESIDE
+from warroom.money.features.state import Floats, Ints, Longs
 from warroom.money.features.transfers import Transfers
 
+KNOWN = len(BESIDE) - 1
+"""What other tables say of one end."""
 
-@dataclass(frozen=True)
-class Batch:
+
+class Batch(NamedTuple):
     """Columns of one length; those that other tables may not fill have no rows then.
 
-    `payer_keys` and `payee_keys` stand for accounts as the caller names them, `payers` and `payees` are their rows in
-    memory, empty until `between` has said them. `times`: of the window; `clock`: seconds UTC; `moments`: the time each row is taken at, and `befores`: that of the
-    pair's payment before, both written by the first kernel for the others; `out`: the features.
+    `payer_keys` and `payee_keys` stand for accounts as the caller names them. `times`: of the window; `clock`: seconds
+    UTC. Written by one stage for the next: `payers` and `payees`, the accounts' rows in memory; `sizes`, the amounts'
+    logs; `moments`, the time each row is taken at; `befores`, that of the pair's payment before; `out`, the features.
     """
 
-    times: npt.NDArray[np.int64]
-    clock: npt.NDArray[np.int64]
-    payer_keys: npt.NDArray[np.int64]
-    payee_keys: npt.NDArray[np.int64]
+    times: Longs
+    clock: Longs
+    payer_keys: Longs
+    payee_keys: Longs
     payers: Ints
     payees: Ints
     amounts: Floats
+    sizes: Floats
     channel: Floats
     same_bank: Floats
     beside: Floats
@@ -34,30 +36,51 @@ class Batch:
     befores: Ints
     out: Floats
 
-    @classmethod
-    def of(cls, transfers: Transfers, times: npt.NDArray[np.int64], out: Floats) -> Self:
-        return cls(
-            times=times,
-            clock=np.ascontiguousarray(transfers.time, np.int64),
-            payer_keys=np.ascontiguousarray(transfers.payer, np.int64),
-            payee_keys=np.ascontiguousarray(transfers.payee, np.int64),
-            payers=np.empty(0, np.int32),
-            payees=np.empty(0, np.int32),
-            amounts=np.ascontiguousarray(transfers.amount, np.float32),
-            channel=payment.channel(transfers),
-            same_bank=payment.same_bank(transfers),
-            beside=payment.beside(transfers),
-            moments=np.empty(len(transfers), np.int32),
-            befores=np.empty(len(transfers), np.int32),
-            out=out,
-        )
 
-    def between(self, payers: Ints, payees: Ints) -> Self:
-        """The same transfers, between these rows of memory."""
-        return replace(self, payers=payers, payees=payees)
+def batch_of(transfers: Transfers, times: Longs, out: Floats) -> Batch:
+    """The columns of transfers, and room for what is written."""
+    rows = len(transfers)
+    return Batch(
+        times=times,
+        clock=np.ascontiguousarray(transfers.time, np.int64),
+        payer_keys=np.ascontiguousarray(transfers.payer, np.int64),
+        payee_keys=np.ascontiguousarray(transfers.payee, np.int64),
+        payers=np.empty(rows, np.int32),
+        payees=np.empty(rows, np.int32),
+        amounts=np.ascontiguousarray(transfers.amount, np.float32),
+        sizes=np.empty(rows, np.float32),
+        channel=_channel(transfers),
+        same_bank=_same_bank(transfers),
+        beside=_beside(transfers),
+        moments=np.empty(rows, np.int32),
+        befores=np.empty(rows, np.int32),
+        out=out,
+    )
 
-    def __len__(self) -> int:
-        return len(self.times)
 
-    def __getitem__(self, rows: slice) -> "Batch":
-        return Batch(**{one.name: getattr(self, one.name)[rows] for one in fields(self)})
+def part(batch: Batch, rows: slice) -> Batch:
+    """Some rows of a batch; what is written there is written in the whole."""
+    return Batch._make(column[rows] for column in batch)
+
+
+def _beside(transfers: Transfers) -> Floats:
+    """What other tables say of payer and payee side by side, (n, 6); no rows where nothing is known of either."""
+    ends = transfers.payer_beside, transfers.payee_beside
+    if ends[0] is None and ends[1] is None:
+        return np.zeros((0, 2 * KNOWN), np.float32)
+    unknown = np.full((len(transfers), KNOWN), np.nan, np.float32)
+    return np.hstack([unknown if one is None else one for one in ends]).astype(np.float32)
+
+
+def _same_bank(transfers: Transfers) -> Floats:
+    """1 where both ends are at one bank, 0 where not; no rows where the banks are unknown."""
+    if transfers.payer_bank is None or transfers.payee_bank is None:
+        return np.zeros(0, np.float32)
+    return np.equal(transfers.payer_bank, transfers.payee_bank).astype(np.float32)
+
+
+def _channel(transfers: Transfers) -> npt.NDArray[np.float32]:
+    """The channels' numbers; no rows where unknown."""
+    if transfers.channel is None:
+        return np.zeros(0, np.float32)
+    return np.ascontiguousarray(transfers.channel, np.float32)

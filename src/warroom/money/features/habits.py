@@ -5,12 +5,13 @@ account's memory is a few cache lines. It reads of the others the time, whether 
 payment resembles one that came in.
 """
 
-from math import exp, log, log1p, sqrt
+from math import exp, log, sqrt
 
 import numpy as np
 
 from warroom.money.compiled import swift
 from warroom.money.features import lanes, state
+from warroom.money.features.batch import Batch
 from warroom.money.features.columns import END_WIDTH, HABIT_AT, PAIR_AT, RING_AT
 from warroom.money.features.pairs import DAY
 from warroom.money.features.prefetch import prefetch
@@ -54,29 +55,28 @@ def grown(h: Habits, rows: int) -> Habits:
 
 
 @swift
-def weigh(h: Habits, payers: Ints, payees: Ints, amounts: Floats, moments: Ints, out: Floats) -> None:
-    """Features of both ends of each row, in order, into `out` (n, WIDTH); what `meet` and `follow` wrote there is read."""
-    for row in range(len(payers)):
-        _ask(h, payers, payees, row)
-        payer, payee, amount, moment = payers[row], payees[row], amounts[row], moments[row]
-        size = log1p(amount)
+def weigh(h: Habits, b: Batch) -> None:
+    """Features of both ends of each row, in order, into `b.out`; what `meet` and `follow` wrote there is read."""
+    for row in range(len(b.payers)):
+        _ask(h, b, row)
+        payer, payee, amount, moment = b.payers[row], b.payees[row], b.amounts[row], b.moments[row]
+        size, o = b.sizes[row], b.out[row]
         _fade(h, payer, moment)
         if payee != payer:  # what was brought to this moment must not fade again
             _fade(h, payee, moment)
         for end, at in ((payer, HABIT_AT), (payee, HABIT_AT + END_WIDTH)):
-            _windows(h.fading, end, out, row * out.shape[1] + at)
-            _tell(
-                h.fading[end], h.clocks[end], moment, amount, size, out[row, at + 4 * KINDS : at + END_WIDTH]
-            )
-        fresh = np.float32(1.0) if out[row, PAIR_AT] == 0 else np.float32(0.0)
-        passed = np.float32(amount if out[row, RING_AT] < SAME else 0.0)
+            _windows(h.fading, end, b.out, row * b.out.shape[1] + at)
+            _tell(h.fading[end], h.clocks[end], moment, amount, size, o[at + 4 * KINDS : at + END_WIDTH])
+        fresh = np.float32(1.0) if o[PAIR_AT] == 0 else np.float32(0.0)
+        passed = np.float32(amount if o[RING_AT] < SAME else 0.0)
         _learn(h, payer, payee, amount, size, fresh, passed, moment)
 
 
 @swift
-def _ask(h: Habits, payers: Ints, payees: Ints, row: int) -> None:
-    later = min(row + AHEAD, len(payers) - 1)
-    for end in (payers[later], payees[later]):
+def _ask(h: Habits, b: Batch, row: int) -> None:
+    """Ask for the accounts of a row to come."""
+    later = min(row + AHEAD, len(b.payers) - 1)
+    for end in (b.payers[later], b.payees[later]):
         prefetch(h.fading, end * WIDTH)
         prefetch(h.fading, end * WIDTH + 16)
         prefetch(h.fading, end * WIDTH + 32)

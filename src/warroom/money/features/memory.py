@@ -30,34 +30,31 @@ class Memory:
         p, w, h = self.pairs, self.ways, self.habits
         return sum(one.nbytes for one in (p.table, p.latest, w.ways, w.into, w.out, h.fading, h.clocks))
 
-    @property
-    def accounts(self) -> int:
-        """For how many accounts there is room."""
-        return len(self.ways.ways)
-
-    def room_for_accounts(self, count: int) -> None:
-        """Memory for so many accounts in all."""
-        if count > self.accounts:
-            rows = max(2 * self.accounts, count)
-            self.pairs = pairs.grown(self.pairs, rows)
-            self.ways = ways.grown(self.ways, rows)
-            self.habits = habits.grown(self.habits, rows)
-
-    def room_for_pairs(self, rows: int) -> None:
-        """Memory for the pairs that `rows` more transfers can add."""
+    def room_for_pairs(self, accounts: int, rows: int) -> None:
+        """Memory for so many accounts in all and for the pairs that `rows` more transfers can add."""
+        if accounts > len(self.pairs.latest):
+            self.pairs = pairs.grown(self.pairs, max(2 * len(self.pairs.latest), accounts))
         if self.pairs.numbers[state.PAIRS] + rows > FULL * len(self.pairs.table):
             self.pairs = pairs.rebuilt(self.pairs, rows)
 
-    def room_for_ways(self, rows: int) -> None:
-        """Memory for the blocks that `rows` more transfers can add."""
+    def room_for_ways(self, accounts: int, rows: int) -> None:
+        """Memory for so many accounts in all and for the blocks that `rows` more transfers can add."""
+        if accounts > len(self.ways.ways):
+            self.ways = ways.grown(self.ways, max(2 * len(self.ways.ways), accounts))
         self.ways = ways.roomier(self.ways, rows)
+
+    def room_for_habits(self, accounts: int) -> None:
+        """Memory for so many accounts in all."""
+        if accounts > len(self.habits.clocks):
+            self.habits = habits.grown(self.habits, max(2 * len(self.habits.clocks), accounts))
 
 
 @contextmanager
-def kept(memory: Memory, payer: int, payee: int) -> Iterator[None]:
-    """One transfer from `payer` to `payee` may be taken inside; after it everything is as before."""
-    memory.room_for_pairs(1)
-    memory.room_for_ways(1)
+def kept(memory: Memory, accounts: int, payer: int, payee: int) -> Iterator[None]:
+    """One transfer between two of so many accounts may be taken inside; after it everything is as before."""
+    memory.room_for_pairs(accounts, 1)
+    memory.room_for_ways(accounts, 1)
+    memory.room_for_habits(accounts)
     p, w, h = memory.pairs, memory.ways, memory.habits
     came = w.ways[payee, state.IN_AT] or w.numbers[state.IN_BLOCKS]
     went = w.ways[payer, state.OUT_AT] or w.numbers[state.OUT_BLOCKS]

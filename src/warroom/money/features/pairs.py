@@ -8,6 +8,7 @@ from math import log1p
 import numpy as np
 
 from warroom.money.compiled import swift
+from warroom.money.features.batch import Batch
 from warroom.money.features.columns import PAIR_AT
 from warroom.money.features.prefetch import prefetch
 from warroom.money.features.state import (
@@ -43,31 +44,30 @@ AHEAD = 8
 
 
 @swift
-def meet(
-    p: Pairs,
-    times: Longs,
-    payers: Ints,
-    payees: Ints,
-    amounts: Floats,
-    moments: Ints,
-    befores: Ints,
-    out: Floats,
-) -> None:
-    """Features of the pair of each row, in order, into `out` (n, WIDTH), the rows' `moments` and the pairs' `befores`."""
-    for row in range(len(times)):
-        later = min(row + AHEAD, len(payers) - 1)
-        hint(p.table, payers[later], payees[later])
-        prefetch(p.latest, payers[later])
-        prefetch(p.latest, payees[later])
-        payer, payee, size = payers[row], payees[row], log1p(amounts[row])
-        moment = _moment(p, times[row], payer, payee)
-        moments[row] = moment
+def meet(p: Pairs, b: Batch) -> None:
+    """Features of the pair of each row, in order, into `b.out`, and the rows' sizes, moments and befores."""
+    for row in range(len(b.times)):
+        _ask(p, b, row)
+        payer, payee, size = b.payers[row], b.payees[row], log1p(b.amounts[row])
+        moment = _moment(p, b.times[row], payer, payee)
+        b.sizes[row], b.moments[row] = size, moment
         at = find(p.table, payer, payee)
         way = 0 if payer <= payee else 1
-        _pair(p, at, way, moment, size, out[row, PAIR_AT : PAIR_AT + 3])
-        _pair(p, at, 1 - way, moment, size, out[row, PAIR_AT + 3 : PAIR_AT + 6])
-        befores[row] = p.table[at, LAST + way] if out[row, PAIR_AT] > 0 else NEVER
+        o = b.out[row, PAIR_AT:]
+        _pair(p, at, way, moment, size, o[0:3])
+        _pair(p, at, 1 - way, moment, size, o[3:6])
+        b.befores[row] = p.table[at, LAST + way] if o[0] > 0 else NEVER
         _note(p, at, payer, payee, moment, size)
+
+
+@swift
+def _ask(p: Pairs, b: Batch, row: int) -> None:
+    """Ask for the pair and the accounts of a row to come."""
+    later = min(row + AHEAD, len(b.payers) - 1)
+    payer, payee = b.payers[later], b.payees[later]
+    prefetch(p.table, spot(min(payer, payee) + 1, max(payer, payee) + 1, len(p.table)) * PAIR_WIDTH)
+    prefetch(p.latest, payer)
+    prefetch(p.latest, payee)
 
 
 @swift
@@ -89,12 +89,6 @@ def find(pairs: Ints, payer: int, payee: int) -> int:
     while pairs[at, LOW] != 0 and (pairs[at, LOW] != low or pairs[at, HIGH] != high):
         at = (at + 1) & (len(pairs) - 1)
     return at
-
-
-@swift
-def hint(pairs: Ints, payer: int, payee: int) -> None:
-    """The entry will be wanted soon."""
-    prefetch(pairs, spot(min(payer, payee) + 1, max(payer, payee) + 1, len(pairs)) * PAIR_WIDTH)
 
 
 @swift

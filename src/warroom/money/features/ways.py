@@ -5,12 +5,11 @@ poisoned counterparty has. Money is followed by amount: a payment that resembles
 origin on, which shows scatter and gather, chains, and cycles of any length without a search.
 """
 
-from math import log1p
-
 import numpy as np
 
 from warroom.money.compiled import swift
 from warroom.money.features import lanes, state, tiers
+from warroom.money.features.batch import Batch
 from warroom.money.features.columns import BESIDE, BESIDE_AT, RING_AT, WAY_AT
 from warroom.money.features.pairs import DAY
 from warroom.money.features.prefetch import prefetch
@@ -51,39 +50,30 @@ AHEAD = 4
 
 
 @swift
-def follow(
-    w: Ways,
-    times: Longs,
-    payers: Ints,
-    payees: Ints,
-    amounts: Floats,
-    moments: Ints,
-    befores: Ints,
-    told: Told,
-    out: Floats,
-) -> None:
-    """Features of the ways of each row, in order, into `out` (n, WIDTH); `moments` and `befores` as `meet` gives them."""
-    for row in range(len(times)):
-        _ask(w, payers, payees, row)
-        tiers.hear(w, told, times[row])
-        payer, payee, size, moment = payers[row], payees[row], log1p(amounts[row]), moments[row]
-        best = _rings(w, payer, payee, moment, size, out[row, RING_AT:WAY_AT])
+def follow(w: Ways, b: Batch, told: Told) -> None:
+    """Features of the ways of each row, in order, into `b.out`; sizes, moments and befores are as `meet` gives them."""
+    for row in range(len(b.times)):
+        _ask(w, b, row)
+        tiers.hear(w, told, b.times[row])
+        payer, payee, size, moment = b.payers[row], b.payees[row], b.sizes[row], b.moments[row]
+        o = b.out[row]
+        best = _rings(w, payer, payee, moment, size, o[RING_AT:WAY_AT])
         origin, started = _origin(w, payer, best, moment)
-        _way(w, payer, payee, moment, origin, started, out[row, WAY_AT:])
-        _remember(w, payer, payee, moment, size, befores[row], origin, started)
-        out[row, TIER_AT] = tiers.tier(w, payer, moment)
-        out[row, TIER_AT + len(BESIDE)] = tiers.tier(w, payee, moment)
+        _way(w, payer, payee, moment, origin, started, o[WAY_AT:])
+        _remember(w, payer, payee, moment, size, b.befores[row], origin, started)
+        o[TIER_AT] = tiers.tier(w, payer, moment)
+        o[TIER_AT + len(BESIDE)] = tiers.tier(w, payee, moment)
         tiers.carry(w, payer, payee, moment)
 
 
 @swift
-def _ask(w: Ways, payers: Ints, payees: Ints, row: int) -> None:
+def _ask(w: Ways, b: Batch, row: int) -> None:
     """Ask for the accounts of a row to come, then for what their records point at."""
-    later = min(row + 2 * AHEAD, len(payers) - 1)
-    prefetch(w.ways, payers[later] * WAYS)
-    prefetch(w.ways, payees[later] * WAYS)
-    later = min(row + AHEAD, len(payers) - 1)
-    for end in (payers[later], payees[later]):
+    later = min(row + 2 * AHEAD, len(b.payers) - 1)
+    prefetch(w.ways, b.payers[later] * WAYS)
+    prefetch(w.ways, b.payees[later] * WAYS)
+    later = min(row + AHEAD, len(b.payers) - 1)
+    for end in (b.payers[later], b.payees[later]):
         at = w.ways[end, IN_AT] * IN_ROWS * KEPT
         prefetch(w.into, at)
         prefetch(w.into, at + 16)

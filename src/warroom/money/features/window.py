@@ -1,15 +1,15 @@
 """A window that slides over transfers: what came before is remembered, what comes is told apart by it."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from warroom.errors import FeaturesError
-from warroom.money.features import columns, habits, pairs, payment, state, ways
+from warroom.money.features import columns, habits, pairs, payment, stages, state, ways
 from warroom.money.features.accounts import Accounts
-from warroom.money.features.batch import Batch
+from warroom.money.features.batch import Batch, batch_of, part
 from warroom.money.features.memory import Memory, kept
 from warroom.money.features.tiers import Told, nothing_told
 from warroom.money.features.transfers import Reports, Transfers
@@ -70,8 +70,10 @@ class Window:
             self.start = int(times[0])
         if reports:
             self._hear(reports)
-        self.memory.room_for_accounts(self.accounts.count)
-        self._run(Batch.of(transfers, self._times(transfers.time), out))
+        batch = batch_of(transfers, self._times(transfers.time), out)
+        blocks = [part(batch, rows) for rows in _blocks(len(transfers))]
+        follow = partial(self._follow, told=self.told)
+        stages.run([self._number, self._meet, follow, self._weigh], blocks, self.threads)
         return out
 
     def look(self, transfers: Transfers) -> state.Floats:
@@ -92,9 +94,9 @@ class Window:
         rows = self.accounts.known(payer, 0), self.accounts.known(payee, int(payer != payee))
         started = self.start is not None
         times = self._times(transfer.time) if started else np.full(1, state.FIRST)
-        ends = [np.array([row], np.int32) for row in rows]
-        with kept(self.memory, *rows):
-            batch = Batch.of(transfer, times, out).between(*ends)
+        with kept(self.memory, self.accounts.count, *rows):
+            batch = batch_of(transfer, times, out)
+            batch.payers[:], batch.payees[:] = rows
             self._meet(batch)
             self._follow(batch, nothing_told())
             self._weigh(batch)
@@ -113,56 +115,22 @@ class Window:
         self.told = Told(times[order], accounts[order])
         numbers[state.NEXT_REPORT] = 0
 
-    def _run(self, batch: Batch) -> None:
-        """Number the accounts, then the three kernels, block by block."""
-        blocks = [batch[rows] for rows in _blocks(len(batch))]
-        if self.threads > 1 and len(blocks) > 1:
-            with ThreadPoolExecutor(1) as beside:
-                self._run_beside(blocks, beside)
-            return
-        for block in blocks:
-            numbered = self._numbered(block)
-            self._meet(numbered)
-            self._follow(numbered, self.told)
-            self._weigh(numbered)
-
-    def _run_beside(self, blocks: list[Batch], beside: ThreadPoolExecutor) -> None:
-        """Numbers and the second kernel here; the first a block ahead and the third behind it on the other thread."""
-        block = self._numbered(blocks[0])
-        met, jobs = beside.submit(self._meet, block), []
-        for later in blocks[1:]:
-            ahead = self._numbered(later, beside)
-            met.result()
-            met = beside.submit(self._meet, ahead)
-            self._follow(block, self.told)
-            jobs.append(beside.submit(self._weigh, block))
-            block = ahead
-        met.result()
-        self._follow(block, self.told)
-        jobs.append(beside.submit(self._weigh, block))
-        for job in jobs:
-            job.result()
-
-    def _numbered(self, block: Batch, beside: ThreadPoolExecutor | None = None) -> Batch:
-        """The block with its accounts' rows, for which there is room; the memory of accounts moves while nobody writes."""
-        ends = self.accounts.of(block.payer_keys), self.accounts.of(block.payee_keys)
-        if beside and self.accounts.count > self.memory.accounts:
-            beside.submit(int).result()  # it does one thing after the other: what was begun is done
-        self.memory.room_for_accounts(self.accounts.count)
-        return block.between(*ends)
+    def _number(self, b: Batch) -> None:
+        b.payers[:] = self.accounts.of(b.payer_keys)
+        b.payees[:] = self.accounts.of(b.payee_keys)
 
     def _meet(self, b: Batch) -> None:
-        self.memory.room_for_pairs(len(b))
-        pairs.meet(self.memory.pairs, b.times, b.payers, b.payees, b.amounts, b.moments, b.befores, b.out)
+        self.memory.room_for_pairs(self.accounts.count, len(b.times))
+        pairs.meet(self.memory.pairs, b)
 
     def _follow(self, b: Batch, told: Told) -> None:
-        self.memory.room_for_ways(len(b))
-        found = b.moments, b.befores
-        ways.follow(self.memory.ways, b.times, b.payers, b.payees, b.amounts, *found, told, b.out)
+        self.memory.room_for_ways(self.accounts.count, len(b.times))
+        ways.follow(self.memory.ways, b, told)
 
     def _weigh(self, b: Batch) -> None:
-        habits.weigh(self.memory.habits, b.payers, b.payees, b.amounts, b.moments, b.out)
-        payment.describe(b.clock, b.amounts, b.channel, b.same_bank, b.beside, b.out)
+        self.memory.room_for_habits(self.accounts.count)
+        habits.weigh(self.memory.habits, b)
+        payment.describe(b)
 
 
 def _blocks(rows: int) -> Iterator[slice]:

@@ -1,0 +1,77 @@
+"""Stages of work on blocks: each takes the blocks in their order, and different stages may run beside each other."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Condition
+from typing import Generic, TypeVar
+
+AHEAD = 16
+"""Blocks by which a stage may be ahead of the next: so many are worked on while the memory of a stage grows."""
+
+Block = TypeVar("Block")
+
+
+def run(stages: Sequence[Callable[[Block], None]], blocks: Sequence[Block], threads: int = 1) -> None:
+    """Take every block through every stage, on so many threads; what a stage raises is raised here.
+
+    A stage sees the blocks one after the other, each after the stage before it is through with that block.
+    """
+    if min(threads, len(blocks)) < 2:
+        for block in blocks:
+            for stage in stages:
+                stage(block)
+        return
+    line = _Line(stages, blocks)
+    with ThreadPoolExecutor(threads - 1) as others:
+        beside = [others.submit(line.work) for _ in range(threads - 1)]
+        line.work()
+        for job in beside:
+            job.result()
+
+
+class _Line(Generic[Block]):
+    """Which stage can go on: whoever is idle takes the last that can, so that what was begun is finished first."""
+
+    def __init__(self, stages: Sequence[Callable[[Block], None]], blocks: Sequence[Block]) -> None:
+        self.stages, self.blocks = stages, blocks
+        self.done = [0] * len(stages)
+        self.busy = [False] * len(stages)
+        self.failed = False
+        self.changed = Condition()
+
+    def work(self) -> None:
+        """Do what can be done until nothing is left to begin."""
+        while (stage := self._begin()) is not None:
+            finished = False
+            try:
+                self.stages[stage](self.blocks[self.done[stage]])
+                finished = True
+            finally:
+                self._end(stage, finished)
+
+    def _begin(self) -> int | None:
+        with self.changed:
+            while not self._over():
+                for stage in reversed(range(len(self.stages))):
+                    if self._can(stage):
+                        self.busy[stage] = True
+                        return stage
+                self.changed.wait()
+            return None
+
+    def _end(self, stage: int, finished: bool) -> None:
+        with self.changed:
+            self.busy[stage] = False
+            self.done[stage] += finished
+            self.failed |= not finished
+            self.changed.notify_all()
+
+    def _over(self) -> bool:
+        return self.failed or all(
+            done + busy == len(self.blocks) for done, busy in zip(self.done, self.busy, strict=True)
+        )
+
+    def _can(self, stage: int) -> bool:
+        came = self.done[stage - 1] if stage else len(self.blocks)
+        gone = self.done[stage + 1] if stage + 1 < len(self.stages) else self.done[stage]
+        return not self.busy[stage] and self.done[stage] < min(came, gone + AHEAD)
