@@ -35,11 +35,13 @@ def show(title: str, figures: Iterable[Figure]) -> None:
         verdict = "holds" if figure.holds else "BELOW THE BAR"
         sign = ">=" if figure.more else "<="
         print(
-            f"  {figure.name:<58} {figure.value:>14,.1f} {figure.unit:<8} bar {sign} {_bar(figure.bar):>12}  {verdict:<14}"
+            f"  {figure.name:<58} {_said(figure.value):>14} {figure.unit:<8} bar {sign} {_said(figure.bar):>12}  {verdict:<14}"
             f" {figure.beside}",
             flush=True,
         )
 
 
-def _bar(bar: float) -> str:
-    return f"{bar:,.0f}" if bar >= 10 else f"{bar:,.1f}"
+def _said(value: float) -> str:
+    """A number as a reader compares it: whole from a thousand on, three digits below ten."""
+    places = 0 if value == int(value) or abs(value) >= 1_000 else 1 if abs(value) >= 10 else 2
+    return f"{value:,.{places if abs(value) >= 0.1 or not places else 3}f}"

@@ -2,11 +2,8 @@
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from warroom.errors import ModelError
 from warroom.files import write
@@ -18,14 +15,8 @@ _HEAD = "warroom model"
 
 def save(model: Model, path: Path) -> str:
     """Write the file whole or not at all; the answer is its version."""
-    body = _body(model)
-    write(path, f"{_HEAD} {FORMAT} sha256:{_sum(body)}\n{body}".encode())
+    write(path, f"{_HEAD} {FORMAT} sha256:{_sum(model.body)}\n{model.body}".encode())
     return model.version
-
-
-def digest(model: Model) -> str:
-    """SHA-256 over everything the file says after its first line."""
-    return _sum(_body(model))
 
 
 def load(path: str | os.PathLike[str]) -> Model:
@@ -53,19 +44,6 @@ def parse(text: str, name: str) -> Model:
         return _model(body)
     except (KeyError, TypeError, ValueError) as problem:
         raise ModelError(f"The model {name} is not whole ({_why(problem)}); train it again.") from None
-
-
-def _body(model: Model) -> str:
-    head: Mapping[str, Any] = {
-        "features": list(model.names),
-        "calibration": {
-            "slope": model.slope,
-            "intercept": model.intercept,
-            "labelled_share": model.labelled_share,
-        },
-        "training": asdict(model.training),
-    }
-    return json.dumps(head, ensure_ascii=False, sort_keys=True) + "\n" + model.text
 
 
 def _model(body: str) -> Model:

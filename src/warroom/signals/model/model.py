@@ -1,8 +1,10 @@
 """A trained model: what it was trained on, and how it turns features into probabilities and contributions."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,10 +56,22 @@ class Model:
 
     @cached_property
     def version(self) -> str:
-        """A short name of exactly this model; the same as in its file."""
-        from warroom.signals.model.file import digest
+        """A short name of exactly this model: the beginning of the SHA-256 of its body."""
+        return sha256(self.body.encode()).hexdigest()[:12]
 
-        return digest(self)[:12]
+    @property
+    def body(self) -> str:
+        """All that its file says of it: a line of JSON, then the trees."""
+        head = {
+            "features": list(self.names),
+            "calibration": {
+                "slope": self.slope,
+                "intercept": self.intercept,
+                "labelled_share": self.labelled_share,
+            },
+            "training": asdict(self.training),
+        }
+        return json.dumps(head, ensure_ascii=False, sort_keys=True) + "\n" + self.text
 
     def margin(self, rows: Matrix) -> Chances:
         """The sum of the trees' leaves, log-odds before calibration; `rows` is float32 (n, features)."""
