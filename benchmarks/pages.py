@@ -54,15 +54,15 @@ WITH base AS (SELECT c.*, row_number() OVER (ORDER BY id) - 1 AS place, count(*)
        SELECT {snapshots} + made.n, made.n, s.sha256, s.content, s.trail, s.as_of, s.taken_at
        FROM made JOIN case_snapshots s ON s.id = made.old_snapshot),
      new_reports AS (
-       INSERT INTO case_reports ({report_columns}, record_id, case_id)
-       SELECT {report_values}, r.record_id || '-' || made.n, made.n FROM made JOIN case_reports r ON r.case_id = made.old)
+       INSERT INTO case_reports ({report_columns}, record_id, case_id, transfer_ids)
+       SELECT {report_values}, r.record_id || '-' || made.n, made.n, '{{}}' FROM made JOIN case_reports r ON r.case_id = made.old)
 INSERT INTO proposals ({proposal_columns}, case_id, snapshot_id)
 SELECT {proposal_values}, made.n, {snapshots} + made.n
 FROM made JOIN proposals p ON p.case_id = made.old AND p.state IN ('open', 'not_held')
 """
 KEPT = {
     "cases": {"id", "number", "exit_at", "next_due", "next_kind", "lapse_at", "snapshot_id"},
-    "case_reports": {"record_id", "case_id"},
+    "case_reports": {"record_id", "case_id", "transfer_ids"},
     "proposals": {"id", "case_id", "snapshot_id"},
 }
 
@@ -85,7 +85,8 @@ def fill(home: Home, cases: int) -> None:
                     for word, table in WORDS.items()
                 },
             )
-            # Copies claim no transfer, which the ledger's guards would not let a decision rest on; reading is the same.
+            # Copies neither name nor claim a transfer, which the ledger's guards would not let a decision rest on;
+            # reading is the same. One that named what it does not own would be looked up by every turn of the work.
             connection.execute(sa.text("SET session_replication_role = replica"))
             connection.execute(sa.text(text), {"now": office.starts()})
         owner.dispose()

@@ -85,13 +85,13 @@ def _sync(ledger: Ledger, lake: "Lake", index: Any, now: datetime, tracer: Trace
         if known.get((report.source, report.record_id)) != report.digest
     ]
     named = [name for report in fresh for name in report.transfer_ids]
-    seen = look_up_named(lake, [*named, *(name for case in waiting for name in case.names)], now)
+    seen = look_up_named(lake, [*named, *(name for case in waiting for name in case.named)], now)
     # Those who reported first come first to a transfer that has only now arrived.
     for case in waiting:
         with ledger.session() as session:
             again = claims.due(session, case, seen)
         if again:
-            refresh_case(ledger, lake, index, case.number, now=now, tracer=tracer)
+            _follow(ledger, lake, index, case.number, seen, now, tracer)
     opened = 0
     for report in sorted(fresh, key=lambda report: (report.reported_at, report.source, report.record_id)):
         opened += _take_in(ledger, lake, index, report, seen, now, tracer)

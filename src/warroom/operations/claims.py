@@ -18,7 +18,7 @@ _WAITING = text(
     """
 SELECT c.id, c.number, c.flag,
        c.flag = 'not_followed' OR (c.flag = '' AND c.snapshot_id IS NULL AND bool_or(k.case_id IS NOT NULL)),
-       array_agg(n.name) FILTER (WHERE k.case_id IS NULL)
+       array_agg(n.name), array_agg(n.name) FILTER (WHERE k.case_id IS NULL)
 FROM cases c
 JOIN case_reports r ON r.case_id = c.id
 CROSS JOIN LATERAL unnest(r.transfer_ids) AS n(name)
@@ -37,18 +37,17 @@ ORDER BY c.reported_at, c.id
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An open case whose reports name what it does not own (`names`), or that was never followed."""
+    """An open case whose reports name what it does not own, or that was never followed.
+
+    `named`: all that its reports name; `unowned`: of these, what stands for no row the case owns.
+    """
 
     id: int
     number: str
     flag: str
     untraced: bool
+    named: list[str]
     unowned: list[str] | None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names that stand for no row the case owns."""
-        return tuple(self.unowned or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,7 @@ def due(session: Session, case: Waiting, seen: Sightings) -> bool:
     """Whether following this case again can bring anything: a name of its reports now stands for a row."""
     if case.untraced:
         return True
-    known = [name for name in case.names if case.flag != "ambiguous" or not seen.ambiguous(name)]
+    known = [name for name in case.unowned or () if case.flag != "ambiguous" or not seen.ambiguous(name)]
     refs = seen.of(known)
     owned = owners(session, refs)
     return any(owned.get(ref) != case.id for ref in refs)
