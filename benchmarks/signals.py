@@ -128,14 +128,27 @@ def _evaluated() -> list[Figure]:
     found = evaluate("small", EVALUATED, ("practice-2025", "warroom"), jobs=2)
     ratios = {
         "money_saved": found.ratio("money_saved", "warroom", "practice-2025"),
+        "money_saved_share": found.ratio("money_saved_share", "warroom", "practice-2025"),
         "money_kept": found.ratio("money_kept", "warroom", "practice-2025"),
         "innocent_hours": found.ratio("innocent_hours", "warroom", "practice-2025"),
     }
-    bars = {"money_saved": (2.0, True), "money_kept": (2.0, True), "innocent_hours": (0.05, False)}
+    bars = dict.fromkeys(("money_kept", "money_saved", "money_saved_share"), 2.0) | {"innocent_hours": 0.05}
+    said = {
+        "money_kept": "held, or never sent because the payer was warned",
+        "money_saved": "held alone; what was never sent cannot be held",
+        "money_saved_share": "held, of what victims reported as lost",
+        "innocent_hours": "",
+    }
     return [
-        Figure(f"{name} of practice-2025, seeds 11 and 12", value.mean, "times", bar, more)  # type: ignore[union-attr]
+        Figure(
+            f"{name} of practice-2025, seeds 11 and 12",
+            value.mean,  # type: ignore[union-attr]
+            "times",
+            bars[name],
+            name != "innocent_hours",
+            said[name],
+        )
         for name, value in ratios.items()
-        for bar, more in (bars[name],)
     ]
 
 
