@@ -10,7 +10,7 @@ from warroom import clock
 from warroom.money.compiled import compiled
 from warroom.money.history import movements
 from warroom.money.index import Index
-from warroom.money.question import Source
+from warroom.money.source import Source
 from warroom.money.trail import Account
 from warroom.money.world import (
     DEPARTURE,

@@ -26,9 +26,9 @@ from warroom.money.folder import Part
 from warroom.money.index import Index, known_accounts
 from warroom.money.locks import waiting_for
 from warroom.money.names import Key, Numbers, keys_of
-from warroom.money.question import Source
 from warroom.money.rows import Registry
 from warroom.money.sides import Side
+from warroom.money.source import Source
 from warroom.money.world import Array, Short
 
 DELTA_SHARE = 0.1

@@ -1,13 +1,9 @@
-"""What a trace asks, and where what it reads comes from."""
+"""What a trace asks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
 
-from warroom.money.trail import Account, Method
-
-if TYPE_CHECKING:
-    from warroom.money.index import Index
+from warroom.money.trail import Method
 
 
 @dataclass(frozen=True)
@@ -23,15 +19,3 @@ class Question:
     horizon: int
     hops: int
     floor: int
-
-
-class Source(Protocol):
-    """The index itself, or what makes one of the transfers that a question needs."""
-
-    def along(self, question: Question) -> "Index":
-        """An index that answers this question as the index of all transfers would; raises TraceError."""
-        ...
-
-    def around(self, account: Account) -> "Index":
-        """An index that holds every transfer of an account."""
-        ...

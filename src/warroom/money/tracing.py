@@ -13,10 +13,11 @@ from warroom.money.history import MINUTE, balances_at
 from warroom.money.holds import propose
 from warroom.money.innocence import innocence, known_as
 from warroom.money.pace import minutes_to_exit
-from warroom.money.question import Question, Source
+from warroom.money.question import Question
 from warroom.money.reasons_for import reasons_for
 from warroom.money.reported import Reports, look_up
 from warroom.money.scene import Draft, Scene, settle, wanted
+from warroom.money.source import Source
 from warroom.money.state import BEYOND, EXITED, SPENT
 from warroom.money.trail import Account, End, EndKind, Method, OnTrail, Step, Trail
 from warroom.money.world import CHANNELS

@@ -16,7 +16,7 @@ from warroom.operations.payee import PayeeDesk
 
 if TYPE_CHECKING:
     from warroom.lake import Lake
-    from warroom.money.question import Source
+    from warroom.money.source import Source
     from warroom.signals import Signal
     from warroom.web.exercise import Exercise
 

@@ -19,7 +19,7 @@ from warroom.errors import NotFound
 from warroom.lake import Lake, texts
 from warroom.lake.texts import Record, forms
 from warroom.money.account import Move, Moves, moves
-from warroom.money.question import Source
+from warroom.money.source import Source
 from warroom.money.trail import Account
 from warroom.operations import access, audit, officers
 from warroom.operations.access import marks
