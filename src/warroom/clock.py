@@ -49,7 +49,8 @@ def parse_instant(text: str) -> datetime:
     except ValueError:
         raise SettingError(f"'{text}' is not a time; write it as 2026-11-24T02:33:00+07:00.") from None
     if moment.tzinfo is None:
-        raise SettingError(f"'{text}' has no time zone; add one, as in {text}+07:00 or {text}Z.")
+        whole = moment.isoformat()
+        raise SettingError(f"'{text}' has no time zone; add one, as in {whole}+07:00 or {whole}Z.")
     return moment.astimezone(UTC)
 
 

@@ -49,3 +49,10 @@ def test_the_list_of_commands_needs_little_work() -> None:
     assert all(name in said for name in COMMANDS)
     # Half a second is promised; processor time is what a busy machine does not stretch.
     assert (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime) < 0.5
+
+
+def test_the_list_of_commands_says_what_each_does() -> None:
+    done = subprocess.run([sys.executable, "-m", "warroom"], capture_output=True, text=True, timeout=60)
+    for command in COMMANDS:
+        line = next(line for line in done.stdout.splitlines() if line.startswith(f"│ {command} "))
+        assert len(line.replace("│", "").split()) > 2, command

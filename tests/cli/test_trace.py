@@ -59,6 +59,7 @@ def test_nothing_is_seen_before_it_was_received(terminal: Terminal) -> None:
     [
         (["T9"], "warroom: No transfer, payment reference or report is called 'T9'"),
         (["T1", "--as-of", "2026-10-01T10:03:00"], "has no time zone"),
+        (["T1", "--as-of", "2026-10-01"], "as in 2026-10-01T00:00:00+07:00"),
         (["T1", "--horizon", "soon"], "is not a length of time"),
     ],
 )

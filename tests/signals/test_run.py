@@ -11,7 +11,7 @@ from warroom.home import Home
 from warroom.money.payments import payments
 from warroom.reasons import LANGUAGES, render
 from warroom.signals import store
-from warroom.signals.run import newest, run
+from warroom.signals.run import known_at, newest, run
 
 
 @pytest.fixture
@@ -146,3 +146,10 @@ def test_an_empty_lake_has_no_signals(home: Home) -> None:
     lake = Lake.open(home)
     assert run(open_index(home, lake), clock.now(), budget=10, model=None) == []
     assert store.last_run(lake) == []
+
+
+def test_a_time_to_come_is_refused_unless_records_come_from_it(made: Payments, home: Home) -> None:
+    lake, _ = made.write(home)
+    assert known_at(lake, newest(lake)) == newest(lake)
+    with pytest.raises(SignalError, match="time to come"):
+        known_at(lake, clock.now() + timedelta(days=400))

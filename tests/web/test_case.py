@@ -223,3 +223,24 @@ def test_after_a_sign_in_that_ended_nothing_is_ticked_by_itself(anna: Visitor, n
     assert "check the ticks" in page
     assert not re.findall(r'name="proposal" value="(\d+)"[^>]* checked', page)
     assert night.sql("SELECT count(*) FROM actions")[0][0] == 0
+
+
+def test_declining_nothing_says_so_and_keeps_every_hold_open(anna: Visitor, night: Night) -> None:
+    answer = anna.post("/cases/C-1", "/cases/C-1/approve", to="/cases/C-1/decline", reason="A known shop")
+    assert answer.status_code == 409
+    assert "tick at least one" in answer.text
+    assert night.sql("SELECT count(*) FROM proposals WHERE state = 'declined'")[0][0] == 0
+
+
+def test_a_hold_that_doubts_outweigh_is_ticked_by_hand_alone(anna: Visitor, night: Night) -> None:
+    first, *others = ticks(anna)
+    doubt = '[{"code": "outweighs", "params": {}, "evidence": []}]'
+    night.sql(
+        "UPDATE proposals SET innocent_evidence = CAST(:doubt AS jsonb) WHERE id = :id",
+        doubt=doubt,
+        id=int(first),
+    )
+    page = anna.page("/cases/C-1")
+    assert sorted(re.findall(r'name="proposal" value="(\d+)"[^>]* checked', page)) == sorted(others)
+    assert f"Approve {len(others)} holds" in page
+    assert "1 hold is not ticked" in page

@@ -74,7 +74,7 @@ def test_a_search_without_a_hit_says_so_and_the_log_keeps_no_words(
 ) -> None:
     answer = anna.get(f"/search?q={words}")
     assert answer.status_code == 404
-    assert "No case has this number" in answer.text
+    assert "Nothing that is open to you matches" in answer.text
     leaves = [
         bytes(row[0]).decode() for row in night.sql("SELECT leaf FROM audit WHERE verb = 'case.searched'")
     ]

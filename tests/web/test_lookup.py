@@ -55,7 +55,7 @@ def test_outside_ones_cases_there_is_only_a_hit_and_a_request_to_begin(told: Vis
 def test_nothing_found_is_said_plainly(told: Visitor) -> None:
     answer = told.get("/search?q=" + quote("ไม่เคยมีใครพูด"))
     assert answer.status_code == 404
-    assert "No case has this number" in answer.text
+    assert "Nothing that is open to you matches" in answer.text
 
 
 def test_names_that_turn_the_text_around_are_shown_apart_and_escaped(told: Visitor, night: Night) -> None:

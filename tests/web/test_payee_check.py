@@ -147,3 +147,12 @@ def test_an_ended_key_is_refused_at_once_and_its_use_stays_counted(night: Night,
 
 def test_other_methods_are_told_so(bank: Client) -> None:
     assert bank.get(PATH).status_code == 405
+
+
+def test_refusals_speak_the_language_a_program_accepts(bank: Client) -> None:
+    bank.cookies.clear()
+    late = payment(time=(clock.now() - timedelta(days=1)).isoformat())
+    for language, words in (("en-GB, th;q=0.5", "does not wait"), ("th", "ไม่")):
+        assert words in bank.post(PATH, json=late, headers={"accept-language": language}).json()["error"]
+    unfit = bank.post(PATH, json=payment() | {"amount": "1.234"}).json()["error"]
+    assert ".;" not in unfit

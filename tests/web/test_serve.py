@@ -90,3 +90,12 @@ def test_a_taken_port_is_one_sentence(home: Home, database: str) -> None:
     assert "choose another with --port" in refused.stderr
     assert "http://" not in refused.stdout + refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_number_that_is_no_port_is_one_sentence(home: Home, database: str) -> None:
+    environment = os.environ | {"WARROOM_HOME": str(home.root)}
+    refused = subprocess.run(
+        [*COMMAND, "--port", "80800"], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert refused.returncode == 1
+    assert "choose one of 1 to 65535" in refused.stderr

@@ -89,3 +89,14 @@ def test_a_refresh_after_the_session_ended_sends_the_whole_page_to_the_sign_in(v
     answer = visitor.get("/", **{"HX-Request": "true"})
     assert answer.status_code == 401
     assert answer.headers["hx-redirect"] == "/sign-in"
+
+
+def test_an_administrator_is_led_to_the_officers_and_never_to_a_closed_board(
+    night: Night, enter: Callable[..., Visitor]
+) -> None:
+    night.officer("root", "admin")
+    root = enter("root")
+    page = root.get("/").text
+    assert "This is not open to you" in page
+    assert 'class="brand" href="/officers"' in page
+    assert 'class="button do" href="/officers"' in page

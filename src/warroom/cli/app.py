@@ -46,6 +46,8 @@ def main() -> None:
     """Run the command line; an error a user can meet is one sentence on standard error, never a traceback."""
     os.umask(0o077)  # whatever we write may hold other people's bank records
     try:
+        if not sys.argv[1:] or sys.argv[1] in app.help_flags:
+            _load_all()
         app()
     except WarroomError as problem:
         _end(problem.sentence, problem.exit_code)
@@ -62,6 +64,12 @@ def main() -> None:
             "run it again with WARROOM_LOG_LEVEL=debug and report what it says.",
             70,
         )
+
+
+def _load_all() -> None:
+    """Import every command: the list of commands says what each does, in the words that stand with it."""
+    for name in COMMANDS:
+        _ = app[name]
 
 
 def _end(sentence: str, code: int) -> None:

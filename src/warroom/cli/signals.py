@@ -39,7 +39,7 @@ def run(
 
     Nothing is held because of a signal: an officer reads it and decides. Run again, it adds nothing twice.
 
-    Example: warroom signals run mules --as-of 2026-03-20T18:00:00+07:00 --budget 20
+    Example: warroom signals run mules --as-of 2026-03-09T12:00:00+07:00 --budget 20
 
     Parameters
     ----------
@@ -61,12 +61,13 @@ def run(
     from warroom.money.opening import open_index
     from warroom.signals import store
     from warroom.signals.models import chosen
-    from warroom.signals.run import newest
+    from warroom.signals.run import known_at, newest
     from warroom.signals.run import run as look
 
     home = open_home()
     lake = Lake.open(home)
-    found = look(open_index(home, lake), moment or newest(lake), budget, model=chosen(home))
+    when = known_at(lake, moment) if moment else newest(lake)
+    found = look(open_index(home, lake), when, budget, model=chosen(home))
     written = store.write(lake, found)
     noted(home, "signals.run", "lake", {"kind": kind, "signals": len(found), "added": written.accepted})
     if json:
@@ -164,7 +165,7 @@ def _show(found: Sequence["Signal"], added: int, language: Language) -> None:
         f"{len(found):,} signals as of {found[0].as_of:%Y-%m-%d %H:%M:%S} UTC by {found[0].model_version}; {added:,} new."
     )
     if found[0].model_version.startswith("rule"):
-        note("No model has been trained here: these are the points of a rule of thumb.")
+        note("These are the points of a rule of thumb, not of a trained model.")
 
 
 def _why(sign: str, reasons: Sequence[Reason], language: Language) -> None:

@@ -234,12 +234,14 @@ def decline(
 ) -> None:
     """Decide against proposed holds, with a reason; they are not proposed again unless the amount grows.
 
-    Raises NotAllowed, NotFound, or NotPossible without a reason or where somebody has decided already.
+    Raises NotAllowed, NotFound, or NotPossible without a reason, without a hold or where somebody has decided already.
     """
     now = now or clock.now()
     reason = reason.strip()[:REASON_SIGNS]
     if not reason:
         raise NotPossible("Declining a hold needs a reason; write one.")
+    if not proposal_ids:
+        raise NotPossible("No hold was chosen; tick at least one.")
     with ledger.session() as session:
         person = officers.require(session, officer, "officer", "supervisor")
         found = open_case(session, person, case, now)

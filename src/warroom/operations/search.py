@@ -19,7 +19,10 @@ from warroom.operations.views import BoardRow, Officer
 MOST = 50
 LONGEST = 300
 CASE = re.compile("(?:C|คดี)?([0-9]{1,18})")
-NO_HIT = "No case has this number; type the whole number of a case, account, transfer, report or notice, such as C-12."
+NO_HIT = (
+    "Nothing that is open to you matches; type a whole number (case, account, transfer, report or notice, "
+    "such as C-12) or words of a record."
+)
 
 
 def find_cases(ledger: Ledger, officer: Officer, words: str) -> tuple[BoardRow, ...]:

@@ -88,6 +88,12 @@ def _refuse(sentence: str) -> NoReturn:
     raise SignalError(sentence)
 
 
+def _why(problem: Exception) -> str:
+    if isinstance(problem, FileNotFoundError):
+        return "there is no such file"
+    return str(problem).splitlines()[0][:120]
+
+
 def _table(path: Path) -> pa.Table:
     from pyarrow import csv, parquet
 
@@ -102,9 +108,7 @@ def _table(path: Path) -> pa.Table:
     try:
         table = readers[path.suffix.lower()]()
     except (OSError, pa.ArrowInvalid) as problem:
-        _refuse(
-            f"The labels in {path} cannot be read ({str(problem).splitlines()[0][:120]}); look at the file."
-        )
+        _refuse(f"The labels in {path} cannot be read ({_why(problem)}); look at the file.")
     wanted = {"label", "known_at"} | (
         {"transfer_id"} if "transfer_id" in table.column_names else {"bank", "account"}
     )

@@ -24,8 +24,19 @@ LEAST = 0.05
 
 def newest(lake: Lake) -> datetime:
     """When the newest records came that signals are made of; by it a run is the same until something else comes."""
+    return min(_last(lake), clock.now())
+
+
+def known_at(lake: Lake, as_of: datetime) -> datetime:
+    """A moment of which something can be known; SignalError for one after now and after every record."""
+    if as_of > max(_last(lake), clock.now()):
+        raise SignalError("--as-of is a time to come, of which nothing is known yet; name an earlier one.")
+    return as_of
+
+
+def _last(lake: Lake) -> datetime:
     came = [each.received_at for each in lake.deliveries() if each.table in READ]
-    return min(max(came, default=clock.now()), clock.now())
+    return max(came, default=clock.now())
 
 
 def run(index: Index, as_of: datetime, budget: int = BUDGET, *, model: Model | None) -> list[Signal]:

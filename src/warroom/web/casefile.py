@@ -51,10 +51,14 @@ ENDABLE = ("proposed", "approved", *AT_A_BANK)
 
 @dataclass(frozen=True, slots=True)
 class ProposalLine:
-    """A proposed hold and the clock of its likely exit; None where nothing says that it will leave."""
+    """A proposed hold and the clock of its likely exit; None where nothing says that it will leave.
+
+    `doubted`: what speaks for the holder outweighs the reasons. An officer ticks such a hold by hand, or not.
+    """
 
     proposal: ProposalView
     clock: Clock | None
+    doubted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +96,12 @@ def values(
     compared: dict[str, Any] | None,
     ticked: Collection[int] | None = None,
 ) -> dict[str, Any]:
-    """Everything `case.html` needs. `ticked` are the proposals to show ticked; None is all of them."""
+    """Everything `case.html` needs. `ticked` are the proposals to show ticked; None is all that nothing outweighs."""
     rules = {rule.id: rule for rule in law.rules(ledger)}
     proposals = [_proposal(one, case, say) for one in case.proposals if one.state == "open"]
-    wanted = [line for line in proposals if ticked is None or line.proposal.id in ticked]
+    if ticked is None:
+        ticked = {line.proposal.id for line in proposals if not line.doubted}
+    wanted = [line for line in proposals if line.proposal.id in ticked]
     decides = officer.may("officer", "supervisor") and case.row.state == "open"
     appeals = _appeals(case, officer, say, other_button=decides and bool(proposals))
     return {
@@ -106,6 +112,7 @@ def values(
         "declined": [one for one in case.proposals if one.state == "declined"],
         "ticked": ticked,
         "chosen": len(wanted),
+        "doubted": sum(line.doubted for line in proposals),
         "total": sum(line.proposal.amount for line in wanted),
         "may_decide": decides,
         "may_take": officer.may(*DECIDERS) and case.owner != officer.name and case.row.state == "open",
@@ -151,7 +158,8 @@ def _trail(case: CasePage, compared: dict[str, Any] | None, say: Say) -> dict[st
 
 
 def _proposal(one: ProposalView, case: CasePage, say: Say) -> ProposalLine:
-    return ProposalLine(one, _exit_clock(one, case, say))
+    doubted = any(reason["code"] == "outweighs" for reason in one.innocent_evidence)
+    return ProposalLine(one, _exit_clock(one, case, say), doubted)
 
 
 def _exit_clock(one: ProposalView, case: CasePage, say: Say) -> Clock | None:

@@ -1,6 +1,7 @@
 """Thai and English as equals: which one a page speaks, and the catalogs of its sentences."""
 
 import gettext
+import re
 from functools import cache
 from importlib import resources
 
@@ -14,8 +15,17 @@ COOKIE = "warroom_language"
 
 
 def chosen(request: HTTPConnection) -> Language:
-    """The reader's choice, else what WARROOM_LANGUAGE says."""
-    return known(request.cookies.get(COOKIE)) or known(settings.text("WARROOM_LANGUAGE")) or "th"
+    """The reader's choice, for a program what it accepts, else what WARROOM_LANGUAGE says."""
+    said = known(request.cookies.get(COOKIE)) or _accepted(request)
+    return said or known(settings.text("WARROOM_LANGUAGE")) or "th"
+
+
+def _accepted(request: HTTPConnection) -> Language | None:
+    """The first of ours that a program names in Accept-Language. A browser's header is its maker's, not its reader's."""
+    if not request.url.path.startswith("/api/"):
+        return None
+    named = request.headers.get("accept-language", "")[:200].lower().split(",")
+    return next((found for one in named if (found := known(re.split("[-;]", one.strip())[0]))), None)
 
 
 def known(name: str | None) -> Language | None:

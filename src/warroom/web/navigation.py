@@ -42,6 +42,13 @@ def places(officer: Officer | None) -> list[Place]:
     return [place for place in PLACES if _opens(place, officer)]
 
 
+def start(officer: Officer | None) -> Place:
+    """Where an officer's work begins: the board, or for an administrator, who sees no case, the officers."""
+    open_to = places(officer)
+    order = [place for place in open_to if not place.seldom or place.path == "/officers"]
+    return next(iter(order or open_to), PLACES[0])
+
+
 def _opens(place: Place, officer: Officer) -> bool:
     who = table()[f"GET {place.path}"]
     return "signed-in" in who or officer.may(*who)

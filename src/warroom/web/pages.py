@@ -17,7 +17,7 @@ from warroom.errors import SettingError
 from warroom.reasons import LANGUAGES, Language
 from warroom.web import debrief, form_words, language, words
 from warroom.web.formats import Say
-from warroom.web.navigation import places
+from warroom.web.navigation import places, start
 from warroom.web.room import room_of
 from warroom.web.said import said
 from warroom.web.security import VISITOR_COOKIE, form_token, new_key
@@ -66,6 +66,7 @@ class Pages:
             "theme": _choice(request, THEME_COOKIE, THEMES),
             "officer": request.state.officer,
             "navigation": places(request.state.officer),
+            "start": start(request.state.officer).path,
             "csrf": form_token(request),
             "new_key": new_key,
             "home": room_of(request).home,

@@ -92,13 +92,13 @@ class PayeeDoor:
     async def _asked(self, scope: Scope, receive: Receive) -> PaymentAnswer:
         room: Room = scope["app"].state.room
         partner = room.keyring.admit(_bearer(scope), "payee-check")
-        payment = _BODY.validate_json(await _body(receive)).pending()
-        bell = self._bell_of_loop()
-        future: Future = bell.loop.create_future()
-        room.payee_desk.ask(partner, payment, partial(bell.tell, future))
         try:
+            payment = _BODY.validate_json(await _body(receive)).pending()
+            bell = self._bell_of_loop()
+            future: Future = bell.loop.create_future()
+            room.payee_desk.ask(partner, payment, partial(bell.tell, future))
             return await future
-        except WarroomError:
+        except (WarroomError, ValidationError):
             room.keyring.refuse(partner)
             raise
 
@@ -147,4 +147,4 @@ async def _body(receive: Receive) -> bytes:
 def _first(unfit: ValidationError) -> str:
     first = unfit.errors(include_input=False, include_url=False)[0]
     field = ".".join(str(part) for part in ("body", *first["loc"]))
-    return f"{field}: {first['msg']}; correct it and send it again."
+    return f"{field}: {first['msg'].rstrip('.')}; correct it and send it again."

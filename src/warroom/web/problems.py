@@ -15,6 +15,7 @@ from warroom.errors import Behind, QuotaSpent, WarroomError
 from warroom.operations.access import PurposeNeeded, provider
 from warroom.operations.access.signing import EnrolFirst
 from warroom.web import language
+from warroom.web.navigation import start
 from warroom.web.pages import page, page_above
 from warroom.web.purpose import ask
 from warroom.web.sentences import translate
@@ -73,14 +74,15 @@ def problem(request: Request, status: int, sentence: str = "") -> Response:
 
 
 def _way(request: Request) -> dict[str, str]:
-    """Where to go on: back to the case that a form named, else to the board."""
+    """Where to go on: back to the case that a form named, else to where the reader's work begins."""
     _ = language.catalog(language.chosen(request)).gettext
     case = getattr(request.state, "case", "")
     if case:
         return {"href": f"/cases/{case}", "name": _("Back to the case")}
     if request.url.path.startswith("/appeal/"):
         return {"href": "/appeal", "name": _("Type the code of the notice")}
-    return {"href": "/", "name": _("To the board")}
+    first = start(getattr(request.state, "officer", None))
+    return {"href": first.path, "name": _("To the board") if first.path == "/" else _(first.name)}
 
 
 def _sign_in(request: Request, error: Exception) -> Response:
@@ -167,7 +169,9 @@ def _unfit(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api/") and isinstance(error, RequestValidationError):
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
-        return JSONResponse({"error": f"{field}: {first['msg']}; correct it and send it again."}, 422)
+        return JSONResponse(
+            {"error": f"{field}: {str(first['msg']).rstrip('.')}; correct it and send it again."}, 422
+        )
     return problem(request, 404 if request.method == "GET" else 400)
 
 

@@ -76,6 +76,8 @@ class _Server(uvicorn.Server):
 
 def check_free(host: str, port: int) -> None:
     """Raises SettingError where the port cannot be bound."""
+    if not 0 <= port < 1 << 16:
+        raise SettingError(f"Port {port} is none; choose one of 1 to 65535 with --port.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -13,6 +13,7 @@ from warroom.operations.access import passkeys, provider, signing, tickets
 from warroom.operations.views import SignIn
 from warroom.operations.views.access import Halfway
 from warroom.web import language, sessions
+from warroom.web.navigation import start
 from warroom.web.pages import CALENDAR_COOKIE, CALENDARS, THEME_COOKIE, THEMES, page
 from warroom.web.room import room_of
 from warroom.web.security import checked_form
@@ -121,8 +122,8 @@ def entered(request: Request, entry: SignIn | Halfway, target: str) -> Response:
     """In, or on to the second step."""
     if isinstance(entry, Halfway):
         return page(request, "sign_in_code.html", ticket=entry.ticket, next=target, message="")
-    if target == "/" and entry.officer.roles == {"admin"}:
-        target = "/officers"  # an administrator sees no case
+    if target == "/":
+        target = start(entry.officer).path
     response = RedirectResponse(target, 303)
     sessions.remember(request, response, entry.token, entry.expires_at)
     return response

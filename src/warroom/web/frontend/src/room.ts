@@ -1,10 +1,12 @@
 import { startClocks } from "./clocks";
 import { startExercise } from "./exercise";
+import { startFolds } from "./folds";
 import { startKeys } from "./keys";
 import { startPasskeys } from "./passkeys";
 
 startClocks();
 startExercise();
+startFolds();
 startKeys();
 startPasskeys();
 
