@@ -44,7 +44,7 @@ class Past:
 
     def take(self, time: int, payer: int, payee: int, amount: float) -> dict[str, float]:
         self.newest = time if self.newest is None else max(self.newest, min(time, self.newest + DAY))
-        moment = max(time, self.newest - LATE, self.latest[payer], self.latest[payee])
+        moment = max(min(time, self.newest), self.newest - LATE, self.latest[payer], self.latest[payee])
         row = Row(moment, payer, payee, amount)
         found = self._pair("pair", row, payer, payee) | self._pair("back", row, payee, payer)
         found |= self._rings(row) | self._way(row)

@@ -122,8 +122,8 @@ def timed(transfers: Transfers) -> tuple[Window, float]:
 
 def test_late_rows_count_as_of_their_accounts_latest_and_spoil_nothing() -> None:
     now = START + 100 * DAY
-    early = [(START, 1, 2, 500.0), (now, 3, 4, 500.0), (now + 60, 4, 5, 490.0)]
-    late = [*early, (START + DAY, 1, 4, 500.0), (now + 120, 4, 6, 480.0)]
+    early = [(now - DAY, 1, 2, 500.0), (now, 3, 4, 500.0), (now + 60, 4, 5, 490.0)]
+    late = [*early, (now - 40 * DAY, 1, 4, 500.0), (now + 120, 4, 6, 480.0)]
     found = Window().take(batch(late))
     assert column(found, "payee_since_in")[3] == 60, "taken at the payee's latest"
     assert (column(found, "payer_seen")[4], column(found, "payer_in_1d")[4]) == (
@@ -145,6 +145,20 @@ def test_a_clock_years_ahead_spoils_its_own_accounts_alone() -> None:
     ]  # what is common among all has one more transfer
     kept = np.delete(np.concatenate([first, rest]), odd, axis=1)
     assert np.array_equal(kept, np.delete(Window().take(good), odd, axis=1), equal_nan=True)
+
+
+def test_a_clock_years_ahead_among_living_accounts_moves_nobody_by_more_than_a_day() -> None:
+    good = made_up(4_000, accounts=60)
+    ahead = replace(good[500:501], time=good.time[500:501] + 900 * DAY)
+    window = Window()
+    window.take(good[:500])
+    window.take(ahead)
+    found, wanted = window.take(good[501:]), Window().take(good)[501:]
+    for name in ("payer_since_in", "payee_since_in", "payer_seen", "pair_since"):
+        apart = np.abs(column(found, name) - column(wanted, name))
+        assert np.nanmax(apart) <= DAY, name
+    late = column(found, "payer_seen")[-2_000:] == column(wanted, "payer_seen")[-2_000:]
+    assert late.mean() > 0.99
 
 
 def test_a_look_tells_what_taking_would_and_remembers_nothing() -> None:

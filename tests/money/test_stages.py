@@ -1,7 +1,9 @@
 """Stages beside each other: the order each sees, what is left when one fails."""
 
 from random import Random
-from time import sleep
+from signal import SIGINT, pthread_kill
+from threading import Timer, get_ident
+from time import monotonic, sleep
 
 import pytest
 
@@ -49,3 +51,16 @@ def test_what_a_stage_raises_is_raised_and_ends_the_others(threads: int, broken:
     with pytest.raises(MemoryError, match="no room"):
         run(stages, range(200), threads)
     assert len(done) < 50
+
+
+def test_an_interrupt_ends_all_threads_at_once() -> None:
+    def work(block: int) -> None:
+        sleep(0.001)
+
+    for wait in (0.01, 0.02, 0.03, 0.04):
+        main = get_ident()
+        Timer(wait, pthread_kill, (main, SIGINT)).start()
+        began = monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            run([work, work, work], range(5_000), 2)
+        assert monotonic() - began < 2

@@ -93,11 +93,14 @@ def find(pairs: Ints, payer: int, payee: int) -> int:
 
 @swift
 def _moment(p: Pairs, time: int, payer: int, payee: int) -> int:
-    """The time a row is taken at: never before its accounts' latest, nor too far behind the window's newest."""
+    """The time a row is taken at: never before its accounts' latest, nor too far behind the window's newest, nor after it.
+
+    What one account's clock says would else be passed on to all it deals with, and by them to all others.
+    """
     newest = p.numbers[NEWEST]
     newest = max(newest, min(time, newest + DAY)) if newest != NEVER else time
     p.numbers[NEWEST] = newest
-    moment = max(time, newest - LATE, p.latest[payer], p.latest[payee])
+    moment = max(min(time, newest), newest - LATE, p.latest[payer], p.latest[payee])
     p.latest[payer] = p.latest[payee] = moment
     return int(moment)
 

@@ -24,7 +24,13 @@ def run(stages: Sequence[Callable[[Block], None]], blocks: Sequence[Block], thre
     line = _Line(stages, blocks)
     with ThreadPoolExecutor(threads - 1) as others:
         beside = [others.submit(line.work) for _ in range(threads - 1)]
-        line.work()
+        try:
+            line.work()
+        except (
+            BaseException
+        ):  # an interrupt too, wherever it meets this thread: the others must not wait for it
+            line.stop()
+            raise
         for job in beside:
             job.result()
 
@@ -48,6 +54,12 @@ class _Line(Generic[Block]):
                 finished = True
             finally:
                 self._end(stage, finished)
+
+    def stop(self) -> None:
+        """Nobody begins anything more."""
+        with self.changed:
+            self.failed = True
+            self.changed.notify_all()
 
     def _begin(self) -> int | None:
         with self.changed:

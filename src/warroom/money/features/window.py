@@ -24,8 +24,9 @@ class Window:
     `take` may be called with any split of the same rows and gives the same numbers, bit for bit. Rows are taken in
     their order; no row sees a later one. A row whose time is before its accounts' latest counts as of that latest, and
     one more than 32 days behind the newest as of 32 days before it: late news change no past and spoil no memory. A
-    clock far ahead costs only its own two accounts their distances in time, until time has caught up with it. Memory
-    grows with accounts (about 600 bytes) and with pairs of the last 120 to 152 days (about 54), never with rows.
+    row moves the newest on by a day at most and is taken by then: a clock far ahead moves nobody by more than a day, and
+    after days of silence as many rows count as a little earlier. Memory grows with accounts (about 600 bytes) and with
+    pairs of the last 120 to 152 days (about 54), never with rows.
     """
 
     def __init__(self, threads: int = 1) -> None:
@@ -79,7 +80,8 @@ class Window:
     def look(self, transfers: Transfers) -> state.Floats:
         """Features of each transfer as if it came next, float32 (n, features); nothing is remembered of any.
 
-        For payments that are not yet made. Not while another thread takes: the caller keeps the two apart.
+        For payments that are not yet made. Reports that wait for a later row are not known yet to a look. Not while
+        another thread takes: the caller keeps the two apart.
         """
         transfers.check()
         out = np.empty((len(transfers), columns.WIDTH), np.float32)

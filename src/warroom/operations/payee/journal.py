@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from warroom import clock, files
@@ -133,7 +133,8 @@ class Journal:
             self._undo()
             problem = JournalError(UNWRITTEN)
         for one in batch:
-            one.tell(problem)
+            with suppress(Exception):  # whoever asked is gone; the others wait for their answers
+                one.tell(problem)
 
     def _write(self, batch: list[Waiting]) -> None:
         self._turn(clock.wall())
@@ -157,11 +158,12 @@ class Journal:
         self._let_go()
 
     def _turn(self, now: datetime) -> None:
-        """Have the hour's file open."""
-        name = now.strftime(HOUR)
+        """Have the hour's file open; where the clock steps back, the hour stays what it was."""
+        name = max(now.strftime(HOUR), self._name)
         if name == self._name:
             return
         self._let_go()
+        name = _unfinished(self._folder, name)
         path = self._folder / f".{name}{OPEN}"
         self._count = mend(path)
         self._handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -172,6 +174,14 @@ class Journal:
         if self._handle >= 0:
             os.close(self._handle)
         self._handle, self._name = -1, ""
+
+
+def _unfinished(folder: Path, hour: str) -> str:
+    """The first hour from this one on whose file is not finished: what the log has sealed takes no more lines."""
+    newest = max((hour_of(path) for path in folder.glob(f"*{DONE}")), default="")
+    if hour > newest:
+        return hour
+    return (datetime.strptime(newest, HOUR) + timedelta(hours=1)).strftime(HOUR)
 
 
 def mend(path: Path) -> int:

@@ -38,7 +38,7 @@ class Limits:
     def check(self, payer: int) -> None:
         """Raises QuotaSpent where a payer may not be asked about one more payee."""
         if self._count(payer) >= PAYEES:
-            raise QuotaSpent(TOO_WIDE, max(1, math.ceil(self._payees_of.left())))
+            raise QuotaSpent(TOO_WIDE, max(1, math.ceil(self._wait(payer))))
 
     def knows(self, payer: int, payee: int) -> bool:
         """Whether the payer was asked about this payee lately; that is no new one."""
@@ -53,6 +53,11 @@ class Limits:
         """Whether more payers were asked about a payee than pay it."""
         asked = (self._payers_of.new(payee) or 0) + (self._payers_of.old(payee) or 0)
         return asked > PAYERS + FOLLOWED * self.paid.get(payee, 0)
+
+    def _wait(self, payer: int) -> float:
+        """Seconds until enough is forgotten: what the running span holds is remembered through the next one too."""
+        alone = len(self._payees_of.new(payer) or b"") // BYTES
+        return self._payees_of.left() + (SPAN if alone >= PAYEES else 0)
 
     def _count(self, payer: int) -> int:
         return (len(self._payees_of.new(payer) or b"") + len(self._payees_of.old(payer) or b"")) // BYTES
