@@ -45,11 +45,14 @@ class Generations(Generic[V]):
         return max(0.0, self._turned + self._span - self._timer())
 
     def _turn(self) -> None:
-        now = self._timer()
-        if now - self._turned < self._span:
+        spans = (self._timer() - self._turned) // self._span
+        if spans < 1:
             return
-        self._old = self._new if now - self._turned < 2 * self._span else _empty()
-        self._new, self._turned = _empty(), now
+        self._old = self._new if spans < 2 else _empty()
+        self._new = _empty()
+        self._turned += (
+            spans * self._span
+        )  # not now: who waits is told when spans end, whoever asks meanwhile
 
 
 def _empty() -> list[dict[int, V]]:

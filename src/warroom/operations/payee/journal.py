@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from warroom import clock, files
@@ -181,7 +181,7 @@ def _unfinished(folder: Path, hour: str) -> str:
     newest = max((hour_of(path) for path in folder.glob(f"*{DONE}")), default="")
     if hour > newest:
         return hour
-    return (datetime.strptime(newest, HOUR) + timedelta(hours=1)).strftime(HOUR)
+    return (datetime.strptime(newest, HOUR).replace(tzinfo=UTC) + timedelta(hours=1)).strftime(HOUR)
 
 
 def mend(path: Path) -> int:
