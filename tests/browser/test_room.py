@@ -101,12 +101,27 @@ def test_the_button_says_what_is_ticked(visit: Visit, demo: Demo) -> None:
     page = visit("officer")
     open_undecided(page, demo)
     button, all_boxes = page.locator("[data-approve]"), page.locator("[data-all]")
+    all_boxes.check()  # at first a hold that doubts outweigh is not ticked
     all_boxes.uncheck()
     expect(button).to_be_disabled()
     page.locator("[name=proposal]").first.check()
     expect(button).to_have_text(re.compile("Approve 1 hold of [0-9,.]+ baht"))
     all_boxes.check()
     expect(button).to_be_enabled()
+
+
+def test_what_folds_out_over_the_page_goes_by_escape_or_a_press_beside_it(visit: Visit, demo: Demo) -> None:
+    page = visit("officer")
+    page.goto(f"{demo.address}/cases")
+    fold, name = page.locator("details.seldom"), page.locator("details.seldom summary")
+    name.click()
+    expect(fold).to_have_attribute("open", "")
+    page.keyboard.press("Escape")
+    expect(fold).not_to_have_attribute("open", "")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    name.click()
+    page.locator("h1").click()
+    expect(fold).not_to_have_attribute("open", "")
 
 
 def test_a_switch_of_language_changes_the_whole_page(visit: Visit, demo: Demo) -> None:
