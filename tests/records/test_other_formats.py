@@ -12,6 +12,7 @@ import pytest
 
 from tests.records.reading import HEADER, again, csv_file, mapping, read, transfer
 from warroom.errors import RecordsError
+from warroom.records import Reject
 
 WHEN = datetime(2026, 11, 20, 3, tzinfo=UTC)
 
@@ -192,3 +193,32 @@ def test_rejected_rows_are_accepted_once_the_mapping_is_right(tmp_path: Path) ->
     assert second.column("time") == [WHEN]
     assert second.column("purpose") == ["ค่าสินค้า"]
     assert second.codes == [(2, "amount", "not_positive")]
+
+
+def test_half_a_sign_in_json_lines_costs_its_line_alone(tmp_path: Path) -> None:
+    rows = [
+        _object(amount="1.00"),
+        _object(payee="\ud800"),
+        _object(payee=["\udfff"]),
+        _object(**{"\udc00": "1"}),
+    ]
+    rows += [_object(purpose="\U0001f4b8"), _object(purpose="\\ud800")]
+    path = tmp_path / "file.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    found = read(path)
+    assert found.codes == [(2, "", "json"), (3, "", "json"), (4, "", "json")]
+    assert len(found.rows) == 3
+    assert "half of a sign" in found.rejects[0].reason
+    assert len(again(tmp_path, [*found.rejects, Reject(9, "", "", "", json.dumps(rows[0]))]).rejects) == 3
+
+
+def test_json_lines_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "file.jsonl"
+    path.write_text(json.dumps(_object()), encoding="utf-8-sig")
+    found = read(path)
+    assert (len(found.rows), found.rejects) == (1, [])
+
+
+def _object(**other: Any) -> dict[str, Any]:
+    row = {"time": "2026-11-20T10:00:00+07:00", "payer_bank": "KTB", "payer": "1", "payee_bank": "SCB"}
+    return {**row, "payee": "2", "amount": "1.00", **other}

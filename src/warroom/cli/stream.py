@@ -68,7 +68,7 @@ def kafka(
     home, stop = open_home(), _told_to_stop()
     how = mapping_file.load(mapping) if mapping else agreed(home, source)
     read = Topic(brokers, topic, source, how, name, _config(config))
-    with Reader.open(Lake.open(home), read, note) as reader:
+    with Reader.open(Lake.open(home), read, note, stop) as reader:
         note(f"Reading '{topic}' at {brokers} for {source}; stop it with Ctrl-C.")
         while not stop.is_set():
             if not reader.turn() and once:
@@ -88,9 +88,11 @@ def _config(path: Path | None) -> dict[str, str]:
     if path is None:
         return {}
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as problem:
         raise StreamError(f"{path} cannot be read: {problem.strerror}.") from None
+    except UnicodeDecodeError:
+        raise StreamError(f"{path} is not valid UTF-8; save it in UTF-8.") from None
     found: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         name, sign, value = line.partition("=")
@@ -128,7 +130,7 @@ def folder(*, json: Json = False) -> None:
         answer({"files": [_plain(one) for one in taken]})
     else:
         for one in taken:
-            say(f"{one.dropped.source}/{one.dropped.path.name}: {_line(one)}")
+            say(f"{one.dropped.source}/{_name(one)}: {_line(one)}")
         if not taken:
             say("Nothing lies in the drop folder.")
     if any(one.refused for one in taken):
@@ -141,13 +143,18 @@ def _line(one: "Taken") -> str:
     return one.refused if one.summary is None else line(_counts(one))
 
 
+def _name(one: "Taken") -> str:
+    """The file's name; what of it is no UTF-8 as question marks."""
+    return one.dropped.path.name.encode("utf-8", "replace").decode()
+
+
 def _counts(one: "Taken") -> dict[str, Any]:
     names = ("table", "accepted", "duplicates", "corrections", "quarantined", "seconds")
     return {name: getattr(one.summary, name) for name in names}
 
 
 def _plain(one: "Taken") -> dict[str, Any]:
-    named = {"source": one.dropped.source, "file": one.dropped.path.name, "refused": one.refused}
+    named = {"source": one.dropped.source, "file": _name(one), "refused": one.refused}
     return named if one.summary is None else named | _counts(one)
 
 

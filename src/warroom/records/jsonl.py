@@ -17,6 +17,7 @@ from warroom.records.parallel import in_order
 from warroom.records.plan import Plan, make_plan
 
 _DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
+HALF_SIGN = "The line holds half of a sign alone, such as \\ud800, which is no text; send the whole sign."
 LOOKED_AT = 1_000
 """Objects whose keys are taken for the columns of the file."""
 
@@ -89,7 +90,20 @@ def parse_object(text: str) -> dict[str, Any] | str:
         parsed = _DECODER.decode(text)
     except (ValueError, RecursionError) as problem:
         return f"The line is not valid JSON: {problem}."
-    return parsed if isinstance(parsed, dict) else "The line is valid JSON but no object."
+    if not isinstance(parsed, dict):
+        return "The line is valid JSON but no object."
+    return HALF_SIGN if _half_signs(text, parsed) else parsed
+
+
+def _half_signs(text: str, parsed: dict[str, Any]) -> bool:
+    """Whether a text in the object holds half of a sign alone, as \\ud800: JSON allows it, UTF-8 has none."""
+    if "\\ud" not in text and "\\uD" not in text:  # looked at first: nearly no line has one
+        return False
+    try:
+        json.dumps(parsed, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _keys(lines: Iterable[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """Files put into the drop folder: each taken whole, or refused with a sentence, once."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -11,7 +11,7 @@ from tests.lake.streams.pushing import BANK
 from warroom import clock
 from warroom.errors import HomeBusy
 from warroom.home import Home
-from warroom.lake import Lake
+from warroom.lake import IngestJob, IngestSummary, Lake
 from warroom.lake import lake as lake_module
 from warroom.lake.streams import folder
 from warroom.lake.streams.folder import STILL_SECONDS, Folder
@@ -38,7 +38,7 @@ class Looks:
 
 
 @pytest.fixture
-def looks(home: Home) -> Iterator[Looks]:
+def looks(home: Home) -> Looks:
     return Looks(home)
 
 
@@ -118,7 +118,7 @@ def test_a_crash_between_the_commit_and_the_move_doubles_nothing(
     looks.look()
     with monkeypatch.context() as patch:
         patch.setattr(folder, "_put_away", _dies)
-        with pytest.raises(OSError, match="dies"):
+        with pytest.raises(KeyboardInterrupt):
             looks.look()
     assert (looks.names(), looks.lake.head) == ({"a.csv"}, 1)
     assert looks.look() == ["a.csv"]
@@ -126,7 +126,7 @@ def test_a_crash_between_the_commit_and_the_move_doubles_nothing(
 
 
 def _dies(*_: object) -> None:
-    raise OSError("dies here")
+    raise KeyboardInterrupt
 
 
 def test_while_the_lake_is_written_to_the_file_waits_and_the_lag_says_so(
@@ -166,3 +166,71 @@ def test_a_folder_whose_name_is_no_sources_is_refused(home: Home, looks: Looks) 
     looks.look()
     assert looks.look() == ["a.csv"]
     assert "no name of a source" in (place / "refused" / "a.csv.problem").read_text()
+
+
+LONG = "ก" * 83 + ".csv"
+
+
+@pytest.mark.parametrize("name", [LONG, "a." + "b" * 250, "c" * 255], ids=["thai", "suffix", "plain"])
+def test_a_file_with_a_long_name_is_put_away_under_a_shorter_one(looks: Looks, name: str) -> None:
+    for _ in range(2):
+        (looks.place / name).write_text("nothing\n")
+        csv_of(looks.place / "z.csv", [transfer(1)])
+        looks.look()
+        assert set(looks.look()) == {name, "z.csv"}
+    assert looks.names() == set()
+    refused = looks.names("refused")
+    assert len(refused) == 4, "both, each with its problem"
+    assert all(short.startswith(name[:1]) for short in refused)
+    csv_of(looks.place / LONG, [transfer(2)])
+    looks.look()
+    assert looks.look() == [LONG]
+    assert set(seen(looks.lake)) == {"T1", "T2"}
+
+
+def test_where_done_is_a_plain_file_other_sources_are_taken(home: Home, looks: Looks) -> None:
+    (looks.place / "done").mkdir()
+    (looks.place / "done" / "theirs").mkdir()
+    old = (clock.wall() - timedelta(days=8)).timestamp()
+    os.utime(looks.place / "done" / "theirs", (old, old))
+    other = home.drop / "BANKA1"
+    other.mkdir()
+    (other / "done").touch()
+    csv_of(other / "a.csv", [transfer(1)])
+    csv_of(looks.place / "b.csv", [transfer(2)])
+    looks.look()
+    looks.look()
+    assert set(seen(looks.lake)) >= {"T2"}
+    assert "b.csv" in looks.names("done")
+
+
+def test_a_file_that_breaks_the_program_stays_and_is_tried_again_later(
+    looks: Looks, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ingest = looks.lake.ingest
+
+    def breaking(jobs: Sequence[IngestJob]) -> list[IngestSummary]:
+        if jobs[0].path.name == "a.csv":
+            raise ZeroDivisionError
+        return ingest(jobs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(looks.lake, "ingest", breaking)
+        csv_of(looks.place / "a.csv", [transfer(1)])
+        csv_of(looks.place / "b.csv", [transfer(2)])
+        looks.look()
+        assert looks.look() == ["a.csv", "b.csv"]
+        assert "ZeroDivisionError" in caplog.text
+        assert (looks.names(), looks.names("done")) == ({"a.csv"}, {"b.csv"})
+    assert looks.look() == [], "not every few seconds"
+    assert looks.look(folder.AGAIN_SECONDS) == ["a.csv"]
+    assert set(seen(looks.lake)) == {"T1", "T2"}
+
+
+def test_a_name_that_is_no_text_is_refused_with_a_sentence(looks: Looks) -> None:
+    path = looks.place / os.fsdecode(b"\xa1.csv")
+    csv_of(path, [transfer(1)])
+    looks.look()
+    looks.look()
+    (problem,) = (looks.place / "refused").glob("*.problem")
+    assert "not valid UTF-8" in problem.read_text()

@@ -5,13 +5,16 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from confluent_kafka import Producer
 
 from tests.lake.files import seen, transfer
+from warroom.cli.stream import _config as read_config
 from warroom.errors import HomeBusy, StreamError
 from warroom.home import Home
 from warroom.lake import Lake
@@ -178,3 +181,44 @@ def test_without_the_extra_the_way_to_it_is_named(lake: Lake, monkeypatch: pytes
         Reader.open(lake, Topic("x", "t", "B"), print),
     ):
         pass
+
+
+def test_told_to_stop_it_does_not_wait_for_a_busy_lake_and_loses_nothing(
+    lake: Lake, brokers: Brokers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brokers.send(*map(transfer, range(3)))
+    stop = threading.Event()
+    with (
+        monkeypatch.context() as patch,
+        Reader.open(lake, Topic(brokers.address, TOPIC, "BANKA"), lambda _: stop.set(), stop) as reader,
+    ):
+        patch.setattr("warroom.lake.lake.PATIENCE", 0.1)
+        with lake.home.hold("lake"):
+            while not stop.is_set():
+                assert reader.turn() == 0
+        stop.clear()
+        while stored(lake) < 3:
+            reader.turn()
+    assert set(seen(lake)) == {"T0", "T1", "T2"}
+
+
+@pytest.mark.parametrize(
+    "config", [{"nobodys.setting": "1"}, {"session.timeout.ms": "long"}, {"stats_cb": "x"}]
+)
+def test_settings_that_librdkafka_does_not_take_are_one_sentence(lake: Lake, config: dict[str, str]) -> None:
+    topic = Topic("127.0.0.1:9", TOPIC, "BANKA", config=config)
+    with pytest.raises(StreamError, match=next(iter(config))), Reader.open(lake, topic, print):
+        pass
+
+
+def test_a_file_of_settings_that_is_no_utf_8_is_one_sentence(tmp_path: Path) -> None:
+    config = tmp_path / "kafka.properties"
+    config.write_bytes("# ธนาคาร\n".encode("tis-620"))
+    with pytest.raises(StreamError, match="not valid UTF-8"):
+        read_config(config)
+
+
+def test_a_message_may_begin_with_a_byte_order_mark(lake: Lake, brokers: Brokers, said: list[str]) -> None:
+    brokers.send(b"\xef\xbb\xbf" + json.dumps(transfer(1)).encode())
+    assert read(lake, Topic(brokers.address, TOPIC, "BANKA"), said, 1) == 1
+    assert set(seen(lake)) == {"T1"}

@@ -3,8 +3,10 @@
 import json
 import stat
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,8 +15,9 @@ from tests.lake.streams.pushing import BANK, ago, counts, lines_of, pushing, row
 from warroom import clock
 from warroom.errors import Behind, KeyUsedBefore, RecordsError
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.lake.streams.journal import waiting
+from warroom.lake import Lake, load
+from warroom.lake.load import Load, Outcome
+from warroom.lake.streams.journal import path_of, waiting
 from warroom.lake.streams.pushes import MOST_RECORDS, records_of
 
 
@@ -313,3 +316,127 @@ def test_an_array_is_cut_into_its_records_without_touching_them() -> None:
 def test_what_cannot_be_cut_into_records_is_one_sentence(body: bytes, said: str) -> None:
     with pytest.raises(RecordsError, match=said):
         records_of(body)
+
+
+@pytest.mark.parametrize("column", ["payee", "uetr", "nobodys", "\\udc00"])
+def test_half_a_sign_costs_its_row_and_nobody_elses_push(home: Home, column: str) -> None:
+    half = lines_of([transfer(2)]).replace(b"}", f', "{column}": "a\\uD800b"}}'.encode())
+    whole = lines_of([transfer(3, purpose="\U0001f4b8")])
+    with pushing(home) as room:
+        bad = room.push("key-0001", rows(1) + b"\n" + half + b"\n" + whole)
+        good = room.push("key-0002", rows(4), "BANKB")
+        room.front.turn()
+        assert counts(room.became(bad)) == (2, 0, 0, 1)
+        assert counts(room.became(good, "BANKB")) == (1, 0, 0, 0)
+        (problem,) = room.became(bad).problems
+        assert problem.line == 2
+        assert "half of a sign" in problem.reason
+        room.lake.reingest()
+        assert (set(seen(room.lake)), room.lake.quarantined().num_rows) == ({"T1", "T3", "T4"}, 1)
+
+
+@pytest.fixture(params=[ZeroDivisionError, RecordsError])
+def breaks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The names of pushes at which the program breaks, as nobody foresaw."""
+    names: set[str] = set()
+    take = load.take
+
+    def breaking(intake: Any, state: Any, taken: Load) -> list[Outcome]:
+        if names & {one.name for one in taken.sendings}:
+            raise request.param
+        return take(intake, state, taken)
+
+    monkeypatch.setattr(load, "take", breaking)
+    return names
+
+
+def test_a_push_that_breaks_the_program_stops_no_other_and_waits_for_a_better_one(
+    home: Home, breaks: set[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    breaks.add("push key-0002")
+    with pushing(home) as room:
+        told = [room.push(f"key-000{number}", rows(number)) for number in (1, 2, 3)]
+        assert room.front.turn() == 2
+        assert set(seen(room.lake)) == {"T1", "T3"}
+        assert "Error" in caplog.text
+        assert "T2" not in caplog.text
+        assert counts(room.taken("key-0004", rows(4))) == (1, 0, 0, 0)
+        room.front.turn()
+        assert room.front.receipt(BANK, told[1].number) == (told[1], None)
+        assert [one.rows for one in waiting(home, room.lake.state.positions)] == [1]
+    with pushing(home) as room:
+        assert room.front.turn() == 0, "it breaks again"
+    breaks.clear()
+    with pushing(home) as room:
+        room.front.turn()
+        assert counts(room.became(told[1])) == (1, 0, 0, 0)
+        assert set(seen(room.lake)) == {"T1", "T2", "T3", "T4"}
+        assert waiting(home, room.lake.state.positions) == []
+
+
+def test_a_push_whose_commit_breaks_is_not_taken_for_taken(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from warroom.lake.intake import Intake
+
+    commit: Callable[..., Any] = Intake.commit
+    numbers = {1, 2}  # together, and the first alone
+
+    def breaking(intake: Intake, positions: dict[str, int]) -> object:
+        if numbers:
+            numbers.pop()
+            raise ZeroDivisionError
+        return commit(intake, positions)
+
+    monkeypatch.setattr(Intake, "commit", breaking)
+    with pushing(home) as room:
+        first, second = room.push("key-0001", rows(1)), room.push("key-0002", rows(2))
+        assert room.front.turn() == 1
+        assert counts(room.became(second)) == (1, 0, 0, 0)
+        assert room.front.receipt(BANK, first.number) == (first, None)
+    with pushing(home) as room:
+        room.front.turn()
+        assert set(seen(room.lake)) == {"T1", "T2"}
+
+
+def test_where_every_push_breaks_the_program_all_of_them_wait(home: Home, breaks: set[str]) -> None:
+    breaks.update({"push key-0001", "push key-0002"})
+    with pushing(home) as room:
+        told = [room.push("key-0001", rows(1)), room.push("key-0002", rows(2))]
+        with pytest.raises((ZeroDivisionError, RecordsError)):
+            room.front.turn()
+        breaks.clear()
+        assert room.front.turn() == 2
+        assert [counts(room.became(one)) for one in told] == [(1, 0, 0, 0)] * 2
+
+
+def test_where_nothing_waits_the_journal_holds_no_body_nor_does_its_log(home: Home) -> None:
+    with pushing(home) as room:
+        room.taken("key-0001", rows(1, device_id="a-device-nobody-else-has"))
+        room.front.turn()
+        for path in home.streams.iterdir():
+            assert b"a-device-nobody-else-has" not in path.read_bytes()
+        quiet = {path: path.stat().st_mtime_ns for path in home.streams.glob("journal.sqlite*")}
+        room.front.turn()
+        del quiet[path_of(home).with_name("journal.sqlite-shm")]
+        assert all(path.stat().st_mtime_ns == at for path, at in quiet.items()), "nothing is written"
+
+
+def test_a_room_that_closes_leaves_no_body_that_the_lake_has(home: Home) -> None:
+    with pushing(home) as room:
+        room.taken("key-0001", rows(1, device_id="a-device-nobody-else-has"))
+    assert b"a-device-nobody-else-has" not in path_of(home).read_bytes()
+
+
+def test_a_push_that_comes_after_the_end_is_refused_at_once(home: Home) -> None:
+    with pushing(home) as room:
+        first = room.push("key-0001", rows(1))
+    with pytest.raises(Behind, match="closing"):
+        room.push("key-0002", rows(2))
+    assert room.push("key-0001", rows(1)).number == first.number, "what was answered for is so still"
+
+
+@pytest.mark.parametrize("body", [rows(1, 2), b"[" + rows(1).strip() + b"," + rows(2).strip() + b"]"])
+def test_a_byte_order_mark_before_a_push_is_no_part_of_it(home: Home, body: bytes) -> None:
+    with pushing(home) as room:
+        assert counts(room.taken("key-0001", b"\xef\xbb\xbf" + body)) == (2, 0, 0, 0)

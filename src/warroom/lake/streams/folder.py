@@ -3,10 +3,12 @@
 A file is looked at once it lies still: its size and time have not changed for some seconds. Whoever can, writes under
 a name that ends in .part and renames; such names and hidden ones are never taken. A file of another table than
 transfers lies in a folder of the table's name. What was taken in moves to `done/`, what cannot be read to `refused/`,
-with the reason in a file beside it. A crash between the lake's commit and the move costs nothing: the file is read
-again, and all of it is known.
+with the reason in a file beside it. One that breaks the program lies where it was, is tried again later, and keeps no
+other waiting. A crash between the lake's commit and the move costs nothing: the file is read again, and all of it is
+known.
 """
 
+import logging
 import os
 import stat
 import time
@@ -16,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from warroom import clock, files
-from warroom.errors import RecordsError
+from warroom.errors import HomeBusy, LakeError, RecordsError
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.lake.streams.agreed import agreed
@@ -28,6 +30,12 @@ UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
 STILL_SECONDS = 5.0
 KEPT = timedelta(days=7)
 """How long a file stays in done/: its rows live on in the lake, by the lake's retention."""
+AGAIN_SECONDS = 300.0
+"""When a file that broke the program is tried again."""
+LONGEST_NAME = 200
+"""Bytes of a file's name in done/ and refused/: 255 may be, and .problem and the name of a draft take their part."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ class WaitingFiles:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a file: a summary, or the sentence for which it was refused."""
+    """What became of a file: a summary, or the sentence for which it was refused or left where it was."""
 
     dropped: Dropped
     summary: IngestSummary | None = None
@@ -78,13 +86,13 @@ class Folder:
         self._tidy()
         waiting = list(dropped(self._home))
         self._seen = {one.path: self._seen[one.path] for one in waiting if one.path in self._seen}
-        return [self._take(one) for one in waiting if self._lies_still(one.path)]
+        return [self._tried(one) for one in waiting if self._lies_still(one.path)]
 
     def _lies_still(self, path: Path) -> bool:
         now = self._timer()
         try:
             status = path.lstat()
-        except FileNotFoundError:
+        except OSError:  # gone, or in a folder that is not ours to look into
             return False
         mark = (status.st_ino, status.st_size, status.st_mtime_ns)
         before, since = self._seen.get(path, (None, now))
@@ -93,10 +101,25 @@ class Folder:
             return self._still <= 0
         return now - since >= self._still
 
+    def _tried(self, one: Dropped) -> Taken:
+        """What became of a file; what breaks at one is told, and the next is taken."""
+        try:
+            return self._take(one)
+        except (HomeBusy, LakeError):
+            raise
+        except Exception as fault:
+            kind = type(fault).__name__
+            log.error("a file of %s in the drop folder cannot be taken in: %s", one.source, kind)
+            mark, _ = self._seen[one.path]
+            self._seen[one.path] = mark, self._timer() + AGAIN_SECONDS - self._still
+            return Taken(one, refused=f"It lies where it was and is tried again: a fault at it ({kind}).")
+
     def _take(self, one: Dropped) -> Taken:
         try:
             if not stat.S_ISREG(one.path.lstat().st_mode):
                 raise RecordsError(f"{one.path.name} is no plain file; put the file itself here.")
+            if not _is_text(one.path.name):
+                raise RecordsError("The file's name is not valid UTF-8; give it another name.")
             mapping = agreed(self._home, one.source, one.table)
             job = IngestJob(one.table, one.path, mapping, one.source)
             taken = Taken(one, self._lake.ingest([job])[0])
@@ -109,8 +132,12 @@ class Folder:
         """Files that were taken in long enough ago go: they hold what the lake keeps on its own terms."""
         oldest = clock.wall().timestamp() - KEPT.total_seconds()
         for path in self._home.drop.glob(f"*/{DONE}/*"):
-            if path.lstat().st_mtime < oldest:
-                path.unlink(missing_ok=True)
+            try:
+                status = path.lstat()
+                if stat.S_ISREG(status.st_mode) and status.st_mtime < oldest:
+                    path.unlink(missing_ok=True)
+            except OSError as fault:
+                log.warning("a file in done/ cannot be deleted: %s", type(fault).__name__)
 
 
 def dropped(home: Home) -> Iterator[Dropped]:
@@ -127,7 +154,7 @@ def waiting(home: Home) -> list[WaitingFiles]:
     for one in dropped(home):
         try:
             found.setdefault(one.source, []).append(one.path.lstat().st_mtime)
-        except FileNotFoundError:
+        except OSError:
             continue
     return [
         WaitingFiles(source, len(times), datetime.fromtimestamp(min(times), UTC))
@@ -136,29 +163,54 @@ def waiting(home: Home) -> list[WaitingFiles]:
 
 
 def _finished(place: Path) -> list[Path]:
-    if not place.is_dir() or place.is_symlink():
+    try:
+        if not place.is_dir() or place.is_symlink():
+            return []
+        return sorted(
+            path
+            for path in place.iterdir()
+            if not path.name.startswith(".")
+            and path.suffix.lower() not in (*UNFINISHED, ".problem")
+            and (path.is_symlink() or not path.is_dir())
+        )
+    except OSError as fault:  # one source's folder that is not ours to look into keeps no other waiting
+        log.warning("a folder in the drop folder cannot be read: %s", type(fault).__name__)
         return []
-    return sorted(
-        path
-        for path in place.iterdir()
-        if not path.name.startswith(".")
-        and path.suffix.lower() not in (*UNFINISHED, ".problem")
-        and (path.is_symlink() or not path.is_dir())
-    )
 
 
 def _put_away(path: Path, source: Path, problem: str) -> None:
     """Move a file out of the way, beside its problem where it has one, never over another file."""
     place = source / (REFUSED if problem else DONE)
     place.mkdir(mode=0o700, exist_ok=True)
-    goal = place / path.name
+    stem, suffix = _short(path)
+    goal = place / f"{stem}{suffix}"
     number = 1
     while os.path.lexists(goal):
         number += 1
-        goal = place / f"{path.stem}-{number}{path.suffix}"
+        goal = place / f"{stem}-{number}{suffix}"
     if problem:
-        files.write(goal.with_name(f"{goal.name}.problem"), f"{problem}\n".encode())
+        # A name that is no UTF-8 may stand in the sentence.
+        files.write(
+            goal.with_name(f"{goal.name}.problem"), f"{problem}\n".encode("utf-8", "backslashreplace")
+        )
     else:
         os.utime(path)  # done/ counts from here
     path.rename(goal)
     files.sync(place)
+
+
+def _short(path: Path) -> tuple[str, str]:
+    """A file's name in two parts, cut at a letter's border where it is too long."""
+    if len(os.fsencode(path.name)) <= LONGEST_NAME:
+        return path.stem, path.suffix
+    suffix = path.suffix if len(os.fsencode(path.suffix)) <= LONGEST_NAME // 4 else ""
+    stem = os.fsencode(path.stem)[: LONGEST_NAME - len(os.fsencode(suffix))]
+    return stem.decode("utf-8", "ignore"), suffix
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -34,7 +34,7 @@ class Front:
         """Take a push; done once it is on the disk, with the same receipt for the same key and content.
 
         Raises RecordsError for what cannot be cut into records, KeyUsedBefore for other content under a known key,
-        Behind where too much waits already.
+        Behind where too much waits already or the front is closed.
         """
         sha256 = hashlib.sha256(body).hexdigest()
         done: Future[Receipt] = Future()
@@ -61,8 +61,11 @@ class Front:
                 self._rate = moved / max(time.perf_counter() - started, 0.001)
 
     def close(self) -> None:
-        """Let go; what waits stays in the journal."""
-        self._journal.close()
+        """Let go; what waits stays in the journal, and a push that still comes is refused."""
+        try:
+            self._drain.forget()
+        finally:
+            self._journal.close()
 
     @property
     def _position(self) -> int:

@@ -4,6 +4,9 @@ One SQLite file in WAL mode, synced at every commit; one thread writes whatever 
 sync is shared by all who wait for it (group commit). Pushes are numbered in their order, and the lake's commit says up
 to which number it has them: that alone decides what is taken, so a crash anywhere neither loses nor doubles a push.
 A journal knows itself by a name of its own: another lake's position, or that of a journal lost, means nothing to it.
+
+A push that the position has passed and of which no outcome was noted was set aside: it could not be taken in, and
+others were. It still waits, with its body.
 """
 
 import json
@@ -20,7 +23,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from warroom import clock
-from warroom.errors import KeyUsedBefore
+from warroom.errors import Behind, KeyUsedBefore
 from warroom.home import Home
 from warroom.lake.load import Outcome, Problem
 
@@ -30,6 +33,8 @@ TOGETHER = 64
 """Pushes that share a sync."""
 PATIENCE = 30.0
 """Seconds a writer waits for another process."""
+RESTART_SECONDS = 10
+"""When a sender comes again who was turned away by a room that closes."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS journal (name TEXT NOT NULL) STRICT;
@@ -39,6 +44,12 @@ CREATE TABLE IF NOT EXISTS pushes (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS bodies (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
 """
+_KEPT = "SELECT id, source, key, sha256, records, mapping, body FROM bodies CROSS JOIN pushes USING (id)"
+# CROSS: from the bodies on, which are few; the receipts of seven days are many.
+_DROP = (
+    "DELETE FROM bodies WHERE id <= ? AND id NOT IN "
+    "(SELECT id FROM bodies CROSS JOIN pushes USING (id) WHERE outcome IS NULL)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +108,24 @@ class Journal:
         with closing(_connect(self._path)) as db:
             self.name = _founded(db)
         self._waiting: queue.SimpleQueue[tuple[Push, Future[Receipt]] | None] = queue.SimpleQueue()
+        self._closing, self._closed = threading.Lock(), False
         self._writer = threading.Thread(target=self._write, name="journal", daemon=True)
         self._writer.start()
 
     def put(self, push: Push) -> "Future[Receipt]":
-        """Have a push written; done once it is on the disk, or KeyUsedBefore where its key came with other content."""
+        """Have a push written; done once it is on the disk, or KeyUsedBefore where its key came with other content.
+
+        Raises Behind once the journal is closed: nobody writes any more.
+        """
         done: Future[Receipt] = Future()
-        self._waiting.put((push, done))
+        with self._closing:
+            if self._closed:
+                raise Behind(
+                    "The room is closing; nothing of this push was kept. "
+                    "Send it again after the time in Retry-After, with the same key.",
+                    RESTART_SECONDS,
+                )
+            self._waiting.put((push, done))
         return done
 
     def known(self, source: str, key: str, sha256: str) -> Receipt | None:
@@ -116,17 +138,27 @@ class Journal:
         with self._reading() as db:
             taken: list[Kept] = []
             rows = 0
+            for row in db.execute(f"{_KEPT} WHERE id > ? ORDER BY id", (position,)):
+                push = Kept(*row)
+                if taken and rows + push.records > most_rows:
+                    break
+                taken.append(push)
+                rows += push.records
+            return taken
+
+    def aside(self, position: int) -> list[int]:
+        """The numbers of pushes that were set aside."""
+        with self._reading() as db:
             found = db.execute(
-                "SELECT id, source, key, sha256, mapping, records, body FROM pushes JOIN bodies USING (id) "
-                "WHERE id > ? ORDER BY id",
+                "SELECT id FROM bodies CROSS JOIN pushes USING (id) WHERE id <= ? AND outcome IS NULL ORDER BY id",
                 (position,),
             )
-            for number, source, key, sha256, mapping, records, body in found:
-                if taken and rows + records > most_rows:
-                    break
-                taken.append(Kept(number, source, key, sha256, records, mapping, body))
-                rows += records
-            return taken
+            return [number for (number,) in found]
+
+    def get(self, number: int) -> Kept:
+        """A push that waits."""
+        with self._reading() as db:
+            return Kept(*db.execute(f"{_KEPT} WHERE id = ?", (number,)).fetchone())
 
     def settle(self, position: int, outcomes: Sequence[tuple[int, Outcome]]) -> None:
         """Note what becomes of pushes when the lake's next commit stands; drop the bodies it has already (`position`),
@@ -134,12 +166,25 @@ class Journal:
         """
         old = clock.to_micros(clock.wall() - KEYS_KEPT)
         with closing(_connect(self._path)) as db, db:
-            db.execute("DELETE FROM bodies WHERE id <= ?", (position,))
-            db.execute("DELETE FROM pushes WHERE id <= ? AND at < ?", (position, old))
+            db.execute(_DROP, (position,))
+            db.execute("DELETE FROM pushes WHERE id <= ? AND at < ? AND outcome IS NOT NULL", (position, old))
             db.executemany(
                 "UPDATE pushes SET outcome = ? WHERE id = ?",
                 [(json.dumps(asdict(outcome)), number) for number, outcome in outcomes],
             )
+
+    def doubt(self, number: int) -> None:
+        """Take back what was noted of a push whose commit broke: others may pass it, and it is not in the lake."""
+        with closing(_connect(self._path)) as db, db:
+            db.execute("UPDATE pushes SET outcome = NULL WHERE id = ?", (number,))
+
+    def forget(self, position: int) -> None:
+        """Drop the bodies that the lake has, also from SQLite's own log; nothing is written where there are none."""
+        with closing(_connect(self._path)) as db:
+            with db:
+                dropped = db.execute(_DROP, (position,)).rowcount
+            if dropped:
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def receipt(self, source: str, number: int, position: int) -> tuple[Receipt, Outcome | None] | None:
         """A source's receipt, and what became of the push if the lake has it (`position`); None where there is none."""
@@ -159,7 +204,9 @@ class Journal:
 
     def close(self) -> None:
         """Write what waits, then let go."""
-        self._waiting.put(None)
+        with self._closing:
+            self._closed = True
+            self._waiting.put(None)
         self._writer.join()
 
     def _write(self) -> None:
@@ -271,7 +318,8 @@ def _known(db: sqlite3.Connection, source: str, key: str, sha256: str) -> Receip
 
 def _waiting(db: sqlite3.Connection, position: int) -> list[Waiting]:
     rows = db.execute(
-        "SELECT source, sum(records), min(at) FROM pushes WHERE id > ? GROUP BY source ORDER BY source",
+        "SELECT source, sum(records), min(at) FROM bodies CROSS JOIN pushes USING (id) "
+        "WHERE id > ? OR outcome IS NULL GROUP BY source ORDER BY source",
         (position,),
     )
     return [Waiting(source, count, clock.from_micros(at)) for source, count, at in rows]

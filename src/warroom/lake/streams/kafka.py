@@ -9,6 +9,7 @@ A message is one JSON object. A record without record_id is numbered by topic, p
 """
 
 import hashlib
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -77,10 +78,13 @@ class Got:
 
 
 class Reader:
-    """Reads one topic into a lake; open it as a block. Raises StreamError where the topic cannot be read as it is."""
+    """Reads one topic into a lake; open it as a block. Raises StreamError where the topic cannot be read as it is.
 
-    def __init__(self, lake: Lake, topic: Topic, say: Say) -> None:
-        self._lake, self._topic, self._say = lake, topic, say
+    Once `stop` is set, it no longer waits for a lake that is busy.
+    """
+
+    def __init__(self, lake: Lake, topic: Topic, say: Say, stop: threading.Event) -> None:
+        self._lake, self._topic, self._say, self._stop = lake, topic, say, stop
         self._away = False
         self._ages: dict[int, datetime] = {}
         self._consumer = _consumer(topic, self._error)
@@ -88,10 +92,12 @@ class Reader:
 
     @classmethod
     @contextmanager
-    def open(cls, lake: Lake, topic: Topic, say: Say) -> Iterator["Reader"]:
+    def open(
+        cls, lake: Lake, topic: Topic, say: Say, stop: threading.Event | None = None
+    ) -> Iterator["Reader"]:
         """A reader that no other process of this home is beside; the brokers need not be there yet."""
         with lake.home.hold(_lock(topic)):
-            reader = cls(lake, topic, say)
+            reader = cls(lake, topic, say, stop or threading.Event())
             try:
                 yield reader
             finally:
@@ -168,7 +174,9 @@ class Reader:
         return found
 
     def _take(self, messages: Sequence[Got]) -> list[Outcome]:
-        """By one commit with the positions; while another process writes for long, the messages wait here."""
+        """By one commit with the positions; while another process writes for long, the messages wait here, until it is
+        to stop: then they are left at the brokers.
+        """
         said = ""
         while True:
             try:
@@ -179,7 +187,9 @@ class Reader:
                 if problem.sentence != said:
                     self._say(f"{len(messages)} messages wait. {problem.sentence}")
                 said = problem.sentence
-                time.sleep(1)
+                if self._stop.wait(1):
+                    self._partitions = []  # another turn begins where the lake is, not behind these
+                    return []
             else:
                 self._note(messages)
                 return outcomes
@@ -267,7 +277,7 @@ class Reader:
 
 def _consumer(topic: Topic, on_error: Callable[[Any], None]) -> "Consumer":
     try:
-        from confluent_kafka import Consumer, KafkaError
+        from confluent_kafka import Consumer, KafkaError, KafkaException
     except ImportError:
         raise StreamError(MISSING) from None
 
@@ -283,7 +293,17 @@ def _consumer(topic: Topic, on_error: Callable[[Any], None]) -> "Consumer":
         "error_cb": heard,
         "log_level": 0,
     }
-    return Consumer({**topic.config, **settled})
+    try:
+        return Consumer({**topic.config, **settled})
+    except KafkaException as problem:
+        said = problem.args[0].str()
+    except (
+        TypeError,
+        ValueError,
+        AttributeError,
+    ) as problem:  # a setting that is no text, such as a function
+        said = str(problem)
+    raise StreamError(f"librdkafka does not take its settings ({said}); correct them.")
 
 
 def _lock(topic: Topic) -> str:
@@ -293,4 +313,4 @@ def _lock(topic: Topic) -> str:
 
 def _text(value: bytes) -> str:
     """What is no UTF-8 becomes what is no JSON either: the checks say so."""
-    return value.decode("utf-8", "backslashreplace").replace("\r", " ").replace("\n", " ")
+    return value.decode("utf-8-sig", "backslashreplace").replace("\r", " ").replace("\n", " ")

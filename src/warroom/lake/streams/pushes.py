@@ -28,7 +28,7 @@ def records_of(body: bytes) -> Records:
     A line that is no object is a record too: what is wrong with it is for the checks to say.
     """
     try:
-        text = body.decode()
+        text = body.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise RecordsError(
             f"The push is not valid UTF-8 at byte {problem.start}; send it in UTF-8."
