@@ -46,12 +46,12 @@ def parse_instant(text: str) -> datetime:
     """
     try:
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # an offset can lead out of the years 1 to 9999
         raise SettingError(f"'{text}' is not a time; write it as 2026-11-24T02:33:00+07:00.") from None
-    if moment.tzinfo is None:
-        whole = moment.isoformat()
-        raise SettingError(f"'{text}' has no time zone; add one, as in {whole}+07:00 or {whole}Z.")
-    return moment.astimezone(UTC)
+    whole = moment.isoformat()
+    raise SettingError(f"'{text}' has no time zone; add one, as in {whole}+07:00 or {whole}Z.")
 
 
 def parse_span(text: str) -> timedelta:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.signals.made import MULE, Payments
@@ -55,7 +57,13 @@ def test_transfers_may_be_named_instead_and_mean_their_payees(tmp_path: Path, in
         (HEAD + "B01,M-1,0,2026-03-03T00:00:00Z\n", "cleared accounts alone"),
         (HEAD + "B01,M-1,maybe,2026-03-03T00:00:00Z\n", "label 'maybe'"),
         (HEAD + "B01,M-1,1,yesterday\n", "known_at"),
+        (HEAD + "B01,M-1,1,0001-01-01T00:00:00+14:00\n", "is not a time"),
+        (HEAD + "B01,M-1,1,9999-12-31T23:59:59-14:00\n", "is not a time"),
         (HEAD, "holds no label"),
+        (
+            "bank,account,label,label,known_at\nB01,M-1,1,1,2026-03-03T00:00:00Z\n",
+            "column label more than once",
+        ),
         ("bank,account,label\nB01,M-1,1\n", "lacks the column known_at"),
         ("transfer_id,label,known_at\nT-none,1,2026-03-03T00:00:00Z\n", "T-none"),
     ],
@@ -75,3 +83,53 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path, index: Index) -> None
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path, index: Index) -> None:
     with pytest.raises(SignalError, match="cannot be read"):
         labels.read(tmp_path / "labels.csv", index, LATER)
+
+
+KNOWN = datetime(2026, 3, 20, tzinfo=UTC)
+
+
+def parquet(folder: Path, **changed: object) -> Path:
+    """Two labels as Parquet, some columns changed."""
+    rows = {"bank": ["B01", "B04"], "account": ["M-1", "P-1"], "label": [1, 0], "known_at": [KNOWN, KNOWN]}
+    file = folder / "labels.parquet"
+    pq.write_table(pa.table(rows | changed), file)
+    return file
+
+
+def test_nanoseconds_are_read_to_the_microsecond(tmp_path: Path, index: Index) -> None:
+    exact = int(KNOWN.timestamp()) * 10**9
+    times = pa.array([exact + 1, exact + 999], pa.timestamp("ns", "Asia/Bangkok"))
+    found = labels.read(parquet(tmp_path, known_at=times, since=times), index, LATER)
+    assert found.known.tolist() == [exact // 1_000] * 2
+    assert found.since.tolist() == [exact // 1_000] * 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"known_at": pa.array([KNOWN, None], pa.timestamp("us", "UTC"))}, "1 rows without known_at"),
+        ({"known_at": [KNOWN.isoformat(), None]}, "1 rows without known_at"),
+        ({"known_at": pa.array([2**60, 0], pa.timestamp("ms", "UTC"))}, "too far from today"),
+        ({"known_at": [["soon"], ["late"]]}, "is not a time"),
+        ({"label": [[1], [0]]}, "column label: it holds neither texts nor numbers"),
+        ({"account": [["M-1"], ["P-1"]]}, "column account: it holds neither texts nor numbers"),
+        ({"transfer_id": [{"a": 1}] * 2}, "column transfer_id: it holds neither texts nor numbers"),
+        ({"bank": [b"\xff", b"\xfe"]}, "column bank: it holds neither texts nor numbers"),
+    ],
+)
+def test_bad_columns_of_parquet_say_what_is_wrong(
+    tmp_path: Path, index: Index, changed: dict[str, object], says: str
+) -> None:
+    with pytest.raises(SignalError) as caught:
+        labels.read(parquet(tmp_path, **changed), index, LATER)
+    assert says in caught.value.sentence
+    assert "\n" not in caught.value.sentence
+
+
+@pytest.mark.parametrize("name", ["label", "since"])
+def test_a_column_of_parquet_that_is_there_twice_is_named(tmp_path: Path, index: Index, name: str) -> None:
+    file = parquet(tmp_path)
+    table = pq.read_table(file)
+    pq.write_table(table.append_column(name, table["bank"]).append_column(name, table["bank"]), file)
+    with pytest.raises(SignalError, match=f"column {name} more than once"):
+        labels.read(file, index, LATER)

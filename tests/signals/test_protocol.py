@@ -1,6 +1,7 @@
 """`warroom bench mules`: the protocol on anybody's labelled transfers, and what it says about files it cannot use."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from warroom.cli.bench import mules
 from warroom.errors import ProtocolError
 from warroom.signals.protocol import read
+from warroom.signals.protocol.file import _accounts
 
 FIGURES = [
     "edges_per_s",
@@ -117,3 +119,109 @@ def test_one_class_and_too_few_rows_get_one_sentence(tmp_path: Path) -> None:
         mules(transfers=tmp_path / "few.parquet")
     with pytest.raises(ProtocolError, match="--threads"):
         mules(transfers=tmp_path / "few.parquet", threads=9)
+
+
+def refused(path: Path) -> str:
+    """The one sentence with which a file is refused."""
+    with pytest.raises(ProtocolError) as caught:
+        read(path)
+    assert "\n" not in caught.value.sentence
+    return caught.value.sentence
+
+
+def test_times_that_cannot_all_be_right_are_refused_and_not_learned_from(tmp_path: Path) -> None:
+    today = 1_760_000_000 + columns()["ts"]
+    for wrong, says in (
+        (np.append(0, today[1:]), "ts spans 56 years; "),
+        (columns()["ts"] * 1_000, "ts spans 82 years; "),
+        (today * 1_000, "not in seconds"),
+        (np.append(np.iinfo(np.int64).min, today[1:]), "not in seconds"),
+        (np.full(6_000, np.iinfo(np.int64).min), "not in seconds"),
+    ):
+        assert says in refused(written(tmp_path / "t.parquet", ts=wrong))
+    thirty_years = np.append(today[0] - 30 * 365 * 86_400, today[1:])
+    assert len(read(written(tmp_path / "t.parquet", ts=thirty_years))) == 6_000
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pa.float64(),
+        pa.decimal128(21, 2),
+        pa.decimal128(38, 0),
+        pa.uint64(),
+        pa.string(),
+        pa.dictionary(pa.int32(), pa.float64()),
+    ],
+)
+def test_an_account_is_the_same_however_its_number_is_written(tmp_path: Path, kind: pa.DataType) -> None:
+    src, dst = (pa.array(12_345_678_000 + columns()[name]) for name in ("src", "dst"))
+    plain = read(written(tmp_path / "a.parquet", src=src, dst=dst)).transfers
+    other = dst.cast(pa.float64()).dictionary_encode() if pa.types.is_dictionary(kind) else dst.cast(kind)
+    found = read(written(tmp_path / "b.parquet", src=src, dst=other)).transfers
+    pairs = [found.payer, plain.payer], [found.payee, plain.payee]
+    names = {int(mine): int(its) for one in pairs for mine, its in zip(*one, strict=True)}
+    assert len(set(names.values())) == len(names)
+    assert all(names[int(mine)] == its for one in pairs for mine, its in zip(*one, strict=True))
+
+
+def test_large_decimals_are_the_accounts_that_texts_name(tmp_path: Path) -> None:
+    long = [Decimal(10**20 + number) for number in columns()["src"].tolist()]
+    found = read(
+        written(
+            tmp_path / "t.parquet", src=pa.array(long, pa.decimal128(38, 2)), dst=[str(each) for each in long]
+        )
+    )
+    assert np.array_equal(found.transfers.payer, found.transfers.payee)
+
+
+def test_numbers_that_are_no_accounts_are_refused(tmp_path: Path) -> None:
+    file, src = tmp_path / "t.parquet", columns()["src"].astype(float)
+    halves = pa.array([Decimal("0.50")] * 6_000)
+    for changed, says in (
+        ({"src": np.append(0.5, src[1:])}, "src holds numbers that are no account's"),
+        ({"src": np.append(np.inf, src[1:])}, "src holds numbers that are no account's"),
+        ({"dst": halves}, "dst holds numbers that are no account's"),
+        ({"src_bank": halves, "dst_bank": halves}, "src_bank holds numbers that are no bank's"),
+        ({"src": np.append(np.nan, src[1:])}, "rows without src"),
+    ):
+        assert says in refused(written(file, **changed))
+
+
+def test_more_than_two_gibibytes_of_names_are_told_apart() -> None:
+    long, other = (pa.array([letter * (64 << 20)]) for letter in "ab")
+    table = pa.table({"src": pa.chunked_array([long] * 17 + [other]), "dst": pa.chunked_array([long] * 18)})
+    payer, payee = _accounts(table)
+    assert np.array_equal(payer == payee, [True] * 17 + [False])
+
+
+def test_only_banks_that_are_known_can_be_the_same(tmp_path: Path) -> None:
+    def banks(of: list[object], to: list[object]) -> list[bool]:
+        rows = {"src_bank": pa.array(of + [1] * 5_996), "dst_bank": pa.array(to + [1] * 5_996)}
+        found = read(written(tmp_path / "t.parquet", **rows)).transfers
+        assert found.payer_bank is not None
+        assert found.payee_bank is not None
+        return (found.payer_bank == found.payee_bank)[:4].tolist()  # type: ignore[no-any-return]
+
+    assert banks([None, None, 7, 7], [None, 7, 7 + 2**32, 7]) == [False, False, False, True]
+    assert banks([None, None, 7.0, 7.0], [None, 7, 8, 7]) == [False, False, False, True]
+    nobody = pa.array([None] * 6_000, pa.int64())
+    found = read(written(tmp_path / "t.parquet", src_bank=nobody, dst_bank=columns()["src"])).transfers
+    assert found.payer_bank is None, "so that the feature is unknown in every row"
+
+
+def test_a_column_that_is_there_twice_is_named(tmp_path: Path) -> None:
+    table = pa.table(columns())
+    for name in ("ts", "channel"):
+        twice = table.append_column(name, table["ts"]).append_column(name, table["ts"])
+        pq.write_table(twice, tmp_path / "t.parquet")
+        assert f"has the column {name} more than once" in refused(tmp_path / "t.parquet")
+
+
+@pytest.mark.parametrize("name", ["src", "channel", "src_bank"])
+@pytest.mark.parametrize(
+    "value", [[1], {"a": 1}, b"\xff\xfe"], ids=["a list", "a struct", "bytes that are no text"]
+)
+def test_a_column_that_is_no_name_is_refused(tmp_path: Path, name: str, value: object) -> None:
+    given = {"dst_bank": columns()["src"], name: pa.array([value] * 6_000)}
+    assert f"{name} holds neither numbers nor texts" in refused(written(tmp_path / "t.parquet", **given))

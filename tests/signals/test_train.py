@@ -1,16 +1,17 @@
 """Training from a lake and a file of labels: one command, a model, a card, and signals made by it."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.signals.made import MULE, Payments, at
+from tests.signals.made import MULE, Payments, at, signal
 from warroom import clock
 from warroom.errors import ModelError, SignalError
 from warroom.home import Home
 from warroom.money import open_index
-from warroom.signals import models, payee
+from warroom.signals import models, payee, store
 from warroom.signals.run import run
 from warroom.signals.training import train_mules
 
@@ -73,6 +74,32 @@ def test_the_same_labels_give_the_same_model(taught: Path, home: Home, tmp_path:
     first, _ = train_mules(home, taught, until, tmp_path / "one.model", complete=True, say=say)
     again, _ = train_mules(home, taught, until, tmp_path / "two.model", complete=True, say=say)
     assert first.read_bytes() == again.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["mules.md", "mules.json", "mules.JSON", "folder.model"])
+def test_where_no_model_can_be_written_is_said_before_anything_is_learned(
+    home: Home, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "folder.model").mkdir()
+    said: list[str] = []
+    with pytest.raises(SignalError, match="--out") as caught:
+        train_mules(home, tmp_path / "no.csv", clock.now(), tmp_path / name, complete=True, say=said.append)
+    assert "\n" not in caught.value.sentence
+    assert not said
+    assert [each.name for each in tmp_path.glob("mules*")] == []
+
+
+def test_signals_for_a_time_to_come_hide_no_run_of_today(home: Home) -> None:
+    from warroom.lake import Lake
+
+    lake, today = Lake.open(home), clock.now() - timedelta(days=1)
+    ahead = [signal("M-9", as_of=clock.now() + timedelta(days=30))]
+    store.write(lake, ahead)
+    assert store.last_run(lake) == ahead, "nothing else is there"
+    ours = [signal("M-1", as_of=today), signal("M-2", 2, as_of=today)]
+    store.write(lake, ours)
+    assert store.last_run(lake) == ours
+    assert store.last_run(lake, as_of=clock.now()) == ours
 
 
 def test_too_few_days_teach_nothing_and_say_so(home: Home, tmp_path: Path) -> None:

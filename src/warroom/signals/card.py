@@ -18,10 +18,14 @@ LIMITS = (
 )
 
 
+SUFFIXES = (".md", ".json")
+"""A card's files end so, and a model's never: the card would be written over it."""
+
+
 def write(path: Path, learned: Learned, data: str, labels: str) -> tuple[Path, Path]:
     """Write the card beside a model's file as .md and .json; `data` and `labels` say what was learned from."""
     body = as_json(learned, data, labels)
-    told, plain = path.with_suffix(".md"), path.with_suffix(".json")
+    told, plain = map(path.with_suffix, SUFFIXES)
     files.write(plain, (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode())
     files.write(told, ("\n".join(_lines(body)) + "\n").encode())
     return told, plain

@@ -4,7 +4,7 @@ A file has the columns bank, account, label (1 a mule, 0 looked into and cleared
 the account worked for others. Instead of bank and account it may name `transfer_id`s: their payees are meant.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,11 +18,13 @@ from warroom import clock
 from warroom.errors import SignalError, WarroomError
 from warroom.money.history import DAY
 from warroom.money.index import Index
-from warroom.money.world import NEVER, Array, Ints
+from warroom.money.world import Array, Ints
 
 BEFORE = 10 * DAY
 """How long before it was known a mule account is taken to have worked: they live 3 to 10 days."""
 AFTER = 3 * DAY
+TEXTS = ("bank", "account", "transfer_id", "known_at", "since")
+COLUMNS = (*TEXTS, "label")
 SHOWN = 3
 """Names that a complaint lists."""
 
@@ -51,8 +53,8 @@ class Labels:
 def read(path: Path, index: Index, until: datetime) -> Labels:
     """The labels of a CSV or Parquet file.
 
-    Raises SignalError, in one sentence, for a file that cannot be read or lacks a column, for accounts or transfers that
-    the lake does not know, labels known after `until`, and labels all of one class.
+    Raises SignalError, in one sentence, for a file that cannot be read, lacks a column or has one twice, for accounts or
+    transfers that the lake does not know, labels known after `until`, and labels all of one class.
     """
     table = _table(path)
     known, mule = _times(table, "known_at", path), _flags(table, path)
@@ -95,13 +97,12 @@ def _why(problem: Exception) -> str:
 
 
 def _table(path: Path) -> pa.Table:
-    from pyarrow import csv, parquet
+    from pyarrow import csv
 
-    text = {name: pa.string() for name in ("bank", "account", "transfer_id", "known_at", "since")}
-    options = csv.ConvertOptions(column_types=text)
+    options = csv.ConvertOptions(column_types=dict.fromkeys(TEXTS, pa.string()))
     readers: dict[str, Callable[[], pa.Table]] = {
         ".csv": lambda: csv.read_csv(path, convert_options=options),
-        ".parquet": lambda: parquet.read_table(path),
+        ".parquet": lambda: _parquet(path),
     }
     if path.suffix.lower() not in readers:
         _refuse(f"{path.name} is neither .csv nor .parquet; write the labels as one of them.")
@@ -112,6 +113,7 @@ def _table(path: Path) -> pa.Table:
     wanted = {"label", "known_at"} | (
         {"transfer_id"} if "transfer_id" in table.column_names else {"bank", "account"}
     )
+    _once(table.column_names, path)
     if missing := sorted(wanted - set(table.column_names)):
         _refuse(
             f"{path.name} lacks the column {', '.join(missing)}; labels have bank, account, label and known_at."
@@ -121,8 +123,29 @@ def _table(path: Path) -> pa.Table:
     return table.combine_chunks()
 
 
+def _parquet(path: Path) -> pa.Table:
+    from pyarrow import parquet
+
+    found = parquet.ParquetDataset(path)
+    _once(found.schema.names, path)  # before reading, which stumbles over it
+    return found.read([name for name in COLUMNS if name in found.schema.names])
+
+
+def _once(names: Sequence[str], path: Path) -> None:
+    """Refuse a file that has a column twice: nobody knows which of them is meant."""
+    if twice := [name for name in COLUMNS if names.count(name) > 1]:
+        _refuse(f"{path.name} has the column {', '.join(twice)} more than once; leave one of each.")
+
+
+def _texts(table: pa.Table, name: str, path: Path) -> pa.ChunkedArray:
+    try:
+        return table[name].cast(pa.string())
+    except pa.ArrowException:
+        _refuse(f"{path.name}, column {name}: it holds neither texts nor numbers; write it as texts.")
+
+
 def _flags(table: pa.Table, path: Path) -> Array:
-    words = pc.utf8_lower(table["label"].cast(pa.string()))
+    words = pc.utf8_lower(_texts(table, "label", path))
     mule = pc.is_in(words, pa.array(["1", "true", "mule"])).to_numpy(zero_copy_only=False)
     cleared = pc.is_in(words, pa.array(["0", "false", "cleared"])).to_numpy(zero_copy_only=False)
     if not (mule | cleared).all():
@@ -135,15 +158,26 @@ def _flags(table: pa.Table, path: Path) -> Array:
 
 def _times(table: pa.Table, name: str, path: Path) -> Ints:
     column = table[name]
-    if pa.types.is_timestamp(column.type):
-        moments = column.cast(pa.timestamp("us", "UTC")).cast(pa.int64())
-        return np.asarray(pc.fill_null(moments, NEVER).to_numpy())
+    if column.null_count:
+        _refuse(
+            f"{path.name} has {column.null_count:,} rows without {name}; fill it in or leave out those rows."
+        )
     try:
+        if pa.types.is_timestamp(column.type):
+            return _micros(column)
         return np.array(
             [clock.to_micros(clock.parse_instant(str(each))) for each in column.to_pylist()], np.int64
         )
     except WarroomError as problem:
         _refuse(f"{path.name}, column {name}: {problem.sentence}")
+    except pa.ArrowException:
+        _refuse(f"{path.name}, column {name}: some times are too far from today; correct those rows.")
+
+
+def _micros(column: pa.ChunkedArray) -> Ints:
+    """Microseconds since 1970 of timestamps; of nanoseconds the remainder is dropped, which no clock here counts."""
+    moments = column.cast(pa.timestamp("us", "UTC"), safe=column.type.unit != "ns")
+    return np.asarray(moments.cast(pa.int64()).to_numpy())
 
 
 def _since(table: pa.Table, known: Ints, path: Path) -> Ints:
@@ -157,7 +191,7 @@ def _since(table: pa.Table, known: Ints, path: Path) -> Ints:
 
 
 def _accounts(table: pa.Table, index: Index, path: Path) -> Ints:
-    bank, number = (table[name].cast(pa.string()).combine_chunks() for name in ("bank", "account"))
+    bank, number = (_texts(table, name, path).combine_chunks() for name in ("bank", "account"))
     found = index.account_ids(bank, number)
     if (found < 0).any():
         names = [f"{bank[i].as_py()}:{number[i].as_py()}" for i in np.flatnonzero(found < 0).tolist()]
@@ -166,7 +200,7 @@ def _accounts(table: pa.Table, index: Index, path: Path) -> Ints:
 
 
 def _transfers(table: pa.Table, index: Index, path: Path) -> Ints:
-    ids = table["transfer_id"].cast(pa.string()).combine_chunks()
+    ids = _texts(table, "transfer_id", path).combine_chunks()
     account, _, kept = index.payees_of(ids)
     missing = np.setdiff1d(np.arange(len(ids)), kept)
     if len(missing):

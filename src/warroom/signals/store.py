@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warroom import clock
 from warroom.lake import IngestSummary, Lake
 from warroom.money.trail import Account
 from warroom.reasons import Reason
@@ -34,10 +35,15 @@ def last_run(lake: Lake, kind: Kind = "mules", as_of: datetime | None = None) ->
 
 
 def rows_of_last_run(lake: Lake, kind: str, as_of: datetime | None) -> pa.Table:
-    """The same as rows, in no order."""
+    """The same as rows, in no order.
+
+    A run for a time to come counts only where there is no other: else it would hide every later run until then.
+    """
     rows = lake.rows("signals", as_of)
     rows = rows.filter(rows.kind == kind)
-    newest = rows.as_of.max()
+    now = clock.now()
+    reached = rows.as_of <= (min(as_of, now) if as_of else now)
+    newest = rows.as_of.max(where=reached).fill_null(rows.as_of.max())
     found = rows.filter(rows.as_of == newest).to_pyarrow()
     if not found.num_rows:
         return found

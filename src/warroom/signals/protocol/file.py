@@ -12,9 +12,16 @@ import pyarrow.parquet as pq
 
 from warroom.errors import ProtocolError
 from warroom.money.features import Transfers
+from warroom.money.features.transfers import LATEST
 
 NEEDED = ("ts", "src", "dst", "amount", "label")
 WELCOME = ("channel", "src_bank", "dst_bank")
+ACCOUNTS, BANKS = ("src", "dst"), ("src_bank", "dst_bank")
+YEAR = 365.25 * 86_400
+LONGEST = 50
+"""Years that one file may span. A single wrong time among right ones would squeeze all the others into one moment."""
+UNKNOWN = {"src_bank": -1, "dst_bank": -2}
+"""The number of a bank that a row does not name, another for each end: two of them are never the same bank."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,7 @@ class Labelled:
 def read(path: Path) -> Labelled:
     """Read a file; ProtocolError, in one sentence, for a file that cannot be read or rows that make no sense.
 
-    `ts`: whole seconds or timestamps. `src`, `dst`: numbers or texts. `amount`: at least 0. `label`: 0 or 1. Every other
+    `ts`: whole seconds or timestamps. `src`, `dst`: whole numbers or texts. `amount`: at least 0. `label`: 0 or 1. Every other
     column is left alone: an answer such as the scheme's number is never a feature.
     """
     table = _table(path)
@@ -45,27 +52,74 @@ def read(path: Path) -> Labelled:
 
 def _table(path: Path) -> pa.Table:
     try:
-        names = pq.read_schema(path).names
-        missing = [name for name in NEEDED if name not in names]
-        if missing:
-            raise ProtocolError(
-                f"{path} has no column {', '.join(missing)}; name a file with {', '.join(NEEDED)}."
-            )
-        table = pq.read_table(path, columns=[name for name in (*NEEDED, *WELCOME) if name in names])
+        table = pq.read_table(path, columns=_wanted(pq.read_schema(path).names, path))
     except (OSError, pa.ArrowException) as problem:
         why = getattr(problem, "strerror", None) or "it is no Parquet file"
         raise ProtocolError(f"{path} cannot be read ({why}).") from None
+    for name in (*ACCOUNTS, *BANKS):
+        if name in table.column_names:
+            place = table.column_names.index(name)
+            table = table.set_column(place, name, _names(table[name], name))
     for name in NEEDED:
         if table[name].null_count:
             raise ProtocolError(f"{path} has rows without {name}; correct or leave out those rows.")
     return table
 
 
+def _wanted(names: Sequence[str], path: Path) -> list[str]:
+    """The columns to read; ProtocolError where one is missing, or there twice and nobody knows which is meant."""
+    missing = [name for name in NEEDED if name not in names]
+    if missing:
+        raise ProtocolError(
+            f"{path} has no column {', '.join(missing)}; name a file with {', '.join(NEEDED)}."
+        )
+    wanted = [name for name in (*NEEDED, *WELCOME) if name in names]
+    twice = [name for name in wanted if names.count(name) > 1]
+    if twice:
+        raise ProtocolError(f"{path} has the column {', '.join(twice)} more than once; leave one of each.")
+    return wanted
+
+
+def _names(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    """What names accounts or banks, so that 7, 7.0 and 7.00 are one name: numbers whole, anything else as it is."""
+    if pa.types.is_dictionary(column.type):
+        kind = column.type.value_type
+        column = column.cast(pa.large_string() if pa.types.is_string(kind) else kind)
+    if pa.types.is_floating(column.type):
+        column = column.cast(pa.float64())
+        column = pc.if_else(pc.is_nan(column), pa.scalar(None, pa.float64()), column)
+        return _whole(column, name, (pa.int64(),))
+    if pa.types.is_decimal(column.type):
+        return _whole(column, name, (pa.int64(), pa.decimal128(38, 0)))  # as texts where int64 is too small
+    return column
+
+
+def _whole(column: pa.ChunkedArray, name: str, kinds: Sequence[pa.DataType]) -> pa.ChunkedArray:
+    """The numbers as the first of `kinds` that holds all of them as they are."""
+    for kind in kinds:
+        try:
+            return column.cast(kind)
+        except pa.ArrowException:
+            continue
+    whose = "bank's" if name in BANKS else "account's"
+    raise ProtocolError(
+        f"{name} holds numbers that are no {whose}, such as fractions; write whole numbers or texts."
+    )
+
+
+def _texts(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    """A column as texts, of which there may be more than the 2 GiB that `pa.string` can count."""
+    try:
+        return column.cast(pa.large_string())
+    except pa.ArrowException:
+        raise ProtocolError(f"{name} holds neither numbers nor texts; write it as one of them.") from None
+
+
 def _transfers(table: pa.Table, path: Path) -> Transfers:
-    payer, payee = _codes([table["src"], table["dst"]])
+    payer, payee = _accounts(table)
     banks: list[npt.NDArray[np.int32]] | list[None] = [None, None]
-    if "src_bank" in table.column_names and "dst_bank" in table.column_names:
-        banks = [one.astype(np.int32) for one in _codes([table["src_bank"], table["dst_bank"]])]
+    if all(name in table.column_names and table[name].null_count < len(table) for name in BANKS):
+        banks = _banks(table)
     found = Transfers(
         time=_seconds(table["ts"], path),
         payer=payer,
@@ -79,15 +133,35 @@ def _transfers(table: pa.Table, path: Path) -> Transfers:
     return found
 
 
-def _codes(columns: Sequence[pa.ChunkedArray]) -> list[npt.NDArray[np.int64]]:
-    """Whole numbers for whatever names accounts or banks, the same for the same name in both columns."""
-    if all(pa.types.is_integer(one.type) and not one.null_count for one in columns):
+def _accounts(table: pa.Table) -> list[npt.NDArray[np.int64]]:
+    """Whole numbers for accounts, the same for the same one; those that are whole numbers stay what they are."""
+    columns = [table[name] for name in ACCOUNTS]
+    if all(pa.types.is_integer(one.type) for one in columns):
         return [one.cast(pa.int64(), safe=False).to_numpy() for one in columns]
-    joint = pa.chunked_array([chunk for one in columns for chunk in one.cast(pa.string()).chunks])
-    codes = pc.fill_null(joint.combine_chunks().dictionary_encode().indices, -1).to_numpy(
-        zero_copy_only=False
-    )
-    return [part.astype(np.int64) for part in np.split(codes, [len(columns[0])])]
+    return [pc.cast(one, pa.int64()).to_numpy() for one in _codes(table, ACCOUNTS)]
+
+
+def _banks(table: pa.Table) -> list[npt.NDArray[np.int32]]:
+    """Small numbers for banks."""
+    # Transfers can say that no bank is known, not that those of some rows are: such a bank is at least nobody else's.
+    return [
+        pc.fill_null(one, UNKNOWN[name]).to_numpy()
+        for one, name in zip(_codes(table, BANKS), BANKS, strict=True)
+    ]
+
+
+def _codes(table: pa.Table, names: Sequence[str]) -> list[pa.ChunkedArray]:
+    """Numbers from 0 on for what stands in some columns, the same for the same in all of them; null stays null."""
+    columns = [table[name] for name in names]
+    if all(pa.types.is_integer(one.type) for one in columns):
+        columns = [one.cast(pa.int64(), safe=False) for one in columns]
+    else:
+        columns = [_texts(one, name) for one, name in zip(columns, names, strict=True)]
+    joint = pa.chunked_array([chunk for one in columns for chunk in one.chunks], columns[0].type)
+    coded = joint.dictionary_encode()  # its chunks share one dictionary
+    codes = pa.chunked_array([chunk.indices for chunk in coded.chunks], pa.int32())
+    first = len(columns[0])
+    return [codes.slice(0, first), codes.slice(first)]
 
 
 def _channel(table: pa.Table) -> npt.NDArray[np.float32] | None:
@@ -96,21 +170,34 @@ def _channel(table: pa.Table) -> npt.NDArray[np.float32] | None:
     column = table["channel"]
     if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
         return column.cast(pa.float32(), safe=False).to_numpy()  # type: ignore[no-any-return]
-    words = column.cast(pa.string())
+    words = _texts(column, "channel")
     known = pc.unique(words).drop_null().sort()
     return pc.index_in(words, known).cast(pa.float32()).to_numpy()  # type: ignore[no-any-return]
 
 
 def _seconds(column: pa.ChunkedArray, path: Path) -> npt.NDArray[np.int64]:
     try:
-        if pa.types.is_integer(column.type):
-            return column.cast(pa.int64()).to_numpy()  # type: ignore[no-any-return]
         if pa.types.is_floating(column.type):
-            return pc.floor(column).cast(pa.int64()).to_numpy()  # type: ignore[no-any-return]
-        moments = column.cast(pa.timestamp("s"), safe=False)
-        return moments.cast(pa.int64()).to_numpy()  # type: ignore[no-any-return]
+            column = pc.floor(column)
+        elif not pa.types.is_integer(column.type):
+            column = column.cast(pa.timestamp("s"), safe=False)
+        found: npt.NDArray[np.int64] = column.cast(pa.int64()).to_numpy()
     except pa.ArrowException:
         raise ProtocolError(f"{path}: ts is neither whole seconds nor a time.") from None
+    if len(found):
+        _plausible(int(found.min()), int(found.max()), path)
+    return found
+
+
+def _plausible(first: int, last: int, path: Path) -> None:
+    """Refuse times that are no seconds, or too far from each other; as Python's numbers, which never overflow."""
+    if first <= -LATEST or last >= LATEST:
+        raise ProtocolError(f"{path}: ts holds times that are not in seconds since 1970; correct those rows.")
+    if last - first > LONGEST * YEAR:
+        years = round((last - first) / YEAR)
+        raise ProtocolError(
+            f"{path}: ts spans {years:,} years; correct the rows whose time is wrong, and write seconds, not milliseconds."
+        )
 
 
 def _amounts(column: pa.ChunkedArray, path: Path) -> npt.NDArray[np.float64]:
