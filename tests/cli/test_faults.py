@@ -19,6 +19,7 @@ def test_a_fault_of_the_program_is_one_sentence_without_a_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(command_line, "app", broken)
+    monkeypatch.setattr(sys, "argv", ["warroom", "doctor"])
     with pytest.raises(SystemExit) as ended:
         command_line.main()
     said = capsys.readouterr().err

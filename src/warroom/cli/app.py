@@ -8,13 +8,6 @@ from cyclopts import App
 from warroom import __version__
 from warroom.errors import WarroomError
 
-app = App(
-    name="warroom",
-    help="The joint operations room against call-centre gangs and human trafficking.",
-    version=__version__,
-    help_format="plaintext",
-)
-
 # name -> module:function. A string is imported only when its command is called.
 COMMANDS = {
     "ingest": "warroom.cli.ingest:ingest",
@@ -38,17 +31,52 @@ COMMANDS = {
     "bench": "warroom.cli.bench:app",
     "evaluate": "warroom.cli.evaluate:evaluate",
 }
-for _name, _target in COMMANDS.items():
-    app.command(_target, name=_name)
+# What the list of commands says of each without importing it; its own help says more, in the words that stand with it.
+DOES = {
+    "ingest": "Take files into the lake, all of them or none.",
+    "quarantine": "Rows that could not be accepted.",
+    "lake": "What the lake holds.",
+    "trace": "Follow reported transfers forward through accounts and banks.",
+    "signals": "What looks wrong before anybody reports it.",
+    "serve": "Serve the war room of this data folder until stopped.",
+    "demo": "Rehearse in a small synthetic country until stopped.",
+    "world": "Synthetic countries to learn and to measure with.",
+    "doctor": "Check this installation and its data folder.",
+    "officer": "Officers and their roles.",
+    "partner": "Banks' programs and their keys.",
+    "law": "Legal rules and who has confirmed them.",
+    "briefing": "What a period brought, as text or as a PDF.",
+    "backup": "Copy ledger, lake, evidence and keys as of one moment.",
+    "restore": "Make the data folder from a backup.",
+    "audit": "The append-only log.",
+    "stream": "Records that come by themselves: pushed, dropped, from Kafka.",
+    "evidence": "Evidence, its custody and court bundles.",
+    "bench": "Measure on labelled transfers.",
+    "evaluate": "Play policies on synthetic countries: what each saved, whom it harmed.",
+}
+
+
+def _made(listed: bool) -> App:
+    """The command line. `listed`: with what each command does, for the list; that would stand for a command's own help."""
+    made = App(
+        name="warroom",
+        help="The joint operations room against call-centre gangs and human trafficking.",
+        version=__version__,
+        help_format="plaintext",
+    )
+    for name, target in COMMANDS.items():
+        made.command(target, name=name, help=DOES[name] if listed else None)
+    return made
+
+
+app = _made(listed=False)
 
 
 def main() -> None:
     """Run the command line; an error a user can meet is one sentence on standard error, never a traceback."""
     os.umask(0o077)  # whatever we write may hold other people's bank records
     try:
-        if not sys.argv[1:] or sys.argv[1] in app.help_flags:
-            _load_all()
-        app()
+        (_made(listed=True) if sys.argv[1:2] in ([], ["--help"], ["-h"]) else app)()
     except WarroomError as problem:
         _end(problem.sentence, problem.exit_code)
     except KeyboardInterrupt:
@@ -64,12 +92,6 @@ def main() -> None:
             "run it again with WARROOM_LOG_LEVEL=debug and report what it says.",
             70,
         )
-
-
-def _load_all() -> None:
-    """Import every command: the list of commands says what each does, in the words that stand with it."""
-    for name in COMMANDS:
-        _ = app[name]
 
 
 def _end(sentence: str, code: int) -> None:
