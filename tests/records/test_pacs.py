@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from tests.records.payments import entry, header, message, uetr, write
 from tests.records.reading import again, mapping, read
 from warroom.errors import RecordsError
 from warroom.records.pacs import split
-from warroom.records.pacs.schema import schema_for
+from warroom.records.pacs.schema import broken_rules, schema_for
 
 
 def _swap(old: str, new: str) -> Callable[[str], str]:
@@ -288,3 +289,17 @@ def test_a_declared_zone_stands_for_times_without_one_also_from_the_quarantine(t
     moment = datetime(2026, 11, 20, 1, 5, tzinfo=UTC)
     assert read(path, mapping=zone).column("time") == [moment]
     assert again(tmp_path, read(path).rejects, zone).column("time") == [moment]
+
+
+def test_what_one_thread_finds_is_never_taken_for_anothers() -> None:
+    namespace = payments.NAMESPACE
+    good = f'<Entries xmlns="{namespace}">{entry(1)}</Entries>'.encode()
+    bad = good.replace(b"</PmtId>", b"</PmtId><Invented/>", 1)
+    assert bad != good
+
+    def faults(number: int) -> int:
+        return len(broken_rules(etree.fromstring(bad if number % 3 else good), namespace))
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(faults, range(3_000)))
+    assert [count > 0 for count in found] == [number % 3 > 0 for number in range(3_000)]

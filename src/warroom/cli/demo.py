@@ -71,7 +71,7 @@ def _tell(home: Home, address: str, json: bool) -> None:
         answer({"address": address, "home": str(home.root), "kind": home.kind, "officers": people})
     note(f"\nThe war room is at {address} (demo in {home.root}); stop it with Ctrl-C. Sign in as:")
     for who in STAFF:
-        note(f"  {who.username:<11} {who.password}   {who.does}")
+        note(f"  {who.username:<12} {who.password}   {who.does}")
 
 
 def prepare(

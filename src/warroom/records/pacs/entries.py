@@ -9,7 +9,7 @@ from lxml import etree
 from warroom.records.batch import RAW_LIMIT, Reject
 from warroom.records.pacs.fields import taken_apart
 from warroom.records.pacs.head import Head
-from warroom.records.pacs.schema import ENTRY, PARSER_LIMITS, schema_for
+from warroom.records.pacs.schema import ENTRY, PARSER_LIMITS, broken_rules
 from warroom.records.pacs.split import Piece
 
 _NAMESPACED = re.compile(r"\{urn:[^}]*\}")
@@ -77,12 +77,8 @@ def _take(unit: Unit, root: etree._Element, first: int, pieces: list[Piece], par
 
 def _faults(root: etree._Element, namespace: str) -> dict[int, tuple[str, str]]:
     """The first fault of each entry that has one, by its position: its element and the reason."""
-    schema = schema_for(namespace)
-    if schema.validate(root):
-        return {}
     faults: dict[int, tuple[str, str]] = {}
-    errors: Any = schema.error_log
-    for error in errors:
+    for error in broken_rules(root, namespace):
         steps = [step for step in (error.path or "").split("/") if step]
         index = _index(steps[1]) if len(steps) > 1 else 0
         faults.setdefault(index, _fault(root, error))

@@ -8,7 +8,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from warroom.errors import RecordsError
-from warroom.records.pacs.schema import NAMESPACE, PARSER_LIMITS, schema_for
+from warroom.records.pacs.schema import NAMESPACE, PARSER_LIMITS, broken_rules, published
 
 _GROUP = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)GrpHdr[\s>].*?</\1GrpHdr\s*>", re.DOTALL)
 
@@ -56,7 +56,7 @@ def read_head(data: bytes, path: object) -> Head:
         f"</{prefix}Entries>".encode(),
         frame=frozenset(etree.QName(element).localname for element in around),
     )
-    schema_for(head.namespace)
+    published(head.namespace)  # before anything of the file is read
     return with_header(head, data)
 
 
@@ -103,9 +103,6 @@ def with_header(head: Head, data: bytes) -> Head:
 
 
 def _fault(group: etree._Element, namespace: str) -> str | None:
-    schema = schema_for(namespace)
     alone = etree.fromstring(etree.tostring(group, with_tail=False))
-    if schema.validate(alone):
-        return None
-    errors: Any = schema.error_log
-    return f"The group header breaks the published schema: {errors[0].message}"
+    errors = broken_rules(alone, namespace)
+    return f"The group header breaks the published schema: {errors[0].message}" if errors else None

@@ -8,6 +8,7 @@ its elements, which is ISO 20022's naming rule. libxml2 then checks entries at i
 import dataclasses
 import importlib
 import re
+from collections import deque
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -55,16 +56,42 @@ _FACETS = {
 }
 
 
-@lru_cache(maxsize=8)
-def schema_for(namespace: str) -> etree.XMLSchema:
-    """The schema of one version's group header and entries, each as a document of its own.
+def broken_rules(document: etree._Element, namespace: str) -> list[Any]:
+    """What a document breaks of the schema, in its order; raises RecordsError for a version that is not published.
 
-    Raises RecordsError for a version that is not published.
+    A schema tells only of the document it was shown last. So whoever checks has one alone until the answer is read:
+    shared by two threads, the faults of one would be taken for those of the other, or for none.
     """
+    shelf = _shelf(namespace)
+    try:
+        schema = shelf.pop()
+    except IndexError:
+        schema = schema_for(namespace)
+    try:
+        errors: Any = () if schema.validate(document) else schema.error_log
+        return list(errors)
+    finally:
+        shelf.append(schema)
+
+
+@lru_cache(maxsize=8)
+def _shelf(namespace: str) -> deque[etree.XMLSchema]:
+    """The schemas of one version that nobody uses just now."""
+    return deque()
+
+
+def schema_for(namespace: str) -> etree.XMLSchema:
+    """A new schema of one version's group header and entries, each as a document of its own; errors as `published`."""
+    return etree.XMLSchema(etree.fromstring(published(namespace)))
+
+
+@lru_cache(maxsize=8)
+def published(namespace: str) -> bytes:
+    """The schema as XML; raises RecordsError for a version that is not published."""
     match = NAMESPACE.fullmatch(namespace)
     if match is None:
         raise RecordsError(f"The namespace '{namespace}' is not pacs.008.001; send pacs.008.001.08.")
-    return etree.XMLSchema(etree.fromstring(_Writer(_module(match[1])).text(namespace).encode()))
+    return _Writer(_module(match[1])).text(namespace).encode()
 
 
 def _module(version: str) -> ModuleType:
