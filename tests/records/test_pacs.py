@@ -301,5 +301,5 @@ def test_what_one_thread_finds_is_never_taken_for_anothers() -> None:
         return len(broken_rules(etree.fromstring(bad if number % 3 else good), namespace))
 
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(faults, range(3_000)))
-    assert [count > 0 for count in found] == [number % 3 > 0 for number in range(3_000)]
+        found = list(pool.map(faults, range(500)))
+    assert [count > 0 for count in found] == [number % 3 > 0 for number in range(500)]

@@ -12,6 +12,7 @@ from collections import deque
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
+from threading import Lock
 from types import ModuleType, NoneType
 from typing import Any, get_args, get_type_hints
 from xml.sax.saxutils import quoteattr
@@ -20,6 +21,8 @@ from lxml import etree
 
 from warroom.errors import RecordsError
 
+_building = Lock()
+"""libxml2 makes its own types at the first schema of a process; a second thread would find them half made."""
 NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:pacs\.008\.001\.(\d\d)")
 HEADER, ENTRY = "GrpHdr", "CdtTrfTxInf"
 PARSER_LIMITS: dict[str, Any] = {
@@ -82,7 +85,8 @@ def _shelf(namespace: str) -> deque[etree.XMLSchema]:
 
 def schema_for(namespace: str) -> etree.XMLSchema:
     """A new schema of one version's group header and entries, each as a document of its own; errors as `published`."""
-    return etree.XMLSchema(etree.fromstring(published(namespace)))
+    with _building:
+        return etree.XMLSchema(etree.fromstring(published(namespace)))
 
 
 @lru_cache(maxsize=8)
