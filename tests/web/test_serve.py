@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from warroom.home import Home
+from warroom.operations.postgres import Server
 
 COMMAND = [sys.executable, "-c", "from warroom.cli import main; main()", "serve"]
 
@@ -76,6 +77,16 @@ def test_it_says_where_it_serves_and_ends_cleanly_when_told_to(
         time.sleep(1)
         process.send_signal(signal.SIGTERM)
         assert process.wait(40) in (0, -signal.SIGTERM)
+    assert "Traceback" not in log.read_text()
+
+
+def test_told_to_end_it_takes_its_own_postgresql_with_it(home: Home, tmp_path: Path) -> None:
+    port, log = free_port(), tmp_path / "log"
+    with serving(home, port, log) as (_, process):
+        assert Server(home).pid() is not None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    assert Server(home).pid() is None
     assert "Traceback" not in log.read_text()
 
 

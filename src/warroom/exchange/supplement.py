@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from lxml import etree
@@ -21,6 +22,7 @@ from warroom.exchange.message import OrderMessage
 from warroom.exchange.text import fit, instant, money
 
 NAMESPACE = "urn:warroom:hold:1"
+_alone = Lock()
 _ID, _LONG = 100, 2000
 
 
@@ -152,9 +154,10 @@ def schema_path(name: str = "warroom-hold-1.xsd") -> Path:
 
 def check(element: Any) -> None:
     """Raise ExchangeError with the first fault where an lxml element does not fit our schema."""
-    schema = _schema()
-    if not schema.validate(element):
-        fault = schema.error_log[0].message
+    with _alone:  # a schema tells only of what it was shown last
+        schema = _schema()
+        fault = None if schema.validate(element) else schema.error_log[0].message
+    if fault is not None:
         raise ExchangeError(
             f"The supplementary data does not fit {NAMESPACE}: {fault}; correct it and send again."
         )

@@ -1,8 +1,10 @@
 """Serving one home: one server a data folder, on one address, until it is told to stop."""
 
+import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
@@ -39,7 +41,7 @@ def run(
     port does, so that what is wrong with it is one sentence and not a broken page.
     """
     sys.setswitchinterval(TURN_SECONDS)
-    with home.hold("serve"), Ledger.open(home) as ledger:
+    with _ended_cleanly(), home.hold("serve"), Ledger.open(home) as ledger:
         app = create_app(home, ledger, also=also, exercise=exercise)
         config = uvicorn.Config(
             app,
@@ -52,6 +54,22 @@ def run(
         )
         check_free(host, port)
         _Server(config, app, ready).run()
+
+
+@contextmanager
+def _ended_cleanly() -> Iterator[None]:
+    """SIGTERM ends the block as Ctrl-C does. By default it would end the process at once when uvicorn hands it on, and leave
+    the ledger's PostgreSQL running and an exercise's clock going.
+    """
+
+    def end(number: int, frame: object) -> None:
+        raise SystemExit(0)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class _Server(uvicorn.Server):
