@@ -147,4 +147,5 @@ def test_without_scripts_the_drawing_and_the_tables_are_there(visit: Visit, demo
     nodes = page.locator("tr[data-node]").count()
     assert nodes > 1
     page.locator("tr[data-node]").get_by_role("link", name="Open").first.click()
-    assert page.locator("tr[data-node]").count() >= nodes
+    page.wait_for_url("**open=**")
+    expect(page.locator("tr[data-node]").nth(nodes - 1)).to_be_attached()
