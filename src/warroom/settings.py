@@ -129,6 +129,18 @@ SETTINGS = (
         "file or 'rule'",
         "The model that scores accounts. Empty: the home's own, else the program's; 'rule': none, by the rule.",
     ),
+    Setting(
+        "WARROOM_SIGNALS_AT",
+        "",
+        "HH:MM",
+        "When the server makes the signals of each day, in WARROOM_TIMEZONE. Empty: never by itself.",
+    ),
+    Setting(
+        "WARROOM_SIGNALS_BUDGET",
+        "1000",
+        "accounts",
+        "How many accounts people can look at a day: the most signals that the server makes by itself.",
+    ),
     Setting("WARROOM_LOG_LEVEL", "info", "level", "How much the server logs. Logs never hold personal data."),
 )
 

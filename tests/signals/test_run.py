@@ -135,7 +135,7 @@ def test_a_signal_speaks_of_one_account_and_not_of_its_holders_others(made: Paym
 @pytest.mark.parametrize("budget", [0, -3, 10_000_000])
 def test_a_budget_that_nobody_can_work_is_refused(made: Payments, home: Home, budget: int) -> None:
     _, index = made.write(home)
-    with pytest.raises(SignalError, match="--budget"):
+    with pytest.raises(SignalError, match="how many accounts can be looked at"):
         run(index, clock.now(), budget=budget, model=None)
 
 

@@ -2,11 +2,19 @@
 
 import json
 import re
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.signals.made import signal
 from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
+from warroom.home import Home
+from warroom.lake import Lake
+from warroom.operations import audit
+from warroom.signals import Signal
+from warroom.signals.daily import Daily
 from warroom.web.background import Background
 from warroom.web.metrics import Metrics
 from warroom.web.room import Room
@@ -118,3 +126,20 @@ def test_one_step_that_fails_keeps_no_other_from_its_turn(
     work.turn()
     assert done == ["also"]
     assert (metrics.turns, metrics.faults) == (1, 1)
+
+
+def test_the_days_signals_are_made_in_a_turn_and_logged(night: Night) -> None:
+    asked: list[Home] = []
+
+    class Morning(Daily):
+        def run(self, home: Home, lake: Lake, now: datetime) -> tuple[list[Signal], int]:
+            asked.append(home)
+            self._made = now
+            return [signal()], 1
+
+    work = Background(Room(night.home, night.ledger), Metrics(), daily=Morning(time(0), ZoneInfo("UTC"), 5))
+    work.turn()
+    work.turn()
+    assert asked == [night.home]
+    logged = [row.detail for row in audit.rows(night.ledger) if row.verb == "signals.run"]
+    assert logged == [{"kind": "mules", "signals": 1, "added": 1}]

@@ -44,11 +44,17 @@ def run(index: Index, as_of: datetime, budget: int = BUDGET, *, model: Model | N
 
     Raises SignalError for a budget or a moment that makes no sense.
     """
-    if not 1 <= budget <= MOST:
-        raise SignalError(f"--budget is how many accounts can be looked at, 1 to {MOST:,}; {budget} is not.")
+    checked(budget)
     found = scored(index, clock.to_micros(as_of), model)
     places = [int(place) for place in found.first(budget) if found.chance[place] >= LEAST]
     return _signals(found, places)
+
+
+def checked(budget: int) -> int:
+    """A number of accounts that people can look at; raises SignalError for any other."""
+    if not 1 <= budget <= MOST:
+        raise SignalError(f"A budget is how many accounts can be looked at, 1 to {MOST:,}; {budget} is not.")
+    return budget
 
 
 def _signals(found: Scored, places: Sequence[int]) -> list[Signal]:

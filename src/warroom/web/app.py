@@ -17,6 +17,7 @@ from warroom import __version__, settings
 from warroom.home import Home
 from warroom.operations import Ledger
 from warroom.operations.room import Pulse
+from warroom.signals.daily import Daily
 from warroom.web import access, api, routers
 from warroom.web.background import Background, pause_of
 from warroom.web.exercise import Exercise
@@ -48,17 +49,17 @@ def create_app(
     `ledger` is one that is already open; without it the app opens its own and closes it at the end. `also` is
     done in each turn of the background work, between sending orders and reading answers; `background=False`
     leaves the turns to the caller (tests). `exercise` is the rehearsal that the pages show and turn. Raises SettingError
-    where the pages were not built, or an endpoint has no line in `web/access`.
+    where the pages were not built, a setting of the daily signals makes no sense, or an endpoint has no line in `web/access`.
     """
     configure()
-    pages, metrics = Pages(), Metrics()
+    pages, metrics, daily = Pages(), Metrics(), Daily.configured()
     pages.static("room.js")
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opened = ledger if ledger is not None else await to_thread.run_sync(Ledger.open, home)
         app.state.room = Room(home, opened, also, exercise)
-        app.state.background = work = Background(app.state.room, metrics, pause_of(app.state.room))
+        app.state.background = work = Background(app.state.room, metrics, pause_of(app.state.room), daily)
         app.state.live = live = Live(Pulse(opened))
         app.state.streams = streams = Streams(app.state.room)
         await to_thread.run_sync(app.state.room.open)

@@ -1,5 +1,5 @@
 """What the server does by itself every few seconds: new reports become cases, orders go out, answers come in,
-clocks fire.
+clocks fire, and once a day signals are made.
 """
 
 import os
@@ -12,6 +12,7 @@ import structlog
 
 from warroom import clock
 from warroom.errors import WarroomError
+from warroom.operations import audit
 from warroom.web.garbage import set_aside
 from warroom.web.metrics import Metrics
 from warroom.web.room import Room
@@ -19,6 +20,7 @@ from warroom.web.room import Room
 if TYPE_CHECKING:
     from warroom.lake import Lake
     from warroom.money import Trail
+    from warroom.signals.daily import Daily
 
 PAUSE_SECONDS = 3.0
 PAUSE_IN_EXERCISE = 1.0
@@ -41,10 +43,13 @@ def pause_of(room: Room) -> float:
 class Background:
     """A thread that takes turns until it is stopped; one failing step never keeps the others from running."""
 
-    def __init__(self, room: Room, metrics: Metrics, pause: float = PAUSE_SECONDS) -> None:
+    def __init__(
+        self, room: Room, metrics: Metrics, pause: float = PAUSE_SECONDS, daily: "Daily | None" = None
+    ) -> None:
         self.room = room
         self.metrics = metrics
         self.pause = pause
+        self.daily = daily
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="background", daemon=True)
 
@@ -90,6 +95,7 @@ class Background:
             self.orders,
             self.also,
             self.answers,
+            self.signals,
             self.vouch,
             self.rest,
         ]
@@ -125,6 +131,17 @@ class Background:
         from warroom import exchange
 
         return exchange.read_answers(self.room.ledger, self.room.lake, self.room.home)
+
+    def signals(self) -> None:
+        """The day's signals, where the room chose an hour for them. It is logged that they were made."""
+        now = clock.now()
+        if self.daily is None or not self.daily.due(now):
+            return
+        found, added = self.daily.run(self.room.home, self.room.lake, now)
+        if found:
+            detail = {"kind": "mules", "signals": len(found), "added": added}
+            with self.room.ledger.session() as session:
+                audit.append(session, None, "signals.run", "lake", detail)
 
     def vouch(self) -> object:
         """Stamps and witnesses for the log's checkpoints."""

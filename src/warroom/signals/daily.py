@@ -1,0 +1,89 @@
+"""Signals made once a day by the server itself, at the time that WARROOM_SIGNALS_AT names."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from warroom import settings
+from warroom.errors import SettingError
+from warroom.home import Home
+from warroom.lake import Lake
+from warroom.records.mapping import zone_of
+from warroom.signals import store
+from warroom.signals.run import checked, newest, run
+from warroom.signals.signal import Signal
+
+AGAIN = timedelta(minutes=10)
+"""After a run that failed, as where another program has the index: soon enough for the morning, no load by itself."""
+
+
+@dataclass
+class Daily:
+    """When signals are due, and whether that day's were made.
+
+    Days are days of `zone`. A server that was down at that time makes them when it comes up; another one's run of the day
+    (as `warroom signals run`) counts too.
+    """
+
+    at: time | None
+    zone: ZoneInfo
+    budget: int
+    _made: datetime | None = None
+    _again: datetime | None = None
+
+    @classmethod
+    def configured(cls) -> "Daily":
+        """As the settings say; raises SettingError for a time of day or a budget that is none."""
+        budget = settings.number("WARROOM_SIGNALS_BUDGET")
+        if not budget.is_integer():
+            raise SettingError(f"WARROOM_SIGNALS_BUDGET is {budget:g}; write a whole number of accounts.")
+        zone = zone_of(settings.text("WARROOM_TIMEZONE"))
+        return cls(_time_of_day(settings.text("WARROOM_SIGNALS_AT")), zone, checked(int(budget)))
+
+    def due(self, now: datetime) -> bool:
+        """Whether the newest of the days' times has come without signals being made for it."""
+        moment = self._newest(now)
+        if moment is None or (self._made is not None and self._made >= moment):
+            return False
+        return self._again is None or now >= self._again
+
+    def run(self, home: Home, lake: Lake, now: datetime) -> tuple[list[Signal], int]:
+        """Make the day's signals of all that is known by now: they, and how many of them are new.
+
+        Fails as `warroom signals run` does; it is due again ten minutes later.
+        """
+        from warroom.money.opening import open_index
+        from warroom.signals.models import chosen
+
+        self._again = now + AGAIN
+        found: list[Signal] = []
+        if lake.files("transfers") and not self._by_others(lake, now):
+            found = run(open_index(home, lake), newest(lake), self.budget, model=chosen(home))
+        added = store.write(lake, found).accepted if found else 0
+        self._made, self._again = now, None
+        return found, added
+
+    def _by_others(self, lake: Lake, now: datetime) -> bool:
+        moment, last = self._newest(now), store.last_run(lake)
+        return bool(last) and moment is not None and last[0].as_of >= moment
+
+    def _newest(self, now: datetime) -> datetime | None:
+        if self.at is None:
+            return None
+        here = now.astimezone(self.zone)
+        today = datetime.combine(here.date(), self.at, self.zone)
+        return (
+            today if today <= here else datetime.combine(here.date() - timedelta(days=1), self.at, self.zone)
+        )
+
+
+def _time_of_day(text: str) -> time | None:
+    if not text:
+        return None
+    try:
+        found = time.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is not None:
+        raise SettingError(f"WARROOM_SIGNALS_AT is '{text}', which is no time of day; write one as 05:30.")
+    return found

@@ -1,0 +1,100 @@
+"""The day's signals, made by the server itself at an hour that the room chose."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.signals.made import MULE, Payments
+from warroom.errors import RecordsError, SettingError, SignalError
+from warroom.home import Home
+from warroom.lake import Lake
+from warroom.signals import daily, store
+from warroom.signals.daily import Daily
+
+DAY = datetime(2026, 3, 21, tzinfo=UTC)
+"""Seven in the morning in Bangkok."""
+
+
+@pytest.fixture
+def half_past_five(monkeypatch: pytest.MonkeyPatch) -> Daily:
+    monkeypatch.setenv("WARROOM_SIGNALS_AT", "05:30")
+    monkeypatch.setenv("WARROOM_SIGNALS_BUDGET", "5")
+    return Daily.configured()
+
+
+def made(home: Home) -> Lake:
+    payments = Payments()
+    payments.ordinary()
+    payments.mule(MULE, 19)
+    return payments.write(home)[0]
+
+
+def test_signals_are_made_once_a_day_at_that_hour_of_the_rooms_zone(
+    half_past_five: Daily, home: Home
+) -> None:
+    lake = made(home)
+    assert half_past_five.due(DAY)
+    found, added = half_past_five.run(home, lake, DAY)
+    assert (found[0].account.bank, found[0].account.number) == MULE
+    assert added == len(found) <= 5
+    assert store.last_run(lake) == found
+    assert not half_past_five.due(DAY + timedelta(hours=22))  # 05:00 in Bangkok
+    assert half_past_five.due(DAY + timedelta(hours=22, minutes=30))
+
+
+def test_a_server_that_comes_up_later_makes_them_then_and_nothing_twice(
+    half_past_five: Daily, home: Home
+) -> None:
+    lake = made(home)
+    assert half_past_five.run(home, lake, DAY)[1] > 0
+    after = Daily.configured()
+    assert after.due(DAY + timedelta(hours=5))
+    assert after.run(home, lake, DAY + timedelta(hours=5))[1] == 0
+    assert not after.due(DAY + timedelta(hours=6))
+
+
+def test_where_there_is_nothing_yet_nothing_is_made_and_nobody_asks_again(
+    half_past_five: Daily, home: Home
+) -> None:
+    assert half_past_five.run(home, Lake.open(home), DAY) == ([], 0)
+    assert not half_past_five.due(DAY + timedelta(minutes=1))
+
+
+def test_a_run_that_fails_is_tried_again_in_ten_minutes(
+    half_past_five: Daily, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = made(home)
+
+    def broken(*_: object, **__: object) -> None:
+        raise SignalError("broken")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(daily, "run", broken)
+        with pytest.raises(SignalError, match="broken"):
+            half_past_five.run(home, lake, DAY)
+    assert not half_past_five.due(DAY + timedelta(minutes=9))
+    assert half_past_five.due(DAY + timedelta(minutes=10))
+    assert half_past_five.run(home, lake, DAY + timedelta(minutes=10))[1] > 0
+
+
+def test_without_an_hour_the_server_makes_none() -> None:
+    assert not Daily.configured().due(DAY)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind", "says"),
+    [
+        ("WARROOM_SIGNALS_AT", "half past five", SettingError, "write one as 05:30"),
+        ("WARROOM_SIGNALS_AT", "05:30+07:00", SettingError, "no time of day"),
+        ("WARROOM_SIGNALS_BUDGET", "0", SignalError, "1 to 100,000; 0 is not"),
+        ("WARROOM_SIGNALS_BUDGET", "1.5", SettingError, "whole number"),
+        ("WARROOM_SIGNALS_BUDGET", "inf", SettingError, "whole number"),
+        ("WARROOM_TIMEZONE", "Bangkok", RecordsError, "no time zone"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_said_before_anything_is_served(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, kind: type[Exception], says: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(kind, match=says):
+        Daily.configured()
