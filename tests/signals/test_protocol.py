@@ -1,6 +1,7 @@
 """`warroom bench mules`: the protocol on anybody's labelled transfers, and what it says about files it cannot use."""
 
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -141,6 +142,51 @@ def test_times_that_cannot_all_be_right_are_refused_and_not_learned_from(tmp_pat
         assert says in refused(written(tmp_path / "t.parquet", ts=wrong))
     thirty_years = np.append(today[0] - 30 * 365 * 86_400, today[1:])
     assert len(read(written(tmp_path / "t.parquet", ts=thirty_years))) == 6_000
+
+
+@pytest.mark.parametrize(
+    "written_as",
+    ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S.750000", "%Y/%m/%d %H:%M:%S"],
+)
+@pytest.mark.parametrize("categories", [False, True])
+def test_a_time_is_the_same_however_its_text_is_written(
+    tmp_path: Path, written_as: str, categories: bool
+) -> None:
+    today = 1_760_000_000 + columns()["ts"]
+    texts = pa.array([datetime.fromtimestamp(at, UTC).strftime(written_as) for at in today.tolist()])
+    found = read(written(tmp_path / "t.parquet", ts=texts.dictionary_encode() if categories else texts))
+    assert np.array_equal(found.transfers.time, today)
+
+
+def test_texts_of_times_with_a_zone_are_taken_from_it_and_to_the_minute_as_they_are(tmp_path: Path) -> None:
+    for text, seconds in (
+        ("2022-09-01T07:20:00+07:00", 1_661_991_600),
+        ("2022/09/01 00:20", 1_661_991_600),
+        ("1969-12-31 23:59:58.5", -2),
+    ):
+        found = read(written(tmp_path / "t.parquet", ts=pa.array([text] * 6_000)))
+        assert (found.transfers.time == seconds).all(), text
+    for texts in (
+        ["01/09/2022 00:20"] * 6_000,
+        ["20220901"] * 6_000,
+        ["2022-09-01T00:20:00Z"] + ["2022-09-01T00:20:00"] * 5_999,
+    ):
+        assert "ts is neither whole seconds nor a time" in refused(
+            written(tmp_path / "t.parquet", ts=pa.array(texts))
+        )
+
+
+@pytest.mark.parametrize("kind", ["bool", "0", "1.0", "True", "FALSE"])
+def test_a_label_is_the_same_however_it_is_written(tmp_path: Path, kind: str) -> None:
+    label = columns()["label"].astype(bool)
+    forms = {
+        "bool": label,
+        "0": label.astype(int).astype(str),
+        "1.0": label.astype(float).astype(str),
+        "True": label.astype(str),
+    }
+    given = forms.get(kind, np.char.upper(label.astype(str)))
+    assert np.array_equal(read(written(tmp_path / "t.parquet", label=given)).labels, label)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 from cyclopts import App
 
 from warroom.cli.answer import answer, note, say
+from warroom.cli.bench_times import doubts_of_times
 from warroom.errors import ProtocolError
 
 app = App(
@@ -37,7 +38,10 @@ def mules(*, transfers: Path, threads: int = 1, json: bool = False) -> None:
         raise ProtocolError("--threads must be 1 or 2; leave it out for 1.")
     from warroom.signals.protocol import read, run
 
-    figures = asdict(run(read(transfers), threads=threads, say=note))
+    labelled = read(transfers)
+    for line in doubts_of_times(labelled.transfers.time):
+        note(line)
+    figures = asdict(run(labelled, threads=threads, say=note))
     if json:
         answer(figures)
         return

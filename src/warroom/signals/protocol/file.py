@@ -38,8 +38,8 @@ class Labelled:
 def read(path: Path) -> Labelled:
     """Read a file; ProtocolError, in one sentence, for a file that cannot be read or rows that make no sense.
 
-    `ts`: whole seconds or timestamps. `src`, `dst`: whole numbers or texts. `amount`: at least 0. `label`: 0 or 1. Every other
-    column is left alone: an answer such as the scheme's number is never a feature.
+    `ts`: whole seconds, timestamps, or their texts. `src`, `dst`: whole numbers or texts. `amount`: at least 0. `label`: 0 or 1,
+    false or true. Every other column is left alone: an answer such as the scheme's number is never a feature.
     """
     table = _table(path)
     transfers = _transfers(table, path)
@@ -179,20 +179,52 @@ def _seconds(column: pa.ChunkedArray, path: Path) -> npt.NDArray[np.int64]:
     try:
         if pa.types.is_floating(column.type):
             column = pc.floor(column)
+        elif _is_text(column.type):
+            column = _read_times(column.cast(pa.large_string()))
         elif not pa.types.is_integer(column.type):
             column = column.cast(pa.timestamp("s"), safe=False)
         found: npt.NDArray[np.int64] = column.cast(pa.int64()).to_numpy()
     except pa.ArrowException:
-        raise ProtocolError(f"{path}: ts is neither whole seconds nor a time.") from None
+        raise ProtocolError(
+            f"{path}: ts is neither whole seconds nor a time such as 2022-09-01 00:20."
+        ) from None
     if len(found):
         _plausible(int(found.min()), int(found.max()), path)
     return found
 
 
+def _is_text(kind: pa.DataType) -> bool:
+    """Whether a column holds texts, also as categories."""
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)  # type: ignore[no-any-return]
+
+
+def _read_times(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Texts as whole seconds: the year first, with or without a zone or parts of a second.
+
+    One way holds for the whole column, so that times with a zone and times without one never stand beside each other.
+    Days before years and digits alone are refused: nobody can tell the month, nor 20220901 from seconds. Raises
+    pa.ArrowException where no way fits.
+    """
+    if pc.any(pc.match_substring_regex(texts, r"^\d*$")).as_py():
+        raise pa.ArrowInvalid("digits alone")
+    texts = pc.replace_substring_regex(texts, r"^(\d{4})/(\d{2})/(\d{2})", r"\1-\2-\3")
+    for kind in (pa.timestamp("s"), pa.timestamp("ns"), pa.timestamp("ns", "UTC")):
+        try:
+            return pc.floor_temporal(texts.cast(kind), unit="second").cast(pa.timestamp("s"), safe=False)
+        except pa.ArrowException:
+            continue
+    raise pa.ArrowInvalid("no time")
+
+
 def _plausible(first: int, last: int, path: Path) -> None:
     """Refuse times that are no seconds, or too far from each other; as Python's numbers, which never overflow."""
     if first <= -LATEST or last >= LATEST:
-        raise ProtocolError(f"{path}: ts holds times that are not in seconds since 1970; correct those rows.")
+        raise ProtocolError(
+            f"{path}: ts holds times that are not in seconds since 1970; "
+            "write seconds, not milliseconds, and correct other rows."
+        )
     if last - first > LONGEST * YEAR:
         years = round((last - first) / YEAR)
         raise ProtocolError(
@@ -213,10 +245,13 @@ def _amounts(column: pa.ChunkedArray, path: Path) -> npt.NDArray[np.float64]:
 
 
 def _labels(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
-    try:
-        found = column.cast(pa.float64(), safe=False).to_numpy()
-    except pa.ArrowException:
-        found = np.full(1, np.nan)
+    found = np.full(1, np.nan)
+    for kind in (pa.float64(), pa.bool_()):  # as bool: texts such as True and false
+        try:
+            found = column.cast(kind, safe=False).cast(pa.float64()).to_numpy()
+            break
+        except pa.ArrowException:
+            continue
     if not np.isin(found, (0, 1)).all():
         raise ProtocolError("label is neither 0 nor 1 in some rows; correct or leave out those rows.")
-    return found.astype(bool)  # type: ignore[no-any-return]
+    return found.astype(bool)
