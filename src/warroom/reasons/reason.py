@@ -21,6 +21,16 @@ CHANNEL_WORDS: dict[str, dict[Language, str]] = {
     "other": {"th": "ช่องทางอื่น", "en": "other ways"},
 }
 """What people call the channels of a transfer. The parameter `ways` of a reason holds their codes."""
+DURATION_WORDS: tuple[tuple[float, float, dict[Language, str]], ...] = (
+    (72 * 60.0, 24 * 60.0, {"th": "วัน", "en": "days"}),
+    (120.0, 60.0, {"th": "ชั่วโมง", "en": "hours"}),
+    (0.0, 1.0, {"th": "นาที", "en": "min"}),
+)
+"""Over how many minutes a duration is told in which unit, and the unit's minutes. The parameter `minutes` of a reason is
+told so.
+"""
+EXACT_BELOW = 10
+"""Hours and days below this are told to a tenth: "within 2 hours" would be less than the 2.4 that it took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +58,24 @@ def sentences() -> dict[str, dict[str, str]]:
 
 
 def render(reason: Reason, language: Language) -> str:
-    """The reason as a sentence; numbers use format specs of the sentence, such as {amount:,.2f}, channels are words."""
+    """The reason as a sentence; numbers use format specs of the sentence, such as {amount:,.2f}; channels and durations
+    are words.
+    """
     params = dict(reason.params)
+    if "minutes" in params:
+        params["minutes"] = duration(float(params["minutes"]), language)
     if "ways" in params:
         codes = str(params["ways"]).split(", ")
         params["ways"] = ", ".join(
             CHANNEL_WORDS[code][language] if code in CHANNEL_WORDS else code for code in codes
         )
     return sentences()[reason.code][language].format(**params)
+
+
+def duration(minutes: float, language: Language) -> str:
+    """Minutes as a person counts them: hours where they are over 120, days where they are over 72 hours."""
+    _, unit, words = next((one for one in DURATION_WORDS if minutes > one[0]), DURATION_WORDS[-1])
+    count = minutes / unit
+    tenths = unit > 1 and round(count, 1) < EXACT_BELOW
+    figure = f"{count:.1f}".removesuffix(".0") if tenths else f"{count:,.0f}"
+    return f"{figure} {words[language]}"
