@@ -10,6 +10,8 @@ import pytest
 from tests.cli.test_ingest import Terminal
 from tests.money.lakes import a_lake, at, put, transfer
 from warroom import settings
+from warroom.demo.exercise import folder_of
+from warroom.demo.pace import FILE, Pace
 from warroom.home import open_home
 
 AMLSIM = Path("data/money/amlsim_20k")
@@ -89,3 +91,14 @@ def test_money_into_a_fraud_account_of_amlsim_is_conserved_in_every_method(tmp_p
             assert Decimal(account["tainted_in"]) == Decimal(account["passed_on"]) + Decimal(
                 account["still_there"]
             )
+
+
+def test_in_an_exercise_now_is_the_exercises_time(tmp_path: Path) -> None:
+    home = open_home(tmp_path / "home", "demo")
+    a_lake(home, transfer("T1", 0, "A/V", "A/M1", 10_000), transfer("T2", 5, "A/M1", "B/M2", 9_000))
+    shown = int(at(3).timestamp() * 1_000_000)
+    folder_of(home).mkdir()
+    Pace.begin(folder_of(home) / FILE, shown)
+    body = Terminal(home.root).json("trace", "T1")
+    assert body["as_of"] == at(3).isoformat()
+    assert [account["account"] for account in body["accounts"]] == ["M1"], "what comes later is not known yet"

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from warroom.cli.answer import answer, note, say
+from warroom.cli.clocked import its_time
 from warroom.home import open_home
 from warroom.operations import Ledger
 from warroom.operations.partners import add_key, keys, revoke_key
@@ -47,7 +48,8 @@ def add(
     json
         Answer with one line of JSON.
     """
-    with Ledger.open(open_home(create=None)) as ledger:
+    home = open_home(create=None)
+    with its_time(home), Ledger.open(home) as ledger:
         made = add_key(ledger, partner, scope or [], per_minute=per_minute, per_day=per_day)
     if json:
         answer({"secret": made.secret} | _plain(made.key))
@@ -94,7 +96,8 @@ def revoke(prefix: str, *, json: Json = False) -> None:
     json
         Answer with one line of JSON.
     """
-    with Ledger.open(open_home(create=None)) as ledger:
+    home = open_home(create=None)
+    with its_time(home), Ledger.open(home) as ledger:
         ended = revoke_key(ledger, prefix)
     if json:
         answer(_plain(ended))

@@ -111,6 +111,10 @@ def train(
     if kind != "mules":
         raise SignalError(f"There are no signals of '{kind}'; choose mules.")
     moment = clock.parse_instant(until)
+    if out and out.exists() and labels.exists() and out.samefile(labels):
+        raise SignalError(
+            f"--out {out} would write over the labels in {labels}; name another file for the model."
+        )
     from warroom.signals.training import train_mules
 
     home = open_home()

@@ -6,6 +6,7 @@ from cyclopts import Parameter
 
 from warroom import clock
 from warroom.cli.answer import answer, note, say
+from warroom.cli.clocked import its_time
 from warroom.cli.noted import noted
 from warroom.errors import SettingError
 from warroom.home import open_home
@@ -39,7 +40,7 @@ def trace(
     method
         fifo: the oldest money leaves first; lifo: the newest; pro-rata: the same share of all of it.
     as_of
-        Only what had happened and been received by then is seen; else now.
+        Only what had happened and been received by then is seen; else now, which in an exercise is the exercise's now.
     horizon
         How long after the latest reported transfer money is followed, as 7d or 36h.
     hops
@@ -60,18 +61,19 @@ def trace(
     from warroom.money.tracing import trace as follow
 
     home = open_home()
-    noted(home, "trail.traced", "lake", {"transfers": list(ids)})
-    lake = Lake.open(home)
-    trail = follow(
-        lake,
-        open_source(home, lake),
-        ids,
-        method=method,
-        as_of=moment,
-        horizon=span,
-        hops=hops,
-        floor=round(floor * 100),
-    )
+    with its_time(home):
+        noted(home, "trail.traced", "lake", {"transfers": list(ids)})
+        lake = Lake.open(home)
+        trail = follow(
+            lake,
+            open_source(home, lake),
+            ids,
+            method=method,
+            as_of=moment,
+            horizon=span,
+            hops=hops,
+            floor=round(floor * 100),
+        )
     if json:
         answer(trail_json(trail))
     else:

@@ -13,7 +13,7 @@ from warroom.demo.debriefing import Debriefing
 from warroom.demo.deliveries import Deliveries
 from warroom.demo.desk import Desk
 from warroom.demo.journal import Journal
-from warroom.demo.pace import SPEEDS, Pace
+from warroom.demo.pace import FILE, SPEEDS, Pace
 from warroom.demo.plan import Plan
 from warroom.demo.stage import Stage
 from warroom.errors import NotPossible
@@ -45,7 +45,7 @@ class Exercise:
         self._folder = folder_of(home)
         self._home, self._stage = home, stage
         self.plan = Plan.read(self._folder / "plan.json")
-        self.pace = Pace.resume(self._folder / "pace.json")
+        self.pace = Pace.resume(self._folder / FILE)
         self.journal = Journal(self._folder / "journal.jsonl")
         self._debriefing = Debriefing(home, self._folder, self.plan)
         self._ledger: Ledger | None = None

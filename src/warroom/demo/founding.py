@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from warroom.demo import staff
 from warroom.demo.deliveries import Deliveries
 from warroom.demo.exercise import folder_of
-from warroom.demo.pace import FIRST_SPEED, Pace
+from warroom.demo.pace import FILE, FIRST_SPEED, Pace
 from warroom.demo.plan import Plan
 from warroom.demo.stage import Stage
 from warroom.errors import HomeError
@@ -36,7 +36,7 @@ def build(home: Home, plan: Plan | None = None, speed: int = FIRST_SPEED) -> tup
     refuse_others(home)
     plan, folder = plan or Plan(), folder_of(home)
     folder.mkdir(mode=0o700, exist_ok=True)
-    pace = Pace.begin(folder / "pace.json", plan.begins, speed)
+    pace = Pace.begin(folder / FILE, plan.begins, speed)
     with home.turn_clock(pace.now), _opening(home) as ledger:
         lake = Lake.open(home)
         stage = Stage.replayed(plan, (), plan.begins)

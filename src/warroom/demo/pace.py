@@ -16,6 +16,7 @@ from pathlib import Path
 from warroom import clock, files
 from warroom.errors import HomeError, NotPossible
 
+FILE = "pace.json"
 SPEEDS = (1, 10, 60, 300)
 FIRST_SPEED = 10
 AHEAD_SECONDS = 8.0
