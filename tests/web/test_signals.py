@@ -88,3 +88,23 @@ def test_a_signal_nobody_made_is_not_there(signals: list[Signal], enter: Enter) 
     answer = enter("anna").get("/signals/S-none")
     assert answer.status_code == 404
     assert "open the list of signals again" in answer.text
+
+
+def test_the_search_leads_from_an_accounts_number_to_its_signal(
+    signals: list[Signal], enter: Enter, night: Night
+) -> None:
+    found = enter("boon").page("/search?q=m1")
+    assert f'href="/signals/{signals[0].record_id}"' in found
+    assert signals[1].record_id not in found
+    assert "matches: account of a signal" in found
+    assert "ตรงที่: บัญชีในสัญญาณ" in enter("anna").page("/search?q=M-1", "th")
+    kept, *_ = night.sql("SELECT leaf FROM audit WHERE verb = 'case.searched'")[0]
+    assert signals[0].record_id in bytes(kept).decode()
+
+
+def test_a_search_by_who_may_not_read_signals_tells_nothing_of_one(
+    signals: list[Signal], enter: Enter
+) -> None:
+    answer = enter("chai").get("/search?q=M-1")
+    assert answer.status_code == 404
+    assert signals[0].record_id not in answer.text

@@ -36,6 +36,7 @@ RECORDS = {
     "request": N_("request"),
     "operation": N_("operation"),
     "asset": N_("asset"),
+    "signal": N_("signal"),
     "evidence": N_("evidence"),
     "release": N_("release of a hold"),
     "declined": N_("declined proposal"),

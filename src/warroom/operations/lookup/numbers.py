@@ -1,12 +1,14 @@
-"""The room's own numbers, whole: of requests, holds, actions, orders, assets, proceedings; and accounts of own cases."""
+"""The room's own numbers, whole: of requests, holds, actions, orders, assets, proceedings; and accounts of own cases and
+of signals.
+"""
 
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from warroom.operations import access
+from warroom.operations import access, signalled
 from warroom.operations.access.marks import Mark
 from warroom.operations.lookup import facts
 from warroom.operations.lookup.reach import Reach
@@ -14,7 +16,11 @@ from warroom.operations.schema import Action, Case, Claim, OfficerRow, Order, Pr
 from warroom.operations.schema.assets import Asset, Proceeding, ProceedingCase
 from warroom.operations.schema.measures import Measure
 from warroom.operations.schema.requests import Request
+from warroom.operations.views import Officer
 from warroom.operations.views.lookup import NumberHit, Subject, SubjectHit
+
+if TYPE_CHECKING:
+    from warroom.signals import Signal
 
 MOST = 10
 
@@ -65,10 +71,26 @@ def _queries(person: OfficerRow, number: str) -> Iterator[tuple[str, Select[*tup
     yield "proceeding", proceedings, "/proceedings/{1}"
 
 
+def signals(
+    officer: Officer, last: Sequence["Signal"], asked: str, shut: Collection[Mark]
+) -> Iterator[NumberHit]:
+    """The signals of the last run (`last`) on accounts with this number, for officers who may read signals."""
+    if not (plain := _plain(asked)) or not officer.may(*signalled.READERS):
+        return
+    for one in last:
+        if _plain(one.account.number).casefold() == plain.casefold():
+            subject = Subject("account", f"{one.account.bank}:{one.account.number}")
+            yield NumberHit("signal", facts.shown(subject, shut), f"/signals/{one.record_id}")
+
+
+def _plain(number: str) -> str:
+    """An account's number without what people write between its signs."""
+    return "".join(sign for sign in number if sign.isalnum())
+
+
 def accounts(session: Session, mine: Reach, asked: str, shut: Collection[Mark]) -> list[SubjectHit]:
     """Accounts of own cases that have this number, written with dashes or without."""
-    plain = "".join(sign for sign in asked if sign.isalnum())
-    if not plain:
+    if not (plain := _plain(asked)):
         return []
     found: dict[Subject, SubjectHit] = {}
     for bank, number, case_id in session.execute(_accounts(mine.cases, plain)):

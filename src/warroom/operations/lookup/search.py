@@ -5,9 +5,10 @@ hit; neither how many nor whose. The log keeps which records were shown, and nev
 into a search.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -28,6 +29,9 @@ from warroom.operations.search import LONGEST, cases_knowing
 from warroom.operations.views import Officer
 from warroom.operations.views.lookup import Found, NoteHit, Subject, SubjectHit, TextHit
 
+if TYPE_CHECKING:
+    from warroom.signals import Signal
+
 MOST = 20
 """Hits shown of each sort and table."""
 LOOKED_AT = 400
@@ -36,20 +40,37 @@ AROUND = 60
 NOTES = "notes"
 
 
-def find(ledger: Ledger, lake: Lake, officer: Officer, said: str, *, now: datetime | None = None) -> Found:
-    """Everything that knows what was typed; raises NotAllowed."""
+def find(
+    ledger: Ledger,
+    lake: Lake,
+    officer: Officer,
+    said: str,
+    *,
+    signals: Sequence["Signal"] = (),
+    now: datetime | None = None,
+) -> Found:
+    """Everything that knows what was typed, the last run's `signals` among it; raises NotAllowed."""
     now, asked = now or clock.now(), said.replace("\x00", "").strip()[:LONGEST]
     index = texts.current(lake.home, lake.state)
     with ledger.session() as session:
         person = officers.require(session, officer, *READERS)
-        found = _find(session, person, lake, index, asked, now) if asked else Found()
+        found = _find(session, person, lake, index, asked, signals, now) if asked else Found()
         audit.append(session, officer, "case.searched", "cases", _shown(found), at=now)
         return found
 
 
-def _find(session: Session, person: OfficerRow, lake: Lake, index: Texts, asked: str, now: datetime) -> Found:
+def _find(
+    session: Session,
+    person: OfficerRow,
+    lake: Lake,
+    index: Texts,
+    asked: str,
+    signals: Sequence["Signal"],
+    now: datetime,
+) -> Found:
     mine, query = reach(session, person, now), Query.of(asked)
-    shut = marks.marks_shut(officers.officer_view(person))
+    officer = officers.officer_view(person)
+    shut = marks.marks_shut(officer)
     looking = _Looking(lake, index, mine, sealed_records(session, person), shut)
     subjects, spelled, elsewhere = looking.named(asked)
     subjects += [one for one in numbers.accounts(session, mine, asked, shut) if one not in subjects]
@@ -63,7 +84,7 @@ def _find(session: Session, person: OfficerRow, lake: Lake, index: Texts, asked:
     return Found(
         cases=tuple(map(board_row, cases_knowing(session, person, asked))),
         subjects=tuple(subjects[:MOST]),
-        numbers=tuple(numbers.find(session, person, asked)),
+        numbers=(*numbers.find(session, person, asked), *numbers.signals(officer, signals, asked, shut)),
         texts=tuple(sorted(said, key=lambda one: one.fact.time, reverse=True)[:MOST]),
         notes=tuple(words[:MOST]),
         elsewhere=tuple(sorted(elsewhere)),
@@ -171,9 +192,11 @@ def _subjects(record: Record, wanted: set[str]) -> list[tuple[str, Subject]]:
 def _shown(found: Found) -> dict[str, list[str]]:
     """What the log keeps of a search: which cases and records were shown, and where else there was a hit."""
     origins = [one.fact.origin for one in found.texts]
+    signals = [one.address.rpartition("/")[2] for one in found.numbers if one.kind == "signal"]
     return {
         "cases": [row.number for row in found.cases],
         "records": [f"{one.table}:{one.source}:{one.record_id}" for one in origins],
         "subjects": sorted({one.subject.kind for one in found.subjects}),
         "elsewhere": list(found.elsewhere),
+        **({"signals": signals} if signals else {}),
     }

@@ -92,7 +92,9 @@ class SubjectHit:
 
 @dataclass(frozen=True, slots=True)
 class NumberHit:
-    """Something of the room by its own number: `kind` is request, hold, action, asset, proceeding or evidence."""
+    """Something of the room by its own number: `kind` is request, hold, action, order, asset or proceeding; or a signal by
+    its account's.
+    """
 
     kind: str
     number: str

@@ -197,7 +197,8 @@ def hits(
     """Everything that knows a number, a name or words, as far as one's own cases reach; of the rest a hit or none."""
     from warroom.operations import lookup
 
-    found = lookup.find(book, room_of(request).lake, caller, q)
+    room = room_of(request)
+    found = lookup.find(book, room.lake, caller, q, signals=room.signals())
     shown = {name: getattr(found, name) for name in Hits.model_fields if name != "cases"}
     return {"cases": [row.number for row in found.cases], **shown}
 
