@@ -120,3 +120,37 @@ NO_PAGES = {
     "GET /sign-in/provider/back": "comes from the agency's sign-in",
 }
 ELSEWHERE = {"GET /exercise/after": "test_exercise.py, after an exercise that was played"}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form that is refused: by the browser while its fields are empty, by the server with these `fields`. `holding` tells
+    it from others of the page that post to the same address.
+    """
+
+    address: str
+    action: str
+    who: str
+    fields: dict[str, str]
+    holding: str = ""
+
+
+WHY = "The act was done for own profit months before and has nothing to do with any trafficking."
+REFUSED = (
+    Refused("/people/P-1", "/people/P-1/charges", "pim", {"act": "online_fraud", "statement": WHY}),
+    Refused(
+        f"/signals/{SIGNAL.record_id}",
+        f"/signals/{SIGNAL.record_id}/words",
+        "all",
+        {"reason": " "},
+        holding="textarea",
+    ),
+    Refused("/officers", "/officers", "first", {"name": "A", "username": "Not fit", "password": "x" * 12}),
+    Refused("/requests/new?kind=information", "/requests/new", "all", {"subject": " "}),
+    Refused("/actions/new?kind=power-cut", "/actions/new", "all", {"subjects": " "}),
+    Refused("/operations/new?kind=search", "/operations/new", "all", {"title": " "}),
+    Refused("/assets/new?kind=car", "/assets/new", "all", {"title": " "}),
+    Refused("/cases/C-1/evidence", "/cases/C-1/evidence/thing", "all", {"name": " "}),
+    Refused("/account", "/account/password", "all", {"old": "wrong", "new": "long enough for all"}),
+    Refused("/sign-in", "/sign-in", "", {"username": "nobody", "password": "wrong"}),
+)

@@ -180,3 +180,19 @@ def test_a_buddhist_year_is_understood(visit: Visit, demo: Demo) -> None:
     page.click(f"{FORM} button.do")
     page.wait_for_url("**/requests/*said=drafted")
     expect(page.locator("main")).to_contain_text("1 Mar 2029")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Write at least 12 letters."), ("th", "เขียนไม่น้อยกว่า 12 ตัวอักษร")],
+)
+def test_what_is_too_short_says_how_long_it_must_be(
+    visit: Visit, demo: Demo, language: str, said: str
+) -> None:
+    page = visit("admin", language=language, at="/officers")
+    new = page.locator("form[action='/officers']").last
+    for name, value in (("name", "A"), ("username", "somebody"), ("password", "short")):
+        new.locator(f"[name={name}]").press_sequentially(value)
+    new.locator("button.do").click()
+    expect(new.locator("label:has([name=password]) .wrong")).to_have_text(said)
+    expect(new.locator("[name=password]")).to_have_attribute("aria-describedby", re.compile(r"^wrong-\d+$"))

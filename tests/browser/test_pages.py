@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 from starlette.routing import compile_path
 
 from tests.browser import looking
-from tests.browser.desk import Desk, watched
-from tests.browser.pages import ELSEWHERE, NO_PAGES, PAGES, Place
+from tests.browser.desk import Desk, put, unfold, watched
+from tests.browser.pages import ELSEWHERE, NO_PAGES, PAGES, REFUSED, Place, Refused
 from tests.browser.rooms import Room, walked
 from tests.web.conftest import Visitor
 from warroom.operations.postgres import Server
@@ -31,6 +31,20 @@ needs_axe = pytest.mark.skipif(
     not looking.AXE.exists(), reason=f"needs {looking.AXE}, which 'make web' installs"
 )
 SKIP = ".skip:focus"
+# On how many lines each cell's words stand.
+LINES = """all => all.map(one => {
+  const range = document.createRange();
+  range.selectNodeContents(one);
+  return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size;
+})"""
+# The words at the end of a lane that reach over the picture's edge, were they these.
+INSIDE = """words => [...document.querySelectorAll('.river svg')].filter(one => one.checkVisibility()).flatMap(svg => {
+  const edge = svg.getBoundingClientRect().right;
+  return [...svg.querySelectorAll('text.held')].filter(one => {
+    one.textContent = words;
+    return one.getBoundingClientRect().right > edge;
+  }).map(one => one.textContent);
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +116,86 @@ def _looked(page: Page, room: Room, place: Place, tongue: str, axe_at: int) -> l
         page.evaluate("document.querySelectorAll('main details').forEach(one => (one.open = true))")
         found += looking.edges(page, "390 pixels, unfolded") + looking.axe_faults(page)
     return found
+
+
+@needs_axe
+@pytest.mark.parametrize("tongue", ["en", "th"])
+@pytest.mark.timeout(300)
+def test_a_form_that_was_refused_can_be_read_by_everybody(chromium: Browser, room: Room, tongue: str) -> None:
+    faults: list[str] = []
+    scheme, width = DRESSES[tongue]
+    with reading(chromium, room, tongue, faults, width, scheme) as sit:
+        for form in REFUSED:
+            told, desk = len(faults), sit(form.who).open(form.address)
+            found = _by_the_browser(desk, form) + _by_the_server(desk, form)
+            faults[told:] = [f"{form.action} as {form.who}: {one}" for one in (*faults[told:], *found)]
+    assert not faults, "\n".join(faults)
+
+
+def _by_the_browser(desk: Desk, form: Refused) -> list[str]:
+    """What is wrong once the form was sent with its fields empty, where the browser holds it back."""
+    button = desk.form(form.action, form.holding).locator("button").last
+    unfold(button)
+    button.click()
+    expect(desk.page.locator("main [aria-invalid=true]").first).to_be_focused()
+    return looking.axe_faults(desk.page) + looking.edges(desk.page, "held back")
+
+
+def _by_the_server(desk: Desk, form: Refused) -> list[str]:
+    """What is wrong on the page that answers a form which only the server can refuse."""
+    found = desk.form(form.action, form.holding)
+    for name, value in form.fields.items():
+        put(found, name, value)
+    found.evaluate("one => (one.noValidate = true)")
+    desk.moved(found.locator("button").last)
+    alert = desk.page.locator("main [role=alert], main [aria-invalid=true]")
+    expect(alert.first).to_be_visible()
+    desk.page.evaluate("document.querySelectorAll('details').forEach(one => (one.open = true))")
+    return looking.axe_faults(desk.page) + looking.edges(desk.page, "refused")
+
+
+@pytest.mark.parametrize("tongue", ["en", "th"])
+def test_the_head_of_a_page_is_one_line_from_a_small_desk_on(
+    chromium: Browser, room: Room, tongue: str
+) -> None:
+    faults: list[str] = []
+    with reading(chromium, room, tongue, faults) as sit:
+        page = sit("all").open("/law").page
+        for width in (1024, 1200, 1439, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            tops = page.evaluate(
+                "[...document.querySelectorAll('header.bar > *')].map(one => one.getBoundingClientRect()).map(one => (one.top + one.bottom) / 2)"
+            )
+            assert max(tops) - min(tops) < 4, f"{width} pixels"
+    assert faults == []
+
+
+def test_user_names_stand_whole_in_the_list_of_officers(chromium: Browser, room: Room) -> None:
+    faults: list[str] = []
+    with reading(chromium, room, "en", faults) as sit:
+        page = sit("first").open("/officers").page
+        names = page.locator("tbody td:nth-child(2)")
+        assert names.count() > 10
+        assert names.evaluate_all(LINES) == [1] * names.count()
+    assert faults == []
+
+
+@pytest.mark.parametrize(("tongue", "width"), [("en", 1440), ("th", 1440), ("en", 390), ("th", 390)])
+def test_the_longest_words_of_a_river_stand_inside_it(
+    chromium: Browser, room: Room, tongue: str, width: int
+) -> None:
+    faults: list[str] = []
+    said = language.catalog(tongue).gettext
+    large = "12,345,678.90"
+    ends = [f"{large} {said('not followed further')}", said("%(sum)s, not to hold") % {"sum": large}]
+    longest = (
+        [*ends, said("hold %(sum)s") % {"sum": large}] if width == 1440 else [large, said("not to hold")]
+    )
+    with reading(chromium, room, tongue, faults, width) as sit:
+        page = sit("all").open("/cases/C-1").page
+        for words in longest:
+            assert page.evaluate(INSIDE, words) == [], words
+    assert faults == []
 
 
 def _headed(page: Page, place: Place, tongue: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from httpx import Client
 
@@ -244,3 +244,17 @@ def test_a_hold_that_doubts_outweigh_is_ticked_by_hand_alone(anna: Visitor, nigh
     assert sorted(re.findall(r'name="proposal" value="(\d+)"[^>]* checked', page)) == sorted(others)
     assert f"Approve {len(others)} holds" in page
     assert "1 hold is not ticked" in page
+
+
+def test_the_age_of_the_trail_stands_beside_the_button_that_approves(anna: Visitor, night: Night) -> None:
+    def beside() -> str:
+        return anna.page("/cases/C-1").partition('<div class="go">')[2]
+
+    [(frozen,)] = night.sql("SELECT trail::json->>'as_of' FROM case_snapshots")
+    began = datetime.fromisoformat(frozen)
+    for passed, told in ((timedelta(minutes=12), "12 min"), (timedelta(minutes=95), "1 h 35 min")):
+        with night.home.turn_clock(lambda moment=began + passed: moment):
+            said = beside()
+        assert f"The trail is {told} old." in said
+        assert ("age late" in said) == (passed > timedelta(hours=1))
+    assert "สายเงินนี้ผ่านมาแล้ว" in anna.page("/cases/C-1", "th")

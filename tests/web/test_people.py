@@ -197,3 +197,40 @@ def test_a_suspicion_stands_beside_the_presumed_victim_and_a_screener_is_offered
     assert "stays a presumed victim" in said
     assert "Record a suspicion" not in said.partition("charge-title")[2]
     assert "charge-title" not in team["siri"].page("/people/P-1")
+
+
+def test_the_form_of_a_charge_says_what_it_asks_and_what_stands_against_it_before_it_is_sent(
+    team: dict[str, Visitor], night: Night
+) -> None:
+    form = text(team["pim"].page("/people/P-1").partition("charge-title")[2])
+    assert "At least 40 letters" in form
+    assert "Nobody is charged before a screening is completed" in form
+    assert "The days of rest last until" in form
+    assert "Doubt means presumed victim" in form
+    thai = team["pim"].page("/people/P-1", "th").partition("charge-title")[2]
+    assert "ไม่น้อยกว่า 40 ตัวอักษร" in thai
+    assert "ห้ามดำเนินคดีก่อนคัดกรองเสร็จ" in thai
+    decided(team, night)
+    form = text(team["pim"].page("/people/P-1").partition("charge-title")[2])
+    assert "At least 40 letters" in form
+    assert "a charge is refused" not in form
+
+
+def test_who_is_of_unknown_age_is_not_called_a_child_and_keeps_a_childs_protections(
+    team: dict[str, Visitor], night: Night
+) -> None:
+    siri = team["siri"]
+    for band, basis, called in (
+        ("child", "stated", "child"),
+        ("unknown", "assessed", "person of unknown age"),
+        ("25-34", "doubted", "age in doubt"),
+    ):
+        night.sql(f"UPDATE people SET age_band = '{band}', age_basis = '{basis}', child = true")
+        page = siri.page("/people/P-1")
+        assert f"P-1 · {called}</h1>" in page
+        assert f"<b>{called}</b>" in siri.page("/people")
+        assert "The appointed guardian agrees too" in page
+        assert "charge-title" not in team["pim"].page("/people/P-1")
+    assert "บุคคลไม่ทราบอายุ" not in siri.page("/people/P-1", "th")
+    night.sql("UPDATE people SET age_band = 'unknown'")
+    assert "P-1 · บุคคลไม่ทราบอายุ</h1>" in siri.page("/people/P-1", "th")

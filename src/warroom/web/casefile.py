@@ -31,6 +31,8 @@ EXIT_WARNING = timedelta(minutes=15)
 LAPSE_WARNING = timedelta(hours=6)
 APPEAL_WARNING = timedelta(hours=1)
 FRESH = timedelta(minutes=2)
+# Half of what reached a first account has left after about an hour (money/pace.py): an older trail is set off.
+STALE = timedelta(hours=1)
 # An estimate further away than this is no clock, only a note.
 FAR_MINUTES = 60 * 24 * 14
 # More proposed holds than this are folded under the first ones.
@@ -152,6 +154,7 @@ def _trail(case: CasePage, compared: dict[str, Any] | None, say: Say) -> dict[st
         "narrow": draw(trail, NARROW),
         "as_of": as_of,
         "fresh": say.now - as_of < FRESH,
+        "stale": say.now - as_of > STALE,
         "moment_of": datetime.fromisoformat,
         "minutes_in": lambda moment: max(0.0, minutes_between(started, moment)),
     }

@@ -20,6 +20,7 @@ WORDS = {
     "missing": N_("Fill this in."),
     "unfit": N_("This does not have the form that is asked for."),
     "long": N_("This is too long."),
+    "short": N_("Write at least {least} letters."),
     "unread": N_("This cannot be read."),
 }
 

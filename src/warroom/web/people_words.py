@@ -20,6 +20,7 @@ AGES = {
     "adult": N_("grown up, age not told"),
     "unknown": N_("not known: treated as a child"),
 }
+YOUTH = {"child": N_("child"), "unknown": N_("person of unknown age"), "doubted": N_("age in doubt")}
 BASES = {
     "stated": N_("as the person says"),
     "assessed": N_("as assessed"),
@@ -115,6 +116,7 @@ TABLES = {
     "found": FOUND,
     "age": AGES,
     "basis": BASES,
+    "youth": YOUTH,
     "victim": VICTIM,
     "suspect": SUSPECT,
     "outcome": OUTCOMES,
@@ -139,3 +141,7 @@ class PeopleWords(Tables):
 
     def __init__(self, say: Say) -> None:
         super().__init__(say, TABLES)
+
+    def youth(self, band: str) -> str:
+        """What somebody with a child's protections is called: a child only where their age says so."""
+        return self("youth", band if band in YOUTH else "doubted")

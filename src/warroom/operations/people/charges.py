@@ -18,6 +18,7 @@ from warroom.operations.people import book, clocks, forms, wall
 from warroom.operations.schema import OfficerRow
 from warroom.operations.schema.survivors import Charge, Person, Screening
 from warroom.operations.views import Officer
+from warroom.operations.views.people_found import PersonPage
 
 SUSPECTERS = ("investigator", "prosecutor")
 CHARGERS = ("prosecutor",)
@@ -26,6 +27,9 @@ SHORTEST_STATEMENT = 40
 LONGEST_STATEMENT = 4_000
 CHILD = "A child found in exploitation is a victim and is not charged; refer the child to the team that protects children."
 UNSCREENED = "Nobody is charged before a screening is completed; ask the screeners to finish it."
+UNDECIDED = (
+    "Doubt means presumed victim, and it is not decided yet whether this person is one; ask the screeners."
+)
 SEEN = "Who has read what a survivor said takes no part in charging them; another officer must decide."
 
 READ_SINCE = "Who asked for this charge has read what the survivor said since; drop it, and let another prosecutor ask."
@@ -90,17 +94,31 @@ def request_charge(
         return charge.id
 
 
+def standing(person: PersonPage, now: datetime) -> tuple[str, ...]:
+    """What stands against every charge of a person, as a refusal would say it and as far as their page tells.
+
+    Which acts are protected, and who read what was said, is told only to who asks: it lies behind the wall.
+    """
+    rest = [one.due_at for one in person.deadlines if one.kind == clocks.REFLECTION and one.due_at > now]
+    found = [UNSCREENED] if not person.line.screened else []
+    found += [resting(max(rest))] if rest else []
+    return (*found, UNDECIDED) if person.line.victim == "presumed" else tuple(found)
+
+
+def resting(ends: datetime) -> str:
+    """That nobody is charged during the days of rest."""
+    return f"The days of rest last until {ends:%Y-%m-%d %H:%M} UTC; nobody is charged before."
+
+
 def _may_be_charged(session: Session, person: Person, row: OfficerRow, act: str, now: datetime) -> None:
     if person.child:
         raise NotPossible(CHILD)
     if not _screened(session, person):
         raise NotPossible(UNSCREENED)
     if now < (ends := clocks.reflection_ends(session, person)):
-        raise NotPossible(f"The days of rest last until {ends:%Y-%m-%d %H:%M} UTC; nobody is charged before.")
+        raise NotPossible(resting(ends))
     if person.victim == "presumed":
-        raise NotPossible(
-            "Doubt means presumed victim, and it is not decided yet whether this person is one; ask the screeners."
-        )
+        raise NotPossible(UNDECIDED)
     if act in protected(session, person, now):
         raise NotPossible("A victim is not charged for what they were made to do; this act is protected.")
     if _has_read(session, person, row.id):

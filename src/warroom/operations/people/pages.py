@@ -74,6 +74,7 @@ def _lines(session: Session, found: Sequence[Person]) -> tuple[PersonLine, ...]:
             found=person.found,  # type: ignore[arg-type]
             found_at=person.found_at,
             child=person.child,
+            age_band=person.age_band,  # type: ignore[arg-type]
             victim=person.victim,  # type: ignore[arg-type]
             suspect=person.suspect,  # type: ignore[arg-type]
             screened=person.id in done,

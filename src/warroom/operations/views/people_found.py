@@ -164,13 +164,17 @@ class NoticeView:
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """A person in a list: a number and two statuses at once."""
+    """A person in a list: a number and two statuses at once.
+
+    `child` says whose protections the person has: a child's also where the age is unknown or in doubt.
+    """
 
     number: str
     case: str
     found: Found
     found_at: datetime
     child: bool
+    age_band: AgeBand
     victim: Victim
     suspect: Suspect
     screened: bool

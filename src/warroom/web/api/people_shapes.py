@@ -173,13 +173,14 @@ class DeadlineOut(Answer):
 
 
 class PersonLineOut(Answer):
-    """A person in a list."""
+    """A person in a list; `child` says whose protections they have, also where the age is unknown or in doubt."""
 
     number: str
     case: str
     found: Found
     found_at: Moment
     child: bool
+    age_band: AgeBand
     victim: Victim
     suspect: Suspect
     screened: bool

@@ -102,6 +102,8 @@ def person(
         may_break=officer.may(*glass.BREAKERS) and not found.mine,
         may_suspect=officer.may(*charges.SUSPECTERS),
         may_charge=officer.may(*charges.CHARGERS),
+        standing=charges.standing(found, clock.now()),
+        lengths=(charges.SHORTEST_STATEMENT, charges.LONGEST_STATEMENT),
         may_confirm=officer.may(*charges.CONFIRMERS),
         open_one=next((one for one in found.screenings if one.state == "open"), None),
         typed=typed,

@@ -8,6 +8,7 @@ function why(field: Control, words: FormWords): string {
   const state = field.validity;
   if (state.badInput) return words.unread;
   if (state.valueMissing) return words.missing;
+  if (state.tooShort) return words.short.replace("{least}", field.getAttribute("minlength") ?? "");
   return state.tooLong ? words.long : words.unfit;
 }
 
@@ -25,14 +26,23 @@ function show(field: Control, text: string): void {
   }
   said.textContent = text;
   field.setAttribute("aria-invalid", "true");
-  field.setAttribute("aria-describedby", said.id);
+  // What the form itself says of the field is read as before, after what is wrong.
+  const others = described(field).filter((id) => id !== said.id);
+  field.setAttribute("aria-describedby", [said.id, ...others].join(" "));
 }
 
 function clear(field: Control): void {
   if (!field.hasAttribute("aria-invalid") || !field.validity.valid) return;
   field.removeAttribute("aria-invalid");
-  field.removeAttribute("aria-describedby");
-  field.closest("label, fieldset")?.querySelector(":scope > .wrong")?.remove();
+  const said = field.closest("label, fieldset")?.querySelector(":scope > .wrong");
+  const others = described(field).filter((id) => id !== said?.id);
+  if (others.length) field.setAttribute("aria-describedby", others.join(" "));
+  else field.removeAttribute("aria-describedby");
+  said?.remove();
+}
+
+function described(field: Control): string[] {
+  return (field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
 }
 
 export function startChecking(): void {

@@ -1,7 +1,7 @@
 // Words that scripts say, in the reader's language: the server writes them into the page.
 
 export type FormWords = Record<
-  "restored" | "discard" | "elsewhere" | "take" | "keep" | "gone" | "lost" | "again" | "missing" | "unfit" | "long" | "unread",
+  "restored" | "discard" | "elsewhere" | "take" | "keep" | "gone" | "lost" | "again" | "missing" | "unfit" | "long" | "short" | "unread",
   string
 >;
 

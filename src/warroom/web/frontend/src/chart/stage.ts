@@ -6,6 +6,10 @@ import { coloursOf, type Colours } from "./colours";
 import type { Drawing, Dot, Line } from "./drawn";
 
 const MANY_LINES = 150; // beyond, amounts on ties would only hide each other
+// Words on a tie are shown whole or not at all: where they have room with a margin, since sigma fades what is near the
+// ends. On a shorter tie they come as one draws nearer; the panel beside and the table below say them always.
+const WHOLE = 1;
+const MARGIN = "\u2003\u2003";
 
 export class Stage {
   private readonly graph = new MultiDirectedGraph();
@@ -19,7 +23,7 @@ export class Stage {
     this.sigma = new Sigma(this.graph, box, {
       primitives: {
         nodes: { shapes: [sdfCircle(), sdfSquare(), sdfDiamond(), sdfTriangle()] },
-        edges: { paths: [pathLine(), pathCurved()], extremities: [extremityArrow()], defaultHead: "arrow" },
+        edges: { paths: [pathLine(), pathCurved()], extremities: [extremityArrow()], defaultHead: "arrow", label: { minVisibilityThreshold: WHOLE, fullVisibilityThreshold: WHOLE } },
       },
       styles: {
         nodes: {
@@ -102,7 +106,7 @@ export class Stage {
       size: line.way ? line.width + 2 : line.width,
       color: line.way ? this.colours.accent : faint(plain, dim ? 0.2 : line.money ? 0.6 : 0.5),
       path: both.has(`${line.end}>${line.start}`) ? "curved" : "straight",
-      label: labels ? line.label : "",
+      label: labels && line.label ? MARGIN + line.label + MARGIN : "",
       labelColor: this.colours.quiet,
     };
   }
