@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from warroom import clock
 from warroom.operations.canon import plain
 from warroom.operations.views import TransferRef
 
@@ -69,6 +70,19 @@ def look_up(
     if not wanted:
         return Sightings({})
     return Sightings(_by(lake, "record_id", wanted, as_of, days))
+
+
+def look_up_lately(lake: "Lake", record_ids: Iterable[str], as_of: datetime, lately: timedelta) -> Sightings:
+    """Read transfers by their ids, most of which happened `lately` before the newest one known at `as_of`: the other days are
+    read only where some are not found there.
+    """
+    wanted = set(record_ids)
+    known = [file for file in lake.files("transfers") if file.first_received <= clock.to_micros(as_of)]
+    newest = min(max((file.last_time for file in known), default=0), clock.to_micros(as_of))
+    until = clock.from_micros(newest)
+    seen = look_up(lake, wanted, as_of, ((until - lately).date(), until.date()))
+    lost = wanted - set(seen.by_id)
+    return Sightings({**seen.by_id, **look_up(lake, lost, as_of).by_id}) if lost else seen
 
 
 def look_up_named(lake: "Lake", names: Iterable[str], as_of: datetime | None = None) -> Sightings:

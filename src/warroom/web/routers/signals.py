@@ -1,5 +1,6 @@
 """Signals: the accounts of the last run, one of them with the payments that show it, and what officers make of it."""
 
+from datetime import timedelta
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from warroom.errors import NotPossible
 from warroom.operations import signalled
 from warroom.operations.kinds import kind_of
-from warroom.operations.transfers import look_up
+from warroom.operations.transfers import look_up_lately
 from warroom.operations.views import Officer, TransferRef
 from warroom.operations.views.signals import SignalView, SignalWord
 from warroom.signals import Signal, store
@@ -26,6 +27,10 @@ router = APIRouter(include_in_schema=False)
 SIZE = 20
 FARTHEST = 1_000_000
 Begun = Literal["lead", "screening"]
+LATELY = timedelta(days=7)
+"""Where most payments that show a signal are found: its facts are of the last seven days (`signals/facts`)."""
+OF_REGISTERS = ("opened_lately", "named_in_reports")
+"""Reasons that records of accounts and reports show, and no payments."""
 KINDS: dict[Begun, str] = {"lead": "lead", "screening": "screening-referral"}
 
 
@@ -72,8 +77,11 @@ def _one(request: Request, officer: Officer, record_id: str, problem: str, statu
 
 def _payments(room: Room, view: SignalView) -> list[TransferRef]:
     """The payments that show the reasons, the newest first."""
-    seen = look_up(room.lake, view.signal.evidence, view.signal.as_of)
-    found = [ref for name in view.signal.evidence for ref in seen.by_id.get(name, ())[:1]]
+    signal = view.signal
+    shown = {name for reason in signal.reasons if reason.code not in OF_REGISTERS for name in reason.evidence}
+    names = [name for name in signal.evidence if name in shown]
+    seen = look_up_lately(room.lake, names, signal.as_of, LATELY)
+    found = [ref for name in names for ref in seen.by_id.get(name, ())[:1]]
     return sorted(found, key=lambda ref: (ref.time is not None, ref.time), reverse=True)
 
 
