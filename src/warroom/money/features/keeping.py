@@ -4,6 +4,7 @@ import os
 import zipfile
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,37 +26,35 @@ def _shape() -> str:
 
 def save(window: Window, path: Path) -> None:
     """Write a window's memory whole or not at all (0600); as large as `window.nbytes`."""
-    p, w, h, a = window.memory.pairs, window.memory.ways, window.memory.habits, window.accounts
     draft = draft_of(path)
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as out:
-            np.savez(
-                out,
-                shape=np.array(_shape()),
-                start=np.array(-1 if window.start is None else window.start),
-                told_times=window.told.times,
-                told_accounts=window.told.accounts,
-                pairs=p.table,
-                latest=p.latest,
-                pairs_numbers=p.numbers,
-                ways=w.ways,
-                into=w.into,
-                out=w.out,
-                ways_numbers=w.numbers,
-                fading=h.fading,
-                clocks=h.clocks,
-                common=h.common,
-                keys=a.keys,
-                rows=a.rows,
-                count=np.array(a.count),
-            )
+            np.savez(out, **_arrays(window))
             out.flush()
             os.fsync(out.fileno())
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     sync(path.parent)
+
+
+def _arrays(window: Window) -> dict[str, Any]:
+    """What a window remembers, by the names that `_window` reads; what was set aside and never written to is left out."""
+    memory, accounts = window.memory, window.accounts
+    return {
+        "shape": np.array(_shape()),
+        "start": np.array(-1 if window.start is None else window.start),
+        "told_times": window.told.times,
+        "told_accounts": window.told.accounts,
+        **memory.used(accounts.count),
+        "pairs_numbers": memory.pairs.numbers,
+        "ways_numbers": memory.ways.numbers,
+        "common": memory.habits.common,
+        "keys": accounts.keys,
+        "rows": accounts.rows,
+        "count": np.array(accounts.count),
+    }
 
 
 def load(path: Path, threads: int = 1) -> Window:

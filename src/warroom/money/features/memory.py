@@ -7,7 +7,7 @@ from typing import Any
 import numpy.typing as npt
 
 from warroom.money.features import habits, pairs, state, ways
-from warroom.money.features.state import Habits, Pairs, Ways
+from warroom.money.features.state import GROWTH, Habits, Pairs, Ways
 
 ROOM = 64
 """Accounts for which there is room at first."""
@@ -16,7 +16,9 @@ FULL = 0.6
 
 
 class Memory:
-    """The three kernels' arrays. They double where they are full, so that a row's share of the copying is constant."""
+    """The three kernels' arrays. They grow fourfold where they are full, so that a row's share of the copying is constant and
+    small; room that nothing was written to yet takes addresses alone.
+    """
 
     def __init__(self, pairs: Pairs, ways: Ways, habits: Habits) -> None:
         self.pairs, self.ways, self.habits = pairs, ways, habits
@@ -25,28 +27,36 @@ class Memory:
     def empty(cls) -> "Memory":
         return cls(pairs.empty(ROOM), ways.empty(ROOM), habits.empty(ROOM))
 
-    @property
-    def nbytes(self) -> int:
+    def used(self, accounts: int) -> dict[str, npt.NDArray[Any]]:
+        """The arrays by their names, each as far as so many accounts have written to it."""
         p, w, h = self.pairs, self.ways, self.habits
-        return sum(one.nbytes for one in (p.table, p.latest, w.ways, w.into, w.out, h.fading, h.clocks))
+        return {
+            "pairs": p.table,
+            "latest": p.latest[:accounts],
+            "ways": w.ways[:accounts],
+            "into": w.into[: w.numbers[state.IN_BLOCKS]],
+            "out": w.out[: w.numbers[state.OUT_BLOCKS]],
+            "fading": h.fading[:accounts],
+            "clocks": h.clocks[:accounts],
+        }
 
     def room_for_pairs(self, accounts: int, rows: int) -> None:
         """Memory for so many accounts in all and for the pairs that `rows` more transfers can add."""
         if accounts > len(self.pairs.latest):
-            self.pairs = pairs.grown(self.pairs, max(2 * len(self.pairs.latest), accounts))
+            self.pairs = pairs.grown(self.pairs, max(GROWTH * len(self.pairs.latest), accounts))
         if self.pairs.numbers[state.PAIRS] + rows > FULL * len(self.pairs.table):
             self.pairs = pairs.rebuilt(self.pairs, rows)
 
     def room_for_ways(self, accounts: int, rows: int) -> None:
         """Memory for so many accounts in all and for the blocks that `rows` more transfers can add."""
         if accounts > len(self.ways.ways):
-            self.ways = ways.grown(self.ways, max(2 * len(self.ways.ways), accounts))
+            self.ways = ways.grown(self.ways, max(GROWTH * len(self.ways.ways), accounts))
         self.ways = ways.roomier(self.ways, rows)
 
     def room_for_habits(self, accounts: int) -> None:
         """Memory for so many accounts in all."""
         if accounts > len(self.habits.clocks):
-            self.habits = habits.grown(self.habits, max(2 * len(self.habits.clocks), accounts))
+            self.habits = habits.grown(self.habits, max(GROWTH * len(self.habits.clocks), accounts))
 
 
 @contextmanager

@@ -18,6 +18,8 @@ FIRST = 2**28
 """The time of a window's first row: eight years after never, in seconds, and 59 years before the numbers end."""
 KEPT = 8
 """Transfers in and transfers out that an account remembers one by one."""
+GROWTH = 4
+"""Times the room when it is full."""
 # Columns of `ways`; block 0 of either kind stays empty and belongs to whoever has none.
 IN_AT, IN_COUNT, OUT_AT, OUT_COUNT, TIER, TIER_TIME = range(6)
 WAYS = 8

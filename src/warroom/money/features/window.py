@@ -44,8 +44,11 @@ class Window:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of memory set aside."""
-        return self.memory.nbytes + self.accounts.keys.nbytes + self.accounts.rows.nbytes
+        """Bytes of memory in use."""
+        used = self.memory.used(self.accounts.count)
+        return (
+            sum(each.nbytes for each in used.values()) + self.accounts.keys.nbytes + self.accounts.rows.nbytes
+        )
 
     def take(
         self, transfers: Transfers, reports: Reports | None = None, out: state.Floats | None = None
