@@ -139,7 +139,10 @@ def test_the_days_signals_are_made_in_a_turn_and_logged(night: Night) -> None:
 
     work = Background(Room(night.home, night.ledger), Metrics(), daily=Morning(time(0), ZoneInfo("UTC"), 5))
     work.turn()
+    work.stop()  # waits for what is being made
+    work = Background(work.room, Metrics(), daily=work.daily)
     work.turn()
+    work.stop()
     assert asked == [night.home]
     logged = [row.detail for row in audit.rows(night.ledger) if row.verb == "signals.run"]
     assert logged == [{"kind": "mules", "signals": 1, "added": 1}]

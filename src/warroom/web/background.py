@@ -52,15 +52,17 @@ class Background:
         self.daily = daily
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="background", daemon=True)
+        self._morning = threading.Thread()
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask for the end and wait for the step that is running."""
+        """Ask for the end and wait for what is running."""
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=30)
+        for thread in (self._thread, self._morning):
+            if thread.is_alive():
+                thread.join(timeout=30)
 
     def _run(self) -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDS)
@@ -77,15 +79,20 @@ class Background:
         for step in self._steps():
             if self._stop.is_set():
                 return
-            try:
-                step()
-            except WarroomError as problem:
-                fault = True
-                log.warning("background step refused", step=step.__name__, kind=type(problem).__name__)
-            except Exception as problem:
-                fault = True
-                log.error("background step broke", step=step.__name__, kind=type(problem).__name__)
+            fault |= not self._well(step)
         self.metrics.turn(fault)
+
+    def _well(self, step: Callable[[], object]) -> bool:
+        """Do a step; a fault is logged, without what it says: that may name a person."""
+        try:
+            step()
+        except WarroomError as problem:
+            log.warning("background step refused", step=step.__name__, kind=type(problem).__name__)
+            return False
+        except Exception as problem:
+            log.error("background step broke", step=step.__name__, kind=type(problem).__name__)
+            return False
+        return True
 
     def _steps(self) -> list[Callable[[], object]]:
         return [
@@ -133,11 +140,18 @@ class Background:
         return exchange.read_answers(self.room.ledger, self.room.lake, self.room.home)
 
     def signals(self) -> None:
-        """The day's signals, where the room chose an hour for them. It is logged that they were made."""
-        now = clock.now()
-        if self.daily is None or not self.daily.due(now):
-            return
-        found, added = self.daily.run(self.room.home, self.room.lake, now)
+        """The day's signals, where the room chose an hour for them. They are made beside the turns: a nation's take minutes,
+        in which reports become cases and orders go out.
+        """
+        if self.daily is not None and not self._morning.is_alive() and self.daily.due(clock.now()):
+            self._morning = threading.Thread(target=self._well, args=(self.days_signals,), daemon=True)
+            self._morning.start()
+
+    def days_signals(self) -> None:
+        """Make them, and log that they were made."""
+        assert self.daily is not None
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDS)
+        found, added = self.daily.run(self.room.home, self.room.lake, clock.now())
         if found:
             detail = {"kind": "mules", "signals": len(found), "added": added}
             with self.room.ledger.session() as session:
