@@ -8,8 +8,10 @@ from tests.signals.made import MULE, Payments
 from warroom.errors import RecordsError, SettingError, SignalError
 from warroom.home import Home
 from warroom.lake import Lake
-from warroom.signals import daily, store
+from warroom.money import open_index
+from warroom.signals import Signal, daily, store
 from warroom.signals.daily import Daily
+from warroom.signals.run import newest, run
 
 DAY = datetime(2026, 3, 21, tzinfo=UTC)
 """Seven in the morning in Bangkok."""
@@ -26,7 +28,17 @@ def made(home: Home) -> Lake:
     payments = Payments()
     payments.ordinary()
     payments.mule(MULE, 19)
-    return payments.write(home)[0]
+    with home.turn_clock(lambda: DAY - timedelta(hours=3)):
+        return payments.write(home)[0]
+
+
+def make(daily: Daily, home: Home, lake: Lake, now: datetime) -> list[Signal]:
+    """What a server does in the morning."""
+    with home.turn_clock(lambda: now):
+        found = daily.find(home, lake, now)
+        store.write(lake, found) if found else None
+        daily.done(now)
+    return found
 
 
 def test_signals_are_made_once_a_day_at_that_hour_of_the_rooms_zone(
@@ -34,33 +46,47 @@ def test_signals_are_made_once_a_day_at_that_hour_of_the_rooms_zone(
 ) -> None:
     lake = made(home)
     assert half_past_five.due(DAY)
-    found, added = half_past_five.run(home, lake, DAY)
+    found = make(half_past_five, home, lake, DAY)
     assert (found[0].account.bank, found[0].account.number) == MULE
-    assert added == len(found) <= 5
+    assert len(found) <= 5
     assert store.last_run(lake) == found
     assert not half_past_five.due(DAY + timedelta(hours=22))  # 05:00 in Bangkok
-    assert half_past_five.due(DAY + timedelta(hours=22, minutes=30))
+    next_day = DAY + timedelta(hours=22, minutes=30)
+    assert half_past_five.due(next_day)
+    assert make(half_past_five, home, lake, next_day) == found, "nothing new came, so nothing is added"
 
 
-def test_a_server_that_comes_up_later_makes_them_then_and_nothing_twice(
+def test_a_server_that_was_down_at_that_hour_makes_them_when_it_comes_up(
     half_past_five: Daily, home: Home
 ) -> None:
     lake = made(home)
-    assert half_past_five.run(home, lake, DAY)[1] > 0
+    assert half_past_five.due(DAY + timedelta(hours=5))
+    assert make(half_past_five, home, lake, DAY + timedelta(hours=5))
+
+
+@pytest.mark.parametrize("budget", [5, 1])
+def test_what_was_made_since_that_hour_stays_the_days_list(
+    half_past_five: Daily, home: Home, monkeypatch: pytest.MonkeyPatch, budget: int
+) -> None:
+    lake = made(home)
+    with home.turn_clock(lambda: DAY):
+        mine = run(open_index(home, lake), newest(lake), budget, model=None)
+        store.write(lake, mine)
     after = Daily.configured()
     assert after.due(DAY + timedelta(hours=5))
-    assert after.run(home, lake, DAY + timedelta(hours=5))[1] == 0
+    assert make(after, home, lake, DAY + timedelta(hours=5)) == []
     assert not after.due(DAY + timedelta(hours=6))
+    assert store.last_run(lake) == mine
 
 
 def test_where_there_is_nothing_yet_nothing_is_made_and_nobody_asks_again(
     half_past_five: Daily, home: Home
 ) -> None:
-    assert half_past_five.run(home, Lake.open(home), DAY) == ([], 0)
+    assert make(half_past_five, home, Lake.open(home), DAY) == []
     assert not half_past_five.due(DAY + timedelta(minutes=1))
 
 
-def test_a_run_that_fails_is_tried_again_in_ten_minutes(
+def test_a_run_that_is_not_done_is_tried_again_in_ten_minutes(
     half_past_five: Daily, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lake = made(home)
@@ -71,10 +97,10 @@ def test_a_run_that_fails_is_tried_again_in_ten_minutes(
     with monkeypatch.context() as patched:
         patched.setattr(daily, "run", broken)
         with pytest.raises(SignalError, match="broken"):
-            half_past_five.run(home, lake, DAY)
+            half_past_five.find(home, lake, DAY)
     assert not half_past_five.due(DAY + timedelta(minutes=9))
     assert half_past_five.due(DAY + timedelta(minutes=10))
-    assert half_past_five.run(home, lake, DAY + timedelta(minutes=10))[1] > 0
+    assert make(half_past_five, home, lake, DAY + timedelta(minutes=10))
 
 
 def test_without_an_hour_the_server_makes_none() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -10,10 +11,11 @@ import pytest
 from tests.signals.made import signal
 from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
+from warroom import clock
 from warroom.home import Home
 from warroom.lake import Lake
 from warroom.operations import audit
-from warroom.signals import Signal
+from warroom.signals import Signal, store
 from warroom.signals.daily import Daily
 from warroom.web.background import Background
 from warroom.web.metrics import Metrics
@@ -128,21 +130,57 @@ def test_one_step_that_fails_keeps_no_other_from_its_turn(
     assert (metrics.turns, metrics.faults) == (1, 1)
 
 
-def test_the_days_signals_are_made_in_a_turn_and_logged(night: Night) -> None:
-    asked: list[Home] = []
+class Morning(Daily):
+    """Signals due once; `goes_on` is waited for before they are found."""
 
-    class Morning(Daily):
-        def run(self, home: Home, lake: Lake, now: datetime) -> tuple[list[Signal], int]:
-            asked.append(home)
-            self._made = now
-            return [signal()], 1
+    def __init__(self) -> None:
+        super().__init__(time(0), ZoneInfo("UTC"), 5)
+        self.goes_on = threading.Event()
 
-    work = Background(Room(night.home, night.ledger), Metrics(), daily=Morning(time(0), ZoneInfo("UTC"), 5))
-    work.turn()
-    work.stop()  # waits for what is being made
-    work = Background(work.room, Metrics(), daily=work.daily)
+    def find(self, home: Home, lake: Lake, now: datetime) -> list[Signal]:
+        assert self.goes_on.wait(30)
+        return [signal()]
+
+
+def made_in_the_morning(night: Night) -> list[dict[str, object]]:
+    return [row.detail for row in audit.rows(night.ledger) if row.verb == "signals.run"]
+
+
+def test_the_days_signals_are_made_once_beside_the_turns_and_logged(night: Night) -> None:
+    daily = Morning()
+    work = Background(Room(night.home, night.ledger), Metrics(), daily=daily)
+    work.turn()  # it ends although the signals wait
+    daily.goes_on.set()
+    work._morning.join(30)
     work.turn()
     work.stop()
-    assert asked == [night.home]
-    logged = [row.detail for row in audit.rows(night.ledger) if row.verb == "signals.run"]
-    assert logged == [{"kind": "mules", "signals": 1, "added": 1}]
+    assert made_in_the_morning(night) == [{"kind": "mules", "signals": 1, "added": 1}]
+    assert store.last_run(night.lake) == [signal()]
+
+
+def test_a_room_that_ends_writes_no_signals_and_makes_them_when_it_is_back(night: Night) -> None:
+    daily = Morning()
+    work = Background(Room(night.home, night.ledger), Metrics(), daily=daily)
+    work.turn()
+    threading.Timer(0.2, daily.goes_on.set).start()
+    work.stop()
+    assert made_in_the_morning(night) == []
+    assert store.last_run(night.lake) == []
+    again = Background(Room(night.home, night.ledger), Metrics(), daily=(back := Morning()))
+    back.goes_on.set()
+    again.turn()
+    again._morning.join(30)
+    assert len(made_in_the_morning(night)) == 1
+
+
+def test_a_morning_that_fails_is_counted_as_a_fault_and_is_not_done(night: Night) -> None:
+    class Broken(Morning):
+        def find(self, home: Home, lake: Lake, now: datetime) -> list[Signal]:
+            raise RuntimeError("broken")
+
+    metrics, daily = Metrics(), Broken()
+    work = Background(Room(night.home, night.ledger), metrics, daily=daily)
+    work.signals()
+    work._morning.join(30)
+    assert metrics.faults == 1
+    assert daily.due(clock.now())

@@ -40,7 +40,8 @@ def trace(
     method
         fifo: the oldest money leaves first; lifo: the newest; pro-rata: the same share of all of it.
     as_of
-        Only what had happened and been received by then is seen; else now, which in an exercise is the exercise's now.
+        Only what had happened and been received by then is seen; else now; in an exercise the exercise's, up to eight
+        real seconds ahead of its pages.
     horizon
         How long after the latest reported transfer money is followed, as 7d or 36h.
     hops

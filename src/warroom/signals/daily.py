@@ -21,8 +21,8 @@ AGAIN = timedelta(minutes=10)
 class Daily:
     """When signals are due, and whether that day's were made.
 
-    Days are days of `zone`. A server that was down at that time makes them when it comes up; another one's run of the day
-    (as `warroom signals run`) counts too.
+    Days are days of `zone`. A server that was down at that time makes them when it comes up; what somebody else wrote since
+    that hour (as `warroom signals run`) counts too.
     """
 
     at: time | None
@@ -47,25 +47,26 @@ class Daily:
             return False
         return self._again is None or now >= self._again
 
-    def run(self, home: Home, lake: Lake, now: datetime) -> tuple[list[Signal], int]:
-        """Make the day's signals of all that is known by now: they, and how many of them are new.
+    def find(self, home: Home, lake: Lake, now: datetime) -> list[Signal]:
+        """The day's signals of all that is known by now; none where somebody made them since the hour.
 
-        Fails as `warroom signals run` does; it is due again ten minutes later.
+        Fails as `warroom signals run` does. They are due again ten minutes later unless `done` is said of them.
         """
         from warroom.money.opening import open_index
         from warroom.signals.models import chosen
 
         self._again = now + AGAIN
-        found: list[Signal] = []
-        if lake.files("transfers") and not self._by_others(lake, now):
-            found = run(open_index(home, lake), newest(lake), self.budget, model=chosen(home))
-        added = store.write(lake, found).accepted if found else 0
+        if not lake.files("transfers") or self._by_others(lake, now):
+            return []
+        return run(open_index(home, lake), newest(lake), self.budget, model=chosen(home))
+
+    def done(self, now: datetime) -> None:
+        """They were written, and that they were is in the log."""
         self._made, self._again = now, None
-        return found, added
 
     def _by_others(self, lake: Lake, now: datetime) -> bool:
-        moment, last = self._newest(now), store.last_run(lake)
-        return bool(last) and moment is not None and last[0].as_of >= moment
+        moment, last = self._newest(now), store.last_written(lake)
+        return last is not None and moment is not None and last >= moment
 
     def _newest(self, now: datetime) -> datetime | None:
         if self.at is None:

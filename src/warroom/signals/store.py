@@ -29,6 +29,11 @@ def write(lake: Lake, signals: Sequence[Signal]) -> IngestSummary:
     return lake.write("signals", [_row(one) for one in signals], source=SOURCE, terms=TERMS)
 
 
+def last_written(lake: Lake) -> datetime | None:
+    """When signals were last added, None where none ever were."""
+    return max((each.received_at for each in lake.deliveries() if each.table == "signals"), default=None)
+
+
 def last_run(lake: Lake, kind: Kind = "mules", as_of: datetime | None = None) -> list[Signal]:
     """The signals of the newest run that was written by `as_of` (default: now), the likeliest first."""
     return _signals(rows_of_last_run(lake, kind, as_of))

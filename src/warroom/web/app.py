@@ -49,7 +49,7 @@ def create_app(
     `ledger` is one that is already open; without it the app opens its own and closes it at the end. `also` is
     done in each turn of the background work, between sending orders and reading answers; `background=False`
     leaves the turns to the caller (tests). `exercise` is the rehearsal that the pages show and turn. Raises SettingError
-    where the pages were not built, a setting of the daily signals makes no sense, or an endpoint has no line in `web/access`.
+    where the pages were not built, or an endpoint has no line in `web/access`; what `Daily.configured` raises.
     """
     configure()
     pages, metrics, daily = Pages(), Metrics(), Daily.configured()

@@ -60,9 +60,10 @@ class Background:
     def stop(self) -> None:
         """Ask for the end and wait for what is running."""
         self._stop.set()
-        for thread in (self._thread, self._morning):
-            if thread.is_alive():
-                thread.join(timeout=30)
+        if self._thread.is_alive():
+            self._thread.join(timeout=30)
+        if self._morning.is_alive():  # looked at once no turn can begin another
+            self._morning.join(timeout=30)
 
     def _run(self) -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDS)
@@ -144,18 +145,30 @@ class Background:
         in which reports become cases and orders go out.
         """
         if self.daily is not None and not self._morning.is_alive() and self.daily.due(clock.now()):
-            self._morning = threading.Thread(target=self._well, args=(self.days_signals,), daemon=True)
+            self._morning = threading.Thread(target=self._in_the_morning, args=(self.daily,), daemon=True)
             self._morning.start()
 
-    def days_signals(self) -> None:
-        """Make them, and log that they were made."""
-        assert self.daily is not None
+    def _in_the_morning(self, daily: "Daily") -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDS)
-        found, added = self.daily.run(self.room.home, self.room.lake, clock.now())
+
+        def days_signals() -> None:
+            self._make_signals(daily, clock.now())
+
+        self.metrics.turn(not self._well(days_signals))
+
+    def _make_signals(self, daily: "Daily", now: datetime) -> None:
+        """Write them and log it; done is only what is logged. Nothing is written once the end was asked for."""
+        from warroom.signals import store
+
+        found = daily.find(self.room.home, self.room.lake, now)
+        if self._stop.is_set():
+            return
         if found:
-            detail = {"kind": "mules", "signals": len(found), "added": added}
+            added = store.write(self.room.lake, found).accepted
             with self.room.ledger.session() as session:
+                detail = {"kind": "mules", "signals": len(found), "added": added}
                 audit.append(session, None, "signals.run", "lake", detail)
+        daily.done(now)
 
     def vouch(self) -> object:
         """Stamps and witnesses for the log's checkpoints."""

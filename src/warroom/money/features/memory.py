@@ -7,7 +7,7 @@ from typing import Any
 import numpy.typing as npt
 
 from warroom.money.features import habits, pairs, state, ways
-from warroom.money.features.state import GROWTH, Habits, Pairs, Ways
+from warroom.money.features.state import Habits, Pairs, Ways
 
 ROOM = 64
 """Accounts for which there is room at first."""
@@ -16,7 +16,7 @@ FULL = 0.6
 
 
 class Memory:
-    """The three kernels' arrays. They grow fourfold where they are full, so that a row's share of the copying is constant and
+    """The three kernels' arrays. They grow by factors where they are full, so that a row's share of the copying is constant and
     small; room that nothing was written to yet takes addresses alone.
     """
 
@@ -43,20 +43,20 @@ class Memory:
     def room_for_pairs(self, accounts: int, rows: int) -> None:
         """Memory for so many accounts in all and for the pairs that `rows` more transfers can add."""
         if accounts > len(self.pairs.latest):
-            self.pairs = pairs.grown(self.pairs, max(GROWTH * len(self.pairs.latest), accounts))
+            self.pairs = pairs.grown(self.pairs, state.larger(len(self.pairs.latest), accounts))
         if self.pairs.numbers[state.PAIRS] + rows > FULL * len(self.pairs.table):
             self.pairs = pairs.rebuilt(self.pairs, rows)
 
     def room_for_ways(self, accounts: int, rows: int) -> None:
         """Memory for so many accounts in all and for the blocks that `rows` more transfers can add."""
         if accounts > len(self.ways.ways):
-            self.ways = ways.grown(self.ways, max(GROWTH * len(self.ways.ways), accounts))
+            self.ways = ways.grown(self.ways, state.larger(len(self.ways.ways), accounts))
         self.ways = ways.roomier(self.ways, rows)
 
     def room_for_habits(self, accounts: int) -> None:
         """Memory for so many accounts in all."""
         if accounts > len(self.habits.clocks):
-            self.habits = habits.grown(self.habits, max(GROWTH * len(self.habits.clocks), accounts))
+            self.habits = habits.grown(self.habits, state.larger(len(self.habits.clocks), accounts))
 
 
 @contextmanager

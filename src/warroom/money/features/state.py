@@ -16,10 +16,10 @@ NEVER = 0
 """The time of what has not happened: empty memory is zeros."""
 FIRST = 2**28
 """The time of a window's first row: eight years after never, in seconds, and 59 years before the numbers end."""
+VAST = 1 << 22
+"""Accounts whose memory is about a gigabyte."""
 KEPT = 8
 """Transfers in and transfers out that an account remembers one by one."""
-GROWTH = 4
-"""Times the room when it is full."""
 # Columns of `ways`; block 0 of either kind stays empty and belongs to whoever has none.
 IN_AT, IN_COUNT, OUT_AT, OUT_COUNT, TIER, TIER_TIME = range(6)
 WAYS = 8
@@ -60,6 +60,11 @@ class Habits(NamedTuple):
     fading: Floats
     clocks: Ints
     common: npt.NDArray[np.float64]
+
+
+def larger(room: int, wanted: int) -> int:
+    """How much room to make where it is full: fourfold, and twofold from where a machine may not promise so much more."""
+    return max(wanted, (4 if room < VAST else 2) * room)
 
 
 def aligned(rows: int, width: int) -> Ints:

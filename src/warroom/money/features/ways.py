@@ -15,7 +15,6 @@ from warroom.money.features.pairs import DAY
 from warroom.money.features.prefetch import prefetch
 from warroom.money.features.state import (
     BEFORE,
-    GROWTH,
     IN_AT,
     IN_BLOCKS,
     IN_COUNT,
@@ -177,7 +176,7 @@ def roomier(w: Ways, rows: int) -> Ways:
     """The same ways with room for what `rows` more transfers can add."""
     into, out = w.into, w.out
     if w.numbers[IN_BLOCKS] + rows > len(into):
-        into = state.grown(into, GROWTH * len(into) + rows)
+        into = state.grown(into, state.larger(len(into), len(into) + rows))
     if w.numbers[OUT_BLOCKS] + rows > len(out):
-        out = state.grown(out, GROWTH * len(out) + rows)
+        out = state.grown(out, state.larger(len(out), len(out) + rows))
     return w if into is w.into and out is w.out else of(w.ways, into, out, w.numbers)

@@ -2,7 +2,7 @@
 of signals.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, or_, select
@@ -72,15 +72,16 @@ def _queries(person: OfficerRow, number: str) -> Iterator[tuple[str, Select[*tup
 
 
 def signals(
-    officer: Officer, last: Sequence["Signal"], asked: str, shut: Collection[Mark]
+    officer: Officer, last: Callable[[], Sequence["Signal"]], asked: str, shut: Collection[Mark]
 ) -> Iterator[NumberHit]:
-    """The signals of the last run (`last`) on accounts with this number, for officers who may read signals."""
+    """The signals of the last run (`last` reads them) on accounts with this number, for officers who may read signals."""
     if not (plain := _plain(asked)) or not officer.may(*signalled.READERS):
         return
-    for one in last:
+    for one in last():
         if _plain(one.account.number).casefold() == plain.casefold():
             subject = Subject("account", f"{one.account.bank}:{one.account.number}")
-            yield NumberHit("signal", facts.shown(subject, shut), f"/signals/{one.record_id}")
+            number = f"{facts.shown(subject, shut)} {one.account.bank}"
+            yield NumberHit("signal", number, f"/signals/{one.record_id}")
 
 
 def _plain(number: str) -> str:

@@ -5,7 +5,7 @@ hit; neither how many nor whose. The log keeps which records were shown, and nev
 into a search.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -46,10 +46,10 @@ def find(
     officer: Officer,
     said: str,
     *,
-    signals: Sequence["Signal"] = (),
+    signals: Callable[[], Sequence["Signal"]] = tuple,
     now: datetime | None = None,
 ) -> Found:
-    """Everything that knows what was typed, the last run's `signals` among it; raises NotAllowed."""
+    """Everything that knows what was typed, the last run's among it, which `signals` reads; raises NotAllowed."""
     now, asked = now or clock.now(), said.replace("\x00", "").strip()[:LONGEST]
     index = texts.current(lake.home, lake.state)
     with ledger.session() as session:
@@ -65,7 +65,7 @@ def _find(
     lake: Lake,
     index: Texts,
     asked: str,
-    signals: Sequence["Signal"],
+    signals: Callable[[], Sequence["Signal"]],
     now: datetime,
 ) -> Found:
     mine, query = reach(session, person, now), Query.of(asked)

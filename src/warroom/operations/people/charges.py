@@ -97,7 +97,8 @@ def request_charge(
 def standing(person: PersonPage, now: datetime) -> tuple[str, ...]:
     """What stands against every charge of a person, as a refusal would say it and as far as their page tells.
 
-    Which acts are protected, and who read what was said, is told only to who asks: it lies behind the wall.
+    Which acts are protected, who read what was said, and whether a screener has a part in the case is told only to who asks:
+    it lies behind the wall.
     """
     rest = [one.due_at for one in person.deadlines if one.kind == clocks.REFLECTION and one.due_at > now]
     found = [UNSCREENED] if not person.line.screened else []

@@ -198,7 +198,7 @@ def hits(
     from warroom.operations import lookup
 
     room = room_of(request)
-    found = lookup.find(book, room.lake, caller, q, signals=room.signals())
+    found = lookup.find(book, room.lake, caller, q, signals=room.signals)
     shown = {name: getattr(found, name) for name in Hits.model_fields if name != "cases"}
     return {"cases": [row.number for row in found.cases], **shown}
 

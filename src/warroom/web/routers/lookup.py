@@ -32,7 +32,7 @@ def find(request: Request, officer: SignedIn, q: str = "") -> Response:
     from warroom.operations import lookup  # opens the lake, and the first page does not wait for it
 
     room, say, asked = room_of(request), say_for(request), q.strip()[: search.LONGEST]
-    found = lookup.find(room.ledger, room.lake, officer, asked, signals=room.signals())
+    found = lookup.find(room.ledger, room.lake, officer, asked, signals=room.signals)
     if only := _only_case(found):
         return RedirectResponse(f"/cases/{only}", 303)
     nothing = found.nothing
