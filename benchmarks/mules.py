@@ -117,12 +117,13 @@ def bare_speeds(path: Path) -> tuple[float, float, str]:
 def _whole_file(transfers: "Transfers", threads: int) -> float:
     from warroom.money.features import Window
     from warroom.money.features.columns import WIDTH
+    from warroom.signals.protocol.run import SLAB as HELD
 
-    out = np.zeros((SLAB, WIDTH), np.float32)
+    out = np.ones((HELD * threads, WIDTH), np.float32)
     Window().take(transfers[:WARM])
     window, start = Window(threads), time.perf_counter()
-    for first in range(0, len(transfers), SLAB):
-        part = transfers[first : first + SLAB]
+    for first in range(0, len(transfers), len(out)):
+        part = transfers[first : first + len(out)]
         window.take(part, out=out[: len(part)])
     return len(transfers) / (time.perf_counter() - start)
 
