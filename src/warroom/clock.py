@@ -7,7 +7,7 @@ outside goes by `wall`: sign-ins, form tokens, signatures of messages.
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from warroom.errors import SettingError
 
@@ -60,6 +60,13 @@ def parse_span(text: str) -> timedelta:
     if not parts or _SPAN.sub("", text).strip():
         raise SettingError(f"'{text}' is not a length of time; write it as 7d, 36h, 90m or 1d12h.")
     return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in parts))
+
+
+def last_reached(at: time, zone: tzinfo, now: datetime) -> datetime:
+    """The newest moment, `now` included, at which clocks of a zone showed this time of day."""
+    here = now.astimezone(zone)
+    today = datetime.combine(here.date(), at, zone)
+    return today if today <= here else datetime.combine(here.date() - timedelta(days=1), at, zone)
 
 
 def to_micros(moment: datetime) -> int:

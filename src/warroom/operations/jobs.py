@@ -208,10 +208,7 @@ def _night(session: Session, now: datetime) -> Mark | None:
     Two servers of one house wake at the same hour: whoever finds the mark locked leaves the night to the
     other.
     """
-    here = now.astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE")))
-    night = here.replace(hour=COMPACT_AT.hour, minute=COMPACT_AT.minute, second=0, microsecond=0)
-    if night > here:
-        night -= timedelta(days=1)
+    night = clock.last_reached(COMPACT_AT, ZoneInfo(settings.text("WARROOM_TIMEZONE")), now)
     first = insert(Mark).values(name=COMPACTED, value=now.isoformat()).on_conflict_do_nothing()
     if session.scalars(first.returning(Mark.name)).first() is not None:
         return None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from warroom import settings
+from warroom import clock, settings
 from warroom.errors import SettingError
 from warroom.home import Home
 from warroom.lake import Lake
@@ -69,13 +69,7 @@ class Daily:
         return last is not None and moment is not None and last >= moment
 
     def _newest(self, now: datetime) -> datetime | None:
-        if self.at is None:
-            return None
-        here = now.astimezone(self.zone)
-        today = datetime.combine(here.date(), self.at, self.zone)
-        return (
-            today if today <= here else datetime.combine(here.date() - timedelta(days=1), self.at, self.zone)
-        )
+        return None if self.at is None else clock.last_reached(self.at, self.zone, now)
 
 
 def _time_of_day(text: str) -> time | None:
