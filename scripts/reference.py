@@ -1,9 +1,10 @@
-"""Write docs/reference from the code: tables, commands, settings, reasons, features, law, errors, and a page of every kind of
-action.
+"""Write docs/reference from the code: tables, commands, settings, reasons, features, law, errors, a page of every kind of
+action, and the interface as OpenAPI.
 
-`scripts/reference.py --check` writes nothing and fails where a page is not what the code says.
+`scripts/reference.py --check` writes nothing and fails where a file is not what the code says.
 """
 
+import json
 import sys
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -102,14 +103,13 @@ def carried_by(rule_id: str) -> list[str]:
 
 
 def messages() -> str:
-    import json
-
     from warroom.exchange import schema_path
 
     text = "# Messages of actions and requests\n\nAn order about anything but an amount-only hold leaves as one JSON "
     text += "object, `outbox/<order id>.json`, signed as an order to a bank is when it is posted; a letter as PDF lies "
     text += "beside it where its kind says so. The answer comes back by file or HTTP as a bank's does. Both schemas are "
-    text += "part of the program (`warroom.exchange.schema_path`).\n"
+    text += "part of the program (`warroom.exchange.schema_path`). The whole interface over HTTP: "
+    text += "[openapi.json](openapi.json).\n"
     for name in ("order", "answer"):
         file = f"warroom-{name}-1.schema.json"
         schema = json.loads(schema_path(file).read_text(encoding="utf-8"))
@@ -179,19 +179,36 @@ def pages() -> dict[str, Callable[[], str]]:
     return {**PAGES, "kinds/index": reference_kinds.index, **each}
 
 
+def openapi() -> str:
+    """The interface as a server answers it at /api/openapi.json, in an order that makes every change show as a difference.
+
+    Describing opens nothing, so the home need not exist.
+    """
+    from warroom.home import Home
+    from warroom.web import create_app
+
+    described = create_app(Home(ROOT / "no-home", "exercise"), background=False).openapi()
+    return json.dumps(described, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def files() -> dict[str, str]:
+    """The text of every file by its path."""
+    return {f"{name}.md": HEAD + write() for name, write in pages().items()} | {"openapi.json": openapi()}
+
+
 def main(check: bool) -> int:
-    written = pages()
+    written = files()
     (REFERENCE / "kinds").mkdir(parents=True, exist_ok=True)
-    stale = [path.stem for path in REFERENCE.glob("kinds/*.md") if f"kinds/{path.stem}" not in written]
-    for name, write in written.items():
-        path, text = REFERENCE / f"{name}.md", HEAD + write()
+    stale = [path.name for path in REFERENCE.glob("kinds/*.md") if f"kinds/{path.name}" not in written]
+    for name, text in written.items():
+        path = REFERENCE / name
         if check and (not path.exists() or path.read_text(encoding="utf-8") != text):
             stale.append(name)
         elif not check:
             path.write_text(text, encoding="utf-8")
     if stale:
         print(
-            f"docs/reference is not what the code says ({', '.join(stale)}); run scripts/reference.py",
+            f"docs/reference is not what the code says ({', '.join(stale)}); run 'make docs' or 'python scripts/reference.py'",
             file=sys.stderr,
         )
     return bool(stale)

@@ -1,6 +1,8 @@
 """Walls around the pages: headers, tokens, origins, hosts and sizes."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,9 @@ from fastapi.routing import APIRoute
 from tests.web.conftest import Night, Visitor
 from tests.web.test_access import PLACES
 from warroom.web import routers
+
+OPENAPI = Path(__file__).parents[2] / "docs/reference/openapi.json"
+RENEW = "run 'make docs' or 'python scripts/reference.py', and read what changed before it is committed"
 
 
 @pytest.mark.parametrize(
@@ -117,6 +122,19 @@ def test_the_description_of_the_api_names_no_page_and_says_what_every_answer_is(
     for path, methods in said["paths"].items():
         for method, operation in methods.items():
             assert {"400", "403", "422"} <= set(operation["responses"]), f"{method} {path}"
+
+
+def test_the_description_in_the_reference_is_the_one_that_the_app_answers(visitor: Visitor) -> None:
+    said, kept = visitor.get("/api/openapi.json").json(), json.loads(OPENAPI.read_text(encoding="utf-8"))
+    changed = unlike(said["paths"], kept["paths"])
+    changed += unlike(said["components"]["schemas"], kept["components"]["schemas"])
+    assert not changed, f"docs/reference/openapi.json is not what the app answers about {changed}; {RENEW}"
+    assert said == kept, f"docs/reference/openapi.json is not what the app answers; {RENEW}"
+
+
+def unlike(said: dict[str, Any], kept: dict[str, Any]) -> list[str]:
+    """The names whose descriptions differ, or that only one of the two has."""
+    return sorted(name for name in said.keys() | kept.keys() if said.get(name) != kept.get(name))
 
 
 def test_an_answer_without_a_signature_is_refused_in_json(visitor: Visitor) -> None:
