@@ -73,6 +73,7 @@ soak: setup
 
 docs: setup
 	$(BIN)/python scripts/reference.py
+	$(BIN)/python scripts/house.py --write docs/explanation/house.md
 	$(BIN)/mkdocs build --strict
 
 clean:
