@@ -22,6 +22,7 @@ from warroom.operations import (
 from warroom.operations.access import PurposeNeeded, marks, roles
 from warroom.operations.access.purposes import state_purpose
 from warroom.operations.access.seals import seal_case, sealed_to
+from warroom.operations.marking import Mark
 from warroom.operations.register import order_list, read_log
 from warroom.operations.search import find_cases
 from warroom.operations.views import Officer
@@ -208,6 +209,6 @@ def test_account_numbers_and_names_are_masked_for_roles_that_do_not_need_them(sc
         assert "2002" not in said.replace(shown.snapshot, "")
         assert shown.proposals[0].amount == page.proposals[0].amount
     assert marks.redact(scene.anna, page) is page
-    assert marks.mask("0123456789", "account") == "••••6789"
-    assert marks.mask("Somchai", "personal") == "••••"
+    assert marks.mask("0123456789", Mark.ACCOUNT) == "••••6789"
+    assert marks.mask("Somchai", Mark.PERSONAL) == "••••"
     assert hold.account == "2002"

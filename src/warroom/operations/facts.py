@@ -6,15 +6,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from warroom.clock import parse_instant
 from warroom.operations import texts
 from warroom.operations.canon import plain
 from warroom.operations.kinds import Input, Prerequisite, words
+from warroom.operations.marking import Mark, MarkOf
 from warroom.operations.views import Texts
 
 NOT_SAID = Texts("", "")
+MARKS_OF_KINDS: dict[str, Mark] = {
+    "account": Mark.ACCOUNT,
+    "person": Mark.PERSONAL,
+    "number": Mark.PERSONAL,
+}
+"""What a subject's kind makes of its id: the number of a telephone says who somebody is."""
+SubjectId = Annotated[str, MarkOf("kind", MARKS_OF_KINDS)]
+SubjectNote = Annotated[str, MarkOf("kind", MARKS_OF_KINDS, masked_as=Mark.PERSONAL)]
+"""Free words beside an id that is masked keep no sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +32,8 @@ class Subject:
     """Whom or what an order is about: a feeder, a number, a page, an account. `note` helps the partner find it."""
 
     kind: str
-    id: str
-    note: str = ""
+    id: SubjectId
+    note: SubjectNote = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,52 +1,35 @@
-"""Marks on fields: which hold an account number, which what says who somebody is, which what a survivor said; and
-what of it is masked for whom.
+"""What of a view is masked for whom: a view is any frozen dataclass, and the types of its fields bear the marks
+(`operations.marking`).
 
-A view is any frozen dataclass. A field is marked by its name (`ACCOUNT`, `PERSONAL`, `SURVIVOR`), because the same
-name means the same thing in every view, and a new view is covered on the day it is written.
+JSON inside a view (a trail, the facts of an order, the detail of a row of the log) has no types: there the keys bear the
+marks, the same in every view (`KEYS`).
 """
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, Literal, TypeVar
+from datetime import datetime
+from functools import cache
+from typing import Any, TypeVar
 
+from warroom.operations.marking import AnyMark, Mark, MarkOf, marks_on
 from warroom.operations.views import Officer
 
-Mark = Literal["account", "personal", "survivor"]
 View = TypeVar("View")
 
-ACCOUNT = frozenset({"account", "payer", "payee", "victims", "accounts_named"})
-PERSONAL = frozenset(
-    {
-        "who",
-        "holder",
-        "holder_name",
-        "person_name",
-        "alias",
-        "contact",
-        "phone",
-        "email",
-        "address_of",
-        "plate",
-    }
-)
-SURVIVOR = frozenset({"statement", "screening_answers", "needs", "shelter", "consent_text"})
-
-# Names that mean another thing elsewhere: a hold's order names the account as its subject, and an order's facts are
-# everything that its message says.
-OF_VIEWS: dict[tuple[str, str], Mark] = {
-    ("OrderView", "subject"): "account",
-    ("OrderView", "facts"): "account",
+KEYS: Mapping[str, Mark] = {
+    **dict.fromkeys(("account", "payer", "payee", "victims", "accounts_named"), Mark.ACCOUNT),
+    **dict.fromkeys(("who", "holder", "holder_name", "person_name", "alias", "contact"), Mark.PERSONAL),
+    **dict.fromkeys(("phone", "email", "address_of", "plate"), Mark.PERSONAL),
+    **dict.fromkeys(("statement", "screening_answers", "needs", "shelter", "consent_text"), Mark.SURVIVOR),
 }
-
-# What an action is about is named by its sort and its number.
-OF_SUBJECTS: dict[str, Mark] = {"account": "account", "person": "personal", "number": "personal"}
+"""Marks of what stands under these keys of JSON, however deep."""
 
 NEEDS: dict[Mark, frozenset[str]] = {
-    "account": frozenset(
+    Mark.ACCOUNT: frozenset(
         {"officer", "supervisor", "appeals", "investigator", "prosecutor", "custodian", "logistics"}
     ),
-    "personal": frozenset({"officer", "supervisor", "appeals", "investigator", "prosecutor", "screener"}),
-    "survivor": frozenset({"screener"}),
+    Mark.PERSONAL: frozenset({"officer", "supervisor", "appeals", "investigator", "prosecutor", "screener"}),
+    Mark.SURVIVOR: frozenset({"screener"}),
 }
 """Which roles need what is marked to do their work. An auditor checks that the log is whole, a lawyer confirms law,
 an administrator manages officers, a commander steers: none of it needs whose account it is. A liaison sees what was
@@ -54,6 +37,8 @@ shared with a partner in the request itself, and nothing here.
 """
 KEPT_SIGNS = 4
 MASK = "•"
+LEAVES = (str, int, float, datetime, type(None))
+"""Most of what a view holds, and nothing that could hold a mark."""
 
 
 def marks_shut(officer: Officer) -> frozenset[Mark]:
@@ -72,39 +57,45 @@ def redact(officer: Officer, view: View) -> View:
 
 
 def _redacted(value: Any, shut: frozenset[Mark]) -> Any:
+    if isinstance(value, LEAVES):
+        return value
     if is_dataclass(value) and not isinstance(value, type):
-        named = {one.name: getattr(value, one.name) for one in fields(value) if one.init}
-        view = type(value).__name__
-        about = OF_SUBJECTS.get(named["kind"]) if view == "Subject" else None
-        if about is not None and about in shut:
-            masked: Any = {"id": mask(named["id"], about), "note": mask(named["note"], "personal")}
-            return replace(value, **masked)
-        shown = {name: _field(name, held, shut, view) for name, held in named.items()}
-        changed = {name: held for name, held in shown.items() if held is not named[name]}
-        return replace(value, **changed) if changed else value
+        return _redacted_view(value, shut)
     if isinstance(value, dict):
-        shown = {name: _field(str(name), held, shut) for name, held in value.items()}
-        return value if all(held is value[name] for name, held in shown.items()) else shown
+        shown = {key: _shown(held, _masked_as(KEYS.get(str(key)), shut), shut) for key, held in value.items()}
+        return value if all(held is value[key] for key, held in shown.items()) else shown
     if isinstance(value, list | tuple):
         made = [_redacted(one, shut) for one in value]
         return value if all(new is old for new, old in zip(made, value, strict=True)) else type(value)(made)
     return value
 
 
-def _field(name: str, value: Any, shut: frozenset[Mark], view: str = "") -> Any:
-    mark = OF_VIEWS.get((view, name)) or mark_of(name)
-    if mark is None or mark not in shut:
-        return _redacted(value, shut)
-    return _masked(value, mark, shut)
+def _redacted_view(view: Any, shut: frozenset[Mark]) -> Any:
+    changed = {}
+    for name, mark in _fields_of(view.__class__):
+        held = getattr(view, name)
+        shown = _shown(held, _masked_as(mark, shut, view), shut)
+        if shown is not held:
+            changed[name] = shown
+    return replace(view, **changed) if changed else view
 
 
-def mark_of(name: str) -> Mark | None:
-    """The mark of a field by its name, None for one that is open to every reader."""
-    if name in ACCOUNT:
-        return "account"
-    if name in PERSONAL:
-        return "personal"
-    return "survivor" if name in SURVIVOR else None
+@cache  # a page of a case holds hundreds of views of a few classes, and reading a class's types is slow
+def _fields_of(view: type) -> tuple[tuple[str, AnyMark | None], ...]:
+    marks = marks_on(view)
+    return tuple((one.name, marks.get(one.name)) for one in fields(view) if one.init)
+
+
+def _masked_as(mark: AnyMark | None, shut: frozenset[Mark], view: Any = None) -> Mark | None:
+    """As what a field of a view, or what stands under a key, is masked; None where it may be read."""
+    if isinstance(mark, MarkOf):
+        decided = mark.marks.get(getattr(view, mark.field))
+        return (mark.masked_as or decided) if decided in shut else None
+    return mark if isinstance(mark, Mark) and mark in shut else None
+
+
+def _shown(value: Any, mark: Mark | None, shut: frozenset[Mark]) -> Any:
+    return _redacted(value, shut) if mark is None else _masked(value, mark, shut)
 
 
 def _masked(value: Any, mark: Mark, shut: frozenset[Mark]) -> Any:
@@ -117,11 +108,11 @@ def _masked(value: Any, mark: Mark, shut: frozenset[Mark]) -> Any:
         return {}
     if isinstance(value, list | tuple):
         return type(value)(_masked(one, mark, shut) for one in value)
-    return value
+    return _redacted(value, shut)
 
 
 def mask(text: str, mark: Mark) -> str:
     """A masked text; empty stays empty."""
     if not text:
         return text
-    return MASK * 4 + (text[-KEPT_SIGNS:] if mark == "account" and len(text) > KEPT_SIGNS else "")
+    return MASK * 4 + (text[-KEPT_SIGNS:] if mark == Mark.ACCOUNT and len(text) > KEPT_SIGNS else "")

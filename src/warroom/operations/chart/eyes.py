@@ -10,6 +10,7 @@ from warroom.networks import Node
 from warroom.operations import officers
 from warroom.operations.access import marks
 from warroom.operations.ledger import Ledger
+from warroom.operations.marking import Mark
 from warroom.operations.schema import Case, OfficerRow
 from warroom.operations.views import Officer
 
@@ -27,7 +28,7 @@ class Eyes:
     case: str
 
     @cached_property
-    def shut(self) -> frozenset[marks.Mark]:
+    def shut(self) -> frozenset[Mark]:
         """The marks that are masked for them."""
         return marks.marks_shut(self.officer)
 
@@ -55,8 +56,8 @@ def eyes_of(ledger: Ledger, person: OfficerRow, case: Case) -> Eyes:
     return Eyes(officers.officer_view(person), keys.secret(ledger.home, "chart"), case.number)
 
 
-def mark_of(kind: str) -> marks.Mark | None:
+def mark_of(kind: str) -> Mark | None:
     """The mark of a kind of node."""
     if kind == "account":
-        return "account"
-    return "personal" if kind in PERSONAL else None
+        return Mark.ACCOUNT
+    return Mark.PERSONAL if kind in PERSONAL else None

@@ -8,8 +8,9 @@ from typing import Any
 
 from warroom.lake import Delivery
 from warroom.lake.texts import SEARCHED, Record, forms
-from warroom.operations.access.marks import Mark, mask
-from warroom.operations.views.lookup import Fact, Origin, Said, Subject, SubjectKind
+from warroom.operations.access.marks import mask
+from warroom.operations.marking import Mark
+from warroom.operations.views.lookup import MARKS_OF_KINDS, Fact, Origin, Said, Subject, SubjectKind
 from warroom.records import TABLES
 
 # What a column names, where it always names the same.
@@ -51,28 +52,22 @@ OF_KIND: dict[str, SubjectKind] = {
 KIND_BESIDE = {"from_id": "from_kind", "to_id": "to_kind", "subject_id": "subject_kind"}
 MAY_BE_PHONE = ("from", "to", "contacts", "about")
 MARKS: dict[str, Mark] = {
-    "account": "account",
-    "msisdn": "personal",
-    "imsi": "personal",
-    "from": "personal",
-    "to": "personal",
-    "contacts": "personal",
-    "about": "personal",
-    "poster": "personal",
-    "plate": "personal",
-    "owner": "personal",
-    "holder_id": "personal",
-    "landlord_id": "personal",
-    "traveller_id": "personal",
-    "from_id": "personal",
-    "to_id": "personal",
-    "subject_id": "personal",
-}
-OF_SUBJECT: dict[SubjectKind, Mark] = {
-    "account": "account",
-    "phone": "personal",
-    "person": "personal",
-    "vehicle": "personal",
+    "account": Mark.ACCOUNT,
+    "msisdn": Mark.PERSONAL,
+    "imsi": Mark.PERSONAL,
+    "from": Mark.PERSONAL,
+    "to": Mark.PERSONAL,
+    "contacts": Mark.PERSONAL,
+    "about": Mark.PERSONAL,
+    "poster": Mark.PERSONAL,
+    "plate": Mark.PERSONAL,
+    "owner": Mark.PERSONAL,
+    "holder_id": Mark.PERSONAL,
+    "landlord_id": Mark.PERSONAL,
+    "traveller_id": Mark.PERSONAL,
+    "from_id": Mark.PERSONAL,
+    "to_id": Mark.PERSONAL,
+    "subject_id": Mark.PERSONAL,
 }
 LONG_NUMBER = re.compile(r"\+?\d(?:[ \-.]?\d){6,19}")
 
@@ -122,9 +117,9 @@ def _said(record: Record, column: str, value: Any, shut: Collection[Mark]) -> Sa
 
 def hidden_numbers(text: str, shut: Collection[Mark]) -> str:
     """Words without the long numbers in them, where accounts or people are not this officer's to know."""
-    if not {"account", "personal"} & set(shut):
+    if not {Mark.ACCOUNT, Mark.PERSONAL} & set(shut):
         return text
-    return LONG_NUMBER.sub(lambda found: mask(found[0], "account"), text)
+    return LONG_NUMBER.sub(lambda found: mask(found[0], Mark.ACCOUNT), text)
 
 
 def subject_in(record: Record, column: str, text: str) -> Subject | None:
@@ -149,6 +144,6 @@ def _is_phone(text: str) -> bool:
 
 def shown(subject: Subject, shut: Collection[Mark]) -> str:
     """A subject's number as this officer may read it."""
-    mark = OF_SUBJECT.get(subject.kind)
+    mark = MARKS_OF_KINDS.get(subject.kind)
     text = subject.id.partition(":")[2] if subject.kind == "account" else subject.id
     return mask(text, mark) if mark in shut and mark else text

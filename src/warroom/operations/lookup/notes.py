@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from warroom.lake.texts import Query
 from warroom.lake.texts.fold import around
 from warroom.operations import access
-from warroom.operations.access.marks import Mark
 from warroom.operations.lookup.facts import hidden_numbers
+from warroom.operations.marking import Mark
 from warroom.operations.schema import Action, Answer, AppealRow, OfficerRow, Order, Proposal, Release
 from warroom.operations.schema.measures import Measure, Operation, OperationTimeline
 from warroom.operations.schema.requests import Request, RequestEvent, RequestItem

@@ -9,9 +9,9 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from warroom.operations import access, signalled
-from warroom.operations.access.marks import Mark
 from warroom.operations.lookup import facts
 from warroom.operations.lookup.reach import Reach
+from warroom.operations.marking import Mark
 from warroom.operations.schema import Action, Case, Claim, OfficerRow, Order, Proposal
 from warroom.operations.schema.assets import Asset, Proceeding, ProceedingCase
 from warroom.operations.schema.measures import Measure

@@ -19,11 +19,11 @@ from warroom.lake.texts.fold import around, folded
 from warroom.lake.texts.naming import DOMAIN_IN_TEXT, NUMBER_IN_TEXT
 from warroom.operations import audit, officers
 from warroom.operations.access import marks
-from warroom.operations.access.marks import Mark
 from warroom.operations.boards import READERS, board_row
 from warroom.operations.ledger import Ledger
 from warroom.operations.lookup import facts, notes, numbers
 from warroom.operations.lookup.reach import Reach, names_in, reach, sealed_records
+from warroom.operations.marking import Mark
 from warroom.operations.schema import OfficerRow
 from warroom.operations.search import LONGEST, cases_knowing
 from warroom.operations.views import Officer

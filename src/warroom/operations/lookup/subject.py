@@ -23,7 +23,6 @@ from warroom.money.source import Source
 from warroom.money.trail import Account
 from warroom.operations import access, audit, officers
 from warroom.operations.access import marks
-from warroom.operations.access.marks import Mark
 from warroom.operations.boards import READERS
 from warroom.operations.ledger import Ledger
 from warroom.operations.lookup import facts, lines
@@ -31,6 +30,7 @@ from warroom.operations.lookup.reach import Reach, on_trails, reach, sealed_reco
 from warroom.operations.lookup.readings import readings
 from warroom.operations.lookup.search import cases_of
 from warroom.operations.lookup.timeline import arranged, masked
+from warroom.operations.marking import Mark
 from warroom.operations.schema import Action, Claim, OfficerRow, Proposal
 from warroom.operations.schema.measures import Measure, MeasureSubject
 from warroom.operations.views import Officer
@@ -284,7 +284,7 @@ def _move(move: Move, origin: Origin, shut: Collection[Mark]) -> MoneyMove:
     subject = Subject("account", f"{move.peer.bank}:{move.peer.number}")
     number = facts.shown(subject, shut)
     return MoneyMove(
-        move.time, move.amount, None if "account" in shut else subject, move.peer.bank, number, origin
+        move.time, move.amount, None if Mark.ACCOUNT in shut else subject, move.peer.bank, number, origin
     )
 
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from warroom import clock
 from warroom.operations import access, audit, officers
 from warroom.operations.access import marks
-from warroom.operations.access.marks import Mark, mask
+from warroom.operations.access.marks import mask
 from warroom.operations.boards import READERS
 from warroom.operations.evidence.people import SEERS
 from warroom.operations.ledger import Ledger
 from warroom.operations.lookup import lines
 from warroom.operations.lookup.facts import hidden_numbers
+from warroom.operations.marking import Mark
 from warroom.operations.views import Officer
 from warroom.operations.views.lookup import LINES_A_PAGE, Line, Timeline
 
@@ -61,7 +62,7 @@ def masked(found: Iterable[Line], shut: Collection[Mark]) -> list[Line]:
 
 
 def _masked(line: Line, shut: Collection[Mark]) -> Line:
-    hide = "account" in shut
-    accounts = tuple((bank, mask(number, "account") if hide else number) for bank, number in line.accounts)
+    hide = Mark.ACCOUNT in shut
+    accounts = tuple((bank, mask(number, Mark.ACCOUNT) if hide else number) for bank, number in line.accounts)
     about, text = hidden_numbers(line.about, shut), hidden_numbers(line.text, shut)
     return replace(line, accounts=accounts, about=about, text=text)

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from warroom.operations import access, officers
 from warroom.operations.access import marks
+from warroom.operations.facts import MARKS_OF_KINDS
 from warroom.operations.kinds import Kind, kind_of, prerequisite_of
+from warroom.operations.marking import Mark
 from warroom.operations.schema import Case, OfficerRow
 from warroom.operations.views import Officer
 from warroom.operations.views.measures import DocumentView, MeasureView
@@ -60,6 +62,6 @@ def papers(found: Iterable[DocumentView], own: Collection[str]) -> tuple[Documen
 def subject(officer: Officer, kind: str, sorts: Iterable[str], text: str) -> str:
     """A subject in a list, masked for whom its action is masked."""
     shut = marks.marks_shut(officer)
-    found = [mark for mark in map(marks.OF_SUBJECTS.get, sorts) if mark in shut]
+    found = [mark for mark in map(MARKS_OF_KINDS.get, sorts) if mark in shut]
     open_to = not found or officer.may(*roles_of(kind_of(kind)))
-    return text if open_to else marks.mask(text, found[0] if len(found) == 1 else "personal")
+    return text if open_to else marks.mask(text, found[0] if len(found) == 1 else Mark.PERSONAL)

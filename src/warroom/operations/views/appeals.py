@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from warroom.operations.marking import AccountNumber, Personal
 from warroom.operations.views.holds import HoldState
 from warroom.operations.views.people import Texts
 
@@ -19,9 +20,9 @@ class AppealView:
     reference: str
     case: str
     bank: str
-    account: str
+    account: AccountNumber
     amount: int
-    who: str
+    who: Personal
     text: str
     filed_at: datetime
     due_at: datetime

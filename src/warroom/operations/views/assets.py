@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
+from warroom.operations.marking import Personal
 from warroom.operations.views.agencies import DeadlineView
 from warroom.operations.views.people import Texts
 
@@ -92,7 +93,7 @@ class OwnerClaimView:
     """A claim that the asset belongs to somebody honest; while one is open nothing is forfeited or paid."""
 
     id: int
-    who: str
+    who: Personal
     grounds: str
     filed_at: datetime
     state: ClaimState

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from warroom.operations.marking import AccountNumber, Open
 from warroom.operations.views.appeals import AppealView
 from warroom.operations.views.board import BoardRow
 from warroom.operations.views.holds import ActionView
@@ -36,7 +37,7 @@ class ProposalView:
 
     id: int
     bank: str
-    account: str
+    account: AccountNumber
     amount: int
     balance: int
     rank: int
@@ -99,4 +100,4 @@ class CasePage:
     appeals: tuple[AppealView, ...]
     alerts: tuple[AlertView, ...]
     history: tuple[HistoryLine, ...]
-    owner: str = ""
+    owner: Annotated[str, Open("an officer, by name")] = ""

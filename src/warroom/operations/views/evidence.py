@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
+
+from warroom.operations.marking import Open
 
 EvidenceKind = Literal["file", "thing"]
 EVIDENCE_KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
@@ -82,7 +84,7 @@ class EvidenceView:
     received_at: datetime
     received_by: Person
     state: EvidenceState
-    holder: Person
+    holder: Annotated[Person, Open("an officer: who keeps the item now")]
     offered_to: Person
     location: str
     seal: str

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from warroom.operations.marking import AccountNumber
 from warroom.operations.views.orders import AnswerView, OrderView
 from warroom.operations.views.people import Texts
 
@@ -59,7 +60,7 @@ class ActionView:
     case: str
     reference: str
     bank: str
-    account: str
+    account: AccountNumber
     amount: int
     held: int
     state: HoldState

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
+from warroom.operations.marking import AccountNumber, Mark, MarkOf, Open
 from warroom.operations.views.access import PurposeCode
 from warroom.operations.views.board import BoardRow
 
@@ -11,6 +12,12 @@ SubjectKind = Literal["account", "phone", "person", "company", "page", "domain",
 LINES_A_PAGE = 200
 """Lines of a time line shown at once."""
 SUBJECT_KINDS: tuple[SubjectKind, ...] = get_args(SubjectKind)
+MARKS_OF_KINDS: dict[str, Mark] = {
+    "account": Mark.ACCOUNT,
+    "phone": Mark.PERSONAL,
+    "person": Mark.PERSONAL,
+    "vehicle": Mark.PERSONAL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +25,7 @@ class Subject:
     """Whom or what records speak of. An account's id is its bank, a colon and its number; a person's is a token."""
 
     kind: SubjectKind
-    id: str
+    id: Annotated[str, MarkOf("kind", MARKS_OF_KINDS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +151,7 @@ class MoneyMove:
     amount: int
     peer: Subject | None
     peer_bank: str
-    account: str
+    account: AccountNumber
     origin: Origin
 
 
@@ -186,7 +193,7 @@ class Line:
     code: str
     source: str
     record: str = ""
-    accounts: tuple[tuple[str, str], ...] = ()
+    accounts: Annotated[tuple[tuple[str, str], ...], Open("the look-up masks the numbers alone")] = ()
     about: str = ""
     text: str = ""
     amount: int | None = None
@@ -218,7 +225,7 @@ class SubjectPage:
     more: bool = False
     money: MoneyView | None = None
     readings: tuple[ReadingsView, ...] = ()
-    holders: tuple[Subject, ...] = ()
+    holders: Annotated[tuple[Subject, ...], Open("each bears the mark of its kind")] = ()
     ledger: tuple[Line, ...] = ()
     elsewhere: bool = False
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from warroom.operations.marking import AccountNumber, Mark
 from warroom.operations.views.people import Texts
 
 About = Literal["hold", "measure", "request"]
@@ -29,9 +30,9 @@ class TransferRef:
     amount: int
     time: datetime | None
     payer_bank: str
-    payer: str
+    payer: AccountNumber
     payee_bank: str
-    payee: str
+    payee: AccountNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class OrderView:
     reference: str
     kind: OrderKind
     bank: str
-    subject: str
+    subject: AccountNumber
     amount: int
     currency: str
     until: datetime | None
@@ -70,7 +71,7 @@ class OrderView:
     original: TransferRef | None
     reported: tuple[TransferRef, ...]
     notice: Texts
-    facts: Mapping[str, Any]
+    facts: Annotated[Mapping[str, Any], Mark.ACCOUNT]
     state: OrderState
     attempts: int
     made_at: datetime

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
+from warroom.operations.marking import AccountNumber
 from warroom.reasons import Reason
 
 CheckOutcome = Literal["no_concern", "warn", "ask_human"]
@@ -16,9 +17,9 @@ class PendingPayment:
 
     payment_id: str
     payer_bank: str
-    payer: str
+    payer: AccountNumber
     payee_bank: str
-    payee: str
+    payee: AccountNumber
     amount: int
     currency: str
     time: datetime

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
+from warroom.operations.marking import Survivor
 from warroom.operations.views.agencies import DeadlineView
 from warroom.operations.views.people import Texts
 
@@ -115,7 +116,7 @@ class ChargeView:
 
     id: int
     act: str
-    statement: str
+    statement: Survivor
     prosecutor: str
     at: datetime
     second: str

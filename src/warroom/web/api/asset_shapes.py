@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from warroom.operations.marking import Personal
 from warroom.operations.views.assets import (
     AssetClass,
     AssetEventKind,
@@ -252,7 +253,7 @@ class OwnerClaimOut(Answer):
     """An owner's claim and how it was decided."""
 
     id: int
-    who: str
+    who: Personal
     grounds: str
     filed_at: Moment
     state: ClaimState

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from warroom.operations import boards, cases, desk
 from warroom.operations.access import purposes, seals
+from warroom.operations.marking import AccountNumber, Open
 from warroom.operations.views import BoardFilter
 from warroom.operations.views.access import PurposeCode
 from warroom.web.api.base import Answer, Baht, Body, Book, Caller, Line, Moment, Text, area
@@ -88,7 +89,7 @@ class ProposalOut(Answer):
 
     id: int
     bank: str
-    account: str
+    account: AccountNumber
     amount: Baht
     balance: Baht
     rank: int
@@ -128,7 +129,7 @@ class CaseOut(Answer):
     """
 
     row: CaseRow
-    owner: str
+    owner: Annotated[str, Open("an officer, by name")]
     reports: list[ReportOut]
     snapshot: str
     traced_at: Moment | None

@@ -20,6 +20,7 @@ from warroom.errors import NotPossible, WarroomError
 from warroom.operations import Ledger, Officer
 from warroom.operations.evidence import add, custody, look, store
 from warroom.operations.evidence.bundle import bundle as make_bundle
+from warroom.operations.marking import Open
 from warroom.operations.views.evidence import EvidencePage
 from warroom.web.api.base import Answer, Body, Book, Caller, Key, Line, Moment, Text, area
 from warroom.web.api.shapes import LARGEST_ID, Id, Limit, Number, Offset
@@ -88,7 +89,7 @@ class ItemOut(Answer):
     received_at: Moment
     received_by: PersonOut
     state: Literal["held", "offered", "returned", "destroyed"]
-    holder: PersonOut
+    holder: Annotated[PersonOut, Open("an officer: who keeps the item now")]
     offered_to: PersonOut
     location: str
     seal: str

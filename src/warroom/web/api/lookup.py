@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Path, Query
 from starlette.requests import Request
 
+from warroom.operations.marking import MarkOf, Open
 from warroom.operations.views.access import PurposeCode
-from warroom.operations.views.lookup import SUBJECT_KINDS
+from warroom.operations.views.lookup import MARKS_OF_KINDS, SUBJECT_KINDS
 from warroom.web.api.base import Answer, Baht, Book, Caller, Moment, area
 from warroom.web.api.shapes import Number, Offset
 from warroom.web.room import room_of
@@ -24,7 +25,7 @@ class SubjectOut(Answer):
     """Whom or what records speak of: an account's id is bank, colon, number."""
 
     kind: str
-    id: str
+    id: Annotated[str, MarkOf("kind", MARKS_OF_KINDS)]
 
 
 class WhyOut(Answer):
@@ -160,7 +161,7 @@ class LineOut(Answer):
     code: str
     source: str
     record: str
-    accounts: list[tuple[str, str]]
+    accounts: Annotated[list[tuple[str, str]], Open("the look-up masks the numbers alone")]
     about: str
     text: str
     amount: Baht | None

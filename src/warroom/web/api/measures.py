@@ -6,6 +6,7 @@ from fastapi import Path, Query
 from pydantic import Field
 
 from warroom.operations import measures
+from warroom.operations.facts import SubjectId, SubjectNote
 from warroom.operations.kinds import kind_of, kinds
 from warroom.operations.measures import Draft, Subject
 from warroom.operations.views.measures import MeasureState
@@ -106,8 +107,8 @@ class SubjectOut(Answer):
     """Whom or what an action is about."""
 
     kind: str
-    id: str
-    note: str
+    id: SubjectId
+    note: SubjectNote
 
 
 class DocumentOut(Answer):

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from warroom.operations.marking import Survivor
 from warroom.operations.people.wall import Kind
 from warroom.operations.views.agencies import DeadlineState
 from warroom.operations.views.people_found import (
@@ -244,7 +245,7 @@ class AssessmentOut(Answer):
 class ChargeOut(Answer):
     id: int
     act: str
-    statement: str
+    statement: Survivor
     prosecutor: str
     at: Moment
     second: str

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Path, Query
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
+from warroom.operations.marking import AccountNumber, Personal
 from warroom.operations.views import ROLES
 from warroom.web.api.base import Answer, Baht, BothLanguages, Moment
 
@@ -73,7 +74,7 @@ class OrderOut(Answer):
     about_id: int
     kind: str
     bank: str
-    subject: str
+    subject: AccountNumber
     amount: Baht
     currency: str
     until: Moment | None
@@ -125,7 +126,7 @@ class HoldOut(Answer):
     case: str
     reference: str
     bank: str
-    account: str
+    account: AccountNumber
     amount: Baht
     held: Baht
     state: str
@@ -153,9 +154,9 @@ class AppealOut(Answer):
     reference: str
     case: str
     bank: str
-    account: str
+    account: AccountNumber
     amount: Baht
-    who: str
+    who: Personal
     text: str
     filed_at: Moment
     due_at: Moment
