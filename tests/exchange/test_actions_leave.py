@@ -15,6 +15,7 @@ from warroom.exchange import deliver, read_answers
 from warroom.operations import confirm_law, orders
 from warroom.operations.agencies import add_agency
 from warroom.operations.views import Texts
+from warroom.runtime.handlers import ORDER_HANDLERS
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def state(room: Room, number: int) -> str:
 
 
 def send(room: Room) -> None:
-    report = deliver(room.scene.ledger, room.scene.home, room.now)
+    report = deliver(room.scene.ledger, ORDER_HANDLERS, room.scene.home, room.now)
     assert report.sentences == ()
 
 
@@ -69,7 +70,7 @@ def test_the_partners_answer_by_file_puts_it_into_effect(room: Room) -> None:
     (message,) = room.scene.home.outbox.glob("*.json")
     answer = {"order_id": message.stem, "partner": "POWER", "time": room.now.isoformat(), "status": "done"}
     (room.scene.home.inbox / "a.jsonl").write_text(json.dumps(answer))
-    report = read_answers(room.scene.ledger, room.scene.lake, room.scene.home, room.now)
+    report = read_answers(room.scene.ledger, ORDER_HANDLERS, room.scene.lake, room.scene.home, room.now)
     assert (report.refused, len(report.recorded)) == ((), 1)
     assert state(room, number) == "in_effect"
 
@@ -80,7 +81,7 @@ def test_another_partners_answer_changes_nothing(room: Room) -> None:
     (message,) = room.scene.home.outbox.glob("*.json")
     answer = {"order_id": message.stem, "partner": "TELCO", "time": room.now.isoformat(), "status": "done"}
     (room.scene.home.inbox / "a.jsonl").write_text(json.dumps(answer))
-    report = read_answers(room.scene.ledger, room.scene.lake, room.scene.home, room.now)
+    report = read_answers(room.scene.ledger, ORDER_HANDLERS, room.scene.lake, room.scene.home, room.now)
     assert "went to POWER, not to TELCO" in report.refused[0]
     assert state(room, number) == "sent"
 
@@ -97,15 +98,15 @@ def test_a_rehearsal_posts_no_action_even_where_the_partner_is_configured(
     approved_cut(room)
     monkeypatch.setattr(httpx, "Client", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
-    assert deliver(room.scene.ledger, room.scene.home, room.now).posted == 0
+    assert deliver(room.scene.ledger, ORDER_HANDLERS, room.scene.home, room.now).posted == 0
 
 
 def test_in_earnest_the_message_is_posted_signed_and_the_signed_answer_counts(live_room: Room) -> None:
     scene = live_room.scene
     with running("POWER", scene.home) as partner:
         number = approved_cut(live_room)
-        assert deliver(scene.ledger, scene.home, live_room.now).posted == 1
-        report = read_answers(scene.ledger, scene.lake, scene.home, live_room.now)
+        assert deliver(scene.ledger, ORDER_HANDLERS, scene.home, live_room.now).posted == 1
+        report = read_answers(scene.ledger, ORDER_HANDLERS, scene.lake, scene.home, live_room.now)
     assert [one.effect for one in report.recorded] == ["in_effect"]
     assert state(live_room, number) == "in_effect"
     assert json.loads(partner.requests[0])["exercise"] is False
@@ -118,9 +119,9 @@ def test_a_partner_that_fails_gets_the_same_bytes_and_acts_once(live_room: Room)
     with running("POWER", scene.home) as partner:
         partner.plan = ["fail-after"]
         approved_cut(live_room)
-        deliver(scene.ledger, scene.home, live_room.now)
+        deliver(scene.ledger, ORDER_HANDLERS, scene.home, live_room.now)
         scene.sql("UPDATE orders SET next_try = :now", now=live_room.now)
-        deliver(scene.ledger, scene.home, live_room.now)
+        deliver(scene.ledger, ORDER_HANDLERS, scene.home, live_room.now)
     assert len(partner.requests) == 2
     assert len(set(partner.requests)) == 1
     assert partner.carried_out == 1

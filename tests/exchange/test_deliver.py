@@ -24,25 +24,26 @@ from warroom.exchange.banks import banks
 from warroom.exchange.deliver import LAST_RETRY, pause
 from warroom.exchange.post import post
 from warroom.operations import open_alerts, orders, release
+from warroom.runtime.handlers import ORDER_HANDLERS
 
 MINUTE = timedelta(minutes=1)
 
 
 def test_an_approved_hold_lies_in_the_outbox_and_is_sent(scene: Scene) -> None:
     approved = approve(scene)
-    report = deliver(scene.ledger, scene.home, scene.now)
+    report = deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now)
     assert (report.written, report.posted, report.failed) == (1, 0, 0)
     order = first_order(scene, approved.id)
     content = (scene.home.outbox / f"{order.order_id}.xml").read_bytes()
     assert b"30000.00" in content
     assert b"EXERCISE" in content
     assert (order.state, hold(scene, approved.id).state) == ("sent", "sent")
-    assert deliver(scene.ledger, scene.home, scene.now + MINUTE).written == 0
+    assert deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now + MINUTE).written == 0
 
 
 def test_only_the_readers_of_this_house_may_read_the_outbox(scene: Scene) -> None:
     approve(scene)
-    deliver(scene.ledger, scene.home, scene.now)
+    deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now)
     (path,) = scene.home.outbox.iterdir()
     assert path.stat().st_mode & 0o777 == 0o600
 
@@ -52,12 +53,12 @@ def test_a_crash_after_writing_costs_nothing(scene: Scene, monkeypatch: pytest.M
     with monkeypatch.context() as patch:
         patch.setattr(orders, "mark_sent", _crash)
         with pytest.raises(KeyboardInterrupt):
-            deliver(scene.ledger, scene.home, scene.now)
+            deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now)
     (path,) = scene.home.outbox.iterdir()
     before = path.read_bytes()
     assert first_order(scene, approved.id).state == "waiting"
-    assert deliver(scene.ledger, scene.home, scene.now + MINUTE).written == 0  # still leased
-    assert deliver(scene.ledger, scene.home, scene.now + 3 * MINUTE).written == 1
+    assert deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now + MINUTE).written == 0  # still leased
+    assert deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now + 3 * MINUTE).written == 1
     assert path.read_bytes() == before
     assert first_order(scene, approved.id).state == "sent"
 
@@ -82,7 +83,7 @@ def test_a_rehearsal_opens_no_connection_even_where_a_bank_is_configured(
     approve(scene)
     monkeypatch.setattr(httpx, "Client", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
-    assert deliver(scene.ledger, scene.home, scene.now).posted == 0
+    assert deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now).posted == 0
     with pytest.raises(ExchangeError, match="opens no connection"):
         post(scene.home, banks(scene.home)["B02"], "WR1", b"<x/>", scene.now)
 
@@ -91,9 +92,9 @@ def test_a_live_home_posts_signed_and_the_signed_answer_puts_the_hold_into_effec
     live_scene: Scene, bank: ReferenceBank
 ) -> None:
     approved = approve(live_scene)
-    assert deliver(live_scene.ledger, live_scene.home, live_scene.now).posted == 1
+    assert deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now).posted == 1
     assert hold(live_scene, approved.id).state == "sent"
-    report = read_answers(live_scene.ledger, live_scene.lake, live_scene.home, live_scene.now)
+    report = read_answers(live_scene.ledger, ORDER_HANDLERS, live_scene.lake, live_scene.home, live_scene.now)
     assert [answer.effect for answer in report.recorded] == ["in_effect"]
     assert hold(live_scene, approved.id).held == 30_000_00
     assert bank.carried_out == 1
@@ -101,7 +102,7 @@ def test_a_live_home_posts_signed_and_the_signed_answer_puts_the_hold_into_effec
 
 def test_a_bank_without_an_address_is_served_by_the_outbox(live_scene: Scene) -> None:
     approved = approve(live_scene)
-    report = deliver(live_scene.ledger, live_scene.home, live_scene.now)
+    report = deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now)
     assert (report.written, report.posted) == (1, 0)
     assert hold(live_scene, approved.id).state == "sent"
 
@@ -114,7 +115,7 @@ def test_a_bank_that_fails_is_asked_again_and_holds_once(
     bank.plan = [fault, fault]
     now = live_scene.now
     for _ in range(3):
-        deliver(live_scene.ledger, live_scene.home, now)
+        deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, now)
         now += MINUTE
     assert len(bank.requests) == 3
     assert len(set(bank.requests)) == 1  # the same bytes each time
@@ -128,7 +129,7 @@ def test_between_two_attempts_the_order_waits_longer_each_time(
 ) -> None:
     approved = approve(live_scene)
     bank.plan = ["fail-before"] * 9
-    report = deliver(live_scene.ledger, live_scene.home, live_scene.now)
+    report = deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now)
     assert report.later == 1
     assert "answered 503" in report.sentences[0]
     order = first_order(live_scene, approved.id)
@@ -147,7 +148,7 @@ def test_a_bank_that_cannot_be_reached_leaves_the_order_waiting(
         free.bind(("127.0.0.1", 0))
         bank.port = free.getsockname()[1]
         bank.configure(live_scene.home)
-        report = deliver(live_scene.ledger, live_scene.home, live_scene.now)
+        report = deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now)
     assert "could not be reached" in report.sentences[0]
     assert first_order(live_scene, approved.id).state == "waiting"
 
@@ -157,7 +158,7 @@ def test_a_message_the_bank_calls_wrong_is_given_up_with_an_alert(
 ) -> None:
     approved = approve(live_scene)
     bank.plan = ["reject"]
-    assert deliver(live_scene.ledger, live_scene.home, live_scene.now).failed == 1
+    assert deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now).failed == 1
     assert first_order(live_scene, approved.id).state == "failed"
     assert [alert.kind for alert in open_alerts(live_scene.ledger, live_scene.anna)] == ["undelivered"]
 
@@ -165,8 +166,8 @@ def test_a_message_the_bank_calls_wrong_is_given_up_with_an_alert(
 def test_an_answer_changed_on_its_way_is_only_a_receipt(live_scene: Scene, bank: ReferenceBank) -> None:
     approved = approve(live_scene)
     bank.plan = ["forged"]
-    deliver(live_scene.ledger, live_scene.home, live_scene.now)
-    report = read_answers(live_scene.ledger, live_scene.lake, live_scene.home, live_scene.now)
+    deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now)
+    report = read_answers(live_scene.ledger, ORDER_HANDLERS, live_scene.lake, live_scene.home, live_scene.now)
     assert report.recorded == ()
     assert hold(live_scene, approved.id).state == "sent"
 
@@ -174,15 +175,15 @@ def test_an_answer_changed_on_its_way_is_only_a_receipt(live_scene: Scene, bank:
 def test_a_release_is_sent_again_until_the_bank_confirms_it(live_scene: Scene, bank: ReferenceBank) -> None:
     approved = approve(live_scene)
     now = live_scene.now
-    deliver(live_scene.ledger, live_scene.home, now)
-    read_answers(live_scene.ledger, live_scene.lake, live_scene.home, now)
+    deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, now)
+    read_answers(live_scene.ledger, ORDER_HANDLERS, live_scene.lake, live_scene.home, now)
     release(live_scene.ledger, live_scene.anna, approved.id, "an honest seller", now=now)
     bank.plan = ["silent", "silent", "ok"]
     sent = []
     for _ in range(5):
         bank.now = partial(_at, now)
-        sent.append(deliver(live_scene.ledger, live_scene.home, now).posted)
-        read_answers(live_scene.ledger, live_scene.lake, live_scene.home, now)
+        sent.append(deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, now).posted)
+        read_answers(live_scene.ledger, ORDER_HANDLERS, live_scene.lake, live_scene.home, now)
         now += 16 * MINUTE
     assert sent == [1, 1, 1, 0, 0]
     assert bank.carried_out == 2  # the hold, and its release once
@@ -197,9 +198,9 @@ def test_a_sender_killed_while_the_bank_answers_does_no_harm(
     script = (
         "import sys; from pathlib import Path; from warroom import clock; from warroom.home import open_home;"
         "from warroom.operations import Ledger; from warroom.exchange import deliver;"
-        "from datetime import timedelta;"
+        "from datetime import timedelta; from warroom.runtime.handlers import ORDER_HANDLERS;"
         "home = open_home(Path(sys.argv[1])); ledger = Ledger.open(home);"
-        "deliver(ledger, home, clock.now() + timedelta(minutes=2))"
+        "deliver(ledger, ORDER_HANDLERS, home, clock.now() + timedelta(minutes=2))"
     )
     sender = subprocess.Popen(
         [sys.executable, "-c", script, str(live_scene.home.root)], env=os.environ.copy()
@@ -211,7 +212,7 @@ def test_a_sender_killed_while_the_bank_answers_does_no_harm(
     sender.wait()
     assert bank.carried_out == 1
     assert first_order(live_scene, approved.id).state == "waiting"
-    deliver(live_scene.ledger, live_scene.home, clock.now() + 10 * MINUTE)
+    deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, clock.now() + 10 * MINUTE)
     assert len(bank.requests) == 2
     assert bank.requests[0] == bank.requests[1]
     assert bank.carried_out == 1
@@ -225,10 +226,10 @@ def test_a_full_disk_leaves_the_order_waiting(scene: Scene, monkeypatch: pytest.
     approved = approve(scene)
     with monkeypatch.context() as patch:
         patch.setattr(files, "write", full)
-        report = deliver(scene.ledger, scene.home, scene.now)
+        report = deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now)
     assert "No space left" in report.sentences[0]
     assert first_order(scene, approved.id).state == "waiting"
-    assert deliver(scene.ledger, scene.home, scene.now + MINUTE).written == 1
+    assert deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now + MINUTE).written == 1
 
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,13 +15,14 @@ from warroom.errors import NotBelieved, NotUnderstood
 from warroom.exchange import deliver, read_answers, receive_answer, resolution, signing, supplement
 from warroom.exchange.inbox import PATH
 from warroom.operations.views import ActionView
+from warroom.runtime.handlers import ORDER_HANDLERS
 
 
 @pytest.fixture
 def sent(scene: Scene) -> ActionView:
     """A hold that was sent and not yet answered."""
     approved = approve(scene)
-    deliver(scene.ledger, scene.home, scene.now)
+    deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now)
     return hold(scene, approved.id)
 
 
@@ -33,7 +34,7 @@ def camt029(order_id: str, status: str, amount: str | None, at: datetime, bank: 
 def drop(scene: Scene, name: str, content: bytes) -> tuple[list[str], list[str]]:
     """Put a file in the inbox and read it: effects and refusals."""
     (scene.home.inbox / name).write_bytes(content)
-    report = read_answers(scene.ledger, scene.lake, scene.home, scene.now)
+    report = read_answers(scene.ledger, ORDER_HANDLERS, scene.lake, scene.home, scene.now)
     return [answer.effect for answer in report.recorded], list(report.refused)
 
 
@@ -156,21 +157,21 @@ def test_files_of_one_name_are_all_kept(scene: Scene, sent: ActionView) -> None:
 def test_a_file_still_being_written_is_left_alone(scene: Scene) -> None:
     for name in (".a.xml", "a.xml.part", "a.tmp"):
         (scene.home.inbox / name).write_bytes(b"<x")
-    assert read_answers(scene.ledger, scene.lake, scene.home, scene.now).refused == ()
+    assert read_answers(scene.ledger, ORDER_HANDLERS, scene.lake, scene.home, scene.now).refused == ()
 
 
 def by_http(scene: Scene, bank: ReferenceBank, body: bytes, key: Any = None, name: str = "B02") -> list[str]:
     parts = {"@method": "POST", "@path": PATH}
     headers = signing.sign(key or bank.key, name, signing.ANSWER, parts, body, scene.now)
     headers["Content-Type"] = "application/xml"
-    report = receive_answer(scene.ledger, scene.lake, scene.home, body, headers, scene.now)
+    report = receive_answer(scene.ledger, ORDER_HANDLERS, scene.lake, scene.home, body, headers, scene.now)
     return [answer.effect for answer in report.recorded]
 
 
 def test_a_signed_answer_by_http_puts_the_hold_into_effect(live_scene: Scene, bank: ReferenceBank) -> None:
     approved = approve(live_scene)
     bank.plan = ["silent"]
-    deliver(live_scene.ledger, live_scene.home, live_scene.now)
+    deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now)
     answer = camt029(first_order(live_scene, approved.id).order_id, "done", "30000", live_scene.now)
     assert by_http(live_scene, bank, answer) == ["in_effect"]
     assert by_http(live_scene, bank, answer) == ["in_effect"]  # the same word twice is one answer
@@ -180,14 +181,16 @@ def test_a_signed_answer_by_http_puts_the_hold_into_effect(live_scene: Scene, ba
 def test_a_forged_answer_by_http_changes_nothing(live_scene: Scene, bank: ReferenceBank) -> None:
     approved = approve(live_scene)
     bank.plan = ["silent"]
-    deliver(live_scene.ledger, live_scene.home, live_scene.now)
+    deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now)
     answer = camt029(first_order(live_scene, approved.id).order_id, "done", "30000", live_scene.now)
     with pytest.raises(NotBelieved, match="not by the key on file"):
         by_http(live_scene, bank, answer, key=Ed25519PrivateKey.generate())
     with pytest.raises(NotBelieved, match="no bank on file"):
         by_http(live_scene, bank, answer, name="B99")
     with pytest.raises(NotBelieved, match="not signed"):
-        receive_answer(live_scene.ledger, live_scene.lake, live_scene.home, answer, {}, live_scene.now)
+        receive_answer(
+            live_scene.ledger, ORDER_HANDLERS, live_scene.lake, live_scene.home, answer, {}, live_scene.now
+        )
     assert hold(live_scene, approved.id).state == "sent"
     assert rows(live_scene) == 0
 
@@ -195,7 +198,7 @@ def test_a_forged_answer_by_http_changes_nothing(live_scene: Scene, bank: Refere
 def test_a_signed_answer_to_anothers_order_changes_nothing(live_scene: Scene, bank: ReferenceBank) -> None:
     approved = approve(live_scene)
     bank.plan = ["silent"]
-    deliver(live_scene.ledger, live_scene.home, live_scene.now)
+    deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now)
     order = first_order(live_scene, approved.id)
     bank.code = "B77"
     bank.configure(live_scene.home)

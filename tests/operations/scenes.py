@@ -17,7 +17,6 @@ from warroom.money.trail import Account, End, HoldProposal, OnTrail, Step, Trail
 from warroom.operations import (
     ActionView,
     CasePage,
-    JobsReport,
     Ledger,
     Officer,
     OrderView,
@@ -27,12 +26,13 @@ from warroom.operations import (
     case_page,
     orders,
     record_answer,
-    run_due,
     sync_cases,
 )
 from warroom.operations import officers as officer_book
 from warroom.operations.views import AnswerView
 from warroom.reasons import Reason
+from warroom.runtime.handlers import ORDER_HANDLERS
+from warroom.runtime.jobs import JobsReport, run_due
 
 PASSWORD = "correct horse battery"
 # argon2 is slow on purpose; tests about holds need not pay for it at every officer.
@@ -230,7 +230,7 @@ class Scene:
         with self.ledger.session() as session:
             order = orders.claim_next(session, self.now)
             assert order is not None
-            orders.mark_sent(session, order.order_id, self.now)
+            orders.mark_sent(session, ORDER_HANDLERS, order.order_id, self.now)
         return self.action(action.id)
 
     def in_effect(self) -> ActionView:
@@ -245,7 +245,7 @@ class Scene:
         """What the bank says, some minutes from now."""
         at = self.now + timedelta(minutes=minutes)
         answer = PartnerAnswer(order_id, "B02", at, status, amount, "")  # type: ignore[arg-type]
-        return record_answer(self.ledger, answer, now=at)
+        return record_answer(self.ledger, ORDER_HANDLERS, answer, now=at)
 
     def action(self, action_id: int) -> ActionView:
         return next(item for item in self.page().actions if item.id == action_id)

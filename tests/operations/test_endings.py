@@ -16,6 +16,7 @@ from warroom.operations import (
     public_hold,
     release,
 )
+from warroom.runtime.handlers import ORDER_HANDLERS
 
 
 def test_a_hold_is_in_effect_only_when_the_bank_says_so(scene: Scene) -> None:
@@ -105,7 +106,7 @@ def test_release_and_expiry_are_sent_until_the_bank_confirms(scene: Scene) -> No
     release(scene.ledger, scene.anna, action.id, "shown to be wages", now=scene.now)
     (order,) = scene.waiting()
     with scene.ledger.session() as session:
-        orders.mark_sent(session, order.order_id, scene.now)
+        orders.mark_sent(session, ORDER_HANDLERS, order.order_id, scene.now)
     assert scene.waiting() == []
     assert [item.order_id for item in scene.waiting(0.3)] == [order.order_id]
     scene.answer(order.order_id, "received", minutes=1)
@@ -120,7 +121,7 @@ def test_a_part_let_go_is_no_confirmation_of_a_release(scene: Scene) -> None:
     release(scene.ledger, scene.anna, action.id, "shown to be wages", now=scene.now)
     [order] = scene.waiting()
     with scene.ledger.session() as session:
-        orders.mark_sent(session, order.order_id, scene.now)
+        orders.mark_sent(session, ORDER_HANDLERS, order.order_id, scene.now)
     assert scene.answer(order.order_id, "partly", minutes=1).effect == "conflict"
     assert "conflict" in [alert.kind for alert in scene.page().alerts]
     assert scene.action(action.id).bank_lifted_at is None
@@ -146,7 +147,7 @@ def test_an_order_being_sent_is_followed_by_a_release_and_in_order(scene: Scene)
     release(scene.ledger, scene.anna, action.id, "wrong account", now=scene.now)
     assert scene.waiting() == []
     with scene.ledger.session() as session:
-        orders.mark_sent(session, first.order_id, scene.now)
+        orders.mark_sent(session, ORDER_HANDLERS, first.order_id, scene.now)
     assert [order.kind for order in scene.waiting()] == ["release"]
 
 
@@ -162,10 +163,12 @@ def test_a_late_done_after_a_release_is_answered_with_another_release(scene: Sce
 def test_an_order_that_cannot_be_delivered_is_given_up_with_an_alert(scene: Scene) -> None:
     action = scene.hold()
     with scene.ledger.session() as session:
-        orders.mark_failed(session, action.orders[0].order_id, "no route", scene.now, scene.now + hour(0.1))
+        orders.mark_failed(
+            session, ORDER_HANDLERS, action.orders[0].order_id, "no route", scene.now, scene.now + hour(0.1)
+        )
     assert [item.attempts for item in scene.waiting(0.2)] == [1]
     with scene.ledger.session() as session:
-        orders.mark_failed(session, action.orders[0].order_id, "no route", scene.now, None)
+        orders.mark_failed(session, ORDER_HANDLERS, action.orders[0].order_id, "no route", scene.now, None)
     assert scene.alerts() == ["undelivered"]
     assert scene.waiting(9) == []
 
@@ -205,7 +208,7 @@ def test_who_approved_the_hold_cannot_approve_its_extension(scene: Scene) -> Non
         scene.ledger, scene.boon, "C-1", [page.proposals[0].id], page.snapshot, "k", now=scene.now
     )
     with scene.ledger.session() as session:
-        orders.mark_sent(session, action.orders[0].order_id, scene.now)
+        orders.mark_sent(session, ORDER_HANDLERS, action.orders[0].order_id, scene.now)
     extend(scene.ledger, scene.anna, action.id, "PC-1", "x", now=scene.now + hour(1))
     with pytest.raises(NotPossible, match="You approved this hold"):
         extend(scene.ledger, scene.boon, action.id, "PC-1", "y", now=scene.now + hour(1))

@@ -15,13 +15,13 @@ from warroom.operations import (
     approve_holds,
     audit,
     confirm_law,
-    jobs,
     officer_of,
     rules,
     sign_in,
     sign_out,
 )
 from warroom.operations.officers import deactivate
+from warroom.runtime import jobs
 
 
 def test_the_first_officer_becomes_administrator_and_makes_the_others(scene: Scene) -> None:

@@ -8,6 +8,7 @@ from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
 from warroom import clock
 from warroom.operations import PartnerAnswer, orders, record_answer
+from warroom.runtime.handlers import ORDER_HANDLERS
 
 WORDS = "เหลือเงินเท่านี้ / Only this was left."
 
@@ -18,7 +19,7 @@ def sent(anna: Visitor, night: Night) -> list[tuple[str, int]]:
     made, now = [], clock.now() + timedelta(seconds=5)
     with night.ledger.session() as session:
         while order := orders.claim_next(session, now):
-            orders.mark_sent(session, order.order_id, now)
+            orders.mark_sent(session, ORDER_HANDLERS, order.order_id, now)
             made.append((order.order_id, order.amount))
     return made
 
@@ -26,7 +27,7 @@ def sent(anna: Visitor, night: Night) -> list[tuple[str, int]]:
 def answer(night: Night, order_id: str, status: str, amount: int | None = None) -> None:
     now = clock.now() + timedelta(minutes=3)
     said = PartnerAnswer(order_id, "B01", now, status, amount, WORDS)  # type: ignore[arg-type]
-    record_answer(night.ledger, said, now=now)
+    record_answer(night.ledger, ORDER_HANDLERS, said, now=now)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from tests.web.conftest import Night
 from tests.web.program import Program
 from warroom import clock, exchange
 from warroom.operations.canon import plain
+from warroom.runtime.handlers import ORDER_HANDLERS
 
 Call = Callable[..., Program]
 ACT = "online_fraud"
@@ -28,7 +29,7 @@ def partners_answer(night: Night, status: str = "done", text: str = "") -> list[
     """Everything that waits leaves as real messages, and each partner's answer comes back by its folder."""
     now = clock.now()
     known = {path.name for path in night.home.outbox.glob("*")}
-    exchange.deliver(night.ledger, night.home, now)
+    exchange.deliver(night.ledger, ORDER_HANDLERS, night.home, now)
     orders = [
         json.loads(path.read_text()) for path in night.home.outbox.glob("*.json") if path.name not in known
     ]
@@ -41,7 +42,7 @@ def partners_answer(night: Night, status: str = "done", text: str = "") -> list[
             "text": text,
         }
         (night.home.inbox / f"{order['order_id']}.jsonl").write_text(json.dumps(said) + "\n")
-    report = exchange.read_answers(night.ledger, night.lake, night.home)
+    report = exchange.read_answers(night.ledger, ORDER_HANDLERS, night.lake, night.home)
     assert not report.refused, report.refused
     return orders
 

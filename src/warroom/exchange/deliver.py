@@ -36,7 +36,7 @@ class DeliveryReport:
     sentences: tuple[str, ...] = ()
 
 
-def deliver(ledger: Ledger, home: Home, now: datetime) -> DeliveryReport:
+def deliver(ledger: Ledger, handlers: orders.Handlers, home: Home, now: datetime) -> DeliveryReport:
     """Send every order that is due at `now`; raises ExchangeError only where banks.toml cannot be used.
 
     An order whose message cannot be made, or that its bank calls wrong, is given up with an alert to the
@@ -54,20 +54,20 @@ def deliver(ledger: Ledger, home: Home, now: datetime) -> DeliveryReport:
         except TryLaterError as problem:
             later += 1
             sentences.append(problem.sentence)
-            _give_back(ledger, order, problem.sentence, now, now + pause(order.attempts))
+            _give_back(ledger, handlers, order, problem.sentence, now, now + pause(order.attempts))
         except OSError as problem:
             later += 1
             sentences.append(
                 f"The outbox cannot be written ({problem.strerror}); make room, the order is tried again."
             )
-            _give_back(ledger, order, sentences[-1], now, now + pause(order.attempts))
+            _give_back(ledger, handlers, order, sentences[-1], now, now + pause(order.attempts))
         except ExchangeError as problem:
             failed += 1
             sentences.append(problem.sentence)
-            _give_back(ledger, order, problem.sentence, now, None)
+            _give_back(ledger, handlers, order, problem.sentence, now, None)
         else:
             with ledger.session() as session:
-                orders.mark_sent(session, order.order_id, now)
+                orders.mark_sent(session, handlers, order.order_id, now)
     return DeliveryReport(written, posted, later, failed, tuple(sentences))
 
 
@@ -87,10 +87,15 @@ def _claim(ledger: Ledger, now: datetime) -> OrderView | None:
 
 
 def _give_back(
-    ledger: Ledger, order: OrderView, error: str, now: datetime, retry_at: datetime | None
+    ledger: Ledger,
+    handlers: orders.Handlers,
+    order: OrderView,
+    error: str,
+    now: datetime,
+    retry_at: datetime | None,
 ) -> None:
     with ledger.session() as session:
-        orders.mark_failed(session, order.order_id, error, now, retry_at)
+        orders.mark_failed(session, handlers, order.order_id, error, now, retry_at)
 
 
 def _write(home: Home, order: OrderView, parcel: Parcel) -> int:

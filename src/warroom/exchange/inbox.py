@@ -37,7 +37,9 @@ class AnswersReport:
     refused: tuple[str, ...] = ()
 
 
-def read_answers(ledger: Ledger, lake: Lake, home: Home, now: datetime | None = None) -> AnswersReport:
+def read_answers(
+    ledger: Ledger, handlers: orders.Handlers, lake: Lake, home: Home, now: datetime | None = None
+) -> AnswersReport:
     """Take in every finished file of the inbox; read files move to `inbox/read`, others to `inbox/refused`.
 
     Killed at any point, the next round does the rest: rows and answers are the same when they come twice.
@@ -46,7 +48,7 @@ def read_answers(ledger: Ledger, lake: Lake, home: Home, now: datetime | None = 
     recorded: list[AnswerView] = []
     refused: list[str] = []
     for path in _finished(home.inbox):
-        report = _take(ledger, lake, path.name, path.read_bytes(), None, now)
+        report = _take(ledger, handlers, lake, path.name, path.read_bytes(), None, now)
         recorded.extend(report.recorded)
         refused.extend(report.refused)
         _put_away(path, report)
@@ -55,6 +57,7 @@ def read_answers(ledger: Ledger, lake: Lake, home: Home, now: datetime | None = 
 
 def receive_answer(
     ledger: Ledger,
+    handlers: orders.Handlers,
     lake: Lake,
     home: Home,
     body: bytes,
@@ -70,7 +73,7 @@ def receive_answer(
     bank = _signer(home, body, headers, now or clock.wall())
     now = now or clock.now()
     kind = {name.lower(): value for name, value in headers.items()}.get("content-type", "")
-    report = _take(ledger, lake, f"from {bank}{answers.ending(kind)}", body, bank, now)
+    report = _take(ledger, handlers, lake, f"from {bank}{answers.ending(kind)}", body, bank, now)
     if report.refused and not report.recorded:
         raise NotUnderstood(report.refused[0])
     return report
@@ -92,7 +95,13 @@ def _signer(home: Home, body: bytes, headers: Mapping[str, str], now: datetime) 
 
 
 def _take(
-    ledger: Ledger, lake: Lake, name: str, content: bytes, bank: str | None, now: datetime
+    ledger: Ledger,
+    handlers: orders.Handlers,
+    lake: Lake,
+    name: str,
+    content: bytes,
+    bank: str | None,
+    now: datetime,
 ) -> AnswersReport:
     """All answers of one file or body, each for itself."""
     try:
@@ -103,13 +112,15 @@ def _take(
     refused: list[str] = []
     for one in said:
         try:
-            recorded.append(_record(ledger, lake, one, bank, now))
+            recorded.append(_record(ledger, handlers, lake, one, bank, now))
         except (ExchangeError, NotFound) as problem:
             refused.append(_refuse(ledger, name, problem.sentence, now))
     return AnswersReport(tuple(recorded), tuple(refused))
 
 
-def _record(ledger: Ledger, lake: Lake, said: Said, bank: str | None, now: datetime) -> AnswerView:
+def _record(
+    ledger: Ledger, handlers: orders.Handlers, lake: Lake, said: Said, bank: str | None, now: datetime
+) -> AnswerView:
     """First a row of the lake, then the hold: what the hold rests on is there before the hold moves."""
     with ledger.session() as session:
         order = orders.order(session, said.order)
@@ -124,7 +135,7 @@ def _record(ledger: Ledger, lake: Lake, said: Said, bank: str | None, now: datet
         "text": answer.text or None,
     }
     lake.write("answers", [row], source=f"bank:{answer.partner}", terms=_TERMS)
-    return record_answer(ledger, answer, now=now)
+    return record_answer(ledger, handlers, answer, now=now)
 
 
 def _refuse(ledger: Ledger, name: str, sentence: str, now: datetime) -> str:

@@ -21,7 +21,6 @@ from warroom.operations.desk import case_page, open_alerts, open_appeals, take_c
 from warroom.operations.endings import extend, release
 from warroom.operations.hold_orders import HoldOrders
 from warroom.operations.holds import approve_holds, decline
-from warroom.operations.jobs import JobsReport, run_due
 from warroom.operations.law import confirm_law, rules
 from warroom.operations.ledger import Ledger
 from warroom.operations.officers import add_officer, list_officers
@@ -54,7 +53,6 @@ __all__ = [
     "BoardRow",
     "CasePage",
     "HoldOrders",
-    "JobsReport",
     "Ledger",
     "Officer",
     "OrderView",
@@ -89,7 +87,6 @@ __all__ = [
     "release",
     "requests",
     "rules",
-    "run_due",
     "sign_in",
     "sign_out",
     "sync_cases",

@@ -14,19 +14,21 @@ from warroom.operations.schema import Answer
 from warroom.operations.views import AnswerView, PartnerAnswer
 
 
-def record_answer(ledger: Ledger, answer: PartnerAnswer, *, now: datetime | None = None) -> AnswerView:
+def record_answer(
+    ledger: Ledger, handlers: orders.Handlers, answer: PartnerAnswer, *, now: datetime | None = None
+) -> AnswerView:
     """Record a partner's answer and let the handler of its order move what the order is about.
 
     Raises NotFound for an order that is not of this ledger, and NotUnderstood for an answer that does not say enough.
     """
     now = now or clock.now()
     with ledger.session() as session:
-        order, case = orders.taken(session, answer.order_id)
+        order, case = orders.taken(session, handlers, answer.order_id)
         mark = digest(canonical(plain(answer)))
         before = session.scalars(select(Answer).where(Answer.digest == mark)).first()
         if before is not None:
             return answer_view(before)
-        handler = orders.handler_of(order)
+        handler = orders.handler_of(handlers, order)
         effect = handler.answered(session, order, answer, now)
         orders.acknowledge(order, answer.status, answer.time)
         values = plain(answer) | {"time": answer.time, "effect": effect, "recorded_at": now, "digest": mark}

@@ -1,4 +1,4 @@
-"""Clocks: what happens at a time unless something stops it before. `jobs.run_due` lets them strike."""
+"""Clocks: what happens at a time unless something stops it before. `runtime.jobs` lets them strike."""
 
 from datetime import datetime
 

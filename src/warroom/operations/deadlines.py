@@ -1,29 +1,26 @@
 """Deadlines of measures, requests, assets and people: what must have happened by a moment.
 
-A package that has deadlines registers what happens when one of its own strikes; `jobs.run_due` lets them
-strike, each in a transaction of its own, so that one that cannot strike keeps no other from it.
+A package that has deadlines says in a `Striker` what happens when one of its own strikes; who calls `strike` names
+all of them. Each strikes in a transaction of its own, so that one that cannot strike keeps no other from it.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from warroom.errors import WarroomError
 from warroom.operations import audit
 from warroom.operations.ledger import Ledger
 from warroom.operations.schema import Case, Deadline
-from warroom.operations.views.agencies import DeadlineView
+from warroom.operations.views.agencies import DeadlineAbout, DeadlineView
 
 log = logging.getLogger(__name__)
 RUNNING = ("running",)
-Striker = Callable[[Session, Deadline, datetime], None]
-Lock = Callable[[Session, int], object]
-_strikers: dict[str, Striker] = {}
-_locks: dict[str, Lock] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +33,43 @@ class Due:
     case_id: int | None = None
 
 
-def register(about: str, striker: Striker, lock: Lock | None = None) -> None:
-    """Say what happens when a deadline about such a thing strikes.
+@dataclass(frozen=True, slots=True)
+class Striker:
+    """What happens when a deadline about one sort of thing strikes.
 
     `lock` locks the thing before its deadline is looked at, so that a deadline that strikes at the moment of a decision
-    waits for it, and finds itself stopped; without it the striker locks its own rows.
+    waits for it, and finds itself stopped; without it `strike` locks its own rows.
     """
-    _strikers[about] = striker
-    if lock is not None:
-        _locks[about] = lock
+
+    strike: Callable[[Session, Deadline, datetime], None]
+    lock: Callable[[Session, int], object] | None = None
+
+
+Strikers = Mapping[str, Striker]
+"""By what a deadline is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strikes:
+    """How many deadlines struck, and how many are due about things for which no striker is named."""
+
+    struck: int = 0
+    unhandled: int = 0
 
 
 def start(
-    session: Session, about: str, about_id: int, kind: str, due: datetime, case_id: int | None = None
+    session: Session,
+    about: DeadlineAbout,
+    about_id: int,
+    kind: str,
+    due: datetime,
+    case_id: int | None = None,
 ) -> None:
     """Set a deadline; a running one of the same kind about the same thing stops."""
     start_many(session, about, [Due(about_id, kind, due, case_id)])
 
 
-def start_many(session: Session, about: str, dues: Iterable[Due], *, first: bool = False) -> None:
+def start_many(session: Session, about: DeadlineAbout, dues: Iterable[Due], *, first: bool = False) -> None:
     """Set deadlines about many things of one sort; running ones of the same kind about the same thing stop. `first`
     says that there can be none, so none is looked for.
     """
@@ -80,23 +95,28 @@ def start_many(session: Session, about: str, dues: Iterable[Due], *, first: bool
     session.execute(insert(Deadline.metadata.tables["deadlines"]), rows)
 
 
-def stop(session: Session, about: str, about_id: int, *kinds: str) -> None:
+def stop(session: Session, about: DeadlineAbout, about_id: int, *kinds: str) -> None:
     """Stop the running deadlines of these kinds; of every kind where none is named."""
     _end(session, about, [about_id], kinds, "stopped", RUNNING)
 
 
-def meet(session: Session, about: str, about_id: int, *kinds: str) -> None:
+def meet(session: Session, about: DeadlineAbout, about_id: int, *kinds: str) -> None:
     """What a deadline asked for has happened, in time or late."""
     meet_many(session, about, [about_id], *kinds)
 
 
-def meet_many(session: Session, about: str, ids: Iterable[int], *kinds: str) -> None:
+def meet_many(session: Session, about: DeadlineAbout, ids: Iterable[int], *kinds: str) -> None:
     """The same about many things of one sort."""
     _end(session, about, list(ids), kinds, "met", ("running", "struck"))
 
 
 def _end(
-    session: Session, about: str, ids: list[int], kinds: tuple[str, ...], state: str, before: tuple[str, ...]
+    session: Session,
+    about: DeadlineAbout,
+    ids: list[int],
+    kinds: tuple[str, ...],
+    state: str,
+    before: tuple[str, ...],
 ) -> None:
     mine = update(Deadline).where(
         Deadline.about == about, Deadline.about_id.in_(ids), Deadline.state.in_(before)
@@ -107,7 +127,7 @@ def _end(
     )
 
 
-def of(session: Session, about: str, ids: Iterable[int]) -> dict[int, tuple[DeadlineView, ...]]:
+def of(session: Session, about: DeadlineAbout, ids: Iterable[int]) -> dict[int, tuple[DeadlineView, ...]]:
     """The deadlines of these things, the one due first first."""
     wanted = list(ids)
     query = select(Deadline).where(Deadline.about == about, Deadline.about_id.in_(wanted))
@@ -118,33 +138,44 @@ def of(session: Session, about: str, ids: Iterable[int]) -> dict[int, tuple[Dead
     return found
 
 
-def strike(ledger: Ledger, now: datetime) -> int:
-    """Let everything strike that is due at `now`; returns how many did."""
-    due = select(Deadline.id).where(Deadline.state == "running", Deadline.due_at <= now)
+def overdue(session: Session, now: datetime) -> int:
+    """How many deadlines are past at `now` and have not struck."""
+    return (
+        session.scalar(select(func.count()).where(Deadline.state == "running", Deadline.due_at <= now)) or 0
+    )
+
+
+def strike(ledger: Ledger, strikers: Strikers, now: datetime) -> Strikes:
+    """Let everything strike that is due at `now`. A deadline about a thing for which no striker is named stays running,
+    and the log says so each time.
+    """
+    due = select(Deadline.id, Deadline.about).where(Deadline.state == "running", Deadline.due_at <= now)
     with ledger.session() as session:
-        ids = list(session.scalars(due.order_by(Deadline.due_at, Deadline.id)))
-    struck = 0
-    for number in ids:
+        rows = session.execute(due.order_by(Deadline.due_at, Deadline.id)).all()
+    struck, unhandled = 0, Counter[str]()
+    for number, about in rows:
+        if about not in strikers:
+            unhandled[about] += 1
+            continue
         try:
-            struck += _strike_one(ledger, number, now)
+            struck += _strike_one(ledger, strikers[about], number, now)
         except WarroomError as problem:
             log.warning("deadline %s could not strike: %s", number, type(problem).__name__)
-    return struck
+    for about, count in unhandled.items():
+        log.error("%s deadlines about %r are due and no striker is named for them", count, about)
+    return Strikes(struck, unhandled.total())
 
 
-def _strike_one(ledger: Ledger, number: int, now: datetime) -> bool:
+def _strike_one(ledger: Ledger, striker: Striker, number: int, now: datetime) -> bool:
     with ledger.session() as session:
         row = session.get_one(Deadline, number)
-        striker, lock = _strikers.get(row.about), _locks.get(row.about)
-        if striker is None:
-            return False
-        if lock is not None:
-            lock(session, row.about_id)
+        if striker.lock is not None:
+            striker.lock(session, row.about_id)
         session.refresh(row, with_for_update=True)
         if row.state != "running" or row.due_at > now:
             return False
         row.state, row.struck_at = "struck", now
-        striker(session, row, now)
+        striker.strike(session, row, now)
         case = session.get(Case, row.case_id) if row.case_id else None
         detail = {"deadline": row.kind, "due": row.due_at}
         audit.append(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.errors import NotUnderstood
-from warroom.operations import alerts, clocks, law, orders, texts
+from warroom.operations import alerts, clocks, law, texts
 from warroom.operations.endings import emit_end, end_hold, locked_hold
 from warroom.operations.schema import Action, Case, Extension, Order, Release
 from warroom.operations.summary import recount
@@ -177,6 +177,3 @@ class _Answering:
     def _alert(self, kind: str, **params: object) -> None:
         facts = {"bank": self.order.bank, "order": self.order.order_id, **params}
         alerts.raise_alert(self.session, self.case.id, self.action.id, kind, facts, self.now)
-
-
-orders.register("hold", HoldOrders())

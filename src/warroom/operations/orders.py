@@ -1,10 +1,10 @@
 """The outbox: what partners are to be told. `exchange` takes orders from here one by one and says what became
 of them.
 
-An order is about a hold, a measure or a request; whoever makes orders about a thing registers a `Handler`, which moves
-the thing when its order leaves, fails or is answered. Orders to one partner about one thing leave in the order they
-were made. What begins something goes out once; what ends it (release, expiry, lift, withdraw) goes out again until the
-partner confirms it.
+An order is about a hold, a measure or a request; for each there is a `Handler`, which moves the thing when its order
+leaves, fails or is answered. Who sends orders and takes answers says which: `handlers`, by what an order is about.
+Orders to one partner about one thing leave in the order they were made. What begins something goes out once; what ends
+it (release, expiry, lift, withdraw) goes out again until the partner confirms it.
 """
 
 import secrets
@@ -51,17 +51,20 @@ class Handler(Protocol):
         """The order cannot be delivered and an officer must know; `sentence` says why."""
 
 
-_handlers: dict[str, Handler] = {}
+Handlers = Mapping[str, Handler]
+"""Who moves a thing, by what an order is about."""
 
 
-def register(about: About, handler: Handler) -> None:
-    """Say who moves things of this sort."""
-    _handlers[about] = handler
+class NoHandler(LookupError):
+    """No handler is named for what an order is about: a fault of the program, not of who uses it."""
 
 
-def handler_of(order: Order) -> Handler:
-    """Who moves what the order is about."""
-    return _handlers[order.about]
+def handler_of(handlers: Handlers, order: Order) -> Handler:
+    """Who moves what the order is about; raises NoHandler."""
+    handler = handlers.get(order.about)
+    if handler is None:
+        raise NoHandler(f"No handler is named for orders about {order.about!r}.")
+    return handler
 
 
 def emit(
@@ -254,28 +257,33 @@ def order(session: Session, order_id: str) -> OrderView:
     return order_view(session, _found(session, order_id))
 
 
-def mark_sent(session: Session, order_id: str, now: datetime) -> OrderView:
+def mark_sent(session: Session, handlers: Handlers, order_id: str, now: datetime) -> OrderView:
     """The order has left, and what it is about moves on; one that ends something is due again until confirmed."""
-    found, case = taken(session, order_id)
+    found, case = taken(session, handlers, order_id)
     found.attempts += 1
     found.last_error = ""
     found.next_try = now + law.service_level("resend") if found.kind in ENDING else None
     if found.state == "waiting":
         found.state, found.sent_at = "sent", now
-        handler_of(found).sent(session, found, now)
+        handler_of(handlers, found).sent(session, found, now)
         _note(session, found, "order.sent", now, case)
     return order_view(session, found)
 
 
 def mark_failed(
-    session: Session, order_id: str, error: str, now: datetime, retry_at: datetime | None
+    session: Session,
+    handlers: Handlers,
+    order_id: str,
+    error: str,
+    now: datetime,
+    retry_at: datetime | None,
 ) -> OrderView:
     """The order could not be sent; it is tried again at `retry_at`, or given up with an alert where that is
     None.
 
     What ends something is never given up: it stays in the outbox and the alert is raised beside it.
     """
-    found, case = taken(session, order_id)
+    found, case = taken(session, handlers, order_id)
     found.attempts += 1
     found.last_error = error[:500]
     if retry_at is None:
@@ -283,7 +291,7 @@ def mark_failed(
             retry_at = now + law.service_level("resend")
         elif found.state == "waiting":
             found.state = "failed"
-        handler_of(found).failed(session, found, found.last_error, now)
+        handler_of(handlers, found).failed(session, found, found.last_error, now)
     found.next_try = retry_at
     _note(session, found, "order.failed", now, case, error=found.last_error)
     return order_view(session, found)
@@ -321,10 +329,10 @@ def cancel_unsent(
     return True
 
 
-def taken(session: Session, order_id: str) -> tuple[Order, str | None]:
+def taken(session: Session, handlers: Handlers, order_id: str) -> tuple[Order, str | None]:
     """The order, locked after what it is about, and the number of that thing's case; raises NotFound."""
     found = _found(session, order_id)
-    case = handler_of(found).lock(session, found)
+    case = handler_of(handlers, found).lock(session, found)
     session.refresh(found, with_for_update=True)
     return found, case
 

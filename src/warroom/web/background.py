@@ -132,13 +132,15 @@ class Background:
 
     def orders(self) -> object:
         from warroom import exchange
+        from warroom.runtime.handlers import ORDER_HANDLERS
 
-        return exchange.deliver(self.room.ledger, self.room.home, clock.now())
+        return exchange.deliver(self.room.ledger, ORDER_HANDLERS, self.room.home, clock.now())
 
     def answers(self) -> object:
         from warroom import exchange
+        from warroom.runtime.handlers import ORDER_HANDLERS
 
-        return exchange.read_answers(self.room.ledger, self.room.lake, self.room.home)
+        return exchange.read_answers(self.room.ledger, ORDER_HANDLERS, self.room.lake, self.room.home)
 
     def signals(self) -> None:
         """The day's signals, where the room chose an hour for them. They are made beside the turns: a nation's take minutes,
@@ -182,7 +184,7 @@ class Background:
 
     def work(self) -> object:
         """New reports, clocks that strike, trails to look at again, and what must be erased."""
-        from warroom.operations import jobs
+        from warroom.runtime import jobs
 
         return jobs.run_due(self.room.ledger, self.room.lake, None, clock.now(), tracer=self._follow)
 

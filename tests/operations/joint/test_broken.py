@@ -18,6 +18,7 @@ from warroom.home import Home
 from warroom.lake import Lake
 from warroom.operations import Ledger, measures, orders, verify_audit
 from warroom.operations.measures import Draft, Subject
+from warroom.runtime.handlers import ORDER_HANDLERS
 
 
 def test_a_lost_network_in_the_middle_of_an_operation_resumes_and_sends_nothing_twice(
@@ -37,10 +38,10 @@ def test_a_lost_network_in_the_middle_of_an_operation_resumes_and_sends_nothing_
 
     with monkeypatch.context() as patch:
         patch.setattr(files, "write", lost)
-        first = exchange.deliver(ledger, home, now)
+        first = exchange.deliver(ledger, ORDER_HANDLERS, home, now)
     assert (first.written, first.later) == (8, 12)
     assert raid.view().counts == {"sent": 8, "approved": 12}
-    second = exchange.deliver(ledger, home, now + hour(1))
+    second = exchange.deliver(ledger, ORDER_HANDLERS, home, now + hour(1))
     assert (second.written, second.later) == (12, 0)
     assert raid.view().counts == {"sent": 20}
     assert len(list(home.outbox.glob("*.json"))) == 20
@@ -60,10 +61,10 @@ def test_a_sender_that_dies_after_writing_sends_the_very_same_again(
     with monkeypatch.context() as patch:
         patch.setattr(orders, "mark_sent", dies)
         with pytest.raises(RuntimeError):
-            exchange.deliver(ledger, home, now)
+            exchange.deliver(ledger, ORDER_HANDLERS, home, now)
     [first] = home.outbox.glob("*.json")
     before = first.read_bytes()
-    exchange.deliver(ledger, home, now + hour(1))
+    exchange.deliver(ledger, ORDER_HANDLERS, home, now + hour(1))
     assert first.read_bytes() == before
     assert raid.view().counts == {"sent": 20}
 
@@ -77,12 +78,14 @@ def test_another_partners_word_and_a_forged_file_change_nothing(room: Room) -> N
     (home.inbox / "unknown.jsonl").write_text(
         json.dumps({**said, "order_id": "WR0", "partner": "PLATFORM"}) + "\n"
     )
-    report = exchange.read_answers(room.scene.ledger, room.scene.lake, home, room.now + hour(0.1))
+    report = exchange.read_answers(
+        room.scene.ledger, ORDER_HANDLERS, room.scene.lake, home, room.now + hour(0.1)
+    )
     assert (len(report.recorded), len(report.refused)) == (0, 3)
     assert room.one(made).state == "sent"
     for place in range(2):  # the true one, and the same again
         (home.inbox / f"true-{place}.jsonl").write_text(json.dumps({**said, "partner": "PLATFORM"}) + "\n")
-    exchange.read_answers(room.scene.ledger, room.scene.lake, home, room.now + hour(0.2))
+    exchange.read_answers(room.scene.ledger, ORDER_HANDLERS, room.scene.lake, home, room.now + hour(0.2))
     assert [one.after for one in room.one(made).transitions].count("in_effect") == 1
 
 

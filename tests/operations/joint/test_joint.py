@@ -10,6 +10,7 @@ from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
 from warroom.operations import joint, measures, orders, verify_audit
 from warroom.operations.joint import Plan
 from warroom.operations.measures import Draft, Subject
+from warroom.runtime.handlers import ORDER_HANDLERS
 
 
 def test_a_raid_is_planned_made_ready_approved_gone_and_reported(raid: Raid) -> None:
@@ -159,7 +160,7 @@ def test_called_off_after_the_go_what_left_is_said(raid: Raid) -> None:
     with raid.room.scene.ledger.session() as session:
         order = orders.claim_next(session, raid.room.now + hour(0.1))
         assert order is not None
-        orders.mark_sent(session, order.order_id, raid.room.now + hour(0.1))
+        orders.mark_sent(session, ORDER_HANDLERS, order.order_id, raid.room.now + hour(0.1))
     off = joint.call_off(raid.room.scene.ledger, raid.room.com, raid.id, "Rain.", key="n", now=raid.room.now)
     # A search that has left cannot be undone; the other 19 never reached anybody.
     assert off.counts == {"sent": 1, "withdrawn": 19}

@@ -12,6 +12,7 @@ from warroom.operations.agencies import seed_exercise
 from warroom.operations.measures import Draft, Subject
 from warroom.operations.views import AnswerView
 from warroom.operations.views.measures import MeasureView
+from warroom.runtime.handlers import ORDER_HANDLERS
 
 CUT = {"from": "2026-12-01T00:00:00+07:00", "megawatts": 4.5}
 PAGE = {
@@ -152,7 +153,7 @@ class Room:
                 order = orders.claim_next(session, at)
                 if order is None:
                     return left
-                orders.mark_sent(session, order.order_id, at)
+                orders.mark_sent(session, ORDER_HANDLERS, order.order_id, at)
                 left.append(order.order_id)
 
     def sent(self, **more: Any) -> MeasureView:
@@ -163,7 +164,7 @@ class Room:
     def answer(self, order_id: str, status: str, text: str = "", minutes: float = 5.0) -> AnswerView:
         at = self.now + timedelta(minutes=minutes)
         answer = PartnerAnswer(order_id, "PLATFORM", at, status, None, text)  # type: ignore[arg-type]
-        return record_answer(self.scene.ledger, answer, now=at)
+        return record_answer(self.scene.ledger, ORDER_HANDLERS, answer, now=at)
 
     def in_effect(self, **more: Any) -> MeasureView:
         made = self.sent(**more)

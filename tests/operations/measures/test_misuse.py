@@ -19,6 +19,7 @@ from warroom.operations.measures import Draft, Subject
 from warroom.operations.officers import deactivate
 from warroom.operations.views import Texts
 from warroom.operations.views.measures import MeasureView
+from warroom.runtime.handlers import ORDER_HANDLERS
 
 
 def test_the_proposer_does_not_approve_where_both_are_kept_apart(room: Room) -> None:
@@ -321,7 +322,7 @@ def test_an_undeliverable_order_and_a_contradiction_are_shown(room: Room) -> Non
     with room.scene.ledger.session() as session:
         order = orders.claim_next(session, room.now)
         assert order is not None
-        orders.mark_failed(session, order.order_id, "unknown there", room.now, None)
+        orders.mark_failed(session, ORDER_HANDLERS, order.order_id, "unknown there", room.now, None)
     assert room.struck(room.late(made, 0.1)) == ["undelivered"]
     assert room.answer(order.order_id, "done").effect == "in_effect"
     assert room.answer(order.order_id, "refused", minutes=9).effect == "conflict"

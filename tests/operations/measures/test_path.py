@@ -17,6 +17,7 @@ from warroom.operations.measures.prerequisites import CHECKS
 from warroom.operations.measures.states import STEPS
 from warroom.operations.views import Texts
 from warroom.operations.views.measures import MEASURE_STATES
+from warroom.runtime.handlers import ORDER_HANDLERS
 
 
 def steps(view: object) -> list[str]:
@@ -114,7 +115,7 @@ def test_withdrawn_after_a_failed_attempt_the_partner_is_told(room: Room) -> Non
     with room.scene.ledger.session() as session:
         order = orders.claim_next(session, room.now)
         assert order is not None
-        orders.mark_failed(session, order.order_id, "cut off", room.now, room.now)
+        orders.mark_failed(session, ORDER_HANDLERS, order.order_id, "cut off", room.now, room.now)
     back = measures.withdraw(
         room.scene.ledger, room.ines, made.id, "A mistake.", key=room.key(), now=room.now
     )

@@ -21,6 +21,7 @@ from warroom.operations.people import (
 )
 from warroom.operations.schema import Agency
 from warroom.operations.views.people_found import AnswerIn, Identity, PersonPage
+from warroom.runtime.handlers import STRIKERS
 
 SECRET = "they said the guard Moonlight kept my papers"
 NAME = "Invented Somebody Quartz"
@@ -184,7 +185,7 @@ class Shelter:
         )
 
     def strike(self, days: float = 0, hours: float = 0) -> int:
-        return deadlines.strike(self.ledger, self.later(days, hours))
+        return deadlines.strike(self.ledger, STRIKERS, self.later(days, hours)).struck
 
     def verbs(self) -> list[str]:
         return [row.verb for row in self.scene.sql("SELECT verb FROM audit ORDER BY sequence")]

@@ -12,6 +12,7 @@ from warroom.operations.agencies import seed_exercise
 from warroom.operations.requests import Asking, approve_request, draft_request, read_request
 from warroom.operations.views import AnswerView, OrderView, PartnerAnswer
 from warroom.operations.views.requests import RequestView
+from warroom.runtime.handlers import ORDER_HANDLERS
 
 
 class Desk(Scene):
@@ -57,7 +58,7 @@ class Desk(Scene):
         with self.ledger.session() as session:
             order = orders.claim_next(session, at)
             assert order is not None
-            return orders.mark_sent(session, order.order_id, at)
+            return orders.mark_sent(session, ORDER_HANDLERS, order.order_id, at)
 
     def told(self, **more: Any) -> tuple[RequestView, OrderView]:
         request = self.approved(**more)
@@ -72,7 +73,7 @@ class Desk(Scene):
     ) -> AnswerView:
         at = self.now + timedelta(hours=hours)
         answer = PartnerAnswer(order.order_id, partner or order.bank, at, status, None, text)  # type: ignore[arg-type]
-        return record_answer(self.ledger, answer, now=at)
+        return record_answer(self.ledger, ORDER_HANDLERS, answer, now=at)
 
 
 @pytest.fixture

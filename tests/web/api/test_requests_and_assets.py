@@ -11,6 +11,7 @@ from tests.web.program import Program, programs
 from warroom import clock
 from warroom.operations import orders, record_answer
 from warroom.operations.views import PartnerAnswer
+from warroom.runtime.handlers import ORDER_HANDLERS
 
 
 @pytest.fixture
@@ -49,8 +50,10 @@ def test_a_request_is_asked_approved_sent_and_answered(call: Callable[..., Progr
     with night.ledger.session() as session:
         order = orders.claim_next(session, now)
         assert order is not None
-        orders.mark_sent(session, order.order_id, now)
-    record_answer(night.ledger, PartnerAnswer(order.order_id, "T1", now, "done", None, "A name."))
+        orders.mark_sent(session, ORDER_HANDLERS, order.order_id, now)
+    record_answer(
+        night.ledger, ORDER_HANDLERS, PartnerAnswer(order.order_id, "T1", now, "done", None, "A name.")
+    )
     ines.done(f"/requests/{number}/documents", sha256="ab" * 32, name="holder.pdf")
     found = ines.get("/requests?partner=T1&state=answered")
     assert (found["total"], found["rows"][0]["number"]) == (1, f"Q-{number}")

@@ -1,7 +1,7 @@
 """What every step of an asset shares: who may, finding and locking it, its papers, and noting what happened."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from warroom.operations.schema.assets import Asset, AssetEvent, Proceeding, Proc
 from warroom.operations.views import Officer
 from warroom.operations.views.assets import AssetEventKind, LegalOrder
 
-ABOUT = "asset"
+ABOUT: Final = "asset"
 FREEZE, FREEZE_WARNING = "freeze-ends", "freeze-warning"
 KEEPERS = ("investigator", "custodian")
 """Who traces assets and notes what is done with them."""

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from warroom.operations import alerts, deadlines
+from warroom.operations import alerts
 from warroom.operations.assets import base
 from warroom.operations.schema import Deadline
 from warroom.operations.schema.assets import Asset
@@ -32,7 +32,3 @@ def _alert(session: Session, asset: Asset, kind: str, now: datetime) -> None:
 
 def registration_over(session: Session, deadline: Deadline, now: datetime) -> None:
     """The time to register a loss has ended: the log says so, and a pay-out may be drafted."""
-
-
-deadlines.register(base.ABOUT, strike)
-deadlines.register("proceeding", registration_over)

@@ -9,28 +9,10 @@ It refuses: a go by one officer, on a board that has changed, with an agency not
 raid, without screening plan and shelter.
 """
 
-from datetime import datetime
-
-from sqlalchemy.orm import Session
-
-from warroom.operations import deadlines
 from warroom.operations.joint.deciding import approve_all, attach_document, call_off, go, say_readiness
 from warroom.operations.joint.plan import Plan, plan
 from warroom.operations.joint.running import finish, listed, one, report_result, results, say, timeline
-from warroom.operations.schema import Deadline
-from warroom.operations.schema.measures import Operation
 from warroom.operations.views.joint import Place
-
-
-def _strike(session: Session, deadline: Deadline, now: datetime) -> None:
-    """The hour has come without a go: nothing left, and the struck deadline tells everybody."""
-
-
-def _lock(session: Session, operation_id: int) -> Operation:
-    return session.get_one(Operation, operation_id, with_for_update=True, populate_existing=True)
-
-
-deadlines.register("joint", _strike, _lock)
 
 __all__ = [
     "Place",

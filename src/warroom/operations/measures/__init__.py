@@ -9,18 +9,13 @@ time, without its documents or under a law that no lawyer has confirmed; the sam
 and every step that the state machine does not know. The ledger's triggers refuse the same.
 """
 
-from warroom.operations import orders
 from warroom.operations.facts import Subject
-from warroom.operations.measures import lapsing
 from warroom.operations.measures.deciding import approve, decline
 from warroom.operations.measures.lists import counted, listed, one
 from warroom.operations.measures.partner import MeasureOrders
 from warroom.operations.measures.proposing import Draft, attach_document, propose
 from warroom.operations.measures.running import carry_out, finish, lift, withdraw
 from warroom.operations.measures.together import approve_each, decline_each, look_at
-
-orders.register("measure", MeasureOrders())
-lapsing.register()
 
 __all__ = [
     "Draft",

@@ -4,8 +4,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from warroom.operations import deadlines
-from warroom.operations.measures.rows import lock
 from warroom.operations.measures.running import end
 from warroom.operations.schema import Deadline
 from warroom.operations.schema.measures import Measure
@@ -24,8 +22,3 @@ def strike(session: Session, deadline: Deadline, now: datetime) -> None:
         end(session, measure, "lapsed", None, TOO_LATE, now)
     elif deadline.kind == "lapse" and measure.state in UNDER_WAY:
         end(session, measure, "lapsed", None, OVER, now)
-
-
-def register() -> None:
-    """Have the clock call this module for deadlines of actions."""
-    deadlines.register("measure", strike, lock)

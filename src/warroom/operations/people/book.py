@@ -1,7 +1,7 @@
 """People by number: who may see that they are there, their two statuses, and who belongs to their team."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from warroom.operations.schema.survivors import Person, PersonNotice, PersonStat
 from warroom.operations.views import Officer
 from warroom.operations.views.people_found import NoticeKind
 
-ABOUT = "person"
+ABOUT: Final = "person"
 # Those who see that a person is there, with both statuses; what was said is another matter.
 OVERSEERS = ("commander", "supervisor", "prosecutor")
 FINDERS = (

@@ -7,7 +7,7 @@ and never shrink.
 """
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,7 +25,7 @@ from warroom.operations.views import Officer
 ClockName = Literal["reflection", "identification"]
 REFLECTION: ClockName = "reflection"
 IDENTIFICATION: ClockName = "identification"
-GLASS = "person:glass"  # so named, a bundle of the case leaves its log rows out as well
+GLASS: Final = "person:glass"  # so named, a bundle of the case leaves its log rows out as well
 REVIEW = "review"
 MOST_DAYS = 90  # at a time: a longer wish is said again
 
@@ -81,25 +81,25 @@ def _end(session: Session, person: Person, kind: str) -> datetime:
     return max(session.scalars(query), default=person.found_at)
 
 
-def _strike(session: Session, deadline: Deadline, now: datetime) -> None:
+def strike(session: Session, deadline: Deadline, now: datetime) -> None:
+    """A clock of a person has run out: their screeners are told."""
     if deadline.kind == REFLECTION:
         book.tell(session, deadline.about_id, None, "reflection_over", now)
     elif deadline.kind == IDENTIFICATION:
         book.tell(session, deadline.about_id, None, "identification_late", now)
 
 
-def _strike_glass(session: Session, deadline: Deadline, now: datetime) -> None:
+def strike_glass(session: Session, deadline: Deadline, now: datetime) -> None:
+    """Nobody has reviewed in time why the glass was broken: the person's screeners are told."""
     glass = session.get_one(Glass, deadline.about_id)
     book.tell(session, glass.person_id, None, "glass_review_late", now)
 
 
-def _lock(session: Session, person_id: int) -> None:
+def lock(session: Session, person_id: int) -> None:
+    """Lock the person before their clocks are looked at."""
     session.get_one(Person, person_id, with_for_update=True)
 
 
-def _lock_glass(session: Session, glass_id: int) -> None:
+def lock_glass(session: Session, glass_id: int) -> None:
+    """Lock the breaking of the glass before its review is looked at."""
     session.get_one(Glass, glass_id, with_for_update=True)
-
-
-deadlines.register(book.ABOUT, _strike, _lock)
-deadlines.register(GLASS, _strike_glass, _lock_glass)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from warroom.operations.schema.requests import Request, RequestEvent
 from warroom.operations.views import ROLES
 from warroom.operations.views.requests import RequestEventKind
 
-ABOUT = "request"
+ABOUT: Final = "request"
 DUE = "answer"
 READERS = tuple(role for role in ROLES if role not in ("screener", "admin"))
 """Who may read requests and assets: everyone who works cases, and who checks them."""

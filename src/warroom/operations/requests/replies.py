@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.errors import NotBelieved, NotPossible
-from warroom.operations import alerts, audit, deadlines, officers, once, orders
+from warroom.operations import alerts, audit, deadlines, officers, once
 from warroom.operations.ledger import Ledger
 from warroom.operations.requests import base
 from warroom.operations.requests.kinds import declared_kind
@@ -211,7 +211,3 @@ def strike(session: Session, deadline: Deadline, now: datetime) -> None:
     if request.case_id:
         params = {"bank": request.partner, "reference": request.number, "until": deadline.due_at}
         alerts.raise_alert(session, request.case_id, None, "request_late", params, now)
-
-
-orders.register("request", RequestOrders())
-deadlines.register(base.ABOUT, strike)

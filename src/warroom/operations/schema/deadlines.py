@@ -1,12 +1,13 @@
 """Agencies, and deadlines of everything but holds (those have their `clocks`)."""
 
 from datetime import datetime
+from typing import get_args
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.operations.schema.base import Base, one_of
-from warroom.operations.views.agencies import AGENCY_KINDS
+from warroom.operations.views.agencies import AGENCY_KINDS, DeadlineAbout
 
 DEADLINE_STATES = ("running", "struck", "met", "stopped")
 
@@ -43,6 +44,7 @@ class Deadline(Base):
     state: Mapped[str]
     struck_at: Mapped[datetime | None]
     __table_args__ = (
+        CheckConstraint(one_of("about", get_args(DeadlineAbout)), name="about"),
         CheckConstraint(one_of("state", DEADLINE_STATES), name="state"),
         CheckConstraint("(state = 'struck') = (struck_at IS NOT NULL)", name="struck"),
         Index("deadlines_about_idx", "about", "about_id"),

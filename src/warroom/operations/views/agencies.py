@@ -26,6 +26,8 @@ AgencyKind = Literal[
 AGENCY_KINDS: tuple[AgencyKind, ...] = get_args(AgencyKind)
 """`money` is the anti-money-laundering office; `abroad` a partner of another country."""
 
+DeadlineAbout = Literal["measure", "request", "asset", "proceeding", "joint", "person", "person:glass"]
+"""What a deadline can be about; `person:glass` is a breaking of the glass over a person."""
 DeadlineState = Literal["running", "struck", "met", "stopped"]
 
 

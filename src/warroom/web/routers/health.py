@@ -64,9 +64,11 @@ def _ledger(room: Room) -> bool:
 
 
 def _counts(room: Room) -> list[tuple[str, str, float]]:
-    from warroom.operations import register
+    from warroom.operations import deadlines, register
 
     counts = register.counts(room.ledger)
+    with room.ledger.session() as session:
+        overdue = deadlines.overdue(session, clock.now())
     return [
         ("warroom_cases_open", "Open cases.", counts.open),
         (
@@ -77,6 +79,7 @@ def _counts(room: Room) -> list[tuple[str, str, float]]:
         ("warroom_cases_lapsing", "Cases with a hold about to lapse.", counts.lapsing),
         ("warroom_appeals_open", "Cases with an open appeal.", counts.appeals),
         ("warroom_cases_silent", "Cases in which a bank has not answered.", counts.silent),
+        ("warroom_deadlines_overdue", "Deadlines that are past and have not struck.", overdue),
     ]
 
 

@@ -48,8 +48,9 @@ async def answers(request: Request) -> Response:
 
 def _receive(request: Request, body: bytes) -> Response:
     from warroom import exchange
+    from warroom.runtime.handlers import ORDER_HANDLERS
 
     room = room_of(request)
-    report = exchange.receive_answer(room.ledger, room.lake, room.home, body, request.headers)
+    report = exchange.receive_answer(room.ledger, ORDER_HANDLERS, room.lake, room.home, body, request.headers)
     recorded = [{"order_id": one.order_id, "effect": one.effect} for one in report.recorded]
     return JSONResponse({"recorded": recorded, "refused": list(report.refused)})

@@ -33,6 +33,7 @@ from warroom.operations.schema import (
 )
 from warroom.operations.summary import recount
 from warroom.operations.views import ACTIVE
+from warroom.runtime.handlers import STRIKERS
 
 if TYPE_CHECKING:
     from warroom.lake import Lake
@@ -48,7 +49,7 @@ COMPACTED = "lake.compacted"
 
 @dataclass(frozen=True, slots=True)
 class JobsReport:
-    """How much each job did."""
+    """How much each job did; `unhandled` are deadlines that are due and for which no striker is named."""
 
     opened: int = 0
     refreshed: int = 0
@@ -59,6 +60,7 @@ class JobsReport:
     erased: int = 0
     joined: int = 0
     late: int = 0
+    unhandled: int = 0
 
 
 def run_due(
@@ -66,13 +68,21 @@ def run_due(
 ) -> JobsReport:
     """Do everything that is due at `now`, once; again changes nothing."""
     struck = strike_clocks(ledger, now)
-    late = deadlines.strike(ledger, now)
+    late = deadlines.strike(ledger, STRIKERS, now)
     opened = cases.sync_cases(ledger, lake, index, now=now, tracer=tracer)
     refreshed = refresh_due(ledger, lake, index, now, tracer=tracer)
     erased = erase(ledger, lake, now)
     joined = compact(ledger, lake, now)
     tidy(ledger, now)
-    return JobsReport(opened=opened, refreshed=refreshed, erased=erased, joined=joined, late=late, **struck)
+    return JobsReport(
+        opened=opened,
+        refreshed=refreshed,
+        erased=erased,
+        joined=joined,
+        late=late.struck,
+        unhandled=late.unhandled,
+        **struck,
+    )
 
 
 def strike_clocks(ledger: Ledger, now: datetime) -> dict[str, int]:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from tests.operations.scenes import Scene, hour
-from warroom.operations import jobs
+from warroom.runtime import jobs
 
 
 def test_what_has_expired_is_erased_and_the_log_says_so(scene: Scene) -> None:

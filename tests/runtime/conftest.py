@@ -1,0 +1,29 @@
+"""Fixtures of the tests about the running house."""
+
+import pytest
+
+from tests.operations.joint.raid import Raid
+from tests.operations.measures.room import Room
+from tests.operations.people.conftest import Shelter
+from tests.operations.scenes import Scene
+from warroom.home import Home
+from warroom.lake import Lake
+from warroom.operations import Ledger
+
+
+@pytest.fixture
+def scene(home: Home, ledger: Ledger) -> Scene:
+    """An empty room with a lake, a ledger and people."""
+    return Scene(home, ledger, Lake.open(home))
+
+
+@pytest.fixture
+def raid(scene: Scene) -> Raid:
+    """A raid on 20 places, planned and waiting for its go."""
+    return Raid.of(Room.of(scene))
+
+
+@pytest.fixture
+def shelter(scene: Scene) -> Shelter:
+    """The same room, where people are found."""
+    return Shelter(scene)
