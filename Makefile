@@ -32,7 +32,7 @@ $(VENV)/.catalogs: $(VENV)/.ready $(PO)
 	$(BIN)/pybabel --quiet compile --directory src/warroom/locale --domain warroom
 	@touch $@
 
-$(VENV)/.warm: $(VENV)/.ready scripts/warm $(wildcard src/warroom/money/*.py src/warroom/lake/*.py)
+$(VENV)/.warm: $(VENV)/.ready scripts/warm $(wildcard src/warroom/money/*.py src/warroom/money/*/*.py src/warroom/lake/*.py)
 	@echo "compiling the kernels, once ..."
 	scripts/warm $(VENV)
 	@touch $@
@@ -67,7 +67,7 @@ bench: setup
 
 soak: setup
 	SOAK_KILLS=50 $(BIN)/python -m pytest -n 2 -m soak
-	SOAK_KILLS=50 $(BIN)/python -m pytest -n 2 tests/lake/test_killed.py tests/operations/test_killed.py
+	SOAK_KILLS=50 $(BIN)/python -m pytest -n 2 tests/lake/test_killed.py tests/cases/test_killed.py
 	SOAK_SECONDS=600 $(BIN)/python -m pytest -n 0 tests/web/test_schema.py
 	$(BIN)/python -m benchmarks --soak
 

@@ -17,9 +17,10 @@ import sqlalchemy as sa
 
 from benchmarks.figures import Figure, show
 from benchmarks.pages import _columns, _owner, percentile, served, sign_in, times
-from warroom import clock, demo
+from warroom import clock
+from warroom.demo import founding, staff
 from warroom.home import Home, open_home
-from warroom.operations import Ledger
+from warroom.ledger.ledger import Ledger
 
 CASES = 100_000
 BAR_MS = 300.0
@@ -40,7 +41,7 @@ FROM generate_series({start}, {stop}) n JOIN base ON base.place = n % base.whole
 
 def fill(home: Home, cases: int) -> None:
     """The demo's cases copied until so many are on the board."""
-    demo.build(home)
+    founding.build(home)
     with Ledger.open(home) as ledger:
         owner = sa.create_engine(_owner(ledger))
         with owner.begin() as connection:
@@ -77,7 +78,7 @@ def interactive(address: str, rounds: int) -> list[Figure]:
     """From asking for the board until its scripts have run and a key is heard, in Chromium at a quarter of its speed."""
     from playwright.sync_api import sync_playwright
 
-    who = next(person for person in demo.STAFF if person.username == "officer")
+    who = next(person for person in staff.STAFF if person.username == "officer")
     taken = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

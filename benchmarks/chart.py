@@ -26,13 +26,15 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.figures import Figure, show
 from warroom import clock
+from warroom.access.officers import add_officer
+from warroom.cases.intake import sync_cases
 from warroom.home import Home, open_home
-from warroom.lake import Lake
-from warroom.money.trail import Account, End, OnTrail, Step, Trail
-from warroom.operations import Ledger, add_officer, chart, sync_cases
-from warroom.operations.chart import kept
-from warroom.operations.views.chart import ChartLook
-from warroom.web import create_app
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
+from warroom.money.trace.trail import Account, End, OnTrail, Step, Trail
+from warroom.room.chart import cache, service
+from warroom.room.chart.views import ChartLook
+from warroom.web.app import create_app
 
 FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 PASSWORD = "correct horse battery"
@@ -153,17 +155,17 @@ def fill(home: Home, ledger: Ledger, lake: Lake, transfers: int, accounts: int) 
 def server_times(ledger: Ledger, lake: Lake) -> tuple[float, float, tuple[int, int]]:
     """Seconds for the first look and for one more, and how many nodes and ties are shown."""
     officer = next(one for one in _officers(ledger))
-    kept._kept.clear()
+    cache._kept.clear()
     taken = []
     for _ in range(2):
         began = time.perf_counter()
-        view = chart.chart(ledger, lake, officer, CASE, ChartLook())
+        view = service.chart(ledger, lake, officer, CASE, ChartLook())
         taken.append(time.perf_counter() - began)
     return taken[0], taken[1], (len(view.nodes), len(view.ties))
 
 
 def _officers(ledger: Ledger) -> Any:
-    from warroom.operations import list_officers
+    from warroom.access.officers import list_officers
 
     return list_officers(ledger)
 

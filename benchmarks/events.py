@@ -18,9 +18,9 @@ import httpx
 
 from benchmarks.figures import Figure, show
 from benchmarks.pages import percentile, served, sign_in
-from warroom import demo
+from warroom.demo import founding
 from warroom.home import open_home
-from warroom.operations import Ledger
+from warroom.ledger.ledger import Ledger
 
 LISTENERS = 1_000
 CHANGES = 20
@@ -103,7 +103,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with tempfile.TemporaryDirectory(prefix="warroom-events-") as folder:
         home = open_home(Path(folder) / "home", "demo")
-        demo.build(home)
+        founding.build(home)
         Ledger.open(home).close()
         with served(home) as (address, server):
             time.sleep(5)

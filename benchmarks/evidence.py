@@ -17,12 +17,15 @@ import psutil
 
 from benchmarks.figures import Figure, show
 from warroom import clock
+from warroom.access.officers import add_officer
+from warroom.cases.intake import sync_cases
+from warroom.evidence.adding import Particulars, add_file
+from warroom.evidence.bundle.make import bundle
+from warroom.evidence.bundle.verify import verify_bundle
+from warroom.evidence.check import check
 from warroom.home import Home, open_home
-from warroom.lake import Lake
-from warroom.operations import Ledger, add_officer, sync_cases
-from warroom.operations.evidence.add import Particulars, add_file
-from warroom.operations.evidence.bundle import bundle, verify_bundle
-from warroom.operations.evidence.check import check
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
 
 MIB = 1 << 20
 # A block and what the interpreter takes beside it; far below any file's size.

@@ -94,8 +94,9 @@ def _write(kind: str, rows: int, path: Path) -> None:
 
 def _ingest(path: Path, root: Path) -> None:
     from warroom.home import open_home
-    from warroom.lake import IngestJob, Lake
-    from warroom.records import Mapping, TimeRule
+    from warroom.lake.lake import Lake
+    from warroom.lake.terms import IngestJob
+    from warroom.records.mapping import Mapping, TimeRule
 
     lake = Lake.open(open_home(root))
     job = IngestJob("transfers", path, Mapping(time=TimeRule(zone="Asia/Bangkok")), "bench")

@@ -20,9 +20,13 @@ import psutil
 
 from benchmarks.figures import Figure, show
 from warroom import clock
+from warroom.cases import log_proof
 from warroom.home import Home, open_home
-from warroom.operations import Ledger, audit, verify_audit
-from warroom.operations.audit import Entry, proving
+from warroom.ledger.audit import checkpoints, reading, writing
+from warroom.ledger.audit import proofs as audit_proofs
+from warroom.ledger.audit.leaf import Entry
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.verify import verify_audit
 
 PROGRAMS, CONNECTIONS = 2, 4
 BATCH = 200  # the actions of a large joint operation
@@ -46,7 +50,7 @@ def write_singly(root: str, seconds: float, done: "multiprocessing.Queue[int]") 
         def work(place: int) -> None:
             while time.monotonic() < until:
                 with ledger.session() as session:
-                    audit.append(session, "anna", "hold.approved", "hold:1", DETAIL, case="C-1")
+                    writing.append(session, "anna", "hold.approved", "hold:1", DETAIL, case="C-1")
                 counts[place] += 1
 
         threads = [threading.Thread(target=work, args=(place,)) for place in range(CONNECTIONS)]
@@ -74,7 +78,7 @@ def singles(home: Home, seconds: float) -> float:
 
 def fill(ledger: Ledger, rows: int) -> float:
     """Rows a second in batches, numbered, until the log has so many."""
-    start, before = time.perf_counter(), audit.size(ledger)
+    start, before = time.perf_counter(), reading.size(ledger)
     now = clock.now()
     for first in range(before, rows, BATCH):
         entries = [
@@ -89,8 +93,8 @@ def fill(ledger: Ledger, rows: int) -> float:
             for number in range(first, min(first + BATCH, rows))
         ]
         with ledger.session() as session:
-            audit.append_many(session, entries)
-    audit.size(ledger)
+            writing.append_many(session, entries)
+    reading.size(ledger)
     return (rows - before) / (time.perf_counter() - start)
 
 
@@ -107,7 +111,7 @@ def proofs(ledger: Ledger, rows: int, rounds: int) -> list[float]:
     for _ in range(rounds):
         sequence = chance.randrange(1, rows + 1)
         with ledger.session() as session:
-            taken.append(timed(lambda number=sequence, s=session: audit.proof(s, number, rows)) * 1000)  # type: ignore[misc]
+            taken.append(timed(lambda number=sequence, s=session: audit_proofs.proof(s, number, rows)) * 1000)  # type: ignore[misc]
     return sorted(taken)
 
 
@@ -115,11 +119,11 @@ def figures(home: Home, rows: int, seconds: float) -> list[Figure]:
     with Ledger.open(home) as ledger:
         one = singles(home, seconds)
         many = fill(ledger, rows)
-        signed = timed(lambda: audit.checkpoint(ledger))
-        again = fill(ledger, rows + 1_000) and timed(lambda: audit.checkpoint(ledger))
+        signed = timed(lambda: checkpoints.checkpoint(ledger))
+        again = fill(ledger, rows + 1_000) and timed(lambda: checkpoints.checkpoint(ledger))
         checked = timed(lambda: _verify(ledger, rows + 1_000))
         taken = proofs(ledger, rows + 1_000, 300)
-        whole = sorted(timed(lambda: proving.prove(ledger, rows // 3)) * 1000 for _ in range(50))
+        whole = sorted(timed(lambda: log_proof.prove(ledger, rows // 3)) * 1000 for _ in range(50))
     beside = "bar is for a million rows" if rows < 1_000_000 else ""
     share = rows / 1_000_000
     memory = psutil.Process().memory_info().rss / 2**20

@@ -23,10 +23,11 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.figures import Figure, show
 from benchmarks.pages import FIRST_LOAD, percentile, served, sign_in, times
-from warroom import clock, demo
+from warroom import clock
+from warroom.demo import founding, staff
 from warroom.home import Home, open_home
-from warroom.lake import Lake
-from warroom.web.pages import STATIC
+from warroom.lake.lake import Lake
+from warroom.web.kit.pages import STATIC
 
 BUILDINGS, QUICK = 40_000, 4_000
 ON_A_FEEDER = 320
@@ -39,7 +40,7 @@ FLAGS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader
 
 def fill(home: Home, buildings: int) -> None:
     """A demo with a grid of so many buildings: a service line each, links to half, a generator to one in ten."""
-    demo.build(home)
+    founding.build(home)
     lake, rng = Lake.open(home), np.random.default_rng(7)
     numbers = np.arange(buildings)
     feeder = numbers // ON_A_FEEDER
@@ -106,7 +107,7 @@ def _day(back: int) -> str:
 
 def drawn(address: str) -> float:
     """Seconds from asking for the page to a map that stands still."""
-    who = next(person for person in demo.STAFF if person.username == "officer")
+    who = next(person for person in staff.STAFF if person.username == "officer")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
         page = browser.new_page()

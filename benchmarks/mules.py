@@ -22,7 +22,7 @@ import numpy as np
 from benchmarks.figures import Figure, show
 
 if TYPE_CHECKING:
-    from warroom.money.features import Transfers
+    from warroom.money.features.transfers import Transfers
 
 SHARED = Path(os.environ.get("WARROOM_SHARED", "../shared"))
 SEEDS = (20261124, 1, 2, 3, 4)
@@ -106,7 +106,7 @@ def bare_speeds(path: Path) -> tuple[float, float, str]:
 
     In turns, the best of each: others share the machine, and memory that is new to a process is slow once.
     """
-    from warroom.signals.protocol import read
+    from warroom.signals.protocol.file import read
 
     transfers = read(path).transfers
     turns = [[_whole_file(transfers, threads) for threads in (1, 2)] for _ in range(ROUNDS)]
@@ -115,8 +115,8 @@ def bare_speeds(path: Path) -> tuple[float, float, str]:
 
 
 def _whole_file(transfers: "Transfers", threads: int) -> float:
-    from warroom.money.features import Window
     from warroom.money.features.columns import WIDTH
+    from warroom.money.features.window import Window
     from warroom.signals.protocol.run import SLAB as HELD
 
     out = np.ones((HELD * threads, WIDTH), np.float32)
@@ -144,10 +144,10 @@ def _each(runs: list[dict[str, float]], name: str) -> str:
 
 def nation(rows: int, path: Path) -> list[Figure]:
     """A day of `rows` transfers among twice as many accounts: features and scores on two threads."""
-    from warroom.money.features import Window
     from warroom.money.features.columns import WIDTH
-    from warroom.signals.model import Parts, fit
-    from warroom.signals.protocol import read
+    from warroom.money.features.window import Window
+    from warroom.signals.model.fit import Parts, fit
+    from warroom.signals.protocol.file import read
 
     labelled = read(path)
     known = Window().take(labelled.transfers)
@@ -177,7 +177,7 @@ def nation(rows: int, path: Path) -> list[Figure]:
 
 def day(rows: int) -> Iterator:
     """Transfers of one day, few accounts doing much, most hardly anything."""
-    from warroom.money.features import Transfers
+    from warroom.money.features.transfers import Transfers
 
     for first in range(0, rows, SLAB):
         size, random = min(SLAB, rows - first), np.random.default_rng((5, first))

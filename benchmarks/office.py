@@ -6,7 +6,7 @@ By today's clock the time for which they are kept would be over, and the first t
 from datetime import datetime, timedelta
 
 from warroom import clock
-from warroom.cli import main
+from warroom.cli.app import main
 from warroom.demo.plan import BEGINS
 from warroom.home import open_home
 

@@ -25,10 +25,10 @@ import sqlalchemy as sa
 
 from benchmarks import office
 from benchmarks.figures import Figure, show
-from warroom import demo
+from warroom.demo import founding, staff
 from warroom.home import Home, open_home
-from warroom.operations import Ledger
-from warroom.web.pages import STATIC
+from warroom.ledger.ledger import Ledger
+from warroom.web.kit.pages import STATIC
 
 CASES = 10_000
 BAR_MS = 150.0
@@ -69,7 +69,7 @@ KEPT = {
 
 def fill(home: Home, cases: int) -> None:
     """The demo's cases copied until `cases` are on the board."""
-    demo.build(home)
+    founding.build(home)
     with Ledger.open(home) as ledger:
         owner = sa.create_engine(_owner(ledger))
         with owner.begin() as connection:
@@ -146,7 +146,7 @@ def _wait_for(address: str) -> None:
 def sign_in(client: httpx.Client) -> None:
     token = re.search(r'name="csrf" value="([^"]+)"', client.get("/sign-in").text)
     assert token
-    who = next(person for person in demo.STAFF if person.username == "officer")
+    who = next(person for person in staff.STAFF if person.username == "officer")
     answer = client.post(
         "/sign-in", data={"csrf": token[1], "username": who.username, "password": who.password}
     )

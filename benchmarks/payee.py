@@ -29,13 +29,14 @@ import uvloop
 from benchmarks import office
 from benchmarks.figures import Figure, show
 from benchmarks.pages import percentile, served, without_a_country
-from warroom import demo
+from warroom.access import agencies
+from warroom.access.api_keys.keys import add_key
+from warroom.demo import founding
 from warroom.home import Home, open_home
-from warroom.lake import Lake
-from warroom.operations import Ledger, agencies
-from warroom.operations.partners import add_key
-from warroom.operations.payee.journal import folder, lines_of
-from warroom.operations.payee.scorer import RULE
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
+from warroom.payee.journal import folder, lines_of
+from warroom.payee.scorer import RULE
 
 RATE = 1_000
 SECONDS, QUICK_SECONDS, WARM_SECONDS = 60, 10, 5
@@ -219,7 +220,7 @@ def figures(given: argparse.Namespace) -> list[Figure]:
     """Build, serve, ask."""
     with tempfile.TemporaryDirectory(prefix="warroom-payee-") as folder:
         home = open_home(Path(folder) / "home", "demo")
-        demo.build(home)
+        founding.build(home)
         home = without_a_country(home)
         with Ledger.open(home) as ledger:
             agencies.seed_exercise(ledger)

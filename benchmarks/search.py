@@ -22,14 +22,23 @@ import pyarrow.parquet as pq
 from benchmarks import trace
 from benchmarks.figures import Figure, show
 from warroom import clock
+from warroom.access.officers import add_officer, list_officers
+from warroom.cases import case_list
+from warroom.cases.case_page import case_page
+from warroom.cases.intake import sync_cases
 from warroom.home import Home, open_home
-from warroom.lake import IngestJob, Lake, texts
-from warroom.lake.texts import Query, Texts, forms
-from warroom.money import Account, Index, open_index
-from warroom.operations import Ledger, add_officer, boards, case_page, lookup, sync_cases
-from warroom.operations.officers import list_officers
-from warroom.operations.views import Officer
-from warroom.records import Mapping, Terms
+from warroom.lake.lake import Lake
+from warroom.lake.terms import IngestJob
+from warroom.lake.texts import index as text_index
+from warroom.lake.texts.index import Texts
+from warroom.lake.texts.query import Query, forms
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.money.index.account_index import Index
+from warroom.money.index.opening import open_index
+from warroom.money.trace.trail import Account
+from warroom.records.mapping import Mapping, Terms
+from warroom.room.lookup import subject
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 CHUNK = 100_000
@@ -207,7 +216,7 @@ def search_times(home: Home, lake: Lake, asked: list[str]) -> list[float]:
 
     taken = []
     for said in asked:
-        index = texts.current(home, lake.state)
+        index = text_index.current(home, lake.state)
         taken.append(ms(lambda index=index, said=said: one(index, said)))  # type: ignore[misc]
     return taken
 
@@ -216,7 +225,7 @@ def number_times(home: Home, lake: Lake, rows: int, rng: np.random.Generator) ->
     taken = []
     for number in rng.integers(0, rows // 10, 200).tolist():
         said = f"+66 8{number * 10:08d}"[:6] + f"{number * 10:08d}"[1:]
-        index = texts.current(home, lake.state)
+        index = text_index.current(home, lake.state)
         taken.append(ms(lambda index=index, said=said: index.named(forms(said))))  # type: ignore[misc]
     return taken
 
@@ -228,7 +237,7 @@ def of_texts(work: Path, rows: int) -> list[Figure]:
         fill(lake, work, rows)
     shutil.rmtree(home.index / "texts", ignore_errors=True)
     start = time.perf_counter()
-    texts.refresh(home, lake.state)
+    text_index.refresh(home, lake.state)
     built = time.perf_counter() - start
     size = sum(path.stat().st_size for path in home.index.rglob("*") if path.is_file())
     rng = np.random.default_rng(2)
@@ -321,7 +330,7 @@ def _officer(ledger: Ledger) -> Officer:
 
 def _accounts(ledger: Ledger, officer: Officer, index: Index) -> tuple[list[Account], list[Account]]:
     """Accounts of the officer's own cases, each opened once, and the accounts with most transfers."""
-    numbers = [row.number for row in boards.board(ledger, officer, limit=CASES).rows]
+    numbers = [row.number for row in case_list.board(ledger, officer, limit=CASES).rows]
     own: list[Account] = []
     for number in numbers:
         trail = case_page(ledger, officer, number).trail or {"accounts": []}
@@ -332,7 +341,7 @@ def _accounts(ledger: Ledger, officer: Officer, index: Index) -> tuple[list[Acco
 
 def _page(ledger: Ledger, lake: Lake, index: Index, officer: Officer, account: Account) -> float:
     name = f"{account.bank}:{account.number}"
-    return ms(lambda: lookup.subject_page(ledger, lake, lambda: index, officer, "account", name))
+    return ms(lambda: subject.subject_page(ledger, lake, lambda: index, officer, "account", name))
 
 
 def main() -> int:

@@ -14,12 +14,12 @@ import numpy as np
 from benchmarks.figures import Figure, show
 from warroom import settings
 from warroom.evaluation.teaching import Lesson, lesson
-from warroom.money.history import DAY
-from warroom.money.world import Array
+from warroom.money.index.transfer_graph import Array
+from warroom.money.trace.history import DAY
 from warroom.signals.models import shipped
-from warroom.signals.mules import scored
-from warroom.signals.run import BUDGET
-from warroom.world.sizes import SIZES, Size
+from warroom.signals.mules.run import BUDGET
+from warroom.signals.mules.scoring import scored
+from warroom.world.drawing.sizes import SIZES, Size
 
 FRESH = (201, 202, 203)
 """Seeds that nothing here was trained or tuned on."""
@@ -112,8 +112,10 @@ def _transfers(folder: Path) -> tuple[Array, ...]:
 
 def _chances(time: Array, payer: Array, payee: Array, amount: Array, label: Array) -> Array:
     """The probability of each transfer of the last fifth."""
-    from warroom.money.features import Transfers, Window, feature_names
-    from warroom.signals.model import Parts, fit
+    from warroom.money.features.table import feature_names
+    from warroom.money.features.transfers import Transfers
+    from warroom.money.features.window import Window
+    from warroom.signals.model.fit import Parts, fit
 
     rows = Window().take(Transfers(time=time, payer=payer, payee=payee, amount=amount))
     cuts = [int(share * len(time)) for share in (0.6, 0.8)]

@@ -225,10 +225,12 @@ def _founded(home: Path) -> str:
     """A home with a bank's key that has no narrow quota."""
     child = (
         "import sys; from pathlib import Path; from warroom.home import open_home\n"
-        "from warroom.operations import Ledger, agencies, partners\n"
+        "from warroom.access import agencies\n"
+        "from warroom.access.api_keys import keys\n"
+        "from warroom.ledger.ledger import Ledger\n"
         "with Ledger.open(open_home(Path(sys.argv[1]), 'exercise')) as ledger:\n"
         "    agencies.seed_exercise(ledger)\n"
-        "    made = partners.add_key(ledger, 'B01', ['transfers:write'], per_minute=10**6, per_day=10**8)\n"
+        "    made = keys.add_key(ledger, 'B01', ['transfers:write'], per_minute=10**6, per_day=10**8)\n"
         "    print(made.secret)"
     )
     done = subprocess.run(
@@ -296,7 +298,7 @@ def _settle(server: Server, senders: Senders, key: str, course: Course) -> float
 def _count(home: Path, sent: int) -> dict[str, int]:
     """What the lake holds now, by a process of its own."""
     child = (
-        "import json, sys; from pathlib import Path; from warroom.home import open_home; from warroom.lake import Lake\n"
+        "import json, sys; from pathlib import Path; from warroom.home import open_home; from warroom.lake.lake import Lake\n"
         "lake = Lake.open(open_home(Path(sys.argv[1])))\n"
         "rows = lake.rows('transfers')\n"
         "stored = {t.table: (t.rows, t.corrections, t.files) for t in lake.stats()}\n"

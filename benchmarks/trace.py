@@ -25,10 +25,13 @@ import pyarrow.parquet as pq
 
 from benchmarks.figures import Figure, show
 from warroom.home import Home, open_home
-from warroom.lake import IngestJob, Lake
-from warroom.money import Index, open_index, trace
-from warroom.records import Mapping, Terms
-from warroom.web.garbage import set_aside
+from warroom.lake.lake import Lake
+from warroom.lake.terms import IngestJob
+from warroom.money.index.account_index import Index
+from warroom.money.index.opening import open_index
+from warroom.money.trace.tracing import trace
+from warroom.records.mapping import Mapping, Terms
+from warroom.web.kit.gc_pause import set_aside
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 DAYS = 60

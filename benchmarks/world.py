@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.figures import Figure, show
-from warroom.world.sizes import SIZES, Size
+from warroom.world.drawing.sizes import SIZES, Size
 
 if TYPE_CHECKING:
-    from warroom.lake import IngestJob
+    from warroom.lake.terms import IngestJob
 
 GIB = 2**30
 HALF, QUARTER = Size("half", 25_000, 30, 500_000, 20), Size("quarter", 12_500, 30, 250_000, 20)
@@ -163,7 +163,7 @@ def _child_build(size: Size, folder: Path) -> None:
 def _child_replay(folder: Path) -> None:
     """Every payment of small, each day's in the order in which it was received, into a lake that is empty at first."""
     from warroom.home import open_home
-    from warroom.lake import Lake
+    from warroom.lake.lake import Lake
 
     folder.mkdir()
     lake, commits = Lake.open(open_home(folder / "home")), _deliveries(folder)
@@ -180,11 +180,12 @@ def _deliveries(folder: Path) -> list[list["IngestJob"]]:
     import numpy as np
     import pyarrow.parquet as pq
 
-    from warroom.lake import IngestJob
+    from warroom.lake.terms import IngestJob
     from warroom.world.delivery import columns
     from warroom.world.delivery.feeds import received
-    from warroom.world.money import BANKS, DAY, Transfers
-    from warroom.world.run import Run, found
+    from warroom.world.drawing.columns import BANKS, DAY, Transfers
+    from warroom.world.play.run import Run
+    from warroom.world.population.country import found
 
     country = found(SIZES["small"], 7)
     run, days = Run(country), country.nation.size.days

@@ -20,7 +20,8 @@ HEAD = "<!-- Written by scripts/reference.py from the code; change the code, not
 
 
 def tables() -> str:
-    from warroom.records import COMMON, TABLES
+    from warroom.records.table import COMMON
+    from warroom.records.tables import TABLES
 
     def columns(items: Iterable[object]) -> str:
         return table(
@@ -45,7 +46,7 @@ def settings() -> str:
 
 
 def reasons() -> str:
-    from warroom.reasons import sentences
+    from warroom.reasons.reason import sentences
 
     return "# Reasons\n\nEvery code that a score, a hold or a release may give.\n\n" + table(
         ["code", "English", "ไทย"],
@@ -54,10 +55,10 @@ def reasons() -> str:
 
 
 def features() -> str:
-    from warroom.money.features import features as every
+    from warroom.money.features.table import features as every
 
     text = "# Features\n\nWhat a transfer looks like beside everything before it, in the order of the columns that "
-    text += "`warroom.money.features.Window` gives. A number that nobody can know is missing.\n\n"
+    text += "`warroom.money.features.window.Window` gives. A number that nobody can know is missing.\n\n"
     return text + table(
         ["feature", "unit", "English", "ไทย"],
         ([f"`{one.name}`", one.unit, one.en, one.th] for one in every()),
@@ -71,7 +72,7 @@ def errors() -> str:
 
 
 def law() -> str:
-    from warroom.operations.law import written_rules
+    from warroom.law.rules.repository import written_rules
 
     text = "# Law\n\nRules are dated data, unconfirmed until a named lawyer confirms them in the program. A decision "
     text += "keeps the version it was taken under.\n"
@@ -97,18 +98,18 @@ def law() -> str:
 
 def carried_by(rule_id: str) -> list[str]:
     """The kinds of action that stand on a rule."""
-    from warroom.operations.kinds import kinds
+    from warroom.law.kinds.declarations import kinds
 
     return [one.id for one in kinds().values() if rule_id in one.rules]
 
 
 def messages() -> str:
-    from warroom.exchange import schema_path
+    from warroom.exchange.supplement import schema_path
 
     text = "# Messages of actions and requests\n\nAn order about anything but an amount-only hold leaves as one JSON "
     text += "object, `outbox/<order id>.json`, signed as an order to a bank is when it is posted; a letter as PDF lies "
     text += "beside it where its kind says so. The answer comes back by file or HTTP as a bank's does. Both schemas are "
-    text += "part of the program (`warroom.exchange.schema_path`). The whole interface over HTTP: "
+    text += "part of the program (`warroom.exchange.supplement.schema_path`). The whole interface over HTTP: "
     text += "[openapi.json](openapi.json).\n"
     for name in ("order", "answer"):
         file = f"warroom-{name}-1.schema.json"
@@ -173,7 +174,7 @@ PAGES: dict[str, Callable[[], str]] = {
 
 def pages() -> dict[str, Callable[[], str]]:
     """Every page by its path without ending."""
-    from warroom.operations.kinds import kinds
+    from warroom.law.kinds.declarations import kinds
 
     each = {f"kinds/{name}": partial(reference_kinds.page, name) for name in kinds()}
     return {**PAGES, "kinds/index": reference_kinds.index, **each}
@@ -185,7 +186,7 @@ def openapi() -> str:
     Describing opens nothing, so the home need not exist.
     """
     from warroom.home import Home
-    from warroom.web import create_app
+    from warroom.web.app import create_app
 
     described = create_app(Home(ROOT / "no-home", "exercise"), background=False).openapi()
     return json.dumps(described, ensure_ascii=False, indent=2, sort_keys=True) + "\n"

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from reference_text import day, span, table
 
-from warroom.operations import law
-from warroom.operations.kinds import PILLARS, Input, Kind, kind_of, kinds, prerequisite_of, words
+from warroom.law.kinds.declarations import PILLARS, Input, Kind, kind_of, kinds, prerequisite_of, words
+from warroom.law.rules import repository as law
 
 PILLAR_TITLES = {
     "infrastructure": "Infrastructure",

@@ -15,10 +15,12 @@ import pytest
 from psycopg import sql
 
 from tests import sharing
+from tests.cases.scenes import Scene
 from warroom import settings
 from warroom.home import Home, open_home
-from warroom.operations import Ledger
-from warroom.operations.postgres import Server
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.postgres import Server
 
 TEMPLATE = "warroom"
 
@@ -93,3 +95,9 @@ def ledger(home: Home, database: str) -> Iterator[Ledger]:
     """An open, empty ledger of `home`."""
     with Ledger.open(home) as opened:
         yield opened
+
+
+@pytest.fixture
+def scene(home: Home, ledger: Ledger) -> Scene:
+    """An empty room with a lake, a ledger and people."""
+    return Scene(home, ledger, Lake.open(home))

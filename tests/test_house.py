@@ -96,14 +96,14 @@ def test_comments_docstrings_and_blank_lines_are_no_code(model: Model) -> None:
 def test_an_import_inside_a_function_closes_a_circle(model: Model) -> None:
     model.file("web/__init__.py")
     model.file("web/pages.py", "from warroom.web import board\n")
-    model.file("web/board.py", "def show():\n    import warroom.web.pages\n")
+    model.file("web/board.py", "def show():\n    import warroom.web.kit.pages\n")
     assert model.figures()["circles"] == {"count": 1, "files": 2, "largest": 2}
 
 
 def test_a_package_that_imports_its_own_file_makes_a_circle_with_whoever_there_imports_from_it(
     model: Model,
 ) -> None:
-    model.file("web/__init__.py", "from warroom.web.pages import A\n")
+    model.file("web/__init__.py", "from warroom.web.kit.pages import A\n")
     model.file("web/pages.py", "from warroom.web.board import A\n")
     model.file("web/board.py", "from . import words\nA = 1\n")
     model.file("web/words.py")
@@ -113,7 +113,7 @@ def test_a_package_that_imports_its_own_file_makes_a_circle_with_whoever_there_i
 def test_whoever_enters_a_package_runs_what_it_imports(model: Model) -> None:
     model.file("web/__init__.py", "import warroom.orders.book\n")
     model.file("orders/__init__.py")
-    model.file("orders/book.py", "from warroom.web.words import A\n")
+    model.file("orders/book.py", "from warroom.web.kit.words import A\n")
     model.file("web/words.py", "A = 1\n")
     counted = model.figures()
     assert counted["circles"] == {"count": 1, "files": 2, "largest": 2}
@@ -125,7 +125,7 @@ def test_an_import_for_types_alone_is_counted_apart(model: Model) -> None:
     model.file("web/pages.py", "import warroom.web.board\n")
     model.file(
         "web/board.py",
-        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import warroom.web.pages\nelse:\n    import warroom.clock\n",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import warroom.web.kit.pages\nelse:\n    import warroom.clock\n",
     )
     counted = model.figures()
     assert (counted["circles"]["files"], counted["circles_with_types"]["files"]) == (0, 2)

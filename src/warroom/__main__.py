@@ -1,5 +1,5 @@
 """`python -m warroom` is the same as `warroom`."""
 
-from warroom.cli import main
+from warroom.cli.app import main
 
 main()

@@ -5,9 +5,9 @@ heading, and whose it is. What answers no page, and what is looked at elsewhere,
 from dataclasses import dataclass
 
 from tests.signals.made import signal
-from warroom.operations.kinds import kind_of
-from warroom.operations.views import Texts
-from warroom.web.words import N_
+from warroom.bilingual.texts import Texts
+from warroom.law.kinds.declarations import kind_of
+from warroom.web.kit.words.mark import N_
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import expect
 
+from tests.actions.forms import document
+from tests.actions.joint.raid import places
+from tests.actions.room import statement
 from tests.browser.desk import Desk, Sit
-from tests.operations.joint.raid import places
-from tests.operations.measures.forms import document
-from tests.operations.measures.room import statement
 from tests.web.conftest import Night
 from tests.web.walking import STATEMENT, partners_answer
 from warroom import clock

@@ -12,19 +12,20 @@ import pytest
 from httpx import Client
 
 from tests.browser.pages import SIGNAL
+from tests.cases.scenes import PASSWORD
 from tests.conftest import fresh_database
-from tests.operations.places.town import wire
-from tests.operations.scenes import PASSWORD
+from tests.room.map.town import wire
 from tests.web.conftest import Night, Visitor, served
 from tests.web.program import programs
 from tests.web.walking import ago, walk
+from warroom.access.agencies import seed_exercise
+from warroom.access.api_keys.keys import add_key
+from warroom.cases import appeals
 from warroom.home import open_home
-from warroom.lake import Lake
-from warroom.operations import Ledger, appeals
-from warroom.operations.agencies import seed_exercise
-from warroom.operations.partners import add_key
-from warroom.operations.postgres import Server
-from warroom.operations.views import ROLES
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import ROLES
+from warroom.ledger.postgres import Server
 from warroom.signals import store
 
 TIP = "เขาบอกให้โอนเงินเข้าบัญชี 000-144-7101 แล้วโทร +66 81 234 5678"

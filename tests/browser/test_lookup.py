@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Demo, Visit
 from warroom.home import Home
-from warroom.lake import Lake
+from warroom.lake.lake import Lake
 
 ODD = "\u202egnp.exe\u200b" + "ยาว" * 100
 AT = datetime(2026, 3, 1, 3, tzinfo=UTC)

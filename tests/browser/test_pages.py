@@ -19,10 +19,11 @@ from tests.browser.desk import Desk, put, unfold, watched
 from tests.browser.pages import ELSEWHERE, NO_PAGES, PAGES, REFUSED, Place, Refused
 from tests.browser.rooms import Room, walked
 from tests.web.conftest import Visitor
-from warroom.operations.postgres import Server
-from warroom.operations.views import Texts
-from warroom.web import access, language
-from warroom.web.navigation import PLACES
+from warroom.bilingual.texts import Texts
+from warroom.ledger.postgres import Server
+from warroom.web.doors import access_table
+from warroom.web.kit import language
+from warroom.web.kit.navigation import PLACES
 
 # English in the light at a desk, Thai in the dark on a telephone: both dresses, both languages, both sizes.
 DRESSES = {"en": ("light", 1440), "th": ("dark", 390)}
@@ -79,7 +80,7 @@ def reading(
 
 
 def test_every_page_of_the_table_of_access_is_walked_or_named_with_its_reason() -> None:
-    served = {endpoint for endpoint in access.table() if endpoint.startswith("GET ")}
+    served = {endpoint for endpoint in access_table.table() if endpoint.startswith("GET ")}
     served = {endpoint for endpoint in served if not endpoint.startswith("GET /api/")}
     walked = {place.endpoint for place in PAGES}
     assert served - walked - set(NO_PAGES) - set(ELSEWHERE) == set()

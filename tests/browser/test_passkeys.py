@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.operations.scenes import PASSWORD, Scene
+from tests.cases.scenes import PASSWORD, Scene
 from tests.web.conftest import served
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.operations import Ledger
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
 
 VIRTUAL = {
     "protocol": "ctap2",

@@ -8,11 +8,11 @@ from playwright.sync_api import Browser
 from tests.browser import pillars
 from tests.browser.desk import Sit, desks
 from tests.web.conftest import Night, served
+from warroom.access.agencies import seed_exercise
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.operations import Ledger
-from warroom.operations.agencies import seed_exercise
-from warroom.operations.verify import verify_audit
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.verify import verify_audit
 
 OFFICERS = {
     "first": ("admin",),

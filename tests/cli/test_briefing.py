@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases.scenes import PASSWORD, Scene, hour
 from tests.exchange import pdf
-from tests.operations.scenes import PASSWORD, Scene, hour
 from warroom.cli.app import app
 from warroom.errors import HomeError, NotPossible
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.operations import Ledger
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
 
 Run = Callable[..., str]
 

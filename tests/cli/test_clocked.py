@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.cli.test_ingest import Terminal
+from warroom.access import agencies
 from warroom.demo.exercise import folder_of
 from warroom.demo.pace import FILE, Pace
 from warroom.home import open_home
-from warroom.operations import Ledger, agencies
+from warroom.ledger.ledger import Ledger
 
 SHOWN = datetime(2026, 3, 9, 6, 0, tzinfo=UTC)
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.operations.scenes import PASSWORD, Scene
+from tests.cases.scenes import PASSWORD, Scene
 from warroom.cli.app import app
 from warroom.errors import HomeError, NotPossible
+from warroom.evidence import store
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.operations import Ledger
-from warroom.operations.evidence import store
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
 
 Run = Callable[..., str]
 

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from cyclopts import App
 
-from tests.operations.audit.test_numbering import fill
+from tests.ledger.audit.test_numbering import fill
 from warroom.cli import witness as cli_witness
 from warroom.cli.audit import app
 from warroom.errors import NotPossible
 from warroom.keys import public_hex, signing_key
-from warroom.operations import Ledger, audit, notes, verify_audit
-from warroom.operations.audit import witnesses
+from warroom.ledger import signed_notes
+from warroom.ledger.audit import checkpoints, reading, witnesses
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.verify import verify_audit
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str, of: App = app) -> dict[str, object]:
@@ -29,7 +31,7 @@ def stick(tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Pa
     monkeypatch.setenv("WARROOM_HOME", str(ledger.home.root))
     for rows in (3, 300):
         fill(ledger, rows)
-        audit.checkpoint(ledger)
+        checkpoints.checkpoint(ledger)
         witnesses.hand_over(ledger, tmp_path / "stick")
     return tmp_path / "stick"
 
@@ -59,7 +61,7 @@ def test_a_rewritten_log_is_refused_and_the_held_checkpoint_stays(
     stick: Path, ledger: Ledger, tmp_path: Path
 ) -> None:
     key, held = public_hex(ledger.home), tmp_path / "held"
-    other = notes.sign(signing_key(ledger.home), 3, bytes(32))
+    other = signed_notes.sign(signing_key(ledger.home), 3, bytes(32))
     held.write_text(other)
     with pytest.raises(NotPossible, match="was rewritten"):
         cli_witness.verify(requests(stick)[1], log_key=key, held=held)
@@ -77,7 +79,7 @@ def test_a_proof_that_starts_elsewhere_says_where_it_must(
     stick: Path, ledger: Ledger, tmp_path: Path
 ) -> None:
     fill(ledger, 2)
-    audit.checkpoint(ledger)
+    checkpoints.checkpoint(ledger)
     witnesses.hand_over(ledger, stick)
     held = tmp_path / "held"
     shutil.copy(sorted(stick.glob("*.checkpoint"))[0], held)
@@ -96,7 +98,9 @@ def test_what_a_witness_cosigns_comes_back_and_is_kept(
     cli_witness.verify(path, log_key=public_hex(ledger.home), cosign=pem, name="auditor.example/w1")
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    named = notes.Witness("auditor.example/w1", load_pem_private_key(pem.read_bytes(), None).public_key())  # type: ignore[arg-type]
+    named = signed_notes.Witness(
+        "auditor.example/w1", load_pem_private_key(pem.read_bytes(), None).public_key()
+    )  # type: ignore[arg-type]
     monkeypatch.setenv("WARROOM_WITNESSES", f"{stick}#{named}")
     (place,) = witnesses.configured()
     assert witnesses.take_cosignatures(ledger, place) == 1
@@ -110,8 +114,8 @@ def test_a_row_is_proved_and_the_asking_is_a_row_itself(
 ) -> None:
     told = run(capsys, "prove", "7")
     assert told["size"] == 303
-    assert audit.rows(ledger)[0].verb == "log.proved"
-    assert audit.rows(ledger)[0].officer.startswith("shell:")
+    assert reading.rows(ledger)[0].verb == "log.proved"
+    assert reading.rows(ledger)[0].officer.startswith("shell:")
     told = run(capsys, "hand-over", "--to", str(stick))
     assert told["rows"] == 305
     told = run(capsys, "witness", "key")

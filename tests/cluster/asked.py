@@ -9,21 +9,26 @@ import pyarrow as pa
 
 from tests.money.lakes import START
 from warroom import clock
-from warroom.lake import Lake
-from warroom.lake.asked import equals
-from warroom.money import aggregates, open_index, selection
-from warroom.money.candidates import Candidates
-from warroom.money.question import Question
-from warroom.money.trail import Account
-from warroom.networks import MONEY, Move, Network, Node, Tie, known
-from warroom.operations import cases, transfers
-from warroom.operations.lookup.readings import readings
-from warroom.operations.payee import known as payees
-from warroom.operations.payee.digests import Digests
-from warroom.operations.places import counting, hanging, network
-from warroom.operations.places.gazetteer import gazetteer
-from warroom.records import COMMON, TABLES
-from warroom.signals import parity, store
+from warroom.cases import intake, transfers
+from warroom.lake.lake import Lake
+from warroom.lake.typed_filter import equals
+from warroom.money.index import aggregates, selection
+from warroom.money.index.opening import open_index
+from warroom.money.trace.candidates import Candidates
+from warroom.money.trace.question import Question
+from warroom.money.trace.trail import Account
+from warroom.networks import known
+from warroom.networks.shapes import MONEY, Move, Network, Node, Tie
+from warroom.payee import known as payees
+from warroom.payee.digests import Digests
+from warroom.records.table import COMMON
+from warroom.records.tables import TABLES
+from warroom.room.lookup.readings import readings
+from warroom.room.map import counting, line_page
+from warroom.signals import store
+from warroom.signals.mules import parity
+from warroom.sites import network
+from warroom.sites.gazetteer import gazetteer
 
 SOON = START + timedelta(minutes=20)
 LATER = START + timedelta(days=9)
@@ -124,14 +129,14 @@ ASKED: dict[str, Ask] = {
     "the files behind moves": lambda lake: known.sources_of(
         lake, [move for tie in a_case().ties.values() for move in tie.moves], LATER
     ),
-    "the readings of a line": lambda lake: [hanging._readings(lake, name, LATER) for name in NAMES[:2]],
+    "the readings of a line": lambda lake: [line_page._readings(lake, name, LATER) for name in NAMES[:2]],
     "the readings of a line in sums": lambda lake: [list(readings(lake, name)) for name in NAMES[:2]],
     "the province of an account": lambda lake: counting._provinces(lake, NAMES, LATER),
     "corridors": lambda lake: counting.corridors(lake, gazetteer(True), START + timedelta(days=3)),
     "the supply network": lambda lake: repr(vars(network._read(lake, LATER))),
     "transfers by their names": lambda lake: transfers.look_up_named(lake, [*NAMES, "S1:X3", "u1"], LATER),
     "reports to open cases for": lambda lake: sorted(
-        cases._reports(lake, LATER), key=lambda report: (report.source, report.record_id)
+        intake._reports(lake, LATER), key=lambda report: (report.source, report.record_id)
     ),
     "what accounts did": lambda lake: [_aggregates(lake, *when) for when in ((LATER, DAYS),)],
     "what a trace may read": _selections,

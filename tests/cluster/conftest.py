@@ -7,8 +7,8 @@ import pytest
 from pysail.spark import SparkConnectServer
 
 from warroom.home import Home
-from warroom.lake import Lake
 from warroom.lake.engine.spark import let_go
+from warroom.lake.lake import Lake
 
 Open = Callable[[Home, str], Lake]
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from tests.money.lakes import START, put
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.records import TABLES
+from warroom.lake.lake import Lake
 from warroom.records.table import Column, Table
+from warroom.records.tables import TABLES
 
 OURS = ("deliveries", "quarantine")
 """Tables that the lake itself writes."""

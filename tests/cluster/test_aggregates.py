@@ -12,9 +12,11 @@ from tests.cluster.conftest import Open
 from tests.money.lakes import at, put, transfer
 from tests.money.test_live import payments
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.money import Account, aggregates, open_source
-from warroom.money.account import moves
+from warroom.lake.lake import Lake
+from warroom.money.index import aggregates
+from warroom.money.index.opening import open_source
+from warroom.money.trace.account import moves
+from warroom.money.trace.trail import Account
 
 LATE = at(100_000)
 

@@ -18,9 +18,9 @@ from tests.money.lakes import a_lake, at, put, transfer
 from warroom.cli.checks import FAIL, OK, Check, examine
 from warroom.errors import LakeError, SettingError
 from warroom.home import Home
-from warroom.lake import Lake
 from warroom.lake.engine import engine, session
-from warroom.records import TABLES
+from warroom.lake.lake import Lake
+from warroom.records.tables import TABLES
 
 
 @pytest.fixture

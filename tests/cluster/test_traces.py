@@ -11,9 +11,11 @@ from tests.money.lakes import at, put
 from tests.money.test_live import payments, people
 from warroom.errors import TraceError
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.money import Trail, open_source, trace
-from warroom.money.candidates import Candidates
+from warroom.lake.lake import Lake
+from warroom.money.index.opening import open_source
+from warroom.money.trace.candidates import Candidates
+from warroom.money.trace.tracing import trace
+from warroom.money.trace.trail import Trail
 
 METHODS = ("fifo", "lifo", "pro-rata")
 

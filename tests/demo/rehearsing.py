@@ -6,8 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases.scenes import FAST
 from tests.evaluation import stand_in
-from tests.operations.scenes import FAST
+from warroom.access import officers as officer_book
+from warroom.access.officers import list_officers
+from warroom.cases.case_list import board
+from warroom.cases.case_page import case_page
+from warroom.cases.holds import approve_holds
+from warroom.cases.views import CasePage
 from warroom.demo import beside, stage
 from warroom.demo.exercise import Exercise, folder_of
 from warroom.demo.founding import build
@@ -15,14 +21,14 @@ from warroom.demo.pace import Pace
 from warroom.demo.plan import Plan
 from warroom.evaluation import play, rehearsal
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.operations import CasePage, Ledger, Officer, approve_holds, board, case_page, list_officers
-from warroom.operations import officers as officer_book
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
 from warroom.web.background import Background
-from warroom.web.metrics import Metrics
-from warroom.web.room import Room
-from warroom.world.money import MINUTE, SECOND
-from warroom.world.rows import Part
+from warroom.web.kit.metrics import Metrics
+from warroom.web.kit.open_home import OpenHome
+from warroom.world.drawing.columns import MINUTE, SECOND
+from warroom.world.drawing.rows import Part
 
 PLAN = Plan(
     seed=1,
@@ -64,7 +70,7 @@ class Rehearsal:
     home: Home
     ledger: Ledger
     exercise: Exercise
-    room: Room
+    room: OpenHome
     beat: Beat
 
     @property
@@ -126,7 +132,7 @@ def opened(home: Home, ledger: Ledger, beat: Beat) -> Rehearsal:
     exercise = Exercise(home)
     exercise.pace = Pace.resume(folder_of(home) / "pace.json", beat)
     exercise.open(ledger)
-    return Rehearsal(home, ledger, exercise, Room(home, ledger, exercise.go_on), beat)
+    return Rehearsal(home, ledger, exercise, OpenHome(home, ledger, exercise.go_on), beat)
 
 
 def begun(root: Path, patch: pytest.MonkeyPatch) -> Home:

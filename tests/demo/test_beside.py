@@ -9,12 +9,12 @@ from tests.demo.rehearsing import PLAN, use_stand_in_afterwards
 from tests.evaluation import stand_in
 from warroom.demo import beside, debriefing
 from warroom.demo.journal import Entry, Journal
-from warroom.evaluation import play, rehearsal
+from warroom.evaluation import play, policies, rehearsal
 from warroom.evaluation.background import settle_country
 from warroom.evaluation.rehearsal import Hours
-from warroom.web.exercise import PLAYERS
-from warroom.world.money import HOUR, MINUTE
-from warroom.world.orders import Order
+from warroom.web.exercise.exercise import PLAYERS
+from warroom.world.drawing.columns import HOUR, MINUTE
+from warroom.world.play.orders import Order
 
 ENDS = PLAN.begins + 8 * HOUR
 HOURS = Hours(PLAN.opens, PLAN.begins, ENDS)
@@ -65,7 +65,7 @@ def test_an_innocent_holder_is_named_with_the_hours() -> None:
 
 def test_a_policy_takes_over_the_board_and_does_nothing_before() -> None:
     background = settle_country(stand_in.found())
-    taken = play.play(background, rehearsal.TakesOver(play.policy_named("frontier"), HOURS), ENDS)
+    taken = play.play(background, rehearsal.TakesOver(policies.policy_named("frontier"), HOURS), ENDS)
     assert taken.orders
     assert min(order.time for order in taken.orders) >= PLAN.begins
     assert rehearsal.of_policy(background, "none", HOURS).saved == 0

@@ -11,7 +11,7 @@ import pytest
 from warroom.cli.checks import Check, examine
 from warroom.home import Home
 from warroom.keys import signing_key
-from warroom.operations import Ledger
+from warroom.ledger.ledger import Ledger
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from tests.evaluation import stand_in
 from warroom import clock
 from warroom.demo import beside, debriefing
 from warroom.demo.exercise import folder_of
-from warroom.operations import Ledger
-from warroom.world.money import MINUTE
+from warroom.ledger.ledger import Ledger
+from warroom.world.drawing.columns import MINUTE
 
 
 @pytest.fixture

@@ -8,14 +8,18 @@ import pyarrow.compute as pc
 import pytest
 
 from warroom import clock
-from warroom.demo import STAFF, Exercise, build, clear, is_built
-from warroom.demo.exercise import folder_of
+from warroom.access.officers import list_officers
+from warroom.access.sign_in import sign_in
+from warroom.cases.case_list import board
+from warroom.demo.exercise import Exercise, folder_of
+from warroom.demo.founding import build, clear, is_built
 from warroom.demo.plan import Plan
+from warroom.demo.staff import STAFF
 from warroom.demo.stage import Stage
 from warroom.errors import HomeError
 from warroom.home import Home, open_home
-from warroom.lake import Lake
-from warroom.operations import Ledger, board, list_officers, sign_in
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
 
 SMALL = Plan(seed=7, people=6_000, transfers=40_000, density=300)
 

@@ -6,7 +6,7 @@ import pytest
 
 from warroom.demo.journal import Entry, Journal
 from warroom.errors import HomeError
-from warroom.world.orders import Order
+from warroom.world.play.orders import Order
 
 
 def entry(order_id: str, time: int = 1) -> Entry:

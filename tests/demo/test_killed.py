@@ -13,14 +13,19 @@ from pathlib import Path
 import pytest
 
 from tests.demo.test_founding import SMALL
-from warroom.demo import Exercise, build
-from warroom.demo.exercise import folder_of
+from warroom.access.officers import list_officers
+from warroom.cases.case_list import board
+from warroom.cases.case_page import case_page
+from warroom.cases.holds import approve_holds
+from warroom.demo.exercise import Exercise, folder_of
+from warroom.demo.founding import build
 from warroom.demo.pace import Pace
 from warroom.demo.stage import Stage
 from warroom.home import Home, open_home
-from warroom.lake import Lake
-from warroom.operations import Ledger, approve_holds, board, case_page, list_officers, verify_audit
-from warroom.operations.register import order_list
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.verify import verify_audit
+from warroom.room.worklist.order_list import order_list
 
 PATIENCE = 90.0
 

@@ -1,6 +1,6 @@
 """A country small enough to know by heart: two victims, three mules, a shop that is paid with stolen money.
 
-It answers like the real one (`warroom.world.run`): a desk that sends one order at a time, a bank that takes 20 minutes,
+It answers like the real one (`warroom.world.play.run`): a desk that sends one order at a time, a bank that takes 20 minutes,
 holders who are let go. Times are minutes after the second midnight; sums are satang.
 """
 
@@ -10,13 +10,24 @@ from typing import Any
 
 import numpy as np
 
-from warroom.world.crime import Report
-from warroom.world.money import ABROAD, CRYPTO, DAY, GOODS, MINUTE, TRANSFER, Accounts, Holders, Transfers
-from warroom.world.orders import Answer, Order
-from warroom.world.run import Country, News
-from warroom.world.sides import SideTruth
-from warroom.world.sizes import SIZES, Size
-from warroom.world.truth import Held, Labels, Parts
+from warroom.world.crime.reports import Report
+from warroom.world.drawing.columns import (
+    ABROAD,
+    CRYPTO,
+    DAY,
+    GOODS,
+    MINUTE,
+    TRANSFER,
+    Accounts,
+    Holders,
+    Transfers,
+)
+from warroom.world.drawing.sizes import SIZES, Size
+from warroom.world.measures.truth import SideTruth
+from warroom.world.play.orders import Answer, Order
+from warroom.world.play.run import News
+from warroom.world.play.truth import Held, Labels, Parts
+from warroom.world.population.country import Country
 
 START = 1_772_384_400_000_000
 VICTIM, OTHER, MULE, SECOND, THIRD, SHOP, EXCHANGE, SELLER = range(8)
@@ -268,7 +279,7 @@ class Run:
         self.moved.append((row, time + int(pay.late * MINUTE)))
 
     def _report(self, time: int, what: Any) -> None:
-        from warroom.world.delivery.feeds import record_ids
+        from warroom.world.drawing.numbers import record_ids
 
         name, case, named = what
         uids = tuple(uid(number) for number in named)

@@ -11,10 +11,10 @@ from warroom.evaluation.policies.nothing import Nothing
 from warroom.evaluation.policy import Heard, Orders, Room
 from warroom.evaluation.scores import score
 from warroom.world.crime.columns import TRICKED
-from warroom.world.money import DAY
-from warroom.world.orders import Order, OrderKind
-from warroom.world.run import found
-from warroom.world.sizes import SIZES
+from warroom.world.drawing.columns import DAY
+from warroom.world.drawing.sizes import SIZES
+from warroom.world.play.orders import Order, OrderKind
+from warroom.world.population.country import found
 
 
 def long_run(known: background.Background, name: str) -> Played:

@@ -9,8 +9,8 @@ from warroom.evaluation.policies import warroom
 from warroom.evaluation.policies.queue import Queue, Wanted
 from warroom.evaluation.policies.warroom import WarRoom
 from warroom.evaluation.policy import Heard, Orders, Room
-from warroom.world.money import DAY, HOUR
-from warroom.world.orders import Answer
+from warroom.world.drawing.columns import DAY, HOUR
+from warroom.world.play.orders import Answer
 
 
 def holding(known: Background) -> tuple[Room, Queue]:

@@ -13,8 +13,8 @@ from warroom.evaluation.feed import Feed
 from warroom.evaluation.play import play
 from warroom.evaluation.policies.warroom import WarRoom
 from warroom.evaluation.scores import score
-from warroom.world.money import DAY, Array, Transfers
-from warroom.world.sizes import SIZES
+from warroom.world.drawing.columns import DAY, Array, Transfers
+from warroom.world.drawing.sizes import SIZES
 
 MIDDLE = replace(SIZES["tiny"], people=25_000, days=12, transfers=200_000)
 """Tiny has too few reports for a difference to show; here 74 holds are carried out."""
@@ -76,7 +76,7 @@ def test_a_record_dated_back_to_its_payment_would_show_in_what_the_room_holds(
     real: Background, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other cheat: every record claims to have been received when the money moved, and is handed over then."""
-    from warroom.world.run import News, Run
+    from warroom.world.play.run import News, Run
 
     advance = Run.advance
     careful = play(real, "warroom", real.start + FEW * DAY)

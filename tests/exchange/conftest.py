@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.cases.scenes import Scene
 from tests.exchange.bank import ReferenceBank, running
-from tests.operations.scenes import Scene
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.operations import Ledger, confirm_law
+from warroom.lake.lake import Lake
+from warroom.law.rules.repository import confirm_law
+from warroom.ledger.ledger import Ledger
 
 
 @pytest.fixture

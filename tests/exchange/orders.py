@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from tests.operations.scenes import Scene
-from warroom.exchange import OrderMessage, Original
-from warroom.operations import approve_holds
-from warroom.operations.views import ActionView, OrderView
+from tests.cases.scenes import Scene
+from warroom.cases.holds import approve_holds
+from warroom.cases.views import HoldView
+from warroom.exchange.message import OrderMessage, Original
+from warroom.orders.views import OrderView
 
 AT = datetime(2026, 11, 24, 2, 33, 5, tzinfo=UTC)
 
@@ -53,7 +54,7 @@ def original(**changes: Any) -> Original:
     return Original(**{**facts, **changes})
 
 
-def approve(scene: Scene) -> ActionView:
+def approve(scene: Scene) -> HoldView:
     """A victim's case, and its first hold approved."""
     page = scene.case()
     (hold,) = approve_holds(
@@ -62,7 +63,7 @@ def approve(scene: Scene) -> ActionView:
     return hold
 
 
-def hold(scene: Scene, hold_id: int) -> ActionView:
+def hold(scene: Scene, hold_id: int) -> HoldView:
     """The hold as it stands now."""
     return next(found for found in scene.page().actions if found.id == hold_id)
 

@@ -3,16 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from warroom.operations import law
-from warroom.operations.facts import (
-    OrderFacts,
-    Signatory,
-    Subject,
-    details_of,
-    document_of,
-)
-from warroom.operations.kinds import Input, kind_of, prerequisite_of
-from warroom.operations.views import OrderView, Texts
+from warroom.bilingual.texts import Texts
+from warroom.law.kinds.declarations import Input, kind_of, prerequisite_of
+from warroom.law.rules import repository as law
+from warroom.orders.order_content import OrderFacts, Signatory, Subject, details_of, document_of
+from warroom.orders.views import OrderView
 
 AT = datetime(2026, 11, 24, 2, 33, 5, tzinfo=UTC)
 

@@ -7,14 +7,16 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from tests.actions.room import Room
+from tests.cases.scenes import Scene
 from tests.exchange.bank import running
 from tests.exchange.pdf import close, words
-from tests.operations.measures.room import Room
-from tests.operations.scenes import Scene
-from warroom.exchange import deliver, read_answers
-from warroom.operations import confirm_law, orders
-from warroom.operations.agencies import add_agency
-from warroom.operations.views import Texts
+from warroom.access.agencies import add_agency
+from warroom.bilingual.texts import Texts
+from warroom.exchange.deliver import deliver
+from warroom.exchange.inbox import read_answers
+from warroom.law.rules.repository import confirm_law
+from warroom.orders import outbox
 from warroom.runtime.handlers import ORDER_HANDLERS
 
 
@@ -133,4 +135,4 @@ def test_a_hold_leaves_before_letters_that_waited_longer(room: Room) -> None:
     room.scene.now += timedelta(hours=1)
     room.scene.hold()
     with room.scene.ledger.session() as session:
-        assert [one.about for one in orders.waiting(session, room.now)] == ["hold", "measure"]
+        assert [one.about for one in outbox.waiting(session, room.now)] == ["hold", "measure"]

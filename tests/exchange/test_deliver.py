@@ -14,16 +14,18 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.cases.scenes import Scene
 from tests.exchange.bank import ReferenceBank
 from tests.exchange.orders import approve, first_order, hold
-from tests.operations.scenes import Scene
 from warroom import clock, files
+from warroom.cases.case_page import open_alerts
+from warroom.cases.hold_release import release
 from warroom.errors import ExchangeError
-from warroom.exchange import deliver, read_answers
 from warroom.exchange.banks import banks
-from warroom.exchange.deliver import LAST_RETRY, pause
+from warroom.exchange.deliver import LAST_RETRY, deliver, pause
+from warroom.exchange.inbox import read_answers
 from warroom.exchange.post import post
-from warroom.operations import open_alerts, orders, release
+from warroom.orders import outbox
 from warroom.runtime.handlers import ORDER_HANDLERS
 
 MINUTE = timedelta(minutes=1)
@@ -51,7 +53,7 @@ def test_only_the_readers_of_this_house_may_read_the_outbox(scene: Scene) -> Non
 def test_a_crash_after_writing_costs_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     approved = approve(scene)
     with monkeypatch.context() as patch:
-        patch.setattr(orders, "mark_sent", _crash)
+        patch.setattr(outbox, "mark_sent", _crash)
         with pytest.raises(KeyboardInterrupt):
             deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now)
     (path,) = scene.home.outbox.iterdir()
@@ -197,7 +199,7 @@ def test_a_sender_killed_while_the_bank_answers_does_no_harm(
     bank.plan = ["hang-up-after"]
     script = (
         "import sys; from pathlib import Path; from warroom import clock; from warroom.home import open_home;"
-        "from warroom.operations import Ledger; from warroom.exchange import deliver;"
+        "from warroom.ledger.ledger import Ledger; from warroom.exchange.deliver import deliver;"
         "from datetime import timedelta; from warroom.runtime.handlers import ORDER_HANDLERS;"
         "home = open_home(Path(sys.argv[1])); ledger = Ledger.open(home);"
         "deliver(ledger, ORDER_HANDLERS, home, clock.now() + timedelta(minutes=2))"

@@ -8,18 +8,19 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from tests.cases.scenes import Scene
 from tests.exchange.bank import ReferenceBank
 from tests.exchange.orders import approve, first_order, hold
-from tests.operations.scenes import Scene
+from warroom.cases.views import HoldView
 from warroom.errors import NotBelieved, NotUnderstood
-from warroom.exchange import deliver, read_answers, receive_answer, resolution, signing, supplement
-from warroom.exchange.inbox import PATH
-from warroom.operations.views import ActionView
+from warroom.exchange import resolution, signing, supplement
+from warroom.exchange.deliver import deliver
+from warroom.exchange.inbox import PATH, read_answers, receive_answer
 from warroom.runtime.handlers import ORDER_HANDLERS
 
 
 @pytest.fixture
-def sent(scene: Scene) -> ActionView:
+def sent(scene: Scene) -> HoldView:
     """A hold that was sent and not yet answered."""
     approved = approve(scene)
     deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now)
@@ -46,7 +47,7 @@ def line(order_id: str, at: datetime, **more: Any) -> bytes:
     return json.dumps({"order_id": order_id, "time": at.isoformat(), **more}).encode()
 
 
-def test_a_bank_that_did_it_puts_the_hold_into_effect(scene: Scene, sent: ActionView) -> None:
+def test_a_bank_that_did_it_puts_the_hold_into_effect(scene: Scene, sent: HoldView) -> None:
     answer = camt029(sent.orders[0].order_id, "done", "30000", scene.now)
     assert drop(scene, "a.xml", answer) == (["in_effect"], [])
     after = hold(scene, sent.id)
@@ -55,7 +56,7 @@ def test_a_bank_that_did_it_puts_the_hold_into_effect(scene: Scene, sent: Action
     assert (scene.home.inbox / "read" / "a.xml").exists()
 
 
-def test_an_answer_twice_changes_nothing(scene: Scene, sent: ActionView) -> None:
+def test_an_answer_twice_changes_nothing(scene: Scene, sent: HoldView) -> None:
     answer = camt029(sent.orders[0].order_id, "done", "30000", scene.now)
     drop(scene, "a.xml", answer)
     drop(scene, "b.xml", answer)
@@ -63,26 +64,26 @@ def test_an_answer_twice_changes_nothing(scene: Scene, sent: ActionView) -> None
     assert len(hold(scene, sent.id).answers) == 1
 
 
-def test_a_partial_hold_counts_what_the_bank_holds(scene: Scene, sent: ActionView) -> None:
+def test_a_partial_hold_counts_what_the_bank_holds(scene: Scene, sent: HoldView) -> None:
     drop(scene, "a.xml", camt029(sent.orders[0].order_id, "partly", "12000.50", scene.now))
     after = hold(scene, sent.id)
     assert (after.state, after.held) == ("partly", 12_000_50)
 
 
-def test_a_plain_camt_029_without_our_supplement_is_understood(scene: Scene, sent: ActionView) -> None:
+def test_a_plain_camt_029_without_our_supplement_is_understood(scene: Scene, sent: HoldView) -> None:
     answer = camt029(sent.orders[0].order_id, "refused", None, scene.now)
     start, end = answer.index(b"<SplmtryData>"), answer.index(b"</RsltnOfInvstgtn>")
     assert drop(scene, "a.xml", answer[:start] + answer[end:]) == (["refused"], [])
 
 
-def test_json_lines_and_csv_are_read_too(scene: Scene, sent: ActionView) -> None:
+def test_json_lines_and_csv_are_read_too(scene: Scene, sent: HoldView) -> None:
     order = sent.orders[0].order_id
     assert drop(scene, "a.jsonl", line(order, scene.now, status="received", partner="B02")) == (["noted"], [])
     text = f"order_id,partner,time,status,amount,text\n{order},B02,{scene.now.isoformat()},done,30000.00,ok\n"
     assert drop(scene, "b.csv", text.encode("utf-8-sig")) == (["in_effect"], [])
 
 
-def test_one_bad_line_does_not_keep_a_good_one_out(scene: Scene, sent: ActionView) -> None:
+def test_one_bad_line_does_not_keep_a_good_one_out(scene: Scene, sent: HoldView) -> None:
     good = line(sent.orders[0].order_id, scene.now, status="done")
     effects, refused = drop(scene, "a.jsonl", line("WR-NONE", scene.now, status="done") + b"\n" + good)
     assert effects == ["in_effect"]
@@ -124,7 +125,7 @@ def test_an_answer_to_an_unknown_order_is_refused_and_written_to_the_audit_log(s
     assert rows(scene) == 0
 
 
-def test_a_bank_cannot_answer_for_another(scene: Scene, sent: ActionView) -> None:
+def test_a_bank_cannot_answer_for_another(scene: Scene, sent: HoldView) -> None:
     answer = camt029(sent.orders[0].order_id, "done", "30000", scene.now, bank="B03")
     effects, refused = drop(scene, "a.xml", answer)
     assert effects == []
@@ -134,20 +135,20 @@ def test_a_bank_cannot_answer_for_another(scene: Scene, sent: ActionView) -> Non
 
 @pytest.mark.parametrize("more", [{"status": "partly"}, {"status": "done", "amount": "-1"}])
 def test_an_answer_without_a_usable_sum_is_refused(
-    scene: Scene, sent: ActionView, more: dict[str, str]
+    scene: Scene, sent: HoldView, more: dict[str, str]
 ) -> None:
     effects, refused = drop(scene, "a.json", line(sent.orders[0].order_id, scene.now, **more))
     assert (effects, len(refused)) == ([], 1)
     assert hold(scene, sent.id).state == "sent"
 
 
-def test_an_answer_from_tomorrow_is_refused(scene: Scene, sent: ActionView) -> None:
+def test_an_answer_from_tomorrow_is_refused(scene: Scene, sent: HoldView) -> None:
     late = scene.now + timedelta(days=1)
     _, refused = drop(scene, "a.json", line(sent.orders[0].order_id, late, status="done"))
     assert "in the future" in refused[0]
 
 
-def test_files_of_one_name_are_all_kept(scene: Scene, sent: ActionView) -> None:
+def test_files_of_one_name_are_all_kept(scene: Scene, sent: HoldView) -> None:
     order = sent.orders[0].order_id
     drop(scene, "answers.jsonl", line(order, scene.now, status="received"))
     drop(scene, "answers.jsonl", line(order, scene.now, status="done"))

@@ -9,13 +9,13 @@ import pytest
 from tests.exchange.papers import facts_of, order_of
 from tests.exchange.pdf import close, fonts, pages, unbroken, words
 from warroom import papers
+from warroom.bilingual.texts import Texts
 from warroom.errors import ExchangeError, PaperError
-from warroom.exchange import letters
+from warroom.exchange.letters import letter as letter_letter
 from warroom.exchange.letters.letter import date
 from warroom.exchange.parcel import pack
-from warroom.operations.facts import Subject
-from warroom.operations.kinds import kinds, prerequisite_of
-from warroom.operations.views import Texts
+from warroom.law.kinds.declarations import kinds, prerequisite_of
+from warroom.orders.order_content import Subject
 
 WITH_LETTER = [kind.id for kind in kinds().values() if "letter" in kind.emits]
 
@@ -140,7 +140,7 @@ def test_without_the_fonts_no_letter_is_written(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(papers, "render", missing)
     with pytest.raises(ExchangeError, match="make web"):
-        letters.write(order_of(facts_of("power-cut")), facts_of("power-cut"), b"{}")
+        letter_letter.write(order_of(facts_of("power-cut")), facts_of("power-cut"), b"{}")
 
 
 def test_an_order_of_another_form_is_one_sentence() -> None:

@@ -7,10 +7,11 @@ import jsonschema_rs
 import pytest
 
 from tests.exchange.papers import AT, facts_of, order_of
-from warroom.exchange import answers, schema_path
+from warroom.exchange import answers
 from warroom.exchange.parcel import facts_of as said
 from warroom.exchange.parcel import pack
-from warroom.operations.kinds import kinds
+from warroom.exchange.supplement import schema_path
+from warroom.law.kinds.declarations import kinds
 
 MEASURES = [kind.id for kind in kinds().values() if kind.engine != "holds" and kind.emits]
 

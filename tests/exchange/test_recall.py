@@ -10,10 +10,10 @@ from lxml import etree
 
 from tests.exchange.orders import message, original
 from warroom import settings
-from warroom.exchange import KINDS, render, schema_path
-from warroom.exchange.message import Kind
-from warroom.exchange.recall import NAMESPACE
+from warroom.exchange.message import KINDS, Kind
+from warroom.exchange.recall import NAMESPACE, render
 from warroom.exchange.supplement import NAMESPACE as OURS
+from warroom.exchange.supplement import schema_path
 from warroom.exchange.text import fit, short_id
 
 NAMES = {"iso": NAMESPACE, "hold": OURS}

@@ -10,15 +10,16 @@ import pytest
 from tests.exchange import authority, witness
 from tests.exchange.authority import Authority
 from tests.exchange.witness import Witness
-from tests.operations.audit.test_numbering import fill
+from tests.ledger.audit.test_numbering import fill
 from warroom import clock
 from warroom.errors import SettingError
-from warroom.exchange import vouch
+from warroom.exchange.vouch import vouch
 from warroom.home import Home
 from warroom.keys import verify_key
-from warroom.operations import Ledger, audit, verify_audit
-from warroom.operations.audit import stamps, witnesses
-from warroom.operations.postgres import Server
+from warroom.ledger.audit import checkpoints, reading, stamps, witnesses
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.postgres import Server
+from warroom.ledger.verify import verify_audit
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def log(live_home: Home, database: str) -> Iterator[Ledger]:
     """A log in earnest, with a checkpoint over three rows."""
     with Ledger.open(live_home) as ledger:
         fill(ledger, 3)
-        audit.checkpoint(ledger)
+        checkpoints.checkpoint(ledger)
         yield ledger
 
 
@@ -59,9 +60,9 @@ def test_a_checkpoint_is_stamped_once_and_the_stamp_kept_in_two_places(log: Ledg
     assert vouch(log, log.home, clock.now()).stamped == 1
     assert vouch(log, log.home, clock.now()).stamped == 0
     assert len(tsa.asked) == 1
-    (kept,) = audit.folder(log).glob("*.tsr")
+    (kept,) = checkpoints.folder(log).glob("*.tsr")
     assert abs(stamps.time_of(kept.read_bytes()) - clock.now()) < timedelta(minutes=1)
-    note = audit.folder(log) / "000000000003.checkpoint"
+    note = checkpoints.folder(log) / "000000000003.checkpoint"
     authority.openssl(
         kept.parent, "ts", "-verify", "-data", str(note), "-in", str(kept), "-CAfile", str(tsa.root)
     )
@@ -93,7 +94,7 @@ def test_a_stamp_that_is_not_over_its_checkpoint_is_named(
 ) -> None:
     vouch(log, log.home, clock.now())
     fill(log, 2)
-    audit.checkpoint(log)
+    checkpoints.checkpoint(log)
     vouch(log, log.home, clock.now())
     by_superuser(
         "UPDATE checkpoint_stamps SET response = (SELECT response FROM checkpoint_stamps WHERE size = 3)"
@@ -113,7 +114,7 @@ def test_a_rehearsal_asks_nobody(
 ) -> None:
     monkeypatch.setenv("WARROOM_WITNESSES", str(tmp_path / "witness"))
     fill(ledger, 3)
-    audit.checkpoint(ledger)
+    checkpoints.checkpoint(ledger)
     assert vouch(ledger, ledger.home, clock.now()) == vouch(ledger, ledger.home, clock.now())
     assert not tsa.asked
     assert not (tmp_path / "witness").exists()
@@ -125,11 +126,11 @@ def test_a_witness_cosigns_each_checkpoint_that_continues_the_one_before(
     report = vouch(log, log.home, clock.now())
     assert (report.handed, report.sentences) == (1, ())
     fill(log, 300)
-    audit.checkpoint(log)
+    checkpoints.checkpoint(log)
     assert vouch(log, log.home, clock.now()).handed == 1
     assert vouch(log, log.home, clock.now()).handed == 0
     assert outsider.answers == [200, 200]
-    kept = sorted(path.name for path in audit.folder(log).glob("*.cosigned"))
+    kept = sorted(path.name for path in checkpoints.folder(log).glob("*.cosigned"))
     assert kept == ["000000000003.cosigned", "000000000303.cosigned"]
     assert verify_audit(log).ok
 
@@ -139,7 +140,7 @@ def test_a_witness_that_holds_another_size_than_we_remember_is_asked_from_there(
 ) -> None:
     vouch(log, log.home, clock.now())
     fill(log, 4)
-    audit.checkpoint(log)
+    checkpoints.checkpoint(log)
     with log.session() as session:
         session.connection().exec_driver_sql("UPDATE marks SET value = '0' WHERE name LIKE 'witness.%%'")
     assert vouch(log, log.home, clock.now()).handed == 1
@@ -153,14 +154,14 @@ def test_a_witness_refuses_a_rewritten_log_and_the_refusal_is_logged(
     by_superuser(
         "DELETE FROM cosignatures; DELETE FROM checkpoints; DELETE FROM audit_subtrees; DELETE FROM audit;"
     )
-    for path in audit.folder(log).iterdir():
+    for path in checkpoints.folder(log).iterdir():
         path.unlink()
     fill(log, 9)
-    audit.checkpoint(log)
+    checkpoints.checkpoint(log)
     report = vouch(log, log.home, clock.now())
     assert report.handed == 0
     assert "422" in report.sentences[0]
-    assert audit.rows(log)[0].verb == "witness.refused"
+    assert reading.rows(log)[0].verb == "witness.refused"
 
 
 def test_a_cosignature_that_is_not_the_witnesss_is_named(
@@ -178,7 +179,7 @@ def test_a_folder_gets_note_request_and_hashes_each_time(
     monkeypatch.setenv("WARROOM_WITNESSES", str(tmp_path / "stick"))
     assert vouch(log, log.home, clock.now()).handed == 1
     fill(log, 2)
-    audit.checkpoint(log)
+    checkpoints.checkpoint(log)
     assert vouch(log, log.home, clock.now()).handed == 1
     names = sorted(path.name for path in (tmp_path / "stick").iterdir())
     assert names == [

@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from warroom.operations import notes, tree
-from warroom.operations.audit import witnesses
+from warroom.ledger import merkle, signed_notes
+from warroom.ledger.audit import witnesses
 
 NAME = "witness.example/w1"
 
@@ -22,26 +22,26 @@ class Witness:
     log_key: Ed25519PublicKey
     address: str = ""
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
-    held: notes.Note | None = None
+    held: signed_notes.Note | None = None
     answers: list[int] = field(default_factory=list)
 
     @property
     def setting(self) -> str:
-        return f"{self.address}#{notes.Witness(NAME, self.key.public_key())}"
+        return f"{self.address}#{signed_notes.Witness(NAME, self.key.public_key())}"
 
     def add(self, words: str) -> tuple[int, str]:
         """add-checkpoint: status and body."""
         old, proof, text = witnesses.read_request(words)
-        fresh = notes.read(self.log_key, text)
+        fresh = signed_notes.read(self.log_key, text)
         if fresh is None:
             return 403, ""
-        size, root = (self.held.size, self.held.root) if self.held else (0, tree.Tree().root())
+        size, root = (self.held.size, self.held.root) if self.held else (0, merkle.Tree().root())
         if old != size:
             return 409, f"{size}\n"
-        if not tree.verify_consistency(size, root, fresh.size, fresh.root, proof):
+        if not merkle.verify_consistency(size, root, fresh.size, fresh.root, proof):
             return 422, ""
         self.held = fresh
-        return 200, notes.cosign(self.key, NAME, text, int(time.time()))
+        return 200, signed_notes.cosign(self.key, NAME, text, int(time.time()))
 
 
 @contextmanager

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from warroom.home import Home
-from warroom.lake import IngestJob, IngestSummary, Lake
-from warroom.records import Mapping, Terms, TimeRule
+from warroom.lake.lake import Lake
+from warroom.lake.terms import IngestJob, IngestSummary
+from warroom.records.mapping import Mapping, Terms, TimeRule
 
 START = datetime(2026, 10, 1, 3, tzinfo=UTC)
 BANGKOK = Mapping(time=TimeRule(zone="Asia/Bangkok"))

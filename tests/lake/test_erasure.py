@@ -6,8 +6,8 @@ from pathlib import Path
 from tests.lake.files import counts, csv_of, opened, seen, take, transfer
 from warroom import clock
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.records import Terms
+from warroom.lake.lake import Lake
+from warroom.records.mapping import Terms
 
 SOON = datetime(2026, 12, 31, tzinfo=UTC)
 

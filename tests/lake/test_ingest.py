@@ -11,8 +11,10 @@ from tests.lake.files import BANGKOK, START, counts, csv_of, opened, seen, take,
 from warroom import clock, settings
 from warroom.errors import RecordsError
 from warroom.home import Home
-from warroom.lake import IngestJob, Lake
-from warroom.records import Terms, mapping_file
+from warroom.lake.lake import Lake
+from warroom.lake.terms import IngestJob
+from warroom.records import mapping_file
+from warroom.records.mapping import Terms
 
 
 @pytest.fixture

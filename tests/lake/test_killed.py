@@ -13,7 +13,7 @@ import pytest
 
 from tests.lake.files import counts, csv_of, opened, seen, take, transfer
 from warroom.home import Home
-from warroom.lake import Lake
+from warroom.lake.lake import Lake
 
 ROWS = 3_000
 MOMENTS = int(os.environ.get("SOAK_KILLS", "15"))
@@ -23,7 +23,7 @@ import os, sys
 from pathlib import Path
 from tests.lake.files import take
 from warroom.home import open_home
-from warroom.lake import Lake
+from warroom.lake.lake import Lake
 import warroom.lake.hashing, warroom.lake.runs, warroom.records.csv_file
 while line := sys.stdin.readline():
     home, *paths = line.rstrip("\\n").split("\\t")

@@ -7,8 +7,9 @@ import pytest
 
 from tests.lake.files import BANGKOK, counts, csv_of, opened, seen, take, transfer
 from warroom.home import Home
-from warroom.lake import IngestJob, Lake
-from warroom.records import Mapping, TimeRule
+from warroom.lake.lake import Lake
+from warroom.lake.terms import IngestJob
+from warroom.records.mapping import Mapping, TimeRule
 
 
 @pytest.fixture

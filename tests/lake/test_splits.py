@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from tests.lake.files import START, counts, csv_of, seen, take, transfer
 from warroom.home import open_home
-from warroom.lake import Lake, runs
+from warroom.lake import runs
 from warroom.lake.identity import CORRECTION, DUPLICATE, NEW, Judge
+from warroom.lake.lake import Lake
 from warroom.lake.runs import Run
-from warroom.records import Terms
+from warroom.records.mapping import Terms
 
 RECORDS = [transfer(number) for number in range(12)]
 VERSIONS = [

@@ -8,10 +8,11 @@ import pytest
 
 from warroom import clock
 from warroom.home import Home
-from warroom.lake import Lake, texts
-from warroom.lake.texts import Query, forms
+from warroom.lake.lake import Lake
+from warroom.lake.texts import index as text_index
 from warroom.lake.texts.fold import around, folded
-from warroom.records import Terms
+from warroom.lake.texts.query import Query, forms
+from warroom.records.mapping import Terms
 
 SEEN = datetime(2026, 10, 1, 3, tzinfo=UTC)
 MESSAGE = "เขาบอกให้โอนเงินไปบัญชี 000-790-2023 แล้วโทร +66 81 234 5678 หรือดูที่ www.Lucky-Win.example/go"
@@ -32,12 +33,12 @@ def tips(lake: Lake, terms: Terms | None = None, **said: str) -> None:
 
 
 def saying(lake: Lake, words: str, as_of: datetime | None = None) -> list[str]:
-    index = texts.current(lake.home, lake.state)
+    index = text_index.current(lake.home, lake.state)
     return sorted(one.record_id for one in index.saying(Query.of(words), "tips", as_of))
 
 
 def named(lake: Lake, number: str) -> list[tuple[str, str]]:
-    index = texts.current(lake.home, lake.state)
+    index = text_index.current(lake.home, lake.state)
     return sorted((one.table, one.record_id) for one in index.named(forms(number)))
 
 
@@ -125,11 +126,11 @@ def test_new_deliveries_join_and_small_batches_become_one(lake: Lake) -> None:
 def test_an_index_that_is_deleted_is_built_again(lake: Lake) -> None:
     import shutil
 
-    from warroom.lake.texts import index
+    from warroom.lake.texts import index as text_index
 
     assert saying(lake, "โอนเงิน") == ["TIP1"]
     shutil.rmtree(lake.home.index / "texts")
-    index._OPEN.clear()
+    text_index._OPEN.clear()
     assert saying(lake, "โอนเงิน") == ["TIP1"]
 
 

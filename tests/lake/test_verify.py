@@ -8,7 +8,7 @@ import pytest
 from tests.lake.files import csv_of, opened, seen, take, transfer
 from warroom.errors import LakeDamaged
 from warroom.home import Home, open_home
-from warroom.lake import Lake
+from warroom.lake.lake import Lake
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import pytest
 from tests.lake.files import csv_of, opened, seen, take, transfer
 from warroom.errors import HomeBusy, LakeError
 from warroom.home import Home, open_home
-from warroom.lake import Lake
 from warroom.lake import lake as lake_module
+from warroom.lake.lake import Lake
 
 CHILD = """
 import sys
@@ -21,7 +21,7 @@ from pathlib import Path
 from tests.lake.files import take
 from warroom.errors import WarroomError
 from warroom.home import open_home
-from warroom.lake import Lake
+from warroom.lake.lake import Lake
 try:
     take(Lake.open(open_home(Path(sys.argv[1]))), Path(sys.argv[2]))
 except WarroomError as problem:

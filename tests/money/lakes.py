@@ -10,8 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warroom.home import Home
-from warroom.lake import IngestJob, Lake
-from warroom.records import TABLES, Mapping, Terms
+from warroom.lake.lake import Lake
+from warroom.lake.terms import IngestJob
+from warroom.records.mapping import Mapping, Terms
+from warroom.records.tables import TABLES
 
 START = datetime(2026, 10, 1, 3, tzinfo=UTC)
 _NUMBER = count(1)

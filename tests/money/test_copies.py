@@ -7,9 +7,9 @@ import pytest
 from tests.money.lakes import a_lake, at, put, transfer
 from tests.money.test_trace import on, traced
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.money import opening
-from warroom.reasons import Reason, render, sentences
+from warroom.lake.lake import Lake
+from warroom.money.index import opening
+from warroom.reasons.reason import Reason, render, sentences
 
 DAY = 1440.0
 

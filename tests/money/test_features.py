@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 
 from tests.money.features_reference import DAY, Past
 from warroom.errors import FeaturesError
-from warroom.money.features import Reports, Transfers, Window, feature_names, features, load, save, state
+from warroom.money.features import state
+from warroom.money.features.keeping import load, save
+from warroom.money.features.table import feature_names, features
+from warroom.money.features.transfers import Reports, Transfers
+from warroom.money.features.window import Window
 
 NAMES = feature_names()
 START = 1_790_000_000

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from tests.money.reference import Reference, Row, Stated
 from tests.money.worlds import Case, make_seeds, make_world, random_case
-from warroom.money.flow import Flow, follow
-from warroom.money.history import balances_at
-from warroom.money.lots import mul_div
-from warroom.money.world import pack
+from warroom.money.index.transfer_graph import pack
+from warroom.money.trace.flow import Flow, follow
+from warroom.money.trace.history import balances_at
+from warroom.money.trace.lots import mul_div
 
 METHODS = ("fifo", "lifo", "pro-rata")
 ENDS = (None, "exited", "spent", "beyond")

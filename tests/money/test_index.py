@@ -17,11 +17,13 @@ from tests.money.lakes import a_lake, at, put, transfer
 from tests.money.reference import Reference, Row
 from warroom import clock
 from warroom.home import Home, open_home
-from warroom.lake import Lake
-from warroom.money import open_index, opening, trace
-from warroom.money.numbers import AccountNumbers
-from warroom.money.trail import Account
-from warroom.records import Terms
+from warroom.lake.lake import Lake
+from warroom.money.index import opening
+from warroom.money.index.numbers import AccountNumbers
+from warroom.money.index.opening import open_index
+from warroom.money.trace.tracing import trace
+from warroom.money.trace.trail import Account
+from warroom.records.mapping import Terms
 
 
 @pytest.fixture

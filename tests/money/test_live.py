@@ -11,9 +11,12 @@ import pytest
 from tests.money.lakes import a_lake, at, put, transfer
 from warroom.errors import TraceError
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.money import OnTrail, Trail, live, open_index, trace
-from warroom.money.live import LiveIndex
+from warroom.lake.lake import Lake
+from warroom.money.index import growing_index
+from warroom.money.index.growing_index import LiveIndex
+from warroom.money.index.opening import open_index
+from warroom.money.trace.tracing import trace
+from warroom.money.trace.trail import OnTrail, Trail
 
 SECRET = b"exercise" * 4
 
@@ -97,7 +100,7 @@ def followed(source: Any, index: Any, names: list[str], minutes: int) -> Trail |
 def test_what_arrives_bit_by_bit_gives_the_trails_of_the_lake(
     home: Home, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "LEAST", 15)
+    monkeypatch.setattr(growing_index, "LEAST", 15)
     r = Random(seed)
     lake, rows = a_lake(home), payments(r)
     for table, listed in zip(("holders", "accounts", "balances"), people(r), strict=True):
@@ -144,7 +147,7 @@ def test_nothing_is_seen_before_it_was_received(home: Home) -> None:
 def test_accounts_keep_their_numbers_whatever_joins_the_base(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "LEAST", 3)
+    monkeypatch.setattr(growing_index, "LEAST", 3)
     lake, rows = a_lake(home), payments(Random(1))
     put(lake, "accounts", people(Random(1))[1])
     index = LiveIndex(SECRET)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from warroom.money.holds import outweighed
-from warroom.money.trail import Account, HoldProposal
-from warroom.reasons import Reason
+from warroom.money.trace.holds import outweighed
+from warroom.money.trace.trail import Account, HoldProposal
+from warroom.reasons.reason import Reason
 
 
 def hold(reasons: list[str], innocent: list[str]) -> HoldProposal:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.money.reference import Row
 from tests.money.worlds import make_world
-from warroom.money.past import CUSTOM, INCOME, MONTH, RECEIPTS, SHOWN, TURNOVER, pasts
-from warroom.money.world import pack
+from warroom.money.index.transfer_graph import pack
+from warroom.money.trace.movements import CUSTOM, INCOME, MONTH, RECEIPTS, SHOWN, TURNOVER, pasts
 
 
 def rows_of(random: Random) -> list[Row]:

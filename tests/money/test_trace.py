@@ -8,10 +8,13 @@ import pytest
 from tests.money.lakes import a_lake, at, put, transfer
 from warroom.errors import TraceError
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.money import HoldProposal, OnTrail, Trail, open_index, trace, trail_json
-from warroom.money.pace import half_leaves_in, minutes_to_exit, still_after
-from warroom.reasons import LANGUAGES, render, sentences
+from warroom.lake.lake import Lake
+from warroom.money.index.opening import open_index
+from warroom.money.trace.as_json import trail_json
+from warroom.money.trace.pace import half_leaves_in, minutes_to_exit, still_after
+from warroom.money.trace.tracing import trace
+from warroom.money.trace.trail import HoldProposal, OnTrail, Trail
+from warroom.reasons.reason import LANGUAGES, render, sentences
 
 DAY = 1440.0
 

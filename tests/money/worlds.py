@@ -6,9 +6,9 @@ from random import Random
 import numpy as np
 
 from tests.money.reference import Reference, Row, Stated
-from warroom.money import world as w
-from warroom.money.flow import Seeds, follow
-from warroom.money.segment import make_segment
+from warroom.money.index import transfer_graph as w
+from warroom.money.index.segment import make_segment
+from warroom.money.trace.flow import Seeds, follow
 
 
 def _ints(values):
@@ -48,7 +48,7 @@ def make_world(rows, as_of, shops=(), stated=(), split=None):
     copies = [(r.number, c) for r in rows for c in r.copies]
     shops = sorted(shops)
     stated = sorted(stated, key=lambda s: (s.account, s.t))
-    world = w.World(
+    world = w.TransferGraph(
         base=base,
         delta=delta,
         first_delta=split,

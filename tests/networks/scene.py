@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from warroom.networks import MONEY, Move, Network, Node, Tie
+from warroom.networks.shapes import MONEY, Move, Network, Node, Tie
 
 START = datetime(2026, 11, 20, 8, tzinfo=UTC)
 

@@ -3,7 +3,10 @@
 import random
 
 from tests.networks.scene import at, money, network
-from warroom.networks import between, by_hops, by_money, groups_of, largest, places_of
+from warroom.networks.groups import groups_of
+from warroom.networks.narrow import between, largest
+from warroom.networks.paths import by_hops, by_money
+from warroom.networks.placing import places_of
 
 SPLIT = [money("B/a", "B/b", (0, 100)), money("B/b", "B/c", (10, 60)), money("B/b", "B/d", (20, 40))]
 

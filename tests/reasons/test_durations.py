@@ -2,7 +2,7 @@
 
 import pytest
 
-from warroom.reasons import Language, Reason, render, sentences
+from warroom.reasons.reason import Language, Reason, render, sentences
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from warroom.records import Mapping, Reject, mapping_file, open_reader
+from warroom.records import mapping_file
+from warroom.records.batch import Reject
+from warroom.records.mapping import Mapping
+from warroom.records.reader import open_reader
 
 ARRIVED = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HEADER = "record_id,time,payer_bank,payer,payee_bank,payee,amount"

@@ -9,7 +9,9 @@ import pytest
 
 from tests.records.reading import HEADER, csv_file, mapping, read, transfer
 from warroom.errors import RecordsError
-from warroom.records import Mapping, lines, open_reader
+from warroom.records import lines
+from warroom.records.mapping import Mapping
+from warroom.records.reader import open_reader
 
 WITH_PURPOSE = HEADER + ",purpose"
 

@@ -7,7 +7,8 @@ import pytest
 
 from tests.records.reading import ARRIVED, csv_file, mapping, read, transfer
 from warroom.errors import RecordsError
-from warroom.records import Mapping, mapping_file
+from warroom.records import mapping_file
+from warroom.records.mapping import Mapping
 
 FULL = """
 source = { name = "BANKA" }

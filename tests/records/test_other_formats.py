@@ -12,7 +12,7 @@ import pytest
 
 from tests.records.reading import HEADER, again, csv_file, mapping, read, transfer
 from warroom.errors import RecordsError
-from warroom.records import Reject
+from warroom.records.batch import Reject
 
 WHEN = datetime(2026, 11, 20, 3, tzinfo=UTC)
 

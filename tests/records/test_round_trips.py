@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.records.reading import read
-from warroom.records import Mapping, lines
+from warroom.records import lines
+from warroom.records.mapping import Mapping
 
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
 TEXTS = st.one_of(

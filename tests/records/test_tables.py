@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from warroom.records import COMMON, TABLES
 from warroom.records.plan import NEVER
+from warroom.records.table import COMMON
+from warroom.records.tables import TABLES
 
 OWN = {"signals", "proposals", "quarantine"}
 

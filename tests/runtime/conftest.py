@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.operations.joint.raid import Raid
-from tests.operations.measures.room import Room
-from tests.operations.people.conftest import Shelter
-from tests.operations.scenes import Scene
+from tests.actions.joint.raid import Raid
+from tests.actions.room import Room
+from tests.cases.scenes import Scene
+from tests.survivors.conftest import Shelter
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.operations import Ledger
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
 
 
 @pytest.fixture

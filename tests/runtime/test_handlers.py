@@ -10,13 +10,15 @@ from datetime import timedelta
 
 import pytest
 
-from tests.operations.joint.raid import Raid
-from tests.operations.people.conftest import REASONS, Shelter
-from tests.operations.scenes import Scene
-from warroom.operations import deadlines, orders
-from warroom.operations.people import glass
-from warroom.operations.schema import Base
+from tests.actions.joint.raid import Raid
+from tests.cases.scenes import Scene
+from tests.survivors.conftest import REASONS, Shelter
+from warroom.ledger import deadlines as ledger_deadlines
+from warroom.ledger.base import Base
+from warroom.orders import outbox
+from warroom.runtime import deadlines
 from warroom.runtime.handlers import ORDER_HANDLERS, STRIKERS
+from warroom.survivors.decisions import break_glass
 
 HANDLERS = [("deadlines", STRIKERS), ("orders", ORDER_HANDLERS)]
 WORD = re.compile(r"'([^']+)'")
@@ -45,8 +47,8 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from warroom.home import open_home
-from warroom.lake import Lake
-from warroom.operations.ledger import Ledger
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
 
 home = open_home(Path(sys.argv[1]), create=None)
 with Ledger.open(home) as ledger:
@@ -58,7 +60,7 @@ assert report.unhandled == 0, report
 def test_a_program_that_only_does_what_is_due_lets_every_deadline_strike(
     raid: Raid, shelter: Shelter
 ) -> None:
-    glass.break_glass(
+    break_glass.break_glass(
         shelter.ledger, shelter.com, shelter.looked_after(), REASONS, "key-12345", now=shelter.now
     )
     then = shelter.later(days=60).isoformat()
@@ -127,12 +129,12 @@ def test_a_deadline_nobody_is_named_for_stays_running_and_is_told(
         "1 deadlines about 'joint' are due and no striker is named for them"
     ]
     with shelter.ledger.session() as session:
-        assert deadlines.overdue(session, then) == 1
-    assert deadlines.strike(shelter.ledger, STRIKERS, then) == deadlines.Strikes(struck=1)
+        assert ledger_deadlines.overdue(session, then) == 1
+    assert deadlines.strike(shelter.ledger, STRIKERS, then) == ledger_deadlines.Strikes(struck=1)
 
 
 def test_an_order_nobody_is_named_for_is_told_and_stays_in_the_outbox(scene: Scene) -> None:
     action = scene.hold()
-    with pytest.raises(orders.NoHandler, match="orders about 'hold'"), scene.ledger.session() as session:
-        orders.mark_sent(session, {}, action.orders[0].order_id, scene.now + timedelta(minutes=1))
+    with pytest.raises(outbox.NoHandler, match="orders about 'hold'"), scene.ledger.session() as session:
+        outbox.mark_sent(session, {}, action.orders[0].order_id, scene.now + timedelta(minutes=1))
     assert scene.action(action.id).orders[0].state == "waiting"

@@ -4,7 +4,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from tests.operations.scenes import Scene, hour
+from tests.cases.scenes import Scene, hour
 from warroom.runtime import jobs
 
 

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.money import open_index
-from warroom.money.index import Index
-from warroom.money.trail import Account
-from warroom.reasons import Reason
-from warroom.signals import Signal
+from warroom.lake.lake import Lake
+from warroom.money.index.account_index import Index
+from warroom.money.index.opening import open_index
+from warroom.money.trace.trail import Account
+from warroom.reasons.reason import Reason
+from warroom.signals.signal import Signal
 
 START = datetime(2026, 3, 1, 2, tzinfo=UTC)
 MULE, NEXT, SHOP = ("B01", "M-1"), ("B02", "M-2"), ("B03", "SHOP")
@@ -68,7 +68,7 @@ class Payments:
         """A lake with these payments, and its index."""
         import pyarrow as pa
 
-        from warroom.records import TABLES
+        from warroom.records.tables import TABLES
 
         lake = Lake.open(home)
         schema = TABLES["transfers"].schema

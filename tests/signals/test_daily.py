@@ -7,11 +7,12 @@ import pytest
 from tests.signals.made import MULE, Payments
 from warroom.errors import RecordsError, SettingError, SignalError
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.money import open_index
-from warroom.signals import Signal, daily, store
+from warroom.lake.lake import Lake
+from warroom.money.index.opening import open_index
+from warroom.signals import daily, store
 from warroom.signals.daily import Daily
-from warroom.signals.run import newest, run
+from warroom.signals.mules.run import newest, run
+from warroom.signals.signal import Signal
 
 DAY = datetime(2026, 3, 21, tzinfo=UTC)
 """Seven in the morning in Bangkok."""

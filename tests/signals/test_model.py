@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from warroom.errors import ModelError
-from warroom.signals.model import Model, Parts, Training, fit, load, save
+from warroom.signals.model.file import load, save
+from warroom.signals.model.fit import Parts, fit
+from warroom.signals.model.model import Model, Training
 
 NAMES = ("a", "b", "c")
 PARTS = Parts(slice(0, 3_000), slice(3_000, 5_000))

@@ -12,8 +12,7 @@ import pytest
 
 from warroom.cli.bench import mules
 from warroom.errors import ProtocolError
-from warroom.signals.protocol import read
-from warroom.signals.protocol.file import _accounts
+from warroom.signals.protocol.file import _accounts, read
 
 FIGURES = [
     "edges_per_s",

@@ -8,10 +8,10 @@ from tests.signals.made import MULE, SHOP, Payments, at
 from warroom import clock
 from warroom.errors import SignalError
 from warroom.home import Home
-from warroom.money.payments import payments
-from warroom.reasons import LANGUAGES, render
+from warroom.money.index.payments import payments
+from warroom.reasons.reason import LANGUAGES, render
 from warroom.signals import store
-from warroom.signals.run import known_at, newest, run
+from warroom.signals.mules.run import known_at, newest, run
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_what_speaks_for_the_holder_is_looked_for_and_its_absence_said(made: Pay
         source="B01",
     )
     lake.write("holders", [{"record_id": "H-1", "kind": "company"}], source="B01")
-    from warroom.money import open_index
+    from warroom.money.index.opening import open_index
 
     codes = [one.code for one in run(open_index(home, lake), clock.now(), budget=1, model=None)[0].innocent]
     assert codes == ["known_company", "open_before"]
@@ -98,7 +98,7 @@ def test_two_banks_copies_of_one_payment_count_once(made: Payments, home: Home) 
 
     for source, row in (("B07", first), ("B08", copy)):
         lake.write("transfers", [{**row, "amount": Decimal(row["amount"])}], source=source)
-    from warroom.money import open_index
+    from warroom.money.index.opening import open_index
 
     index = open_index(home, lake)
     assert index.rows == len(made.rows) + 2
@@ -122,7 +122,7 @@ def test_a_signal_speaks_of_one_account_and_not_of_its_holders_others(made: Paym
         [{"record_id": name, "bank": b, "account": n, "holder_id": "H-1"} for name, b, n in owned],
         source="B01",
     )
-    from warroom.money import open_index
+    from warroom.money.index.opening import open_index
 
     with_register = run(open_index(home, lake), clock.now(), budget=50, model=None)
     assert with_register
@@ -140,8 +140,8 @@ def test_a_budget_that_nobody_can_work_is_refused(made: Payments, home: Home, bu
 
 
 def test_an_empty_lake_has_no_signals(home: Home) -> None:
-    from warroom.lake import Lake
-    from warroom.money import open_index
+    from warroom.lake.lake import Lake
+    from warroom.money.index.opening import open_index
 
     lake = Lake.open(home)
     assert run(open_index(home, lake), clock.now(), budget=10, model=None) == []

@@ -10,10 +10,10 @@ from tests.signals.made import MULE, Payments, at, signal
 from warroom import clock
 from warroom.errors import ModelError, SignalError
 from warroom.home import Home
-from warroom.money import open_index
+from warroom.money.index.opening import open_index
 from warroom.signals import models, payee, store
-from warroom.signals.run import run
-from warroom.signals.training import train_mules
+from warroom.signals.mules.run import run
+from warroom.signals.mules.training import train_mules
 
 DAYS, EACH = 16, 4
 
@@ -47,7 +47,7 @@ def test_a_model_of_the_homes_own_cases_makes_its_signals_from_then_on(taught: P
     assert path == models.own_path(home)
     assert model is not None
     assert card["model"] == f"mules-{model.version}"
-    from warroom.lake import Lake
+    from warroom.lake.lake import Lake
 
     found = run(open_index(home, Lake.open(home)), clock.now(), budget=8, model=model)
     assert found[0].model_version == card["model"]
@@ -90,7 +90,7 @@ def test_where_no_model_can_be_written_is_said_before_anything_is_learned(
 
 
 def test_signals_for_a_time_to_come_hide_no_run_of_today(home: Home) -> None:
-    from warroom.lake import Lake
+    from warroom.lake.lake import Lake
 
     lake, today = Lake.open(home), clock.now() - timedelta(days=1)
     ahead = [signal("M-9", as_of=clock.now() + timedelta(days=30))]

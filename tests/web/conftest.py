@@ -18,14 +18,15 @@ import uvicorn
 from fastapi import FastAPI
 from httpx import Client, Response
 
-from tests.operations.scenes import PASSWORD, Scene
+from tests.cases.scenes import PASSWORD, Scene
 from tests.web import trails
+from warroom.cases.intake import sync_cases
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.money.trail import Trail
-from warroom.operations import Ledger, sync_cases
-from warroom.web import create_app
-from warroom.web.exercise import Exercise
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
+from warroom.money.trace.trail import Trail
+from warroom.web.app import create_app
+from warroom.web.exercise.exercise import Exercise
 
 FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 

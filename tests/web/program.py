@@ -7,7 +7,7 @@ from typing import Any
 
 from httpx import Client, Response
 
-from tests.operations.scenes import PASSWORD
+from tests.cases.scenes import PASSWORD
 from tests.web.conftest import Night
 
 keys = (f"program-{number:06d}" for number in itertools.count())

@@ -12,14 +12,15 @@ from httpx import Client, Response
 
 from tests.web.conftest import Night
 from warroom import clock, keys
+from warroom.access.officers import deactivate
+from warroom.access.tickets import hashed
 from warroom.errors import SettingError
 from warroom.home import Home
-from warroom.operations.access.tickets import hashed
-from warroom.operations.officers import deactivate
-from warroom.operations.views import ROLES
-from warroom.web import access, create_app
-from warroom.web.access.gate import SHUT
-from warroom.web.sessions import ENDED, PLAIN_NAME
+from warroom.ledger.officers import ROLES
+from warroom.web.app import create_app
+from warroom.web.doors import access_table
+from warroom.web.doors.gate import SHUT
+from warroom.web.kit.sessions import ENDED, PLAIN_NAME
 
 NOBODY, GONE = "nobody", "inactive"
 WHO = (*ROLES, NOBODY, GONE)
@@ -98,7 +99,7 @@ def shut(answer: Response) -> bool:
 
 
 def test_the_table_names_every_endpoint_and_no_other(app: FastAPI) -> None:
-    assert set(access.table()) == set(access.endpoints(app.routes))
+    assert set(access_table.table()) == set(access_table.endpoints(app.routes))
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -106,8 +107,8 @@ def test_every_endpoint_opens_to_whom_the_table_names_and_to_nobody_else(
     who: str, app: FastAPI, client: Client, night: Night
 ) -> None:
     asker, wrong = Asker(night, client, who), []
-    for endpoint in access.endpoints(app.routes):
-        named = access.table()[endpoint]
+    for endpoint in access_table.endpoints(app.routes):
+        named = access_table.table()[endpoint]
         answer = asker.ask(endpoint)
         if named & {"public", "partner"}:
             # Such doors refuse for reasons of their own, never for who asks.
@@ -142,6 +143,6 @@ def test_other_roles_hold_from_the_next_request_and_an_end_is_at_once(client: Cl
 def test_an_endpoint_without_a_line_or_a_line_without_an_endpoint_stops_the_start(app: FastAPI) -> None:
     app.add_api_route("/new", lambda: None)
     with pytest.raises(SettingError, match="'GET /new' is served and has no line"):
-        access.check(app.routes)
+        access_table.check(app.routes)
     with pytest.raises(SettingError, match="is not served"):
-        access.check(app.routes[:3])
+        access_table.check(app.routes[:3])

@@ -14,13 +14,12 @@ import pytest
 from httpx import Response
 from sqlalchemy import text
 
-from tests.operations.scenes import PASSWORD
+from tests.cases.scenes import PASSWORD
 from tests.web.conftest import Night, Visitor
 from warroom import clock
-from warroom.operations.access import roles
-from warroom.operations.access.marks import MASK
-from warroom.operations.schema import Agency
-from warroom.operations.schema.access import Passkey
+from warroom.access import roles
+from warroom.access.masking import MASK
+from warroom.access.schema import Agency, Passkey
 
 Enter = Callable[..., Visitor]
 # The provider that tests play with uses parts of authlib that warn of their end; the program itself does not.

@@ -8,8 +8,8 @@ import pytest
 
 from tests.web.conftest import Night, Visitor
 from tests.web.leftovers import says_why
-from warroom.operations.agencies import seed_exercise
-from warroom.operations.kinds import kinds
+from warroom.access.agencies import seed_exercise
+from warroom.law.kinds.declarations import kinds
 
 Enter = Callable[..., Visitor]
 CUT = {

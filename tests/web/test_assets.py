@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.operations.assets.conftest import Vault
+from tests.assets.conftest import Vault
 from tests.web.conftest import Night, Visitor
 from tests.web.leftovers import says_why, text, whole_in_both
-from warroom.operations.agencies import seed_exercise
+from warroom.access.agencies import seed_exercise
 
 Enter = Callable[..., Visitor]
 PAPER = {"number": "90/2026", "authority": "MONEY"}

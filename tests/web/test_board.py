@@ -6,10 +6,10 @@ from html import unescape
 
 import pytest
 
-from tests.operations.measures.room import CUT, Room, statement
-from tests.operations.scenes import PASSWORD
+from tests.actions.room import CUT, Room, statement
+from tests.cases.scenes import PASSWORD
 from tests.web.conftest import Night, Visitor
-from warroom.operations.measures import Subject
+from warroom.orders.order_content import Subject
 
 Enter = Callable[..., Visitor]
 PILLARS = ("Infrastructure", "Logistics", "Enforcement", "Technology", "Partners abroad", "Resilience")

@@ -10,8 +10,8 @@ from tests.web.conftest import Night, Visitor
 from tests.web.program import Program, programs
 from tests.web.test_case import approve
 from tests.web.walking import walk
-from warroom.operations.agencies import seed_exercise
-from warroom.operations.texts import baht
+from warroom.access.agencies import seed_exercise
+from warroom.bilingual.texts import baht
 
 YEARS = "?from=1/1/2569&until=31/12/2571"
 LEDGER = {

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from httpx import Client
 
-from tests.operations.scenes import PASSWORD
+from tests.cases.scenes import PASSWORD
 from tests.web.conftest import FIELD, Night, Visitor, served
 from warroom import clock
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.operations import Ledger, law
+from warroom.lake.lake import Lake
+from warroom.law.rules import repository as law
+from warroom.ledger.ledger import Ledger
 
 TICKS = re.compile(r'name="proposal" value="(\d+)"')
 
@@ -128,7 +129,7 @@ def test_someone_whose_roles_do_not_decide_sees_no_button_and_is_refused(
 def test_an_appeal_is_answered_by_someone_who_did_not_approve(
     anna: Visitor, enter: Callable[..., Visitor], night: Night
 ) -> None:
-    from warroom.operations import appeals
+    from warroom.cases import appeals
 
     approve(anna)
     code = night.sql("SELECT reference FROM actions WHERE id = 1")[0][0]
@@ -141,7 +142,7 @@ def test_an_appeal_is_answered_by_someone_who_did_not_approve(
 
 
 def test_hostile_text_from_outside_is_shown_as_text(anna: Visitor, night: Night) -> None:
-    from warroom.operations import appeals
+    from warroom.cases import appeals
 
     approve(anna)
     code = night.sql("SELECT reference FROM actions WHERE id = 1")[0][0]

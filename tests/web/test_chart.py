@@ -13,9 +13,9 @@ from tests.exchange.pdf import close, words
 from tests.web import trails
 from tests.web.conftest import Night, Visitor
 from tests.web.test_languages import LATIN_ALLOWED, visible
-from warroom.operations import chart
-from warroom.operations.register import read_log
-from warroom.operations.views.chart import ChartLook
+from warroom.room.chart import service
+from warroom.room.chart.views import ChartLook
+from warroom.room.worklist.order_list import read_log
 from warroom.web.chart import files
 
 FIRST = "account:B01/0001447101"
@@ -175,6 +175,6 @@ def test_programs_ask_the_same_over_the_interface(night: Night, anna: Visitor) -
         "/api/v1/cases/C-1/chart/notes", headers=headers | {"Idempotency-Key": "note-0001"}, json=body
     )
     assert noted.status_code == 201
-    view = chart.chart(night.ledger, night.lake, night.anna, "C-1", ChartLook())
+    view = service.chart(night.ledger, night.lake, night.anna, "C-1", ChartLook())
     assert [note.text for note in view.notes] == ["Seen before."]
     assert json.loads(noted.text)["id"] == view.notes[0].id

@@ -10,8 +10,8 @@ from httpx import Response
 
 from tests.web.conftest import Night, Visitor
 from tests.web.leftovers import text, whole_in_both
-from warroom.operations.evidence import store
-from warroom.operations.officers import deactivate
+from warroom.access.officers import deactivate
+from warroom.evidence import store
 
 Enter = Callable[..., Visitor]
 PHOTO = b"\xff\xd8\xff\xe0 an invented photo"

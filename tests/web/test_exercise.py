@@ -11,9 +11,9 @@ from httpx import Client
 from tests.web.conftest import Night, Visitor, served
 from warroom.errors import NotPossible
 from warroom.home import Home
-from warroom.operations import Ledger
-from warroom.operations.views import Officer
-from warroom.web.exercise import AfterAction, ExerciseState, Figures, Harmed, Missed, Player
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.web.exercise.exercise import AfterAction, ExerciseState, Figures, Harmed, Missed, Player
 
 BEGAN = datetime(2026, 3, 9, 6, 0, tzinfo=UTC)
 STATE = ExerciseState(

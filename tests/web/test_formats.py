@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warroom.web import language
-from warroom.web.formats import Say
+from warroom.web.kit import language
+from warroom.web.kit.formats import Say
 
 NOW = datetime(2026, 11, 24, 19, 33, tzinfo=UTC)  # 02:33 on the 25th in Bangkok
 

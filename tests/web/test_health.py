@@ -13,13 +13,14 @@ from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
 from warroom import clock
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.operations import audit
-from warroom.signals import Signal, store
+from warroom.lake.lake import Lake
+from warroom.ledger.audit import reading
+from warroom.signals import store
 from warroom.signals.daily import Daily
+from warroom.signals.signal import Signal
 from warroom.web.background import Background
-from warroom.web.metrics import Metrics
-from warroom.web.room import Room
+from warroom.web.kit.metrics import Metrics
+from warroom.web.kit.open_home import OpenHome
 
 PERSONAL = ("0001447101", "0003300112", "Anna", "anna", "C-1", "B07", "Somsri")
 
@@ -34,7 +35,7 @@ def test_a_lost_database_is_503_and_pages_say_a_sentence(anna: Visitor, night: N
     night.ledger.engine.dispose()
     night.ledger.engine = night.ledger.engine.execution_options()
     url = night.ledger.engine.url.set(port=1)
-    from warroom.operations.ledger import engine_of
+    from warroom.ledger.ledger import engine_of
 
     lost, kept = engine_of(url), night.ledger.engine
     night.ledger.engine = lost
@@ -98,7 +99,7 @@ def test_an_error_nobody_foresaw_is_a_page_and_its_message_is_not_logged(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("Somsri 0001447101")
 
-    monkeypatch.setattr("warroom.operations.boards.board", broken)
+    monkeypatch.setattr("warroom.cases.case_list.board", broken)
     answer = anna.get("/cases")
     assert answer.status_code == 500
     assert "nothing was half done" in answer.text
@@ -114,11 +115,11 @@ def test_one_step_that_fails_keeps_no_other_from_its_turn(
 ) -> None:
     done: list[str] = []
 
-    def also(_: Room) -> None:
+    def also(_: OpenHome) -> None:
         done.append("also")
 
     metrics = Metrics()
-    work = Background(Room(night.home, night.ledger, also), metrics)
+    work = Background(OpenHome(night.home, night.ledger, also), metrics)
 
     def broken() -> None:
         raise RuntimeError("broken")
@@ -143,12 +144,12 @@ class Morning(Daily):
 
 
 def made_in_the_morning(night: Night) -> list[dict[str, object]]:
-    return [row.detail for row in audit.rows(night.ledger) if row.verb == "signals.run"]
+    return [row.detail for row in reading.rows(night.ledger) if row.verb == "signals.run"]
 
 
 def test_the_days_signals_are_made_once_beside_the_turns_and_logged(night: Night) -> None:
     daily = Morning()
-    work = Background(Room(night.home, night.ledger), Metrics(), daily=daily)
+    work = Background(OpenHome(night.home, night.ledger), Metrics(), daily=daily)
     work.turn()  # it ends although the signals wait
     daily.goes_on.set()
     work._morning.join(30)
@@ -160,13 +161,13 @@ def test_the_days_signals_are_made_once_beside_the_turns_and_logged(night: Night
 
 def test_a_room_that_ends_writes_no_signals_and_makes_them_when_it_is_back(night: Night) -> None:
     daily = Morning()
-    work = Background(Room(night.home, night.ledger), Metrics(), daily=daily)
+    work = Background(OpenHome(night.home, night.ledger), Metrics(), daily=daily)
     work.turn()
     threading.Timer(0.2, daily.goes_on.set).start()
     work.stop()
     assert made_in_the_morning(night) == []
     assert store.last_run(night.lake) == []
-    again = Background(Room(night.home, night.ledger), Metrics(), daily=(back := Morning()))
+    again = Background(OpenHome(night.home, night.ledger), Metrics(), daily=(back := Morning()))
     back.goes_on.set()
     again.turn()
     again._morning.join(30)
@@ -179,7 +180,7 @@ def test_a_morning_that_fails_is_counted_as_a_fault_and_is_not_done(night: Night
             raise RuntimeError("broken")
 
     metrics, daily = Metrics(), Broken()
-    work = Background(Room(night.home, night.ledger), metrics, daily=daily)
+    work = Background(OpenHome(night.home, night.ledger), metrics, daily=daily)
     work.signals()
     work._morning.join(30)
     assert metrics.faults == 1

@@ -14,9 +14,10 @@ from babel.messages.extract import extract_from_dir
 import warroom
 from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
-from warroom.operations import alerts, appeals
-from warroom.web import language, words
-from warroom.web.sentences import UNKNOWN_TH, translate
+from warroom.cases import alerts, appeals
+from warroom.web.kit import language, words
+from warroom.web.kit.sentences import UNKNOWN_TH, translate
+from warroom.web.kit.words import log, orders
 
 SOURCE = Path(warroom.__file__).parent
 CATALOG = SOURCE / "locale" / "{}" / "LC_MESSAGES" / "warroom.po"
@@ -206,12 +207,12 @@ def test_every_code_of_the_tables_is_translated() -> None:
     for table in (
         words.SCAMS,
         words.CHANNELS,
-        words.HOLD_STATES,
-        words.VERBS,
+        orders.HOLD_STATES,
+        log.VERBS,
         words.ROLES,
         words.PURPOSES,
         words.WAYS,
-        words.ORDER_STATES,
+        orders.ORDER_STATES,
     ):
         for code, english in table.items():
             assert thai.gettext(english) != english, code

@@ -11,10 +11,10 @@ from typing import Any
 from httpx import Client
 
 from tests.web.conftest import Night, Visitor
-from warroom.operations import take_case
-from warroom.operations.access import seals
-from warroom.operations.officers import deactivate
-from warroom.web import live
+from warroom.access.officers import deactivate
+from warroom.cases import sealing
+from warroom.cases.case_page import take_case
+from warroom.web.kit import live
 
 WAIT = 20.0
 
@@ -88,7 +88,7 @@ def test_a_sealed_case_is_not_even_a_change_to_others(
     com = night.officer("com", "commander")
     night.officer("far", "officer")
     night.sql("UPDATE officers SET agency = 'Elsewhere' WHERE username = 'far'")
-    seals.seal_case(night.ledger, com, "C-1", ["Police"], "A source is at risk.")
+    sealing.seal_case(night.ledger, com, "C-1", ["Police"], "A source is at risk.")
     with listening(enter("far")) as far, listening(anna) as near:
         take_case(night.ledger, night.boon, "C-1")
         near.wait("changed")

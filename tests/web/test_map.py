@@ -9,15 +9,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from httpx import Client
 
-from tests.operations.places.town import wire
+from tests.room.map.town import wire
 from tests.web.conftest import Night, Visitor, served
 from tests.web.leftovers import whole_in_both
+from warroom.access.agencies import seed_exercise
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.operations import Ledger
-from warroom.operations.agencies import seed_exercise
-from warroom.operations.views.places import LAYERS
-from warroom.web.pages import STATIC
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
+from warroom.room.map.views import LAYERS
+from warroom.web.kit.pages import STATIC
 
 Enter = Callable[..., Visitor]
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.operations.measures.forms import document
+from tests.actions.forms import document
 from tests.web.conftest import Night, Visitor
 from tests.web.test_actions import said
 from warroom import clock
-from warroom.operations import joint
-from warroom.operations.agencies import seed_exercise
+from warroom.access.agencies import seed_exercise
+from warroom.actions.joint import decisions
 
 Enter = Callable[..., Visitor]
 PAPERS = ("warrant", "screening-plan", "shelter", "rights-notice")
@@ -62,7 +62,7 @@ def plan(inv: Visitor, **more: str) -> str:
 def papers(night: Night, path: str) -> None:
     for name in PAPERS:
         number, key = int(path.rpartition("/")[2]), f"paper-{name}"
-        joint.attach_document(night.ledger, night.people["com"], number, name, document(name), key=key)
+        decisions.attach_document(night.ledger, night.people["com"], number, name, document(name), key=key)
 
 
 def gone(night: Night, room: dict[str, Visitor]) -> str:

@@ -7,7 +7,9 @@ import pytest
 from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
 from warroom import clock
-from warroom.operations import PartnerAnswer, orders, record_answer
+from warroom.orders import outbox
+from warroom.orders.answers import record_answer
+from warroom.orders.views import PartnerAnswer
 from warroom.runtime.handlers import ORDER_HANDLERS
 
 WORDS = "เหลือเงินเท่านี้ / Only this was left."
@@ -18,8 +20,8 @@ def sent(anna: Visitor, night: Night) -> list[tuple[str, int]]:
     approve(anna)
     made, now = [], clock.now() + timedelta(seconds=5)
     with night.ledger.session() as session:
-        while order := orders.claim_next(session, now):
-            orders.mark_sent(session, ORDER_HANDLERS, order.order_id, now)
+        while order := outbox.claim_next(session, now):
+            outbox.mark_sent(session, ORDER_HANDLERS, order.order_id, now)
             made.append((order.order_id, order.amount))
     return made
 

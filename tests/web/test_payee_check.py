@@ -10,9 +10,9 @@ from httpx import Client, Response
 
 from tests.web.conftest import Night
 from warroom import clock
-from warroom.operations import agencies
-from warroom.operations.partners import add_key, keys, revoke_key
-from warroom.web.api.payee import EXAMPLE
+from warroom.access import agencies
+from warroom.access.api_keys.keys import add_key, keys, revoke_key
+from warroom.web.payee.api import EXAMPLE
 
 PATH = "/api/v1/payee-check"
 Ask = Callable[..., Response]

@@ -7,8 +7,8 @@ from html import unescape
 import pytest
 
 from tests.web.conftest import Night, Visitor
-from warroom.operations.people import forms
-from warroom.operations.schema import Agency
+from warroom.access.schema import Agency
+from warroom.survivors import forms
 
 SECRET = "the guard Moonlight kept my papers"
 Enter = Callable[..., Visitor]

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.operations.requests.conftest import Desk
+from tests.requests.conftest import Desk
 from tests.web.conftest import Night, Visitor
 from tests.web.leftovers import text, whole_in_both
-from warroom.operations import deadlines
-from warroom.operations.agencies import seed_exercise
+from warroom.access.agencies import seed_exercise
+from warroom.runtime import deadlines
 from warroom.runtime.handlers import STRIKERS
 
 Enter = Callable[..., Visitor]

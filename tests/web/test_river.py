@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web import trails
-from warroom.operations.snapshots import trail_json
-from warroom.web.river import NARROW, WIDE, Shape, draw, lanes_of
-from warroom.web.river.axis import Axis
+from warroom.cases.trails import trail_json
+from warroom.web.cases.river.axis import Axis
+from warroom.web.cases.river.draw import NARROW, WIDE, Shape, draw
+from warroom.web.cases.river.lanes import lanes_of
 
 NOW = datetime(2026, 11, 24, 2, 41, tzinfo=UTC)
 GOLDEN = trail_json(trails.golden_hour(NOW, ["T1"]))

@@ -14,10 +14,10 @@ import pytest
 
 from tests.web.conftest import Night
 from warroom import clock
-from warroom.operations import agencies
-from warroom.operations.access.tickets import hashed
-from warroom.operations.partners import add_key
-from warroom.operations.views import ROLES
+from warroom.access import agencies
+from warroom.access.api_keys.keys import add_key
+from warroom.access.tickets import hashed
+from warroom.ledger.officers import ROLES
 
 HERE = Path(__file__).parent
 SECONDS = int(os.environ.get("SOAK_SECONDS", "20"))

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 
 from tests.web.conftest import Night, Visitor
 from tests.web.test_access import PLACES
-from warroom.web import routers
+from warroom.web import routes
 
 OPENAPI = Path(__file__).parents[2] / "docs/reference/openapi.json"
 RENEW = "run 'make docs' or 'python scripts/reference.py', and read what changed before it is committed"
@@ -72,7 +72,7 @@ def test_every_form_that_changes_something_asks_for_the_token(
     night.officer("root", "admin")
     paths = {
         PLACES.sub("1", route.path.replace("{number}", "C-1"))
-        for router in routers.ALL
+        for router in routes.ALL
         for route in router.routes
         if isinstance(route, APIRoute) and "POST" in route.methods and not route.path.startswith("/api/")
     }

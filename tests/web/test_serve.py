@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from warroom.home import Home
-from warroom.operations.postgres import Server
+from warroom.ledger.postgres import Server
 
 COMMAND = [sys.executable, "-c", "from warroom.cli import main; main()", "serve"]
 

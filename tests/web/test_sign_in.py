@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.operations.scenes import PASSWORD
+from tests.cases.scenes import PASSWORD
 from tests.web.conftest import FIELD, Night, Visitor
 from warroom import clock
-from warroom.web.routers.sign import local
+from warroom.web.access.sign_in_pages import local
 
 
 def test_a_page_asked_for_without_a_sign_in_leads_to_it_and_back(visitor: Visitor, night: Night) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from tests.signals.made import signal
 from tests.web.conftest import Night, Visitor
-from warroom.signals import Signal, store
+from warroom.signals import store
+from warroom.signals.signal import Signal
 
 Enter = Callable[..., Visitor]
 

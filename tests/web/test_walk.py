@@ -7,8 +7,8 @@ import pytest
 from tests.web.conftest import Night
 from tests.web.program import programs
 from tests.web.walking import Call, walk
-from warroom.operations.agencies import seed_exercise
-from warroom.operations.verify import verify_audit
+from warroom.access.agencies import seed_exercise
+from warroom.ledger.verify import verify_audit
 
 
 @pytest.fixture

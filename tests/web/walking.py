@@ -7,13 +7,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from tests.operations.joint.raid import places, searches
-from tests.operations.measures.forms import document
-from tests.operations.measures.room import CUT, PAGE, statement
+from tests.actions.forms import document
+from tests.actions.joint.raid import places, searches
+from tests.actions.room import CUT, PAGE, statement
 from tests.web.conftest import Night
 from tests.web.program import Program
-from warroom import clock, exchange
-from warroom.operations.canon import plain
+from warroom import clock
+from warroom.exchange import deliver, inbox
+from warroom.ledger.canonical_json import plain
 from warroom.runtime.handlers import ORDER_HANDLERS
 
 Call = Callable[..., Program]
@@ -29,7 +30,7 @@ def partners_answer(night: Night, status: str = "done", text: str = "") -> list[
     """Everything that waits leaves as real messages, and each partner's answer comes back by its folder."""
     now = clock.now()
     known = {path.name for path in night.home.outbox.glob("*")}
-    exchange.deliver(night.ledger, ORDER_HANDLERS, night.home, now)
+    deliver.deliver(night.ledger, ORDER_HANDLERS, night.home, now)
     orders = [
         json.loads(path.read_text()) for path in night.home.outbox.glob("*.json") if path.name not in known
     ]
@@ -42,7 +43,7 @@ def partners_answer(night: Night, status: str = "done", text: str = "") -> list[
             "text": text,
         }
         (night.home.inbox / f"{order['order_id']}.jsonl").write_text(json.dumps(said) + "\n")
-    report = exchange.read_answers(night.ledger, ORDER_HANDLERS, night.lake, night.home)
+    report = inbox.read_answers(night.ledger, ORDER_HANDLERS, night.lake, night.home)
     assert not report.refused, report.refused
     return orders
 

@@ -4,14 +4,14 @@ from functools import cache
 
 import pyarrow as pa
 
-from warroom.world import side_rows
-from warroom.world.money import HOUR
-from warroom.world.orders import Order
-from warroom.world.settling import settle as settle_nation
-from warroom.world.sides import Gang, Sides, settle
+from warroom.world.beside import told
+from warroom.world.beside.planned import Gang, Sides, settle
+from warroom.world.drawing.columns import HOUR
+from warroom.world.drawing.sizes import SIZES
+from warroom.world.drawing.tokens import token
+from warroom.world.play.orders import Order
+from warroom.world.population.settling import settle as settle_nation
 from warroom.world.sites.premises import COMPOUND
-from warroom.world.sizes import SIZES
-from warroom.world.tokens import token
 
 
 @cache
@@ -24,7 +24,7 @@ def sides(size: str = "tiny", seed: int = 7) -> Sides:
 @cache
 def tables(size: str = "tiny") -> dict[str, pa.Table]:
     """All its rows by table."""
-    return side_rows.tables(sides(size))
+    return told.tables(sides(size))
 
 
 def order(kind: str, subject: int, **more: object) -> Order:

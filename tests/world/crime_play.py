@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from functools import cache
 
-from warroom.world.money import DAY
-from warroom.world.orders import Order
-from warroom.world.run import Country, News, Run, found
-from warroom.world.sizes import Size
+from warroom.world.drawing.columns import DAY
+from warroom.world.drawing.sizes import Size
+from warroom.world.play.orders import Order
+from warroom.world.play.run import News, Run
+from warroom.world.population.country import Country, found
 
 SIZE = Size("a test", 6_000, 8, 60_000, 60)
 """Three times as dense as tiny, so that a week holds enough cases to say something."""

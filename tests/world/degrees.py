@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warroom.world.money import DAY
-from warroom.world.run import Country, Run
+from warroom.world.drawing.columns import DAY
+from warroom.world.play.run import Run
+from warroom.world.population.country import Country
 
 NAMES = ("payments in", "payments out", "payers", "payees")
 

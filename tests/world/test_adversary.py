@@ -7,7 +7,7 @@ from tests.world.crime_play import block_first_accounts, country, hold_what_lies
 from warroom.world.crime import longrun
 from warroom.world.crime.columns import LAYER
 from warroom.world.crime.prices import Prices
-from warroom.world.money import DAY
+from warroom.world.drawing.columns import DAY
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from warroom.world.crime.columns import VICTIM_PAY
-from warroom.world.money import DAY, HOUR, MINUTE
-from warroom.world.orders import Order
-from warroom.world.run import Country, Run, found
-from warroom.world.sizes import Size
+from warroom.world.drawing.columns import DAY, HOUR, MINUTE
+from warroom.world.drawing.sizes import Size
+from warroom.world.play.orders import Order
+from warroom.world.play.run import Run
+from warroom.world.population.country import Country, found
 
 SIZE = Size("a hamlet", 2_000, 5, 10_000, 150)
 

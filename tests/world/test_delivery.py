@@ -8,10 +8,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from warroom.home import open_home
-from warroom.lake import IngestSummary, Lake
 from warroom.lake.folder import jobs_of
+from warroom.lake.lake import Lake
+from warroom.lake.terms import IngestSummary
 from warroom.world.build import Built, build
-from warroom.world.sizes import size_named
+from warroom.world.drawing.sizes import size_named
 
 SENT = {
     "holders", "accounts", "balances", "transfers", "calls", "messages", "sims", "adverts", "domains", "companies", "vehicles",

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from warroom.world import economy
-from warroom.world.money import BANKS, BATCH, HOUR, QR, Transfers
-from warroom.world.nation import Nation
-from warroom.world.numbers import account_numbers
-from warroom.world.settling import settle
-from warroom.world.sizes import size_named
+from warroom.world.drawing.columns import BANKS, BATCH, HOUR, QR, Transfers
+from warroom.world.drawing.numbers import account_numbers
+from warroom.world.drawing.sizes import size_named
+from warroom.world.population.nation import Nation
+from warroom.world.population.settling import settle
 
 TINY = size_named("tiny")
 

@@ -5,10 +5,10 @@ from itertools import pairwise
 import numpy as np
 
 from tests.world.beside import sides, tables
-from warroom.world.money import DAY, HOUR, PERSON
-from warroom.world.settling import settle as settle_nation
-from warroom.world.sides import Gang, Sides, settle
-from warroom.world.sizes import SIZES
+from warroom.world.beside.planned import Gang, Sides, settle
+from warroom.world.drawing.columns import DAY, HOUR, PERSON
+from warroom.world.drawing.sizes import SIZES
+from warroom.world.population.settling import settle as settle_nation
 from warroom.world.travel.legs import FIRST_ORDINARY
 from warroom.world.travel.recruits import WILLING
 

@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 
 from tests.world.beside import order, sides, site_feeder, tables
-from warroom.world.connections import DOMAINS, TRAVELLERS
+from warroom.world.beside.connections import DOMAINS, TRAVELLERS
+from warroom.world.drawing.columns import DAY, HOUR
+from warroom.world.drawing.tokens import token
 from warroom.world.measures.awareness import CALL, EVERYWHERE, MESSAGE
-from warroom.world.money import DAY, HOUR
-from warroom.world.orders import Order
-from warroom.world.sides import SideRun
+from warroom.world.measures.run import SideRun
+from warroom.world.play.orders import Order
 from warroom.world.sites.premises import CLINIC, NOBODY
 from warroom.world.sites.readings import SUPPLY_SALT
 from warroom.world.sites.supply import FIBRE, GENERATOR, SATELLITE
 from warroom.world.telephony.sims import CENTRE
-from warroom.world.tokens import token
 from warroom.world.travel.legs import FIRST_ORDINARY
 
 

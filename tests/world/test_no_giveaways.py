@@ -7,9 +7,10 @@ import pyarrow as pa
 import pytest
 
 from warroom.world.delivery import columns
-from warroom.world.money import COMPANY, DAY, SECOND, Transfers
-from warroom.world.run import Country, Run, found
-from warroom.world.sizes import SIZES
+from warroom.world.drawing.columns import COMPANY, DAY, SECOND, Transfers
+from warroom.world.drawing.sizes import SIZES
+from warroom.world.play.run import Run
+from warroom.world.population.country import Country, found
 
 LEAST, MOST = 8, 0.9
 """Rows a value must have to count, and the share of crime in them that is too much."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from warroom.world.params import everything
+from warroom.world.drawing.params import everything
 
 
 def test_every_parameter_has_a_unit_a_tag_and_a_source() -> None:

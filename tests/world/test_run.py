@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from tests.world.crime_play import block_first_accounts, country, end_of, hold_what_lies_there, play
-from warroom.world.money import DAY, HOUR, MINUTE
-from warroom.world.orders import Order
-from warroom.world.run import Run
+from warroom.world.drawing.columns import DAY, HOUR, MINUTE
+from warroom.world.play.orders import Order
+from warroom.world.play.run import Run
 
 
 @pytest.fixture(scope="module")

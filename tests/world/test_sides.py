@@ -9,14 +9,17 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.world.beside import sides, tables
-from warroom.records import TABLES, Mapping, Terms, open_reader
-from warroom.world.connections import TRAVELLERS, numbers
-from warroom.world.params import everything
-from warroom.world.settling import settle as settle_nation
-from warroom.world.side_labels import labels
-from warroom.world.side_rows import parts
-from warroom.world.sides import Gang, Part, settle
-from warroom.world.sizes import SIZES
+from warroom.records.mapping import Mapping, Terms
+from warroom.records.reader import open_reader
+from warroom.records.tables import TABLES
+from warroom.world.beside.connections import TRAVELLERS, numbers
+from warroom.world.beside.labels import labels
+from warroom.world.beside.planned import Gang, settle
+from warroom.world.beside.told import parts
+from warroom.world.drawing.params import everything
+from warroom.world.drawing.rows import Part
+from warroom.world.drawing.sizes import SIZES
+from warroom.world.population.settling import settle as settle_nation
 from warroom.world.travel.recruits import CONSENT
 
 OURS = {

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tests.world.beside import sides, site_feeder
-from warroom.world.sites.outline import CENTRE
+from warroom.sites.centres import CENTRE
 from warroom.world.sites.premises import CLINIC, COMPOUND, HOME, NOBODY, SCHOOL, VILLA
 from warroom.world.sites.supply import FEEDER, FIBRE, GENERATOR, MAST, SATELLITE
 

@@ -4,10 +4,10 @@ import numpy as np
 import pyarrow.compute as pc
 
 from tests.world.beside import sides, tables
-from warroom.world.money import DAY
-from warroom.world.settling import settle as settle_nation
-from warroom.world.sides import Contacts, Gang, settle
-from warroom.world.sizes import SIZES
+from warroom.world.beside.planned import Contacts, Gang, settle
+from warroom.world.drawing.columns import DAY
+from warroom.world.drawing.sizes import SIZES
+from warroom.world.population.settling import settle as settle_nation
 from warroom.world.telephony.sims import BOX, CENTRE, FLEET, MARKETER, RIDER
 
 

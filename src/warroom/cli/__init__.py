@@ -2,7 +2,3 @@
 
 Commands are loaded when called, so that `warroom --help` answers at once.
 """
-
-from warroom.cli.app import main
-
-__all__ = ["main"]

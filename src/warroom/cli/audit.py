@@ -7,13 +7,16 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from warroom.cases import log_proof
 from warroom.cli import witness
 from warroom.cli.answer import answer, say
 from warroom.cli.noted import noted
 from warroom.home import open_home
-from warroom.operations import Ledger, verify_audit
-from warroom.operations import audit as log
-from warroom.operations.audit import proving, witnesses
+from warroom.ledger.audit import checkpoints as audit_log
+from warroom.ledger.audit import reading as log
+from warroom.ledger.audit import witnesses
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.verify import verify_audit
 
 Json = Annotated[bool, Parameter(negative=())]
 app = App(
@@ -86,7 +89,7 @@ def checkpoint(*, json: Json = False) -> None:
         Answer with one line of JSON.
     """
     with Ledger.open(open_home(create=None)) as ledger:
-        signed = log.checkpoint(ledger)
+        signed = audit_log.checkpoint(ledger)
     if json:
         answer({"checkpoint": signed})
         return
@@ -108,7 +111,7 @@ def prove(row: int, *, json: Json = False) -> None:
     """
     noted(home := open_home(create=None), "log.proved", f"row:{row}")
     with Ledger.open(home) as ledger:
-        proof = proving.prove(ledger, row)
+        proof = log_proof.prove(ledger, row)
     if json:
         answer(asdict(proof))
         return
@@ -133,7 +136,7 @@ def hand_over(*, to: Path, json: Json = False) -> None:
     """
     noted(home := open_home(create=None), "log.handed-over", "log")
     with Ledger.open(home) as ledger:
-        log.checkpoint(ledger)
+        audit_log.checkpoint(ledger)
         note = witnesses.hand_over(ledger, to)
     if json:
         answer({"folder": to, "rows": note.size, "checkpoint": note.text})

@@ -10,9 +10,9 @@ from cyclopts import Parameter
 from warroom import settings
 from warroom.cli.answer import answer, note, say
 from warroom.home import open_home
-from warroom.operations import Ledger
-from warroom.operations.backup import backup as make_backup
-from warroom.operations.restore import restore as make_home
+from warroom.ledger.backup import backup as make_backup
+from warroom.ledger.ledger import Ledger
+from warroom.runtime.restore import restore as make_home
 
 Json = Annotated[bool, Parameter(negative=())]
 

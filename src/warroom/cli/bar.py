@@ -4,8 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from warroom.lake import Progress
-from warroom.lake.terms import OnProgress
+from warroom.lake.terms import OnProgress, Progress
 
 
 @contextmanager

@@ -36,7 +36,8 @@ def mules(*, transfers: Path, threads: int = 1, json: bool = False) -> None:
     """
     if threads not in (1, 2):
         raise ProtocolError("--threads must be 1 or 2; leave it out for 1.")
-    from warroom.signals.protocol import read, run
+    from warroom.signals.protocol.file import read
+    from warroom.signals.protocol.run import run
 
     labelled = read(transfers)
     for line in doubts_of_times(labelled.transfers.time):

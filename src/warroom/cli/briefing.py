@@ -7,12 +7,12 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from warroom import clock, files
+from warroom.bilingual.texts import local
 from warroom.cli.answer import answer, say
 from warroom.cli.signed import signed_in
 from warroom.errors import HomeError
-from warroom.operations.canon import plain
-from warroom.operations.texts import local
-from warroom.operations.views.briefing import Briefing
+from warroom.ledger.canonical_json import plain
+from warroom.room.briefing.views import Briefing
 
 
 def briefing(
@@ -46,15 +46,16 @@ def briefing(
     json
         Answer with one line of JSON.
     """
-    from warroom.operations import briefing as making
+    from warroom.room.briefing import period as making
+    from warroom.room.briefing import service as briefing_making
 
     asked = making.period(since, until, clock.now())
     with signed_in(officer, password_stdin, code) as (ledger, person):
         if out is None:
-            found, paper = making.briefing(ledger, person, asked), b""
+            found, paper = briefing_making.briefing(ledger, person, asked), b""
         else:
             _free(out)
-            found, paper = making.export(ledger, person, asked)
+            found, paper = briefing_making.export(ledger, person, asked)
     if out is not None:
         _put(out, paper)
     if json:
@@ -84,8 +85,8 @@ def _file(out: Path | None, paper: bytes) -> dict[str, Any]:
 
 
 def _tell(found: Briefing) -> None:
-    from warroom.operations.briefing.asking import words
-    from warroom.operations.briefing.paper import amount
+    from warroom.room.briefing.figures import words
+    from warroom.room.briefing.paper import amount
 
     said = words()
     say(f"{said['title']['en']} {local(found.since, 'en')} to {local(found.until, 'en')}")

@@ -178,7 +178,7 @@ def _keys(home: Home) -> Check:
 
 
 def _lake(home: Home) -> Check:
-    from warroom.lake import Lake
+    from warroom.lake.lake import Lake
 
     if not (home.lake / "commits").is_dir():
         return Check("lake", OK, "the lake is empty; 'warroom ingest' fills it")
@@ -206,7 +206,7 @@ def _engine() -> Check:
 
 
 def _streams(home: Home) -> Check:
-    from warroom.lake import Lake
+    from warroom.lake.lake import Lake
     from warroom.lake.streams.lag import lags
 
     if not (home.lake / "commits").is_dir():
@@ -225,7 +225,8 @@ def _streams(home: Home) -> Check:
 
 
 def _ledger(home: Home) -> Check:
-    from warroom.operations import Ledger, list_officers
+    from warroom.access.officers import list_officers
+    from warroom.ledger.ledger import Ledger
 
     with Ledger.open(home) as ledger:
         people = [officer for officer in list_officers(ledger) if officer.active]
@@ -238,7 +239,8 @@ def _ledger(home: Home) -> Check:
 
 
 def _law(home: Home) -> Check:
-    from warroom.operations import Ledger, rules
+    from warroom.law.rules.repository import rules
+    from warroom.ledger.ledger import Ledger
 
     with Ledger.open(home) as ledger:
         open_rules = [rule.id for rule in rules(ledger) if not rule.confirmed]

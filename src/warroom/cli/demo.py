@@ -11,7 +11,7 @@ from warroom.errors import HomeError
 from warroom.home import Home, open_home
 
 if TYPE_CHECKING:
-    from warroom.demo import Exercise
+    from warroom.demo.exercise import Exercise
 
 
 def demo(
@@ -62,7 +62,7 @@ def demo(
 
 def _tell(home: Home, address: str, json: bool) -> None:
     """Where the room is, and who may sign in."""
-    from warroom.demo import STAFF
+    from warroom.demo.staff import STAFF
 
     if json:
         people = [
@@ -81,8 +81,8 @@ def prepare(
 
     Raises HomeError where WARROOM_HOME is no demo or plays another seed, NotPossible for a speed that is not offered.
     """
-    from warroom.demo import Exercise, build, clear, is_built
-    from warroom.demo.founding import refuse_others
+    from warroom.demo.exercise import Exercise
+    from warroom.demo.founding import build, clear, is_built, refuse_others
     from warroom.demo.pace import FIRST_SPEED, known
     from warroom.demo.plan import SEED, Plan
 

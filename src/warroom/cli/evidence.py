@@ -12,7 +12,7 @@ from warroom.cli.answer import answer, say
 from warroom.cli.signed import signed_in
 from warroom.errors import HomeError
 from warroom.home import open_home
-from warroom.operations import Ledger
+from warroom.ledger.ledger import Ledger
 
 Json = Annotated[bool, Parameter(negative=())]
 Stdin = Annotated[bool, Parameter(negative=())]
@@ -68,8 +68,8 @@ def add(
     json
         Answer with one line of JSON.
     """
-    from warroom.operations.evidence.add import Particulars, add_file
-    from warroom.operations.evidence.store import blocks
+    from warroom.evidence.adding import Particulars, add_file
+    from warroom.evidence.store import blocks
 
     shown = []
     with signed_in(officer, password_stdin, code) as (ledger, person):
@@ -106,7 +106,7 @@ def show(
     json
         Answer with one line of JSON.
     """
-    from warroom.operations.evidence.look import items
+    from warroom.evidence.queries import items
 
     with signed_in(officer, password_stdin, code) as (ledger, person):
         found = items(ledger, person, case, limit=10_000)
@@ -132,7 +132,7 @@ def check(*, json: Json = False) -> None:
     json
         Answer with one line of JSON: ok, items, files, bytes, faults.
     """
-    from warroom.operations.evidence.check import check as check_all
+    from warroom.evidence.check import check as check_all
 
     with Ledger.open(open_home(create=None)) as ledger:
         report = check_all(ledger)
@@ -179,7 +179,7 @@ def bundle(
     json
         Answer with one line of JSON.
     """
-    from warroom.operations.evidence.bundle import bundle as make
+    from warroom.evidence.bundle.make import bundle as make
 
     with signed_in(officer, password_stdin, code) as (ledger, person):
         report = make(ledger, person, case, out, reason)
@@ -207,7 +207,8 @@ def verify(bundle: Path, *, fingerprint: str = "", json: Json = False) -> None:
     json
         Answer with one line of JSON: ok, fingerprint, counts, faults.
     """
-    from warroom.operations.evidence.bundle import expert, verify_bundle
+    from warroom.evidence.bundle import expert
+    from warroom.evidence.bundle.verify import verify_bundle
 
     done = verify_bundle(bundle, fingerprint)
     if json:

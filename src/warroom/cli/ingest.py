@@ -12,9 +12,11 @@ from warroom.cli.answer import answer, note, say
 from warroom.cli.bar import bar
 from warroom.errors import RecordsError
 from warroom.home import open_home
-from warroom.lake import IngestJob, IngestSummary, Lake
 from warroom.lake.folder import jobs_of
-from warroom.records import Mapping, Terms, mapping_file
+from warroom.lake.lake import Lake
+from warroom.lake.terms import IngestJob, IngestSummary
+from warroom.records import mapping_file
+from warroom.records.mapping import Mapping, Terms
 
 QUARANTINED = 2
 """The exit code where rows were quarantined."""

@@ -11,7 +11,7 @@ from warroom.cli.answer import answer, say
 from warroom.cli.noted import noted
 from warroom.errors import LakeError
 from warroom.home import open_home
-from warroom.lake import Lake
+from warroom.lake.lake import Lake
 from warroom.records.reader import table_of
 
 app = App(

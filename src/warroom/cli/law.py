@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 from cyclopts import App, Parameter
 
 from warroom import settings
+from warroom.access.sign_in import sign_in, sign_out
 from warroom.cli.answer import answer, say
 from warroom.errors import NotPossible
 from warroom.home import open_home
-from warroom.operations import Ledger, RuleView, confirm_law, rules, sign_in, sign_out
+from warroom.law.rules.repository import confirm_law, rules
+from warroom.law.views import RuleView
+from warroom.ledger.ledger import Ledger
 
 Json = Annotated[bool, Parameter(negative=())]
 app = App(

@@ -14,7 +14,8 @@ def noted(home: Home, verb: str, subject: str, detail: Mapping[str, Any] | None 
     """
     if not (home.ledger / "data").exists() and not settings.text("WARROOM_DATABASE_URL"):
         return
-    from warroom.operations import Ledger, audit
+    from warroom.ledger.audit import writing
+    from warroom.ledger.ledger import Ledger
 
     with Ledger.open(home) as ledger, ledger.session() as session:
-        audit.append(session, f"shell:{getpass.getuser()}", verb, subject, detail or {})
+        writing.append(session, f"shell:{getpass.getuser()}", verb, subject, detail or {})

@@ -6,16 +6,16 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
+from warroom.access.factors import reset
+from warroom.access.officers import deactivate, list_officers
+from warroom.access.roles import add as add_officer
+from warroom.access.roles import bind as bind_account
+from warroom.access.roles import change
 from warroom.cli.answer import answer, note, say
 from warroom.errors import NotPossible
 from warroom.home import open_home
-from warroom.operations import Ledger, Officer, list_officers
-from warroom.operations.access.factors import reset
-from warroom.operations.access.roles import add as add_officer
-from warroom.operations.access.roles import bind as bind_account
-from warroom.operations.access.roles import change
-from warroom.operations.officers import deactivate
-from warroom.operations.views import ROLES
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import ROLES, Officer
 
 Json = Annotated[bool, Parameter(negative=())]
 app = App(

@@ -4,13 +4,12 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
+from warroom.access.api_keys.keys import PER_DAY, PER_MINUTE, add_key, keys, revoke_key
+from warroom.access.views import PartnerKeyView
 from warroom.cli.answer import answer, note, say
 from warroom.cli.clocked import its_time
 from warroom.home import open_home
-from warroom.operations import Ledger
-from warroom.operations.partners import add_key, keys, revoke_key
-from warroom.operations.partners.keys import PER_DAY, PER_MINUTE
-from warroom.operations.views.partners import PartnerKeyView
+from warroom.ledger.ledger import Ledger
 
 Json = Annotated[bool, Parameter(negative=())]
 app = App(

@@ -14,7 +14,7 @@ from warroom.cli.ingest import QUARANTINED, line, totals
 from warroom.cli.noted import noted
 from warroom.errors import RecordsError
 from warroom.home import open_home
-from warroom.lake import Lake
+from warroom.lake.lake import Lake
 from warroom.records import mapping_file
 
 app = App(

@@ -11,7 +11,7 @@ from warroom.cli.answer import answer, note
 from warroom.home import Home, open_home
 
 if TYPE_CHECKING:
-    from warroom.demo import Exercise
+    from warroom.demo.exercise import Exercise
 
 
 def serve(
@@ -56,7 +56,7 @@ def _exercise(home: Home) -> "Iterator[Exercise | None]":
     if home.kind != "demo":
         yield None
         return
-    from warroom.demo import Exercise
+    from warroom.demo.exercise import Exercise
 
     exercise = Exercise(home)
     with exercise.served():

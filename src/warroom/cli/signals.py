@@ -11,10 +11,10 @@ from warroom.cli.answer import answer, note, say
 from warroom.cli.noted import noted
 from warroom.errors import SignalError
 from warroom.home import open_home
-from warroom.reasons import Language, Reason, render
+from warroom.reasons.reason import Language, Reason, render
 
 if TYPE_CHECKING:
-    from warroom.signals import Signal
+    from warroom.signals.signal import Signal
 
 app = App(
     name="signals",
@@ -57,12 +57,12 @@ def run(
     if kind != "mules":
         raise SignalError(f"There are no signals of '{kind}'; choose mules.")
     moment = clock.parse_instant(as_of) if as_of else None
-    from warroom.lake import Lake
-    from warroom.money.opening import open_index
+    from warroom.lake.lake import Lake
+    from warroom.money.index.opening import open_index
     from warroom.signals import store
     from warroom.signals.models import chosen
-    from warroom.signals.run import known_at, newest
-    from warroom.signals.run import run as look
+    from warroom.signals.mules.run import known_at, newest
+    from warroom.signals.mules.run import run as look
 
     home = open_home()
     lake = Lake.open(home)
@@ -115,7 +115,7 @@ def train(
         raise SignalError(
             f"--out {out} would write over the labels in {labels}; name another file for the model."
         )
-    from warroom.signals.training import train_mules
+    from warroom.signals.mules.training import train_mules
 
     home = open_home()
     path, body = train_mules(home, labels, moment, out, complete=complete, say=note)

@@ -5,9 +5,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from warroom.access.sign_in import sign_in, sign_out
 from warroom.errors import NotPossible
 from warroom.home import open_home
-from warroom.operations import Ledger, Officer, sign_in, sign_out
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
 
 
 @contextmanager

@@ -60,7 +60,7 @@ def kafka(
     once
         End when nothing more comes.
     """
-    from warroom.lake import Lake
+    from warroom.lake.lake import Lake
     from warroom.lake.streams.agreed import agreed
     from warroom.lake.streams.kafka import Reader, Topic
     from warroom.records import mapping_file
@@ -117,7 +117,7 @@ def folder(*, json: Json = False) -> None:
     json
         Answer with one line of JSON.
     """
-    from warroom.lake import Lake
+    from warroom.lake.lake import Lake
     from warroom.lake.streams.folder import STILL_SECONDS, Folder, dropped
 
     home = open_home()
@@ -169,7 +169,7 @@ def lag(*, json: Json = False) -> None:
     json
         Answer with one line of JSON.
     """
-    from warroom.lake import Lake
+    from warroom.lake.lake import Lake
     from warroom.lake.streams.lag import lags
 
     home, now = open_home(), clock.wall()

@@ -10,9 +10,9 @@ from warroom.cli.clocked import its_time
 from warroom.cli.noted import noted
 from warroom.errors import SettingError
 from warroom.home import open_home
-from warroom.money.as_json import money, trail_json
-from warroom.money.trail import HoldProposal, Method, OnTrail, Trail
-from warroom.reasons import Language, Reason, render
+from warroom.money.trace.as_json import money, trail_json
+from warroom.money.trace.trail import HoldProposal, Method, OnTrail, Trail
+from warroom.reasons.reason import Language, Reason, render
 
 
 def trace(
@@ -57,9 +57,9 @@ def trace(
         raise SettingError(
             "--hops must be at least 1 and --floor a sum of baht from 0; leave them out for 10 and 100."
         )
-    from warroom.lake import Lake
-    from warroom.money.opening import open_source
-    from warroom.money.tracing import trace as follow
+    from warroom.lake.lake import Lake
+    from warroom.money.index.opening import open_source
+    from warroom.money.trace.tracing import trace as follow
 
     home = open_home()
     with its_time(home):

@@ -15,8 +15,8 @@ from warroom.cli.answer import note as note_to
 from warroom.errors import HomeError, NotPossible
 from warroom.home import open_home
 from warroom.keys import public_hex
-from warroom.operations import notes
-from warroom.operations.audit import witnesses
+from warroom.ledger import signed_notes
+from warroom.ledger.audit import witnesses
 
 Json = Annotated[bool, Parameter(negative=())]
 app = App(
@@ -103,7 +103,7 @@ def _key(digits: str) -> Ed25519PublicKey:
         ) from None
 
 
-def _cosigned(note: notes.Note, path: Path, name: str) -> str:
+def _cosigned(note: signed_notes.Note, path: Path, name: str) -> str:
     if not name or " " in name or "+" in name:
         raise NotPossible(
             "A witness signs under a name without spaces or plus; give --name auditor.example/w1."
@@ -116,5 +116,5 @@ def _cosigned(note: notes.Note, path: Path, name: str) -> str:
         raise HomeError(
             f"{path} is no Ed25519 key in PEM; make one with 'openssl genpkey -algorithm ed25519'."
         )
-    note_to(f"Your verifier key: {notes.Witness(name, mine.public_key())}")
-    return notes.cosign(mine, name, note.text, int(time.time()))
+    note_to(f"Your verifier key: {signed_notes.Witness(name, mine.public_key())}")
+    return signed_notes.cosign(mine, name, note.text, int(time.time()))

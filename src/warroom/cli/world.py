@@ -41,7 +41,7 @@ def build(*, size: str, out: Path, seed: int = 1, json: bool = False) -> None:
         Answer with one line of JSON.
     """
     from warroom.world.build import build as built_of
-    from warroom.world.sizes import size_named
+    from warroom.world.drawing.sizes import size_named
 
     chosen = size_named(size)
     built = built_of(chosen, seed, out, _progress if sys.stderr.isatty() else None)
@@ -81,7 +81,7 @@ def check(
     """
     from warroom.evaluation.check import check as checked
     from warroom.evaluation.evaluate import seeds_of
-    from warroom.world.sizes import size_named
+    from warroom.world.drawing.sizes import size_named
 
     found = checked(size_named(size), seeds_of(seeds), note if sys.stderr.isatty() else None)
     if json:

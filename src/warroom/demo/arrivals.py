@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from warroom.world.delivery.feeds import received
-from warroom.world.money import DAY, HOUR, Array, Transfers
+from warroom.world.drawing.columns import DAY, HOUR, Array, Transfers
 
 if TYPE_CHECKING:
-    from warroom.world.run import Country
+    from warroom.world.population.country import Country
 
 LATEST = 2 * HOUR
 """No bank's batch is later than this."""

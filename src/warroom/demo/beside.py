@@ -14,8 +14,8 @@ from warroom.demo.plan import Plan
 from warroom.evaluation import rehearsal
 from warroom.evaluation.background import settle_country
 from warroom.home import open_home
-from warroom.web.exercise import PLAYERS, PlayerName
-from warroom.world.run import found
+from warroom.web.exercise.exercise import PLAYERS, PlayerName
+from warroom.world.population.country import found
 
 PATIENT = 5
 """Niceness: the server and its pages come first."""

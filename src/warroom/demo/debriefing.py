@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from warroom import clock
+from warroom.cases.origins import Held, cases_of_reports, holds_of_orders
 from warroom.demo.plan import Plan
 from warroom.home import Home
-from warroom.operations.ledger import Ledger
-from warroom.operations.origins import Held, cases_of_reports, holds_of_orders
-from warroom.web.exercise import PLAYERS, AfterAction, Figures, Harmed, Missed, Player, PlayerName
+from warroom.ledger.ledger import Ledger
+from warroom.web.exercise.exercise import PLAYERS, AfterAction, Figures, Harmed, Missed, Player, PlayerName
 
 FOLDER = "debrief"
 FAILED = "failed"

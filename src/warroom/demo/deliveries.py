@@ -20,17 +20,18 @@ import pyarrow as pa
 from warroom import clock
 from warroom.demo.surroundings import Surroundings
 from warroom.errors import HomeError
-from warroom.lake import IngestJob, Lake
-from warroom.records import Mapping, Terms, TimeRule
-from warroom.world.crime import Report
+from warroom.lake.lake import Lake
+from warroom.lake.terms import IngestJob
+from warroom.records.mapping import Mapping, Terms, TimeRule
+from warroom.world.crime.reports import Report
 from warroom.world.delivery import columns
 from warroom.world.delivery.pacs import HOW, PacsSheet
 from warroom.world.delivery.sheets import ParquetSheet, Sheet
 from warroom.world.delivery.texts import CsvSheet, Dialect, JsonSheet
-from warroom.world.money import BANKS, DAY, Array, Transfers
+from warroom.world.drawing.columns import BANKS, DAY, Array, Transfers
 
 if TYPE_CHECKING:
-    from warroom.world.run import Country
+    from warroom.world.population.country import Country
 
 THAI_BANK, PACS_BANK, COPYING_BANK = "B05", "B06", "B04"
 PACS_DAYS = 1

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from warroom import clock, files
+from warroom.cases.origins import first_report
 from warroom.demo.journal import Entry, Journal
 from warroom.exchange import resolution, supplement, xml
 from warroom.exchange.text import short_id
 from warroom.home import Home
-from warroom.operations.ledger import Ledger
-from warroom.operations.origins import first_report
-from warroom.world.money import BANKS
-from warroom.world.numbers import account_numbers
-from warroom.world.orders import Answer, Order
+from warroom.ledger.ledger import Ledger
+from warroom.world.drawing.columns import BANKS
+from warroom.world.drawing.numbers import account_numbers
+from warroom.world.play.orders import Answer, Order
 
 if TYPE_CHECKING:
-    from warroom.world.run import Country
+    from warroom.world.population.country import Country
 
 # A bank's own words reach officers of either language, so a bank here says them in both.
 WORDS = {

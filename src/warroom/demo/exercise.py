@@ -18,11 +18,11 @@ from warroom.demo.plan import Plan
 from warroom.demo.stage import Stage
 from warroom.errors import NotPossible
 from warroom.home import Home
-from warroom.operations import audit
-from warroom.operations.ledger import Ledger
-from warroom.operations.views import Officer
-from warroom.web.exercise import AfterAction, ExerciseState
-from warroom.web.room import Room
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.web.exercise.exercise import AfterAction, ExerciseState
+from warroom.web.kit.open_home import OpenHome
 
 FOLDER = "exercise"
 STEP = 60 * 1_000_000
@@ -35,7 +35,7 @@ def folder_of(home: Home) -> Path:
 
 
 class Exercise:
-    """What the pages show and turn (`warroom.web.exercise.Exercise`), and one turn of the country at a time."""
+    """What the pages show and turn (`warroom.web.exercise.exercise.Exercise`), and one turn of the country at a time."""
 
     def __init__(self, home: Home, stage: Stage | None = None) -> None:
         """Go on with the exercise of a home; `stage` is its country where it was just built.
@@ -57,7 +57,7 @@ class Exercise:
         path = self._folder / "position"
         return int(path.read_text()) if path.exists() else self.plan.begins
 
-    def go_on(self, room: Room) -> None:
+    def go_on(self, room: OpenHome) -> None:
         """One turn: the country plays on to the exercise's time and the room gets what came in."""
         ended = self.pace.ended_at
         if ended is not None and self.position >= ended:
@@ -121,7 +121,7 @@ class Exercise:
             raise NotPossible("The exercise goes on; end it first.")
         return self._debriefing.after(ended, self._ledger)
 
-    def _awake(self, room: Room) -> tuple[Stage, Desk]:
+    def _awake(self, room: OpenHome) -> tuple[Stage, Desk]:
         """The country where it was left, and its desk; founded and replayed when it is first needed."""
         if self._stage is None:
             self._stage = Stage.replayed(self.plan, self.journal.entries, self.position)
@@ -129,7 +129,7 @@ class Exercise:
             self._desk = Desk(self._home, room.ledger, self._stage.country, self.journal)
         return self._stage, self._desk
 
-    def _play(self, room: Room, stage: Stage, desk: Desk, until: int) -> None:
+    def _play(self, room: OpenHome, stage: Stage, desk: Desk, until: int) -> None:
         since = self.position
         for entry in desk.fresh(since, until):
             stage.obey(entry)
@@ -144,4 +144,4 @@ class Exercise:
     def _note(self, officer: Officer, verb: str, detail: dict[str, int] | None = None) -> None:
         if self._ledger is not None:
             with self._ledger.session() as session:
-                audit.append(session, officer, verb, "exercise", detail or {})
+                writing.append(session, officer, verb, "exercise", detail or {})

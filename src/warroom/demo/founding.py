@@ -6,6 +6,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from warroom.access.agencies import seed_exercise
+from warroom.cases.intake import sync_cases
 from warroom.demo import staff
 from warroom.demo.deliveries import Deliveries
 from warroom.demo.exercise import folder_of
@@ -14,13 +16,11 @@ from warroom.demo.plan import Plan
 from warroom.demo.stage import Stage
 from warroom.errors import HomeError
 from warroom.home import FOLDERS, Home
-from warroom.lake import Lake
-from warroom.operations.agencies import seed_exercise
-from warroom.operations.cases import sync_cases
-from warroom.operations.ledger import Ledger
+from warroom.lake.lake import Lake
+from warroom.ledger.ledger import Ledger
 
 if TYPE_CHECKING:
-    from warroom.money import Index
+    from warroom.money.index.account_index import Index
 
 SIGNALS = 12
 """Accounts that the room of an exercise can look at in a day."""
@@ -31,7 +31,9 @@ def build(home: Home, plan: Plan | None = None, speed: int = FIRST_SPEED) -> tup
 
     Raises HomeError where the home is not a demo home, NotPossible for a speed that is not offered.
     """
-    from warroom.money import open_index  # compiles its kernels: only where a demo is really built
+    from warroom.money.index.opening import (
+        open_index,  # compiles its kernels: only where a demo is really built
+    )
 
     refuse_others(home)
     plan, folder = plan or Plan(), folder_of(home)
@@ -60,7 +62,7 @@ def _signal(home: Home, lake: Lake, index: "Index") -> None:
     """What the last morning's run of signals would have shown."""
     from warroom.signals import store
     from warroom.signals.models import chosen
-    from warroom.signals.run import newest, run
+    from warroom.signals.mules.run import newest, run
 
     store.write(lake, run(index, newest(lake), SIGNALS, model=chosen(home)))
 

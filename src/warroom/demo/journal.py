@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from warroom.errors import HomeError
-from warroom.world.orders import Order
+from warroom.world.play.orders import Order
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from warroom import files
 from warroom.errors import HomeError
-from warroom.world.money import DAY, HOUR
-from warroom.world.nation import START
-from warroom.world.sizes import Size
+from warroom.world.drawing.columns import DAY, HOUR
+from warroom.world.drawing.sizes import Size
+from warroom.world.population.nation import START
 
 SEED = 2026
 SIZE = Size("exercise", people=30_000, days=14, transfers=200_000, density=150)

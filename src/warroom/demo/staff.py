@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from warroom.operations.ledger import Ledger
-from warroom.operations.officers import add_officer
+from warroom.access.officers import add_officer
+from warroom.ledger.ledger import Ledger
 
-AGENCY = "ROOM"  # the invented joint operations room of `operations/agencies.toml`
+AGENCY = "ROOM"  # the invented joint operations room of `access/agencies.toml`
 PASSWORD = "demo-warroom-2026"  # noqa: S105 - documented, and only in a demo home
 
 

@@ -7,10 +7,11 @@ from warroom.demo.arrivals import Arrivals
 from warroom.demo.journal import Entry
 from warroom.demo.plan import Plan
 from warroom.demo.surroundings import Surroundings
-from warroom.world.crime import Report
-from warroom.world.money import Array, Transfers
-from warroom.world.orders import Answer
-from warroom.world.run import Run, found
+from warroom.world.crime.reports import Report
+from warroom.world.drawing.columns import Array, Transfers
+from warroom.world.play.orders import Answer
+from warroom.world.play.run import Run
+from warroom.world.population.country import found
 
 
 @dataclass(frozen=True)

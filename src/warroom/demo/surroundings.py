@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 import pyarrow.compute as pc
 
-from warroom.world.money import DAY, HOUR
-from warroom.world.planned import Sides
-from warroom.world.rows import Part, times
-from warroom.world.side_rows import parts
+from warroom.world.beside.planned import Sides
+from warroom.world.beside.told import parts
+from warroom.world.drawing.columns import DAY, HOUR
+from warroom.world.drawing.rows import Part, times
 
 STANDING = ("premises", "supply", "ties")
 READ_AFTER = DAY + 4 * HOUR

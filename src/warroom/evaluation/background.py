@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from warroom.evaluation.records import Books, holders
-from warroom.money.live import LiveIndex
+from warroom.money.index.growing_index import LiveIndex
 from warroom.world.delivery.feeds import received
-from warroom.world.money import DAY, Array, Transfers
-from warroom.world.run import Country, found
-from warroom.world.sizes import Size
+from warroom.world.drawing.columns import DAY, Array, Transfers
+from warroom.world.drawing.sizes import Size
+from warroom.world.population.country import Country, found
 
 NIGHT = 6 * 3600 * 1_000_000
 """Registers of new holders and accounts are sent the night after (A)."""

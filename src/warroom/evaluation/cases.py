@@ -9,8 +9,9 @@ import pyarrow as pa
 from warroom import clock
 from warroom.errors import TraceError
 from warroom.evaluation.policy import Heard, Room
-from warroom.money import Account, Method, Trail, trace
-from warroom.money.live import LiveIndex
+from warroom.money.index.growing_index import LiveIndex
+from warroom.money.trace.tracing import trace
+from warroom.money.trace.trail import Account, Method, Trail
 
 
 @dataclass

@@ -18,10 +18,11 @@ from warroom.evaluation.tally import Tally, exact, mean, middle, rate, ratio
 from warroom.world.crime.columns import BAIT_REFUND, COLLECT, LAYER, SCAMS, SPEND
 from warroom.world.crime.reports import Report
 from warroom.world.crime.splitting import THRESHOLD
-from warroom.world.money import BAHT, CASH, DAY, HOUR, MINUTE, Array
-from warroom.world.params import values
-from warroom.world.run import Country, Run, found
-from warroom.world.sizes import Size
+from warroom.world.drawing.columns import BAHT, CASH, DAY, HOUR, MINUTE, Array
+from warroom.world.drawing.params import values
+from warroom.world.drawing.sizes import Size
+from warroom.world.play.run import Run
+from warroom.world.population.country import Country, found
 
 Tallies = dict[str, Tally]
 ERRORS = 2.0

@@ -10,7 +10,7 @@ from dataclasses import replace
 from warroom.evaluation.background import Background
 from warroom.evaluation.play import LongRun, Played, replay
 from warroom.world.crime.longrun import takings
-from warroom.world.money import Array
+from warroom.world.drawing.columns import Array
 
 
 class Afterwards:

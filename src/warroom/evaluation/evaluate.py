@@ -12,7 +12,7 @@ from warroom.evaluation.progress import Progress, Say
 from warroom.evaluation.scores import METRICS, Value
 from warroom.evaluation.seeds import Asked, all_seeds
 from warroom.evaluation.twins import Twin
-from warroom.world.sizes import size_named
+from warroom.world.drawing.sizes import size_named
 
 Scores = dict[str, dict[int, dict[str, Value]]]
 

@@ -8,10 +8,10 @@ import pyarrow as pa
 from warroom.errors import WorldError
 from warroom.evaluation.policy import Heard, Told
 from warroom.evaluation.records import Books
-from warroom.money.live import LiveIndex
-from warroom.world.crime import Report
-from warroom.world.money import Array, Transfers
-from warroom.world.run import News
+from warroom.money.index.growing_index import LiveIndex
+from warroom.world.crime.reports import Report
+from warroom.world.drawing.columns import Array, Transfers
+from warroom.world.play.run import News
 
 Arrived = tuple[frozenset[int], frozenset[str]]
 """Accounts that payments left from, and what names the payments."""

@@ -6,8 +6,8 @@ from warroom.evaluation.background import settle_country
 from warroom.evaluation.play import play
 from warroom.evaluation.policies.practice import Practice
 from warroom.evaluation.policy import Heard, Orders, Room
-from warroom.world.money import DAY
-from warroom.world.run import Country
+from warroom.world.drawing.columns import DAY
+from warroom.world.population.country import Country
 
 PATIENCE = DAY
 """A payment that no record shows a day after it was reported has a wrong number: every bank's records are in by then."""

@@ -1,8 +1,8 @@
 """The room of the bound: it may see the truth as it stands at this moment, though not what comes."""
 
 from warroom.evaluation.policy import Room
-from warroom.money.live import LiveIndex
-from warroom.world.truth import Truth
+from warroom.money.index.growing_index import LiveIndex
+from warroom.world.play.truth import Truth
 
 
 class OpenRoom(Room):

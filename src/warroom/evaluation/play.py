@@ -10,13 +10,13 @@ from warroom.evaluation.feed import Feed
 from warroom.evaluation.open_room import OpenRoom
 from warroom.evaluation.policies import policy_named
 from warroom.evaluation.policy import MAY_SEE_TRUTH, Followed, Orders, Policy, Room
-from warroom.world.crime import Report
 from warroom.world.crime.longrun import displacement
-from warroom.world.money import Array, Transfers
-from warroom.world.orders import Answer, Order
-from warroom.world.run import News, Run
-from warroom.world.sides import SideTruth
-from warroom.world.truth import Truth
+from warroom.world.crime.reports import Report
+from warroom.world.drawing.columns import Array, Transfers
+from warroom.world.measures.truth import SideTruth
+from warroom.world.play.orders import Answer, Order
+from warroom.world.play.run import News, Run
+from warroom.world.play.truth import Truth
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from warroom.errors import WorldError
-from warroom.money.live import LiveIndex
-from warroom.world.orders import Answer, Order
+from warroom.money.index.growing_index import LiveIndex
+from warroom.world.play.orders import Answer, Order
 
 MAY_SEE_TRUTH = frozenset({"frontier"})
 """Policies that are no policies but bounds: what could have been done by someone who sees everything."""

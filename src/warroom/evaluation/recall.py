@@ -6,7 +6,7 @@ import numpy as np
 
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.play import Played
-from warroom.world.delivery.feeds import record_ids
+from warroom.world.drawing.numbers import record_ids
 
 
 def trail_recall(played: Played) -> "float | Missing":

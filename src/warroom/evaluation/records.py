@@ -5,11 +5,17 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from warroom.records import TABLES
-from warroom.world.delivery.feeds import record_ids, uetrs
-from warroom.world.money import BANKS, CHANNELS, HOLDER_KINDS, Accounts, Array, Holders, Transfers
-from warroom.world.numbers import account_numbers, device_tokens, holder_tokens, references
-from warroom.world.people import TYPES
+from warroom.records.tables import TABLES
+from warroom.world.drawing.columns import BANKS, CHANNELS, HOLDER_KINDS, Accounts, Array, Holders, Transfers
+from warroom.world.drawing.numbers import (
+    account_numbers,
+    device_tokens,
+    holder_tokens,
+    record_ids,
+    references,
+    uetrs,
+)
+from warroom.world.population.people import TYPES
 
 TIME = pa.timestamp("us", "UTC")
 

@@ -13,9 +13,10 @@ from warroom.evaluation.play import Given, Played, play
 from warroom.evaluation.policies import policy_named
 from warroom.evaluation.policy import NOTHING, Followed, Heard, Orders, Policy, Room, Told
 from warroom.evaluation.scores import HOUR, score
-from warroom.world.crime import Report
-from warroom.world.orders import Order
-from warroom.world.run import Country, Run
+from warroom.world.crime.reports import Report
+from warroom.world.play.orders import Order
+from warroom.world.play.run import Run
+from warroom.world.population.country import Country
 
 
 @dataclass(frozen=True, slots=True)

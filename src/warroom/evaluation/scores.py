@@ -10,9 +10,9 @@ from statistics import median
 from warroom.evaluation.missing import Missing
 from warroom.evaluation.play import Played
 from warroom.evaluation.recall import trail_recall
-from warroom.world.connections import TRAVELLERS
-from warroom.world.orders import Order
-from warroom.world.truth import Held
+from warroom.world.beside.connections import TRAVELLERS
+from warroom.world.play.orders import Order
+from warroom.world.play.truth import Held
 
 HOUR = 3_600_000_000
 MINUTE = 60_000_000

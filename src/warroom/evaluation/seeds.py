@@ -12,7 +12,7 @@ from warroom.evaluation.play import play
 from warroom.evaluation.progress import Step, Watch
 from warroom.evaluation.scores import Value, score
 from warroom.evaluation.twins import Twin, twin
-from warroom.world.sizes import Size
+from warroom.world.drawing.sizes import Size
 
 Tell = Callable[[Step], None]
 PATIENCE = 0.5

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warroom.world.money import Array
+from warroom.world.drawing.columns import Array
 
 
 @dataclass(frozen=True, slots=True)

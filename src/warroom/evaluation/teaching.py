@@ -17,19 +17,21 @@ import pyarrow.parquet as pq
 from warroom import clock
 from warroom.evaluation.background import settle
 from warroom.evaluation.records import Books, times
-from warroom.money.index import Index
-from warroom.signals import card, labels
-from warroom.signals.learn import Learned, learn
-from warroom.signals.model import save
-from warroom.signals.parity import grouped
-from warroom.signals.samples import Samples, samples
+from warroom.money.index.account_index import Index
+from warroom.signals.model import card
+from warroom.signals.model.file import save
+from warroom.signals.mules import labels
+from warroom.signals.mules.learn import Learned, learn
+from warroom.signals.mules.parity import grouped
+from warroom.signals.mules.samples import Samples, samples
+from warroom.sites.provinces import PROVINCES
 from warroom.world.crime.columns import TYPOLOGIES
-from warroom.world.money import BANKS, DAY, HOLDER_KINDS, Array
-from warroom.world.people import AGES, TYPES
-from warroom.world.places import PROVINCES
-from warroom.world.run import Country, News, Run
-from warroom.world.sizes import Size
-from warroom.world.truth import WORK, Truth
+from warroom.world.drawing.columns import BANKS, DAY, HOLDER_KINDS, Array
+from warroom.world.drawing.sizes import Size
+from warroom.world.play.run import News, Run
+from warroom.world.play.truth import WORK, Truth
+from warroom.world.population.country import Country
+from warroom.world.population.people import AGES, TYPES
 
 EVERY = 3 * DAY
 """Two days of one account look much alike; so far apart rows teach as much and cost a third."""

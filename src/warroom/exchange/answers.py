@@ -17,7 +17,7 @@ from warroom.errors import ExchangeError, SettingError
 from warroom.exchange import resolution, xml
 from warroom.exchange.resolution import STATUSES, Said
 from warroom.exchange.text import fit, short_id
-from warroom.operations.views import OrderView, PartnerAnswer
+from warroom.orders.views import OrderView, PartnerAnswer
 
 # Two houses' clocks differ by minutes; an answer from tomorrow is a wrong calendar or a forgery.
 _AHEAD = timedelta(hours=1)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from warroom.errors import ExchangeError
 from warroom.exchange.message import OrderMessage, Original
-from warroom.operations.views import OrderView, TransferRef
+from warroom.orders.views import OrderView, TransferRef
 
 
 def compose(order: OrderView) -> OrderMessage:

@@ -15,9 +15,9 @@ from warroom.exchange.banks import Bank, banks
 from warroom.exchange.parcel import Parcel, pack
 from warroom.exchange.post import Posted, TryLaterError, post
 from warroom.home import Home
-from warroom.operations import orders
-from warroom.operations.ledger import Ledger
-from warroom.operations.views import OrderView
+from warroom.ledger.ledger import Ledger
+from warroom.orders import outbox
+from warroom.orders.views import OrderView
 
 FIRST_RETRY = timedelta(seconds=5)
 LAST_RETRY = timedelta(minutes=15)  # as long as a bank may be silent before an officer is told
@@ -36,7 +36,7 @@ class DeliveryReport:
     sentences: tuple[str, ...] = ()
 
 
-def deliver(ledger: Ledger, handlers: orders.Handlers, home: Home, now: datetime) -> DeliveryReport:
+def deliver(ledger: Ledger, handlers: outbox.Handlers, home: Home, now: datetime) -> DeliveryReport:
     """Send every order that is due at `now`; raises ExchangeError only where banks.toml cannot be used.
 
     An order whose message cannot be made, or that its bank calls wrong, is given up with an alert to the
@@ -67,7 +67,7 @@ def deliver(ledger: Ledger, handlers: orders.Handlers, home: Home, now: datetime
             _give_back(ledger, handlers, order, problem.sentence, now, None)
         else:
             with ledger.session() as session:
-                orders.mark_sent(session, handlers, order.order_id, now)
+                outbox.mark_sent(session, handlers, order.order_id, now)
     return DeliveryReport(written, posted, later, failed, tuple(sentences))
 
 
@@ -83,19 +83,19 @@ def pause(attempts: int) -> timedelta:
 
 def _claim(ledger: Ledger, now: datetime) -> OrderView | None:
     with ledger.session() as session:
-        return orders.claim_next(session, now, LEASE)
+        return outbox.claim_next(session, now, LEASE)
 
 
 def _give_back(
     ledger: Ledger,
-    handlers: orders.Handlers,
+    handlers: outbox.Handlers,
     order: OrderView,
     error: str,
     now: datetime,
     retry_at: datetime | None,
 ) -> None:
     with ledger.session() as session:
-        orders.mark_failed(session, handlers, order.order_id, error, now, retry_at)
+        outbox.mark_failed(session, handlers, order.order_id, error, now, retry_at)
 
 
 def _write(home: Home, order: OrderView, parcel: Parcel) -> int:

@@ -17,12 +17,13 @@ from warroom.exchange import answers, signing
 from warroom.exchange.banks import banks
 from warroom.exchange.resolution import Said
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.operations import audit, orders
-from warroom.operations.answers import record_answer
-from warroom.operations.ledger import Ledger
-from warroom.operations.views import AnswerView
-from warroom.records import Terms
+from warroom.lake.lake import Lake
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.orders import outbox
+from warroom.orders.answers import record_answer
+from warroom.orders.views import AnswerView
+from warroom.records.mapping import Terms
 
 PATH = "/api/v1/answers"
 _UNFINISHED = (".part", ".tmp", ".draft")
@@ -38,7 +39,7 @@ class AnswersReport:
 
 
 def read_answers(
-    ledger: Ledger, handlers: orders.Handlers, lake: Lake, home: Home, now: datetime | None = None
+    ledger: Ledger, handlers: outbox.Handlers, lake: Lake, home: Home, now: datetime | None = None
 ) -> AnswersReport:
     """Take in every finished file of the inbox; read files move to `inbox/read`, others to `inbox/refused`.
 
@@ -57,7 +58,7 @@ def read_answers(
 
 def receive_answer(
     ledger: Ledger,
-    handlers: orders.Handlers,
+    handlers: outbox.Handlers,
     lake: Lake,
     home: Home,
     body: bytes,
@@ -96,7 +97,7 @@ def _signer(home: Home, body: bytes, headers: Mapping[str, str], now: datetime) 
 
 def _take(
     ledger: Ledger,
-    handlers: orders.Handlers,
+    handlers: outbox.Handlers,
     lake: Lake,
     name: str,
     content: bytes,
@@ -119,11 +120,11 @@ def _take(
 
 
 def _record(
-    ledger: Ledger, handlers: orders.Handlers, lake: Lake, said: Said, bank: str | None, now: datetime
+    ledger: Ledger, handlers: outbox.Handlers, lake: Lake, said: Said, bank: str | None, now: datetime
 ) -> AnswerView:
     """First a row of the lake, then the hold: what the hold rests on is there before the hold moves."""
     with ledger.session() as session:
-        order = orders.order(session, said.order)
+        order = outbox.order(session, said.order)
     answer = answers.believe(said, order, bank, now)
     row = {
         "record_id": answers.record_id(said),
@@ -140,7 +141,7 @@ def _record(
 
 def _refuse(ledger: Ledger, name: str, sentence: str, now: datetime) -> str:
     with ledger.session() as session:
-        audit.append(session, None, "answer.refused", "inbox", {"file": name, "why": sentence}, at=now)
+        writing.append(session, None, "answer.refused", "inbox", {"file": name, "why": sentence}, at=now)
     return sentence
 
 

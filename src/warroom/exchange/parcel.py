@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from warroom.errors import ExchangeError
-from warroom.exchange import letters, recall
+from warroom.exchange import recall
 from warroom.exchange.compose import compose
+from warroom.exchange.letters import letter as letter_letter
 from warroom.exchange.text import instant
-from warroom.operations.canon import plain
-from warroom.operations.facts import Detail, OrderFacts
-from warroom.operations.views import OrderView
+from warroom.ledger.canonical_json import plain
+from warroom.orders.order_content import Detail, OrderFacts
+from warroom.orders.views import OrderView
 
 SCHEMA = "warroom-order-1"
 EXERCISE = "EXERCISE EXERCISE EXERCISE"
@@ -35,7 +36,7 @@ def pack(order: OrderView) -> Parcel:
         return Parcel(f"{order.order_id}.xml", recall.render(compose(order)), XML)
     facts = facts_of(order)
     body = message(order, facts)
-    letter = letters.write(order, facts, body) if facts.letter else None
+    letter = letter_letter.write(order, facts, body) if facts.letter else None
     return Parcel(f"{order.order_id}.json", body, JSON, letter)
 
 

@@ -13,10 +13,10 @@ from warroom import settings
 from warroom.errors import ExchangeError, WarroomError
 from warroom.exchange.post import refuse_exercise
 from warroom.home import Home
-from warroom.operations import audit, notes
-from warroom.operations.audit import stamps, witnesses
-from warroom.operations.ledger import Ledger
-from warroom.operations.schema import Mark
+from warroom.ledger import signed_notes
+from warroom.ledger.audit import checkpoints, stamps, witnesses, writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.schema import Bookmark
 
 RETRY = timedelta(minutes=5)
 TIMEOUT = 10.0
@@ -80,7 +80,7 @@ def hand(ledger: Ledger, home: Home, place: witnesses.Place) -> int:
 
     Raises ExchangeError where they are away or refuse; a refusal is a row of the log.
     """
-    note = audit.last_signed(ledger)
+    note = checkpoints.last_signed(ledger)
     if note is None or _held(ledger, place) >= note.size:
         return 0
     refuse_exercise(home)
@@ -92,7 +92,7 @@ def hand(ledger: Ledger, home: Home, place: witnesses.Place) -> int:
     return 1
 
 
-def _ask(ledger: Ledger, place: witnesses.Place, note: notes.Note) -> None:
+def _ask(ledger: Ledger, place: witnesses.Place, note: signed_notes.Note) -> None:
     """POST add-checkpoint of C2SP tlog-witness; 409 tells which size they hold, and is asked once more from there."""
     address = f"{place.words.rstrip('/')}/add-checkpoint"
     status, answer = _post(address, witnesses.request(ledger, _held(ledger, place), note).encode())
@@ -101,7 +101,7 @@ def _ask(ledger: Ledger, place: witnesses.Place, note: notes.Note) -> None:
     if status != 200:
         with ledger.session() as session:
             detail = {"size": note.size, "status": status}
-            audit.append(session, None, "witness.refused", f"witness:{place.name}", detail)
+            writing.append(session, None, "witness.refused", f"witness:{place.name}", detail)
         raise ExchangeError(
             f"The witness {place.name} refused the checkpoint at row {note.size} (status {status}); "
             "if it says that the log was rewritten, verify it."
@@ -144,10 +144,10 @@ def _held(ledger: Ledger, place: witnesses.Place) -> int:
 
 def _get(ledger: Ledger, name: str) -> str:
     with ledger.session() as session:
-        mark = session.get(Mark, name)
+        mark = session.get(Bookmark, name)
         return mark.value if mark else ""
 
 
 def _set(ledger: Ledger, name: str, value: str) -> None:
     with ledger.session() as session:
-        session.merge(Mark(name=name, value=value))
+        session.merge(Bookmark(name=name, value=value))

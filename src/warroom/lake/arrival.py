@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom import clock
-from warroom.records import Mapping, Table
+from warroom.records.mapping import Mapping
+from warroom.records.table import Table
 
 
 @dataclass(frozen=True, slots=True)

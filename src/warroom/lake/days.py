@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from warroom.lake.commit import LakeFile
 from warroom.lake.hashing import file_sha256, one_chunk
-from warroom.records import Table
+from warroom.records.table import Table
 
 DAY = 86_400_000_000
 BUFFER_BYTES = 96 << 20

@@ -16,7 +16,8 @@ from typing import Any
 from warroom import clock
 from warroom.errors import RecordsError
 from warroom.lake.terms import IngestJob, merged
-from warroom.records import Mapping, Terms, mapping_file
+from warroom.records import mapping_file
+from warroom.records.mapping import Mapping, Terms
 
 _TERMS = ("partner", "legal_basis", "purpose", "retention_until", "retention_days", "backfill")
 _KEYS = ("table", "file", "mapping", "source", *_TERMS)

@@ -17,7 +17,7 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from warroom.errors import LakeError
-from warroom.records import Column
+from warroom.records.table import Column
 
 U64 = npt.NDArray[np.uint64]
 

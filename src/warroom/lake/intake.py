@@ -16,13 +16,13 @@ import pyarrow.compute as pc
 from warroom import clock, settings
 from warroom.errors import LakeError
 from warroom.lake import quarantine
-from warroom.lake.ahead import ahead
 from warroom.lake.arrival import Origin, arrived
 from warroom.lake.commit import Delivery, Draft, State
 from warroom.lake.days import TableWriter
 from warroom.lake.hashing import file_sha256
 from warroom.lake.identity import CORRECTION, DUPLICATE, NEW, Judge
-from warroom.lake.known import Known, received
+from warroom.lake.known_keys import Known, received
+from warroom.lake.read_ahead import ahead
 from warroom.lake.stage import Stage
 from warroom.lake.terms import (
     NOT_STATED,
@@ -35,8 +35,11 @@ from warroom.lake.terms import (
     notes_on,
     until,
 )
-from warroom.records import TABLES, Batch, Mapping, Table, Terms
+from warroom.records.batch import Batch
+from warroom.records.mapping import Mapping, Terms
 from warroom.records.reader import open_reader, table_of
+from warroom.records.table import Table
+from warroom.records.tables import TABLES
 
 SCHEMA_VERSION = "1"
 SMALL = 1 << 20

@@ -16,21 +16,25 @@ import pyarrow.parquet as pq
 from warroom import clock, keys, settings
 from warroom.errors import HomeBusy
 from warroom.home import Home
-from warroom.lake import again, load, memory, quarantine, rewrite, sync, texts
-from warroom.lake.asked import equals
+from warroom.lake import memory, quarantine, rewrite, stream_load, sync
+from warroom.lake import reingest as lake_reingest
 from warroom.lake.commit import Delivery, Draft, Erasure, LakeFile, State
-from warroom.lake.engine import Engine, engine
+from warroom.lake.engine import engine
+from warroom.lake.engine.base import Engine
 from warroom.lake.intake import Intake
-from warroom.lake.known import Known
-from warroom.lake.load import Load, Outcome
+from warroom.lake.known_keys import Known
 from warroom.lake.log import Log
 from warroom.lake.rewrite import ErasureReport
 from warroom.lake.stage import Stage, sweep
+from warroom.lake.stream_load import Load, Outcome
 from warroom.lake.terms import IngestJob, IngestSummary, OnProgress
+from warroom.lake.texts import index
+from warroom.lake.typed_filter import equals
 from warroom.lake.verify import Fault, verify
 from warroom.lake.view import IDENTITY, Days, stored, visible
-from warroom.records import COMMON, Mapping, Terms
+from warroom.records.mapping import Mapping, Terms
 from warroom.records.reader import table_of
+from warroom.records.table import COMMON
 
 PATIENCE = 30.0
 """Seconds a writer waits for another one."""
@@ -188,7 +192,7 @@ class Lake:
             taken = gather(self.state.positions)
             if taken is None:
                 return []
-            outcomes = load.take(intake, self.state, taken)
+            outcomes = stream_load.take(intake, self.state, taken)
             settle(outcomes)
             intake.commit(dict(taken.positions))
         return outcomes
@@ -200,7 +204,7 @@ class Lake:
     def reingest(self, mapping: Mapping | None = None) -> list[IngestSummary]:
         """Read the quarantined rows again, with a new mapping or their own; those that pass are accepted."""
         with self._taking_in() as intake:
-            summaries = again.take(intake, self.state, mapping)
+            summaries = lake_reingest.take(intake, self.state, mapping)
             intake.commit()
         return summaries
 
@@ -217,7 +221,7 @@ class Lake:
                 return ErasureReport(self.head, (), 0)
             draft = rewrite.erasure(self.state, stage, due, now)
             self._replace_files(stage, draft)
-            texts.forget(self.home, {stone.name for stone in draft.removed})
+            index.forget(self.home, {stone.name for stone in draft.removed})
         return ErasureReport(stage.seq, tuple(draft.erased), len(draft.removed))
 
     def erasures(self) -> tuple[Erasure, ...]:

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from warroom.lake.commit import LakeFile
 from warroom.lake.days import DAY, times_of
-from warroom.records import Table
+from warroom.records.table import Table
 
 
 def in_file_order(rows: pa.Table, table: Table, files: Iterable[LakeFile]) -> pa.Table:

@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 from warroom import clock
 from warroom.lake.arrival import Origin
 from warroom.lake.commit import State
-from warroom.records import TABLES, Reject
+from warroom.records.batch import Reject
+from warroom.records.tables import TABLES
 
 TABLE = TABLES["quarantine"]
 

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from warroom.lake.commit import Delivery, Draft, Erasure, LakeFile, State, Tombstone
 from warroom.lake.days import TableWriter
 from warroom.lake.stage import Stage
-from warroom.records import TABLES
+from warroom.records.tables import TABLES
 
 KEPT = ("deliveries",)
 """The table that says what was delivered holds no record of a person; it stays as part of the proof."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from warroom import settings
-from warroom.records import Mapping, Terms
+from warroom.records.mapping import Mapping, Terms
 
 UNNAMED = "unnamed"
 """The source of files for which nobody named one."""

@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from warroom import clock
 from warroom.lake.commit import LakeFile
-from warroom.lake.engine import Engine
-from warroom.records import Table
+from warroom.lake.engine.base import Engine
+from warroom.records.table import Table
 
 Days = tuple[date, date]
 

@@ -16,7 +16,7 @@ from warroom.networks.shapes import Move, Network, Node, Source, Tie, account_id
 from warroom.networks.trail import money_tie
 
 if TYPE_CHECKING:
-    from warroom.lake import Lake
+    from warroom.lake.lake import Lake
 
 HUB = 25
 """What has more ties of one relation than this ties strangers (a cell, a shared office): it is shown and not run through."""

@@ -4,7 +4,3 @@ A paper is a template and data. The data is set as text and never read as markup
 the caller gives, so that the same paper is the same bytes. It knows nothing of cases or letters: whoever needs a
 paper brings its template.
 """
-
-from warroom.papers.render import FAMILIES, pictures, render
-
-__all__ = ["FAMILIES", "pictures", "render"]

@@ -3,7 +3,3 @@
 A reason refuses to exist without a sentence in both languages, and never speaks of a person's nationality, ethnicity,
 religion, language or sex.
 """
-
-from warroom.reasons.reason import LANGUAGES, Language, Reason, render, sentences
-
-__all__ = ["LANGUAGES", "Language", "Reason", "render", "sentences"]

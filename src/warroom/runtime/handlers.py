@@ -6,21 +6,21 @@ A test compares both with what the ledger's tables can hold.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from warroom.operations.assets import clocks as assets
-from warroom.operations.deadlines import Striker
-from warroom.operations.hold_orders import HoldOrders
-from warroom.operations.joint import clocks as joint
-from warroom.operations.measures import lapsing
-from warroom.operations.measures.partner import MeasureOrders
-from warroom.operations.measures.rows import lock
-from warroom.operations.orders import Handler
-from warroom.operations.people import clocks as people
-from warroom.operations.requests import replies
+from warroom.actions import events as action_events
+from warroom.actions.events import ActionOrders
+from warroom.actions.joint import events as joint
+from warroom.actions.rows import lock
+from warroom.assets import events as assets
+from warroom.cases.events import HoldOrders
+from warroom.ledger.deadlines import Striker
+from warroom.orders.outbox import Handler
+from warroom.requests import events
+from warroom.survivors import events as people
 
 STRIKERS: Mapping[str, Striker] = MappingProxyType(
     {
-        "measure": Striker(lapsing.strike, lock),
-        "request": Striker(replies.strike),
+        "measure": Striker(action_events.strike, lock),
+        "request": Striker(events.strike),
         "asset": Striker(assets.strike),
         "proceeding": Striker(assets.registration_over),
         "joint": Striker(joint.strike, joint.lock),
@@ -33,8 +33,8 @@ STRIKERS: Mapping[str, Striker] = MappingProxyType(
 ORDER_HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
         "hold": HoldOrders(),
-        "measure": MeasureOrders(),
-        "request": replies.RequestOrders(),
+        "measure": ActionOrders(),
+        "request": events.RequestOrders(),
     }
 )
 """What an order is about -> what moves that thing."""

@@ -16,27 +16,22 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from warroom import clock, settings
+from warroom.access import lockout
+from warroom.access.schema import SessionRow
+from warroom.cases import alerts, hold_release, intake
+from warroom.cases.schema import AppealRow, Case, Hold, HoldClock
+from warroom.cases.summary import recount
+from warroom.cases.views import ACTIVE
 from warroom.errors import HomeBusy, WarroomError
-from warroom.operations import alerts, audit, cases, deadlines, endings
-from warroom.operations.access import tries
-from warroom.operations.ledger import Ledger
-from warroom.operations.schema import (
-    Action,
-    AppealRow,
-    Case,
-    Checkpoint,
-    Clock,
-    Idempotency,
-    Mark,
-    Order,
-    SessionRow,
-)
-from warroom.operations.summary import recount
-from warroom.operations.views import ACTIVE
+from warroom.ledger.audit import checkpoints, writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.schema import Bookmark, Checkpoint, Idempotency
+from warroom.orders.schema import Order
+from warroom.runtime import deadlines
 from warroom.runtime.handlers import STRIKERS
 
 if TYPE_CHECKING:
-    from warroom.lake import Lake
+    from warroom.lake.lake import Lake
 
 log = logging.getLogger(__name__)
 REFRESH_AT_ONCE = 50
@@ -64,12 +59,12 @@ class JobsReport:
 
 
 def run_due(
-    ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: cases.Tracer | None = None
+    ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: intake.Tracer | None = None
 ) -> JobsReport:
     """Do everything that is due at `now`, once; again changes nothing."""
     struck = strike_clocks(ledger, now)
     late = deadlines.strike(ledger, STRIKERS, now)
-    opened = cases.sync_cases(ledger, lake, index, now=now, tracer=tracer)
+    opened = intake.sync_cases(ledger, lake, index, now=now, tracer=tracer)
     refreshed = refresh_due(ledger, lake, index, now, tracer=tracer)
     erased = erase(ledger, lake, now)
     joined = compact(ledger, lake, now)
@@ -88,9 +83,11 @@ def run_due(
 def strike_clocks(ledger: Ledger, now: datetime) -> dict[str, int]:
     """Let every clock that is due strike, each in its own transaction; returns how many of which sort did."""
     counts = dict.fromkeys(("expired", "warned", "silent", "appeals"), 0)
-    query = select(Clock.id, Clock.action_id).where(Clock.state == "running", Clock.due_at <= now)
+    query = select(HoldClock.id, HoldClock.action_id).where(
+        HoldClock.state == "running", HoldClock.due_at <= now
+    )
     with ledger.session() as session:
-        due = session.execute(query.order_by(Clock.due_at, Clock.id)).all()
+        due = session.execute(query.order_by(HoldClock.due_at, HoldClock.id)).all()
     for clock_id, action_id in due:
         try:
             _strike_one(ledger, clock_id, action_id, now, counts)
@@ -103,21 +100,21 @@ def strike_clocks(ledger: Ledger, now: datetime) -> dict[str, int]:
 
 def _strike_one(ledger: Ledger, clock_id: int, action_id: int, now: datetime, counts: dict[str, int]) -> None:
     with ledger.session() as session:
-        action, case = endings.locked_hold(session, action_id)
-        clock = session.get_one(Clock, clock_id, with_for_update=True, populate_existing=True)
+        action, case = hold_release.locked_hold(session, action_id)
+        clock = session.get_one(HoldClock, clock_id, with_for_update=True, populate_existing=True)
         if clock.state != "running" or clock.due_at > now:
             return
         counts[_strike(session, clock, action, case, now)] += 1
         recount(session, case.id)
         detail = {"clock": clock.kind, "due": clock.due_at, "state": action.state}
-        audit.append(session, None, "clock.struck", f"hold:{action.id}", detail, case=case.number, at=now)
+        writing.append(session, None, "clock.struck", f"hold:{action.id}", detail, case=case.number, at=now)
 
 
-def _strike(session: Session, clock: Clock, action: Action, case: Case, now: datetime) -> str:
+def _strike(session: Session, clock: HoldClock, action: Hold, case: Case, now: datetime) -> str:
     clock.state = "done"
     if clock.kind == "lapse":
         if action.state in ACTIVE and action.until <= now:
-            endings.expire(session, action, now)
+            hold_release.expire(session, action, now)
         return "expired"
     if clock.kind == "lapse_warning":
         if action.state in ACTIVE and action.until > now:
@@ -131,7 +128,7 @@ def _strike(session: Session, clock: Clock, action: Action, case: Case, now: dat
     return "appeals"
 
 
-def _silence(session: Session, action: Action, case: Case, now: datetime) -> None:
+def _silence(session: Session, action: Hold, case: Case, now: datetime) -> None:
     waiting = select(Order).where(
         Order.action_id == action.id, Order.state.in_(("waiting", "sent", "failed"))
     )
@@ -143,7 +140,7 @@ def _silence(session: Session, action: Action, case: Case, now: datetime) -> Non
     alerts.raise_alert(session, case.id, action.id, "silence", params, now)
 
 
-def _appeal_late(session: Session, clock: Clock, action: Action, case: Case, now: datetime) -> None:
+def _appeal_late(session: Session, clock: HoldClock, action: Hold, case: Case, now: datetime) -> None:
     appeal = session.get(AppealRow, clock.appeal_id) if clock.appeal_id else None
     if appeal is None or appeal.state != "open":
         return
@@ -152,7 +149,7 @@ def _appeal_late(session: Session, clock: Clock, action: Action, case: Case, now
 
 
 def refresh_due(
-    ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: cases.Tracer | None = None
+    ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: intake.Tracer | None = None
 ) -> int:
     """Follow again the money that should have left by now and nobody has decided on; returns how many
     changed.
@@ -166,7 +163,7 @@ def refresh_due(
     )
     with ledger.session() as session:
         numbers = list(session.scalars(due))
-    return sum(cases.refresh_case(ledger, lake, index, number, now=now, tracer=tracer) for number in numbers)
+    return sum(intake.refresh_case(ledger, lake, index, number, now=now, tracer=tracer) for number in numbers)
 
 
 def erase(ledger: Ledger, lake: "Lake", now: datetime) -> int:
@@ -181,7 +178,7 @@ def erase(ledger: Ledger, lake: "Lake", now: datetime) -> int:
     if count:
         named = [erasure.delivery_id for erasure in done.erasures]
         with ledger.session() as session:
-            audit.append(
+            writing.append(
                 session, None, "lake.erased", "lake", {"deliveries": named, "rows": done.rows}, at=now
             )
     return count
@@ -200,7 +197,7 @@ def compact(ledger: Ledger, lake: "Lake", now: datetime) -> int:
         saved = lake.compact()
         mark.value = now.isoformat()
         if saved:
-            audit.append(session, None, "lake.compacted", "lake", {"files": saved}, at=now)
+            writing.append(session, None, "lake.compacted", "lake", {"files": saved}, at=now)
     return saved
 
 
@@ -212,18 +209,18 @@ def _is_written_to(ledger: Ledger) -> bool:
         return True
 
 
-def _night(session: Session, now: datetime) -> Mark | None:
+def _night(session: Session, now: datetime) -> Bookmark | None:
     """The mark of the last compaction, locked, where a night has passed since; else None.
 
     Two servers of one house wake at the same hour: whoever finds the mark locked leaves the night to the
     other.
     """
     night = clock.last_reached(COMPACT_AT, ZoneInfo(settings.text("WARROOM_TIMEZONE")), now)
-    first = insert(Mark).values(name=COMPACTED, value=now.isoformat()).on_conflict_do_nothing()
-    if session.scalars(first.returning(Mark.name)).first() is not None:
+    first = insert(Bookmark).values(name=COMPACTED, value=now.isoformat()).on_conflict_do_nothing()
+    if session.scalars(first.returning(Bookmark.name)).first() is not None:
         return None
     mark = session.scalars(
-        select(Mark).where(Mark.name == COMPACTED).with_for_update(skip_locked=True)
+        select(Bookmark).where(Bookmark.name == COMPACTED).with_for_update(skip_locked=True)
     ).first()
     return mark if mark is not None and datetime.fromisoformat(mark.value) < night else None
 
@@ -236,8 +233,8 @@ def tidy(ledger: Ledger, now: datetime) -> None:
         session.execute(
             delete(SessionRow).where(SessionRow.expires_at < (clock.wall() if clock.turned() else now))
         )
-        tries.tidy(session, clock.wall() if clock.turned() else now)
+        lockout.tidy(session, clock.wall() if clock.turned() else now)
         session.execute(delete(Idempotency).where(Idempotency.at < now - KEYS_KEPT))
         last = session.scalar(select(Checkpoint.at).order_by(Checkpoint.size.desc()).limit(1))
     if last is None or last <= now - CHECKPOINT_EVERY:
-        audit.checkpoint(ledger, now)
+        checkpoints.checkpoint(ledger, now)

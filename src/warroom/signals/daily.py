@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from warroom import clock, settings
 from warroom.errors import SettingError
 from warroom.home import Home
-from warroom.lake import Lake
+from warroom.lake.lake import Lake
 from warroom.records.mapping import zone_of
 from warroom.signals import store
-from warroom.signals.run import checked, newest, run
+from warroom.signals.mules.run import checked, newest, run
 from warroom.signals.signal import Signal
 
 AGAIN = timedelta(minutes=10)
@@ -52,7 +52,7 @@ class Daily:
 
         Fails as `warroom signals run` does. They are due again ten minutes later unless `done` is said of them.
         """
-        from warroom.money.opening import open_index
+        from warroom.money.index.opening import open_index
         from warroom.signals.models import chosen
 
         self._again = now + AGAIN

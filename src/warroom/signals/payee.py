@@ -13,15 +13,15 @@ import numpy as np
 
 from warroom import clock
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.money.index import Index
-from warroom.money.numbers import AccountNumbers
-from warroom.money.opening import open_index
-from warroom.money.trail import Account
-from warroom.money.world import Ints
-from warroom.reasons import Reason
+from warroom.lake.lake import Lake
+from warroom.money.index.account_index import Index
+from warroom.money.index.numbers import AccountNumbers
+from warroom.money.index.opening import open_index
+from warroom.money.index.transfer_graph import Ints
+from warroom.money.trace.trail import Account
+from warroom.reasons.reason import Reason
 from warroom.signals.models import chosen
-from warroom.signals.mules import Chances, Scored, scored
+from warroom.signals.mules.scoring import Chances, Scored, scored
 
 Outcome = Literal["no-concern", "warn", "ask"]
 WARN, ASK = 0.3, 0.9

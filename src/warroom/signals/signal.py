@@ -6,8 +6,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
-from warroom.money.trail import Account
-from warroom.reasons import Reason
+from warroom.money.trace.trail import Account
+from warroom.reasons.reason import Reason
 
 Kind = Literal["mules"]
 KINDS: tuple[Kind, ...] = ("mules",)

@@ -9,10 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom import clock
-from warroom.lake import IngestSummary, Lake
-from warroom.money.trail import Account
-from warroom.reasons import Reason
-from warroom.records import Terms
+from warroom.lake.lake import Lake
+from warroom.lake.terms import IngestSummary
+from warroom.money.trace.trail import Account
+from warroom.reasons.reason import Reason
+from warroom.records.mapping import Terms
 from warroom.signals.signal import Kind, Signal
 
 SOURCE = "SIGNALS"

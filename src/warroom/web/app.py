@@ -15,23 +15,24 @@ from starlette.types import Receive, Scope, Send
 
 from warroom import __version__, settings
 from warroom.home import Home
-from warroom.operations import Ledger
-from warroom.operations.room import Pulse
+from warroom.ledger.ledger import Ledger
+from warroom.room.worklist.pulse import Pulse
 from warroom.signals.daily import Daily
-from warroom.web import access, api, routers
+from warroom.web import api_routes, routes
 from warroom.web.background import Background, pause_of
-from warroom.web.exercise import Exercise
-from warroom.web.live import Live
-from warroom.web.logs import RequestLog, configure
-from warroom.web.metrics import Metrics
-from warroom.web.pages import STATIC, Pages
-from warroom.web.payee_door import PayeeDoor, is_check
-from warroom.web.problems import Unbroken, add_handlers
-from warroom.web.room import Room
-from warroom.web.security import BodyLimit, Headers
-from warroom.web.sessions import Visitors
-from warroom.web.static import StaticFiles
-from warroom.web.streams import Streams
+from warroom.web.doors import access_table, gate
+from warroom.web.exercise.exercise import Exercise
+from warroom.web.kit.live import Live
+from warroom.web.kit.logs import RequestLog, configure
+from warroom.web.kit.metrics import Metrics
+from warroom.web.kit.open_home import OpenHome
+from warroom.web.kit.pages import STATIC, Pages
+from warroom.web.kit.problems import Unbroken, add_handlers
+from warroom.web.kit.security import BodyLimit, Headers
+from warroom.web.kit.sessions import Visitors
+from warroom.web.kit.static import StaticFiles
+from warroom.web.payee.door import PayeeDoor, is_check
+from warroom.web.records.incoming import Streams
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
@@ -41,7 +42,7 @@ def create_app(
     ledger: Ledger | None = None,
     *,
     background: bool = True,
-    also: Callable[[Room], object] | None = None,
+    also: Callable[[OpenHome], object] | None = None,
     exercise: Exercise | None = None,
 ) -> FastAPI:
     """The war room of one home as an ASGI app.
@@ -49,7 +50,7 @@ def create_app(
     `ledger` is one that is already open; without it the app opens its own and closes it at the end. `also` is
     done in each turn of the background work, between sending orders and reading answers; `background=False`
     leaves the turns to the caller (tests). `exercise` is the rehearsal that the pages show and turn. Raises SettingError
-    where the pages were not built, or an endpoint has no line in `web/access`; what `Daily.configured` raises.
+    where the pages were not built, or an endpoint has no line in `web/doors`; what `Daily.configured` raises.
     """
     configure()
     pages, metrics, daily = Pages(), Metrics(), Daily.configured()
@@ -58,7 +59,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opened = ledger if ledger is not None else await to_thread.run_sync(Ledger.open, home)
-        app.state.room = Room(home, opened, also, exercise)
+        app.state.room = OpenHome(home, opened, also, exercise)
         app.state.background = work = Background(app.state.room, metrics, pause_of(app.state.room), daily)
         app.state.live = live = Live(Pulse(opened))
         app.state.streams = streams = Streams(app.state.room)
@@ -87,7 +88,7 @@ def create_app(
     )
     app.state.pages, app.state.metrics, app.state.payee_door = pages, metrics, PayeeDoor(metrics)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    access.check(app.routes)
+    access_table.check(app.routes)
     add_handlers(app)
     # The last one added stands outermost.
     app.add_middleware(BodyLimit)
@@ -116,8 +117,11 @@ class Served(FastAPI):
 @cache
 def _doors() -> tuple[BaseRoute, ...]:
     """Every endpoint, behind the gate. What each of them takes and answers is worked out once a process, not for each app."""
-    behind = APIRouter(dependencies=[Depends(access.gate)])
-    for router in (*api.ALL, *routers.ALL):  # the interface first: programs ask far more often than people
+    behind = APIRouter(dependencies=[Depends(gate.gate)])
+    for router in (
+        *api_routes.ALL,
+        *routes.ALL,
+    ):  # the interface first: programs ask far more often than people
         behind.include_router(router)
     return tuple(behind.routes)
 

@@ -12,14 +12,14 @@ import structlog
 
 from warroom import clock
 from warroom.errors import WarroomError
-from warroom.operations import audit
-from warroom.web.garbage import set_aside
-from warroom.web.metrics import Metrics
-from warroom.web.room import Room
+from warroom.ledger.audit import writing
+from warroom.web.kit.gc_pause import set_aside
+from warroom.web.kit.metrics import Metrics
+from warroom.web.kit.open_home import OpenHome
 
 if TYPE_CHECKING:
-    from warroom.lake import Lake
-    from warroom.money import Trail
+    from warroom.lake.lake import Lake
+    from warroom.money.trace.trail import Trail
     from warroom.signals.daily import Daily
 
 PAUSE_SECONDS = 3.0
@@ -35,7 +35,7 @@ setting the letters of fifty actions a second otherwise made the slowest hundred
 log = structlog.get_logger("warroom.background")
 
 
-def pause_of(room: Room) -> float:
+def pause_of(room: OpenHome) -> float:
     """Seconds between two turns of a room."""
     return PAUSE_SECONDS if room.exercise is None else PAUSE_IN_EXERCISE
 
@@ -44,7 +44,7 @@ class Background:
     """A thread that takes turns until it is stopped; one failing step never keeps the others from running."""
 
     def __init__(
-        self, room: Room, metrics: Metrics, pause: float = PAUSE_SECONDS, daily: "Daily | None" = None
+        self, room: OpenHome, metrics: Metrics, pause: float = PAUSE_SECONDS, daily: "Daily | None" = None
     ) -> None:
         self.room = room
         self.metrics = metrics
@@ -121,9 +121,9 @@ class Background:
 
     def texts(self) -> object:
         """What came into the lake or went from it comes into the search, or goes from it."""
-        from warroom.lake import texts
+        from warroom.lake.texts import index as text_index
 
-        return texts.refresh(self.room.home, self.room.lake.state)
+        return text_index.refresh(self.room.home, self.room.lake.state)
 
     def payees(self) -> None:
         """What came into the lake is known to checks before payments, where a bank has a key to ask."""
@@ -131,16 +131,16 @@ class Background:
             self.room.payee_desk.refresh(self.room.lake, clock.now())
 
     def orders(self) -> object:
-        from warroom import exchange
+        from warroom.exchange import deliver
         from warroom.runtime.handlers import ORDER_HANDLERS
 
-        return exchange.deliver(self.room.ledger, ORDER_HANDLERS, self.room.home, clock.now())
+        return deliver.deliver(self.room.ledger, ORDER_HANDLERS, self.room.home, clock.now())
 
     def answers(self) -> object:
-        from warroom import exchange
+        from warroom.exchange import inbox
         from warroom.runtime.handlers import ORDER_HANDLERS
 
-        return exchange.read_answers(self.room.ledger, ORDER_HANDLERS, self.room.lake, self.room.home)
+        return inbox.read_answers(self.room.ledger, ORDER_HANDLERS, self.room.lake, self.room.home)
 
     def signals(self) -> None:
         """The day's signals, where the room chose an hour for them. They are made beside the turns: a nation's take minutes,
@@ -169,12 +169,12 @@ class Background:
             added = store.write(self.room.lake, found).accepted
             with self.room.ledger.session() as session:
                 detail = {"kind": "mules", "signals": len(found), "added": added}
-                audit.append(session, None, "signals.run", "lake", detail)
+                writing.append(session, None, "signals.run", "lake", detail)
         daily.done(now)
 
     def vouch(self) -> object:
         """Stamps and witnesses for the log's checkpoints."""
-        from warroom.exchange import vouch
+        from warroom.exchange.vouch import vouch
 
         return vouch(self.room.ledger, self.room.home, clock.now())
 
@@ -192,6 +192,6 @@ class Background:
         """The index is opened when money is to be followed, not at every turn: where records come all the time, it is
         out of date a moment later, and bringing it up to date costs more the more it holds.
         """
-        from warroom.money import trace
+        from warroom.money.trace.tracing import trace
 
         return trace(lake, self.room.index(), ids, as_of=as_of)

@@ -11,11 +11,11 @@ from fastapi import FastAPI
 
 from warroom.errors import SettingError
 from warroom.home import Home
-from warroom.operations import Ledger
+from warroom.ledger.ledger import Ledger
 from warroom.web.app import create_app
-from warroom.web.exercise import Exercise
-from warroom.web.garbage import set_aside
-from warroom.web.room import Room
+from warroom.web.exercise.exercise import Exercise
+from warroom.web.kit.gc_pause import set_aside
+from warroom.web.kit.open_home import OpenHome
 
 GRACE_SECONDS = 15
 TURN_SECONDS = 0.0005
@@ -29,7 +29,7 @@ def run(
     host: str,
     port: int,
     *,
-    also: Callable[[Room], object] | None = None,
+    also: Callable[[OpenHome], object] | None = None,
     exercise: Exercise | None = None,
     ready: Callable[[], None] = lambda: None,
 ) -> None:

@@ -13,13 +13,14 @@ from pathlib import Path
 import numpy as np
 
 from warroom.errors import WorldError
-from warroom.world import side_rows
+from warroom.world.beside import told
 from warroom.world.delivery import truth
 from warroom.world.delivery.folder import MANIFEST, Folder
 from warroom.world.delivery.post import Post
-from warroom.world.money import DAY, Transfers
-from warroom.world.run import Country, Run, found
-from warroom.world.sizes import Size
+from warroom.world.drawing.columns import DAY, Transfers
+from warroom.world.drawing.sizes import Size
+from warroom.world.play.run import Run
+from warroom.world.population.country import Country, found
 
 VERSION = 3
 """Of the country's rules: another version gives another country for the same seed."""
@@ -108,7 +109,7 @@ def _write(size: Size, seed: int, making: Path, on_day: OnDay | None) -> tuple[d
     try:
         post = Post(folder, country.accounts, country.nation.start)
         post.customers(country.holders)
-        for each in side_rows.parts(country.sides):
+        for each in told.parts(country.sides):
             post.others(*each)
         run = _play(country, post, on_day)
         dirt = folder.finish()

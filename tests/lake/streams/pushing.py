@@ -9,8 +9,8 @@ from typing import Any
 from tests.lake.files import transfer
 from warroom import clock
 from warroom.home import Home
-from warroom.lake import Lake
-from warroom.lake.load import Outcome
+from warroom.lake.lake import Lake
+from warroom.lake.stream_load import Outcome
 from warroom.lake.streams.front import Front
 from warroom.lake.streams.journal import Receipt
 

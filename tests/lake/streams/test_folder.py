@@ -11,11 +11,12 @@ from tests.lake.streams.pushing import BANK
 from warroom import clock
 from warroom.errors import HomeBusy
 from warroom.home import Home
-from warroom.lake import IngestJob, IngestSummary, Lake
 from warroom.lake import lake as lake_module
+from warroom.lake.lake import Lake
 from warroom.lake.streams import folder
 from warroom.lake.streams.folder import STILL_SECONDS, Folder
 from warroom.lake.streams.lag import lags
+from warroom.lake.terms import IngestJob, IngestSummary
 
 
 class Looks:

@@ -17,7 +17,7 @@ from tests.lake.files import seen, transfer
 from warroom.cli.stream import _config as read_config
 from warroom.errors import HomeBusy, StreamError
 from warroom.home import Home
-from warroom.lake import Lake
+from warroom.lake.lake import Lake
 from warroom.lake.streams import kafka
 from warroom.lake.streams.kafka import Reader, Topic
 from warroom.lake.streams.lag import lags
@@ -29,7 +29,7 @@ READER = """
 import sys
 from pathlib import Path
 from warroom.home import open_home
-from warroom.lake import Lake
+from warroom.lake.lake import Lake
 from warroom.lake.streams import kafka
 kafka.TOGETHER_SECONDS = 0.05
 home, brokers = sys.argv[1:]

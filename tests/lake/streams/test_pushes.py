@@ -15,8 +15,9 @@ from tests.lake.streams.pushing import BANK, ago, counts, lines_of, pushing, row
 from warroom import clock
 from warroom.errors import Behind, KeyUsedBefore, RecordsError
 from warroom.home import Home
-from warroom.lake import Lake, load
-from warroom.lake.load import Load, Outcome
+from warroom.lake import stream_load
+from warroom.lake.lake import Lake
+from warroom.lake.stream_load import Load, Outcome
 from warroom.lake.streams.journal import path_of, waiting
 from warroom.lake.streams.pushes import MOST_RECORDS, records_of
 
@@ -339,14 +340,14 @@ def test_half_a_sign_costs_its_row_and_nobody_elses_push(home: Home, column: str
 def breaks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The names of pushes at which the program breaks, as nobody foresaw."""
     names: set[str] = set()
-    take = load.take
+    take = stream_load.take
 
     def breaking(intake: Any, state: Any, taken: Load) -> list[Outcome]:
         if names & {one.name for one in taken.sendings}:
             raise request.param
         return take(intake, state, taken)
 
-    monkeypatch.setattr(load, "take", breaking)
+    monkeypatch.setattr(stream_load, "take", breaking)
     return names
 
 

@@ -17,11 +17,11 @@ import psutil
 import pytest
 from httpx import Client, Response
 
-from tests.operations.scenes import PASSWORD
+from tests.cases.scenes import PASSWORD
 from tests.web.conftest import Night
-from warroom.operations.access.purposes import state_purpose
-from warroom.operations.access.signing import sign_in
-from warroom.operations.evidence import store
+from warroom.access.sign_in import sign_in
+from warroom.cases.purposes import state_purpose
+from warroom.evidence import store
 
 MIB = 1 << 20
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(2)</script></svg>'

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from httpx import Client
 
-from tests.operations.scenes import PASSWORD
+from tests.cases.scenes import PASSWORD
 from tests.web.conftest import Night
+from warroom.access.sign_in import sign_in
 from warroom.keys import verify_key
-from warroom.operations import audit, notes, tree
-from warroom.operations.access.signing import sign_in
+from warroom.ledger import merkle, signed_notes
+from warroom.ledger.audit import leaf as audit_leaf
+from warroom.ledger.audit import writing
 
 
 @pytest.fixture
@@ -35,7 +37,9 @@ def test_pages_of_the_log_go_from_the_newest_row_to_the_first(
 ) -> None:
     auditor = call("audrey", "auditor")
     with night.ledger.session() as session:
-        audit.append_many(session, [audit.Entry("anna", "test", f"thing:{n}", case="C-9") for n in range(5)])
+        writing.append_many(
+            session, [audit_leaf.Entry("anna", "test", f"thing:{n}", case="C-9") for n in range(5)]
+        )
     first = auditor.get("/audit/rows", params={"limit": 3}).json()
     assert first["rows"][0]["verb"] == "log.read"
     assert [row["subject"] for row in first["rows"][1:]] == ["thing:4", "thing:3"]
@@ -48,11 +52,11 @@ def test_pages_of_the_log_go_from_the_newest_row_to_the_first(
 
 def test_a_row_is_proved_to_who_has_the_key_alone(night: Night, call: Callable[..., Client]) -> None:
     given = call("audrey", "auditor").get("/audit/rows/2/proof").json()
-    note = notes.read(verify_key(night.home), given["checkpoint"])
+    note = signed_notes.read(verify_key(night.home), given["checkpoint"])
     assert note is not None
-    leaf = tree.leaf_hash(given["leaf"].encode())
+    leaf = merkle.leaf_hash(given["leaf"].encode())
     hashes = [bytes.fromhex(each) for each in given["hashes"]]
-    assert tree.verify_inclusion(leaf, 1, note.size, hashes, note.root)
+    assert merkle.verify_inclusion(leaf, 1, note.size, hashes, note.root)
 
 
 def test_a_row_that_is_not_there_is_not_found(call: Callable[..., Client]) -> None:

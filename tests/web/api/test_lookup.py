@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from httpx import Client
 
-from tests.operations.scenes import PASSWORD
+from tests.cases.scenes import PASSWORD
 from tests.web.conftest import Night
 
 

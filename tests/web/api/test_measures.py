@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from tests.operations.joint.raid import places, searches
-from tests.operations.measures.forms import document
-from tests.operations.measures.room import CUT, PAGE, statement
+from tests.actions.forms import document
+from tests.actions.joint.raid import places, searches
+from tests.actions.room import CUT, PAGE, statement
 from tests.web.conftest import Night
 from tests.web.program import Program, programs
 from warroom import clock
-from warroom.operations.agencies import seed_exercise
-from warroom.operations.canon import plain
-from warroom.operations.kinds import kinds
-from warroom.operations.views import ROLES
-from warroom.web import access
+from warroom.access.agencies import seed_exercise
+from warroom.law.kinds.declarations import kinds
+from warroom.ledger.canonical_json import plain
+from warroom.ledger.officers import ROLES
+from warroom.web.doors import access_table
 
 
 @pytest.fixture
@@ -130,16 +130,20 @@ def test_the_table_of_access_opens_to_the_roles_of_the_declarations() -> None:
         )
 
     one = "/api/v1/measures/{measure_id}"
-    assert access.table()["POST /api/v1/measures"] == union("proposes")
-    assert access.table()[f"POST {one}/approve"] == access.table()[f"POST {one}/decline"] == union("approves")
+    assert access_table.table()["POST /api/v1/measures"] == union("proposes")
     assert (
-        access.table()[f"POST {one}/carry-out"]
-        == access.table()[f"POST {one}/finish"]
+        access_table.table()[f"POST {one}/approve"]
+        == access_table.table()[f"POST {one}/decline"]
+        == union("approves")
+    )
+    assert (
+        access_table.table()[f"POST {one}/carry-out"]
+        == access_table.table()[f"POST {one}/finish"]
         == union("carries_out")
     )
-    assert access.table()[f"POST {one}/withdraw"] == union("proposes", "approves")
-    assert access.table()[f"POST {one}/lift"] == union("approves", "carries_out")
-    assert access.table()[f"POST {one}/documents"] == union("proposes", "approves", "carries_out")
+    assert access_table.table()[f"POST {one}/withdraw"] == union("proposes", "approves")
+    assert access_table.table()[f"POST {one}/lift"] == union("approves", "carries_out")
+    assert access_table.table()[f"POST {one}/documents"] == union("proposes", "approves", "carries_out")
 
 
 def test_every_kind_is_told_as_declared(call: Callable[..., Program]) -> None:

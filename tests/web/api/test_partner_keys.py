@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from httpx import Client
 
-from tests.operations.scenes import PASSWORD
+from tests.cases.scenes import PASSWORD
 from tests.web.conftest import Night, Visitor
 from warroom import clock
-from warroom.operations import agencies
-from warroom.operations.access.signing import sign_in
+from warroom.access import agencies
+from warroom.access.sign_in import sign_in
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from httpx import Client, Response
 
-from tests.operations.scenes import PASSWORD
+from tests.cases.scenes import PASSWORD
 from tests.web.conftest import Night
 from warroom import clock
-from warroom.operations.access.signing import sign_in
-from warroom.operations.people import forms
-from warroom.operations.schema import Agency
+from warroom.access.schema import Agency
+from warroom.access.sign_in import sign_in
+from warroom.survivors import forms
 
 SECRET = "the guard Moonlight kept my papers"
 STATEMENT = "The act was done for own profit months before and has nothing to do with any trafficking."

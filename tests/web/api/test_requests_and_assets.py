@@ -9,8 +9,9 @@ import pytest
 from tests.web.conftest import Night
 from tests.web.program import Program, programs
 from warroom import clock
-from warroom.operations import orders, record_answer
-from warroom.operations.views import PartnerAnswer
+from warroom.orders import outbox
+from warroom.orders.answers import record_answer
+from warroom.orders.views import PartnerAnswer
 from warroom.runtime.handlers import ORDER_HANDLERS
 
 
@@ -48,9 +49,9 @@ def test_a_request_is_asked_approved_sent_and_answered(call: Callable[..., Progr
     assert sup.done(f"/requests/{number}/approve")["state"] == "approved"
     now = clock.now()
     with night.ledger.session() as session:
-        order = orders.claim_next(session, now)
+        order = outbox.claim_next(session, now)
         assert order is not None
-        orders.mark_sent(session, ORDER_HANDLERS, order.order_id, now)
+        outbox.mark_sent(session, ORDER_HANDLERS, order.order_id, now)
     record_answer(
         night.ledger, ORDER_HANDLERS, PartnerAnswer(order.order_id, "T1", now, "done", None, "A name.")
     )

@@ -13,9 +13,10 @@ from httpx import Client, Response
 from tests.lake.files import seen, transfer
 from tests.lake.streams.pushing import lines_of
 from tests.web.conftest import Night, Visitor, serving
+from warroom.access import agencies
+from warroom.access.api_keys import keys
 from warroom.home import Home
-from warroom.operations import agencies, partners
-from warroom.web import create_app
+from warroom.web.app import create_app
 
 AT = "/api/v1/transfers"
 NDJSON = {"content-type": "application/x-ndjson"}
@@ -51,7 +52,7 @@ class Room:
     def bank(self, code: str, *scopes: str, **quota: int) -> Bank:
         """A bank's program with a new key."""
         room = self.app.state.room
-        made = partners.add_key(room.ledger, code, scopes or ["transfers:write"], **quota)
+        made = keys.add_key(room.ledger, code, scopes or ["transfers:write"], **quota)
         room.keyring.read()
         return Bank(self, made.secret)
 

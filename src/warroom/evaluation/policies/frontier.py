@@ -10,9 +10,9 @@ from typing import ClassVar
 from warroom.evaluation.open_room import OpenRoom
 from warroom.evaluation.policies.queue import Queue, Wanted
 from warroom.evaluation.policy import Followed, Heard, Orders, Room
-from warroom.money.holds import LEAST, worth
-from warroom.money.pace import half_leaves_in
-from warroom.world.money import MINUTE
+from warroom.money.trace.holds import LEAST, worth
+from warroom.money.trace.pace import half_leaves_in
+from warroom.world.drawing.columns import MINUTE
 
 
 @dataclass

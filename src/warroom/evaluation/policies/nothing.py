@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from warroom.evaluation.policy import NOTHING, Followed, Heard, Orders, Room
-from warroom.world.money import DAY
+from warroom.world.drawing.columns import DAY
 
 
 class Nothing:

@@ -10,9 +10,9 @@ from typing import ClassVar
 
 from warroom.evaluation.cases import Case, Cases
 from warroom.evaluation.policy import Followed, Heard, Orders, Room
-from warroom.money import Trail
-from warroom.world.money import DAY, HOUR
-from warroom.world.orders import Order
+from warroom.money.trace.trail import Trail
+from warroom.world.drawing.columns import DAY, HOUR
+from warroom.world.play.orders import Order
 
 BLOCK = 90 * DAY
 """A block stays until it is lifted."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from heapq import nsmallest
 
 from warroom.evaluation.policy import Orders, Room
-from warroom.world.money import HOUR, MINUTE
-from warroom.world.orders import Answer, Order
+from warroom.world.drawing.columns import HOUR, MINUTE
+from warroom.world.play.orders import Answer, Order
 
 HOLD = 72 * HOUR
 """A hold on a report ends by itself after 72 hours (the decree's first clock)."""

@@ -9,10 +9,10 @@ import numpy as np
 
 from warroom.evaluation.policy import Room
 from warroom.signals.models import shipped
-from warroom.signals.mules import scored
+from warroom.signals.mules.scoring import scored
 from warroom.signals.payee import WARN
-from warroom.world.money import HOUR
-from warroom.world.orders import Order
+from warroom.world.drawing.columns import HOUR
+from warroom.world.play.orders import Order
 
 EVERY = 6 * HOUR
 """How often signals are made anew; a payment in between is checked against the last ones."""

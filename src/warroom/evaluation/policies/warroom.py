@@ -11,10 +11,10 @@ from warroom.evaluation.cases import Case, Cases
 from warroom.evaluation.policies.queue import AHEAD, Queue, Wanted
 from warroom.evaluation.policies.warnings import Warnings
 from warroom.evaluation.policy import Followed, Heard, Orders, Room
-from warroom.money.holds import outweighed, worth
-from warroom.money.trail import Account, HoldProposal, Trail
-from warroom.world.money import MINUTE
-from warroom.world.orders import Order
+from warroom.money.trace.holds import outweighed, worth
+from warroom.money.trace.trail import Account, HoldProposal, Trail
+from warroom.world.drawing.columns import MINUTE
+from warroom.world.play.orders import Order
 
 FRESH = 120 * MINUTE
 """A trail is followed again before an order rests on it, unless that was done so recently; at once where a payment

@@ -3,7 +3,3 @@
 A letter says what its message says and nothing else; the same facts give the same bytes. It refuses to be written
 without the Thai fonts, because a letter nobody can read is no letter.
 """
-
-from warroom.exchange.letters.letter import contents, template, write
-
-__all__ = ["contents", "template", "write"]

@@ -9,12 +9,13 @@ from importlib import resources
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from warroom import papers, settings
+from warroom import settings
+from warroom.bilingual.texts import BUDDHIST, Texts, baht, local
 from warroom.errors import ExchangeError, PaperError
-from warroom.operations.facts import Detail, OrderFacts
-from warroom.operations.kinds import words
-from warroom.operations.texts import BUDDHIST, baht, local
-from warroom.operations.views import OrderView, Texts
+from warroom.law.kinds.declarations import words
+from warroom.orders.order_content import Detail, OrderFacts
+from warroom.orders.views import OrderView
+from warroom.papers import render
 
 Language = Literal["th", "en"]
 _SECOND = ("year", "month", "day", "hour", "minute", "second")
@@ -23,7 +24,7 @@ _SECOND = ("year", "month", "day", "hour", "minute", "second")
 def write(order: OrderView, facts: OrderFacts, message: bytes) -> bytes:
     """The order's letter as PDF; `message` are the bytes it goes with. Raises ExchangeError where it cannot be set."""
     try:
-        return papers.render(template(), contents(order, facts, message), order.made_at)
+        return render.render(template(), contents(order, facts, message), order.made_at)
     except PaperError as problem:
         raise ExchangeError(problem.sentence) from None
 

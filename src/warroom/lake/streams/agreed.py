@@ -10,8 +10,10 @@ from pathlib import Path
 
 from warroom.errors import RecordsError
 from warroom.home import Home
-from warroom.records import TABLES, Mapping, mapping_file
+from warroom.records import mapping_file
+from warroom.records.mapping import Mapping
 from warroom.records.plan import check_mapping
+from warroom.records.tables import TABLES
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 """A source that may come by itself: its name is also that of a file and a folder."""

@@ -12,10 +12,11 @@ from functools import lru_cache
 
 from warroom.errors import HomeError, LakeError
 from warroom.lake.lake import Lake
-from warroom.lake.load import Load, Outcome, Sending
+from warroom.lake.stream_load import Load, Outcome, Sending
 from warroom.lake.streams.journal import Journal, Kept
 from warroom.lake.streams.pushes import MOST_RECORDS, records_of
-from warroom.records import Mapping, mapping_file
+from warroom.records import mapping_file
+from warroom.records.mapping import Mapping
 
 STREAM = "push"
 ROWS_A_COMMIT = 50_000

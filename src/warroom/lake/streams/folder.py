@@ -23,7 +23,7 @@ from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.lake.streams.agreed import agreed
 from warroom.lake.terms import IngestJob, IngestSummary
-from warroom.records import TABLES
+from warroom.records.tables import TABLES
 
 DONE, REFUSED = "done", "refused"
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")

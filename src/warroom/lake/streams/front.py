@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from warroom import settings
 from warroom.errors import Behind
 from warroom.lake.lake import Lake
-from warroom.lake.load import Outcome
+from warroom.lake.stream_load import Outcome
 from warroom.lake.streams.agreed import agreed
 from warroom.lake.streams.drain import Drain
 from warroom.lake.streams.journal import Journal, Push, Receipt

@@ -25,7 +25,7 @@ from pathlib import Path
 from warroom import clock
 from warroom.errors import Behind, KeyUsedBefore
 from warroom.home import Home
-from warroom.lake.load import Outcome, Problem
+from warroom.lake.stream_load import Outcome, Problem
 
 KEYS_KEPT = timedelta(days=7)
 """How long a key is known and its receipt told; nobody repeats a push later than that."""

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from warroom.errors import HomeBusy, LakeDamaged, LakeError, StreamError
 from warroom.lake.lake import Lake
-from warroom.lake.load import Load, Outcome, Sending
+from warroom.lake.stream_load import Load, Outcome, Sending
 from warroom.lake.streams.lag import Lag, tell
-from warroom.records import Mapping as How
+from warroom.records.mapping import Mapping as How
 
 if TYPE_CHECKING:
     from confluent_kafka import Consumer, Message

@@ -4,21 +4,3 @@ An index beside the lake, derived and rebuildable: deleting its folder loses not
 what it finds; `operations` asks that. Transfers, calls and readings are not in it: money has its own index, and bulk
 tables are asked by number.
 """
-
-from warroom.lake.texts.declared import SEARCHED, WORDS
-from warroom.lake.texts.index import Texts, current, forget, refresh
-from warroom.lake.texts.query import Query, forms, forms_of
-from warroom.lake.texts.record import Record
-
-__all__ = [
-    "SEARCHED",
-    "WORDS",
-    "Query",
-    "Record",
-    "Texts",
-    "current",
-    "forget",
-    "forms",
-    "forms_of",
-    "refresh",
-]

@@ -19,7 +19,7 @@ from warroom.lake.texts import block, naming
 from warroom.lake.texts.block import ROWS, Block, Numbers
 from warroom.lake.texts.declared import SEARCHED
 from warroom.lake.texts.fold import FIELD, ROW, folded
-from warroom.records import TABLES
+from warroom.records.tables import TABLES
 
 FORMAT = 1
 LETTERS = 8_000_000

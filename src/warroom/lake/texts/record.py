@@ -6,7 +6,7 @@ from typing import Any
 
 from warroom.lake.texts.declared import SEARCHED
 from warroom.lake.texts.fold import FIELD, clean, folded
-from warroom.records import TABLES
+from warroom.records.tables import TABLES
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from warroom.money.features import columns
-from warroom.reasons import Language
+from warroom.reasons.reason import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,3 @@
 It knows features by their names and nothing else of a transfer, and refuses a file that another version wrote or that
 somebody changed. What a label means is its caller's business.
 """
-
-from warroom.signals.model.file import load, save
-from warroom.signals.model.fit import Parts, fit
-from warroom.signals.model.model import Model, Training
-
-__all__ = ["Model", "Parts", "Training", "fit", "load", "save"]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from warroom import settings
 from warroom.home import Home
-from warroom.signals.model import Model, load
-from warroom.signals.mules import NAMES
+from warroom.signals.model.file import load
+from warroom.signals.model.model import Model
+from warroom.signals.mules.scoring import NAMES
 
 FILE = "mules.model"
 RULE = "rule"

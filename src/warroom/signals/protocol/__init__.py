@@ -3,8 +3,3 @@
 Rows in the order of time, 60 of 100 to learn from, 20 to stop, calibrate and set the threshold, 20 to be tested on. A
 label is never a feature, and nothing of the test is known before it.
 """
-
-from warroom.signals.protocol.file import Labelled, read
-from warroom.signals.protocol.run import Figures, run
-
-__all__ = ["Figures", "Labelled", "read", "run"]

@@ -11,8 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warroom.errors import ProtocolError
-from warroom.money.features import Transfers
-from warroom.money.features.transfers import LATEST
+from warroom.money.features.transfers import LATEST, Transfers
 
 NEEDED = ("ts", "src", "dst", "amount", "label")
 WELCOME = ("channel", "src_bank", "dst_bank")

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from warroom.operations.views.chart import ChartLook
-from warroom.web.api.base import FIRST, LAST
-from warroom.web.fields import local
-from warroom.web.fields import moment as local_moment
-from warroom.web.formats import Say
-from warroom.web.pages import say_for
+from warroom.room.chart.views import ChartLook
+from warroom.web.kit.api import FIRST, LAST
+from warroom.web.kit.fields import local
+from warroom.web.kit.fields import moment as local_moment
+from warroom.web.kit.formats import Say
+from warroom.web.kit.pages import say_for
 
 LONGEST_ID = 300
 MOST = 25

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from warroom.operations.views.chart import ChartTie, ChartView, ChartWay
+from warroom.room.chart.views import ChartTie, ChartView, ChartWay
 from warroom.web.chart.words import KINDS, MARKS, RELATIONS, told
-from warroom.web.formats import Say
+from warroom.web.kit.formats import Say
 
 MOST_MOVES = 100_000
 """Beyond so many transfers a span is applied on the server, and a tie brings its sums alone."""

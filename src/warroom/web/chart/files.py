@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
-from warroom.operations.views.chart import ChartNode, ChartTie, ChartView
+from warroom.room.chart.views import ChartNode, ChartTie, ChartView
 
 NODE_KEYS = (
     ("kind", "string"),

@@ -8,16 +8,16 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from warroom import papers
-from warroom.lake import Lake
-from warroom.networks import Source
-from warroom.operations import chart
-from warroom.operations.views import Officer
-from warroom.operations.views.chart import ChartTie, ChartView
+from warroom.lake.lake import Lake
+from warroom.ledger.officers import Officer
+from warroom.networks.shapes import Source
+from warroom.papers import render
+from warroom.room.chart import service
+from warroom.room.chart.views import ChartTie, ChartView
 from warroom.web.chart.drawn import svg_of
 from warroom.web.chart.picture import picture_of
 from warroom.web.chart.words import names_of, told
-from warroom.web.formats import Say
+from warroom.web.kit.formats import Say
 
 MOST_TIES, MOST_RECORDS = 300, 12
 """Ties on paper, the largest; and records named at a tie. The paper says how many more there are."""
@@ -26,7 +26,7 @@ _PARTS = ("year", "month", "day", "hour", "minute", "second")
 
 def paper(view: ChartView, lake: Lake, say: Say, officer: Officer, exercise: bool) -> bytes:
     """The PDF, in the reader's language. Raises PaperError."""
-    return papers.render(_template(), contents(view, lake, say, officer, exercise), say.now)
+    return render.render(_template(), contents(view, lake, say, officer, exercise), say.now)
 
 
 @cache
@@ -40,7 +40,7 @@ def contents(view: ChartView, lake: Lake, say: Say, officer: Officer, exercise: 
     numbers = {node.id: str(at) for at, node in enumerate(view.nodes, 1)}
     ties = view.ties[:MOST_TIES]
     named = {name for tie in ties for name in (tie.start, tie.end)}
-    files = dict(chart.file_hashes(lake, view, ties))
+    files = dict(service.file_hashes(lake, view, ties))
     picture = picture_of(view, say)
     letters = _letters(ties, files)
     rows = [_row(tie, names, numbers, letters, files, say) for tie in ties]

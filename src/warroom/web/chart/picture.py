@@ -6,10 +6,11 @@ import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from warroom.networks import MONEY, Network, Node, Tie, places_of
-from warroom.operations.views.chart import ChartGroup, ChartNode, ChartTie, ChartView
+from warroom.networks.placing import places_of
+from warroom.networks.shapes import MONEY, Network, Node, Tie
+from warroom.room.chart.views import ChartGroup, ChartNode, ChartTie, ChartView
 from warroom.web.chart.words import shape_of, told, tone_of
-from warroom.web.formats import Say
+from warroom.web.kit.formats import Say
 
 MOST_DRAWN = 60
 COLUMN, ROW, MARGIN = 190.0, 62.0, 60.0

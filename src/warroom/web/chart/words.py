@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from warroom.operations.views.chart import ChartNode, ChartView
-from warroom.web.formats import Say
-from warroom.web.tables import Tables
-from warroom.web.words.mark import N_
+from warroom.room.chart.views import ChartNode, ChartView
+from warroom.web.kit.formats import Say
+from warroom.web.kit.tables import Tables
+from warroom.web.kit.words.mark import N_
 
 KINDS = {
     "account": N_("Account"),

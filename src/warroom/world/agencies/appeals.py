@@ -1,9 +1,9 @@
 """Holders who are held notice, appeal and are answered: in hours for a held sum, in days for a whole account."""
 
 from warroom.world.agencies.draws import lognormal, uniform
-from warroom.world.money import DAY, HOUR
-from warroom.world.orders import Order
-from warroom.world.params import values
+from warroom.world.drawing.columns import DAY, HOUR
+from warroom.world.drawing.params import values
+from warroom.world.play.orders import Order
 
 
 def answered(seed: int, order: Order, time: int, *, innocent: bool) -> int | None:

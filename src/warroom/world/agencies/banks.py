@@ -1,9 +1,9 @@
 """Banks carry orders out: within ten minutes to an hour, each at its own pace; a few refuse, a few hold only half."""
 
 from warroom.world.agencies.draws import lognormal, uniform
-from warroom.world.money import MINUTE
-from warroom.world.orders import Order
-from warroom.world.params import values
+from warroom.world.drawing.columns import MINUTE
+from warroom.world.drawing.params import values
+from warroom.world.play.orders import Order
 
 FASTEST, SLOWEST = 10, 60
 """Minutes (P: domain 5.3)."""

@@ -3,10 +3,10 @@
 import heapq
 
 from warroom.world.agencies.draws import lognormal
-from warroom.world.money import DAY, MINUTE
-from warroom.world.orders import Order
-from warroom.world.params import values
-from warroom.world.sizes import Size
+from warroom.world.drawing.columns import DAY, MINUTE
+from warroom.world.drawing.params import values
+from warroom.world.drawing.sizes import Size
+from warroom.world.play.orders import Order
 
 ACCOUNT_KINDS = ("hold", "block")
 

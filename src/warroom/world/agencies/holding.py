@@ -8,8 +8,8 @@ what nobody asked for moves on. A release lets all go, and so does a hold that e
 from dataclasses import dataclass, field
 
 from warroom.world.crime.flow import Flow
-from warroom.world.money import HOUR
-from warroom.world.orders import Order
+from warroom.world.drawing.columns import HOUR
+from warroom.world.play.orders import Order
 
 TAKEN_OVER = 72 * HOUR
 """So long a bank holds on a report; by then the police have the complaint and keep the money (decree of March 2023)."""

@@ -4,10 +4,10 @@ import heapq
 
 import numpy as np
 
-from warroom.world.money import DAY, HOUR, MINUTE, Array
-from warroom.world.params import values
-from warroom.world.sizes import Size
-from warroom.world.streams import stream
+from warroom.world.drawing.columns import DAY, HOUR, MINUTE, Array
+from warroom.world.drawing.params import values
+from warroom.world.drawing.sizes import Size
+from warroom.world.drawing.streams import stream
 
 CALLS_BY_HOUR = np.array([2, 1, 1, 1, 1, 1, 2, 3, 5, 9, 9, 9, 8, 8, 8, 8, 8, 6, 5, 5, 4, 4, 3, 2], np.float64)
 """Calls peak from 09 to 17 (P: domain 3.1; the shape is assumed)."""

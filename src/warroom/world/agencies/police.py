@@ -11,8 +11,8 @@ import numpy as np
 from warroom.world.agencies.draws import lognormal, uniform
 from warroom.world.crime.columns import FORCED, HANDLER, ORGANISER, STOLEN_ID, TRICKED
 from warroom.world.crime.underworld import Underworld
-from warroom.world.money import HOUR
-from warroom.world.params import number
+from warroom.world.drawing.columns import HOUR
+from warroom.world.drawing.params import number
 
 VICTIMS = (TRICKED, STOLEN_ID, FORCED)
 

@@ -14,7 +14,7 @@ from warroom.world.crime.mules import live_of, market_of
 from warroom.world.crime.reports import Report, reports_of
 from warroom.world.crime.syndicates import persons_of, syndicates_of
 from warroom.world.crime.underworld import Underworld
-from warroom.world.nation import Nation
+from warroom.world.population.nation import Nation
 
 __all__ = ["Cases", "Chain", "Covers", "Mules", "Persons", "Report", "Syndicates", "Underworld", "settle"]
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from warroom.world.crime.columns import ABROAD_OUT, CASH_OUT, CRYPTO_OUT, GOODS_OUT, Cases, Syndicates
 from warroom.world.crime.exits import OWN_MACHINE, Exits
-from warroom.world.money import ABROAD, CASH, CRYPTO, DAY, GOODS
-from warroom.world.nation import Nation
-from warroom.world.params import values
-from warroom.world.streams import stream
+from warroom.world.drawing.columns import ABROAD, CASH, CRYPTO, DAY, GOODS
+from warroom.world.drawing.params import values
+from warroom.world.drawing.streams import stream
+from warroom.world.population.nation import Nation
 
 CHANGES = ("faster", "smaller", "exits", "banks", "faster", "smaller")
 WINDOW = 3 * DAY

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from warroom.world.crime.columns import SCAMS, Cases, Syndicates
-from warroom.world.money import BAHT, DAY, HOUR, MINUTE, PERSON, Array
-from warroom.world.nation import Nation
-from warroom.world.params import values
-from warroom.world.streams import stream
+from warroom.world.drawing.columns import BAHT, DAY, HOUR, MINUTE, PERSON, Array
+from warroom.world.drawing.params import values
+from warroom.world.drawing.streams import stream
+from warroom.world.population.nation import Nation
 
 HOURS = np.array([1, 1, 1, 1, 1, 1, 2, 3, 5, 8, 9, 9, 8, 8, 8, 8, 8, 7, 7, 7, 7, 6, 4, 2], np.float64)
 """At which hours of the local day people are reached and pay (A)."""

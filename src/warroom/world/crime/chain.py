@@ -13,11 +13,11 @@ from warroom.world.crime.columns import BAIT_REFUND, COLLECT, LAYER, SPEND, VICT
 from warroom.world.crime.exits import CORPORATE, Exits
 from warroom.world.crime.picking import Picker, Pool
 from warroom.world.crime.splitting import broken
-from warroom.world.mixing import uniform
-from warroom.world.money import BAHT, HOUR, MINUTE, SECOND, TRANSFER, Array, Columns
-from warroom.world.nation import Nation
-from warroom.world.params import values
-from warroom.world.streams import stream
+from warroom.world.drawing.columns import BAHT, HOUR, MINUTE, SECOND, TRANSFER, Array, Columns
+from warroom.world.drawing.mixing import uniform
+from warroom.world.drawing.params import values
+from warroom.world.drawing.streams import stream
+from warroom.world.population.nation import Nation
 
 DEEPEST = 8
 

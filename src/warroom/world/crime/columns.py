@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from warroom.world.money import Array, Columns
+from warroom.world.drawing.columns import Array, Columns
 
 SCAMS = ("purchase", "reward", "job", "investment", "authority", "loan", "romance", "other")
 MULE_TYPES = ("sold", "tricked", "stolen_id", "forced", "corporate")

@@ -6,9 +6,9 @@ import numpy as np
 
 from warroom.world.crime.columns import Mules
 from warroom.world.crime.exits import Exits
-from warroom.world.money import BAHT, DAY, HOUR, Accounts, Array, Columns
-from warroom.world.nation import Nation
-from warroom.world.streams import stream
+from warroom.world.drawing.columns import BAHT, DAY, HOUR, Accounts, Array, Columns
+from warroom.world.drawing.streams import stream
+from warroom.world.population.nation import Nation
 
 
 @dataclass

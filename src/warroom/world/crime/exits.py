@@ -4,13 +4,13 @@ import numpy as np
 
 from warroom.world.crime.columns import ABROAD_OUT, CASH_OUT, CRYPTO_OUT, GOODS_OUT
 from warroom.world.crime.splitting import portions
-from warroom.world.money import ABROAD as BY_ABROAD
-from warroom.world.money import CASH as BY_CASH
-from warroom.world.money import CRYPTO as BY_CRYPTO
-from warroom.world.money import GOODS as BY_GOODS
-from warroom.world.money import QR, TRANSFER, Array
-from warroom.world.nation import Nation
-from warroom.world.params import values
+from warroom.world.drawing.columns import ABROAD as BY_ABROAD
+from warroom.world.drawing.columns import CASH as BY_CASH
+from warroom.world.drawing.columns import CRYPTO as BY_CRYPTO
+from warroom.world.drawing.columns import GOODS as BY_GOODS
+from warroom.world.drawing.columns import QR, TRANSFER, Array
+from warroom.world.drawing.params import values
+from warroom.world.population.nation import Nation
 
 CRYPTO, CASH, GOODS, CORPORATE, ABROAD = range(5)
 """In the order of chain.exits in params.toml."""

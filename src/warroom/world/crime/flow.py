@@ -11,24 +11,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from warroom.world.crime.adversary import Adversary
-from warroom.world.crime.columns import (
-    BAIT_REFUND,
-    COLLECT,
-    COVER,
-    LAYER,
-    SPEND,
-    VICTIM_PAY,
-)
+from warroom.world.crime.columns import BAIT_REFUND, COLLECT, COVER, LAYER, SPEND, VICTIM_PAY
 from warroom.world.crime.exits import OWN_MACHINE
 from warroom.world.crime.hands import Hands
 from warroom.world.crime.mules import live_of
 from warroom.world.crime.payment_numbers import CRIME, LATE, PARTS
 from warroom.world.crime.prices import Prices
 from warroom.world.crime.underworld import Underworld
-from warroom.world.mixing import uniform
-from warroom.world.money import CASH, GOODS, HOUR, MINUTE, SECOND, TRANSFER, Array
-from warroom.world.nation import Nation
-from warroom.world.params import number
+from warroom.world.drawing.columns import CASH, GOODS, HOUR, MINUTE, SECOND, TRANSFER, Array
+from warroom.world.drawing.mixing import uniform
+from warroom.world.drawing.params import number
+from warroom.world.population.nation import Nation
 
 ROOT, CHILD, SWEEP, COVERED, FLUSH, START = range(6)
 MOVING_ON = (SPEND, BAIT_REFUND)

@@ -4,11 +4,11 @@ import numpy as np
 
 from warroom.world.crime.columns import SCAMS
 from warroom.world.crime.reports import CHANNELS, FIRST_CONTACTS, Report, report_id
-from warroom.world.money import BAHT, DAY, HOUR, MINUTE, TRANSFER, Array, Transfers
-from warroom.world.nation import Nation
-from warroom.world.numbers import record_ids
-from warroom.world.params import number, values
-from warroom.world.streams import stream
+from warroom.world.drawing.columns import BAHT, DAY, HOUR, MINUTE, TRANSFER, Array, Transfers
+from warroom.world.drawing.numbers import record_ids
+from warroom.world.drawing.params import number, values
+from warroom.world.drawing.streams import stream
+from warroom.world.population.nation import Nation
 
 PURCHASE, REST = SCAMS.index("purchase"), SCAMS.index("other")
 

@@ -7,7 +7,7 @@ import numpy as np
 from warroom.world.crime.adversary import Adversary
 from warroom.world.crime.columns import Mules
 from warroom.world.crime.prices import Prices
-from warroom.world.money import DAY, Array
+from warroom.world.drawing.columns import DAY, Array
 
 EARLY = 3 * DAY
 """How much sooner than planned recruiters can bring an account when none is left (A)."""

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from warroom.world.crime.columns import VICTIM_PAY
-from warroom.world.money import DAY, HOUR, Array
-from warroom.world.params import number
+from warroom.world.drawing.columns import DAY, HOUR, Array
+from warroom.world.drawing.params import number
 
 if TYPE_CHECKING:
-    from warroom.world.run import Run
+    from warroom.world.play.run import Run
 
 LAST_DAY = 180
 WINDOW = 30

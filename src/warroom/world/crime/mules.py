@@ -20,10 +20,10 @@ from warroom.world.crime.columns import (
     Syndicates,
 )
 from warroom.world.crime.syndicates import PHONES
-from warroom.world.money import BAHT, BANKS, COMPANY, DAY, HOUR, PERSON, Accounts, Array, Holders
-from warroom.world.nation import Nation
-from warroom.world.params import values
-from warroom.world.streams import stream
+from warroom.world.drawing.columns import BAHT, BANKS, COMPANY, DAY, HOUR, PERSON, Accounts, Array, Holders
+from warroom.world.drawing.params import values
+from warroom.world.drawing.streams import stream
+from warroom.world.population.nation import Nation
 
 BEFORE = 6
 """Days before day 0 since which accounts are in use, so that the first day is like the others."""

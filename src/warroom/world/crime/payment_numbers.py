@@ -3,7 +3,7 @@
 A planned payment may be made in parts, or made up for later; each has a number of its own in every twin of a seed.
 """
 
-from warroom.world.money import Array
+from warroom.world.drawing.columns import Array
 
 CRIME = 1 << 62
 PARTS = 64

@@ -3,8 +3,8 @@
 import numpy as np
 
 from warroom.world.crime.columns import CORPORATE, Mules
-from warroom.world.mixing import uniform
-from warroom.world.money import DAY, Array
+from warroom.world.drawing.columns import DAY, Array
+from warroom.world.drawing.mixing import uniform
 
 TRIES = 12
 LONGEST = 10 * DAY

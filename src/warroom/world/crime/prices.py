@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from warroom.world.mixing import uniform
-from warroom.world.money import BAHT, DAY
-from warroom.world.params import values
+from warroom.world.drawing.columns import BAHT, DAY
+from warroom.world.drawing.mixing import uniform
+from warroom.world.drawing.params import values
 
 MEMORY = 10 * DAY
 """Losses of the longest life of an account move the price (A)."""

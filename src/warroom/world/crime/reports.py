@@ -7,12 +7,12 @@ import numpy as np
 from warroom.world.agencies.hotline import registered
 from warroom.world.crime.columns import SCAMS, Cases, Chain
 from warroom.world.crime.payment_numbers import uid_of
-from warroom.world.mixing import mixed
-from warroom.world.money import DAY, HOUR, MINUTE, Array
-from warroom.world.nation import Nation
-from warroom.world.numbers import hexadecimal, record_ids, uetrs
-from warroom.world.params import values
-from warroom.world.streams import stream
+from warroom.world.drawing.columns import DAY, HOUR, MINUTE, Array
+from warroom.world.drawing.mixing import mixed
+from warroom.world.drawing.numbers import hexadecimal, record_ids, uetrs
+from warroom.world.drawing.params import values
+from warroom.world.drawing.streams import stream
+from warroom.world.population.nation import Nation
 
 CHANNELS = ("bank", "1441", "online", "station")
 FIRST_CONTACTS = ("advert", "message", "message", "advert", "call", "page", "message", "message")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from warroom.world.money import BAHT, Array
+from warroom.world.drawing.columns import BAHT, Array
 
 THRESHOLD = 50_000
 """Baht from which a face is scanned for each payment (P, August 2025: domain 2.5)."""

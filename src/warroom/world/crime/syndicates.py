@@ -3,10 +3,10 @@
 import numpy as np
 
 from warroom.world.crime.columns import HANDLER, ORGANISER, RECRUITER, Persons, Syndicates
-from warroom.world.money import PERSON, Array
-from warroom.world.nation import Nation
-from warroom.world.params import number
-from warroom.world.streams import stream
+from warroom.world.drawing.columns import PERSON, Array
+from warroom.world.drawing.params import number
+from warroom.world.drawing.streams import stream
+from warroom.world.population.nation import Nation
 
 PHONES = 16
 """Numbers set aside for the phones of one handler."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from warroom.world.crime.columns import Cases, Chain, Mules, Persons, Syndicates
 from warroom.world.crime.cover import Covers
 from warroom.world.crime.reports import Report
-from warroom.world.money import Accounts, Array, Holders
+from warroom.world.drawing.columns import Accounts, Array, Holders
 
 
 @dataclass

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from warroom.world.money import DAY
-from warroom.world.streams import stream
+from warroom.world.drawing.columns import DAY
+from warroom.world.drawing.streams import stream
 
 STEPS = (("charged", 2), ("committee", 71), ("prosecutor", 77), ("interim order", 87))
 """Days after an arrest or freeze: 87 from freeze to the civil court's interim order (P: domain 1.3)."""

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from warroom.world.drawing.columns import DAY, Array
+from warroom.world.drawing.params import number
+from warroom.world.drawing.streams import stream
 from warroom.world.jobs.adverts import Advert
-from warroom.world.money import DAY, Array
-from warroom.world.params import number
-from warroom.world.streams import stream
 from warroom.world.travel.recruits import Recruit, consents
 
 FIRST_HELD = 1 << 19

@@ -3,9 +3,18 @@
 import numpy as np
 import pyarrow as pa
 
-from warroom.world.economy import PURPOSES
-from warroom.world.money import BANKS, CHANNELS, DAY, HOLDER_KINDS, Accounts, Array, Holders, Transfers
-from warroom.world.numbers import (
+from warroom.sites.provinces import PROVINCES
+from warroom.world.drawing.columns import (
+    BANKS,
+    CHANNELS,
+    DAY,
+    HOLDER_KINDS,
+    Accounts,
+    Array,
+    Holders,
+    Transfers,
+)
+from warroom.world.drawing.numbers import (
     account_numbers,
     copy_ids,
     device_tokens,
@@ -14,8 +23,8 @@ from warroom.world.numbers import (
     references,
     uetrs,
 )
-from warroom.world.people import AGES, LIMITS, TIERS, TYPES
-from warroom.world.places import PROVINCES
+from warroom.world.economy import PURPOSES
+from warroom.world.population.people import AGES, LIMITS, TIERS, TYPES
 
 TIME = pa.timestamp("us", "UTC")
 MONEY = pa.decimal128(18, 2)

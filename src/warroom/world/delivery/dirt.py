@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from warroom.world.delivery.flaws import Dirt, Flaw, Row, flaws_of, typing_errors
 from warroom.world.delivery.sheets import Sheet
-from warroom.world.params import values
-from warroom.world.streams import stream
+from warroom.world.drawing.params import values
+from warroom.world.drawing.streams import stream
 
 CORRECTED_AFTER = timedelta(hours=26)
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from warroom.world.mixing import mixed, uniform
-from warroom.world.money import BANKS, DAY, HOUR, MINUTE, SECOND, Array
-from warroom.world.numbers import record_ids, uetrs
-from warroom.world.params import number
+from warroom.world.drawing.columns import BANKS, DAY, HOUR, MINUTE, SECOND, Array
+from warroom.world.drawing.mixing import mixed, uniform
+from warroom.world.drawing.numbers import record_ids, uetrs
+from warroom.world.drawing.params import number
 
 __all__ = ["HOURLY", "MINUTELY", "STREAM", "received", "record_ids", "skew", "uetrs"]
 

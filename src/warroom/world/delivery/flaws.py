@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from warroom.records import TABLES
+from warroom.records.tables import TABLES
 
 Row = dict[str, Any]
 YEARS_543 = 543

@@ -4,8 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warroom.world.money import DAY, SECOND, Array
-from warroom.world.numbers import digits, texts_of
+from warroom.world.drawing.columns import DAY, SECOND, Array
+from warroom.world.drawing.numbers import digits, texts_of
 
 LOCAL = 7 * 3600 * SECOND
 

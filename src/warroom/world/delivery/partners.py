@@ -7,7 +7,7 @@ from warroom.world.delivery import feeds
 from warroom.world.delivery.pacs import PacsSheet
 from warroom.world.delivery.sheets import ParquetSheet, Sheet
 from warroom.world.delivery.texts import CsvSheet, Dialect, JsonSheet
-from warroom.world.money import BANKS
+from warroom.world.drawing.columns import BANKS
 
 LAW = "Emergency Decree on Technology Crime, section 4 (exercise; nothing here is real)"
 PACS = tuple(BANKS[bank] for bank in feeds.HOURLY)

@@ -13,8 +13,8 @@ from warroom.world.delivery.flaws import Dirt
 from warroom.world.delivery.folder import Folder
 from warroom.world.delivery.pacs import HOW
 from warroom.world.delivery.partners import COPIES, PACS
-from warroom.world.mixing import shuffled30
-from warroom.world.money import BANKS, DAY, SECOND, Accounts, Array, Holders, Transfers
+from warroom.world.drawing.columns import BANKS, DAY, SECOND, Accounts, Array, Holders, Transfers
+from warroom.world.drawing.mixing import shuffled30
 
 RECEIVED = "transfers-received"
 """The file of what a bank's customers were paid."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warroom.records import TABLES
+from warroom.records.tables import TABLES
 from warroom.world.delivery.flaws import Flaw
 from warroom.world.delivery.lines import celled, civil, iso, joined, quoted
 from warroom.world.delivery.sheets import TextSheet, column

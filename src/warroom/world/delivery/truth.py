@@ -8,11 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from warroom.world.beside.labels import labels
 from warroom.world.delivery.flaws import Dirt
-from warroom.world.money import BANKS, Array, Columns
-from warroom.world.numbers import account_numbers, holder_tokens, record_ids, uetrs
-from warroom.world.run import Country, Run
-from warroom.world.side_labels import labels
+from warroom.world.drawing.columns import BANKS, Array, Columns
+from warroom.world.drawing.numbers import account_numbers, holder_tokens, record_ids, uetrs
+from warroom.world.play.run import Run
+from warroom.world.population.country import Country
 
 
 def write(folder: Path, country: Country, run: Run, dirt: Sequence[Dirt]) -> None:

@@ -6,11 +6,11 @@ country has as many as its size says. What a process draws comes from a stream o
 
 import numpy as np
 
+from warroom.world.drawing.columns import Array, Transfers
+from warroom.world.drawing.params import values
 from warroom.world.economy import friends, homes, shopping, wages
 from warroom.world.economy.base import Day, Filler, Process
-from warroom.world.money import Array, Transfers
-from warroom.world.nation import Nation
-from warroom.world.params import values
+from warroom.world.population.nation import Nation
 
 PURPOSES = (
     "",

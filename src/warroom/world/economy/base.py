@@ -6,10 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
-from warroom.world.mixing import mixed, uniform
-from warroom.world.money import BAHT, DAY, HOUR, TRANSFER, Array, Transfers
-from warroom.world.nation import Nation
-from warroom.world.streams import stream
+from warroom.world.drawing.columns import BAHT, DAY, HOUR, TRANSFER, Array, Transfers
+from warroom.world.drawing.mixing import mixed, uniform
+from warroom.world.drawing.streams import stream
+from warroom.world.population.nation import Nation
 
 LOCAL = 7 * HOUR
 

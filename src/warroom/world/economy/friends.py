@@ -2,6 +2,10 @@
 
 import numpy as np
 
+from warroom.world.drawing.columns import ABROAD, BAHT, CRYPTO, HOUR, MINUTE, QR, Array, Transfers
+from warroom.world.drawing.mixing import mixed, uniform
+from warroom.world.drawing.params import values
+from warroom.world.drawing.streams import stream
 from warroom.world.economy.base import (
     Day,
     drawn,
@@ -15,10 +19,6 @@ from warroom.world.economy.base import (
     some,
     sums,
 )
-from warroom.world.mixing import mixed, uniform
-from warroom.world.money import ABROAD, BAHT, CRYPTO, HOUR, MINUTE, QR, Array, Transfers
-from warroom.world.params import values
-from warroom.world.streams import stream
 
 CHARITY, SAVING, SERVICE = 6, 7, 5
 

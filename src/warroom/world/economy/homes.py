@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from warroom.world.drawing.columns import BAHT, BATCH, CASH, HOUR, Array, Transfers
+from warroom.world.drawing.mixing import mixed, uniform
+from warroom.world.drawing.params import values
 from warroom.world.economy.base import Day, drawn, flow, moments, neighbours, rounded, some, sums
-from warroom.world.mixing import mixed, uniform
-from warroom.world.money import BAHT, BATCH, CASH, HOUR, Array, Transfers
-from warroom.world.params import values
 
 RENT, BILL, LOAN, STUDY, STATE = 2, 3, 8, 9, 11
 

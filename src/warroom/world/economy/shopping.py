@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from warroom.world.drawing.columns import BAHT, BATCH, CARD, GOODS, HOUR, MINUTE, QR, Transfers
+from warroom.world.drawing.mixing import uniform
+from warroom.world.drawing.params import values
 from warroom.world.economy.base import (
     Day,
     drawn,
@@ -14,9 +17,6 @@ from warroom.world.economy.base import (
     some,
     sums,
 )
-from warroom.world.mixing import uniform
-from warroom.world.money import BAHT, BATCH, CARD, GOODS, HOUR, MINUTE, QR, Transfers
-from warroom.world.params import values
 
 GOODS_PURPOSE = 4
 

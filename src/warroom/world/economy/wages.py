@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from warroom.world.drawing.columns import BAHT, BATCH, HOUR, MINUTE, Array, Transfers
+from warroom.world.drawing.mixing import uniform
+from warroom.world.drawing.params import values
 from warroom.world.economy.base import Day, flow, groups, moments, neighbours, rounded, some, sums
-from warroom.world.mixing import uniform
-from warroom.world.money import BAHT, BATCH, HOUR, MINUTE, Array, Transfers
-from warroom.world.params import values
 
 SALARY, SERVICE = 1, 5
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from warroom.world.drawing.columns import DAY, HOUR, MINUTE
+from warroom.world.drawing.params import number
+from warroom.world.drawing.rows import NEVER, Part, part
+from warroom.world.drawing.streams import stream
+from warroom.world.drawing.tokens import token
 from warroom.world.jobs import grammar
 from warroom.world.jobs.domains import Domain
 from warroom.world.jobs.pages import HONEST, Page
-from warroom.world.money import DAY, HOUR, MINUTE
-from warroom.world.params import number
-from warroom.world.rows import NEVER, Part, part
-from warroom.world.streams import stream
-from warroom.world.tokens import token
 
 PLATFORMS = ("PL1", "PL2", "PL3", "PL4", "PL5")
 ADVERT_SALT = 0x3D

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warroom.world.mixing import mixed, uniform
-from warroom.world.money import COMPANY, DAY, Array, Columns
-from warroom.world.nation import Nation
-from warroom.world.params import number
-from warroom.world.places import PROVINCES
-from warroom.world.rows import Part, part
-from warroom.world.streams import stream
-from warroom.world.tokens import tokens
+from warroom.sites.provinces import PROVINCES
+from warroom.world.drawing.columns import COMPANY, DAY, Array, Columns
+from warroom.world.drawing.mixing import mixed, uniform
+from warroom.world.drawing.params import number
+from warroom.world.drawing.rows import Part, part
+from warroom.world.drawing.streams import stream
+from warroom.world.drawing.tokens import tokens
+from warroom.world.population.nation import Nation
 
 REGISTRATION_SALT = 0x53
 NO_GANG = -1

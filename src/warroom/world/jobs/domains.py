@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warroom.world.money import DAY, HOUR
-from warroom.world.params import number
-from warroom.world.rows import NEVER, Part, part
-from warroom.world.streams import stream
-from warroom.world.tokens import token
+from warroom.world.drawing.columns import DAY, HOUR
+from warroom.world.drawing.params import number
+from warroom.world.drawing.rows import NEVER, Part, part
+from warroom.world.drawing.streams import stream
+from warroom.world.drawing.tokens import token
 
 DOMAIN_SALT = 0x43
 PASSING = 2.0

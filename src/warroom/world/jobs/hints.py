@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from warroom.sites.provinces import PROVINCES
+from warroom.world.drawing.columns import DAY, HOUR, Array
+from warroom.world.drawing.params import number
+from warroom.world.drawing.rows import NEVER, Part, part
+from warroom.world.drawing.streams import stream
+from warroom.world.drawing.tokens import serials
 from warroom.world.jobs import grammar
-from warroom.world.money import DAY, HOUR, Array
-from warroom.world.nation import Nation
-from warroom.world.params import number
-from warroom.world.places import PROVINCES
-from warroom.world.rows import NEVER, Part, part
-from warroom.world.streams import stream
-from warroom.world.tokens import serials
+from warroom.world.population.nation import Nation
 
 KINDS = ("place", "number", "page", "person")
 WAYS = (0.25, 0.4, 0.25, 0.1)

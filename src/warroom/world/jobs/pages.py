@@ -5,10 +5,10 @@ from functools import cache
 
 import numpy as np
 
-from warroom.world.money import DAY
-from warroom.world.params import number
-from warroom.world.streams import stream
-from warroom.world.tokens import token
+from warroom.world.drawing.columns import DAY
+from warroom.world.drawing.params import number
+from warroom.world.drawing.streams import stream
+from warroom.world.drawing.tokens import token
 
 PAGE_SALT = 0x2B
 HONEST = -1

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from warroom.world.money import DAY
-from warroom.world.params import number
+from warroom.world.drawing.columns import DAY
+from warroom.world.drawing.params import number
 
 CALL, MESSAGE, ADVERT, PAGE = range(4)
 MEDIUM_SHARES = (0.45, 0.25, 0.15, 0.15)

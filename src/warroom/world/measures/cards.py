@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from warroom.world.beside.planned import Sides
+from warroom.world.drawing.columns import DAY
+from warroom.world.drawing.params import number
+from warroom.world.drawing.streams import stream
 from warroom.world.measures.steps import FOREVER, Span, Steps, inside
-from warroom.world.money import DAY
-from warroom.world.params import number
-from warroom.world.planned import Sides
-from warroom.world.streams import stream
 
 
 @dataclass

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from warroom.world.drawing.columns import Array
 from warroom.world.measures.steps import FOREVER, Span, merged
-from warroom.world.money import Array
 from warroom.world.sites.plan import Places
 from warroom.world.sites.premises import NOBODY
 from warroom.world.sites.supply import FEEDER, FIBRE, GENERATOR, MAST, SATELLITE

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from warroom.world.beside.planned import Sides
+from warroom.world.drawing.columns import DAY, HOUR
+from warroom.world.drawing.params import number
+from warroom.world.drawing.streams import stream
 from warroom.world.measures.cards import Cards
 from warroom.world.measures.cuts import Cuts
 from warroom.world.measures.power import connection, power
 from warroom.world.measures.rescue import Rescue
 from warroom.world.measures.steps import FOREVER, Span, Steps, inside
 from warroom.world.measures.webs import Webs
-from warroom.world.money import DAY, HOUR
-from warroom.world.params import number
-from warroom.world.planned import Sides
-from warroom.world.streams import stream
 
 PATIENCE = 7 * DAY
 """A gang whose site works at less than half for a week packs up (A)."""

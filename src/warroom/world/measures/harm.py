@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from warroom.world.drawing.columns import HOUR
 from warroom.world.measures.cuts import Cuts
 from warroom.world.measures.power import outages
-from warroom.world.money import HOUR
 from warroom.world.sites.loads import profile
 from warroom.world.sites.premises import CLINIC, NOBODY
 

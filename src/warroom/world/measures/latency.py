@@ -1,8 +1,8 @@
 """How long each partner takes to carry out an order."""
 
-from warroom.world.money import DAY, HOUR
-from warroom.world.params import number
-from warroom.world.streams import stream
+from warroom.world.drawing.columns import DAY, HOUR
+from warroom.world.drawing.params import number
+from warroom.world.drawing.streams import stream
 
 MEDIANS = {
     "suspension": ("suspension_hours", HOUR),

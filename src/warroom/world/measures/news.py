@@ -4,16 +4,16 @@ from typing import Any
 
 import numpy as np
 
+from warroom.world.drawing.columns import DAY, HOUR, MINUTE, Array
+from warroom.world.drawing.rows import Part, as_records, part, times
+from warroom.world.drawing.tokens import token
 from warroom.world.jobs import adverts as posts
 from warroom.world.jobs.adverts import Advert
 from warroom.world.measures.gangs import Gangs
 from warroom.world.measures.power import outages, terminals
-from warroom.world.money import DAY, HOUR, MINUTE, Array
-from warroom.world.rows import Part, as_records, part, times
 from warroom.world.sites.plan import PREMISES_SALT
 from warroom.world.sites.premises import NOBODY
 from warroom.world.sites.readings import SUPPLY_SALT, reading_ids
-from warroom.world.tokens import token
 
 Row = dict[str, Any]
 

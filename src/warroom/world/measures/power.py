@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
+from warroom.world.drawing.columns import DAY, HOUR
+from warroom.world.drawing.params import number
+from warroom.world.drawing.streams import stream
 from warroom.world.measures.cuts import Cuts
 from warroom.world.measures.steps import Span, Steps, inside, merged
-from warroom.world.money import DAY, HOUR
-from warroom.world.params import number
 from warroom.world.sites.premises import NOBODY
 from warroom.world.sites.supply import FEEDER, FIBRE, GENERATOR, SATELLITE
-from warroom.world.streams import stream
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from warroom.world.beside.planned import Sides
 from warroom.world.custody.courts import Step, steps
 from warroom.world.custody.people import Person
-from warroom.world.money import DAY
-from warroom.world.orders import Status
-from warroom.world.params import number
-from warroom.world.planned import Sides
-from warroom.world.streams import stream
+from warroom.world.drawing.columns import DAY
+from warroom.world.drawing.params import number
+from warroom.world.drawing.streams import stream
+from warroom.world.play.orders import Status
 
 ABROAD_DAYS = (20, 60)
 """Days until a partner abroad finds a person it was asked about (A: domain 3.8)."""

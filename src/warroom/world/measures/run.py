@@ -5,7 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from warroom.world.connections import DOMAINS, TRAVELLERS
+from warroom.sites.provinces import PROVINCES
+from warroom.world.beside.connections import DOMAINS, TRAVELLERS
+from warroom.world.beside.planned import Sides
+from warroom.world.drawing.columns import DAY, HOUR, MINUTE
+from warroom.world.drawing.rows import as_records, part, times
+from warroom.world.drawing.streams import stream
+from warroom.world.drawing.tokens import mobile
 from warroom.world.jobs import domains
 from warroom.world.jobs.domains import Domain
 from warroom.world.measures import news
@@ -18,13 +24,7 @@ from warroom.world.measures.latency import delay
 from warroom.world.measures.rescue import Rescue
 from warroom.world.measures.truth import SideTruth
 from warroom.world.measures.webs import Webs
-from warroom.world.money import DAY, HOUR, MINUTE
-from warroom.world.orders import Answer, Order
-from warroom.world.places import PROVINCES
-from warroom.world.planned import Sides
-from warroom.world.rows import as_records, part, times
-from warroom.world.streams import stream
-from warroom.world.tokens import mobile
+from warroom.world.play.orders import Answer, Order
 from warroom.world.travel import legs
 
 ANOTHER_LURE = 0.4

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from warroom.world.beside.planned import Sides
+from warroom.world.drawing.columns import DAY
 from warroom.world.jobs import adverts as posts
 from warroom.world.jobs.adverts import Advert
 from warroom.world.jobs.domains import Domain
 from warroom.world.jobs.pages import LAST_DAY, Habit, Page, slots
 from warroom.world.measures.steps import FOREVER, Span, Steps, inside
-from warroom.world.money import DAY
-from warroom.world.planned import Sides
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from warroom.world.money import Array
+from warroom.world.drawing.columns import Array
 
 _CLOCK = np.arange(24)
 

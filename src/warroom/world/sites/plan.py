@@ -7,15 +7,15 @@ from functools import cached_property
 import numpy as np
 import pyarrow.compute as pc
 
-from warroom.world.money import COMPANY, DAY, PERSON, Array
-from warroom.world.nation import Nation
-from warroom.world.numbers import holder_tokens
-from warroom.world.rows import NEVER, Part, names, part
+from warroom.world.drawing.columns import COMPANY, DAY, PERSON, Array
+from warroom.world.drawing.numbers import holder_tokens
+from warroom.world.drawing.rows import NEVER, Part, names, part
+from warroom.world.drawing.tokens import masked, tokens
+from warroom.world.population.nation import Nation
 from warroom.world.sites import premises as houses
 from warroom.world.sites.premises import CLASSES, CLINIC, NOBODY, Premises, Town
 from warroom.world.sites.readings import SUPPLY_SALT, Meters, meters
 from warroom.world.sites.supply import FEEDER, KINDS, Lines, Supply, lay
-from warroom.world.tokens import masked, tokens
 
 PREMISES_SALT = 0x77
 

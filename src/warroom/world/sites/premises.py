@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warroom.world.money import Array, Columns
-from warroom.world.params import number
-from warroom.world.places import BORDER, PROVINCES
-from warroom.world.sites.outline import across, centre, scattered
-from warroom.world.sizes import Size
-from warroom.world.streams import stream
+from warroom.sites.centres import across, centre
+from warroom.sites.provinces import BORDER, PROVINCES
+from warroom.world.drawing.columns import Array, Columns
+from warroom.world.drawing.params import number
+from warroom.world.drawing.sizes import Size
+from warroom.world.drawing.streams import stream
+from warroom.world.sites.scatter import scattered
 
 CLASSES = ("home", "clinic", "school", "shop", "office", "hotel", "villa", "compound")
 HOME, CLINIC, SCHOOL, SHOP, OFFICE, HOTEL, VILLA, COMPOUND = range(8)

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warroom.world.money import DAY, HOUR, MINUTE, Array
-from warroom.world.rows import Part, part
+from warroom.world.drawing.columns import DAY, HOUR, MINUTE, Array
+from warroom.world.drawing.rows import Part, part
+from warroom.world.drawing.sizes import Size
+from warroom.world.drawing.streams import stream
+from warroom.world.drawing.tokens import tokens
 from warroom.world.sites.loads import profile, weekday
 from warroom.world.sites.premises import CLASSES, HOME, NOBODY, VILLA, Premises
 from warroom.world.sites.supply import FEEDER, FIBRE, MAST, SATELLITE, Lines, Supply
-from warroom.world.sizes import Size
-from warroom.world.streams import stream
-from warroom.world.tokens import tokens
 
 SUPPLY_SALT = 0x51
 LOSS = 1.06

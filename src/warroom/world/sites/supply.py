@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warroom.world.money import Array, Columns
-from warroom.world.params import number
+from warroom.world.drawing.columns import Array, Columns
+from warroom.world.drawing.params import number
+from warroom.world.drawing.streams import stream
 from warroom.world.sites.premises import CLINIC, COMPOUND, HOME, HOTEL, NOBODY, OFFICE, SCHOOL, Premises, Town
-from warroom.world.streams import stream
 
 KINDS = ("feeder", "generator", "fibre", "satellite", "mast")
 FEEDER, GENERATOR, FIBRE, SATELLITE, MAST = range(5)

@@ -5,12 +5,12 @@ from functools import cached_property
 
 import numpy as np
 
-from warroom.world.mixing import mixed
-from warroom.world.money import DAY, HOUR, MINUTE, SECOND, Array, Columns
-from warroom.world.nation import Nation
-from warroom.world.params import number
-from warroom.world.places import BORDER, PROVINCES
-from warroom.world.streams import stream
+from warroom.sites.provinces import BORDER, PROVINCES
+from warroom.world.drawing.columns import DAY, HOUR, MINUTE, SECOND, Array, Columns
+from warroom.world.drawing.mixing import mixed
+from warroom.world.drawing.params import number
+from warroom.world.drawing.streams import stream
+from warroom.world.population.nation import Nation
 from warroom.world.telephony.sims import BOX, CENTRE, FLEET, MARKETER, PRIVATE, RIDER, Sims
 
 ABROAD = -1

@@ -4,17 +4,17 @@ import hashlib
 
 import numpy as np
 
+from warroom.world.drawing.columns import DAY, HOUR, Array
+from warroom.world.drawing.mixing import uniform
+from warroom.world.drawing.params import number
+from warroom.world.drawing.rows import Part, part
+from warroom.world.drawing.streams import stream
+from warroom.world.drawing.tokens import mobile, serials, token
 from warroom.world.jobs import grammar
 from warroom.world.jobs.domains import Domain
-from warroom.world.mixing import uniform
-from warroom.world.money import DAY, HOUR, Array
-from warroom.world.nation import Nation
-from warroom.world.params import number
-from warroom.world.rows import Part, part
-from warroom.world.streams import stream
+from warroom.world.population.nation import Nation
 from warroom.world.telephony.calls import ABROAD
 from warroom.world.telephony.plan import Telephony, numbers_of
-from warroom.world.tokens import mobile, serials, token
 
 KINDS = ("parcel", "bank", "utility", "job", "honest")
 SHARES = (0.3, 0.2, 0.1, 0.25, 0.15)

@@ -7,14 +7,14 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from warroom.world.money import DAY, HOUR, Array
-from warroom.world.nation import Nation
-from warroom.world.numbers import digits, holder_tokens, texts_of
-from warroom.world.rows import Part, part
+from warroom.world.drawing.columns import DAY, HOUR, Array
+from warroom.world.drawing.numbers import digits, holder_tokens, texts_of
+from warroom.world.drawing.rows import Part, part
+from warroom.world.drawing.tokens import devices, masked, mobile, mobiles, serials, subscribers, tokens
+from warroom.world.population.nation import Nation
 from warroom.world.telephony import sims as cards
 from warroom.world.telephony.calls import ABROAD, Calls, Exchange, received
 from warroom.world.telephony.sims import CENTRE, FLEET, OPERATORS, PRIVATE, Sims
-from warroom.world.tokens import devices, masked, mobile, mobiles, serials, subscribers, tokens
 
 SIM_SALT, BATCH_SALT, DEALER_SALT = 0x13, 0x17, 0x19
 SLICE = 1_000_000

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warroom.world.mixing import mixed
-from warroom.world.money import COMPANY, DAY, PERSON, Array, Columns
-from warroom.world.nation import Nation
-from warroom.world.params import number
-from warroom.world.streams import stream
+from warroom.world.drawing.columns import COMPANY, DAY, PERSON, Array, Columns
+from warroom.world.drawing.mixing import mixed
+from warroom.world.drawing.params import number
+from warroom.world.drawing.streams import stream
+from warroom.world.population.nation import Nation
 
 OPERATORS = ("T1", "T2", "T3", "T4")
 PRIVATE, CENTRE, RIDER, MARKETER, FLEET, BOX = range(6)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warroom.world.money import DAY, HOUR, Array
-from warroom.world.params import number
-from warroom.world.places import BORDER
-from warroom.world.sizes import Size
-from warroom.world.streams import stream
+from warroom.sites.provinces import BORDER
+from warroom.world.drawing.columns import DAY, HOUR, Array
+from warroom.world.drawing.params import number
+from warroom.world.drawing.sizes import Size
+from warroom.world.drawing.streams import stream
 
 KINDS = (
     "tourist",

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from warroom.sites.centres import CROSSINGS
+from warroom.sites.provinces import BORDER, PROVINCES
+from warroom.world.drawing.columns import HOUR, Array, Columns
+from warroom.world.drawing.mixing import mixed, uniform
+from warroom.world.drawing.rows import Part, part
+from warroom.world.drawing.tokens import token, tokens
 from warroom.world.jobs.adverts import Advert
-from warroom.world.mixing import mixed, uniform
-from warroom.world.money import HOUR, Array, Columns
-from warroom.world.places import BORDER, PROVINCES
-from warroom.world.rows import Part, part
-from warroom.world.sites.outline import CROSSINGS
-from warroom.world.tokens import token, tokens
 from warroom.world.travel.journeys import COMMUTER, JOB, Journeys
 from warroom.world.travel.recruits import Recruit
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from warroom.world.drawing.columns import DAY, HOUR, Array
+from warroom.world.drawing.params import number
+from warroom.world.drawing.sizes import Size
+from warroom.world.drawing.streams import stream
 from warroom.world.jobs.adverts import Advert
-from warroom.world.money import DAY, HOUR, Array
-from warroom.world.params import number
-from warroom.world.sizes import Size
-from warroom.world.streams import stream
 
 DECEIVED, COERCED, TRAPPED, WILLING = range(4)
 CONSENT = ("deceived", "deceived_then_coerced", "willing_then_trapped", "willing")

@@ -1,0 +1,163 @@
+"""Agencies: who may be told, asked or work here, by a short code that never changes.
+
+Only an administrator adds or ends one. What was asked of an ended agency stays on record under its code.
+"""
+
+import re
+import tomllib
+from importlib import resources
+from typing import Any, get_args
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from warroom.access.schema import Agency
+from warroom.access.views import AgencyKind, AgencyView
+from warroom.bilingual.texts import Texts
+from warroom.errors import NotFound, NotPossible
+from warroom.home import Home
+from warroom.ledger import officers
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+
+CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
+COUNTRY = re.compile(r"[A-Z]{2}")
+
+
+def add_agency(
+    ledger: Ledger, officer: Officer, code: str, name: Texts, kind: AgencyKind, country: str = "TH"
+) -> AgencyView:
+    """Add an agency; the same again changes nothing. `country` is ISO 3166 alpha-2.
+
+    Raises NotAllowed for anybody but an administrator, NotPossible for an unfit code, name or country, or where the
+    code stands for another agency.
+    """
+    _fit(code, name, kind, country)
+    values = _values(code, name, kind, country)
+    with ledger.session() as session:
+        officers.require(session, officer, "admin")
+        added = session.scalars(
+            insert(Agency).values(values).on_conflict_do_nothing().returning(Agency)
+        ).first()
+        if added is None:
+            known = session.get_one(Agency, code)
+            if agency_view(known) != AgencyView(code, name, kind, country):
+                raise NotPossible(f"The code {code} stands for another agency already; choose another one.")
+            return agency_view(known)
+        writing.append(session, officer, "agency.added", f"agency:{code}", {"kind": kind, "country": country})
+        return agency_view(added)
+
+
+def _fit(code: str, name: Texts, kind: str, country: str) -> None:
+    if not CODE.fullmatch(code):
+        raise NotPossible("An agency's code is 1 to 16 of A-Z, 0-9 and dashes; correct it.")
+    if not (name.th.strip() and name.en.strip()):
+        raise NotPossible("An agency needs a name in Thai and in English; give both.")
+    if kind not in get_args(AgencyKind):
+        raise NotPossible("There is no such kind of agency; choose one of the list.")
+    if not COUNTRY.fullmatch(country):
+        raise NotPossible("A country is two capital letters such as TH; correct it.")
+
+
+def _values(code: str, name: Texts, kind: str, country: str) -> dict[str, Any]:
+    return {
+        "code": code,
+        "name_th": name.th,
+        "name_en": name.en,
+        "kind": kind,
+        "country": country,
+        "active": True,
+    }
+
+
+def deactivate_agency(ledger: Ledger, officer: Officer, code: str) -> AgencyView:
+    """End an agency: nothing is sent to it any more; twice is once. Raises NotAllowed or NotFound."""
+    with ledger.session() as session:
+        officers.require(session, officer, "admin")
+        found = session.get(Agency, code, with_for_update=True)
+        if found is None:
+            raise NotFound(_unknown(code))
+        if found.active:
+            found.active = False
+            writing.append(session, officer, "agency.ended", f"agency:{code}")
+        return agency_view(found)
+
+
+def agencies(ledger: Ledger, *, kind: AgencyKind | None = None, active: bool = False) -> list[AgencyView]:
+    """Every agency by code; of one kind, or only the active ones, where asked."""
+    query = select(Agency).order_by(Agency.code)
+    if kind:
+        query = query.where(Agency.kind == kind)
+    if active:
+        query = query.where(Agency.active)
+    with ledger.session() as session:
+        return [agency_view(row) for row in session.scalars(query)]
+
+
+def unknown_of_officers(ledger: Ledger) -> list[str]:
+    """Agencies of active officers that no agency has as its code, by name; none where no agency is added at all.
+
+    They are told and not refused, since a house has officers before it has agencies; but a seal to an agency stays shut
+    to another spelling of it.
+    """
+    query = (
+        select(OfficerRow.agency)
+        .distinct()
+        .where(OfficerRow.active, OfficerRow.agency != "", OfficerRow.agency.not_in(select(Agency.code)))
+        .where(select(Agency.code).exists())
+        .order_by(OfficerRow.agency)
+    )
+    with ledger.session() as session:
+        return list(session.scalars(query))
+
+
+def agency_of(session: Session, code: str, *kinds: str) -> Agency:
+    """An active agency, of one of these kinds where any is named; raises NotFound or NotPossible."""
+    found = session.get(Agency, code)
+    if found is None:
+        raise NotFound(_unknown(code))
+    if not found.active:
+        raise NotPossible(f"The agency {code} has been ended; choose another one.")
+    if kinds and found.kind not in kinds:
+        raise NotPossible(f"The agency {code} is not of a kind that this goes to; choose another one.")
+    return found
+
+
+def _unknown(code: str) -> str:
+    return f"There is no agency '{code[:16]}'; an administrator may add it."
+
+
+def seed_exercise(ledger: Ledger, officer: Officer | None = None) -> int:
+    """Add the invented agencies of an exercise (`agencies.toml`); returns how many are new.
+
+    `officer` is the administrator who asks for it, None at the machine's own command line. Raises NotPossible in a
+    home that is live: invented partners would stand among real ones.
+    """
+    home: Home = ledger.home
+    if not home.exercise:
+        raise NotPossible("Invented agencies are for exercises; add the real ones one by one.")
+    rows = [_values(code, Texts(th, en), kind, land) for code, (th, en, kind, land) in invented().items()]
+    with ledger.session() as session:
+        if officer is not None:
+            officers.require(session, officer, "admin")
+        added = session.scalars(
+            insert(Agency).values(rows).on_conflict_do_nothing().returning(Agency.code)
+        ).all()
+        if added:
+            writing.append(session, officer, "agency.invented", "agency", {"codes": sorted(added)})
+        return len(added)
+
+
+def invented() -> dict[str, list[str]]:
+    """The invented agencies by code: Thai name, English name, kind, country."""
+    text = resources.files(__package__).joinpath("agencies.toml").read_text(encoding="utf-8")
+    found: dict[str, list[str]] = tomllib.loads(text)["agencies"]
+    return found
+
+
+def agency_view(row: Agency) -> AgencyView:
+    """A row as others see it."""
+    return AgencyView(row.code, Texts(row.name_th, row.name_en), row.kind, row.country, row.active)  # type: ignore[arg-type]

@@ -1,0 +1,135 @@
+"""All keys that are in force, in the memory of whoever serves.
+
+A request is let in without asking the ledger. So that an ended key is refused at once, a thread hears the ledger's word
+(LISTEN) and reads all keys anew, and does so every second in any case. Where the ledger has not been heard for
+`TRUSTED` seconds nobody is let in: a key might have been ended meanwhile.
+"""
+
+import logging
+import threading
+import time
+from contextlib import suppress
+
+import psycopg
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from warroom.access.api_keys import secrets
+from warroom.access.api_keys.cache import Held
+from warroom.access.api_keys.keys import PEPPER
+from warroom.access.api_keys.stored import add_uses, in_force
+from warroom.access.views import KeyScope, Partner
+from warroom.errors import KeyRefused, LedgerError, WarroomError
+from warroom.keys import secret
+from warroom.ledger.ledger import Ledger
+
+CHANNEL = "partner_keys"
+EVERY = 1.0
+"""Seconds between two readings, and so the most after which an ended key is refused if its word was lost."""
+TRUSTED = 5.0
+"""Seconds for which keys are trusted that were not confirmed again."""
+UNKNOWN = "This key is unknown here or was ended; ask the room for another one."
+SILENT = "The room cannot tell just now whether this key still holds; try again in a few seconds."
+
+log = logging.getLogger(__name__)
+
+
+class KeyRing:
+    """Lets partners' programs in by their keys. Safe for any number of threads; open it before, close it after."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._pepper = secret(ledger.home, PEPPER)
+        self._held: dict[str, Held] = {}
+        self._confirmed = float("-inf")
+        self._lock = threading.Lock()
+        self._reading = threading.Lock()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="partner-keys", daemon=True)
+
+    def open(self) -> None:
+        """Read the keys, and listen for changes until `close`. Raises LedgerError where the ledger is away."""
+        self.read()
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening, and write down what was used since the last second."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._wake()
+            self._thread.join(timeout=10)
+        self._write_down()
+
+    def admit(self, text: str, scope: KeyScope, cost: int = 1) -> Partner:
+        """Whose key this is; takes microseconds. `cost` is what the request weighs against the key's quotas.
+
+        Raises KeyRefused for an unknown or ended key, NotAllowed for one without the scope, QuotaSpent (with the
+        seconds to wait), or LedgerError where the ledger was not heard for some seconds.
+        """
+        if time.monotonic() - self._confirmed > TRUSTED:
+            raise LedgerError(SILENT)
+        held = self._held.get(secrets.prefix_of(text))
+        if held is None or not held.is_proved_by(self._pepper, text):
+            raise KeyRefused(UNKNOWN)
+        with self._lock:
+            held.take(scope, cost)
+        return held.partner
+
+    def anyone(self, scope: KeyScope) -> bool:
+        """Whether a key in force is good for this: what nobody can ask for need not be kept ready."""
+        return any(scope in held.scopes for held in self._held.values())
+
+    def refuse(self, partner: Partner, cost: int = 1) -> None:
+        """Count as refused what was let in here and refused later, so that whoever looks at the key's use sees it."""
+        if held := self._held.get(partner.prefix):
+            with self._lock:
+                held.uses.refused += cost
+
+    def read(self) -> None:
+        """Read every key anew; what a key was used stays counted. Also called right after a change made here."""
+        with self._reading:
+            began = time.monotonic()
+            found = {held.partner.prefix: held for held in in_force(self._ledger)}
+            with self._lock:
+                for prefix in found.keys() & self._held.keys():
+                    found[prefix] = self._held[prefix]
+                gone = [self._held[prefix] for prefix in self._held.keys() - found.keys()]
+                self._held, self._confirmed = found, began
+        self._write(gone)
+
+    def _watch(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._listen()
+            except (WarroomError, psycopg.Error, DBAPIError, PoolTimeout) as problem:
+                log.warning("keys of partners cannot be confirmed: %s", type(problem).__name__)
+                self._stop.wait(EVERY)
+
+    def _listen(self) -> None:
+        pooled = self._ledger.engine.raw_connection()
+        connection = pooled.driver_connection
+        pooled.detach()  # it listens for as long as the server lives, beside the pool that requests share
+        if not isinstance(connection, psycopg.Connection):
+            raise TypeError("The ledger needs the driver psycopg.")
+        with connection:
+            connection.autocommit = True
+            connection.execute(f"LISTEN {CHANNEL}")
+            while not self._stop.is_set():
+                self.read()
+                self._write_down()
+                for _ in connection.notifies(timeout=EVERY, stop_after=1):
+                    pass
+
+    def _wake(self) -> None:
+        with suppress(LedgerError), self._ledger.session() as session:
+            session.execute(select(func.pg_notify(CHANNEL, "")))
+
+    def _write_down(self) -> None:
+        self._write(list(self._held.values()))
+
+    def _write(self, used: list[Held]) -> None:
+        try:
+            add_uses(self._ledger, used, self._lock)
+        except LedgerError as problem:
+            log.warning("the use of partners' keys is written later: %s", type(problem).__name__)

@@ -1,0 +1,146 @@
+"""Making, listing and ending the keys of partners' programs; each is a row of the log."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session, aliased
+
+from warroom import clock
+from warroom.access import agencies
+from warroom.access.api_keys import secrets
+from warroom.access.schema import PartnerKeyRow, PartnerKeyUse
+from warroom.access.views import KEY_SCOPES, KeyScope, NewKeyView, PartnerKeyView
+from warroom.errors import NotFound, NotPossible
+from warroom.keys import secret
+from warroom.ledger import officers
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+
+PEPPER = "partner-keys"
+PER_MINUTE = 6_000
+PER_DAY = 1_000_000
+MOST = 10**9
+
+
+def add_key(
+    ledger: Ledger,
+    partner: str,
+    scopes: Iterable[str],
+    *,
+    per_minute: int = PER_MINUTE,
+    per_day: int = PER_DAY,
+    by: Officer | None = None,
+    now: datetime | None = None,
+) -> NewKeyView:
+    """Make a key for a bank's program; quotas are requests.
+
+    `by` is an administrator, None at the machine's own command line. Raises NotAllowed for anybody else, NotFound for
+    no such agency, NotPossible for one that has ended or is no bank, an unknown scope or an unfit quota.
+    """
+    wanted = _scopes(scopes)
+    _fit(per_minute, per_day)
+    made = secrets.new()
+    with ledger.session() as session:
+        if by is not None:
+            officers.require(session, by, "admin")
+        agencies.agency_of(session, partner, "bank")
+        row = PartnerKeyRow(
+            agency=partner,
+            prefix=made.prefix,
+            hash=secrets.hashed(secret(ledger.home, PEPPER), made.text),
+            scopes=wanted,
+            per_minute=per_minute,
+            per_day=per_day,
+            made_by=by.id if by else None,
+            made_at=now or clock.now(),
+        )
+        session.add(row)
+        session.flush()
+        detail = {"partner": partner, "scopes": wanted, "per_minute": per_minute, "per_day": per_day}
+        writing.append(session, by, "partner-key.made", f"partner-key:{made.prefix}", detail, at=row.made_at)
+        return NewKeyView(made.text, _one(session, made.prefix))
+
+
+def _scopes(given: Iterable[str]) -> list[str]:
+    wanted = set(given)
+    if not wanted:
+        raise NotPossible(f"A key needs a scope; choose at least one of {', '.join(KEY_SCOPES)}.")
+    if unknown := wanted - set(KEY_SCOPES):
+        raise NotPossible(f"There is no scope '{min(unknown)}'; the scopes are {', '.join(KEY_SCOPES)}.")
+    return sorted(wanted)
+
+
+def _fit(per_minute: int, per_day: int) -> None:
+    if not (0 < per_minute <= MOST and 0 < per_day <= MOST):
+        raise NotPossible(f"A quota is between 1 and {MOST} requests; correct it.")
+
+
+def revoke_key(
+    ledger: Ledger, prefix: str, *, by: Officer | None = None, now: datetime | None = None
+) -> PartnerKeyView:
+    """End a key at once; twice is once. Raises NotAllowed for anybody but an administrator, NotFound for no such key."""
+    now = now or clock.now()
+    with ledger.session() as session:
+        if by is not None:
+            officers.require(session, by, "admin")
+        found = select(PartnerKeyRow).where(PartnerKeyRow.prefix == prefix).with_for_update()
+        row = session.scalars(found).first()
+        if row is None:
+            raise NotFound(f"There is no key '{prefix[:16]}'; 'warroom partner key list' shows them.")
+        if row.revoked_at is None:
+            row.revoked_at, row.revoked_by = now, by.id if by else None
+            session.flush()
+            writing.append(
+                session, by, "partner-key.revoked", f"partner-key:{prefix}", {"partner": row.agency}, at=now
+            )
+        return _one(session, prefix)
+
+
+def keys(ledger: Ledger, by: Officer | None = None) -> list[PartnerKeyView]:
+    """Every key, also those that were ended, by partner and then the newest first. Raises NotAllowed for anybody
+    but an administrator; None is the machine's own command line.
+    """
+    with ledger.session() as session:
+        if by is not None:
+            officers.require(session, by, "admin")
+        return _views(session, PartnerKeyRow.id.is_not(None))
+
+
+def _one(session: Session, prefix: str) -> PartnerKeyView:
+    return _views(session, PartnerKeyRow.prefix == prefix)[0]
+
+
+def _views(session: Session, which: ColumnElement[bool]) -> list[PartnerKeyView]:
+    maker, ender = aliased(OfficerRow), aliased(OfficerRow)
+    today = and_(PartnerKeyUse.key_id == PartnerKeyRow.id, PartnerKeyUse.day == clock.wall().date())
+    query = (
+        select(PartnerKeyRow, maker.name, ender.name, PartnerKeyUse.asked, PartnerKeyUse.refused)
+        .outerjoin(maker, maker.id == PartnerKeyRow.made_by)
+        .outerjoin(ender, ender.id == PartnerKeyRow.revoked_by)
+        .outerjoin(PartnerKeyUse, today)
+        .where(which)
+        .order_by(PartnerKeyRow.agency, PartnerKeyRow.id.desc())
+    )
+    return [_view(*row) for row in session.execute(query)]
+
+
+def _view(
+    row: PartnerKeyRow, maker: str | None, ender: str | None, asked: int | None, refused: int | None
+) -> PartnerKeyView:
+    scopes: list[KeyScope] = [scope for scope in KEY_SCOPES if scope in row.scopes]
+    return PartnerKeyView(
+        prefix=row.prefix,
+        partner=row.agency,
+        scopes=frozenset(scopes),
+        per_minute=row.per_minute,
+        per_day=row.per_day,
+        made_at=row.made_at,
+        made_by=maker or "",
+        revoked_at=row.revoked_at,
+        revoked_by=ender or "",
+        asked=asked or 0,
+        refused=refused or 0,
+    )

@@ -1,0 +1,68 @@
+"""Keys and their uses between the ledger and the server's memory."""
+
+import threading
+from collections.abc import Iterable
+
+from sqlalchemy import and_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from warroom import clock
+from warroom.access.api_keys.cache import Held, Uses
+from warroom.access.api_keys.quota import Quota
+from warroom.access.schema import Agency, PartnerKeyRow, PartnerKeyUse
+from warroom.access.views import Partner
+from warroom.ledger.ledger import Ledger
+
+
+def in_force(ledger: Ledger) -> list[Held]:
+    """Every key that was not ended, of agencies that were not, with what it was used today."""
+    today = and_(PartnerKeyUse.key_id == PartnerKeyRow.id, PartnerKeyUse.day == clock.wall().date())
+    query = (
+        select(PartnerKeyRow, PartnerKeyUse.asked - PartnerKeyUse.refused)
+        .join(Agency, Agency.code == PartnerKeyRow.agency)
+        .outerjoin(PartnerKeyUse, today)
+        .where(PartnerKeyRow.revoked_at.is_(None), Agency.active)
+    )
+    with ledger.session() as session:
+        return [_held(row, let_in or 0) for row, let_in in session.execute(query)]
+
+
+def _held(row: PartnerKeyRow, let_in: int) -> Held:
+    quota = Quota(row.per_minute, row.per_day, let_in)
+    return Held(row.id, row.hash, frozenset(row.scopes), Partner(row.agency, row.prefix), quota)
+
+
+def add_uses(ledger: Ledger, used: Iterable[Held], lock: threading.Lock) -> None:
+    """Add what keys were used since the last time to their counts of the day; where that fails it stays to be added.
+
+    Raises LedgerError. Refused requests count against no quota, so a key's count of the day can exceed it.
+    """
+    with lock:
+        taken = [(held, held.uses) for held in used if held.uses.asked or held.uses.refused]
+        for held, _ in taken:
+            held.uses = Uses()
+    if not taken:
+        return
+    try:
+        _add(ledger, {held.id: uses for held, uses in taken})
+    except BaseException:
+        with lock:
+            for held, uses in taken:
+                held.uses.asked += uses.asked
+                held.uses.refused += uses.refused
+        raise
+
+
+def _add(ledger: Ledger, uses: dict[int, Uses]) -> None:
+    day = clock.wall().date()
+    rows = [
+        {"key_id": key, "day": day, "asked": one.asked, "refused": one.refused}
+        for key, one in sorted(uses.items())
+    ]
+    words = insert(PartnerKeyUse).values(rows)
+    more = {
+        "asked": PartnerKeyUse.asked + words.excluded.asked,
+        "refused": PartnerKeyUse.refused + words.excluded.refused,
+    }
+    with ledger.session() as session:
+        session.execute(words.on_conflict_do_update(index_elements=["key_id", "day"], set_=more))

@@ -1,0 +1,55 @@
+"""Who an officer is to the agency's own provider: its subject, entered by an administrator or joined by the officer.
+
+A name that the provider claims binds nobody: whoever can choose a name there would be that officer here. The subject
+is the provider's own key for a person; it never changes and is never given to another (OpenID Connect Core, 2).
+"""
+
+import hashlib
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom import settings
+from warroom.errors import NotPossible
+from warroom.ledger.audit import writing
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+
+# OpenID Connect Core, 2: a subject has 255 ASCII signs at most.
+LONGEST_SUBJECT = 255
+TAKEN = "This account of the agency belongs to another officer already; check the subject."
+
+
+def of(issuer: str, subject: str) -> str:
+    """Who somebody is for good: the issuer and its own key for them."""
+    return f"{issuer}#{subject}"
+
+
+def put(session: Session, row: OfficerRow, subject: str, by: Officer | None) -> None:
+    """Note which account of the provider is an officer's, in place of one noted before; empty takes it away.
+
+    Raises NotPossible for an unfit subject, one of another officer, or a house without a provider. Who may do it is
+    said in `roles`.
+    """
+    wanted = _whole(subject)
+    if wanted == row.subject:
+        return
+    if wanted and session.scalar(select(OfficerRow.id).where(OfficerRow.subject == wanted)):
+        raise NotPossible(TAKEN)
+    row.subject = wanted
+    verb, detail = "provider.unbound", dict[str, object]()
+    if wanted:
+        # The log is read by many: it tells that two rows mean one account, and not which.
+        verb, detail = "provider.bound", {"subject": hashlib.sha256(wanted.encode()).hexdigest()[:16]}
+    writing.append(session, by, verb, f"officer:{row.username}", detail)
+
+
+def _whole(subject: str) -> str | None:
+    subject = subject.strip()
+    if not subject:
+        return None
+    if len(subject) > LONGEST_SUBJECT or not (subject.isascii() and subject.isprintable()):
+        raise NotPossible("A subject has 1 to 255 plain signs; copy it from the agency's sign-in service.")
+    if not settings.text("WARROOM_OIDC_ISSUER"):
+        raise NotPossible("This house has no sign-in service of its own; leave the subject empty.")
+    return of(settings.text("WARROOM_OIDC_ISSUER"), subject)

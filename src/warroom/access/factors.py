@@ -1,0 +1,222 @@
+"""Second factors: whose roles need one, who has one, and codes of authenticators (RFC 6238) and for emergencies.
+
+An authenticator's secret is kept under the home's key, recovery codes as hashes; a code is taken once.
+"""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+
+import pyotp
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from warroom import clock, keys, settings
+from warroom.access import officers as access_officers
+from warroom.access import tickets
+from warroom.access.schema import Authenticator, Passkey, RecoveryCode, SessionRow
+from warroom.access.views import AuthenticatorView, FactorsView, PasskeyView
+from warroom.errors import NotAllowed, NotPossible
+from warroom.home import Home
+from warroom.ledger import officers
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+
+STEP_SECONDS = 30
+# A phone's clock may be a step off either way (RFC 6238, 5.2).
+DRIFT = (-1, 0, 1)
+RECOVERY_CODES = 10
+NONCE = 12
+ISSUER = "warroom"
+
+
+def needed(session: Session, row: OfficerRow) -> bool:
+    """Whether the officer's roles need a second factor here (WARROOM_SECOND_FACTOR_ROLES); never in an exercise."""
+    named = {role.strip() for role in settings.text("WARROOM_SECOND_FACTOR_ROLES").split(",")}
+    return not _home(session).exercise and not named.isdisjoint(row.roles)
+
+
+def has_any(session: Session, row: OfficerRow) -> bool:
+    """Whether the officer has a second factor that works."""
+    return _confirmed(session, row) is not None or bool(passkeys_of(session, row))
+
+
+def passkeys_of(session: Session, row: OfficerRow) -> list[Passkey]:
+    """The officer's passkeys, the first one first."""
+    return list(session.scalars(select(Passkey).where(Passkey.officer_id == row.id).order_by(Passkey.id)))
+
+
+def takes(session: Session, row: OfficerRow, code: str, now: datetime) -> bool:
+    """Whether a code is the officer's and unused; it is used up by this."""
+    signs = "".join(sign for sign in code if sign.isalnum()).upper()
+    return _takes_step(session, row, signs, now) or _takes_recovery(session, row, signs, now)
+
+
+def _takes_step(session: Session, row: OfficerRow, code: str, now: datetime) -> bool:
+    held = session.get(Authenticator, row.id, with_for_update=True)
+    if held is None or held.confirmed_at is None:
+        return False
+    step = _step_of(_open(session, held), code, now, held.step)
+    if step is None:
+        return False
+    held.step = step
+    return True
+
+
+def _step_of(secret: str, code: str, now: datetime, after: int) -> int | None:
+    """The step whose code this is, later than the last one used: the same code never counts twice."""
+    here, totp = int(now.timestamp()) // STEP_SECONDS, pyotp.TOTP(secret)
+    for step in (here + drift for drift in DRIFT):
+        if step > after and hmac.compare_digest(totp.generate_otp(step), code):
+            return step
+    return None
+
+
+def _takes_recovery(session: Session, row: OfficerRow, code: str, now: datetime) -> bool:
+    mine = (RecoveryCode.officer_id == row.id, RecoveryCode.hash == _hash(row.id, code))
+    unused = update(RecoveryCode).where(*mine, RecoveryCode.used_at.is_(None)).values(used_at=now)
+    return session.execute(unused.returning(RecoveryCode.officer_id)).first() is not None
+
+
+def factors(ledger: Ledger, officer: Officer) -> FactorsView:
+    """The officer's own second factors."""
+    with ledger.session() as session:
+        row = officers.active(session, officer)
+        left = select(func.count()).where(RecoveryCode.officer_id == row.id, RecoveryCode.used_at.is_(None))
+        return FactorsView(
+            codes=_confirmed(session, row) is not None,
+            recovery=session.scalar(left) or 0,
+            passkeys=tuple(
+                PasskeyView(one.id, one.name, one.made_at, one.used_at) for one in passkeys_of(session, row)
+            ),
+            needed=needed(session, row),
+        )
+
+
+def begin_authenticator(
+    ledger: Ledger, officer: Officer, *, now: datetime | None = None
+) -> AuthenticatorView:
+    """A fresh secret for the officer's authenticator; it counts once `confirm_authenticator` has seen its code.
+
+    Raises NotPossible where one is set up: that one is taken away first, by its owner with a code.
+    """
+    now = now or clock.wall()
+    with ledger.session() as session:
+        row = officers.active(session, officer)
+        if _confirmed(session, row) is not None:
+            raise NotPossible("An authenticator is set up already; take it away first.")
+        secret = pyotp.random_base32(32)
+        session.execute(delete(Authenticator).where(Authenticator.officer_id == row.id))
+        session.add(
+            Authenticator(officer_id=row.id, secret=_close(session, row.id, secret), step=0, made_at=now)
+        )
+        address = pyotp.TOTP(secret).provisioning_uri(name=row.username, issuer_name=ISSUER)
+        return AuthenticatorView(secret, address)
+
+
+def confirm_authenticator(
+    ledger: Ledger, officer: Officer, code: str, token: str = "", *, now: datetime | None = None
+) -> tuple[str, ...]:
+    """The phone shows the code: the authenticator counts from now on. Answers ten recovery codes, shown once.
+
+    `token` is the sign-in that asks: where it was let in only for this, it is a full one now. Raises NotPossible
+    where nothing was begun or the code is wrong.
+    """
+    now = now or clock.wall()
+    with ledger.session() as session:
+        row = officers.active(session, officer)
+        held = session.get(Authenticator, row.id, with_for_update=True)
+        if held is None or held.confirmed_at is not None:
+            raise NotPossible("No authenticator is being set up; begin again under your account.")
+        step = _step_of(_open(session, held), code.strip().replace(" ", ""), now, held.step)
+        if step is None:
+            raise NotPossible("The code does not fit; check the phone's time and type the code it shows now.")
+        held.step, held.confirmed_at = step, now
+        codes = _new_recovery(session, row)
+        complete(session, row, token)
+        writing.append(session, officer, "factor.added", f"officer:{row.username}", {"kind": "codes"})
+        return codes
+
+
+def complete(session: Session, row: OfficerRow, token: str) -> None:
+    """A sign-in that was let in only to set up a second factor is a full one now."""
+    mine = (SessionRow.officer_id == row.id, SessionRow.token_hash == tickets.hashed(token))
+    session.execute(update(SessionRow).where(*mine).values(enrolling=False))
+
+
+def remove_authenticator(ledger: Ledger, officer: Officer, code: str, *, now: datetime | None = None) -> None:
+    """Take the authenticator and its recovery codes away; asks for a code, so that an open desk is not enough.
+
+    Raises NotPossible for a wrong code.
+    """
+    now = now or clock.wall()
+    with ledger.session() as session:
+        row = officers.active(session, officer)
+        if not takes(session, row, code, now):
+            raise NotPossible(
+                "This code is wrong, used already or too old; wait for the next one and try again."
+            )
+        _clear_codes(session, row)
+        writing.append(session, officer, "factor.removed", f"officer:{row.username}", {"kind": "codes"})
+
+
+def reset(ledger: Ledger, username: str, *, by: Officer | None = None) -> Officer:
+    """Take away all second factors of an officer who lost them, and end their sign-ins.
+
+    `by` is another administrator, None at the machine's own command line. Raises NotAllowed for one's own.
+    """
+    with ledger.session() as session:
+        if by is not None:
+            officers.require(session, by, "admin")
+        row = access_officers.named(session, username)
+        if by is not None and by.id == row.id:
+            raise NotAllowed("Another administrator resets your second factor; ask one.")
+        _clear_codes(session, row)
+        session.execute(delete(Passkey).where(Passkey.officer_id == row.id))
+        session.execute(delete(SessionRow).where(SessionRow.officer_id == row.id))
+        writing.append(session, by, "factor.reset", f"officer:{username}")
+        return officers.officer_view(row)
+
+
+def _clear_codes(session: Session, row: OfficerRow) -> None:
+    session.execute(delete(Authenticator).where(Authenticator.officer_id == row.id))
+    session.execute(delete(RecoveryCode).where(RecoveryCode.officer_id == row.id))
+
+
+def _new_recovery(session: Session, row: OfficerRow) -> tuple[str, ...]:
+    session.execute(delete(RecoveryCode).where(RecoveryCode.officer_id == row.id))
+    # 50 bits each: they are tried at most five times a ticket.
+    codes = tuple(secrets.token_hex(7).upper()[:13] for _ in range(RECOVERY_CODES))
+    session.add_all(RecoveryCode(officer_id=row.id, hash=_hash(row.id, code)) for code in codes)
+    return codes
+
+
+def _hash(officer_id: int, code: str) -> bytes:
+    return hashlib.sha256(f"recovery:{officer_id}:{code}".encode()).digest()
+
+
+def _confirmed(session: Session, row: OfficerRow) -> Authenticator | None:
+    held = session.get(Authenticator, row.id)
+    return held if held is not None and held.confirmed_at is not None else None
+
+
+def _home(session: Session) -> Home:
+    home: Home = session.info["home"]
+    return home
+
+
+def _close(session: Session, officer_id: int, secret: str) -> bytes:
+    """The secret under the home's key (AES-256-GCM), bound to its officer: a row copied to another opens nothing."""
+    nonce = secrets.token_bytes(NONCE)
+    key = AESGCM(keys.secret(_home(session), "second-factor"))
+    return nonce + key.encrypt(nonce, secret.encode(), str(officer_id).encode())
+
+
+def _open(session: Session, held: Authenticator) -> str:
+    key = AESGCM(keys.secret(_home(session), "second-factor"))
+    plain = key.decrypt(held.secret[:NONCE], held.secret[NONCE:], str(held.officer_id).encode())
+    return plain.decode()

@@ -1,0 +1,97 @@
+"""Wrong tries: they lock a name for longer each time, but only for the place they came from.
+
+An address from which an officer has signed in before is a place of its own, all others together are one: a stranger
+who guesses locks out strangers. An address with very many wrong tries is heard no more, except for officers who have
+signed in from it: an agency behind one address stays at work.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from warroom.access.schema import AddressTries, Tries
+from warroom.access.views import Origin
+from warroom.errors import NotAllowed
+from warroom.ledger.schema import OfficerRow
+
+TRIES = 5
+FIRST_LOCK = timedelta(minutes=5)
+LONGEST_LOCK = timedelta(minutes=80)
+# More wrong tries than people of one agency mistype in this time.
+ADDRESS_TRIES = 60
+ADDRESS_SPAN = timedelta(minutes=15)
+KEPT = timedelta(days=90)
+ELSEWHERE = "elsewhere"
+
+
+def check(session: Session, row: OfficerRow | None, origin: Origin, now: datetime) -> None:
+    """Raises NotAllowed while the name is locked for this place, or the address is heard no more."""
+    known = row is not None and _place(session, row, origin) != ELSEWHERE
+    if not known and _too_many(session, origin, now):
+        raise NotAllowed(
+            "Too many wrong passwords from this address; wait a quarter of an hour, then try again."
+        )
+    counted = session.get(Tries, (row.id, _place(session, row, origin))) if row else None
+    if counted is not None and counted.locked_until is not None and counted.locked_until > now:
+        minutes = int(_lock(counted.locks - 1) / timedelta(minutes=1))
+        raise NotAllowed(f"Too many wrong passwords for this name; wait {minutes} minutes, then try again.")
+
+
+def failed(session: Session, row: OfficerRow | None, origin: Origin, now: datetime) -> None:
+    """Count a wrong try, and lock where it was one too many."""
+    _count_address(session, origin, now)
+    if row is None:
+        return
+    counted = _of(session, row, _place(session, row, origin), now)
+    counted.failures += 1
+    if counted.failures >= TRIES:
+        counted.failures, counted.locked_until = 0, now + _lock(counted.locks)
+        counted.locks += 1
+
+
+def succeeded(session: Session, row: OfficerRow, origin: Origin, now: datetime) -> None:
+    """Forget the wrong tries of this place, and know the address from now on."""
+    counted = _of(session, row, _place(session, row, origin), now)
+    counted.failures, counted.locks, counted.locked_until, counted.seen_at = 0, 0, None, now
+    if origin.address:
+        _of(session, row, origin.address, now).seen_at = now
+
+
+def tidy(session: Session, now: datetime) -> None:
+    """Forget addresses nobody has signed in from for 90 days."""
+    session.execute(delete(Tries).where(Tries.seen_at < now - KEPT))
+    session.execute(delete(AddressTries).where(AddressTries.since < now - KEPT))
+
+
+def _lock(before: int) -> timedelta:
+    """5, 10, 20, 40, then always 80 minutes."""
+    return min(LONGEST_LOCK, FIRST_LOCK * (1 << min(before, 10)))
+
+
+def _place(session: Session, row: OfficerRow, origin: Origin) -> str:
+    known = bool(origin.address) and session.get(Tries, (row.id, origin.address)) is not None
+    return origin.address if known else ELSEWHERE
+
+
+def _of(session: Session, row: OfficerRow, place: str, now: datetime) -> Tries:
+    fresh = {"officer_id": row.id, "place": place, "failures": 0, "locks": 0, "seen_at": now}
+    session.execute(insert(Tries).values(fresh).on_conflict_do_nothing())
+    return session.get_one(Tries, (row.id, place), with_for_update=True)
+
+
+def _too_many(session: Session, origin: Origin, now: datetime) -> bool:
+    counted = session.get(AddressTries, origin.address) if origin.address else None
+    return counted is not None and counted.failures >= ADDRESS_TRIES and counted.since > now - ADDRESS_SPAN
+
+
+def _count_address(session: Session, origin: Origin, now: datetime) -> None:
+    if not origin.address:
+        return
+    fresh = {"address": origin.address, "failures": 0, "since": now}
+    session.execute(insert(AddressTries).values(fresh).on_conflict_do_nothing())
+    old = AddressTries.since <= now - ADDRESS_SPAN
+    mine = AddressTries.address == origin.address
+    session.execute(update(AddressTries).where(mine, old).values(failures=0, since=now))
+    session.execute(update(AddressTries).where(mine).values(failures=AddressTries.failures + 1))

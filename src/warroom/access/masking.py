@@ -1,0 +1,118 @@
+"""What of a view is masked for whom: a view is any frozen dataclass, and the types of its fields bear the marks
+(`operations.marking`).
+
+JSON inside a view (a trail, the facts of an order, the detail of a row of the log) has no types: there the keys bear the
+marks, the same in every view (`KEYS`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any, TypeVar
+
+from warroom.ledger.officers import Officer
+from warroom.marking import AnyMark, Mark, MarkOf, marks_on
+
+View = TypeVar("View")
+
+KEYS: Mapping[str, Mark] = {
+    **dict.fromkeys(("account", "payer", "payee", "victims", "accounts_named"), Mark.ACCOUNT),
+    **dict.fromkeys(("who", "holder", "holder_name", "person_name", "alias", "contact"), Mark.PERSONAL),
+    **dict.fromkeys(("phone", "email", "address_of", "plate"), Mark.PERSONAL),
+    **dict.fromkeys(("statement", "screening_answers", "needs", "shelter", "consent_text"), Mark.SURVIVOR),
+}
+"""Marks of what stands under these keys of JSON, however deep."""
+
+NEEDS: dict[Mark, frozenset[str]] = {
+    Mark.ACCOUNT: frozenset(
+        {"officer", "supervisor", "appeals", "investigator", "prosecutor", "custodian", "logistics"}
+    ),
+    Mark.PERSONAL: frozenset({"officer", "supervisor", "appeals", "investigator", "prosecutor", "screener"}),
+    Mark.SURVIVOR: frozenset({"screener"}),
+}
+"""Which roles need what is marked to do their work. An auditor checks that the log is whole, a lawyer confirms law,
+an administrator manages officers, a commander steers: none of it needs whose account it is. A liaison sees what was
+shared with a partner in the request itself, and nothing here.
+"""
+KEPT_SIGNS = 4
+MASK = "•"
+LEAVES = (str, int, float, datetime, type(None))
+"""Most of what a view holds, and nothing that could hold a mark."""
+
+
+def marks_shut(officer: Officer) -> frozenset[Mark]:
+    """The marks that are masked for an officer: those that none of the roles needs."""
+    return frozenset(mark for mark, roles in NEEDS.items() if not officer.may(*roles))
+
+
+def redact(officer: Officer, view: View) -> View:
+    """The view with what this officer's roles do not need masked, however deep it lies; itself where nothing is.
+
+    An account keeps its last four signs, so that two accounts on one page stay apart; a name or words keep none.
+    """
+    shut = marks_shut(officer)
+    masked: View = _redacted(view, shut) if shut else view
+    return masked
+
+
+def _redacted(value: Any, shut: frozenset[Mark]) -> Any:
+    if isinstance(value, LEAVES):
+        return value
+    if is_dataclass(value) and not isinstance(value, type):
+        return _redacted_view(value, shut)
+    if isinstance(value, dict):
+        shown = {key: _shown(held, _masked_as(KEYS.get(str(key)), shut), shut) for key, held in value.items()}
+        return value if all(held is value[key] for key, held in shown.items()) else shown
+    if isinstance(value, list | tuple):
+        made = [_redacted(one, shut) for one in value]
+        return value if all(new is old for new, old in zip(made, value, strict=True)) else type(value)(made)
+    return value
+
+
+def _redacted_view(view: Any, shut: frozenset[Mark]) -> Any:
+    changed = {}
+    for name, mark in _fields_of(view.__class__):
+        held = getattr(view, name)
+        shown = _shown(held, _masked_as(mark, shut, view), shut)
+        if shown is not held:
+            changed[name] = shown
+    return replace(view, **changed) if changed else view
+
+
+@cache  # a page of a case holds hundreds of views of a few classes, and reading a class's types is slow
+def _fields_of(view: type) -> tuple[tuple[str, AnyMark | None], ...]:
+    marks = marks_on(view)
+    return tuple((one.name, marks.get(one.name)) for one in fields(view) if one.init)
+
+
+def _masked_as(mark: AnyMark | None, shut: frozenset[Mark], view: Any = None) -> Mark | None:
+    """As what a field of a view, or what stands under a key, is masked; None where it may be read."""
+    if isinstance(mark, MarkOf):
+        decided = mark.marks.get(getattr(view, mark.field))
+        return (mark.masked_as or decided) if decided in shut else None
+    return mark if isinstance(mark, Mark) and mark in shut else None
+
+
+def _shown(value: Any, mark: Mark | None, shut: frozenset[Mark]) -> Any:
+    return _redacted(value, shut) if mark is None else _masked(value, mark, shut)
+
+
+def _masked(value: Any, mark: Mark, shut: frozenset[Mark]) -> Any:
+    if isinstance(value, str):
+        return mask(value, mark)
+    if isinstance(value, dict) and "number" in value:
+        # An account in a trail is {bank, number}: the bank may be read.
+        return {key: mask(held, mark) if key == "number" else held for key, held in value.items()}
+    if isinstance(value, Mapping):
+        return {}
+    if isinstance(value, list | tuple):
+        return type(value)(_masked(one, mark, shut) for one in value)
+    return _redacted(value, shut)
+
+
+def mask(text: str, mark: Mark) -> str:
+    """A masked text; empty stays empty."""
+    if not text:
+        return text
+    return MASK * 4 + (text[-KEPT_SIGNS:] if mark == Mark.ACCOUNT and len(text) > KEPT_SIGNS else "")

@@ -1,0 +1,157 @@
+"""Officers: who they are and what they may do. How they sign in is in `access`."""
+
+import re
+import secrets
+from collections.abc import Iterable
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.access.schema import SessionRow
+from warroom.errors import NotPossible
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import ROLES, Officer, officer_view, require
+from warroom.ledger.schema import OfficerRow
+
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
+# NIST SP 800-63B-4: at least 15 characters where the password is the only factor is advised; 12 is our floor.
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 256
+
+
+def add_officer(
+    ledger: Ledger,
+    username: str,
+    name: str,
+    password: str,
+    roles: Iterable[str],
+    agency: str = "",
+    *,
+    by: Officer | None = None,
+) -> Officer:
+    """Make an officer. The first of a ledger becomes an administrator too.
+
+    `by` is the administrator who does it, None where it is done at the machine's own command line. Raises
+    NotPossible for a taken or unfit name, no or an unknown role or a short password; NotAllowed where `by` is no
+    administrator.
+    """
+    wanted = frozenset(roles)
+    with ledger.session() as session:
+        return officer_view(make(session, username, name, password, wanted, agency, by=by, wanted=wanted))
+
+
+def make(
+    session: Session,
+    username: str,
+    name: str,
+    password: str,
+    roles: frozenset[str],
+    agency: str,
+    *,
+    by: Officer | None,
+    wanted: frozenset[str],
+) -> OfficerRow:
+    """The row of a new officer with some of the roles that are `wanted` for them, as `add_officer` says."""
+    _check(username, name, wanted)
+    hashed = new_hash(password)
+    if by is not None:
+        require(session, by, "admin")
+    if session.scalar(select(OfficerRow.id).where(OfficerRow.username == username)):
+        raise NotPossible(f"There is an officer '{username}' already; choose another name.")
+    if not session.scalar(select(func.count()).select_from(OfficerRow)):
+        roles |= {"admin"}
+    row = OfficerRow(
+        username=username,
+        name=name.strip(),
+        agency=agency.strip(),
+        password_hash=hashed,
+        roles=sorted(roles),
+        active=True,
+        made_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    writing.append(session, by, "officer.added", f"officer:{username}", {"roles": sorted(roles)})
+    return row
+
+
+def _check(username: str, name: str, roles: frozenset[str]) -> None:
+    if not USERNAME.fullmatch(username):
+        raise NotPossible(
+            f"'{username}' cannot be a user name; use 2 to 32 of a-z, 0-9, dots, dashes or underscores."
+        )
+    if not name.strip():
+        raise NotPossible("An officer needs a name, because decisions are made by named people; give --name.")
+    known_roles(roles)
+
+
+def known_roles(roles: frozenset[str]) -> frozenset[str]:
+    """The roles, if there are any and the program knows them; raises NotPossible."""
+    if not roles:
+        raise NotPossible(f"An officer needs a role; choose at least one of {', '.join(ROLES)}.")
+    if unknown := roles - set(ROLES):
+        raise NotPossible(f"There is no role '{min(unknown)}'; the roles are {', '.join(ROLES)}.")
+    return roles
+
+
+def list_officers(ledger: Ledger) -> list[Officer]:
+    """Every officer by user name."""
+    with ledger.session() as session:
+        return [
+            officer_view(row) for row in session.scalars(select(OfficerRow).order_by(OfficerRow.username))
+        ]
+
+
+def deactivate(ledger: Ledger, username: str, *, by: Officer | None = None) -> Officer:
+    """End an officer's access at once, sign-ins included; what they did stays. Raises NotPossible for no
+    such name.
+    """
+    with ledger.session() as session:
+        if by is not None:
+            require(session, by, "admin")
+        row = named(session, username)
+        row.active = False
+        session.execute(delete(SessionRow).where(SessionRow.officer_id == row.id))
+        writing.append(session, by, "officer.deactivated", f"officer:{username}")
+        return officer_view(row)
+
+
+def named(session: Session, username: str) -> OfficerRow:
+    """The officer of a user name, locked; raises NotPossible for none."""
+    wanted = select(OfficerRow).where(OfficerRow.username == username)
+    row = session.scalars(wanted.with_for_update()).first()
+    if row is None:
+        raise NotPossible(f"There is no officer '{username}'; 'warroom officer list' shows them.")
+    return row
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+def new_hash(password: str) -> str:
+    """The argon2id hash of a password; raises NotPossible for one that is too short or too long."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise NotPossible(
+            f"The password is too short or too long; use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} signs."
+        )
+    return _hasher().hash(password)
+
+
+def matches(row: OfficerRow | None, password: str) -> bool:
+    """Whether a password is the officer's; where there is no such officer it takes as long to say no."""
+    try:
+        return _hasher().verify(row.password_hash if row else _nobody(), password[:LONGEST_PASSWORD])
+    except VerificationError:
+        return False
+
+
+@cache
+def _nobody() -> str:
+    return _hasher().hash(secrets.token_hex(16))

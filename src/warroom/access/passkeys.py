@@ -1,0 +1,250 @@
+"""Passkeys (WebAuthn): made under one's account, then enough by themselves to sign in, because the device asks for a
+finger or a code before it signs.
+
+A passkey is bound to the room's name in the address; it works only where it was made. The private key never leaves
+the person's device, and a copied key shows by its count of signatures.
+"""
+
+import ipaddress
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from webauthn import (
+    base64url_to_bytes,
+    generate_authentication_options,
+    generate_registration_options,
+    options_to_json,
+    verify_authentication_response,
+    verify_registration_response,
+)
+from webauthn.helpers import bytes_to_base64url
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from warroom import clock
+from warroom.access import factors, lockout, proofs, tickets
+from warroom.access import sign_in as access_sign_in
+from warroom.access.schema import Challenge, Passkey
+from warroom.access.views import Origin, SignIn
+from warroom.errors import NotAllowed, NotFound, NotPossible
+from warroom.ledger import officers
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+
+NAME_SIGNS = 60
+MOST = 10
+REFUSED = "This passkey was not accepted; try again, or sign in with your password."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the browser must be asked, and the ticket that comes back with its answer."""
+
+    ticket: str
+    options: dict[str, Any]
+
+
+def party(origin: str) -> str:
+    """The name a passkey is bound to, of an origin such as https://room.example; raises NotPossible for a number."""
+    host = urlsplit(origin).hostname or ""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    raise NotPossible("Passkeys need the room's name in the address, not a number; open it under its name.")
+
+
+def begin_adding(
+    ledger: Ledger,
+    officer: Officer,
+    origin: str,
+    proof: str,
+    *,
+    whence: Origin = access_sign_in.HERE,
+    now: datetime | None = None,
+) -> Asked:
+    """Begin a passkey for oneself; `proof` is the password or a fresh code, so that an open desk is not enough.
+
+    Raises NotPossible for a wrong proof, for an address without a name, or at ten passkeys.
+    """
+    now = now or clock.wall()
+    proofs.prove(ledger, officer, proof, now, whence)
+    with ledger.session() as session:
+        row = officers.active(session, officer)
+        own = factors.passkeys_of(session, row)
+        if len(own) >= MOST:
+            raise NotPossible("Ten passkeys are enough; take one away first.")
+        made = generate_registration_options(
+            rp_id=party(origin),
+            rp_name="warroom",
+            user_name=row.username,
+            user_id=str(row.id).encode(),
+            user_display_name=row.name,
+            exclude_credentials=[PublicKeyCredentialDescriptor(id=one.credential) for one in own],
+            authenticator_selection=AuthenticatorSelectionCriteria(
+                resident_key=ResidentKeyRequirement.REQUIRED,
+                user_verification=UserVerificationRequirement.REQUIRED,
+            ),
+        )
+        ticket = tickets.issue(session, "passkey-add", row.id, bytes_to_base64url(made.challenge), now)
+        return Asked(ticket, json.loads(options_to_json(made)))
+
+
+def add(
+    ledger: Ledger,
+    officer: Officer,
+    ticket: str,
+    answer: str,
+    name: str,
+    origin: str,
+    token: str = "",
+    *,
+    now: datetime | None = None,
+) -> None:
+    """Keep the passkey that the browser made; a sign-in that was let in only for this is a full one now.
+
+    Raises NotPossible for an answer that does not fit or a ticket that is over.
+    """
+    now = now or clock.wall()
+    with ledger.session() as session:
+        row = officers.active(session, officer)
+        begun = _begun(session, row, ticket, now)
+        try:
+            made = verify_registration_response(
+                credential=answer,
+                expected_challenge=base64url_to_bytes(begun.secret),
+                expected_rp_id=party(origin),
+                expected_origin=origin,
+                require_user_verification=True,
+            )
+        except (WebAuthnException, ValueError, KeyError, TypeError):
+            raise NotPossible(REFUSED) from None
+        if session.scalar(select(Passkey.id).where(Passkey.credential == made.credential_id)):
+            raise NotPossible("This passkey is known already; take it away first.")
+        session.add(
+            Passkey(
+                credential=made.credential_id,
+                officer_id=row.id,
+                public_key=made.credential_public_key,
+                count=made.sign_count,
+                name=" ".join(name.split())[:NAME_SIGNS] or "passkey",
+                made_at=now,
+            )
+        )
+        factors.complete(session, row, token)
+        writing.append(session, officer, "factor.added", f"officer:{row.username}", {"kind": "passkey"})
+
+
+def _begun(session: Session, row: OfficerRow, ticket: str, now: datetime) -> Challenge:
+    """What this officer began; raises NotPossible for a ticket that is over or another's."""
+    try:
+        begun = tickets.take(session, "passkey-add", ticket, now)
+    except NotAllowed as problem:
+        raise NotPossible(problem.sentence) from None
+    if begun.officer_id != row.id:
+        raise NotPossible(tickets.OVER)
+    return begun
+
+
+def remove(
+    ledger: Ledger,
+    officer: Officer,
+    passkey_id: int,
+    proof: str,
+    *,
+    whence: Origin = access_sign_in.HERE,
+    now: datetime | None = None,
+) -> None:
+    """Take away a passkey of one's own, with the password or a fresh code.
+
+    Raises NotPossible for a wrong one, NotFound for no such passkey.
+    """
+    proofs.prove(ledger, officer, proof, now or clock.wall(), whence)
+    with ledger.session() as session:
+        row = officers.active(session, officer)
+        held = session.get(Passkey, passkey_id, with_for_update=True)
+        if held is None or held.officer_id != row.id:
+            raise NotFound("There is no such passkey of yours; open your account again.")
+        session.delete(held)
+        writing.append(session, officer, "factor.removed", f"officer:{row.username}", {"kind": "passkey"})
+
+
+def begin_sign_in(ledger: Ledger, origin: str, *, now: datetime | None = None) -> Asked:
+    """Begin a sign-in by passkey: the device offers what it has for this room, no name is typed."""
+    now = now or clock.wall()
+    asked = generate_authentication_options(
+        rp_id=party(origin), user_verification=UserVerificationRequirement.REQUIRED
+    )
+    with ledger.session() as session:
+        ticket = tickets.issue(session, "passkey", None, bytes_to_base64url(asked.challenge), now)
+    return Asked(ticket, json.loads(options_to_json(asked)))
+
+
+def sign_in(
+    ledger: Ledger,
+    ticket: str,
+    answer: str,
+    origin: str,
+    *,
+    whence: Origin = access_sign_in.HERE,
+    now: datetime | None = None,
+) -> SignIn:
+    """Sign in with what the device signed: it is possession and finger or code at once, so no second step follows.
+
+    Raises NotAllowed with one sentence for whatever does not fit.
+    """
+    noted, now = now or clock.now(), now or clock.wall()
+    with ledger.session() as session:
+        begun = tickets.take(session, "passkey", ticket, now)
+        held = _known(session, answer)
+        lockout.check(session, _owner(session, held), whence, now)
+        if held is not None and _fits(held, answer, begun.secret, origin):
+            row = session.get_one(OfficerRow, held.officer_id, with_for_update=True)
+            if row.active:
+                held.used_at = now
+                return access_sign_in.start(session, row, whence, "passkey", now, noted)
+        lockout.failed(session, None, whence, now)
+        writing.append(session, None, "sign-in.refused", "officer", {"step": "passkey"}, at=noted)
+    raise NotAllowed(REFUSED)
+
+
+def _known(session: Session, answer: str) -> Passkey | None:
+    try:
+        credential = base64url_to_bytes(json.loads(answer)["rawId"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return session.scalars(select(Passkey).where(Passkey.credential == credential).with_for_update()).first()
+
+
+def _owner(session: Session, held: Passkey | None) -> OfficerRow | None:
+    return session.get(OfficerRow, held.officer_id) if held is not None else None
+
+
+def _fits(held: Passkey, answer: str, challenge: str, origin: str) -> bool:
+    """Whether the device signed this very challenge for this room; the count must have risen since the last time."""
+    try:
+        signed = verify_authentication_response(
+            credential=answer,
+            expected_challenge=base64url_to_bytes(challenge),
+            expected_rp_id=party(origin),
+            expected_origin=origin,
+            credential_public_key=held.public_key,
+            credential_current_sign_count=held.count,
+            require_user_verification=True,
+        )
+    except (WebAuthnException, ValueError, KeyError, TypeError):
+        return False
+    held.count = signed.new_sign_count
+    return True

@@ -1,0 +1,211 @@
+"""Signing in through an agency's own provider (OpenID Connect, code flow with PKCE).
+
+The provider says who somebody is; the ledger says what they may do. An officer is known by the provider's subject,
+which an administrator has entered (`bindings`); no name that it claims binds anybody, and nothing it says gives a role.
+"""
+
+import hmac
+import ipaddress
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom import clock, settings
+from warroom.access import bindings, lockout, sign_in, tickets
+from warroom.access.views import Halfway, Origin, SignIn
+from warroom.errors import NotAllowed, NotPossible
+from warroom.home import Home
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.schema import OfficerRow
+
+PATIENCE_SECONDS = 10
+LEEWAY_SECONDS = 60
+ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
+# RFC 8176: the provider saw more than one factor.
+SEVERAL = "mfa"
+UNREACHABLE = "The agency's sign-in service does not answer; try again, or sign in with your password."
+REFUSED = "The agency's sign-in service did not confirm who you are; begin again."
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Where to send the browser, and the ticket that it must still hold when it comes back."""
+
+    address: str
+    ticket: str
+
+
+def configured() -> bool:
+    """Whether the house has named a provider."""
+    return bool(settings.text("WARROOM_OIDC_ISSUER") and settings.text("WARROOM_OIDC_CLIENT_ID"))
+
+
+def begin(ledger: Ledger, returns_to: str, *, now: datetime | None = None) -> Visit:
+    """Begin a visit to the provider. Raises NotPossible without one, NotAllowed where it does not answer."""
+    now, facts = now or clock.wall(), _facts(ledger.home)
+    verifier, nonce, state = (secrets.token_urlsafe(48) for _ in range(3))
+    address = prepare_grant_uri(
+        facts["authorization_endpoint"],
+        settings.text("WARROOM_OIDC_CLIENT_ID"),
+        "code",
+        redirect_uri=returns_to,
+        scope="openid profile",
+        state=state,
+        nonce=nonce,
+        code_challenge=create_s256_code_challenge(verifier),
+        code_challenge_method="S256",
+    )
+    kept = json.dumps({"verifier": verifier, "nonce": nonce, "state": state})
+    with ledger.session() as session:
+        return Visit(address, tickets.issue(session, "provider", None, kept, now))
+
+
+def finish(
+    ledger: Ledger,
+    ticket: str,
+    state: str,
+    code: str,
+    returns_to: str,
+    *,
+    origin: Origin = sign_in.HERE,
+    now: datetime | None = None,
+) -> SignIn | Halfway:
+    """The browser came back: ask the provider who it is, and sign that officer in.
+
+    A second factor of one's own is asked for, unless the provider says it saw several and the house trusts it for
+    that (WARROOM_OIDC_TRUST_MFA). Raises NotAllowed with a sentence: an unknown officer, another agency, or an answer
+    that does not hold.
+    """
+    noted, now = now or clock.now(), now or clock.wall()
+    with ledger.session() as session:
+        begun = json.loads(tickets.take(session, "provider", ticket, now).secret)
+    if not code or not hmac.compare_digest(begun["state"], state):
+        raise NotAllowed(REFUSED)
+    claims = _claims(ledger.home, code, begun, returns_to)
+    with ledger.session() as session:
+        row = _officer(session, claims)
+        if row is not None and row.active and _still_theirs(row, claims):
+            lockout.check(session, row, origin, now)
+            if _saw_several(claims):
+                return sign_in.start(session, row, origin, "provider", now, noted)
+            return sign_in.enter(session, row, origin, "provider", now, noted)
+        writing.append(session, None, "sign-in.refused", "officer", {"step": "provider"}, at=noted)
+    raise NotAllowed(
+        "This room has no officer for the account you signed in with; "
+        f"ask an administrator to enter its subject '{_shown(str(claims['sub']))}' with your name."
+    )
+
+
+def _shown(subject: str) -> str:
+    return "".join(sign for sign in subject if sign.isprintable())[: bindings.LONGEST_SUBJECT]
+
+
+def _saw_several(claims: dict[str, Any]) -> bool:
+    methods = claims.get("amr")
+    trusted = settings.text("WARROOM_OIDC_TRUST_MFA") == "yes"
+    return trusted and isinstance(methods, list) and SEVERAL in methods
+
+
+def _claims(home: Home, code: str, begun: dict[str, str], returns_to: str) -> dict[str, Any]:
+    facts = _facts(home)
+    try:
+        given = _redeem(facts["token_endpoint"], code, begun["verifier"], returns_to)
+        keys = KeySet.import_key_set(httpx.get(facts["jwks_uri"], timeout=PATIENCE_SECONDS).json())
+        claims = dict(jwt.decode(given["id_token"], keys, algorithms=ALGORITHMS).claims)
+        _check(claims, begun["nonce"], facts["issuer"])
+    except httpx.HTTPError:
+        raise NotAllowed(UNREACHABLE) from None
+    except (JoseError, ValueError, KeyError, TypeError):
+        raise NotAllowed(REFUSED) from None
+    return claims
+
+
+def _redeem(address: str, code: str, verifier: str, returns_to: str) -> dict[str, Any]:
+    """What the provider gives for a code, to whoever holds its verifier (RFC 7636); without, a ValueError."""
+    asked = {"grant_type": "authorization_code", "code": code, "redirect_uri": returns_to}
+    client = (settings.text("WARROOM_OIDC_CLIENT_ID"), settings.text("WARROOM_OIDC_CLIENT_SECRET"))
+    answer = httpx.post(
+        address, data=asked | {"code_verifier": verifier}, auth=client, timeout=PATIENCE_SECONDS
+    )
+    if answer.is_client_error:
+        raise ValueError("the provider refuses the code")
+    given: dict[str, Any] = answer.raise_for_status().json()
+    return given
+
+
+def _check(claims: dict[str, Any], nonce: str, issuer: str) -> None:
+    """OpenID Connect Core 3.1.3.7: from this issuer, for us, in time, and an answer to this very question."""
+    wanted = {
+        "iss": {"essential": True, "value": issuer},
+        "aud": {"essential": True, "value": settings.text("WARROOM_OIDC_CLIENT_ID")},
+        "sub": {"essential": True},
+        "exp": {"essential": True},
+        "nonce": {"essential": True, "value": nonce},
+    }
+    jwt.JWTClaimsRegistry(leeway=LEEWAY_SECONDS, **wanted).validate(claims)  # type: ignore[arg-type]
+
+
+def _officer(session: Session, claims: dict[str, Any]) -> OfficerRow | None:
+    """Whose subject this is."""
+    known = select(OfficerRow).where(OfficerRow.subject == bindings.of(claims["iss"], claims["sub"]))
+    return session.scalars(known.with_for_update()).first()
+
+
+def _still_theirs(row: OfficerRow, claims: dict[str, Any]) -> bool:
+    """Whether the provider still places the officer where the ledger does; it takes away and never gives."""
+    agency, roles = settings.text("WARROOM_OIDC_AGENCY_CLAIM"), settings.text("WARROOM_OIDC_ROLES_CLAIM")
+    if agency and claims.get(agency) != row.agency:
+        return False
+    named = claims.get(roles) if roles else row.roles
+    return isinstance(named, list) and not set(row.roles).isdisjoint(str(one) for one in named)
+
+
+def _facts(home: Home) -> dict[str, Any]:
+    """What the provider says of itself, and that it is who we asked for."""
+    if not configured():
+        raise NotPossible("This house has no sign-in service of its own; sign in with your password.")
+    issuer = settings.text("WARROOM_OIDC_ISSUER")
+    _may_reach(home, issuer)
+    try:
+        answer = httpx.get(
+            issuer.rstrip("/") + "/.well-known/openid-configuration", timeout=PATIENCE_SECONDS
+        ).raise_for_status()
+        facts: dict[str, Any] = answer.json()
+    except (httpx.HTTPError, ValueError):
+        raise NotAllowed(UNREACHABLE) from None
+    if facts.get("issuer") != issuer:
+        raise NotAllowed(REFUSED)
+    return facts
+
+
+def _may_reach(home: Home, issuer: str) -> None:
+    """An exercise has no connection to the outside, and a live room none without TLS; loopback is neither."""
+    parts = urlsplit(issuer)
+    if _loopback(parts.hostname or ""):
+        return
+    if home.exercise:
+        raise NotPossible("An exercise asks nothing outside this machine; sign in with your password.")
+    if parts.scheme != "https":
+        raise NotPossible(
+            "The agency's sign-in service must be asked over https; correct WARROOM_OIDC_ISSUER."
+        )
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

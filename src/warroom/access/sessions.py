@@ -1,0 +1,95 @@
+"""One's own sign-ins and password: what is open under one's name, ending it, and a new password."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.access import lockout, tickets
+from warroom.access import officers as access_officers
+from warroom.access.schema import SessionRow
+from warroom.access.sign_in import HERE
+from warroom.access.views import Origin, SittingView
+from warroom.errors import NotFound, NotPossible
+from warroom.ledger import officers
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+
+NO_SITTING = "There is no such sign-in of yours; it may have ended."
+
+
+def mine(
+    ledger: Ledger, officer: Officer, token: str = "", *, now: datetime | None = None
+) -> tuple[SittingView, ...]:
+    """The officer's sign-ins that have not ended, the newest first; `token` is the one that asks."""
+    here = tickets.hashed(token)
+    with ledger.session() as session:
+        row = officers.active(session, officer)
+        query = select(SessionRow).where(
+            SessionRow.officer_id == row.id, SessionRow.expires_at > (now or clock.wall())
+        )
+        return tuple(
+            SittingView(
+                one.id, one.made_at, one.expires_at, one.way, one.address, one.device, one.token_hash == here
+            )
+            for one in session.scalars(query.order_by(SessionRow.made_at.desc(), SessionRow.id.desc()))
+        )
+
+
+def end(ledger: Ledger, officer: Officer, sitting_id: int) -> None:
+    """End one of one's own sign-ins; raises NotFound for none and for another's."""
+    with ledger.session() as session:
+        row = officers.active(session, officer)
+        own = (SessionRow.id == sitting_id, SessionRow.officer_id == row.id)
+        if session.execute(delete(SessionRow).where(*own).returning(SessionRow.id)).first() is None:
+            raise NotFound(NO_SITTING)
+        writing.append(session, officer, "sign-in.ended", f"officer:{row.username}")
+
+
+def end_all(ledger: Ledger, officer: Officer) -> None:
+    """Sign out everywhere, here too."""
+    with ledger.session() as session:
+        row = officers.active(session, officer)
+        _end_others(session, row, "")
+        writing.append(session, officer, "sign-in.ended", f"officer:{row.username}", {"all": True})
+
+
+def change_password(
+    ledger: Ledger,
+    officer: Officer,
+    old: str,
+    new: str,
+    *,
+    token: str = "",
+    origin: Origin = HERE,
+    now: datetime | None = None,
+) -> None:
+    """Give oneself a new password; every sign-in but `token`'s ends.
+
+    Raises NotPossible where the new one is unfit or the old one again, or the old one is wrong: that counts as a wrong
+    try, because an open desk is not enough; NotAllowed after too many of them.
+    """
+    now, hashed = now or clock.wall(), access_officers.new_hash(new)
+    if old == new:
+        raise NotPossible("The new password is the old one; choose another.")
+    with ledger.session() as session:
+        row = session.get_one(OfficerRow, officers.active(session, officer).id, with_for_update=True)
+        lockout.check(session, row, origin, now)
+        right = access_officers.matches(row, old)
+        if right:
+            row.password_hash = hashed
+            _end_others(session, row, token)
+            writing.append(session, officer, "password.changed", f"officer:{row.username}")
+        else:
+            lockout.failed(session, row, origin, now)
+    if not right:
+        raise NotPossible("The present password is wrong; type it again.")
+
+
+def _end_others(session: Session, row: OfficerRow, token: str) -> None:
+    """End every sign-in of an officer but the one of `token`."""
+    mine = (SessionRow.officer_id == row.id, SessionRow.token_hash != tickets.hashed(token))
+    session.execute(delete(SessionRow).where(*mine))

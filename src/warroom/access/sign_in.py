@@ -1,0 +1,163 @@
+"""Signing in and out: a password, a second factor where there is one, and a token that the ledger knows by its hash.
+
+A sign-in lasts by the real clock, also in an exercise; the log goes by the exercise's. An unknown name takes as long
+to refuse as a wrong password.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from warroom import clock, settings
+from warroom.access import factors, lockout, officers, tickets
+from warroom.access.schema import SessionRow
+from warroom.access.views import Halfway, Origin, SignIn
+from warroom.errors import NotAllowed
+from warroom.ledger import officers as ledger_officers
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+
+WRONG = "This name and password do not belong together; try again or ask an administrator."
+WRONG_CODE = "This code is wrong, used already or too old; wait for the next one and try again."
+SECOND_TRIES = 5
+HERE = Origin()
+# A program's name for itself is shown to its owner, and no longer than that takes.
+DEVICE_SIGNS = 200
+
+
+def begin(
+    ledger: Ledger, username: str, password: str, *, origin: Origin = HERE, now: datetime | None = None
+) -> SignIn | Halfway:
+    """Check a password: a sign-in, or halfway to one where the officer has a second factor.
+
+    Raises NotAllowed with one and the same sentence for every mismatch, and with another while the name is locked.
+    """
+    noted, now = now or clock.now(), now or clock.wall()
+    with ledger.session() as session:
+        row = session.scalars(
+            select(OfficerRow).where(OfficerRow.username == username).with_for_update()
+        ).first()
+        lockout.check(session, row, origin, now)
+        known = officers.matches(row, password)
+        if row is not None and known and row.active:
+            return enter(session, row, origin, "password", now, noted)
+        lockout.failed(session, row, origin, now)
+        # A refused name is not written down where it is none: people type passwords into that field.
+        writing.append(session, row.username if row else None, "sign-in.refused", "officer", at=noted)
+    raise NotAllowed(WRONG)
+
+
+def sign_in(
+    ledger: Ledger,
+    username: str,
+    password: str,
+    *,
+    code: str = "",
+    origin: Origin = HERE,
+    now: datetime | None = None,
+) -> SignIn:
+    """Password and code in one step; raises NotAllowed as `begin` and `finish` do, or where the code is missing."""
+    entry = begin(ledger, username, password, origin=origin, now=now)
+    if isinstance(entry, SignIn):
+        return entry
+    if not code:
+        raise NotAllowed("This officer signs in with a second factor; send its code too.")
+    return finish(ledger, entry.ticket, code, origin=origin, now=now)
+
+
+def finish(
+    ledger: Ledger, ticket: str, code: str, *, origin: Origin = HERE, now: datetime | None = None
+) -> SignIn:
+    """The second step: a code of the officer's authenticator, or a recovery code. Raises NotAllowed."""
+    noted, now = now or clock.now(), now or clock.wall()
+    with ledger.session() as session:
+        begun = tickets.held(session, "second", ticket, now)
+        row = session.get_one(OfficerRow, begun.officer_id, with_for_update=True)
+        lockout.check(session, row, origin, now)
+        if row.active and factors.takes(session, row, code, now):
+            session.delete(begun)
+            return start(session, row, origin, "code", now, noted)
+        begun.tries += 1
+        if begun.tries >= SECOND_TRIES:
+            session.delete(begun)
+        lockout.failed(session, row, origin, now)
+        writing.append(session, row.username, "sign-in.refused", "officer", {"step": "code"}, at=noted)
+    raise NotAllowed(WRONG_CODE)
+
+
+def enter(
+    session: Session, row: OfficerRow, origin: Origin, way: str, now: datetime, noted: datetime
+) -> SignIn | Halfway:
+    """After the first factor: on to the second where the officer has one, else in."""
+    if not factors.has_any(session, row):
+        return start(session, row, origin, way, now, noted)
+    ticket = tickets.issue(session, "second", row.id, way, now)
+    return Halfway(ticket, bool(factors.passkeys_of(session, row)))
+
+
+def start(
+    session: Session, row: OfficerRow, origin: Origin, way: str, now: datetime, noted: datetime
+) -> SignIn:
+    """A sign-in begins. Who needs a second factor and has none is let in only to set one up."""
+    token = secrets.token_urlsafe(32)
+    until = now + timedelta(hours=settings.number("WARROOM_SESSION_HOURS"))
+    lockout.succeeded(session, row, origin, now)
+    session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
+    session.add(
+        SessionRow(
+            token_hash=tickets.hashed(token),
+            officer_id=row.id,
+            made_at=now,
+            expires_at=until,
+            way=way,
+            enrolling=factors.needed(session, row) and not factors.has_any(session, row),
+            address=origin.address,
+            device=origin.device[:DEVICE_SIGNS],
+        )
+    )
+    writing.append(session, row.username, "sign-in", f"officer:{row.username}", {"way": way}, at=noted)
+    return SignIn(token, ledger_officers.officer_view(row), until)
+
+
+def officer_of(
+    ledger: Ledger, token: str, *, enrolling: bool = False, now: datetime | None = None
+) -> Officer:
+    """The officer behind a token; raises NotAllowed where the sign-in has ended.
+
+    `enrolling` lets in those too who have yet to set up the second factor that their roles need.
+    """
+    query = (
+        select(OfficerRow, SessionRow.enrolling)
+        .join(SessionRow, SessionRow.officer_id == OfficerRow.id)
+        .where(SessionRow.token_hash == tickets.hashed(token), SessionRow.expires_at > (now or clock.wall()))
+        .where(OfficerRow.active)
+    )
+    with ledger.session() as session:
+        found = session.execute(query).first()
+        if found is None:
+            raise NotAllowed("The sign-in has ended; sign in again.")
+        row, unfinished = found
+        if unfinished and not enrolling:
+            raise EnrolFirst(ENROL)
+        return ledger_officers.officer_view(row)
+
+
+ENROL = "Your roles need a second factor; set one up under your account, then go on."
+
+
+class EnrolFirst(NotAllowed):
+    """The officer may do nothing before they have set up a second factor."""
+
+
+def sign_out(ledger: Ledger, token: str) -> None:
+    """End a sign-in; an unknown token is no error."""
+    with ledger.session() as session:
+        mine = SessionRow.token_hash == tickets.hashed(token)
+        officer = session.scalars(select(OfficerRow).join(SessionRow).where(mine)).first()
+        session.execute(delete(SessionRow).where(mine))
+        if officer is not None:
+            writing.append(session, officer.username, "sign-out", f"officer:{officer.username}")

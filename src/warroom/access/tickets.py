@@ -1,0 +1,56 @@
+"""Tickets: something begun that its beginner alone may end, once and within minutes."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from warroom.access.schema import Challenge
+from warroom.errors import NotAllowed
+
+Kind = Literal["second", "passkey-add", "passkey", "provider"]
+LASTS = timedelta(minutes=5)
+OVER = "This took too long or was done already; begin again."
+
+
+def issue(session: Session, kind: Kind, officer_id: int | None, secret: str, now: datetime) -> str:
+    """Begin something; the ticket is a secret of whoever began it, and the ledger keeps only its hash."""
+    session.execute(delete(Challenge).where(Challenge.expires_at < now))
+    ticket = secrets.token_urlsafe(24)
+    session.add(
+        Challenge(
+            ticket=hashed(ticket),
+            kind=kind,
+            officer_id=officer_id,
+            secret=secret,
+            tries=0,
+            expires_at=now + LASTS,
+        )
+    )
+    session.flush()
+    return ticket
+
+
+def held(session: Session, kind: Kind, ticket: str, now: datetime) -> Challenge:
+    """What a ticket stands for, locked; raises NotAllowed for none, another kind's, a used or an old one."""
+    wanted = select(Challenge).where(Challenge.ticket == hashed(ticket), Challenge.kind == kind)
+    row = session.scalars(wanted.with_for_update()).first()
+    if row is None or row.expires_at <= now:
+        raise NotAllowed(OVER)
+    return row
+
+
+def take(session: Session, kind: Kind, ticket: str, now: datetime) -> Challenge:
+    """The same, and nobody can take it again."""
+    row = held(session, kind, ticket, now)
+    session.delete(row)
+    session.flush()
+    return row
+
+
+def hashed(token: str) -> bytes:
+    """What the ledger keeps of a token."""
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,80 @@
+"""Deciding on several actions one after the other: each on its own table as it was seen, each by its own rules.
+
+There is no decision on a heap. What may not be approved is refused by itself and says why, and the others stand.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from warroom import clock
+from warroom.actions.decisions import approve, decline
+from warroom.actions.queries import one
+from warroom.actions.views import ActionView, Outcome
+from warroom.errors import NotAllowed, NotFound, NotPossible
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+
+MOST = 25
+"""More than a person reads before one press is no decision any more."""
+TOO_MANY = f"At most {MOST} actions are decided together; choose fewer."
+
+
+def look_at(
+    ledger: Ledger, officer: Officer, ids: Sequence[int], *, now: datetime | None = None
+) -> tuple[ActionView, ...]:
+    """The tables of several actions, each look logged. What the officer may not see is left out, as if it were not there;
+    raises NotPossible for more than can be read.
+    """
+    now, wanted = now or clock.now(), _few(ids)
+    found = []
+    for number in wanted:
+        try:
+            found.append(one(ledger, officer, number, now=now))
+        except (NotFound, NotPossible):
+            continue
+    return tuple(found)
+
+
+def approve_each(
+    ledger: Ledger, officer: Officer, seen: Mapping[int, str], *, key: str, now: datetime | None = None
+) -> tuple[Outcome, ...]:
+    """Approve each of these actions on the digest under which it was seen; what is refused says why. The same key again
+    answers the same.
+    """
+    now = now or clock.now()
+    return _each(
+        seen, lambda number: approve(ledger, officer, number, seen[number], key=f"{key}-{number}", now=now)
+    )
+
+
+def decline_each(
+    ledger: Ledger,
+    officer: Officer,
+    ids: Sequence[int],
+    reason: str,
+    *,
+    key: str,
+    now: datetime | None = None,
+) -> tuple[Outcome, ...]:
+    """Decline each of these actions for one reason; what is refused says why. Raises NotPossible without a reason."""
+    now = now or clock.now()
+    if not reason.strip():
+        raise NotPossible("Declining an action needs a reason; write one.")
+    return _each(ids, lambda number: decline(ledger, officer, number, reason, key=f"{key}-{number}", now=now))
+
+
+def _each(ids: Sequence[int] | Mapping[int, str], decide: Callable[[int], ActionView]) -> tuple[Outcome, ...]:
+    outcomes = []
+    for number in _few(list(ids)):
+        try:
+            outcomes.append(Outcome(number, decide(number).reference, ""))
+        except (NotAllowed, NotFound, NotPossible) as problem:
+            outcomes.append(Outcome(number, "", problem.sentence))
+    return tuple(outcomes)
+
+
+def _few(ids: Sequence[int]) -> list[int]:
+    wanted = list(dict.fromkeys(ids))
+    if len(wanted) > MOST:
+        raise NotPossible(TOO_MANY)
+    return wanted

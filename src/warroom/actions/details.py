@@ -1,0 +1,126 @@
+"""What a form of a declaration may hold: each field by its kind, nothing unknown, one plain JSON value each."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from warroom.clock import parse_instant
+from warroom.errors import NotPossible, SettingError
+from warroom.law.kinds.declarations import Input
+from warroom.ledger.canonical_json import plain
+
+LONGEST_TEXT = 4_000
+LONGEST_LINE = 200
+LONGEST_LIST = 1_000
+SHA256 = re.compile(r"[0-9a-f]{64}")
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def checked(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields as they are kept: text, numbers, yes-no, lists of lines; moments as ISO 8601 in UTC, money as baht
+    with two decimals. Raises NotPossible for a field that is missing, unknown or does not fit.
+    """
+    if unknown := sorted(set(values) - {one.name for one in inputs}):
+        raise NotPossible(f"There is no field '{unknown[0][:64]}' here; leave it out.")
+    kept: dict[str, Any] = {}
+    for one in inputs:
+        value = values.get(one.name)
+        if value is None or value in ("", [], ()):
+            if one.required:
+                raise NotPossible(f"The field '{one.name}' ({one.label.en}) is missing; fill it in.")
+            continue
+        kept[one.name] = _fit(one, value)
+    return kept
+
+
+def _fit(one: Input, value: Any) -> Any:
+    kept = READ[one.kind](value)
+    if kept is None or (one.choices and kept not in one.choices):
+        wanted = f"one of {', '.join(one.choices)}" if one.choices else SAID[one.kind]
+        raise NotPossible(f"The field '{one.name}' ({one.label.en}) does not fit; it takes {wanted}.")
+    return kept
+
+
+def _text(longest: int, lines: bool) -> Callable[[Any], str | None]:
+    def read(value: Any) -> str | None:
+        if not isinstance(value, str) or len(value) > longest or UNSEEN.search(value):
+            return None
+        found = value.strip()
+        return found if found and (lines or "\n" not in found) else None
+
+    return read
+
+
+def _number(value: Any) -> int | float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if math.isfinite(value) and 0 <= value <= 10**15 else None
+
+
+def _money(value: Any) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    # The bounds first: rounding a number beyond them is itself an error.
+    fits = amount.is_finite() and 0 <= amount <= 10**13 and amount == round(amount, 2)
+    return f"{amount:.2f}" if fits else None
+
+
+def _moment(value: Any) -> str | None:
+    if isinstance(value, str):
+        try:
+            value = parse_instant(value)
+        except (SettingError, OverflowError):
+            return None
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        return None
+    said: str = plain(value)
+    return said
+
+
+def _list(value: Any) -> list[str] | None:
+    if not isinstance(value, list | tuple) or len(value) > LONGEST_LIST:
+        return None
+    lines = [_line(one) for one in value]
+    return None if None in lines else [one for one in lines if one]
+
+
+def _yes(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _digest(value: Any) -> str | None:
+    return value if isinstance(value, str) and SHA256.fullmatch(value) else None
+
+
+_line = _text(LONGEST_LINE, lines=False)
+READ: dict[str, Callable[[Any], Any]] = {
+    "text": _text(LONGEST_TEXT, lines=True),
+    "line": _line,
+    "number": _number,
+    "money": _money,
+    "moment": _moment,
+    "yes-no": _yes,
+    "code": _line,
+    "list": _list,
+    "person": _line,
+    "digest": _digest,
+}
+SAID = {
+    "text": f"up to {LONGEST_TEXT} signs",
+    "line": f"one line of up to {LONGEST_LINE} signs",
+    "number": "a number, zero or more",
+    "money": "baht with at most two decimals",
+    "moment": "a time with its zone, such as 2026-11-24T09:30:00+07:00",
+    "yes-no": "true or false",
+    "code": "a code",
+    "list": f"up to {LONGEST_LIST} lines",
+    "person": "an officer's name",
+    "digest": "the SHA-256 of the document, 64 hexadecimal signs in small letters",
+}

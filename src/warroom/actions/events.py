@@ -1,0 +1,128 @@
+"""Actions and their orders: what becomes of an action when its order leaves, fails, or its partner answers."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from warroom.actions import states
+from warroom.actions.rows import case_number, lock
+from warroom.actions.running import end, tell_end
+from warroom.actions.schema import Action
+from warroom.actions.views import UNDER_WAY, ActionState
+from warroom.law.kinds.declarations import kind_of
+from warroom.ledger import deadlines
+from warroom.ledger.schema import Deadline
+from warroom.orders.schema import Answer, Order
+from warroom.orders.views import PartnerAnswer
+
+SAID: dict[str, ActionState] = {"done": "in_effect", "partly": "partly", "refused": "refused"}
+
+
+class ActionOrders:
+    """The handler of orders about actions."""
+
+    def lock(self, session: Session, order: Order) -> str | None:
+        return case_number(session, lock(session, order.about_id))
+
+    def state(self, session: Session, order: Order) -> str:
+        return _measure(session, order).state
+
+    def sent(self, session: Session, order: Order, now: datetime) -> None:
+        """An action moves from approved to sent; the partner's silence is counted from now on."""
+        measure = _measure(session, order)
+        if order.kind == "measure" and measure.state == "approved":
+            states.move(session, [measure], "sent", now, None, f"Order {order.order_id} has left.")
+        deadlines.meet(session, "measure", measure.id, "undelivered")
+        due = now + kind_of(measure.kind).answer_within
+        deadlines.start(session, "measure", measure.id, "answer", due, measure.case_id)
+
+    def failed(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
+        """Nobody at the partner knows: a deadline that is due at once tells an officer."""
+        self._look(session, _measure(session, order), "undelivered", now)
+
+    def answered(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
+        """In effect, partly, refused, lifted, or noted; a contradiction is noted and an officer must look."""
+        if answer.status == "received":
+            return "noted"
+        measure = _measure(session, order)
+        deadlines.meet(session, "measure", measure.id, "answer", "undelivered")
+        if order.kind == "measure":
+            return self._to_measure(session, measure, order, answer, now)
+        # A part restored is no confirmation: somebody may still be without light.
+        if answer.status in ("refused", "partly"):
+            return self._conflict(session, measure, now)
+        return "lifted"
+
+    def _to_measure(
+        self, session: Session, measure: Action, order: Order, answer: PartnerAnswer, now: datetime
+    ) -> str:
+        if measure.state not in UNDER_WAY:
+            return self._late(session, measure, answer, now)
+        if answer.status == "lifted":
+            return self._lifted(session, measure, answer, now)
+        after = SAID[answer.status]
+        if measure.state == after:
+            return "noted"
+        if measure.state in ("in_effect", "partly") and after == "refused":
+            return self._conflict(session, measure, now)
+        if _overtaken(session, order, answer):
+            return "noted"
+        states.move(session, [measure], after, now, None, _words(order, answer))
+        if after == "refused":
+            deadlines.meet(session, "measure", measure.id)
+        return after
+
+    def _lifted(self, session: Session, measure: Action, answer: PartnerAnswer, now: datetime) -> str:
+        """The partner ended it by itself: so it is, and an officer must look."""
+        if measure.state == "approved":
+            return self._conflict(session, measure, now)
+        end(session, measure, "lifted", None, answer.text or "Lifted by the partner itself.", now, tell=False)
+        self._look(session, measure, "conflict", now)
+        return "lifted"
+
+    def _late(self, session: Session, measure: Action, answer: PartnerAnswer, now: datetime) -> str:
+        """The partner carries out what has ended: it is told to undo that."""
+        if answer.status in ("refused", "lifted") or measure.state == "done":
+            return "noted"
+        effect = self._conflict(session, measure, now)
+        tell_end(session, measure, "lift", answer.text, now)
+        return effect
+
+    def _conflict(self, session: Session, measure: Action, now: datetime) -> str:
+        self._look(session, measure, "conflict", now)
+        return "conflict"
+
+    def _look(self, session: Session, measure: Action, kind: str, now: datetime) -> None:
+        deadlines.start(session, "measure", measure.id, kind, now, measure.case_id)
+
+
+def _measure(session: Session, order: Order) -> Action:
+    return session.get_one(Action, order.about_id)
+
+
+def _overtaken(session: Session, order: Order, answer: PartnerAnswer) -> bool:
+    """Whether the partner has said something later about this order: an older word that came late moves nothing."""
+    later = (Answer.order_id == order.order_id, Answer.status != "received", Answer.time > answer.time)
+    return bool(session.scalar(select(exists().where(*later))))
+
+
+def _words(order: Order, answer: PartnerAnswer) -> str:
+    return (
+        f"{answer.partner}: {answer.text}" if answer.text else f"{answer.partner} answered {order.order_id}."
+    )
+
+
+TOO_LATE = "Nobody decided in time."
+OVER = "Its time is over."
+
+
+def strike(session: Session, deadline: Deadline, now: datetime) -> None:
+    """A deadline of an action has passed. Silence, a warning, an order that cannot be delivered and a contradiction
+    stay struck until somebody deals with them; an action whose time is over ends, and its partner is told.
+    """
+    measure = session.get_one(Action, deadline.about_id)
+    if deadline.kind == "decide" and measure.state == "proposed":
+        end(session, measure, "lapsed", None, TOO_LATE, now)
+    elif deadline.kind == "lapse" and measure.state in UNDER_WAY:
+        end(session, measure, "lapsed", None, OVER, now)

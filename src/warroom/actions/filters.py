@@ -1,0 +1,47 @@
+"""The sorts of a list of actions as conditions of a query."""
+
+from sqlalchemy import ColumnElement, exists, or_
+
+from warroom.actions.schema import Action, ActionApproval, ActionDocument
+from warroom.actions.views import ActionSort
+from warroom.law.kinds.declarations import kinds
+from warroom.ledger.schema import Deadline, OfficerRow
+
+
+def of_sort(person: OfficerRow, sort: ActionSort) -> ColumnElement[bool]:
+    """Whether an action belongs to this sort for this officer."""
+    if sort == "mine":
+        return _waits_for(person)
+    if sort == "late":
+        return _late()
+    return Action.state.in_(("in_effect", "partly") if sort == "in_effect" else ("lapsed",))
+
+
+def _waits_for(person: OfficerRow) -> ColumnElement[bool]:
+    """An approval stops counting once a document was laid down after it: then the action waits for them again."""
+    theirs = [kind.id for kind in kinds().values() if not set(kind.approves).isdisjoint(person.roles)]
+    lies_there = or_(
+        ActionDocument.measure_id == Action.id, ActionDocument.operation_id == Action.operation_id
+    )
+    newer = exists().where(lies_there, ActionDocument.at > ActionApproval.at)
+    approved = exists().where(
+        ActionApproval.measure_id == Action.id,
+        ActionApproval.officer_id == person.id,
+        ~newer.correlate(Action, ActionApproval),
+    )
+    return (
+        (Action.state == "proposed")
+        & Action.kind.in_(theirs)
+        & (Action.proposed_by != person.id)
+        & ~approved.correlate(Action)
+    )
+
+
+def _late() -> ColumnElement[bool]:
+    """Something should have happened by now; that an end comes near is a warning and not late."""
+    return exists().where(
+        Deadline.about == "measure",
+        Deadline.about_id == Action.id,
+        Deadline.state == "struck",
+        Deadline.kind != "lapse_warning",
+    )

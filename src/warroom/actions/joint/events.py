@@ -1,0 +1,17 @@
+"""The hour of a joint operation."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from warroom.actions.schema import Operation
+from warroom.ledger.schema import Deadline
+
+
+def strike(session: Session, deadline: Deadline, now: datetime) -> None:
+    """The hour has come without a go: nothing left, and the struck deadline tells everybody."""
+
+
+def lock(session: Session, operation_id: int) -> Operation:
+    """Lock the operation before its hour is looked at."""
+    return session.get_one(Operation, operation_id, with_for_update=True, populate_existing=True)

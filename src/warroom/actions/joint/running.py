@@ -1,0 +1,254 @@
+"""While it runs: the shared time line, what is found, and the end report."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import get_args
+
+from sqlalchemy import func, select, true
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.actions.joint.render import view
+from warroom.actions.joint.rows import DECIDERS, TEAMS, in_state, locked, note, opened
+from warroom.actions.joint.views import LineView, OperationLine, OperationView, ResultKind, ResultView
+from warroom.actions.render import people_of
+from warroom.actions.rows import READERS
+from warroom.actions.schema import (
+    Action,
+    Operation,
+    OperationAgency,
+    OperationPlace,
+    OperationResult,
+    OperationTimeline,
+)
+from warroom.cases.holds import REASON_SIGNS
+from warroom.cases.schema import Case
+from warroom.cases.sealing import visible
+from warroom.errors import NotFound, NotPossible
+from warroom.ledger import deadlines, idempotency, officers
+from warroom.ledger.audit import looks, writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+
+MOST_REFERENCES = 100
+
+
+def say(
+    ledger: Ledger,
+    officer: Officer,
+    operation_id: int,
+    text: str,
+    place: int | None = None,
+    *,
+    key: str,
+    now: datetime | None = None,
+) -> LineView:
+    """Add a line to the time line that all agencies share. Raises NotAllowed, NotFound or NotPossible."""
+    now = now or clock.now()
+    text = text.strip()[:REASON_SIGNS]
+    if not text:
+        raise NotPossible("A line of the time line needs words; write some.")
+    with ledger.session() as session:
+        operation, person = locked(session, officer, operation_id, now, *TEAMS)
+        repeat = idempotency.first_time(session, person, key, ["joint.said", operation_id, text, place], now)
+        if repeat is not None:
+            return _line(session, session.get_one(OperationTimeline, repeat[0]))
+        in_state(operation, "planned", "go")
+        _known_place(session, operation, place)
+        line = note(session, operation, person, "said", text, now, place)
+        idempotency.keep(session, person, key, [line.id])
+        detail = {"text": text, "place": place}
+        number = _number(session, operation)
+        writing.append(session, officer, "joint.said", f"joint:{operation.id}", detail, case=number, at=now)
+        return _line(session, line)
+
+
+def report_result(
+    ledger: Ledger,
+    officer: Officer,
+    operation_id: int,
+    place: int,
+    kind: ResultKind,
+    count: int,
+    amount: int = 0,
+    references: Sequence[str] = (),
+    remark: str = "",
+    *,
+    key: str,
+    now: datetime | None = None,
+) -> ResultView:
+    """Report what was found at a place: a count, its worth in satang, and the numbers under which it is registered.
+
+    People are counted and named by the numbers of their screenings alone. Raises NotAllowed, NotFound, or NotPossible
+    for figures that do not fit or people without as many numbers.
+    """
+    now = now or clock.now()
+    _fit(kind, count, amount, references)
+    with ledger.session() as session:
+        operation, person = locked(session, officer, operation_id, now, *TEAMS)
+        request = ["joint.found", operation_id, place, kind, count, amount, list(references), remark]
+        repeat = idempotency.first_time(session, person, key, request, now)
+        if repeat is not None:
+            return _result(session, session.get_one(OperationResult, repeat[0]))
+        in_state(operation, "go")
+        _known_place(session, operation, place)
+        row = OperationResult(
+            operation_id=operation.id,
+            place=place,
+            kind=kind,
+            count=count,
+            amount=amount,
+            refs=list(references),
+            note=remark.strip()[:REASON_SIGNS],
+            officer_id=person.id,
+            at=now,
+        )
+        session.add(row)
+        note(session, operation, person, "result", f"{count} {kind}", now, place)
+        idempotency.keep(session, person, key, [row.id])
+        detail = {
+            "place": place,
+            "kind": kind,
+            "count": count,
+            "amount": amount,
+            "references": list(references),
+        }
+        number = _number(session, operation)
+        writing.append(session, officer, "joint.found", f"joint:{operation.id}", detail, case=number, at=now)
+        return _result(session, row)
+
+
+def _fit(kind: str, count: int, amount: int, references: Sequence[str]) -> None:
+    if kind not in get_args(ResultKind):
+        raise NotPossible("There is no such sort of result; choose one of the list.")
+    if not 0 <= count <= 10**6 or not 0 <= amount <= 10**15:
+        raise NotPossible("A result has a count and a worth of zero or more; correct them.")
+    if len(references) > MOST_REFERENCES or any(not 0 < len(one) <= 64 for one in references):
+        raise NotPossible(f"A result names up to {MOST_REFERENCES} numbers of the registers; correct them.")
+    if kind == "person" and len(references) != count:
+        raise NotPossible("Each person found has a screening; give the number of each, and no name.")
+
+
+def _known_place(session: Session, operation: Operation, place: int | None) -> None:
+    if place is not None and session.get(OperationPlace, (operation.id, place)) is None:
+        raise NotFound(f"There is no place {place} in this operation; look at its list.")
+
+
+def finish(
+    ledger: Ledger, officer: Officer, operation_id: int, report: str, *, key: str, now: datetime | None = None
+) -> OperationView:
+    """End an operation with its report. Actions that are still in effect go on under their own clocks.
+
+    Raises NotAllowed, NotFound, or NotPossible without a report or where it is not under way.
+    """
+    now = now or clock.now()
+    report = report.strip()
+    if not report:
+        raise NotPossible("An operation ends with a report; write it.")
+    with ledger.session() as session:
+        operation, person = locked(session, officer, operation_id, now, *DECIDERS)
+        if idempotency.first_time(session, person, key, ["joint.end", operation_id, report], now) is None:
+            in_state(operation, "go")
+            operation.state, operation.ended_at, operation.report = "ended", now, report[:20_000]
+            deadlines.meet(session, "joint", operation.id)
+            note(session, operation, person, "end", "Ended.", now)
+            idempotency.keep(session, person, key, [operation.id])
+            number = _number(session, operation)
+            writing.append(
+                session,
+                officer,
+                "joint.ended",
+                f"joint:{operation.id}",
+                {"report": report},
+                case=number,
+                at=now,
+            )
+        return view(session, operation, now, person)
+
+
+def one(
+    ledger: Ledger, officer: Officer, operation_id: int, *, again: bool = False, now: datetime | None = None
+) -> OperationView:
+    """An operation as it stands; the look is logged, one that a screen repeats by itself (`again`) once an hour.
+    Raises NotAllowed, NotFound, or PurposeNeeded.
+    """
+    now = now or clock.now()
+    with ledger.session() as session:
+        operation, person = opened(session, officer, operation_id, now)
+        found = view(session, operation, now, person)
+        if again:
+            looks.look(session, officer, f"joint:{operation.id}", now)
+        else:
+            writing.append(session, officer, "joint.read", f"joint:{operation.id}", case=found.case, at=now)
+        return found
+
+
+def listed(
+    ledger: Ledger, officer: Officer, *, state: str = "", limit: int = 50, offset: int = 0
+) -> tuple[tuple[OperationLine, ...], int]:
+    """Operations that the officer may know of, the latest hour first, and how many there are."""
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        looks.look(session, officer, "joint operations")
+        wanted = visible(person, Operation.case_id) & (Operation.state == state if state else true())
+        query = select(Operation).where(wanted).order_by(Operation.hour.desc(), Operation.id.desc())
+        rows = list(session.scalars(query.limit(limit).offset(offset)))
+        total = session.scalar(select(func.count()).select_from(Operation).where(wanted))
+        return _lines(session, rows), int(total or 0)
+
+
+def _lines(session: Session, rows: list[Operation]) -> tuple[OperationLine, ...]:
+    ids = [row.id for row in rows]
+    counts = []
+    for column in (OperationPlace.operation_id, OperationAgency.operation_id, Action.operation_id):
+        query = select(column, func.count()).where(column.in_(ids)).group_by(column)
+        counts.append({row[0]: row[1] for row in session.execute(query)})
+    return tuple(
+        OperationLine(row.id, row.title, row.hour, row.state, *(found.get(row.id, 0) for found in counts))  # type: ignore[arg-type]
+        for row in rows
+    )
+
+
+def timeline(
+    ledger: Ledger, officer: Officer, operation_id: int, *, after: int = 0, limit: int = 200
+) -> tuple[LineView, ...]:
+    """Lines of the time line after a number, the oldest first: what a screen asks for again and again."""
+    with ledger.session() as session:
+        operation, _ = opened(session, officer, operation_id, clock.now())
+        query = select(OperationTimeline).where(
+            OperationTimeline.operation_id == operation.id, OperationTimeline.id > after
+        )
+        rows = session.scalars(query.order_by(OperationTimeline.id).limit(limit))
+        return tuple(_line(session, row) for row in rows)
+
+
+def results(ledger: Ledger, officer: Officer, operation_id: int) -> tuple[ResultView, ...]:
+    """Everything found, in the order in which it was reported; raises NotAllowed or NotFound."""
+    with ledger.session() as session:
+        operation, _ = opened(session, officer, operation_id, clock.now())
+        query = select(OperationResult).where(OperationResult.operation_id == operation.id)
+        return tuple(_result(session, row) for row in session.scalars(query.order_by(OperationResult.id)))
+
+
+def _line(session: Session, row: OperationTimeline) -> LineView:
+    name = people_of(session, [row.officer_id])[row.officer_id].name
+    return LineView(row.id, row.at, row.agency, name, row.kind, row.place, row.text)  # type: ignore[arg-type]
+
+
+def _result(session: Session, row: OperationResult) -> ResultView:
+    name = people_of(session, [row.officer_id])[row.officer_id].name
+    return ResultView(
+        row.id,
+        row.place,
+        row.kind,  # type: ignore[arg-type]
+        row.count,
+        row.amount,
+        tuple(row.refs),
+        row.note,
+        name,
+        row.at,
+    )
+
+
+def _number(session: Session, operation: Operation) -> str | None:
+    return session.get_one(Case, operation.case_id).number if operation.case_id is not None else None

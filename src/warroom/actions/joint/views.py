@@ -1,0 +1,134 @@
+"""Joint operations as others see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+from warroom.actions.views import DocumentView
+from warroom.ledger.views import DeadlineView
+
+OperationState = Literal["planned", "go", "no_go", "ended"]
+OPERATION_STATES: tuple[OperationState, ...] = get_args(OperationState)
+Readiness = Literal["unknown", "ready", "not_ready"]
+READINESS: tuple[Readiness, ...] = get_args(Readiness)
+Word = Literal["go", "no_go"]
+WORDS: tuple[Word, ...] = get_args(Word)
+LineKind = Literal["planned", "readiness", "document", "word", "said", "result", "end"]
+LINE_KINDS: tuple[LineKind, ...] = get_args(LineKind)
+ResultKind = Literal["cash", "car", "property", "gold", "crypto", "device", "sim", "person", "arrest"]
+RESULT_KINDS: tuple[ResultKind, ...] = get_args(ResultKind)
+"""`person` are people found there, each screened before anything else; `arrest` those arrested under a warrant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it happens. `note` is what the team there must know, never who lives there."""
+
+    name: str
+    province: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessView:
+    """An agency's own word on whether it is ready."""
+
+    agency: str
+    readiness: Readiness
+    reason: str
+    by: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WordView:
+    """One officer's go or no-go. `counts` is false where what they saw has changed since."""
+
+    officer: str
+    agency: str
+    word: Word
+    reason: str
+    at: datetime
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line of the shared time line. `place` counts from 1, None where it is about all."""
+
+    id: int
+    at: datetime
+    agency: str
+    officer: str
+    kind: LineKind
+    place: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """Something found at a place. `amount` in satang where it has a value, `references` its numbers in the registers
+    of assets, evidence or people (never names).
+    """
+
+    id: int
+    place: int
+    kind: ResultKind
+    count: int
+    amount: int
+    references: tuple[str, ...]
+    note: str
+    officer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """All results of one kind."""
+
+    kind: ResultKind
+    count: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class OperationLine:
+    """An operation in a list."""
+
+    id: int
+    title: str
+    hour: datetime
+    state: OperationState
+    places: int
+    agencies: int
+    measures: int
+
+
+@dataclass(frozen=True, slots=True)
+class OperationView:
+    """A joint operation. `counts` are its actions by state, `missing` what keeps it from a go (codes of documents,
+    agencies not ready, actions not decided), each as a sentence. `table` is the digest of the actions waiting for
+    approval and of what lies with them, `board` that of everything a go rests on.
+    """
+
+    id: int
+    title: str
+    hour: datetime
+    case: str | None
+    raid: bool
+    state: OperationState
+    proposed_by: str
+    proposed_at: datetime
+    places: tuple[Place, ...]
+    agencies: tuple[ReadinessView, ...]
+    documents: tuple[DocumentView, ...]
+    words: tuple[WordView, ...]
+    measures: tuple[int, ...]
+    counts: dict[str, int]
+    missing: tuple[str, ...]
+    totals: tuple[Total, ...]
+    deadlines: tuple[DeadlineView, ...]
+    report: str
+    ended_at: datetime | None
+    table: str
+    board: str

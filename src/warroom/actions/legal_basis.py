@@ -1,0 +1,26 @@
+"""On which law an action stands: the first rule of its kind in force at the moment, confirmed by a lawyer."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from warroom.errors import NotPossible
+from warroom.law.kinds.declarations import Kind
+from warroom.law.rules import repository as law
+
+
+def in_force(kind: Kind, now: datetime) -> law.Rule:
+    """The rule that a decision of this kind would stand on now; raises NotPossible where the law gives none."""
+    for rule_id in kind.rules:
+        try:
+            return law.rule_at(rule_id, now)
+        except NotPossible:
+            continue
+    raise NotPossible(
+        f"No law in force at {now:%Y-%m-%d} carries the action '{kind.id}'; ask a lawyer which one would."
+    )
+
+
+def usable(session: Session, kind: Kind, now: datetime) -> law.Rule:
+    """The same, if a lawyer of this house has confirmed it (in an exercise every rule may be rehearsed)."""
+    return law.usable_rule(session, in_force(kind, now).id, now)

@@ -1,0 +1,73 @@
+"""What must lie on the table before anyone may approve, and whether what lies there may pass.
+
+A declaration of `kinds/prerequisites.toml` names the values that pass (`must`), and a check of this module where
+fields must be weighed against each other.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from warroom.clock import parse_instant
+from warroom.law.kinds.declarations import Kind, Prerequisite, prerequisite_of
+
+Check = Callable[[Mapping[str, Any], datetime], str]
+LAST_DAYS = ("valid_until", "until")
+"""Fields that say how long a warrant or a shelter is there: past, it is as if there were none."""
+
+
+def no_clinic_without_backup(values: Mapping[str, Any], now: datetime) -> str:
+    """A cut that leaves one clinic without power or network for part of its time is not made."""
+    without = values["clinics"] - values["clinics_with_backup"]
+    if without > 0:
+        return f"The cut would leave {without:g} of {values['clinics']:g} clinics without backup; give them backup or spare their line."
+    return ""
+
+
+CHECKS: dict[str, Check] = {"no_clinic_without_backup": no_clinic_without_backup}
+
+
+def missing(required: Iterable[str], documents: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """The prerequisites without a document."""
+    return tuple(one for one in required if one not in documents)
+
+
+def stopped(
+    required: Iterable[str], documents: Mapping[str, Mapping[str, Any]], now: datetime
+) -> tuple[str, ...]:
+    """A sentence for each document that keeps the action from being approved."""
+    found = (_stopped_by(prerequisite_of(one), documents[one], now) for one in required if one in documents)
+    return tuple(sentence for sentence in found if sentence)
+
+
+def stopped_by_itself(kind: Kind, details: Mapping[str, Any]) -> tuple[str, ...]:
+    """A sentence where the action's own fields keep it from being approved."""
+    field = kind.stopped_by(details)
+    if field is None:
+        return ()
+    return (
+        f"The action says '{_said(details[field.name])}' to '{field.label.en}'; with that it cannot be approved.",
+    )
+
+
+def stopped_details(kind: Kind, details: Mapping[str, Any]) -> tuple[str, ...]:
+    """A sentence for each detail of the action itself whose value keeps it from being approved."""
+    return tuple(
+        f"The action says '{_said(details[one.name])}' to '{one.label.en}'; with that it cannot be approved."
+        for one in kind.inputs
+        if one.name in details and one.stops(details[one.name])
+    )
+
+
+def _stopped_by(one: Prerequisite, values: Mapping[str, Any], now: datetime) -> str:
+    if field := one.stopped_by(values):
+        return f"The {one.title.en.lower()} says '{_said(values[field.name])}' to '{field.label.en}'; with that the action cannot be approved."
+    if late := next(
+        (name for name in LAST_DAYS if name in values and parse_instant(values[name]) <= now), ""
+    ):
+        return f"The {one.title.en.lower()} ran out on {values[late][:10]}; attach one that is valid."
+    return CHECKS[one.check](values, now) if one.check else ""
+
+
+def _said(value: Any) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

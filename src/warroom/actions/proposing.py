@@ -1,0 +1,292 @@
+"""Proposing an action and laying documents on its table."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.access.agencies import agency_of
+from warroom.access.schema import Agency
+from warroom.actions import legal_basis, mass, states
+from warroom.actions.details import checked
+from warroom.actions.dossier import Dossier
+from warroom.actions.render import view
+from warroom.actions.rows import case_number, locked
+from warroom.actions.schema import Action, ActionDocument, ActionSubject
+from warroom.actions.views import ActionView
+from warroom.cases.holds import REASON_SIGNS, new_reference
+from warroom.cases.purposes import note_work
+from warroom.cases.schema import Case
+from warroom.cases.sealing import may_see, not_there
+from warroom.errors import NotPossible
+from warroom.law.kinds.declarations import Kind, kind_of, prerequisite_of
+from warroom.ledger import deadlines, idempotency, officers
+from warroom.ledger.audit import leaf, writing
+from warroom.ledger.canonical_json import canonical, digest, plain
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+from warroom.orders.order_content import Subject
+
+MOST_SUBJECTS = 1_000
+SUBJECT_SIGNS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody proposes: an action of a kind on subjects, for a reason. `partner` is the agency's code, empty
+    where nobody else is told; `case` the number of the case it serves, if any.
+    """
+
+    kind: str
+    subjects: tuple[Subject, ...]
+    details: Mapping[str, Any]
+    reason: str
+    partner: str = ""
+    case: str | None = None
+
+
+def propose(
+    ledger: Ledger, officer: Officer, draft: Draft, *, key: str, now: datetime | None = None
+) -> ActionView:
+    """Propose an action; nothing happens until others approve it.
+
+    Raises NotAllowed without a role that proposes this kind; NotFound for an unknown kind, agency or case; NotPossible
+    where a field, a subject or the partner does not fit, or no law in force carries it.
+    """
+    now = now or clock.now()
+    with ledger.session() as session:
+        person = officers.require(session, officer, *kind_of(draft.kind).proposes)
+        repeat = idempotency.first_time(session, person, key, ["measure.propose", plain(draft)], now)
+        if repeat is not None:
+            return view(session, session.get_one(Action, repeat[0]), now)
+        [made] = add(session, person, [draft], now)
+        idempotency.keep(session, person, key, [made.id])
+        writing.append_many(session, [proposed(officer, draft, made, now)])
+        return view(session, made, now, fresh(made, draft, now))
+
+
+def add(
+    session: Session,
+    person: OfficerRow,
+    drafts: Sequence[Draft],
+    now: datetime,
+    operation_id: int | None = None,
+    decide_by: datetime | None = None,
+) -> list[Action]:
+    """Write proposals down, as many as there are, in a fixed number of statements; the log is the caller's.
+
+    `decide_by` ends the time to decide later than the kinds say, for an operation planned days ahead.
+    """
+    # Held here, so that the session knows them and none is looked up again for each draft.
+    known = list(_named(session, drafts))
+    many = mass.counted(session, person, [(draft.kind, len(draft.subjects)) for draft in drafts], now)
+    rows = [_row(session, person, one, many[one.kind], now, operation_id, decide_by) for one in drafts]
+    del known
+    if not rows:
+        return []
+    session.add_all(rows)
+    session.flush()
+    session.execute(insert(ActionSubject.metadata.tables["measure_subjects"]), _subjects(rows, drafts))
+    states.begin(session, rows)
+    due = [deadlines.Due(row.id, "decide", row.decide_by, row.case_id) for row in rows]
+    deadlines.start_many(session, "measure", due, first=True)
+    return rows
+
+
+def fresh(made: Action, draft: Draft, now: datetime) -> Dossier:
+    """The table of an action that was proposed just now: nothing else lies on it yet."""
+    kind = kind_of(made.kind)
+    return Dossier(made, kind, draft.subjects, legal_basis.in_force(kind, now), now)
+
+
+def _named(session: Session, drafts: Sequence[Draft]) -> Iterator[object]:
+    """The agencies that the drafts name."""
+    codes = {draft.partner for draft in drafts if draft.partner}
+    yield from session.scalars(select(Agency).where(Agency.code.in_(codes))) if codes else ()
+
+
+def _subjects(rows: Sequence[Action], drafts: Sequence[Draft]) -> list[dict[str, Any]]:
+    return [
+        {
+            "measure_id": row.id,
+            "place": place,
+            "action": row.kind,
+            "partner": row.partner or "",
+            "kind": subject.kind,
+            "subject": subject.id,
+            "note": subject.note,
+            "active": False,
+        }
+        for row, draft in zip(rows, drafts, strict=True)
+        for place, subject in enumerate(draft.subjects, 1)
+    ]
+
+
+def _row(
+    session: Session,
+    person: OfficerRow,
+    draft: Draft,
+    many: int,
+    now: datetime,
+    operation_id: int | None,
+    decide_by: datetime | None,
+) -> Action:
+    kind = kind_of(draft.kind)
+    if kind.engine != "measure":
+        raise NotPossible(f"A '{kind.id}' is not proposed here; it is made as a {kind.engine[:-1]}.")
+    if not set(kind.proposes) & set(person.roles):
+        officers.require(session, officers.officer_view(person), *kind.proposes)
+    _fit(kind, draft)
+    reason = draft.reason.strip()[:REASON_SIGNS]
+    if not reason:
+        raise NotPossible("An action needs a reason; write one.")
+    rule = legal_basis.in_force(kind, now)
+    sorts = {one.kind for one in draft.subjects}
+    return Action(
+        reference=new_reference(),
+        kind=kind.id,
+        pillar=kind.pillar,
+        case_id=case_id_of(session, person, draft.case, now),
+        operation_id=operation_id,
+        partner=_partner(session, kind, draft.partner),
+        details=checked(kind.inputs, draft.details),
+        reason=reason,
+        needed=kind.approvers_for(many, sorts),
+        apart=kind.kept_apart(many, sorts),
+        proposed_by=person.id,
+        proposed_at=now,
+        decide_by=max(now + kind.decide_within, decide_by or now),
+        rule_id=rule.id,
+        rule_digest=rule.digest,
+        proposed_rule=rule.digest,
+        state="proposed",
+    )
+
+
+def case_id_of(session: Session, person: OfficerRow, number: str | None, now: datetime) -> int | None:
+    """The open case of this number, if the officer may know of it; raises NotFound or NotPossible."""
+    if number is None:
+        return None
+    case = session.scalars(select(Case).where(Case.number == number)).first()
+    if case is None:
+        raise not_there(number)
+    may_see(session, person, case)
+    if case.state != "open":
+        raise NotPossible(f"Case {number} is closed; nothing can be decided in it.")
+    note_work(session, person, case, now)
+    return case.id
+
+
+def _partner(session: Session, kind: Kind, code: str) -> str | None:
+    if not code:
+        if kind.emits and kind.partners:
+            raise NotPossible(
+                f"A '{kind.id}' goes to a partner; name the agency ({', '.join(kind.partners)})."
+            )
+        return None
+    return agency_of(session, code, *kind.partners).code
+
+
+def _fit(kind: Kind, draft: Draft) -> None:
+    if not draft.subjects:
+        raise NotPossible(f"A '{kind.id}' needs to know on what; name at least one subject.")
+    if len(draft.subjects) > MOST_SUBJECTS:
+        raise NotPossible(f"One action is on at most {MOST_SUBJECTS} subjects; propose several.")
+    seen = set()
+    for one in draft.subjects:
+        if one.kind not in kind.subjects:
+            raise NotPossible(f"A '{kind.id}' is on {' or '.join(kind.subjects)}, not on '{one.kind[:32]}'.")
+        if not one.id.strip() or len(one.id) > SUBJECT_SIGNS or len(one.note) > SUBJECT_SIGNS:
+            raise NotPossible(f"A subject is named in 1 to {SUBJECT_SIGNS} signs; correct it.")
+        if (one.kind, one.id) in seen:
+            raise NotPossible(f"The subject '{one.id[:64]}' stands there twice; leave one out.")
+        seen.add((one.kind, one.id))
+
+
+def proposed(officer: Officer, draft: Draft, made: Action, now: datetime) -> leaf.Entry:
+    """The log's row for a proposal: everything it says."""
+    detail = {
+        "kind": made.kind,
+        "partner": made.partner,
+        "subjects": [[one.kind, one.id] for one in draft.subjects],
+        "details": made.details,
+        "reason": made.reason,
+        "needed": made.needed,
+        "apart": made.apart,
+        "operation": made.operation_id,
+        "rule": [made.rule_id, made.rule_digest],
+    }
+    return leaf.Entry(officer, "measure.proposed", f"measure:{made.id}", detail, draft.case, now)
+
+
+def attach_document(
+    ledger: Ledger,
+    officer: Officer,
+    measure_id: int,
+    prerequisite: str,
+    content: Mapping[str, Any],
+    *,
+    key: str,
+    now: datetime | None = None,
+) -> ActionView:
+    """Lay a document on an action's table; a newer one for the same prerequisite takes the place of the older.
+
+    What was approved before no longer counts, since those officers have not seen it. Raises NotAllowed, NotFound, or
+    NotPossible where a field does not fit, the kind asks for no such document, or it is decided already.
+    """
+    now = now or clock.now()
+    with ledger.session() as session:
+        measure, kind, person = locked(
+            session, officer, measure_id, now, "proposes", "approves", "carries_out"
+        )
+        request = ["measure.attach", measure_id, prerequisite, plain(dict(content))]
+        if idempotency.first_time(session, person, key, request, now) is None:
+            if prerequisite not in kind.requires:
+                raise NotPossible(
+                    f"A '{kind.id}' does not ask for a '{prerequisite[:64]}'; nothing was attached."
+                )
+            if measure.state != "proposed":
+                raise states.decided(measure)
+            row = document(person, prerequisite, content, now)
+            row.measure_id = measure.id
+            session.add(row)
+            session.flush()
+            idempotency.keep(session, person, key, [measure.id])
+            detail = as_logged(row)
+            writing.append(
+                session,
+                officer,
+                "measure.document",
+                f"measure:{measure.id}",
+                detail,
+                case=case_number(session, measure),
+                at=now,
+            )
+        return view(session, measure, now)
+
+
+def document(
+    person: OfficerRow, prerequisite: str, content: Mapping[str, Any], now: datetime
+) -> ActionDocument:
+    """A document's row, its fields checked and hashed; on whose table it lies is the caller's to say."""
+    kept = checked(prerequisite_of(prerequisite).inputs, content)
+    return ActionDocument(
+        prerequisite=prerequisite,
+        content=kept,
+        sha256=digest(canonical([prerequisite, kept])),
+        officer_id=person.id,
+        at=now,
+    )
+
+
+def as_logged(row: ActionDocument) -> dict[str, Any]:
+    """What the log says of a paper: all of it, but of one that stays in the house its hash alone, since many may read
+    the log and few the paper.
+    """
+    said = {"prerequisite": row.prerequisite, "sha256": row.sha256}
+    return {**said, "content": row.content} if prerequisite_of(row.prerequisite).goes_along else said

@@ -1,0 +1,132 @@
+"""Actions for people: a list by what waits for them, and one with everything."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.actions import visibility
+from warroom.actions.filters import of_sort
+from warroom.actions.render import view
+from warroom.actions.rows import READERS, case_number, seen
+from warroom.actions.schema import Action, ActionSubject
+from warroom.actions.views import ACTION_SORTS, ActionLine, ActionSort, ActionView
+from warroom.cases.schema import Case
+from warroom.cases.sealing import visible
+from warroom.law.kinds.declarations import kind_of
+from warroom.ledger import officers
+from warroom.ledger.audit import looks, writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+
+
+def one(ledger: Ledger, officer: Officer, measure_id: int, *, now: datetime | None = None) -> ActionView:
+    """An action with everything on its table; the look is logged. Raises NotAllowed, NotFound, or PurposeNeeded
+    by who has not said why they open its case.
+    """
+    now = now or clock.now()
+    with ledger.session() as session:
+        measure, person = seen(session, officer, measure_id)
+        visibility.may_read(session, person, measure.case_id, now)
+        found = visibility.to(person, view(session, measure, now))
+        writing.append(session, officer, "measure.read", f"measure:{measure.id}", case=found.case, at=now)
+        return found
+
+
+def listed(
+    ledger: Ledger,
+    officer: Officer,
+    *,
+    state: str = "",
+    kind: str = "",
+    case: str = "",
+    operation: int | None = None,
+    asset: str = "",
+    sort: ActionSort | None = None,
+    pillar: str = "",
+    limit: int = 50,
+    offset: int = 0,
+) -> tuple[tuple[ActionLine, ...], int]:
+    """Actions that the officer may know of, the newest first, and how many there are; raises NotAllowed. `asset` is the
+    number of an asset that they are about, such as A-7.
+    """
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        looks.look(session, officer, "measures")
+        wanted = _wanted(person, state, kind, case, operation)
+        if sort is not None:
+            wanted &= of_sort(person, sort)
+        if pillar:
+            wanted &= Action.pillar == pillar
+        if asset:
+            about = ActionSubject.kind == "asset", ActionSubject.subject == asset
+            wanted &= Action.id.in_(select(ActionSubject.measure_id).where(*about))
+        rows = session.scalars(
+            select(Action).where(wanted).order_by(Action.id.desc()).limit(limit).offset(offset)
+        )
+        total = session.scalar(select(func.count()).select_from(Action).where(wanted))
+        return _lines(session, officers.officer_view(person), list(rows)), int(total or 0)
+
+
+def counted(ledger: Ledger, officer: Officer) -> dict[str, dict[str, int]]:
+    """How many actions the officer may know of, by pillar and sort, `all` with them; raises NotAllowed."""
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        sums = [func.count().filter(of_sort(person, sort)).label(sort) for sort in ACTION_SORTS]
+        query = select(Action.pillar, func.count().label("all"), *sums).where(visible(person, Action.case_id))
+        rows = session.execute(query.group_by(Action.pillar)).mappings()
+        return {row["pillar"]: {name: row[name] for name in ("all", *ACTION_SORTS)} for row in rows}
+
+
+def _wanted(
+    person: OfficerRow, state: str, kind: str, case: str, operation: int | None
+) -> ColumnElement[bool]:
+    found = visible(person, Action.case_id) & true()
+    if state:
+        found &= Action.state == state
+    if kind:
+        found &= Action.kind == kind
+    if case:
+        found &= Action.case_id == select(Case.id).where(Case.number == case).scalar_subquery()
+    if operation is not None:
+        found &= Action.operation_id == operation
+    return found
+
+
+def _lines(session: Session, officer: Officer, rows: list[Action]) -> tuple[ActionLine, ...]:
+    ids = [row.id for row in rows]
+    query = select(
+        ActionSubject.measure_id,
+        func.count(),
+        func.min(ActionSubject.subject),
+        func.array_agg(ActionSubject.kind.distinct()),
+    ).where(ActionSubject.measure_id.in_(ids))
+    subjects = {
+        row[0]: (row[1], row[2], row[3]) for row in session.execute(query.group_by(ActionSubject.measure_id))
+    }
+    query_names = select(OfficerRow.id, OfficerRow.name).where(
+        OfficerRow.id.in_({row.proposed_by for row in rows})
+    )
+    names = {row.id: row.name for row in session.execute(query_names)}
+    return tuple(
+        ActionLine(
+            id=row.id,
+            reference=row.reference,
+            kind=row.kind,
+            title=kind_of(row.kind).title,
+            pillar=row.pillar,
+            case=case_number(session, row),
+            operation=row.operation_id,
+            partner=row.partner,
+            subject=visibility.subject(officer, row.kind, subjects[row.id][2], subjects[row.id][1]),
+            subjects=subjects[row.id][0],
+            state=row.state,  # type: ignore[arg-type]
+            proposed_by=names[row.proposed_by],
+            proposed_at=row.proposed_at,
+            decide_by=row.decide_by,
+            until=row.until,
+        )
+        for row in rows
+    )

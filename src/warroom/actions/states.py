@@ -1,0 +1,91 @@
+"""The states of an action and the only way from one to the next.
+
+    proposed -> approved -> sent -> in_effect | partly | refused -> done | lifted | lapsed | withdrawn
+       |-> declined | withdrawn | lapsed
+
+Only a partner's answer leads to `in_effect`, `partly` and `refused`; what no partner carries out, an officer says.
+A trigger of the ledger knows the same steps, so that no program can take another.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from warroom.actions.schema import Action, ActionTransition
+from warroom.actions.views import ActionState
+from warroom.errors import NotPossible
+
+STEPS: dict[str, tuple[ActionState, ...]] = {
+    "proposed": ("approved", "declined", "withdrawn", "lapsed"),
+    "approved": ("sent", "in_effect", "partly", "refused", "done", "withdrawn", "lifted", "lapsed"),
+    "sent": ("in_effect", "partly", "refused", "done", "lifted", "withdrawn", "lapsed"),
+    "in_effect": ("partly", "refused", "done", "lifted", "lapsed"),
+    "partly": ("in_effect", "refused", "done", "lifted", "lapsed"),
+}
+WORDS = {
+    "proposed": "waiting for approval",
+    "approved": "approved",
+    "sent": "sent",
+    "in_effect": "in effect",
+    "partly": "in effect in part",
+    "refused": "refused by its partner",
+    "done": "done",
+    "lifted": "lifted",
+    "lapsed": "lapsed",
+    "withdrawn": "withdrawn",
+    "declined": "declined",
+}
+
+
+def begin(session: Session, measures: Iterable[Action]) -> None:
+    """Write the first row of each history: it was proposed."""
+    _write(
+        session,
+        [_row(one, None, "proposed", one.proposed_at, one.proposed_by, one.reason) for one in measures],
+    )
+
+
+def move(
+    session: Session,
+    measures: Iterable[Action],
+    after: ActionState,
+    now: datetime,
+    officer_id: int | None,
+    reason: str,
+) -> None:
+    """Take locked actions one step on and write it down; raises NotPossible for a step that there is not."""
+    rows = []
+    for one in measures:
+        if after not in STEPS.get(one.state, ()):
+            raise decided(one)
+        rows.append(_row(one, one.state, after, now, officer_id, reason))
+        one.state = after
+    session.flush()
+    _write(session, rows)
+
+
+def _row(
+    one: Action, before: str | None, after: str, now: datetime, officer_id: int | None, reason: str
+) -> dict[str, Any]:
+    return {
+        "measure_id": one.id,
+        "before": before,
+        "after": after,
+        "at": now,
+        "officer_id": officer_id,
+        "reason": reason,
+    }
+
+
+def _write(session: Session, rows: list[dict[str, Any]]) -> None:
+    """By the table and not by objects: the cost of a step is most of the cost of a decision."""
+    if rows:
+        session.execute(insert(ActionTransition.metadata.tables["measure_transitions"]), rows)
+
+
+def decided(measure: Action) -> NotPossible:
+    """What somebody hears who comes too late."""
+    return NotPossible(f"This action is {WORDS[measure.state]} already; look at it again.")

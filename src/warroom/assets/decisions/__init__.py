@@ -1,0 +1,1 @@
+"""What officers decide about assets: steps of an asset, claims of owners, values, proceedings, pay-outs, recoveries."""

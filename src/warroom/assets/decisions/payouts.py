@@ -1,0 +1,336 @@
+"""Pay-outs: a plan pro rata to the accepted losses, drafted by one officer, approved by others, paid line by line.
+
+What was seen when the plan was drafted is hashed; approving refuses where money, losses or law have changed since. An
+approved plan takes its money out of the assets' custody into a pot of its own, sends what no loss is left for to the
+named fund, and pays each line once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, func, insert, select
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.assets import rows
+from warroom.assets.classes import class_of
+from warroom.assets.decisions import owners
+from warroom.assets.decisions.proceedings import cases_open_to
+from warroom.assets.double_entry import Side, asset_books, book, book_many
+from warroom.assets.owed import owed
+from warroom.assets.queries import plan_view
+from warroom.assets.schema import (
+    Asset,
+    LossRegistration,
+    PayoutApproval,
+    PayoutLine,
+    PayoutPayment,
+    PayoutPlan,
+    Proceeding,
+)
+from warroom.assets.shares import Shares, shares
+from warroom.assets.views import PlanView
+from warroom.errors import NotFound, NotPossible
+from warroom.law.kinds.declarations import Kind
+from warroom.law.rules.repository import Rule
+from warroom.ledger import idempotency, officers
+from warroom.ledger.canonical_json import canonical, digest
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+
+KIND = "victim-payout"
+GONE = "There is no such pay-out; open the proceeding again."
+CHANGED = "The money, the losses or the law have changed since this plan was drafted; withdraw it and draft another."
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a plan rests on: satang in custody by asset, outstanding losses by registration, the fund and the rule."""
+
+    money: Mapping[int, int]
+    outstanding: Mapping[int, int]
+    fund: str
+    rule: Rule
+    kind: Kind
+
+    @property
+    def shares(self) -> Shares:
+        """Who gets what, and what remains."""
+        return shares(sum(self.money.values()), self.outstanding)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all of it."""
+        facts = [sorted(self.money.items()), sorted(self.outstanding.items()), self.fund, self.rule.digest]
+        return digest(canonical(facts))
+
+
+def draft_payout(
+    ledger: Ledger, officer: Officer, proceeding_id: int, key: str, *, now: datetime | None = None
+) -> PlanView:
+    """Work out who gets what of all money of the proceeding that a court has forfeited.
+
+    Raises NotAllowed; NotFound; NotPossible before the window to register has ended, while a loss is undecided, a
+    plan waits already, an owner's claim is open, or where there is nothing to pay.
+    """
+    now = now or clock.now()
+    with ledger.session() as session:
+        row = rows.locked_proceeding(session, proceeding_id)
+        kind, _ = rows.rule_of(session, KIND, now)
+        person = officers.require(session, officer, *kind.proposes)
+        cases_open_to(session, person, row)
+        before = idempotency.first_time(session, person, key, ["payout.draft", proceeding_id], now)
+        if before is not None:
+            return plan_view(session, before[0])
+        _ready(session, row, now)
+        seen = look(session, row, now)
+        plan = _write(session, row, person, seen, now)
+        idempotency.keep(session, person, key, [plan.id])
+        detail = {"plan": plan.id, "pot": plan.pot, "remainder": plan.remainder, "digest": plan.digest}
+        rows.log_proceeding(session, officer, "payout.drafted", row, now, detail)
+        return plan_view(session, plan.id)
+
+
+def _ready(session: Session, row: Proceeding, now: datetime) -> None:
+    if row.register_until is None or now < row.register_until:
+        raise NotPossible("Victims may still register; a pay-out is drafted when their time has ended.")
+    undecided = exists().where(LossRegistration.proceeding_id == row.id, LossRegistration.state == "filed")
+    if session.scalar(select(undecided)):
+        raise NotPossible("A registered loss is undecided; decide on it first.")
+    waiting = exists().where(PayoutPlan.proceeding_id == row.id, PayoutPlan.state == "drafted")
+    if session.scalar(select(waiting)):
+        raise NotPossible("A pay-out of this proceeding waits for approval already; decide on it first.")
+
+
+def look(session: Session, row: Proceeding, now: datetime) -> Seen:
+    """What there is and who is owed, now; assets are locked. Raises NotPossible for nothing, or an open claim."""
+    kind, rule = rows.rule_of(session, KIND, now)
+    money = _money(session, row)
+    if not sum(money.values()):
+        raise NotPossible("No forfeited money of this proceeding is in custody; there is nothing to pay out.")
+    return Seen(money, owed(session, row), row.fund, rule, kind)
+
+
+def _money(session: Session, row: Proceeding) -> dict[int, int]:
+    """Custody of each asset that may be paid out: sold, or forfeited and money by itself."""
+    query = select(Asset).where(Asset.proceeding_id == row.id, Asset.state.in_(("forfeited", "realised")))
+    found = [
+        asset
+        for asset in session.scalars(query.order_by(Asset.id).with_for_update())
+        if asset.state == "realised" or class_of(asset.kind).money
+    ]
+    for asset in found:
+        owners.none_in_the_way(session, asset)
+    accounts = asset_books(session, [asset.id for asset in found])
+    return {number: account.custody for number, account in accounts.items()}
+
+
+def _write(session: Session, row: Proceeding, person: OfficerRow, seen: Seen, now: datetime) -> PayoutPlan:
+    worked_out = seen.shares
+    plan = PayoutPlan(
+        proceeding_id=row.id,
+        state="drafted",
+        pot=sum(seen.money.values()),
+        total=sum(worked_out.amounts.values()),
+        remainder=worked_out.remainder,
+        fund=row.fund,
+        rule_id=seen.rule.id,
+        rule_digest=seen.rule.digest,
+        digest=seen.digest,
+        drafted_by=person.id,
+        drafted_at=now,
+    )
+    session.add(plan)
+    session.flush()
+    session.add_all(
+        PayoutLine(
+            plan_id=plan.id, registration_id=number, outstanding=seen.outstanding[number], amount=amount
+        )
+        for number, amount in worked_out.amounts.items()
+    )
+    session.flush()
+    return plan
+
+
+def approve_payout(
+    ledger: Ledger, officer: Officer, plan_id: int, seen_digest: str, key: str, *, now: datetime | None = None
+) -> PlanView:
+    """Give one's word for a plan as seen (`PlanView.digest`); the last word needed moves its money into the pot.
+
+    Raises NotAllowed; NotFound; NotPossible for who drafted it, a second word of one officer, or where anything the
+    plan rests on has changed.
+    """
+    now = now or clock.now()
+    with ledger.session() as session:
+        plan, row = _locked(session, plan_id)
+        kind, _ = rows.rule_of(session, KIND, now)
+        person = officers.require(session, officer, *kind.approves)
+        cases_open_to(session, person, row)
+        asked = ["payout.approve", plan_id, seen_digest]
+        if idempotency.first_time(session, person, key, asked, now) is not None:
+            return plan_view(session, plan_id)
+        _may_approve(session, plan, person, seen_digest)
+        seen = look(session, row, now)
+        if seen.digest != plan.digest:
+            raise NotPossible(CHANGED)
+        session.add(PayoutApproval(plan_id=plan.id, officer_id=person.id, digest=plan.digest, at=now))
+        session.flush()
+        if _given(session, plan) >= seen.kind.approvers:
+            _fill_pot(session, plan, seen, now, person.id)
+        detail = {"plan": plan.id, "digest": plan.digest, "state": plan.state, "pot": plan.pot}
+        rows.log_proceeding(session, officer, "payout.approved", row, now, detail)
+        return plan_view(session, plan.id)
+
+
+def _locked(session: Session, plan_id: int) -> tuple[PayoutPlan, Proceeding]:
+    """The plan and its proceeding, locked in that order after the proceeding; raises NotFound."""
+    number = session.scalar(select(PayoutPlan.proceeding_id).where(PayoutPlan.id == plan_id))
+    if number is None:
+        raise NotFound(GONE)
+    row = rows.locked_proceeding(session, number)
+    return session.get_one(PayoutPlan, plan_id, with_for_update=True, populate_existing=True), row
+
+
+def _may_approve(session: Session, plan: PayoutPlan, person: OfficerRow, seen_digest: str) -> None:
+    if plan.state != "drafted":
+        raise NotPossible("This pay-out is decided already; look at the proceeding again.")
+    if person.id == plan.drafted_by:
+        raise NotPossible("You drafted this pay-out; other officers must approve it.")
+    if session.get(PayoutApproval, (plan.id, person.id)) is not None:
+        raise NotPossible("You have approved this pay-out already; another officer must do so now.")
+    if seen_digest != plan.digest:
+        raise NotPossible("This is not the plan you saw; open the proceeding again.")
+
+
+def _given(session: Session, plan: PayoutPlan) -> int:
+    """Words of officers who are still here: one whose access has ended since no longer counts."""
+    query = select(func.count()).select_from(PayoutApproval).join(OfficerRow)
+    return session.scalar(query.where(PayoutApproval.plan_id == plan.id, OfficerRow.active)) or 0
+
+
+def _fill_pot(session: Session, plan: PayoutPlan, seen: Seen, now: datetime, officer_id: int) -> None:
+    plan.state = "approved"
+    session.flush()
+    taken = [Side("custody", -amount, asset=number) for number, amount in seen.money.items()]
+    book(session, "pooled", [Side("pot", plan.pot, plan=plan.id), *taken], now, now, officer_id)
+    for number in seen.money:
+        asset = session.get_one(Asset, number)
+        asset.state = "pooled"
+        rows.note(session, asset, "pooled", now, now, officer_id, f"{plan.id}")
+    rest = [Side("pot", -plan.remainder, plan=plan.id), Side("remainder", plan.remainder, plan=plan.id)]
+    book(session, "remainder", rest, now, now, officer_id, plan.fund)
+
+
+def withdraw_payout(
+    ledger: Ledger, officer: Officer, plan_id: int, reason: str, key: str, *, now: datetime | None = None
+) -> PlanView:
+    """Take a plan back before it is approved, with a reason. Raises NotAllowed, NotFound or NotPossible."""
+    now = now or clock.now()
+    if not reason.strip():
+        raise NotPossible("Withdrawing a pay-out needs a reason; write one.")
+    with ledger.session() as session:
+        plan, row = _locked(session, plan_id)
+        kind, _ = rows.rule_of(session, KIND, now)
+        person = officers.require(session, officer, *kind.proposes, *kind.approves)
+        cases_open_to(session, person, row)
+        if (
+            idempotency.first_time(session, person, key, ["payout.withdraw", plan_id, reason], now)
+            is not None
+        ):
+            return plan_view(session, plan_id)
+        if plan.state != "drafted":
+            raise NotPossible("This pay-out is decided already; look at the proceeding again.")
+        plan.state = "withdrawn"
+        detail = {"plan": plan.id, "reason": reason.strip()}
+        rows.log_proceeding(session, officer, "payout.withdrawn", row, now, detail)
+        return plan_view(session, plan.id)
+
+
+def pay(
+    ledger: Ledger,
+    officer: Officer,
+    plan_id: int,
+    payments: Mapping[int, str],
+    key: str,
+    *,
+    now: datetime | None = None,
+) -> PlanView:
+    """Note that these lines of an approved plan were paid: the bank's reference by registration.
+
+    The same reference again changes nothing. Raises NotAllowed; NotFound for a line that is not of this plan, a victim
+    of another case included; NotPossible before the plan is approved, for a line that gets nothing, or one that was
+    paid under another reference.
+    """
+    now = now or clock.now()
+    if not payments or not all(reference.strip() for reference in payments.values()):
+        raise NotPossible("A payment has the bank's reference; give one for each line.")
+    with ledger.session() as session:
+        plan, row = _locked(session, plan_id)
+        kind, _ = rows.rule_of(session, KIND, now)
+        person = officers.require(session, officer, *kind.carries_out)
+        cases_open_to(session, person, row)
+        asked = ["payout.pay", plan_id, sorted((who, said) for who, said in payments.items())]
+        if idempotency.first_time(session, person, key, asked, now) is not None:
+            return plan_view(session, plan_id)
+        if plan.state != "approved":
+            raise NotPossible("This pay-out is not approved; nothing can be paid.")
+        due = _due(session, plan, {who: said.strip() for who, said in payments.items()})
+        _pay(session, plan, due, person, now)
+        detail = {"plan": plan.id, "paid": [[line.registration_id, said] for line, said in due]}
+        rows.log_proceeding(session, officer, "payout.paid", row, now, detail)
+        return plan_view(session, plan.id)
+
+
+def _due(session: Session, plan: PayoutPlan, payments: Mapping[int, str]) -> list[tuple[PayoutLine, str]]:
+    """The lines that these payments pay, with their references; not those paid under the same one before."""
+    mine = (PayoutLine.plan_id == plan.id, PayoutLine.registration_id.in_(payments))
+    lines = {line.registration_id: line for line in session.scalars(select(PayoutLine).where(*mine))}
+    done = select(PayoutPayment.registration_id, PayoutPayment.reference).where(
+        PayoutPayment.plan_id == plan.id, PayoutPayment.registration_id.in_(payments)
+    )
+    paid = {row.registration_id: row.reference for row in session.execute(done)}
+    if set(payments) - set(lines):
+        raise NotFound("A line is not of this pay-out; nothing was paid: look at the plan again.")
+    if any(payments[who] != reference for who, reference in paid.items()):
+        raise NotPossible("A line was paid already under another reference; nothing was paid.")
+    if not all(line.amount for line in lines.values()):
+        raise NotPossible("A line gets nothing by this plan; nothing was paid.")
+    return [(lines[who], payments[who]) for who in sorted(set(payments) - set(paid))]
+
+
+def _pay(
+    session: Session,
+    plan: PayoutPlan,
+    due: list[tuple[PayoutLine, str]],
+    person: OfficerRow,
+    now: datetime,
+) -> None:
+    """Book each line as paid, with its payment; the pay-out's lock keeps two officers from the same line."""
+    if not due:
+        return
+    booked = book_many(
+        session, "paid", [(said, _sides(plan, line)) for line, said in due], now, now, person.id
+    )
+    session.execute(
+        insert(PayoutPayment),
+        [
+            {
+                "plan_id": plan.id,
+                "registration_id": line.registration_id,
+                "entry_id": entry,
+                "reference": said,
+                "at": now,
+                "officer_id": person.id,
+            }
+            for entry, (line, said) in zip(booked, due, strict=True)
+        ],
+    )
+
+
+def _sides(plan: PayoutPlan, line: PayoutLine) -> tuple[Side, Side]:
+    return (
+        Side("paid", line.amount, plan=plan.id, registration=line.registration_id),
+        Side("pot", -line.amount, plan=plan.id),
+    )

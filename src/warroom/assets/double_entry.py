@@ -1,0 +1,142 @@
+"""The double-entry book. Debit is positive; the postings of an entry add up to zero, which the database checks at the
+commit; custody, pot and pay-outs are checked with every posting.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from warroom.assets.schema import Asset, Entry, PayoutPlan, Posting
+from warroom.assets.views import AssetBook, BookAccount, EntryKind, ProceedingBook
+
+EMPTY = AssetBook(0, 0, 0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One posting: signed satang on an account of an asset, a plan, or a plan's victim."""
+
+    account: BookAccount
+    amount: int
+    asset: int | None = None
+    plan: int | None = None
+    registration: int | None = None
+
+
+def book(
+    session: Session,
+    kind: EntryKind,
+    sides: Iterable[Side],
+    at: datetime,
+    now: datetime,
+    officer_id: int | None,
+    text: str = "",
+    document: str = "",
+) -> None:
+    """Add an entry; sides of zero are left out, and where nothing is left nothing is booked.
+
+    Raises NotPossible (from the database) where the sides do not add up or more would leave than is there.
+    """
+    wanted = [side for side in sides if side.amount]
+    if wanted:
+        book_many(session, kind, [(text, wanted)], at, now, officer_id, document)
+
+
+def book_many(
+    session: Session,
+    kind: EntryKind,
+    entries: Sequence[tuple[str, Sequence[Side]]],
+    at: datetime,
+    now: datetime,
+    officer_id: int | None,
+    document: str = "",
+) -> list[int]:
+    """Add entries of one kind, each a text and its sides, in a few statements; returns their numbers in order."""
+    rows = [
+        Entry(kind=kind, at=at, recorded_at=now, officer_id=officer_id, text=text, document=document)
+        for text, _ in entries
+    ]
+    session.add_all(rows)
+    session.flush()
+    postings = [
+        _posting(row.id, side) for row, (_, sides) in zip(rows, entries, strict=True) for side in sides
+    ]
+    # What arrives is written before what leaves, so that no account is below zero in between.
+    postings.sort(key=lambda posting: -posting["amount"])
+    session.execute(insert(Posting), postings)
+    return [row.id for row in rows]
+
+
+def _posting(entry: int, side: Side) -> dict[str, Any]:
+    return {
+        "entry_id": entry,
+        "account": side.account,
+        "amount": side.amount,
+        "asset_id": side.asset,
+        "plan_id": side.plan,
+        "registration_id": side.registration,
+    }
+
+
+def asset_books(session: Session, ids: Iterable[int]) -> dict[int, AssetBook]:
+    """The accounts of these assets, from one pass over their postings."""
+    wanted = list(ids)
+    query = (
+        select(Posting.asset_id, Posting.account, Entry.kind, func.sum(Posting.amount))
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Posting.asset_id.in_(wanted))
+        .group_by(Posting.asset_id, Posting.account, Entry.kind)
+    )
+    sums: dict[int, dict[tuple[str, str], int]] = {number: {} for number in wanted}
+    for asset_id, account, kind, amount in session.execute(query):
+        assert asset_id is not None
+        sums[asset_id][account, kind] = int(amount)
+    return {number: _asset_book(found) for number, found in sums.items()}
+
+
+def _asset_book(sums: dict[tuple[str, str], int]) -> AssetBook:
+    return AssetBook(
+        seized=-_of(sums, "source"),
+        revalued=-_of(sums, "revaluation"),
+        costs=_of(sums, "costs"),
+        returned=_of(sums, "returned"),
+        pooled=-sums.get(("custody", "pooled"), 0),
+        custody=_of(sums, "custody"),
+    )
+
+
+def _of(sums: dict[tuple[str, str], int], account: str) -> int:
+    return sum(amount for (name, _), amount in sums.items() if name == account)
+
+
+def asset_book(session: Session, asset_id: int) -> AssetBook:
+    """One asset's account."""
+    session.flush()
+    return asset_books(session, [asset_id])[asset_id]
+
+
+def proceeding_book(session: Session, proceeding_id: int) -> ProceedingBook:
+    """All assets and plans of a proceeding."""
+    ids = session.scalars(select(Asset.id).where(Asset.proceeding_id == proceeding_id)).all()
+    found = asset_books(session, ids).values()
+    plans = (
+        select(Posting.account, func.sum(Posting.amount))
+        .join(PayoutPlan, PayoutPlan.id == Posting.plan_id)
+        .where(PayoutPlan.proceeding_id == proceeding_id)
+        .group_by(Posting.account)
+    )
+    paid = {account: int(amount) for account, amount in session.execute(plans)}
+    return ProceedingBook(
+        seized=sum(one.seized for one in found),
+        revalued=sum(one.revalued for one in found),
+        costs=sum(one.costs for one in found),
+        returned=sum(one.returned for one in found),
+        paid=paid.get("paid", 0),
+        remainder=paid.get("remainder", 0),
+        custody=sum(one.custody for one in found),
+        pot=paid.get("pot", 0),
+    )

@@ -1,0 +1,357 @@
+"""Assets, proceedings, registered losses and pay-outs as people read them; who reads is logged."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.access.role_groups import READERS
+from warroom.assets import rows as asset_rows
+from warroom.assets.double_entry import asset_books, proceeding_book
+from warroom.assets.owed import recovered
+from warroom.assets.schema import (
+    Asset,
+    AssetEvent,
+    LossRegistration,
+    OwnerClaim,
+    PayoutApproval,
+    PayoutLine,
+    PayoutPayment,
+    PayoutPlan,
+    Posting,
+    Proceeding,
+    ProceedingCase,
+    Valuation,
+)
+from warroom.assets.views import (
+    AssetBook,
+    AssetClass,
+    AssetEventView,
+    AssetState,
+    AssetView,
+    LegalOrder,
+    LossView,
+    OwnerClaimView,
+    PayoutLineView,
+    PlanView,
+    ProceedingView,
+    ValuationView,
+)
+from warroom.cases import sealing
+from warroom.cases.belonging import case_number, open_to
+from warroom.cases.schema import Case
+from warroom.errors import NotFound
+from warroom.law.kinds.declarations import kind_of
+from warroom.ledger import deadlines, officers
+from warroom.ledger.audit import looks, writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+from warroom.ledger.views import DeadlineView
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which assets to list; "" and None mean any."""
+
+    case: str = ""
+    kind: AssetClass | None = None
+    state: AssetState | None = None
+
+
+def read_asset(ledger: Ledger, officer: Officer, asset_id: int, *, now: datetime | None = None) -> AssetView:
+    """One asset with all that happened to it; the reading is logged. Raises NotAllowed, NotFound, PurposeNeeded."""
+    now = now or clock.now()
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        row = session.get(Asset, asset_id)
+        open_to(session, person, row.case_id if row else None, now, asset_rows.GONE, read=True)
+        found = asset_view(session, asset_id)
+        writing.append(session, officer, "asset.read", f"asset:{asset_id}", case=found.case, at=now)
+        return found
+
+
+def list_assets(
+    ledger: Ledger, officer: Officer, wanted: Wanted | None = None, *, limit: int = 50, offset: int = 0
+) -> tuple[list[AssetView], int]:
+    """Assets with their accounts and deadlines and without their history, the newest first, and how many there are."""
+    asked = wanted or Wanted()
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        looks.look(session, officer, "assets")
+        query = select(Asset).where(sealing.visible(person, Asset.case_id))
+        if asked.case:
+            query = query.join(Case, Case.id == Asset.case_id).where(Case.number == asked.case)
+        if asked.kind:
+            query = query.where(Asset.kind == asked.kind)
+        if asked.state:
+            query = query.where(Asset.state == asked.state)
+        total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        rows = list(session.scalars(query.order_by(Asset.id.desc()).limit(limit).offset(offset)))
+        ids = [row.id for row in rows]
+        accounts, due = asset_books(session, ids), deadlines.of(session, asset_rows.ABOUT, ids)
+        return [_asset(session, row, accounts[row.id], due[row.id]) for row in rows], total
+
+
+def asset_view(session: Session, asset_id: int) -> AssetView:
+    """An asset in full; raises NotFound."""
+    session.flush()
+    row = session.get(Asset, asset_id)
+    if row is None:
+        raise NotFound(asset_rows.GONE)
+    due = deadlines.of(session, asset_rows.ABOUT, [row.id])[row.id]
+    return _asset(session, row, asset_books(session, [row.id])[row.id], due, full=True)
+
+
+def _asset(
+    session: Session, row: Asset, account: AssetBook, due: tuple[DeadlineView, ...], *, full: bool = False
+) -> AssetView:
+    valuations = _valuations(session, row)
+    return AssetView(
+        id=row.id,
+        number=row.number,
+        case=case_number(session, row.case_id) or "",
+        proceeding=_proceeding_number(session, row.proceeding_id),
+        kind=row.kind,  # type: ignore[arg-type]
+        title=row.title,
+        particulars=row.particulars,
+        found_with=row.found_with,
+        state=row.state,  # type: ignore[arg-type]
+        place=row.place,
+        seal=row.seal,
+        value=valuations[-1].amount if valuations else None,
+        book=account,
+        valuations=valuations if full else (),
+        events=_events(session, row) if full else (),
+        claims=_claims(session, row) if full else (),
+        deadlines=due,
+    )
+
+
+def _proceeding_number(session: Session, number: int | None) -> str:
+    return session.get_one(Proceeding, number).number if number else ""
+
+
+def _name(session: Session, officer_id: int | None) -> str:
+    return session.get_one(OfficerRow, officer_id).username if officer_id else ""
+
+
+def _paper(number: str, authority: str | None, at: datetime | None) -> LegalOrder | None:
+    return LegalOrder(number, authority, at) if authority and at else None
+
+
+def _valuations(session: Session, row: Asset) -> tuple[ValuationView, ...]:
+    query = select(Valuation).where(Valuation.asset_id == row.id).order_by(Valuation.id)
+    return tuple(
+        ValuationView(
+            one.at, one.amount, one.valuer, one.method, one.document, _name(session, one.officer_id)
+        )
+        for one in session.scalars(query)
+    )
+
+
+def _events(session: Session, row: Asset) -> tuple[AssetEventView, ...]:
+    query = select(AssetEvent).where(AssetEvent.asset_id == row.id).order_by(AssetEvent.id)
+    return tuple(
+        AssetEventView(
+            kind=one.kind,  # type: ignore[arg-type]
+            at=one.at,
+            recorded_at=one.recorded_at,
+            officer=_name(session, one.officer_id),
+            text=one.text,
+            order=_paper(one.order_no, one.authority, one.ordered_at),
+            place=one.place,
+            seal=one.seal,
+        )
+        for one in session.scalars(query)
+    )
+
+
+def _claims(session: Session, row: Asset) -> tuple[OwnerClaimView, ...]:
+    query = select(OwnerClaim).where(OwnerClaim.asset_id == row.id).order_by(OwnerClaim.id)
+    return tuple(
+        OwnerClaimView(
+            id=one.id,
+            who=one.who,
+            grounds=one.grounds,
+            filed_at=one.filed_at,
+            state=one.state,  # type: ignore[arg-type]
+            reason=one.reason,
+            order=_paper(one.order_no, one.authority, one.ordered_at),
+            decided_by=_name(session, one.decided_by),
+            decided_at=one.decided_at,
+        )
+        for one in session.scalars(query)
+    )
+
+
+def read_proceeding(
+    ledger: Ledger, officer: Officer, proceeding_id: int, *, now: datetime | None = None
+) -> ProceedingView:
+    """One proceeding with its account and plans; the reading is logged. Raises NotAllowed or NotFound."""
+    now = now or clock.now()
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        _seen_by(session, person, proceeding_id)
+        found = proceeding_view(session, proceeding_id)
+        row = session.get_one(Proceeding, proceeding_id)
+        asset_rows.log_proceeding(session, officer, "proceeding.read", row, now)
+        return found
+
+
+def _seen_by(session: Session, person: OfficerRow, proceeding_id: int) -> None:
+    query = select(Case).join(ProceedingCase, ProceedingCase.case_id == Case.id)
+    for case in session.scalars(query.where(ProceedingCase.proceeding_id == proceeding_id)):
+        sealing.may_see(session, person, case, asset_rows.GONE_PROCEEDING)
+
+
+def list_proceedings(
+    ledger: Ledger, officer: Officer, *, limit: int = 50, offset: int = 0
+) -> tuple[list[ProceedingView], int]:
+    """Proceedings none of whose cases is sealed to the officer, the newest first, and how many there are."""
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        looks.look(session, officer, "proceedings")
+        sealed = (
+            select(ProceedingCase.proceeding_id)
+            .where(~sealing.visible(person, ProceedingCase.case_id))
+            .correlate(None)
+        )
+        query = select(Proceeding.id).where(Proceeding.id.not_in(sealed))
+        total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        page = query.order_by(Proceeding.id.desc()).limit(limit).offset(offset)
+        return [proceeding_view(session, number) for number in session.scalars(page)], total
+
+
+def proceeding_view(session: Session, proceeding_id: int) -> ProceedingView:
+    """A proceeding with its account and plans; raises NotFound."""
+    session.flush()
+    row = session.get(Proceeding, proceeding_id)
+    if row is None:
+        raise NotFound(asset_rows.GONE_PROCEEDING)
+    cases = select(Case.number).join(ProceedingCase, ProceedingCase.case_id == Case.id)
+    mine = LossRegistration.proceeding_id == row.id
+    count, claimed, accepted = session.execute(
+        select(func.count(), func.sum(LossRegistration.claimed), func.sum(LossRegistration.accepted)).where(
+            mine
+        )
+    ).one()
+    plans = select(PayoutPlan.id).where(PayoutPlan.proceeding_id == row.id).order_by(PayoutPlan.id)
+    return ProceedingView(
+        id=row.id,
+        number=row.number,
+        title=row.title,
+        cases=tuple(session.scalars(cases.where(ProceedingCase.proceeding_id == row.id).order_by(Case.id))),
+        court=row.court,
+        fund=row.fund,
+        assets=tuple(
+            session.scalars(select(Asset.number).where(Asset.proceeding_id == row.id).order_by(Asset.id))
+        ),
+        notice_at=row.notice_at,
+        register_until=row.register_until,
+        registered=count,
+        claimed=int(claimed or 0),
+        accepted=int(accepted or 0),
+        book=proceeding_book(session, row.id),
+        plans=tuple(plan_view(session, number) for number in session.scalars(plans)),
+    )
+
+
+def list_losses(
+    ledger: Ledger, officer: Officer, proceeding_id: int, *, limit: int = 50, offset: int = 0
+) -> tuple[list[LossView], int]:
+    """The registered losses of a proceeding in the order they came, and how many there are."""
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        _seen_by(session, person, proceeding_id)
+        looks.look(session, officer, f"losses:{proceeding_id}")
+        query = select(LossRegistration.id).where(LossRegistration.proceeding_id == proceeding_id)
+        total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        page = query.order_by(LossRegistration.id).limit(limit).offset(offset)
+        return [loss_view(session, number) for number in session.scalars(page)], total
+
+
+def paid_so_far(session: Session, ids: Iterable[int]) -> dict[int, int]:
+    """Satang paid to each registration, over all plans."""
+    query = (
+        select(Posting.registration_id, func.sum(Posting.amount))
+        .where(Posting.account == "paid", Posting.registration_id.in_(list(ids)))
+        .group_by(Posting.registration_id)
+    )
+    return {number: int(amount) for number, amount in session.execute(query) if number is not None}
+
+
+def loss_view(session: Session, registration_id: int) -> LossView:
+    """A registered loss and what was paid of it."""
+    session.flush()
+    row = session.get_one(LossRegistration, registration_id)
+    return LossView(
+        id=row.id,
+        receipt=row.receipt,
+        proceeding=session.get_one(Proceeding, row.proceeding_id).number,
+        case=case_number(session, row.case_id) or "",
+        source=row.source,
+        report=row.record_id,
+        claimed=row.claimed,
+        accepted=row.accepted,
+        paid=paid_so_far(session, [row.id]).get(row.id, 0),
+        recovered=int(session.scalar(select(recovered(row.source, row.record_id))) or 0),
+        state=row.state,  # type: ignore[arg-type]
+        filed_at=row.filed_at,
+        reason=row.reason,
+    )
+
+
+def plan_view(session: Session, plan_id: int) -> PlanView:
+    """A plan with its lines in the order of registration."""
+    session.flush()
+    row = session.get_one(PayoutPlan, plan_id)
+    approved = (
+        select(OfficerRow.username)
+        .join(PayoutApproval, PayoutApproval.officer_id == OfficerRow.id)
+        .where(PayoutApproval.plan_id == row.id)
+        .order_by(PayoutApproval.at, OfficerRow.id)
+    )
+    return PlanView(
+        id=row.id,
+        proceeding=session.get_one(Proceeding, row.proceeding_id).number,
+        state=row.state,  # type: ignore[arg-type]
+        pot=row.pot,
+        total=row.total,
+        remainder=row.remainder,
+        fund=row.fund,
+        digest=row.digest,
+        drafted_by=_name(session, row.drafted_by),
+        drafted_at=row.drafted_at,
+        approved_by=tuple(session.scalars(approved)),
+        approvals_needed=kind_of("victim-payout").approvers,
+        lines=_lines(session, row),
+    )
+
+
+def _lines(session: Session, row: PayoutPlan) -> tuple[PayoutLineView, ...]:
+    query = (
+        select(PayoutLine, LossRegistration.receipt, PayoutPayment)
+        .join(LossRegistration, LossRegistration.id == PayoutLine.registration_id)
+        .outerjoin(
+            PayoutPayment,
+            (PayoutPayment.plan_id == PayoutLine.plan_id)
+            & (PayoutPayment.registration_id == PayoutLine.registration_id),
+        )
+        .where(PayoutLine.plan_id == row.id)
+        .order_by(PayoutLine.registration_id)
+    )
+    return tuple(
+        PayoutLineView(
+            registration=line.registration_id,
+            receipt=receipt,
+            outstanding=line.outstanding,
+            amount=line.amount,
+            paid_at=payment.at if payment else None,
+            reference=payment.reference if payment else "",
+        )
+        for line, receipt, payment in session.execute(query)
+    )

@@ -1,0 +1,60 @@
+"""Sentences and notices in both languages, from data files, with local times and amounts in baht."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from warroom import settings
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """One sentence or notice in both languages."""
+
+    th: str
+    en: str
+
+
+BUDDHIST = 543  # years between the Thai and the Gregorian calendar
+
+
+def baht(satang: int) -> str:
+    """An amount as people read it: 12,345.00."""
+    return f"{satang // 100:,}.{satang % 100:02d}"
+
+
+def local(moment: datetime, language: str) -> str:
+    """A time in the house's zone; Thai dates count Buddhist years."""
+    here = moment.astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE")))
+    if language == "th":
+        return f"{here:%d/%m}/{here.year + BUDDHIST} {here:%H:%M} น."
+    return f"{here:%d %b %Y %H:%M}"
+
+
+def write(package: str, file: str, kind: str, params: Mapping[str, Any]) -> Texts:
+    """The text of a kind in both languages, from a data file of a package; times among the parameters are written in each language's way."""
+    words = _file(package, file)[kind]
+    said = {language: words[language].format(**_spoken(params, language)) for language in ("th", "en")}
+    return Texts(**said)
+
+
+def _spoken(params: Mapping[str, Any], language: str) -> dict[str, Any]:
+    spoken: dict[str, Any] = {}
+    for name, value in params.items():
+        if isinstance(value, datetime):
+            spoken[name] = local(value, language)
+        elif isinstance(value, Texts):
+            spoken[name] = getattr(value, language)
+        else:
+            spoken[name] = value
+    return spoken
+
+
+@cache
+def _file(package: str, name: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads(resources.files(package).joinpath(name).read_text(encoding="utf-8"))

@@ -1,0 +1,109 @@
+"""Alerts: raised once, shown until an officer or the event itself clears them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.bilingual import texts
+from warroom.cases import sealing
+from warroom.cases.schema import Alert, Case
+from warroom.cases.summary import recount
+from warroom.cases.views import AlertView
+from warroom.errors import NotFound
+from warroom.ledger import officers
+from warroom.ledger.audit import writing
+from warroom.ledger.canonical_json import canonical, digest, plain
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+
+# Parameters that are codes of the ledger; `alerts.toml` has the word for each.
+NO_ALERT = "There is no such alert; open the board again."
+CODES = ("kind", "status", "state")
+
+
+def raise_alert(
+    session: Session, case_id: int, action_id: int | None, kind: str, params: Mapping[str, Any], at: datetime
+) -> bool:
+    """Raise an alert; False where the very same one was raised before."""
+    told = plain(dict(params))
+    added = session.execute(
+        insert(Alert)
+        .values(
+            case_id=case_id,
+            action_id=action_id,
+            kind=kind,
+            params=told,
+            at=at,
+            digest=digest(canonical([case_id, action_id, kind, told])),
+        )
+        .on_conflict_do_nothing()
+        .returning(Alert.id)
+    ).first()
+    return added is not None
+
+
+def clear(session: Session, action_id: int, kinds: tuple[str, ...], at: datetime) -> None:
+    """What the alerts of a hold warned of has been dealt with."""
+    session.execute(
+        update(Alert)
+        .where(Alert.action_id == action_id, Alert.kind.in_(kinds), Alert.cleared_at.is_(None))
+        .values(cleared_at=at)
+    )
+
+
+def clear_case(session: Session, case_id: int, kind: str, at: datetime) -> None:
+    """What the alerts of this kind on a case warned of is over."""
+    session.execute(
+        update(Alert)
+        .where(Alert.case_id == case_id, Alert.kind == kind, Alert.cleared_at.is_(None))
+        .values(cleared_at=at)
+    )
+
+
+def clear_alert(ledger: Ledger, officer: Officer, alert_id: int, *, now: datetime | None = None) -> None:
+    """An officer has looked at an alert; raises NotFound for none."""
+    now = now or clock.now()
+    with ledger.session() as session:
+        person = officers.require(session, officer, "officer", "supervisor", "appeals")
+        alert = session.get(Alert, alert_id, with_for_update=True)
+        if alert is None:
+            raise NotFound(NO_ALERT)
+        sealing.may_see(session, person, session.get_one(Case, alert.case_id), NO_ALERT)
+        if alert.cleared_at is None:
+            alert.cleared_at = now
+            recount(session, alert.case_id)
+            number = session.scalar(select(Case.number).where(Case.id == alert.case_id))
+            writing.append(
+                session, officer, "alert.cleared", f"alert:{alert.id}", {"kind": alert.kind}, case=number
+            )
+
+
+def alert_view(alert: Alert, number: str) -> AlertView:
+    """An alert with its sentence in both languages; an error's own sentence stands apart, in English."""
+    params = {name: _said(name, value) for name, value in alert.params.items()}
+    return AlertView(
+        alert.id,
+        number,
+        alert.action_id,
+        alert.kind,
+        texts.write("warroom.cases", "alerts.toml", alert.kind, params),
+        alert.at,
+        str(alert.params.get("error", "")),
+    )
+
+
+def _said(name: str, value: Any) -> Any:
+    """A code as the word for it; a time, which was written down as text, as a time again."""
+    if name in CODES:
+        return texts.write("warroom.cases", "alerts.toml", f"{name}-{value}", {})
+    if isinstance(value, str) and len(value) > 18 and value[4:5] == "-" and value[10:11] == "T":
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            return value
+    return value

@@ -1,0 +1,113 @@
+"""The board: cases by what runs out next, how many each filter shows, and what today brought."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from warroom import clock, settings
+from warroom.cases import sealing
+from warroom.cases.schema import Case, CaseReportRow, Hold, HoldApproval, HoldRelease, Proposal
+from warroom.cases.views import Board, BoardCounts, BoardFilter, BoardRow
+from warroom.ledger import officers
+from warroom.ledger.audit import looks
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import ROLES, Officer
+
+LAPSING = timedelta(hours=6)
+READERS = tuple(role for role in ROLES if role != "admin")
+# Ended by a person: a hold that lapses or that its bank lifts is no decision of this room.
+BY_OFFICERS = ("officer", "appeal")
+TRUE = true()
+
+
+def board(
+    ledger: Ledger,
+    officer: Officer,
+    *,
+    limit: int = 50,
+    offset: int = 0,
+    filter: BoardFilter = "open",  # noqa: A002 - the word of the board
+    now: datetime | None = None,
+) -> Board:
+    """Open cases (or those of a filter), the one that runs out next first; raises NotAllowed."""
+    now = now or clock.now()
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        looks.look(session, officer, "board", now)
+        wanted = and_(_filters(now, officer)[filter], sealing.visible(person))
+        order = (Case.next_due.asc().nulls_last(), Case.id)
+        rows = session.scalars(select(Case).where(wanted).order_by(*order).limit(limit).offset(offset))
+        counts = count_cases(session, now, officer, sealing.visible(person))
+        shown = tuple(board_row(row) for row in rows)
+        total = getattr(counts, filter, None) if filter != "all" else counts.open + counts.closed
+        return Board(shown, counts, int(total or 0))
+
+
+def _filters(now: datetime, officer: Officer | None) -> dict[str, ColumnElement[bool]]:
+    is_open = Case.state == "open"
+    return {
+        "all": TRUE,
+        "open": is_open,
+        "mine": and_(is_open, _mine(officer.id) if officer else false()),
+        "late": and_(is_open, or_(Case.next_due <= now, Case.silent > 0)),
+        "undecided": and_(is_open, Case.undecided > 0),
+        "lapsing": and_(is_open, Case.lapse_at <= now + LAPSING),
+        "appeals": and_(is_open, Case.open_appeals > 0),
+        "silent": and_(is_open, Case.silent > 0),
+        "no_transfer": and_(is_open, Case.flag != ""),
+        "closed": Case.state == "closed",
+    }
+
+
+def _mine(officer_id: int) -> ColumnElement[bool]:
+    """Cases that the officer took, or in which they approved or declined a hold."""
+    approved = select(Hold.case_id).join(HoldApproval, HoldApproval.action_id == Hold.id)
+    decided = select(Proposal.case_id).where(Proposal.officer_id == officer_id)
+    return or_(
+        Case.owner_id == officer_id,
+        Case.id.in_(approved.where(HoldApproval.officer_id == officer_id)),
+        Case.id.in_(decided),
+    )
+
+
+def count_cases(
+    session: Session,
+    now: datetime,
+    officer: Officer | None = None,
+    seen: ColumnElement[bool] = TRUE,
+) -> BoardCounts:
+    """How many cases each filter shows of those `seen`, the sums over open ones, and what today brought to all."""
+    named = {name: condition for name, condition in _filters(now, officer).items() if name != "all"}
+    columns = [func.count().filter(condition).label(name) for name, condition in named.items()]
+    sums = [
+        func.coalesce(func.sum(column).filter(Case.state == "open"), 0).label(column.key)
+        for column in (Case.loss, Case.still_there, Case.held)
+    ]
+    row = session.execute(select(*columns, *sums).where(seen)).one()
+    return BoardCounts(**{name: int(value) for name, value in row._mapping.items()}, **_today(session, now))
+
+
+def _today(session: Session, now: datetime) -> dict[str, int]:
+    here = now.astimezone(ZoneInfo(settings.text("WARROOM_TIMEZONE")))
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    reports = select(func.count()).where(
+        CaseReportRow.reported_at >= midnight, CaseReportRow.reported_at <= now
+    )
+    ended = (
+        select(func.count(), func.coalesce(func.sum(Hold.held), 0))
+        .join(HoldRelease, HoldRelease.action_id == Hold.id)
+        .where(HoldRelease.at >= midnight, HoldRelease.cause.in_(BY_OFFICERS))
+    )
+    released, freed = session.execute(ended).one()
+    return {
+        "reports_today": session.scalar(reports) or 0,
+        "released_today": released,
+        "freed_today": int(freed),
+    }
+
+
+def board_row(case: Case) -> BoardRow:
+    """A case as the board shows it."""
+    return BoardRow(**{name: getattr(case, name) for name in BoardRow.__dataclass_fields__})

@@ -1,0 +1,167 @@
+"""What an officer's desk shows of one case: everything; and appeals and alerts over all cases.
+
+Every look at a case is written to the audit log, with the purpose it was opened for.
+"""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.access import masking
+from warroom.cases import purposes, sealing
+from warroom.cases.alerts import alert_view
+from warroom.cases.case_list import READERS, board_row
+from warroom.cases.hold_views import appeal_views, hold_views
+from warroom.cases.schema import Alert, AppealRow, Case, CaseReportRow, Hold, Proposal, Snapshot
+from warroom.cases.views import AlertView, AppealView, CasePage, CaseReport, HistoryLine, ProposalView
+from warroom.ledger import officers
+from warroom.ledger.audit import looks as audit_looks
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import AuditLine, OfficerRow
+
+HISTORY = 200
+DECIDERS = ("officer", "supervisor", "appeals")
+
+
+def case_page(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> CasePage:
+    """A case in full, masked where the officer's roles do not need it; the look is logged. Raises NotFound, NotAllowed, or PurposeNeeded."""
+    ledger.settle()
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        case = sealing.case_of(session, person, number)
+        purposes.may_read(session, person, case, now or clock.now())
+        page = _page(session, case)
+        writing.append(session, officer, "case.read", f"case:{number}", case=number, at=now)
+        return masking.redact(officers.officer_view(person), page)
+
+
+def _page(session: Session, case: Case) -> CasePage:
+    snapshot = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
+    actions = list(session.scalars(select(Hold).where(Hold.case_id == case.id).order_by(Hold.id)))
+    ids = [action.id for action in actions]
+    asked = session.scalars(select(AppealRow).where(AppealRow.action_id.in_(ids)).order_by(AppealRow.id))
+    told = session.scalars(
+        select(Alert).where(Alert.case_id == case.id, Alert.cleared_at.is_(None)).order_by(Alert.at.desc())
+    )
+    return CasePage(
+        row=board_row(case),
+        reports=_reports(session, case),
+        snapshot=snapshot.sha256 if snapshot else "",
+        traced_at=case.traced_at,
+        trail=json.loads(snapshot.trail) if snapshot else None,
+        proposals=_proposals(session, case),
+        actions=tuple(hold_views(session, actions)),
+        appeals=tuple(appeal_views(session, asked)),
+        alerts=tuple(alert_view(alert, case.number) for alert in told),
+        history=_history(session, case.number),
+        owner=_name(session, case.owner_id),
+    )
+
+
+def _name(session: Session, officer_id: int | None) -> str:
+    row = session.get(OfficerRow, officer_id) if officer_id else None
+    return row.name if row else ""
+
+
+def _reports(session: Session, case: Case) -> tuple[CaseReport, ...]:
+    query = select(CaseReportRow).where(CaseReportRow.case_id == case.id)
+    rows = session.scalars(query.order_by(CaseReportRow.first.desc(), CaseReportRow.reported_at))
+    return tuple(
+        CaseReport(
+            source=row.source,
+            record_id=row.record_id,
+            reported_at=row.reported_at,
+            loss=row.loss,
+            channel=row.channel,
+            transfer_ids=tuple(row.transfer_ids),
+            first=row.first,
+        )
+        for row in rows
+    )
+
+
+def _proposals(session: Session, case: Case) -> tuple[ProposalView, ...]:
+    query = (
+        select(Proposal, OfficerRow.name)
+        .outerjoin(OfficerRow, OfficerRow.id == Proposal.officer_id)
+        .where(Proposal.case_id == case.id, Proposal.state != "superseded")
+        .order_by(Proposal.state == "not_held", Proposal.rank, Proposal.id)
+    )
+    return tuple(
+        ProposalView(
+            id=row.id,
+            bank=row.bank,
+            account=row.account,
+            amount=row.amount,
+            balance=row.balance,
+            rank=row.rank,
+            minutes_to_exit=row.minutes_to_exit,
+            reasons=tuple(row.reasons),
+            innocent_evidence=tuple(row.innocent_evidence),
+            state=row.state,  # type: ignore[arg-type]
+            action_id=row.action_id,
+            decided_by=name or "",
+            decline_reason=row.decline_reason,
+        )
+        for row, name in session.execute(query)
+    )
+
+
+def _history(session: Session, number: str) -> tuple[HistoryLine, ...]:
+    """What was done in the case, the newest first. Who looked at what stands in the log: a busy night has so many looks
+    that they would hide the deeds.
+    """
+    looks = AuditLine.verb.like("%.read") | AuditLine.verb.like("%.listed")
+    query = (
+        select(AuditLine)
+        .where(AuditLine.case_number == number, ~looks)
+        .order_by(AuditLine.sequence.desc())
+        .limit(HISTORY)
+    )
+    return tuple(
+        HistoryLine(row.at, row.officer, row.verb, row.subject, json.loads(row.leaf).get("detail", {}))
+        for row in session.scalars(query)
+    )
+
+
+def take_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> None:
+    """Put a case under an officer's name, also where another had it; logged. Taking gives no right that the
+    officer's roles do not give. Raises NotFound or NotAllowed.
+    """
+    with ledger.session() as session:
+        person = officers.require(session, officer, *DECIDERS)
+        case = sealing.case_of(session, person, number, lock=True)
+        purposes.note_work(session, person, case, now or clock.now())
+        if case.owner_id == officer.id:
+            return
+        before = _name(session, case.owner_id)
+        case.owner_id = officer.id
+        detail = {"from": before} if before else {}
+        writing.append(session, officer, "case.taken", f"case:{number}", detail, case=number, at=now)
+
+
+def open_appeals(ledger: Ledger, officer: Officer) -> list[AppealView]:
+    """Every appeal that waits for an answer, the one due first first."""
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        audit_looks.look(session, officer, "appeals")
+        query = select(AppealRow).join(Hold, Hold.id == AppealRow.action_id)
+        query = query.where(AppealRow.state == "open", sealing.visible(person, Hold.case_id))
+        query = query.order_by(AppealRow.due_at)
+        return masking.redact(officers.officer_view(person), appeal_views(session, session.scalars(query)))
+
+
+def open_alerts(ledger: Ledger, officer: Officer, limit: int = 50) -> list[AlertView]:
+    """The newest alerts nobody has cleared."""
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        audit_looks.look(session, officer, "alerts")
+        query = select(Alert, Case.number).join(Case, Case.id == Alert.case_id)
+        query = query.where(Alert.cleared_at.is_(None), sealing.visible(person))
+        rows = session.execute(query.order_by(Alert.at.desc()).limit(limit))
+        return [alert_view(alert, number) for alert, number in rows]

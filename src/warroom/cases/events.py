@@ -1,0 +1,182 @@
+"""Holds and their orders: what becomes of a hold when its order leaves, fails, or its bank answers. Only a bank's word
+puts a hold into effect.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.bilingual import texts
+from warroom.cases import alerts, hold_clocks
+from warroom.cases.hold_release import emit_end, end_hold, locked_hold
+from warroom.cases.schema import Case, Hold, HoldExtension, HoldRelease
+from warroom.cases.summary import recount
+from warroom.errors import NotUnderstood
+from warroom.law.rules import repository as law
+from warroom.orders.schema import Order
+from warroom.orders.views import PartnerAnswer
+
+
+class HoldOrders:
+    """The handler of orders about holds."""
+
+    def lock(self, session: Session, order: Order) -> str:
+        return locked_hold(session, order.about_id)[1].number
+
+    def state(self, session: Session, order: Order) -> str:
+        return _action(session, order).state
+
+    def sent(self, session: Session, order: Order, now: datetime) -> None:
+        """A hold moves from approved to sent; the bank's silence is counted from now on."""
+        action = _action(session, order)
+        if order.kind == "hold" and action.state == "approved":
+            action.state = "sent"
+        hold_clocks.start(session, action, "silence", now + law.service_level("silence"))
+
+    def failed(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
+        action = _action(session, order)
+        params = {"bank": order.bank, "kind": order.kind, "error": sentence, "order": order.order_id}
+        alerts.raise_alert(session, action.case_id, action.id, "undelivered", params, now)
+        recount(session, action.case_id)
+
+    def answered(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
+        """In effect, partly, refused, let go, or noted with an alert where it contradicts what is known. Raises
+        NotUnderstood for a hold confirmed in part without the amount.
+        """
+        if order.kind == "hold" and answer.status == "partly" and answer.amount is None:
+            raise NotUnderstood(
+                "The bank says it holds a part but not how much; ask it for an answer with the amount."
+            )
+        action = _action(session, order)
+        case = session.get_one(Case, action.case_id)
+        effect = _Answering(session, action, case, order, answer, now).take()
+        recount(session, case.id)
+        return effect
+
+
+def _action(session: Session, order: Order) -> Hold:
+    return session.get_one(Hold, order.about_id)
+
+
+class _Answering:
+    """One answer meeting one hold; every method returns the effect in a word."""
+
+    def __init__(
+        self, session: Session, action: Hold, case: Case, order: Order, answer: PartnerAnswer, now: datetime
+    ) -> None:
+        self.session, self.action, self.case = session, action, case
+        self.order, self.answer, self.now = order, answer, now
+
+    def take(self) -> str:
+        if self.answer.status == "received":
+            return "noted"
+        hold_clocks.stop(self.session, self.action, "silence")
+        alerts.clear(self.session, self.action.id, ("silence",), self.now)
+        if self.order.kind == "hold":
+            return self._to_hold()
+        return self._to_extension() if self.order.kind == "extend" else self._to_ending()
+
+    def _to_hold(self) -> str:
+        state = self.action.state
+        if self.answer.status == "lifted":
+            return self._lifted() if state in ("sent", "in_effect", "partly") else self._conflict()
+        if state in ("approved", "sent"):
+            return self._first_word()
+        if state in ("in_effect", "partly"):
+            return self._again()
+        if state == "refused" and self.answer.status == "refused":
+            return "noted"
+        return self._late()
+
+    def _first_word(self) -> str:
+        held = self._held()
+        if self.answer.status == "refused" or held == 0:
+            self.action.state, self.action.held = "refused", 0
+            hold_clocks.stop(self.session, self.action)
+            return "refused"
+        self.action.held = held
+        self.action.state = "in_effect" if held == self.action.amount else "partly"
+        if self.answer.amount is not None and self.answer.amount > self.action.amount:
+            self._alert("excess", amount=texts.baht(self.answer.amount))
+        return self.action.state
+
+    def _again(self) -> str:
+        """Another word on a hold in effect. Refused after all, nothing of it is counted as held any more; its
+        clocks and its end order stay, as the bank may well have the money.
+        """
+        if self.answer.status == "refused":
+            if self.action.held == 0:
+                return "noted"
+            effect = self._conflict()
+            self.action.held = 0
+            return effect
+        return "noted" if self._held() == self.action.held else self._conflict()
+
+    def _held(self) -> int:
+        """What the bank says it holds, never more than was ordered."""
+        if self.answer.amount is not None:
+            return max(0, min(self.answer.amount, self.action.amount))
+        return self.action.amount
+
+    def _lifted(self) -> str:
+        self._alert("lifted")
+        end_hold(self.session, self.action, "bank", None, self.answer.text, self.now)
+        return "lifted"
+
+    def _late(self) -> str:
+        """The bank holds money for a hold that it refused or that has ended: it is told to let go."""
+        effect = self._conflict()
+        if self._positive() and self.action.state in ("refused", "released", "expired"):
+            emit_end(self.session, self.action, self.answer.text, self.now)
+        return effect
+
+    def _to_extension(self) -> str:
+        asked = self.session.scalars(
+            select(HoldExtension)
+            .where(HoldExtension.action_id == self.action.id)
+            .order_by(HoldExtension.id.desc())
+            .with_for_update()
+        ).first()
+        if asked is None or asked.state != "approved":
+            return "noted" if asked and asked.state == "confirmed" and self._positive() else self._conflict()
+        if self._positive():
+            asked.state, asked.confirmed_at = "confirmed", self.answer.time
+            return "extended"
+        asked.state = "refused"
+        self._back_to_report_time()
+        return "refused"
+
+    def _positive(self) -> bool:
+        return self.answer.status in ("done", "partly")
+
+    def _back_to_report_time(self) -> None:
+        """The bank does not extend: the earlier end stands, and the lapse clock with it."""
+        action = self.action
+        self._alert("extension_refused", until=action.report_until)
+        if action.state in ("sent", "in_effect", "partly"):
+            rule = law.rule_under(law.HOLD_ON_REPORT)
+            action.until, action.rule_id, action.rule_digest = action.report_until, rule.id, rule.digest
+            action.legal_basis = rule.citation.en
+            hold_clocks.start(self.session, action, "lapse", action.until)
+
+    def _to_ending(self) -> str:
+        if self.answer.status == "refused":
+            self._alert("release_refused")
+            return "conflict"
+        # A part let go of is no confirmation: somebody may still be without the rest.
+        if self.answer.status == "partly":
+            return self._conflict()
+        release = self.session.get(HoldRelease, self.action.id, with_for_update=True)
+        if release is not None and release.lifted_at is None:
+            release.lifted_at = self.answer.time
+            return "lifted"
+        return "noted"
+
+    def _conflict(self) -> str:
+        self._alert("conflict", status=self.answer.status, state=self.action.state)
+        return "conflict"
+
+    def _alert(self, kind: str, **params: object) -> None:
+        facts = {"bank": self.order.bank, "order": self.order.order_id, **params}
+        alerts.raise_alert(self.session, self.case.id, self.action.id, kind, facts, self.now)

@@ -1,0 +1,77 @@
+"""Orders about holds: what a bank is told, with the notice to the holder and the clock of an appeal."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.bilingual import texts
+from warroom.bilingual.texts import Texts
+from warroom.cases import hold_clocks
+from warroom.cases.schema import Claim, Hold, Proposal
+from warroom.law.rules import repository as law
+from warroom.ledger.canonical_json import plain
+from warroom.orders.outbox import new_order, next_place
+from warroom.orders.schema import Order
+from warroom.orders.transfer_refs import ref_json
+from warroom.orders.views import OrderKind, TransferRef
+
+
+def emit(
+    session: Session, action: Hold, kind: OrderKind, rule: law.Rule, reason: str, now: datetime, amount: int
+) -> Order:
+    """Put an order for a hold into the outbox, with everything its message must say as of now."""
+    appeal = law.rule_under(law.APPEAL)
+    hours, limit = _hours(appeal.period), _hours(appeal.limit or appeal.period)
+    order = new_order(
+        session,
+        about="hold",
+        about_id=action.id,
+        partner=action.bank,
+        kind=kind,
+        subject=action.account,
+        facts=_facts(session, action, rule, hours, limit),
+        texts=notice(kind, action, rule, hours, limit, amount),
+        now=now,
+        place=next_place(session, "hold", action.id),
+        amount=amount,
+        until=action.until,
+        reason=reason,
+    )
+    order.action_id = action.id
+    session.add(order)
+    session.flush()
+    hold_clocks.start(session, action, "silence", now + law.service_level("silence"))
+    return order
+
+
+def notice(kind: OrderKind, action: Hold, rule: law.Rule, hours: float, limit: float, amount: int) -> Texts:
+    """What the holder is told: how much, until when, on which law, and how to appeal."""
+    params = {
+        "amount": texts.baht(amount),
+        "until": action.until,
+        "citation": rule.citation,
+        "reference": action.reference,
+        "hours": f"{hours:g}",
+        "limit": f"{limit:g}",
+    }
+    return texts.write("warroom.cases", "notices.toml", kind, params)
+
+
+def _facts(session: Session, action: Hold, rule: law.Rule, hours: float, limit: float) -> dict[str, object]:
+    claims = session.scalars(select(Claim).where(Claim.case_id == action.case_id).order_by(Claim.time))
+    inflow = session.scalar(select(Proposal.inflow).where(Proposal.id == action.proposal_id))
+    fields = TransferRef.__dataclass_fields__
+    refs = [TransferRef(**{name: getattr(claim, name) for name in fields}) for claim in claims]
+    return {
+        "rule": rule.id,
+        "citation": plain(rule.citation),
+        "hours": hours,
+        "limit_hours": limit,
+        "original": inflow or {},
+        "reported": [ref_json(ref) for ref in refs],
+    }
+
+
+def _hours(span: timedelta) -> float:
+    return span.total_seconds() / 3600

@@ -1,0 +1,136 @@
+"""From rows to views: how holds, orders, appeals and clocks look from outside."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.bilingual.texts import Texts
+from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, HoldClock, HoldExtension, HoldRelease
+from warroom.cases.views import AppealView, ApprovalView, ClockView, ExtensionView, HoldView
+from warroom.ledger.schema import OfficerRow
+from warroom.orders.queries import answer_view, order_view
+from warroom.orders.schema import Answer, Order
+
+
+def hold_views(session: Session, actions: Iterable[Hold]) -> list[HoldView]:
+    """Holds with everything that belongs to them, in a fixed number of queries."""
+    rows = list(actions)
+    if not rows:
+        return []
+    around = _Around(session, rows)
+    return [around.view(row) for row in rows]
+
+
+class _Around:
+    """What belongs to a set of holds, fetched once."""
+
+    def __init__(self, session: Session, rows: list[Hold]) -> None:
+        ids = [row.id for row in rows]
+        self.session = session
+        names = session.execute(select(OfficerRow.id, OfficerRow.name)).all()
+        self.names: dict[int | None, str] = {None: ""}
+        self.names |= {row.id: row.name for row in names}
+        cases = select(Case.id, Case.number).where(Case.id.in_({row.case_id for row in rows}))
+        self.numbers = {row.id: row.number for row in session.execute(cases)}
+        self.approvals = list(session.scalars(_of(HoldApproval, ids).order_by(HoldApproval.at)))
+        self.clocks = list(session.scalars(_of(HoldClock, ids).order_by(HoldClock.due_at)))
+        self.orders = list(session.scalars(_of(Order, ids).order_by(Order.place)))
+        query = select(Answer).join(Order, Order.order_id == Answer.order_id).where(Order.action_id.in_(ids))
+        self.answers = list(session.scalars(query.order_by(Answer.time, Answer.id)))
+        self.extensions = {
+            row.action_id: row for row in session.scalars(_of(HoldExtension, ids).order_by(HoldExtension.id))
+        }
+        self.releases = {row.action_id: row for row in session.scalars(_of(HoldRelease, ids))}
+
+    def view(self, row: Hold) -> HoldView:
+        orders = [order for order in self.orders if order.action_id == row.id]
+        own = {order.order_id for order in orders}
+        release = self.releases.get(row.id)
+        return HoldView(
+            id=row.id,
+            case=self.numbers[row.case_id],
+            reference=row.reference,
+            bank=row.bank,
+            account=row.account,
+            amount=row.amount,
+            held=row.held,
+            state=row.state,  # type: ignore[arg-type]
+            rule=row.rule_id,
+            legal_basis=row.legal_basis,
+            approved_at=row.approved_at,
+            until=row.until,
+            approvals=self._approvals(row),
+            clocks=self._clocks(row),
+            orders=tuple(order_view(self.session, order) for order in orders),
+            answers=tuple(answer_view(answer) for answer in self.answers if answer.order_id in own),
+            extension=self._extension(row),
+            notice=Texts(row.notice_th, row.notice_en),
+            ended_at=release.at if release else None,
+            ended_by=self._ended_by(release),
+            release_reason=release.reason if release else "",
+            bank_lifted_at=release.lifted_at if release else None,
+        )
+
+    def _approvals(self, row: Hold) -> tuple[ApprovalView, ...]:
+        given = [item for item in self.approvals if item.action_id == row.id]
+        return tuple(ApprovalView(self.names[item.officer_id], item.step, item.at) for item in given)
+
+    def _clocks(self, row: Hold) -> tuple[ClockView, ...]:
+        own = [item for item in self.clocks if item.action_id == row.id]
+        return tuple(ClockView(item.kind, item.due_at, item.state) for item in own)
+
+    def _ended_by(self, release: HoldRelease | None) -> str:
+        if release is None:
+            return ""
+        return self.names[release.officer_id] or release.cause
+
+    def _extension(self, row: Hold) -> ExtensionView | None:
+        found = self.extensions.get(row.id)
+        if found is None:
+            return None
+        return ExtensionView(
+            complaint_no=found.complaint_no,
+            complained_at=found.complained_at,
+            state=found.state,
+            requested_by=self.names[found.requested_by],
+            requested_at=found.requested_at,
+            approved_by=self.names[found.approved_by],
+            approved_at=found.approved_at,
+            until=found.until,
+            confirmed_at=found.confirmed_at,
+        )
+
+
+def _of(model, ids: list[int]):  # type: ignore[no-untyped-def]
+    return select(model).where(model.action_id.in_(ids))
+
+
+def appeal_views(session: Session, appeals: Iterable[AppealRow]) -> list[AppealView]:
+    """Appeals with the hold they are against."""
+    views = []
+    for appeal in appeals:
+        action = session.get_one(Hold, appeal.action_id)
+        case = session.get_one(Case, action.case_id)
+        answered = session.get(OfficerRow, appeal.answered_by) if appeal.answered_by else None
+        views.append(
+            AppealView(
+                id=appeal.id,
+                action_id=action.id,
+                reference=action.reference,
+                case=case.number,
+                bank=action.bank,
+                account=action.account,
+                amount=action.amount,
+                who=appeal.who,
+                text=appeal.text,
+                filed_at=appeal.filed_at,
+                due_at=appeal.due_at,
+                limit_at=appeal.limit_at,
+                state=appeal.state,  # type: ignore[arg-type]
+                answered_by=answered.name if answered else "",
+                answered_at=appeal.answered_at,
+                reason=appeal.reason,
+            )
+        )
+    return views

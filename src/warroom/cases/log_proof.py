@@ -1,0 +1,56 @@
+"""Showing somebody outside that a row stands in the log: the row, its proof and the signed checkpoint."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from warroom.cases import sealing
+from warroom.errors import NotAllowed, NotPossible
+from warroom.ledger import officers
+from warroom.ledger.audit.checkpoints import checkpoint
+from warroom.ledger.audit.proofs import CHANGED, proof
+from warroom.ledger.audit.reading import cases_in, row_of
+from warroom.ledger.audit.writing import append
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import Checkpoint
+from warroom.ledger.views import RowProof
+
+if TYPE_CHECKING:
+    from warroom.ledger.ledger import Ledger
+
+
+def prove(
+    ledger: "Ledger", sequence: int, *, officer: Officer | None = None, now: datetime | None = None
+) -> RowProof:
+    """The inclusion proof of a row under the newest checkpoint; one is signed where none reaches the row yet.
+
+    Raises NotFound, NotPossible where the log does not add up, and NotAllowed for an officer who is no auditor;
+    an officer's look is logged.
+    """
+    shut: set[str] = set()
+    if officer is not None:
+        with ledger.session() as session:
+            shut = sealing.hidden(session, officers.require(session, officer, "auditor"))
+            append(session, officer, "log.proved", f"row:{sequence}", at=now)
+    row, leaf = row_of(ledger, sequence)
+    if not shut.isdisjoint(cases_in(row)):
+        raise NotAllowed("The row is about a case sealed to your agency; ask the agency that sealed it.")
+    signed = _covering(ledger, sequence)
+    if signed is None:
+        checkpoint(ledger, now)
+        signed = _covering(ledger, sequence)
+    if signed is None:
+        raise NotPossible(CHANGED)
+    with ledger.session() as session:
+        made = proof(session, sequence, signed.size)
+    if made.root != signed.root:
+        raise NotPossible(CHANGED)
+    hashes = tuple(each.hex() for each in made.hashes)
+    return RowProof(row, leaf.decode(), made.size, hashes, made.root.hex(), signed.note)
+
+
+def _covering(ledger: "Ledger", sequence: int) -> Checkpoint | None:
+    query = select(Checkpoint).where(Checkpoint.size >= sequence).order_by(Checkpoint.size.desc())
+    with ledger.session() as session:
+        return session.scalars(query.limit(1)).first()

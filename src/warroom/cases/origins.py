@@ -1,0 +1,51 @@
+"""Where things come from: the report that opened a case, and the case that an order serves. For what is above the desk
+and keeps its own books, as an exercise does.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from warroom.cases.schema import Case, CaseReportRow, Hold
+from warroom.ledger.ledger import Ledger
+from warroom.orders.schema import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The hold an order was about. `amount` in satang, as ordered."""
+
+    case: str
+    bank: str
+    account: str
+    amount: int
+
+
+def first_report(ledger: Ledger, case: str) -> str | None:
+    """The record number of the report that opened a case; None for no such case."""
+    query = (
+        select(CaseReportRow.record_id)
+        .join(Case, Case.id == CaseReportRow.case_id)
+        .where(Case.number == case)
+        .order_by(CaseReportRow.first.desc(), CaseReportRow.reported_at, CaseReportRow.record_id)
+    )
+    with ledger.session() as session:
+        return session.scalars(query.limit(1)).first()
+
+
+def cases_of_reports(ledger: Ledger) -> dict[str, str]:
+    """The case of each report, by the report's record number."""
+    query = select(CaseReportRow.record_id, Case.number).join(Case, Case.id == CaseReportRow.case_id)
+    with ledger.session() as session:
+        return {row.record_id: row.number for row in session.execute(query)}
+
+
+def holds_of_orders(ledger: Ledger) -> dict[str, Held]:
+    """What each order was about, by its number."""
+    query = (
+        select(Order.order_id, Case.number, Hold.bank, Hold.account, Hold.amount)
+        .join(Hold, Hold.id == Order.action_id)
+        .join(Case, Case.id == Hold.case_id)
+    )
+    with ledger.session() as session:
+        return {row[0]: Held(row[1], row[2], row[3], row[4]) for row in session.execute(query)}

@@ -1,0 +1,107 @@
+"""Purposes: why an officer opens a case. Without one, a case answers that it is there and nothing more.
+
+The fraud desk's purpose follows from its work: a desk officer who opens, takes or decides on an open case works on it,
+and that is written down by itself, because at three in the morning a question with one answer only costs minutes.
+Everyone else, and the desk too once a case is closed, says why.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import get_args
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.cases.schema import Case, Purpose
+from warroom.cases.sealing import case_of, may_see
+from warroom.cases.views import PurposeCode, PurposeView
+from warroom.errors import NotPossible
+from warroom.ledger import officers
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import ROLES, Officer
+from warroom.ledger.schema import OfficerRow
+
+LASTS = timedelta(days=30)
+DESK = ("officer", "supervisor", "appeals")
+READERS = tuple(role for role in ROLES if role != "admin")
+ASK = "State why you open this case; choose a purpose and write a few words."
+SHORTEST, LONGEST = 3, 500
+
+
+class PurposeNeeded(NotPossible):
+    """The case is there; what is in it opens once the officer has said why. `case` is its number."""
+
+    def __init__(self, sentence: str, case: str) -> None:
+        super().__init__(sentence)
+        self.case = case
+
+
+def may_read(session: Session, person: OfficerRow, case: Case, now: datetime) -> None:
+    """Whether the officer may read what is in a case; raises NotFound where it is sealed to them, PurposeNeeded where
+    they have not said why they open it.
+    """
+    may_see(session, person, case)
+    if in_force(session, person, case, now):
+        return
+    if case.state != "open" or set(DESK).isdisjoint(person.roles):
+        raise PurposeNeeded(ASK, case.number)
+    note(session, person, case, "desk", "", now)
+
+
+def note_work(session: Session, person: OfficerRow, case: Case, now: datetime) -> None:
+    """Whoever takes a case or decides in it works on it: the purpose is written down where none is in force."""
+    may_see(session, person, case)
+    if not in_force(session, person, case, now):
+        note(session, person, case, "desk", "", now)
+
+
+def state_purpose(
+    ledger: Ledger,
+    officer: Officer,
+    number: str,
+    purpose: PurposeCode,
+    text: str,
+    *,
+    now: datetime | None = None,
+) -> PurposeView:
+    """Say why one opens a case: a choice and a few words, kept, logged, and valid for 30 days.
+
+    Raises NotFound for no case or one sealed to others, NotAllowed, NotPossible without words.
+    """
+    now, text = now or clock.now(), " ".join(text.split())[:LONGEST]
+    if purpose not in get_args(PurposeCode) or len(text) < SHORTEST:
+        raise NotPossible(ASK)
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        if not fits(person.roles, purpose):
+            raise NotPossible(ASK)
+        case = case_of(session, person, number)
+        row = note(session, person, case, purpose, text, now)
+        return PurposeView(number, person.name, purpose, text, row.at, row.until)
+
+
+def fits(roles: Iterable[str], purpose: PurposeCode) -> bool:
+    """Whether officers with such roles may open a case for this: desk work is the desk's alone."""
+    return purpose != "desk" or not set(DESK).isdisjoint(roles)
+
+
+def in_force(session: Session, person: OfficerRow, case: Case, now: datetime) -> bool:
+    """Whether the officer has said why, within the last 30 days."""
+    mine = (Purpose.case_id == case.id, Purpose.officer_id == person.id, Purpose.until > now)
+    return bool(session.scalar(select(exists().where(*mine))))
+
+
+def note(
+    session: Session, person: OfficerRow, case: Case, purpose: PurposeCode, text: str, now: datetime
+) -> Purpose:
+    """Write a purpose down, and in the log."""
+    row = Purpose(
+        case_id=case.id, officer_id=person.id, purpose=purpose, text=text, at=now, until=now + LASTS
+    )
+    session.add(row)
+    detail = {"purpose": purpose, "text": text, "until": row.until}
+    subject = f"case:{case.number}"
+    writing.append(session, person.username, "purpose.stated", subject, detail, case=case.number, at=now)
+    return row

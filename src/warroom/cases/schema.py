@@ -1,0 +1,334 @@
+"""Cases: reports, claimed transfers, frozen trails, alerts."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from warroom.access.schema import PURPOSES
+from warroom.cases.views import ACTIVE
+from warroom.ledger.base import Base, one_of
+
+
+class Case(Base):
+    """A reported loss. The summary columns are kept by `cases.recount`, so that the board reads one index."""
+
+    __tablename__ = "cases"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[str]
+    flag: Mapped[str]
+    scam_type: Mapped[str]
+    reported_at: Mapped[datetime]
+    opened_at: Mapped[datetime]
+    loss: Mapped[int]
+    still_there: Mapped[int]
+    exited: Mapped[int]
+    spent: Mapped[int]
+    beyond_horizon: Mapped[int]
+    held: Mapped[int]
+    accounts: Mapped[int]
+    banks: Mapped[int]
+    undecided: Mapped[int]
+    open_appeals: Mapped[int]
+    alerts: Mapped[int]
+    silent: Mapped[int]
+    reports: Mapped[int]
+    exit_at: Mapped[datetime | None]
+    lapse_at: Mapped[datetime | None]
+    next_due: Mapped[datetime | None]
+    next_kind: Mapped[str]
+    snapshot_id: Mapped[int | None]
+    traced_at: Mapped[datetime | None]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"), index=True)
+    __table_args__ = (
+        CheckConstraint(one_of("state", ("open", "closed")), name="state"),
+        CheckConstraint("loss >= 0 AND still_there >= 0 AND exited >= 0 AND spent >= 0", name="amounts"),
+        Index("cases_board_idx", "state", "next_due", "id"),
+        Index("cases_exit_at_idx", "exit_at", postgresql_where="state = 'open' AND undecided > 0"),
+        Index(
+            "cases_waiting_idx",
+            "next_due",
+            "id",
+            postgresql_where="state = 'open' AND undecided > 0 AND owner_id IS NULL",
+        ),
+        Index("cases_owned_idx", "owner_id", "next_due", "id", postgresql_where="state = 'open'"),
+        Index("cases_silent_idx", "next_due", "id", postgresql_where="state = 'open' AND silent > 0"),
+    )
+
+
+class CaseReportRow(Base):
+    """A report of the lake, by its identity there, and the case it belongs to."""
+
+    __tablename__ = "case_reports"
+    source: Mapped[str]
+    record_id: Mapped[str]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    reported_at: Mapped[datetime] = mapped_column(index=True)
+    loss: Mapped[int]
+    channel: Mapped[str]
+    transfer_ids: Mapped[list[str]]
+    digest: Mapped[str]
+    first: Mapped[bool]
+    __table_args__ = (PrimaryKeyConstraint("source", "record_id"),)
+
+
+class Claim(Base):
+    """A reported transfer and the one case it serves. `keys` are all names under which banks know it."""
+
+    __tablename__ = "claims"
+    source: Mapped[str]
+    record_id: Mapped[str]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    uetr: Mapped[str]
+    end_to_end_id: Mapped[str]
+    amount: Mapped[int]
+    time: Mapped[datetime | None]
+    payer_bank: Mapped[str]
+    payer: Mapped[str]
+    payee_bank: Mapped[str]
+    payee: Mapped[str]
+    __table_args__ = (PrimaryKeyConstraint("source", "record_id"),)
+
+
+class ClaimKey(Base):
+    """One name of a claimed transfer: one baht serves one victim, whichever bank's copy a report names."""
+
+    __tablename__ = "claim_keys"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+
+
+class Snapshot(Base):
+    """A trail as it was shown: canonical JSON and its SHA-256. `content` leaves out what only time
+    changes.
+    """
+
+    __tablename__ = "case_snapshots"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    sha256: Mapped[str]
+    content: Mapped[str]
+    trail: Mapped[str]
+    as_of: Mapped[datetime]
+    taken_at: Mapped[datetime]
+
+
+class Alert(Base):
+    """Something an officer must look at; `digest` keeps one from being raised twice."""
+
+    __tablename__ = "alerts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("actions.id"))
+    kind: Mapped[str]
+    params: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    cleared_at: Mapped[datetime | None]
+    digest: Mapped[str] = mapped_column(unique=True)
+    __table_args__ = (Index("alerts_open_idx", "at", postgresql_where="cleared_at IS NULL"),)
+
+
+HOLD_STATES = (*ACTIVE, "refused", "released", "expired", "declined")
+
+
+class Proposal(Base):
+    """An amount that may be held, frozen with the balance known when it was shown."""
+
+    __tablename__ = "proposals"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("case_snapshots.id"))
+    bank: Mapped[str]
+    account: Mapped[str]
+    amount: Mapped[int]
+    balance: Mapped[int]
+    rank: Mapped[int]
+    minutes_to_exit: Mapped[float]
+    inflow: Mapped[dict[str, Any]]
+    reasons: Mapped[list[Any]]
+    innocent_evidence: Mapped[list[Any]]
+    state: Mapped[str]
+    action_id: Mapped[int | None]
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"), index=True)
+    decided_at: Mapped[datetime | None]
+    decline_reason: Mapped[str]
+    __table_args__ = (
+        CheckConstraint("amount > 0 OR state IN ('not_held', 'superseded')", name="amount"),
+        CheckConstraint(
+            one_of("state", ("open", "approved", "declined", "superseded", "not_held")), name="state"
+        ),
+    )
+
+
+class Hold(Base):
+    """A hold: always an amount, never an account alone. `active` is what counts against loss and balance."""
+
+    __tablename__ = "actions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), unique=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    bank: Mapped[str]
+    account: Mapped[str]
+    amount: Mapped[int]
+    held: Mapped[int]
+    active: Mapped[int] = mapped_column(
+        Computed(
+            "CASE WHEN state IN ('proposed', 'approved', 'sent') THEN amount"
+            " WHEN state IN ('in_effect', 'partly') THEN held ELSE 0 END",
+            persisted=True,
+        )
+    )
+    balance_limit: Mapped[int]
+    state: Mapped[str]
+    rule_id: Mapped[str]
+    rule_digest: Mapped[str]
+    legal_basis: Mapped[str]
+    snapshot: Mapped[str]
+    approved_at: Mapped[datetime]
+    until: Mapped[datetime]
+    report_until: Mapped[datetime]
+    notice_th: Mapped[str]
+    notice_en: Mapped[str]
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("held >= 0 AND held <= amount", name="held"),
+        CheckConstraint("bank <> '' AND account <> ''", name="account"),
+        CheckConstraint("until > approved_at", name="until"),
+        CheckConstraint(one_of("state", HOLD_STATES), name="state"),
+        Index("actions_account_idx", "bank", "account", postgresql_where="active > 0"),
+        Index("actions_in_effect_idx", "until", "id", postgresql_where="state IN ('in_effect', 'partly')"),
+        Index("actions_expired_idx", "until", "id", postgresql_where="state = 'expired'"),
+    )
+
+
+class HoldApproval(Base):
+    """One officer's word for one hold, with the hash of what was seen. Nobody counts twice."""
+
+    __tablename__ = "approvals"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action_id: Mapped[int] = mapped_column(ForeignKey("actions.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
+    step: Mapped[str]
+    snapshot: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("action_id", "officer_id"),
+        CheckConstraint(one_of("step", ("hold", "extend")), name="step"),
+    )
+
+
+class HoldExtension(Base):
+    """A hold carried on after the police complaint: asked for by one officer, approved by another."""
+
+    __tablename__ = "extensions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action_id: Mapped[int] = mapped_column(ForeignKey("actions.id"))
+    complaint_no: Mapped[str]
+    complained_at: Mapped[datetime]
+    until: Mapped[datetime]
+    state: Mapped[str]
+    requested_by: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    requested_at: Mapped[datetime]
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    approved_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("requested_by <> approved_by", name="two_officers"),
+        CheckConstraint("complaint_no <> ''", name="complaint"),
+        CheckConstraint(one_of("state", ("requested", "approved", "confirmed", "refused")), name="state"),
+        CheckConstraint("state IN ('requested', 'refused') OR approved_by IS NOT NULL", name="approved"),
+        Index("extensions_one_idx", "action_id", unique=True, postgresql_where="state <> 'refused'"),
+    )
+
+
+class HoldClock(Base):
+    """Something that happens at a time unless it is stopped before."""
+
+    __tablename__ = "clocks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    action_id: Mapped[int] = mapped_column(ForeignKey("actions.id"), index=True)
+    appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeals.id"))
+    kind: Mapped[str]
+    due_at: Mapped[datetime]
+    state: Mapped[str]
+    __table_args__ = (
+        CheckConstraint(one_of("state", ("running", "done", "stopped")), name="state"),
+        CheckConstraint(
+            one_of("kind", ("lapse", "lapse_warning", "silence", "appeal_due", "appeal_limit")), name="kind"
+        ),
+        Index("clocks_due_idx", "due_at", postgresql_where="state = 'running'"),
+    )
+
+
+class HoldRelease(Base):
+    """How a hold ended: by an officer, an appeal, its own lapse, or the bank by itself."""
+
+    __tablename__ = "releases"
+    action_id: Mapped[int] = mapped_column(ForeignKey("actions.id"), primary_key=True)
+    cause: Mapped[str]
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    reason: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+    lifted_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint(one_of("cause", ("officer", "appeal", "expiry", "bank")), name="cause"),
+    )
+
+
+class AppealRow(Base):
+    """A holder's appeal; one open at a time for a hold."""
+
+    __tablename__ = "appeals"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action_id: Mapped[int] = mapped_column(ForeignKey("actions.id"))
+    who: Mapped[str]
+    text: Mapped[str]
+    filed_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    limit_at: Mapped[datetime]
+    state: Mapped[str]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    answered_at: Mapped[datetime | None]
+    reason: Mapped[str]
+    __table_args__ = (
+        CheckConstraint(one_of("state", ("open", "upheld", "granted")), name="state"),
+        CheckConstraint("state = 'open' OR (answered_by IS NOT NULL AND reason <> '')", name="answered"),
+        Index("appeals_one_open_idx", "action_id", unique=True, postgresql_where="state = 'open'"),
+        Index("appeals_due_idx", "due_at", postgresql_where="state = 'open'"),
+    )
+
+
+class CaseAccess(Base):
+    """A case with rows here is sealed: for the officers of these agencies alone, and for others not there."""
+
+    __tablename__ = "case_access"
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    agency: Mapped[str]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    at: Mapped[datetime]
+    __table_args__ = (
+        PrimaryKeyConstraint("case_id", "agency"),
+        CheckConstraint("agency <> ''", name="agency"),
+    )
+
+
+class Purpose(Base):
+    """Why an officer opened a case, valid until a moment. Only ever added."""
+
+    __tablename__ = "purposes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    purpose: Mapped[str]
+    text: Mapped[str]
+    at: Mapped[datetime]
+    until: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint(one_of("purpose", PURPOSES), name="purpose"),
+        CheckConstraint("until > at", name="until"),
+        Index("purposes_of_idx", "case_id", "officer_id", "until"),
+    )

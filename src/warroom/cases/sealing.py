@@ -1,0 +1,104 @@
+"""Sealed cases: for the officers of named agencies alone. To everybody else such a case is not there."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, exists, or_, select
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.cases.schema import Case, CaseAccess
+from warroom.errors import NotFound, NotPossible
+from warroom.ledger import officers
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+
+SEALERS = ("supervisor", "commander", "prosecutor")
+REASON_SIGNS = 500
+
+
+def not_there(number: str) -> NotFound:
+    """The one sentence for a case that is not there and for one that is not this officer's to know of."""
+    return NotFound(f"There is no case {number}; open the board again.")
+
+
+def may_see(session: Session, person: OfficerRow, case: Case, told: str = "") -> None:
+    """Raises NotFound where the case is sealed and not to the officer's agency, as for no case at all.
+
+    `told` is the sentence for what was asked for, where that is something else than the case by its number: the same
+    as for something that is not there.
+    """
+    agencies = set(session.scalars(select(CaseAccess.agency).where(CaseAccess.case_id == case.id)))
+    if agencies and person.agency not in agencies:
+        raise NotFound(told) if told else not_there(case.number)
+
+
+def case_of(session: Session, person: OfficerRow, number: str, *, lock: bool = False) -> Case:
+    """A case by its number; raises NotFound for none, and in the same words for one sealed to others."""
+    query = select(Case).where(Case.number == number)
+    case = session.scalars(query.with_for_update() if lock else query).first()
+    if case is None:
+        raise not_there(number)
+    may_see(session, person, case)
+    return case
+
+
+def visible(person: OfficerRow, case_id: object = Case.id) -> ColumnElement[bool]:
+    """A condition for lists: cases, or rows with such a `case_id` column, that the officer may know of."""
+    own = CaseAccess.case_id == case_id
+    return or_(
+        ~exists().where(own).correlate_except(CaseAccess),
+        exists().where(own, CaseAccess.agency == person.agency).correlate_except(CaseAccess),
+    )
+
+
+def hidden(session: Session, person: OfficerRow) -> set[str]:
+    """The numbers of the cases that are not this officer's to know of: for lists that name cases in words."""
+    return set(session.scalars(select(Case.number).where(~visible(person))))
+
+
+def sealed_to(ledger: Ledger, officer: Officer, number: str) -> tuple[str, ...]:
+    """The agencies a case is sealed to, none where it is open to all; raises NotFound as `may_see` does."""
+    with ledger.session() as session:
+        case = case_of(session, officers.active(session, officer), number)
+        return _agencies(session, case)
+
+
+def seal_case(
+    ledger: Ledger,
+    officer: Officer,
+    number: str,
+    agencies: Iterable[str],
+    reason: str,
+    *,
+    now: datetime | None = None,
+) -> tuple[str, ...]:
+    """Seal a case to agencies by their codes, or open it to all again with none; the same again changes nothing.
+
+    The officer's own agency must be among them: nobody shuts a case on themselves. Raises NotAllowed, NotFound,
+    NotPossible.
+    """
+    wanted, now = sorted({code.strip() for code in agencies if code.strip()}), now or clock.now()
+    if not (reason := " ".join(reason.split())[:REASON_SIGNS]):
+        raise NotPossible("Sealing a case needs a reason; write one.")
+    with ledger.session() as session:
+        person = officers.require(session, officer, *SEALERS)
+        case = case_of(session, person, number, lock=True)
+        if wanted and person.agency not in wanted:
+            raise NotPossible("Your own agency is not among them; a case is not sealed against who seals it.")
+        if tuple(wanted) == _agencies(session, case):
+            return tuple(wanted)
+        session.execute(delete(CaseAccess).where(CaseAccess.case_id == case.id))
+        session.add_all(
+            CaseAccess(case_id=case.id, agency=code, officer_id=person.id, at=now) for code in wanted
+        )
+        verb, detail = "case.sealed" if wanted else "case.unsealed", {"agencies": wanted, "reason": reason}
+        writing.append(session, officer, verb, f"case:{number}", detail, case=number, at=now)
+        return tuple(wanted)
+
+
+def _agencies(session: Session, case: Case) -> tuple[str, ...]:
+    query = select(CaseAccess.agency).where(CaseAccess.case_id == case.id)
+    return tuple(session.scalars(query.order_by(CaseAccess.agency)))

@@ -1,0 +1,81 @@
+"""Finding cases by what people have in their hands: a number of a case, account, transfer, report or notice.
+
+Only what stands in the ledger's own cases is looked at, and only whole numbers: no part of one, no name. The search over
+everything (`lookup`) begins with these.
+"""
+
+import re
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from warroom.cases import sealing
+from warroom.cases.case_list import READERS, board_row
+from warroom.cases.schema import Case, CaseReportRow, Claim, Hold, Proposal
+from warroom.cases.views import BoardRow
+from warroom.errors import NotFound
+from warroom.ledger import officers
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+
+MOST = 50
+LONGEST = 300
+CASE = re.compile("(?:C|คดี)?([0-9]{1,18})")
+NO_HIT = (
+    "Nothing that is open to you matches; type a whole number (case, account, transfer, report or notice, "
+    "such as C-12) or words of a record."
+)
+
+
+def find_cases(ledger: Ledger, officer: Officer, words: str) -> tuple[BoardRow, ...]:
+    """Cases that know this number, the newest first, at most 50; raises NotFound for none, and NotAllowed.
+
+    The log names the cases that were found and never the words: people type other things into a search.
+    """
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        found = tuple(map(board_row, cases_knowing(session, person, words.replace("\x00", "").strip())))
+        detail = {"cases": [row.number for row in found]}
+        writing.append(session, officer, "case.searched", "cases", detail)
+    if not found:
+        raise NotFound(NO_HIT)
+    return found
+
+
+def cases_knowing(session: Session, person: OfficerRow, asked: str) -> list[Case]:
+    """The cases an officer may know of that know this number, the newest first, at most 50."""
+    if not asked:
+        return []
+    query = select(Case).where(_knows(asked[:LONGEST]), sealing.visible(person))
+    return list(session.scalars(query.order_by(Case.opened_at.desc(), Case.id.desc()).limit(MOST)))
+
+
+def _knows(asked: str) -> ColumnElement[bool]:
+    from warroom.lake.texts.fold import folded  # the lake opens slowly, and most of this floor does without
+
+    # Numbers are typed with or without dashes, in Thai digits, and copied with signs that nobody sees.
+    plain = "".join(sign for sign in folded(asked) if sign not in "- ./").upper()
+    case = CASE.fullmatch(plain)
+    number = f"C-{case[1]}" if case else asked.upper()
+    account = plain or asked
+    claimed = or_(
+        Claim.record_id == asked,
+        Claim.uetr == asked.lower(),
+        Claim.end_to_end_id == asked,
+        _plain(Claim.payer) == account,
+        _plain(Claim.payee) == account,
+    )
+    return or_(
+        Case.number == number,
+        Case.id.in_(select(CaseReportRow.case_id).where(CaseReportRow.record_id == asked)),
+        Case.id.in_(select(Claim.case_id).where(claimed)),
+        Case.id.in_(select(Proposal.case_id).where(_plain(Proposal.account) == account)),
+        Case.id.in_(select(Hold.case_id).where(Hold.reference == asked.upper())),
+    )
+
+
+def _plain(account: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """A stored account's number as `plain` writes what was typed."""
+    return func.upper(func.translate(account, "- ./", ""))

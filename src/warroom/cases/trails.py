@@ -1,0 +1,187 @@
+"""Freezes a trail: what an officer sees is kept word for word, and proposals carry the balance known at
+that time.
+"""
+
+import math
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from warroom.cases.schema import Case, Hold, Proposal, Snapshot
+from warroom.cases.transfers import look_up
+from warroom.cases.views import ACTIVE
+from warroom.ledger.canonical_json import canonical, digest, plain
+from warroom.money.trace.trail import HoldProposal, Step, Trail
+from warroom.orders.transfer_refs import ref_json
+from warroom.orders.views import TransferRef
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+# After these a hold on the same account in the same case is not proposed again: someone has decided.
+DECIDED = ("released", "expired")
+
+
+def trail_json(trail: Trail) -> dict[str, Any]:
+    """The trail as JSON values, field by field; money in satang, an endless time to exit as null."""
+    frozen: dict[str, Any] = _finite(plain(trail))
+    return frozen
+
+
+def content_of(frozen: dict[str, Any]) -> str:
+    """The hash of what matters: without the moments and ages that every new look changes."""
+    accounts = [
+        [item["account"], item["tainted_in"], item["passed_on"], item["still_there"], item["balance"]]
+        for item in frozen["accounts"]
+    ]
+    holds = [[item["account"], item["amount"]] for item in frozen["holds"]]
+    rest = [[item["account"], _codes(item)] for item in frozen["not_held"]]
+    ends = [[item["account"], item["kind"], item["amount"]] for item in frozen["ends"]]
+    sums = [frozen[name] for name in ("loss", "still_there", "exited", "spent", "beyond_horizon", "method")]
+    return digest(canonical([accounts, holds, rest, ends, sums]))
+
+
+def inflows(lake: "Lake", trail: Trail, as_of: datetime | None) -> dict[tuple[str, str], TransferRef]:
+    """For each account proposed: the transfer into it that carried most of the traced money, as the lake
+    knows it.
+    """
+    wanted = {(hold.account.bank, hold.account.number) for hold in trail.holds}
+    best: dict[tuple[str, str], Step] = {}
+    for step in trail.steps:
+        place = (step.payee.bank, step.payee.number)
+        if place in wanted and (place not in best or step.traced > best[place].traced):
+            best[place] = step
+    days = sorted(step.time.astimezone(UTC).date() for step in best.values())
+    span = (days[0], days[-1]) if days else None
+    seen = look_up(lake, [step.record_id for step in best.values()], as_of, span)
+    refs = {place: seen.one(step.record_id, step.source) for place, step in best.items()}
+    return {place: ref for place, ref in refs.items() if ref is not None}
+
+
+def freeze(
+    session: Session, case: Case, trail: Trail, into: dict[tuple[str, str], TransferRef], now: datetime
+) -> bool:
+    """Keep a new look at the trail with its proposals; False where nothing but time has changed.
+
+    The estimate of when the money leaves is brought up to date in both cases.
+    """
+    frozen = trail_json(trail)
+    content = content_of(frozen)
+    before = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
+    case.traced_at = now
+    if before is not None and before.content == content:
+        case.exit_at = _exit_at(trail, _open_accounts(session, case))
+        return False
+    text = canonical(frozen)
+    snapshot = Snapshot(
+        case_id=case.id, sha256=digest(text), content=content, trail=text, as_of=trail.as_of, taken_at=now
+    )
+    session.add(snapshot)
+    session.flush()
+    case.snapshot_id = snapshot.id
+    _sum_up(case, trail)
+    _propose(session, case, snapshot.id, trail, into)
+    case.exit_at = _exit_at(trail, _open_accounts(session, case))
+    return True
+
+
+def _sum_up(case: Case, trail: Trail) -> None:
+    case.loss, case.still_there = trail.loss, trail.still_there
+    case.exited, case.spent, case.beyond_horizon = trail.exited, trail.spent, trail.beyond_horizon
+    reached = [item for item in trail.accounts if not item.victim]
+    case.accounts = len(reached)
+    case.banks = len({item.account.bank for item in reached})
+
+
+def _propose(
+    session: Session, case: Case, snapshot_id: int, trail: Trail, into: dict[tuple[str, str], TransferRef]
+) -> None:
+    """Replace undecided proposals. What is already held, declined or decided for an account is not proposed
+    again.
+    """
+    session.execute(
+        update(Proposal)
+        .where(Proposal.case_id == case.id, Proposal.state.in_(("open", "not_held")))
+        .values(state="superseded")
+    )
+    taken = _taken(session, case)
+    balances = {(item.account.bank, item.account.number): item.balance for item in trail.accounts}
+    for hold in (*trail.holds, *trail.not_held):
+        place = (hold.account.bank, hold.account.number)
+        amount = hold.amount - taken.get(place, 0)
+        if hold.amount and amount <= 0:
+            continue
+        session.add(
+            _proposal(case.id, snapshot_id, hold, max(amount, 0), balances.get(place, 0), into.get(place))
+        )
+    session.flush()
+
+
+def _taken(session: Session, case: Case) -> dict[tuple[str, str], int]:
+    """Satang by account that a new proposal must leave out."""
+    taken: dict[tuple[str, str], int] = {}
+    for action in session.scalars(select(Hold).where(Hold.case_id == case.id)):
+        amount = action.amount if action.state in DECIDED else 0
+        if action.state in ACTIVE:
+            # A hold the bank first confirmed and then refused (active 0) is in dispute: not proposed again.
+            amount = action.active or action.amount
+        place = (action.bank, action.account)
+        taken[place] = taken.get(place, 0) + amount
+    declined = select(Proposal).where(Proposal.case_id == case.id, Proposal.state == "declined")
+    for proposal in session.scalars(declined):
+        place = (proposal.bank, proposal.account)
+        taken[place] = max(taken.get(place, 0), proposal.amount)
+    return taken
+
+
+def _proposal(
+    case_id: int, snapshot_id: int, hold: HoldProposal, amount: int, balance: int, inflow: TransferRef | None
+) -> Proposal:
+    return Proposal(
+        case_id=case_id,
+        snapshot_id=snapshot_id,
+        bank=hold.account.bank,
+        account=hold.account.number,
+        amount=amount,
+        balance=balance,
+        rank=hold.rank,
+        minutes_to_exit=hold.minutes_to_exit,
+        inflow=ref_json(inflow),
+        reasons=[plain(reason) for reason in hold.reasons],
+        innocent_evidence=[plain(reason) for reason in hold.innocent_evidence],
+        state="open" if amount else "not_held",
+        decline_reason="",
+    )
+
+
+def _open_accounts(session: Session, case: Case) -> set[tuple[str, str]]:
+    query = select(Proposal.bank, Proposal.account).where(
+        Proposal.case_id == case.id, Proposal.state == "open"
+    )
+    return {(bank, account) for bank, account in session.execute(query)}
+
+
+def _exit_at(trail: Trail, accounts: set[tuple[str, str]]) -> datetime | None:
+    """When the first undecided amount is expected to leave."""
+    minutes = [
+        hold.minutes_to_exit
+        for hold in trail.holds
+        if (hold.account.bank, hold.account.number) in accounts and math.isfinite(hold.minutes_to_exit)
+    ]
+    return trail.as_of + timedelta(minutes=min(minutes)) if minutes else None
+
+
+def _codes(item: dict[str, Any]) -> list[str]:
+    return [reason["code"] for reason in item["reasons"]]
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return value

@@ -1,0 +1,154 @@
+"""The reported transfers as the lake knows them, and the names under which one of them may be met again."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from warroom import clock
+from warroom.orders.views import TransferRef
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+# What banks write where a payer gave no reference (ISO 20022 usage rules): it names nothing.
+NO_REFERENCE = frozenset({"", "NOTPROVIDED", "NOT PROVIDED", "NONE", "N/A"})
+COLUMNS = (
+    "record_id",
+    "source",
+    "uetr",
+    "end_to_end_id",
+    "amount",
+    "time",
+    "payer_bank",
+    "payer",
+    "payee_bank",
+    "payee",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    """Transfers found in the lake, by record id: two sources may use one record number. `by_reference` are
+    those found by a payment reference (uetr, end_to_end_id) instead.
+    """
+
+    by_id: Mapping[str, tuple[TransferRef, ...]]
+    by_reference: Mapping[str, tuple[TransferRef, ...]] = field(default_factory=dict)
+
+    def of(self, names: Iterable[str]) -> tuple[TransferRef, ...]:
+        """Every row that carries one of these names: a record id, 'SOURCE:RECORD_ID' or a reference."""
+        return tuple(dict.fromkeys(ref for name in names for ref in self._named(name)))
+
+    def ambiguous(self, name: str) -> bool:
+        """Whether a name stands for transfers that are not copies of one another."""
+        refs = self._named(name)
+        return len(refs) > 1 and not set.intersection(*(set(keys_of(ref)[1:]) for ref in refs))
+
+    def _named(self, name: str) -> tuple[TransferRef, ...]:
+        if name in self.by_id:
+            return self.by_id[name]
+        split = [(name[:at], name[at + 1 :]) for at, letter in enumerate(name) if letter == ":"]
+        sure = (self.one(record_id, source) for source, record_id in split)
+        return tuple(ref for ref in sure if ref is not None) or self.by_reference.get(name, ())
+
+    def one(self, record_id: str, source: str) -> TransferRef | None:
+        """The row of this source with this id."""
+        return next((ref for ref in self.by_id.get(record_id, ()) if ref.source == source), None)
+
+
+def look_up(
+    lake: "Lake",
+    record_ids: Iterable[str],
+    as_of: datetime | None = None,
+    days: tuple[date, date] | None = None,
+) -> Sightings:
+    """Read transfers by their ids, all in one query; `days`, where known, spare it the others."""
+    wanted = sorted(set(record_ids))
+    if not wanted:
+        return Sightings({})
+    return Sightings(_by(lake, "record_id", wanted, as_of, days))
+
+
+def look_up_lately(lake: "Lake", record_ids: Iterable[str], as_of: datetime, lately: timedelta) -> Sightings:
+    """Read transfers by their ids, most of which happened `lately` before the newest one known at `as_of`: the other days are
+    read only where some are not found there.
+    """
+    wanted = set(record_ids)
+    known = [file for file in lake.files("transfers") if file.first_received <= clock.to_micros(as_of)]
+    newest = min(max((file.last_time for file in known), default=0), clock.to_micros(as_of))
+    until = clock.from_micros(newest)
+    seen = look_up(lake, wanted, as_of, ((until - lately).date(), until.date()))
+    lost = wanted - set(seen.by_id)
+    return Sightings({**seen.by_id, **look_up(lake, lost, as_of).by_id}) if lost else seen
+
+
+def look_up_named(lake: "Lake", names: Iterable[str], as_of: datetime | None = None) -> Sightings:
+    """Read transfers by what a report calls them: record ids, 'SOURCE:RECORD_ID', or else a reference of the
+    payment.
+    """
+    wanted = set(names)
+    tails = {name[at + 1 :] for name in wanted for at, letter in enumerate(name) if letter == ":"}
+    seen = look_up(lake, wanted | tails - {""}, as_of)
+    lost = sorted(name for name in wanted if not seen.of((name,)))
+    if not lost:
+        return seen
+    references = {**_by(lake, "end_to_end_id", lost, as_of), **_by(lake, "uetr", lost, as_of)}
+    return Sightings(seen.by_id, references)
+
+
+def _by(
+    lake: "Lake",
+    column: str,
+    wanted: list[str],
+    as_of: datetime | None,
+    days: tuple[date, date] | None = None,
+) -> dict[str, tuple[TransferRef, ...]]:
+    table = lake.rows("transfers", as_of=as_of, days=days)
+    rows = table.filter(table[column].isin(wanted)).select(*COLUMNS).to_pyarrow().to_pylist()
+    rows.sort(key=lambda row: (row["source"], row["record_id"]))
+    found: dict[str, tuple[TransferRef, ...]] = {}
+    for row in rows:
+        found[row[column]] = (*found.get(row[column], ()), _ref(row))
+    return found
+
+
+def keys_of(ref: TransferRef) -> tuple[str, ...]:
+    """Every name of a transfer: its record, and what both banks' copies of it share.
+
+    Two copies are one transfer where uetr, or end_to_end_id, and the amount agree; an end-to-end id is only
+    unique between two accounts, so they belong to the name.
+    """
+    keys = [f"record:{ref.source}:{ref.record_id}"]
+    if ref.uetr:
+        keys.append(f"uetr:{ref.uetr.lower()}:{ref.amount}")
+    if ref.end_to_end_id.upper() not in NO_REFERENCE:
+        ends = f"{ref.payer_bank}/{ref.payer}>{ref.payee_bank}/{ref.payee}"
+        keys.append(f"end-to-end:{ref.end_to_end_id}:{ref.amount}:{ends}")
+    return tuple(keys)
+
+
+def satang(amount: Decimal | float | int | None) -> int:
+    """Baht of the lake (decimal) as satang."""
+    return int((Decimal(str(amount or 0)) * 100).to_integral_value())
+
+
+def utc(moment: datetime) -> datetime:
+    """A time of the lake, with its zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _ref(row: Mapping[str, Any]) -> TransferRef:
+    return TransferRef(
+        record_id=row["record_id"],
+        source=row["source"],
+        uetr=row["uetr"] or "",
+        end_to_end_id=row["end_to_end_id"] or "",
+        amount=satang(row["amount"]),
+        time=utc(row["time"]) if row["time"] else None,
+        payer_bank=row["payer_bank"] or "",
+        payer=row["payer"] or "",
+        payee_bank=row["payee_bank"] or "",
+        payee=row["payee"] or "",
+    )

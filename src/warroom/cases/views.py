@@ -1,0 +1,300 @@
+"""The board: rows, filters and counts."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any, Literal, get_args
+
+from warroom.bilingual.texts import Texts
+from warroom.marking import AccountNumber, Open, Personal
+from warroom.orders.views import AnswerView, OrderView
+
+BoardFilter = Literal[
+    "open", "mine", "late", "undecided", "lapsing", "appeals", "silent", "no_transfer", "closed", "all"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A case on the board. `next_due` is what runs out next and `next_kind` says what it is."""
+
+    number: str
+    state: str
+    flag: str
+    scam_type: str
+    reported_at: datetime
+    opened_at: datetime
+    loss: int
+    still_there: int
+    exited: int
+    spent: int
+    beyond_horizon: int
+    held: int
+    accounts: int
+    banks: int
+    undecided: int
+    open_appeals: int
+    alerts: int
+    reports: int
+    exit_at: datetime | None
+    next_due: datetime | None
+    next_kind: Literal["exit", "lapse", "appeal_due", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardCounts:
+    """How many cases each filter of the board shows, the sums over open cases in satang, and what today
+    brought: reports made, holds that an officer ended, and the satang those set free.
+
+    `mine` counts for the officer who asks; today begins at midnight in the house's zone.
+    """
+
+    open: int = 0
+    mine: int = 0
+    late: int = 0
+    undecided: int = 0
+    lapsing: int = 0
+    appeals: int = 0
+    silent: int = 0
+    no_transfer: int = 0
+    closed: int = 0
+    loss: int = 0
+    still_there: int = 0
+    held: int = 0
+    reports_today: int = 0
+    released_today: int = 0
+    freed_today: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A page of the board, ordered by what runs out next, and the counts over the whole ledger."""
+
+    rows: tuple[BoardRow, ...]
+    counts: BoardCounts
+    total: int
+
+
+HoldState = Literal[
+    "proposed", "approved", "sent", "in_effect", "partly", "refused", "released", "expired", "declined"
+]
+ACTIVE: tuple[HoldState, ...] = ("proposed", "approved", "sent", "in_effect", "partly")
+ClockKind = Literal["lapse", "lapse_warning", "silence", "appeal_due", "appeal_limit"]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalView:
+    """One officer's approval. `step` is `hold`, `extend-request` or `extend`."""
+
+    officer: str
+    step: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """A clock of a hold or an appeal. `state` is running, done (its event fired) or stopped."""
+
+    kind: ClockKind
+    due: datetime
+    state: Literal["running", "done", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionView:
+    """An asked-for or approved extension to seven days from the police complaint."""
+
+    complaint_no: str
+    complained_at: datetime
+    state: Literal["requested", "approved", "confirmed", "refused"]
+    requested_by: str
+    requested_at: datetime
+    approved_by: str
+    approved_at: datetime | None
+    until: datetime
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldView:
+    """A hold of an amount. `amount` was ordered, `held` is what the bank says it holds, both in satang.
+
+    `reference` is the public code on the notice with which anyone may appeal. `release_reason` is filled
+    once ended.
+    """
+
+    id: int
+    case: str
+    reference: str
+    bank: str
+    account: AccountNumber
+    amount: int
+    held: int
+    state: HoldState
+    rule: str
+    legal_basis: str
+    approved_at: datetime
+    until: datetime
+    approvals: tuple[ApprovalView, ...]
+    clocks: tuple[ClockView, ...]
+    orders: tuple[OrderView, ...]
+    answers: tuple[AnswerView, ...]
+    extension: ExtensionView | None
+    notice: Texts
+    ended_at: datetime | None
+    ended_by: str
+    release_reason: str
+    bank_lifted_at: datetime | None
+
+
+AppealState = Literal["open", "upheld", "granted"]
+
+
+@dataclass(frozen=True, slots=True)
+class AppealView:
+    """A holder's appeal against a hold. `due_at` is aimed at, `limit_at` is the last moment."""
+
+    id: int
+    action_id: int
+    reference: str
+    case: str
+    bank: str
+    account: AccountNumber
+    amount: int
+    who: Personal
+    text: str
+    filed_at: datetime
+    due_at: datetime
+    limit_at: datetime
+    state: AppealState
+    answered_by: str
+    answered_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicHold:
+    """What anyone with the code on a notice may see: no name, no account number, no case."""
+
+    reference: str
+    bank: str
+    amount: int
+    held: int
+    state: HoldState
+    until: datetime
+    notice: Texts
+    appeal_state: Literal["", "open", "upheld", "granted"]
+    appeal_due: datetime | None
+    appeal_limit: datetime | None
+    appeal_reason: str
+
+
+ProposalState = Literal["open", "approved", "declined", "superseded", "not_held"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReport:
+    """A victim's report belonging to a case; `first` marks the one that opened it."""
+
+    source: str
+    record_id: str
+    reported_at: datetime
+    loss: int
+    channel: str
+    transfer_ids: tuple[str, ...]
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """An amount that may be held, as the officer sees it. `reasons` and `innocent_evidence` are
+    `Reason.as_json`.
+
+    State `not_held` is shown for its reasons and cannot be approved (an honest shop, the victim's own
+    account). `balance` is what the account was known to hold when the trail was frozen, in satang.
+    """
+
+    id: int
+    bank: str
+    account: AccountNumber
+    amount: int
+    balance: int
+    rank: int
+    minutes_to_exit: float
+    reasons: tuple[dict[str, Any], ...]
+    innocent_evidence: tuple[dict[str, Any], ...]
+    state: ProposalState
+    action_id: int | None
+    decided_by: str
+    decline_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """Something an officer must look at: silence, a hold about to lapse, an answer that conflicts, a failed
+    order.
+
+    `error` is the English sentence of what went wrong where there is one; `text` leaves it to whoever shows
+    it, in the reader's language.
+    """
+
+    id: int
+    case: str
+    action_id: int | None
+    kind: str
+    text: Texts
+    at: datetime
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One audit row about a case, for the history on its page."""
+
+    at: datetime
+    officer: str
+    verb: str
+    subject: str
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """All of a case. `trail` is the frozen trail: the fields of `warroom.money.trace.trail.Trail` as plain JSON
+    values.
+
+    In `trail` money is satang as int, times are ISO 8601 text, an account is {bank, number}, a reason is
+    `Reason.as_json`. It is None where the report names no transfer. `snapshot` is its SHA-256: pass it back
+    with `approve_holds`, which refuses where the trail has changed since. `owner` is the officer who took
+    the case, by name.
+    """
+
+    row: BoardRow
+    reports: tuple[CaseReport, ...]
+    snapshot: str
+    traced_at: datetime | None
+    trail: dict[str, Any] | None
+    proposals: tuple[ProposalView, ...]
+    actions: tuple[HoldView, ...]
+    appeals: tuple[AppealView, ...]
+    alerts: tuple[AlertView, ...]
+    history: tuple[HistoryLine, ...]
+    owner: Annotated[str, Open("an officer, by name")] = ""
+
+
+PurposeCode = Literal[
+    "desk", "investigation", "asset", "victim", "prosecution", "request", "supervision", "audit"
+]
+PURPOSES: tuple[PurposeCode, ...] = get_args(PurposeCode)
+"""Why a case is opened. `desk` is the fraud desk's own work on it; `request` answers a partner."""
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeView:
+    """A purpose that an officer stated for a case, and until when it holds."""
+
+    case: str
+    officer: str
+    purpose: PurposeCode
+    text: str
+    at: datetime
+    until: datetime

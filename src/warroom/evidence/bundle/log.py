@@ -1,0 +1,38 @@
+"""The log's rows about a case, each with the proof of its place under a checkpoint."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.evidence.bundle.withheld import is_behind
+from warroom.ledger.audit import proofs
+from warroom.ledger.canonical_json import canonical
+from warroom.ledger.schema import AuditLine
+
+
+@dataclass(slots=True)
+class Count:
+    """How many rows were written, and how many of them without their content."""
+
+    rows: int = 0
+    withheld: int = 0
+
+
+def lines(session: Session, case: str, size: int, protected: set[str], count: Count) -> Iterator[str]:
+    """The case's rows among the first `size`, as lines of JSON; `count` grows as they are read."""
+    query = select(AuditLine).where(AuditLine.case_number == case, AuditLine.sequence <= size)
+    for line in session.scalars(query.order_by(AuditLine.sequence)):
+        proved = proofs.proof(session, line.sequence, size)
+        row = {
+            "sequence": line.sequence,
+            "hash": line.hash.hex(),
+            "proof": [part.hex() for part in proved.hashes],
+        }
+        count.rows += 1
+        if is_behind(line, protected):
+            count.withheld += 1
+        else:
+            row["leaf"] = line.leaf.decode()
+        yield canonical(row) + "\n"

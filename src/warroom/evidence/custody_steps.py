@@ -1,0 +1,131 @@
+"""An item's custody as a chain of steps, and how the item stands after them. Pure: no database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from warroom.evidence.schema import CustodyEvent, EvidenceItem
+from warroom.evidence.views import NOBODY, CustodyView, EvidenceState, Person
+from warroom.ledger.canonical_json import canonical, digest
+from warroom.ledger.schema import OfficerRow
+
+START = "0" * 64
+People = Mapping[int, Person]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an item stands: who has it, to whom it is offered, where it is, under which seal, how many copies."""
+
+    state: EvidenceState = "held"
+    holder_id: int = 0
+    offered_to: int | None = None
+    location: str = ""
+    seal: str = ""
+    copies: int = 0
+    steps: int = 0
+    last: str = START
+
+
+def after(events: Sequence[CustodyEvent]) -> Standing:
+    """The standing after these steps of one item, in order."""
+    now = Standing()
+    for event in events:
+        now = _one(now, event)
+    return now
+
+
+def _one(now: Standing, event: CustodyEvent) -> Standing:
+    holder, state, offered = now.holder_id, now.state, now.offered_to
+    if event.kind == "received":
+        holder = event.officer_id
+    elif event.kind == "offered":
+        state, offered = "offered", event.to_id
+    elif event.kind == "accepted":
+        holder, state, offered = event.officer_id, "held", None
+    elif event.kind == "declined":
+        state, offered = "held", None
+    elif event.kind in ("returned", "destroyed"):
+        state = event.kind  # type: ignore[assignment]
+    # The seal on a thing counts until another is put on; a place until it is moved.
+    return Standing(
+        state,
+        holder,
+        offered,
+        event.location or now.location,
+        event.seal or now.seal,
+        max(now.copies, event.copy_number or 0),
+        event.step,
+        event.sha256,
+    )
+
+
+def facts(item: EvidenceItem, event: CustodyEvent, before: str, people: People) -> dict[str, Any]:
+    """What a step says, as JSON values; its hash is the SHA-256 of this as canonical JSON.
+
+    `before` is the hash of the step before it, 64 zeros for the first.
+    """
+    return {
+        "item": f"E-{item.id}",
+        "item_sha256": item.sha256,
+        "step": event.step,
+        "kind": event.kind,
+        "at": event.at,
+        "by": _name(people, event.officer_id),
+        "from": _name(people, event.from_id),
+        "to": _name(people, event.to_id),
+        "outside": event.outside,
+        "location": event.location,
+        "reason": event.reason,
+        "seal": event.seal,
+        "court": event.court,
+        "court_order": event.court_order,
+        "copy": event.copy_number,
+        "copy_sha256": event.copy_sha256,
+        "before": before,
+    }
+
+
+def hash_of(item: EvidenceItem, event: CustodyEvent, before: str, people: People) -> str:
+    """The hash of a step: SHA-256 over its facts, the step before included."""
+    return digest(canonical(facts(item, event, before, people)))
+
+
+def first_broken(item: EvidenceItem, events: Sequence[CustodyEvent], people: People) -> int | None:
+    """The first step that is not what was written or not where it was written; None where all fit."""
+    before = START
+    for place, event in enumerate(events, 1):
+        if event.step != place or event.sha256 != hash_of(item, event, before, people):
+            return place
+        before = event.sha256
+    return None if events else 1
+
+
+def step_view(event: CustodyEvent, people: People) -> CustodyView:
+    """A step as people see it."""
+    return CustodyView(
+        step=event.step,
+        kind=event.kind,  # type: ignore[arg-type]
+        at=event.at,
+        by=people[event.officer_id],
+        giver=people.get(event.from_id or 0, NOBODY),
+        receiver=people.get(event.to_id or 0, NOBODY),
+        outside=event.outside,
+        location=event.location,
+        reason=event.reason,
+        seal=event.seal,
+        court=event.court,
+        court_order=event.court_order,
+        copy=event.copy_number,
+        copy_sha256=event.copy_sha256,
+        sha256=event.sha256,
+    )
+
+
+def person(row: OfficerRow) -> Person:
+    """An officer as custody names them."""
+    return Person(row.username, row.name)
+
+
+def _name(people: People, number: int | None) -> str:
+    return people[number].username if number else ""

@@ -1,0 +1,147 @@
+"""Reads items and steps, and writes the next step: what every service of this package stands on."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from warroom.cases.schema import Case
+from warroom.errors import NotPossible
+from warroom.evidence import custody_steps
+from warroom.evidence.schema import CustodyEvent, EvidenceItem
+from warroom.evidence.views import NOBODY, CustodyKind, EvidencePage, EvidenceView, Person
+from warroom.ledger.audit import writing
+from warroom.ledger.schema import OfficerRow
+
+
+def lock_item(session: Session, number: int) -> None:
+    """Until the end of the transaction nobody else adds a step to this item."""
+    _lock(session, f"evidence:{number}")
+
+
+def lock_content(session: Session, sha256: str) -> None:
+    """Until the end of the transaction nobody else puts this content into the store, or takes it out."""
+    _lock(session, f"content:{sha256}")
+
+
+def _lock(session: Session, name: str) -> None:
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 11))"), {"name": name})
+
+
+def people_of(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:
+    """Officers by their ids."""
+    wanted = {number for number in ids if number}
+    rows = session.scalars(select(OfficerRow).where(OfficerRow.id.in_(wanted)))
+    return {row.id: custody_steps.person(row) for row in rows}
+
+
+def events_of(session: Session, ids: Iterable[int]) -> dict[int, list[CustodyEvent]]:
+    """The steps of these items, in order."""
+    wanted = list(ids)
+    found: dict[int, list[CustodyEvent]] = {number: [] for number in wanted}
+    query = select(CustodyEvent).where(CustodyEvent.item_id.in_(wanted))
+    for event in session.scalars(query.order_by(CustodyEvent.item_id, CustodyEvent.step)):
+        found[event.item_id].append(event)
+    return found
+
+
+def in_steps(events: Iterable[CustodyEvent]) -> set[int | None]:
+    """Everybody who is named in these steps."""
+    return {number for event in events for number in (event.officer_id, event.from_id, event.to_id)}
+
+
+def add_step(
+    session: Session,
+    item: EvidenceItem,
+    kind: CustodyKind,
+    by: OfficerRow,
+    reason: str,
+    now: datetime,
+    **more: Any,
+) -> CustodyEvent:
+    """Write the next step of an item, which is locked; `more` are columns of the step."""
+    if not reason.strip():
+        raise NotPossible("A step of custody needs its reason; write why.")
+    events = events_of(session, [item.id])[item.id]
+    before = custody_steps.after(events)
+    blank = {"outside": "", "location": "", "seal": "", "court": "", "court_order": ""}
+    event = CustodyEvent(
+        item_id=item.id,
+        step=before.steps + 1,
+        kind=kind,
+        # A clock that was set back must not put a step before the one it follows.
+        at=max([now, *(event.at for event in events[-1:])]),
+        officer_id=by.id,
+        reason=reason.strip(),
+        **(blank | more),
+    )
+    people = people_of(session, in_steps([event]))
+    event.sha256 = custody_steps.hash_of(item, event, before.last, people)
+    session.add(event)
+    session.flush()
+    return event
+
+
+def log_step(
+    session: Session, officer: OfficerRow, case: Case, item: EvidenceItem, event: CustodyEvent, now: datetime
+) -> None:
+    """The audit row of a step, which carries its hash: the log vouches for custody. Last in the transaction."""
+    detail = {"step": event.step, "sha256": event.sha256, "item_sha256": item.sha256}
+    writing.append(
+        session,
+        officer.username,
+        f"evidence.{event.kind}",
+        f"evidence:E-{item.id}",
+        detail,
+        case=case.number,
+        at=now,
+    )
+
+
+def views(session: Session, items: Sequence[EvidenceItem]) -> list[EvidenceView]:
+    """Items as people see them."""
+    events = events_of(session, [item.id for item in items])
+    named = {number for row in events.values() for number in in_steps(row)}
+    people = people_of(session, named | {item.received_by for item in items})
+    numbers = select(Case.id, Case.number).where(Case.id.in_({item.case_id for item in items}))
+    cases = {row.id: row.number for row in session.execute(numbers)}
+    return [_view(item, custody_steps.after(events[item.id]), cases[item.case_id], people) for item in items]
+
+
+def page(session: Session, item: EvidenceItem) -> EvidencePage:
+    """An item with its steps."""
+    events = events_of(session, [item.id])[item.id]
+    people = people_of(session, in_steps(events))
+    return EvidencePage(
+        views(session, [item])[0], tuple(custody_steps.step_view(event, people) for event in events)
+    )
+
+
+def _view(
+    item: EvidenceItem, now: custody_steps.Standing, case: str, people: dict[int, Person]
+) -> EvidenceView:
+    return EvidenceView(
+        id=item.id,
+        number=f"E-{item.id}",
+        case=case,
+        kind=item.kind,  # type: ignore[arg-type]
+        source=item.source,  # type: ignore[arg-type]
+        name=item.name,
+        description=item.description,
+        origin=item.origin,
+        media=item.media,
+        size=item.size,
+        sha256=item.sha256,
+        part_of=f"E-{item.part_of}" if item.part_of else "",
+        protected=item.protected,
+        received_at=item.received_at,
+        received_by=people[item.received_by],
+        state=now.state,
+        holder=people.get(now.holder_id, NOBODY),
+        offered_to=people.get(now.offered_to or 0, NOBODY),
+        location=now.location,
+        seal=now.seal,
+        copies=now.copies,
+    )

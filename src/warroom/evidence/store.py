@@ -1,0 +1,196 @@
+"""The store of evidence files: each under its SHA-256, written once, private, and never opened as anything but bytes.
+
+    evidence/files/.draft-*          being written; locked by its writer, swept once nobody holds it
+    evidence/files/ab/abcd...        a whole file, 0600, under its SHA-256
+
+A file counts only once it stands under its hash: it is hashed while it is written, flushed to disk and put in place
+by rename. Memory is one block, whatever the size.
+"""
+
+import errno
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from warroom import settings
+from warroom.errors import HomeError, NotPossible, TooLarge
+from warroom.evidence.file_names import SNIFFED, media_of
+from warroom.home import Home
+
+BLOCK = 1 << 20
+MIB = 1 << 20
+# What must stay free on the disk beside a file that comes in, so that the ledger goes on: a floor, not a figure of law.
+SPARE = 256 * MIB
+DRAFT = ".draft-"
+FULL = "The disk under the evidence is full; nothing was kept: make room, then send the file again."
+
+
+def folder(home: Home) -> Path:
+    """Where the files lie."""
+    return home.evidence / "files"
+
+
+def path_of(home: Home, sha256: str) -> Path:
+    """Where the file of this hash lies, or would."""
+    return folder(home) / sha256[:2] / sha256
+
+
+def limit() -> int:
+    """The largest file that is taken, in bytes."""
+    return int(settings.number("WARROOM_EVIDENCE_MAX_MB") * MIB)
+
+
+class Draft:
+    """A file on its way in: write blocks, then `finish`; leaving the block without `place` keeps nothing.
+
+    `declared` is the size that was announced, or None. After `finish`, `sha256`, `size` and `media` are known.
+    Raises TooLarge, NotPossible where fewer or more bytes came than announced, HomeError for a full disk.
+    """
+
+    def __init__(self, home: Home, declared: int | None = None) -> None:
+        self.home, self.declared, self.most = home, declared, limit()
+        self.size, self.sha256, self.media = 0, "", ""
+        self._hash, self._start, self.placed = hashlib.sha256(), b"", False
+
+    def __enter__(self) -> "Draft":
+        self._refuse_long(self.declared or 0)
+        place = folder(self.home)
+        with _full_disk():
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _refuse_full(place, self.declared or 0)
+            sweep(self.home)
+            self.path, handle = _own_draft(place)
+        self._out = os.fdopen(handle, "wb", buffering=0)
+        return self
+
+    def write(self, block: bytes | memoryview) -> None:
+        """Add bytes."""
+        self.size += len(block)
+        self._refuse_long(self.size)
+        if len(self._start) < SNIFFED:
+            self._start += bytes(block[: SNIFFED - len(self._start)])
+        self._hash.update(block)
+        with _full_disk():
+            rest = memoryview(block)
+            while rest:
+                rest = rest[self._out.write(rest) :]
+
+    def finish(self) -> None:
+        """Everything has come: check the length, flush to disk, look at the first bytes."""
+        if self.declared is not None and self.size != self.declared:
+            raise NotPossible(
+                f"{self.size:,} bytes came and {self.declared:,} were announced; nothing was kept: send the file again."
+            )
+        with _full_disk():
+            os.fsync(self._out.fileno())
+        self.sha256, self.media = self._hash.hexdigest(), media_of(self._start)
+
+    def place(self) -> None:
+        """Put the file under its hash; where the same content lies there, this fresh copy takes its place."""
+        goal = path_of(self.home, self.sha256)
+        with _full_disk():
+            goal.parent.mkdir(mode=0o700, exist_ok=True)
+            self.path.replace(goal)
+            _sync_folder(goal.parent)
+            _sync_folder(folder(self.home))
+        self.placed = True
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self.placed:
+            self.path.unlink(missing_ok=True)
+        self._out.close()
+
+    def _refuse_long(self, size: int) -> None:
+        if size > self.most:
+            raise TooLarge(
+                f"The file is larger than {self.most // MIB:,} MiB; nothing was kept: split it, or raise "
+                "WARROOM_EVIDENCE_MAX_MB."
+            )
+
+
+def _own_draft(place: Path) -> tuple[Path, int]:
+    """A fresh file, locked; another sweep may have taken it between its making and its locking."""
+    while True:
+        handle, name = tempfile.mkstemp(prefix=DRAFT, dir=place)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_nlink:
+            return Path(name), handle
+        os.close(handle)
+
+
+def sweep(home: Home) -> int:
+    """Remove what a writer that was killed left behind; a draft that is being written is locked and stays."""
+    gone = 0
+    for path in folder(home).glob(f"{DRAFT}*"):
+        try:
+            with path.open("rb") as held:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink(missing_ok=True)
+                gone += 1
+        except (FileNotFoundError, BlockingIOError):
+            continue
+    return gone
+
+
+def blocks(path: Path) -> Iterator[bytes]:
+    """A file's bytes, a block at a time."""
+    with path.open("rb") as source:
+        yield from stream(source)
+
+
+def stream(source: BinaryIO) -> Iterator[bytes]:
+    """What is left to read, a block at a time."""
+    while block := source.read(BLOCK):
+        yield block
+
+
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file as it lies there now."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def remove(home: Home, sha256: str) -> None:
+    """Take a file out of the store; one that is gone already is no error."""
+    path = path_of(home, sha256)
+    path.unlink(missing_ok=True)
+    if path.parent.is_dir():
+        _sync_folder(path.parent)
+
+
+def _refuse_full(place: Path, size: int) -> None:
+    free = shutil.disk_usage(place).free
+    if free < size + SPARE:
+        raise HomeError(
+            f"The disk under the evidence has {free // MIB:,} MiB left, and {(size + SPARE) // MIB:,} MiB are needed; "
+            "nothing was kept: make room, then send the file again."
+        )
+
+
+@contextmanager
+def _full_disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise HomeError(FULL) from problem
+        raise HomeError(
+            f"The evidence cannot be written ({problem.strerror}); nothing was kept: look after its folder."
+        ) from problem
+
+
+def _sync_folder(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,186 @@
+"""Where the runs of known records lie, whether they still fit the log, and how they are built again."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from warroom.lake import runs, sync
+from warroom.lake.commit import LakeFile, State, Tree
+from warroom.lake.hashing import U64, contents, identities, key_for, one_chunk
+from warroom.lake.identity import SPILL
+from warroom.lake.log import Log
+from warroom.lake.runs import WIDTH, Run
+from warroom.records.table import Table
+from warroom.records.tables import TABLES
+
+
+class Known:
+    """The runs of a home's lake; only the writer touches them."""
+
+    def __init__(self, root: Path, log: Log, secret: bytes) -> None:
+        self._folder, self._log, self._secret = root / "keys", log, secret
+        self._opened: dict[Path, tuple[tuple[int, int], Run]] = {}
+
+    def entries(self, rows: pa.Table, table: Table) -> U64:
+        """The entries of rows in one chunk a column: identity, content, received_at; shape (rows, 4)."""
+        out = np.empty((rows.num_rows, WIDTH), np.uint64)
+        out[:, :2] = self.identities(rows)
+        out[:, 2] = self.contents(rows, table)
+        out[:, 3] = received(rows).view(np.uint64)
+        return out
+
+    def identities(self, rows: pa.Table) -> U64:
+        """The keyed 128 bits of each record number."""
+        return identities(one_chunk(rows["record_id"]), key_for(self._secret, "identity"))
+
+    def contents(self, rows: pa.Table, table: Table) -> U64:
+        """The keyed 64 bits of each row's own columns."""
+        return contents(rows, table.columns, self._secret)
+
+    def runs(self, table: str, source: str) -> list[Run]:
+        """All runs of a table and source, the oldest first, after building what is missing."""
+        state = self._log.state()
+        mark = state.touched.get((table, source))
+        card = self._card(table, source)
+        if mark is None:
+            return []
+        if card is None or not self._continues(card, mark, table):
+            shutil.rmtree(self.folder(table, source), ignore_errors=True)
+            card = {"mark": (0, ""), "runs": []}
+        known = [self._open(self.folder(table, source) / name) for name in card["runs"]]
+        if tuple(card["mark"]) == mark:
+            return known
+        files = [file for file in files_of(state, table, source) if file.seq > card["mark"][0]]
+        return self.publish(table, source, known, self._build(files, source), mark)
+
+    def publish(
+        self, table: str, source: str, known: list[Run], new: list[Run], mark: tuple[int, str]
+    ) -> list[Run]:
+        """Move new runs beside the known ones and say that they cover the log up to `mark`."""
+        folder = self.folder(table, source)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        moved = []
+        for number, run in enumerate(new):
+            target = folder / f"{mark[0]:08}-{number:04}.npy"
+            run.path.rename(target)
+            moved.append(replace(run, path=target))
+        everything = runs.few([*known, *moved])
+        names = [run.path.name for run in everything]
+        card = {"table": table, "source": source, "mark": mark, "runs": names}
+        sync.replace(folder / "card.json", json.dumps(card).encode())
+        for path in folder.glob("*.npy"):
+            if path.name not in names:
+                path.unlink()
+                self._opened.pop(path, None)
+        self._opened |= {run.path: (_mark(run.path), run) for run in everything}
+        return everything
+
+    def forget(self, table: str, source: str) -> None:
+        """Drop the runs of a table and source; the next writer builds them from the lake."""
+        shutil.rmtree(self.folder(table, source), ignore_errors=True)
+
+    def carry(self, table: str, source: str, before: tuple[int, str], after: tuple[int, str]) -> None:
+        """Let runs that covered the log up to `before` cover it up to `after`, a commit that moved rows and changed none."""
+        card = self._card(table, source)
+        if card is not None and tuple(card["mark"]) == before:
+            sync.replace(
+                self.folder(table, source) / "card.json", json.dumps({**card, "mark": after}).encode()
+            )
+
+    def folder(self, table: str, source: str) -> Path:
+        """Where the runs lie; a source's name may hold anything, so its hash stands for it."""
+        return self._folder / f"{table}-{hashlib.sha256(source.encode()).hexdigest()[:16]}"
+
+    def _open(self, path: Path) -> Run:
+        """A run, opened once: its file never changes, but another process may have put another in its place."""
+        mark, run = self._opened.get(path, ((0, 0), None))
+        if run is None or mark != _mark(path):
+            run = Run.open(path)
+            self._opened[path] = (_mark(path), run)
+        return run
+
+    def _card(self, table: str, source: str) -> Tree | None:
+        try:
+            card: Tree = json.loads((self.folder(table, source) / "card.json").read_bytes())
+        except (OSError, ValueError):
+            return None
+        return card
+
+    def _continues(self, card: Tree, mark: tuple[int, str], table: str) -> bool:
+        """Whether the runs cover this very log up to their mark, and nothing they cover was removed since."""
+        seq, sha256 = card["mark"]
+        if (seq, sha256) == mark:
+            return True
+        path = self._log.path(seq)
+        if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+            return False
+        between = (self._log.read(self._log.path(later))[0] for later in range(seq + 1, mark[0] + 1))
+        return not any(stone["table"] == table for commit in between for stone in commit["removed"])
+
+    def _build(self, files: list[LakeFile], source: str) -> list[Run]:
+        """Runs of what files hold of a source, written beside the runs."""
+        if not files:
+            return []
+        table = TABLES[files[0].table]
+        folder = self.folder(table.name, source)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        written: list[Run] = []
+        for entries in _packed(self.entries(rows, table) for rows in _stored(files, table, source)):
+            path = folder / f"building-{len(written):04}.npy"
+            written.append(runs.write(path, entries))
+            sync.folder(path)
+        return written
+
+
+def _mark(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns
+
+
+def received(rows: pa.Table) -> npt.NDArray[np.int64]:
+    """received_at in microseconds."""
+    micros: npt.NDArray[np.int64] = one_chunk(rows["received_at"]).cast(pa.int64()).to_numpy()
+    return micros
+
+
+def files_of(state: State, table: str, source: str) -> list[LakeFile]:
+    """The files that hold rows of a table and source."""
+    return [file for file in state.files.values() if file.table == table and source in file.sources]
+
+
+def _packed(parts: Iterator[U64]) -> Iterator[U64]:
+    """Arrays of up to SPILL entries."""
+    kept: list[U64] = []
+    for part in parts:
+        kept.append(part)
+        if sum(map(len, kept)) >= SPILL:
+            yield np.concatenate(kept)
+            kept = []
+    if kept:
+        yield np.concatenate(kept)
+
+
+def _stored(files: list[LakeFile], table: Table, source: str) -> Iterator[pa.Table]:
+    """The stored rows of a source in the order they came: a commit's corrections follow what they correct."""
+
+    def when(file: LakeFile) -> tuple[int, bool]:
+        return file.seq, file.corrections > 0
+
+    columns = table.schema.names
+    for (_, corrections), group in groupby(sorted(files, key=when), key=when):
+        tables = (pq.read_table(file.path, columns=columns, partitioning=None) for file in group)
+        for rows in [pa.concat_tables(tables)] if corrections else tables:
+            mine = rows.filter(pc.equal(rows["source"], source))
+            if corrections:
+                mine = mine.sort_by([("delivery_id", "ascending"), ("line", "ascending")])
+            yield mine.combine_chunks()

@@ -1,0 +1,234 @@
+"""Reads the declarations: kinds of action by pillar, and the documents they require."""
+
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from importlib import resources
+from typing import Any, Literal, get_args
+
+from warroom.bilingual.texts import Texts
+from warroom.errors import NotFound
+from warroom.ledger.officers import Role
+
+Pillar = Literal["infrastructure", "logistics", "enforcement", "technology", "international", "resilience"]
+PILLARS: tuple[Pillar, ...] = get_args(Pillar)
+Emission = Literal["order", "letter", "recall", "share", "notice"]
+"""`order` a signed message to a partner, `letter` a PDF in Thai and English, `recall` an ISO 20022 message to a bank,
+`share` a document in a partner's standard, `notice` what the person concerned is told.
+"""
+FieldKind = Literal["text", "line", "number", "money", "moment", "yes-no", "code", "list", "person", "digest"]
+"""`code` is one of the choices, `person` an officer by name, `digest` the SHA-256 of a document in hexadecimal."""
+Engine = Literal["measure", "holds", "requests"]
+"""Which services carry a kind: `holds` has limits by amount, `requests` wait for a partner's word, else `measure`."""
+Ending = Literal["done", "lapse", "lift", "refused", "replaced", "court"]
+"""`done` carried out with nothing left to end, `replaced` by a stronger measure, `court` by a court's decision."""
+Undo = Literal["withdraw", "lift", "none"]
+"""How far back: `withdraw` only before it has left, `lift` also once in effect, `none` never (a lesson given)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One field of an action's or document's details. `unit` where it is a number.
+
+    `must` are the values that let a document pass: another may be written down, and then nobody may approve.
+    """
+
+    name: str
+    kind: FieldKind
+    label: Texts
+    required: bool = True
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    must: tuple[str, ...] = ()
+
+    def stops(self, value: Any) -> bool:
+        """Whether this value, as written, keeps the action from being approved."""
+        said = {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+        return bool(self.must) and said not in self.must
+
+
+@dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """A document that must lie with an action before it may be approved. `check` names a function of
+    `measures.prerequisites` that refuses contents which must not pass, "" where being complete is enough.
+    `goes_along` says whether its contents are told to the partner too, or only that it exists and its digest.
+    """
+
+    id: str
+    title: Texts
+    why: Texts
+    inputs: tuple[Input, ...]
+    check: str = ""
+    goes_along: bool = False
+
+    def stopped_by(self, values: Mapping[str, Any]) -> Input | None:
+        """The first field whose value keeps the action from being approved, None where it may pass."""
+        return _stopping(self.inputs, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of action as declared.
+
+    `rules` are ids of `law/`: the first in force when decided is the legal basis. `apart` means that who proposes may
+    never approve; `mass_above` is how many subjects make a mass measure, which needs two officers, apart: counted over a
+    whole joint operation and over what one officer proposed of the kind within a day, so that nobody splits it.
+    `mass_subjects` are sorts of subject of which one alone is many.
+    `lapse_after` None means it has no end of its own (`ends` says how it ends). `asked` is what the partner is told to
+    do, `undoes` what it is told when the action is taken back.
+    """
+
+    id: str
+    pillar: Pillar
+    engine: Engine
+    title: Texts
+    purpose: Texts
+    asked: Texts
+    undoes: Texts
+    rules: tuple[str, ...]
+    subjects: tuple[str, ...]
+    partners: tuple[str, ...]
+    proposes: tuple[Role, ...]
+    approves: tuple[Role, ...]
+    carries_out: tuple[Role, ...]
+    approvers: int
+    apart: bool
+    mass_above: int | None
+    mass_subjects: tuple[str, ...]
+    decide_within: timedelta
+    answer_within: timedelta
+    warn_before: timedelta | None
+    lapse_after: timedelta | None
+    requires: tuple[str, ...]
+    emits: tuple[Emission, ...]
+    ends: tuple[Ending, ...]
+    undo: Undo
+    inputs: tuple[Input, ...]
+
+    def approvers_for(self, subjects: int, sorts: Collection[str] = ()) -> int:
+        """How many officers must approve an action on so many subjects, its own of these sorts."""
+        return max(self.approvers, 2) if self.mass(subjects, sorts) else self.approvers
+
+    def stopped_by(self, values: Mapping[str, Any]) -> Input | None:
+        """The first field whose value keeps the action from being approved, None where it may pass."""
+        return _stopping(self.inputs, values)
+
+    def mass(self, subjects: int, sorts: Collection[str] = ()) -> bool:
+        """Whether an action on so many subjects, its own of these sorts, is a mass measure."""
+        many = self.mass_above is not None and subjects > self.mass_above
+        return many or not set(self.mass_subjects).isdisjoint(sorts)
+
+    def kept_apart(self, subjects: int, sorts: Collection[str] = ()) -> bool:
+        """Whether the proposer may not approve."""
+        return self.apart or self.mass(subjects, sorts)
+
+
+def _stopping(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> Input | None:
+    return next((one for one in inputs if one.name in values and one.stops(values[one.name])), None)
+
+
+@cache
+def words(section: str) -> Mapping[str, Texts]:
+    """The codes of a section of `words.toml` in both languages: choices, units, subjects, partners, endings,
+    emissions, undo.
+    """
+    return {code: Texts(**said) for code, said in _file("words.toml")[section].items()}
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Every kind by id, in the order of the pillars."""
+    found = [_kind(pillar, body) for pillar in PILLARS for body in _file(f"{pillar}.toml").get("kinds", ())]
+    return {kind.id: kind for kind in found}
+
+
+@cache
+def prerequisites() -> Mapping[str, Prerequisite]:
+    """Every document that a kind may require, by id."""
+    found = [_prerequisite(body) for body in _file("prerequisites.toml").get("prerequisites", ())]
+    return {one.id: one for one in found}
+
+
+def kind_of(kind_id: str) -> Kind:
+    """A kind by its id; raises NotFound."""
+    found = kinds().get(kind_id)
+    if found is None:
+        raise NotFound(f"There is no kind of action '{kind_id[:64]}'; the reference of actions lists them.")
+    return found
+
+
+def prerequisite_of(prerequisite_id: str) -> Prerequisite:
+    """A prerequisite by its id; raises NotFound."""
+    found = prerequisites().get(prerequisite_id)
+    if found is None:
+        raise NotFound(f"No action requires a '{prerequisite_id[:64]}'; the reference of actions lists them.")
+    return found
+
+
+def _file(name: str) -> dict[str, Any]:
+    file = resources.files(__package__).joinpath(name)
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def _kind(pillar: Pillar, body: Mapping[str, Any]) -> Kind:
+    clocks = body["clocks"]
+    return Kind(
+        id=body["id"],
+        pillar=pillar,
+        engine=body.get("engine", "measure"),
+        title=Texts(**body["title"]),
+        purpose=Texts(**body["purpose"]),
+        asked=Texts(**body["asked"]),
+        undoes=Texts(**body["undoes"]),
+        rules=tuple(body["rules"]),
+        subjects=tuple(body["subjects"]),
+        partners=tuple(body["partners"]),
+        proposes=tuple(body["proposes"]),
+        approves=tuple(body["approves"]),
+        carries_out=tuple(body["carries_out"]),
+        approvers=body["approvers"],
+        apart=body["apart"],
+        mass_above=body.get("mass_above"),
+        mass_subjects=tuple(body.get("mass_subjects", ())),
+        decide_within=timedelta(hours=clocks["decide_within_hours"]),
+        answer_within=timedelta(hours=clocks["answer_within_hours"]),
+        warn_before=_hours(clocks.get("warn_before_hours")),
+        lapse_after=_hours(clocks.get("lapse_after_hours")),
+        requires=tuple(body.get("requires", ())),
+        emits=tuple(body["emits"]),
+        ends=tuple(body["ends"]),
+        undo=body["undo"],
+        inputs=_inputs(body),
+    )
+
+
+def _prerequisite(body: Mapping[str, Any]) -> Prerequisite:
+    return Prerequisite(
+        id=body["id"],
+        title=Texts(**body["title"]),
+        why=Texts(**body["why"]),
+        inputs=_inputs(body),
+        check=body.get("check", ""),
+        goes_along=body["goes_along"],
+    )
+
+
+def _inputs(body: Mapping[str, Any]) -> tuple[Input, ...]:
+    return tuple(
+        Input(
+            name=one["name"],
+            kind=one["kind"],
+            label=Texts(**one["label"]),
+            required=one.get("required", True),
+            unit=one.get("unit", ""),
+            choices=tuple(one.get("choices", ())),
+            must=tuple(one.get("must", ())),
+        )
+        for one in body.get("inputs", ())
+    )
+
+
+def _hours(number: float | None) -> timedelta | None:
+    return None if number is None else timedelta(hours=number)

@@ -1,0 +1,198 @@
+"""Legal rules: dated data in `*.toml` beside this file, which carry an action only once a named lawyer has
+confirmed their text.
+"""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.bilingual.texts import Texts
+from warroom.errors import NotFound, NotPossible
+from warroom.home import Home
+from warroom.law.schema import LawConfirmation
+from warroom.law.views import RuleView
+from warroom.ledger import officers
+from warroom.ledger.audit import writing
+from warroom.ledger.canonical_json import canonical, digest
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+
+HOLD_ON_REPORT = "hold-on-report"
+HOLD_AFTER_COMPLAINT = "hold-after-complaint"
+APPEAL = "appeal"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as written. `digest` is the hash of its text: a lawyer confirms a text, not a name. `lasts` is its main period:
+    how long it lets an action last that lapses by itself, else within what somebody must act; None where the law sets
+    none, or none that this house knows.
+    """
+
+    id: str
+    title: Texts
+    citation: Texts
+    source: str
+    valid_from: datetime
+    valid_to: datetime | None
+    lasts: timedelta | None
+    limit: timedelta | None
+    approvers: int
+    digest: str
+
+    @property
+    def period(self) -> timedelta:
+        """How long the rule lets a thing last; raises NotPossible where the law sets no length."""
+        if self.lasts is None:
+            raise NotPossible(f"The rule '{self.id}' sets no length of time; ask a lawyer for one.")
+        return self.lasts
+
+    def in_force(self, now: datetime) -> bool:
+        """Whether this text is the law at a moment."""
+        return self.valid_from <= now and (self.valid_to is None or now < self.valid_to)
+
+
+@cache
+def written_rules() -> tuple[Rule, ...]:
+    """Every rule of the data files, in their order."""
+    folder = resources.files(__package__)
+    files = sorted(
+        (file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name
+    )
+    tables = [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
+    return tuple(_rule(body) for table in tables for body in table.get("rules", ()))
+
+
+@cache
+def service_level(name: str) -> timedelta:
+    """A length of time of `service-levels.toml`."""
+    text = resources.files(__package__).joinpath("service-levels.toml").read_text(encoding="utf-8")
+    return timedelta(**tomllib.loads(text)[name])
+
+
+def _rule(body: dict[str, Any]) -> Rule:
+    ends = body.get("valid_to")
+    return Rule(
+        id=body["id"],
+        title=Texts(**body["title"]),
+        citation=Texts(**body["citation"]),
+        source=body["source"],
+        valid_from=clock.parse_instant(body["valid_from"]),
+        valid_to=clock.parse_instant(ends) if ends else None,
+        lasts=_span(body.get("hours")),
+        limit=_span(body.get("limit_hours")),
+        approvers=body["approvers"],
+        digest=digest(canonical(body)),
+    )
+
+
+def _span(hours: float | None) -> timedelta | None:
+    return None if hours is None else timedelta(hours=hours)
+
+
+def _hours(span: timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds() / 3600
+
+
+def rule_at(rule_id: str, now: datetime) -> Rule:
+    """The rule of this name in force at a moment; raises NotPossible where none is."""
+    for rule in written_rules():
+        if rule.id == rule_id and rule.in_force(now):
+            return rule
+    raise NotPossible(f"No rule '{rule_id}' is in force at {now:%Y-%m-%d}; ask a lawyer which one is.")
+
+
+def rule_under(rule_id: str, text_digest: str = "") -> Rule:
+    """The rule a decision was taken under, by the hash of its text, else its newest text: a hold ends under the
+    rule it began with, whatever has become of the rule since.
+    """
+    known = [rule for rule in written_rules() if rule.id == rule_id]
+    same = [rule for rule in known if rule.digest == text_digest]
+    if not known:
+        raise NotFound(
+            f"There is no rule '{rule_id}' in this version; install the one that made the decision."
+        )
+    return (same or sorted(known, key=lambda rule: rule.valid_from))[-1]
+
+
+def usable_rule(session: Session, rule_id: str, now: datetime) -> Rule:
+    """The rule in force, if it may carry an action here; raises NotPossible until a lawyer has confirmed it.
+
+    In an exercise or demo home nothing leaves, so there every rule may be rehearsed.
+    """
+    rule = rule_at(rule_id, now)
+    home: Home = session.info["home"]
+    if not home.exercise and session.get(LawConfirmation, (rule.id, rule.digest)) is None:
+        raise NotPossible(
+            f"The rule '{rule.id}' has not been confirmed by a lawyer of this house; ask one to run "
+            f"'warroom law confirm {rule.id}'."
+        )
+    return rule
+
+
+def rules(ledger: Ledger) -> list[RuleView]:
+    """Every rule and who has confirmed its present text."""
+    query = select(LawConfirmation, OfficerRow.name).join(
+        OfficerRow, OfficerRow.id == LawConfirmation.officer_id
+    )
+    with ledger.session() as session:
+        found = {(row.rule_id, row.digest): (name, row.at) for row, name in session.execute(query)}
+    return [_view(rule, found.get((rule.id, rule.digest))) for rule in written_rules()]
+
+
+def confirm_law(ledger: Ledger, officer: Officer, rule_id: str, *, now: datetime | None = None) -> RuleView:
+    """A lawyer says that the rule's text is the law; twice is once. Raises NotFound, NotAllowed or
+    NotPossible.
+    """
+    now = now or clock.now()
+    if rule_id not in {rule.id for rule in written_rules()}:
+        known = ", ".join(sorted({rule.id for rule in written_rules()}))
+        raise NotFound(f"There is no rule '{rule_id}'; the rules are {known}.")
+    rule = rule_at(rule_id, now)
+    with ledger.session() as session:
+        row = officers.require(session, officer, "lawyer")
+        values = {"rule_id": rule.id, "digest": rule.digest, "officer_id": row.id, "at": now}
+        added = session.execute(
+            insert(LawConfirmation).values(values).on_conflict_do_nothing().returning(LawConfirmation.at)
+        ).first()
+        if added:
+            writing.append(
+                session, officer, "law.confirmed", f"rule:{rule.id}", {"digest": rule.digest}, at=now
+            )
+    return next(view for view in rules(ledger) if (view.id, view.valid_from) == (rule.id, rule.valid_from))
+
+
+def _view(rule: Rule, confirmed: tuple[str, datetime] | None) -> RuleView:
+    name, at = confirmed or ("", None)
+    return RuleView(
+        id=rule.id,
+        title=rule.title,
+        citation=rule.citation,
+        source=rule.source,
+        valid_from=rule.valid_from,
+        valid_to=rule.valid_to,
+        hours=_hours(rule.lasts),
+        limit_hours=_hours(rule.limit),
+        approvers=rule.approvers,
+        confirmed=confirmed is not None,
+        confirmed_by=name,
+        confirmed_at=at,
+    )
+
+
+def rule_for(session: Session, rules: Sequence[str], now: datetime) -> Rule:
+    """The first of these rules that is in force, if it may carry an action here; raises NotPossible."""
+    for rule_id in rules:
+        if any(rule.id == rule_id and rule.in_force(now) for rule in written_rules()):
+            return usable_rule(session, rule_id, now)
+    raise NotPossible("No rule that carries this is in force today; ask a lawyer which one is.")

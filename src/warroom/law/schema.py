@@ -1,0 +1,17 @@
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, PrimaryKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from warroom.ledger.base import Base
+
+
+class LawConfirmation(Base):
+    """A lawyer's word on one exact text of a rule: another text of the same rule must be confirmed again."""
+
+    __tablename__ = "law_confirmations"
+    rule_id: Mapped[str]
+    digest: Mapped[str]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    at: Mapped[datetime]
+    __table_args__ = (PrimaryKeyConstraint("rule_id", "digest"),)

@@ -1,0 +1,99 @@
+"""Checkpoints: the root over all rows so far, signed, kept in the ledger and beside it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from warroom import clock, files
+from warroom.errors import NotPossible
+from warroom.keys import signing_key, verify_key
+from warroom.ledger import merkle, signed_notes
+from warroom.ledger.audit.proofs import Hashes
+from warroom.ledger.schema import AuditLine, Checkpoint
+
+if TYPE_CHECKING:
+    from warroom.ledger.ledger import Ledger
+
+NO_ROWS = merkle.Tree().root()
+
+
+def folder(ledger: "Ledger") -> Path:
+    """Where checkpoints lie outside the database."""
+    return ledger.home.evidence / "audit"
+
+
+def checkpoint(ledger: "Ledger", now: datetime | None = None) -> str:
+    """Sign the root over all rows so far and keep it in the ledger and beside it; returns the note.
+
+    Where nothing was added since the last one, that one is returned; also where the rows under it are no longer
+    what was signed, since a new signature must not cover that up (`verify_audit` names them).
+    """
+    ledger.settle()
+    place = folder(ledger)
+    place.mkdir(mode=0o700, exist_ok=True)
+    signed = last_signed(ledger)
+    with ledger.session() as session:
+        grown = _grown(session, signed.size if signed else 0, signed.root if signed else NO_ROWS)
+        if grown is None:
+            return signed.text if signed else ""
+        note = signed_notes.sign(signing_key(ledger.home), grown.size, grown.root())
+        values = {"size": grown.size, "root": grown.root(), "at": now or clock.now(), "note": note}
+        session.execute(insert(Checkpoint).values(values).on_conflict_do_nothing())
+    # Only what is on disk may be known outside: that commit waited for all rows before it.
+    with ledger.session() as session:
+        _keep(session, place, grown.size, note)
+    return note
+
+
+def last_signed(ledger: "Ledger") -> signed_notes.Note | None:
+    """The checkpoint over the most rows that this home signed, in the ledger or beside it."""
+    with ledger.session() as session:
+        texts = list(session.scalars(select(Checkpoint.note).order_by(Checkpoint.size.desc()).limit(1)))
+    files = sorted(folder(ledger).glob("*.checkpoint"))[-1:]
+    key = verify_key(ledger.home)
+    read = [signed_notes.read(key, text) for text in [*texts, *(path.read_text("utf-8") for path in files)]]
+    return max((note for note in read if note), key=lambda note: note.size, default=None)
+
+
+def _grown(session: Session, start: int, root: bytes) -> merkle.Tree | None:
+    """The tree over all rows; None where none was added, or where the beginning is not what was signed."""
+    try:
+        grown = merkle.Tree.of_peaks(start, Hashes(session).peaks(start))
+    except NotPossible:
+        return None
+    if grown.root() != root:
+        return None
+    for sequence, hashed in stored_hashes(session, start):
+        grown.append(hashed)
+        if sequence != grown.size:
+            return None
+    return grown if grown.size > start else None
+
+
+def stored_hashes(session: Session, after: int = 0, until: int | None = None) -> Iterator[tuple[int, bytes]]:
+    """Number and leaf hash of the rows after `after`, in order, streamed."""
+    query = select(AuditLine.sequence, AuditLine.hash).where(AuditLine.sequence > after)
+    if until is not None:
+        query = query.where(AuditLine.sequence <= until)
+    query = query.order_by(AuditLine.sequence).execution_options(yield_per=10_000)
+    yield from session.execute(query)
+
+
+def _keep(session: Session, place: Path, size: int, note: str) -> None:
+    """The leaf hashes since the last file, then the note: what is outside can tell what inside changed."""
+    start = max((int(path.stem[13:]) for path in leaf_files(place)), default=0)
+    if start < size:
+        lines = [f"{hashed.hex()}\n" for _, hashed in stored_hashes(session, start, size)]
+        files.write(place / f"{start + 1:012d}-{size:012d}.leaves", "".join(lines).encode())
+    files.write(place / f"{size:012d}.checkpoint", note.encode())
+
+
+def leaf_files(place: Path) -> list[Path]:
+    """The files of leaf hashes, in the order of their rows."""
+    digits = "[0-9]" * 12
+    return sorted(place.glob(f"{digits}-{digits}.leaves"))

@@ -1,0 +1,110 @@
+"""Numbering: what was committed gets its number, leaf, hash and place in the chain, one row after the other.
+
+A writer only adds to `audit_waiting`, in the transaction of its deed, and holds no lock; so many can commit at
+once. Whoever numbers holds the log's lock, takes what is visible and moves it into `audit` by a function of
+the database that alone may do so. A crash in between loses nothing: the rows still wait. The move itself need
+not be on disk when it is done (`synchronous_commit` off), because it can be done again; a checkpoint is signed
+only over what is.
+"""
+
+import logging
+import threading
+import time
+from datetime import datetime
+from typing import Any, cast
+
+import psycopg
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from warroom.ledger import merkle
+from warroom.ledger.audit import subtrees
+from warroom.ledger.audit.leaf import START, assembled, next_chain
+
+LOCK = 20_567  # whoever holds it numbers
+BATCH = 1_000
+PAUSE = 0.01  # seconds; under load many rows are numbered at once
+ROUNDS = 3  # then somebody else's commit goes on with it
+log = logging.getLogger(__name__)
+
+_Waiting = tuple[int, datetime, str, str, str, str | None, str, int | None, bytes | None]
+_SOME = "SELECT 1 FROM audit_waiting ORDER BY entry LIMIT 1"
+_TRY = "SELECT pg_try_advisory_xact_lock(%s::bigint), set_config('synchronous_commit', 'off', true)"
+_WAIT = "SELECT pg_advisory_xact_lock(%s::bigint), set_config('synchronous_commit', 'off', true)"
+_TAKE = """
+SELECT entry, at, officer, verb, subject, case_number, detail, last.sequence, last.chain
+FROM audit_waiting LEFT JOIN (SELECT sequence, chain FROM audit ORDER BY sequence DESC LIMIT 1) last ON true
+ORDER BY entry LIMIT %s"""
+_MOVE = "SELECT audit_number(%s::bigint, %s::bigint[], %s::bytea[], %s::bytea[], %s::bytea[])"
+
+
+class Numbering:
+    """Numbers the waiting rows of one ledger; any number of processes may try."""
+
+    def __init__(self, engine: Engine, key: bytes) -> None:
+        self._engine = engine
+        self._key = key
+        self._turn = threading.Lock()
+        self._asked = False
+        self._done = 0.0
+
+    def after_commit(self) -> None:
+        """Number what waits, unless that was done a moment ago: a reader or the next who commits goes on with it.
+        Where another thread is at it, that one looks again when it is done.
+
+        Never raises for the database: what was decided stands, and its row waits.
+        """
+        self._asked = True
+        for _ in range(ROUNDS):
+            recently = time.monotonic() - self._done < PAUSE
+            if recently or not self._asked or not self._turn.acquire(blocking=False):
+                return
+            try:
+                self._asked = False
+                self._number(_TRY)
+            except (DBAPIError, PoolTimeout, psycopg.Error) as problem:
+                log.warning("rows of the log wait for their numbers: %s", type(problem).__name__)
+                return
+            finally:
+                self._done = time.monotonic()
+                self._turn.release()
+
+    def settle(self) -> None:
+        """Number everything that is committed by now; afterwards a reader sees it."""
+        with self._engine.connect() as connection:
+            if connection.exec_driver_sql(_SOME).first() is None:
+                return
+        with self._turn:
+            self._asked = False
+            self._number(_WAIT)
+
+    def _number(self, lock: str) -> None:
+        while self._one_batch(lock) == BATCH:
+            pass
+
+    def _one_batch(self, lock: str) -> int:
+        """How many rows were numbered, in one transaction."""
+        with self._engine.begin() as connection:
+            driver = cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
+            with driver.cursor(binary=True) as cursor:
+                taken = cursor.execute(lock, (LOCK,)).fetchone()
+                if not taken or taken[0] is False:
+                    return 0
+                rows = cast("list[_Waiting]", cursor.execute(_TAKE, (BATCH,)).fetchall())
+                if rows:
+                    self._move(cursor, rows)
+                return len(rows)
+
+    def _move(self, cursor: "psycopg.Cursor[tuple[Any, ...]]", rows: list[_Waiting]) -> None:
+        before, chain = rows[0][7] or 0, rows[0][8] or START
+        leaves, hashes, chains = [], [], []
+        for sequence, (_, at, officer, verb, subject, case, detail, _, _) in enumerate(rows, before + 1):
+            leaf = assembled(sequence, at, officer, verb, subject, detail, case)
+            hashed = merkle.leaf_hash(leaf)
+            chain = next_chain(self._key, chain, hashed)
+            leaves.append(leaf)
+            hashes.append(hashed)
+            chains.append(chain)
+        cursor.execute(_MOVE, (before, [row[0] for row in rows], leaves, hashes, chains))
+        subtrees.extend(cursor, before, before + len(rows))

@@ -1,0 +1,100 @@
+"""Time stamps of checkpoints (RFC 3161): kept in the ledger and beside it, checked against the authority's root.
+
+Asking the service is the work of `warroom.exchange`; here stand what is asked for, what is kept and what is
+believed.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from warroom import files, settings
+from warroom.errors import SettingError
+from warroom.ledger.audit.checkpoints import folder
+from warroom.ledger.schema import Checkpoint, CheckpointStamp
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+    from warroom.ledger.ledger import Ledger
+
+AT_ONCE = 20
+
+
+def waiting(ledger: "Ledger") -> list[tuple[int, str]]:
+    """Size and note of checkpoints that have no stamp, the newest first: it bears out all before it."""
+    stamped = select(CheckpointStamp.size).where(CheckpointStamp.size == Checkpoint.size)
+    query = select(Checkpoint.size, Checkpoint.note).where(~stamped.exists())
+    with ledger.session() as session:
+        rows = session.execute(query.order_by(Checkpoint.size.desc()).limit(AT_ONCE))
+        return [(size, note) for size, note in rows]
+
+
+def keep(ledger: "Ledger", size: int, service: str, response: bytes, now: datetime) -> None:
+    """Keep what the service answered, in the ledger and beside it."""
+    values = {"size": size, "service": service, "response": response, "stamped_at": now}
+    with ledger.session() as session:
+        session.execute(insert(CheckpointStamp).values(values).on_conflict_do_nothing())
+        kept = session.get_one(CheckpointStamp, size).response
+    files.write(folder(ledger) / f"{size:012d}.tsr", bytes(kept))
+
+
+def request(note: str) -> bytes:
+    """The time-stamp request over a note: SHA-256 of its bytes, with a nonce, the certificates asked for."""
+    from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
+
+    builder = TimestampRequestBuilder().data(note.encode()).hash_algorithm(HashAlgorithm.SHA256)
+    return builder.build().as_bytes()
+
+
+def authorities() -> list["Certificate"]:
+    """The roots we trust, from the PEM file of WARROOM_TIMESTAMP_CA; none where it is not set.
+
+    Raises SettingError where the file cannot be read.
+    """
+    from cryptography.x509 import load_pem_x509_certificates
+
+    path = settings.text("WARROOM_TIMESTAMP_CA")
+    if not path:
+        return []
+    try:
+        return load_pem_x509_certificates(Path(path).expanduser().read_bytes())
+    except (OSError, ValueError):
+        raise SettingError(
+            f"WARROOM_TIMESTAMP_CA names {path}, which holds no certificates; name the PEM file of the service's root."
+        ) from None
+
+
+def problem(note: str, response: bytes, roots: Sequence["Certificate"]) -> str:
+    """What is wrong with a stamp over this note, as the end of a sentence; empty where nothing is.
+
+    Without roots only the content is compared: whose signature it is cannot be said.
+    """
+    from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
+
+    try:
+        stamp = decode_timestamp_response(response)
+        if roots:
+            VerifierBuilder(roots=list(roots)).build().verify_message(stamp, note.encode())
+            return ""
+        return "" if _is_over(stamp.tst_info.message_imprint.message, note) else "is over something else"
+    except VerificationError as found:
+        return "is over something else" if "between messages" in str(found) else "is not the authority's"
+    except ValueError:
+        return "cannot be read"
+
+
+def time_of(response: bytes) -> datetime:
+    """The moment the authority stated; raises ValueError where the answer is no stamp."""
+    from rfc3161_client import decode_timestamp_response
+
+    return decode_timestamp_response(response).tst_info.gen_time
+
+
+def _is_over(imprint: bytes, note: str) -> bool:
+    return imprint == hashlib.sha256(note.encode()).digest()

@@ -1,0 +1,181 @@
+"""Witnesses: who keeps a copy of our checkpoints, so that not even this house can rewrite its log unseen.
+
+A witness is a folder (a stick, a share of another agency) or an address that speaks C2SP tlog-witness. It gets each
+checkpoint with the proof that it continues the one before, and may cosign it. Sending is the work of
+`warroom.exchange`.
+"""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from warroom import files, settings
+from warroom.errors import NotPossible, SettingError
+from warroom.ledger import merkle, signed_notes
+from warroom.ledger.audit.checkpoints import folder, last_signed, leaf_files
+from warroom.ledger.audit.proofs import consistency
+from warroom.ledger.schema import Checkpoint, Cosignature
+
+if TYPE_CHECKING:
+    from warroom.ledger.ledger import Ledger
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A configured witness: where it is reached, and the key it cosigns with, where it does."""
+
+    words: str
+    key: signed_notes.Witness | None
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder, where it is one."""
+        return None if "://" in self.words else Path(self.words).expanduser()
+
+    @property
+    def name(self) -> str:
+        """By which what was handed over is remembered."""
+        return self.key.name if self.key else self.words
+
+
+def configured() -> list[Place]:
+    """The witnesses of WARROOM_WITNESSES; raises SettingError for one that cannot be used."""
+    words = settings.text("WARROOM_WITNESSES").split(",")
+    return [_place(each.strip()) for each in words if each.strip()]
+
+
+def _place(words: str) -> Place:
+    where, _, key = words.partition("#")
+    parts = urlsplit(where)
+    if "://" in where and not (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    ):
+        raise SettingError(
+            f"WARROOM_WITNESSES: {where} must begin with https:// or be a folder; nothing is sent in the clear."
+        )
+    try:
+        return Place(where, signed_notes.Witness.of(key) if key else None)
+    except (ValueError, binascii.Error):
+        raise SettingError(
+            f"WARROOM_WITNESSES: what stands after # at {where} is no verifier key; write it as name+id+key."
+        ) from None
+
+
+def request(ledger: "Ledger", old: int, note: signed_notes.Note) -> str:
+    """What a witness is asked, as C2SP tlog-witness has it: the size they hold, the proof from there, the note."""
+    with ledger.session() as session:
+        hashes = consistency(session, old, note.size)
+    lines = "".join(f"{base64.b64encode(each).decode()}\n" for each in hashes)
+    return f"old {old}\n{lines}\n{note.text}"
+
+
+def read_request(words: str) -> tuple[int, list[bytes], str]:
+    """Old size, proof and note of a request; raises NotPossible where it is none."""
+    head, _, note = words.partition("\n\n")
+    first, *lines = head.split("\n")
+    try:
+        if not first.startswith("old "):
+            raise ValueError
+        return int(first[4:]), [base64.b64decode(line, validate=True) for line in lines], note
+    except ValueError:
+        raise NotPossible("This is no checkpoint to witness; take the newest *.request file.") from None
+
+
+def examine(words: str, key: Ed25519PublicKey, held: str) -> signed_notes.Note:
+    """What a witness does with a request, offline: the log's signature, and that the new checkpoint continues
+    the one they hold (`held`, empty at first). Returns the new one; raises NotPossible saying what is wrong.
+    """
+    old, proof, text = read_request(words)
+    fresh = signed_notes.read(key, text)
+    if fresh is None:
+        raise NotPossible("The checkpoint is not signed by this log's key; do not keep it, and ask the room.")
+    if not held:
+        return fresh
+    before = signed_notes.read(key, held)
+    if before is None:
+        raise NotPossible("The checkpoint you hold is not signed by this log's key; look for the right one.")
+    if old != before.size and fresh.size != before.size:
+        raise NotPossible(
+            f"The proof starts at row {old} and you hold row {before.size}; ask for one that starts there."
+        )
+    hashes = proof if old == before.size else []
+    if not merkle.verify_consistency(before.size, before.root, fresh.size, fresh.root, hashes):
+        raise NotPossible(
+            f"The log was rewritten: its {fresh.size} rows do not continue the {before.size} you hold. "
+            "Keep both files and tell the auditor."
+        )
+    return fresh
+
+
+def hand_over(ledger: "Ledger", target: Path) -> signed_notes.Note:
+    """Write the newest checkpoint for a witness into a folder: the note, the request with its proof from the last
+    one there, and the leaf hashes by which a changed row is named. Takes what they cosigned.
+
+    Raises NotPossible where nothing was signed yet, or where their copy contradicts ours.
+    """
+    note = last_signed(ledger)
+    if note is None:
+        raise NotPossible("There is no checkpoint yet; sign one with 'warroom audit checkpoint'.")
+    target.mkdir(parents=True, exist_ok=True)
+    held = max((int(path.stem) for path in target.glob("*.checkpoint")), default=0)
+    if held > note.size:
+        raise NotPossible(
+            f"{target} holds a checkpoint of {held} rows and this log has {note.size}; verify the log."
+        )
+    if held < note.size:
+        files.write(target / f"{note.size:012d}.request", request(ledger, held, note).encode())
+        for path in leaf_files(folder(ledger)):
+            if not (target / path.name).exists():
+                files.write(target / path.name, path.read_bytes())
+        files.write(target / f"{note.size:012d}.checkpoint", note.text.encode())
+    return note
+
+
+def take_cosignatures(ledger: "Ledger", place: Place) -> int:
+    """Keep the lines that a folder's witness wrote beside our checkpoints (`*.cosigned`); returns how many were
+    new. Only lines of the configured key are believed.
+    """
+    if place.folder is None or place.key is None:
+        return 0
+    return sum(
+        path.stem.isdigit() and keep(ledger, place.key, int(path.stem), path.read_text("utf-8", "replace"))
+        for path in sorted(place.folder.glob("*.cosigned"))
+    )
+
+
+def keep(ledger: "Ledger", witness: signed_notes.Witness, size: int, lines: str) -> bool:
+    """Keep a witness's cosignature of the checkpoint at `size`, in the ledger and beside it; False where it is
+    known already or not theirs.
+    """
+    with ledger.session() as session:
+        note = session.scalar(select(Checkpoint.note).where(Checkpoint.size == size))
+        time = signed_notes.cosigned_at(witness, note or "", lines)
+        if note is None or time is None or session.get(Cosignature, (size, witness.name)) is not None:
+            return False
+        line = next(
+            line for line in lines.split("\n") if line.startswith(f"{signed_notes.DASH} {witness.name} ")
+        )
+        at = datetime.fromtimestamp(time, UTC)
+        values = {"size": size, "witness": witness.name, "line": line + "\n", "at": at}
+        session.execute(insert(Cosignature).values(values).on_conflict_do_nothing())
+        every = select(Cosignature.line).where(Cosignature.size == size).order_by(Cosignature.witness)
+        cosigned = note + "".join(session.scalars(every))
+    files.write(folder(ledger) / f"{size:012d}.cosigned", cosigned.encode())
+    return True
+
+
+def held_by(ledger: "Ledger", witness: signed_notes.Witness) -> int:
+    """The size of the newest checkpoint that this witness cosigned; 0 for none."""
+    query = select(Cosignature.size).where(Cosignature.witness == witness.name)
+    with ledger.session() as session:
+        return session.scalar(query.order_by(Cosignature.size.desc()).limit(1)) or 0

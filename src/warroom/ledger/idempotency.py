@@ -1,0 +1,44 @@
+"""Decisions that happen once: a key made anew for each decision, and what it led to.
+
+The same key again (a double click, a repeated post after a lost answer) changes nothing and answers the same.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from warroom.errors import NotPossible
+from warroom.ledger.canonical_json import canonical, digest
+from warroom.ledger.schema import Idempotency, OfficerRow
+
+
+def first_time(
+    session: Session, person: OfficerRow, key: str, request: list[Any], now: datetime
+) -> list[Any] | None:
+    """None for a new key; what it led to before for a known one. A second click waits here for the first.
+
+    `request` is everything that was asked, as JSON values. Raises NotPossible for no key, or for one that was used
+    for another decision. After None, write `result` with `keep` in the same transaction.
+    """
+    if not key:
+        raise NotPossible("The decision came without its key; open the page again and decide there.")
+    asked = digest(canonical(request))
+    values = {"officer_id": person.id, "key": key, "request": asked, "result": [], "at": now}
+    added = session.execute(
+        insert(Idempotency).values(values).on_conflict_do_nothing().returning(Idempotency.key)
+    ).first()
+    if added:
+        return None
+    before = session.get_one(Idempotency, (person.id, key))
+    if before.request != asked:
+        raise NotPossible("This key was used for another decision; open the page again and decide there.")
+    return list(before.result)
+
+
+def keep(session: Session, person: OfficerRow, key: str, result: list[Any]) -> None:
+    """Remember what a key led to."""
+    mine = update(Idempotency).where(Idempotency.officer_id == person.id, Idempotency.key == key)
+    session.execute(mine.values(result=result), execution_options={"synchronize_session": False})

@@ -1,0 +1,37 @@
+"""Checks the audit log row by row and against everything that vouches for it, and names what is not as it was
+written.
+"""
+
+from typing import TYPE_CHECKING
+
+from warroom.ledger.audit.checkpoints import folder
+from warroom.ledger.verify import vouched
+from warroom.ledger.verify.outside import Outside
+from warroom.ledger.verify.rows import Walk
+from warroom.ledger.views import AuditReport
+
+if TYPE_CHECKING:
+    from warroom.ledger.ledger import Ledger
+
+MOST_FAULTS = 1000
+
+
+def verify_audit(ledger: "Ledger") -> AuditReport:
+    """Every row, the chain, the kept subtrees, and every checkpoint, stamp and witness's copy.
+
+    A fault names a row that was changed, added, is missing or stands in another's place, or what vouches and does
+    not fit. At most 1,000 are listed.
+    """
+    ledger.settle()
+    place = folder(ledger)
+    with ledger.session() as session:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        notes = vouched.notes_of(session, place)
+        outside = Outside.read(place, *vouched.witness_folders())
+        walk = Walk(session, outside, {size for note in notes if (size := note.size) is not None})
+        walk.run()
+        faults = walk.faults + outside.faults
+        faults += vouched.check(ledger.home, session, place, notes, walk)
+    faults.sort(key=lambda fault: fault.sequence)
+    newest = max((note for note in notes if note.size is not None), key=lambda n: n.size or 0, default=None)
+    return AuditReport(not faults, walk.count, newest.text if newest else "", tuple(faults[:MOST_FAULTS]))

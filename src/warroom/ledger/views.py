@@ -1,0 +1,69 @@
+"""The rules of law, and the audit log."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One row of the audit log; `hash` is its RFC 6962 leaf hash in hexadecimal, `case` what it belongs to, if any."""
+
+    sequence: int
+    at: datetime
+    officer: str
+    verb: str
+    subject: str
+    detail: dict[str, Any]
+    hash: str
+    case: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFault:
+    """A row that is not what was written, or what vouches for the rows and does not fit them (subtree, checkpoint,
+    stamp, witness).
+    """
+
+    sequence: int
+    kind: Literal["changed", "missing", "added", "reordered", "subtree", "checkpoint", "stamp", "witness"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowProof:
+    """That a row stands in the log: from SHA-256(0x00 || leaf) the hashes lead to `root` over the first `size` rows
+    (RFC 9162, 2.1.3.2), which `checkpoint` signs. Hashes are hexadecimal, the lowest sibling first.
+    """
+
+    row: AuditRow
+    leaf: str
+    size: int
+    hashes: tuple[str, ...]
+    root: str
+    checkpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What a check of the audit log found. `checkpoint` is the newest signed note as text, or empty."""
+
+    ok: bool
+    rows: int
+    checkpoint: str
+    faults: tuple[AuditFault, ...]
+
+
+DeadlineAbout = Literal["measure", "request", "asset", "proceeding", "joint", "person", "person:glass"]
+"""What a deadline can be about; `person:glass` is a breaking of the glass over a person."""
+DeadlineState = Literal["running", "struck", "met", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineView:
+    """A deadline: `struck` means it has passed and is late until met."""
+
+    kind: str
+    due_at: datetime
+    state: DeadlineState
+    struck_at: datetime | None = None

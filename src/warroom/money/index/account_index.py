@@ -1,0 +1,218 @@
+"""The index of the lake's transfers by account: what a trace reads, and the names behind its numbers.
+
+Derived and rebuildable: deleting home.index loses nothing. See `opening` for how it comes to be.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+
+from warroom.lake.hashing import U64, identities
+from warroom.money.index.folder import NOWHERE, Part
+from warroom.money.index.names import Key, account_hashes, hashes, plain
+from warroom.money.index.pairing import matches
+from warroom.money.index.registers import SHOP, Side
+from warroom.money.index.rows import HOME_CURRENCY
+from warroom.money.index.transfer_graph import COPY, CORRECTED, NEVER, Array, Ints, Segment, TransferGraph
+from warroom.money.trace.question import Question
+from warroom.money.trace.trail import Account
+
+_EMPTY = Segment(
+    np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int32),
+    np.empty(0, np.uint32), np.empty(0, np.uint8), np.empty(0, np.int64), np.empty(0, np.int64),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Index:
+    """An opened index, as of one commit of the lake (`head`). It stays usable while newer ones are built."""
+
+    head: int
+    base: Part
+    delta: Part | None
+    keys: dict[str, Key]
+    facts: Side
+    balances: Side
+    reports: Side
+    _world: list[TransferGraph] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """How many rows of transfers it holds, versions and copies included."""
+        return sum(int(part.meta["rows"]) for part in self.parts)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return (self.base,) if self.delta is None else (self.base, self.delta)
+
+    @property
+    def last_received(self) -> int:
+        return max(int(part.meta["last_received"]) for part in self.parts)
+
+    def world(self, as_of: int) -> TransferGraph:
+        """What a trace as of a moment (microseconds) reads."""
+        if not self._world:
+            self._world.append(_world(self))
+        return self._world[0]._replace(as_of=as_of, all_received=as_of >= self.last_received)
+
+    def along(self, question: Question) -> "Index":
+        """Itself: all is in it."""
+        return self
+
+    def around(self, account: Account) -> "Index":
+        """Itself: all is in it."""
+        return self
+
+    def find(self, kind: str, text: str) -> list[int]:
+        """Transfers with this `record` number, `uetr` or `end_to_end` reference."""
+        wanted = identities(pa.array([text]), self.keys["record"])[:, 0]
+        return [int(n) + part.meta["first"] for part in self.parts for n in matches(part, kind, wanted)[0]]
+
+    def part_of(self, transfer: int) -> tuple[Part, int]:
+        """The segment a transfer lies in, and its number there."""
+        if self.delta is not None and transfer >= self.delta.meta["first"]:
+            return self.delta, transfer - self.delta.meta["first"]
+        return self.base, transfer
+
+    def sides(self, transfer: int) -> tuple[int, int, int]:
+        """A transfer's payer and payee (-1: unknown), and a posting of it (1 << 62: there is none)."""
+        part, number = self.part_of(transfer)
+        place = np.array([part.place[number]], np.int64)
+        if place[0] == NOWHERE:
+            return -1, -1, 1 << 62
+        payer, payee = int(part.payer(place)[0]), int(part.payee(place)[0])
+        return payer, payee, int(place[0]) if part is self.base else -1 - int(place[0])
+
+    def records(self, transfers: Sequence[int]) -> list[tuple[str, str]]:
+        """Each transfer's (source, record number)."""
+        found: dict[int, tuple[str, str]] = {}
+        for part in self.parts:
+            mine = [n for n in transfers if self.part_of(n)[0] is part]
+            local = [n - part.meta["first"] for n in mine]
+            texts = part.records.take(local, "record_id") if mine else []
+            for number, here, text in zip(mine, local, texts, strict=True):
+                found[number] = (part.meta["sources"][int(part.source[here])], text)
+        return [found[n] for n in transfers]
+
+    def accounts(self, ids: Sequence[int]) -> list[Account]:
+        """The names of accounts."""
+        found: dict[int, Account] = {-1: Account("", "")}
+        for part in self.parts:
+            low, high = part.meta["first_account"], part.meta["accounts"]
+            mine = sorted({i for i in ids if low <= i < high})
+            if mine:
+                texts = [part.accounts.take([i - low for i in mine], name) for name in ("bank", "number")]
+                found.update(zip(mine, map(Account, *texts), strict=True))
+        return [found[i] for i in ids]
+
+    def currency(self, account: int) -> str:
+        """The currency of an account's pot."""
+        for part in self.parts:
+            if part.meta["first_account"] <= account < part.meta["accounts"]:
+                return (
+                    part.accounts.take([account - part.meta["first_account"]], "currency")[0] or HOME_CURRENCY
+                )
+        return HOME_CURRENCY
+
+    def account_ids(self, bank: pa.Array, number: pa.Array) -> Ints:
+        """Numbers of accounts in the home's currency, -1 where no transfer names them."""
+        wanted = account_hashes(
+            hashes(bank, self.keys["bank"]),
+            hashes(number, self.keys["number"]),
+            np.zeros((len(bank), 2), np.uint64),
+        )
+        return known_accounts(self.parts, wanted)
+
+    def device(self, transfers: Ints) -> Ints:
+        """Devices that ordered transfers, -1 where none is named."""
+        found = np.full(len(transfers), -1, np.int64)
+        for part in self.parts:
+            if len(part.device):
+                mine = (transfers >= part.meta["first"]) & (
+                    transfers < part.meta["first"] + part.meta["rows"]
+                )
+                found[mine] = part.device[transfers[mine] - part.meta["first"]]
+        return found
+
+    def payees_of(self, record_ids: pa.Array) -> tuple[Ints, Ints, Array]:
+        """The payees and numbers of transfers by record number, and which of them are known: the first row counts."""
+        wanted = identities(plain(record_ids), self.keys["record"])[:, 0]
+        account, transfer = np.full(len(wanted), NEVER), np.full(len(wanted), -1)
+        for part in reversed(self.parts):
+            known = part.lookups["record"]
+            if not len(known.hash):
+                continue
+            at = np.minimum(np.searchsorted(known.hash, wanted), len(known.hash) - 1)
+            hit = known.hash[at] == wanted
+            transfer[hit] = known.row[at[hit]].astype(np.int64) + part.meta["first"]
+            place = part.place[known.row[at[hit]]].astype(np.int64)
+            account[hit] = part.payee(np.minimum(place, len(part.segment.t) - 1))
+        kept = (account != NEVER) & (account >= 0)
+        return account[kept], transfer[kept], np.flatnonzero(kept)
+
+    @cached_property
+    def shops(self) -> Array:
+        """Positions in `facts` of rows that say an account is a shop."""
+        return np.flatnonzero(self.facts.numbers["kind"] == SHOP)
+
+
+def known_accounts(parts: Sequence[Part], wanted: U64, name: str = "account") -> Ints:
+    """Numbers of hashes in the parts, -1 where none has them."""
+    found = np.full(len(wanted), -1, np.int64)
+    for part in parts:
+        known, second = part.lookups[name], part.arrays[f"{name}_second"]
+        if not len(known.hash):
+            continue
+        at = np.minimum(np.searchsorted(known.hash, wanted[:, 0]), len(known.hash) - 1)
+        row = known.row[at].astype(np.int64)
+        hit = (known.hash[at] == wanted[:, 0]) & (second[row] == wanted[:, 1])
+        found[hit] = row[hit] + (
+            part.meta["first_account"] if name == "account" else part.meta["first_device"]
+        )
+    return found
+
+
+def _world(index: Index) -> TransferGraph:
+    parts = index.parts
+    until = [np.concatenate([part.arrays[name] for part in parts]) for name in ("until_key", "until_at")]
+    copy = [np.concatenate([part.arrays[name] for part in parts]) for name in ("copy_key", "copy_of")]
+    order = np.lexsort((until[1], until[0]))
+    pairs = np.argsort(copy[0], kind="stable")
+    if index.delta is not None:
+        _mark(index.base, index.delta.arrays["until_key"], CORRECTED)
+        _mark(index.base, index.delta.arrays["copy_key"], COPY)
+    facts, stated = index.facts, index.balances
+    return TransferGraph(
+        base=index.base.segment,
+        delta=index.delta.segment if index.delta is not None else _EMPTY,
+        first_delta=int(index.base.meta["rows"]),
+        all_received=True,
+        as_of=0,
+        until_key=until[0][order],
+        until_at=until[1][order],
+        copy_key=copy[0][pairs],
+        copy_of=copy[1][pairs],
+        shop_key=facts.account[index.shops],
+        shop_from=facts.numbers["since"][index.shops],
+        shop_until=facts.numbers["until"][index.shops],
+        balance_key=stated.account,
+        balance_time=stated.numbers["time"],
+        balance_from=stated.numbers["since"],
+        balance_until=stated.numbers["until"],
+        balance_amount=stated.numbers["amount"],
+    )
+
+
+def _mark(base: Part, numbers: Ints, flag: int) -> None:
+    """Mark transfers of the base that the delta speaks of, in memory only."""
+    for number in numbers[numbers < base.meta["rows"]]:
+        place = int(base.place[number])
+        if place == NOWHERE:
+            continue
+        base.segment.flags[place] |= flag
+        peer = int(base.segment.peer[place])
+        low, high = (int(base.segment.ptr[peer]), int(base.segment.ptr[peer + 1])) if peer >= 0 else (0, 0)
+        base.segment.flags[low:high][base.segment.transfer[low:high] == number] |= flag

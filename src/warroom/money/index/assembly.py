@@ -1,0 +1,156 @@
+"""A segment of the index in memory: the same arrays that `build` writes and `folder` maps, made from columns at hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from warroom.lake.hashing import U64
+from warroom.money.index.folder import KINDS, NOWHERE, Part
+from warroom.money.index.lookup import Lookup
+from warroom.money.index.names import Key, plain
+from warroom.money.index.pairing import Pairings, pairings
+from warroom.money.index.rows import Day
+from warroom.money.index.segment import make_segment
+from warroom.money.index.transfer_graph import COPY, CORRECTED, Array
+
+SPARSE = {"uetr": 0, "end_to_end": 0, "device": -1}
+
+
+@dataclass(frozen=True)
+class ColumnTexts:
+    """Rows of texts in memory."""
+
+    columns: dict[str, pa.Array]
+
+    def take(self, rows: Sequence[int], column: str) -> list[str]:
+        """The texts of a column at these rows."""
+        found: list[str] = self.columns[column].take(pa.array(rows, pa.int64())).to_pylist()
+        return found
+
+
+def texts_of(batches: list[pa.RecordBatch]) -> ColumnTexts:
+    """The names of new accounts, as their batches came."""
+    names = ("bank", "number", "currency")
+    if not batches:
+        return ColumnTexts({name: pa.array([], pa.string()) for name in names})
+    return ColumnTexts({name: pa.concat_arrays([plain(b.column(name)) for b in batches]) for name in names})
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A day's columns as `pairing` asks for them."""
+
+    day: Day
+
+    def column(self, name: str) -> Array:
+        values: Array = getattr(self.day, name)
+        return values
+
+
+@dataclass(frozen=True)
+class Names:
+    """The accounts and devices that a segment names first, in the order of their numbers."""
+
+    accounts: U64
+    devices: U64
+    texts: ColumnTexts
+    sources: list[str]
+
+
+def joined(days: Sequence[Day]) -> Day:
+    """The rows of several days as one, in order of time, then as they came."""
+    columns: dict[str, Any] = {}
+    for each in fields(Day):
+        parts = [getattr(day, each.name) for day in days]
+        if each.name == "new_accounts":
+            columns[each.name] = parts[0].slice(0, 0)
+        elif each.name == "record_ids":
+            columns[each.name] = pa.concat_arrays(parts)
+        else:
+            columns[each.name] = _concatenated(each.name, parts, [len(day.t) for day in days])
+    return ordered(Day(**columns))
+
+
+def _concatenated(name: str, parts: list[Array], lengths: list[int]) -> Array:
+    """A sparse column is filled where some of the parts have it."""
+    if name in SPARSE and any(len(part) for part in parts):
+        parts = [
+            part if len(part) == rows else np.full(rows, SPARSE[name], KINDS.get(name, np.uint64))
+            for part, rows in zip(parts, lengths, strict=True)
+        ]
+    return np.concatenate(parts)
+
+
+def ordered(day: Day) -> Day:
+    """The rows in order of time; equal ones stay as they came."""
+    if not len(day.t) or bool((day.t[1:] >= day.t[:-1]).all()):
+        return day
+    order = np.argsort(day.t, kind="stable")
+    columns = {each.name: getattr(day, each.name) for each in fields(Day) if each.name != "new_accounts"}
+    moved = {
+        name: values.take(pa.array(order))
+        if name == "record_ids"
+        else values[order]
+        if len(values)
+        else values
+        for name, values in columns.items()
+    }
+    return Day(**moved, new_accounts=day.new_accounts)
+
+
+def assemble(day: Day, names: Names, base: Part | None, key: Key) -> Part:
+    """The segment of a day's rows, which must be in order; `base` is the segment it continues."""
+    first = int(base.meta["rows"]) if base is not None else 0
+    first_account = int(base.meta["accounts"]) if base is not None else 0
+    lookups = _lookups(day, names)
+    found = pairings(Columns(day), lookups, first, base, key)
+    accounts = first_account + len(names.accounts)
+    segment, place = make_segment(
+        accounts, day.t, day.payer, day.payee, day.amount, _marked(day, found, first), day.received
+    )
+    arrays = {
+        **segment._asdict(),
+        **found._asdict(),
+        "place": np.where(place < 0, NOWHERE, place).astype(np.uint32),
+        "source": day.source,
+        "device": day.device,
+        "account_second": names.accounts[:, 1],
+        "device_second": names.devices[:, 1],
+    }
+    meta = {
+        "rows": len(day.t),
+        "first": first,
+        "accounts": accounts,
+        "first_account": first_account,
+        "first_device": len(base.lookups["device"].hash) if base is not None else 0,
+        "last_received": int(day.received.max()) if len(day.t) else 0,
+        "sources": names.sources,
+    }
+    records = ColumnTexts({"record_id": day.record_ids})
+    return Part(Path(), meta, segment, arrays, lookups, records, names.texts)
+
+
+def _marked(day: Day, found: Pairings, first: int) -> Array:
+    flags = day.flags.copy()
+    for numbers, flag in ((found.until_key, CORRECTED), (found.copy_key, COPY)):
+        flags[numbers[numbers >= first] - first] |= flag
+    return flags
+
+
+def _lookups(day: Day, names: Names) -> dict[str, Lookup]:
+    found = {"record": _lookup(day.record), "account": _lookup(names.accounts[:, 0])}
+    found["device"] = _lookup(names.devices[:, 0])
+    for name in ("uetr", "end_to_end"):
+        column: U64 = getattr(day, name)
+        found[name] = _lookup(column, np.flatnonzero(column != 0))
+    return found
+
+
+def _lookup(hashes: U64, rows: Array | None = None) -> Lookup:
+    chosen = np.arange(len(hashes)) if rows is None else rows
+    order = chosen[np.argsort(hashes[chosen], kind="stable")]
+    return Lookup(hashes[order], order.astype(np.uint32))

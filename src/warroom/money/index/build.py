@@ -1,0 +1,202 @@
+"""Builds a segment of the index from files of the lake: read day by day, then sorted by account by counting.
+
+Memory stays bounded by a day of transfers and the tables of accounts; the rest are mapped files.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from warroom.lake.commit import LakeFile
+from warroom.money.index import lookup
+from warroom.money.index.folder import KINDS, NOWHERE, Part, TextWriter, save
+from warroom.money.index.names import Key
+from warroom.money.index.pairing import pairings
+from warroom.money.index.rows import Day, Registry, days
+from warroom.money.index.segment import (
+    arrivals_first,
+    count,
+    empty_segment,
+    note_places,
+    received_by,
+    scatter,
+)
+from warroom.money.index.transfer_graph import COPY, CORRECTED, Array, Ints
+
+FORMAT = 3
+RANGE = 20_000_000
+"""Postings sorted at a time, 25 bytes each: written at random they have to lie in memory, not in a mapped file."""
+SORTED = ("t", "amount", "peer", "transfer", "flags")
+NO_TIMES = np.empty(0, np.int64)
+RAW = {
+    "t": np.int64, "payer": np.int32, "payee": np.int32, "amount": np.int64, "flags": np.uint8,
+    "received": np.int64, "correction": np.bool_, "source": np.uint16, "record": np.uint64, "uetr": np.uint64,
+    "end_to_end": np.uint64, "device": np.int32,
+}  # fmt: skip
+SPARSE = {"uetr": 0, "end_to_end": 0, "device": -1}
+
+
+@dataclass
+class Meta:
+    """What a segment was built from and how much is in it."""
+
+    files: dict[str, str]
+    rows: int = 0
+    accounts: int = 0
+    first: int = 0
+    first_account: int = 0
+    first_device: int = 0
+    last_received: int = 0
+    sources: list[str] = field(default_factory=list)
+    format: int = FORMAT
+
+
+class Raw:
+    """The columns of all transfers in order, written day by day and then mapped."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.rows = folder, 0
+        self._files = {name: (folder / f"raw.{name}").open("wb") for name in RAW}
+        self._used: set[str] = set()
+
+    def add(self, day: Day) -> None:
+        """Append a day; a sparse column nobody used so far is not written."""
+        for name, kind in RAW.items():
+            values: Array = getattr(day, name)
+            if name in SPARSE:
+                if not len(values) and name not in self._used:
+                    continue
+                if name not in self._used:
+                    self._used.add(name)
+                    self._fill(name, self.rows)
+                if not len(values):
+                    self._fill(name, len(day.t))
+            np.ascontiguousarray(values, kind).tofile(self._files[name])
+        self.rows += len(day.t)
+
+    def _fill(self, name: str, rows: int) -> None:
+        np.full(rows, SPARSE[name], RAW[name]).tofile(self._files[name])
+
+    def close(self) -> None:
+        for file in self._files.values():
+            file.close()
+
+    def column(self, name: str) -> Array:
+        """A whole column, mapped; empty where nobody used it."""
+        path = self.folder / f"raw.{name}"
+        if path.stat().st_size == 0:
+            return np.empty(0, RAW[name])
+        return np.asarray(np.memmap(path, RAW[name], "c"))
+
+
+def build(folder: Path, files: Sequence[LakeFile], registry: Registry, base: Part | None) -> None:
+    """Write a segment into an empty folder; `base` is the segment it continues."""
+    meta = Meta({file.name: file.sha256 for file in files})
+    if base is not None:
+        meta.first, meta.first_account = base.meta["rows"], base.meta["accounts"]
+        meta.first_device = len(base.lookups["device"].hash)
+    raw = _read(folder, files, registry, meta)
+    _sort_by_account(folder, raw, meta)
+    _write_lookups(folder, raw, registry)
+    _write_pairs(folder, raw, meta, base, registry.keys["record"])
+    for path in folder.glob("raw.*"):
+        path.unlink()
+    (folder / "meta.json").write_text(json.dumps(asdict(meta)))
+
+
+def _read(folder: Path, files: Sequence[LakeFile], registry: Registry, meta: Meta) -> Raw:
+    raw = Raw(folder)
+    records = TextWriter(folder / "records.arrow", ["record_id"])
+    accounts = TextWriter(folder / "accounts.arrow", ["bank", "number", "currency"])
+    for day in days(files, registry):
+        raw.add(day)
+        records.write(pa.record_batch({"record_id": day.record_ids}))
+        accounts.write(day.new_accounts)
+        meta.last_received = max(meta.last_received, int(day.received.max()))
+    for writer in (raw, records, accounts):
+        writer.close()
+    meta.rows, meta.accounts = raw.rows, meta.first_account + accounts.rows
+    meta.sources = registry.sources
+    return raw
+
+
+def _sort_by_account(folder: Path, raw: Raw, meta: Meta) -> None:
+    payer, payee = raw.column("payer"), raw.column("payee")
+    degree = np.zeros(meta.accounts + 1, np.int64)
+    count(degree, payer, payee)
+    ptr = np.cumsum(degree)
+    save(folder, "ptr", ptr)
+    place = np.full(meta.rows, NOWHERE, KINDS["place"])
+    t, amount, flags = (raw.column(name) for name in ("t", "amount", "flags"))
+    outs = [(folder / f"{name}.bin").open("wb") for name in SORTED]
+    for low, high in _ranges(ptr):
+        start, end = int(ptr[low]), int(ptr[high])
+        part = empty_segment(high - low, end - start, NO_TIMES)._replace(ptr=ptr[low : high + 1] - start)
+        scatter(part, part.ptr[:-1].copy(), low, t, payer, payee, amount, flags)
+        arrivals_first(part)
+        note_places(part, start, place)
+        for name, out in zip(SORTED, outs, strict=True):
+            getattr(part, name).tofile(out)
+    for out in outs:
+        out.close()
+    save(folder, "place", place)
+    save(folder, "received_by", received_by(raw.column("received")))
+    for name in ("received", "source", "device"):
+        (folder / f"raw.{name}").rename(folder / f"{name}.bin")
+        (folder / f"raw.{name}").symlink_to(folder / f"{name}.bin")
+
+
+def _ranges(ptr: Ints) -> Iterator[tuple[int, int]]:
+    """Ranges of accounts with about RANGE postings each."""
+    low, accounts = 0, len(ptr) - 1
+    while low < accounts:
+        high = int(np.searchsorted(ptr, ptr[low] + RANGE, "right")) - 1
+        high = min(max(high, low + 1), accounts)
+        yield low, high
+        low = high
+
+
+def _write_lookups(folder: Path, raw: Raw, registry: Registry) -> None:
+    numbers = np.arange(raw.rows, dtype=np.uint32)
+    lookup.write(folder / "record", raw.column("record"), numbers)
+    for name in ("uetr", "end_to_end"):
+        column = raw.column(name)
+        if len(column):
+            lookup.write(folder / name, column[column != 0], numbers[column != 0])
+    for name in ("account", "device"):
+        known = getattr(registry, f"{name}s").own()
+        lookup.write(folder / name, known[:, 0], np.arange(len(known), dtype=np.uint32))
+        save(folder, f"{name}_second", known[:, 1])
+
+
+def _write_pairs(folder: Path, raw: Raw, meta: Meta, base: Part | None, key: Key) -> None:
+    references = {name: lookup.read(folder / name) for name in ("uetr", "end_to_end")}
+    found = pairings(raw, references, meta.first, base, key)
+    for name, values in found._asdict().items():
+        save(folder, name, values)
+    _mark(folder, meta.first, found.until_key, CORRECTED)
+    _mark(folder, meta.first, found.copy_key, COPY)
+
+
+def _mark(folder: Path, first: int, numbers: Ints, flag: int) -> None:
+    """Set a flag on both postings of transfers of this segment."""
+    if not len(numbers):
+        return
+    flags = np.memmap(folder / "flags.bin", np.uint8, "r+")
+    transfer = np.memmap(folder / "transfer.bin", np.uint32, "r")
+    marked = np.zeros(int(np.fromfile(folder / "place.bin", np.uint32).size), bool)
+    marked[numbers[numbers >= first] - first] = True
+    flags[marked[transfer]] |= flag
+
+
+def fresh_folder(parent: Path, name: str) -> Path:
+    """An empty folder beside the others, to be filled and then named in one step."""
+    folder = parent / f".{name}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    return folder

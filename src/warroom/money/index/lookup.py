@@ -1,0 +1,70 @@
+"""Sorted hashes on disk: which rows have this text?"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from warroom.lake.hashing import U64
+from warroom.money.compiled import compiled
+from warroom.money.index.transfer_graph import Array, Ints
+
+BUCKET = 1 << 22
+"""Entries sorted at a time: about 100 MB."""
+
+
+class Lookup(NamedTuple):
+    """Sorted hashes and the row of each; equal hashes stand in the order of their rows."""
+
+    hash: U64
+    row: Array
+
+    def rows(self, wanted: int) -> list[int]:
+        """The rows with a hash, in order."""
+        value = np.uint64(wanted)
+        low, high = np.searchsorted(self.hash, value, "left"), np.searchsorted(self.hash, value, "right")
+        return [int(row) for row in self.row[low:high]]
+
+
+def write(path: Path, hashes: U64, rows: Array) -> None:
+    """Write a lookup as PATH.hash.npy and PATH.row.npy; `rows` ascend. Memory stays bounded by BUCKET."""
+    count = len(hashes)
+    out_hash = np.lib.format.open_memmap(f"{path}.hash.npy", "w+", np.uint64, (count,))
+    out_row = np.lib.format.open_memmap(f"{path}.row.npy", "w+", np.uint32, (count,))
+    bits = max(0, (count // BUCKET).bit_length())
+    ends = _partition(hashes, rows, bits, out_hash, out_row) if bits else np.array([0, count])
+    if not bits:
+        out_hash[:], out_row[:] = hashes, rows
+    for low, high in _pairs(ends):
+        order = np.argsort(out_hash[low:high], kind="stable")
+        out_hash[low:high], out_row[low:high] = out_hash[low:high][order], out_row[low:high][order]
+
+
+def read(path: Path) -> Lookup:
+    """A written lookup, memory-mapped; empty where none was written."""
+    if not Path(f"{path}.hash.npy").exists():
+        return Lookup(np.empty(0, np.uint64), np.empty(0, np.uint32))
+    return Lookup(np.load(f"{path}.hash.npy", "r"), np.load(f"{path}.row.npy", "r"))
+
+
+def _pairs(ends: Ints) -> Iterator[tuple[int, int]]:
+    return pairwise(int(end) for end in ends)
+
+
+@compiled
+def _partition(hashes: U64, rows: Array, bits: int, out_hash: U64, out_row: Array) -> Ints:
+    """Put entries into 2 ** bits buckets by their top bits, each in the order they came; where the buckets end."""
+    shift = np.uint64(64 - bits)
+    ends = np.zeros((1 << bits) + 1, np.int64)
+    for i in range(len(hashes)):
+        ends[np.int64(hashes[i] >> shift) + 1] += 1
+    for b in range(1 << bits):
+        ends[b + 1] += ends[b]
+    cursor = ends[:-1].copy()
+    for i in range(len(hashes)):
+        bucket = np.int64(hashes[i] >> shift)
+        out_hash[cursor[bucket]], out_row[cursor[bucket]] = hashes[i], rows[i]
+        cursor[bucket] += 1
+    return ends

@@ -1,0 +1,161 @@
+"""Opening the index: what is on disk is used, what is missing or outgrown is built.
+
+A base holds most transfers; a delta, built anew when files arrive, holds what was committed since; when the delta
+grows past a tenth of the base, or files vanish from the lake (erasure, compaction), the base is built again. Folders
+are filled under another name and renamed whole.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from warroom import keys
+from warroom.home import Home
+from warroom.lake.commit import LakeFile
+from warroom.lake.hashing import U64
+from warroom.lake.lake import Lake
+from warroom.money.index import registers
+from warroom.money.index.account_index import Index, known_accounts
+from warroom.money.index.build import FORMAT, build, fresh_folder
+from warroom.money.index.folder import Part
+from warroom.money.index.locks import waiting_for
+from warroom.money.index.names import Key, Numbers, keys_of
+from warroom.money.index.registers import Side
+from warroom.money.index.rows import Registry
+from warroom.money.index.source import Source
+from warroom.money.index.transfer_graph import Array, Short
+
+DELTA_SHARE = 0.1
+"""The delta may hold this share of the base before the base is built again."""
+SMALL = 300_000
+"""Below this many transfers a base is built anew each time: it takes a second."""
+
+
+@dataclass
+class Continued:
+    """Gives numbers to hashes that the base does not know; those it knows keep theirs."""
+
+    base: Part
+    name: str
+    first: int
+    new: Numbers = field(default_factory=Numbers)
+
+    def assign(self, wanted: U64) -> tuple[Short, Array]:
+        found = known_accounts([self.base], wanted, self.name)
+        missing = np.flatnonzero(found < 0)
+        numbers, fresh = self.new.assign(wanted[missing])
+        found[missing] = numbers.astype(np.int64) + self.first
+        return found.astype(np.int32), missing[fresh]
+
+    def own(self) -> U64:
+        return self.new.own()
+
+
+_OPEN: dict[Path, Index] = {}
+_LOCK = threading.Lock()
+
+
+def open_source(home: Home, lake: Lake) -> Source:
+    """What traces read: the index of the lake, or on a cluster what selects from it for each question."""
+    if lake.engine.cluster:
+        from warroom.money.trace.candidates import Candidates
+
+        return Candidates(home, lake)
+    return open_index(home, lake)
+
+
+def open_index(home: Home, lake: Lake) -> Index:
+    """The index of the lake as it is now: what is on disk is used, what is missing is built.
+
+    Builds wait for each other, across processes; raises HomeBusy where that takes too long.
+    """
+    with _LOCK:
+        found = _OPEN.get(home.root)
+        head = lake.head
+        if found is not None and found.head == head and found.base.path.exists():
+            return found
+        home.index.mkdir(mode=0o700, exist_ok=True)
+        with waiting_for(home, "index"):
+            index = _refresh(home, lake)
+        _OPEN[home.root] = index
+        return index
+
+
+def _refresh(home: Home, lake: Lake) -> Index:
+    head, files = lake.head, lake.files("transfers")
+    hash_keys = keys_of(keys.secret(home, "money"))
+    base = _usable(home.index, "base", files)
+    old = set(base.meta["files"]) if base is not None else set()
+    new = [file for file in files if file.name not in old]
+    rows = sum(file.rows for file in files)
+    if base is None or (new and (rows < SMALL or sum(f.rows for f in new) > DELTA_SHARE * base.meta["rows"])):
+        base, new = _built(home.index, "base", files, Registry(hash_keys, Numbers(), Numbers(), []), None), []
+    delta = None
+    if new:
+        delta = _usable(home.index, "delta", new, base) or _built(
+            home.index, "delta", new, _next(base, hash_keys), base
+        )
+    return _with_sides(home.index, lake, head, base, delta, hash_keys)
+
+
+def _next(base: Part, hash_keys: dict[str, Key]) -> Registry:
+    accounts = Continued(base, "account", base.meta["accounts"])
+    devices = Continued(base, "device", len(base.lookups["device"].hash))
+    return Registry(hash_keys, accounts, devices, list(base.meta["sources"]))
+
+
+def _name(kind: str, files: Sequence[LakeFile], base: Part | None) -> str:
+    text = json.dumps([FORMAT, sorted((f.name, f.sha256) for f in files), base.path.name if base else ""])
+    return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
+
+
+def _usable(folder: Path, kind: str, files: Sequence[LakeFile], base: Part | None = None) -> Part | None:
+    """A built segment: the delta of exactly these files, or a base none of whose files is gone."""
+    if kind == "delta":
+        path = folder / _name(kind, files, base)
+        return Part.open(path) if path.exists() else None
+    now = {file.name: file.sha256 for file in files}
+    for path in sorted(folder.glob("base-*"), key=os.path.getmtime, reverse=True):
+        part = Part.open(path)
+        if part.meta["format"] == FORMAT and part.meta["files"].items() <= now.items():
+            return part
+    return None
+
+
+def _built(folder: Path, kind: str, files: Sequence[LakeFile], registry: Registry, base: Part | None) -> Part:
+    name = _name(kind, files, base)
+    draft = fresh_folder(folder, name)
+    build(draft, files, registry, base)
+    for old in folder.glob(f"{kind}-*"):
+        shutil.rmtree(old, ignore_errors=True)
+    draft.rename(folder / name)
+    return Part.open(folder / name)
+
+
+def _with_sides(
+    folder: Path, lake: Lake, head: int, base: Part, delta: Part | None, hash_keys: dict[str, Key]
+) -> Index:
+    """Open the side tables, writing those whose files or accounts have changed."""
+    parts = f"{base.path.name}|{delta.path.name if delta else ''}"
+    bare = Index(head, base, delta, hash_keys, *3 * (Side.empty(),))
+    read = registers.from_lake(lake)
+    makers = registers.makers(read, hash_keys["record"], bare.account_ids, bare.payees_of)
+    opened = {}
+    for name, make in makers.items():
+        listed = [(f.name, f.sha256) for table in registers.MADE_OF[name] for f in lake.files(table)]
+        digest = hashlib.sha256(json.dumps([FORMAT, parts, listed]).encode()).hexdigest()[:20]
+        path = folder / f"{name}-{digest}.arrow"
+        if not path.exists():
+            registers.write(folder / f".{path.name}", make())
+            for old in folder.glob(f"{name}-*.arrow"):
+                old.unlink()
+            (folder / f".{path.name}").rename(path)
+        opened[name] = Side.read(path)
+    return Index(head, base, delta, hash_keys, opened["facts"], opened["balances"], opened["reports"])

@@ -1,0 +1,127 @@
+"""Which rows speak of the same transfer: corrections of one record, and copies in several records."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from warroom.lake.hashing import U64
+from warroom.money.index.references import MANY, clusters
+from warroom.money.index.transfer_graph import NEVER, Array, Ints
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some transfers, in columns; `number` as in the index, `record` the hash of the record number."""
+
+    number: Ints
+    record: U64
+    source: Array
+    received: Ints
+    correction: Array
+    amount: Ints
+    payer: Array
+    payee: Array
+    t: Ints
+
+    def take(self, chosen: Array) -> "Rows":
+        """Some of the rows, by position or mask."""
+        return Rows(*(column[chosen] for column in vars(self).values()))
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+
+def _edges(*columns: Array) -> Array:
+    """In sorted columns: whether each row begins a new group."""
+    first = np.ones(len(columns[0]), bool)
+    if len(first):
+        first[1:] = np.logical_or.reduce([column[1:] != column[:-1] for column in columns])
+    return first
+
+
+def corrected(rows: Rows) -> tuple[Ints, Ints]:
+    """Of rows that hold every version of their records: the numbers of those a later version replaces, and when.
+
+    Versions stand in the order of receipt; of two received at once a correction is the later.
+    """
+    order = np.lexsort((rows.number, rows.correction, rows.received, rows.source, rows.record))
+    record, source, received = rows.record[order], rows.source[order], rows.received[order]
+    last = np.append(_edges(record, source)[1:], True)[: len(order)]
+    until = np.append(received[1:], NEVER)
+    return rows.number[order][~last], until[~last]
+
+
+def one_payment(reference: U64, rows: Rows) -> tuple[Ints, Ints]:
+    """Pairs (copy, earlier row) of rows with one uetr and amount: a uetr is unique, whoever delivered it how often."""
+    same = (rows.amount, reference)
+    order = np.lexsort((rows.number, rows.correction, rows.received, *same))
+    begins = _edges(*(column[order] for column in same))
+    return _pairs(np.cumsum(begins), rows.take(order))
+
+
+def copies(reference: U64, rows: Rows) -> tuple[Ints, Ints]:
+    """Pairs (copy, earlier row) of rows with one end-to-end id and amount that different sources delivered.
+
+    Which belong together is said in `references.clusters`; where very many share an id, both parties must be equal too.
+    """
+    same = (rows.amount, reference)
+    order = np.lexsort((rows.number, rows.correction, rows.received, *same))
+    group = np.cumsum(_edges(*(column[order] for column in same)))
+    few = np.bincount(group, minlength=1)[group] <= MANY
+    pairs = (
+        _likely(group[few], rows.take(order[few])),
+        _equal(reference[order[~few]], rows.take(order[~few])),
+    )
+    return np.concatenate([pair[0] for pair in pairs]), np.concatenate([pair[1] for pair in pairs])
+
+
+def _likely(group: Ints, rows: Rows) -> tuple[Ints, Ints]:
+    first = clusters(group, rows.t, rows.payer, rows.payee, rows.source, rows.record)
+    order = np.argsort(first, kind="stable")
+    return _pairs(first[order], rows.take(order))
+
+
+def _equal(reference: U64, rows: Rows) -> tuple[Ints, Ints]:
+    """Rows of equal parties; the first record of one source is paired with the first of the other, and so on."""
+    same = (rows.payee, rows.payer, rows.amount, reference)
+    rank = _rank(same, rows)
+    order = np.lexsort((rows.number, rows.correction, rows.received, rank, *same))
+    begins = _edges(rank[order], *(column[order] for column in same))
+    return _pairs(np.cumsum(begins), rows.take(order))
+
+
+def _pairs(group: Ints, rows: Rows) -> tuple[Ints, Ints]:
+    """Every row of a group with the rows before it (of very many the nearest) that are no versions of its record."""
+    later: list[Ints] = []
+    earlier: list[Ints] = []
+    for lag in range(1, min(len(rows), MANY)):
+        together = group[lag:] == group[:-lag]
+        if not together.any():
+            break
+        other = (rows.source[lag:] != rows.source[:-lag]) | (rows.record[lag:] != rows.record[:-lag])
+        later.append(rows.number[lag:][together & other])
+        earlier.append(rows.number[:-lag][together & other])
+    none = np.empty(0, np.int64)
+    return np.concatenate([none, *later]), np.concatenate([none, *earlier])
+
+
+def _rank(same: tuple[Array, ...], rows: Rows) -> Ints:
+    """For each row, the how-manieth record of its source among those alike it is, in the order of first receipt."""
+    order = np.lexsort((rows.number, rows.received, rows.record, rows.source, *same))
+    begins = _edges(rows.record[order], rows.source[order], *(column[order] for column in same))
+    starts = np.flatnonzero(begins)
+    if not len(starts):
+        return np.empty(0, np.int64)
+    heads = order[starts]
+    by_receipt = np.lexsort(
+        (rows.number[heads], rows.received[heads], rows.source[heads], *(c[heads] for c in same))
+    )
+    sorted_heads = heads[by_receipt]
+    new = _edges(rows.source[sorted_heads], *(column[sorted_heads] for column in same))
+    at = np.arange(len(heads))
+    rank_sorted = at - np.maximum.accumulate(np.where(new, at, 0))
+    rank_of_head = np.empty(len(heads), np.int64)
+    rank_of_head[by_receipt] = rank_sorted
+    rank = np.empty(len(rows), np.int64)
+    rank[order] = rank_of_head[np.cumsum(begins) - 1]
+    return rank

@@ -1,0 +1,89 @@
+"""The payments of a lake as of a moment, each once and in the order of time."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from warroom.money.compiled import compiled
+from warroom.money.index.account_index import Index
+from warroom.money.index.folder import NOWHERE, Part
+from warroom.money.index.transfer_graph import (
+    CHANNEL_MASK,
+    CHANNEL_SHIFT,
+    COPY,
+    CORRECTED,
+    SELF,
+    Array,
+    Bytes,
+    Ints,
+    Short,
+    counts,
+    pack,
+    received,
+)
+
+
+@dataclass(frozen=True)
+class Payments:
+    """Columns of one length n, in the order of time. t: microseconds since 1970 UTC; payer and payee: numbers of the
+    index, -1 where a row names none; amount: satang; channel: position in `world.CHANNELS`; device: -1 where none is
+    named; transfer: the index's number, by which records are found.
+    """
+
+    t: Ints
+    payer: Short
+    payee: Short
+    amount: Ints
+    channel: Bytes
+    device: Short
+    transfer: Ints
+
+    def __len__(self) -> int:
+        return len(self.t)
+
+    def take(self, rows: Array | slice) -> "Payments":
+        """Some of the payments: positions, a mask or a slice."""
+        return Payments(*(getattr(self, each.name)[rows] for each in fields(self)))
+
+
+def payments(index: Index, as_of: int) -> Payments:
+    """What had happened and been received by `as_of` (microseconds), corrected rows by their newest version; of two
+    banks' copies the one received first counts, and a transfer to itself does not.
+    """
+    packed = pack(world := index.world(as_of))
+    parts = [_of_part(part, index, packed, as_of) for part in index.parts]
+    del world
+    joined = Payments(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Payments)))
+    late = len(parts) > 1 and len(joined) and bool((joined.t[1:] < joined.t[:-1]).any())
+    return joined.take(np.argsort(joined.t, kind="stable")) if late else joined
+
+
+def _of_part(part: Part, index: Index, packed: Array, as_of: int) -> Payments:
+    known = np.flatnonzero(part.place != NOWHERE)
+    place = part.place[known].astype(np.int64)
+    flags, t = part.segment.flags[place], part.segment.t[place]
+    transfer = known + int(part.meta["first"])
+    keep = (t <= as_of) & (flags & SELF == 0) & _seen(packed, transfer, flags)
+    known, place, flags, transfer = known[keep], place[keep], flags[keep], transfer[keep]
+    device = part.device[known] if len(part.device) else np.full(len(known), -1)
+    return Payments(
+        t[keep],
+        part.payer(place).astype(np.int32),
+        part.payee(place).astype(np.int32),
+        part.segment.amount[place],
+        (flags >> CHANNEL_SHIFT) & CHANNEL_MASK,
+        device.astype(np.int32),
+        transfer,
+    )
+
+
+@compiled
+def _seen(w: Array, transfer: Ints, flags: Bytes) -> Array:
+    """Which transfers count as of the world's moment; see `money.world`."""
+    found = np.zeros(len(transfer), np.bool_)
+    for i in range(len(transfer)):
+        if flags[i] & (CORRECTED | COPY):
+            found[i] = counts(w, transfer[i])
+        else:
+            found[i] = w[0].all_received or received(w, transfer[i])
+    return found

@@ -1,0 +1,61 @@
+"""Which records of different sources are one transfer by their end-to-end id, where accounts may be written differently.
+
+Banks write an account as they please, so the parties need not be equal; but payers also use an id again ("1", "RENT"), so
+an id and an amount alone are not enough. See docs/explanation/money-exactly.md.
+"""
+
+import numpy as np
+
+from warroom.money.compiled import compiled
+from warroom.money.index.transfer_graph import Array, Ints
+
+DAY = 24 * 3600 * 1_000_000
+MANY = 64
+"""Rows of one id and amount; an id on more of them tells nothing by itself, so both parties must agree."""
+
+
+@compiled
+def alike(i: int, j: int, t: Ints, payer: Array, payee: Array) -> int:
+    """How surely two rows of one id and amount are one transfer: both parties 3, one 2, the same day 1, else 0."""
+    same_payer = payer[i] == payer[j] and payer[i] >= 0
+    same_payee = payee[i] == payee[j] and payee[i] >= 0
+    if payer[i] == payer[j] and payee[i] == payee[j]:
+        return 3
+    if same_payer or same_payee:
+        return 2
+    return 1 if abs(t[i] - t[j]) <= DAY else 0
+
+
+@compiled
+def clusters(group: Ints, t: Ints, payer: Array, payee: Array, source: Array, record: Array) -> Ints:
+    """For each row the first row of its transfer. Rows are sorted by group, then receipt; `group` numbers id and amount.
+
+    Each record is decided when it is first received: it joins the transfer it is most surely alike, the nearest in
+    time of equals, among those its own source has not delivered. So what comes later changes nothing.
+    """
+    first = np.arange(len(group))
+    start = 0
+    for i in range(len(group)):
+        if group[i] != group[start]:
+            start = i
+        best, nearest, chosen = 0, 0, i
+        for j in range(start, i):
+            if source[j] == source[i] and record[j] == record[i]:
+                chosen = first[j]
+                break
+            sure, apart = alike(i, j, t, payer, payee), abs(t[i] - t[j])
+            if sure < max(best, 1) or (sure == best and apart >= nearest):
+                continue
+            if not _has(first, source, start, i, first[j], source[i]):
+                best, nearest, chosen = sure, apart, first[j]
+        first[i] = chosen
+    return first
+
+
+@compiled
+def _has(first: Ints, source: Array, start: int, end: int, cluster: int, wanted: int) -> bool:
+    """Whether a source already delivered a row of this transfer."""
+    for k in range(start, end):  # noqa: SIM110 - numba compiles no generators here
+        if first[k] == cluster and source[k] == wanted:
+            return True
+    return False

@@ -1,0 +1,230 @@
+"""Transfers as they lie in the lake, read day by day into arrays."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from warroom.lake.commit import LakeFile
+from warroom.lake.hashing import U64
+from warroom.money.index.names import Key, account_hashes, hashes, plain
+from warroom.money.index.transfer_graph import CHANNEL_SHIFT, CHANNELS, OTHER, SELF, Array, Bytes, Ints, Short
+
+_DICTIONARIES = ["source", "payer_bank", "payee_bank", "currency", "channel"]
+NEEDED = [
+    "record_id", "source", "received_at", "time", "payer_bank", "payer", "payee_bank", "payee", "amount",
+    "currency", "channel", "end_to_end_id", "uetr", "device_id",
+]  # fmt: skip
+HOME_CURRENCY = "THB"
+NO_REFERENCE = ("", "NOTPROVIDED")
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day's transfers in order; columns as in the index. Hashes are 0 where a row has no such text."""
+
+    t: Ints
+    payer: Short
+    payee: Short
+    amount: Ints
+    flags: Bytes
+    received: Ints
+    correction: Array
+    source: Array
+    record: U64
+    uetr: U64
+    end_to_end: U64
+    device: Short
+    record_ids: pa.Array
+    new_accounts: pa.RecordBatch
+
+
+class Giver(Protocol):
+    """Gives numbers to hashes; see `names.Numbers.assign`."""
+
+    def assign(self, wanted: U64) -> tuple[Short, Array]: ...
+    def own(self) -> U64: ...
+
+
+@dataclass
+class Registry:
+    """The numbers given so far: to accounts, devices and sources."""
+
+    keys: dict[str, Key]
+    accounts: Giver
+    devices: Giver
+    sources: list[str]
+
+
+def days(files: Sequence[LakeFile], registry: Registry) -> Iterator[Day]:
+    """The rows of lake files, day by day in order of time, commit, file and row."""
+    ordered = sorted(files, key=lambda file: (file.day, file.seq, file.name))
+    for _, group in groupby(ordered, key=lambda file: file.day):
+        yield _day(_read(list(group)), registry)
+
+
+def _read(files: list[LakeFile]) -> pa.Table:
+    parts = []
+    for file in files:
+        part = pq.read_table(file.path, columns=NEEDED, read_dictionary=_DICTIONARIES, partitioning=None)
+        corrects = pa.repeat(pa.scalar(file.corrections > 0), len(part))
+        parts.append(part.append_column("correction", corrects))
+    return _in_order(pa.concat_tables(parts).unify_dictionaries().combine_chunks())
+
+
+def _in_order(table: pa.Table) -> pa.Table:
+    t = micros(table["time"])
+    if bool((t[1:] < t[:-1]).any()):
+        table = table.take(pa.array(np.argsort(t, kind="stable"))).combine_chunks()
+    return table
+
+
+def micros(column: pa.ChunkedArray) -> Ints:
+    """Times as microseconds since 1970."""
+    return column.cast(pa.int64()).to_numpy()  # type: ignore[no-any-return]
+
+
+def satang(column: pa.ChunkedArray) -> Ints:
+    """Money with two decimals as whole satang; 18 digits fit 64 bits."""
+    if not len(column):
+        return np.empty(0, np.int64)
+    parts = [
+        np.frombuffer(c.buffers()[1], np.int64)[2 * c.offset : 2 * (c.offset + len(c)) : 2]
+        for c in column.chunks
+    ]
+    return np.concatenate(parts)
+
+
+def day_of(table: pa.Table, registry: Registry) -> Day:
+    """Rows of transfers at hand, with the column `correction`, in order of time; equal ones stay as they stand."""
+    for name in _DICTIONARIES:
+        if not pa.types.is_dictionary(table.schema.field(name).type):
+            at = table.schema.get_field_index(name)
+            table = table.set_column(at, name, table[name].dictionary_encode())
+    return _day(_in_order(table.unify_dictionaries().combine_chunks()), registry)
+
+
+def _day(table: pa.Table, registry: Registry) -> Day:
+    keys = registry.keys
+    currency = _foreign(table["currency"])
+    money = hashes(currency, keys["currency"])
+    money[plain(currency).to_numpy(zero_copy_only=False) == ""] = 0
+    payer, payee, fresh = _accounts(table, money, currency, registry)
+    return Day(
+        t=micros(table["time"]),
+        payer=payer,
+        payee=payee,
+        amount=satang(table["amount"]),
+        flags=_flags(table["channel"], payer, payee),
+        received=micros(table["received_at"]),
+        correction=table["correction"].to_numpy(),
+        source=_sources(table["source"], registry),
+        record=hashes(table["record_id"], keys["record"])[:, 0].copy(),
+        uetr=_references(table["uetr"], keys["record"]),
+        end_to_end=_references(table["end_to_end_id"], keys["record"]),
+        device=_devices(table["device_id"], registry),
+        record_ids=plain(table["record_id"]),
+        new_accounts=fresh,
+    )
+
+
+def _foreign(column: pa.ChunkedArray) -> pa.Array:
+    """The currency where it is not the home's own, else an empty text."""
+    array = column.combine_chunks()
+    values = ["" if value in (HOME_CURRENCY, None) else value for value in array.dictionary.to_pylist()]
+    return pa.DictionaryArray.from_arrays(array.indices, pa.array(values, pa.string()))
+
+
+def _accounts(
+    table: pa.Table, money: U64, currency: pa.Array, registry: Registry
+) -> tuple[Short, Short, pa.RecordBatch]:
+    """Numbers of payers and payees (-1 where a row names none), and the accounts seen for the first time."""
+    banks, numbers, wanted = [], [], []
+    for side in ("payer", "payee"):
+        bank, number = table[f"{side}_bank"], plain(table[side])
+        found = account_hashes(
+            hashes(bank, registry.keys["bank"]), hashes(number, registry.keys["number"]), money
+        )
+        banks.append(plain(bank))
+        numbers.append(number)
+        wanted.append(found)
+    ids, first = registry.accounts.assign(np.concatenate(wanted))
+    rows = table.num_rows
+    batch = pa.record_batch(
+        {
+            "bank": _both(banks, first, rows),
+            "number": _both(numbers, first, rows),
+            "currency": plain(currency).take(pa.array(first % max(rows, 1))),
+        }
+    )
+    for at, number in enumerate(numbers):
+        if _has_empty(number):
+            ids[at * rows : (at + 1) * rows][_equal(number, "")] = -1
+    return ids[:rows], ids[rows:], batch
+
+
+def _has_empty(texts: pa.Array) -> bool:
+    ends = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    return bool((ends[1:] == ends[:-1]).any())
+
+
+def _both(sides: list[pa.Array], first: Array, rows: int) -> pa.Array:
+    low = first < rows
+    return pa.concat_arrays(
+        [sides[0].take(pa.array(first[low])), sides[1].take(pa.array(first[~low] - rows))]
+    )
+
+
+def _flags(column: pa.ChunkedArray, payer: Short, payee: Short) -> Bytes:
+    array = column.combine_chunks()
+    codes = [CHANNELS.index(v) if v in CHANNELS else OTHER for v in array.dictionary.to_pylist()]
+    rows = array.indices.fill_null(len(codes)).to_numpy(zero_copy_only=False)
+    flags = (np.array([*codes, OTHER], np.uint8) << CHANNEL_SHIFT)[rows]
+    flags[(payer == payee) & (payer >= 0)] |= SELF
+    found: Bytes = flags
+    return found
+
+
+def _sources(column: pa.ChunkedArray, registry: Registry) -> Array:
+    array = column.combine_chunks()
+    for name in array.dictionary.to_pylist():
+        if name not in registry.sources:
+            registry.sources.append(name)
+    codes = np.array([registry.sources.index(name) for name in array.dictionary.to_pylist()], np.uint16)
+    found: Array = codes[array.indices.to_numpy(zero_copy_only=False)]
+    return found
+
+
+def _references(column: pa.ChunkedArray, key: Key) -> U64:
+    """A reference's hash, 0 where there is none; empty where no row has one."""
+    if column.null_count == len(column):
+        return np.empty(0, np.uint64)
+    texts = plain(column)
+    found = identities_of(texts, key)
+    for empty in NO_REFERENCE:
+        found[_equal(texts, empty)] = 0
+    return found
+
+
+def identities_of(texts: pa.Array, key: Key) -> U64:
+    """64 bits of each text."""
+    return hashes(texts, key)[:, 0].copy()
+
+
+def _equal(texts: pa.Array, value: str) -> Array:
+    return pc.equal(texts, value).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+
+
+def _devices(column: pa.ChunkedArray, registry: Registry) -> Short:
+    """Numbers of devices, -1 where a row names none; empty where no row does."""
+    if column.null_count == len(column):
+        return np.empty(0, np.int32)
+    texts = plain(column)
+    numbers, _ = registry.devices.assign(hashes(texts, registry.keys["device"]))
+    numbers[_equal(texts, "")] = -1
+    return numbers

@@ -1,0 +1,92 @@
+"""Rows of the lake that an engine selected, and the index in memory that they make.
+
+Accounts are numbered and transfers ordered as in the index of all transfers, so that the same trail comes out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warroom.lake.lake import Lake
+from warroom.lake.order import in_file_order
+from warroom.money.index import registers
+from warroom.money.index.account_index import Index
+from warroom.money.index.assembly import Names, assemble, joined, texts_of
+from warroom.money.index.names import Key, Numbers
+from warroom.money.index.registers import Side
+from warroom.money.index.rows import Day, Registry, day_of, micros
+from warroom.money.index.selection import COLUMNS
+from warroom.money.trace.history import DAY
+from warroom.records.tables import TABLES
+
+_ONE = ("source", "record_id", "delivery_id", "line", "received_at")
+"""What tells one stored row from every other."""
+
+
+@dataclass
+class Gathered:
+    """What was selected so far, by table; a row selected twice is one. `asked`: numbers whose holders are among it."""
+
+    lake: Lake
+    keys: dict[str, Key]
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+
+    def add(self, table: str, rows: pa.Table) -> None:
+        """More rows of a table."""
+        known = [self.tables[table]] if table in self.tables else []
+        self.tables[table] = _each_once(pa.concat_tables([*known, rows]))
+
+    def texts(self, table: str, *columns: str) -> set[str]:
+        """The different texts in some columns of what was gathered, the empty one left out."""
+        if table not in self.tables:
+            return set()
+        found = [pc.unique(self.tables[table][name]).to_pylist() for name in columns]
+        return {text for values in found for text in values if text}
+
+    def index(self) -> Index:
+        """The index of what was gathered."""
+        registry = Registry(self.keys, Numbers(), Numbers(), [])
+        days = [day_of(rows, registry) for rows in self._days()]
+        accounts, devices = registry.accounts.own().copy(), registry.devices.own().copy()
+        names = Names(accounts, devices, texts_of([day.new_accounts for day in days]), registry.sources)
+        part = assemble(_together(days, registry), names, None, self.keys["record"])
+        bare = Index(self.lake.head, part, None, self.keys, *3 * (Side.empty(),))
+        makers = registers.makers(self._read, self.keys["record"], bare.account_ids, bare.payees_of)
+        made = {
+            name: Side.of_table(registers.named(make()).combine_chunks()) for name, make in makers.items()
+        }
+        return Index(bare.head, part, None, self.keys, made["facts"], made["balances"], made["reports"])
+
+    def _days(self) -> Iterator[pa.Table]:
+        """The transfers day by day: so the index of all transfers reads them, and numbers accounts."""
+        if "transfers" not in self.tables:
+            return
+        rows = self._in_order("transfers")
+        day = micros(rows["time"]) // DAY
+        for one in np.unique(day):
+            yield rows.filter(pa.array(day == one))
+
+    def _in_order(self, table: str) -> pa.Table:
+        return in_file_order(self.tables[table], TABLES[table], self.lake.files(table))
+
+    def _read(self, table: str, columns: list[str]) -> list[pa.Table]:
+        if table not in self.tables or not self.tables[table].num_rows:
+            return []
+        return [self._in_order(table).select([*columns, "correction"])]
+
+
+def _together(days: list[Day], registry: Registry) -> Day:
+    if days:
+        return joined(days)
+    schema = pa.schema([TABLES["transfers"].schema.field(name) for name in COLUMNS if name != "correction"])
+    return day_of(schema.empty_table().append_column("correction", pa.array([], pa.bool_())), registry)
+
+
+def _each_once(rows: pa.Table) -> pa.Table:
+    numbered = rows.select(_ONE).append_column("at", pa.array(np.arange(rows.num_rows)))
+    first = numbered.group_by(list(_ONE), use_threads=False).aggregate([("at", "min")])["at_min"]
+    return rows.take(first.combine_chunks()).combine_chunks()

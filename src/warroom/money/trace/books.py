@@ -1,0 +1,164 @@
+"""An account's books while it is on the trail: its balance before traced money came, and its way through time."""
+
+from warroom.money.compiled import compiled
+from warroom.money.index.memory import first_at, i8
+from warroom.money.index.transfer_graph import (
+    DEPARTURE,
+    NEVER,
+    Array,
+    amount_of,
+    base_at,
+    bounds,
+    delta_at,
+    flags_of,
+    next_of,
+    seen,
+    time_of,
+)
+from warroom.money.trace.lots import arrive, drop_lots
+from warroom.money.trace.state import SLOTS, State, find_slot, heap_push
+
+
+@compiled
+def slot_of(w: Array, s: State, account: int, t: int) -> int:
+    """The account's slot, made if need be, with everything before t behind it."""
+    at = find_slot(s, account)
+    if s.table[at] >= 0:
+        return s.table[at]  # type: ignore[no-any-return]
+    slot = s.n[SLOTS]
+    if slot == len(s.slots):
+        raise MemoryError
+    s.n[SLOTS] += 1
+    s.table[at] = slot
+    b0, b1, d0, d1 = bounds(w, account)
+    k = s.slots[slot]
+    k.account, k.b_end, k.d_end = account, b1, d1
+    k.b, k.d = base_at(w, b0, b1, t), delta_at(w, d0, d1, t)
+    k.head = k.tail = k.node = k.due = -1
+    k.balance = k.traced = k.tainted_in = k.passed_on = k.owed = 0
+    k.first = k.hops = NEVER
+    k.purity_sum = k.purity_weight = 0.0
+    k.opened = 0
+    return slot  # type: ignore[no-any-return]
+
+
+@compiled
+def catch_up(w: Array, s: State, slot: int, t: int, method: int) -> None:
+    """Bring an account to just before t. While it holds traced money only arrivals can lie in between."""
+    k = s.slots[slot]
+    if not k.opened:
+        k.b = base_at(w, k.b, k.b_end, t)
+        k.d = delta_at(w, k.d, k.d_end, t)
+        return
+    b, d = k.b, k.d
+    while b < k.b_end or d < k.d_end:
+        p = next_of(w, b, k.b_end, d, k.d_end)
+        if time_of(w, p) >= t:
+            break
+        if p >= 0:
+            b += 1
+        else:
+            d += 1
+        if not seen(w, p):
+            continue
+        if flags_of(w, p) & DEPARTURE:
+            k.balance = max(0, k.balance - amount_of(w, p))
+        elif k.traced > 0:
+            arrive(s, slot, amount_of(w, p), 0, method)
+        else:
+            k.balance += amount_of(w, p)
+    k.b, k.d = b, d
+
+
+@compiled
+def stated(w: Array, account: int, t: int) -> int:
+    """The latest stated balance of an account at or before t that was known at as_of, as a row number or -1."""
+    v = w[0]
+    best = -1
+    at = first_at(v.balance_key, 0, v.balance_key_len, account)
+    while at < v.balance_key_len and i8(v.balance_key, at) == account and i8(v.balance_time, at) <= t:
+        if i8(v.balance_from, at) <= v.as_of < i8(v.balance_until, at):
+            best = at
+        at += 1
+    return best
+
+
+@compiled
+def balance_before(w: Array, account: int, t: int) -> int:
+    """Satang on an account just before t: opening + ins - outs over the postings that count at as_of.
+
+    The opening is the smallest that keeps the account from ever going negative up to as_of; a stated balance, which
+    includes every posting of its own moment and before, takes its place.
+    """
+    anchor = stated(w, account, min(t, w[0].as_of))
+    since = i8(w[0].balance_time, anchor) if anchor >= 0 else 0
+    total = lowest = at_t = net = 0
+    b, b1, d, d1 = bounds(w, account)
+    if anchor >= 0:
+        b, d = base_at(w, b, b1, since), delta_at(w, d, d1, since)
+    while b < b1 or d < d1:
+        p = next_of(w, b, b1, d, d1)
+        now = time_of(w, p)
+        if now > w[0].as_of or (anchor >= 0 and now > t):
+            break
+        if p >= 0:
+            b += 1
+        else:
+            d += 1
+        if not seen(w, p):
+            continue
+        signed = -amount_of(w, p) if flags_of(w, p) & DEPARTURE else amount_of(w, p)
+        total += signed
+        lowest = min(lowest, total)
+        if now < t:
+            at_t = total
+        if since < now < t:
+            net += signed
+        elif since == now == t:
+            net -= signed
+    if anchor >= 0:
+        return int(max(0, i8(w[0].balance_amount, anchor) + net))
+    return at_t - lowest
+
+
+@compiled
+def open_books(w: Array, s: State, slot: int, t: int, method: int) -> None:
+    """Make an account ready for traced money at t: what it holds is one clean lot."""
+    k = s.slots[slot]
+    if not k.opened:
+        k.balance = balance_before(w, k.account, t)
+        k.opened = 1
+    if k.traced == 0:
+        drop_lots(s, slot)
+        clean = k.balance
+        k.balance = 0
+        arrive(s, slot, clean, 0, method)
+
+
+@compiled
+def schedule(w: Array, s: State, slot: int, after: int) -> None:
+    """Put the account's next departure up to as_of into the heap, or let the account rest if nothing is traced.
+
+    `due` is the time of the entry it already has; one that lies ahead is still right.
+    """
+    k = s.slots[slot]
+    if k.traced == 0:
+        drop_lots(s, slot)
+        return
+    if k.due > after:
+        return
+    k.due = NEVER
+    b, d = k.b, k.d
+    while b < k.b_end or d < k.d_end:
+        p = next_of(w, b, k.b_end, d, k.d_end)
+        t = time_of(w, p)
+        if t > w[0].as_of:
+            return
+        if flags_of(w, p) & DEPARTURE and seen(w, p):
+            k.due = t
+            heap_push(s, t, slot)
+            return
+        if p >= 0:
+            b += 1
+        else:
+            d += 1

@@ -1,0 +1,96 @@
+"""A trace whose transfers lie in a cluster: the engine selects what it may read, the kernels walk over that here.
+
+The search runs on what has been selected so far, says which accounts it looked at, and asks for the rest of those, until
+it has looked at none whose transfers are not all here. Then its result is that of a search over everything: the kernels
+read nothing but the transfers of accounts they look at. An account that only paid or was paid by one of those is never
+opened, however many transfers it has.
+"""
+
+from collections.abc import Iterable
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warroom import clock, keys
+from warroom.home import Home
+from warroom.lake.lake import Lake
+from warroom.lake.view import among
+from warroom.money.index import selection
+from warroom.money.index.account_index import Index
+from warroom.money.index.names import keys_of
+from warroom.money.index.selected_index import Gathered
+from warroom.money.trace.flow import follow
+from warroom.money.trace.question import Question
+from warroom.money.trace.reported import look_up
+from warroom.money.trace.trail import Account
+
+
+class Candidates:
+    """Makes a small index for each question, of what the lake's engine selects for it."""
+
+    def __init__(self, home: Home, lake: Lake) -> None:
+        self._lake = lake
+        self._keys = keys_of(keys.secret(home, "money"))
+
+    def along(self, question: Question) -> Index:
+        """What a trace of these ids reads, found a step of the money at a time; raises TraceError."""
+        kept, whole = Gathered(self._lake, self._keys), set[str]()
+        kept.add("transfers", selection.named(self._lake, self._names(question)).to_pyarrow())
+        self._add_holders(kept)
+        index = kept.index()
+        while lacking := self._touched(index, question) - whole:
+            self._add(kept, lacking)
+            whole |= lacking
+            index = kept.index()
+        return self._with_reports(kept, whole)
+
+    def around(self, account: Account) -> Index:
+        """Every transfer of an account, and of those of its number at other banks."""
+        kept = Gathered(self._lake, self._keys)
+        kept.add("transfers", selection.around(self._lake, [account.number]).to_pyarrow())
+        return kept.index()
+
+    def _names(self, question: Question) -> set[str]:
+        """What a transfer may be called: the ids, what follows a source's colon, and what reports of that name list."""
+        texts = {text for one in question.ids for text in _endings(one)}
+        reports = self._lake.rows("reports", clock.from_micros(question.as_of))
+        lists = among(reports, "record_id", texts).select("transfer_ids").to_pyarrow()["transfer_ids"]
+        return texts | {name for listed in lists.to_pylist() for name in listed or () if name}
+
+    def _touched(self, index: Index, question: Question) -> set[str]:
+        """The numbers of the accounts that the search looks at in this index."""
+        world = index.world(question.as_of)
+        seeds = look_up(index, self._lake, world, question.ids).seeds
+        flow = follow(world, seeds, question.method, question.horizon, question.hops, question.floor)
+        return {account.number for account in index.accounts(flow.touched.tolist())}
+
+    def _add(self, kept: Gathered, numbers: set[str]) -> None:
+        """All transfers and stated balances of some accounts, and who holds those that they pay."""
+        kept.add("transfers", selection.around(self._lake, numbers).to_pyarrow())
+        kept.add("balances", selection.side(self._lake, "balances", "account", numbers).to_pyarrow())
+        self._add_holders(kept)
+
+    def _add_holders(self, kept: Gathered) -> None:
+        """Who holds the accounts that are named for the first time: at a shop a search ends."""
+        new = kept.texts("transfers", "payer", "payee") - kept.asked
+        kept.asked |= new
+        accounts = selection.side(self._lake, "accounts", "account", new).to_pyarrow()
+        kept.add("accounts", accounts)
+        holders = set(pc.unique(accounts["holder_id"]).to_pylist()) - {None, ""}
+        kept.add("holders", selection.side(self._lake, "holders", "record_id", holders).to_pyarrow())
+
+    def _with_reports(self, kept: Gathered, numbers: set[str]) -> Index:
+        """The index with the reports that name a transfer to one of these accounts."""
+        rows = kept.tables["transfers"]
+        mine = rows.filter(pc.is_in(rows["payee"], pa.array(sorted(numbers), pa.string())))
+        ids = pc.unique(mine["record_id"]).to_pylist()
+        kept.add("reports", selection.reports_on(self._lake, ids).to_pyarrow())
+        return kept.index()
+
+
+def _endings(text: str) -> Iterable[str]:
+    """The text itself, and what follows each colon in it."""
+    yield text
+    for at, letter in enumerate(text):
+        if letter == ":":
+            yield text[at + 1 :]

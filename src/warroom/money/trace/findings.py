@@ -1,0 +1,137 @@
+"""One trace's findings in the form that reasons are given from."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from warroom.money.index.account_index import Index
+from warroom.money.index.transfer_graph import Array, Ints, TransferGraph, pack
+from warroom.money.trace.flow import Flow, Steps
+from warroom.money.trace.movements import SHOWN, Past, pasts
+from warroom.money.trace.reported import Reported
+from warroom.money.trace.state import BEYOND
+from warroom.reasons.reason import Reason
+
+CRUMBS = 200
+"""Steps ending beyond the horizon that a trail lists at most, the largest."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A reason whose transfers are still numbers; `records` are ids of other records that show it."""
+
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+    transfers: Sequence[int] = ()
+    records: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The world as of the trace, what was reported, and what the kernel found."""
+
+    index: Index
+    world: TransferGraph
+    reported: Reported
+    flow: Flow
+
+    @cached_property
+    def w(self) -> Array:
+        """The world for compiled functions."""
+        return pack(self.world)
+
+    @cached_property
+    def shown(self) -> Steps:
+        """The steps a trail lists: all but the smallest of very many that end beyond the horizon.
+
+        Under pro-rata an account with many payments leaves a crumb in each; they are in the sums all the same.
+        """
+        steps = self.flow.steps
+        beyond = np.flatnonzero(steps.end == BEYOND)
+        if len(beyond) <= CRUMBS:
+            return steps
+        keep = np.ones(len(steps.t), bool)
+        keep[beyond[np.argsort(-steps.traced[beyond], kind="stable")[CRUMBS:]]] = False
+        return Steps(*(column[keep] for column in steps))
+
+    @cached_property
+    def payees(self) -> "Groups":
+        """Steps by payee."""
+        return Groups.of(self.flow.steps.payee)
+
+    @cached_property
+    def payers(self) -> "Groups":
+        """Steps by payer."""
+        return Groups.of(self.flow.steps.payer)
+
+    @cached_property
+    def pasts(self) -> list[Past]:
+        """What the movements of each account of the flow say."""
+        into = self.payees
+        spans = np.array([into.spans[account] for account in self.flow.account.tolist()], np.int64)
+        low, high = np.ascontiguousarray(spans.reshape(-1, 2).T)
+        start, payers = int(self.reported.seeds.t[0]), self.flow.steps.payer[into.rows]
+        return pasts(self.w, self.flow.account, self.flow.first, start, payers, low, high)
+
+    @cached_property
+    def victims(self) -> frozenset[int]:
+        """The accounts that made the reported transfers."""
+        return frozenset(int(payer) for payer in self.reported.seeds.payer if payer >= 0)
+
+    def steps_into(self, account: int) -> Ints:
+        """Rows of the steps that brought traced money to an account."""
+        return self.payees.get(account)
+
+    def steps_out(self, account: int) -> Ints:
+        """Rows of the steps that took traced money off an account."""
+        return self.payers.get(account)
+
+    @cached_property
+    def devices(self) -> dict[int, set[int]]:
+        """The accounts on the trail that each device ordered transfers of traced money from."""
+        steps = self.flow.steps
+        found: dict[int, set[int]] = {}
+        devices = self.index.device(steps.transfer)
+        for device, payer in zip(devices.tolist(), steps.payer.tolist(), strict=True):
+            if device >= 0 and payer not in self.victims:
+                found.setdefault(device, set()).add(payer)
+        return found
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Rows of the steps, those of one account beside each other, and where each account's begin and end."""
+
+    rows: Ints
+    spans: dict[int, tuple[int, int]]
+
+    @classmethod
+    def of(cls, accounts: Ints) -> "Groups":
+        rows = np.argsort(accounts, kind="stable")
+        values, low = np.unique(accounts[rows], return_index=True)
+        high = np.append(low[1:], len(rows))
+        spans = zip(low.tolist(), high.tolist(), strict=True)
+        return cls(rows, dict(zip(values.tolist(), spans, strict=True)))
+
+    def get(self, account: int) -> Ints:
+        """The rows of an account."""
+        low, high = self.spans.get(account, (0, 0))
+        return self.rows[low:high]
+
+
+def wanted(drafts: Iterable[Draft]) -> set[int]:
+    """The transfers whose record ids drafts need."""
+    return {n for draft in drafts for n in draft.transfers[:SHOWN]}
+
+
+def settle(drafts: Iterable[Draft], records: Mapping[int, tuple[str, str]]) -> tuple[Reason, ...]:
+    """The reasons of drafts; `records`: (source, record id) of each wanted transfer."""
+    return tuple(_reason(draft, records) for draft in drafts)
+
+
+def _reason(draft: Draft, records: Mapping[int, tuple[str, str]]) -> Reason:
+    shown = [records[n][1] for n in draft.transfers[:SHOWN]]
+    return Reason(draft.code, draft.params, tuple(dict.fromkeys([*draft.records, *shown]))[:SHOWN])

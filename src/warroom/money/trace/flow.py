@@ -1,0 +1,225 @@
+"""Follows reported money forward through time, over the accounts it touches and no others.
+
+Every account with traced money waits in a heap for its next departure. The accounts that pay at the earliest time, and
+the reported transfers of that time, make one instant; see `instant` and `circle` for the order within it.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from warroom.money.compiled import compiled
+from warroom.money.index.transfer_graph import NEVER, Array, Ints, TransferGraph, amount_of, pack
+from warroom.money.trace.books import schedule
+from warroom.money.trace.circle import first_of_circle
+from warroom.money.trace.lots import add_piece
+from warroom.money.trace.simultaneous import (
+    add_edge,
+    add_node,
+    chain_incoming,
+    channel_of,
+    deliver,
+    end_of,
+    expand,
+    process,
+    record,
+)
+from warroom.money.trace.state import (
+    EDGES,
+    FOLLOWED,
+    HEAP,
+    NODES,
+    PIECES,
+    SLOTS,
+    STEPS,
+    State,
+    find_slot,
+    heap_pop,
+    new_state,
+)
+from warroom.money.trace.trail import Method
+
+METHODS: dict[Method, int] = {"fifo": 0, "lifo": 1, "pro-rata": 2}
+
+
+class Steps(NamedTuple):
+    """Columns of `state.STEP`: one row a transfer that carried traced money, in order of time."""
+
+    transfer: Ints
+    payer: Ints
+    payee: Ints
+    t: Ints
+    amount: Ints
+    traced: Ints
+    new: Ints
+    hops: Ints
+    end: Ints
+    channel: Ints
+
+
+class Flow(NamedTuple):
+    """What the kernel found: accounts in order of first arrival, steps in order of time. Amounts in satang.
+
+    first: microseconds since 1970; confidence in [0, 1]; see `state.STEP` for the steps. touched: every account whose
+    postings were looked at, those that no traced money reached among them.
+    """
+
+    account: Ints
+    tainted_in: Ints
+    passed_on: Ints
+    still_there: Ints
+    first: Ints
+    hops: Ints
+    confidence: Array
+    steps: Steps
+    touched: Ints
+
+
+class Seeds(NamedTuple):
+    """The reported transfers in order of time, then number: number, time, payer and payee (-1: unknown), and a posting of each."""
+
+    transfer: Ints
+    t: Ints
+    payer: Ints
+    payee: Ints
+    place: Ints
+
+
+@compiled
+def _begin(w: Array, s: State, t: int, seeds: Seeds, low: int, high: int, method: int) -> None:
+    """The nodes of an instant: accounts whose departure is due, and payees of transfers reported at t."""
+    s.n[NODES] = s.n[EDGES] = s.n[PIECES] = 0
+    while s.n[HEAP] > 0 and s.heap[0].t == t:
+        slot = heap_pop(s)
+        add_node(w, s, s.slots[slot].account, t, method)
+    for i in range(low, high):
+        if end_of(w, channel_of(w, seeds.place[i]), seeds.payee[i]) == FOLLOWED:
+            add_node(w, s, seeds.payee[i], t, method)
+
+
+@compiled
+def _is_node(s: State, account: int) -> bool:
+    if account < 0:
+        return False
+    slot = s.table[find_slot(s, account)]
+    return slot >= 0 and s.slots[slot].node >= 0  # type: ignore[no-any-return]
+
+
+@compiled
+def _report(w: Array, s: State, t: int, seeds: Seeds, low: int, high: int, method: int) -> None:
+    """Reported transfers whose payer is none of the nodes: all of it is new loss."""
+    for i in range(low, high):
+        p, payer, payee = seeds.place[i], seeds.payer[i], seeds.payee[i]
+        if _is_node(s, payer):
+            continue
+        amount, end = amount_of(w, p), end_of(w, channel_of(w, p), payee)
+        record(w, s, p, payer, payee, amount, amount, 1, end)
+        if end == FOLLOWED:
+            edge = s.n[EDGES]
+            add_edge(s, -1, add_node(w, s, payee, t, method), seeds.transfer[i], amount)
+            s.edges[edge].traced, s.edges[edge].hops, s.edges[edge].purity = amount, 1, 1.0
+            s.edges[edge].piece0 = s.n[PIECES]
+            add_piece(s, amount, 1)
+            s.edges[edge].piece1 = s.n[PIECES]
+
+
+@compiled
+def _order(w: Array, s: State, t: int, method: int, seeds: Ints, horizon: int, hops: int, floor: int) -> None:
+    """Process every node after its payers; a node that stands in the queue waits for -1."""
+    nodes = s.n[NODES]
+    queue = np.empty(nodes, np.int64)
+    ready = 0
+    for node in range(nodes):
+        if s.nodes[node].waits == 0:
+            s.nodes[node].waits, queue[ready] = -1, node
+            ready += 1
+    for taken in range(nodes):
+        if taken == ready:
+            queue[ready] = first_of_circle(w, s, t, method)
+            ready += 1
+        node = queue[taken]
+        process(w, s, node, t, method, seeds, horizon, hops, floor)
+        for edge in range(s.nodes[node].e0, s.nodes[node].e1):
+            payee = s.edges[edge].payee
+            if s.nodes[payee].waits == 0 and not s.nodes[payee].done:
+                s.nodes[payee].waits, queue[ready] = -1, payee
+                ready += 1
+
+
+@compiled
+def _finish(w: Array, s: State, t: int, method: int) -> None:
+    """What was still on its way around a circle arrives; then every account waits for its next departure."""
+    for node in range(s.n[NODES]):
+        edge = s.nodes[node].incoming
+        while edge >= 0 and s.nodes[node].live:
+            if not s.edges[edge].delivered:
+                deliver(s, edge, t, method)
+            edge = s.edges[edge].follows
+    for node in range(s.n[NODES]):
+        slot = s.nodes[node].slot
+        s.slots[slot].node = -1
+        s.slots[slot].owed = 0
+        if s.slots[slot].tainted_in == 0:
+            s.slots[slot].opened = 0
+        else:
+            schedule(w, s, slot, t)
+
+
+@compiled
+def _run(w: Array, s: State, seeds: Seeds, method: int, horizon: int, hops: int, floor: int) -> None:
+    """Instant after instant until nothing traced moves any more, up to as_of."""
+    numbers = np.sort(seeds.transfer)
+    low = 0
+    while low < len(seeds.t) or s.n[HEAP] > 0:
+        t = s.heap[0].t if s.n[HEAP] > 0 else NEVER
+        if low < len(seeds.t):
+            t = min(t, seeds.t[low])
+        high = low
+        while high < len(seeds.t) and seeds.t[high] == t:
+            high += 1
+        _begin(w, s, t, seeds, low, high, method)
+        expand(w, s, t, horizon, method)
+        _report(w, s, t, seeds, low, high, method)
+        chain_incoming(s)
+        _order(w, s, t, method, numbers, horizon, hops, floor)
+        _finish(w, s, t, method)
+        low = high
+
+
+def follow(world: TransferGraph, seeds: Seeds, method: Method, horizon: int, hops: int, floor: int) -> Flow:
+    """Follow the reported transfers up to world.as_of.
+
+    horizon: microseconds after the latest reported transfer; hops: how many transfers are followed in a row; floor:
+    satang below which a transfer's traced part is not followed. Reported transfers must count at as_of.
+    """
+    last = int(seeds.t[-1]) + horizon
+    w = pack(world)
+    size = 1024
+    while True:
+        state = new_state(size)
+        try:
+            _run(w, state, seeds, METHODS[method], last, hops, floor)
+        except MemoryError:
+            size *= 4
+            continue
+        return _flow(state)
+
+
+def _flow(s: State) -> Flow:
+    k = s.slots[: s.n[SLOTS]]
+    touched = k["account"].copy()
+    k = k[k["tainted_in"] > 0]
+    k = k[np.lexsort((k["account"], k["first"]))]
+    names = ("account", "tainted_in", "passed_on", "traced", "first", "hops")
+    account, tainted_in, passed_on, still_there, first, hops = (k[name].copy() for name in names)
+    return Flow(
+        account,
+        tainted_in,
+        passed_on,
+        still_there,
+        first,
+        hops,
+        k["purity_sum"] / k["purity_weight"],
+        Steps(*(s.steps[name][: s.n[STEPS]].copy() for name in Steps._fields)),
+        touched,
+    )

@@ -1,0 +1,81 @@
+"""An account's own movements around the time traced money reached it, for reasons and for evidence of innocence."""
+
+import numpy as np
+
+from warroom.money.compiled import compiled
+from warroom.money.index.memory import i8
+from warroom.money.index.transfer_graph import (
+    DEPARTURE,
+    Array,
+    Ints,
+    amount_of,
+    base_at,
+    bounds,
+    delta_at,
+    flags_of,
+    next_of,
+    peer_of,
+    seen,
+    time_of,
+    transfer_of,
+)
+from warroom.money.trace.books import balance_before
+
+BEFORE = 1000
+"""Movements before the first traced arrival that are looked at: the newest of them."""
+AFTER = 1000
+"""Movements from then on that are looked at: the oldest of them."""
+DAY = 86_400_000_000
+MINUTE = 60_000_000
+
+
+@compiled
+def movements(w: Array, account: int, moment: int, before: int, after: int) -> Ints:
+    """An account's rows (time, signed amount, peer, transfer): up to `before` before the moment, `after` from it on."""
+    found = np.empty((before + after, 4), np.int64)
+    b0, b1, d0, d1 = bounds(w, account)
+    b, d = base_at(w, b0, b1, moment), delta_at(w, d0, d1, moment)
+    back_b, back_d, low = b - 1, d - 1, before
+    while low > 0 and (back_b >= b0 or back_d >= d0):
+        from_base = back_d < d0 or (back_b >= b0 and i8(w[0].base_t, back_b) > i8(w[0].delta_t, back_d))
+        p = back_b if from_base else -1 - back_d
+        if from_base:
+            back_b -= 1
+        else:
+            back_d -= 1
+        if seen(w, p):
+            low -= 1
+            _note(w, p, found, low)
+    high = before
+    while high < before + after and (b < b1 or d < d1):
+        p = next_of(w, b, b1, d, d1)
+        if time_of(w, p) > w[0].as_of:
+            break
+        if p >= 0:
+            b += 1
+        else:
+            d += 1
+        if seen(w, p):
+            _note(w, p, found, high)
+            high += 1
+    return found[low:high]
+
+
+@compiled
+def _note(w: Array, p: int, found: Ints, at: int) -> None:
+    signed = -amount_of(w, p) if flags_of(w, p) & DEPARTURE else amount_of(w, p)
+    found[at, 0], found[at, 1], found[at, 2], found[at, 3] = (
+        time_of(w, p),
+        signed,
+        peer_of(w, p),
+        transfer_of(w, p),
+    )
+
+
+@compiled
+def balances_at(w: Array, accounts: Ints, t: int) -> Ints:
+    """Satang on each account just before t."""
+    found = np.empty(len(accounts), np.int64)
+    for i in range(len(accounts)):
+        found[i] = balance_before(w, accounts[i], t)
+    return found

@@ -1,0 +1,106 @@
+"""Which amounts may be held, in which order, and which may not and why.
+
+A hold is an amount on an account, never the account: at most what is still there of the victim's money, at most what
+lies there at all. Together the holds of one trace cannot exceed the loss, because what is still there cannot.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from warroom.money.trace.trail import HoldProposal, OnTrail
+from warroom.reasons.reason import Reason
+
+LEAST = 10_000
+"""Satang (100 baht): less is not worth a bank's and a holder's trouble."""
+
+STRONG = ("known_shop", "known_agency", "shop_behaviour")
+"""Evidence that stands against a hold by itself: who sells goods or serves the public was paid, not used."""
+
+
+def cap_for_balance(still_there: int, balance: int) -> int:
+    """Satang that may be held: what is still there, never more than what lies in the account."""
+    return max(0, min(still_there, balance))
+
+
+def urgency(amount: int, minutes: float) -> float:
+    """Satang that would be lost per minute of waiting: money still there against minutes to its likely exit."""
+    return amount / max(minutes, 1.0)
+
+
+def worth(amount: int, minutes: float, wait: float) -> float:
+    """Satang likely to be there still when an order given now is carried out in `wait` minutes.
+
+    `minutes` is the half-life of what lies there (`OnTrail.minutes_to_exit`). Where orders are scarce this says which
+    to give: what leaves before any bank can act is worth nothing, however urgent it looks.
+    """
+    return float(amount * 0.5 ** (wait / max(minutes, 1.0)))
+
+
+ROOTED = ("old_account", "long_in_use", "regular_income", "known_company")
+"""Evidence of a life of its own; mules have it too, so alone it spares nobody."""
+
+
+def outweighed(hold: HoldProposal) -> bool:
+    """Whether what speaks for the holder outweighs the reasons, so that an exact amount should wait for an officer.
+
+    Earlier custom between the same two, or a small part of the turnover of an account with a life of its own, unless
+    the account has passed the victim's money on, others report it, or its phone orders for others too.
+    """
+    against = {reason.code for reason in hold.reasons} & {"passed_on", "other_reports", "shared_device"}
+    known = {reason.code for reason in hold.innocent_evidence}
+    custom = "earlier_custom" in known
+    part = "small_part_of_turnover" in known and bool(known & set(ROOTED))
+    return (custom or part) and not against
+
+
+def propose(accounts: Sequence[OnTrail]) -> tuple[tuple[HoldProposal, ...], tuple[HoldProposal, ...]]:
+    """Holds in the order in which to act, and the accounts that should not be held with the reason for each.
+
+    The order of equal ones is that of bank and account. Accounts where nothing is left are in neither list.
+    """
+    holds: list[tuple[OnTrail, tuple[Reason, ...]]] = []
+    spared: list[tuple[OnTrail, tuple[Reason, ...]]] = []
+    for account in accounts:
+        if account.still_there <= 0:
+            continue
+        why_not = _against(account)
+        (spared if why_not else holds).append((account, why_not))
+    holds.sort(key=lambda pair: _order(pair[0]))
+    spared.sort(key=lambda pair: _order(pair[0]))
+    return (
+        tuple(_proposal(account, rank, (), held=True) for rank, (account, _) in enumerate(holds, 1)),
+        tuple(_proposal(account, rank, why, held=False) for rank, (account, why) in enumerate(spared, 1)),
+    )
+
+
+def _order(account: OnTrail) -> tuple[float, str, str]:
+    amount = cap_for_balance(account.still_there, account.balance)
+    return (-urgency(amount, account.minutes_to_exit), account.account.bank, account.account.number)
+
+
+def _against(account: OnTrail) -> tuple[Reason, ...]:
+    amount = cap_for_balance(account.still_there, account.balance)
+    if account.victim:
+        return (Reason("not_held_victim", {"amount": account.still_there / 100}),)
+    strong = [reason for reason in account.innocent_evidence if reason.code in STRONG]
+    if strong:
+        evidence = tuple(record for reason in strong for record in reason.evidence)[:20]
+        return (Reason("not_held_innocent", {"amount": account.still_there / 100}, evidence),)
+    if amount < LEAST:
+        return (Reason("not_held_small", {"amount": amount / 100, "least": LEAST / 100}),)
+    return ()
+
+
+def _proposal(account: OnTrail, rank: int, against: tuple[Reason, ...], *, held: bool) -> HoldProposal:
+    amount = cap_for_balance(account.still_there, account.balance)
+    proposal = HoldProposal(
+        account=account.account,
+        amount=amount if held else 0,
+        rank=rank,
+        minutes_to_exit=account.minutes_to_exit,
+        reasons=against + account.reasons,
+        innocent_evidence=account.innocent_evidence,
+    )
+    if held and outweighed(proposal):
+        return replace(proposal, innocent_evidence=(Reason("outweighs"), *proposal.innocent_evidence))
+    return proposal

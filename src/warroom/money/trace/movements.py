@@ -1,0 +1,186 @@
+"""What the movements of every account on a trail say, counted in one compiled pass.
+
+Looked at are an account's BEFORE newest movements before its first traced arrival and its AFTER oldest from then on.
+All counts are exact over those; of the transfers that show a thing, the first SHOWN are kept.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from warroom.money.compiled import compiled
+from warroom.money.index.transfer_graph import NEVER, Array, Ints
+from warroom.money.trace.books import balance_before
+from warroom.money.trace.history import AFTER, BEFORE, DAY, movements
+
+SHOWN = 20
+"""Transfers kept of each kind, and record ids a reason carries at most."""
+MONTH = 30 * DAY
+"""A month of income: the days between two salaries differ."""
+SHOP_PAYERS = 20
+"""From so many payers on it is asked whether the account behaves like a shop."""
+EMPTIED = 0.9
+"""A departure that takes this share of the balance empties the account."""
+
+OLDEST, NEWEST, CUSTOM, INCOME, RECEIPTS, TURNOVER = range(6)
+"""Kinds of transfers kept: the oldest looked at, the newest before the traced money, those counted as below."""
+_COUNTED = ("oldest", "newest", "custom", "payers", "emptied", "median", "months", "turnover")
+_NUMBERS = np.dtype([(name, np.int64) for name in _COUNTED])
+_MONTHS = 1 << 20
+
+
+class Past(NamedTuple):
+    """Of one account; times in microseconds, money in satang.
+
+    oldest: time of the oldest movement looked at; newest: of the newest before `first`, the first traced arrival; both
+    NEVER where there is none. custom: payments before the first reported transfer from those who now passed traced
+    money on to it. Of the payments received before `first`: payers, how many different ones; median, twice their
+    median, and emptied, whether a departure took nearly all, both 0 below SHOP_PAYERS payers; months, the most in which
+    one payer paid. turnover: all received from a month before `first` on.
+    """
+
+    first: int
+    oldest: int
+    newest: int
+    custom: int
+    payers: int
+    emptied: int
+    median: int
+    months: int
+    turnover: int
+    shown: list[list[int]]
+    kept: list[int]
+
+    def rows(self, kind: int) -> list[int]:
+        """The first transfers of a kind."""
+        return self.shown[kind][: self.kept[kind]]
+
+
+@compiled
+def _keep(shown: Ints, kept: Ints, kind: int, transfer: int) -> None:
+    if kept[kind] < SHOWN:
+        shown[kind, kept[kind]] = transfer
+        kept[kind] += 1
+
+
+@compiled
+def _has(values: Ints, value: int) -> bool:
+    at = np.searchsorted(values, value)
+    return at < len(values) and values[at] == value  # type: ignore[return-value]
+
+
+@compiled
+def _walk(x: Any, rows: Ints, first: int, start: int, payers: Ints, shown: Ints, kept: Ints) -> Ints:
+    """Count what one walk over the movements can; the positions of payments received before `first`."""
+    came, count = np.empty(len(rows), np.int64), 0
+    for i in range(len(rows)):
+        t, signed, peer, transfer = rows[i, 0], rows[i, 1], rows[i, 2], rows[i, 3]
+        if t < first:
+            x.newest, kept[NEWEST] = t, 0
+            _keep(shown, kept, NEWEST, transfer)
+        if signed <= 0:
+            continue
+        if t >= first - MONTH:
+            x.turnover += signed
+        if first - MONTH <= t < first:
+            _keep(shown, kept, TURNOVER, transfer)
+        if t < start and _has(payers, peer):
+            x.custom += 1
+            _keep(shown, kept, CUSTOM, transfer)
+        if t < first:
+            came[count], count = i, count + 1
+            _keep(shown, kept, RECEIPTS, transfer)
+    return came[:count]
+
+
+@compiled
+def _count_payers(x: Any, rows: Ints, came: Ints) -> int:
+    """Count different payers and the months of the one who paid in the most (of equals the first account)."""
+    keys = np.empty(len(came), np.int64)
+    for i in range(len(came)):
+        keys[i] = rows[came[i], 2] * _MONTHS + rows[came[i], 0] // MONTH - rows[0, 0] // MONTH
+    keys.sort()
+    best, months = -1, 0
+    for i in range(len(keys)):
+        peer = keys[i] // _MONTHS
+        if i == 0 or peer != keys[i - 1] // _MONTHS:
+            x.payers, months = x.payers + 1, 0
+        if i == 0 or keys[i] != keys[i - 1]:
+            months += 1
+        if peer >= 0 and months > x.months:
+            best, x.months = peer, months
+    return best
+
+
+@compiled
+def _emptied(w: Array, account: int, rows: Ints, first: int) -> bool:
+    """Whether a departure before `first` took nearly all there was."""
+    running = balance_before(w, account, rows[0, 0])
+    for i in range(len(rows)):
+        if rows[i, 0] >= first:
+            break
+        running += rows[i, 1]
+        if rows[i, 1] < 0 and -rows[i, 1] >= EMPTIED * (max(running, 0) - rows[i, 1]):
+            return True
+    return False
+
+
+@compiled
+def _twice_median(rows: Ints, came: Ints) -> int:
+    amounts = np.empty(len(came), np.int64)
+    for i in range(len(came)):
+        amounts[i] = rows[came[i], 1]
+    amounts.sort()
+    return amounts[(len(came) - 1) // 2] + amounts[len(came) // 2]  # type: ignore[no-any-return]
+
+
+@compiled
+def _look(
+    w: Array, x: Any, account: int, first: int, start: int, payers: Ints, shown: Ints, kept: Ints
+) -> None:
+    rows = movements(w, account, first, BEFORE, AFTER)
+    if not len(rows):
+        return
+    x.oldest = rows[0, 0]
+    _keep(shown, kept, OLDEST, rows[0, 3])
+    came = _walk(x, rows, first, start, payers, shown, kept)
+    best = _count_payers(x, rows, came)
+    for i in came:
+        if best >= 0 and rows[i, 2] == best:
+            _keep(shown, kept, INCOME, rows[i, 3])
+    if x.payers >= SHOP_PAYERS:
+        x.emptied, x.median = _emptied(w, account, rows, first), _twice_median(rows, came)
+
+
+@compiled
+def _look_all(
+    w: Array,
+    accounts: Ints,
+    first: Ints,
+    start: int,
+    payers: Ints,
+    low: Ints,
+    high: Ints,
+    found: Array,
+    shown: Ints,
+    kept: Ints,
+) -> None:
+    for i in range(len(accounts)):
+        mine = np.sort(payers[low[i] : high[i]])
+        _look(w, found[i], accounts[i], first[i], start, mine, shown[i], kept[i])
+
+
+def pasts(
+    w: Array, accounts: Ints, first: Ints, start: int, payers: Ints, low: Ints, high: Ints
+) -> list[Past]:
+    """The past of each account up to w.as_of; those who passed traced money on to it are payers[low:high].
+
+    first: its first traced arrival; start: the time of the first reported transfer.
+    """
+    found = np.zeros(len(accounts), _NUMBERS)
+    found["oldest"] = found["newest"] = NEVER
+    shown = np.zeros((len(accounts), TURNOVER + 1, SHOWN), np.int64)
+    kept = np.zeros((len(accounts), TURNOVER + 1), np.int64)
+    _look_all(w, accounts, first, start, payers, low, high, found, shown, kept)
+    columns = zip(first.tolist(), found.tolist(), shown.tolist(), kept.tolist(), strict=True)
+    return [Past._make((t, *numbers, rows, count)) for t, numbers, rows, count in columns]

@@ -1,0 +1,129 @@
+"""Why an account stands on the trail: what its records show, never who its holder is.
+
+How often or to how many an account pays is no reason to hold anything (the freezes of September 2025 taught that);
+each reason here speaks of the traced money or of what is unusual around it.
+"""
+
+import numpy as np
+
+from warroom.money.index.transfer_graph import CHANNELS, NEVER
+from warroom.money.trace.findings import Draft, Scene
+from warroom.money.trace.history import DAY, MINUTE
+from warroom.money.trace.movements import NEWEST, Past
+
+YOUNG_DAYS = 30
+"""An account opened fewer days before the money came is new: 30 % of closed mule accounts were newly opened
+(Bank of Thailand criteria, June 2024)."""
+SILENT_DAYS = 30
+"""So many days without a movement are a silence."""
+LIMIT = 5_000_000
+"""Satang: from 50,000 baht a transfer asks for a scan of the face (Bank of Thailand, 2023)."""
+JUST_UNDER = 500_000
+"""Satang below the limit that count as just under it."""
+TIMES = 3
+QUICK_MINUTES = 60
+QUICK_SHARE = 0.5
+CONTROLLED = 2
+"""So many other accounts ordered from the same device: someone else may hold the phone."""
+
+
+def reasons_for(scene: Scene, row: int, past: Past) -> list[Draft]:
+    """The reasons for the account in a row of the flow, the traced money first."""
+    account, first = int(scene.flow.account[row]), int(scene.flow.first[row])
+    found = [_received(scene, row), _passed_on(scene, row), _opened(scene, account, first), _woke(past)]
+    found += [_under_limit(scene, account), _other_reports(scene, account), _device(scene, account)]
+    kept = [draft for draft in found if draft is not None]
+    return kept + _screening(scene, account, kept)
+
+
+def _received(scene: Scene, row: int) -> Draft:
+    flow, start = scene.flow, int(scene.reported.seeds.t[0])
+    into = scene.steps_into(int(flow.account[row]))
+    followed = into[flow.steps.end[into] == 0]
+    params = {
+        "amount": int(flow.tainted_in[row]) / 100,
+        "hops": int(flow.hops[row]),
+        "minutes": (int(flow.first[row]) - start) / MINUTE,
+    }
+    return Draft("received_from_victim", params, flow.steps.transfer[followed].tolist())
+
+
+def _passed_on(scene: Scene, row: int) -> Draft | None:
+    flow = scene.flow
+    if not flow.passed_on[row]:
+        return None
+    out = scene.steps_out(int(flow.account[row]))
+    minutes = (int(flow.steps.t[out].max()) - int(flow.first[row])) / MINUTE
+    percent = 100 * int(flow.passed_on[row]) / int(flow.tainted_in[row])
+    ways = sorted({CHANNELS[int(code)] for code in flow.steps.channel[out]})
+    params = {"percent": percent, "minutes": minutes, "ways": ", ".join(ways)}
+    return Draft("passed_on", params, flow.steps.transfer[out].tolist())
+
+
+def _opened(scene: Scene, account: int, first: int) -> Draft | None:
+    rows = [fact for fact in scene.index.facts.of(account, scene.world.as_of) if fact["opened"] != NEVER]
+    if not rows:
+        return None
+    latest = min(rows, key=lambda fact: int(fact["opened"]))
+    days = (first - int(latest["opened"])) / DAY
+    if days < 0 or days >= YOUNG_DAYS:
+        return None
+    return Draft("opened_recently", {"days": int(days)}, records=[latest["record_id"]])
+
+
+def _woke(past: Past) -> Draft | None:
+    days = (past.first - past.newest) / DAY
+    if days < SILENT_DAYS:
+        return None
+    return Draft("woke_up", {"days": int(days)}, past.rows(NEWEST))
+
+
+def _under_limit(scene: Scene, account: int) -> Draft | None:
+    steps = scene.flow.steps
+    rows = np.concatenate([scene.steps_into(account), scene.steps_out(account)])
+    under = rows[(steps.amount[rows] < LIMIT) & (steps.amount[rows] >= LIMIT - JUST_UNDER)]
+    if len(under) < TIMES:
+        return None
+    return Draft(
+        "just_under_limit", {"count": len(under), "limit": LIMIT / 100}, steps.transfer[under].tolist()
+    )
+
+
+def _other_reports(scene: Scene, account: int) -> Draft | None:
+    """Reports that name other transfers into this account: those of this trace speak for themselves."""
+    rows = scene.index.reports.of(account, scene.world.as_of)
+    seeds = set(scene.reported.seeds.transfer.tolist())
+    mine = {row["record_id"] for row in rows if row["transfer"] in seeds} | set(scene.reported.reports)
+    others = sorted({row["record_id"] for row in rows} - mine)
+    if not others:
+        return None
+    return Draft("other_reports", {"count": len(others)}, records=others)
+
+
+def _shared(scene: Scene, account: int) -> set[int]:
+    others = [accounts for accounts in scene.devices.values() if account in accounts]
+    return set().union(*others) - {account}
+
+
+def _device(scene: Scene, account: int) -> Draft | None:
+    others = _shared(scene, account)
+    if not others:
+        return None
+    steps = scene.flow.steps
+    rows = [int(row) for other in sorted({account, *others}) for row in scene.steps_out(other)[:3]]
+    return Draft("shared_device", {"count": len(others)}, steps.transfer[rows].tolist())
+
+
+def _screening(scene: Scene, account: int, found: list[Draft]) -> list[Draft]:
+    """Signs that someone else runs the account: its holder may have been tricked or forced, and should be asked."""
+    if account in scene.victims:
+        return []
+    codes = {draft.code: draft for draft in found}
+    many = len(_shared(scene, account)) >= CONTROLLED
+    quick = "passed_on" in codes and codes["passed_on"].params["minutes"] <= QUICK_MINUTES
+    quick = quick and codes["passed_on"].params["percent"] >= 100 * QUICK_SHARE
+    fresh = bool({"opened_recently", "woke_up"} & codes.keys())
+    if not (many or (quick and fresh)):
+        return []
+    shown = [n for code in ("shared_device", "passed_on") if code in codes for n in codes[code].transfers[:5]]
+    return [Draft("propose_screening", {}, shown)]

@@ -1,0 +1,187 @@
+"""From what a person types to the reported transfers: record numbers, references of a payment, or a report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from warroom import clock
+from warroom.errors import TraceError
+from warroom.money.index.account_index import Index
+from warroom.money.index.transfer_graph import (
+    SELF,
+    TransferGraph,
+    amount_of,
+    counts,
+    current,
+    flags_of,
+    pack,
+    time_of,
+)
+from warroom.money.trace.flow import Seeds
+
+HINT = "give it as source:record_id"
+
+
+class Reports(Protocol):
+    """Where reports are looked up: the lake, or an index that grows."""
+
+    def find(self, table: str, values: dict[str, Any], as_of: datetime) -> pa.Table: ...
+
+
+@dataclass(frozen=True)
+class Reported:
+    """The reported transfers; `missing` are numbers a report names that the lake does not hold (yet)."""
+
+    seeds: Seeds
+    amounts: tuple[int, ...]
+    record_ids: tuple[str, ...]
+    missing: tuple[str, ...]
+    reports: tuple[str, ...]
+
+
+def look_up(index: Index, lake: Reports, world: TransferGraph, ids: Sequence[str]) -> Reported:
+    """The transfers that ids name at world.as_of: record ids, source:record_id, uetr, end_to_end_id, a report's id.
+
+    Raises TraceError, in one sentence, where an id is unknown, ambiguous, not known yet, or nothing can be followed.
+    """
+    found: list[int] = []
+    missing: list[str] = []
+    reports: list[str] = []
+    for text in ids:
+        numbers = _transfers(index, world, text)
+        if numbers is None:
+            named = _report(lake, world.as_of, text)
+            reports.append(text)
+            parts = {name: _transfers(index, world, name) for name in named}
+            missing += [name for name, known in parts.items() if known is None]
+            numbers = [number for known in parts.values() if known for number in known]
+            if not numbers:
+                raise TraceError(
+                    f"None of the transfers that report '{text}' names is in the lake; ingest them first."
+                )
+        found += [number for number in numbers if number not in found]
+    if not found:
+        raise TraceError("No transfer was named; give a transfer's record id or a report's.")
+    return _reported(index, world, found, tuple(missing), tuple(reports))
+
+
+def _transfers(index: Index, world: TransferGraph, text: str) -> list[int] | None:
+    """The transfers an id names; None where it names none at all."""
+    source, numbers = None, index.find("record", text)
+    for at, letter in enumerate(text):
+        if not numbers and letter == ":":
+            known = index.find("record", text[at + 1 :])
+            numbers = [n for n in known if index.records([n])[0][0] == text[:at]]
+            source = text[:at] if numbers else None
+    if numbers:
+        return _one_source(index, world, text, numbers, source)
+    for kind in ("uetr", "end_to_end"):
+        numbers = index.find(kind, text)
+        if numbers:
+            return _one_transfer(index, world, text, numbers, kind)
+    return None
+
+
+def _counting(index: Index, world: TransferGraph, text: str, numbers: list[int]) -> list[int]:
+    """Of some transfers those that count at as_of, a copy standing for the row that counts."""
+    known = [number for number in numbers if current(pack(world), number)]
+    kept = list(dict.fromkeys(n for number in known for n in _original(world, number)))
+    kept = [number for number in kept if _time(index, world, number) <= world.as_of]
+    if not kept:
+        at = clock.from_micros(world.as_of).isoformat()
+        raise TraceError(f"Transfer '{text}' was not yet known at {at}; choose a later --as-of.")
+    return kept
+
+
+def _original(world: TransferGraph, number: int) -> list[int]:
+    """The row that counts for a current one: itself, or what it is a copy of, through copies of copies."""
+    seen, waiting = {number}, [number]
+    while waiting:
+        one = waiting.pop(0)
+        if counts(pack(world), one):
+            return [one]
+        low, high = np.searchsorted(world.copy_key, [one, one + 1])
+        known = [
+            int(n) for n in world.copy_of[low:high] if current(pack(world), int(n)) and int(n) not in seen
+        ]
+        seen.update(known)
+        waiting += known
+    return []
+
+
+def _one_source(
+    index: Index, world: TransferGraph, text: str, numbers: list[int], source: str | None
+) -> list[int]:
+    kept = _counting(index, world, text, numbers)
+    sources = sorted({name for name, _ in index.records(kept)})
+    if source is None and len(kept) > 1 and len(sources) > 1:
+        raise TraceError(
+            f"Transfer '{text}' is in the records of {' and '.join(sources)}; {HINT}, as in '{sources[0]}:{text}'."
+        )
+    return kept
+
+
+def _one_transfer(index: Index, world: TransferGraph, text: str, numbers: list[int], kind: str) -> list[int]:
+    kept = _counting(index, world, text, numbers)
+    if kind == "end_to_end" and len(kept) > 1:
+        names = [f"{source}:{record}" for source, record in index.records(kept[:3])]
+        raise TraceError(
+            f"The reference '{text}' is on {len(kept)} transfers; choose one of {', '.join(names)}."
+        )
+    return kept
+
+
+def _report(lake: Reports, as_of: int, text: str) -> list[str]:
+    """The transfers a report names, by its record id or source:record_id."""
+    found = lake.find("reports", {"record_id": text}, clock.from_micros(as_of)).to_pylist()
+    for at, letter in enumerate(text):
+        if not found and letter == ":":
+            values = {"source": text[:at], "record_id": text[at + 1 :]}
+            found = lake.find("reports", values, clock.from_micros(as_of)).to_pylist()
+    if not found:
+        raise TraceError(
+            f"No transfer, payment reference or report is called '{text}'; look for it with 'warroom lake find'."
+        )
+    if len(found) > 1:
+        names = " and ".join(sorted(row["source"] for row in found))
+        raise TraceError(f"Report '{text}' is in the records of {names}; {HINT}.")
+    named: list[str] = found[0]["transfer_ids"] or []
+    if not named:
+        raise TraceError(f"Report '{text}' names no transfer; ask the victim for one and correct the report.")
+    return named
+
+
+def _time(index: Index, world: TransferGraph, number: int) -> int:
+    place = index.sides(number)[2]
+    return int(time_of(pack(world), place)) if place != 1 << 62 else 0
+
+
+def _reported(
+    index: Index, world: TransferGraph, found: list[int], missing: tuple[str, ...], reports: tuple[str, ...]
+) -> Reported:
+    rows = []
+    for number in found:
+        payer, payee, place = index.sides(number)
+        if place != 1 << 62 and not flags_of(pack(world), place) & SELF:
+            rows.append(
+                (time_of(pack(world), place), number, payer, payee, place, amount_of(pack(world), place))
+            )
+    if not rows:
+        raise TraceError(
+            "The transfer pays its own account, so no money left it; there is nothing to follow."
+        )
+    rows.sort()
+    numbers = [number for _, number, *_ in rows]
+    currencies = {index.currency(max(payer, payee)) for _, _, payer, payee, _, _ in rows}
+    if len(currencies) > 1:
+        raise TraceError(
+            f"The transfers are in {' and '.join(sorted(currencies))}; trace each currency by itself."
+        )
+    columns = np.array(rows, np.int64).T.copy()
+    t, number, payer, payee, place, amount = columns
+    ids = tuple(record for _, record in index.records(numbers))
+    return Reported(Seeds(number, t, payer, payee, place), tuple(amount.tolist()), ids, missing, reports)

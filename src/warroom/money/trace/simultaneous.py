@@ -1,0 +1,278 @@
+"""One instant: every account traced money can reach at one and the same time, each after those that pay it.
+
+"At equal times arrivals come before departures, then file order." So an account pays only after all its payers of this
+instant have paid. Where accounts pay each other in a circle, one must go first: of those in the circle that can pay
+from what they have (if none can, of all in it), the one whose first departure comes first in file order. What it is
+still to receive arrives after its departures, at the end of the instant.
+"""
+
+import numpy as np
+
+from warroom.money.compiled import compiled
+from warroom.money.index.memory import i8, u1
+from warroom.money.index.transfer_graph import (
+    ABROAD,
+    CASH,
+    CHANNEL_MASK,
+    CHANNEL_SHIFT,
+    DEPARTURE,
+    GOODS,
+    Array,
+    Ints,
+    amount_of,
+    base_at,
+    delta_at,
+    flags_of,
+    is_shop,
+    peer_of,
+    seen,
+    time_of,
+    transfer_of,
+)
+from warroom.money.trace.books import catch_up, open_books, slot_of
+from warroom.money.trace.lots import arrive, depart
+from warroom.money.trace.state import (
+    BEYOND,
+    EDGES,
+    EXITED,
+    FOLLOWED,
+    NODES,
+    PIECES,
+    PRO_RATA,
+    SPENT,
+    STEPS,
+    State,
+)
+
+NONE = 1 << 62
+
+
+@compiled
+def channel_of(w: Array, p: int) -> int:
+    return (flags_of(w, p) >> CHANNEL_SHIFT) & CHANNEL_MASK
+
+
+@compiled
+def end_of(w: Array, channel: int, payee: int) -> int:
+    """How money ends that is paid to this account (-1: unknown) over this channel: FOLLOWED where it does not end."""
+    if CASH <= channel <= ABROAD:
+        return EXITED
+    if channel == GOODS or (payee >= 0 and is_shop(w, payee)):
+        return SPENT
+    return FOLLOWED if payee >= 0 else BEYOND
+
+
+@compiled
+def add_node(w: Array, s: State, account: int, t: int, method: int) -> int:
+    """The account's place among the nodes of this instant."""
+    slot = slot_of(w, s, account, t)
+    if s.slots[slot].node >= 0:
+        return s.slots[slot].node  # type: ignore[no-any-return]
+    node = s.n[NODES]
+    if node == len(s.nodes):
+        raise MemoryError
+    s.n[NODES] += 1
+    catch_up(w, s, slot, t, method)
+    s.slots[slot].node = node
+    x = s.nodes[node]
+    x.slot, x.b, x.d = slot, s.slots[slot].b, s.slots[slot].d
+    x.incoming = -1
+    x.live = x.waits = x.done = x.e0 = x.e1 = 0
+    return node  # type: ignore[no-any-return]
+
+
+@compiled
+def add_edge(s: State, payer: int, payee: int, transfer: int, amount: int) -> None:
+    edge = s.n[EDGES]
+    if edge == len(s.edges):
+        raise MemoryError
+    s.n[EDGES] += 1
+    x = s.edges[edge]
+    x.payer, x.payee, x.transfer, x.amount = payer, payee, transfer, amount
+    x.traced = x.piece0 = x.piece1 = x.delivered = 0
+    if payer >= 0:
+        s.nodes[payee].waits += 1
+
+
+@compiled
+def next_posting(w: Array, s: State, node: int, b: int, d: int, t: int, departures: int) -> int:
+    """The node's next posting at t of one direction: base first, then delta; NONE where there is none."""
+    slot = s.nodes[node].slot
+    while b < s.slots[slot].b_end and i8(w[0].base_t, b) == t:
+        if (u1(w[0].base_flags, b) & DEPARTURE) == departures and seen(w, b):
+            return b
+        b += 1
+    while d < s.slots[slot].d_end and i8(w[0].delta_t, d) == t:
+        if (u1(w[0].delta_flags, d) & DEPARTURE) == departures and seen(w, -1 - d):
+            return -1 - d
+        d += 1
+    return NONE
+
+
+@compiled
+def advance(s: State, node: int, p: int, b: int, d: int) -> tuple[int, int]:
+    """Where to look on after posting p: past it in its segment, and past the base once in the delta."""
+    if p >= 0:
+        return p + 1, d
+    return s.slots[s.nodes[node].slot].b_end, -p
+
+
+@compiled
+def expand(w: Array, s: State, t: int, horizon: int, method: int) -> None:
+    """Add everything that money could reach at t from the nodes there are."""
+    node = 0
+    while node < s.n[NODES]:
+        s.nodes[node].e0 = s.n[EDGES]
+        b, d = s.nodes[node].b, s.nodes[node].d
+        p = next_posting(w, s, node, b, d, t, DEPARTURE) if t <= horizon else NONE
+        while p != NONE:
+            if end_of(w, channel_of(w, p), peer_of(w, p)) == FOLLOWED:
+                payee = add_node(w, s, peer_of(w, p), t, method)
+                add_edge(s, node, payee, transfer_of(w, p), amount_of(w, p))
+            b, d = advance(s, node, p, b, d)
+            p = next_posting(w, s, node, b, d, t, DEPARTURE)
+        s.nodes[node].e1 = s.n[EDGES]
+        node += 1
+
+
+@compiled
+def chain_incoming(s: State) -> None:
+    """Chain each node's incoming edges in file order, for its arrivals to be matched in one walk."""
+    for edge in s.edges["transfer"][: s.n[EDGES]].argsort()[::-1]:
+        s.edges[edge].follows = s.nodes[s.edges[edge].payee].incoming
+        s.nodes[s.edges[edge].payee].incoming = edge
+
+
+@compiled
+def deliver(s: State, edge: int, t: int, method: int) -> None:
+    """Put what an edge carries on its payee."""
+    x = s.edges[edge]
+    x.delivered = 1
+    slot, traced, amount = s.nodes[x.payee].slot, x.traced, x.amount
+    k = s.slots[slot]
+    if traced > 0:
+        k.first, k.hops = min(k.first, t), min(k.hops, x.hops)
+        k.tainted_in += traced
+        k.purity_sum += traced * (traced / amount) * x.purity
+        k.purity_weight += traced
+    if method == PRO_RATA or traced == 0 or traced == amount:
+        arrive(s, slot, traced, 1, method)
+        arrive(s, slot, amount - traced, 0, method)
+        return
+    for piece in range(x.piece0, x.piece1):
+        arrive(s, slot, s.pieces[piece].amount, s.pieces[piece].traced, method)
+
+
+@compiled
+def receive(w: Array, s: State, node: int, t: int, method: int) -> None:
+    """All arrivals of a node at t in file order, save those whose payer has not paid yet."""
+    b, d, edge = s.nodes[node].b, s.nodes[node].d, s.nodes[node].incoming
+    p = next_posting(w, s, node, b, d, t, 0)
+    while p != NONE:
+        transfer = transfer_of(w, p)
+        while edge >= 0 and s.edges[edge].transfer < transfer:
+            edge = s.edges[edge].follows
+        if edge < 0 or s.edges[edge].transfer != transfer:
+            arrive(s, s.nodes[node].slot, amount_of(w, p), 0, method)
+        elif s.edges[edge].payer < 0 or s.nodes[s.edges[edge].payer].done:
+            deliver(s, edge, t, method)
+        b, d = advance(s, node, p, b, d)
+        p = next_posting(w, s, node, b, d, t, 0)
+
+
+@compiled
+def record(
+    w: Array, s: State, p: int, payer: int, payee: int, traced: int, new: int, hops: int, end: int
+) -> None:
+    """Note a transfer that carried traced money."""
+    at = s.n[STEPS]
+    if at == len(s.steps):
+        raise MemoryError
+    s.n[STEPS] += 1
+    r = s.steps[at]
+    r.transfer, r.payer, r.payee = transfer_of(w, p), payer, payee
+    r.t, r.amount, r.traced, r.new = time_of(w, p), amount_of(w, p), traced, new
+    r.hops, r.end, r.channel = hops, end, channel_of(w, p)
+
+
+@compiled
+def is_seed(seeds: Ints, transfer: int) -> bool:
+    """Whether a transfer is one of the reported ones (sorted)."""
+    at = np.searchsorted(seeds, transfer)
+    return at < len(seeds) and seeds[at] == transfer  # type: ignore[return-value]
+
+
+@compiled
+def pay(
+    w: Array,
+    s: State,
+    node: int,
+    t: int,
+    method: int,
+    seeds: Ints,
+    horizon: int,
+    hops: int,
+    floor: int,
+    live: bool,
+) -> None:
+    """All departures of a node at t in file order; what is followed is left on the edges.
+
+    An account that holds no traced money (not `live`) passes on only what is reported on its own departures.
+    """
+    slot, edge = s.nodes[node].slot, s.nodes[node].e0
+    owes = s.nodes[node].waits > 0
+    b, d = s.nodes[node].b, s.nodes[node].d
+    p = next_posting(w, s, node, b, d, t, DEPARTURE)
+    while p != NONE:
+        transfer, amount = transfer_of(w, p), amount_of(w, p)
+        piece0 = s.n[PIECES]
+        taken = depart(s, slot, amount, method, owes) if live else 0
+        s.slots[slot].passed_on += taken
+        traced, hop, purity = taken, 1, 1.0
+        if is_seed(seeds, transfer):
+            traced = amount
+        elif taken > 0:
+            hop, purity = s.slots[slot].hops + 1, s.slots[slot].purity_sum / s.slots[slot].purity_weight
+        end = end_of(w, channel_of(w, p), peer_of(w, p))
+        if t > horizon or (end == FOLLOWED and hop > 1 and (hop > hops or traced < floor)):
+            end = BEYOND
+        if traced > 0:
+            record(w, s, p, s.slots[slot].account, peer_of(w, p), traced, traced - taken, hop, end)
+        if edge < s.nodes[node].e1 and s.edges[edge].transfer == transfer:
+            if end == FOLLOWED:
+                s.edges[edge].traced, s.edges[edge].hops, s.edges[edge].purity = traced, hop, purity
+                s.edges[edge].piece0, s.edges[edge].piece1 = piece0, s.n[PIECES]
+            edge += 1
+        b, d = advance(s, node, p, b, d)
+        p = next_posting(w, s, node, b, d, t, DEPARTURE)
+    if live:
+        s.slots[slot].b = base_at(w, s.nodes[node].b, s.slots[slot].b_end, t + 1)
+        s.slots[slot].d = delta_at(w, s.nodes[node].d, s.slots[slot].d_end, t + 1)
+
+
+@compiled
+def holds_or_gets(s: State, node: int) -> bool:
+    """Whether any traced money is on the account or on its way to it."""
+    if s.slots[s.nodes[node].slot].traced > 0:
+        return True
+    edge = s.nodes[node].incoming
+    while edge >= 0:
+        if s.edges[edge].traced > 0:
+            return True
+        edge = s.edges[edge].follows
+    return False
+
+
+@compiled
+def process(
+    w: Array, s: State, node: int, t: int, method: int, seeds: Ints, horizon: int, hops: int, floor: int
+) -> None:
+    """One account's instant: first what arrives, then what departs; then those it paid wait for one fewer."""
+    live = holds_or_gets(s, node) or s.nodes[node].waits > 0
+    if live:
+        open_books(w, s, s.nodes[node].slot, t, method)
+        receive(w, s, node, t, method)
+    pay(w, s, node, t, method, seeds, horizon, hops, floor, live)
+    s.nodes[node].done, s.nodes[node].live = 1, live
+    for edge in range(s.nodes[node].e0, s.nodes[node].e1):
+        s.nodes[s.edges[edge].payee].waits -= 1

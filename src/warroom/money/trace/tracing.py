@@ -1,0 +1,200 @@
+"""A trace from ids to a trail: look the transfers up, follow them, say what it means."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import chain
+
+import numpy as np
+
+from warroom import clock
+from warroom.errors import TraceError
+from warroom.money.index.source import Source
+from warroom.money.index.transfer_graph import CHANNELS
+from warroom.money.trace.findings import Draft, Scene, settle, wanted
+from warroom.money.trace.flow import METHODS, follow
+from warroom.money.trace.history import MINUTE, balances_at
+from warroom.money.trace.holds import propose
+from warroom.money.trace.innocence import innocence, known_as
+from warroom.money.trace.pace import minutes_to_exit
+from warroom.money.trace.question import Question
+from warroom.money.trace.reasons_for import reasons_for
+from warroom.money.trace.reported import Reports, look_up
+from warroom.money.trace.state import BEYOND, EXITED, SPENT
+from warroom.money.trace.trail import Account, End, EndKind, Method, OnTrail, Step, Trail
+from warroom.reasons.reason import Reason
+
+ENDS: dict[int, EndKind] = {EXITED: "exited", SPENT: "spent", BEYOND: "beyond_horizon"}
+EndKey = tuple[int, int, int]
+"""Account, kind of end and channel."""
+
+
+def trace(
+    lake: Reports,
+    source: Source,
+    ids: Sequence[str],
+    *,
+    method: Method = "fifo",
+    as_of: datetime | None = None,
+    horizon: timedelta = timedelta(days=7),
+    hops: int = 10,
+    floor: int = 10_000,
+) -> Trail:
+    """Follow reported transfers forward, with nothing received or done after `as_of` (default: now).
+
+    `source`: the index, or what selects the transfers for one. `ids`: record ids of transfers (also source:record_id), uetr or end_to_end_id, or a report's id. `horizon` counts
+    from the latest reported transfer, `hops` are transfers in a row, `floor` is in satang. Raises TraceError.
+    """
+    if method not in METHODS:
+        raise TraceError(f"There is no method '{method}'; choose fifo, lifo or pro-rata.")
+    moment = as_of or clock.now()
+    span = horizon // timedelta(microseconds=1)
+    question = Question(ids, method, clock.to_micros(moment), span, hops, floor)
+    index = source.along(question)
+    world = index.world(question.as_of)
+    reported = look_up(index, lake, world, ids)
+    flow = follow(world, reported.seeds, method, span, hops, floor)
+    return _trail(Scene(index, world, reported, flow), method, moment)
+
+
+def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:
+    steps, flow, index = scene.flow.steps, scene.flow, scene.index
+    involved = np.unique(
+        np.concatenate([scene.shown.payer, scene.shown.payee, flow.account, scene.reported.seeds.payer])
+    )
+    names = dict(zip(involved.tolist(), index.accounts(involved.tolist()), strict=True))
+    why = [reasons_for(scene, row, past) for row, past in enumerate(scene.pasts)]
+    why_not = [innocence(scene, row, past) for row, past in enumerate(scene.pasts)]
+    sums = _sums(scene)
+    known = {key: known_as(scene, key[0]) for key in sums}
+    records = _records(scene, chain.from_iterable([*why, *why_not, *known.values()]))
+    accounts = _accounts(
+        scene,
+        names,
+        [settle(drafts, records) for drafts in why],
+        [settle(drafts, records) for drafts in why_not],
+        as_of,
+    )
+    holds, not_held = propose(accounts)
+    ended = {kind: int(steps.traced[steps.end == code].sum()) for code, kind in ENDS.items()}
+    return Trail(
+        transfer_ids=scene.reported.record_ids,
+        method=method,
+        as_of=as_of,
+        started_at=clock.from_micros(int(scene.reported.seeds.t[0])),
+        loss=int(steps.new.sum()),
+        still_there=int(flow.still_there.sum()),
+        exited=ended["exited"],
+        spent=ended["spent"],
+        beyond_horizon=ended["beyond_horizon"],
+        victims=tuple(dict.fromkeys(names[int(payer)] for payer in scene.reported.seeds.payer if payer >= 0)),
+        accounts=accounts,
+        ends=_ends(sums, names, {key: settle(drafts, records) for key, drafts in known.items()}),
+        steps=_steps(scene, names, records),
+        holds=holds,
+        not_held=not_held,
+        missing=scene.reported.missing,
+    )
+
+
+def _records(scene: Scene, drafts: Iterable[Draft]) -> dict[int, tuple[str, str]]:
+    """(source, record id) of every transfer the trail shows, looked up all at once."""
+    numbers = sorted(wanted(drafts).union(scene.shown.transfer.tolist()))
+    return dict(zip(numbers, scene.index.records(numbers), strict=True))
+
+
+def _accounts(
+    scene: Scene,
+    names: dict[int, Account],
+    why: list[tuple[Reason, ...]],
+    why_not: list[tuple[Reason, ...]],
+    as_of: datetime,
+) -> tuple[OnTrail, ...]:
+    balances = balances_at(scene.w, scene.flow.account, scene.world.as_of + 1)
+    return tuple(
+        _on_trail(scene, names, row, int(balances[row]), why[row], why_not[row], as_of)
+        for row in range(len(why))
+    )
+
+
+def _on_trail(
+    scene: Scene,
+    names: dict[int, Account],
+    row: int,
+    balance: int,
+    why: tuple[Reason, ...],
+    why_not: tuple[Reason, ...],
+    as_of: datetime,
+) -> OnTrail:
+    flow = scene.flow
+    account = int(flow.account[row])
+    minutes = (scene.world.as_of - int(flow.first[row])) / MINUTE
+    into = scene.steps_into(account)
+    latest = int(flow.steps.t[into[flow.steps.end[into] == 0]].max())
+    passed = int(flow.passed_on[row]) / int(flow.tainted_in[row])
+    return OnTrail(
+        account=names[account],
+        tainted_in=int(flow.tainted_in[row]),
+        passed_on=int(flow.passed_on[row]),
+        still_there=int(flow.still_there[row]),
+        balance=balance,
+        first_arrival=clock.from_micros(int(flow.first[row])),
+        minutes_since=minutes,
+        hops=int(flow.hops[row]),
+        confidence=float(flow.confidence[row]),
+        minutes_to_exit=minutes_to_exit((scene.world.as_of - latest) / MINUTE, passed),
+        victim=account in scene.victims,
+        reasons=why,
+        innocent_evidence=why_not,
+    )
+
+
+def _sums(scene: Scene) -> dict[EndKey, tuple[int, int]]:
+    """Where the trail stops, by account, kind and channel: how much, and when first."""
+    steps = scene.shown
+    ended = np.flatnonzero(steps.end)
+    sums: dict[EndKey, tuple[int, int]] = {}
+    columns = (steps.payee, steps.end, steps.channel, steps.traced, steps.t)
+    for payee, end, channel, traced, t in zip(*(column[ended].tolist() for column in columns), strict=True):
+        amount, first = sums.get((payee, end, channel), (0, t))
+        sums[payee, end, channel] = amount + traced, first
+    return sums
+
+
+def _ends(
+    sums: dict[EndKey, tuple[int, int]], names: dict[int, Account], evidence: dict[EndKey, tuple[Reason, ...]]
+) -> tuple[End, ...]:
+    """The largest first."""
+    order = sorted(sums, key=lambda key: (-sums[key][0], names[key[0]].bank, names[key[0]].number, key))
+    return tuple(
+        End(
+            account=names[key[0]],
+            kind=ENDS[key[1]],
+            channel=CHANNELS[key[2]],
+            amount=sums[key][0],
+            first_arrival=clock.from_micros(sums[key][1]),
+            innocent_evidence=evidence[key],
+        )
+        for key in order
+    )
+
+
+def _steps(
+    scene: Scene, names: dict[int, Account], records: Mapping[int, tuple[str, str]]
+) -> tuple[Step, ...]:
+    return tuple(
+        Step(
+            record_id=records[transfer][1],
+            source=records[transfer][0],
+            time=clock.from_micros(t),
+            payer=names[payer],
+            payee=names[payee],
+            amount=amount,
+            traced=traced,
+            hops=hops,
+            channel=CHANNELS[channel],
+            end=ENDS.get(end),
+        )
+        for transfer, payer, payee, t, amount, traced, _, hops, end, channel in zip(
+            *(column.tolist() for column in scene.shown), strict=True
+        )
+    )

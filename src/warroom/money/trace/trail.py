@@ -1,0 +1,118 @@
+"""What a trace answers: where the victim's money went, how much is where, and what may be held.
+
+Amounts are satang (1/100 baht) as integers inside; `Trail.as_json` writes them as decimal strings.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from warroom.reasons.reason import Reason
+
+Method = Literal["fifo", "lifo", "pro-rata"]
+EndKind = Literal["exited", "spent", "beyond_horizon"]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account is the pair of bank and account number, nothing more."""
+
+    bank: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One transfer on the trail and the traced part of it.
+
+    `record_id` and `source` point at the lake row; `amount` is the whole transfer, `traced` the victim's part, both
+    in satang. `end` is None where the money is followed on, else why it is not.
+    """
+
+    record_id: str
+    source: str
+    time: datetime
+    payer: Account
+    payee: Account
+    amount: int
+    traced: int
+    hops: int
+    channel: str
+    end: EndKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnTrail:
+    """An account that traced money reached.
+
+    tainted_in = passed_on + still_there, in satang. `balance` is the balance known or computed at `Trail.as_of`.
+    `confidence` in [0, 1] is how undiluted the traced money was on its way here. `minutes_to_exit` is the estimate of
+    how long what is still there will stay. `victim` marks the account the money was taken from.
+    """
+
+    account: Account
+    tainted_in: int
+    passed_on: int
+    still_there: int
+    balance: int
+    first_arrival: datetime
+    minutes_since: float
+    hops: int
+    confidence: float
+    minutes_to_exit: float
+    victim: bool
+    reasons: tuple[Reason, ...]
+    innocent_evidence: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where the trail stops: `amount` satang ended as `kind` at this account (a shop, an exchange, cash ...)."""
+
+    account: Account
+    kind: EndKind
+    channel: str
+    amount: int
+    first_arrival: datetime
+    innocent_evidence: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldProposal:
+    """An amount in satang that may be held, with its reasons; `rank` 1 is the first to act on.
+
+    `amount` 0 says: do not hold, and `reasons` say why (an honest shop, the victim's own account).
+    """
+
+    account: Account
+    amount: int
+    rank: int
+    minutes_to_exit: float
+    reasons: tuple[Reason, ...]
+    innocent_evidence: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """A report followed forward. loss = still_there + exited + spent + beyond_horizon, in satang.
+
+    `steps` and `ends` list at most the 200 largest transfers that went beyond the horizon; the sums are of all.
+    `missing` are transfers that the report names and the lake does not hold (yet): they are not in the loss.
+    """
+
+    transfer_ids: tuple[str, ...]
+    method: Method
+    as_of: datetime
+    started_at: datetime
+    loss: int
+    still_there: int
+    exited: int
+    spent: int
+    beyond_horizon: int
+    victims: tuple[Account, ...]
+    accounts: tuple[OnTrail, ...]
+    ends: tuple[End, ...]
+    steps: tuple[Step, ...]
+    holds: tuple[HoldProposal, ...]
+    not_held: tuple[HoldProposal, ...]
+    missing: tuple[str, ...] = ()

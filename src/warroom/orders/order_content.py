@@ -1,0 +1,184 @@
+"""What an order that is no hold says to its partner, frozen when it is made: the message and the letter say this and
+nothing else, however the kind, the law or the case change afterwards.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from warroom.bilingual import texts
+from warroom.bilingual.texts import Texts
+from warroom.clock import parse_instant
+from warroom.law.kinds.declarations import Input, Prerequisite, words
+from warroom.ledger.canonical_json import plain
+from warroom.marking import Mark, MarkOf
+
+NOT_SAID = Texts("", "")
+MARKS_OF_KINDS: dict[str, Mark] = {
+    "account": Mark.ACCOUNT,
+    "person": Mark.PERSONAL,
+    "number": Mark.PERSONAL,
+}
+"""What a subject's kind makes of its id: the number of a telephone says who somebody is."""
+SubjectId = Annotated[str, MarkOf("kind", MARKS_OF_KINDS)]
+SubjectNote = Annotated[str, MarkOf("kind", MARKS_OF_KINDS, masked_as=Mark.PERSONAL)]
+"""Free words beside an id that is masked keep no sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom or what an order is about: a feeder, a number, a page, an account. `note` helps the partner find it."""
+
+    kind: str
+    id: SubjectId
+    note: SubjectNote = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One field of what was decided: its value as written down. `said` is how it is read, where that is not the value
+    with its unit.
+    """
+
+    name: str
+    label: Texts
+    value: str
+    unit: str = ""
+    said: Texts = NOT_SAID
+
+    def read(self) -> Texts:
+        """The value with its unit in both languages."""
+        unit = words("units").get(self.unit, Texts(self.unit, self.unit))
+        return self.said if self.said.en else Texts(_with(self.value, unit.th), _with(self.value, unit.en))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document the order rests on; the partner can check its copy by the digest. `contents` are its fields where the
+    declaration lets them go along.
+    """
+
+    title: Texts
+    name: str
+    sha256: str
+    contents: tuple[Detail, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """A named officer who approved."""
+
+    name: str
+    agency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """Everything a message or letter says beside its id, partner, time and exercise mark.
+
+    `kind` is the id of the kind of action or request, `number` the letter's own running number. `asked` is one
+    sentence that says what the partner is to do. `deadline` is when its answer is due, `letter` whether a PDF in Thai
+    and English lies beside the message.
+    """
+
+    kind: str
+    title: Texts
+    purpose: Texts
+    rule: str
+    rule_digest: str
+    citation: Texts
+    asked: Texts
+    number: str
+    reference: str
+    sender: Texts
+    addressee: Texts
+    subjects: tuple[Subject, ...]
+    details: tuple[Detail, ...] = ()
+    documents: tuple[Document, ...] = ()
+    signatories: tuple[Signatory, ...] = ()
+    deadline: datetime | None = None
+    letter: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """As the order's row keeps them."""
+        body: dict[str, Any] = plain(self)
+        return body
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> "OrderFacts":
+        """Back from the order's row; raises KeyError where it was written by another version."""
+        return cls(
+            kind=body["kind"],
+            rule=body["rule"],
+            rule_digest=body["rule_digest"],
+            number=body["number"],
+            reference=body["reference"],
+            letter=body["letter"],
+            title=Texts(**body["title"]),
+            purpose=Texts(**body["purpose"]),
+            citation=Texts(**body["citation"]),
+            asked=Texts(**body["asked"]),
+            sender=Texts(**body["sender"]),
+            addressee=Texts(**body["addressee"]),
+            subjects=tuple(Subject(**one) for one in body["subjects"]),
+            details=_details(body["details"]),
+            documents=tuple(
+                Document(Texts(**one["title"]), one["name"], one["sha256"], _details(one["contents"]))
+                for one in body["documents"]
+            ),
+            signatories=tuple(
+                Signatory(one["name"], one["agency"], parse_instant(one["at"])) for one in body["signatories"]
+            ),
+            deadline=parse_instant(body["deadline"]) if body["deadline"] else None,
+        )
+
+
+def _details(bodies: Iterable[Mapping[str, Any]]) -> tuple[Detail, ...]:
+    return tuple(
+        Detail(**{**one, "label": Texts(**one["label"]), "said": Texts(**one["said"])}) for one in bodies
+    )
+
+
+def document_of(declared: Prerequisite, sha256: str, values: Mapping[str, Any]) -> Document:
+    """A document as its order carries it: with its contents only where they may go along."""
+    contents = details_of(declared.inputs, values) if declared.goes_along else ()
+    return Document(declared.title, declared.id, sha256, contents)
+
+
+def details_of(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> tuple[Detail, ...]:
+    """The filled fields of a declaration in its order, as a partner reads them."""
+    return tuple(
+        Detail(one.name, one.label, _written(values[one.name]), one.unit, _said(one, values[one.name]))
+        for one in inputs
+        if values.get(one.name) not in (None, "", [])
+    )
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_written, value))
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _said(one: Input, value: Any) -> Texts:
+    text = _written(value)
+    if one.kind == "moment":
+        moment = parse_instant(text)
+        return Texts(texts.local(moment, "th"), texts.local(moment, "en"))
+    if one.kind == "money":
+        amount, unit = f"{Decimal(text):,.2f}", words("units")[one.unit]
+        return Texts(f"{amount} {unit.th}", f"{amount} {unit.en}")
+    if one.kind in ("code", "yes-no"):
+        return words("choices").get(text, Texts(text, text))
+    return NOT_SAID
+
+
+def _with(number: str, unit: str) -> str:
+    if unit in ("%", "ร้อยละ"):
+        return f"{number} %"
+    return f"{number} {unit}".strip()

@@ -1,0 +1,289 @@
+"""The outbox: what partners are to be told. `exchange` takes orders from here one by one and says what became
+of them.
+
+An order is about a hold, a measure or a request; for each there is a `Handler`, which moves the thing when its order
+leaves, fails or is answered. Who sends orders and takes answers says which: `handlers`, by what an order is about.
+Orders to one partner about one thing leave in the order they were made. What begins something goes out once; what ends
+it (release, expiry, lift, withdraw) goes out again until the partner confirms it.
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from warroom import clock
+from warroom.bilingual.texts import Texts
+from warroom.errors import NotFound
+from warroom.law.rules import repository as law
+from warroom.ledger.audit import writing
+from warroom.ledger.canonical_json import plain
+from warroom.orders.queries import order_view
+from warroom.orders.schema import Order
+from warroom.orders.views import About, AnswerStatus, OrderKind, OrderView, PartnerAnswer
+
+ENDING = ("release", "expiry", "lift", "withdraw")
+CURRENCY = "THB"
+NO_TEXT = Texts("", "")
+
+
+class Handler(Protocol):
+    """What moves a thing when something becomes of an order about it. `lock` comes first in every transaction, so that
+    the thing is always locked before its orders and no two decisions wait for each other.
+    """
+
+    def lock(self, session: Session, order: Order) -> str | None:
+        """Lock the thing and what it belongs to; returns the number of its case, None where it has none."""
+
+    def state(self, session: Session, order: Order) -> str:
+        """The thing's state now, for the log."""
+
+    def sent(self, session: Session, order: Order, now: datetime) -> None:
+        """The order has left for the first time."""
+
+    def answered(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
+        """The partner has answered; returns the effect in a word."""
+
+    def failed(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
+        """The order cannot be delivered and an officer must know; `sentence` says why."""
+
+
+Handlers = Mapping[str, Handler]
+"""Who moves a thing, by what an order is about."""
+
+
+class NoHandler(LookupError):
+    """No handler is named for what an order is about: a fault of the program, not of who uses it."""
+
+
+def handler_of(handlers: Handlers, order: Order) -> Handler:
+    """Who moves what the order is about; raises NoHandler."""
+    handler = handlers.get(order.about)
+    if handler is None:
+        raise NoHandler(f"No handler is named for orders about {order.about!r}.")
+    return handler
+
+
+def emit_about(
+    session: Session,
+    *,
+    about: About,
+    about_id: int,
+    partner: str,
+    kind: OrderKind,
+    subject: str,
+    facts: Mapping[str, Any],
+    texts: Texts,
+    now: datetime,
+    amount: int = 0,
+    until: datetime | None = None,
+    reason: str = "",
+    case: str | None = None,
+) -> Order:
+    """Put an order about a measure or request into the outbox.
+
+    `facts` are frozen as they are, as JSON values; they hold all that the message and letter say, among it the rule's
+    id (`rule`), its `citation` (th, en) and the thing's public code (`reference`). `texts` is the notice or body.
+    """
+    place = next_place(session, about, about_id)
+    order = new_order(
+        session,
+        about=about,
+        about_id=about_id,
+        partner=partner,
+        kind=kind,
+        subject=subject,
+        facts=facts,
+        texts=texts,
+        now=now,
+        place=place,
+        amount=amount,
+        until=until,
+        reason=reason,
+        case=case,
+    )
+    session.add(order)
+    session.flush()
+    return order
+
+
+def new_order(
+    session: Session,
+    *,
+    about: About,
+    about_id: int,
+    partner: str,
+    kind: OrderKind,
+    subject: str,
+    facts: Mapping[str, Any],
+    texts: Texts,
+    now: datetime,
+    place: int = 1,
+    amount: int = 0,
+    until: datetime | None = None,
+    reason: str = "",
+    case: str | None = None,
+) -> Order:
+    """An order ready to be added: for who adds many at once and counts their places."""
+    needed = {"rule": "", "citation": plain(NO_TEXT), "reference": "", "case": case}
+    return Order(
+        order_id=f"WR{now:%y%m%d}{secrets.token_hex(10).upper()}",
+        about=about,
+        about_id=about_id,
+        place=place,
+        action_id=None,
+        kind=kind,
+        bank=partner,
+        subject=subject,
+        amount=amount,
+        currency=CURRENCY,
+        until=until,
+        reason=reason,
+        exercise=session.info["home"].exercise,
+        facts=needed | plain(dict(facts)),
+        notice_th=texts.th,
+        notice_en=texts.en,
+        state="waiting",
+        attempts=0,
+        made_at=now,
+        next_try=now,
+        last_error="",
+    )
+
+
+def next_place(session: Session, about: About, about_id: int) -> int:
+    made = select(func.count()).where(Order.about == about, Order.about_id == about_id)
+    return (session.scalar(made) or 0) + 1
+
+
+def waiting(session: Session, now: datetime | None = None) -> list[OrderView]:
+    """Every order that may be sent now, holds first, then oldest first."""
+    found = session.scalars(_due(now or clock.now()))
+    return [order_view(session, order) for order in found]
+
+
+def claim_next(session: Session, now: datetime, lease: timedelta = timedelta(seconds=60)) -> OrderView | None:
+    """Take the next order to send, so that nobody else takes it until the lease ends; None where none waits.
+
+    Commit, then send, then `mark_sent` or `mark_failed`: a sender that dies gives the order back by itself.
+    """
+    order = session.scalars(_due(now).limit(1).with_for_update(skip_locked=True, of=Order)).first()
+    if order is None:
+        return None
+    order.next_try = now + lease
+    return order_view(session, order)
+
+
+def _due(now: datetime):  # type: ignore[no-untyped-def]
+    earlier = aliased(Order)
+    unsent_before = exists().where(
+        earlier.about == Order.about,
+        earlier.about_id == Order.about_id,
+        earlier.bank == Order.bank,
+        earlier.place < Order.place,
+        earlier.state == "waiting",
+    )
+    again = and_(Order.state == "sent", Order.kind.in_(ENDING))
+    query = select(Order).where(or_(Order.state == "waiting", again), Order.next_try <= now, ~unsent_before)
+    # Money is gone in minutes: holds leave before the letters of a joint operation of hundreds of places.
+    return query.order_by(Order.about != "hold", Order.made_at, Order.place)
+
+
+def order(session: Session, order_id: str) -> OrderView:
+    """One order; raises NotFound."""
+    return order_view(session, _found(session, order_id))
+
+
+def mark_sent(session: Session, handlers: Handlers, order_id: str, now: datetime) -> OrderView:
+    """The order has left, and what it is about moves on; one that ends something is due again until confirmed."""
+    found, case = taken(session, handlers, order_id)
+    found.attempts += 1
+    found.last_error = ""
+    found.next_try = now + law.service_level("resend") if found.kind in ENDING else None
+    if found.state == "waiting":
+        found.state, found.sent_at = "sent", now
+        handler_of(handlers, found).sent(session, found, now)
+        _note(session, found, "order.sent", now, case)
+    return order_view(session, found)
+
+
+def mark_failed(
+    session: Session,
+    handlers: Handlers,
+    order_id: str,
+    error: str,
+    now: datetime,
+    retry_at: datetime | None,
+) -> OrderView:
+    """The order could not be sent; it is tried again at `retry_at`, or given up with an alert where that is
+    None.
+
+    What ends something is never given up: it stays in the outbox and the alert is raised beside it.
+    """
+    found, case = taken(session, handlers, order_id)
+    found.attempts += 1
+    found.last_error = error[:500]
+    if retry_at is None:
+        if found.kind in ENDING:
+            retry_at = now + law.service_level("resend")
+        elif found.state == "waiting":
+            found.state = "failed"
+        handler_of(handlers, found).failed(session, found, found.last_error, now)
+    found.next_try = retry_at
+    _note(session, found, "order.failed", now, case, error=found.last_error)
+    return order_view(session, found)
+
+
+def acknowledge(found: Order, status: AnswerStatus, at: datetime) -> None:
+    """The partner has answered this order; nothing is sent again, but what ends something until it is ended whole.
+    What the order is about moves by its handler.
+    """
+    if found.sent_at is None:
+        found.sent_at = at
+    if status == "received" or (status == "partly" and found.kind in ENDING):
+        found.received_at = found.received_at or at
+        if found.state == "waiting":
+            found.state = "sent"
+    else:
+        found.state = "failed" if status == "refused" and found.kind in ENDING else "acknowledged"
+        found.acknowledged_at = found.acknowledged_at or at
+    if found.state in ("acknowledged", "failed") or found.kind not in ENDING:
+        found.next_try = None
+
+
+def cancel_unsent(
+    session: Session, about: About, about_id: int, now: datetime, case: str | None = None
+) -> bool:
+    """Take back orders that have not left yet; True where nothing of them can have reached a partner."""
+    held = select(Order).where(Order.about == about, Order.about_id == about_id).with_for_update()
+    made = list(session.scalars(held.order_by(Order.place)))
+    if any(found.state != "waiting" or found.attempts or found.next_try != found.made_at for found in made):
+        return False
+    for found in made:
+        found.state, found.next_try = "cancelled", None
+    for found in made:
+        _note(session, found, "order.cancelled", now, case)
+    return True
+
+
+def taken(session: Session, handlers: Handlers, order_id: str) -> tuple[Order, str | None]:
+    """The order, locked after what it is about, and the number of that thing's case; raises NotFound."""
+    found = _found(session, order_id)
+    case = handler_of(handlers, found).lock(session, found)
+    session.refresh(found, with_for_update=True)
+    return found, case
+
+
+def _found(session: Session, order_id: str) -> Order:
+    found = session.get(Order, order_id)
+    if found is None:
+        raise NotFound(f"There is no order {order_id} in this ledger; keep the message and ask the sender.")
+    return found
+
+
+def _note(session: Session, found: Order, verb: str, now: datetime, case: str | None, **more: str) -> None:
+    detail = {"order": found.order_id, "kind": found.kind, "attempt": found.attempts, **more}
+    writing.append(session, None, verb, f"{found.about}:{found.about_id}", detail, case=case, at=now)

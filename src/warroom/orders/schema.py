@@ -1,0 +1,84 @@
+"""The outbox and what partners answered."""
+
+from datetime import datetime
+from typing import Any, get_args
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from warroom.ledger.base import Base, one_of
+from warroom.orders.views import About
+
+
+class Order(Base):
+    """What a partner is to be told: the outbox. Orders to one partner about one thing leave in the order they were
+    made.
+
+    `about` and `about_id` name the hold, measure or request; `bank` is the partner's code. `facts` are everything
+    the message must say, as it stood when the order was made.
+    """
+
+    __tablename__ = "orders"
+    order_id: Mapped[str] = mapped_column(primary_key=True)
+    about: Mapped[str]
+    about_id: Mapped[int]
+    place: Mapped[int]
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("actions.id"), index=True)
+    kind: Mapped[str]
+    bank: Mapped[str]
+    subject: Mapped[str]
+    amount: Mapped[int]
+    currency: Mapped[str]
+    until: Mapped[datetime | None]
+    reason: Mapped[str]
+    exercise: Mapped[bool]
+    facts: Mapped[dict[str, Any]]
+    notice_th: Mapped[str]
+    notice_en: Mapped[str]
+    state: Mapped[str]
+    attempts: Mapped[int]
+    made_at: Mapped[datetime]
+    next_try: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    received_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    last_error: Mapped[str]
+    __table_args__ = (
+        UniqueConstraint("about", "about_id", "place"),
+        CheckConstraint(one_of("about", get_args(About)), name="about"),
+        CheckConstraint(
+            "CASE WHEN about = 'hold'"
+            " THEN action_id IS NOT NULL AND action_id = about_id AND amount > 0 AND until IS NOT NULL"
+            " ELSE action_id IS NULL AND amount >= 0 END",
+            name="hold",
+        ),
+        CheckConstraint(
+            "CASE about WHEN 'hold' THEN kind IN ('hold', 'release', 'expiry', 'extend')"
+            " WHEN 'measure' THEN kind IN ('measure', 'lift', 'withdraw')"
+            " ELSE kind IN ('request', 'reminder', 'lift') END",
+            name="kind",
+        ),
+        CheckConstraint(
+            one_of("state", ("waiting", "sent", "acknowledged", "failed", "cancelled")), name="state"
+        ),
+        Index("orders_next_try_idx", "next_try", postgresql_where="state IN ('waiting', 'sent')"),
+    )
+
+
+class Answer(Base):
+    """A partner's answer. The same words at the same time are one answer."""
+
+    __tablename__ = "answers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.order_id"), index=True)
+    partner: Mapped[str]
+    time: Mapped[datetime]
+    status: Mapped[str]
+    amount: Mapped[int | None]
+    text: Mapped[str]
+    effect: Mapped[str]
+    recorded_at: Mapped[datetime]
+    digest: Mapped[str] = mapped_column(unique=True)
+    __table_args__ = (
+        CheckConstraint(one_of("status", ("received", "done", "partly", "refused", "lifted")), name="status"),
+    )

@@ -1,0 +1,25 @@
+"""References to reported transfers as JSON values, as orders and snapshots keep them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from warroom.ledger.canonical_json import plain
+from warroom.orders.views import TransferRef
+
+if TYPE_CHECKING:
+    pass
+
+
+def ref_json(ref: TransferRef | None) -> dict[str, Any]:
+    """A reference as JSON values; empty for none."""
+    found: dict[str, Any] = plain(ref) if ref is not None else {}
+    return found
+
+
+def ref_of(values: Mapping[str, Any]) -> TransferRef | None:
+    """The inverse of `ref_json`."""
+    if not values:
+        return None
+    time = values.get("time")
+    return TransferRef(**{**values, "time": datetime.fromisoformat(time) if time else None})

@@ -1,0 +1,40 @@
+"""Who judges a payment: the analysis of `signals`, or the plain rule where nothing is known yet.
+
+The plain rule sees the payment alone: from 50,000 baht on, where banks scan the payer's face, and within 1,000 baht
+below, where whoever guides a victim stays to avoid that, the payer is warned; everything else is no concern.
+"""
+
+from typing import Protocol
+
+from warroom.reasons.reason import Reason
+from warroom.signals.payee import LARGE, Checked, Pending
+
+UNDER = 100_000
+"""Satang (1,000 baht) below the limit that count as just under it."""
+RULE = "payment-rule-1"
+
+
+class Scorer(Protocol):
+    """Judges one payment in well under a millisecond; may be called while it is renewed."""
+
+    def check(self, pending: Pending) -> Checked:
+        """What to say of a payment."""
+        ...
+
+
+class PaymentRule:
+    """The plain rule."""
+
+    def check(self, pending: Pending) -> Checked:
+        """What the payment alone says."""
+        reasons = about_amount(pending.amount)
+        return Checked("warn" if reasons else "no-concern", reasons, 0.0, RULE)
+
+
+def about_amount(amount: int) -> tuple[Reason, ...]:
+    """Reasons that lie in the amount (satang), none for most."""
+    if amount >= LARGE:
+        return (Reason("payment_large", {"limit": LARGE / 100}),)
+    if amount >= LARGE - UNDER:
+        return (Reason("payment_under", {"limit": LARGE / 100}),)
+    return ()

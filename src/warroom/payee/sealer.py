@@ -1,0 +1,49 @@
+"""The thread that seals the journal of checks every second, and erases what its time is over for."""
+
+import logging
+import threading
+
+from warroom.errors import LedgerError
+from warroom.home import Home
+from warroom.ledger.ledger import Ledger
+from warroom.payee.journal import Journal
+from warroom.payee.sealing import erase_old, seal
+
+EVERY = 1.0
+ERASES = 3600
+"""Seals between two looks for files to erase: about an hour."""
+
+log = logging.getLogger(__name__)
+
+
+class Sealer:
+    """Seals until it is stopped, and once more then."""
+
+    def __init__(self, home: Home, ledger: Ledger, journal: Journal) -> None:
+        self._home, self._ledger, self._journal = home, ledger, journal
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="payee-sealer", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Seal what is left; the journal must take no more lines."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=30)
+        self._once(0)
+
+    def _run(self) -> None:
+        turn = 0
+        while not self._stop.wait(EVERY):
+            self._once(turn)
+            turn += 1
+
+    def _once(self, turn: int) -> None:
+        try:
+            seal(self._home, self._ledger, self._journal)
+            if turn % ERASES == 0:
+                erase_old(self._home, self._ledger)
+        except (LedgerError, OSError) as problem:
+            log.warning("checks are sealed later: %s", type(problem).__name__)

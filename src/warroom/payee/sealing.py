@@ -1,0 +1,131 @@
+"""Sealing the journal of checks in the log: a row for each second's lines, with the root over them.
+
+The row tells who asked how often and what was answered, and binds every line by the root of a tree as in RFC 6962;
+it tells nothing of the payments, so that lines can be erased when their time is over. How far the log knows the journal is
+written in the same transaction: after a crash nothing is sealed twice and nothing is left out.
+"""
+
+import json
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from warroom import clock, settings
+from warroom.errors import LedgerError
+from warroom.home import Home
+from warroom.ledger import merkle
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.schema import Bookmark
+from warroom.payee.journal import (
+    DONE,
+    HOUR,
+    Journal,
+    Part,
+    Sort,
+    finish,
+    folder,
+    hour_of,
+    lines_of,
+    mend,
+    open_files,
+)
+
+MARK = "payee-checks"
+DAYS = "WARROOM_PAYEE_CHECK_DAYS"
+REFUSED = "refused"
+
+
+def recover(home: Home, ledger: Ledger) -> int:
+    """Seal what a crash left unsealed, and finish files of hours that are over; returns how many lines were sealed."""
+    sealed = 0
+    for path in open_files(home):
+        mend(path)
+        hour, lines = hour_of(path), list(lines_of(path))
+        done = min(_sealed(ledger, hour), len(lines))  # a restored log may know of lines that were lost
+        if rest := lines[done:]:
+            _seal(ledger, [Part(hour, done, rest, Counter(_sort(line) for line in rest))])
+            sealed += len(rest)
+    _finish(home)
+    return sealed
+
+
+def _sort(line: bytes) -> Sort:
+    told = json.loads(line)
+    return told["partner"], told.get("answer", REFUSED)
+
+
+def seal(home: Home, ledger: Ledger, journal: Journal) -> int:
+    """Seal what came since the last time; returns how many lines. Raises LedgerError, and then nothing was."""
+    parts = journal.take()
+    try:
+        if parts:
+            _seal(ledger, parts)
+    except LedgerError:
+        journal.give_back(parts)
+        raise
+    _finish(home)
+    return sum(len(part.lines) for part in parts)
+
+
+def _finish(home: Home) -> None:
+    """Files of hours that are over, and to which nothing is on its way, grow no more."""
+    running = (clock.wall() - timedelta(seconds=60)).strftime(HOUR)
+    for path in open_files(home):
+        if hour_of(path) < running:
+            finish(path)
+
+
+def _seal(ledger: Ledger, parts: list[Part]) -> None:
+    with ledger.session() as session:
+        for part in parts:
+            writing.append(session, None, "payee.checked", f"payee-checks:{part.name}", summary(part))
+        _mark(session, parts[-1].name, parts[-1].first + len(parts[-1].lines))
+
+
+def summary(part: Part) -> dict[str, Any]:
+    """What the log tells of these lines; `first` and `last` count from 1."""
+    answers, partners = Counter[str](), Counter[str]()
+    for (partner, answer), count in part.sorts.items():
+        answers[answer] += count
+        partners[partner] += count
+    return {
+        "first": part.first + 1,
+        "last": part.first + len(part.lines),
+        "root": merkle.root_of(merkle.leaf_hash(line) for line in part.lines).hex(),
+        "answers": dict(answers),
+        "partners": dict(partners),
+    }
+
+
+def _sealed(ledger: Ledger, hour: str) -> int:
+    """How many lines of an hour's file the log knows. Hours before the marked one are known whole."""
+    with ledger.session() as session:
+        value = session.scalar(select(Bookmark.value).where(Bookmark.name == MARK))
+    marked, _, lines = (value or "").partition(" ")
+    if hour == marked:
+        return int(lines)
+    return 10**12 if hour < marked else 0
+
+
+def _mark(session: Session, hour: str, lines: int) -> None:
+    words = insert(Bookmark).values(name=MARK, value=f"{hour} {lines}")
+    session.execute(
+        words.on_conflict_do_update(index_elements=["name"], set_={"value": words.excluded.value})
+    )
+
+
+def erase_old(home: Home, ledger: Ledger, now: datetime | None = None) -> int:
+    """Take away files whose time is over (WARROOM_PAYEE_CHECK_DAYS), each with a row of the log; returns how many."""
+    last = ((now or clock.wall()) - timedelta(days=settings.number(DAYS))).strftime(HOUR)
+    old = [path for path in sorted(folder(home).glob(f"*{DONE}")) if hour_of(path) < last]
+    for path in old:
+        with ledger.session() as session:
+            detail = {"lines": sum(1 for _ in lines_of(path))}
+            writing.append(session, None, "payee.erased", f"payee-checks:{hour_of(path)}", detail)
+        path.unlink()
+    return len(old)

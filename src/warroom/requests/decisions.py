@@ -1,0 +1,281 @@
+"""Drafting, approving, reminding and withdrawing: what officers do with a request, each once by its key."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.access import agencies
+from warroom.cases import belonging, purposes, sealing
+from warroom.cases.schema import Case
+from warroom.errors import NotPossible
+from warroom.law.rules import repository as law
+from warroom.ledger import deadlines, idempotency, officers
+from warroom.ledger.audit import writing
+from warroom.ledger.canonical_json import plain
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+from warroom.orders import outbox
+from warroom.requests import letters, rows
+from warroom.requests.kinds import Declared, declared_kind
+from warroom.requests.queries import request_view
+from warroom.requests.schema import Request, RequestApproval, RequestEvent, RequestItem
+from warroom.requests.views import OPEN, RequestKind, RequestView
+
+MOST_ITEMS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is to be asked. `case` is a case's number, "" for none; `keep_until` is when the answer will be erased;
+    `wanted_by` None leaves it to the kind's clock; `amount` in satang is what to stop, 0 for all but stop-payments.
+    """
+
+    partner: str
+    kind: RequestKind
+    purpose: str
+    subject: str
+    items: tuple[str, ...]
+    keep_until: datetime
+    case: str = ""
+    amount: int = 0
+    wanted_by: datetime | None = None
+
+
+def draft_request(
+    ledger: Ledger, officer: Officer, asking: Asking, key: str, *, now: datetime | None = None
+) -> RequestView:
+    """Write a request down; it leaves only once others have approved it.
+
+    Raises NotAllowed without the role of the kind, NotFound for an unknown case or agency, NotPossible where the
+    agency has ended or is not of the kind's partners, where nothing is asked, or no rule in force carries it.
+    """
+    now = now or clock.now()
+    declared = declared_kind(asking.kind)
+    items = _items(asking, now)
+    with ledger.session() as session:
+        person = officers.require(session, officer, *declared.action.proposes)
+        before = idempotency.first_time(session, person, key, ["request.draft", plain(asking)], now)
+        if before is not None:
+            return request_view(session, before[0])
+        request = _new(session, person, declared, asking, now)
+        for place, text in enumerate(items, 1):
+            session.add(RequestItem(request_id=request.id, place=place, text=text))
+        rows.note(session, request, "drafted", now, now, person.id)
+        idempotency.keep(session, person, key, [request.id])
+        detail = {
+            "partner": request.partner,
+            "kind": request.kind,
+            "items": len(items),
+            "rule": request.rule_id,
+        }
+        _log(session, officer, "request.drafted", request, now, detail)
+        return request_view(session, request.id)
+
+
+def _items(asking: Asking, now: datetime) -> list[str]:
+    items = [text.strip() for text in asking.items if text.strip()]
+    if not items or len(items) > MOST_ITEMS:
+        raise NotPossible(f"A request asks for 1 to {MOST_ITEMS} things; list them one by one.")
+    if not (asking.purpose.strip() and asking.subject.strip()):
+        raise NotPossible("A request says whom it is about and what for; write both.")
+    if asking.wanted_by is not None and asking.wanted_by <= now:
+        raise NotPossible("The answer is wanted by a time that has passed; choose a later one.")
+    if asking.keep_until <= (asking.wanted_by or now):
+        raise NotPossible("What is asked for is kept until after it was answered; choose a later time.")
+    return items
+
+
+def _amount(asking: Asking, case: Case | None) -> int:
+    """Least stop: an amount, of a case, and never more than its loss."""
+    if asking.kind != "stop-payment":
+        if asking.amount:
+            raise NotPossible("Only a request to stop a payment names an amount; leave it out.")
+    elif case is None or not 0 < asking.amount <= case.loss:
+        raise NotPossible("A payment is stopped for a case, and for no more than its loss; name both.")
+    return asking.amount
+
+
+def _new(session: Session, person: OfficerRow, declared: Declared, asking: Asking, now: datetime) -> Request:
+    partner = agencies.agency_of(session, asking.partner, *declared.action.partners)
+    rule = law.rule_for(session, declared.action.rules, now)
+    case = sealing.case_of(session, person, asking.case) if asking.case else None
+    if case is not None:
+        purposes.note_work(session, person, case, now)
+    number = session.scalar(select(func.nextval("requests_id_seq")))
+    request = Request(
+        id=number,
+        number=f"Q-{number}",
+        case_id=case.id if case else None,
+        partner=partner.code,
+        kind=declared.id,
+        purpose=asking.purpose.strip(),
+        subject=asking.subject.strip(),
+        rule_id=rule.id,
+        rule_digest=rule.digest,
+        state="drafted",
+        drafted_by=person.id,
+        drafted_at=now,
+        amount=_amount(asking, case),
+        keep_until=asking.keep_until,
+        wanted_by=asking.wanted_by,
+    )
+    session.add(request)
+    session.flush()
+    return request
+
+
+def approve_request(
+    ledger: Ledger, officer: Officer, request_id: int, key: str, *, now: datetime | None = None
+) -> RequestView:
+    """Give one's word for a request; with the last word needed its order waits for the partner.
+
+    Raises NotAllowed without the kind's role or for who drafted it, NotFound, and NotPossible where it was decided
+    already, the time wanted has passed, the partner has ended, or the rule it was drafted under is no longer the law.
+    """
+    now = now or clock.now()
+    with ledger.session() as session:
+        request = rows.locked(session, request_id)
+        declared = declared_kind(request.kind)
+        person = officers.require(session, officer, *declared.action.approves)
+        belonging.open_to(session, person, request.case_id, now, rows.GONE)
+        if idempotency.first_time(session, person, key, ["request.approve", request_id], now) is not None:
+            return request_view(session, request_id)
+        _may_approve(session, request, person, now)
+        _same_rule(session, request, declared, now)
+        session.add(RequestApproval(request_id=request.id, officer_id=person.id, at=now))
+        rows.note(session, request, "approved", now, now, person.id)
+        if _given(session, request) >= declared.action.approvers:
+            _send(session, request, declared, now)
+        _log(session, officer, "request.approved", request, now, {"state": request.state})
+        return request_view(session, request_id)
+
+
+def _may_approve(session: Session, request: Request, person: OfficerRow, now: datetime) -> None:
+    if request.state != "drafted":
+        raise NotPossible(f"Request {request.number} is decided already; look at it again.")
+    if person.id == request.drafted_by:
+        raise NotPossible("You drafted this request; another officer must approve it.")
+    if session.get(RequestApproval, (request.id, person.id)) is not None:
+        raise NotPossible("You have approved this request already; a second officer must do so now.")
+    if request.wanted_by is not None and request.wanted_by <= now:
+        raise NotPossible("The answer was wanted by a time that has passed; withdraw it and draft another.")
+
+
+def _same_rule(session: Session, request: Request, declared: Declared, now: datetime) -> None:
+    agencies.agency_of(session, request.partner)
+    rule = law.rule_for(session, declared.action.rules, now)
+    if (rule.id, rule.digest) != (request.rule_id, request.rule_digest):
+        raise NotPossible(
+            "The law has changed since this request was drafted; withdraw it and draft another."
+        )
+
+
+def _given(session: Session, request: Request) -> int:
+    session.flush()
+    query = select(func.count()).select_from(RequestApproval)
+    return session.scalar(query.where(RequestApproval.request_id == request.id)) or 0
+
+
+def _send(session: Session, request: Request, declared: Declared, now: datetime) -> None:
+    """Enough officers agree: the deadline is set and the order waits for its partner."""
+    request.state = "approved"
+    request.due_at = request.wanted_by or now + declared.action.answer_within
+    letters.emit(session, request, "request", now)
+    deadlines.start(session, rows.ABOUT, request.id, rows.DUE, request.due_at, request.case_id)
+
+
+def remind(
+    ledger: Ledger, officer: Officer, request_id: int, key: str, *, now: datetime | None = None
+) -> RequestView:
+    """Remind the partner of what it owes; raises NotAllowed, NotFound, or NotPossible where it owes nothing."""
+    now = now or clock.now()
+    with ledger.session() as session:
+        request = rows.locked(session, request_id)
+        declared = declared_kind(request.kind)
+        person = officers.require(session, officer, *declared.hands)
+        belonging.open_to(session, person, request.case_id, now, rows.GONE)
+        if idempotency.first_time(session, person, key, ["request.remind", request_id], now) is not None:
+            return request_view(session, request_id)
+        if request.state not in OPEN:
+            raise NotPossible("The partner owes no answer to this request; look at it again.")
+        order = letters.emit(session, request, "reminder", now)
+        rows.note(session, request, "reminded", now, now, person.id, order_id=order.order_id)
+        _log(session, officer, "request.reminded", request, now, {"order": order.order_id})
+        return request_view(session, request_id)
+
+
+def withdraw_request(
+    ledger: Ledger, officer: Officer, request_id: int, reason: str, key: str, *, now: datetime | None = None
+) -> RequestView:
+    """Take a request back before it has left; raises NotPossible once any of it can have reached the partner."""
+    now = now or clock.now()
+    if not reason.strip():
+        raise NotPossible("Withdrawing a request needs a reason; write one.")
+    with ledger.session() as session:
+        request = rows.locked(session, request_id)
+        declared = declared_kind(request.kind)
+        person = officers.require(session, officer, *declared.hands)
+        belonging.open_to(session, person, request.case_id, now, rows.GONE)
+        asked = ["request.withdraw", request_id, reason]
+        if idempotency.first_time(session, person, key, asked, now) is not None:
+            return request_view(session, request_id)
+        case = belonging.case_number(session, request.case_id)
+        if request.state not in ("drafted", "approved"):
+            raise NotPossible("The request has left already and cannot be taken back; write to the partner.")
+        if not outbox.cancel_unsent(session, "request", request.id, now, case):
+            raise NotPossible("The request has left already and cannot be taken back; write to the partner.")
+        request.state = "withdrawn"
+        deadlines.stop(session, rows.ABOUT, request.id)
+        rows.note(session, request, "withdrawn", now, now, person.id, reason.strip())
+        _log(session, officer, "request.withdrawn", request, now, {"reason": reason.strip()})
+        return request_view(session, request_id)
+
+
+def lift_request(
+    ledger: Ledger, officer: Officer, request_id: int, reason: str, key: str, *, now: datetime | None = None
+) -> RequestView:
+    """Ask the partner to let go of what it stopped or preserves; told again until it confirms, and lifted only then.
+
+    Raises NotAllowed, NotFound, NotPossible without a reason, where the kind cannot be undone, the request has not left
+    or was refused, or the partner was asked already.
+    """
+    now = now or clock.now()
+    if not reason.strip():
+        raise NotPossible("Taking a request back needs a reason; write one.")
+    with ledger.session() as session:
+        request = rows.locked(session, request_id)
+        declared = declared_kind(request.kind)
+        person = officers.require(session, officer, *declared.hands)
+        belonging.open_to(session, person, request.case_id, now, rows.GONE)
+        asked = ["request.lift", request_id, reason]
+        if idempotency.first_time(session, person, key, asked, now) is not None:
+            return request_view(session, request_id)
+        _may_lift(session, request, declared)
+        deadlines.stop(session, rows.ABOUT, request.id)
+        order = letters.emit(session, request, "lift", now)
+        rows.note(session, request, "lift-asked", now, now, person.id, reason.strip(), order.order_id)
+        _log(session, officer, "request.lift-asked", request, now, {"reason": reason.strip()})
+        return request_view(session, request_id)
+
+
+def _may_lift(session: Session, request: Request, declared: Declared) -> None:
+    if declared.action.undo != "lift":
+        raise NotPossible("What was told cannot be taken back; ask the partner to erase it.")
+    if request.state not in (*OPEN, "answered", "partly"):
+        raise NotPossible("The partner has nothing of this request to let go of; look at it again.")
+    before = select(RequestEvent.id).where(
+        RequestEvent.request_id == request.id, RequestEvent.kind == "lift-asked"
+    )
+    if session.scalar(before.limit(1)) is not None:
+        raise NotPossible("The partner is being told already, until it confirms; look at the request again.")
+
+
+def _log(
+    session: Session, officer: Officer, verb: str, request: Request, now: datetime, detail: dict[str, object]
+) -> None:
+    case = belonging.case_number(session, request.case_id)
+    writing.append(session, officer, verb, f"request:{request.id}", detail, case=case, at=now)

@@ -1,0 +1,126 @@
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from warroom.cases import alerts, belonging
+from warroom.errors import NotBelieved
+from warroom.ledger import deadlines
+from warroom.ledger.schema import Deadline
+from warroom.orders.schema import Order
+from warroom.orders.views import AnswerStatus, PartnerAnswer
+from warroom.requests import rows
+from warroom.requests.schema import Request
+from warroom.requests.views import OPEN, Reply
+
+REPLIES: dict[AnswerStatus, Reply] = {
+    "received": "acknowledged",
+    "done": "answered",
+    "partly": "partly",
+    "refused": "refused",
+}
+FINAL = ("answered", "partly", "refused")
+# Two houses' clocks differ by minutes; a reply from tomorrow is a slip.
+AHEAD = timedelta(minutes=10)
+
+
+class RequestOrders:
+    """Moves a request when an order about it leaves, fails or is answered."""
+
+    def lock(self, session: Session, order: Order) -> str | None:
+        """Lock the request; returns its case's number."""
+        return belonging.case_number(session, rows.locked(session, order.about_id).case_id)
+
+    def state(self, session: Session, order: Order) -> str:
+        """The request's state."""
+        return session.get_one(Request, order.about_id).state
+
+    def sent(self, session: Session, order: Order, now: datetime) -> None:
+        """The partner has been told: its time runs from here. A reminder tells nothing new."""
+        request = session.get_one(Request, order.about_id)
+        if order.kind == "request" and request.state == "approved":
+            request.state, request.sent_at = "sent", now
+            rows.note(session, request, "sent", now, now, order_id=order.order_id)
+
+    def answered(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
+        """Take the partner's word; raises NotBelieved where somebody else than the asked partner gives it."""
+        request = session.get_one(Request, order.about_id)
+        if answer.partner != request.partner:
+            raise NotBelieved(
+                f"Request {request.number} went to {request.partner}, not to {answer.partner}; nothing was changed."
+            )
+        if request.sent_at is None:
+            request.sent_at = now if request.state == "withdrawn" else min(answer.time, now)
+        if order.kind == "lift":
+            return _lifted(session, request, order, answer, now)
+        reply = REPLIES.get(answer.status)
+        return _take(session, request, reply, answer.time, now, answer.text, order_id=order.order_id)
+
+    def failed(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
+        """The message cannot be delivered: an officer must reach the partner another way."""
+        request = session.get_one(Request, order.about_id)
+        rows.note(session, request, "undelivered", now, now, text=sentence, order_id=order.order_id)
+        if request.case_id:
+            params = {"bank": order.bank, "kind": order.kind, "error": sentence, "order": order.order_id}
+            alerts.raise_alert(session, request.case_id, None, "undelivered", params, now)
+
+
+def _lifted(session: Session, request: Request, order: Order, answer: PartnerAnswer, now: datetime) -> str:
+    """The partner's word on letting go: only that makes it so, and a refusal is for an officer to see."""
+    at = min(answer.time, now)
+    if answer.status in ("done", "lifted") and request.state != "lifted":
+        request.state = "lifted"
+        rows.note(session, request, "lifted", at, now, text=answer.text, order_id=order.order_id)
+        return "lifted"
+    rows.note(session, request, "noted", at, now, text=answer.text, order_id=order.order_id)
+    if answer.status not in ("refused", "partly"):
+        return "noted"
+    if request.case_id:
+        params = {"bank": order.bank, "reference": request.number}
+        alerts.raise_alert(session, request.case_id, None, "lift_refused", params, now)
+    return "conflict"
+
+
+def _take(
+    session: Session,
+    request: Request,
+    reply: Reply | None,
+    said_at: datetime,
+    now: datetime,
+    text: str,
+    officer_id: int | None = None,
+    order_id: str | None = None,
+) -> str:
+    """Move the request by a partner's word; returns the effect in a word."""
+    at = min(max(said_at, request.sent_at or said_at), now)
+    if reply is None or not _moves(request, reply):
+        conflict = reply in FINAL and request.state != reply
+        rows.note(session, request, "noted", at, now, officer_id, text, order_id)
+        return "conflict" if conflict else "noted"
+    request.state = reply
+    request.acknowledged_at = request.acknowledged_at or at
+    if reply in FINAL:
+        request.answered_at = at
+        deadlines.meet(session, rows.ABOUT, request.id, rows.DUE)
+    rows.note(session, request, reply, at, now, officer_id, text, order_id)
+    return reply
+
+
+def _moves(request: Request, reply: Reply) -> bool:
+    """A first word moves what is open, an answer also what was only acknowledged, the rest also a part."""
+    if reply == "acknowledged":
+        return request.state in ("approved", "sent")
+    return request.state in ("approved", *OPEN) or (request.state == "partly" and reply == "answered")
+
+
+def strike(session: Session, deadline: Deadline, now: datetime) -> None:
+    """The answer is due: it is late where the partner was told, and an officer must know either way."""
+    request = rows.locked(session, deadline.about_id)
+    if request.state in OPEN:
+        rows.note(session, request, "late", deadline.due_at, now)
+    elif request.state == "approved":
+        rows.note(session, request, "undelivered", now, now, text="It had not left by its deadline.")
+    else:
+        return
+    if request.case_id:
+        params = {"bank": request.partner, "reference": request.number, "until": deadline.due_at}
+        alerts.raise_alert(session, request.case_id, None, "request_late", params, now)

@@ -1,0 +1,51 @@
+"""The kinds of request: each carries out a kind of action whose engine is `requests`, some in words of their own."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from warroom.bilingual.texts import Texts
+from warroom.errors import NotFound
+from warroom.law.kinds.declarations import Kind, kind_of
+from warroom.requests.views import REQUEST_KINDS, RequestKind
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A kind of request: `action` says under which rules, to whom, who asks, who approves and by when."""
+
+    id: RequestKind
+    title: Texts
+    asked: Texts
+    action: Kind
+
+    @property
+    def hands(self) -> tuple[str, ...]:
+        """The roles that work on such a request at all."""
+        return tuple(dict.fromkeys((*self.action.proposes, *self.action.approves, *self.action.carries_out)))
+
+
+@cache
+def declared() -> Mapping[RequestKind, Declared]:
+    """Every kind of request by id."""
+    text = resources.files(__package__).joinpath("kinds.toml").read_text(encoding="utf-8")
+    bodies = tomllib.loads(text)
+    return {kind: _declared(kind, bodies[kind]) for kind in REQUEST_KINDS}
+
+
+def declared_kind(kind: str) -> Declared:
+    """A kind by id; raises NotFound."""
+    for found in declared().values():
+        if found.id == kind:
+            return found
+    raise NotFound("There is no such kind of request; choose one of the list.")
+
+
+def _declared(kind: RequestKind, body: Mapping[str, Any]) -> Declared:
+    action = kind_of(body["action"])
+    title = Texts(**body["title"]) if "title" in body else action.title
+    asked = Texts(**body["asked"]) if "asked" in body else action.asked
+    return Declared(kind, title, asked, action)

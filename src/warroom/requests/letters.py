@@ -1,0 +1,110 @@
+"""What a request says to its partner, frozen when its order is made: as a message and as a letter."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.access.schema import Agency
+from warroom.bilingual.texts import Texts, baht
+from warroom.cases import belonging
+from warroom.law.rules import repository as law
+from warroom.ledger.canonical_json import plain
+from warroom.ledger.schema import OfficerRow
+from warroom.orders import outbox
+from warroom.orders.order_content import Detail, OrderFacts, Signatory, Subject
+from warroom.orders.schema import Order
+from warroom.orders.views import OrderKind
+from warroom.requests.kinds import declared_kind
+from warroom.requests.schema import Request, RequestApproval, RequestItem
+
+SENDER = Texts("ศูนย์ปฏิบัติการร่วม", "Joint operations room")
+BEFORE = {"reminder": Texts("หนังสือเตือน: ", "Reminder: "), "lift": Texts("ขอยกเลิก: ", "Taken back: ")}
+_AMOUNT = Texts("จำนวนเงินที่ขอให้ระงับ", "Amount to stop")
+_KEPT = Texts("เก็บข้อมูลที่ได้รับไว้ถึง", "What is received is kept until")
+
+
+def emit(session: Session, request: Request, kind: OrderKind, now: datetime) -> Order:
+    """Put the request or a reminder of it into the outbox."""
+    facts = facts_of(session, request, kind)
+    return outbox.emit_about(
+        session,
+        about="request",
+        about_id=request.id,
+        partner=request.partner,
+        kind=kind,
+        subject=request.subject,
+        facts=facts.as_json(),
+        texts=facts.asked,
+        now=now,
+        amount=request.amount,
+        until=_until(request),
+        reason=request.purpose,
+        case=belonging.case_number(session, request.case_id),
+    )
+
+
+def facts_of(session: Session, request: Request, kind: OrderKind) -> OrderFacts:
+    """Everything the message and the letter say."""
+    declared = declared_kind(request.kind)
+    rule = law.rule_under(request.rule_id, request.rule_digest)
+    partner = session.get_one(Agency, request.partner)
+    title = _before(BEFORE[kind], declared.title) if kind in BEFORE else declared.title
+    return OrderFacts(
+        kind=declared.action.id,
+        title=title,
+        purpose=Texts(request.purpose, request.purpose),
+        rule=rule.id,
+        rule_digest=rule.digest,
+        citation=rule.citation,
+        asked=declared.action.undoes if kind == "lift" else declared.asked,
+        number=request.number,
+        reference=request.number,
+        sender=_sender(session, request),
+        addressee=Texts(partner.name_th, partner.name_en),
+        subjects=(Subject("request", request.subject),),
+        details=_details(session, request),
+        signatories=_signatories(session, request),
+        deadline=None if kind == "lift" else request.due_at,
+        letter=True,
+    )
+
+
+def _until(request: Request) -> datetime | None:
+    """When what was asked for ends by itself; information was given once and has no such end."""
+    action = declared_kind(request.kind).action
+    return request.drafted_at + action.lapse_after if action.lapse_after else None
+
+
+def _before(first: Texts, second: Texts) -> Texts:
+    return Texts(first.th + second.th, first.en + second.en)
+
+
+def _sender(session: Session, request: Request) -> Texts:
+    """The asking officer's agency by its names, where its code is known."""
+    code = session.scalar(select(OfficerRow.agency).where(OfficerRow.id == request.drafted_by)) or ""
+    agency = session.get(Agency, code)
+    return Texts(agency.name_th, agency.name_en) if agency else SENDER
+
+
+def _details(session: Session, request: Request) -> tuple[Detail, ...]:
+    items = select(RequestItem).where(RequestItem.request_id == request.id).order_by(RequestItem.place)
+    listed = [Detail(f"item-{item.place}", _item(item.place), item.text) for item in session.scalars(items)]
+    if request.amount:
+        listed.insert(0, Detail("amount", _AMOUNT, baht(request.amount), "THB"))
+    return (*listed, Detail("keep_until", _KEPT, plain(request.keep_until)))
+
+
+def _item(place: int) -> Texts:
+    return Texts(f"รายการที่ {place}", f"Item {place}")
+
+
+def _signatories(session: Session, request: Request) -> tuple[Signatory, ...]:
+    session.flush()
+    query = (
+        select(OfficerRow.name, OfficerRow.agency, RequestApproval.at)
+        .join(RequestApproval, RequestApproval.officer_id == OfficerRow.id)
+        .where(RequestApproval.request_id == request.id)
+        .order_by(RequestApproval.at, OfficerRow.id)
+    )
+    return tuple(Signatory(name, agency, at) for name, agency, at in session.execute(query))

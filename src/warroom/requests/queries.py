@@ -1,0 +1,192 @@
+"""Requests as people read them, one by one and in lists; who reads is logged."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.access import role_groups
+from warroom.access.agencies import agency_view
+from warroom.access.schema import Agency
+from warroom.cases import belonging, sealing
+from warroom.cases.schema import Case
+from warroom.errors import NotFound
+from warroom.evidence.schema import EvidenceItem
+from warroom.law.rules import repository as law
+from warroom.ledger import deadlines, officers
+from warroom.ledger.audit import looks, writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+from warroom.ledger.views import DeadlineView
+from warroom.requests import rows
+from warroom.requests.kinds import declared_kind
+from warroom.requests.schema import Request, RequestApproval, RequestDocument, RequestEvent, RequestItem
+from warroom.requests.views import OPEN, RequestDocumentView, RequestEventView, RequestState, RequestView
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which requests to list; "" and None mean any. `late` are open ones past their deadline, `open` those that wait
+    for an officer or the partner, `mine` those that the officer drafted.
+    """
+
+    case: str = ""
+    partner: str = ""
+    state: RequestState | None = None
+    late: bool = False
+    open: bool = False
+    mine: bool = False
+
+
+def read_request(
+    ledger: Ledger, officer: Officer, request_id: int, *, now: datetime | None = None
+) -> RequestView:
+    """One request with everything that became of it; the reading is logged. Raises NotAllowed or NotFound."""
+    now = now or clock.now()
+    with ledger.session() as session:
+        person = officers.require(session, officer, *role_groups.READERS)
+        row = session.get(Request, request_id)
+        belonging.open_to(session, person, row.case_id if row else None, now, rows.GONE, read=True)
+        found = request_view(session, request_id)
+        writing.append(
+            session, officer, "request.read", f"request:{request_id}", case=found.case or None, at=now
+        )
+        return found
+
+
+def list_requests(
+    ledger: Ledger,
+    officer: Officer,
+    wanted: Wanted | None = None,
+    *,
+    limit: int = 50,
+    offset: int = 0,
+    now: datetime | None = None,
+) -> tuple[list[RequestView], int]:
+    """Requests without their events, the newest first, and how many there are. Raises NotAllowed."""
+    query = _query(wanted or Wanted(), now or clock.now())
+    with ledger.session() as session:
+        person = officers.require(session, officer, *role_groups.READERS)
+        looks.look(session, officer, "requests")
+        query = query.where(sealing.visible(person, Request.case_id))
+        if wanted is not None and wanted.mine:
+            query = query.where(Request.drafted_by == person.id)
+        total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        page = query.order_by(Request.id.desc()).limit(limit).offset(offset)
+        return [_view(session, row, ()) for row in session.scalars(page)], total
+
+
+def _query(wanted: Wanted, now: datetime) -> Select[Request]:
+    query = select(Request)
+    if wanted.case:
+        query = query.join(Case, Case.id == Request.case_id).where(Case.number == wanted.case)
+    if wanted.partner:
+        query = query.where(Request.partner == wanted.partner)
+    if wanted.state:
+        query = query.where(Request.state == wanted.state)
+    if wanted.open:
+        query = query.where(Request.state.in_(("drafted", "approved", *OPEN)))
+    return query.where(Request.state.in_(OPEN), Request.due_at < now) if wanted.late else query
+
+
+def request_view(session: Session, request_id: int) -> RequestView:
+    """A request with its events, documents and deadlines; raises NotFound."""
+    session.flush()
+    row = session.get(Request, request_id)
+    if row is None:
+        raise NotFound(rows.GONE)
+    return _view(
+        session,
+        row,
+        _events(session, row),
+        _documents(session, row),
+        deadlines.of(session, rows.ABOUT, [row.id])[row.id],
+    )
+
+
+def _view(
+    session: Session,
+    row: Request,
+    events: tuple[RequestEventView, ...],
+    documents: tuple[RequestDocumentView, ...] = (),
+    due: tuple[DeadlineView, ...] = (),
+) -> RequestView:
+    declared = declared_kind(row.kind)
+    items = select(RequestItem.text).where(RequestItem.request_id == row.id).order_by(RequestItem.place)
+    return RequestView(
+        id=row.id,
+        number=row.number,
+        case=belonging.case_number(session, row.case_id) or "",
+        partner=agency_view(session.get_one(Agency, row.partner)),
+        kind=declared.id,
+        title=declared.title,
+        purpose=row.purpose,
+        subject=row.subject,
+        items=tuple(session.scalars(items)),
+        amount=row.amount,
+        keep_until=row.keep_until,
+        rule=row.rule_id,
+        citation=law.rule_under(row.rule_id, row.rule_digest).citation,
+        state=row.state,  # type: ignore[arg-type]
+        drafted_by=session.get_one(OfficerRow, row.drafted_by).username,
+        drafted_at=row.drafted_at,
+        approved_by=_approvers(session, row),
+        approvals_needed=declared.action.approvers,
+        wanted_by=row.wanted_by,
+        due_at=row.due_at,
+        sent_at=row.sent_at,
+        acknowledged_at=row.acknowledged_at,
+        answered_at=row.answered_at,
+        late=_late(session, row),
+        events=events,
+        documents=documents,
+        deadlines=due,
+    )
+
+
+def _late(session: Session, row: Request) -> bool:
+    """An answer dated back to before the deadline is late all the same: it was not here when the time ran out."""
+    if row.due_at is not None and row.answered_at is not None and row.answered_at > row.due_at:
+        return True
+    struck = select(RequestEvent.id).where(RequestEvent.request_id == row.id, RequestEvent.kind == "late")
+    return session.scalar(struck.limit(1)) is not None
+
+
+def _approvers(session: Session, row: Request) -> tuple[str, ...]:
+    query = (
+        select(OfficerRow.username)
+        .join(RequestApproval, RequestApproval.officer_id == OfficerRow.id)
+        .where(RequestApproval.request_id == row.id)
+        .order_by(RequestApproval.at, OfficerRow.id)
+    )
+    return tuple(session.scalars(query))
+
+
+def _events(session: Session, row: Request) -> tuple[RequestEventView, ...]:
+    query = (
+        select(RequestEvent, OfficerRow.username)
+        .outerjoin(OfficerRow, OfficerRow.id == RequestEvent.officer_id)
+        .where(RequestEvent.request_id == row.id)
+        .order_by(RequestEvent.id)
+    )
+    return tuple(
+        RequestEventView(
+            kind=event.kind,  # type: ignore[arg-type]
+            at=event.at,
+            recorded_at=event.recorded_at,
+            officer=name or "",
+            text=event.text,
+            order_id=event.order_id or "",
+        )
+        for event, name in session.execute(query)
+    )
+
+
+def _documents(session: Session, row: Request) -> tuple[RequestDocumentView, ...]:
+    kept = exists().where(EvidenceItem.sha256 == RequestDocument.sha256).correlate(RequestDocument)
+    query = select(RequestDocument, kept).where(RequestDocument.request_id == row.id)
+    ordered = session.execute(query.order_by(RequestDocument.at, RequestDocument.sha256))
+    return tuple(RequestDocumentView(one.sha256, one.name, one.at, there) for one, there in ordered)

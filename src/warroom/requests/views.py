@@ -1,0 +1,127 @@
+"""Requests to partners as others see them, and how fast partners answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+from warroom.access.views import AgencyView
+from warroom.bilingual.texts import Texts
+from warroom.ledger.views import DeadlineView
+
+RequestKind = Literal["information", "preservation", "stop-payment", "records", "identification", "other"]
+REQUEST_KINDS: tuple[RequestKind, ...] = get_args(RequestKind)
+RequestState = Literal[
+    "drafted", "approved", "sent", "acknowledged", "answered", "partly", "refused", "withdrawn", "lifted"
+]
+REQUEST_STATES: tuple[RequestState, ...] = get_args(RequestState)
+OPEN: tuple[RequestState, ...] = ("sent", "acknowledged")
+"""States in which the partner still owes an answer. `lifted` is a stop or a preservation that the partner let go of again."""
+RequestEventKind = Literal[
+    "drafted",
+    "approved",
+    "sent",
+    "undelivered",
+    "acknowledged",
+    "answered",
+    "partly",
+    "refused",
+    "noted",
+    "late",
+    "reminded",
+    "withdrawn",
+    "document",
+    "lift-asked",
+    "lifted",
+]
+REQUEST_EVENTS: tuple[RequestEventKind, ...] = get_args(RequestEventKind)
+Reply = Literal["acknowledged", "answered", "partly", "refused"]
+"""What a partner's word makes of a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestEventView:
+    """Something that happened: `at` then, `recorded_at` when the room knew; `officer` "" for the program."""
+
+    kind: RequestEventKind
+    at: datetime
+    recorded_at: datetime
+    officer: str
+    text: str
+    order_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDocumentView:
+    """A document of the answer, by its SHA-256 in hexadecimal; `kept` once the evidence room has that very content."""
+
+    sha256: str
+    name: str
+    at: datetime
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """A request; `amount` is satang to be stopped, 0 for most kinds. `late` is true from the moment the deadline passed without an
+    answer, also once it came late."""
+
+    id: int
+    number: str
+    case: str
+    partner: AgencyView
+    kind: RequestKind
+    title: Texts
+    purpose: str
+    subject: str
+    items: tuple[str, ...]
+    amount: int
+    keep_until: datetime
+    rule: str
+    citation: Texts
+    state: RequestState
+    drafted_by: str
+    drafted_at: datetime
+    approved_by: tuple[str, ...]
+    approvals_needed: int
+    wanted_by: datetime | None
+    due_at: datetime | None
+    sent_at: datetime | None
+    acknowledged_at: datetime | None
+    answered_at: datetime | None
+    late: bool
+    events: tuple[RequestEventView, ...] = ()
+    documents: tuple[RequestDocumentView, ...] = ()
+    deadlines: tuple[DeadlineView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds from being told: median, 90th and 95th percentile over `count` that have come.
+
+    A percentile is None where fewer came than could tell it from the slowest one: 10 for the 90th, 20 for the 95th.
+    All is None where the row's counts are withheld.
+    """
+
+    count: int | None
+    median: float | None
+    p90: float | None
+    p95: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerTimes:
+    """One partner's row: told so often, how fast it acknowledged and answered, how much came late or is open.
+
+    `late_share` is of all that was told and is answered or overdue, None where there is none. `few` says that the
+    numbers rest on fewer than 20 and should not be compared. Counts are None where they are so small that they would
+    tell a reader of cases sealed to them.
+    """
+
+    partner: str
+    name: Texts | None
+    told: int | None
+    acknowledged: Times
+    answered: Times
+    late_share: float | None
+    open: int | None
+    few: bool

@@ -1,0 +1,117 @@
+"""Actions by pillar, kind and state, what they touched, and joint operations with what they found."""
+
+from sqlalchemy import BigInteger, Numeric, Select, and_, cast, func, or_, select
+
+from warroom.actions.joint.views import RESULT_KINDS
+from warroom.actions.schema import Action, ActionDocument, Operation, OperationResult
+from warroom.law.kinds.declarations import PILLARS, kind_of
+from warroom.room.briefing.figures import Asked, figure, lines
+from warroom.room.briefing.views import ActionCount, Figure, FoundCount
+from warroom.survivors.statistics import K, rounded
+
+PEOPLE = ("person", "arrest")
+COLLATERAL = "collateral-statement"
+
+
+def actions(asked: Asked) -> tuple[ActionCount, ...]:
+    """Actions proposed in the period, pillar by pillar."""
+    query = (
+        select(Action.pillar, Action.kind, Action.state, func.count())
+        .where(asked.within(Action.proposed_at), asked.seen(Action.case_id))
+        .group_by(Action.pillar, Action.kind, Action.state)
+    )
+    found = [
+        ActionCount(pillar, kind, kind_of(kind).title, state, count)
+        for pillar, kind, state, count in asked.session.execute(query)
+    ]
+    order = tuple(PILLARS)
+    return tuple(sorted(found, key=lambda one: (order.index(one.pillar), one.kind, one.state)))
+
+
+def operations(asked: Asked) -> list[Figure]:
+    """Actions proposed, and joint operations whose hour lies in the period."""
+    proposed = lines("action", Action.id, Action.reference, Action.proposed_at, None, Action.state).where(
+        asked.within(Action.proposed_at), asked.seen(Action.case_id)
+    )
+    joint = lines("operation", Operation.id, Operation.title, Operation.hour, None, Operation.state).where(
+        asked.within(Operation.hour), asked.seen(Operation.case_id)
+    )
+    return [
+        figure(asked, "operations", "actions", proposed, ""),
+        figure(asked, "operations", "joint", joint, ""),
+    ]
+
+
+def found(asked: Asked) -> tuple[FoundCount, ...]:
+    """What the operations of the period found. People are counted by operation: those of fewer than 11 are not told,
+    others rounded to 5, so that no two periods tell one person by their difference.
+    """
+    query = (
+        select(
+            OperationResult.kind,
+            func.coalesce(func.sum(OperationResult.count), 0),
+            func.coalesce(func.sum(OperationResult.amount), 0),
+        )
+        .join(Operation, Operation.id == OperationResult.operation_id)
+        .where(asked.within(Operation.hour), asked.seen(Operation.case_id))
+        .group_by(OperationResult.kind, Operation.id)
+    )
+    sums: dict[str, FoundCount] = {kind: FoundCount(kind, 0, 0, False) for kind in RESULT_KINDS}
+    met = set()
+    for kind, count, amount in asked.session.execute(query):
+        met.add(kind)
+        sums[kind] = _added(sums[kind], int(count), int(amount))
+    return tuple(sums[kind] for kind in RESULT_KINDS if kind in met)
+
+
+def _added(before: FoundCount, count: int, amount: int) -> FoundCount:
+    if before.kind not in PEOPLE:
+        return FoundCount(before.kind, before.count + count, before.amount + amount, False)
+    few = 0 < count < K
+    return FoundCount(before.kind, before.count + (0 if few else rounded(count)), 0, before.few or few)
+
+
+def collateral(asked: Asked) -> list[Figure]:
+    """Homes and clinics in the collateral statements of actions approved in the period, the newest of each."""
+    return [
+        figure(asked, "harm", name, _touched(asked, name), "number")
+        for name in ("homes", "clinics", "clinics_with_backup")
+    ]
+
+
+def _touched(asked: Asked, name: str) -> Select[tuple[str, str, str, object, int, str]]:
+    newest = (
+        select(func.max(ActionDocument.id))
+        .where(ActionDocument.prerequisite == COLLATERAL)
+        .group_by(ActionDocument.measure_id, ActionDocument.operation_id)
+    )
+    number = cast(cast(ActionDocument.content[name].astext, Numeric), BigInteger)
+    lies = or_(
+        ActionDocument.measure_id == Action.id,
+        and_(
+            ActionDocument.operation_id == Action.operation_id,
+            # Of an operation's statement one line, however many of its actions it is about.
+            Action.id == _first_of_operation(),
+        ),
+    )
+    return (
+        lines("action", Action.id, Action.reference, Action.approved_at, number, Action.state)
+        .select_from(ActionDocument)
+        .join(Action, lies)
+        .where(
+            ActionDocument.id.in_(newest),
+            asked.within(Action.approved_at),
+            asked.seen(Action.case_id),
+            number > 0,
+        )
+    )
+
+
+def _first_of_operation() -> object:
+    others = Action.__table__.alias("others")
+    return (
+        select(func.min(others.c.id))
+        .where(others.c.operation_id == ActionDocument.operation_id, others.c.approved_at.is_not(None))
+        .correlate(ActionDocument)
+        .scalar_subquery()
+    )

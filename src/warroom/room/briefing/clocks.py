@@ -1,0 +1,52 @@
+"""Clocks that run or are late now, whatever the period: what runs out next."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, String, case, cast, literal
+
+from warroom.cases.schema import Case, Hold, HoldClock
+from warroom.ledger.schema import Deadline
+from warroom.room.briefing.figures import Asked, figure, lines
+from warroom.room.briefing.views import Figure
+
+OF_HOLDS = ("lapse", "silence", "appeal_due")
+"""Those that say when something ends; the others only warn of these or lie behind them."""
+OPENS = {"measure": "action", "request": "request", "asset": "asset", "joint": "operation"}
+"""What a deadline is about, and the page of it. Deadlines about people are behind the survivors' wall."""
+
+
+def clocks(asked: Asked, now: datetime) -> list[Figure]:
+    """Open clocks of holds, and deadlines of everything else but people; those that passed are late."""
+    running = _of_holds(asked)
+    due = _deadlines(asked)
+    return [
+        figure(asked, "clocks", "holds", running.where(HoldClock.due_at > now), ""),
+        figure(asked, "clocks", "holds_late", running.where(HoldClock.due_at <= now), ""),
+        figure(asked, "clocks", "others", due.where(Deadline.due_at > now), ""),
+        figure(asked, "clocks", "others_late", due.where(Deadline.due_at <= now), ""),
+    ]
+
+
+def _of_holds(asked: Asked) -> Select[Any]:
+    return (
+        lines("case", Case.number, Case.number, HoldClock.due_at, None, HoldClock.kind)
+        .select_from(HoldClock)
+        .join(Hold, Hold.id == HoldClock.action_id)
+        .join(Case, Case.id == HoldClock.case_id)
+        .where(HoldClock.state == "running", HoldClock.kind.in_(OF_HOLDS), asked.seen(HoldClock.case_id))
+    )
+
+
+def _deadlines(asked: Asked) -> Select[Any]:
+    query = lines(
+        "", Deadline.about_id, cast(Deadline.about_id, String), Deadline.due_at, None, Deadline.kind
+    )
+    opens = case(*((Deadline.about == about, literal(page)) for about, page in OPENS.items()), else_="")
+    columns = [opens.label("opens"), *list(query.selected_columns)[1:]]
+    return query.with_only_columns(*columns).where(
+        Deadline.state.in_(("running", "struck")),
+        Deadline.about.in_(OPENS),
+        ~Deadline.kind.endswith("warning"),
+        asked.seen(Deadline.case_id),
+    )

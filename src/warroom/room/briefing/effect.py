@@ -1,0 +1,125 @@
+"""Whether a figure of the period is more than chance: its band from the spans that went before.
+
+Weekly losses swing by 40 % by themselves, because a few large cases make the sum. The spans are of the period's own
+length and lie whole weeks apart, so that a Monday is held against Mondays. A draw takes one of them, as many cases as a
+Poisson variable with that span's count, and for each an amount out of all that were seen (a compound Poisson bootstrap
+with over-dispersion between spans). The band holds the middle nine tenths of the draws.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from warroom.bilingual.texts import Texts
+from warroom.cases.schema import Case, Hold
+from warroom.orders.schema import Order
+from warroom.room.briefing.figures import Asked, title, words
+from warroom.room.briefing.views import Effect, Unit, Verdict
+
+if TYPE_CHECKING:
+    import numpy as np
+
+SPANS = 12
+FEWEST = 4
+"""From fewer spans no band is told: it would speak of their accidents."""
+DRAWS = 4_000
+SEED = 20_261_124
+LOW, HIGH = 0.05, 0.95
+ONE_BY_ONE = 400
+"""From so many cases on their sum is drawn from its normal limit."""
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What one span before the period brought: the amounts of its cases in satang."""
+
+    amounts: tuple[int, ...]
+
+
+def effects(asked: Asked) -> tuple[Effect, ...]:
+    """Reports, their losses and the money held, each with its band."""
+    reported = _amounts(asked, Case.opened_at, Case.loss)
+    held = _amounts(asked, Order.acknowledged_at, Hold.held)
+    return (
+        _effect("reported", "", reported),
+        _effect("loss", "satang", reported),
+        _effect("held", "satang", held),
+    )
+
+
+def _effect(code: str, unit: Unit, spans: list[Span]) -> Effect:
+    """The sum of the amounts beside its band; how many they are where it has no unit."""
+    (this, *before), counts = spans, not unit
+    value = len(this.amounts) if counts else sum(this.amounts)
+    band = _band(before, counts=counts) if len(before) >= FEWEST else None
+    low, high = band or (None, None)
+    return Effect(code, title("effects", code), unit, value, low, high, len(before), _verdict(value, band))
+
+
+def _verdict(value: int, band: tuple[int, int] | None) -> Verdict:
+    if band is None:
+        return "unknown"
+    return "below" if value < band[0] else "above" if value > band[1] else "inside"
+
+
+def _band(before: list[Span], *, counts: bool) -> tuple[int, int]:
+    import numpy as np
+
+    chance = np.random.default_rng(SEED)
+    sizes = np.array([len(span.amounts) for span in before])
+    drawn = chance.poisson(chance.choice(sizes, DRAWS))
+    if not counts:
+        drawn = _sums(np.array([one for span in before for one in span.amounts], float), drawn, chance)
+    low, high = np.quantile(drawn, (LOW, HIGH))
+    return math.floor(low), math.ceil(high)
+
+
+def _sums(
+    amounts: "np.ndarray[Any, Any]", numbers: "np.ndarray[Any, Any]", chance: Any
+) -> "np.ndarray[Any, Any]":
+    """The sum of so many amounts drawn with replacement, for each draw."""
+    import numpy as np
+
+    if not len(amounts):
+        return np.zeros(len(numbers))
+    many = numbers > ONE_BY_ONE
+    sums = numbers * amounts.mean() + np.sqrt(numbers) * amounts.std() * chance.standard_normal(len(numbers))
+    few = np.flatnonzero(~many)
+    drawn = chance.choice(amounts, int(numbers[few].sum()))
+    ends = np.cumsum(numbers[few])
+    total = np.concatenate(([0.0], np.cumsum(drawn)))
+    sums[few] = total[ends] - total[ends - numbers[few]]
+    found: np.ndarray[Any, Any] = np.maximum(sums, 0)
+    return found
+
+
+def _amounts(asked: Asked, at: Any, amount: Any) -> list[Span]:
+    """The period's own amounts first, then those of each span before it that lies in the ledger's time."""
+    step = math.ceil(asked.period.length / WEEK) * WEEK
+    first = asked.session.scalar(select(func.min(Case.opened_at)).where(asked.seen(Case.id)))
+    starts = [asked.period.since - step * back for back in range(SPANS + 1)]
+    kept = [starts[0], *(one for one in starts[1:] if first is not None and one >= first)]
+    rows = _rows(asked, at, amount, kept[-1])
+    return [Span(tuple(_in(rows, start, start + asked.period.length))) for start in kept]
+
+
+def _rows(asked: Asked, at: Any, amount: Any, since: datetime) -> list[tuple[datetime, int]]:
+    query = select(at, amount).where(at >= since, at < asked.period.until, asked.seen(Case.id))
+    if amount is Hold.held:
+        ordered = (Order.action_id == Hold.id) & (Order.kind == "hold")
+        query = query.select_from(Hold).join(Case, Case.id == Hold.case_id).join(Order, ordered)
+        query = query.where(Hold.held > 0)
+    return [(row[0], int(row[1])) for row in asked.session.execute(query)]
+
+
+def _in(rows: list[tuple[datetime, int]], since: datetime, until: datetime) -> list[int]:
+    return [amount for at, amount in rows if since <= at < until]
+
+
+def method() -> Texts:
+    """How the bands are made, in a sentence."""
+    return Texts(**words()["method"])

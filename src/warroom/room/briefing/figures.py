@@ -1,0 +1,74 @@
+"""What the figures' queries share: one shape of row, and the count and sum over all of them."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, String, cast, func, literal, null, select
+from sqlalchemy.orm import Session
+
+from warroom.bilingual.texts import Texts
+from warroom.cases.sealing import visible
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+from warroom.room.briefing.period import Period
+from warroom.room.briefing.views import BriefingRow, Figure, Opens, Section, Unit
+
+ROWS = 100
+"""So many rows stand behind a figure; their count and sum are over all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks about which period."""
+
+    session: Session
+    person: OfficerRow
+    officer: Officer
+    period: Period
+
+    def within(self, column: Any) -> ColumnElement[bool]:
+        """Whether a moment lies in the period."""
+        found: ColumnElement[bool] = (column >= self.period.since) & (column < self.period.until)
+        return found
+
+    def seen(self, case_id: object) -> ColumnElement[bool]:
+        """Whether a row's case is the officer's to know of."""
+        return visible(self.person, case_id)
+
+
+def lines(opens: Opens, id: Any, name: Any, at: Any, amount: Any = None, note: Any = "") -> Select[Any]:  # noqa: A002
+    """A query for rows; `amount` in the unit of its figure."""
+    return select(
+        literal(opens).label("opens"),
+        cast(id, String).label("id"),
+        cast(name, String).label("name"),
+        at.label("at"),
+        cast(null() if amount is None else amount, BigInteger).label("amount"),
+        (literal(note) if isinstance(note, str) else cast(note, String)).label("note"),
+    )
+
+
+def figure(asked: Asked, section: Section, code: str, query: Select[Any], unit: Unit = "satang") -> Figure:
+    """The count and sum over a query's rows, with the first of them."""
+    found = query.subquery()
+    count, amount = asked.session.execute(
+        select(func.count(), func.coalesce(func.sum(found.c.amount), 0)).select_from(found)
+    ).one()
+    rows = asked.session.execute(select(found).order_by(found.c.at, found.c.name).limit(ROWS))
+    shown = tuple(BriefingRow(*row) for row in rows)
+    return Figure(section, code, title(section, code), count, int(amount) if unit else None, unit, shown)
+
+
+def title(section: str, code: str) -> Texts:
+    """What a figure is called."""
+    return Texts(**words()["figures"][section][code])
+
+
+@cache
+def words() -> Mapping[str, Any]:
+    """All that a briefing says in both languages."""
+    return tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,69 @@
+"""The period a briefing is about, as people type it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from warroom import settings
+from warroom.bilingual import dates
+from warroom.errors import NotPossible
+
+USUAL = timedelta(days=7)
+LONGEST = timedelta(days=3 * 366)
+FIRST, LAST = datetime(1950, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+UNREAD = "A date of the period cannot be read; write it as 2026-11-24 or 24/11/2569."
+BACKWARDS = "The period ends before it begins; change its dates."
+TOO_LONG = "A briefing covers three years at most; choose a shorter period."
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """`since` belongs to it, `until` does not."""
+
+    since: datetime
+    until: datetime
+
+    @property
+    def length(self) -> timedelta:
+        return self.until - self.since
+
+
+def period(since: str, until: str, now: datetime) -> Period:
+    """The period between two dates or times as typed, each in the Thai or the Gregorian calendar.
+
+    A day as the end belongs to it wholly. Without an end it lasts until now, without a beginning for 7 days. Raises
+    NotPossible.
+    """
+    ends = _end(until) if until.strip() else now
+    begins = _moment(since) if since.strip() else ends - USUAL
+    return checked(begins, ends)
+
+
+def checked(since: datetime, until: datetime) -> Period:
+    """The period between two moments; raises NotPossible."""
+    if not (FIRST <= since <= LAST and FIRST <= until <= LAST):
+        raise NotPossible(UNREAD)
+    if since >= until:
+        raise NotPossible(BACKWARDS)
+    if until - since > LONGEST:
+        raise NotPossible(TOO_LONG)
+    return Period(since.astimezone(UTC), until.astimezone(UTC))
+
+
+def _end(text: str) -> datetime:
+    found = _moment(text)
+    if not dates.is_day(text):
+        return found
+    return datetime.combine(found.date() + timedelta(days=1), time(), found.tzinfo)
+
+
+def _moment(text: str) -> datetime:
+    found = dates.moment(text, zone())
+    if found is None or not FIRST.year <= found.year < LAST.year:
+        raise NotPossible(UNREAD)
+    return found
+
+
+def zone() -> ZoneInfo:
+    """Where the room is."""
+    return ZoneInfo(settings.text("WARROOM_TIMEZONE"))

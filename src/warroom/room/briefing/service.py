@@ -1,0 +1,69 @@
+"""Making a briefing: who may have one, and every part of it in one reading of the ledger."""
+
+from datetime import datetime
+
+from warroom import clock
+from warroom.access.role_groups import READERS
+from warroom.ledger import officers
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.requests.response_times import partner_times
+from warroom.requests.views import PartnerTimes
+from warroom.room.briefing import actions, clocks, effect, holds, paper, surroundings
+from warroom.room.briefing.figures import Asked
+from warroom.room.briefing.period import Period
+from warroom.room.briefing.views import Briefing, Figure
+
+
+def briefing(ledger: Ledger, officer: Officer, period: Period, *, now: datetime | None = None) -> Briefing:
+    """The briefing of a period for one officer; the reading is logged. Raises NotAllowed."""
+    return _made(ledger, officer, period, "briefing.read", now or clock.now())
+
+
+def export(
+    ledger: Ledger, officer: Officer, period: Period, *, now: datetime | None = None
+) -> tuple[Briefing, bytes]:
+    """The same with its PDF; that it left the room is logged. Raises NotAllowed, PaperError."""
+    found = _made(ledger, officer, period, "briefing.exported", now or clock.now())
+    return found, paper.write(found)
+
+
+def _made(ledger: Ledger, officer: Officer, period: Period, verb: str, now: datetime) -> Briefing:
+    partners = _partners(ledger, officer, period)
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        asked = Asked(session, person, officer, period)
+        found = Briefing(
+            since=period.since,
+            until=period.until,
+            made_at=now,
+            officer=person.name,
+            exercise=ledger.home.exercise,
+            figures=tuple(_figures(asked, now)),
+            actions=actions.actions(asked),
+            found=actions.found(asked),
+            effects=effect.effects(asked),
+            partners=partners,
+        )
+        detail = {"since": period.since, "until": period.until}
+        writing.append(session, officer, verb, "briefing", detail, at=now)
+        return found
+
+
+def _figures(asked: Asked, now: datetime) -> list[Figure]:
+    return [
+        *holds.cases(asked),
+        *holds.holds(asked),
+        *actions.operations(asked),
+        *surroundings.requests(asked),
+        *surroundings.assets(asked),
+        *holds.results(asked),
+        *holds.harm(asked),
+        *actions.collateral(asked),
+        *clocks.clocks(asked, now),
+    ]
+
+
+def _partners(ledger: Ledger, officer: Officer, period: Period) -> tuple[PartnerTimes, ...]:
+    return tuple(partner_times(ledger, officer, since=period.since, now=period.until))

@@ -1,0 +1,122 @@
+"""Networks kept for a moment: the same chart is asked for again with every step of its reader, and a case of 50,000
+transfers takes a second to put together. Only what the lake and the frozen trail say is kept, never who asked.
+"""
+
+import json
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.cases.schema import Case, Snapshot
+from warroom.errors import NotFound, NotPossible
+from warroom.networks.groups import groups_of
+from warroom.networks.known import known_ties, neighbours
+from warroom.networks.shapes import Network
+from warroom.networks.trail import of_trail
+from warroom.room.chart.node_masking import Eyes
+from warroom.room.chart.views import ChartLook
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+KEPT = 4
+MOST_OPENED = 20
+SHUT = frozenset({"shop", "victim"})
+"""Marks of accounts that are not opened: whom else a shop or a victim deals with is nobody's business here."""
+NOT_THERE = "This is not on the chart any more; open the chart again."
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A network with its groups, under the trail with this hash; `left_out` counts neighbours too many to be shown."""
+
+    network: Network
+    groups: dict[str, int]
+    snapshot: str
+    left_out: int = 0
+
+
+_kept: "OrderedDict[tuple[Any, ...], Drawn]" = OrderedDict()
+_lock = threading.Lock()
+
+
+def looked_at(
+    session: Session, lake: "Lake", case: Case, look: ChartLook, now: datetime, eyes: Eyes
+) -> Drawn:
+    """The case's network as it is looked at, with what was opened on it and before any span is chosen."""
+    return _open_all(lake, _drawn(session, lake, case, look.as_of, now), look.opened, look.as_of, eyes)
+
+
+def _drawn(session: Session, lake: "Lake", case: Case, as_of: datetime | None, now: datetime) -> Drawn:
+    """The case's network as of a moment, from the newest trail frozen by then; an empty one where there is none."""
+    found = _snapshot(session, case, as_of)
+    if found is None:
+        return Drawn(Network(as_of or now), {}, "")
+    number, sha256 = found
+    key = (lake.home.root, lake.head, case.id, number, as_of)
+    return _once(key, lambda: _put_together(session, lake, number, sha256, as_of or now))
+
+
+def _snapshot(session: Session, case: Case, as_of: datetime | None) -> tuple[int, str] | None:
+    query = select(Snapshot.id, Snapshot.sha256).where(Snapshot.case_id == case.id)
+    if as_of is not None:
+        query = query.where(Snapshot.as_of <= as_of)
+    row = session.execute(query.order_by(Snapshot.id.desc()).limit(1)).first()
+    return (row.id, row.sha256) if row else None
+
+
+def _put_together(session: Session, lake: "Lake", number: int, sha256: str, as_of: datetime) -> Drawn:
+    trail = json.loads(session.get_one(Snapshot, number).trail)
+    network = known_ties(lake, replace(of_trail(trail), as_of=as_of))
+    return Drawn(network, groups_of(network), sha256)
+
+
+def _open_all(
+    lake: "Lake", base: Drawn, wanted: tuple[str, ...], as_of: datetime | None, eyes: Eyes
+) -> Drawn:
+    """The network with nodes opened one after the other, each of which must be on it by then: nobody gets further than
+    step by step. Raises NotFound, or NotPossible for one that stays shut.
+    """
+    if len(wanted) > MOST_OPENED:
+        raise NotPossible("A chart takes at most 20 opened nodes; close some of them first.")
+    for at, node in enumerate(wanted):
+        _may_open(base, node, eyes)
+        before, key = base, (lake.home.root, lake.head, base.snapshot, as_of, wanted[: at + 1])
+        base = _once(key, lambda before=before, node=node: _opened(lake, before, node))
+    return base
+
+
+def _may_open(base: Drawn, node: str, eyes: Eyes) -> None:
+    found = base.network.nodes.get(node)
+    if found is None or not eyes.may_open(found):
+        raise NotFound(NOT_THERE)
+    if not SHUT.isdisjoint(found.marks):
+        raise NotPossible(
+            "A shop or a victim is not opened: whom else they deal with is no part of this case."
+        )
+
+
+def _opened(lake: "Lake", base: Drawn, node: str) -> Drawn:
+    found = neighbours(lake, base.network, node)
+    network = base.network.with_more(found.nodes, found.ties, node)
+    # What came with a node stands with it, so that the picture a reader knows stays as it was.
+    groups = base.groups | {one.id: base.groups[node] for one in found.nodes if one.id not in base.groups}
+    return Drawn(network, groups, base.snapshot, base.left_out + found.left_out)
+
+
+def _once(key: tuple[Any, ...], make: Any) -> Drawn:
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    made: Drawn = make()
+    with _lock:
+        _kept[key] = made
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return made

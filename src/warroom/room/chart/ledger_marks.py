@@ -1,0 +1,65 @@
+"""What the ledger knows of nodes: holds, proposals, actions and assets of the case."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.actions.schema import Action, ActionSubject
+from warroom.actions.views import UNDER_WAY
+from warroom.assets.schema import Asset
+from warroom.cases.schema import Case, Hold, Proposal
+from warroom.networks.shapes import Network, account_id, node_id
+
+HOLDS = {
+    "proposed": "ordered",
+    "approved": "ordered",
+    "sent": "ordered",
+    "in_effect": "held",
+    "partly": "held",
+}
+KINDS = {"number": ("sim", "contact"), "place": ("premises",), "site": ("premises",), "person": ("holder",)}
+"""Kinds of nodes that an action's subject of another name may be; else it is of the same name."""
+UNDER_LOOK = ("proposed", *UNDER_WAY)
+
+
+def marks_of(session: Session, case: Case, network: Network) -> dict[str, set[str]]:
+    """Marks by node: `held`, `ordered`, `proposed`, `action`, `asset`."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, mark in (*_holds(session, case), *_actions(session, case), *_assets(session, case, network)):
+        if name in network.nodes:
+            found[name].add(mark)
+    return found
+
+
+def _holds(session: Session, case: Case) -> Iterator[tuple[str, str]]:
+    held = select(Hold.bank, Hold.account, Hold.state).where(Hold.case_id == case.id)
+    for bank, account, state in session.execute(held):
+        if state in HOLDS:
+            yield account_id(bank, account), HOLDS[state]
+    waiting = select(Proposal.bank, Proposal.account).where(
+        Proposal.case_id == case.id, Proposal.state == "open"
+    )
+    for bank, account in session.execute(waiting):
+        yield account_id(bank, account), "proposed"
+
+
+def _actions(session: Session, case: Case) -> Iterator[tuple[str, str]]:
+    query = (
+        select(ActionSubject.kind, ActionSubject.subject)
+        .join(Action, Action.id == ActionSubject.measure_id)
+        .where(Action.case_id == case.id, Action.state.in_(UNDER_LOOK))
+    )
+    for kind, subject in session.execute(query):
+        for one in KINDS.get(kind, (kind,)):
+            yield node_id(one, subject), "action"
+
+
+def _assets(session: Session, case: Case, network: Network) -> Iterator[tuple[str, str]]:
+    """An asset is told by a number among its particulars: the account, the plate, the company's registration."""
+    query = select(Asset.particulars).where(Asset.case_id == case.id)
+    numbers = {str(value) for particulars in session.scalars(query) for value in particulars.values()}
+    for name, node in network.nodes.items():
+        if node.key.rpartition("/")[2] in numbers:
+            yield name, "asset"

@@ -1,0 +1,64 @@
+"""How an officer sees what stands on a chart: as it is, or under a name that tells nothing."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from functools import cached_property
+
+from warroom import keys
+from warroom.access import masking
+from warroom.cases.schema import Case
+from warroom.ledger import officers
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+from warroom.marking import Mark
+from warroom.networks.shapes import Node
+
+OPENERS = ("officer", "supervisor", "investigator", "prosecutor", "logistics")
+PERSONAL = frozenset({"holder", "sim", "device", "contact", "vehicle", "person"})
+"""Kinds whose numbers say who somebody is; the numbers of companies, premises and adverts are open."""
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """How one officer sees nodes: as they are, or under a name that tells nothing and is the same all through a case."""
+
+    officer: Officer
+    secret: bytes
+    case: str
+
+    @cached_property
+    def shut(self) -> frozenset[Mark]:
+        """The marks that are masked for them."""
+        return masking.marks_shut(self.officer)
+
+    def masked(self, node: Node) -> bool:
+        return mark_of(node.kind) in self.shut
+
+    def may_open(self, node: Node) -> bool:
+        """Whether they may look further from here: by their roles, and where the node is not masked for them."""
+        return self.officer.may(*OPENERS) and not self.masked(node)
+
+    def name(self, node: Node) -> str:
+        if not self.masked(node):
+            return node.id
+        words = f"chart:{self.case}:{node.id}".encode()
+        return f"{node.kind}:{hmac.new(self.secret, words, hashlib.sha256).hexdigest()[:16]}"
+
+    def label(self, node: Node) -> str:
+        number = node.key.partition("/")[2] if node.kind == "account" else node.key
+        mark = mark_of(node.kind)
+        return masking.mask(number, mark) if mark is not None and self.masked(node) else number
+
+
+def eyes_of(ledger: Ledger, person: OfficerRow, case: Case) -> Eyes:
+    """How this officer sees the case's nodes."""
+    return Eyes(officers.officer_view(person), keys.secret(ledger.home, "chart"), case.number)
+
+
+def mark_of(kind: str) -> Mark | None:
+    """The mark of a kind of node."""
+    if kind == "account":
+        return Mark.ACCOUNT
+    return Mark.PERSONAL if kind in PERSONAL else None

@@ -1,0 +1,26 @@
+"""Notes pinned to a case's chart."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from warroom.ledger.base import Base
+
+
+class ChartNoteRow(Base):
+    """What an officer pinned to a node. Its words never change; it can be taken off, and then still lies here."""
+
+    __tablename__ = "chart_notes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    node: Mapped[str]
+    text: Mapped[str]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    at: Mapped[datetime]
+    off_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    off_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("text <> '' AND node <> ''", name="says"),
+        CheckConstraint("(off_by IS NULL) = (off_at IS NULL)", name="off"),
+    )

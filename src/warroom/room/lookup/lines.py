@@ -1,0 +1,251 @@
+"""Lines of a time line out of the ledger: what was reported, decided, sent, answered and ended, each with its source."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from warroom.actions.schema import Action, ActionSubject, ActionTransition, Operation, OperationTimeline
+from warroom.assets.schema import Asset, AssetEvent
+from warroom.cases.schema import (
+    AppealRow,
+    Case,
+    CaseReportRow,
+    Claim,
+    Hold,
+    HoldExtension,
+    HoldRelease,
+    Proposal,
+    Snapshot,
+)
+from warroom.evidence.schema import EvidenceItem
+from warroom.orders.schema import Answer, Order
+from warroom.requests.schema import Request, RequestEvent
+from warroom.room.lookup.views import Line
+
+ROOM = ""
+"""The source of what the room itself did."""
+
+Cases = Mapping[int, str]
+"""Numbers of cases by their ids."""
+About = Callable[[str, str], bool]
+"""Whether an account, by its bank and number, is the one asked for."""
+
+
+def of_case(session: Session, case: Case) -> list[Line]:
+    """Everything that happened in a case."""
+    cases = {case.id: case.number}
+    opened = Line(case.opened_at, "case", "opened", ROOM, case=case.number, address=f"/cases/{case.number}")
+    parts = (
+        _reports(session, cases),
+        _claims(session, cases, _any),
+        _trail(session, case),
+        _holds(session, cases, _any),
+        _measures(session, cases, ()),
+        _requests(session, cases, ""),
+        _operations(session, cases),
+        _assets(session, cases),
+        _evidence(session, cases),
+    )
+    return [opened, *(line for part in parts for line in part)]
+
+
+def of_subject(session: Session, cases: Cases, names: tuple[str, ...], about: About | None) -> list[Line]:
+    """What the ledger's cases say of a subject: by its names in actions, and as an account in transfers and holds."""
+    found = [*_measures(session, cases, names)]
+    for name in names:
+        found += _requests(session, cases, name)
+    if about is not None:
+        found += [*_claims(session, cases, about), *_holds(session, cases, about)]
+    return list(dict.fromkeys(found))
+
+
+def _any(bank: str, number: str) -> bool:
+    return True
+
+
+def _reports(session: Session, cases: Cases) -> Iterator[Line]:
+    for row in session.scalars(select(CaseReportRow).where(CaseReportRow.case_id.in_(cases))):
+        yield Line(
+            row.reported_at, "reports", "reported", row.source, row.record_id,
+            text=row.channel, amount=row.loss, case=cases[row.case_id],
+        )  # fmt: skip
+
+
+def _claims(session: Session, cases: Cases, about: About) -> Iterator[Line]:
+    for row in session.scalars(select(Claim).where(Claim.case_id.in_(cases), Claim.time.is_not(None))):
+        if row.time is not None and (about(row.payer_bank, row.payer) or about(row.payee_bank, row.payee)):
+            accounts = ((row.payer_bank, row.payer), (row.payee_bank, row.payee))
+            yield Line(
+                row.time, "transfers", "reported", row.source, row.record_id,
+                accounts=accounts, amount=row.amount, case=cases[row.case_id],
+            )  # fmt: skip
+
+
+def _trail(session: Session, case: Case) -> Iterator[Line]:
+    """The steps of the frozen trail, but for the reported transfers, which stand for themselves."""
+    snapshot = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
+    trail = json.loads(snapshot.trail) if snapshot else {"steps": [], "transfer_ids": []}
+    reported = {name.rpartition(":")[2] for name in trail["transfer_ids"]}
+    for step in trail["steps"]:
+        if step["record_id"] in reported:
+            continue
+        accounts = tuple((step[side]["bank"], step[side]["number"]) for side in ("payer", "payee"))
+        yield Line(
+            datetime.fromisoformat(step["time"]), "transfers", "traced", step["source"], step["record_id"],
+            accounts=accounts, amount=step["traced"], case=case.number,
+        )  # fmt: skip
+
+
+def _holds(session: Session, cases: Cases, about: About) -> Iterator[Line]:
+    actions = {
+        row.id: row
+        for row in session.scalars(select(Hold).where(Hold.case_id.in_(cases)))
+        if about(row.bank, row.account)
+    }
+    for row in actions.values():
+        yield _of_hold(cases, row, row.approved_at, "approved", amount=row.amount)
+    for hold_id, at, cause, reason in _of(
+        session, select(HoldRelease.action_id, HoldRelease.at, HoldRelease.cause, HoldRelease.reason), actions
+    ):
+        yield _of_hold(cases, actions[hold_id], at, f"released-{cause}", text=reason)
+    extended = select(HoldExtension.action_id, HoldExtension.approved_at, HoldExtension.complaint_no)
+    for hold_id, at, complaint in _of(
+        session, extended.where(HoldExtension.approved_at.is_not(None)), actions
+    ):
+        yield _of_hold(cases, actions[hold_id], at, "extended", text=complaint)
+    yield from _appeals(session, cases, actions)
+    yield from _orders(session, cases, actions)
+    yield from _declined(session, cases, about)
+
+
+def _appeals(session: Session, cases: Cases, actions: Mapping[int, Hold]) -> Iterator[Line]:
+    for row in session.scalars(select(AppealRow).where(AppealRow.action_id.in_(actions))):
+        yield _of_hold(cases, actions[row.action_id], row.filed_at, "appealed", kind="appeal", text=row.text)
+        if row.answered_at is not None:
+            yield _of_hold(
+                cases, actions[row.action_id], row.answered_at, row.state, kind="appeal", text=row.reason
+            )
+
+
+def _orders(session: Session, cases: Cases, actions: Mapping[int, Hold]) -> Iterator[Line]:
+    orders = {row.order_id: row for row in session.scalars(select(Order).where(Order.action_id.in_(actions)))}
+    for row in orders.values():
+        if row.sent_at is not None and row.action_id is not None:
+            yield _of_hold(
+                cases,
+                actions[row.action_id],
+                row.sent_at,
+                f"sent-{row.kind}",
+                kind="order",
+                record=row.order_id,
+            )
+    for answer in session.scalars(select(Answer).where(Answer.order_id.in_(orders))):
+        hold = actions[orders[answer.order_id].action_id or 0]
+        yield _of_hold(
+            cases, hold, answer.time, answer.status, kind="answer", text=answer.text,
+            source=answer.partner, record=answer.order_id, amount=answer.amount,
+        )  # fmt: skip
+
+
+def _declined(session: Session, cases: Cases, about: About) -> Iterator[Line]:
+    query = select(Proposal).where(Proposal.case_id.in_(cases), Proposal.state == "declined")
+    for row in session.scalars(query):
+        if row.decided_at is not None and about(row.bank, row.account):
+            yield Line(
+                row.decided_at, "hold", "declined", ROOM, accounts=((row.bank, row.account),), text=row.decline_reason,
+                amount=row.amount, case=cases[row.case_id], address=f"/cases/{cases[row.case_id]}#holds",
+            )  # fmt: skip
+
+
+def _of(session: Session, query: Select[*tuple[Any, ...]], actions: Mapping[int, Hold]) -> Iterator[Any]:
+    yield from session.execute(query.where(query.selected_columns[0].in_(actions)))
+
+
+def _of_hold(
+    cases: Cases,
+    hold: Hold,
+    at: datetime,
+    code: str,
+    *,
+    kind: str = "hold",
+    source: str = ROOM,
+    **more: Any,
+) -> Line:
+    case = cases[hold.case_id]
+    record = more.pop("record", hold.reference)
+    return Line(
+        at,
+        kind,
+        code,
+        source,
+        record,
+        accounts=((hold.bank, hold.account),),
+        case=case,
+        address=f"/cases/{case}#hold-{hold.id}",
+        **more,
+    )
+
+
+def _measures(session: Session, cases: Cases, names: tuple[str, ...]) -> Iterator[Line]:
+    query = (
+        select(ActionTransition, Action)
+        .join(Action, Action.id == ActionTransition.measure_id)
+        .where(Action.case_id.in_(cases))
+    )
+    if names:
+        named = select(ActionSubject.measure_id).where(ActionSubject.subject.in_(names))
+        query = query.where(Action.id.in_(named))
+    for step, row in session.execute(query):
+        yield Line(
+            step.at, "action", step.after, ROOM, row.reference, about=row.kind, text=step.reason or row.reason,
+            case=cases[row.case_id or 0], address=f"/actions/{row.id}",
+        )  # fmt: skip
+
+
+def _requests(session: Session, cases: Cases, name: str) -> Iterator[Line]:
+    query = (
+        select(RequestEvent, Request)
+        .join(Request, Request.id == RequestEvent.request_id)
+        .where(Request.case_id.in_(cases))
+    )
+    if name:
+        query = query.where(Request.subject.contains(name, autoescape=True))
+    for event, row in session.execute(query):
+        yield Line(
+            event.at, "request", event.kind, row.partner, row.number, about=row.subject, text=event.text,
+            case=cases[row.case_id or 0], address=f"/requests/{row.id}",
+        )  # fmt: skip
+
+
+def _operations(session: Session, cases: Cases) -> Iterator[Line]:
+    query = select(OperationTimeline, Operation).join(
+        Operation, Operation.id == OperationTimeline.operation_id
+    )
+    for line, row in session.execute(query.where(Operation.case_id.in_(cases))):
+        yield Line(
+            line.at, "operation", "said", line.agency, about=row.title, text=line.text,
+            case=cases[row.case_id or 0], address=f"/operations/{row.id}",
+        )  # fmt: skip
+
+
+def _assets(session: Session, cases: Cases) -> Iterator[Line]:
+    query = select(AssetEvent, Asset).join(Asset, Asset.id == AssetEvent.asset_id)
+    for event, row in session.execute(query.where(Asset.case_id.in_(cases))):
+        yield Line(
+            event.at, "asset", event.kind, event.authority or ROOM, row.number, about=row.title, text=event.text,
+            case=cases[row.case_id], address=f"/assets/{row.id}",
+        )  # fmt: skip
+
+
+def _evidence(session: Session, cases: Cases) -> Iterator[Line]:
+    """Items as they came in; what is protected is not named outside the evidence room."""
+    query = select(EvidenceItem).where(EvidenceItem.case_id.in_(cases), EvidenceItem.protected.is_(False))
+    for row in session.scalars(query):
+        yield Line(
+            row.received_at, "evidence", "received", row.source, about=row.name,
+            case=cases[row.case_id], address=f"/evidence/{row.id}",
+        )  # fmt: skip

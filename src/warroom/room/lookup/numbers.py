@@ -1,0 +1,122 @@
+"""The room's own numbers, whole: of requests, holds, actions, orders, assets, proceedings; and accounts of own cases and
+of signals.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from warroom.actions.schema import Action
+from warroom.assets.schema import Asset, Proceeding, ProceedingCase
+from warroom.cases import sealing
+from warroom.cases.schema import Case, Claim, Hold, Proposal
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+from warroom.marking import Mark
+from warroom.orders.schema import Order
+from warroom.requests.schema import Request
+from warroom.room.lookup import record_facts
+from warroom.room.lookup.reach import Reach
+from warroom.room.lookup.views import NumberHit, Subject, SubjectHit
+from warroom.triage import queries as triage_queries
+
+if TYPE_CHECKING:
+    from warroom.signals.signal import Signal
+
+MOST = 10
+
+
+def find(session: Session, person: OfficerRow, asked: str) -> Iterator[NumberHit]:
+    """What has this number, in cases that the officer may know of; its own page asks what else must be asked."""
+    number = asked.upper()
+    for kind, query, address in _queries(person, number):
+        for row in session.execute(query.limit(MOST)):
+            yield NumberHit(kind, row[0], address.format(*row))
+
+
+def _queries(person: OfficerRow, number: str) -> Iterator[tuple[str, Select[*tuple[Any, ...]], str]]:
+    def seen(case_id: Any) -> Any:
+        return sealing.visible(person, case_id)
+
+    yield (
+        "request",
+        select(Request.number, Request.id).where(Request.number == number, seen(Request.case_id)),
+        "/requests/{1}",
+    )
+    yield (
+        "action",
+        select(Action.reference, Action.id).where(Action.reference == number, seen(Action.case_id)),
+        "/actions/{1}",
+    )
+    holds = select(Hold.reference, Hold.id, Case.number).join(Case, Case.id == Hold.case_id)
+    yield "hold", holds.where(Hold.reference == number, seen(Hold.case_id)), "/cases/{2}#hold-{1}"
+    orders = (
+        select(Order.order_id, Hold.id, Case.number)
+        .join(Hold, Hold.id == Order.action_id)
+        .join(Case, Case.id == Hold.case_id)
+    )
+    yield (
+        "order",
+        orders.where(func.upper(Order.order_id) == number, seen(Hold.case_id)),
+        "/cases/{2}#hold-{1}",
+    )
+    yield (
+        "asset",
+        select(Asset.number, Asset.id).where(Asset.number == number, seen(Asset.case_id)),
+        "/assets/{1}",
+    )
+    sealed = select(ProceedingCase.proceeding_id).where(~seen(ProceedingCase.case_id))
+    proceedings = select(Proceeding.number, Proceeding.id).where(
+        Proceeding.number == number, Proceeding.id.not_in(sealed)
+    )
+    yield "proceeding", proceedings, "/proceedings/{1}"
+
+
+def signals(
+    officer: Officer, last: Callable[[], Sequence["Signal"]], asked: str, shut: Collection[Mark]
+) -> Iterator[NumberHit]:
+    """The signals of the last run (`last` reads them) on accounts with this number, for officers who may read signals."""
+    if not (plain := _plain(asked)) or not officer.may(*triage_queries.READERS):
+        return
+    for one in last():
+        if _plain(one.account.number).casefold() == plain.casefold():
+            subject = Subject("account", f"{one.account.bank}:{one.account.number}")
+            number = f"{record_facts.shown(subject, shut)} {one.account.bank}"
+            yield NumberHit("signal", number, f"/signals/{one.record_id}")
+
+
+def _plain(number: str) -> str:
+    """An account's number without what people write between its signs."""
+    return "".join(sign for sign in number if sign.isalnum())
+
+
+def accounts(session: Session, mine: Reach, asked: str, shut: Collection[Mark]) -> list[SubjectHit]:
+    """Accounts of own cases that have this number, written with dashes or without."""
+    if not (plain := _plain(asked)):
+        return []
+    found: dict[Subject, SubjectHit] = {}
+    for bank, number, case_id in session.execute(_accounts(mine.cases, plain)):
+        subject = Subject("account", f"{bank}:{number}")
+        case = mine.cases[case_id].case
+        found.setdefault(
+            subject, SubjectHit(subject, record_facts.shown(subject, shut), ("accounts.account",), case)
+        )
+    return list(found.values())
+
+
+def _accounts(cases: Collection[int], plain: str) -> Select[*tuple[Any, ...]]:
+    def same(column: Any) -> Any:
+        return or_(column == plain, func.regexp_replace(column, "[^0-9A-Za-z]", "", "g") == plain)
+
+    queries = [
+        select(bank, number, case_id).where(case_id.in_(cases), same(number))
+        for bank, number, case_id in (
+            (Claim.payer_bank, Claim.payer, Claim.case_id),
+            (Claim.payee_bank, Claim.payee, Claim.case_id),
+            (Proposal.bank, Proposal.account, Proposal.case_id),
+            (Hold.bank, Hold.account, Hold.case_id),
+        )
+    ]
+    return select(queries[0].union(*queries[1:]).subquery())

@@ -1,0 +1,123 @@
+"""How far an officer's own cases reach: which numbers and names they know."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from warroom.actions.schema import Action, ActionSubject
+from warroom.cases import sealing
+from warroom.cases.schema import Case, CaseReportRow, Claim, Hold, Proposal, Purpose, Snapshot
+from warroom.lake.texts.declared import SEARCHED
+from warroom.lake.texts.query import forms_of
+from warroom.lake.texts.record import Record
+from warroom.ledger.canonical_json import canonical
+from warroom.ledger.schema import OfficerRow
+from warroom.room.lookup.views import Why
+
+
+@dataclass(frozen=True)
+class Reach:
+    """An officer's own cases by their ids, and which of them know each form of a number or name."""
+
+    cases: dict[int, Why]
+    forms: dict[str, set[str]] = field(default_factory=dict)
+
+    def knowing(self, forms: Iterable[str]) -> set[str]:
+        """The own cases that know one of these forms."""
+        found: set[str] = set()
+        return found.union(*(self.forms.get(form, ()) for form in forms))
+
+    def why(self, numbers: Collection[str]) -> tuple[Why, ...]:
+        """Why the officer may see what these of their cases know."""
+        return tuple(why for why in self.cases.values() if why.case in numbers)
+
+
+def own_cases(session: Session, person: OfficerRow, now: datetime) -> dict[int, Why]:
+    """The cases that the officer may see and has stated a purpose for that is in force, the newest case first."""
+    query = (
+        select(Case.id, Case.number, Purpose.purpose, Purpose.until)
+        .join(Purpose, Purpose.case_id == Case.id)
+        .where(Purpose.officer_id == person.id, Purpose.until > now, sealing.visible(person))
+        .order_by(Case.id.desc(), Purpose.until)
+    )
+    rows = session.execute(query)
+    return {case_id: Why(number, purpose, until) for case_id, number, purpose, until in rows}  # type: ignore[arg-type]
+
+
+def reach(session: Session, person: OfficerRow, now: datetime) -> Reach:
+    """The officer's own cases and every number and name that stands in them."""
+    cases = own_cases(session, person, now)
+    accounts = set(_accounts(session, cases))
+    pairs = list({(case_id, number) for case_id, _, number in accounts} | set(_subjects(session, cases)))
+    found: dict[str, set[str]] = {}
+    for form, places in forms_of([name for _, name in pairs]).items():
+        found[form] = {cases[pairs[place][0]].case for place in places}
+    # An account is known with its bank, and a report by its number as it stands.
+    exact = [(case_id, f"@{bank}:{number}") for case_id, bank, number in accounts]
+    exact += [(case_id, f"r{record_id}") for case_id, record_id in _records(session, cases)]
+    for case_id, form in exact:
+        found.setdefault(form, set()).add(cases[case_id].case)
+    return Reach(cases, found)
+
+
+def _accounts(session: Session, cases: Collection[int]) -> Iterator[tuple[int, str, str]]:
+    """Accounts that a case names: its reported transfers', its proposals' and its holds'. An action's subject that names
+    bank and number together is one too.
+    """
+    queries = (
+        select(Claim.case_id, Claim.payer_bank, Claim.payer).where(Claim.case_id.in_(cases)),
+        select(Claim.case_id, Claim.payee_bank, Claim.payee).where(Claim.case_id.in_(cases)),
+        select(Proposal.case_id, Proposal.bank, Proposal.account).where(Proposal.case_id.in_(cases)),
+        select(Hold.case_id, Hold.bank, Hold.account).where(Hold.case_id.in_(cases)),
+    )
+    for query in queries:
+        yield from ((row[0], row[1], row[2]) for row in session.execute(query))
+    for case_id, said in _subjects(session, cases):
+        bank, parted, number = said.replace("/", ":").partition(":")
+        if parted:
+            yield case_id, bank, number
+
+
+def _subjects(session: Session, cases: Collection[int]) -> Iterator[tuple[int, str]]:
+    query = select(Action.case_id, ActionSubject.subject).join(
+        ActionSubject, ActionSubject.measure_id == Action.id
+    )
+    for case_id, said in session.execute(query.where(Action.case_id.in_(cases))):
+        if case_id is not None:
+            yield case_id, said
+
+
+def _records(session: Session, cases: Collection[int]) -> Iterator[tuple[int, str]]:
+    query = select(CaseReportRow.case_id, CaseReportRow.record_id)
+    yield from ((row[0], row[1]) for row in session.execute(query.where(CaseReportRow.case_id.in_(cases))))
+
+
+def on_trails(session: Session, cases: Collection[int], bank: str, number: str) -> set[int]:
+    """The cases whose frozen trail passes through an account: most of those accounts have no proposal."""
+    said = canonical({"bank": bank, "number": number})
+    query = (
+        select(Case.id)
+        .join(Snapshot, Snapshot.id == Case.snapshot_id)
+        .where(Case.id.in_(cases), func.strpos(Snapshot.trail, said) > 0)
+    )
+    return set(session.scalars(query))
+
+
+def sealed_records(session: Session, person: OfficerRow) -> set[tuple[str, str]]:
+    """Reports of cases that are not this officer's to know of, by source and number: for them they are not there."""
+    query = select(CaseReportRow.source, CaseReportRow.record_id).where(
+        ~sealing.visible(person, CaseReportRow.case_id)
+    )
+    return {(row[0], row[1]) for row in session.execute(query)}
+
+
+def names_in(record: Record) -> list[str]:
+    """What a record names, as it is written."""
+    said: list[str] = []
+    for column in SEARCHED[record.table].names:
+        value = record.values.get(column)
+        said += value if isinstance(value, list) else [value] if value else []
+    return said

@@ -1,0 +1,23 @@
+"""Meter readings of one supply in numbers; the readings themselves stay in the lake."""
+
+from collections.abc import Iterator
+
+from warroom.lake.lake import Lake
+from warroom.room.lookup.views import ReadingsView
+
+
+def readings(lake: Lake, supply: str) -> Iterator[ReadingsView]:
+    """What the meters of a supply say, a unit at a time."""
+    rows = lake.rows("readings")
+    mine = rows.filter(rows.supply_id == supply)
+    summed = mine.group_by("unit").aggregate(
+        count=mine.count(),
+        first=mine.time.min(),
+        last=mine.time.max(),
+        low=mine.quantity.min(),
+        high=mine.quantity.max(),
+        newest=mine.quantity.argmax(mine.time),
+        sources=mine.source.collect(distinct=True),
+    )
+    for row in summed.order_by("unit").to_pyarrow().to_pylist():
+        yield ReadingsView(**{**row, "sources": tuple(sorted(row["sources"]))})

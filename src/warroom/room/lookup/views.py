@@ -1,0 +1,234 @@
+"""What a search finds, what is known about a subject, and what happened when: each with where it was read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal, get_args
+
+from warroom.cases.views import BoardRow, PurposeCode
+from warroom.marking import AccountNumber, Mark, MarkOf, Open
+
+SubjectKind = Literal["account", "phone", "person", "company", "page", "domain", "site", "supply", "vehicle"]
+LINES_A_PAGE = 200
+"""Lines of a time line shown at once."""
+SUBJECT_KINDS: tuple[SubjectKind, ...] = get_args(SubjectKind)
+MARKS_OF_KINDS: dict[str, Mark] = {
+    "account": Mark.ACCOUNT,
+    "phone": Mark.PERSONAL,
+    "person": Mark.PERSONAL,
+    "vehicle": Mark.PERSONAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom or what records speak of. An account's id is its bank, a colon and its number; a person's is a token."""
+
+    kind: SubjectKind
+    id: Annotated[str, MarkOf("kind", MARKS_OF_KINDS)]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an officer may see something: a case of theirs that knows it, and the purpose under which they opened it."""
+
+    case: str
+    purpose: PurposeCode
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record comes from: who sent it with which delivery, under which law, and when it was received."""
+
+    table: str
+    source: str
+    record_id: str
+    delivery: str
+    file: str
+    legal_basis: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One column of a record as text; `moment` and `satang` where it is one, `subject` where it names one, `masked`
+    where the officer's roles do not need it.
+    """
+
+    column: str
+    text: str
+    moment: datetime | None = None
+    satang: int | None = None
+    subject: Subject | None = None
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What one record says."""
+
+    time: datetime
+    said: tuple[Said, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class TextHit:
+    """A record of one's own case whose words hold what was looked for: the column, and what stands before, at and after
+    the place.
+    """
+
+    column: str
+    before: str
+    at: str
+    after: str
+    fact: Fact
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectHit:
+    """A subject of one's own case that has the number looked for, in which columns it stands, and the case."""
+
+    subject: Subject
+    shown: str
+    columns: tuple[str, ...]
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberHit:
+    """Something of the room by its own number: `kind` is request, hold, action, order, asset or proceeding; or a signal by
+    its account's.
+    """
+
+    kind: str
+    number: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteHit:
+    """Words that officers wrote in one's own case: `kind` says where, `address` leads there."""
+
+    kind: str
+    before: str
+    at: str
+    after: str
+    case: str
+    time: datetime
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search finds. `elsewhere` names the kinds of record in which there is a hit outside one's own cases, and
+    nothing more of it. `behind` counts records that came so lately that they are not searched yet.
+    """
+
+    cases: tuple[BoardRow, ...] = ()
+    subjects: tuple[SubjectHit, ...] = ()
+    numbers: tuple[NumberHit, ...] = ()
+    texts: tuple[TextHit, ...] = ()
+    notes: tuple[NoteHit, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    behind: int = 0
+    more: bool = False
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is no hit at all."""
+        found = (self.cases, self.subjects, self.numbers, self.texts, self.notes, self.elsewhere)
+        return not any(found)
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyMove:
+    """A transfer as an account sees it: satang above zero came, below went."""
+
+    time: datetime
+    amount: int
+    peer: Subject | None
+    peer_bank: str
+    account: AccountNumber
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyView:
+    """What moved on an account, in satang, and the newest moves first."""
+
+    came: int
+    came_count: int
+    went: int
+    went_count: int
+    first: datetime
+    last: datetime
+    recent: tuple[MoneyMove, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingsView:
+    """The meter readings of a supply in one unit: how many from when to when, the lowest, the highest and the newest."""
+
+    unit: str
+    count: int
+    first: datetime
+    last: datetime
+    low: float
+    high: float
+    newest: float
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a time line. `kind` is a table of the lake or a kind of the ledger's row, `code` what happened, `accounts`
+    (bank, number) the payer and payee or the one meant, `text` and `about` the words and what they are about, `source` and `record` where it is written down.
+    """
+
+    at: datetime
+    kind: str
+    code: str
+    source: str
+    record: str = ""
+    accounts: Annotated[tuple[tuple[str, str], ...], Open("the look-up masks the numbers alone")] = ()
+    about: str = ""
+    text: str = ""
+    amount: int | None = None
+    case: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Lines of the asked kinds in the asked order, `kinds` how many there are of each, `total` of all shown and not."""
+
+    lines: tuple[Line, ...]
+    kinds: tuple[tuple[str, int], ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectPage:
+    """What the room knows of a subject. Where no case of the officer's knows it, `why` is empty and so is everything else
+    but `known`: whether there is a hit.
+    """
+
+    subject: Subject
+    shown: str
+    known: bool
+    why: tuple[Why, ...] = ()
+    by: str = ""
+    facts: tuple[Fact, ...] = ()
+    more: bool = False
+    money: MoneyView | None = None
+    readings: tuple[ReadingsView, ...] = ()
+    holders: Annotated[tuple[Subject, ...], Open("each bears the mark of its kind")] = ()
+    ledger: tuple[Line, ...] = ()
+    elsewhere: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether the officer may see what is known."""
+        return bool(self.why)

@@ -1,0 +1,104 @@
+"""Reports by province and legs by corridor, counted so that a count points at nobody: below five it is not told."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import ibis
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from warroom.cases.schema import CaseReportRow, Claim
+from warroom.cases.sealing import visible
+from warroom.ledger.schema import OfficerRow
+from warroom.room.map.days import WINDOW
+from warroom.room.map.views import Corridor, Density
+from warroom.sites.gazetteer import Gazetteer
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+FEWEST = 5
+MOST_CORRIDORS = 100
+Payers = Counter[tuple[str, str]]
+
+
+def told(count: int) -> int | None:
+    """A count as it may be told."""
+    return count if count >= FEWEST else None
+
+
+def payers(session: Session, person: OfficerRow, as_of: datetime) -> Payers:
+    """Reports of the window that the officer may know of, by the account that the victim paid from; ("", "") for those
+    whose transfer is not known.
+    """
+    first = (
+        select(Claim.case_id, Claim.payer_bank, Claim.payer)
+        .ext(distinct_on(Claim.case_id))
+        .order_by(Claim.case_id, Claim.time, Claim.record_id)
+        .subquery()
+    )
+    query = (
+        select(
+            func.coalesce(first.c.payer_bank, ""),
+            func.coalesce(first.c.payer, ""),
+            func.count(),
+        )
+        .select_from(CaseReportRow)
+        .outerjoin(first, first.c.case_id == CaseReportRow.case_id)
+        .where(CaseReportRow.reported_at > as_of - WINDOW, CaseReportRow.reported_at <= as_of)
+        .where(visible(person, CaseReportRow.case_id))
+        .group_by(first.c.payer_bank, first.c.payer)
+    )
+    found: Payers = Counter()
+    for bank, payer, count in session.execute(query):
+        found[bank, payer] += count
+    return found
+
+
+def density(lake: "Lake", found: Payers, places: Gazetteer, as_of: datetime) -> tuple[Density, ...]:
+    """Reports by the province of the paying account's holder, the most first; "" for those of no known province."""
+    province = _provinces(lake, [account for _, account in found if account], as_of)
+    counts: Counter[str] = Counter()
+    for key, count in found.items():
+        counts[province.get(key, "")] += count
+    rows = [
+        Density(name, places.find(name) if name else None, told(count))
+        for name, count in sorted(counts.items())
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.spot is None, -(row.count or 0), row.province)))
+
+
+def _provinces(lake: "Lake", numbers: list[str], as_of: datetime) -> dict[tuple[str, str], str]:
+    if not numbers:
+        return {}
+    accounts, holders = lake.rows("accounts", as_of=as_of), lake.rows("holders", as_of=as_of)
+    wanted = accounts.filter(accounts.account.isin(numbers)).select("bank", "account", "holder_id")
+    people = holders.select(holder="record_id", province="province")
+    rows = wanted.join(people, wanted.holder_id == people.holder).to_pyarrow().to_pylist()
+    # Of several sources' words the last in the alphabet counts, whatever the order in which rows come.
+    told = sorted((row["bank"] or "", row["account"], row["province"] or "") for row in rows)
+    return {(bank, account): province for bank, account, province in told}
+
+
+def corridors(lake: "Lake", places: Gazetteer, as_of: datetime) -> tuple[Corridor, ...]:
+    """Legs of journeys of the window by where they went from and to, the most first, at most a hundred."""
+    start = (as_of - WINDOW).astimezone(UTC)
+    trips = lake.rows("trips", as_of=as_of, days=(start.date(), as_of.astimezone(UTC).date()))
+    within = trips.filter(
+        [trips.time > ibis.literal(start), trips.time <= ibis.literal(as_of.astimezone(UTC))]
+    )
+    named = within.select(start=within["from"].fill_null(""), end=within["to"].fill_null(""))
+    rows = named.group_by("start", "end").agg(legs=named.count()).to_pyarrow().to_pylist()
+    rows.sort(key=lambda row: (-row["legs"], row["start"], row["end"]))
+    return tuple(
+        Corridor(
+            row["start"],
+            row["end"],
+            places.find(row["start"]),
+            places.find(row["end"]),
+            told(row["legs"]),
+        )
+        for row in rows[:MOST_CORRIDORS]
+    )

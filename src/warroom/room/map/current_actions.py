@@ -1,0 +1,148 @@
+"""What officers have under way, and where: actions on lines and buildings, and the places of joint operations."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Row, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from warroom.actions import visibility
+from warroom.actions.schema import Action, ActionSubject, ActionTransition, Operation, OperationPlace
+from warroom.actions.views import UNDER_WAY
+from warroom.cases import purposes
+from warroom.cases.schema import Case
+from warroom.cases.sealing import visible
+from warroom.law.kinds.declarations import kind_of
+from warroom.ledger import officers
+from warroom.ledger.schema import OfficerRow
+from warroom.room.map.days import WINDOW
+from warroom.room.map.views import ActionSpot, OperationSpot
+from warroom.sites.gazetteer import Gazetteer
+from warroom.sites.network import Network
+from warroom.sites.views import Position
+
+PILLAR = "infrastructure"
+SUBJECTS = ("supply", "link", "mast", "terminal", "site")
+"""Subjects that stand somewhere: they are named by the record number of a line or a building."""
+MOST = 500
+
+
+def actions(session: Session, person: OfficerRow, lines: Network, as_of: datetime) -> tuple[ActionSpot, ...]:
+    """Actions on lines and sites that were under way at a moment, the newest first, one for each subject."""
+    last = (
+        select(ActionTransition.measure_id, ActionTransition.after)
+        .ext(distinct_on(ActionTransition.measure_id))
+        .where(ActionTransition.at <= as_of)
+        .order_by(ActionTransition.measure_id, ActionTransition.id.desc())
+        .subquery()
+    )
+    query = (
+        select(Action, ActionSubject, last.c.after)
+        .join(last, last.c.measure_id == Action.id)
+        .join(ActionSubject, ActionSubject.measure_id == Action.id)
+        .where(Action.pillar == PILLAR, last.c.after.in_(UNDER_WAY), ActionSubject.kind.in_(SUBJECTS))
+        .where(visible(person, Action.case_id))
+        .order_by(Action.id.desc(), ActionSubject.place)
+    )
+    return _spots(person, lines, session.execute(query.limit(MOST)))
+
+
+def about(
+    session: Session, person: OfficerRow, lines: Network, names: Iterable[str]
+) -> tuple[ActionSpot, ...]:
+    """Every action about any of these lines, the newest first."""
+    query = (
+        select(Action, ActionSubject, Action.state)
+        .join(ActionSubject, ActionSubject.measure_id == Action.id)
+        .where(ActionSubject.subject.in_(sorted(set(names))), ActionSubject.kind.in_(SUBJECTS))
+        .where(visible(person, Action.case_id))
+        .order_by(Action.id.desc(), ActionSubject.place)
+    )
+    return _spots(person, lines, session.execute(query.limit(MOST)))
+
+
+def _spots(
+    person: OfficerRow, lines: Network, rows: Iterable[Row[Action, ActionSubject, str]]
+) -> tuple[ActionSpot, ...]:
+    officer = officers.officer_view(person)
+    return tuple(
+        ActionSpot(
+            id=measure.id,
+            reference=measure.reference,
+            kind=measure.kind,
+            title=kind_of(measure.kind).title,
+            state=state,  # type: ignore[arg-type]
+            subject=visibility.subject(officer, measure.kind, [subject.kind], subject.subject),
+            until=measure.until,
+            at=place_of(lines, subject.subject),
+            supply=subject.subject if subject.subject in lines.row else "",
+        )
+        for measure, subject, state in rows
+    )
+
+
+def place_of(lines: Network, name: str) -> Position | None:
+    """Where a line or building stands; None where no record says so."""
+    if name in lines.row:
+        return stands(lines, lines.row[name])
+    if name in lines.building_row:
+        lat, lon = lines.place[lines.building_row[name]]
+        return round(float(lat), 4), round(float(lon), 4)
+    return None
+
+
+def stands(lines: Network, line: int) -> Position | None:
+    """A line stands at its building, or in the middle of those on it; a mast or second feed by the line it belongs to."""
+    if (house := int(lines.premises[line])) >= 0:
+        lat, lon = lines.place[house]
+        return round(float(lat), 4), round(float(lon), 4)
+    for other in (line, int(lines.feeds[line]), int(lines.upstream[line])):
+        if other >= 0 and len(found := lines.buildings_of(lines.below(other))):
+            return lines.middle(found)
+    return None
+
+
+def operations(
+    session: Session, person: OfficerRow, places: Gazetteer, as_of: datetime
+) -> tuple[OperationSpot, ...]:
+    """Places of joint operations planned by a moment and not over for longer than the window, by their hour.
+
+    Where an operation serves a case that the officer has not said why they open, its places stay closed.
+    """
+    query = (
+        select(Operation, OperationPlace)
+        .join(OperationPlace, OperationPlace.operation_id == Operation.id)
+        .where(Operation.proposed_at <= as_of, visible(person, Operation.case_id))
+        .where(or_(Operation.ended_at.is_(None), Operation.ended_at > as_of - WINDOW))
+        .order_by(Operation.hour, Operation.id, OperationPlace.place)
+    )
+    rows = list(session.execute(query.limit(MOST)))
+    opened = {one.id: _open(session, person, one, as_of) for one, _ in rows}
+    return tuple(_operation(one, where, places, opened[one.id], as_of) for one, where in rows)
+
+
+def _open(session: Session, person: OfficerRow, one: Operation, now: datetime) -> bool:
+    return one.case_id is None or purposes.in_force(session, person, session.get_one(Case, one.case_id), now)
+
+
+def _operation(
+    one: Operation, where: OperationPlace, places: Gazetteer, opened: bool, as_of: datetime
+) -> OperationSpot:
+    spot = places.find(where.province) if opened else None
+    return OperationSpot(
+        operation=one.id,
+        title=one.title,
+        hour=one.hour,
+        state=_state(one, as_of),
+        place=where.name if opened else "",
+        province=where.province if opened else "",
+        at=(spot.lat, spot.lon) if spot else None,
+    )
+
+
+def _state(one: Operation, as_of: datetime) -> str:
+    """As it was then: an end that came later had not come."""
+    if one.ended_at is not None and one.ended_at > as_of:
+        return "planned" if one.hour > as_of else "go"
+    return one.state

@@ -1,0 +1,34 @@
+"""The days the map can show: from the first record of it, at most ninety back, up to today by the house's clock."""
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from warroom import clock, settings
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+FARTHEST = timedelta(days=90)
+WINDOW = timedelta(days=7)
+"""Reports and journeys are those of a week: a day alone has too few to count without pointing at somebody."""
+TABLES = ("supply", "premises", "trips", "reports")
+
+
+def zone() -> ZoneInfo:
+    """The zone in which a day is a day."""
+    return ZoneInfo(settings.text("WARROOM_TIMEZONE"))
+
+
+def reach(lake: "Lake", now: datetime) -> tuple[date, date]:
+    """The first and the last day."""
+    today = now.astimezone(zone()).date()
+    arrived = [file.first_received for table in TABLES for file in lake.files(table)]
+    first = clock.from_micros(min(arrived)).astimezone(zone()).date() if arrived else today
+    return min(max(first, today - FARTHEST), today), today
+
+
+def end_of(day: date, now: datetime) -> datetime:
+    """The moment a day is shown as of: its end, or now."""
+    end = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone())
+    return min(end, now)

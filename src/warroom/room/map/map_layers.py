@@ -1,0 +1,121 @@
+"""The map of a day: what stands where, who hangs on it, and what is under way."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from warroom import clock
+from warroom.ledger import officers
+from warroom.ledger.audit import looks
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import ROLES, Officer
+from warroom.room.map import counting, current_actions
+from warroom.room.map.days import WINDOW, end_of, reach
+from warroom.room.map.views import Building, MapView, Standby, SupplySpot
+from warroom.sites.gazetteer import Gazetteer, gazetteer
+from warroom.sites.network import HOME, KEPT, STANDBY, USES, Array, Network, grouped, known, network
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+READERS = tuple(role for role in ROLES if role != "admin")
+MOST_BUILDINGS = 20_000
+NOBODY: Array = np.zeros(0, np.int64)
+
+
+def look(
+    ledger: Ledger, lake: "Lake", officer: Officer, day: date | None = None, *, now: datetime | None = None
+) -> MapView:
+    """The map at the end of a day, today's as of now; a day out of reach becomes the nearest that is not.
+
+    That the officer looks is logged once an hour; raises NotAllowed.
+    """
+    now = now or clock.now()
+    first, last = reach(lake, now)
+    chosen = min(max(day or last, first), last)
+    as_of = end_of(chosen, now)
+    lines = network(lake, None if chosen == last else as_of)
+    places = gazetteer(lake.home.exercise)
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        looks.look(session, officer, "map", now)
+        acting = current_actions.actions(session, person, lines, as_of)
+        planned = current_actions.operations(session, person, places, as_of)
+        paid_from = counting.payers(session, person, as_of)
+    return MapView(
+        day=chosen,
+        as_of=as_of,
+        first=first,
+        last=last,
+        window=WINDOW.days,
+        exercise=lake.home.exercise,
+        supply=supply(lines, places),
+        standby=_standby(lines),
+        buildings=_buildings(lines),
+        operations=planned,
+        reports=counting.density(lake, paid_from, places, as_of),
+        corridors=counting.corridors(lake, places, as_of),
+        actions=acting,
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def supply(lines: Network, places: Gazetteer) -> tuple[SupplySpot, ...]:
+    """Every line that feeds more than one building, those with the most homes first."""
+    behind = dict(grouped(lines))
+    found = [_spot(lines, int(at), behind, places) for at in lines.lines]
+    return tuple(sorted(found, key=lambda one: (-one.hanging.homes, -one.hanging.all, one.kind, one.id)))
+
+
+def _spot(lines: Network, at: int, behind: dict[int, Array], places: Gazetteer) -> SupplySpot:
+    source = int(lines.root[at]) == at
+    houses = behind.get(at, NOBODY) if source else lines.buildings_of(lines.below(at))
+    where = lines.middle(houses) or _beside(lines, at, behind)
+    fed = int(lines.feeds[at])
+    return SupplySpot(
+        id=lines.ids[at],
+        kind=lines.kind[at],
+        at=where,
+        near=places.nearest(where) if where else None,
+        capacity=known(lines.capacity[at]),
+        delay_days=known(lines.delay[at]),
+        hanging=lines.counted(houses),
+        masts=sum(lines.kind[child] == "mast" for child in lines.children.get(at, ())),
+        generators=len(lines.standby_of(houses, "generator")) if len(houses) else 0,
+        satellites=len(lines.standby_of(houses, "satellite")) if len(houses) else 0,
+        stands_in_for=lines.ids[fed] if fed >= 0 and lines.upstream[fed] != at else "",
+    )
+
+
+def _beside(lines: Network, at: int, behind: dict[int, Array]) -> tuple[float, float] | None:
+    """A mast or a second feed has no buildings of its own: it stands by the line it belongs to."""
+    for other in (int(lines.feeds[at]), int(lines.upstream[at])):
+        if other >= 0:
+            return lines.middle(behind.get(int(lines.root[other]), NOBODY))
+    return None
+
+
+@lru_cache(maxsize=KEPT)
+def _standby(lines: Network) -> tuple[Standby, ...]:
+    rows = np.flatnonzero(np.isin(lines.kind, STANDBY) & (lines.premises >= 0))
+    # A home's own generator would show where somebody lives.
+    rows = rows[lines.use[lines.premises[rows]] != HOME][:MOST_BUILDINGS]
+    return tuple(
+        Standby(lines.ids[at], lines.kind[at], _at(lines, int(lines.premises[at]))) for at in rows.tolist()
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _buildings(lines: Network) -> tuple[Building, ...]:
+    rows = np.flatnonzero(lines.use != HOME)[:MOST_BUILDINGS]
+    return tuple(
+        Building(lines.building_ids[at], USES[lines.use[at]], _at(lines, at), known(lines.backup[at]))
+        for at in rows.tolist()
+    )
+
+
+def _at(lines: Network, building: int) -> tuple[float, float]:
+    lat, lon = lines.place[building]
+    return round(float(lat), 4), round(float(lon), 4)

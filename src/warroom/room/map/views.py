@@ -1,0 +1,158 @@
+"""The map and what hangs on a line, as others see them. Places are degrees (WGS 84), in an exercise of an invented country."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, get_args
+
+from warroom.actions.views import ActionState
+from warroom.bilingual.texts import Texts
+from warroom.sites.views import Branch, Hanging, Position, Protected, Replacing, Spot, SupplyKind
+
+LayerCode = Literal["buildings", "supply", "standby", "operations", "reports", "corridors", "actions"]
+LAYERS: tuple[LayerCode, ...] = get_args(LayerCode)
+
+
+@dataclass(frozen=True, slots=True)
+class SupplySpot:
+    """A line that feeds more than one building: a feeder, a link, a mast. It stands in the middle of what hangs on it;
+    None where nothing says where. `near` is the province nearest to it, `stands_in_for` the line it is a second feed of,
+    `masts`, `generators` and `satellites` those behind it, `delay_days` how long until a replacement stands.
+    """
+
+    id: str
+    kind: SupplyKind
+    at: Position | None
+    near: Spot | None
+    capacity: float | None
+    delay_days: float | None
+    hanging: Hanging
+    masts: int
+    generators: int
+    satellites: int
+    stands_in_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standby:
+    """A generator or satellite terminal at a building."""
+
+    id: str
+    kind: SupplyKind
+    at: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """A building that is no home. That it stands here says nothing about who works in it."""
+
+    id: str
+    use: str
+    at: Position
+    backup_hours: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OperationSpot:
+    """A place of a joint operation, where its province is known."""
+
+    operation: int
+    title: str
+    hour: datetime
+    state: str
+    place: str
+    province: str
+    at: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """Reports by the province where the victims' accounts are registered; `count` is None below five."""
+
+    province: str
+    spot: Spot | None
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Corridor:
+    """Legs of journeys from one place to another; `count` is None below five."""
+
+    start: str
+    end: str
+    start_at: Spot | None
+    end_at: Spot | None
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpot:
+    """An action of the infrastructure pillar that was approved, sent or in effect; `at` where its subject is known."""
+
+    id: int
+    reference: str
+    kind: str
+    title: Texts
+    state: ActionState
+    subject: str
+    until: datetime | None
+    at: Position | None
+    supply: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """The map at the end of a day, or now where the day is today. Reports and corridors are those of the `window` days up
+    to then. `first` and `last` are the days that may be asked for.
+    """
+
+    day: date
+    as_of: datetime
+    first: date
+    last: date
+    window: int
+    exercise: bool
+    supply: tuple[SupplySpot, ...]
+    standby: tuple[Standby, ...]
+    buildings: tuple[Building, ...]
+    operations: tuple[OperationSpot, ...]
+    reports: tuple[Density, ...]
+    corridors: tuple[Corridor, ...]
+    actions: tuple[ActionSpot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a line's meter read on a day, summed."""
+
+    day: date
+    quantity: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyView:
+    """A line with everyone on it. `path` leads from the source down to it, `branches` are lines it feeds, without those of
+    single buildings, `leaves` how many of those by kind, `feeds` the building or line it feeds itself.
+    """
+
+    id: str
+    kind: SupplyKind
+    capacity: float | None
+    delay_days: float | None
+    at: Position | None
+    near: Spot | None
+    feeds: str
+    building: str
+    stands_in_for: str
+    path: tuple[Branch, ...]
+    branches: tuple[Branch, ...]
+    leaves: dict[str, int]
+    hanging: Hanging
+    uses: dict[str, int]
+    protected: tuple[Protected, ...]
+    protected_total: int
+    replacing: tuple[Replacing, ...]
+    unit: str
+    readings: tuple[Reading, ...]
+    actions: tuple[ActionSpot, ...]
+    as_of: datetime

@@ -1,0 +1,107 @@
+"""Actions of every kind but the hold, and joint operations."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
+
+from warroom.actions.filters import of_sort
+from warroom.actions.joint.rows import DECIDERS, TEAMS
+from warroom.actions.schema import Action, ActionDocument, Operation, OperationAgency, OperationWord
+from warroom.actions.views import UNDER_WAY
+from warroom.cases.sealing import visible
+from warroom.ledger.schema import Deadline, OfficerRow
+from warroom.room.worklist.source import LAPSED_FOR, SOON, Source, has, within
+
+BEFORE_THE_HOUR = timedelta(hours=24)
+RAID_PILLAR = "enforcement"
+
+
+def actions(person: OfficerRow, now: datetime) -> Source:
+    """Proposed ones run to the time to decide, those under way to their end; a late one shows what passed first."""
+    ends = case((Action.state == "proposed", Action.decide_by), else_=Action.until)
+    lapsed = and_(of_sort(person, "lapsed"), func.coalesce(Action.until, Action.decide_by) > now - LAPSED_FOR)
+    return Source(
+        what="action",
+        tables=Action.__table__,
+        id=Action.id,
+        number=Action.reference,
+        kind=Action.kind,
+        pillar=Action.pillar,
+        seen=visible(person, Action.case_id),
+        sorts={
+            "urgent": (
+                and_(Action.state == "proposed", within(Action.decide_by, now, SOON)),
+                and_(Action.state.in_(UNDER_WAY), within(Action.until, now, SOON)),
+            ),
+            "mine": (and_(of_sort(person, "mine"), Action.decide_by > now),),
+            "late": (of_sort(person, "late"),),
+            "in_effect": (of_sort(person, "in_effect"),),
+            "lapsed": (lapsed,),
+        },
+        since=Action.proposed_at,
+        due=func.coalesce(_struck(Deadline.due_at), ends),
+        due_kind=func.coalesce(
+            _struck(Deadline.kind), case((Action.state == "proposed", "decide"), else_="lapse")
+        ),
+        case_id=Action.case_id,
+    )
+
+
+def _struck(column: Any) -> Any:
+    """Of the deadline that passed first and still waits."""
+    passed = (
+        Deadline.about == "measure",
+        Deadline.about_id == Action.id,
+        Deadline.state == "struck",
+        Deadline.kind != "lapse_warning",
+    )
+    return select(column).where(*passed).order_by(Deadline.due_at).limit(1).scalar_subquery()
+
+
+def operations(person: OfficerRow, now: datetime) -> Source:
+    """Planned ones wait for the agencies' readiness and for two officers' words."""
+    planned = Operation.state == "planned"
+    return Source(
+        what="operation",
+        tables=Operation.__table__,
+        id=Operation.id,
+        number=Operation.title,
+        kind=case((Operation.raid, "raid"), else_="joint"),
+        pillar=RAID_PILLAR,
+        seen=visible(person, Operation.case_id),
+        sorts={
+            "urgent": (and_(planned, within(Operation.hour, now, BEFORE_THE_HOUR)),),
+            "mine": (and_(planned, Operation.hour > now, or_(_readiness(person), _word(person))),),
+            "late": (and_(planned, Operation.hour <= now),),
+            "in_effect": (Operation.state == "go",),
+        },
+        since=Operation.proposed_at,
+        due=Operation.hour,
+        due_kind="hour",
+        case_id=Operation.case_id,
+    )
+
+
+def _readiness(person: OfficerRow) -> ColumnElement[bool]:
+    """The officer's agency takes part and has not said whether it is ready."""
+    if not has(person, *TEAMS):
+        return false()
+    return exists().where(
+        OperationAgency.operation_id == Operation.id,
+        OperationAgency.agency == person.agency,
+        OperationAgency.readiness == "unknown",
+    )
+
+
+def _word(person: OfficerRow) -> ColumnElement[bool]:
+    """The officer may say go and has not, or something was said or laid down since they did."""
+    if not has(person, *DECIDERS):
+        return false()
+    said = OperationWord.operation_id == Operation.id
+    newer = or_(
+        exists().where(OperationAgency.operation_id == Operation.id, OperationAgency.at > OperationWord.at),
+        exists().where(ActionDocument.operation_id == Operation.id, ActionDocument.at > OperationWord.at),
+    )
+    counts = exists().where(said, OperationWord.officer_id == person.id, ~newer)
+    return ~counts.correlate(Operation)

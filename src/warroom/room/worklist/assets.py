@@ -1,0 +1,138 @@
+"""Assets and what victims are paid of them: clocks of freezes, owners' claims, registered losses, pay-outs."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+
+from warroom.assets.decisions.owners import DECIDERS
+from warroom.assets.decisions.payouts import KIND as PAYOUT
+from warroom.assets.decisions.proceedings import JUDGES
+from warroom.assets.events import HELD
+from warroom.assets.rows import ABOUT, FREEZE, KEEPERS
+from warroom.assets.schema import (
+    Asset,
+    AssetEvent,
+    LossRegistration,
+    OwnerClaim,
+    PayoutApproval,
+    PayoutPlan,
+    Proceeding,
+    ProceedingCase,
+)
+from warroom.cases.sealing import visible
+from warroom.law.kinds.declarations import kind_of
+from warroom.ledger.schema import Deadline, OfficerRow
+from warroom.room.worklist.source import LAPSED_FOR, Source, has, within
+
+BEFORE_THE_END = timedelta(days=7)
+PILLAR = kind_of("asset-freeze").pillar
+TOOK = ("frozen", "seized", "forfeited")
+
+
+def assets(person: OfficerRow, now: datetime) -> Source:
+    """A freeze that ends soon and an asset that must go back wait for its keepers: who traced it, or any custodian."""
+    ends = (
+        select(func.max(Deadline.due_at))
+        .where(Deadline.about == ABOUT, Deadline.about_id == Asset.id, Deadline.kind == FREEZE)
+        .where(Deadline.state.in_(("running", "struck")))
+        .scalar_subquery()
+    )
+    held = Asset.state.in_(HELD)
+    ending = and_(held, within(ends, now, BEFORE_THE_END))
+    must_go_back = Asset.state == "lapsed"
+    return Source(
+        what="asset",
+        tables=Asset.__table__,
+        id=Asset.id,
+        number=Asset.number,
+        kind=Asset.kind,
+        pillar=PILLAR,
+        seen=visible(person, Asset.case_id),
+        sorts={
+            "urgent": (ending,),
+            "mine": (and_(or_(ending, must_go_back), _keeps(person)),),
+            "late": (must_go_back,),
+            "in_effect": (held,),
+            "lapsed": (and_(must_go_back, ends > now - LAPSED_FOR),),
+        },
+        since=Asset.traced_at,
+        due=ends,
+        due_kind="lapse",
+        case_id=Asset.case_id,
+    )
+
+
+def _keeps(person: OfficerRow) -> ColumnElement[bool]:
+    if has(person, "custodian"):
+        return Asset.id.is_not(None)
+    return Asset.traced_by == person.id if has(person, *KEEPERS) else false()
+
+
+def claims(person: OfficerRow, now: datetime) -> Source:
+    """Owners' claims; not for who took the asset or the claim."""
+    took = exists().where(
+        AssetEvent.asset_id == Asset.id, AssetEvent.officer_id == person.id, AssetEvent.kind.in_(TOOK)
+    )
+    waits = and_(OwnerClaim.state == "open", OwnerClaim.filed_by != person.id, ~took)
+    return Source(
+        what="claim",
+        tables=OwnerClaim.__table__.join(Asset.__table__, Asset.id == OwnerClaim.asset_id),
+        id=OwnerClaim.id,
+        number=Asset.number,
+        kind=Asset.kind,
+        pillar=PILLAR,
+        seen=visible(person, Asset.case_id),
+        sorts={"mine": (waits if has(person, *DECIDERS) else false(),)},
+        since=OwnerClaim.filed_at,
+        case_id=Asset.case_id,
+        parent=Asset.id,
+    )
+
+
+def losses(person: OfficerRow, now: datetime) -> Source:
+    """Registered losses; not for who registered them."""
+    waits = and_(LossRegistration.state == "filed", LossRegistration.filed_by != person.id)
+    joined = LossRegistration.__table__.join(
+        Proceeding.__table__, Proceeding.id == LossRegistration.proceeding_id
+    )
+    return Source(
+        what="loss",
+        tables=joined,
+        id=LossRegistration.id,
+        number=LossRegistration.receipt,
+        kind="loss",
+        pillar=kind_of(PAYOUT).pillar,
+        seen=_open_proceeding(person),
+        sorts={"mine": (waits if has(person, *JUDGES) else false(),)},
+        since=LossRegistration.filed_at,
+        case_id=LossRegistration.case_id,
+        parent=Proceeding.id,
+        amount=LossRegistration.claimed,
+    )
+
+
+def payouts(person: OfficerRow, now: datetime) -> Source:
+    """Drafted pay-outs; not for who drafted one or gave their word already."""
+    approved = exists().where(PayoutApproval.plan_id == PayoutPlan.id, PayoutApproval.officer_id == person.id)
+    waits = and_(PayoutPlan.state == "drafted", PayoutPlan.drafted_by != person.id, ~approved)
+    return Source(
+        what="payout",
+        tables=PayoutPlan.__table__.join(Proceeding.__table__, Proceeding.id == PayoutPlan.proceeding_id),
+        id=PayoutPlan.id,
+        number=Proceeding.number,
+        kind=PAYOUT,
+        pillar=kind_of(PAYOUT).pillar,
+        seen=_open_proceeding(person),
+        sorts={"mine": (waits if has(person, *kind_of(PAYOUT).approves) else false(),)},
+        since=PayoutPlan.drafted_at,
+        parent=Proceeding.id,
+        amount=PayoutPlan.total,
+    )
+
+
+def _open_proceeding(person: OfficerRow) -> ColumnElement[bool]:
+    """None of its cases is sealed to the officer."""
+    sealed = exists().where(
+        ProceedingCase.proceeding_id == Proceeding.id, ~visible(person, ProceedingCase.case_id)
+    )
+    return ~sealed.correlate(Proceeding)

@@ -1,0 +1,128 @@
+"""Cases and what hangs on their holds: the fraud desk's part of the board."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, or_
+
+from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, HoldExtension, HoldRelease
+from warroom.cases.sealing import visible
+from warroom.law.kinds.declarations import kind_of
+from warroom.ledger.schema import OfficerRow
+from warroom.room.worklist.source import LAPSED_FOR, SOON, Source, has, within
+
+HOLD = "account-hold"
+WARN = {"exit": timedelta(minutes=15), "lapse": SOON, "appeal_due": timedelta(minutes=60)}
+"""How long before it runs out a clock of a case is urgent."""
+DESK = ("officer", "supervisor")
+
+
+def cases(person: OfficerRow, now: datetime) -> Source:
+    """Open cases. One that nobody took and that has holds to decide on waits for the whole desk; one that was taken
+    waits for whom has it. An appeal is a line of its own.
+    """
+    is_open = Case.state == "open"
+    soon = case(
+        (Case.next_kind == "exit", now + WARN["exit"]), (Case.next_kind == "lapse", now + WARN["lapse"])
+    )
+    passed = and_(is_open, Case.next_due <= now, Case.next_kind != "appeal_due")
+    unowned = and_(is_open, Case.undecided > 0, Case.owner_id.is_(None))
+    return Source(
+        what="case",
+        tables=Case.__table__,
+        id=Case.id,
+        number=Case.number,
+        kind=Case.scam_type,
+        pillar=kind_of(HOLD).pillar,
+        seen=visible(person),
+        sorts={
+            "urgent": (and_(is_open, within(Case.next_due, now, SOON), Case.next_due <= soon),),
+            "mine": (
+                and_(is_open, Case.owner_id == person.id),
+                *((unowned,) if has(person, *DESK) else ()),
+            ),
+            "late": (passed, and_(is_open, Case.silent > 0, _running(now))),
+        },
+        since=Case.reported_at,
+        due=Case.next_due,
+        due_kind=Case.next_kind,
+        case_id=Case.id,
+        amount=Case.still_there,
+    )
+
+
+def _running(now: datetime) -> ColumnElement[bool]:
+    return or_(Case.next_due.is_(None), Case.next_due > now, Case.next_kind == "appeal_due")
+
+
+def holds(person: OfficerRow, now: datetime) -> Source:
+    """Holds at banks, by the number of their case: the reference of one is its holder's key to the appeal."""
+    expired = exists().where(
+        HoldRelease.action_id == Hold.id, HoldRelease.cause == "expiry", HoldRelease.at > now - LAPSED_FOR
+    )
+    return Source(
+        what="hold",
+        tables=Hold.__table__.join(Case.__table__, Case.id == Hold.case_id),
+        id=Hold.id,
+        number=Case.number,
+        kind=HOLD,
+        pillar=kind_of(HOLD).pillar,
+        seen=visible(person),
+        sorts={
+            "in_effect": (Hold.state.in_(("in_effect", "partly")),),
+            "lapsed": (and_(Hold.state == "expired", expired),),
+        },
+        since=Hold.approved_at,
+        due=Hold.until,
+        due_kind="lapse",
+        case_id=Case.id,
+        amount=Hold.held,
+    )
+
+
+def appeals(person: OfficerRow, now: datetime) -> Source:
+    """Open appeals; one against a hold that the officer approved does not wait for them."""
+    is_open = AppealRow.state == "open"
+    approved = exists().where(HoldApproval.action_id == Hold.id, HoldApproval.officer_id == person.id)
+    joined = AppealRow.__table__.join(Hold.__table__, Hold.id == AppealRow.action_id)
+    return Source(
+        what="appeal",
+        tables=joined.join(Case.__table__, Case.id == Hold.case_id),
+        id=AppealRow.id,
+        number=Case.number,
+        kind=HOLD,
+        pillar=kind_of(HOLD).pillar,
+        seen=visible(person),
+        sorts={
+            "urgent": (and_(is_open, within(AppealRow.due_at, now, WARN["appeal_due"])),),
+            "mine": (and_(is_open, ~approved if has(person, "appeals") else false()),),
+            "late": (and_(is_open, AppealRow.due_at <= now),),
+        },
+        since=AppealRow.filed_at,
+        due=AppealRow.due_at,
+        due_kind="appeal_due",
+        case_id=Case.id,
+        amount=Hold.held,
+    )
+
+
+def extensions(person: OfficerRow, now: datetime) -> Source:
+    """Holds that one officer wants carried on and another must agree to."""
+    waits = and_(HoldExtension.state == "requested", Hold.until > now)
+    mine = and_(waits, HoldExtension.requested_by != person.id) if has(person, "supervisor") else false()
+    joined = HoldExtension.__table__.join(Hold.__table__, Hold.id == HoldExtension.action_id)
+    return Source(
+        what="extension",
+        tables=joined.join(Case.__table__, Case.id == Hold.case_id),
+        id=HoldExtension.id,
+        number=Case.number,
+        kind=HOLD,
+        pillar=kind_of(HOLD).pillar,
+        seen=visible(person),
+        sorts={"urgent": (and_(waits, Hold.until <= now + SOON),), "mine": (mine,)},
+        since=HoldExtension.requested_at,
+        due=Hold.until,
+        due_kind="lapse",
+        case_id=Case.id,
+        parent=Hold.id,
+        amount=Hold.held,
+    )

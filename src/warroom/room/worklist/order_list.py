@@ -1,0 +1,108 @@
+"""Lists for people: what banks were told and answered, how many cases wait for what, and the log itself."""
+
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.access import masking
+from warroom.cases import case_list, sealing
+from warroom.cases.schema import Hold
+from warroom.cases.views import BoardCounts
+from warroom.ledger import officers
+from warroom.ledger.audit import looks, reading, writing
+from warroom.ledger.audit.reading import cases_in
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+from warroom.ledger.verify import verify_audit
+from warroom.ledger.views import AuditReport, AuditRow
+from warroom.orders.queries import answer_view, order_view
+from warroom.orders.schema import Answer, Order
+from warroom.orders.views import OrderLine
+
+SEALED = "sealed"
+
+
+def counts(ledger: Ledger) -> BoardCounts:
+    """How many cases each filter of the board shows: counts and sums only, so no officer is asked for."""
+    with ledger.session() as session:
+        return case_list.count_cases(session, clock.now())
+
+
+def order_list(
+    ledger: Ledger, officer: Officer, *, state: str = "", limit: int = 50, offset: int = 0
+) -> tuple[tuple[OrderLine, ...], int]:
+    """Orders with their answers, the newest first, of one state or of all; and how many there are."""
+    with ledger.session() as session:
+        person = officers.require(session, officer, *case_list.READERS)
+        looks.look(session, officer, "orders")
+        seen = _seen(session, person)
+        query = select(Order).where(seen)
+        total = select(func.count()).select_from(Order).where(seen)
+        if state:
+            query, total = query.where(Order.state == state), total.where(Order.state == state)
+        rows = session.scalars(
+            query.order_by(Order.made_at.desc(), Order.order_id).limit(limit).offset(offset)
+        )
+        orders = list(rows)
+        own = select(Answer).where(Answer.order_id.in_([row.order_id for row in orders]))
+        answers = list(session.scalars(own.order_by(Answer.time, Answer.id)))
+        lines = tuple(
+            OrderLine(
+                order_view(session, row),
+                tuple(answer_view(one) for one in answers if one.order_id == row.order_id),
+            )
+            for row in orders
+        )
+        return masking.redact(officers.officer_view(person), lines), int(session.scalar(total) or 0)
+
+
+def read_log(
+    ledger: Ledger, officer: Officer, *, limit: int = 100, before: int | None = None
+) -> list[AuditRow]:
+    """The newest rows of the log first, for an auditor; the look is logged. Raises NotAllowed."""
+    with ledger.session() as session:
+        person = officers.require(session, officer, "auditor")
+        shut = sealing.hidden(session, person)
+        writing.append(session, officer, "log.read", "log")
+    return [_open(row, shut) for row in reading.rows(ledger, limit=limit, before=before)]
+
+
+def log_page(
+    ledger: Ledger, officer: Officer, *, limit: int = 50, offset: int = 0, case: str = ""
+) -> tuple[list[AuditRow], int]:
+    """A page of the log for an auditor, the newest rows first, of one case or of all, and how many there are; the
+    look is logged. Raises NotAllowed.
+    """
+    with ledger.session() as session:
+        shut = sealing.hidden(session, officers.require(session, officer, "auditor"))
+        detail = {"case": case} if case else {}
+        writing.append(session, officer, "log.read", "log", detail)
+    if case in shut:
+        return [], 0
+    found, total = reading.page(ledger, case=case, limit=limit, offset=offset)
+    return [_open(row, shut) for row in found], total
+
+
+def verify_log(ledger: Ledger, officer: Officer) -> AuditReport:
+    """Check the whole log for an auditor; that they asked is logged. Raises NotAllowed."""
+    with ledger.session() as session:
+        officers.require(session, officer, "auditor")
+        writing.append(session, officer, "log.verified", "log")
+    return verify_audit(ledger)
+
+
+def _open(row: AuditRow, shut: set[str]) -> AuditRow:
+    """The row; of one about a case sealed to others, that something was done and when, so that it can be checked."""
+    if shut.isdisjoint(cases_in(row)):
+        return row
+    return replace(row, officer=SEALED, verb=SEALED, subject=SEALED, detail={}, case="")
+
+
+def _seen(session: Session, person: OfficerRow) -> ColumnElement[bool]:
+    """Orders of cases that the officer may know of: a hold's by its case, all others by the case in their facts."""
+    held = select(Hold.id).where(Hold.id == Order.action_id, ~sealing.visible(person, Hold.case_id))
+    shut = sealing.hidden(session, person)
+    return ~exists(held) & func.coalesce(Order.facts["case"].astext, "").not_in(shut)

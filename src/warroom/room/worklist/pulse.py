@@ -1,0 +1,161 @@
+"""What has changed since one last looked, for whoever looks at a list: kinds and how many, and nothing of what.
+
+Everything that is decided or happens is a row of the log, numbered without gaps in the order in which it came to be seen.
+So one question a moment, however many people listen, misses nothing and costs writers nothing.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from warroom.access.role_groups import READERS as CASE_WORKERS
+from warroom.cases.case_list import READERS
+from warroom.cases.schema import Case, CaseAccess
+from warroom.ledger.audit.reading import cases_in, row_view
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.schema import AuditLine, OfficerRow
+from warroom.survivors.schema import Person, TeamMember
+
+Kind = Literal["case", "action", "operation", "request", "asset", "person"]
+KINDS: Mapping[str, Kind] = {
+    "case": "case",
+    "hold": "case",
+    "proposal": "case",
+    "alert": "case",
+    "order": "action",
+    "measure": "action",
+    "joint": "operation",
+    "request": "request",
+    "asset": "asset",
+    "proceeding": "asset",
+    "person": "person",
+}
+"""What a row of the log is about, by how its subject begins."""
+LOOKS = re.compile(r".*\.(read|listed|counted|searched|stated|draft|refused)|wall\..*")
+"""Verbs that change nothing on any list."""
+AT_ONCE = 1_000
+"""After more rows than this everybody is told that everything of a kind may have changed, and by how much is left open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of the log: the kind of thing, the cases it serves, and for a person whose it is."""
+
+    kind: Kind
+    cases: frozenset[str]
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who listens, as the ledger knows them now."""
+
+    officer_id: int
+    agency: str
+    kinds: frozenset[str]
+
+
+class Pulse:
+    """Knows how far the log was read; one for all who listen at one server."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._read: int | None = None
+
+    def beat(self, officer_ids: Iterable[int]) -> Mapping[int, Mapping[str, int] | None]:
+        """What has changed since the last beat, by officer: numbers by kind of what they may know of; None for an
+        officer whose access has ended. Nothing at all where nothing has changed; the first beat only begins.
+        """
+        self._ledger.settle()
+        with self._ledger.session() as session:
+            newest = int(session.scalar(select(func.max(AuditLine.sequence))) or 0)
+            before, self._read = self._read, newest
+            if before is None or newest <= before:
+                return {}
+            found = _changes(session, max(before, newest - AT_ONCE), newest)
+            return heard(session, found, officer_ids) if found else {}
+
+
+def heard(
+    session: Session, found: list[Change], officer_ids: Iterable[int]
+) -> Mapping[int, Mapping[str, int] | None]:
+    """Who is told what of these changes."""
+    wanted = set(officer_ids)
+    told: dict[int, Mapping[str, int] | None] = dict.fromkeys(wanted)
+    sealed = _sealed(session, found)
+    screeners = _screeners(session, found)
+    same: dict[tuple[str, frozenset[str]], Counter[str]] = {}
+    for one in _listeners(session, wanted):
+        key = (one.agency, one.kinds)
+        if key not in same:
+            same[key] = Counter(
+                change.kind for change in found if not change.person and _open(change, one, sealed)
+            )
+        own = [each for each in found if each.person and one.officer_id in screeners.get(each.person, ())]
+        told[one.officer_id] = dict(same[key] + Counter(each.kind for each in own))
+    return told
+
+
+def _open(change: Change, one: Listener, sealed: Mapping[str, set[str]]) -> bool:
+    return change.kind in one.kinds and all(
+        one.agency in sealed[case] for case in change.cases if case in sealed
+    )
+
+
+def _changes(session: Session, after: int, newest: int) -> list[Change]:
+    query = select(AuditLine).where(AuditLine.sequence > after, AuditLine.sequence <= newest)
+    found = []
+    for line in session.scalars(query.order_by(AuditLine.sequence)):
+        sort, _, name = line.subject.partition(":")
+        if (kind := KINDS.get(sort)) and not LOOKS.fullmatch(line.verb):
+            person = name if kind == "person" else ""
+            found.append(Change(kind, frozenset(cases_in(row_view(line))), person))
+    return found
+
+
+def _sealed(session: Session, found: list[Change]) -> dict[str, set[str]]:
+    """The agencies of each of these cases that is sealed."""
+    numbers = {case for change in found for case in change.cases}
+    query = select(Case.number, CaseAccess.agency).join(CaseAccess, CaseAccess.case_id == Case.id)
+    sealed: dict[str, set[str]] = {}
+    for number, agency in session.execute(query.where(Case.number.in_(numbers))) if numbers else ():
+        sealed.setdefault(number, set()).add(agency)
+    return sealed
+
+
+def _screeners(session: Session, found: list[Change]) -> dict[str, set[int]]:
+    """A person's own screeners, by how the log named the person: others hear nothing of people here."""
+    names = {change.person for change in found if change.person}
+    if not names:
+        return {}
+    ids = [int(name) for name in names if name.isdigit()]
+    query = select(Person.id, Person.number, TeamMember.officer_id).join(
+        TeamMember, TeamMember.person_id == Person.id
+    )
+    team: dict[str, set[int]] = {}
+    wanted = or_(Person.number.in_(names), Person.id.in_(ids))
+    for number, name, officer_id in session.execute(query.where(wanted, TeamMember.until.is_(None))):
+        for key in (str(number), name):
+            team.setdefault(key, set()).add(officer_id)
+    return team
+
+
+def _listeners(session: Session, wanted: set[int]) -> list[Listener]:
+    query = select(OfficerRow.id, OfficerRow.agency, OfficerRow.roles)
+    rows = session.execute(query.where(OfficerRow.id.in_(wanted), OfficerRow.active))
+    return [
+        Listener(row.id, row.agency, _kinds(row.roles))
+        for row in rows
+        if not set(READERS).isdisjoint(row.roles)
+    ]
+
+
+def _kinds(roles: list[str]) -> frozenset[str]:
+    """Which kinds of things the roles open at all; people are asked one by one."""
+    partners = () if set(CASE_WORKERS).isdisjoint(roles) else ("request", "asset")
+    return frozenset(("case", "action", "operation", *partners))

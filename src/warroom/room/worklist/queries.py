@@ -1,0 +1,175 @@
+"""The board, an officer's work over all kinds of things, and what hangs on the wall."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select, union_all
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.cases.case_list import READERS, count_cases
+from warroom.cases.schema import Case
+from warroom.cases.sealing import visible
+from warroom.law.kinds.declarations import PILLARS
+from warroom.ledger import officers
+from warroom.ledger.audit import looks
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.room.worklist.counting import Counts, count
+from warroom.room.worklist.source import Source
+from warroom.room.worklist.sources import sources
+from warroom.room.worklist.views import Column, Glance, Order, Sort, Task, Wanted, Work
+
+LINES = 3
+"""How many lines of a column say what comes next."""
+
+
+def glance(ledger: Ledger, officer: Officer, *, limit: int = 8, now: datetime | None = None) -> Glance:
+    """The board: the officer's own work, up to `limit` lines of it, and the six columns. Raises NotAllowed."""
+    return _glance(ledger, officer, Wanted("mine"), limit, now or clock.now())
+
+
+def wall(ledger: Ledger, officer: Officer, *, limit: int = 6, now: datetime | None = None) -> Glance:
+    """The same for a screen that everybody looks at: what is urgent in the room instead of one's own work, and where
+    that is little, what runs out after it.
+    """
+    return _glance(ledger, officer, Wanted("urgent"), limit, now or clock.now(), coming=True)
+
+
+def _glance(
+    ledger: Ledger, officer: Officer, wanted: Wanted, limit: int, now: datetime, coming: bool = False
+) -> Glance:
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        looks.look(session, officer, "board", now)
+        found = sources(person, now)
+        counts = count(session, found)
+        columns = _columns(session, found, counts)
+        tasks = listed(session, found, wanted, limit, 0)
+        if coming and len(tasks) < limit:
+            later = listed(session, [_later(source, now) for source in found], Wanted(""), limit, 0)
+            tasks = (*tasks, *(task for task in later if task not in tasks))[:limit]
+        work = Work(tasks, counts.of(wanted), counts.sorts(), counts.whats(wanted.sort))
+        return Glance(count_cases(session, now, officer, visible(person)), columns, work)
+
+
+def _later(source: Source, now: datetime) -> Source:
+    """Of a source what has a clock that still runs."""
+    return replace(source, seen=source.seen & (source.due > now))
+
+
+def work(
+    ledger: Ledger,
+    officer: Officer,
+    wanted: Wanted | None = None,
+    *,
+    limit: int = 50,
+    offset: int = 0,
+    now: datetime | None = None,
+) -> Work:
+    """What is under way, of all kinds in one list; without `wanted` what waits for the officer. Raises NotAllowed."""
+    wanted, now = wanted or Wanted(), now or clock.now()
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        looks.look(session, officer, "work", now)
+        found = sources(person, now)
+        counts = count(session, found)
+        tasks = listed(session, found, wanted, limit, offset)
+        sorts, whats = counts.sorts(wanted.pillar, wanted.what), counts.whats(wanted.sort, wanted.pillar)
+        return Work(tasks, counts.of(wanted), sorts, whats)
+
+
+def listed(
+    session: Session, found: Iterable[Source], wanted: Wanted, limit: int, offset: int
+) -> tuple[Task, ...]:
+    """A page of the list: each source brings its own first rows, read off its index, and the best of them stay."""
+    parts = [
+        _first(source, condition, wanted.order, limit + offset)
+        for source in found
+        if wanted.what in ("", source.what)
+        for condition in _conditions(source, wanted)
+    ]
+    if not parts:
+        return ()
+    rows = union_all(*(part.subquery().select() for part in parts)).subquery()
+    query = select(rows, Case.number.label("case")).outerjoin(Case, Case.id == rows.c.case_id)
+    ordered = query.order_by(*_order(rows.c, wanted.order)).limit(limit).offset(offset)
+    return tuple(_task(row) for row in session.execute(ordered))
+
+
+def _conditions(source: Source, wanted: Wanted) -> list[ColumnElement[bool]]:
+    pillar = source.pillar
+    if wanted.pillar and isinstance(pillar, str) and pillar != wanted.pillar:
+        return []
+    found = list(source.sorts.get(wanted.sort, ())) if wanted.sort else [source.any()]
+    if wanted.pillar and not isinstance(pillar, str):
+        return [one & (pillar == wanted.pillar) for one in found]
+    return found
+
+
+def _first(source: Source, condition: ColumnElement[bool], order: Order, most: int) -> Select[Any]:
+    columns = source.columns()
+    query = select(*columns).select_from(source.tables).where(source.seen, condition)
+    return query.order_by(*_order(_Named(source), order)).limit(most)
+
+
+class _Named:
+    """A source's columns by the names that `_order` asks for."""
+
+    def __init__(self, source: Source) -> None:
+        self.due, self.since, self.id = source.due, source.since, source.id
+
+
+def _order(columns: Any, order: Order) -> Sequence[Any]:
+    if order == "newest":
+        return (columns.since.desc(), columns.id.desc())
+    if order == "oldest":
+        return (columns.since.asc(), columns.id.asc())
+    return (columns.due.asc().nulls_last(), columns.id.asc())
+
+
+def _task(row: Row[Any]) -> Task:
+    return Task(
+        what=row.what,
+        id=row.id,
+        number=row.number,
+        kind=row.kind,
+        pillar=row.pillar,
+        case=row.case or "",
+        parent=row.parent,
+        since=row.since,
+        due=row.due,
+        due_kind=row.due_kind or "",
+        amount=row.amount,
+    )
+
+
+def _columns(session: Session, found: Sequence[Source], counts: Counts) -> tuple[Column, ...]:
+    lines: dict[str, list[Task]] = {pillar: [] for pillar in PILLARS}
+    for sort in ("urgent", "late"):
+        for task in _next(session, found, sort):
+            if len(lines[task.pillar]) < LINES and task not in lines[task.pillar]:
+                lines[task.pillar].append(task)
+    return tuple(Column(pillar, counts.sorts(pillar), tuple(lines[pillar])) for pillar in PILLARS)
+
+
+def _next(session: Session, found: Sequence[Source], sort: Sort) -> list[Task]:
+    """The first few of each pillar: of what is urgent what runs out next, of what is late what ran out last."""
+    parts = [_few(source, condition, sort) for source in found for condition in source.sorts.get(sort, ())]
+    rows = union_all(*(part.subquery().select() for part in parts)).subquery()
+    query = select(rows, Case.number.label("case")).outerjoin(Case, Case.id == rows.c.case_id)
+    way = rows.c.due.asc() if sort == "urgent" else rows.c.due.desc().nulls_last()
+    return [_task(row) for row in session.execute(query.order_by(way, rows.c.id))]
+
+
+def _few(source: Source, condition: ColumnElement[bool], sort: Sort) -> Select[Any]:
+    way = source.due.asc() if sort == "urgent" else source.due.desc().nulls_last()
+    query = select(*source.columns()).select_from(source.tables).where(source.seen, condition)
+    if isinstance(source.pillar, str):
+        return query.order_by(way, source.id).limit(LINES)
+    place = func.row_number().over(partition_by=source.pillar, order_by=(way, source.id)).label("place")
+    ranked = query.add_columns(place).subquery()
+    columns = [column for column in ranked.c if column.name != "place"]
+    return select(*columns).where(ranked.c.place <= LINES)

@@ -1,0 +1,53 @@
+"""Requests to partners."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, case, exists, select
+
+from warroom.cases.sealing import visible
+from warroom.ledger.schema import OfficerRow
+from warroom.requests.kinds import declared
+from warroom.requests.schema import Request, RequestApproval
+from warroom.requests.views import OPEN
+from warroom.room.worklist.source import Source, has, within
+
+BEFORE_DUE = timedelta(hours=24)
+KEPT_GOING = ("preservation", "stop-payment")
+"""Kinds whose answer begins something that goes on."""
+
+
+def requests(person: OfficerRow, now: datetime) -> Source:
+    """A draft waits for whom may approve it, a late answer for whom drafted it to remind the partner."""
+    kinds = declared()
+    approvable = [one.id for one in kinds.values() if has(person, *one.action.approves)]
+    approved = exists(select(RequestApproval.officer_id)).where(
+        RequestApproval.request_id == Request.id, RequestApproval.officer_id == person.id
+    )
+    draft = and_(
+        Request.state == "drafted",
+        Request.kind.in_(approvable),
+        Request.drafted_by != person.id,
+        ~approved,
+    )
+    owed = Request.state.in_(OPEN)
+    late = and_(owed, Request.due_at <= now)
+    return Source(
+        what="request",
+        tables=Request.__table__,
+        id=Request.id,
+        number=Request.number,
+        kind=Request.kind,
+        pillar=case({one.id: one.action.pillar for one in kinds.values()}, value=Request.kind),
+        seen=visible(person, Request.case_id),
+        sorts={
+            "urgent": (and_(owed, within(Request.due_at, now, BEFORE_DUE)),),
+            "mine": (draft, and_(late, Request.drafted_by == person.id)),
+            "late": (late,),
+            "in_effect": (and_(Request.state.in_(("answered", "partly")), Request.kind.in_(KEPT_GOING)),),
+        },
+        since=Request.drafted_at,
+        due=case((Request.state == "drafted", Request.wanted_by), else_=Request.due_at),
+        due_kind=case((Request.state == "drafted", "decide"), else_="answer"),
+        case_id=Request.case_id,
+        amount=Request.amount,
+    )

@@ -1,0 +1,79 @@
+"""Saved views: a list as an officer filtered it, under a name of their own. Nobody else sees them."""
+
+import re
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from warroom import clock
+from warroom.cases.case_list import READERS
+from warroom.errors import NotPossible
+from warroom.ledger import officers
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.room.worklist.schema import SavedViewRow
+from warroom.room.worklist.views import SavedView
+
+LISTS = ("/work", "/cases", "/actions")
+"""The lists that can be kept; `KEYS` are what narrows them. Words that people typed are not kept."""
+KEYS = ("filter", "sort", "pillar", "what", "order", "state", "kind")
+CODE = re.compile(r"[a-z0-9_-]{1,40}")
+MOST = 20
+LONGEST = 60
+
+
+def saved(ledger: Ledger, officer: Officer) -> tuple[SavedView, ...]:
+    """The officer's views by name; raises NotAllowed."""
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        query = select(SavedViewRow).where(SavedViewRow.officer_id == person.id)
+        return tuple(_view(row) for row in session.scalars(query.order_by(SavedViewRow.name)))
+
+
+def save(
+    ledger: Ledger, officer: Officer, name: str, address: str, *, now: datetime | None = None
+) -> SavedView:
+    """Keep a list under a name; the same name again keeps the newer list. Raises NotPossible without a name, for what
+    is no such list, or for more than twenty.
+    """
+    now, name = now or clock.now(), " ".join(name.split())[:LONGEST]
+    if not name:
+        raise NotPossible("A saved view needs a name; write one.")
+    kept = cleaned(address)
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        mine = SavedViewRow.officer_id == person.id
+        others = select(func.count()).where(mine, SavedViewRow.name != name)
+        if (session.scalar(others) or 0) >= MOST:
+            raise NotPossible(f"You have {MOST} saved views; let one go first.")
+        values = {"officer_id": person.id, "name": name, "address": kept, "made_at": now}
+        added = insert(SavedViewRow).values(values)
+        newer = added.on_conflict_do_update(
+            index_elements=["officer_id", "name"], set_={"address": kept, "made_at": now}
+        )
+        number = session.scalar(newer.returning(SavedViewRow.id))
+        return SavedView(int(number or 0), name, kept)
+
+
+def cleaned(address: str) -> str:
+    """The address of a list with nothing but codes in it; raises NotPossible for what is no list."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or parts.path not in LISTS:
+        raise NotPossible("Only a list of cases, actions or work can be saved.")
+    chosen = {key: value for key, value in parse_qsl(parts.query) if key in KEYS and CODE.fullmatch(value)}
+    query = urlencode(sorted(chosen.items()))
+    return f"{parts.path}?{query}" if query else parts.path
+
+
+def forget(ledger: Ledger, officer: Officer, view_id: int) -> None:
+    """Let a view go; one that is gone already, or another's, changes nothing."""
+    with ledger.session() as session:
+        person = officers.require(session, officer, *READERS)
+        mine = (SavedViewRow.id == view_id, SavedViewRow.officer_id == person.id)
+        session.execute(delete(SavedViewRow).where(*mine))
+
+
+def _view(row: SavedViewRow) -> SavedView:
+    return SavedView(row.id, row.name, row.address)

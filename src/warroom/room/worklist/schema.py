@@ -1,0 +1,24 @@
+"""What officers keep for themselves about lists: their saved views."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from warroom.ledger.base import Base
+
+
+class SavedViewRow(Base):
+    """An officer's own name for a list as they filtered it; codes alone stand in its address."""
+
+    __tablename__ = "saved_views"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    name: Mapped[str]
+    address: Mapped[str]
+    made_at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("officer_id", "name"),
+        CheckConstraint("name <> ''", name="name"),
+        CheckConstraint("address ~ '^/[a-z]+(\\?[a-z_=&0-9-]*)?$'", name="address"),
+    )

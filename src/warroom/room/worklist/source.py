@@ -1,0 +1,84 @@
+"""What a kind of thing must say to stand on the board."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Text, and_, cast, false, func, literal, null, or_
+from sqlalchemy.sql import FromClause
+
+from warroom.ledger.schema import OfficerRow
+from warroom.room.worklist.views import Sort, What
+
+SOON = timedelta(hours=6)
+"""When what has no warning of its own becomes urgent."""
+LAPSED_FOR = timedelta(days=7)
+"""How long the board remembers what ended by itself; the lists of each kind remember all of it."""
+Conditions = Mapping[Sort, tuple[ColumnElement[bool], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One kind of thing as a query. `sorts` are conditions by sort, as alternatives of which a row fulfils at most one:
+    each can then be read off an index of its own in the order of `due`. A sort that is missing has no rows.
+    """
+
+    what: What
+    tables: FromClause
+    id: Any
+    number: Any
+    kind: Any
+    pillar: Any
+    seen: ColumnElement[bool]
+    sorts: Conditions
+    since: Any
+    due: Any = field(default_factory=lambda: cast(null(), DateTime(timezone=True)))
+    due_kind: Any = ""
+    case_id: Any = field(default_factory=lambda: cast(null(), BigInteger))
+    parent: Any = field(default_factory=lambda: cast(null(), BigInteger))
+    amount: Any = 0
+
+    def columns(self) -> list[ColumnElement[Any]]:
+        """The columns that every source has, in one order and of one type."""
+        named = {
+            "what": literal(self.what, Text()),
+            "id": self.id,
+            "number": self.number,
+            "kind": _text(self.kind),
+            "pillar": _text(self.pillar),
+            "case_id": self.case_id,
+            "parent": self.parent,
+            "since": self.since,
+            "due": self.due,
+            "due_kind": _text(self.due_kind),
+            "amount": literal(0, BigInteger()) if self.amount == 0 else self.amount,
+        }
+        return [column.label(name) for name, column in named.items()]
+
+    def any(self) -> ColumnElement[bool]:
+        """Of any sort at all."""
+        return or_(false(), *(one for alternatives in self.sorts.values() for one in alternatives))
+
+    def of(self, sort: Sort) -> ColumnElement[bool]:
+        """Of this sort, whether seen or not."""
+        return or_(false(), *self.sorts.get(sort, ()))
+
+
+def _text(value: Any) -> Any:
+    return literal(value, Text()) if isinstance(value, str) else value
+
+
+def within(moment: Any, now: datetime, span: timedelta) -> ColumnElement[bool]:
+    """Still to come, and soon."""
+    return and_(moment > now, moment <= now + span)
+
+
+def has(person: OfficerRow, *roles: str) -> bool:
+    """Whether the officer holds one of these roles."""
+    return not set(roles).isdisjoint(person.roles)
+
+
+def earliest(*moments: Any) -> Any:
+    """The earlier of some moments, of which any may be missing."""
+    return func.least(*moments)

@@ -1,0 +1,32 @@
+"""Which kinds of things there are, and of which an officer may know at all."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from warroom.access.role_groups import READERS as CASE_WORKERS
+from warroom.ledger.schema import OfficerRow
+from warroom.room.worklist import actions, assets, cases, requests, survivors
+from warroom.room.worklist.source import Source, has
+
+Maker = Callable[[OfficerRow, datetime], Source]
+EVERYONE: tuple[Maker, ...] = (
+    cases.cases,
+    cases.appeals,
+    cases.holds,
+    cases.extensions,
+    actions.actions,
+    actions.operations,
+)
+WORKERS: tuple[Maker, ...] = (
+    requests.requests,
+    assets.assets,
+    assets.claims,
+    assets.losses,
+    assets.payouts,
+)
+
+
+def sources(person: OfficerRow, now: datetime) -> tuple[Source, ...]:
+    """Every kind that is open to the officer's roles; who may see which people is asked person by person."""
+    makers = (*EVERYONE, *(WORKERS if has(person, *CASE_WORKERS) else ()), survivors.people)
+    return tuple(make(person, now) for make in makers)

@@ -1,0 +1,52 @@
+"""People found, as clocks: a number and a time. What they are or said stands nowhere here."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, exists, false, func, select
+
+from warroom.law.kinds.declarations import kind_of
+from warroom.ledger.schema import Deadline, OfficerRow
+from warroom.room.worklist.source import Source, has, within
+from warroom.survivors import repository
+from warroom.survivors.events import IDENTIFICATION, REFLECTION
+from warroom.survivors.schema import Person, TeamMember
+
+BEFORE_THE_END = timedelta(days=2)
+PILLAR = kind_of("screening-referral").pillar
+
+
+def people(person: OfficerRow, now: datetime) -> Source:
+    """The clocks of people whom the officer may know of; they wait for the person's own screeners."""
+    due = _clock(func.min(Deadline.due_at))
+    team = exists().where(
+        TeamMember.person_id == Person.id,
+        TeamMember.officer_id == person.id,
+        TeamMember.until.is_(None),
+    )
+    return Source(
+        what="person",
+        tables=Person.__table__,
+        id=Person.id,
+        number=Person.number,
+        kind="screening",
+        pillar=PILLAR,
+        seen=repository.visible(person),
+        sorts={
+            "urgent": (within(due, now, BEFORE_THE_END),),
+            "mine": (and_(team, due.is_not(None)) if has(person, "screener") else false(),),
+            "late": (due <= now,),
+        },
+        since=Person.found_at,
+        due=due,
+        due_kind="screening",
+    )
+
+
+def _clock(column: Any) -> Any:
+    """Of the clocks that wait: the rest while it runs, the decision until it is made."""
+    waits = ((Deadline.kind == REFLECTION) & (Deadline.state == "running")) | (
+        (Deadline.kind == IDENTIFICATION) & Deadline.state.in_(("running", "struck"))
+    )
+    mine = (Deadline.about == repository.ABOUT, Deadline.about_id == Person.id, waits)
+    return select(column).where(*mine).scalar_subquery()

@@ -1,0 +1,102 @@
+"""The room at a glance: what waits for whom over all kinds of things, the columns of the board, and saved views."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, get_args
+
+from warroom.cases.views import BoardCounts
+
+What = Literal[
+    "case",
+    "appeal",
+    "hold",
+    "extension",
+    "action",
+    "operation",
+    "request",
+    "asset",
+    "claim",
+    "loss",
+    "payout",
+    "person",
+]
+WHATS: tuple[What, ...] = get_args(What)
+"""`hold` is an amount at a bank, `extension` a hold to be carried on, `claim` an owner's on an asset, `loss` a victim's
+registered one, `person` the clock of somebody found (a number and a time, nothing else).
+"""
+Sort = Literal["urgent", "mine", "late", "in_effect", "lapsed"]
+"""`urgent` runs out soon, `mine` waits for the officer who asks, `late` should have happened, `in_effect` holds now,
+`lapsed` ended by itself within the last days. One thing may belong to several.
+"""
+SORTS: tuple[Sort, ...] = get_args(Sort)
+Order = Literal["due", "newest", "oldest"]
+"""`due` the one that runs out next first, and what has no clock last."""
+ORDERS: tuple[Order, ...] = get_args(Order)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that is under way. `number` is how people name it, `kind` the code of its kind within `what`, `parent`
+    the id under which its page stands where that is another thing's. `due_kind` says what happens at `due`. `amount` in
+    satang, 0 where it has none.
+    """
+
+    what: What
+    id: int
+    number: str
+    kind: str
+    pillar: str
+    case: str
+    parent: int | None
+    since: datetime
+    due: datetime | None
+    due_kind: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which things to list; "" means any. `sort` "" are those of any sort."""
+
+    sort: Sort | Literal[""] = "mine"
+    pillar: str = ""
+    what: What | Literal[""] = ""
+    order: Order = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One pillar of the board: how many things are of each sort (`all` those of any), and the few that come next."""
+
+    pillar: str
+    counts: Mapping[str, int]
+    next: tuple[Task, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A page of things, how many there are, and how many of each sort and of each `what` would be listed."""
+
+    tasks: tuple[Task, ...]
+    total: int
+    sorts: Mapping[str, int] = field(default_factory=dict)
+    whats: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The whole board for one officer: figures over the cases they may know of, six columns, and their own work first."""
+
+    counts: BoardCounts
+    columns: tuple[Column, ...]
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """An officer's own name for a list as they filtered it; `address` is a path of this server with its query."""
+
+    id: int
+    name: str
+    address: str

@@ -1,0 +1,58 @@
+"""Letting deadlines strike, each in a transaction of its own: one that cannot strike keeps no other from it."""
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import select
+
+from warroom.cases.schema import Case
+from warroom.errors import WarroomError
+from warroom.ledger.audit import writing
+from warroom.ledger.deadlines import Striker, Strikers, Strikes, log
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.schema import Deadline
+
+
+def strike(ledger: Ledger, strikers: Strikers, now: datetime) -> Strikes:
+    """Let everything strike that is due at `now`. A deadline about a thing for which no striker is named stays running,
+    and the log says so each time.
+    """
+    due = select(Deadline.id, Deadline.about).where(Deadline.state == "running", Deadline.due_at <= now)
+    with ledger.session() as session:
+        rows = session.execute(due.order_by(Deadline.due_at, Deadline.id)).all()
+    struck, unhandled = 0, Counter[str]()
+    for number, about in rows:
+        if about not in strikers:
+            unhandled[about] += 1
+            continue
+        try:
+            struck += _strike_one(ledger, strikers[about], number, now)
+        except WarroomError as problem:
+            log.warning("deadline %s could not strike: %s", number, type(problem).__name__)
+    for about, count in unhandled.items():
+        log.error("%s deadlines about %r are due and no striker is named for them", count, about)
+    return Strikes(struck, unhandled.total())
+
+
+def _strike_one(ledger: Ledger, striker: Striker, number: int, now: datetime) -> bool:
+    with ledger.session() as session:
+        row = session.get_one(Deadline, number)
+        if striker.lock is not None:
+            striker.lock(session, row.about_id)
+        session.refresh(row, with_for_update=True)
+        if row.state != "running" or row.due_at > now:
+            return False
+        row.state, row.struck_at = "struck", now
+        striker.strike(session, row, now)
+        case = session.get(Case, row.case_id) if row.case_id else None
+        detail = {"deadline": row.kind, "due": row.due_at}
+        writing.append(
+            session,
+            None,
+            "deadline.struck",
+            f"{row.about}:{row.about_id}",
+            detail,
+            case=case.number if case else None,
+            at=now,
+        )
+        return True

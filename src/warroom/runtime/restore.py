@@ -1,0 +1,197 @@
+"""`warroom restore`: checks every part of a backup, then makes a home of it where there is none."""
+
+import hashlib
+import json
+import os
+import shutil
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import psycopg
+
+from warroom import settings
+from warroom.errors import HomeError, HomeVersion, LedgerError, WarroomError
+from warroom.evidence.check import check as check_evidence
+from warroom.home import FOLDERS, FORMAT, Home
+from warroom.ledger import upgrade
+from warroom.ledger.audit import writing
+from warroom.ledger.backup import DUMP, LAYOUT, MANIFEST, run_tool
+from warroom.ledger.ledger import DATABASE, ROLE, Ledger
+from warroom.ledger.postgres import Server
+from warroom.ledger.verify import verify_audit
+
+BLOCK = 1 << 20
+CARD = "home.json"
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreReport:
+    """What was made: the home, how many parts, the moment it shows, and what the checks afterwards found."""
+
+    home: Path
+    parts: int
+    made_at: str
+    audit_rows: int
+    faults: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.faults
+
+
+def restore(source: Path, root: Path) -> RestoreReport:
+    """Make the home `root` from a backup; whole or not at all.
+
+    Every part's hash is checked before anything is written. Raises HomeError where the home is not empty or
+    the backup is damaged, HomeVersion where another version of the program made it, LedgerError where the
+    ledger cannot be filled.
+    """
+    source, root = source.expanduser().absolute(), root.expanduser().absolute()
+    manifest = check(source)
+    if root.exists() and any(root.iterdir()):
+        raise HomeError(f"{root} is not empty; restore into an empty folder (set WARROOM_HOME).")
+    made = not root.exists()
+    try:
+        home = _unpack(source, root, manifest)
+        _fill_ledger(home)
+        # Only now it is a home: an interrupted restore is never opened as one.
+        (root / f"{CARD}.restored").rename(root / CARD)
+    except (OSError, WarroomError) as problem:
+        _undo(root, made)
+        if isinstance(problem, OSError):
+            raise HomeError(
+                f"The home could not be written to {root} ({problem.strerror}); make room."
+            ) from problem
+        raise
+    return RestoreReport(root, len(manifest["members"]), manifest["made_at"], *_look(home))
+
+
+def check(source: Path) -> dict[str, Any]:
+    """Read a backup from end to end and compare every part with its manifest; returns the manifest."""
+    found: dict[str, dict[str, Any]] = {}
+    manifest: dict[str, Any] | None = None
+    try:
+        with tarfile.open(source, "r:") as tar:
+            for entry in tar:
+                content = tar.extractfile(entry)
+                if content is None or not _safe(entry.name):
+                    raise HomeError(
+                        f"{source} holds a part '{entry.name}' that no backup has; do not use it."
+                    )
+                if entry.name == MANIFEST:
+                    manifest = json.loads(content.read())
+                else:
+                    digest = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+                    found[entry.name] = {"bytes": entry.size, "sha256": digest}
+    except (OSError, tarfile.TarError, ValueError) as problem:
+        raise HomeError(
+            f"{source} cannot be read as a backup ({problem}); use another copy of it."
+        ) from problem
+    if manifest is None:
+        raise HomeError(f"{source} is not a whole backup: its end is missing; use another copy of it.")
+    _fits(source, manifest)
+    if bad := sorted(
+        name for name in found | manifest["members"] if found.get(name) != manifest["members"].get(name)
+    ):
+        raise HomeError(f"{source} is damaged: '{bad[0]}' is not what was backed up; use another copy of it.")
+    return manifest
+
+
+def _fits(source: Path, manifest: dict[str, Any]) -> None:
+    if manifest.get("layout") != LAYOUT or manifest.get("format") != FORMAT:
+        raise HomeVersion(
+            f"{source} was made by another version of warroom (layout {manifest.get('layout')}, home format "
+            f"{manifest.get('format')}; this one reads {LAYOUT} and {FORMAT}); restore it with that version."
+        )
+    if str(manifest["revision"]) > upgrade.REVISION:
+        raise HomeVersion(
+            f"{source} holds a ledger of revision {manifest['revision']}, newer than this program's "
+            f"{upgrade.REVISION}; install the version that made it."
+        )
+
+
+def _safe(name: str) -> bool:
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and name == str(path)
+
+
+def _unpack(source: Path, root: Path, manifest: dict[str, Any]) -> Home:
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    root.chmod(0o700)
+    for name in FOLDERS:
+        (root / name).mkdir(mode=0o700)
+    with tarfile.open(source, "r:") as tar:
+        for entry in tar:
+            content = tar.extractfile(entry)
+            if entry.name == MANIFEST or content is None:
+                continue
+            goal = root / (f"{CARD}.restored" if entry.name == CARD else entry.name)
+            goal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(goal, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as out:
+                shutil.copyfileobj(content, out, BLOCK)
+                out.flush()
+                os.fsync(out.fileno())
+    return Home(root, manifest["kind"])
+
+
+def _fill_ledger(home: Home) -> None:
+    """The dump goes into a database of our own, or into the empty one that the settings name."""
+    dump = home.root / DUMP
+    url = settings.text("WARROOM_DATABASE_URL")
+    if url:
+        owner = settings.text("WARROOM_DATABASE_OWNER_URL") or url
+        _fill(owner, dump, url)
+    else:
+        server = Server(home).open()
+        try:
+            admin = server.url("postgres", "postgres")
+            upgrade.make_database(admin, ROLE, server.password(ROLE), DATABASE)
+            _fill(server.url("postgres", DATABASE), dump, server.url(ROLE, DATABASE))
+        finally:
+            server.close()
+    dump.unlink()
+
+
+def _fill(owner: str, dump: Path, url: str) -> None:
+    words = ["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
+    with psycopg.connect(owner) as connection:
+        if connection.execute("SELECT to_regclass('alembic_version')").fetchone() != (None,):
+            raise LedgerError(
+                "The database named by WARROOM_DATABASE_URL holds a ledger already; name an empty one."
+            )
+        if upgrade.may_own(connection):
+            words.append(f"--role={upgrade.OWNER}")
+    run_tool("pg_restore", owner, [*words, str(dump)])
+    upgrade.grant(owner, url)
+
+
+def _look(home: Home) -> tuple[int, tuple[str, ...]]:
+    """Open the restored home once and check its log, its evidence and its lake.
+
+    A file of evidence that no item knows is no fault here: a backup may hold one that came in while it was made.
+    """
+    from warroom.lake.lake import Lake
+
+    with Ledger.open(home) as ledger:
+        report = verify_audit(ledger)
+        with ledger.session() as session:
+            writing.append(session, None, "home.restored", "home", {"rows": report.rows, "whole": report.ok})
+        kept = check_evidence(ledger)
+    faults = [fault.text for fault in report.faults]
+    faults += [fault.text for fault in kept.faults if fault.kind != "stray"]
+    faults += [str(fault) for fault in Lake.open(home).verify()]
+    return report.rows, tuple(faults)
+
+
+def _undo(root: Path, made: bool) -> None:
+    """Leave nothing that looks like a home."""
+    for path in list(root.iterdir()) if root.exists() else []:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    if made:
+        shutil.rmtree(root, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Accounts that work for somebody else: how likely, why, why not, and how that is learned."""

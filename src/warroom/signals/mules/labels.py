@@ -1,0 +1,215 @@
+"""Labels to learn from: which accounts turned out to be mules, or were cleared, and when that became known.
+
+A file has the columns bank, account, label (1 a mule, 0 looked into and cleared) and known_at; `since` may say from when
+the account worked for others. Instead of bank and account it may name `transfer_id`s: their payees are meant.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warroom import clock
+from warroom.errors import SignalError, WarroomError
+from warroom.money.index.account_index import Index
+from warroom.money.index.transfer_graph import Array, Ints
+from warroom.money.trace.history import DAY
+
+BEFORE = 10 * DAY
+"""How long before it was known a mule account is taken to have worked: they live 3 to 10 days."""
+AFTER = 3 * DAY
+TEXTS = ("bank", "account", "transfer_id", "known_at", "since")
+COLUMNS = (*TEXTS, "label")
+SHOWN = 3
+"""Names that a complaint lists."""
+
+
+@dataclass(frozen=True)
+class Labels:
+    """By row: the account's number, whether it is a mule, and from when to when it worked as one (microseconds).
+
+    Of an account named twice the word known last counts.
+    """
+
+    account: Ints
+    mule: Array
+    since: Ints
+    until: Ints
+    known: Ints
+
+    def __len__(self) -> int:
+        return len(self.account)
+
+    def take(self, rows: Array) -> "Labels":
+        """Some rows."""
+        return Labels(*(column[rows] for column in vars(self).values()))
+
+
+def read(path: Path, index: Index, until: datetime) -> Labels:
+    """The labels of a CSV or Parquet file.
+
+    Raises SignalError, in one sentence, for a file that cannot be read, lacks a column or has one twice, for accounts or
+    transfers that the lake does not know, labels known after `until`, and labels all of one class.
+    """
+    table = _table(path)
+    known, mule = _times(table, "known_at", path), _flags(table, path)
+    limit = clock.to_micros(until)
+    if bool((known > limit).any()):
+        late = int((known > limit).sum())
+        _refuse(
+            f"{path.name} holds {late:,} labels from after --until; only what was known by then may be learned."
+        )
+    account = (
+        _transfers(table, index, path)
+        if "transfer_id" in table.column_names
+        else _accounts(table, index, path)
+    )
+    if mule.all() or not mule.any():
+        only = "mules" if mule.all() else "cleared accounts"
+        _refuse(
+            f"{path.name} holds {only} alone; name accounts of both kinds, 1 for mules and 0 for cleared ones."
+        )
+    since = _since(table, known, path)
+    return newest(Labels(account, mule, since, known + AFTER, known))
+
+
+def newest(labels: Labels) -> Labels:
+    """Of each account the word known last."""
+    order = np.lexsort((labels.known, labels.account))
+    sorted_ = labels.take(order)
+    last = np.append(sorted_.account[1:] != sorted_.account[:-1], True)
+    return sorted_.take(last)
+
+
+def _refuse(sentence: str) -> NoReturn:
+    raise SignalError(sentence)
+
+
+def _why(problem: Exception) -> str:
+    if isinstance(problem, FileNotFoundError):
+        return "there is no such file"
+    return str(problem).splitlines()[0][:120]
+
+
+def _table(path: Path) -> pa.Table:
+    from pyarrow import csv
+
+    options = csv.ConvertOptions(column_types=dict.fromkeys(TEXTS, pa.string()))
+    readers: dict[str, Callable[[], pa.Table]] = {
+        ".csv": lambda: csv.read_csv(path, convert_options=options),
+        ".parquet": lambda: _parquet(path),
+    }
+    if path.suffix.lower() not in readers:
+        _refuse(f"{path.name} is neither .csv nor .parquet; write the labels as one of them.")
+    try:
+        table = readers[path.suffix.lower()]()
+    except (OSError, pa.ArrowInvalid) as problem:
+        _refuse(f"The labels in {path} cannot be read ({_why(problem)}); look at the file.")
+    wanted = {"label", "known_at"} | (
+        {"transfer_id"} if "transfer_id" in table.column_names else {"bank", "account"}
+    )
+    _once(table.column_names, path)
+    if missing := sorted(wanted - set(table.column_names)):
+        _refuse(
+            f"{path.name} lacks the column {', '.join(missing)}; labels have bank, account, label and known_at."
+        )
+    if not table.num_rows:
+        _refuse(f"{path.name} holds no label.")
+    return table.combine_chunks()
+
+
+def _parquet(path: Path) -> pa.Table:
+    from pyarrow import parquet
+
+    found = parquet.ParquetDataset(path)
+    _once(found.schema.names, path)  # before reading, which stumbles over it
+    return found.read([name for name in COLUMNS if name in found.schema.names])
+
+
+def _once(names: Sequence[str], path: Path) -> None:
+    """Refuse a file that has a column twice: nobody knows which of them is meant."""
+    if twice := [name for name in COLUMNS if names.count(name) > 1]:
+        _refuse(f"{path.name} has the column {', '.join(twice)} more than once; leave one of each.")
+
+
+def _texts(table: pa.Table, name: str, path: Path) -> pa.ChunkedArray:
+    try:
+        return table[name].cast(pa.string())
+    except pa.ArrowException:
+        _refuse(f"{path.name}, column {name}: it holds neither texts nor numbers; write it as texts.")
+
+
+def _flags(table: pa.Table, path: Path) -> Array:
+    words = pc.utf8_lower(_texts(table, "label", path))
+    mule = pc.is_in(words, pa.array(["1", "true", "mule"])).to_numpy(zero_copy_only=False)
+    cleared = pc.is_in(words, pa.array(["0", "false", "cleared"])).to_numpy(zero_copy_only=False)
+    if not (mule | cleared).all():
+        strange = words.filter(pa.array(~(mule | cleared)))[0].as_py()
+        _refuse(
+            f"{path.name} has the label '{str(strange)[:40]}'; write 1 for a mule and 0 for a cleared account."
+        )
+    return np.asarray(mule, bool)
+
+
+def _times(table: pa.Table, name: str, path: Path) -> Ints:
+    column = table[name]
+    if column.null_count:
+        _refuse(
+            f"{path.name} has {column.null_count:,} rows without {name}; fill it in or leave out those rows."
+        )
+    try:
+        if pa.types.is_timestamp(column.type):
+            return _micros(column)
+        return np.array(
+            [clock.to_micros(clock.parse_instant(str(each))) for each in column.to_pylist()], np.int64
+        )
+    except WarroomError as problem:
+        _refuse(f"{path.name}, column {name}: {problem.sentence}")
+    except pa.ArrowException:
+        _refuse(f"{path.name}, column {name}: some times are too far from today; correct those rows.")
+
+
+def _micros(column: pa.ChunkedArray) -> Ints:
+    """Microseconds since 1970 of timestamps; of nanoseconds the remainder is dropped, which no clock here counts."""
+    moments = column.cast(pa.timestamp("us", "UTC"), safe=column.type.unit != "ns")
+    return np.asarray(moments.cast(pa.int64()).to_numpy())
+
+
+def _since(table: pa.Table, known: Ints, path: Path) -> Ints:
+    """From when each worked for others; BEFORE it was known, where the file does not say."""
+    found = known - BEFORE
+    if "since" not in table.column_names:
+        return found
+    said = np.array([each not in (None, "") for each in table["since"].to_pylist()], bool)
+    found[said] = _times(table.filter(pa.array(said)), "since", path)
+    return found
+
+
+def _accounts(table: pa.Table, index: Index, path: Path) -> Ints:
+    bank, number = (_texts(table, name, path).combine_chunks() for name in ("bank", "account"))
+    found = index.account_ids(bank, number)
+    if (found < 0).any():
+        names = [f"{bank[i].as_py()}:{number[i].as_py()}" for i in np.flatnonzero(found < 0).tolist()]
+        _unknown(path, "accounts", names)
+    return found
+
+
+def _transfers(table: pa.Table, index: Index, path: Path) -> Ints:
+    ids = _texts(table, "transfer_id", path).combine_chunks()
+    account, _, kept = index.payees_of(ids)
+    missing = np.setdiff1d(np.arange(len(ids)), kept)
+    if len(missing):
+        _unknown(path, "transfers", [str(ids[i].as_py()) for i in missing.tolist()])
+    return account.astype(np.int64)
+
+
+def _unknown(path: Path, what: str, names: list[str]) -> NoReturn:
+    shown = ", ".join(names[:SHOWN]) + (" ..." if len(names) > SHOWN else "")
+    _refuse(
+        f"{path.name} names {len(names):,} {what} that no transfer of the lake knows ({shown}); take them out."
+    )

@@ -1,0 +1,87 @@
+"""A run: the most likely accounts as of a moment, each with why, why not, and the records that show both."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from warroom import clock
+from warroom.errors import SignalError
+from warroom.lake.lake import Lake
+from warroom.money.index.account_index import Index
+from warroom.money.trace.findings import Draft, settle, wanted
+from warroom.signals.model.model import Model
+from warroom.signals.mules.doubts import doubts
+from warroom.signals.mules.scoring import Scored, scored
+from warroom.signals.mules.why import look, reasons
+from warroom.signals.signal import Signal
+
+READ = ("transfers", "accounts", "holders", "reports")
+BUDGET = 1_000
+"""Accounts a day that a nation's officers can look at."""
+MOST = 100_000
+LEAST = 0.05
+"""Below this probability an account is nobody's work, whatever the budget leaves room for."""
+
+
+def newest(lake: Lake) -> datetime:
+    """When the newest records came that signals are made of; by it a run is the same until something else comes."""
+    return min(_last(lake), clock.now())
+
+
+def known_at(lake: Lake, as_of: datetime) -> datetime:
+    """A moment of which something can be known; SignalError for one after now and after every record."""
+    if as_of > max(_last(lake), clock.now()):
+        raise SignalError("--as-of is a time to come, of which nothing is known yet; name an earlier one.")
+    return as_of
+
+
+def _last(lake: Lake) -> datetime:
+    came = [each.received_at for each in lake.deliveries() if each.table in READ]
+    return max(came, default=clock.now())
+
+
+def run(index: Index, as_of: datetime, budget: int = BUDGET, *, model: Model | None) -> list[Signal]:
+    """The signals of mule accounts as of a moment, the likeliest first; see `models.chosen` for the model.
+
+    Raises SignalError for a budget or a moment that makes no sense.
+    """
+    checked(budget)
+    found = scored(index, clock.to_micros(as_of), model)
+    places = [int(place) for place in found.first(budget) if found.chance[place] >= LEAST]
+    return _signals(found, places)
+
+
+def checked(budget: int) -> int:
+    """A number of accounts that people can look at; raises SignalError for any other."""
+    if not 1 <= budget <= MOST:
+        raise SignalError(f"A budget is how many accounts can be looked at, 1 to {MOST:,}; {budget} is not.")
+    return budget
+
+
+def _signals(found: Scored, places: Sequence[int]) -> list[Signal]:
+    if not places:
+        return []
+    looks = [look(found, place) for place in places]
+    weights = found.moved(places)
+    why = [reasons(one, {name: float(w[i]) for name, w in weights.items()}) for i, one in enumerate(looks)]
+    why_not = doubts(looks)
+    records = _records(found.index, [*why, *why_not])
+    names = found.index.accounts([one.account for one in looks])
+    return [
+        Signal(
+            kind="mules",
+            account=names[i],
+            probability=float(found.chance[place]),
+            rank=i + 1,
+            reasons=settle(why[i], records),
+            innocent=settle(why_not[i], records),
+            as_of=clock.from_micros(found.as_of),
+            model_version=found.version,
+        )
+        for i, place in enumerate(places)
+    ]
+
+
+def _records(index: Index, drafts: Sequence[Sequence[Draft]]) -> Mapping[int, tuple[str, str]]:
+    """(source, record id) of every transfer that a draft shows."""
+    numbers = sorted(set().union(*(wanted(each) for each in drafts)))
+    return dict(zip(numbers, index.records(numbers), strict=True))

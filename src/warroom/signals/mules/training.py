@@ -1,0 +1,55 @@
+"""From a lake and a file of labels to a model and its card."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from warroom import clock, settings
+from warroom.errors import SignalError
+from warroom.home import Home
+from warroom.lake.lake import Lake
+from warroom.money.index.opening import open_index
+from warroom.signals.model import card
+from warroom.signals.model.file import save
+from warroom.signals.models import FILE, own_path
+from warroom.signals.mules import labels
+from warroom.signals.mules.learn import learn
+from warroom.signals.mules.parity import groups_of
+from warroom.signals.mules.samples import samples
+
+
+def train_mules(
+    home: Home, file: Path, until: datetime, out: Path | None, *, complete: bool, say: Callable[[str], None]
+) -> tuple[Path, dict[str, Any]]:
+    """Learn from the labels in a file, by `until`; where the model was written, and its card.
+
+    Raises SignalError for labels or records that nothing can be learned from, and for an `out` that no model can have.
+    """
+    path = _checked(out) if out else own_path(home)
+    lake = Lake.open(home)
+    index = open_index(home, lake)
+    known = labels.read(file, index, until)
+    say(
+        f"{int(known.mule.sum()):,} mules and {int((~known.mule).sum()):,} cleared accounts by {until:%Y-%m-%d}"
+    )
+    rows = samples(index, known, clock.to_micros(until))
+    groups = groups_of(lake, index, int(index.parts[-1].meta["accounts"]))
+    found = learn(rows, groups, complete=complete, threads=settings.threads(), say=say)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    save(found.model, path)
+    data = f"the lake of {home.root.name}, commit {lake.head}"
+    told = f"{file.name}: {int(known.mule.sum()):,} mules, {int((~known.mule).sum()):,} cleared"
+    card.write(path, found, data, told)
+    return path, card.as_json(found, data, told)
+
+
+def _checked(out: Path) -> Path:
+    """Where a model may be written, its card beside it; said before learning, which takes long."""
+    if out.is_dir():
+        raise SignalError(f"--out {out} is a folder; name a file in it, such as {out / FILE}.")
+    if out.suffix.lower() in card.SUFFIXES:
+        raise SignalError(
+            f"--out {out} ends in {out.suffix}, as the model's card will; name the model {out.with_suffix('.model')}."
+        )
+    return out

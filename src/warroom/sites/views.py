@@ -1,0 +1,69 @@
+"""Places and lines as others see them."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from warroom.bilingual.texts import Texts
+
+SupplyKind = Literal["feeder", "generator", "fibre", "satellite", "mast"]
+SUPPLY_KINDS: tuple[SupplyKind, ...] = get_args(SupplyKind)
+Position = tuple[float, float]
+"""Latitude and longitude."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A named place: a province by its middle, or another place that a source names."""
+
+    code: str
+    name: Texts
+    lat: float
+    lon: float
+    province: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """Who hangs on a line, each building counted once. `dark_clinics` have no power of their own."""
+
+    homes: int
+    clinics: int
+    dark_clinics: int
+    schools: int
+    others: int
+
+    @property
+    def all(self) -> int:
+        """Every building."""
+        return self.homes + self.clinics + self.schools + self.others
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """A clinic or school on a line, and what keeps it running: hours on its own power, another feed."""
+
+    id: str
+    use: str
+    backup_hours: float | None
+    other_feed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A line of the tree: what it is and who hangs on it."""
+
+    id: str
+    kind: SupplyKind
+    capacity: float | None
+    hanging: Hanging
+
+
+@dataclass(frozen=True, slots=True)
+class Replacing:
+    """What takes over when a line goes: some of one kind, at most of a capacity, after some days. None: not known."""
+
+    kind: SupplyKind
+    count: int
+    capacity: float | None
+    soonest_days: float | None
+    latest_days: float | None

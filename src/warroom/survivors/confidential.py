@@ -1,0 +1,98 @@
+"""The one door in the wall: keeps, reads and erases what survivors said, through functions of the database.
+
+The application's role has no right on the schema `survivors`. `wall_read` lets an officer in who is one of the
+person's screeners or has broken the glass within the hour, and writes down the look in the same breath; the audit
+log says that somebody looked, never at what. Nothing is unsealed before both are committed.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from warroom.home import Home
+from warroom.survivors import encryption
+from warroom.survivors.views import LookView
+
+Kind = Literal["identity", "answers", "draft", "reasons", "acts", "consent", "referral", "assessment"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+ERASED: tuple[Kind, ...] = ("identity", "answers", "draft", "reasons", "consent", "referral", "assessment")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A sealed row as fetched, still closed."""
+
+    person: int
+    kind: str
+    about: int
+    author: int
+    at: datetime
+    content: bytes
+    way: str
+
+    def open(self, home: Home) -> dict[str, Any]:
+        """What was sealed."""
+        return encryption.unseal(home, self.person, self.kind, self.about, self.content)
+
+
+def keep(
+    session: Session, person: int, kind: Kind, about: int, body: Mapping[str, Any], by: int, now: datetime
+) -> None:
+    """Put something behind the wall; a draft replaces the draft before."""
+    sealed = encryption.seal(session.info["home"], person, kind, about, body)
+    session.flush()
+    session.execute(
+        text("SELECT wall_keep(:person, :about, :kind, :content, :by, :at)"),
+        {"person": person, "about": about, "kind": kind, "content": sealed, "by": by, "at": now},
+    )
+
+
+def fetch(session: Session, person: int, officer: int, kinds: Iterable[Kind], now: datetime) -> list[Row]:
+    """Rows for an officer, who must be let in; raises NotPossible (turned NotAllowed by `reading`) otherwise."""
+    session.flush()
+    rows = session.execute(
+        text("SELECT * FROM wall_read(:person, :officer, :kinds, :at)"),
+        {"person": person, "officer": officer, "kinds": list(kinds), "at": now},
+    )
+    return [Row(person, r.kind, r.about_id, r.author, r.at, bytes(r.content), r.way) for r in rows]
+
+
+def protecting(
+    session: Session, person: int, kind: Literal["acts", "consent"], now: datetime
+) -> dict[int, dict[str, Any]]:
+    """What the program must know to protect the person, by what it is about; nobody is shown it."""
+    session.flush()
+    rows = session.execute(
+        text("SELECT * FROM wall_use(:person, :kind, :at)"), {"person": person, "kind": kind, "at": now}
+    )
+    home: Home = session.info["home"]
+    return {
+        row.about_id: encryption.unseal(home, person, kind, row.about_id, bytes(row.content)) for row in rows
+    }
+
+
+def erase(session: Session, person: int, officer: int, kinds: Iterable[Kind], now: datetime) -> int:
+    """Remove rows for one of the person's screeners; returns how many went."""
+    session.flush()
+    return int(
+        session.execute(
+            text("SELECT wall_erase(:person, :officer, :kinds, :at)"),
+            {"person": person, "officer": officer, "kinds": list(kinds), "at": now},
+        ).scalar_one()
+    )
+
+
+def looks(session: Session, person: int, names: Mapping[int, str]) -> tuple[LookView, ...]:
+    """Who looked, in order."""
+    rows = session.execute(text("SELECT * FROM wall_looks(:person)"), {"person": person})
+    return tuple(LookView(names.get(r.officer_id, ""), tuple(r.kinds), r.way, r.at) for r in rows)
+
+
+def has_looked(session: Session, person: int, officer: int) -> bool:
+    """Whether an officer has ever been shown what this person said."""
+    rows = session.execute(text("SELECT * FROM wall_looks(:person)"), {"person": person})
+    return any(row.officer_id == officer and row.way in ("team", "glass") for row in rows)

@@ -1,0 +1,44 @@
+"""Who has a part in the case against a person, and so may not screen them."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.cases.schema import Case, Hold, HoldApproval
+from warroom.survivors.schema import Charge, Person, PersonStatus
+
+
+def has_acted(session: Session, person: Person, officer_id: int) -> bool:
+    """Whether the officer owns the person's case, decided a hold in it, or suspected or charged the person."""
+    return (
+        _owns(session, person, officer_id)
+        or _decided(session, person, officer_id)
+        or _accused(session, person, officer_id)
+    )
+
+
+def _owns(session: Session, person: Person, officer_id: int) -> bool:
+    query = select(Case.id).where(Case.id == person.case_id, Case.owner_id == officer_id)
+    return session.scalars(query).first() is not None
+
+
+def _decided(session: Session, person: Person, officer_id: int) -> bool:
+    query = (
+        select(HoldApproval.id)
+        .join(Hold, Hold.id == HoldApproval.action_id)
+        .where(Hold.case_id == person.case_id, HoldApproval.officer_id == officer_id)
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def _accused(session: Session, person: Person, officer_id: int) -> bool:
+    suspected = select(PersonStatus.id).where(
+        PersonStatus.person_id == person.id,
+        PersonStatus.side == "suspect",
+        PersonStatus.status != "none",
+        PersonStatus.officer_id == officer_id,
+    )
+    charged = select(Charge.id).where(
+        Charge.person_id == person.id,
+        (Charge.prosecutor_id == officer_id) | (Charge.second_id == officer_id),
+    )
+    return any(session.scalars(query.limit(1)).first() is not None for query in (suspected, charged))

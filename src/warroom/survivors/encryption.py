@@ -1,0 +1,66 @@
+"""Sealing what survivors say: AES-256-GCM under a key of the home, one derived for each person.
+
+The key lies in the home's `keys`, never in the database, so a dump of the database tells nothing. The person, the
+kind and what it is about are bound into the seal: a row moved to another person does not open.
+"""
+
+import hmac
+import json
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from warroom.errors import LedgerError
+from warroom.home import Home
+from warroom.keys import secret
+from warroom.ledger.canonical_json import canonical
+
+NAME = "survivors"
+NONCE = 12  # bytes, as NIST SP 800-38D advises for random nonces
+# A seal's length would tell how much was said: contents are filled up to a multiple of this many bytes.
+BLOCK = 1024
+
+
+def seal(home: Home, person: int, kind: str, about: int, body: Mapping[str, Any]) -> bytes:
+    """The body as a nonce and a ciphertext."""
+    text = canonical(dict(body)).encode()
+    padded = text + b" " * (-len(text) % BLOCK)
+    nonce = os.urandom(NONCE)
+    return nonce + _cipher(home, person).encrypt(nonce, padded, _bound(person, kind, about))
+
+
+def unseal(home: Home, person: int, kind: str, about: int, content: bytes) -> dict[str, Any]:
+    """What was sealed; raises LedgerError where key or row is not the one it was sealed with."""
+    try:
+        text = _cipher(home, person).decrypt(content[:NONCE], content[NONCE:], _bound(person, kind, about))
+    except InvalidTag:
+        raise LedgerError(
+            "What was told in confidence cannot be opened: the home's key or the row is not the one it was sealed "
+            "with; restore a backup."
+        ) from None
+    body: dict[str, Any] = json.loads(text)
+    return body
+
+
+def fingerprint(home: Home, value: Any) -> str:
+    """A keyed hash of a value, for recognising the same request again without keeping what it said."""
+    return hmac.new(secret(home, NAME), canonical(value).encode(), "sha256").hexdigest()
+
+
+def _cipher(home: Home, person: int) -> AESGCM:
+    return AESGCM(_key(secret(home, NAME), person))
+
+
+@lru_cache(maxsize=64)
+def _key(master: bytes, person: int) -> bytes:
+    return HKDF(SHA256(), 32, None, f"warroom survivors {person}".encode()).derive(master)
+
+
+def _bound(person: int, kind: str, about: int) -> bytes:
+    return f"{person}/{kind}/{about}".encode()

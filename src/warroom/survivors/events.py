@@ -1,0 +1,106 @@
+"""The two clocks of a person: days of rest before the interview, and the day by which it is decided.
+
+15 days of shelter before the interview of the multidisciplinary team: Thailand's National Referral Mechanism of 2022,
+as told by the US State Department's report of 2023 (research page `domain`, section 3, point 8). 45 days to a
+decision are this house's own service level. Both stand in law/service-levels.toml; both grow at the person's wish
+and never shrink.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.errors import NotPossible
+from warroom.law.rules.repository import service_level
+from warroom.ledger import deadlines
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import Deadline
+from warroom.survivors import repository
+from warroom.survivors.schema import Glass, Person
+
+ClockName = Literal["reflection", "identification"]
+REFLECTION: ClockName = "reflection"
+IDENTIFICATION: ClockName = "identification"
+GLASS: Final = "person:glass"  # so named, a bundle of the case leaves its log rows out as well
+REVIEW = "review"
+MOST_DAYS = 90  # at a time: a longer wish is said again
+
+
+def begin(session: Session, person: Person) -> None:
+    """Start both clocks from the moment the person was found."""
+    for kind in (REFLECTION, IDENTIFICATION):
+        due = person.found_at + service_level(kind)
+        deadlines.start(session, repository.ABOUT, person.id, kind, due, person.case_id)
+
+
+def reflection_ends(session: Session, person: Person) -> datetime:
+    """The end of the days of rest, as extended."""
+    query = select(Deadline.due_at).where(
+        Deadline.about == repository.ABOUT, Deadline.about_id == person.id, Deadline.kind == REFLECTION
+    )
+    ends = list(session.scalars(query))
+    return max(ends, default=person.found_at + service_level(REFLECTION))
+
+
+def extend_clock(
+    ledger: Ledger, officer: Officer, number: str, kind: ClockName, days: int, *, now: datetime | None = None
+) -> datetime:
+    """Give the person more days, as they wish; answers the new end. The decision never comes before the rest ends.
+
+    Raises NotPossible for a length that is none, NotAllowed for anybody but the person's screeners.
+    """
+    now = now or clock.now()
+    if kind not in (REFLECTION, IDENTIFICATION) or not 1 <= days <= MOST_DAYS:
+        raise NotPossible(
+            f"A clock grows by 1 to {MOST_DAYS} days at a time; say how many the person wishes."
+        )
+    with ledger.session() as session:
+        _, person = repository.mine(session, officer, number)
+        due = _grow(session, person, kind, timedelta(days=days), now)
+        if kind == REFLECTION and _end(session, person, IDENTIFICATION) < due:
+            deadlines.start(session, repository.ABOUT, person.id, IDENTIFICATION, due, person.case_id)
+        detail = {"clock": kind, "days": days, "due": due}
+        writing.append(session, officer, "person.clock.extended", repository.subject(person), detail, at=now)
+        return due
+
+
+def _grow(session: Session, person: Person, kind: str, more: timedelta, now: datetime) -> datetime:
+    due = max(_end(session, person, kind), now) + more
+    deadlines.start(session, repository.ABOUT, person.id, kind, due, person.case_id)
+    return due
+
+
+def _end(session: Session, person: Person, kind: str) -> datetime:
+    query = select(Deadline.due_at).where(
+        Deadline.about == repository.ABOUT, Deadline.about_id == person.id, Deadline.kind == kind
+    )
+    return max(session.scalars(query), default=person.found_at)
+
+
+def strike(session: Session, deadline: Deadline, now: datetime) -> None:
+    """A clock of a person has run out: their screeners are told."""
+    if deadline.kind == REFLECTION:
+        repository.tell(session, deadline.about_id, None, "reflection_over", now)
+    elif deadline.kind == IDENTIFICATION:
+        repository.tell(session, deadline.about_id, None, "identification_late", now)
+
+
+def strike_glass(session: Session, deadline: Deadline, now: datetime) -> None:
+    """Nobody has reviewed in time why the glass was broken: the person's screeners are told."""
+    glass = session.get_one(Glass, deadline.about_id)
+    repository.tell(session, glass.person_id, None, "glass_review_late", now)
+
+
+def lock(session: Session, person_id: int) -> None:
+    """Lock the person before their clocks are looked at."""
+    session.get_one(Person, person_id, with_for_update=True)
+
+
+def lock_glass(session: Session, glass_id: int) -> None:
+    """Lock the breaking of the glass before its review is looked at."""
+    session.get_one(Glass, glass_id, with_for_update=True)

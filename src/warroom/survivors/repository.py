@@ -1,0 +1,125 @@
+"""People by number: who may see that they are there, their two statuses, and who belongs to their team."""
+
+from datetime import datetime
+from typing import Final, Literal
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import Session
+
+from warroom.cases import sealing
+from warroom.cases.schema import Case
+from warroom.errors import NotAllowed, NotFound
+from warroom.ledger import officers
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+from warroom.survivors.conflicts import has_acted
+from warroom.survivors.schema import Person, PersonNotice, PersonStatus, TeamMember
+from warroom.survivors.views import NoticeKind
+
+ABOUT: Final = "person"
+# Those who see that a person is there, with both statuses; what was said is another matter.
+OVERSEERS = ("commander", "supervisor", "prosecutor")
+FINDERS = (
+    "officer",
+    "supervisor",
+    "infrastructure",
+    "logistics",
+    "investigator",
+    "commander",
+    "liaison",
+    "screener",
+)
+READERS = (*FINDERS, "prosecutor")
+NOT_YOURS = "Only this person's screeners may do this; ask the commander to assign you."
+
+
+def visible(row: OfficerRow) -> ColumnElement[bool]:
+    """Which people an officer sees: their own as a screener, their own case's, those they registered, or all.
+
+    A sealed case hides its people from other agencies, but never from their own screeners.
+    """
+    open_to_me = or_(Person.case_id.is_(None), sealing.visible(row, Person.case_id))
+    if set(row.roles) & set(OVERSEERS):
+        return open_to_me
+    team = select(TeamMember.person_id).where(TeamMember.officer_id == row.id, TeamMember.until.is_(None))
+    cases = select(Case.id).where(Case.owner_id == row.id)
+    if not set(row.roles) & set(READERS):
+        return false()
+    return or_(
+        Person.id.in_(team), and_(open_to_me, or_(Person.made_by == row.id, Person.case_id.in_(cases)))
+    )
+
+
+def find(session: Session, row: OfficerRow, number: str, *, lock: bool = False) -> Person:
+    """The person, if this officer may know of them; raises NotFound, the same for both."""
+    query = select(Person).where(Person.number == number, visible(row))
+    person = session.scalars(query.with_for_update(of=Person) if lock else query).first()
+    if person is None:
+        raise NotFound(f"There is no person {number[:20]}, or not for you; open the list of people again.")
+    return person
+
+
+def mine(session: Session, officer: Officer, number: str, *, lock: bool = True) -> tuple[OfficerRow, Person]:
+    """The person, locked, for one of their screeners; raises NotAllowed for everybody else, commanders too."""
+    row = officers.require(session, officer, "screener")
+    person = find(session, row, number, lock=lock)
+    if member_of(session, person, row.id) is None:
+        raise NotAllowed(NOT_YOURS)
+    if sentence := conflict(session, person, row):
+        raise NotAllowed(sentence)
+    return row, person
+
+
+def member_of(session: Session, person: Person, officer_id: int) -> TeamMember | None:
+    """The officer's place in the person's team."""
+    query = select(TeamMember).where(
+        TeamMember.person_id == person.id, TeamMember.officer_id == officer_id, TeamMember.until.is_(None)
+    )
+    return session.scalars(query).first()
+
+
+def lead_of(session: Session, person_id: int) -> int | None:
+    """Who leads the person's screeners."""
+    query = select(TeamMember.officer_id).where(
+        TeamMember.person_id == person_id, TeamMember.lead, TeamMember.until.is_(None)
+    )
+    return session.scalars(query).first()
+
+
+def conflict(session: Session, person: Person, row: OfficerRow) -> str:
+    """Why this officer may not screen this person; empty where nothing stands against it.
+
+    Whoever investigates never screens: not by role, not as the owner of the case, not by a decision in it.
+    """
+    if set(row.roles) & {"investigator", "prosecutor"}:
+        return "A screener does not investigate or prosecute; ask a screener without such a role."
+    if has_acted(session, person, row.id):
+        return "This officer investigates this person's case and may not screen; ask another screener."
+    return ""
+
+
+def set_status(
+    session: Session,
+    person: Person,
+    side: Literal["victim", "suspect"],
+    status: str,
+    officer_id: int,
+    now: datetime,
+) -> None:
+    """Write a status down and put it on the person."""
+    session.add(PersonStatus(person_id=person.id, side=side, status=status, officer_id=officer_id, at=now))
+    setattr(person, side, status)
+    session.flush()
+
+
+def tell(session: Session, person_id: int, officer_id: int | None, kind: NoticeKind, now: datetime) -> None:
+    """Leave a notice for a screener; the person's lead where nobody is named."""
+    reader = officer_id or lead_of(session, person_id)
+    if reader is not None:
+        session.add(PersonNotice(person_id=person_id, officer_id=reader, kind=kind, at=now))
+        session.flush()
+
+
+def subject(person: Person) -> str:
+    """How the log names a person."""
+    return f"person:{person.number}"

@@ -1,0 +1,258 @@
+"""People who may be victims and suspects at once: screening, referral, and who may look.
+
+What they said, their names and their papers are in no table here: they lie sealed in the schema `survivors`,
+which SQLAlchemy does not describe and the application's role cannot open (migrations/versions/0009_wall.sql).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from warroom.ledger.base import Base, one_of
+from warroom.survivors.views import (
+    AGE_BANDS,
+    AGE_BASES,
+    CONSENT_PURPOSES,
+    DECISIONS,
+    FOUND,
+    NOTICES,
+    OUTCOMES,
+    REFERRAL_KINDS,
+    REFERRAL_STATES,
+    SUSPECT,
+    VERDICTS,
+    VICTIM,
+)
+
+
+class Person(Base):
+    """A person found, by number. `child` is decided once, in the child's favour: doubt about age means child."""
+
+    __tablename__ = "people"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    found: Mapped[str]
+    found_at: Mapped[datetime]
+    made_by: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    made_at: Mapped[datetime]
+    age_band: Mapped[str]
+    age_basis: Mapped[str]
+    child: Mapped[bool]
+    victim: Mapped[str]
+    suspect: Mapped[str]
+    __table_args__ = (
+        CheckConstraint(one_of("found", FOUND), name="found"),
+        CheckConstraint(one_of("age_band", AGE_BANDS), name="age_band"),
+        CheckConstraint(one_of("age_basis", AGE_BASES), name="age_basis"),
+        CheckConstraint(
+            "child OR (age_band NOT IN ('child', 'unknown') AND age_basis <> 'doubted')", name="child"
+        ),
+        CheckConstraint(one_of("victim", VICTIM), name="victim"),
+        CheckConstraint(one_of("suspect", SUSPECT), name="suspect"),
+        CheckConstraint("NOT (child AND suspect = 'charged')", name="no_child_charged"),
+        CheckConstraint("NOT (victim = 'presumed' AND suspect = 'charged')", name="doubt"),
+        CheckConstraint("NOT (child AND victim = 'withdrawn')", name="child_stays"),
+    )
+
+
+class PersonStatus(Base):
+    """A status as it was decided; the newest of a side is the one on the person."""
+
+    __tablename__ = "person_statuses"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    side: Mapped[str]
+    status: Mapped[str]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint(one_of("side", ("victim", "suspect")), name="side"),
+        Index("person_statuses_person_id_idx", "person_id", "id"),
+    )
+
+
+class TeamMember(Base):
+    """A screener who needs to know about one person. One of them leads."""
+
+    __tablename__ = "person_team"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
+    lead: Mapped[bool]
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    __table_args__ = (
+        Index(
+            "person_team_one_idx", "person_id", "officer_id", unique=True, postgresql_where="until IS NULL"
+        ),
+        Index("person_team_lead_idx", "person_id", unique=True, postgresql_where="lead AND until IS NULL"),
+    )
+
+
+class Screening(Base):
+    """One screening: that it was consented to, by which form, and what follows from the answers.
+
+    `interpreter` is empty or the interpreter's code; `form` the digest of the form's text.
+    """
+
+    __tablename__ = "screenings"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    screener_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    state: Mapped[str]
+    form: Mapped[str]
+    consent_at: Mapped[datetime]
+    rights_at: Mapped[datetime]
+    counsel: Mapped[str]
+    interpreter: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    __table_args__ = (
+        CheckConstraint(one_of("state", ("open", "completed", "stopped")), name="state"),
+        CheckConstraint(one_of("counsel", ("wanted", "present", "declined")), name="counsel"),
+        CheckConstraint(one_of("outcome", OUTCOMES), name="outcome"),
+        CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ended"),
+        CheckConstraint("(state = 'completed') = (outcome IS NOT NULL)", name="completed"),
+        Index("screenings_one_idx", "person_id", unique=True, postgresql_where="state = 'open'"),
+    )
+
+
+class Identification(Base):
+    """A decision about a person as a victim; one against the person needs two screeners."""
+
+    __tablename__ = "identifications"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    screening_id: Mapped[int | None] = mapped_column(ForeignKey("screenings.id"))
+    decision: Mapped[str]
+    first_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    first_at: Mapped[datetime]
+    second_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    second_at: Mapped[datetime | None]
+    state: Mapped[str]
+    __table_args__ = (
+        CheckConstraint(one_of("decision", DECISIONS), name="decision"),
+        CheckConstraint(one_of("state", ("waiting", "decided", "lapsed")), name="state"),
+        CheckConstraint("first_id <> second_id", name="two"),
+        CheckConstraint(
+            "NOT (decision = 'not_identified' AND state = 'decided' AND second_id IS NULL)", name="second"
+        ),
+        Index("identifications_one_idx", "person_id", unique=True, postgresql_where="state = 'waiting'"),
+    )
+
+
+class Consent(Base):
+    """What the person allowed, until they say otherwise. Towards whom stands behind the wall."""
+
+    __tablename__ = "consents"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    purpose: Mapped[str]
+    given_by: Mapped[str]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint(one_of("purpose", CONSENT_PURPOSES), name="purpose"),
+        CheckConstraint(one_of("given_by", ("person", "guardian")), name="given_by"),
+        Index(
+            "consents_one_idx", "person_id", "purpose", unique=True, postgresql_where="withdrawn_at IS NULL"
+        ),
+    )
+
+
+class ReturnAssessment(Base):
+    """Whether a return home would be a return into danger; the reasons stand behind the wall."""
+
+    __tablename__ = "return_assessments"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    verdict: Mapped[str]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    at: Mapped[datetime]
+    __table_args__ = (CheckConstraint(one_of("verdict", VERDICTS), name="verdict"),)
+
+
+class Referral(Base):
+    """A help asked for a person, and its answer."""
+
+    __tablename__ = "referrals"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    kind: Mapped[str]
+    agency: Mapped[str | None] = mapped_column(ForeignKey("agencies.code"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    at: Mapped[datetime]
+    state: Mapped[str]
+    answered_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint(one_of("kind", REFERRAL_KINDS), name="kind"),
+        CheckConstraint(one_of("state", REFERRAL_STATES), name="state"),
+        CheckConstraint("(kind IN ('embassy', 'return', 'family')) = (agency IS NULL)", name="wall"),
+        CheckConstraint("(state = 'asked') = (answered_at IS NULL)", name="answered"),
+    )
+
+
+class Charge(Base):
+    """A charge asked by a prosecutor and confirmed by another officer, with the statement that carries it."""
+
+    __tablename__ = "charges"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    act: Mapped[str]
+    statement: Mapped[str]
+    prosecutor_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    at: Mapped[datetime]
+    second_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    second_at: Mapped[datetime | None]
+    state: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint(one_of("state", ("waiting", "charged", "dropped")), name="state"),
+        CheckConstraint("prosecutor_id <> second_id", name="two"),
+        CheckConstraint("state <> 'charged' OR second_id IS NOT NULL", name="second"),
+        CheckConstraint("length(statement) >= 40", name="statement"),
+        Index("charges_one_idx", "person_id", "act", unique=True, postgresql_where="state <> 'dropped'"),
+    )
+
+
+class Glass(Base):
+    """Somebody outside the team looked, for an hour and a reason, and another person judges it."""
+
+    __tablename__ = "glasses"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    until: Mapped[datetime]
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    reviewed_at: Mapped[datetime | None]
+    verdict: Mapped[str | None]
+    note: Mapped[str]
+    __table_args__ = (
+        CheckConstraint(one_of("verdict", ("justified", "not_justified")), name="verdict"),
+        CheckConstraint(
+            "(verdict IS NULL) = (reviewed_at IS NULL) AND (verdict IS NULL) = (reviewer_id IS NULL)",
+            name="reviewed",
+        ),
+        CheckConstraint("officer_id <> reviewer_id", name="two"),
+    )
+
+
+class PersonNotice(Base):
+    """What a screener must know about one of their people."""
+
+    __tablename__ = "person_notices"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint(one_of("kind", NOTICES), name="kind"),
+        Index("person_notices_open_idx", "officer_id", postgresql_where="seen_at IS NULL"),
+    )

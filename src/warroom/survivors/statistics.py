@@ -1,0 +1,114 @@
+"""Counts of people, with small cells left out so that nobody can be picked out of a table.
+
+k = 11 after the Counter-Trafficking Data Collaborative (research page `platforms`, section 1b). Where one hidden
+cell could be had back by subtraction, the next smallest is hidden with it.
+
+Two tables must not tell one person by their difference. So a table counts whole weeks only, with statuses as of then,
+and moves on only after a week by which 11 people or more are new or have another status: with fewer it stays as it
+was. Every figure is rounded to the nearest 5, and the total is the sum of what is told and of what is hidden, each
+rounded, so that it gives no exact figure back.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from itertools import groupby
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from warroom import clock, settings
+from warroom.errors import NotPossible
+from warroom.ledger import officers
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.survivors.schema import Person, PersonStatus
+from warroom.survivors.views import Cell, PeopleTable
+
+K = 11
+STEP = 5
+By = Literal["victim", "suspect", "found", "age"]
+QUALITIES: tuple[By, ...] = get_args(By)
+READERS = ("commander", "screener", "auditor", "liaison", "prosecutor")
+
+
+def people_table(ledger: Ledger, officer: Officer, by: By, *, now: datetime | None = None) -> PeopleTable:
+    """People registered up to the end of a whole week, counted by one quality; see above which week that is."""
+    now = now or clock.now()
+    if by not in QUALITIES:
+        raise NotPossible(f"People are counted by {', '.join(QUALITIES)}; choose one.")
+    with ledger.session() as session:
+        officers.require(session, officer, *READERS)
+        until = _settled(session, by, week_start(now))
+        counts = _counts(session, by, until)
+        writing.append(session, officer, "people.counted", "people", {"by": by}, at=now)
+    return told(until, by, counts)
+
+
+def told(until: datetime, by: str, counts: Mapping[str, int]) -> PeopleTable:
+    """A table as it may leave: small cells hidden, figures rounded; of fewer than K people not even the cells' names."""
+    people = sum(counts.values())
+    if people < K:
+        return PeopleTable(until, by, None if people else 0, ())
+    exact = suppress(counts)
+    cells = tuple(Cell(one.name, None if one.count is None else rounded(one.count)) for one in exact)
+    hidden = people - sum(one.count or 0 for one in exact)
+    return PeopleTable(until, by, sum(one.count or 0 for one in cells) + rounded(hidden), cells)
+
+
+def rounded(count: int) -> int:
+    """A count to the nearest 5."""
+    return (count + STEP // 2) // STEP * STEP
+
+
+def _settled(session: Session, by: By, until: datetime) -> datetime:
+    """The end of the last week up to `until` with which the table moved on; `until` where it never has."""
+    query = select(Person.made_at, Person.id).where(Person.made_at < until).order_by(Person.made_at)
+    if by in ("victim", "suspect"):
+        query = (
+            select(PersonStatus.at, PersonStatus.person_id)
+            .where(PersonStatus.side == by, PersonStatus.at < until)
+            .order_by(PersonStatus.at)
+        )
+    settled, fresh = until, set[int]()
+    for week, events in groupby(session.execute(query), lambda event: week_start(event[0])):
+        fresh.update(person for _, person in events)
+        if len(fresh) >= K:
+            settled, fresh = week_start(week + timedelta(days=7, hours=12)), set()
+    return settled
+
+
+def week_start(now: datetime) -> datetime:
+    """Monday 00:00 of the week, where the room is."""
+    zone = ZoneInfo(settings.text("WARROOM_TIMEZONE"))
+    here = now.astimezone(zone)
+    monday = here.date() - timedelta(days=here.weekday())
+    return datetime.combine(monday, time(), zone)
+
+
+def _counts(session: Session, by: By, until: datetime) -> Counter[str]:
+    found = select(Person).where(Person.made_at < until)
+    if by == "found":
+        return Counter(one.found for one in session.scalars(found))
+    if by == "age":
+        return Counter("child" if one.child else "grown" for one in session.scalars(found))
+    query = (
+        select(PersonStatus.status)
+        .where(PersonStatus.side == by, PersonStatus.at < until)
+        .ext(distinct_on(PersonStatus.person_id))
+        .order_by(PersonStatus.person_id, PersonStatus.id.desc())
+    )
+    return Counter(session.scalars(query))
+
+
+def suppress(counts: Mapping[str, int], k: int = K) -> tuple[Cell, ...]:
+    """Cells by name; those under k are hidden, and as many more as it takes that k or more people are hidden."""
+    hidden = {name for name, count in counts.items() if 0 < count < k}
+    others = sorted((count, name) for name, count in counts.items() if count >= k)
+    while hidden and others and (len(hidden) < 2 or sum(counts[name] for name in hidden) < k):
+        hidden.add(others.pop(0)[1])
+    return tuple(Cell(name, None if name in hidden else counts[name]) for name in sorted(counts))

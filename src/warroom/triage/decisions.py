@@ -1,0 +1,52 @@
+"""What an officer makes of a signal: their word on it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from warroom import clock
+from warroom.errors import NotPossible
+from warroom.ledger import idempotency, officers
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.triage.queries import HANDLERS, LONGEST, _found, _row
+from warroom.triage.views import WORDS, SignalWord
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+
+def say(
+    ledger: Ledger,
+    lake: "Lake",
+    officer: Officer,
+    record_id: str,
+    word: SignalWord,
+    reason: str,
+    key: str,
+    *,
+    now: datetime | None = None,
+) -> int:
+    """Keep an officer's word on a signal with what they saw of it; its number. The same key again says nothing more.
+
+    Raises NotAllowed, NotFound, and NotPossible for setting aside without a reason.
+    """
+    signal, moment = _found(lake, record_id), now or clock.now()
+    reason = " ".join(reason.split())[:LONGEST]
+    if word not in WORDS:
+        raise NotPossible("Say of a signal that it was looked at, set aside, or what was begun from it.")
+    if word == "set-aside" and not reason:
+        raise NotPossible("To set a signal aside, write why; whoever meets this account again will read it.")
+    with ledger.session() as session:
+        person = officers.require(session, officer, *HANDLERS)
+        known = idempotency.first_time(session, person, key, ["signal", record_id, word, reason], moment)
+        if known is not None:
+            return int(known[0])
+        row = _row(signal, word, reason, person, moment)
+        session.add(row)
+        session.flush()
+        idempotency.keep(session, person, key, [row.id])
+        verb = "signal.set-aside" if word == "set-aside" else "signal.noted"
+        detail = {"word": word, "reason": reason, "subject": signal.subject, "model": signal.model_version}
+        writing.append(session, officer, verb, f"signal:{record_id}", detail, at=moment)
+        return row.id

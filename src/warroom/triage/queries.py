@@ -1,0 +1,126 @@
+"""What officers do with signals: read them, set them aside with a reason, or begin a lead or a screening from them.
+
+Nothing is decided here. A lead or a referral is proposed as any action is, and a hold needs a report's trail.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.errors import NotFound
+from warroom.ledger import officers
+from warroom.ledger.audit import looks, writing
+from warroom.ledger.canonical_json import plain
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+from warroom.signals.signal import Signal
+from warroom.triage.schema import SignalWordRow
+from warroom.triage.views import Said, SignalList, SignalView, SignalWord
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+READERS = ("officer", "supervisor", "logistics", "investigator", "commander", "auditor")
+HANDLERS = ("officer", "supervisor", "logistics", "investigator")
+LONGEST = 1_000
+GONE = "There is no such signal in the lake; open the list of signals again."
+
+
+def listed(
+    ledger: Ledger,
+    officer: Officer,
+    last: Sequence[Signal],
+    *,
+    waiting: bool = True,
+    limit: int = 20,
+    offset: int = 0,
+    now: datetime | None = None,
+) -> SignalList:
+    """The signals of the last run (`last`), the likeliest first: those that wait, or all. Raises NotAllowed."""
+    with ledger.session() as session:
+        officers.require(session, officer, *READERS)
+        looks.look(session, officer, "signals", now or clock.now())
+        said = _said(session, [one.subject for one in last])
+        views = [_view(one, said) for one in last]
+        open_ones = [view for view in views if view.waits]
+        shown = open_ones if waiting else views
+        first = last[0] if last else None
+        return SignalList(
+            rows=tuple(shown[offset : offset + limit]),
+            total=len(shown),
+            waiting=len(open_ones),
+            all=len(views),
+            as_of=first.as_of if first else None,
+            model_version=first.model_version if first else "",
+        )
+
+
+def count_waiting(ledger: Ledger, officer: Officer, last: Sequence[Signal]) -> int:
+    """How many signals of the last run wait for an officer; 0 for who may not read them."""
+    if not last or not officer.may(*READERS):
+        return 0
+    with ledger.session() as session:
+        said = _said(session, [one.subject for one in last])
+        return sum(_view(one, said).waits for one in last)
+
+
+def one(
+    ledger: Ledger, lake: "Lake", officer: Officer, record_id: str, *, now: datetime | None = None
+) -> SignalView:
+    """A signal of the lake with what was said of its account; the look is logged. Raises NotAllowed, NotFound."""
+    signal = _found(lake, record_id)
+    with ledger.session() as session:
+        officers.require(session, officer, *READERS)
+        writing.append(session, officer, "signal.read", f"signal:{record_id}", at=now or clock.now())
+        return _view(signal, _said(session, [signal.subject]))
+
+
+def _found(lake: "Lake", record_id: str) -> Signal:
+    from warroom.signals import store
+
+    signal = store.one(lake, record_id)
+    if signal is None:
+        raise NotFound(GONE)
+    return signal
+
+
+def _row(
+    signal: Signal, word: SignalWord, reason: str, person: OfficerRow, moment: datetime
+) -> SignalWordRow:
+    return SignalWordRow(
+        signal=signal.record_id,
+        subject=signal.subject,
+        word=word,
+        reason=reason,
+        seen=plain(signal),
+        officer_id=person.id,
+        at=moment,
+    )
+
+
+def _said(session: Session, subjects: Collection[str]) -> Mapping[str, list[tuple[SignalWordRow, str]]]:
+    """The words on each account, the newest first, each with its officer's name."""
+    found: dict[str, list[tuple[SignalWordRow, str]]] = defaultdict(list)
+    query = (
+        select(SignalWordRow, OfficerRow.name)
+        .join(OfficerRow, OfficerRow.id == SignalWordRow.officer_id)
+        .where(SignalWordRow.subject.in_(set(subjects)))
+        .order_by(SignalWordRow.id.desc())
+    )
+    for row, name in session.execute(query) if subjects else ():
+        found[row.subject].append((row, name))
+    return found
+
+
+def _view(signal: Signal, said: Mapping[str, list[tuple[SignalWordRow, str]]]) -> SignalView:
+    words = [
+        Said(row.word, row.reason, name, row.at, row.signal != signal.record_id)  # type: ignore[arg-type]
+        for row, name in said.get(signal.subject, ())
+    ]
+    return SignalView(signal, tuple(words))

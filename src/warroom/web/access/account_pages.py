@@ -1,0 +1,171 @@
+"""One's own account: password, second factors, and where one is signed in."""
+
+from typing import Any
+
+import segno
+from fastapi import APIRouter
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from warroom.access import factors, passkeys
+from warroom.access import sessions as access_sessions
+from warroom.access.views import AuthenticatorView
+from warroom.errors import NotAllowed, NotPossible
+from warroom.ledger.officers import Officer
+from warroom.web.access.sign_in_pages import LONGEST_ANSWER, Form, site
+from warroom.web.kit import language, sessions
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.pages import page
+from warroom.web.kit.sentences import translate
+from warroom.web.kit.sessions import SignedIn, origin_of, token_of
+
+router = APIRouter(prefix="/account", include_in_schema=False)
+
+
+@router.get("")
+def account(request: Request, officer: SignedIn) -> Response:
+    return _page(request, officer)
+
+
+@router.post("/password")
+def password(request: Request, officer: SignedIn, form: Form) -> Response:
+    old, new = str(form.get("old", "")), str(form.get("new", ""))
+    try:
+        if new != str(form.get("again", "")):
+            raise NotPossible("The two new passwords differ; type them again.")
+        access_sessions.change_password(
+            open_home_of(request).ledger,
+            officer,
+            old,
+            new,
+            token=token_of(request),
+            origin=origin_of(request),
+        )
+    except (NotAllowed, NotPossible) as problem:
+        return _page(request, officer, problem=problem)
+    return RedirectResponse("/account?said=password", 303)
+
+
+@router.post("/codes")
+def begin_codes(request: Request, officer: SignedIn, form: Form) -> Response:
+    """A fresh secret for an authenticator, as a square to point the phone at and in letters."""
+    try:
+        made = factors.begin_authenticator(open_home_of(request).ledger, officer)
+    except NotPossible as problem:
+        return _page(request, officer, problem=problem)
+    return _page(request, officer, made=made)
+
+
+@router.post("/codes/confirm")
+def confirm_codes(request: Request, officer: SignedIn, form: Form) -> Response:
+    """The phone shows the right code: the recovery codes stand on the page that answers, and never again."""
+    code = str(form.get("code", ""))[:40]
+    try:
+        spare = factors.confirm_authenticator(open_home_of(request).ledger, officer, code, token_of(request))
+    except NotPossible as problem:
+        return _page(request, officer, problem=problem)
+    return _page(request, officer, spare=spare)
+
+
+@router.post("/codes/remove")
+def remove_codes(request: Request, officer: SignedIn, form: Form) -> Response:
+    try:
+        factors.remove_authenticator(open_home_of(request).ledger, officer, str(form.get("code", ""))[:40])
+    except NotPossible as problem:
+        return _page(request, officer, problem=problem)
+    return RedirectResponse("/account?said=codes-removed", 303)
+
+
+@router.post("/passkeys/begin")
+def begin_passkey(request: Request, officer: SignedIn, form: Form) -> Response:
+    """For the page's script: what the browser is to be asked."""
+    try:
+        asked = passkeys.begin_adding(
+            open_home_of(request).ledger, officer, site(request), _proof(form), whence=origin_of(request)
+        )
+    except (NotAllowed, NotPossible) as problem:
+        said = translate(problem.sentence, language.chosen(request))
+        return JSONResponse({"error": said}, problem.http_status)
+    return JSONResponse({"ticket": asked.ticket, "options": asked.options})
+
+
+@router.post("/passkeys")
+def add_passkey(request: Request, officer: SignedIn, form: Form) -> Response:
+    given = {name: str(form.get(name, ""))[:LONGEST_ANSWER] for name in ("ticket", "answer", "name")}
+    try:
+        passkeys.add(
+            open_home_of(request).ledger,
+            officer,
+            given["ticket"],
+            given["answer"],
+            given["name"],
+            site(request),
+            token_of(request),
+        )
+    except (NotAllowed, NotPossible) as problem:
+        return _page(request, officer, problem=problem)
+    return RedirectResponse("/account?said=passkey", 303)
+
+
+@router.post("/passkeys/{passkey_id}/remove")
+def remove_passkey(request: Request, passkey_id: int, officer: SignedIn, form: Form) -> Response:
+    try:
+        passkeys.remove(
+            open_home_of(request).ledger, officer, passkey_id, _proof(form), whence=origin_of(request)
+        )
+    except (NotAllowed, NotPossible) as problem:
+        return _page(request, officer, problem=problem)
+    return RedirectResponse("/account?said=passkey-removed", 303)
+
+
+@router.post("/sign-ins/{sitting_id}/end")
+def end(request: Request, sitting_id: int, officer: SignedIn, form: Form) -> Response:
+    access_sessions.end(open_home_of(request).ledger, officer, sitting_id)
+    return RedirectResponse("/account?said=ended", 303)
+
+
+@router.post("/sign-ins/end")
+def end_all(request: Request, officer: SignedIn, form: Form) -> Response:
+    """Sign out everywhere, here too."""
+    access_sessions.end_all(open_home_of(request).ledger, officer)
+    response = RedirectResponse("/sign-in?said=out", 303)
+    sessions.forget(request, response)
+    return response
+
+
+def _proof(form: Form) -> str:
+    """The password, or a code of the second factor, as it was typed once more."""
+    return str(form.get("proof", ""))[:300]
+
+
+def _page(
+    request: Request,
+    officer: Officer,
+    *,
+    made: AuthenticatorView | None = None,
+    spare: tuple[str, ...] = (),
+    problem: NotAllowed | NotPossible | None = None,
+) -> Response:
+    ledger = open_home_of(request).ledger
+    said = translate(problem.sentence, language.chosen(request)) if problem else ""
+    return page(
+        request,
+        "account.html",
+        problem.http_status if problem else 200,
+        factors=factors.factors(ledger, officer),
+        sittings=access_sessions.mine(ledger, officer, token_of(request)),
+        made=made,
+        square=square(made.address) if made else "",
+        spare=spare,
+        message=said,
+    )
+
+
+def square(address: str) -> Markup:
+    """A QR code as SVG without a style of its own, as the policy of our pages asks."""
+    options: dict[str, Any] = {"scale": 5, "border": 4, "dark": "#000", "light": "#fff", "omitsize": False}
+    drawn = segno.make(address, error="m", micro=False).svg_inline(
+        svgclass="square", lineclass=None, **options
+    )
+    return Markup(drawn)  # noqa: S704 - segno draws it, from an address that we made

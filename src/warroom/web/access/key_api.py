@@ -1,0 +1,81 @@
+"""Keys of partners' programs, for administrators: making one, ending one, and how much each is used."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+from starlette.requests import Request
+
+from warroom.access.api_keys import keys
+from warroom.access.api_keys.keys import MOST, PER_DAY, PER_MINUTE
+from warroom.access.views import KeyScope
+from warroom.web.kit.api import Answer, Body, Book, Caller, area
+from warroom.web.kit.open_home import open_home_of
+
+router = area("partners")
+Prefix = Annotated[str, Field(pattern=r"^[a-z0-9]{1,16}$")]
+Quota = Annotated[int, Field(ge=1, le=MOST)]
+
+
+class KeyIn(Body):
+    """A new key for a bank's program; quotas are requests."""
+
+    partner: Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,15}$", examples=["B01"])]
+    scopes: Annotated[list[KeyScope], Field(min_length=1)]
+    per_minute: Quota = PER_MINUTE
+    per_day: Quota = PER_DAY
+
+
+class KeyOut(Answer):
+    """A key by its prefix. `asked` and `refused` count the present day in UTC, up to a second ago."""
+
+    prefix: str
+    partner: str
+    scopes: Annotated[list[KeyScope], BeforeValidator(sorted)]
+    per_minute: int
+    per_day: int
+    made_at: datetime
+    made_by: str
+    revoked_at: datetime | None
+    revoked_by: str
+    asked: int
+    refused: int
+
+
+class NewKey(Answer):
+    """The key itself, shown this once and kept nowhere, and what is known of it from now on."""
+
+    secret: str
+    key: KeyOut
+
+
+class Keys(Answer):
+    """Every key, also those that were ended."""
+
+    rows: list[KeyOut]
+    total: int
+
+
+@router.get("/partner-keys", response_model=Keys)
+def everything(caller: Caller, book: Book) -> object:
+    """Every key of partners' programs, by partner and then the newest first."""
+    found = [KeyOut.model_validate(one) for one in keys.keys(book, caller)]
+    return Keys(rows=found, total=len(found))
+
+
+@router.post("/partner-keys", response_model=NewKey, status_code=201)
+def add(request: Request, caller: Caller, book: Book, given: KeyIn) -> object:
+    """Make a key. It is shown in this answer alone."""
+    made = keys.add_key(
+        book, given.partner, given.scopes, per_minute=given.per_minute, per_day=given.per_day, by=caller
+    )
+    open_home_of(request).keyring.read()
+    return made
+
+
+@router.post("/partner-keys/{prefix}/revoke", response_model=KeyOut)
+def revoke(request: Request, caller: Caller, book: Book, prefix: Prefix) -> object:
+    """End a key at once: the next request that comes with it is refused."""
+    ended = keys.revoke_key(book, prefix, by=caller)
+    open_home_of(request).keyring.read()
+    return ended

@@ -1,0 +1,136 @@
+"""Officers, for administrators: adding and ending them, and their roles, which for some take two administrators."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from warroom.access import agencies, factors, officers, roles
+from warroom.web.kit.api import Answer, Body, Book, Caller, Line, Moment, area
+from warroom.web.kit.shapes import Id, Number, OfficerOut, Roles, RolesIn
+
+router = area("officers")
+Subject = Annotated[str, Field(max_length=255, pattern=r"^[\x20-\x7e]*$")]
+
+
+class OfficerIn(Body):
+    """A new officer; roles that need a second administrator are asked for, and given once another one agrees."""
+
+    username: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{1,31}$")]
+    name: Line
+    password: Annotated[str, Field(min_length=12, max_length=256)]
+    roles: RolesIn
+    agency: Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f]*$")] = ""
+    subject: Subject = ""
+
+
+class SubjectIn(Body):
+    """The key of the agency's sign-in service for an officer (its claim sub); empty takes it away."""
+
+    subject: Subject
+
+
+class RolesOnly(Body):
+    """All roles the officer shall have."""
+
+    roles: RolesIn
+
+
+class ChangeOut(Answer):
+    """Other roles for an officer, asked for by one administrator."""
+
+    id: int
+    officer: OfficerOut
+    roles: Roles
+    asked_by: str
+    asked_at: Moment
+    state: str
+
+
+class Outcome(Answer):
+    """The officer as of now, and what a second administrator still has to decide."""
+
+    officer: OfficerOut
+    waiting: ChangeOut | None
+
+
+class Officers(Answer):
+    """Every officer by user name; `unknown_agencies` are codes of theirs that no agency has."""
+
+    rows: list[OfficerOut]
+    total: int
+    unknown_agencies: list[str]
+
+
+class Changes(Answer):
+    """Changes of roles that wait for a second administrator, the oldest first."""
+
+    rows: list[ChangeOut]
+    total: int
+
+
+@router.get("/officers", response_model=Officers)
+def everyone(caller: Caller, book: Book) -> object:
+    """Every officer, those whose access has ended too."""
+    found = [OfficerOut.model_validate(one) for one in officers.list_officers(book)]
+    strange = agencies.unknown_of_officers(book)
+    return Officers(rows=found, total=len(found), unknown_agencies=strange)
+
+
+@router.post("/officers", response_model=Outcome, status_code=201)
+def add(caller: Caller, book: Book, given: OfficerIn) -> object:
+    """Make an officer."""
+    officer, waiting = roles.add(
+        book,
+        given.username,
+        given.name,
+        given.password,
+        given.roles,
+        given.agency,
+        by=caller,
+        subject=given.subject,
+    )
+    return Outcome.model_validate({"officer": officer, "waiting": waiting}, from_attributes=True)
+
+
+@router.put("/officers/{username}/roles", response_model=Outcome)
+def change(caller: Caller, book: Book, username: Number, given: RolesOnly) -> object:
+    """Give an officer other roles, never oneself; what widens power waits for a second administrator."""
+    officer, waiting = roles.change(book, username, given.roles, by=caller)
+    return Outcome.model_validate({"officer": officer, "waiting": waiting}, from_attributes=True)
+
+
+@router.put("/officers/{username}/subject", response_model=OfficerOut)
+def bind(caller: Caller, book: Book, username: Number, given: SubjectIn) -> object:
+    """Note which account of the agency's sign-in service is an officer's; never one's own, or of a role that takes two."""
+    return roles.bind(book, username, given.subject, by=caller)
+
+
+@router.post("/officers/{username}/end", response_model=OfficerOut)
+def end(caller: Caller, book: Book, username: Number) -> object:
+    """End an officer's access at once, sign-ins included."""
+    return officers.deactivate(book, username, by=caller)
+
+
+@router.post("/officers/{username}/reset", response_model=OfficerOut)
+def reset(caller: Caller, book: Book, username: Number) -> object:
+    """Take away another officer's second factors, and end their sign-ins."""
+    return factors.reset(book, username, by=caller)
+
+
+@router.get("/role-changes", response_model=Changes)
+def changes(caller: Caller, book: Book) -> object:
+    """What waits for a second administrator."""
+    found = [ChangeOut.model_validate(one) for one in roles.waiting(book, caller)]
+    return Changes(rows=found, total=len(found))
+
+
+@router.post("/role-changes/{change_id}/approve", response_model=ChangeOut)
+def approve(caller: Caller, book: Book, change_id: Id) -> object:
+    """Agree as the second administrator; the roles hold from the officer's next request."""
+    return roles.decide(book, change_id, True, by=caller)
+
+
+@router.post("/role-changes/{change_id}/refuse", response_model=ChangeOut)
+def refuse(caller: Caller, book: Book, change_id: Id) -> object:
+    """Refuse the change, or take back one's own."""
+    return roles.decide(book, change_id, False, by=caller)

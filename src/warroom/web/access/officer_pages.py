@@ -1,0 +1,113 @@
+"""Officers, for administrators: who there is, adding or ending one, their roles and second factors."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from warroom.access import agencies as agency_book
+from warroom.access import factors, officers, provider
+from warroom.access import roles as role_book
+from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
+from warroom.ledger.officers import ROLES, Officer
+from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.kit import language
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.pages import page
+from warroom.web.kit.sentences import translate
+from warroom.web.kit.sessions import SignedIn
+
+router = APIRouter(include_in_schema=False)
+FIELDS = ("username", "name", "agency", "subject")
+
+
+@router.get("/officers")
+def everyone(request: Request, admin: SignedIn) -> Response:
+    return _page(request, admin, {}, None)
+
+
+@router.post("/officers")
+def add(request: Request, admin: SignedIn, form: Form) -> Response:
+    given = {name: str(form.get(name, "")).strip()[:300] for name in FIELDS}
+    roles = [str(role) for role in form.getlist("role")]
+    password = str(form.get("password", ""))
+    try:
+        _, waits = role_book.add(
+            open_home_of(request).ledger,
+            given["username"],
+            given["name"],
+            password,
+            roles,
+            given["agency"],
+            by=admin,
+            subject=given["subject"],
+        )
+    except NotPossible as problem:
+        return _page(request, admin, given | {"roles": roles}, problem)
+    return RedirectResponse(f"/officers?said={'asked' if waits else 'added'}", 303)
+
+
+@router.post("/officers/{username}/roles")
+def change(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
+    """Other roles: what widens power waits for another administrator."""
+    roles = [str(role) for role in form.getlist("role")]
+    try:
+        _, waits = role_book.change(open_home_of(request).ledger, username, roles, by=admin)
+    except (NotAllowed, NotPossible) as problem:
+        return _page(request, admin, {}, problem)
+    return RedirectResponse(f"/officers?said={'asked' if waits else 'changed'}", 303)
+
+
+@router.post("/officers/{username}/subject")
+def bind(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
+    """Who the officer is to the agency's own sign-in."""
+    try:
+        role_book.bind(open_home_of(request).ledger, username, str(form.get("subject", ""))[:300], by=admin)
+    except (NotAllowed, NotPossible) as problem:
+        return _page(request, admin, {}, problem)
+    return RedirectResponse("/officers?said=bound", 303)
+
+
+@router.post("/officers/{username}/reset")
+def reset(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
+    try:
+        factors.reset(open_home_of(request).ledger, username, by=admin)
+    except (NotAllowed, NotPossible) as problem:
+        return _page(request, admin, {}, problem)
+    return RedirectResponse("/officers?said=reset", 303)
+
+
+@router.post("/role-changes/{change_id}")
+def decide(request: Request, change_id: int, admin: SignedIn, form: Form) -> Response:
+    """The second administrator's word on a change of roles."""
+    agreed = str(form.get("agreed", "")) == "yes"
+    try:
+        role_book.decide(open_home_of(request).ledger, change_id, agreed, by=admin)
+    except (NotAllowed, NotFound, NotPossible) as problem:
+        return _page(request, admin, {}, problem)
+    return RedirectResponse(f"/officers?said={'changed' if agreed else 'refused'}", 303)
+
+
+@router.post("/officers/{username}/end")
+def end(request: Request, username: Name, admin: SignedIn, form: Form) -> Response:
+    officers.deactivate(open_home_of(request).ledger, username, by=admin)
+    return RedirectResponse("/officers?said=ended", 303)
+
+
+def _page(
+    request: Request, admin: Officer, given: dict[str, object], problem: WarroomError | None
+) -> Response:
+    ledger = open_home_of(request).ledger
+    return page(
+        request,
+        "officers.html",
+        problem.http_status if problem else 200,
+        officers=officers.list_officers(ledger),
+        agencies=[one.code for one in agency_book.agencies(ledger)],
+        strange=agency_book.unknown_of_officers(ledger),
+        changes=role_book.waiting(ledger, admin),
+        roles=ROLES,
+        two=role_book.TWO,
+        provider=provider.configured(),
+        given=given,
+        message=translate(problem.sentence, language.chosen(request)) if problem else "",
+    )

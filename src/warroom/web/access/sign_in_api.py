@@ -1,0 +1,105 @@
+"""Signing in and out over the interface, and one's own sign-ins and password."""
+
+from typing import Annotated
+
+from fastapi import Response
+from pydantic import Field
+from starlette.requests import Request
+
+from warroom.access import sessions
+from warroom.access import sign_in as access_sign_in
+from warroom.web.kit.api import Answer, Body, Book, Caller, Line, Moment, area
+from warroom.web.kit.sessions import origin_of, token_of
+from warroom.web.kit.shapes import Id, OfficerOut
+
+router = area("sign-in")
+Secret = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class SignInIn(Body):
+    """A name and its password; and the code of the second factor where the officer has one."""
+
+    username: Line
+    password: Secret
+    code: Annotated[str, Field(max_length=40)] = ""
+
+
+class SignInOut(Answer):
+    """A fresh sign-in: send `token` as `Authorization: Bearer ...` until it expires."""
+
+    token: str
+    expires_at: Moment
+    officer: OfficerOut
+
+
+class SittingOut(Answer):
+    """A sign-in of one's own that has not ended; `mine` is the one that asks."""
+
+    id: int
+    made_at: Moment
+    expires_at: Moment
+    way: str
+    address: str
+    device: str
+    mine: bool
+
+
+class Sittings(Answer):
+    """One's own sign-ins, the newest first."""
+
+    rows: list[SittingOut]
+    total: int
+
+
+class PasswordIn(Body):
+    """The password until now, and the new one: 12 to 256 signs."""
+
+    old: Secret
+    new: Secret
+
+
+@router.post("/sign-in", response_model=SignInOut, status_code=201)
+def sign_in(request: Request, book: Book, given: SignInIn) -> object:
+    """Sign in; five wrong tries lock the name for a while."""
+    return access_sign_in.sign_in(
+        book, given.username, given.password, code=given.code, origin=origin_of(request)
+    )
+
+
+@router.delete("/sign-in", status_code=204, response_class=Response)
+def sign_out(request: Request, caller: Caller, book: Book) -> None:
+    """End this sign-in."""
+    access_sign_in.sign_out(book, token_of(request))
+
+
+@router.get("/me", response_model=OfficerOut)
+def me(caller: Caller) -> object:
+    """Who is signed in, and what they may do."""
+    return caller
+
+
+@router.get("/sign-ins", response_model=Sittings)
+def mine(request: Request, caller: Caller, book: Book) -> object:
+    """One's own sign-ins."""
+    found = sessions.mine(book, caller, token_of(request))
+    return Sittings(rows=[SittingOut.model_validate(one) for one in found], total=len(found))
+
+
+@router.delete("/sign-ins/{sitting_id}", status_code=204, response_class=Response)
+def end(caller: Caller, book: Book, sitting_id: Id) -> None:
+    """End one of one's own sign-ins."""
+    sessions.end(book, caller, sitting_id)
+
+
+@router.delete("/sign-ins", status_code=204, response_class=Response)
+def end_all(caller: Caller, book: Book) -> None:
+    """Sign out everywhere, here too."""
+    sessions.end_all(book, caller)
+
+
+@router.post("/me/password", status_code=204, response_class=Response)
+def password(request: Request, caller: Caller, book: Book, given: PasswordIn) -> None:
+    """Change one's own password; every other sign-in ends."""
+    sessions.change_password(
+        book, caller, given.old, given.new, token=token_of(request), origin=origin_of(request)
+    )

@@ -1,0 +1,197 @@
+"""Signing in and out, and how a reader likes pages."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Path
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from warroom.access import passkeys, provider, tickets
+from warroom.access import sign_in as access_sign_in
+from warroom.access.views import Halfway, SignIn
+from warroom.errors import NotAllowed, NotPossible
+from warroom.web.kit import language, sessions
+from warroom.web.kit.navigation import start
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.pages import CALENDAR_COOKIE, CALENDARS, THEME_COOKIE, THEMES, page
+from warroom.web.kit.security import checked_form
+from warroom.web.kit.sentences import translate
+from warroom.web.kit.sessions import origin_of
+
+router = APIRouter(include_in_schema=False)
+Form = Annotated[FormData, Depends(checked_form)]
+# A number, code or name in an address: plain letters, nothing that a database would stumble over.
+Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
+YEAR = 365 * 86400
+VISIT_COOKIE = "warroom_visit"
+LONGEST_ANSWER = 20_000
+PREFERENCES = {
+    "language": (language.COOKIE, ("th", "en")),
+    "theme": (THEME_COOKIE, THEMES),
+    "calendar": (CALENDAR_COOKIE, CALENDARS),
+}
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: A002 - the name in the address
+    known = provider.configured()
+    return page(request, "sign_in.html", message="", next=local(next), username="", provider=known)
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, form: Form) -> Response:
+    username, target = str(form.get("username", ""))[:100], local(str(form.get("next", "/")))
+    ledger, password = open_home_of(request).ledger, str(form.get("password", ""))
+    try:
+        entry = access_sign_in.begin(ledger, username.strip(), password, origin=origin_of(request))
+    except NotAllowed as refusal:
+        return refused(request, refusal, target, username)
+    return entered(request, entry, target)
+
+
+@router.post("/sign-in/code")
+def second(request: Request, form: Form) -> Response:
+    """The second step: a code of the officer's authenticator, or a recovery code."""
+    ticket, target = str(form.get("ticket", ""))[:100], local(str(form.get("next", "/")))
+    code = str(form.get("code", ""))[:40]
+    try:
+        entry = access_sign_in.finish(open_home_of(request).ledger, ticket, code, origin=origin_of(request))
+    except NotAllowed as refusal:
+        if refusal.sentence != access_sign_in.WRONG_CODE:
+            return refused(request, refusal, target, "")
+        message = translate(refusal.sentence, language.chosen(request))
+        return page(request, "sign_in_code.html", 403, ticket=ticket, next=target, message=message)
+    return entered(request, entry, target)
+
+
+@router.post("/sign-in/passkey/begin")
+def begin_passkey(request: Request, form: Form) -> Response:
+    """For the page's script: what the browser is to be asked."""
+    asked = passkeys.begin_sign_in(open_home_of(request).ledger, site(request))
+    return JSONResponse({"ticket": asked.ticket, "options": asked.options})
+
+
+@router.post("/sign-in/passkey")
+def passkey(request: Request, form: Form) -> Response:
+    ticket, answer = str(form.get("ticket", ""))[:100], str(form.get("answer", ""))[:LONGEST_ANSWER]
+    target = local(str(form.get("next", "/")))
+    try:
+        entry = passkeys.sign_in(
+            open_home_of(request).ledger, ticket, answer, site(request), whence=origin_of(request)
+        )
+    except NotAllowed as refusal:
+        return refused(request, refusal, target, "")
+    return entered(request, entry, target)
+
+
+@router.get("/sign-in/provider")
+def to_provider(request: Request, next: str = "/") -> Response:  # noqa: A002 - the name in the address
+    """To the agency's own sign-in; the ticket waits in a cookie until the browser comes back."""
+    target = local(next)
+    try:
+        visit = provider.begin(open_home_of(request).ledger, _returns_to(request))
+    except (NotAllowed, NotPossible) as refusal:
+        return refused(request, refusal, target, "")
+    response = RedirectResponse(visit.address, 303)
+    _keep_visit(request, response, f"{visit.ticket} {target}")
+    return response
+
+
+@router.get("/sign-in/provider/back")
+def from_provider(request: Request, state: str = "", code: str = "") -> Response:
+    """The browser is back from the agency's sign-in."""
+    ticket, _, target = request.cookies.get(VISIT_COOKIE, "").strip('"').partition(" ")
+    ledger, target = open_home_of(request).ledger, local(target)
+    try:
+        entry = provider.finish(
+            ledger, ticket, state[:200], code[:2000], _returns_to(request), origin=origin_of(request)
+        )
+    except (NotAllowed, NotPossible) as refusal:
+        return refused(request, refusal, target, "")
+    if isinstance(entry, Halfway):
+        return entered(request, entry, target)
+    # The browser would not send a strict cookie on a redirect that began elsewhere: our own page leads on.
+    response = page(request, "sign_in_on.html", next=target)
+    sessions.remember(request, response, entry.token, entry.expires_at)
+    return response
+
+
+def entered(request: Request, entry: SignIn | Halfway, target: str) -> Response:
+    """In, or on to the second step."""
+    if isinstance(entry, Halfway):
+        return page(request, "sign_in_code.html", ticket=entry.ticket, next=target, message="")
+    if target == "/":
+        target = start(entry.officer).path
+    response = RedirectResponse(target, 303)
+    sessions.remember(request, response, entry.token, entry.expires_at)
+    return response
+
+
+def refused(request: Request, refusal: NotAllowed | NotPossible, target: str, username: str) -> Response:
+    """The door again, with why."""
+    message = translate(refusal.sentence, language.chosen(request))
+    back = f"/sign-in?{urlencode({'next': target})}"
+    return page(
+        request,
+        "sign_in.html",
+        refusal.http_status,
+        message=message,
+        next=target,
+        username=username,
+        back=back,
+        provider=provider.configured(),
+    )
+
+
+def site(request: Request) -> str:
+    """Where the browser is: the origin that a passkey is bound to. Only known hosts come this far."""
+    return f"{request.url.scheme}://{request.headers.get('host', '')}"
+
+
+def _returns_to(request: Request) -> str:
+    return f"{site(request)}/sign-in/provider/back"
+
+
+def _keep_visit(request: Request, response: Response, value: str) -> None:
+    """Lax, because the browser comes back from another site."""
+    response.set_cookie(
+        VISIT_COOKIE,
+        value,
+        max_age=int(tickets.LASTS.total_seconds()),
+        path="/sign-in/provider",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="lax",
+    )
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, form: Form) -> Response:
+    if request.state.session:
+        access_sign_in.sign_out(open_home_of(request).ledger, request.state.session)
+    response = RedirectResponse("/sign-in?said=out", 303)
+    sessions.forget(request, response)
+    return response
+
+
+@router.post("/preferences")
+def preferences(request: Request, form: Form) -> Response:
+    """Language, theme and calendar: kept in the browser, for a year."""
+    response = RedirectResponse(local(str(form.get("back", "/"))), 303)
+    for name, (cookie, known) in PREFERENCES.items():
+        if (value := form.get(name)) in known:
+            secure = request.url.scheme == "https"
+            response.set_cookie(
+                cookie, str(value), max_age=YEAR, path="/", secure=secure, httponly=True, samesite="lax"
+            )
+    return response
+
+
+def local(target: str) -> str:
+    """A target on this server; anything that could lead elsewhere becomes the board."""
+    fits = (
+        target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable()
+    )
+    return target if fits else "/"

@@ -1,0 +1,307 @@
+"""Actions of every kind but the hold: what kinds there are, proposing, deciding, carrying out and ending."""
+
+from typing import Annotated
+
+from fastapi import Path, Query
+from pydantic import Field
+
+from warroom.actions import decisions, proposing, queries, running
+from warroom.actions.proposing import Draft
+from warroom.actions.views import ActionState
+from warroom.law.kinds.declarations import kind_of, kinds
+from warroom.orders.order_content import Subject, SubjectId, SubjectNote
+from warroom.web.kit.api import Answer, Body, Book, BothLanguages, Caller, Key, Line, Moment, Text, area
+from warroom.web.kit.shapes import Id, Limit, Offset, Plain
+
+router = area("actions")
+
+Value = str | bool | int | float | list[str] | None
+Form = Annotated[dict[Annotated[str, Field(max_length=64)], Value], Field(max_length=64)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+KindId = Annotated[str, Path(pattern=r"^[a-z-]{1,64}$", examples=["power-cut"])]
+Code = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,15}$")]
+Asked = Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9._-]*$")]
+
+
+class InputOut(Answer):
+    """A field of a form: its kind, unit and choices; `must` are the values that may pass."""
+
+    name: str
+    kind: str
+    label: BothLanguages
+    required: bool
+    unit: str
+    choices: list[str]
+    must: list[str]
+
+
+class KindOut(Answer):
+    """A kind of action as declared: who proposes, approves and carries out, and what its form asks."""
+
+    id: str
+    pillar: str
+    engine: str
+    title: BothLanguages
+    purpose: BothLanguages
+    rules: list[str]
+    subjects: list[str]
+    partners: list[str]
+    proposes: list[str]
+    approves: list[str]
+    carries_out: list[str]
+    approvers: int
+    apart: bool
+    mass_above: int | None
+    mass_subjects: list[str]
+    requires: list[str]
+    emits: list[str]
+    ends: list[str]
+    undo: str
+    inputs: list[InputOut]
+
+
+class SubjectShape(Body):
+    """Whom or what an action is about; `note` helps the partner find it."""
+
+    kind: Line
+    id: Line
+    note: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")] = ""
+
+
+class MeasureIn(Body):
+    """An action to propose. `details` are the fields of its kind's form, `partner` the agency that is told."""
+
+    kind: Annotated[str, Field(pattern=r"^[a-z-]{1,64}$")]
+    subjects: Annotated[list[SubjectShape], Field(min_length=1, max_length=1_000)]
+    details: Annotated[Form, Field(default_factory=dict)]
+    reason: Text
+    partner: Code | None = None
+    case: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,40}$")] | None = None
+
+    def draft(self) -> Draft:
+        """As the services take it."""
+        subjects = tuple(Subject(one.kind, one.id, one.note) for one in self.subjects)
+        return Draft(self.kind, subjects, self.details, self.reason, self.partner or "", self.case)
+
+
+class DocumentIn(Body):
+    """A document for the table: the fields of the prerequisite's form."""
+
+    prerequisite: Annotated[str, Field(pattern=r"^[a-z-]{1,64}$")]
+    content: Form
+
+
+class SeenIn(Body):
+    """The digest of what the officer saw, sent back."""
+
+    digest: Digest
+
+
+class ReasonIn(Body):
+    """What was done or why, in a few words."""
+
+    reason: Text
+
+
+class SubjectOut(Answer):
+    """Whom or what an action is about."""
+
+    kind: str
+    id: SubjectId
+    note: SubjectNote
+
+
+class DocumentOut(Answer):
+    """A document on the table; `shared` where it lies with the whole joint operation."""
+
+    prerequisite: str
+    content: Plain
+    sha256: str
+    by: str
+    at: Moment
+    shared: bool
+
+
+class ConsentOut(Answer):
+    """An officer's approval; it counts while the table is as it was."""
+
+    officer: str
+    agency: str
+    at: Moment
+    counts: bool
+
+
+class TransitionOut(Answer):
+    """A step of the state; no officer where it came by itself or by the partner's word."""
+
+    before: ActionState | None
+    after: ActionState
+    at: Moment
+    officer: str
+    reason: str
+
+
+class DeadlineOut(Answer):
+    """What must have happened by when; `struck` is late."""
+
+    kind: str
+    due_at: Moment
+    state: str
+    struck_at: Moment | None
+
+
+class MeasureOrderOut(Answer):
+    """An order about the action and what became of it."""
+
+    order_id: str
+    kind: str
+    partner: str
+    state: str
+    made_at: Moment
+    sent_at: Moment | None
+    acknowledged_at: Moment | None
+
+
+class MeasureOut(Answer):
+    """An action with everything on its table; send `digest` back to approve it."""
+
+    id: int
+    reference: str
+    kind: str
+    title: BothLanguages
+    pillar: str
+    case: str | None
+    operation: int | None
+    partner: str | None
+    subjects: list[SubjectOut]
+    details: Plain
+    reason: str
+    state: ActionState
+    needed: int
+    apart: bool
+    proposed_by: str
+    proposed_at: Moment
+    decide_by: Moment
+    rule: str
+    citation: BothLanguages
+    law_changed: bool
+    documents: list[DocumentOut]
+    missing: list[str]
+    stopped: list[str]
+    approvals: list[ConsentOut]
+    until: Moment | None
+    transitions: list[TransitionOut]
+    deadlines: list[DeadlineOut]
+    orders: list[MeasureOrderOut]
+    digest: str
+
+
+class MeasureLineOut(Answer):
+    """An action in a list."""
+
+    id: int
+    reference: str
+    kind: str
+    title: BothLanguages
+    pillar: str
+    case: str | None
+    operation: int | None
+    partner: str | None
+    subject: str
+    subjects: int
+    state: ActionState
+    proposed_by: str
+    proposed_at: Moment
+    decide_by: Moment
+    until: Moment | None
+
+
+class Measures(Answer):
+    """A page of actions, the newest first."""
+
+    rows: list[MeasureLineOut]
+    total: int
+
+
+@router.get("/kinds", response_model=list[KindOut])
+def every_kind() -> object:
+    """Every kind of action, in the order of the pillars."""
+    return list(kinds().values())
+
+
+@router.get("/kinds/{kind}", response_model=KindOut)
+def one_kind(kind: KindId) -> object:
+    """One kind of action as declared."""
+    return kind_of(kind)
+
+
+@router.get("/measures", response_model=Measures)
+def listed(
+    caller: Caller,
+    book: Book,
+    limit: Limit = 50,
+    offset: Offset = 0,
+    state: ActionState | None = None,
+    kind: Asked = "",
+    case: Asked = "",
+    operation: Annotated[int | None, Query(ge=1, le=2**53)] = None,
+) -> object:
+    """Actions of a state, kind, case or joint operation, or all."""
+    rows, total = queries.listed(
+        book, caller, state=state or "", kind=kind, case=case, operation=operation, limit=limit, offset=offset
+    )
+    return {"rows": rows, "total": total}
+
+
+@router.post("/measures", response_model=MeasureOut, status_code=201)
+def propose(caller: Caller, book: Book, key: Key, given: MeasureIn) -> object:
+    """Propose an action; nothing happens until others approve it."""
+    return proposing.propose(book, caller, given.draft(), key=key)
+
+
+@router.get("/measures/{measure_id}", response_model=MeasureOut)
+def one(caller: Caller, book: Book, measure_id: Id) -> object:
+    """An action with everything on its table; the look is logged."""
+    return queries.one(book, caller, measure_id)
+
+
+@router.post("/measures/{measure_id}/documents", response_model=MeasureOut, status_code=201)
+def attach(caller: Caller, book: Book, measure_id: Id, key: Key, given: DocumentIn) -> object:
+    """Lay a document on the table; approvals given before no longer count."""
+    return proposing.attach_document(book, caller, measure_id, given.prerequisite, given.content, key=key)
+
+
+@router.post("/measures/{measure_id}/approve", response_model=MeasureOut)
+def approve(caller: Caller, book: Book, measure_id: Id, key: Key, given: SeenIn) -> object:
+    """Approve an action as it was seen."""
+    return decisions.approve(book, caller, measure_id, given.digest, key=key)
+
+
+@router.post("/measures/{measure_id}/decline", response_model=MeasureOut)
+def decline(caller: Caller, book: Book, measure_id: Id, key: Key, given: ReasonIn) -> object:
+    """Decide against a proposed action."""
+    return decisions.decline(book, caller, measure_id, given.reason, key=key)
+
+
+@router.post("/measures/{measure_id}/carry-out", response_model=MeasureOut)
+def carry_out(caller: Caller, book: Book, measure_id: Id, key: Key, given: ReasonIn) -> object:
+    """Report that an approved action which no partner carries out is in effect."""
+    return running.carry_out(book, caller, measure_id, given.reason, key=key)
+
+
+@router.post("/measures/{measure_id}/finish", response_model=MeasureOut)
+def finish(caller: Caller, book: Book, measure_id: Id, key: Key, given: ReasonIn) -> object:
+    """Report that an action in effect has done its work."""
+    return running.finish(book, caller, measure_id, given.reason, key=key)
+
+
+@router.post("/measures/{measure_id}/withdraw", response_model=MeasureOut)
+def withdraw(caller: Caller, book: Book, measure_id: Id, key: Key, given: ReasonIn) -> object:
+    """Take an action back before it has left."""
+    return running.withdraw(book, caller, measure_id, given.reason, key=key)
+
+
+@router.post("/measures/{measure_id}/lift", response_model=MeasureOut)
+def lift(caller: Caller, book: Book, measure_id: Id, key: Key, given: ReasonIn) -> object:
+    """End an action that has left; its partner is told until it confirms."""
+    return running.lift(book, caller, measure_id, given.reason, key=key)

@@ -1,0 +1,298 @@
+"""Joint operations: plan, readiness, approval of all actions, go and no-go, time line, results, report."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import AfterValidator, Field
+
+from warroom.actions.joint import decisions, planning, running
+from warroom.actions.joint.planning import Plan
+from warroom.actions.joint.views import LineKind, OperationState, Place, Readiness, ResultKind, Word
+from warroom.web.actions.api import Code, DeadlineOut, DocumentIn, DocumentOut, MeasureIn, ReasonIn, SeenIn
+from warroom.web.kit.api import Answer, Baht, BahtIn, Body, Book, Caller, Key, Line, Moment, Text, area
+from warroom.web.kit.shapes import LARGEST_ID, Id, Limit, Offset
+
+router = area("joint operations")
+
+Words = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+PlaceNumber = Annotated[int, Field(ge=1, le=1_000)]
+Report = Annotated[str, Field(min_length=1, max_length=20_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
+
+
+def _near(hour: datetime) -> datetime:
+    if not 2000 <= hour.year <= 2200:
+        raise ValueError("the hour lies beyond any plan")
+    return hour
+
+
+class PlaceShape(Body):
+    """A place; `note` is what the team there must know, never who lives there."""
+
+    name: Line
+    province: Line
+    note: Words = ""
+
+
+class PlanIn(Body):
+    """A joint operation with all its actions: planned in one step or not at all."""
+
+    title: Line
+    hour: Annotated[Moment, AfterValidator(_near)]
+    raid: bool
+    places: Annotated[list[PlaceShape], Field(min_length=1, max_length=200)]
+    agencies: Annotated[list[Code], Field(min_length=1, max_length=50)]
+    measures: Annotated[list[MeasureIn], Field(max_length=500, default_factory=list)]
+    case: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,40}$")] | None = None
+
+    def plan(self) -> Plan:
+        """As the services take it."""
+        return Plan(
+            self.title,
+            self.hour,
+            tuple(Place(one.name, one.province, one.note) for one in self.places),
+            tuple(self.agencies),
+            self.raid,
+            tuple(one.draft() for one in self.measures),
+            self.case,
+        )
+
+
+class ReadinessIn(Body):
+    """The caller's agency's own word; not ready needs a reason."""
+
+    readiness: Readiness
+    reason: Text = ""
+
+
+class LineIn(Body):
+    """A line for the time line, of one place or of all."""
+
+    text: Text
+    place: PlaceNumber | None = None
+
+
+class ResultIn(Body):
+    """What was found at a place; people with the number of each one's screening."""
+
+    place: PlaceNumber
+    kind: ResultKind
+    count: Annotated[int, Field(ge=0, le=1_000_000)]
+    amount: BahtIn = 0
+    references: Annotated[
+        list[Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]],
+        Field(max_length=100, default_factory=list),
+    ]
+    note: Text = ""
+
+
+class ReportIn(Body):
+    """The end report."""
+
+    report: Report
+
+
+class PlaceOut(Answer):
+    """A place of the operation."""
+
+    name: str
+    province: str
+    note: str
+
+
+class ReadinessOut(Answer):
+    """An agency's word on whether it is ready."""
+
+    agency: str
+    readiness: Readiness
+    reason: str
+    by: str
+    at: Moment | None
+
+
+class WordOut(Answer):
+    """A go or no-go; it counts while the board is as it was."""
+
+    officer: str
+    agency: str
+    word: Word
+    reason: str
+    at: Moment
+    counts: bool
+
+
+class TotalOut(Answer):
+    """All results of one sort."""
+
+    kind: ResultKind
+    count: int
+    amount: Baht
+
+
+class OperationOut(Answer):
+    """A joint operation. Send `table` back to approve its actions, `board` to say go."""
+
+    id: int
+    title: str
+    hour: Moment
+    case: str | None
+    raid: bool
+    state: OperationState
+    proposed_by: str
+    proposed_at: Moment
+    places: list[PlaceOut]
+    agencies: list[ReadinessOut]
+    documents: list[DocumentOut]
+    words: list[WordOut]
+    measures: list[int]
+    counts: dict[str, int]
+    missing: list[str]
+    totals: list[TotalOut]
+    deadlines: list[DeadlineOut]
+    report: str
+    ended_at: Moment | None
+    table: str
+    board: str
+
+
+class OperationLineOut(Answer):
+    """An operation in a list, with how many places, agencies and actions it has."""
+
+    id: int
+    title: str
+    hour: Moment
+    state: OperationState
+    places: int
+    agencies: int
+    measures: int
+
+
+class Operations(Answer):
+    """A page of operations, the latest hour first."""
+
+    rows: list[OperationLineOut]
+    total: int
+
+
+class LineOut(Answer):
+    """A line of the time line."""
+
+    id: int
+    at: Moment
+    agency: str
+    officer: str
+    kind: LineKind
+    place: int | None
+    text: str
+
+
+class ResultOut(Answer):
+    """Something found."""
+
+    id: int
+    place: int
+    kind: ResultKind
+    count: int
+    amount: Baht
+    references: list[str]
+    note: str
+    officer: str
+    at: Moment
+
+
+@router.get("/operations", response_model=Operations)
+def listed(
+    caller: Caller, book: Book, limit: Limit = 50, offset: Offset = 0, state: OperationState | None = None
+) -> object:
+    """Joint operations of a state, or all."""
+    rows, total = running.listed(book, caller, state=state or "", limit=limit, offset=offset)
+    return {"rows": rows, "total": total}
+
+
+@router.post("/operations", response_model=OperationOut, status_code=201)
+def plan(caller: Caller, book: Book, key: Key, given: PlanIn) -> object:
+    """Plan an operation with all its actions."""
+    return planning.plan(book, caller, given.plan(), key=key)
+
+
+@router.get("/operations/{operation_id}", response_model=OperationOut)
+def one(caller: Caller, book: Book, operation_id: Id) -> object:
+    """An operation as it stands; the look is logged."""
+    return running.one(book, caller, operation_id)
+
+
+@router.post("/operations/{operation_id}/readiness", response_model=OperationOut)
+def readiness(caller: Caller, book: Book, operation_id: Id, key: Key, given: ReadinessIn) -> object:
+    """Say whether the caller's own agency is ready."""
+    return decisions.say_readiness(book, caller, operation_id, given.readiness, given.reason, key=key)
+
+
+@router.post("/operations/{operation_id}/documents", response_model=OperationOut, status_code=201)
+def attach(caller: Caller, book: Book, operation_id: Id, key: Key, given: DocumentIn) -> object:
+    """Lay a document with the whole operation."""
+    return decisions.attach_document(book, caller, operation_id, given.prerequisite, given.content, key=key)
+
+
+@router.post("/operations/{operation_id}/approve", response_model=OperationOut)
+def approve(caller: Caller, book: Book, operation_id: Id, key: Key, given: SeenIn) -> object:
+    """Approve all actions that wait for the caller: all or none."""
+    return decisions.approve_all(book, caller, operation_id, given.digest, key=key)
+
+
+@router.post("/operations/{operation_id}/go", response_model=OperationOut)
+def go(caller: Caller, book: Book, operation_id: Id, key: Key, given: SeenIn) -> object:
+    """Say go on the board as seen; with the second officer's word everything leaves."""
+    return decisions.go(book, caller, operation_id, given.digest, key=key)
+
+
+@router.post("/operations/{operation_id}/no-go", response_model=OperationOut)
+def no_go(caller: Caller, book: Book, operation_id: Id, key: Key, given: ReasonIn) -> object:
+    """Call the operation off."""
+    return decisions.call_off(book, caller, operation_id, given.reason, key=key)
+
+
+@router.post("/operations/{operation_id}/finish", response_model=OperationOut)
+def finish(caller: Caller, book: Book, operation_id: Id, key: Key, given: ReportIn) -> object:
+    """End the operation with its report."""
+    return running.finish(book, caller, operation_id, given.report, key=key)
+
+
+@router.get("/operations/{operation_id}/timeline", response_model=list[LineOut])
+def timeline(
+    caller: Caller,
+    book: Book,
+    operation_id: Id,
+    after: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0,
+    limit: Limit = 200,
+) -> object:
+    """The time line after a line's number, the oldest first."""
+    return running.timeline(book, caller, operation_id, after=after, limit=limit)
+
+
+@router.post("/operations/{operation_id}/timeline", response_model=LineOut, status_code=201)
+def say(caller: Caller, book: Book, operation_id: Id, key: Key, given: LineIn) -> object:
+    """Add a line to the time line that all agencies share."""
+    return running.say(book, caller, operation_id, given.text, given.place, key=key)
+
+
+@router.get("/operations/{operation_id}/results", response_model=list[ResultOut])
+def results(caller: Caller, book: Book, operation_id: Id) -> object:
+    """Everything found so far."""
+    return running.results(book, caller, operation_id)
+
+
+@router.post("/operations/{operation_id}/results", response_model=ResultOut, status_code=201)
+def found(caller: Caller, book: Book, operation_id: Id, key: Key, given: ResultIn) -> object:
+    """Report what was found at a place."""
+    return running.report_result(
+        book,
+        caller,
+        operation_id,
+        given.place,
+        given.kind,
+        given.count,
+        given.amount,
+        given.references,
+        given.note,
+        key=key,
+    )

@@ -1,0 +1,217 @@
+"""Joint operations: the list, a plan, and the page that all agencies look at until the hour and after it."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from warroom.access.agencies import agencies
+from warroom.actions.joint import decisions, planning, running
+from warroom.actions.joint.rows import PLANNERS
+from warroom.actions.joint.views import OPERATION_STATES
+from warroom.errors import NotAllowed, NotFound, NotPossible
+from warroom.law.kinds.declarations import Kind, prerequisite_of
+from warroom.ledger.officers import Officer
+from warroom.web.access.sign_in_pages import Form
+from warroom.web.actions import joint_shown as told_of
+from warroom.web.actions.documents import NOTHING, Typed
+from warroom.web.actions.shown import proposable
+from warroom.web.actions.words import OPERATIONS, ActionWords
+from warroom.web.kit.fields import baht, text
+from warroom.web.kit.forms import read, typed
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.sentences import translate
+from warroom.web.kit.sessions import SignedIn
+
+router = APIRouter(include_in_schema=False)
+ROWS = 50
+FARTHEST = 1_000_000
+LARGEST = 2**53
+NO_HOUR = "The hour of the operation is missing or cannot be read; choose it again."
+NO_PLACE = "Choose the place where it was found."
+NO_COUNT = "A result has a count and a worth of zero or more; correct them."
+
+
+@router.get("/operations")
+def listed(request: Request, officer: SignedIn, state: str = "", offset: int = 0) -> Response:
+    ledger, start = open_home_of(request).ledger, min(max(0, offset), FARTHEST)
+    chosen = state if state in OPERATION_STATES else ""
+    rows, total = running.listed(ledger, officer, state=chosen, limit=ROWS, offset=start)
+    return page(
+        request,
+        "operations.html",
+        rows=rows,
+        total=total,
+        offset=start,
+        size=ROWS,
+        chosen=chosen,
+        states=OPERATIONS,
+        address=lambda **more: f"/operations?{urlencode({'state': chosen, **more})}",
+        may_plan=officer.may(*PLANNERS),
+        told=ActionWords(say_for(request)),
+    )
+
+
+@router.get("/operations/new")
+def new(request: Request, officer: SignedIn) -> Response:
+    wanted = request.query_params.getlist("kind")
+    return _plan(request, officer, _kinds(officer, wanted), Typed({}, "", ""), [], 200)
+
+
+def _kinds(officer: Officer, wanted: list[str]) -> list[Kind]:
+    return [one for one in proposable(officer) if one.id in wanted]
+
+
+def _plan(
+    request: Request, officer: Officer, wanted: list[Kind], before: Typed, chosen: list[str], status: int
+) -> Response:
+    ledger, say = open_home_of(request).ledger, say_for(request)
+    return page(
+        request,
+        "operation_new.html",
+        status,
+        blocks=told_of.blocks(wanted, ledger, say, before),
+        wanted=[one.id for one in wanted],
+        offered=proposable(officer),
+        agencies=agencies(ledger, active=True),
+        chosen=chosen,
+        typed=before.form,
+        problem=translate(before.problem, say.language) if before.problem else "",
+        told=ActionWords(say),
+    )
+
+
+@router.post("/operations/new")
+def planned(request: Request, officer: SignedIn, form: Form) -> Response:
+    given, chosen = typed(form), [str(one)[:16] for one in form.getlist("agency")]
+    wanted = _kinds(officer, [str(one) for one in form.getlist("kind")])
+    try:
+        plan = told_of.plan_of(given, chosen, wanted, say_for(request).zone)
+        if plan is None:
+            raise NotPossible(NO_HOUR)
+        made = planning.plan(open_home_of(request).ledger, officer, plan, key=text(form, "key"))
+    except (NotPossible, NotFound) as problem:
+        return _plan(request, officer, wanted, Typed(given, "plan", problem.sentence), chosen, 409)
+    return _to(made.id, "planned")
+
+
+@router.get("/operations/{operation_id}")
+def one(request: Request, operation_id: int, officer: SignedIn) -> Response:
+    return _page(request, operation_id, officer, NOTHING, 200)
+
+
+def _page(request: Request, operation_id: int, officer: Officer, before: Typed, status: int) -> Response:
+    """The whole page, or the part that refreshes itself where that alone is asked for."""
+    ledger, say, again = (
+        open_home_of(request).ledger,
+        say_for(request),
+        bool(request.headers.get("hx-request")),
+    )
+    found = running.one(ledger, officer, _id(operation_id), again=again)
+    return page(
+        request,
+        "operation_live.html" if again else "operation.html",
+        status,
+        problem=translate(before.problem, say.language) if before.problem else "",
+        **told_of.values(found, officer, ledger, say, before),
+    )
+
+
+@router.post("/operations/{operation_id}/readiness")
+def readiness(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
+    word: Any = "ready" if text(form, "readiness") == "ready" else "not_ready"
+    return _do(
+        request, operation_id, officer, form, "readiness", decisions.say_readiness, word, text(form, "reason")
+    )
+
+
+@router.post("/operations/{operation_id}/documents")
+def attached(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
+    name = text(form, "prerequisite")
+    content = read(prerequisite_of(name).inputs, typed(form), "d-", say_for(request).zone)
+    service = decisions.attach_document
+    return _do(request, operation_id, officer, form, "attached", service, name, content, about=name)
+
+
+@router.post("/operations/{operation_id}/approve")
+def approved(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
+    return _do(request, operation_id, officer, form, "approved", decisions.approve_all, text(form, "digest"))
+
+
+@router.post("/operations/{operation_id}/go")
+def go(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
+    return _do(request, operation_id, officer, form, "go", decisions.go, text(form, "digest"))
+
+
+@router.post("/operations/{operation_id}/no-go")
+def no_go(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
+    return _do(request, operation_id, officer, form, "no-go", decisions.call_off, text(form, "reason"))
+
+
+@router.post("/operations/{operation_id}/finish")
+def finished(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
+    report = str(form.get("report", ""))[:20_000]
+    return _do(request, operation_id, officer, form, "finished", running.finish, report)
+
+
+@router.post("/operations/{operation_id}/timeline")
+def line(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
+    place = _number(text(form, "place"))
+    return _do(request, operation_id, officer, form, "line", running.say, text(form, "text"), place)
+
+
+@router.post("/operations/{operation_id}/results")
+def found(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
+    return _do(request, operation_id, officer, form, "found", _report, form)
+
+
+def _report(ledger: Any, officer: Officer, operation_id: int, form: FormData, *, key: str) -> object:
+    place, count, kind = _number(text(form, "place")), _number(text(form, "count")), text(form, "kind")
+    if place is None:
+        raise NotPossible(NO_PLACE)
+    if count is None:
+        raise NotPossible(NO_COUNT)
+    worth = baht(text(form, "amount") or "0")
+    numbers = text(form, "references").split()
+    report: Any = running.report_result
+    return report(
+        ledger, officer, operation_id, place, kind, count, worth, numbers, text(form, "note"), key=key
+    )
+
+
+def _do(
+    request: Request,
+    operation_id: int,
+    officer: Officer,
+    form: FormData,
+    said: str,
+    service: Callable[..., object],
+    *given: Any,
+    about: str = "",
+) -> Response:
+    """What a form asks done, or the page again as it stands now with the sentence that says why not."""
+    try:
+        service(open_home_of(request).ledger, officer, _id(operation_id), *given, key=text(form, "key"))
+    except (NotPossible, NotAllowed) as problem:
+        before = Typed(typed(form), about or said, problem.sentence)
+        return _page(request, operation_id, officer, before, problem.http_status)
+    return _to(operation_id, said)
+
+
+def _number(written: str) -> int | None:
+    """A small whole number from a form; None where there is none."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 8 else None
+
+
+def _to(operation_id: int, said: str) -> Response:
+    return RedirectResponse(f"/operations/{_id(operation_id)}?{urlencode({'said': said})}", 303)
+
+
+def _id(number: int) -> int:
+    """A row's number from an address, no larger than the ledger's."""
+    return min(max(number, 0), LARGEST)

@@ -1,0 +1,173 @@
+"""From a joint operation as the services answer it to what its page shows, and a plan from what was typed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from warroom.access.agencies import agencies
+from warroom.access.views import AgencyView
+from warroom.actions.joint import running
+from warroom.actions.joint.planning import Plan
+from warroom.actions.joint.rows import DECIDERS, PLANNERS, TEAMS
+from warroom.actions.joint.views import LineView, OperationView, Place
+from warroom.actions.proposing import Draft
+from warroom.actions.queries import listed
+from warroom.actions.views import ActionLine
+from warroom.law.kinds.declarations import Kind, kind_of
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.orders.order_content import Subject
+from warroom.web.actions.documents import NOTHING, Typed, paper_of
+from warroom.web.actions.shown import clocks, only, partners_of
+from warroom.web.actions.words import ActionWords
+from warroom.web.assets.steps import TRACERS
+from warroom.web.kit.formats import Say
+from warroom.web.kit.forms import Field, form_of, lines, moment, parted, read, said
+
+RAID = ("screening-plan", "shelter")
+"""What a raid asks for beside the papers of its actions."""
+MOST = 500
+LINES = 2_000
+RECENT = 100
+SHOWN = 8
+REGISTERS = {"cash": "cash", "car": "car", "property": "land", "gold": "gold", "crypto": "crypto"}
+"""The class under which a sort of result enters the register of assets."""
+RESULT = re.compile(r"(\d+) (\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The part of a plan's form about the actions of one kind."""
+
+    kind: Kind
+    prefix: str
+    fields: list[Field]
+    partners: list[AgencyView]
+
+
+def values(
+    found: OperationView, officer: Officer, ledger: Ledger, say: Say, typed: Typed = NOTHING
+) -> dict[str, Any]:
+    """Everything `operation.html` and its part that refreshes itself need."""
+    told = ActionWords(say)
+    actions, _ = listed(ledger, officer, operation=found.id, limit=MOST)
+    mine = next((one for one in found.agencies if one.agency == officer.agency), None)
+    lines_of = running.timeline(ledger, officer, found.id, limit=LINES)
+    return {
+        "operation": found,
+        "told": told,
+        "names": {one.code: said(one.name, say) for one in agencies(ledger)},
+        "clocks": clocks(found.deadlines, found.proposed_at, say),
+        "actions": actions,
+        "papers": [
+            paper_of(name, found.documents, found.missing, say, typed) for name in _asked(found, actions)
+        ],
+        "waiting": [one for one in actions if one.state == "proposed"],
+        "approve_not": _approve_not(actions, officer, told),
+        "go_not": _go_not(found, officer, say),
+        "may_no_go": officer.may(*DECIDERS) and found.state in ("planned", "go"),
+        "may_plan": officer.may(*PLANNERS) and found.state == "planned",
+        "may_say": officer.may(*TEAMS) and found.state in ("planned", "go"),
+        "own": mine if officer.may(*TEAMS) and found.state == "planned" else None,
+        "going": [one for one in found.words if one.word == "go" and one.counts],
+        "line_text": lambda line: line_text(line, told),
+        "timeline": list(reversed(lines_of))[:RECENT],
+        "shown": SHOWN,
+        "results": running.results(ledger, officer, found.id),
+        "registers": REGISTERS if found.case and officer.may(*TRACERS) else {},
+        "typed": typed,
+    }
+
+
+def _asked(found: OperationView, actions: tuple[ActionLine, ...]) -> list[str]:
+    """The documents that its actions ask for, and those that a raid does, each once."""
+    wanted = [name for kind in dict.fromkeys(one.kind for one in actions) for name in kind_of(kind).requires]
+    return list(dict.fromkeys([*(RAID if found.raid else ()), *wanted]))
+
+
+def _approve_not(actions: tuple[ActionLine, ...], officer: Officer, told: ActionWords) -> str:
+    """Why this officer cannot approve all waiting actions at once; empty where they may try."""
+    _ = told.say.catalog.gettext
+    waiting = [one for one in actions if one.state == "proposed"]
+    for kind in dict.fromkeys(one.kind for one in waiting):
+        if not officer.may(*kind_of(kind).approves):
+            return only(kind_of(kind).approves, told)
+    if any(one.proposed_by == officer.name for one in waiting):
+        return _("You proposed these actions; other officers must approve them.")
+    return ""
+
+
+def _go_not(found: OperationView, officer: Officer, say: Say) -> str:
+    """Why this officer may not say go now; empty where they may."""
+    _ = say.catalog.gettext
+    if not officer.may(*DECIDERS):
+        return only(DECIDERS, ActionWords(say))
+    if found.missing:
+        return _("Nobody may say go before this is put right.")
+    if any(one.officer == officer.name and one.word == "go" and one.counts for one in found.words):
+        return _("You have said go; a second officer must do so now.")
+    return ""
+
+
+def line_text(line: LineView, told: ActionWords) -> str:
+    """A line of the time line in the reader's language; what people wrote stands as they wrote it."""
+    if line.kind == "said":
+        return line.text
+    if line.kind == "document":
+        return told.paper(line.text)
+    if line.kind == "result" and (found := RESULT.fullmatch(line.text)):
+        return f"{found[1]} {told('result', found[2])}"
+    return told.program(line.text)
+
+
+def blocks(wanted: list[Kind], ledger: Ledger, say: Say, typed: Typed = NOTHING) -> list[Block]:
+    """A part of the form for each kind of action that the plan holds."""
+    return [
+        Block(
+            kind,
+            f"{kind.id}-",
+            form_of(kind.inputs, say, f"{kind.id}-", typed.form, typed.problem),
+            partners_of(kind, ledger),
+        )
+        for kind in wanted
+    ]
+
+
+def plan_of(given: Mapping[str, str], chosen: list[str], wanted: list[Kind], zone: ZoneInfo) -> Plan | None:
+    """What a form plans; None where its hour cannot be read. One place a line: `name | province | note`."""
+    hour = moment(given.get("hour", ""), zone)
+    if hour is None:
+        return None
+    places = tuple(_place(line) for line in lines(given.get("places", "")))
+    return Plan(
+        title=given.get("title", ""),
+        hour=hour,
+        places=places,
+        agencies=tuple(chosen),
+        raid=given.get("raid", "") == "yes",
+        drafts=tuple(draft for kind in wanted for draft in _drafts(kind, given, places, zone)),
+        case=given.get("case", "").strip().upper() or None,
+    )
+
+
+def _place(line: str) -> Place:
+    name, province, note = (*parted(line), "", "")[:3]
+    return Place(name, province, note)
+
+
+def _drafts(kind: Kind, given: Mapping[str, str], places: tuple[Place, ...], zone: ZoneInfo) -> list[Draft]:
+    """One action a line; a kind that is about places and has no line is meant for every place."""
+    prefix = f"{kind.id}-"
+    sort = given.get(f"{prefix}subjects_kind", "") or kind.subjects[0]
+    named = [parted(line) for line in lines(given.get(f"{prefix}subjects", ""))]
+    if not named and sort == "place":
+        named = [[one.name, one.province] for one in places]
+    details, reason = read(kind.inputs, given, prefix, zone), given.get(f"{prefix}reason", "")
+    partner = given.get(f"{prefix}partner", "").strip()
+    case = given.get("case", "").strip().upper() or None
+    return [
+        Draft(kind.id, (Subject(sort, name, " | ".join(note)),), details, reason, partner, case)
+        for name, *note in named
+    ]

@@ -1,0 +1,261 @@
+"""Actions of every kind but the hold: the list, proposing one, and the page where it is decided."""
+
+import re
+from collections.abc import Callable
+from typing import Any, Literal, get_args
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from warroom.actions import decisions, proposing, queries, running
+from warroom.actions.legal_basis import in_force
+from warroom.actions.proposing import Draft
+from warroom.actions.views import ACTION_STATES, ActionSort, ActionView
+from warroom.bilingual.texts import Texts
+from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
+from warroom.law.kinds.declarations import PILLARS, Kind, kind_of, kinds, prerequisite_of
+from warroom.ledger.officers import Officer
+from warroom.orders.order_content import Subject
+from warroom.sites import dependents
+from warroom.sites.views import Hanging
+from warroom.web.access.sign_in_pages import Form
+from warroom.web.actions import shown
+from warroom.web.actions.documents import NOTHING, Typed
+from warroom.web.actions.words import SORTS, ActionWords
+from warroom.web.kit.fields import text
+from warroom.web.kit.forms import LONGEST, form_of, lines, parted, read, typed
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.sentences import translate
+from warroom.web.kit.sessions import SignedIn
+
+router = APIRouter(include_in_schema=False)
+ROWS = 50
+FARTHEST = 1_000_000
+LARGEST = 2**53
+CASE = re.compile(r"[A-Za-z0-9._-]{1,40}")
+Service = Callable[..., object]
+Verb = Literal["decline", "carry-out", "finish", "withdraw", "lift"]
+STEPS: dict[Verb, Service] = {
+    "decline": decisions.decline,
+    "carry-out": running.carry_out,
+    "finish": running.finish,
+    "withdraw": running.withdraw,
+    "lift": running.lift,
+}
+
+
+@router.get("/actions")
+def listed(
+    request: Request,
+    officer: SignedIn,
+    sort: str = "",
+    pillar: str = "",
+    state: str = "",
+    kind: str = "",
+    case: str = "",
+    offset: int = 0,
+) -> Response:
+    ledger, say = open_home_of(request).ledger, say_for(request)
+    start = min(max(0, offset), FARTHEST)
+    chosen = {
+        "sort": sort if sort in SORTS else "all",
+        "pillar": pillar if pillar in PILLARS else "",
+        "state": state if state in ACTION_STATES else "",
+        "kind": kind if kind in kinds() else "",
+        "case": case.strip().upper() if CASE.fullmatch(case.strip()) else "",
+    }
+    wanted: ActionSort | None = next((one for one in get_args(ActionSort) if one == chosen["sort"]), None)
+    rows, total = queries.listed(
+        ledger,
+        officer,
+        sort=wanted,
+        pillar=chosen["pillar"],
+        state=chosen["state"],
+        kind=chosen["kind"],
+        case=chosen["case"],
+        limit=ROWS,
+        offset=start,
+    )
+    return page(
+        request,
+        "actions.html",
+        rows=[(row, shown.line_clock(row, say)) for row in rows],
+        total=total,
+        offset=start,
+        size=ROWS,
+        chosen=chosen,
+        counts=queries.counted(ledger, officer),
+        address=lambda **more: _address(chosen | more),
+        may_propose=bool(shown.proposable(officer)),
+        kinds=[one for one in kinds().values() if one.engine == "measure"],
+        told=ActionWords(say),
+    )
+
+
+def _address(chosen: dict[str, Any]) -> str:
+    query = {name: value for name, value in chosen.items() if value not in ("", 0, "all")}
+    return f"/actions?{urlencode(query)}" if query else "/actions"
+
+
+@router.get("/actions/new")
+def new(request: Request, officer: SignedIn, kind: str = "", case: str = "") -> Response:
+    wanted = next((one for one in shown.proposable(officer) if one.id == kind), None)
+    if wanted is None:
+        return _choice(request, officer, case.strip()[:40])
+    return _form(request, wanted, Typed(_given(request, wanted) | {"case": case.strip()[:40]}, "", ""), 200)
+
+
+def _given(request: Request, kind: Kind) -> dict[str, str]:
+    """What another page filled in already, as its link says; nothing is proposed before somebody sends the form."""
+    known = {"subjects", "subjects_kind", "reason", *(f"d-{one.name}" for one in kind.inputs)}
+    return {name: text[:LONGEST] for name, text in request.query_params.items() if name in known}
+
+
+def _choice(request: Request, officer: Officer, case: str) -> Response:
+    """Which action? Those that the officer's roles may propose, by pillar."""
+    say, mine = say_for(request), shown.proposable(officer)
+    pillars = [(name, [one for one in mine if one.pillar == name]) for name in PILLARS]
+    return page(
+        request,
+        "action_choose.html",
+        pillars=[(name, found) for name, found in pillars if found],
+        law_of=lambda kind: law_line(kind, request),
+        case=case,
+        told=ActionWords(say),
+    )
+
+
+def law_line(kind: Kind, request: Request) -> Texts | None:
+    """The citation of the law that would carry such an action now; None where none is in force."""
+    try:
+        return in_force(kind, say_for(request).now).citation
+    except NotPossible:
+        return None
+
+
+def _form(request: Request, kind: Kind, before: Typed, status: int) -> Response:
+    ledger, say = open_home_of(request).ledger, say_for(request)
+    return page(
+        request,
+        "action_new.html",
+        status,
+        kind=kind,
+        fields=form_of(kind.inputs, say, "d-", before.form, before.problem),
+        partners=shown.partners_of(kind, ledger),
+        citation=law_line(kind, request),
+        typed=before.form,
+        problem=translate(before.problem, say.language) if before.problem else "",
+        told=ActionWords(say),
+    )
+
+
+@router.post("/actions/new")
+def proposed(request: Request, officer: SignedIn, form: Form) -> Response:
+    given = typed(form)
+    kind = kind_of(given.get("kind", ""))
+    try:
+        made = proposing.propose(
+            open_home_of(request).ledger, officer, draft_of(kind, given, request), key=text(form, "key")
+        )
+    except (NotPossible, NotFound) as problem:
+        return _form(request, kind, Typed(given, kind.id, problem.sentence), 409)
+    return _to(made.id, "proposed")
+
+
+def draft_of(kind: Kind, given: dict[str, str], request: Request) -> Draft:
+    """What a form proposes; one subject a line, `what | note`."""
+    sort = given.get("subjects_kind", "") or kind.subjects[0]
+    subjects = tuple(_subject(sort, line) for line in lines(given.get("subjects", "")))
+    details = read(kind.inputs, given, "d-", say_for(request).zone)
+    case = given.get("case", "").strip().upper() or None
+    return Draft(kind.id, subjects, details, given.get("reason", ""), given.get("partner", "").strip(), case)
+
+
+def _subject(sort: str, line: str) -> Subject:
+    name, *note = parted(line)
+    return Subject(sort, name, " | ".join(note))
+
+
+@router.get("/actions/{measure_id}")
+def one(request: Request, measure_id: int, officer: SignedIn) -> Response:
+    return _page(request, measure_id, officer, NOTHING, 200)
+
+
+def _page(request: Request, measure_id: int, officer: Officer, before: Typed, status: int) -> Response:
+    ledger, say = open_home_of(request).ledger, say_for(request)
+    found = queries.one(ledger, officer, _id(measure_id))
+    problem = translate(before.problem, say.language) if before.problem else ""
+    return page(
+        request,
+        "action.html",
+        status,
+        problem=problem,
+        **shown.values(found, officer, ledger, say, before, _known(request, found)),
+    )
+
+
+def _known(request: Request, found: ActionView) -> Hanging | None:
+    """Who hangs on the lines of a proposal whose collateral statement is still missing, as the records say."""
+    if found.state != "proposed" or shown.COLLATERAL not in found.missing:
+        return None
+    return dependents.hanging_on(open_home_of(request).lake, [one.id for one in found.subjects])
+
+
+@router.post("/actions/{measure_id}/documents")
+def attached(request: Request, measure_id: int, officer: SignedIn, form: Form) -> Response:
+    given, name = typed(form), text(form, "prerequisite")
+    content = read(prerequisite_of(name).inputs, given, "d-", say_for(request).zone)
+    service, ledger, key = proposing.attach_document, open_home_of(request).ledger, text(form, "key")
+    try:
+        service(ledger, officer, _id(measure_id), name, content, key=key)
+    except (NotPossible, NotAllowed) as problem:
+        return _again(request, measure_id, officer, Typed(given, name, problem.sentence), problem)
+    return _to(measure_id, "attached", f"#paper-{name}")
+
+
+@router.post("/actions/{measure_id}/approve")
+def approved(request: Request, measure_id: int, officer: SignedIn, form: Form) -> Response:
+    return _decided(request, measure_id, officer, form, decisions.approve, "approved", "digest")
+
+
+@router.post("/actions/{measure_id}/{verb}")
+def stepped(request: Request, measure_id: int, verb: Verb, officer: SignedIn, form: Form) -> Response:
+    """Any other step, each with what was done or why."""
+    return _decided(request, measure_id, officer, form, STEPS[verb], verb)
+
+
+def _decided(
+    request: Request,
+    measure_id: int,
+    officer: Officer,
+    form: FormData,
+    service: Service,
+    said: str,
+    field: str = "reason",
+) -> Response:
+    """A decision taken, or the page again as it stands now with the sentence that says why not."""
+    ledger, key = open_home_of(request).ledger, text(form, "key")
+    try:
+        service(ledger, officer, _id(measure_id), text(form, field), key=key)
+    except (NotPossible, NotAllowed) as problem:
+        return _again(request, measure_id, officer, Typed(typed(form), said, problem.sentence), problem)
+    return _to(measure_id, said)
+
+
+def _again(
+    request: Request, measure_id: int, officer: Officer, before: Typed, problem: WarroomError
+) -> Response:
+    return _page(request, measure_id, officer, before, problem.http_status)
+
+
+def _to(measure_id: int, said: str, anchor: str = "") -> Response:
+    return RedirectResponse(f"/actions/{_id(measure_id)}?{urlencode({'said': said})}{anchor}", 303)
+
+
+def _id(number: int) -> int:
+    """A row's number from an address, no larger than the ledger's."""
+    return min(max(number, 0), LARGEST)

@@ -1,0 +1,213 @@
+"""From an action as the services answer it to what its page shows: the question, what is missing, who may do what."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from warroom.access.agencies import agencies
+from warroom.access.views import AgencyView
+from warroom.actions.queries import listed
+from warroom.actions.views import UNDER_WAY, ActionLine, ActionOrder, ActionView, ConsentView, TransitionView
+from warroom.law.kinds.declarations import Kind, kind_of, kinds
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.views import DeadlineView
+from warroom.sites.views import Hanging
+from warroom.web.actions.documents import NOTHING, Typed, paper_of
+from warroom.web.actions.words import ActionWords
+from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.forms import said, shown
+from warroom.web.kit.words.mark import N_
+
+WARN = timedelta(hours=6)
+OF_A_CASE = 12
+NOTICED = ("lapse_warning",)
+"""Deadlines that only warn: the clock of the end itself shows them."""
+LEFT = {
+    "decide": N_("decide within {span}"),
+    "answer": N_("answer expected in {span}"),
+    "lapse": N_("lapses in {span}"),
+    "hour": N_("the hour is in {span}"),
+}
+OVER = {
+    "decide": N_("decision {span} late"),
+    "answer": N_("silent, {span} late"),
+    "lapse": N_("lapsed {span} ago"),
+    "hour": N_("the hour passed {span} ago"),
+    "undelivered": N_("not delivered for {span}"),
+    "conflict": N_("the answer contradicts, for {span}"),
+}
+COLLATERAL = "collateral-statement"
+HARM = (COLLATERAL, "doubts", "screening-result", "rights-notice")
+"""What speaks of harm to others, the weightiest first: it stands beside the effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that may be done now, and why not by this officer (empty where they may)."""
+
+    verb: str
+    name: str
+    ask: str
+    why_not: str
+
+
+def values(
+    found: ActionView,
+    officer: Officer,
+    ledger: Ledger,
+    say: Say,
+    typed: Typed = NOTHING,
+    known: Hanging | None = None,
+) -> dict[str, Any]:
+    """Everything `action.html` needs; `known` is who hangs on its lines, for the collateral statement."""
+    kind, told = kind_of(found.kind), ActionWords(say)
+    start = {COLLATERAL: _counts(known)} if known else {}
+    papers = [
+        paper_of(one, found.documents, found.stopped, say, typed, start.get(one)) for one in kind.requires
+    ]
+    harm = next((paper for name in HARM for paper in papers if paper.name == name), None)
+    partner = {one.code: one for one in agencies(ledger)}.get(found.partner or "")
+    return {
+        "action": found,
+        "kind": kind,
+        "told": told,
+        "known": known,
+        "partner": said(partner.name, say) if partner else "",
+        "facts": shown(kind.inputs, found.details, say),
+        "papers": papers,
+        "harm": harm,
+        "clocks": clocks(found.deadlines, found.proposed_at, say, kind.warn_before),
+        "past": _past(found),
+        "agreed": [one for one in found.approvals if one.counts],
+        "approve_not": _approve_not(found, kind, officer, told),
+        "may_attach": found.state == "proposed"
+        and officer.may(*kind.proposes, *kind.approves, *kind.carries_out),
+        "may_decline": found.state == "proposed" and officer.may(*kind.approves),
+        "steps": _steps(found, kind, officer, told),
+        "typed": typed,
+    }
+
+
+def _counts(known: Hanging) -> dict[str, str]:
+    """The counts of a collateral statement as the records have them. How many clinics last the whole time depends on how
+    long the cut lasts: that an officer says.
+    """
+    return {"d-homes": str(known.homes), "d-clinics": str(known.clinics), "d-schools": str(known.schools)}
+
+
+def _approve_not(found: ActionView, kind: Kind, officer: Officer, told: ActionWords) -> str:
+    """Why this officer may not approve as it lies; empty where they may."""
+    _ = told.say.catalog.gettext
+    if not officer.may(*kind.approves):
+        return only(kind.approves, told)
+    if found.apart and found.proposed_by == officer.name:
+        return _("You proposed this action; other officers must approve it.")
+    if any(one.officer == officer.name and one.counts for one in found.approvals):
+        return _("You have approved; a second officer must do so now.")
+    if found.missing or found.stopped:
+        return _("Nobody may approve before this is put right.")
+    return ""
+
+
+def only(roles: tuple[str, ...], told: ActionWords) -> str:
+    """Who may do something, for those who may not."""
+    return told.say.catalog.gettext(N_("Only these roles may do this: {roles}.")).format(
+        roles=told.roles(roles)
+    )
+
+
+def _steps(found: ActionView, kind: Kind, officer: Officer, told: ActionWords) -> list[Step]:
+    """What may follow in this state, the most likely first."""
+    _ = told.say.catalog.gettext
+    left = bool(found.orders)
+    wanted: list[tuple[bool, str, str, str, tuple[str, ...]]] = [
+        (
+            found.state == "approved" and not left,
+            "carry-out",
+            _("Carried out"),
+            _("What was done, and how"),
+            kind.carries_out,
+        ),
+        (
+            found.state in ("in_effect", "partly") and "done" in kind.ends,
+            "finish",
+            _("Finished"),
+            _("What was achieved; nothing of it is left to end"),
+            kind.carries_out,
+        ),
+        (
+            found.state in UNDER_WAY and kind.undo == "lift" and (left or found.state != "approved"),
+            "lift",
+            _("Lift it"),
+            _("Why it ends"),
+            (*kind.approves, *kind.carries_out),
+        ),
+        (
+            found.state in ("proposed", "approved"),
+            "withdraw",
+            _("Withdraw it"),
+            _("Why it is taken back"),
+            (*kind.proposes, *kind.approves),
+        ),
+    ]
+    return [
+        Step(verb, name, ask, "" if officer.may(*roles) else only(tuple(dict.fromkeys(roles)), told))
+        for now, verb, name, ask, roles in wanted
+        if now
+    ]
+
+
+def _past(found: ActionView) -> list[tuple[datetime, str, ConsentView | TransitionView | ActionOrder]]:
+    """Approvals, steps and orders, the oldest first."""
+    approvals = [(one.at, "approval", one) for one in found.approvals]
+    steps = [(one.at, "step", one) for one in found.transitions]
+    orders = [(one.made_at, "order", one) for one in found.orders]
+    return sorted([*approvals, *steps, *orders], key=lambda entry: entry[0])
+
+
+def clocks(
+    deadlines: tuple[DeadlineView, ...], start: datetime, say: Say, before_end: timedelta | None = None
+) -> list[Clock]:
+    """The deadlines that run or are late as pills; `before_end` is how long before its end an action is due."""
+    return [
+        _clock(one.kind, one.due_at, start, say, before_end or WARN if one.kind == "lapse" else WARN)
+        for one in deadlines
+        if one.state in ("running", "struck") and one.kind not in NOTICED
+    ]
+
+
+def _clock(kind: str, due: datetime, start: datetime, say: Say, warn: timedelta) -> Clock:
+    _ = say.catalog.gettext
+    left, over = LEFT.get(kind, ""), OVER.get(kind, "")
+    return say.clock(due, min(start, due), warn, _(left) if left else "", _(over) if over else "")
+
+
+def line_clock(line: ActionLine, say: Say) -> Clock | None:
+    """The clock of a row: until when it is to be decided, or when it ends by itself."""
+    if line.state == "proposed":
+        return _clock("decide", line.decide_by, line.proposed_at, say, WARN)
+    if line.state in UNDER_WAY and line.until is not None:
+        return _clock("lapse", line.until, line.proposed_at, say, kind_of(line.kind).warn_before or WARN)
+    return None
+
+
+def of_case(ledger: Ledger, officer: Officer, number: str, say: Say) -> dict[str, Any]:
+    """The actions of a case, the newest first, for its page."""
+    rows, total = listed(ledger, officer, case=number, limit=OF_A_CASE)
+    return {
+        "rows": [(row, line_clock(row, say)) for row in rows],
+        "total": total,
+        "may_propose": bool(proposable(officer)),
+        "told": ActionWords(say),
+    }
+
+
+def proposable(officer: Officer) -> list[Kind]:
+    """The kinds that the officer may propose here, in the order of the pillars."""
+    return [one for one in kinds().values() if one.engine == "measure" and officer.may(*one.proposes)]
+
+
+def partners_of(kind: Kind, ledger: Ledger) -> list[AgencyView]:
+    """The agencies that actions of this kind may go to."""
+    return [one for one in agencies(ledger, active=True) if one.kind in kind.partners]

@@ -1,0 +1,121 @@
+"""Words of the pages about actions and joint operations: codes of the ledger in the reader's language."""
+
+from collections.abc import Iterable
+
+from warroom.law.kinds.declarations import kinds, prerequisites
+from warroom.web.kit.formats import Say
+from warroom.web.kit.forms import said, word
+from warroom.web.kit.sentences import UNKNOWN_TH, translate
+from warroom.web.kit.tables import Tables
+from warroom.web.kit.words import ROLES
+from warroom.web.kit.words.mark import N_
+
+PILLARS = {
+    "infrastructure": N_("Infrastructure"),
+    "logistics": N_("Logistics"),
+    "enforcement": N_("Enforcement"),
+    "technology": N_("Technology"),
+    "international": N_("Partners abroad"),
+    "resilience": N_("Resilience"),
+}
+STATES = {
+    "proposed": N_("waits for approval"),
+    "approved": N_("approved, not yet sent"),
+    "sent": N_("sent, not yet answered"),
+    "in_effect": N_("in effect"),
+    "partly": N_("in effect in part"),
+    "refused": N_("refused by the partner"),
+    "done": N_("done"),
+    "lifted": N_("lifted"),
+    "lapsed": N_("lapsed"),
+    "withdrawn": N_("withdrawn"),
+    "declined": N_("declined"),
+}
+SORTS = {
+    "mine": N_("Waiting for me"),
+    "late": N_("Late"),
+    "in_effect": N_("In effect"),
+    "lapsed": N_("Lapsed"),
+    "all": N_("All"),
+}
+OPERATIONS = {
+    "planned": N_("planned"),
+    "go": N_("under way"),
+    "no_go": N_("called off"),
+    "ended": N_("ended"),
+}
+READINESS = {
+    "unknown": N_("has not said yet"),
+    "ready": N_("ready"),
+    "not_ready": N_("not ready"),
+}
+GO = {"go": N_("go"), "no_go": N_("no-go")}
+RESULTS = {
+    "cash": N_("cash"),
+    "car": N_("cars"),
+    "property": N_("land and buildings"),
+    "gold": N_("gold"),
+    "crypto": N_("crypto assets"),
+    "device": N_("devices"),
+    "sim": N_("SIM cards"),
+    "person": N_("people found, each screened"),
+    "arrest": N_("arrests under a warrant"),
+}
+TABLES = {
+    "pillar": PILLARS,
+    "state": STATES,
+    "sort": SORTS,
+    "operation": OPERATIONS,
+    "readiness": READINESS,
+    "go": GO,
+    "result": RESULTS,
+    "role": ROLES,
+}
+SIGNS = {
+    "proposed": "open",
+    "approved": "open",
+    "sent": "open",
+    "partly": "part",
+    "unknown": "open",
+    "planned": "open",
+    "refused": "refused",
+    "declined": "refused",
+    "withdrawn": "refused",
+    "lapsed": "refused",
+    "lifted": "refused",
+    "not_ready": "refused",
+    "no_go": "refused",
+}
+
+
+class ActionWords(Tables):
+    """The tables of words of these pages, and words of the declarations, in the reader's language."""
+
+    def __init__(self, say: Say) -> None:
+        super().__init__(say, TABLES)
+        self.say = say
+
+    def sign(self, code: str) -> str:
+        """The shape of a state's sign."""
+        return SIGNS.get(code, "")
+
+    def kind(self, code: str) -> str:
+        """The title of a kind of action."""
+        return said(kinds()[code].title, self.say)
+
+    def paper(self, code: str) -> str:
+        """The title of a document that may be required."""
+        return said(prerequisites()[code].title, self.say)
+
+    def word(self, section: str, code: str) -> str:
+        """A code of the declarations: subjects, partners, units."""
+        return word(section, code, self.say)
+
+    def roles(self, codes: Iterable[str]) -> str:
+        """Roles as a list of words."""
+        return ", ".join(dict.fromkeys(self("role", code) for code in codes))
+
+    def program(self, sentence: str) -> str:
+        """A sentence that the program wrote down, in the reader's language; what people wrote stands as it is."""
+        told = translate(sentence, self.say.language)
+        return sentence if told == UNKNOWN_TH else told

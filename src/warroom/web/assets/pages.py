@@ -1,0 +1,239 @@
+"""Assets: the register, one asset with its book and its next step, and a new one made from its class's particulars."""
+
+from datetime import timedelta
+from typing import Annotated, Any, get_args
+
+from fastapi import APIRouter, Path
+from starlette.requests import Request
+from starlette.responses import Response
+
+from warroom.access import agencies
+from warroom.actions import queries as action_queries
+from warroom.assets import classes, queries
+from warroom.assets.decisions import owners, steps
+from warroom.assets.rows import FREEZE, ORDERERS
+from warroom.assets.views import AssetClass, AssetState, AssetView, ClassView
+from warroom.errors import NotPossible
+from warroom.law.kinds.declarations import kind_of
+from warroom.law.rules import repository as law
+from warroom.ledger.officers import Officer
+from warroom.web.access.sign_in_pages import Form
+from warroom.web.actions import shown
+from warroom.web.actions.words import ActionWords
+from warroom.web.assets import words as asset_words
+from warroom.web.assets.steps import BY_NAME, DECIDE_CLAIM, TRACERS, order, steps_of, trace_form, with_part
+from warroom.web.kit.fields import NOTHING_TYPED, Typed, attempt, given, local, text
+from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.shapes import Id
+from warroom.web.kit.tables import Tables
+from warroom.web.requests.pages import address
+
+router = APIRouter(include_in_schema=False)
+ROWS = 50
+HELD = ("frozen", "seized", "in-custody", "lapsed")
+BEGUN = ("case", "title", "found_with")
+"""What stays in the form when another class is chosen."""
+
+
+@router.get("/assets")
+def listed(
+    request: Request, officer: SignedIn, kind: str = "", state: str = "", case: str = "", offset: int = 0
+) -> Response:
+    wanted = queries.Wanted(
+        case=case.strip().upper()[:40],
+        kind=next((one for one in get_args(AssetClass) if one == kind), None),
+        state=next((one for one in get_args(AssetState) if one == state), None),
+    )
+    asked = {"kind": wanted.kind or "", "state": wanted.state or "", "case": wanted.case}
+    ledger, offset = open_home_of(request).ledger, min(max(offset, 0), 1_000_000)
+    rows, total = queries.list_assets(ledger, officer, wanted, limit=ROWS, offset=offset)
+    return page(
+        request,
+        "assets.html",
+        lines=[(row, clock_of(row, say_for(request))) for row in rows],
+        total=total,
+        offset=offset,
+        size=ROWS,
+        asked=asked,
+        address=address("/assets", asked),
+        may_trace=officer.may(*TRACERS),
+        **words(request),
+    )
+
+
+@router.get("/assets/new")
+def new(
+    request: Request,
+    officer: SignedIn,
+    kind: str = "cash",
+    case: str = "",
+    title: str = "",
+    found_with: str = "",
+) -> Response:
+    """A form for a new asset, begun where somebody came from a case or from what an operation found."""
+    begun = {"case": case[:40], "title": title[:200], "found_with": found_with[:200]}
+    return _new(request, officer, classes.class_of(kind), Typed("new", "", begun))
+
+
+@router.post("/assets/new")
+def traced(request: Request, officer: SignedIn, form: Form) -> Response:
+    kind, key = classes.class_of(text(form, "kind")), text(form, "key")
+
+    def act() -> str:
+        particulars = {one.name: text(form, f"p-{one.name}") for one in kind.particulars}
+        said = {name: text(form, name)[:200] for name in ("case", "title", "found_with")}
+        found = steps.trace_asset(
+            open_home_of(request).ledger,
+            officer,
+            said["case"].upper(),
+            kind.id,
+            said["title"],
+            particulars,
+            key,
+            found_with=said["found_with"],
+        )
+        return f"/assets/{found.id}?said=traced"
+
+    return attempt(
+        request, "new", form, act, lambda typed, status: _new(request, officer, kind, typed, status)
+    )
+
+
+def _new(request: Request, officer: Officer, kind: ClassView, typed: Typed, status: int = 200) -> Response:
+    known = words(request)
+    return page(
+        request,
+        "asset_new.html",
+        status,
+        kind=kind,
+        step=trace_form(kind, known["told"]),
+        typed=typed,
+        may_trace=officer.may(*TRACERS),
+        begun={name: typed.values[name] for name in BEGUN if typed.values.get(name)},
+        **known,
+    )
+
+
+@router.get("/assets/{asset_id}")
+def one(request: Request, asset_id: Id, officer: SignedIn) -> Response:
+    return _one(request, officer, asset_id)
+
+
+def _one(
+    request: Request, officer: Officer, asset_id: int, typed: Typed = NOTHING_TYPED, status: int = 200
+) -> Response:
+    found = queries.read_asset(open_home_of(request).ledger, officer, asset_id)
+    known = words(request)
+    return page(
+        request,
+        "asset.html",
+        status,
+        one=found,
+        kind=classes.class_of(found.kind),
+        names=names(request),
+        clock=clock_of(found, say_for(request)),
+        steps=steps_of(found, officer),
+        claim_step=DECIDE_CLAIM,
+        may_decide=DECIDE_CLAIM.open_to(officer),
+        acts=acts_on(request, officer, found),
+        typed=typed,
+        options={
+            "authorities": choices(request, *ORDERERS),
+            "courts": choices(request, "court"),
+            "decisions": known["told"].all("decision"),
+        },
+        **known,
+    )
+
+
+def acts_on(request: Request, officer: Officer, asset: AssetView) -> dict[str, Any]:
+    """The actions that are about an asset, and those that the officer may propose on it."""
+    rows, total = action_queries.listed(open_home_of(request).ledger, officer, asset=asset.number, limit=ROWS)
+    fit = [kind for kind in shown.proposable(officer) if "asset" in kind.subjects]
+    say = say_for(request)
+    lines = [(row, shown.line_clock(row, say)) for row in rows]
+    return {"rows": lines, "total": total, "kinds": fit, "told": ActionWords(say)}
+
+
+@router.post("/assets/{asset_id}/claims/{claim_id}/decide")
+def claim_decided(request: Request, asset_id: Id, claim_id: Id, officer: SignedIn, form: Form) -> Response:
+    def act() -> str:
+        said = given(request, DECIDE_CLAIM, form)
+        if said["decision"] not in asset_words.DECISIONS:
+            raise NotPossible("Say how the court decided; choose one of the list.")
+        owners.decide_claim(
+            open_home_of(request).ledger,
+            officer,
+            asset_id,
+            claim_id,
+            said["decision"],
+            said["reason"],
+            order(said),
+            text(form, "key"),
+        )
+        return f"/assets/{asset_id}?said=decided"
+
+    at = f"{claim_id}/decide"
+    return attempt(
+        request, at, form, act, lambda typed, status: _one(request, officer, asset_id, typed, status)
+    )
+
+
+@router.post("/assets/{asset_id}/{step}")
+def stepped(
+    request: Request,
+    asset_id: Id,
+    step: Annotated[str, Path(pattern="^[a-z-]{1,16}$")],
+    officer: SignedIn,
+    form: Form,
+) -> Response:
+    found = BY_NAME.get(step)
+    if found is None:
+        raise NotPossible("There is no such step; open the page again.")
+
+    def act() -> str:
+        said = given(request, with_part(found.step, "amount" in form), form)
+        found.act(open_home_of(request).ledger, officer, asset_id, said, text(form, "key"))
+        return f"/assets/{asset_id}?said={step}"
+
+    return attempt(
+        request, step, form, act, lambda typed, status: _one(request, officer, asset_id, typed, status)
+    )
+
+
+def clock_of(asset: AssetView, say: Say) -> Clock | None:
+    """The law's clock of an asset that is held without a court's word; None where none runs."""
+    due = next(
+        (one for one in asset.deadlines if one.kind == FREEZE and one.state in ("running", "struck")), None
+    )
+    if due is None or asset.state not in HELD:
+        return None
+    _, kind = say.catalog.gettext, kind_of("asset-freeze")
+    lasts = next((rule.period for rule in law.written_rules() if rule.id in kind.rules), timedelta(days=90))
+    left, over = _("to court within {span}"), _("{span} over its time")
+    return say.clock(due.due_at, due.due_at - lasts, kind.warn_before or lasts / 6, left, over)
+
+
+def choices(request: Request, *kinds: str) -> list[tuple[str, str]]:
+    """Active agencies of these kinds by code, with their names."""
+    told = Tables(say_for(request), asset_words.TABLES)
+    found = agencies.agencies(open_home_of(request).ledger, active=True)
+    return [(one.code, f"{told.text(one.name)} ({one.code})") for one in found if one.kind in kinds]
+
+
+def names(request: Request) -> dict[str, str]:
+    """The names of courts, funds and whoever else gives orders, by code."""
+    return dict(choices(request, *ORDERERS, "other"))
+
+
+def words(request: Request) -> dict[str, Any]:
+    """What every page about assets needs to say codes in words."""
+    return {
+        "told": Tables(say_for(request), asset_words.TABLES),
+        "signs": asset_words.SIGNS,
+        "classes": classes.classes(),
+        "local": local,
+    }

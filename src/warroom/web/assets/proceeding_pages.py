@@ -1,0 +1,248 @@
+"""Proceedings: their assets, the victims' registered losses, and the pay-out that repays them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from warroom import clock
+from warroom.assets import queries
+from warroom.assets.decisions import payouts, proceedings, recoveries
+from warroom.assets.views import PlanView
+from warroom.errors import NotPossible
+from warroom.ledger.officers import Officer
+from warroom.web.access.sign_in_pages import Form
+from warroom.web.assets.pages import choices, names, words
+from warroom.web.assets.proceeding_steps import (
+    APPROVE,
+    DRAFT,
+    JUDGE,
+    LOSS,
+    NOTICE,
+    OPEN_PROCEEDING,
+    PAYERS,
+    RECOVERY,
+    WITHDRAW,
+    loss_steps,
+    plan_steps,
+    proceeding_steps,
+)
+from warroom.web.kit.fields import NOTHING_TYPED, Step, Typed, attempt, given, text
+from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.shapes import Id
+from warroom.web.requests.pages import address
+
+router = APIRouter(include_in_schema=False)
+ROWS = 50
+LINES = 100
+STEPS = {step.id: step for step in (NOTICE, LOSS, DRAFT)}
+LOSS_STEPS = {step.id: step for step in (JUDGE, RECOVERY)}
+PLAN_STEPS = {step.id: step for step in (APPROVE, WITHDRAW)}
+Word = Annotated[str, Path(pattern="^[a-z-]{1,16}$")]
+
+
+@router.get("/proceedings")
+def listed(request: Request, officer: SignedIn, offset: int = 0) -> Response:
+    return _listed(request, officer, offset)
+
+
+def _listed(
+    request: Request, officer: Officer, offset: int = 0, typed: Typed = NOTHING_TYPED, status: int = 200
+) -> Response:
+    start = _start(offset)
+    rows, total = queries.list_proceedings(open_home_of(request).ledger, officer, limit=ROWS, offset=start)
+    return page(
+        request,
+        "proceedings.html",
+        status,
+        rows=rows,
+        names=names(request),
+        total=total,
+        offset=start,
+        size=ROWS,
+        address=address("/proceedings", {}),
+        step=OPEN_PROCEEDING if OPEN_PROCEEDING.open_to(officer) else None,
+        typed=typed,
+        options={"courts": choices(request, "court"), "funds": choices(request, "money", "other")},
+        **words(request),
+    )
+
+
+@router.post("/proceedings")
+def opened(request: Request, officer: SignedIn, form: Form) -> Response:
+    def act() -> str:
+        said = given(request, OPEN_PROCEEDING, form)
+        found = proceedings.open_proceeding(
+            open_home_of(request).ledger,
+            officer,
+            said["title"][:200],
+            _listing(said["cases"]),
+            [_asset(one) for one in _listing(said["assets"])],
+            said["court"],
+            said["fund"],
+            text(form, "key"),
+        )
+        return f"/proceedings/{found.id}?said=opened"
+
+    return attempt(
+        request, "new", form, act, lambda typed, status: _listed(request, officer, 0, typed, status)
+    )
+
+
+@router.get("/proceedings/{proceeding_id}")
+def one(request: Request, proceeding_id: Id, officer: SignedIn, losses: int = 0, lines: int = 0) -> Response:
+    return _one(request, officer, proceeding_id, losses=losses, lines=lines)
+
+
+def _one(
+    request: Request,
+    officer: Officer,
+    number: int,
+    typed: Typed = NOTHING_TYPED,
+    status: int = 200,
+    *,
+    losses: int = 0,
+    lines: int = 0,
+) -> Response:
+    ledger, now, start = open_home_of(request).ledger, clock.now(), _start(losses)
+    found = queries.read_proceeding(ledger, officer, number)
+    registered, total = queries.list_losses(ledger, officer, number, limit=ROWS, offset=start)
+    path = f"/proceedings/{number}"
+    return page(
+        request,
+        "proceeding.html",
+        status,
+        one=found,
+        names=names(request),
+        losses=[(loss, loss_steps(loss, officer)) for loss in registered],
+        losses_total=total,
+        losses_at=start,
+        losses_address=lambda offset: address(path, {"losses": str(offset)})(),
+        size=ROWS,
+        plans=[(plan, plan_steps(plan, officer), _to_pay(plan, officer)) for plan in reversed(found.plans)],
+        lines_at=_start(lines),
+        lines_size=LINES,
+        lines_address=lambda offset: address(path, {"lines": str(offset)})(),
+        clock=_clock(found.register_until, found.notice_at, say_for(request)),
+        steps=proceeding_steps(found, officer, now),
+        typed=typed,
+        options={"banks": choices(request, "bank")},
+        **words(request),
+    )
+
+
+@router.post("/proceedings/{proceeding_id}/{step}")
+def stepped(request: Request, proceeding_id: Id, step: Word, officer: SignedIn, form: Form) -> Response:
+    found = _known(STEPS, step)
+
+    def act() -> str:
+        _do(request, officer, proceeding_id, found, form)
+        return f"/proceedings/{proceeding_id}?said={step}"
+
+    return attempt(
+        request, step, form, act, lambda typed, status: _one(request, officer, proceeding_id, typed, status)
+    )
+
+
+def _do(request: Request, officer: Officer, number: int, step: Step, form: FormData) -> None:
+    ledger, key, said = open_home_of(request).ledger, text(form, "key"), given(request, step, form)
+    if step is NOTICE:
+        proceedings.give_notice(ledger, officer, number, said["at"], key)
+    elif step is DRAFT:
+        payouts.draft_payout(ledger, officer, number, key)
+    else:
+        told, where = (said["source"], said["report"]), (said["pay_bank"], said["pay_account"])
+        proceedings.register_loss(ledger, officer, number, *told, said["claimed"], *where, key=key)
+
+
+@router.post("/proceedings/{proceeding_id}/losses/{loss_id}/{step}")
+def of_loss(
+    request: Request, proceeding_id: Id, loss_id: Id, step: Word, officer: SignedIn, form: Form
+) -> Response:
+    found = _known(LOSS_STEPS, step)
+
+    def act() -> str:
+        ledger, key, said = open_home_of(request).ledger, text(form, "key"), given(request, found, form)
+        if found is JUDGE:
+            proceedings.decide_loss(ledger, officer, loss_id, said["accepted"], said["reason"], key)
+        else:
+            back = (said["amount"], said["payer"], said["reference"], said["at"])
+            recoveries.note_recovery(ledger, officer, loss_id, *back, key)
+        return f"/proceedings/{proceeding_id}?said={step}#losses-title"
+
+    at = f"loss-{loss_id}-{step}"
+    return attempt(
+        request, at, form, act, lambda typed, status: _one(request, officer, proceeding_id, typed, status)
+    )
+
+
+@router.post("/proceedings/{proceeding_id}/plans/{plan_id}/{step}")
+def planned(
+    request: Request, proceeding_id: Id, plan_id: Id, step: Word, officer: SignedIn, form: Form
+) -> Response:
+    ledger, key = open_home_of(request).ledger, text(form, "key")
+
+    def act() -> str:
+        if step == "payments":
+            payouts.pay(ledger, officer, plan_id, _payments(form), key)
+        elif _known(PLAN_STEPS, step) is APPROVE:
+            payouts.approve_payout(ledger, officer, plan_id, text(form, "digest"), key)
+        else:
+            payouts.withdraw_payout(ledger, officer, plan_id, text(form, "reason"), key)
+        return f"/proceedings/{proceeding_id}?said={step}#plan-{plan_id}"
+
+    at = f"plan-{plan_id}-{step}"
+    return attempt(
+        request, at, form, act, lambda typed, status: _one(request, officer, proceeding_id, typed, status)
+    )
+
+
+def _known(steps: dict[str, Step], name: str) -> Step:
+    if name not in steps:
+        raise NotPossible("There is no such step; open the page again.")
+    return steps[name]
+
+
+def _payments(form: FormData) -> dict[int, str]:
+    """The bank's reference by registration, of the lines that have one."""
+    found = {}
+    for name in form:
+        number = name.removeprefix("paid-")
+        if number != name and number.isascii() and number.isdigit() and len(number) < 16 and text(form, name):
+            found[int(number)] = text(form, name)[:200]
+    return found
+
+
+def _to_pay(plan: PlanView, officer: Officer) -> bool:
+    unpaid = any(line.amount and line.paid_at is None for line in plan.lines)
+    return plan.state == "approved" and unpaid and officer.may(*PAYERS)
+
+
+def _clock(until: datetime | None, start: datetime | None, say: Say) -> Clock | None:
+    """The victims' time to register, while it runs."""
+    if until is None or start is None or say.now >= until:
+        return None
+    left = say.catalog.gettext("victims may register for {span}")
+    return say.clock(until, start, (until - start) / 6, left, "")
+
+
+def _listing(said: str) -> list[str]:
+    return [one.strip().upper()[:40] for one in said.replace(",", "\n").split("\n") if one.strip()]
+
+
+def _asset(number: str) -> int:
+    """The id of an asset named as A-7."""
+    digits = number.removeprefix("A-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
+        raise NotPossible("An asset is named by its number, such as A-7; correct the list.")
+    return int(digits)
+
+
+def _start(offset: int) -> int:
+    return min(max(offset, 0), 1_000_000)

@@ -1,0 +1,118 @@
+"""The briefing: what was done in a period, what came of it, and whom it harmed?"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from warroom.bilingual.texts import BUDDHIST, Texts
+from warroom.errors import NotPossible
+from warroom.room.briefing import period, service
+from warroom.room.briefing.figures import words as told
+from warroom.room.briefing.paper import amount, more
+from warroom.room.briefing.period import Period
+from warroom.room.briefing.views import SECTIONS, BriefingRow
+from warroom.web.kit.formats import Say
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.sentences import translate
+from warroom.web.kit.sessions import SignedIn
+
+router = APIRouter(include_in_schema=False)
+PLACES = {
+    "case": "/cases/{}",
+    "action": "/actions/{}",
+    "operation": "/operations/{}",
+    "request": "/requests/{}",
+    "asset": "/assets/{}",
+    "proceeding": "/proceedings/{}",
+}
+SPANS = (1, 7, 30, 90)
+"""Days up to now that one press shows."""
+DAY = timedelta(days=1)
+
+
+class Wording:
+    """A briefing's words in the reader's language."""
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+
+    def __call__(self, table: str, code: str = "") -> str:
+        """A word of a table, or a sentence; a code that the table lacks stands as it is."""
+        known = told()[table] if not code else told()[table].get(code, {"th": code, "en": code})
+        return self.text(Texts(**known))
+
+    def text(self, said: Texts) -> str:
+        return said.th if self.say.language == "th" else said.en
+
+    def more(self, one: Any) -> str:
+        """That only the first rows are shown; empty where all are."""
+        said = more(one)
+        return self.text(Texts(*said)) if said else ""
+
+
+@router.get("/briefing")
+def shown(request: Request, officer: SignedIn, until: str = "") -> Response:
+    since, say = request.query_params.get("from", ""), say_for(request)
+    try:
+        asked, problem = period.period(since, until, say.now), ""
+    except NotPossible as refusal:
+        asked, problem = period.period("", "", say.now), translate(refusal.sentence, say.language)
+    found = service.briefing(open_home_of(request).ledger, officer, asked)
+    values: dict[str, Any] = {
+        "found": found,
+        "sections": SECTIONS,
+        "told": Wording(say),
+        "amount": amount,
+        "place": place,
+        "problem": problem,
+        "typed": (since, until) if problem else (typed(say, asked.since), typed(say, asked.until, end=True)),
+        "spans": [(days, _address(_back(say.now, days))) for days in SPANS],
+        "paper": f"/briefing.pdf?{_query(asked)}",
+    }
+    return page(request, "briefing.html", 400 if problem else 200, **values)
+
+
+@router.get("/briefing.pdf")
+def paper(request: Request, officer: SignedIn, until: str = "") -> Response:
+    asked = period.period(request.query_params.get("from", ""), until, say_for(request).now)
+    _, made = service.export(open_home_of(request).ledger, officer, asked)
+    name = f"briefing-{asked.since:%Y%m%d}-{asked.until:%Y%m%d}.pdf"
+    return Response(
+        made, media_type="application/pdf", headers={"content-disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def place(row: BriefingRow) -> str:
+    """The page of a row; empty where it has none."""
+    return PLACES[row.opens].format(row.id) if row.opens else ""
+
+
+def typed(say: Say, moment: datetime, *, end: bool = False) -> str:
+    """A moment as the form takes it, in the reader's calendar. A day is named alone where the period ends with it."""
+    here = say.local(moment)
+    whole = (here.hour, here.minute, here.second) == (0, 0, 0)
+    day = here - DAY if whole and end else here
+    said = f"{day.day}/{day.month}/{day.year + (BUDDHIST if say.buddhist else 0)}"
+    return said if whole else f"{said} {here:%H:%M}"
+
+
+def _back(now: datetime, days: int) -> Period:
+    return Period(now - days * DAY, now)
+
+
+def _address(asked: Period) -> str:
+    return f"/briefing?{_query(asked)}"
+
+
+def _query(asked: Period) -> str:
+    return urlencode(
+        {
+            "from": asked.since.isoformat(timespec="seconds"),
+            "until": asked.until.isoformat(timespec="seconds"),
+        }
+    )

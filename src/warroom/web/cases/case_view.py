@@ -1,0 +1,243 @@
+"""From a case as the services answer it to what its page shows: clocks, who may do what, the river."""
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from warroom.cases import sealing
+from warroom.cases.case_page import DECIDERS
+from warroom.cases.views import AppealView, CasePage, ClockKind, HoldView, ProposalView
+from warroom.evidence import queries
+from warroom.evidence.handlers import SEERS
+from warroom.law.rules import repository as law
+from warroom.law.views import RuleView
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.orders.views import AnswerView
+from warroom.web.actions.shown import of_case
+from warroom.web.cases.river.draw import NARROW, draw
+from warroom.web.cases.river.lanes import minutes_between
+from warroom.web.kit.formats import Clock, Say
+
+EXIT_WARNING = timedelta(minutes=15)
+LAPSE_WARNING = timedelta(hours=6)
+APPEAL_WARNING = timedelta(hours=1)
+FRESH = timedelta(minutes=2)
+# Half of what reached a first account has left after about an hour (money/pace.py): an older trail is set off.
+STALE = timedelta(hours=1)
+# An estimate further away than this is no clock, only a note.
+FAR_MINUTES = 60 * 24 * 14
+# More proposed holds than this are folded under the first ones.
+MOST_SHOWN = 25
+# So much of the history is shown at once.
+RECENT = 12
+SIGNS = {
+    "proposed": "open",
+    "approved": "open",
+    "sent": "open",
+    "partly": "part",
+    "refused": "refused",
+    "declined": "refused",
+}
+AT_A_BANK = ("sent", "in_effect", "partly")
+ENDABLE = ("proposed", "approved", *AT_A_BANK)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalLine:
+    """A proposed hold and the clock of its likely exit; None where nothing says that it will leave.
+
+    `doubted`: what speaks for the holder outweighs the reasons. An officer ticks such a hold by hand, or not.
+    """
+
+    proposal: ProposalView
+    clock: Clock | None
+    doubted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLine:
+    """A hold, its running clock, the answers each with the kind of order, and what this officer may do."""
+
+    action: HoldView
+    sign: str
+    clock: Clock | None
+    answers: tuple[tuple[str, AnswerView], ...]
+    may_release: bool
+    may_extend: bool
+    second_needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AppealLine:
+    """An appeal, its clock, and whether this officer may answer it; `why_not` says it where not.
+
+    `leads` marks the one whose answer is what the page asks for: its button alone is filled.
+    """
+
+    appeal: AppealView
+    clock: Clock | None
+    may_answer: bool
+    why_not: str
+    leads: bool = False
+
+
+def values(
+    case: CasePage,
+    officer: Officer,
+    ledger: Ledger,
+    say: Say,
+    compared: dict[str, Any] | None,
+    ticked: Collection[int] | None = None,
+) -> dict[str, Any]:
+    """Everything `case.html` needs. `ticked` are the proposals to show ticked; None is all that nothing outweighs."""
+    rules = {rule.id: rule for rule in law.rules(ledger)}
+    proposals = [_proposal(one, case, say) for one in case.proposals if one.state == "open"]
+    if ticked is None:
+        ticked = {line.proposal.id for line in proposals if not line.doubted}
+    wanted = [line for line in proposals if line.proposal.id in ticked]
+    decides = officer.may("officer", "supervisor") and case.row.state == "open"
+    appeals = _appeals(case, officer, say, other_button=decides and bool(proposals))
+    return {
+        "case": case,
+        "proposals": proposals,
+        "shown": MOST_SHOWN,
+        "not_held": [one for one in case.proposals if one.state == "not_held"],
+        "declined": [one for one in case.proposals if one.state == "declined"],
+        "ticked": ticked,
+        "chosen": len(wanted),
+        "doubted": sum(line.doubted for line in proposals),
+        "total": sum(line.proposal.amount for line in wanted),
+        "may_decide": decides,
+        "may_take": officer.may(*DECIDERS) and case.owner != officer.name and case.row.state == "open",
+        "may_clear": officer.may("officer", "supervisor", "appeals"),
+        "accounts": {f"hold:{one.id}": one.account for one in case.actions},
+        "recent": RECENT,
+        "measured": of_case(ledger, officer, case.row.number, say),
+        "actions": [_action(one, officer, say) for one in case.actions],
+        "appeals": appeals,
+        "appeals_open": any(line.appeal.state == "open" for line in appeals),
+        "clocks": _clocks(case, proposals, say),
+        "sealed": sealing.sealed_to(ledger, officer, case.row.number),
+        "may_seal": officer.may(*sealing.SEALERS),
+        "evidence": queries.count(ledger, officer, case.row.number) if officer.may(*SEERS) else None,
+        **_rules(rules),
+        **_trail(case, compared, say),
+    }
+
+
+def _rules(rules: dict[str, RuleView]) -> dict[str, RuleView | None]:
+    return {
+        "rule": rules.get(law.HOLD_ON_REPORT),
+        "extend_rule": rules.get(law.HOLD_AFTER_COMPLAINT),
+        "appeal_rule": rules.get(law.APPEAL),
+    }
+
+
+def _trail(case: CasePage, compared: dict[str, Any] | None, say: Say) -> dict[str, Any]:
+    trail = compared or case.trail
+    if trail is None:
+        return {"trail": None, "compared": False}
+    started, as_of = trail["started_at"], datetime.fromisoformat(trail["as_of"])
+    return {
+        "trail": trail,
+        "compared": compared is not None,
+        "river": draw(trail),
+        "narrow": draw(trail, NARROW),
+        "as_of": as_of,
+        "fresh": say.now - as_of < FRESH,
+        "stale": say.now - as_of > STALE,
+        "moment_of": datetime.fromisoformat,
+        "minutes_in": lambda moment: max(0.0, minutes_between(started, moment)),
+    }
+
+
+def _proposal(one: ProposalView, case: CasePage, say: Say) -> ProposalLine:
+    doubted = any(reason["code"] == "outweighs" for reason in one.innocent_evidence)
+    return ProposalLine(one, _exit_clock(one, case, say), doubted)
+
+
+def _exit_clock(one: ProposalView, case: CasePage, say: Say) -> Clock | None:
+    minutes = one.minutes_to_exit
+    if minutes is None or not math.isfinite(minutes) or minutes > FAR_MINUTES or case.trail is None:
+        return None
+    _ = say.catalog.gettext
+    as_of = datetime.fromisoformat(case.trail["as_of"])
+    until = as_of + timedelta(minutes=minutes)
+    return say.clock(
+        until, case.row.reported_at, EXIT_WARNING, _("in about {span}"), _("expected {span} ago")
+    )
+
+
+def _clocks(case: CasePage, proposals: list[ProposalLine], say: Say) -> list[Clock]:
+    """The head's clock: when the first of what is not yet decided is expected to leave."""
+    running = [line.clock for line in proposals if line.clock is not None]
+    if not running:
+        return []
+    _, first = say.catalog.gettext, min(running, key=lambda one: one.until)
+    until = datetime.fromtimestamp(first.until, say.zone)
+    left, over = _("first exit in about {span}"), _("first exit expected {span} ago")
+    return [say.clock(until, case.row.reported_at, EXIT_WARNING, left, over)]
+
+
+def _action(one: HoldView, officer: Officer, say: Say) -> ActionLine:
+    decides = officer.may("officer", "supervisor")
+    kinds = {order.order_id: order.kind for order in one.orders}
+    extension = one.extension
+    waiting = extension is not None and extension.state == "requested"
+    mine = extension is not None and extension.requested_by == officer.name
+    second = waiting and not mine and officer.may("supervisor") and not _approved_by(one, officer)
+    open_for_request = extension is None or extension.state == "refused"
+    return ActionLine(
+        action=one,
+        sign=SIGNS.get(one.state, "" if one.state == "in_effect" else "open"),
+        clock=_hold_clock(one, say),
+        answers=tuple((kinds[answer.order_id], answer) for answer in one.answers),
+        may_release=decides and one.state in ENDABLE,
+        may_extend=one.state in AT_A_BANK and ((decides and open_for_request) or second),
+        second_needed=second,
+    )
+
+
+def _approved_by(one: HoldView, officer: Officer) -> bool:
+    return any(approval.officer == officer.name for approval in one.approvals)
+
+
+def _hold_clock(one: HoldView, say: Say) -> Clock | None:
+    _ = say.catalog.gettext
+    running: dict[ClockKind, datetime] = {
+        item.kind: item.due for item in one.clocks if item.state == "running"
+    }
+    if one.state in ("approved", "sent") and "silence" in running:
+        patience = law.service_level("silence")
+        words = (_("answer expected in {span}"), _("silent, {span} late"))
+        return say.clock(running["silence"], running["silence"] - patience, patience / 3, *words)
+    if one.state not in ENDABLE:
+        return None
+    words = (_("lapses in {span}"), _("lapsed {span} ago"))
+    return say.clock(one.until, one.approved_at, LAPSE_WARNING, *words)
+
+
+def _appeals(case: CasePage, officer: Officer, say: Say, other_button: bool) -> list[AppealLine]:
+    lines = [_appeal(one, case, officer, say) for one in case.appeals]
+    first = next((line for line in lines if line.may_answer), None)
+    return [replace(line, leads=line is first and not other_button) for line in lines]
+
+
+def _appeal(one: AppealView, case: CasePage, officer: Officer, say: Say) -> AppealLine:
+    _ = say.catalog.gettext
+    if one.state != "open":
+        return AppealLine(one, None, False, "")
+    over_aim = say.now > one.due_at
+    until = one.limit_at if over_aim else one.due_at
+    words = (_("at the latest in {span}") if over_aim else _("answer due in {span}"), _("answer {span} late"))
+    ticking = say.clock(until, one.filed_at, APPEAL_WARNING, *words)
+    why_not = ""
+    held = next((action for action in case.actions if action.id == one.action_id), None)
+    if not officer.may("appeals"):
+        why_not = _("Your roles do not answer appeals.")
+    elif held is not None and _approved_by(held, officer):
+        why_not = _("You approved this hold; another officer answers the appeal.")
+    return AppealLine(one, ticking, not why_not, why_not)

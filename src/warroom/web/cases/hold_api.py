@@ -1,0 +1,121 @@
+"""Holds: approving, declining, releasing and extending them; appeals and their answers; orders."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from warroom.cases import appeals, case_page, hold_release, holds
+from warroom.orders.views import OrderState
+from warroom.room.worklist import order_list
+from warroom.web.kit.api import Answer, Body, Book, Caller, Key, Line, Moment, Text, area
+from warroom.web.kit.shapes import AnswerOut, AppealOut, HoldOut, Id, Ids, Limit, Number, Offset, OrderOut
+
+router = area("holds")
+
+
+class ApproveIn(Body):
+    """Proposals of a case to approve, and the digest of the trail that the officer saw."""
+
+    proposals: Ids
+    snapshot: Line
+
+
+class DeclineIn(Body):
+    """Proposals of a case to decline, and why."""
+
+    proposals: Ids
+    reason: Text
+
+
+class ReleaseIn(Body):
+    """Why the money goes free."""
+
+    reason: Text
+
+
+class ExtendIn(Body):
+    """The police complaint's number, and when it was filed (now where not given)."""
+
+    complaint_no: Line
+    complained_at: Moment | None = None
+
+
+class AppealIn(Body):
+    """Whether the hold is kept, and the reason that the holder is owed."""
+
+    keep: bool
+    reason: Text
+
+
+class OrderLineOut(Answer):
+    """An order and every answer to it."""
+
+    order: OrderOut
+    answers: list[AnswerOut]
+
+
+class OrderLines(Answer):
+    """A page of orders, the newest first."""
+
+    rows: list[OrderLineOut]
+    total: int
+
+
+class Appeals(Answer):
+    """Appeals that wait for an answer, the one due first first."""
+
+    rows: list[AppealOut]
+    total: int
+
+
+@router.post("/cases/{number}/holds", response_model=list[HoldOut], status_code=201)
+def approve(caller: Caller, book: Book, number: Number, key: Key, given: ApproveIn) -> object:
+    """Approve proposed holds: all of them or none."""
+    return holds.approve_holds(book, caller, number, given.proposals, given.snapshot, key)
+
+
+@router.post("/cases/{number}/decline", status_code=204, response_class=Response)
+def decline(caller: Caller, book: Book, number: Number, given: DeclineIn) -> None:
+    """Decide against proposed holds; the same again changes nothing."""
+    holds.decline(book, caller, number, given.proposals, given.reason)
+
+
+@router.post("/holds/{action_id}/release", response_model=HoldOut)
+def release(caller: Caller, book: Book, action_id: Id, given: ReleaseIn) -> object:
+    """Let the money go; the same again changes nothing."""
+    return hold_release.release(book, caller, action_id, given.reason)
+
+
+@router.post("/holds/{action_id}/extend", response_model=HoldOut)
+def extend(caller: Caller, book: Book, action_id: Id, key: Key, given: ExtendIn) -> object:
+    """Ask for a hold to be carried on after the police complaint, or approve what another officer asked for."""
+    return hold_release.extend(
+        book, caller, action_id, given.complaint_no, key, complained_at=given.complained_at
+    )
+
+
+@router.get("/appeals", response_model=Appeals)
+def waiting(caller: Caller, book: Book, limit: Limit = 50, offset: Offset = 0) -> object:
+    """Appeals that wait for an answer."""
+    found = case_page.open_appeals(book, caller)
+    rows = [AppealOut.model_validate(one) for one in found[offset : offset + limit]]
+    return Appeals(rows=rows, total=len(found))
+
+
+@router.post("/appeals/{appeal_id}/answer", response_model=AppealOut)
+def answer(caller: Caller, book: Book, appeal_id: Id, given: AppealIn) -> object:
+    """Keep the hold or lift it; the same answer again changes nothing."""
+    return appeals.answer_appeal(book, caller, appeal_id, given.keep, given.reason)
+
+
+@router.get("/orders", response_model=OrderLines)
+def orders(
+    caller: Caller,
+    book: Book,
+    state: Annotated[OrderState | None, Query()] = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> object:
+    """What partners were told and answered."""
+    found, total = order_list.order_list(book, caller, state=state or "", limit=limit, offset=offset)
+    return OrderLines(rows=[OrderLineOut.model_validate(one) for one in found], total=total)

@@ -1,0 +1,66 @@
+"""Who may see a case: sealed to some agencies, or open to all again."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from warroom.access.agencies import agencies
+from warroom.cases import sealing
+from warroom.errors import NotPossible
+from warroom.ledger.officers import Officer
+from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.kit.fields import text
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.sentences import translate
+from warroom.web.kit.sessions import SignedIn
+
+router = APIRouter(include_in_schema=False)
+MOST = 100
+
+
+@router.get("/cases/{number}/seal")
+def seal(request: Request, number: Name, officer: SignedIn) -> Response:
+    return _page(request, number, officer, None)
+
+
+@router.post("/cases/{number}/seal")
+def sealed(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    """Two buttons: seal it to the ticked agencies and one's own, or open it to all again."""
+    ticked = [str(code)[:16] for code in form.getlist("agency")][:MOST]
+    opens, reason = text(form, "does") == "open", text(form, "reason")
+    wanted = [] if opens else [officer.agency, *ticked]
+    try:
+        sealing.seal_case(open_home_of(request).ledger, officer, number, wanted, reason)
+    except NotPossible as problem:
+        said = translate(problem.sentence, say_for(request).language)
+        return _page(request, number, officer, ticked, reason, said, problem.http_status)
+    return RedirectResponse(f"/cases/{number}?said={'unsealed' if opens else 'sealed'}", 303)
+
+
+def _page(
+    request: Request,
+    number: str,
+    officer: Officer,
+    ticked: Sequence[str] | None,
+    reason: str = "",
+    problem: str = "",
+    status: int = 200,
+) -> Response:
+    """The form, ticked as it was sent, else as the case is sealed now."""
+    ledger = open_home_of(request).ledger
+    now = sealing.sealed_to(ledger, officer, number)
+    return page(
+        request,
+        "case_seal.html",
+        status,
+        number=number,
+        sealed=bool(now),
+        own=officer.agency,
+        chosen=now if ticked is None else ticked,
+        agencies=agencies(ledger, active=True),
+        reason=reason,
+        problem=problem,
+    )

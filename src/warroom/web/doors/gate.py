@@ -1,0 +1,42 @@
+"""The gate before every endpoint: who is asking, and whether the table opens it to them."""
+
+from starlette.requests import Request
+
+from warroom.access import sign_in
+from warroom.errors import NotAllowed
+from warroom.ledger.officers import Officer
+from warroom.web.doors.access_table import ANYONE, scope_of, table
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.sessions import ENDED, SignInNeeded, bearer, token_of
+
+SHUT = "Your roles do not open this page; ask an administrator of your agency."
+
+
+def gate(request: Request) -> None:
+    """Lets in whom the table names, and leaves the officer, or the partner whose key it is, on the request. Raises
+    SignInNeeded or NotAllowed, and for keys what `KeyRing.admit` raises.
+
+    Pages go by the session cookie, the interface under /api/ by a bearer token alone: no other site can make a
+    browser act there.
+    """
+    who = table().get(f"{request.method} {request.scope['route'].path}", frozenset())
+    if not who.isdisjoint(ANYONE):
+        return
+    if scope := scope_of(who):
+        request.state.partner = open_home_of(request).keyring.admit(bearer(request), scope)
+        return
+    officer = request.state.officer = _asking(request, "enrolling" in who)
+    if who.isdisjoint(("signed-in", "enrolling")) and not officer.may(*who):
+        raise NotAllowed(SHUT)
+
+
+def _asking(request: Request, enrolling: bool) -> Officer:
+    token = token_of(request)
+    if not token:
+        raise SignInNeeded(ENDED)
+    try:
+        return sign_in.officer_of(open_home_of(request).ledger, token, enrolling=enrolling)
+    except sign_in.EnrolFirst:
+        raise
+    except NotAllowed:
+        raise SignInNeeded(ENDED) from None

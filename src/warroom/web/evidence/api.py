@@ -1,0 +1,331 @@
+"""Evidence: what comes in, who has had it, its files, and the court bundle.
+
+A file is sent as the whole body of a request, as it is (`application/octet-stream`) and with its length; its name and
+the rest stand in the query. It goes from the network to the disk a block at a time, and comes back only as an
+attachment of unknown kind, so that no browser ever opens it.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any, BinaryIO, Literal
+
+from anyio import to_thread
+from fastapi import Query
+from pydantic import Field
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, Response, StreamingResponse
+
+from warroom.errors import NotPossible, WarroomError
+from warroom.evidence import adding, custody, queries, store
+from warroom.evidence.bundle.make import bundle as make_bundle
+from warroom.evidence.views import EvidencePage
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.marking import Open
+from warroom.web.kit.api import Answer, Body, Book, Caller, Key, Line, Moment, Text, area
+from warroom.web.kit.shapes import LARGEST_ID, Id, Limit, Number, Offset
+
+router = area("evidence")
+OCTETS = "application/octet-stream"
+# Nothing in a file that somebody saves and opens here may run or load anything.
+SHUT = {"content-security-policy": "default-src 'none'; sandbox", "x-content-type-options": "nosniff"}
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+Words = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Username = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[^\x00-\x1f]*$")]
+Asked = Annotated[str, Query(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+Whole = Annotated[int | None, Field(ge=1, le=LARGEST_ID)]
+
+
+class UnfitUpload(WarroomError):
+    """A body that is not a file with its length."""
+
+
+class PersonOut(Answer):
+    """An officer; both empty where there is none."""
+
+    username: str
+    name: str
+
+
+class StepOut(Answer):
+    """A step of custody. `giver` and `receiver` are the sides of a hand-over, or who holds a working copy; `sha256`
+    covers the step and the one before it.
+    """
+
+    step: int
+    kind: str
+    at: Moment
+    by: PersonOut
+    giver: PersonOut
+    receiver: PersonOut
+    outside: str
+    location: str
+    reason: str
+    seal: str
+    court: str
+    court_order: str
+    copy_number: Annotated[int | None, Field(validation_alias="copy")]
+    copy_sha256: str | None
+    sha256: str
+
+
+class ItemOut(Answer):
+    """An item and how it stands. `size` is bytes; a thing has neither size nor hash."""
+
+    id: int
+    number: str
+    case: str
+    kind: Literal["file", "thing"]
+    source: str
+    name: str
+    description: str
+    origin: str
+    media: str
+    size: int | None
+    sha256: str | None
+    part_of: str
+    protected: bool
+    received_at: Moment
+    received_by: PersonOut
+    state: Literal["held", "offered", "returned", "destroyed"]
+    holder: Annotated[PersonOut, Open("an officer: who keeps the item now")]
+    offered_to: PersonOut
+    location: str
+    seal: str
+    copies: int
+
+
+class PageOut(Answer):
+    """An item with every step of its custody, in order."""
+
+    item: ItemOut
+    custody: list[StepOut]
+
+
+class ItemsOut(Answer):
+    """Some of a case's items, the newest first, and how many there are."""
+
+    rows: list[ItemOut]
+    total: int
+
+
+class Thing(Body):
+    """A thing taken into custody: a phone, a SIM box. `part_of` is the id of what it was taken from."""
+
+    name: Line
+    reason: Line
+    description: Text = ""
+    origin: Words = ""
+    location: Words = ""
+    seal: Words = ""
+    part_of: Whole = None
+    protected: bool = False
+
+
+class Frozen(Body):
+    """The case's frozen trail, or the message of an order as it left; then `order_id` names it."""
+
+    what: Literal["snapshot", "order"]
+    reason: Line
+    order_id: Words = ""
+
+
+class Step(Body):
+    """A step by who holds the item: `sealed` (seal), `moved` (location), `offered` (receiver's user name), `returned`
+    (owner), `destroyed` (court, court_order); or `declined` by either side of a hand-over.
+    """
+
+    kind: Literal["sealed", "moved", "offered", "declined", "returned", "destroyed"]
+    reason: Line
+    location: Words = ""
+    seal: Words = ""
+    receiver: Words = ""
+    owner: Words = ""
+    court: Words = ""
+    court_order: Words = ""
+
+
+class Acceptance(Body):
+    """The receiver's word: what was received, where it is kept now, under which seal."""
+
+    reason: Line
+    location: Words = ""
+    seal: Words = ""
+
+
+class Copy(Body):
+    """A working copy and who holds it; `sha256` for an image taken of a thing."""
+
+    holder: Username
+    reason: Line
+    sha256: Hash | None = None
+
+
+class Why(Body):
+    """What a bundle is for; it is logged."""
+
+    reason: Line
+
+
+@router.post(
+    "/cases/{number}/evidence",
+    status_code=201,
+    response_model=PageOut,
+    openapi_extra={"requestBody": {"required": True, "content": {OCTETS: BINARY}}},
+)
+async def add_file(
+    request: Request,
+    number: Number,
+    officer: Caller,
+    ledger: Book,
+    key: Key,
+    name: Annotated[str, Query(min_length=1, max_length=1_000)],
+    reason: Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")],
+    description: Asked = "",
+    origin: Asked = "",
+    location: Asked = "",
+    seal: Asked = "",
+    part_of: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
+    protected: bool = False,
+) -> EvidencePage:
+    """Take in a file, which is the body as it is; it is hashed as it comes, before anybody looks into it."""
+    declared = _declared(request)
+    given = adding.Particulars(name, reason, description, origin, location, seal, part_of, protected)
+    await to_thread.run_sync(adding.admit, ledger, officer, number, given)
+    with await to_thread.run_sync(_begin, ledger, declared) as draft:
+        await _receive(request, draft)
+        return await to_thread.run_sync(_finish, ledger, officer, number, draft, given, key)
+
+
+def _declared(request: Request) -> int:
+    kind = request.headers.get("content-type", OCTETS).partition(";")[0].strip().lower()
+    if kind != OCTETS:
+        raise UnfitUpload(f"The body must be the file itself, as {OCTETS}; send it without a form around it.")
+    length = request.headers.get("content-length", "")
+    if not length.isdigit():
+        raise UnfitUpload("The file's length is not announced; send it with Content-Length.")
+    return int(length)
+
+
+def _begin(ledger: Ledger, declared: int) -> store.Draft:
+    return store.Draft(ledger.home, declared)
+
+
+async def _receive(request: Request, draft: store.Draft) -> None:
+    """From the network to the disk; what waits in memory is one block."""
+    waiting = bytearray()
+    try:
+        async for part in request.stream():
+            waiting += part
+            if len(waiting) >= store.BLOCK:
+                await to_thread.run_sync(draft.write, bytes(waiting))
+                waiting.clear()
+    except ClientDisconnect:
+        raise NotPossible("The upload ended early and nothing was kept; send the file again.") from None
+    if waiting:
+        await to_thread.run_sync(draft.write, bytes(waiting))
+
+
+def _finish(
+    ledger: Ledger, officer: Officer, number: str, draft: store.Draft, given: adding.Particulars, key: str
+) -> EvidencePage:
+    draft.finish()
+    return adding.keep(ledger, officer, number, draft, given, key)
+
+
+@router.post("/cases/{number}/evidence/things", status_code=201, response_model=PageOut)
+def add_thing(number: Number, body: Thing, officer: Caller, ledger: Book, key: Key) -> EvidencePage:
+    """Write down a thing that was taken into custody."""
+    return adding.add_thing(ledger, officer, number, adding.Particulars(**body.model_dump()), key)
+
+
+@router.post("/cases/{number}/evidence/frozen", status_code=201, response_model=PageOut)
+def add_frozen(number: Number, body: Frozen, officer: Caller, ledger: Book, key: Key) -> EvidencePage:
+    """Take in what the room itself kept: the frozen trail, or an order's message, byte for byte."""
+    if body.what == "snapshot":
+        return adding.add_snapshot(ledger, officer, number, body.reason, key)
+    return adding.add_order(ledger, officer, number, body.order_id, body.reason, key)
+
+
+@router.get("/cases/{number}/evidence", response_model=ItemsOut)
+def items(number: Number, officer: Caller, ledger: Book, limit: Limit = 50, offset: Offset = 0) -> Any:
+    """A case's evidence; the look is logged."""
+    return queries.items(ledger, officer, number, limit=limit, offset=offset)
+
+
+@router.get("/evidence/{item}", response_model=PageOut)
+def one(item: Id, officer: Caller, ledger: Book) -> EvidencePage:
+    """One item with its custody; the look is logged."""
+    return queries.item(ledger, officer, item)
+
+
+@router.get(
+    "/evidence/{item}/file", response_class=FileResponse, responses={200: {"content": {OCTETS: BINARY}}}
+)
+def file(item: Id, officer: Caller, ledger: Book) -> Response:
+    """The file as it was received, checked against its hash just now; always an attachment. Logged."""
+    found = queries.download(ledger, officer, item)
+    digest = {"etag": f'"{found.sha256}"'}
+    return FileResponse(found.path, media_type=OCTETS, filename=found.name, headers=SHUT | digest)
+
+
+@router.post("/evidence/{item}/custody", status_code=201, response_model=PageOut)
+def add_step(item: Id, body: Step, officer: Caller, ledger: Book, key: Key) -> EvidencePage:
+    """The next step of an item's custody."""
+    match body.kind:
+        case "sealed":
+            return custody.seal(ledger, officer, item, body.seal, body.reason, key)
+        case "moved":
+            return custody.move(ledger, officer, item, body.location, body.reason, key, seal=body.seal)
+        case "offered":
+            place, seal = body.location, body.seal
+            return custody.offer(
+                ledger, officer, item, body.receiver, body.reason, key, location=place, seal=seal
+            )
+        case "declined":
+            return custody.decline(ledger, officer, item, body.reason, key)
+        case "returned":
+            return custody.give_back(ledger, officer, item, body.owner, body.reason, key)
+        case "destroyed":
+            court = (body.court, body.court_order)
+            return custody.destroy(ledger, officer, item, *court, body.reason, key)
+
+
+@router.post("/evidence/{item}/accept", response_model=PageOut)
+def accept(item: Id, body: Acceptance, officer: Caller, ledger: Book, key: Key) -> EvidencePage:
+    """Accept a hand-over that was offered to oneself."""
+    place, seal = body.location, body.seal
+    return custody.accept(ledger, officer, item, body.reason, key, location=place, seal=seal)
+
+
+@router.post("/evidence/{item}/copies", status_code=201, response_model=PageOut)
+def open_copy(item: Id, body: Copy, officer: Caller, ledger: Book, key: Key) -> EvidencePage:
+    """Open an item for a numbered working copy."""
+    return custody.open_copy(ledger, officer, item, body.holder, body.reason, key, sha256=body.sha256)
+
+
+@router.post(
+    "/cases/{number}/bundle",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/zip": BINARY}}},
+)
+def bundle(number: Number, body: Why, officer: Caller, ledger: Book) -> Response:
+    """The case's court bundle as a ZIP file, checked; the making is logged. The header `X-Key-Fingerprint` carries
+    what the expert must be told by another channel.
+    """
+    with TemporaryDirectory(prefix="bundle-", dir=ledger.home.run) as place:
+        report = make_bundle(ledger, officer, number, Path(place) / "bundle.zip", body.reason)
+        opened = report.file.open("rb")  # read to its end after the folder is gone
+    headers = SHUT | {
+        "content-disposition": f'attachment; filename="{report.case}.zip"',
+        "content-length": str(report.bytes),
+        "x-key-fingerprint": report.fingerprint,
+    }
+    return StreamingResponse(_closing(opened), media_type="application/zip", headers=headers)
+
+
+def _closing(opened: BinaryIO) -> Iterator[bytes]:
+    with opened:
+        yield from store.stream(opened)

@@ -1,0 +1,215 @@
+"""Evidence: what a case has, taking more in, one item with its custody, and the bundle for the court."""
+
+from contextlib import ExitStack
+from typing import Annotated, Any
+
+from anyio import to_thread
+from fastapi import APIRouter, Path
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from warroom import keys
+from warroom.access.officers import list_officers
+from warroom.errors import NotPossible
+from warroom.evidence import adding, custody, queries, store
+from warroom.evidence.bundle import expert
+from warroom.evidence.handlers import ADDERS, BUNDLERS, WALL
+from warroom.evidence.views import EvidencePage
+from warroom.ledger.officers import Officer
+from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.evidence import api, words
+from warroom.web.kit.fields import NOTHING_TYPED, REFUSALS, Step, Typed, attempt, given, local, refused, text
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.shapes import Id
+from warroom.web.kit.tables import Tables
+from warroom.web.kit.upload import Upload
+from warroom.web.requests.pages import address
+
+router = APIRouter(include_in_schema=False)
+ROWS = 50
+NOTHING = dict.fromkeys(("location", "seal", "receiver", "owner", "court", "court_order"), "")
+Word = Annotated[str, Path(pattern="^[a-z]{1,16}$")]
+
+
+@router.get("/cases/{number}/evidence")
+def listed(request: Request, number: Name, officer: SignedIn, offset: int = 0) -> Response:
+    return _listed(request, officer, number, NOTHING_TYPED, 200, offset)
+
+
+def _listed(
+    request: Request, officer: Officer, number: str, typed: Typed, status: int, offset: int = 0
+) -> Response:
+    room, start = open_home_of(request), min(max(offset, 0), 1_000_000)
+    found = queries.items(room.ledger, officer, number, limit=ROWS, offset=start)
+    return page(
+        request,
+        "evidence.html",
+        status,
+        number=number,
+        rows=found.rows,
+        total=found.total,
+        offset=start,
+        size=ROWS,
+        address=address(f"/cases/{number}/evidence", {}),
+        upload=words.UPLOAD,
+        adding=words.ADDING.values(),
+        may_add=officer.may(*ADDERS),
+        may_bundle=officer.may(*BUNDLERS),
+        walled=officer.may(WALL),
+        why=words.WHY,
+        largest=store.limit() // store.MIB,
+        fingerprint=expert.fingerprint(bytes.fromhex(keys.public_hex(room.home))),
+        typed=typed,
+        **_words(request),
+    )
+
+
+@router.post("/cases/{number}/evidence/file")
+async def uploaded(request: Request, number: Name, officer: SignedIn) -> Response:
+    """A file from the network to the disk; the page's own walls stand before its first byte."""
+    ledger, fields = open_home_of(request).ledger, FormData()
+    with ExitStack() as stack:
+
+        async def begin(said: FormData, name: str) -> store.Draft:
+            nonlocal fields
+            fields = said
+            if not name:
+                raise NotPossible("No file was chosen; choose one, then send the form again.")
+            await to_thread.run_sync(adding.admit, ledger, officer, number, _particulars(said, name))
+            return await to_thread.run_sync(stack.enter_context, store.Draft(ledger.home))
+
+        upload = Upload(request, begin)
+        try:
+            await upload.read()
+            found = await to_thread.run_sync(_keep, upload, ledger, officer, number)
+        except REFUSALS as refusal:
+            typed = refused(request, "file", fields, refusal)
+            return await to_thread.run_sync(_listed, request, officer, number, typed, refusal.http_status)
+    return RedirectResponse(_to(found), 303)
+
+
+def _keep(upload: Upload, ledger: Any, officer: Officer, number: str) -> EvidencePage:
+    draft, said, name = upload.finished()
+    return adding.keep(ledger, officer, number, draft, _particulars(said, name), text(said, "key"))
+
+
+def _particulars(said: FormData, name: str) -> adding.Particulars:
+    def line(field: str) -> str:
+        return " ".join(text(said, field).split())[:200]
+
+    return adding.Particulars(
+        name[:1_000],
+        line("reason"),
+        line("description"),
+        line("origin"),
+        line("location"),
+        line("seal"),
+        protected=text(said, "protected") == "yes",
+    )
+
+
+@router.post("/cases/{number}/evidence/{step}")
+def added(request: Request, number: Name, step: Word, officer: SignedIn, form: Form) -> Response:
+    found = _known(words.ADDING, step)
+
+    def act() -> str:
+        ledger, key, why = open_home_of(request).ledger, text(form, "key"), text(form, "reason")[:200]
+        if found is words.TRAIL:
+            return _to(adding.add_snapshot(ledger, officer, number, why, key))
+        if found is words.MESSAGE:
+            return _to(adding.add_order(ledger, officer, number, text(form, "order_id")[:200], why, key))
+        name = text(form, "name")[:200]
+        if not name:
+            raise NotPossible("A thing needs a name that tells it apart; write what it is.")
+        return _to(adding.add_thing(ledger, officer, number, _particulars(form, name), key))
+
+    return attempt(
+        request, step, form, act, lambda typed, status: _listed(request, officer, number, typed, status)
+    )
+
+
+@router.post("/cases/{number}/bundle")
+def bundled(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    """The bundle as a download; the page names the fingerprint that the court is told."""
+    why = api.Why.model_construct(reason=text(form, "reason")[:200])
+    try:
+        return api.bundle(number, why, officer, open_home_of(request).ledger)
+    except REFUSALS as refusal:
+        typed = refused(request, "bundle", form, refusal)
+        return _listed(request, officer, number, typed, refusal.http_status)
+
+
+@router.get("/evidence/{item}")
+def one(request: Request, item: Id, officer: SignedIn) -> Response:
+    return _one(request, officer, item)
+
+
+def _one(
+    request: Request, officer: Officer, item: int, typed: Typed = NOTHING_TYPED, status: int = 200
+) -> Response:
+    ledger = open_home_of(request).ledger
+    found, known = queries.item(ledger, officer, item), list_officers(ledger)
+    gone = {one.username for one in known if not one.active}
+    return page(
+        request,
+        "evidence_item.html",
+        status,
+        one=found.item,
+        custody=found.custody,
+        steps=words.steps_of(found.item, officer, found.item.holder.username in gone),
+        options={"receivers": words.receivers(found.item, known)},
+        typed=typed,
+        **_words(request),
+    )
+
+
+@router.get("/evidence/{item}/file")
+def file(request: Request, item: Id, officer: SignedIn) -> Response:
+    return api.file(item, officer, open_home_of(request).ledger)
+
+
+@router.post("/evidence/{item}/{step}")
+def stepped(request: Request, item: Id, step: Word, officer: SignedIn, form: Form) -> Response:
+    found = _known(words.STEPS, step)
+
+    def act() -> str:
+        _do(request, officer, item, found, form)
+        return f"/evidence/{item}?said={step}"
+
+    return attempt(
+        request, step, form, act, lambda typed, status: _one(request, officer, item, typed, status)
+    )
+
+
+def _do(request: Request, officer: Officer, item: int, step: Step, form: FormData) -> None:
+    ledger, key = open_home_of(request).ledger, text(form, "key")
+    said = {name: str(value)[:200] for name, value in given(request, step, form).items()}
+    if step is words.ACCEPT:
+        place, seal = said["location"], said["seal"]
+        custody.accept(ledger, officer, item, said["reason"], key, location=place, seal=seal)
+    elif step is words.COPY:
+        image = said["sha256"].lower() or None
+        if image and (len(image) != 64 or not set(image) <= set("0123456789abcdef")):
+            raise NotPossible("A document is named by its SHA-256, 64 signs of 0-9 and a-f; copy it again.")
+        custody.open_copy(ledger, officer, item, said["holder"], said["reason"], key, sha256=image)
+    else:
+        body = api.Step.model_construct(None, **{"kind": step.id, **NOTHING, **said})
+        api.add_step(item, body, officer, ledger, key)
+
+
+def _known(steps: dict[str, Step], name: str) -> Step:
+    if name not in steps:
+        raise NotPossible("There is no such step; open the page again.")
+    return steps[name]
+
+
+def _to(found: EvidencePage) -> str:
+    return f"/evidence/{found.item.id}?said=added"
+
+
+def _words(request: Request) -> dict[str, Any]:
+    say = say_for(request)
+    return {"told": Tables(say, words.TABLES), "signs": words.SIGNS, "local": local}

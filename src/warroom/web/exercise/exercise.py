@@ -1,0 +1,139 @@
+"""What pages need of an exercise: its time, its speed, its end, and what came of it. `warroom.demo` holds one.
+
+Pages know nothing of the country behind it: only what an exercise says here.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+
+PlayerName = Literal["room", "none", "practice-2025", "frontier", "warroom"]
+PLAYERS: tuple[PlayerName, ...] = ("room", "frontier", "warroom", "practice-2025", "none")
+"""Who played the same hours of the same country: this room, and the policies it is set beside."""
+RUNS = ("officer", "supervisor")
+"""Who may turn the clock and end: those who decide on holds. Nobody is harmed by the end of a rehearsal, and a room
+that rehearses at night has one officer; who did it is in the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseState:
+    """An exercise as of now. `people` live in the country, where crime is `density` times as dense as in life.
+
+    `ready` is False while the country is being set up: its clock stands.
+    """
+
+    now: datetime
+    started_at: datetime
+    speed: int
+    speeds: tuple[int, ...]
+    paused: bool
+    ready: bool
+    ended_at: datetime | None
+    seed: int
+    people: int
+    density: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one player did. Money in satang.
+
+    `held` is all that stands held at the end, stolen or not; `share` of what the reports' victims lost was saved; `minutes` from report to hold is the median; `innocent_hours`
+    are hours x held share of the balance, over `innocents` holders who took no part in crime. None: nothing to count.
+    """
+
+    saved: int
+    held: int
+    share: float | None
+    minutes: float | None
+    holds: int
+    innocents: int
+    innocent_hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """A player's figures, or the reason why there are none (yet): waiting, playing, failed."""
+
+    name: PlayerName
+    figures: Figures | None
+    why: Literal["", "waiting", "playing", "failed"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Harmed:
+    """A holder who took no part in crime and whose money was held. `amount` in satang; `hours` until let go or the end."""
+
+    case: str
+    bank: str
+    account: str
+    amount: int
+    hours: float
+    standing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A case's stolen money that lay in accounts when its report reached the board. In satang.
+
+    `reachable` lay there, `saved` of it was held and can go back, `missed` left.
+    """
+
+    case: str
+    scam_type: str
+    loss: int
+    reachable: int
+    saved: int
+
+    @property
+    def missed(self) -> int:
+        return max(0, self.reachable - self.saved)
+
+
+@dataclass(frozen=True, slots=True)
+class AfterAction:
+    """What came of an exercise. `loss`: satang that the victims of the `reports` on the board lost to crime.
+
+    `ready` once this room's own figures are there; policies may still be playing.
+    """
+
+    started_at: datetime
+    ended_at: datetime
+    reports: int
+    loss: int
+    players: tuple[Player, ...]
+    harmed: tuple[Harmed, ...] = field(default=())
+    missed: tuple[Missed, ...] = field(default=())
+    ready: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether nobody plays any more."""
+        return all(player.why in ("", "failed") for player in self.players)
+
+
+class Exercise(Protocol):
+    """A rehearsal under way. Every change is logged under the officer's name."""
+
+    def open(self, ledger: Ledger) -> None:
+        """Be ready for officers, whose changes go into this ledger's log; before anybody is served."""
+        ...
+
+    def state(self) -> ExerciseState:
+        """How it stands; quick, because every page asks."""
+        ...
+
+    def turn(self, officer: Officer, *, speed: int | None = None, paused: bool | None = None) -> None:
+        """Another speed, a pause or its end. Raises NotPossible for a speed that is not offered or after the end."""
+        ...
+
+    def end(self, officer: Officer) -> None:
+        """End it; a second time changes nothing."""
+        ...
+
+    def after(self) -> AfterAction:
+        """What came of it so far; raises NotPossible before the end."""
+        ...

@@ -1,0 +1,77 @@
+"""The exercise: its clock for those who run it, its state for the bar of every page, and what came of it."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from warroom.errors import NotAllowed, NotFound, NotPossible
+from warroom.ledger.officers import Officer
+from warroom.web.access.sign_in_pages import Form, local
+from warroom.web.exercise import debrief
+from warroom.web.exercise.exercise import RUNS, Exercise
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.sessions import SignedIn
+
+router = APIRouter(prefix="/exercise", include_in_schema=False)
+
+
+def exercise_of(request: Request) -> Exercise:
+    """The exercise of this room; raises NotFound in a room that is none."""
+    exercise = open_home_of(request).exercise
+    if exercise is None:
+        raise NotFound("This room is not in an exercise; open the board.")
+    return exercise
+
+
+@router.get("/state")
+def state(request: Request, officer: SignedIn) -> Response:
+    """What the bar shows, for its script: the exercise's time in seconds and in words, and whether it runs."""
+    say = say_for(request)
+    bar = debrief.bar(exercise_of(request), officer, say)
+    assert bar is not None  # exercise_of says so
+    return JSONResponse(
+        {
+            "now": bar.state.now.timestamp(),
+            "said": say.moment(bar.state.now),
+            "speed": bar.moving,
+            "state": bar.standing,
+            "ended": bar.state.ended_at is not None,
+        }
+    )
+
+
+@router.post("/clock")
+def turn(request: Request, officer: SignedIn, form: Form) -> Response:
+    """Another speed, or a pause and its end."""
+    _allowed(officer)
+    speed, paused = str(form.get("speed", "")), str(form.get("paused", ""))
+    if speed and not speed.isdecimal():
+        raise NotPossible("The clock was not turned; choose one of the speeds shown.")
+    exercise_of(request).turn(
+        officer, speed=int(speed) if speed else None, paused={"yes": True, "no": False}.get(paused)
+    )
+    return RedirectResponse(local(str(form.get("back", "/"))), 303)
+
+
+@router.post("/end")
+def end(request: Request, officer: SignedIn, form: Form) -> Response:
+    _allowed(officer)
+    exercise_of(request).end(officer)
+    return RedirectResponse("/exercise/after", 303)
+
+
+@router.get("/after")
+def after(request: Request, officer: SignedIn) -> Response:
+    """What was saved, who was harmed, what was missed; before the end, what will stand here."""
+    exercise = exercise_of(request)
+    found = exercise.after() if exercise.state().ended_at is not None else None
+    values = debrief.values(found, say_for(request)) if found else {}
+    # A refresh asks for the part that is still being filled; the page around it stays.
+    part = "exercise_figures.html" if request.headers.get("hx-request") and found else "exercise_after.html"
+    return page(request, part, after=found, **values)
+
+
+def _allowed(officer: Officer) -> None:
+    if not officer.may(*RUNS):
+        raise NotAllowed("Your roles do not run the exercise; ask an officer who decides on holds.")

@@ -1,0 +1,153 @@
+"""What all of the interface shares: who is calling, keys of decisions, money and errors on the wire."""
+
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+)
+from pydantic.types import AwareDatetime
+from starlette.requests import Request
+
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.sessions import signed_in
+
+PREFIX = "/api/v1"
+LARGEST = 10**15  # satang: ten thousand billion baht, beyond any case
+
+
+class Problem(BaseModel):
+    """Every error: one sentence that says what is wrong and what to do."""
+
+    error: str
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": said}
+    for status, said in {
+        400: "What was sent cannot be read",
+        401: "Not signed in",
+        403: "Not open to this officer",
+        404: "No such thing, or not for this officer",
+        409: "Not possible as things stand",
+        413: "Too large",
+        422: "A field is missing or does not fit",
+        503: "The room is not ready",
+    }.items()
+}
+
+
+def area(name: str) -> APIRouter:
+    """A router of the interface, tagged with its area."""
+    return APIRouter(prefix=PREFIX, tags=[name], responses=PROBLEMS)
+
+
+_bearer = HTTPBearer(auto_error=False, description="The token that POST /api/v1/sign-in answered.")
+
+
+async def caller(
+    request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Officer:
+    """The officer whose token came with the request, as the gate found them; raises SignInNeeded."""
+    return await signed_in(request)
+
+
+async def ledger(request: Request) -> Ledger:
+    """The ledger of the room."""
+    return open_home_of(request).ledger
+
+
+Caller = Annotated[Officer, Depends(caller)]
+Book = Annotated[Ledger, Depends(ledger)]
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=128,
+        pattern=r"^[A-Za-z0-9._-]+$",
+        description="Made anew for each decision; the same key again answers the same and changes nothing.",
+    ),
+]
+
+
+class Body(BaseModel):
+    """What a caller sends: nothing unknown, no empty ends, no signs that cannot be kept as text."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Answer(BaseModel):
+    """What a caller gets, read off a view of the services."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+Text = Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
+Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _in_reach(value: datetime) -> datetime:
+    """Times at the ends of the calendar cannot be moved to another zone, nor a period be added."""
+    if not FIRST <= value <= LAST:
+        raise ValueError("A time lies between 1900 and 2200.")
+    return value
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_reach)]
+
+
+def satang(value: Any) -> int:
+    """Satang of an amount in baht as a decimal string; also takes satang (int) on the way out."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    try:
+        amount = Decimal(str(value)) * 100
+    except InvalidOperation:
+        raise ValueError("An amount is baht with at most two decimals, such as 1234.50.") from None
+    if not amount.is_finite() or amount != amount.to_integral_value() or not 0 <= amount <= LARGEST:
+        raise ValueError("An amount is baht with at most two decimals, such as 1234.50.")
+    return int(amount)
+
+
+def _parse(value: Any) -> int:
+    if not isinstance(value, str):
+        raise ValueError("An amount is a string such as '1234.50'.")
+    return satang(value)
+
+
+def _baht(value: int) -> str:
+    sign = "-" if value < 0 else ""
+    return f"{sign}{abs(value) // 100}.{abs(value) % 100:02d}"
+
+
+_WIRE = WithJsonSchema(
+    {"type": "string", "pattern": r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$", "examples": ["1234.50"]}
+)
+Baht = Annotated[int, PlainValidator(satang), PlainSerializer(_baht, return_type=str), _WIRE]
+"""Satang inside, baht as a decimal string outside (answers)."""
+BahtIn = Annotated[
+    int,
+    PlainValidator(_parse),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$", "examples": ["1234.50"]}),
+]
+"""Baht as a decimal string inside a body, satang for the services."""
+
+
+class BothLanguages(Answer):
+    """A sentence in Thai and English."""
+
+    th: str
+    en: str

@@ -1,0 +1,92 @@
+"""How pages look: colours, type, space and parts, shown live in every dress the room wears."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from warroom.law.kinds.declarations import PILLARS
+from warroom.web.actions.words import ActionWords
+from warroom.web.kit.fields import NO_MONEY, NOTHING_TYPED, Field, Step, Typed, local
+from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.sentences import translate
+from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.words.mark import N_
+
+router = APIRouter(include_in_schema=False)
+COLOURS = (
+    ("paper", N_("the ground of the page")),
+    ("sheet", N_("what lies on it")),
+    ("line", N_("rules and edges")),
+    ("ink", N_("text")),
+    ("ink-2", N_("what explains the text")),
+    ("ink-3", N_("what may be overlooked")),
+    ("accent", N_("links and the one filled button")),
+    ("accent-soft", N_("what is chosen")),
+    ("money", N_("money still there")),
+    ("money-gone", N_("money out of reach")),
+    ("innocent", N_("signs of innocence, an honest shop")),
+    ("late", N_("what is late, and nothing else")),
+    ("due", N_("what is due soon, and exercises")),
+    ("ok", N_("what is done")),
+)
+SPACES = ("s1", "s2", "s3", "s4", "s5", "s6")
+SIZES = ("t-s", "t-m", "t-l", "t-xl")
+DRESSES = (
+    ("light", "", N_("Light")),
+    ("dark", "", N_("Dark")),
+    ("light", "more", N_("Light, high contrast")),
+    ("dark", "more", N_("Dark, high contrast")),
+)
+SAMPLE = Step(
+    "sample",
+    N_("A form"),
+    N_("Send"),
+    (
+        Field("name", N_("One line")),
+        Field("at", N_("A date and a time"), "moment", required=False),
+        Field("amount", N_("An amount"), "money", unit=N_("baht")),
+        Field("text", N_("Several lines"), "area"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A bar's sums in satang, as the board has them."""
+
+    loss: int
+    still_there: int
+    exited: int
+    spent: int
+
+
+@router.get("/design")
+def design(request: Request, officer: SignedIn) -> Response:
+    say = say_for(request)
+    values: dict[str, Any] = {
+        "colours": COLOURS,
+        "pillars": PILLARS,
+        "spaces": SPACES,
+        "sizes": SIZES,
+        "dresses": DRESSES,
+        "told": ActionWords(say),
+        "clocks": clocks(say),
+        "money": Money(1_570_000_00, 668_600_00, 832_400_00, 69_000_00),
+        "sample": SAMPLE,
+        "typed": NOTHING_TYPED,
+        "wrong": Typed("sample", translate(NO_MONEY, say.language), {"amount": "12.345"}, "amount"),
+        "local": local,
+    }
+    return page(request, "design.html", **values)
+
+
+def clocks(say: Say) -> list[Clock]:
+    """A clock of each state."""
+    spans = (timedelta(hours=5), timedelta(minutes=12), timedelta(minutes=-48))
+    start, warn = say.now - timedelta(hours=3), timedelta(minutes=30)
+    return [say.clock(say.now + span, start, warn) for span in spans]

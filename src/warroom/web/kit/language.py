@@ -1,0 +1,43 @@
+"""Thai and English as equals: which one a page speaks, and the catalogs of its sentences."""
+
+import gettext
+import re
+from functools import cache
+from importlib import resources
+
+from starlette.requests import HTTPConnection
+
+from warroom import settings
+from warroom.errors import SettingError
+from warroom.reasons.reason import LANGUAGES, Language
+
+COOKIE = "warroom_language"
+
+
+def chosen(request: HTTPConnection) -> Language:
+    """The reader's choice, for a program what it accepts, else what WARROOM_LANGUAGE says."""
+    said = known(request.cookies.get(COOKIE)) or _accepted(request)
+    return said or known(settings.text("WARROOM_LANGUAGE")) or "th"
+
+
+def _accepted(request: HTTPConnection) -> Language | None:
+    """The first of ours that a program names in Accept-Language. A browser's header is its maker's, not its reader's."""
+    if not request.url.path.startswith("/api/"):
+        return None
+    named = request.headers.get("accept-language", "")[:200].lower().split(",")
+    return next((found for one in named if (found := known(re.split("[-;]", one.strip())[0]))), None)
+
+
+def known(name: str | None) -> Language | None:
+    """The language of that code, or None."""
+    return next((language for language in LANGUAGES if language == name), None)
+
+
+@cache
+def catalog(language: Language) -> gettext.NullTranslations:
+    """The compiled catalog of a language; raises SettingError where setup has not compiled it."""
+    folder = resources.files("warroom") / "locale"
+    try:
+        return gettext.translation("warroom", str(folder), [language])
+    except FileNotFoundError:
+        raise SettingError("The catalogs of Thai and English are not compiled; run 'make setup'.") from None

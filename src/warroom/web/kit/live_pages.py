@@ -1,0 +1,18 @@
+"""The stream that tells an open page that something it shows has changed."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from warroom.web.kit.live import Live
+from warroom.web.kit.sessions import SignedIn
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/events")
+async def events(request: Request, officer: SignedIn) -> Response:
+    """Server-sent events: `ready`, `changed` with numbers by kind, `alive`. No event says which thing changed."""
+    live: Live = request.app.state.live
+    headers = {"x-accel-buffering": "no"}
+    return StreamingResponse(live.stream(officer.id), media_type="text/event-stream", headers=headers)

@@ -1,0 +1,70 @@
+"""Structured logs of what the server did, without personal data: no names, account numbers, queries or
+addresses.
+"""
+
+import logging
+import sys
+import time
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from warroom import settings
+from warroom.errors import SettingError
+from warroom.web.kit.metrics import Metrics
+
+STREAM = "/events"
+LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+
+
+def configure() -> None:
+    """One JSON line an event on standard error."""
+    name = settings.text("WARROOM_LOG_LEVEL").lower()
+    if name not in LEVELS:
+        raise SettingError(f"WARROOM_LOG_LEVEL is '{name}'; write one of {', '.join(LEVELS)}.")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[name]),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    # uvicorn's access log writes paths with their queries; ours writes the route.
+    logging.getLogger("uvicorn.access").disabled = True
+
+
+class RequestLog:
+    """Logs and counts every request by its route's pattern: `/cases/{number}`, never the number."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+        self.log = structlog.get_logger("warroom.web")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began, status, answered = time.perf_counter(), 500, 0.0
+
+        async def seen(message: Message) -> None:
+            nonlocal status, answered
+            if message["type"] == "http.response.start":
+                status, answered = message["status"], time.perf_counter()
+            await send(message)
+
+        try:
+            await self.app(scope, receive, seen)
+        finally:
+            route = getattr(scope.get("route"), "path", "unknown")
+            # A page that listens is answered at once and stays open for minutes; that is no slow answer.
+            ended = answered if route == STREAM and answered else time.perf_counter()
+            seconds = ended - began
+            self.metrics.request(route, status, seconds)
+            if not scope["path"].startswith(("/static/", "/healthz", "/metrics")):
+                self.log.info(
+                    "request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)
+                )

@@ -1,0 +1,96 @@
+"""What every request of one server shares: the home, its ledger, and the lake once somebody needs it."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from starlette.requests import HTTPConnection
+
+from warroom import keys
+from warroom.access.api_keys.key_ring import KeyRing
+from warroom.home import Home
+from warroom.ledger.ledger import Ledger
+from warroom.payee.desk import PayeeDesk
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+    from warroom.money.index.source import Source
+    from warroom.signals.signal import Signal
+    from warroom.web.exercise.exercise import Exercise
+
+
+@dataclass
+class OpenHome:
+    """One open home being served. The lake and its index open at first use: the first page does not wait for
+    them.
+    """
+
+    home: Home
+    ledger: Ledger
+    also: "Callable[[OpenHome], object] | None" = None
+    exercise: "Exercise | None" = None
+    _opening: threading.Lock = field(default_factory=threading.Lock)
+    _last: "tuple[int, Sequence[Signal]]" = (-1, ())
+
+    @cached_property
+    def secret(self) -> bytes:
+        """The key of form tokens."""
+        return keys.secret(self.home, "web")
+
+    @cached_property
+    def keyring(self) -> KeyRing:
+        """The keys of partners' programs; whoever serves opens and closes it."""
+        return KeyRing(self.ledger)
+
+    @cached_property
+    def payee_desk(self) -> PayeeDesk:
+        """Where checks before payments are answered; whoever serves opens and closes it."""
+        return PayeeDesk(self.home, self.ledger)
+
+    @cached_property
+    def _lake(self) -> "Lake":
+        from warroom.lake.lake import Lake
+
+        return Lake.open(self.home)
+
+    def open(self) -> None:
+        """Be ready for partners' programs, and for who runs the exercise. Raises LedgerError where the ledger is away."""
+        if self.exercise is not None:
+            self.exercise.open(self.ledger)
+        self.keyring.open()
+        self.payee_desk.open()
+
+    def close(self) -> None:
+        """Write down what partners' programs asked, and let go."""
+        self.payee_desk.close()
+        self.keyring.close()
+
+    @property
+    def lake(self) -> "Lake":
+        with self._opening:
+            return self._lake
+
+    def signals(self) -> "Sequence[Signal]":
+        """The signals of the last run; read again only when the lake has changed. None where the lake is empty."""
+        if not any((self.home.lake / "commits").glob("*")):
+            return ()
+        from warroom.signals import store
+
+        head = self.lake.head
+        if self._last[0] != head:
+            self._last = head, store.last_run(self.lake)
+        return self._last[1]
+
+    def index(self) -> "Source":
+        """What traces of the lake as it is now read."""
+        from warroom.money.index.opening import open_source
+
+        return open_source(self.home, self.lake)
+
+
+def open_home_of(request: HTTPConnection) -> OpenHome:
+    """The room that serves this request."""
+    room: OpenHome = request.app.state.room
+    return room

@@ -1,0 +1,163 @@
+"""Pages: templates in the reader's language, with what every page shows around its own part."""
+
+import json
+from functools import cache, cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Match
+
+from warroom import clock, settings
+from warroom.errors import SettingError
+from warroom.reasons.reason import LANGUAGES, Language
+from warroom.web.exercise import debrief
+from warroom.web.kit import form_words, language, words
+from warroom.web.kit.flash import said
+from warroom.web.kit.formats import Say
+from warroom.web.kit.navigation import places, start
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.security import VISITOR_COOKIE, form_token, new_key
+
+STATIC = Path(str(resources.files("warroom.web"))) / "static"
+THEME_COOKIE = "warroom_theme"
+CALENDAR_COOKIE = "warroom_calendar"
+THEMES = ("auto", "light", "dark")
+CALENDARS = ("buddhist", "gregorian")
+FONTS = {
+    "room": {"en": ["ibm-plex-sans-latin"], "th": ["ibm-plex-sans-thai-thai", "ibm-plex-sans-latin"]},
+    "citizen": {
+        "en": ["ibm-plex-sans-latin"],
+        "th": ["ibm-plex-sans-thai-looped-thai", "ibm-plex-sans-latin"],
+    },
+}
+
+
+class Pages:
+    """The templates of both languages and the names of the built static files."""
+
+    def __init__(self) -> None:
+        self._environments = {one: _environment(one) for one in LANGUAGES}
+
+    @cached_property
+    def manifest(self) -> dict[str, str]:
+        """The built files by the names that templates use; raises SettingError where they were not built."""
+        path = STATIC / "manifest.json"
+        if not path.exists():
+            raise SettingError("The pages' styles and scripts are not built; run 'make web'.")
+        files: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        return files
+
+    def static(self, name: str) -> str:
+        return f"/static/{self.manifest[name]}"
+
+    def write(self, request: Request, template: str, values: dict[str, Any]) -> str:
+        """A template as text, in the reader's language."""
+        chosen = language.chosen(request)
+        say = say_for(request)
+        kind = "citizen" if template.startswith("citizen/") else "room"
+        common = {
+            "say": say,
+            "words": words.Words(say),
+            "language": chosen,
+            "theme": _choice(request, THEME_COOKIE, THEMES),
+            "officer": request.state.officer,
+            "navigation": places(request.state.officer),
+            "start": start(request.state.officer).path,
+            "csrf": form_token(request),
+            "new_key": new_key,
+            "home": open_home_of(request).home,
+            "exercise": debrief.bar(open_home_of(request).exercise, request.state.officer, say),
+            "here": str(request.url.path),
+            "back": _back(request),
+            "notice": said(request),
+            "static": self.static,
+            "fonts": [f"{name}-400-normal.woff2" for name in FONTS[kind][chosen]],
+            "clock_words": _clock_words(say),
+            "form_words": form_words.as_json(say),
+            "sent_back": False,
+        }
+        return self._environments[chosen].get_template(template).render(common | values)
+
+
+def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """An answer made of a template; a new visitor gets the cookie that their forms are bound to."""
+    pages: Pages = request.app.state.pages
+    response = HTMLResponse(pages.write(request, template, values | {"sent_back": status >= 400}), status)
+    if request.state.new_visitor:
+        secure = request.url.scheme == "https"
+        response.set_cookie(
+            VISITOR_COOKIE, request.state.visitor, path="/", httponly=True, samesite="strict", secure=secure
+        )
+    return response
+
+
+def say_for(request: Request) -> Say:
+    """How figures and times are written for this reader, as of now."""
+    chosen = language.chosen(request)
+    calendar = request.cookies.get(CALENDAR_COOKIE)
+    buddhist = calendar == "buddhist" if calendar in CALENDARS else chosen == "th"
+    zone = ZoneInfo(settings.text("WARROOM_TIMEZONE"))
+    return Say(chosen, language.catalog(chosen), zone, buddhist, clock.now())
+
+
+@cache
+def _environment(chosen: Language) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(str(resources.files("warroom.web") / "templates")),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    catalog = language.catalog(chosen)
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        catalog.gettext, catalog.ngettext, newstyle=True
+    )
+    return environment
+
+
+def _choice(request: Request, cookie: str, known: tuple[str, ...]) -> str:
+    value = request.cookies.get(cookie, "")
+    return value if value in known else known[0]
+
+
+def _back(request: Request) -> str:
+    """Where a switch of language or theme returns to: this page, or the one whose form this page answers."""
+    path = request.url.path
+    if request.method in ("GET", "HEAD"):
+        return path + (f"?{request.url.query}" if request.url.query else "")
+    if case := getattr(request.state, "case", ""):
+        return f"/cases/{case}"
+    return page_above(request, path)
+
+
+def page_above(request: Request, path: str) -> str:
+    """The page on which a form sent to `path` stands: that address or one above it, as /audit is of /audit/verify."""
+    while path and not _is_page(request, path):
+        path = path.rpartition("/")[0]
+    return path or "/"
+
+
+def _is_page(request: Request, path: str) -> bool:
+    asked = {**request.scope, "method": "GET", "path": path}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+
+
+def _clock_words(say: Say) -> str:
+    _ = say.catalog.gettext
+    return json.dumps(
+        {
+            "day": _("d"),
+            "hour": _("h"),
+            "minute": _("min"),
+            "soon": _("under a minute"),
+        },
+        ensure_ascii=False,
+    )

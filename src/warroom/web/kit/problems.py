@@ -1,0 +1,216 @@
+"""Errors as pages: one sentence in the reader's language, and a way on."""
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from warroom.access import provider
+from warroom.access.sign_in import EnrolFirst
+from warroom.cases.purposes import PurposeNeeded
+from warroom.errors import Behind, QuotaSpent, WarroomError
+from warroom.web.cases.purpose import ask
+from warroom.web.kit import language
+from warroom.web.kit.navigation import start
+from warroom.web.kit.pages import page, page_above
+from warroom.web.kit.sentences import translate
+from warroom.web.kit.sessions import SignInNeeded
+from warroom.web.kit.words.mark import N_
+
+log = structlog.get_logger("warroom.web")
+
+TITLES = {
+    400: N_("This cannot be read"),
+    401: N_("Sign in"),
+    403: N_("This is not open to you"),
+    404: N_("There is no such page"),
+    405: N_("This page does not take that"),
+    409: N_("This is no longer possible"),
+    413: N_("This is too large"),
+    500: N_("Something broke here"),
+    502: N_("A partner could not be reached"),
+    503: N_("The room is not ready"),
+}
+SENTENCES = {
+    400: N_("Something in the form is missing or does not fit; go back and correct it. Nothing was done."),
+    404: N_("The address is wrong, or what it showed is not for you; go back to the board."),
+    405: N_("Go back to the board and use the page's own buttons."),
+    500: N_(
+        "The error was written to the log and nothing was half done; try again, and tell your administrator."
+    ),
+}
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Answer every error with a page, or with one JSON object where /api was asked."""
+    app.add_exception_handler(SignInNeeded, _sign_in)
+    app.add_exception_handler(EnrolFirst, _enrol)
+    app.add_exception_handler(WarroomError, told)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _unfit)
+
+
+def problem(request: Request, status: int, sentence: str = "") -> Response:
+    """The error page of a status; `sentence` is already in the reader's language, else the status has its
+    own.
+    """
+    _ = language.catalog(language.chosen(request)).gettext
+    said = sentence or _(SENTENCES.get(status, SENTENCES[500]))
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": said}, status)
+    values = {
+        "title": _(TITLES.get(status, TITLES[500])),
+        "sentence": said,
+        "code": status,
+        "way": _way(request),
+    }
+    citizen = request.url.path.startswith("/appeal/")
+    return page(request, "citizen/problem.html" if citizen else "problem.html", status, **values)
+
+
+def _way(request: Request) -> dict[str, str]:
+    """Where to go on: back to the case that a form named, else to where the reader's work begins."""
+    _ = language.catalog(language.chosen(request)).gettext
+    case = getattr(request.state, "case", "")
+    if case:
+        return {"href": f"/cases/{case}", "name": _("Back to the case")}
+    if request.url.path.startswith("/appeal/"):
+        return {"href": "/appeal", "name": _("Type the code of the notice")}
+    first = start(getattr(request.state, "officer", None))
+    return {"href": first.path, "name": _("To the board") if first.path == "/" else _(first.name)}
+
+
+def _sign_in(request: Request, error: Exception) -> Response:
+    """A page asked for without a sign-in leads to it and back; a form says that nothing was done."""
+    if request.headers.get("hx-request"):
+        return Response(status_code=401, headers={"hx-redirect": "/sign-in"})
+    if request.url.path.startswith("/api/"):
+        return problem(request, 401, translate(str(error), language.chosen(request)))
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.method == "GET":
+        target = "/sign-in" if path == "/" else f"/sign-in?{_query(path)}"
+        return RedirectResponse(target, 303)
+    message = translate(str(error), language.chosen(request))
+    return page(
+        request,
+        "sign_in.html",
+        401,
+        message=message,
+        next=_after(request),
+        username="",
+        provider=provider.configured(),
+    )
+
+
+def _enrol(request: Request, error: Exception) -> Response:
+    """Whoever has yet to set up a second factor is led to where that is done."""
+    if request.method == "GET" and not request.url.path.startswith("/api/"):
+        return RedirectResponse("/account", 303)
+    return told(request, error)
+
+
+def _after(request: Request) -> str:
+    """Where a sign-in leads that interrupted a form: back to it. Holds must be ticked anew: their ticks are not kept."""
+    before = _came_from(request)
+    decides = request.url.path.startswith("/cases/") and before.startswith("/cases/")
+    return f"{before.partition('?')[0]}?said=again" if decides else before
+
+
+def _came_from(request: Request) -> str:
+    """The page whose form was sent: as the browser says where that is ours, else the one above the form's address."""
+    before = urlsplit(request.headers.get("referer", ""))
+    if before.netloc != request.headers.get("host") or before.path.startswith("/sign-in"):
+        return "/"
+    above = page_above(request, before.path)
+    # What the page said before is said once.
+    kept = [pair for pair in parse_qsl(before.query) if pair[0] != "said"] if above == before.path else []
+    return f"{above}?{urlencode(kept)}" if kept else above
+
+
+def _query(path: str) -> str:
+    return urlencode({"next": path})
+
+
+def told(request: Request, error: Exception) -> Response:
+    """One of our errors as its sentence; anything else is a fault of the program."""
+    status = error.http_status if isinstance(error, WarroomError) else 500
+    if isinstance(error, PurposeNeeded) and not request.url.path.startswith("/api/"):
+        return _why(request, error)
+    if status >= 500:
+        log.warning("request failed", status=status, kind=type(error).__name__)
+    answer = problem(request, status, translate(str(error), language.chosen(request)))
+    if isinstance(error, QuotaSpent | Behind):
+        answer.headers["retry-after"] = str(error.seconds)
+    return answer
+
+
+def _why(request: Request, error: PurposeNeeded) -> Response:
+    """The page that asks why the case is opened, and leads on to what was looked for; after a form, back to it."""
+    if request.method == "GET" and not request.headers.get("hx-request"):
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return ask(request, error.case, request.state.officer, path, status=error.http_status)
+    request.state.case = error.case
+    return problem(request, error.http_status, translate(str(error), language.chosen(request)))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    answer = problem(request, error.status_code if isinstance(error, HTTPException) else 500)
+    if isinstance(error, HTTPException):
+        answer.headers.update(error.headers or {})
+    return answer
+
+
+def _unfit(request: Request, error: Exception) -> Response:
+    if request.url.path.startswith("/api/") and isinstance(error, RequestValidationError):
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        return JSONResponse(
+            {"error": f"{field}: {str(first['msg']).rstrip('.')}; correct it and send it again."}, 422
+        )
+    return problem(request, 404 if request.method == "GET" else 400)
+
+
+class Unbroken:
+    """Answers an error nobody foresaw with a page, inside the other middleware so that its headers stand.
+
+    The log gets the kind and place of the error only: its message may carry what a person typed.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            if scope["type"] != "http" or begun:
+                raise
+            request = Request(scope, receive)
+            kind, where = type(error).__name__, _where(error)
+            log.error("request broke", kind=kind, where=where, route=_route(request))
+            response = await run_in_threadpool(problem, request, 500)
+            await response(scope, receive, send)
+
+
+def _where(error: BaseException) -> str:
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    return " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))
+
+
+def _route(request: Request) -> str:
+    return getattr(request.scope.get("route"), "path", "")

@@ -1,0 +1,167 @@
+"""What keeps strangers out: headers, hosts, body sizes, and form tokens bound to a session."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import FormData, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from warroom.errors import NotAllowed, WarroomError
+from warroom.evidence import store
+from warroom.web.kit.open_home import open_home_of
+
+VISITOR_COOKIE = "warroom_visitor"
+MAX_BODY = 256 * 1024
+MAX_ANSWER_BODY = 2 * 1024 * 1024
+MAX_PUSH = 8 * 1024 * 1024
+MAX_FIELDS = 2_000
+PUSHES = "/api/v1/transfers"
+UPLOADS = re.compile(r"/api/v1/cases/[^/]+/evidence|/cases/[^/]+/evidence/file")
+# Nothing but this server: no inline script or style, no frame, no form to elsewhere.
+POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+# The map and the chart work in a worker: a file of this server too, never one made of a blob.
+WORKER_POLICY: Final = f"{POLICY}; worker-src 'self'"
+HEADERS: Final = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+
+
+class BodyTooLargeError(WarroomError):
+    """More was sent than any form of this program holds."""
+
+    http_status = 413
+
+
+class UnfitFormError(WarroomError):
+    """A form with signs that are no text."""
+
+
+class Headers:
+    """Adds the security headers to every answer; pages are never cached, static files say themselves how
+    long.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+class BodyLimit:
+    """Refuses a body that is longer than it says, or than any form needs, before it fills the memory."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        limit = _limit(scope)
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                raise BodyTooLargeError(
+                    "More was sent than this page takes; shorten the text and send it again."
+                )
+            return message
+
+        await self.app(scope, counted, send)
+
+
+def _limit(scope: Scope) -> int:
+    """The longest body in bytes. A file of evidence is never in memory as a whole: its limit is the store's."""
+    if scope["method"] == "POST" and UPLOADS.fullmatch(scope["path"]):
+        return store.limit()
+    if scope["method"] == "POST" and scope["path"] == PUSHES:
+        return MAX_PUSH
+    return MAX_ANSWER_BODY if scope["path"].startswith("/api/") else MAX_BODY
+
+
+def form_token(request: Request) -> str:
+    """The token that a form of this page carries, bound to the session, else to the visitor.
+
+    Each page has another one, so that compressed pages tell nothing about it.
+    """
+    nonce = secrets.token_hex(8)
+    return f"{nonce}.{_seal(request, nonce)}"
+
+
+def _seal(request: Request, nonce: str) -> str:
+    bound_to = request.state.session or request.state.visitor
+    words = f"form:{nonce}:{bound_to}"
+    return hmac.new(open_home_of(request).secret, words.encode(), hashlib.sha256).hexdigest()
+
+
+def new_key() -> str:
+    """A fresh idempotency key: a form carries it, so that sending it twice is one action."""
+    return secrets.token_hex(16)
+
+
+async def checked_form(request: Request) -> FormData:
+    """The posted form, once its origin and token are ours; raises NotAllowed where they are not.
+
+    Three walls, each enough by itself: SameSite=Strict cookies, the Origin header, the token.
+    """
+    check_origin(request)
+    form = await request.form(max_files=0, max_fields=MAX_FIELDS)
+    check_token(request, form)
+    if any("\x00" in str(value) for _, value in form.multi_items()):
+        raise UnfitFormError("Something in the form cannot be kept as text; go back and type it again.")
+    return form
+
+
+def check_token(request: Request, form: FormData) -> None:
+    """Raises NotAllowed where a form does not carry the token of one of our pages."""
+    nonce, _, seal = str(form.get("csrf", "")).partition(".")
+    if not hmac.compare_digest(seal.encode(), _seal(request, nonce).encode()):
+        raise NotAllowed("This form did not come from this page; open the page again and repeat.")
+
+
+def check_origin(request: Request) -> None:
+    """Raises NotAllowed where a form was sent from another site."""
+    origin = request.headers.get("origin")
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if foreign or site not in ("same-origin", "none"):
+        raise NotAllowed("This form came from another site; open the page here and repeat.")

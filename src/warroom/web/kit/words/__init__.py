@@ -1,0 +1,219 @@
+"""The field's words on pages: codes of the ledger and the lake as words in the reader's language."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from warroom.bilingual.texts import Texts
+from warroom.ledger.audit.leaf import SYSTEM
+from warroom.reasons.reason import Reason, render
+from warroom.web.kit.formats import Say
+from warroom.web.kit.sentences import translate
+from warroom.web.kit.words.log import LISTS, VERBS
+from warroom.web.kit.words.mark import N_
+from warroom.web.kit.words.orders import ANSWER_SIGNS, ANSWERS, HOLD_STATES, ORDER_KINDS, ORDER_STATES
+
+__all__ = [
+    "ANSWERS",
+    "ANSWER_SIGNS",
+    "APPEALS",
+    "CHANNELS",
+    "ENDS",
+    "FAULTS",
+    "HOLD_STATES",
+    "HOME_KINDS",
+    "LANES",
+    "LISTS",
+    "METHODS",
+    "N_",
+    "ORDER_KINDS",
+    "ORDER_STATES",
+    "PURPOSES",
+    "ROLES",
+    "SCAMS",
+    "VERBS",
+    "WAYS",
+    "Words",
+]
+
+
+SCAMS = {
+    "investment": N_("Investment fraud"),
+    "job": N_("Online job fraud"),
+    "impersonation": N_("Pretending to be an official"),
+    "authority": N_("Pretending to be an official"),
+    "police": N_("Pretending to be the police"),
+    "police-impersonation": N_("Pretending to be the police"),
+    "bank-impersonation": N_("Pretending to be a bank"),
+    "bank": N_("Pretending to be a bank"),
+    "shopping": N_("Goods that never came"),
+    "purchase": N_("Goods that never came"),
+    "romance": N_("Romance fraud"),
+    "loan": N_("Loan fraud"),
+    "remote_access": N_("Remote control of a phone"),
+    "parcel": N_("Parcel fraud"),
+    "lottery": N_("False prize"),
+    "reward": N_("False prize"),
+    "refund": N_("False refund"),
+    "extortion": N_("Extortion"),
+    "crypto": N_("Crypto fraud"),
+    "other": N_("Another kind of fraud"),
+}
+CHANNELS = {
+    "transfer": N_("transfer"),
+    "qr": N_("QR payment"),
+    "card": N_("card"),
+    "cash": N_("cash"),
+    "crypto": N_("crypto exchange"),
+    "abroad": N_("abroad"),
+    "goods": N_("goods"),
+    "batch": N_("batch"),
+    "other": N_("other"),
+}
+ENDS = {"exited": N_("exited"), "spent": N_("honest shop"), "beyond_horizon": N_("not followed further")}
+LANES = {"gone": N_("exited"), "spent": N_("honest shop"), "beyond": N_("not followed further")}
+APPEALS = {"open": N_("open"), "upheld": N_("hold kept"), "granted": N_("hold lifted")}
+ROLES = {
+    "officer": N_("officer"),
+    "supervisor": N_("second officer"),
+    "appeals": N_("appeals"),
+    "infrastructure": N_("infrastructure officer"),
+    "logistics": N_("logistics analyst"),
+    "investigator": N_("investigator"),
+    "prosecutor": N_("prosecutor"),
+    "commander": N_("commander"),
+    "liaison": N_("partners abroad"),
+    "custodian": N_("evidence and assets"),
+    "screener": N_("victim screening"),
+    "lawyer": N_("lawyer"),
+    "auditor": N_("auditor"),
+    "admin": N_("administrator"),
+}
+PURPOSES = {
+    "desk": N_("fraud desk: work on the case"),
+    "investigation": N_("investigation"),
+    "asset": N_("finding and returning assets"),
+    "victim": N_("helping a victim"),
+    "prosecution": N_("prosecution"),
+    "request": N_("answering a partner's request"),
+    "supervision": N_("supervision of the room"),
+    "audit": N_("audit"),
+}
+WAYS = {
+    "password": N_("password"),
+    "code": N_("password and code"),
+    "passkey": N_("passkey"),
+    "provider": N_("the agency's sign-in"),
+}
+METHODS = {
+    "fifo": N_("First in, first out"),
+    "lifo": N_("Last in, first out"),
+    "pro-rata": N_("In proportion"),
+}
+FAULTS = {
+    "changed": N_("not what was written"),
+    "missing": N_("missing"),
+    "added": N_("added by somebody else"),
+    "reordered": N_("in another row's place"),
+    "subtree": N_("one of 256 rows was changed"),
+    "checkpoint": N_("does not fit a signed checkpoint"),
+    "stamp": N_("does not fit its time stamp"),
+    "witness": N_("does not fit a witness's copy"),
+}
+HOME_KINDS = {
+    "demo": N_("DEMONSTRATION: every name and figure is invented; no order leaves this machine"),
+    "exercise": N_("EXERCISE: no order leaves this machine"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Looks codes up for one reader; a code that no table knows is shown as it stands."""
+
+    say: Say
+
+    def of(self, table: dict[str, str], code: str) -> str:
+        return (
+            self.say.catalog.gettext(table[code])
+            if code in table
+            else code.replace("_", " ").replace("-", " ")
+        )
+
+    def scam(self, code: str) -> str:
+        return self.of(SCAMS, code) if code else self.say.catalog.gettext(N_("Kind not stated"))
+
+    def channel(self, code: str) -> str:
+        return self.of(CHANNELS, code)
+
+    def end(self, code: str) -> str:
+        return self.of(ENDS, code)
+
+    def lane(self, code: str) -> str:
+        return self.of(LANES, code)
+
+    def hold_state(self, code: str) -> str:
+        return self.of(HOLD_STATES, code)
+
+    def order_kind(self, code: str) -> str:
+        return self.of(ORDER_KINDS, code)
+
+    def order_state(self, code: str) -> str:
+        return self.of(ORDER_STATES, code)
+
+    def answer(self, kind: str, status: str) -> str:
+        """What a bank answered to an order of this kind."""
+        return self.of(ANSWERS[kind], status)
+
+    def answer_sign(self, status: str) -> str:
+        return ANSWER_SIGNS.get(status, "")
+
+    def appeal(self, code: str) -> str:
+        return self.of(APPEALS, code)
+
+    def role(self, code: str) -> str:
+        return self.of(ROLES, code)
+
+    def purpose(self, code: str) -> str:
+        return self.of(PURPOSES, code)
+
+    def way(self, code: str) -> str:
+        """How somebody signed in."""
+        return self.of(WAYS, code)
+
+    def method(self, code: str) -> str:
+        return self.of(METHODS, code)
+
+    def person(self, name: str) -> str:
+        """Who did something: an officer's user name, or the program itself."""
+        _ = self.say.catalog.gettext
+        if name in ("", SYSTEM):
+            return _("the program")
+        return _("the holder, with the code") if name == "public" else name
+
+    def verb(self, code: str) -> str:
+        return self.of(VERBS, code)
+
+    def about(self, verb: str, subject: str) -> str:
+        """What a row of the log is about: a list by its name, anything else by its code."""
+        known = verb == "list.read" and subject in LISTS
+        return self.of(LISTS, subject) if known else subject
+
+    def fault(self, code: str) -> str:
+        return self.of(FAULTS, code)
+
+    def home(self, code: str) -> str:
+        return self.of(HOME_KINDS, code)
+
+    def text(self, texts: Texts) -> str:
+        """A sentence that comes in both languages."""
+        return texts.th if self.say.language == "th" else texts.en
+
+    def problem(self, sentence: str) -> str:
+        """What went wrong, as a service says it in English, in the reader's language."""
+        return translate(sentence, self.say.language)
+
+    def reason(self, reason: dict[str, Any]) -> str:
+        """A frozen reason, in the words that were frozen with it."""
+        said = reason.get("text") or {}
+        if self.say.language in said:
+            return str(said[self.say.language])
+        return render(Reason(reason["code"], reason.get("params", {})), self.say.language)

@@ -1,0 +1,73 @@
+"""Words of holds, orders and what partners answered."""
+
+from warroom.web.kit.words.mark import N_
+
+HOLD_STATES = {
+    "proposed": N_("waits for a second officer"),
+    "approved": N_("approved, not yet sent"),
+    "sent": N_("sent, the bank has not answered"),
+    "in_effect": N_("in effect"),
+    "partly": N_("in effect for a part"),
+    "refused": N_("refused by the bank"),
+    "released": N_("released"),
+    "expired": N_("lapsed"),
+    "declined": N_("declined"),
+}
+ORDER_KINDS = {
+    "hold": N_("hold"),
+    "release": N_("release"),
+    "expiry": N_("lapse"),
+    "extend": N_("extension"),
+    "measure": N_("action"),
+    "lift": N_("lifting of an action"),
+    "withdraw": N_("withdrawal of an action"),
+    "request": N_("request"),
+    "reminder": N_("reminder"),
+}
+ORDER_STATES = {
+    "waiting": N_("waits"),
+    "sent": N_("sent"),
+    "acknowledged": N_("answered"),
+    "failed": N_("failed"),
+    "cancelled": N_("cancelled"),
+}
+# What a bank's answer means depends on what it was told.
+ANSWERS = {
+    "hold": {
+        "received": N_("order received, not yet answered"),
+        "done": N_("held in full"),
+        "partly": N_("held for a part"),
+        "refused": N_("refused: nothing is held"),
+        "lifted": N_("lifted by the bank itself"),
+    },
+    "extend": {
+        "received": N_("order received, not yet answered"),
+        "done": N_("held for longer"),
+        "partly": N_("held for longer, for a part"),
+        "refused": N_("refused to hold for longer"),
+        "lifted": N_("lifted by the bank itself"),
+    },
+    "release": {
+        "received": N_("order received, not yet answered"),
+        "done": N_("lifted: the money is free"),
+        "partly": N_("lifted for a part"),
+        "refused": N_("refused to let go"),
+        "lifted": N_("lifted: the money is free"),
+    },
+}
+ANSWERS["expiry"] = ANSWERS["release"]
+ANSWERS["measure"] = ANSWERS["request"] = ANSWERS["reminder"] = {
+    "received": N_("order received, not yet answered"),
+    "done": N_("done"),
+    "partly": N_("done in part"),
+    "refused": N_("refused"),
+    "lifted": N_("lifted by the partner itself"),
+}
+ANSWERS["lift"] = ANSWERS["withdraw"] = {
+    "received": N_("order received, not yet answered"),
+    "done": N_("lifted"),
+    "partly": N_("lifted in part"),
+    "refused": N_("refused to lift"),
+    "lifted": N_("lifted"),
+}
+ANSWER_SIGNS = {"received": "open", "partly": "part", "refused": "refused"}

@@ -1,0 +1,24 @@
+"""The dated legal rules and lawyers' word on them."""
+
+from typing import Annotated
+
+from fastapi import Path
+
+from warroom.law.rules import repository as law
+from warroom.web.kit.api import Book, Caller, area
+from warroom.web.kit.shapes import RuleOut
+
+router = area("law")
+RuleId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,60}$", examples=["hold-on-report"])]
+
+
+@router.get("/law", response_model=list[RuleOut])
+def rules(caller: Caller, book: Book) -> object:
+    """Every rule and who has confirmed its present text."""
+    return law.rules(book)
+
+
+@router.post("/law/{rule_id}/confirm", response_model=RuleOut)
+def confirm(caller: Caller, book: Book, rule_id: RuleId) -> object:
+    """A lawyer says that the rule's text is the law; twice is once."""
+    return law.confirm_law(book, caller, rule_id)

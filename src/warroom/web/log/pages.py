@@ -1,0 +1,37 @@
+"""The log, for auditors: its last rows, and whether every row is what was written."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from warroom.ledger.officers import Officer
+from warroom.ledger.views import AuditReport
+from warroom.room.worklist import order_list
+from warroom.web.access.sign_in_pages import Form
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.pages import page
+from warroom.web.kit.sessions import SignedIn
+
+router = APIRouter(include_in_schema=False)
+ROWS = 100
+
+
+@router.get("/audit")
+def last_rows(request: Request, auditor: SignedIn, before: int | None = None) -> Response:
+    return _page(request, auditor, before, None)
+
+
+@router.post("/audit/verify")
+def verify(request: Request, auditor: SignedIn, form: Form) -> Response:
+    return _page(request, auditor, None, order_list.verify_log(open_home_of(request).ledger, auditor))
+
+
+def _page(request: Request, auditor: Officer, before: int | None, report: AuditReport | None) -> Response:
+    rows = order_list.read_log(open_home_of(request).ledger, auditor, limit=ROWS, before=before)
+    return page(
+        request,
+        "audit.html",
+        rows=rows,
+        report=report,
+        older=rows[-1].sequence if len(rows) == ROWS else None,
+    )

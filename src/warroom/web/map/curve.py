@@ -1,0 +1,55 @@
+"""What a line's meter read, day by day, as a drawing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from warroom.room.map.views import Reading
+
+WIDTH, HEIGHT = 720.0, 180.0
+LEFT, RIGHT, TOP, BOTTOM = 64.0, 712.0, 16.0, 150.0
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A line from day to day, broken where a day was not read; `top` is the figure at its highest mark."""
+
+    width: float
+    height: float
+    path: str
+    points: list[tuple[float, float, Reading]]
+    top: float
+    first: date
+    last: date
+    left: float = LEFT
+    right: float = RIGHT
+    high: float = TOP
+    low: float = BOTTOM
+
+
+def curve(readings: Sequence[Reading]) -> Curve | None:
+    """The readings drawn from zero up; None where there is nothing to draw."""
+    if not readings:
+        return None
+    first, last = readings[0].day, readings[-1].day
+    top = max((one.quantity for one in readings), default=0.0) or 1.0
+    days = max(1, (last - first).days)
+    points = [
+        (
+            round(LEFT + (RIGHT - LEFT) * (one.day - first).days / days, 1),
+            round(BOTTOM - (BOTTOM - TOP) * max(0.0, one.quantity) / top, 1),
+            one,
+        )
+        for one in readings
+    ]
+    return Curve(WIDTH, HEIGHT, _path(points), points, top, first, last)
+
+
+def _path(points: list[tuple[float, float, Reading]]) -> str:
+    parts = []
+    before: date | None = None
+    for x, y, one in points:
+        joined = before is not None and one.day - before == timedelta(days=1)
+        parts.append(f"{'L' if joined else 'M'}{x:g} {y:g}")
+        before = one.day
+    return "".join(parts)

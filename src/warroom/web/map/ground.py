@@ -1,0 +1,55 @@
+"""What lies under the map: the region's land as it was built, or the invented country of an exercise."""
+
+import json
+from functools import cache
+from typing import Any
+
+from warroom.sites import outline
+from warroom.web.kit.pages import STATIC, Pages
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east and north in degrees."""
+
+COUNTRY: Bounds = (96.6, 5.2, 106.4, 20.8)
+"""Thailand with the towns across its borders."""
+
+
+def bounds(exercise: bool) -> Bounds:
+    """What the map shows at first."""
+    return outline.bounds() if exercise else COUNTRY
+
+
+def address(pages: Pages, exercise: bool) -> str:
+    """Where a browser fetches the ground."""
+    return "/map/ground" if exercise else pages.static("land.json")
+
+
+@cache
+def invented_ground() -> dict[str, Any]:
+    """The invented country as GeoJSON: `kind` is land or line, `own` the country itself."""
+    shapes = outline.rings()
+    land = [
+        {
+            "type": "Feature",
+            "properties": {"kind": "land", "own": name == "land"},
+            "geometry": {"type": "MultiPolygon", "coordinates": [[ring] for ring in shapes[name]]},
+        }
+        for name in ("beyond", "land")
+    ]
+    line = {
+        "type": "Feature",
+        "properties": {"kind": "line", "own": True},
+        "geometry": {"type": "MultiLineString", "coordinates": shapes["line"]},
+    }
+    return {"type": "FeatureCollection", "features": [*land, line]}
+
+
+def ground(pages: Pages, exercise: bool) -> dict[str, Any]:
+    """The ground as GeoJSON; raises SettingError where the pages were not built."""
+    return invented_ground() if exercise else _built(pages.manifest["land.json"])
+
+
+@cache
+def _built(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((STATIC / name).read_text(encoding="utf-8"))
+    return found

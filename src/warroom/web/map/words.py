@@ -1,0 +1,178 @@
+"""The words of the map and of what hangs on a line."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from warroom.room.map.views import LayerCode, MapView, SupplyView
+from warroom.sites.views import Spot
+from warroom.web.actions.words import ActionWords
+from warroom.web.kit.formats import Say
+from warroom.web.kit.forms import word
+from warroom.web.kit.words.mark import N_
+
+LAYERS: dict[LayerCode, str] = {
+    "actions": N_("Actions under way"),
+    "operations": N_("Joint operations"),
+    "supply": N_("Feeders, links and masts"),
+    "standby": N_("Generators and satellite terminals"),
+    "buildings": N_("Clinics, schools and other buildings"),
+    "reports": N_("Reports by province"),
+    "corridors": N_("Journeys"),
+}
+KINDS = {
+    "feeder": N_("feeder"),
+    "generator": N_("generator"),
+    "fibre": N_("fibre link"),
+    "satellite": N_("satellite terminal"),
+    "mast": N_("mast"),
+}
+QUESTIONS = {
+    "feeder": N_("Who else hangs on this feeder?"),
+    "generator": N_("Who hangs on this generator?"),
+    "fibre": N_("Who else hangs on this link?"),
+    "satellite": N_("Who hangs on this satellite terminal?"),
+    "mast": N_("Who else hangs on this mast?"),
+}
+USES = {
+    "home": N_("homes"),
+    "clinic": N_("clinics"),
+    "school": N_("schools"),
+    "shop": N_("shops"),
+    "office": N_("offices"),
+    "hotel": N_("hotels"),
+    "villa": N_("villas"),
+    "compound": N_("large premises"),
+}
+ONE_USE = {
+    "clinic": N_("clinic"),
+    "school": N_("school"),
+    "shop": N_("shop"),
+    "office": N_("office"),
+    "hotel": N_("hotel"),
+    "villa": N_("villa"),
+    "compound": N_("large premise"),
+}
+UNITS = {"kWh": N_("kWh"), "GB": N_("GB")}
+POWER = ("feeder", "generator")
+PROPOSED = {
+    "feeder": ("power-cut", "supply", "megawatts"),
+    "fibre": ("internet-cut", "supply", "megabits"),
+    "mast": ("mast-adjustment", "mast", ""),
+    "satellite": ("satellite-terminal-report", "terminal", ""),
+}
+"""What may be proposed about a line: the kind, its sort of subject, and the field that its capacity fills."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapWords:
+    """Says what stands on the map to one reader."""
+
+    say: Say
+
+    def of(self, table: dict[Any, str], code: str) -> str:
+        return self.say.catalog.gettext(table[code]) if code in table else code
+
+    def layer(self, code: LayerCode) -> str:
+        return self.of(LAYERS, code)
+
+    def kind(self, code: str) -> str:
+        return self.of(KINDS, code)
+
+    def question(self, code: str) -> str:
+        return self.of(QUESTIONS, code)
+
+    def use(self, code: str) -> str:
+        return self.of(USES, code)
+
+    def one_use(self, code: str) -> str:
+        return self.of(ONE_USE, code)
+
+    def spot(self, spot: Spot | None, name: str = "") -> str:
+        """A place in the reader's language, or as its source names it."""
+        if spot is None:
+            return name or self.say.catalog.gettext(N_("not known"))
+        return spot.name.th if self.say.language == "th" else spot.name.en
+
+    def count(self, number: int | None) -> str:
+        """A count; one below five is not told."""
+        return "<5" if number is None else self.say.count(number)
+
+    def capacity(self, kind: str, value: float | None) -> str:
+        if value is None:
+            return self.say.catalog.gettext(N_("not known"))
+        unit = word("units", "MW" if kind in POWER else "Mbit/s", self.say)
+        return f"{value:,.3f}".rstrip("0").rstrip(".") + f" {unit}"
+
+    def unit(self, code: str) -> str:
+        """The unit of a meter."""
+        return self.of(UNITS, code)
+
+    def days(self, value: float | None) -> str:
+        """Days until a replacement stands."""
+        if value is None:
+            return self.say.catalog.gettext(N_("not known"))
+        if value == 0:
+            return self.say.catalog.gettext(N_("at once"))
+        return self.say.catalog.ngettext("{count} day", "{count} days", round(value)).format(
+            count=f"{value:,.0f}"
+        )
+
+    def hours(self, value: float | None) -> str:
+        if value is None:
+            return self.say.catalog.gettext(N_("none"))
+        return self.say.catalog.gettext(N_("{count} h")).format(count=f"{value:,.1f}".rstrip("0").rstrip("."))
+
+    def title(self, code: LayerCode, facts: dict[str, Any], view: MapView) -> str:
+        """What a shape is, in one line."""
+        _ = self.say.catalog.gettext
+        if code == "supply":
+            return self._line(facts)
+        if code == "standby":
+            return f"{self.kind(facts['kind'])} {facts['id']}"
+        if code == "buildings":
+            own = self.hours(facts["backup_hours"])
+            return f"{self.one_use(facts['use'])} {facts['id']} · " + _("own power: {hours}").format(
+                hours=own
+            )
+        if code == "operations":
+            return f"{facts['name']} · {facts['place']}"
+        if code == "reports":
+            return f"{facts['province']}: {self.count(facts['count'])}"
+        if code == "corridors":
+            return f"{facts['from']} → {facts['to']}: {self.count(facts['count'])}"
+        return f"{facts['reference']} · {ActionWords(self.say)('state', facts['state'])} · {facts['subject']}"
+
+    def _line(self, facts: dict[str, Any]) -> str:
+        _ = self.say.catalog.gettext
+        who = _("{homes} homes, {clinics} clinics, {schools} schools").format(
+            homes=self.say.count(facts["homes"]),
+            clinics=self.say.count(facts["clinics"]),
+            schools=self.say.count(facts["schools"]),
+        )
+        return f"{self.kind(facts['kind'])} {facts['id']} · {who}"
+
+
+HREFS = {"supply": "/supply/{id}", "standby": "/supply/{id}", "operations": "/operations/{operation}"}
+
+
+def href(code: str, facts: dict[str, Any]) -> str:
+    """The page of what a shape stands for; empty for none."""
+    if code == "actions":
+        return f"/actions/{facts['id']}"
+    return (
+        HREFS[code].format(**{k: quote(str(v), safe="") for k, v in facts.items()}) if code in HREFS else ""
+    )
+
+
+def proposal(found: SupplyView) -> dict[str, str]:
+    """The fields of the form that proposes an action on a line; empty where none is proposed about its kind."""
+    if found.kind not in PROPOSED:
+        return {}
+    kind, sort, size = PROPOSED[found.kind]
+    near = found.near.name.en if found.near else ""
+    subject = " | ".join(part for part in (found.id, near) if part)
+    given = {"kind": kind, "subjects_kind": sort, "subjects": subject}
+    if size and found.capacity is not None:
+        given[f"d-{size}"] = f"{found.capacity:g}"
+    return given

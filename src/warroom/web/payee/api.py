@@ -1,0 +1,120 @@
+"""The check before a payment, for banks' programs. `web.payee_door` answers it; here stands what it takes and gives."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, JsonValue
+from starlette.requests import Request
+from starlette.responses import Response
+
+from warroom.payee.views import CheckOutcome, PaymentAnswer, PendingPayment
+from warroom.reasons.reason import render
+from warroom.web.kit.api import Answer, BahtIn, Body, Moment, Problem, area
+
+router = area("partners")
+Bank = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,16}$", examples=["B01"])]
+Number = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,34}$", examples=["1112223334"])]
+Channel = Literal["transfer", "qr", "card", "cash", "crypto", "abroad", "goods", "batch", "other"]
+EXAMPLE: dict[str, JsonValue] = {
+    "payment_id": "PAY-20261124-000731",
+    "payer_bank": "B01",
+    "payer": "1112223334",
+    "payee_bank": "B02",
+    "payee": "5556667778",
+    "amount": "49500.00",
+    "currency": "THB",
+    "time": "2026-11-24T09:31:04+07:00",
+    "channel": "transfer",
+}
+LARGEST_BODY = 4 * 1024
+
+
+class PaymentIn(Body):
+    """A payment of the asking bank's own customer that waits. `payment_id` is the bank's own, and names one payment."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
+    payment_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:/-]{1,64}$")]
+    payer_bank: Bank
+    payer: Number
+    payee_bank: Bank
+    payee: Number
+    amount: BahtIn
+    currency: Literal["THB"]
+    time: Moment
+    channel: Channel
+    device: Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f]*$")] = ""
+
+    def pending(self) -> PendingPayment:
+        """The same for the desk."""
+        return PendingPayment(
+            self.payment_id,
+            self.payer_bank,
+            self.payer,
+            self.payee_bank,
+            self.payee,
+            self.amount,
+            self.currency,
+            self.time,
+            self.channel,
+            self.device,
+        )
+
+
+class CheckReason(Answer):
+    """Why: it speaks of the payment and its payer, may be shown to the payer as it is, and never speaks of the payee."""
+
+    code: str
+    th: str
+    en: str
+
+
+class CheckOut(Answer):
+    """What to do with the payment: let it go, warn the payer, or let a person of the bank look first."""
+
+    check_id: str
+    payment_id: str
+    answer: CheckOutcome
+    reasons: list[CheckReason]
+
+
+def shown(said: PaymentAnswer) -> dict[str, object]:
+    """An answer as `CheckOut` has it."""
+    reasons = [{"code": one.code, "th": render(one, "th"), "en": render(one, "en")} for one in said.reasons]
+    return {
+        "check_id": said.check_id,
+        "payment_id": said.payment_id,
+        "answer": said.outcome,
+        "reasons": reasons,
+    }
+
+
+@router.post(
+    "/payee-check",
+    response_model=CheckOut,
+    summary="Check a pending payment",
+    response_description="What to do with the payment, and why.",
+    responses={
+        429: {
+            "model": Problem,
+            "description": "The key's quota is spent, or the payer asks too widely",
+            "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait"}},
+        }
+    },
+    openapi_extra={
+        "security": [{"PartnerKey": []}],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": PaymentIn.model_json_schema()}},
+        },
+    },
+)
+async def payee_check(request: Request) -> Response:
+    """Whether anything speaks against a payment that waits at the asking bank.
+
+    Asked with the bank's own key. The same payment again is answered the same; its id with other content is 409, another
+    bank's customer 403, a payment that does not wait by its time 409. Nothing here holds a payment.
+    """
+    status, headers, body = await request.app.state.payee_door.answered(request.scope, request.receive)
+    response = Response(body, status)
+    response.raw_headers = headers
+    return response

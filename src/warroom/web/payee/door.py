@@ -1,0 +1,150 @@
+"""The door of checks before payments: the one endpoint that is asked a thousand times a second.
+
+It stands before everything else that a request goes through, since pages' sessions, compression and logs would cost ten
+times the check. What they do for others it does itself: the key, the size, the headers, the counts.
+"""
+
+import asyncio
+import time
+from collections import deque
+from contextlib import suppress
+from functools import partial
+
+import structlog
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from warroom.errors import WarroomError
+from warroom.payee.views import PaymentAnswer
+from warroom.web.kit import problems
+from warroom.web.kit.api import PREFIX
+from warroom.web.kit.metrics import Metrics
+from warroom.web.kit.open_home import OpenHome
+from warroom.web.kit.security import HEADERS, BodyTooLargeError
+from warroom.web.payee.api import LARGEST_BODY, PaymentIn, shown
+
+PATH = f"{PREFIX}/payee-check"
+Raw = list[tuple[bytes, bytes]]
+Said = PaymentAnswer | WarroomError
+Future = asyncio.Future[PaymentAnswer]
+_SAFE = {**HEADERS, "cache-control": "no-store"}
+_RAW: Raw = [
+    (name.encode(), value.encode()) for name, value in {"content-type": "application/json", **_SAFE}.items()
+]
+_BODY = TypeAdapter(PaymentIn)
+log = structlog.get_logger("warroom.web")
+
+
+class Bell:
+    """Brings answers from the journal's thread to the event loop: one waking for all that come at once."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self._said: deque[tuple[Future, Said]] = deque()
+        self._rung = False
+
+    def tell(self, future: Future, said: Said) -> None:
+        """Give an answer to whoever waits for it; called from any thread."""
+        self._said.append((future, said))
+        if not self._rung:
+            self._rung = True
+            with suppress(RuntimeError):  # the server has gone; what was answered stands in the journal
+                self.loop.call_soon_threadsafe(self._deliver)
+
+    def _deliver(self) -> None:
+        self._rung = False  # what is told from here on rings again
+        while self._said:
+            future, said = self._said.popleft()
+            if future.done():  # whoever asked has gone
+                continue
+            if isinstance(said, WarroomError):
+                future.set_exception(said)
+            else:
+                future.set_result(said)
+
+
+class PayeeDoor:
+    """Answers checks, whatever comes."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.metrics = metrics
+        self._bell: Bell | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
+        status, headers, body = await self.answered(scope, receive)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+        self.metrics.request(PATH, status, time.perf_counter() - began)
+
+    async def answered(self, scope: Scope, receive: Receive) -> tuple[int, Raw, bytes]:
+        """Status, headers and body for one check."""
+        try:
+            body = to_json(shown(await self._asked(scope, receive)))
+        except Exception as fault:
+            response = refused(Request(scope), fault)
+            return response.status_code, response.raw_headers, bytes(response.body)
+        return 200, [*_RAW, (b"content-length", b"%d" % len(body))], body
+
+    async def _asked(self, scope: Scope, receive: Receive) -> PaymentAnswer:
+        room: OpenHome = scope["app"].state.room
+        partner = room.keyring.admit(_bearer(scope), "payee-check")
+        try:
+            payment = _BODY.validate_json(await _body(receive)).pending()
+            bell = self._bell_of_loop()
+            future: Future = bell.loop.create_future()
+            room.payee_desk.ask(partner, payment, partial(bell.tell, future))
+            return await future
+        except (WarroomError, ValidationError):
+            room.keyring.refuse(partner)
+            raise
+
+    def _bell_of_loop(self) -> Bell:
+        if self._bell is None or self._bell.loop is not asyncio.get_running_loop():
+            self._bell = Bell()
+        return self._bell
+
+
+def is_check(scope: Scope) -> bool:
+    """Whether this is a request for the door."""
+    return bool(scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST")
+
+
+def refused(request: Request, fault: Exception) -> Response:
+    """What is said to whoever is not answered."""
+    if isinstance(fault, ValidationError):
+        response: Response = JSONResponse({"error": _first(fault)}, 422)
+    elif isinstance(fault, WarroomError):
+        response = problems.told(request, fault)
+    else:
+        log.error("check broke", kind=type(fault).__name__)
+        response = problems.problem(request, 500)
+    response.headers.update(_SAFE)
+    return response
+
+
+def _bearer(scope: Scope) -> str:
+    given = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+    scheme, _, token = given.decode("latin-1").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+async def _body(receive: Receive) -> bytes:
+    """The body; raises BodyTooLargeError for more than any check needs."""
+    body = b""
+    while True:
+        message = await receive()
+        body += bytes(message.get("body", b""))
+        if len(body) > LARGEST_BODY:
+            raise BodyTooLargeError("More was sent than this page takes; shorten the text and send it again.")
+        if not message.get("more_body", False):
+            return body
+
+
+def _first(unfit: ValidationError) -> str:
+    first = unfit.errors(include_input=False, include_url=False)[0]
+    field = ".".join(str(part) for part in ("body", *first["loc"]))
+    return f"{field}: {first['msg'].rstrip('.')}; correct it and send it again."

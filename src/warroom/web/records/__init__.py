@@ -1,0 +1,1 @@
+"""The door of records that partners push, and the drop folder."""

@@ -1,0 +1,152 @@
+"""For banks' programs: transfers as they happen, pushed some thousands at a time.
+
+An answer means that the push is on this room's disk; some seconds later it is in the lake, and its receipt says what
+became of each row. A push goes by its `Idempotency-Key`: whoever is not sure that it arrived sends it again as it was.
+"""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Header, Path
+from fastapi.security import HTTPBearer
+from pydantic import Field
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from warroom.errors import NotFound
+from warroom.web.kit.api import PREFIX, PROBLEMS, Answer, Problem
+from warroom.web.records.incoming import Streams
+
+router = APIRouter(prefix=PREFIX, tags=["partners"], responses=PROBLEMS)
+LARGEST = 2**63 - 1
+PushKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=128,
+        pattern=r"^[A-Za-z0-9._-]+$",
+        description="Made anew for each push and kept for sending it again; known for seven days.",
+    ),
+]
+_key = Depends(HTTPBearer(auto_error=False, description="A partner's key with the scope transfers:write."))
+LATER = {
+    "Retry-After": {"description": "Seconds after which to send it again.", "schema": {"type": "integer"}}
+}
+RECORD = {
+    "record_id": "T-20261124-000001",
+    "time": "2026-11-24T09:33:00+07:00",
+    "payer_bank": "B01",
+    "payer": "1002003004",
+    "payee_bank": "B02",
+    "payee": "5006007008",
+    "amount": "1250.00",
+    "channel": "transfer",
+}
+BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "Up to 10,000 records and 8 MiB: a JSON array, or one JSON object a line.",
+        "content": {
+            "application/json": {
+                "schema": {"type": "array", "items": {"type": "object"}, "minItems": 1, "maxItems": 10_000},
+                "example": [RECORD],
+            },
+            "application/x-ndjson": {"schema": {"type": "string"}},
+        },
+    }
+}
+
+
+class ReceiptOut(Answer):
+    """What a push was answered with. The same key with the same content is answered with the same."""
+
+    receipt: Annotated[int, Field(examples=[4211])]
+    key: Annotated[str, Field(examples=["b01-2026-11-24-0001"])]
+    records: Annotated[int, Field(examples=[1])]
+    received_at: datetime
+
+
+class ProblemOut(Answer):
+    """A row that waits in the quarantine: its line, or its place in the array, our column, and why."""
+
+    line: int
+    column: str
+    reason: str
+
+
+class OutcomeOut(ReceiptOut):
+    """What became of a push: while `waiting`, nothing is counted yet; once `taken`, the counts add up to its records.
+    At most 20 problems are told.
+    """
+
+    state: Literal["waiting", "taken"]
+    accepted: int | None
+    duplicates: int | None
+    corrections: int | None
+    quarantined: int | None
+    problems: list[ProblemOut]
+
+
+@router.post(
+    "/transfers",
+    status_code=202,
+    response_model=ReceiptOut,
+    responses={
+        429: {"model": Problem, "description": "The key's quota is spent", "headers": LATER},
+        503: {"model": Problem, "description": "Too much waits already", "headers": LATER},
+    },
+    summary="Transfers as they happen",
+    response_description="The push is on this room's disk; it is in the lake some seconds later.",
+    dependencies=[_key],
+    openapi_extra=BODY,
+)
+async def push(request: Request, key: PushKey) -> Response:
+    """Takes rows of the table transfers of which the caller's bank is payer_bank or payee_bank; what cannot be read goes
+    to the quarantine row by row, with a reason. The same key with other content is 409.
+    """
+    body = await request.body()
+    bank, front = request.state.partner.code, await run_in_threadpool(lambda: _streams(request).front)
+    receipt = await asyncio.wrap_future(await run_in_threadpool(front.push, bank, key, body))
+    return JSONResponse(_receipt(receipt), 202)
+
+
+@router.get(
+    "/transfers/receipts/{receipt}",
+    response_model=OutcomeOut,
+    responses={429: {"model": Problem, "description": "The key's quota is spent", "headers": LATER}},
+    summary="What became of a push",
+    dependencies=[_key],
+)
+def outcome(request: Request, receipt: Annotated[int, Path(ge=1, le=LARGEST)]) -> Response:
+    """The receipts of the last seven days, each for who pushed."""
+    found = _streams(request).front.receipt(request.state.partner.code, receipt)
+    if found is None:
+        raise NotFound("There is no such receipt of yours, or it is older than seven days.")
+    told, became = found
+    counts = ("accepted", "duplicates", "corrections", "quarantined")
+    problems = [] if became is None else became.problems
+    return JSONResponse(
+        {
+            **_receipt(told),
+            "state": "waiting" if became is None else "taken",
+            **{name: None if became is None else getattr(became, name) for name in counts},
+            "problems": [{"line": one.line, "column": one.column, "reason": one.reason} for one in problems],
+        }
+    )
+
+
+def _streams(request: Request) -> Streams:
+    streams: Streams = request.app.state.streams
+    return streams
+
+
+def _receipt(receipt: Any) -> dict[str, Any]:
+    return {
+        "receipt": receipt.number,
+        "key": receipt.key,
+        "records": receipt.records,
+        "received_at": receipt.at.isoformat().replace("+00:00", "Z"),
+    }

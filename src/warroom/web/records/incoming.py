@@ -1,0 +1,103 @@
+"""What comes by itself while the server lives: pushes on their way into the lake, and files put into the drop folder."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from warroom import clock
+from warroom.errors import WarroomError
+from warroom.web.kit.open_home import OpenHome
+
+if TYPE_CHECKING:
+    from warroom.lake.streams.folder import Folder
+    from warroom.lake.streams.front import Front
+    from warroom.lake.streams.lag import Lag
+
+PAUSE_SECONDS = 4.0
+"""Between two commits: what came meanwhile shares one, and the lake gets a file a day for each."""
+
+log = structlog.get_logger("warroom.streams")
+
+
+@dataclass
+class Streams:
+    """A thread that takes turns until it is stopped. The front opens at its first use, or at the first turn."""
+
+    room: OpenHome
+    pause: float = PAUSE_SECONDS
+    lags: "tuple[Lag, ...]" = ()
+    """As of the last turn."""
+    _front: "Front | None" = None
+    _folder: "Folder | None" = None
+    _opening: threading.Lock = field(default_factory=threading.Lock)
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="streams", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Wait for the turn that is running, then let go; what waits is in the journal."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(timeout=60)
+        with self._opening:
+            if self._front is not None:
+                self._front.close()
+
+    @property
+    def front(self) -> "Front":
+        """Where pushes come in."""
+        from warroom.lake.streams.front import Front
+
+        with self._opening:
+            if self._front is None:
+                self._front = Front(self.room.lake)
+            return self._front
+
+    def late(self) -> "list[tuple[Lag, timedelta]]":
+        """Streams that wait too long, as of the last turn, each with how long its oldest has waited."""
+        now = clock.wall()
+        return [(lag, lag.age(now)) for lag in self.lags if lag.late(now)]
+
+    def turn(self) -> None:
+        """Take in what waits, and see what waits then; one stream that cannot go on does not keep the others."""
+        for step in (self._push, self._drop, self._look):
+            self._try(step)
+
+    def _run(self) -> None:
+        while not self._stop.wait(self.pause):
+            self.turn()
+
+    def _try(self, step: Callable[[], object]) -> None:
+        try:
+            step()
+        except WarroomError as problem:
+            log.warning("stream waits", step=step.__name__, kind=type(problem).__name__)
+        except Exception as problem:
+            log.error("stream broke", step=step.__name__, kind=type(problem).__name__)
+
+    def _push(self) -> object:
+        return self.front.turn()
+
+    def _drop(self) -> object:
+        from warroom.lake.streams.folder import Folder
+
+        if not self.room.home.drop.is_dir():
+            return None
+        self._folder = self._folder or Folder(self.room.lake)
+        return self._folder.turn()
+
+    def _look(self) -> object:
+        from warroom.lake.streams.lag import lags
+
+        found = lags(self.room.home, self.room.lake.state.positions)
+        self.lags = tuple(found)
+        if late := self.late():
+            log.warning("streams are late", streams=len(late), waiting=sum(lag.waiting for lag, _ in late))
+        return found

@@ -1,0 +1,1 @@
+"""Pages and interface of requests to partners."""

@@ -1,0 +1,364 @@
+"""Agencies, requests to them, and how fast they answer."""
+
+from typing import Annotated
+
+from fastapi import Path, Query
+from pydantic import Field
+
+from warroom.access import agencies
+from warroom.access.views import AgencyKind
+from warroom.bilingual.texts import Texts
+from warroom.ledger.views import DeadlineState
+from warroom.requests import decisions, kinds, queries, replies, response_times
+from warroom.requests.response_times import Scope
+from warroom.requests.views import Reply, RequestEventKind, RequestKind, RequestState
+from warroom.web.kit.api import (
+    Answer,
+    Baht,
+    BahtIn,
+    Body,
+    Book,
+    BothLanguages,
+    Caller,
+    Key,
+    Line,
+    Moment,
+    Text,
+    area,
+)
+from warroom.web.kit.shapes import Id, Limit, Offset
+
+router = area("requests")
+
+CODE = r"^[A-Z0-9][A-Z0-9-]{0,15}$"
+Code = Annotated[str, Field(pattern=CODE, examples=["T1"])]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+CaseIn = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9._-]*$", examples=["C-1"])]
+Asked = Annotated[str, Query(max_length=40, pattern=r"^[A-Za-z0-9._-]*$")]
+Said = Annotated[Text, Field(min_length=1)]
+
+
+class AgencyIn(Body):
+    """An agency to add; `country` is ISO 3166 alpha-2."""
+
+    code: Code
+    name_th: Line
+    name_en: Line
+    kind: AgencyKind
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "TH"
+
+
+class AgencyOut(Answer):
+    """An agency; nothing is sent to one that is not active."""
+
+    code: str
+    name: BothLanguages
+    kind: AgencyKind
+    country: str
+    active: bool
+
+
+class AgencyRows(Answer):
+    """A page of agencies by code."""
+
+    rows: list[AgencyOut]
+    total: int
+
+
+class SeedOut(Answer):
+    """How many invented agencies are new."""
+
+    added: int
+
+
+class KindOut(Answer):
+    """A kind of request: `action` is the kind of action it carries out, with its roles and its clock in hours."""
+
+    id: RequestKind
+    title: BothLanguages
+    asked: BothLanguages
+    action: str
+    rules: list[str]
+    partners: list[str]
+    asks: list[str]
+    approves: list[str]
+    approvers: int
+    answer_within_hours: float
+
+
+class RequestIn(Body):
+    """A request to draft. `amount` only for a stop-payment, which also needs its case."""
+
+    partner: Code
+    kind: RequestKind
+    purpose: Said
+    subject: Line
+    items: Annotated[list[Line], Field(min_length=1, max_length=50)]
+    keep_until: Moment
+    case: CaseIn = ""
+    amount: BahtIn = 0
+    wanted_by: Moment | None = None
+
+
+class ReasonIn(Body):
+    """Why."""
+
+    reason: Said
+
+
+class ReplyIn(Body):
+    """What a partner said by letter or telephone, and when."""
+
+    reply: Reply
+    at: Moment
+    text: Said
+
+
+class DocumentIn(Body):
+    """A document of the answer that lies in the evidence room."""
+
+    sha256: Sha256
+    name: Line
+
+
+class EventOut(Answer):
+    """Something that happened: `at` then, `recorded_at` when the room knew; `officer` empty for the program."""
+
+    kind: RequestEventKind
+    at: Moment
+    recorded_at: Moment
+    officer: str
+    text: str
+    order_id: str
+
+
+class DocumentOut(Answer):
+    """A document of the answer, by its SHA-256; `kept` once the evidence room has that very content."""
+
+    sha256: str
+    name: str
+    at: Moment
+    kept: bool
+
+
+class DeadlineOut(Answer):
+    """A deadline: `struck` means that it passed and is late until met."""
+
+    kind: str
+    due_at: Moment
+    state: DeadlineState
+    struck_at: Moment | None
+
+
+class RequestOut(Answer):
+    """A request. `late` stays true once the deadline passed without an answer."""
+
+    id: int
+    number: str
+    case: str
+    partner: AgencyOut
+    kind: RequestKind
+    title: BothLanguages
+    purpose: str
+    subject: str
+    items: list[str]
+    amount: Baht
+    keep_until: Moment
+    rule: str
+    citation: BothLanguages
+    state: RequestState
+    drafted_by: str
+    drafted_at: Moment
+    approved_by: list[str]
+    approvals_needed: int
+    wanted_by: Moment | None
+    due_at: Moment | None
+    sent_at: Moment | None
+    acknowledged_at: Moment | None
+    answered_at: Moment | None
+    late: bool
+    events: list[EventOut]
+    documents: list[DocumentOut]
+    deadlines: list[DeadlineOut]
+
+
+class RequestRows(Answer):
+    """A page of requests without their events, the newest first."""
+
+    rows: list[RequestOut]
+    total: int
+
+
+class TimesOut(Answer):
+    """Seconds; a percentile is null where too few came to tell it from the slowest one."""
+
+    count: int | None
+    median: float | None
+    p90: float | None
+    p95: float | None
+
+
+class PartnerTimesOut(Answer):
+    """One partner's row; `few` where the numbers rest on fewer than 20 answers. Of fewer than five all figures are null for
+    who may not see every case.
+    """
+
+    partner: str
+    name: BothLanguages | None
+    told: int | None
+    acknowledged: TimesOut
+    answered: TimesOut
+    late_share: float | None
+    open: int | None
+    few: bool
+
+
+class PartnerRows(Answer):
+    """A page of partners by code."""
+
+    rows: list[PartnerTimesOut]
+    total: int
+
+
+@router.get("/agencies", response_model=AgencyRows)
+def agency_list(
+    book: Book, officer: Caller, kind: AgencyKind | None = None, limit: Limit = 50, offset: Offset = 0
+) -> AgencyRows:
+    """Agencies by code."""
+    found = [AgencyOut.model_validate(one) for one in agencies.agencies(book, kind=kind)]
+    return AgencyRows(rows=found[offset : offset + limit], total=len(found))
+
+
+@router.post("/agencies", response_model=AgencyOut, status_code=201)
+def agency_add(book: Book, officer: Caller, body: AgencyIn) -> AgencyOut:
+    """Add an agency; the same again changes nothing."""
+    name = Texts(body.name_th, body.name_en)
+    return AgencyOut.model_validate(
+        agencies.add_agency(book, officer, body.code, name, body.kind, body.country)
+    )
+
+
+@router.post("/agencies/invented", response_model=SeedOut)
+def agency_seed(book: Book, officer: Caller) -> SeedOut:
+    """Add the invented agencies of an exercise."""
+    return SeedOut(added=agencies.seed_exercise(book, officer))
+
+
+@router.post("/agencies/{code}/end", response_model=AgencyOut)
+def agency_end(book: Book, officer: Caller, code: Annotated[str, Path(pattern=CODE)]) -> AgencyOut:
+    """End an agency: nothing is sent to it any more."""
+    return AgencyOut.model_validate(agencies.deactivate_agency(book, officer, code))
+
+
+@router.get("/request-kinds", response_model=list[KindOut])
+def kind_list(officer: Caller) -> list[KindOut]:
+    """Every kind of request as declared."""
+    return [
+        KindOut(
+            id=one.id,
+            title=BothLanguages.model_validate(one.title),
+            asked=BothLanguages.model_validate(one.asked),
+            action=one.action.id,
+            rules=list(one.action.rules),
+            partners=list(one.action.partners),
+            asks=list(one.action.proposes),
+            approves=list(one.action.approves),
+            approvers=one.action.approvers,
+            answer_within_hours=one.action.answer_within.total_seconds() / 3600,
+        )
+        for one in kinds.declared().values()
+    ]
+
+
+@router.get("/partner-times", response_model=PartnerRows)
+def times(
+    book: Book,
+    officer: Caller,
+    scope: Scope = "all",
+    partner: Annotated[str, Query(max_length=16, pattern=r"^[A-Z0-9-]*$")] = "",
+    since: Moment | None = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> PartnerRows:
+    """How fast partners acknowledge and answer what they are told, over a year unless said."""
+    found = response_times.partner_times(book, officer, scope=scope, partner=partner, since=since)
+    rows = [PartnerTimesOut.model_validate(one) for one in found[offset : offset + limit]]
+    return PartnerRows(rows=rows, total=len(found))
+
+
+@router.get("/requests", response_model=RequestRows)
+def request_list(
+    book: Book,
+    officer: Caller,
+    case: Asked = "",
+    partner: Asked = "",
+    state: RequestState | None = None,
+    late: bool = False,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> RequestRows:
+    """Requests, the newest first; `late` shows open ones past their deadline."""
+    wanted = queries.Wanted(case=case, partner=partner, state=state, late=late)
+    rows, total = queries.list_requests(book, officer, wanted, limit=limit, offset=offset)
+    return RequestRows(rows=[RequestOut.model_validate(row) for row in rows], total=total)
+
+
+@router.post("/requests", response_model=RequestOut, status_code=201)
+def request_draft(book: Book, officer: Caller, key: Key, body: RequestIn) -> RequestOut:
+    """Draft a request; it leaves once another officer has approved it."""
+    asking = decisions.Asking(
+        partner=body.partner,
+        kind=body.kind,
+        purpose=body.purpose,
+        subject=body.subject,
+        items=tuple(body.items),
+        keep_until=body.keep_until,
+        case=body.case,
+        amount=body.amount,
+        wanted_by=body.wanted_by,
+    )
+    return RequestOut.model_validate(decisions.draft_request(book, officer, asking, key))
+
+
+@router.get("/requests/{request_id}", response_model=RequestOut)
+def request_read(book: Book, officer: Caller, request_id: Id) -> RequestOut:
+    """One request with everything that became of it; the reading is logged."""
+    return RequestOut.model_validate(queries.read_request(book, officer, request_id))
+
+
+@router.post("/requests/{request_id}/approve", response_model=RequestOut)
+def request_approve(book: Book, officer: Caller, key: Key, request_id: Id) -> RequestOut:
+    """Approve a request that somebody else drafted."""
+    return RequestOut.model_validate(decisions.approve_request(book, officer, request_id, key))
+
+
+@router.post("/requests/{request_id}/remind", response_model=RequestOut)
+def request_remind(book: Book, officer: Caller, key: Key, request_id: Id) -> RequestOut:
+    """Remind the partner of what it owes."""
+    return RequestOut.model_validate(decisions.remind(book, officer, request_id, key))
+
+
+@router.post("/requests/{request_id}/withdraw", response_model=RequestOut)
+def request_withdraw(book: Book, officer: Caller, key: Key, request_id: Id, body: ReasonIn) -> RequestOut:
+    """Take a request back before it has left."""
+    return RequestOut.model_validate(decisions.withdraw_request(book, officer, request_id, body.reason, key))
+
+
+@router.post("/requests/{request_id}/lift", response_model=RequestOut)
+def request_lift(book: Book, officer: Caller, key: Key, request_id: Id, body: ReasonIn) -> RequestOut:
+    """Ask the partner to let go of what it stopped or preserves; it is told until it confirms."""
+    return RequestOut.model_validate(decisions.lift_request(book, officer, request_id, body.reason, key))
+
+
+@router.post("/requests/{request_id}/reply", response_model=RequestOut)
+def request_reply(book: Book, officer: Caller, key: Key, request_id: Id, body: ReplyIn) -> RequestOut:
+    """Note what the partner said by letter or telephone."""
+    return RequestOut.model_validate(
+        replies.note_reply(book, officer, request_id, body.reply, body.at, body.text, key)
+    )
+
+
+@router.post("/requests/{request_id}/documents", response_model=RequestOut)
+def request_document(book: Book, officer: Caller, request_id: Id, body: DocumentIn) -> RequestOut:
+    """Say that a document of the evidence room came with the answer."""
+    return RequestOut.model_validate(replies.add_document(book, officer, request_id, body.sha256, body.name))

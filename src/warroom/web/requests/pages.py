@@ -1,0 +1,258 @@
+"""Requests to partners: the list, one request, a new one; and how fast partners answer."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Path
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from warroom.access import agencies
+from warroom.errors import NotPossible
+from warroom.law.rules import repository as law
+from warroom.ledger.officers import Officer
+from warroom.requests import decisions, queries, replies, response_times
+from warroom.requests import kinds as request_kinds
+from warroom.requests.kinds import Declared
+from warroom.requests.response_times import Scope
+from warroom.requests.views import OPEN, PartnerTimes, RequestView
+from warroom.web.access.sign_in_pages import Form
+from warroom.web.kit.fields import NOTHING_TYPED, Step, Typed, attempt, given, local, text
+from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.shapes import Id
+from warroom.web.kit.tables import Tables
+from warroom.web.requests import words as told_of
+
+router = APIRouter(include_in_schema=False)
+ROWS = 50
+WARNING = timedelta(hours=12)
+NO_REPLY = "Say what the partner replied; choose one of the list."
+NO_HASH = "A document is named by its SHA-256, 64 signs of 0-9 and a-f; copy it from the evidence room."
+DIGITS = frozenset("0123456789abcdef")
+DRAFTERS = ("officer", "investigator", "liaison")
+SORTS = ("partner", "told", "acknowledged", "answered", "late", "open")
+
+
+@router.get("/requests")
+def listed(
+    request: Request,
+    officer: SignedIn,
+    show: Literal["", "mine", "late", "open"] = "",
+    case: str = "",
+    partner: str = "",
+    offset: int = 0,
+) -> Response:
+    ledger, offset = open_home_of(request).ledger, min(max(offset, 0), 1_000_000)
+    asked = {"show": show, "case": case.strip().upper()[:40], "partner": partner.strip()[:40]}
+    wanted = queries.Wanted(
+        case=asked["case"],
+        partner=asked["partner"],
+        late=show == "late",
+        open=show == "open",
+        mine=show == "mine",
+    )
+    rows, total = queries.list_requests(ledger, officer, wanted, limit=ROWS, offset=offset)
+    return page(
+        request,
+        "requests.html",
+        lines=[(row, answer_clock(row, say_for(request))) for row in rows],
+        total=total,
+        offset=offset,
+        size=ROWS,
+        asked=asked,
+        address=address("/requests", asked),
+        partners=_partners(request),
+        may_draft=officer.may(*DRAFTERS),
+        **_words(request),
+    )
+
+
+@router.get("/requests/new")
+def new(
+    request: Request, officer: SignedIn, kind: str = "information", case: str = "", subject: str = ""
+) -> Response:
+    """A form for a new request, begun where somebody came from a case, or from a search for a subject."""
+    declared = request_kinds.declared_kind(kind)
+    begun = Typed("new", "", {"case": case[:40], "subject": subject.strip()[:200]})
+    return _new(request, officer, declared, begun)
+
+
+@router.post("/requests/new")
+def drafted(request: Request, officer: SignedIn, form: Form) -> Response:
+    declared = request_kinds.declared_kind(text(form, "kind"))
+    ledger, key = open_home_of(request).ledger, text(form, "key")
+
+    def act() -> str:
+        said = given(request, told_of.draft_form(declared.id == "stop-payment"), form)
+        items = tuple(line.strip() for line in said["items"].split("\n") if line.strip())
+        asking = decisions.Asking(
+            partner=said["partner"],
+            kind=declared.id,
+            purpose=said["purpose"],
+            subject=said["subject"],
+            items=items,
+            keep_until=said["keep_until"],
+            case=said["case"].upper(),
+            amount=said.get("amount") or 0,
+            wanted_by=said["wanted_by"],
+        )
+        return _to(decisions.draft_request(ledger, officer, asking, key).id, "drafted")
+
+    return attempt(
+        request, "new", form, act, lambda typed, status: _new(request, officer, declared, typed, status)
+    )
+
+
+def _new(request: Request, officer: Officer, declared: Declared, typed: Typed, status: int = 200) -> Response:
+    say = say_for(request)
+    rules = {rule.id: rule for rule in law.rules(open_home_of(request).ledger)}
+    return page(
+        request,
+        "request_new.html",
+        status,
+        declared=declared,
+        kinds=request_kinds.declared().values(),
+        rules=[rules[name] for name in declared.action.rules if name in rules],
+        step=told_of.draft_form(declared.id == "stop-payment"),
+        typed=typed,
+        options={"partners": _partners(request, declared.action.partners)},
+        start={"kind": declared.id, "keep_until": local(say, say.now + timedelta(days=90))[:16]},
+        may_draft=officer.may(*declared.action.proposes),
+        **_words(request),
+    )
+
+
+@router.get("/requests/{request_id}")
+def one(request: Request, request_id: Id, officer: SignedIn) -> Response:
+    return _one(request, officer, request_id)
+
+
+def _one(
+    request: Request, officer: Officer, request_id: int, typed: Typed = NOTHING_TYPED, status: int = 200
+) -> Response:
+    found = queries.read_request(open_home_of(request).ledger, officer, request_id)
+    words = _words(request)
+    return page(
+        request,
+        "request.html",
+        status,
+        one=found,
+        asked=request_kinds.declared_kind(found.kind).asked,
+        clock=answer_clock(found, say_for(request)),
+        steps=told_of.steps_of(found, officer),
+        typed=typed,
+        options={"replies": words["told"].all("reply")},
+        **words,
+    )
+
+
+@router.post("/requests/{request_id}/{step}")
+def decided(
+    request: Request,
+    request_id: Id,
+    step: Annotated[str, Path(pattern="^[a-z]{1,16}$")],
+    officer: SignedIn,
+    form: Form,
+) -> Response:
+    found = told_of.STEPS.get(step)
+    if found is None:
+        raise NotPossible("There is no such step; open the page again.")
+
+    def act() -> str:
+        _do(request, officer, request_id, found, form)
+        return _to(request_id, found.id)
+
+    return attempt(
+        request, step, form, act, lambda typed, status: _one(request, officer, request_id, typed, status)
+    )
+
+
+def _do(request: Request, officer: Officer, number: int, step: Step, form: FormData) -> None:
+    ledger, key, said = open_home_of(request).ledger, text(form, "key"), given(request, step, form)
+    match step.id:
+        case "approve":
+            decisions.approve_request(ledger, officer, number, key)
+        case "remind":
+            decisions.remind(ledger, officer, number, key)
+        case "withdraw":
+            decisions.withdraw_request(ledger, officer, number, said["reason"], key)
+        case "lift":
+            decisions.lift_request(ledger, officer, number, said["reason"], key)
+        case "document":
+            digest = said["sha256"].lower()
+            if len(digest) != 64 or not DIGITS.issuperset(digest):
+                raise NotPossible(NO_HASH)
+            replies.add_document(ledger, officer, number, digest, said["name"][:200])
+        case _:
+            if said["reply"] not in told_of.REPLIES:
+                raise NotPossible(NO_REPLY)
+            replies.note_reply(ledger, officer, number, said["reply"], said["at"], said["text"], key)
+
+
+@router.get("/partners")
+def partners(request: Request, officer: SignedIn, scope: str = "all", sort: str = "partner") -> Response:
+    chosen: Scope = next((one for one in get_args(Scope) if one == scope), "all")
+    order = sort if sort in SORTS else "partner"
+    rows = response_times.partner_times(open_home_of(request).ledger, officer, scope=chosen)
+    return page(
+        request,
+        "partners.html",
+        rows=sorted(rows, key=lambda row: _rank(row, order)),
+        scope=chosen,
+        sort=order,
+        address=address("/partners", {"scope": chosen, "sort": order}),
+        **_words(request),
+    )
+
+
+def _rank(row: PartnerTimes, order: str) -> tuple[Any, ...]:
+    """The slowest, latest and most first; who has no figure stands last, equals by code."""
+    figure = {
+        "told": row.told,
+        "acknowledged": row.acknowledged.median,
+        "answered": row.answered.median,
+        "late": row.late_share,
+        "open": row.open,
+    }.get(order)
+    return (figure is None, -(figure or 0), row.partner)
+
+
+def answer_clock(row: RequestView, say: Say) -> Clock | None:
+    """The clock of an answer that is owed; None where nothing is."""
+    if row.state not in OPEN or row.due_at is None:
+        return None
+    _ = say.catalog.gettext
+    return say.clock(
+        row.due_at, row.sent_at or row.drafted_at, WARNING, _("answer expected in {span}"), _("{span} late")
+    )
+
+
+def address(path: str, asked: dict[str, str]) -> Callable[..., str]:
+    """Writes the address of a list with the same questions and some changed; nothing where an answer is empty."""
+
+    def write(**changes: Any) -> str:
+        query = {name: value for name, value in {**asked, **changes}.items() if value}
+        return f"{path}?{urlencode(query)}" if query else path
+
+    return write
+
+
+def _partners(request: Request, kinds: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    words = say_for(request).language
+    found = agencies.agencies(open_home_of(request).ledger, active=True)
+    fit = [one for one in found if not kinds or one.kind in kinds]
+    return [(one.code, f"{getattr(one.name, words)} ({one.code})") for one in fit]
+
+
+def _words(request: Request) -> dict[str, Any]:
+    return {"told": Tables(say_for(request), told_of.TABLES), "signs": told_of.SIGNS, "local": local}
+
+
+def _to(number: int, said: str) -> str:
+    return f"/requests/{number}?{urlencode({'said': said})}"

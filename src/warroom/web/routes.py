@@ -1,0 +1,61 @@
+"""What speaks HTTP: one module a place in the room."""
+
+from warroom.web.access import account_pages, key_pages, officer_pages, sign_in_pages
+from warroom.web.actions import batch_pages, joint_pages, pages
+from warroom.web.assets import pages as asset_pages
+from warroom.web.assets import proceeding_pages
+from warroom.web.briefing import pages as briefing_pages
+from warroom.web.cases import appeal_pages, case_pages, list_pages, sealing_pages
+from warroom.web.chart import pages as chart_pages
+from warroom.web.evidence import pages as evidence_pages
+from warroom.web.exercise import pages as exercise_pages
+from warroom.web.kit import design_pages, health_pages, live_pages
+from warroom.web.law import pages as law_pages
+from warroom.web.log import pages as log_pages
+from warroom.web.lookup import pages as lookup_pages
+from warroom.web.map import line_pages
+from warroom.web.map import pages as map_pages
+from warroom.web.orders import pages as order_pages
+from warroom.web.orders import partner_door
+from warroom.web.requests import pages as request_pages
+from warroom.web.survivors import charge_pages
+from warroom.web.survivors import pages as survivor_pages
+from warroom.web.triage import pages as triage_pages
+from warroom.web.worklist import board_pages
+from warroom.web.worklist import pages as worklist_pages
+
+ALL = (
+    sign_in_pages.router,
+    account_pages.router,
+    board_pages.router,
+    briefing_pages.router,
+    live_pages.router,
+    worklist_pages.router,
+    list_pages.router,
+    lookup_pages.router,
+    case_pages.router,
+    sealing_pages.router,
+    chart_pages.router,
+    order_pages.router,
+    batch_pages.router,  # before the page of one action, whose address would take its name for a number
+    pages.router,
+    joint_pages.router,
+    triage_pages.router,
+    map_pages.router,
+    line_pages.router,
+    law_pages.router,
+    officer_pages.router,
+    log_pages.router,
+    appeal_pages.router,
+    partner_door.router,
+    key_pages.router,
+    survivor_pages.router,
+    charge_pages.router,
+    request_pages.router,
+    asset_pages.router,
+    proceeding_pages.router,
+    evidence_pages.router,
+    exercise_pages.router,
+    design_pages.router,
+    health_pages.router,
+)

@@ -1,0 +1,73 @@
+"""Suspicion and charge of a person found: asked for by a prosecutor, confirmed by a second officer, dropped."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from warroom.errors import NotPossible
+from warroom.ledger.officers import Officer
+from warroom.survivors.decisions import charges
+from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.kit.fields import attempt, text
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.shapes import Id
+from warroom.web.survivors.pages import person
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.post("/people/{number}/suspected")
+def suspected(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    def act() -> None:
+        charges.suspect(open_home_of(request).ledger, officer, number)
+
+    return _do(request, officer, number, form, "suspected", "suspected", act)
+
+
+@router.post("/people/{number}/charges")
+def asked(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    def act() -> None:
+        named, said, key = text(form, "act"), text(form, "statement"), text(form, "key")
+        charges.request_charge(open_home_of(request).ledger, officer, number, named, said, key)
+
+    return _do(request, officer, number, form, "charge", "charge", act)
+
+
+@router.post("/people/{number}/charges/{charge_id}")
+def decided(request: Request, number: Name, charge_id: Id, officer: SignedIn, form: Form) -> Response:
+    """Confirm a charge as the second officer, or drop it."""
+    does, ledger = text(form, "does"), open_home_of(request).ledger
+
+    def act() -> None:
+        if does == "confirm":
+            charges.confirm_charge(ledger, officer, number, charge_id, text(form, "key"))
+        elif does == "drop":
+            charges.drop_charge(ledger, officer, number, charge_id)
+        else:
+            raise NotPossible("There is no such step; open the page again.")
+
+    return _do(request, officer, number, form, f"charge-{charge_id}", does, act)
+
+
+def _do(
+    request: Request,
+    officer: Officer,
+    number: str,
+    form: FormData,
+    at: str,
+    said: str,
+    service: Callable[[], None],
+) -> Response:
+    """What a form asks done, or the person's page again with why not beside the form."""
+
+    def act() -> str:
+        service()
+        return f"/people/{number}?said={said}"
+
+    return attempt(
+        request, at, form, act, lambda typed, status: person(request, officer, number, typed, status)
+    )

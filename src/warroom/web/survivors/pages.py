@@ -1,0 +1,284 @@
+"""People found: the list, one person, and the screening form as a page that works on a phone without scripts."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from warroom import clock
+from warroom.bilingual import dates
+from warroom.errors import NotPossible
+from warroom.ledger.officers import Officer
+from warroom.survivors import confidential, events, forms, queries
+from warroom.survivors import opening as survivor_opening
+from warroom.survivors.decisions import (
+    break_glass,
+    charges,
+    consents,
+    identification,
+    referrals,
+    register,
+    screening,
+)
+from warroom.survivors.decisions.register import ASSIGNERS
+from warroom.survivors.repository import FINDERS
+from warroom.survivors.views import AnswerIn, Identity
+from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.kit.fields import NOTHING_TYPED, Typed
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.sessions import SignedIn
+from warroom.web.survivors.words import PeopleWords
+
+router = APIRouter(include_in_schema=False)
+SIZE = 50
+LONGEST = 4_000
+
+
+@router.get("/people")
+def listed(request: Request, officer: SignedIn, offset: int = 0) -> Response:
+    ledger, offset = open_home_of(request).ledger, min(max(offset, 0), 1_000_000)
+    rows, total = queries.people(ledger, officer, limit=SIZE, offset=offset)
+    return page(
+        request,
+        "people.html",
+        rows=rows,
+        total=total,
+        offset=offset,
+        size=SIZE,
+        address=lambda **more: f"/people?{urlencode(more)}",
+        notices=queries.notices(ledger, officer),
+        may_register=officer.may(*FINDERS),
+        **_words(request),
+    )
+
+
+@router.post("/people")
+def registered(request: Request, officer: SignedIn, form: Form) -> Response:
+    number = register.register_person(
+        open_home_of(request).ledger,
+        officer,
+        found=_text(form, "found"),  # type: ignore[arg-type]
+        found_at=_moment(request, _text(form, "found_at")),
+        age_band=_text(form, "age_band"),  # type: ignore[arg-type]
+        age_basis=_text(form, "age_basis"),  # type: ignore[arg-type]
+        key=_text(form, "key"),
+        case=_text(form, "case").upper(),
+        identity=Identity(_text(form, "name"), _text(form, "papers"), _text(form, "note")),
+    )
+    return _to(number, "registered")
+
+
+@router.post("/people/notices/{notice_id}")
+def seen(request: Request, notice_id: int, officer: SignedIn, form: Form) -> Response:
+    queries.see_notice(open_home_of(request).ledger, officer, _id(notice_id))
+    return RedirectResponse("/people", 303)
+
+
+@router.get("/people/{number}")
+def one(request: Request, number: Name, officer: SignedIn) -> Response:
+    return person(request, officer, number)
+
+
+def person(
+    request: Request, officer: Officer, number: str, typed: Typed = NOTHING_TYPED, status: int = 200
+) -> Response:
+    """A person's page, or the same again with why a form was refused."""
+    found = queries.person_page(open_home_of(request).ledger, officer, number)
+    return page(
+        request,
+        "person.html",
+        status,
+        person=found,
+        agencies=_agencies(request) if found.mine else [],
+        may_assign=officer.may(*ASSIGNERS),
+        may_break=officer.may(*break_glass.BREAKERS) and not found.mine,
+        may_suspect=officer.may(*charges.SUSPECTERS),
+        may_charge=officer.may(*charges.CHARGERS),
+        standing=charges.standing(found, clock.now()),
+        lengths=(charges.SHORTEST_STATEMENT, charges.LONGEST_STATEMENT),
+        may_confirm=officer.may(*charges.CONFIRMERS),
+        open_one=next((one for one in found.screenings if one.state == "open"), None),
+        typed=typed,
+        **_words(request),
+    )
+
+
+@router.post("/people/{number}/team")
+def assigned(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    register.assign(open_home_of(request).ledger, officer, number, _text(form, "username"))
+    return _to(number, "assigned")
+
+
+@router.post("/people/{number}/glass")
+def broken(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    break_glass.break_glass(
+        open_home_of(request).ledger, officer, number, _text(form, "reason"), _text(form, "key")
+    )
+    return RedirectResponse(f"/people/{number}/told", 303)
+
+
+@router.post("/people/{number}/glass/{glass_id}")
+def reviewed(request: Request, number: Name, glass_id: int, officer: SignedIn, form: Form) -> Response:
+    verdict, note = _text(form, "verdict"), _text(form, "note")
+    break_glass.review_glass(open_home_of(request).ledger, officer, _id(glass_id), verdict, note)  # type: ignore[arg-type]
+    return _to(number, "reviewed")
+
+
+@router.post("/people/{number}/decision")
+def decided(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    ledger, does, why = open_home_of(request).ledger, _text(form, "does"), _text(form, "reasons")
+    if does == "withdrawn":
+        identification.withdraw_status(ledger, officer, number, why)
+    elif does == "not_identified":
+        identification.not_identify(ledger, officer, number, why, _text(form, "key"))
+    else:
+        identification.identify(ledger, officer, number, why, _text(form, "key"), acts=_acts(form))
+    return _to(number, "decided")
+
+
+@router.post("/people/{number}/clock")
+def extended(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    days = _text(form, "days")
+    length = int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0
+    events.extend_clock(open_home_of(request).ledger, officer, number, _text(form, "clock"), length)  # type: ignore[arg-type]
+    return _to(number, "extended")
+
+
+@router.post("/people/{number}/return")
+def assessed(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    verdict, why = _text(form, "verdict"), _text(form, "reasons")
+    referrals.assess_return(open_home_of(request).ledger, officer, number, verdict, why)  # type: ignore[arg-type]
+    return _to(number, "assessed")
+
+
+@router.get("/people/{number}/told")
+def told(request: Request, number: Name, officer: SignedIn) -> Response:
+    opened = survivor_opening.open_wall(open_home_of(request).ledger, officer, number)
+    return page(request, "person_told.html", opened=opened, form=forms.form(), **_words(request))
+
+
+@router.post("/people/{number}/consents")
+def consented(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    purpose, to = _text(form, "purpose"), _text(form, "agency")
+    by = "guardian" if _text(form, "given_by") == "guardian" else "person"
+    consents.give_consent(open_home_of(request).ledger, officer, number, purpose, to, given_by=by)  # type: ignore[arg-type]
+    return _to(number, "consented")
+
+
+@router.post("/people/{number}/referrals")
+def referred(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    kind, to, wished = _text(form, "kind"), _text(form, "agency"), _text(form, "wished") == "yes"
+    ledger = open_home_of(request).ledger
+    referrals.refer(ledger, officer, number, kind, to, _text(form, "key"), wished=wished)  # type: ignore[arg-type]
+    return _to(number, "referred")
+
+
+@router.post("/people/{number}/referrals/{referral_id}")
+def answered(request: Request, number: Name, referral_id: int, officer: SignedIn, form: Form) -> Response:
+    state = _text(form, "state")
+    referrals.answer_referral(open_home_of(request).ledger, officer, number, _id(referral_id), state)  # type: ignore[arg-type]
+    return _to(number, "answered")
+
+
+@router.post("/people/{number}/screening/begin")
+def begun(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    opening = screening.Opening(
+        consent=_text(form, "consent") == "yes",
+        rights_told=_text(form, "rights") == "yes",
+        counsel=_text(form, "counsel") or "wanted",  # type: ignore[arg-type]
+        given_by="guardian" if _text(form, "given_by") == "guardian" else "person",
+        interpreter=_text(form, "interpreter").upper()[:16],
+        independent=_text(form, "independent") == "yes",
+    )
+    screening.begin_screening(open_home_of(request).ledger, officer, number, opening, _text(form, "key"))
+    return RedirectResponse(f"/people/{number}/screening", 303)
+
+
+@router.get("/people/{number}/screening")
+def questions(request: Request, number: Name, officer: SignedIn) -> Response:
+    ledger = open_home_of(request).ledger
+    found = queries.person_page(ledger, officer, number)
+    if not any(one.state == "open" for one in found.screenings):
+        raise NotPossible(screening.NO_SCREENING)
+    drafts = survivor_opening.open_wall(ledger, officer, number, ["draft"]).things
+    kept: dict[str, Any] = dict(drafts[-1].body) if drafts else {}
+    return page(request, "screening.html", person=found, form=forms.form(), kept=kept, **_words(request))
+
+
+@router.post("/people/{number}/screening")
+def kept(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    """One form, three buttons: keep the draft, finish, or stop because the person wishes it."""
+    ledger, does = open_home_of(request).ledger, _text(form, "does")
+    if does == "stop":
+        screening.withdraw_from_screening(ledger, officer, number)
+        return _to(number, "stopped")
+    if does == "finish":
+        _finish(request, number, officer, form)
+        return _to(number, "screened")
+    screening.save_draft(ledger, officer, number, _answers(form))
+    return RedirectResponse(f"/people/{number}/screening?said=kept", 303)
+
+
+def _finish(request: Request, number: str, officer: Officer, form: FormData) -> None:
+    """What is marked is kept as a draft first: a missing reason loses nothing that was written."""
+    ledger, answers = open_home_of(request).ledger, _answers(form)
+    screening.save_draft(ledger, officer, number, answers)
+    screening.complete_screening(
+        ledger,
+        officer,
+        number,
+        answers,
+        _text(form, "reasons"),
+        _text(form, "key"),
+        identify=_text(form, "identify") == "yes",
+        acts=_acts(form),
+    )
+
+
+def _answers(form: FormData) -> dict[str, AnswerIn]:
+    marked = {}
+    for question in forms.form().questions:
+        mark = _text(form, f"mark-{question.id}") or "not_said"
+        marked[question.id] = AnswerIn(mark, _text(form, f"words-{question.id}"))  # type: ignore[arg-type]
+    return marked
+
+
+def _acts(form: FormData) -> tuple[str, ...]:
+    return tuple(act.id for act in forms.form().acts if _text(form, f"act-{act.id}") == "yes")
+
+
+def _id(number: int) -> int:
+    """A row's number from an address, no larger than the ledger's."""
+    return min(max(number, 0), 2**53)
+
+
+def _agencies(request: Request) -> list[Any]:
+    from warroom.access.agencies import agencies
+
+    fit = ("shelter", "ngo", "embassy", "abroad", "other")
+    return [one for one in agencies(open_home_of(request).ledger) if one.active and one.kind in fit]
+
+
+def _words(request: Request) -> dict[str, Any]:
+    return {"told": PeopleWords(say_for(request)), "kinds": confidential.KINDS}
+
+
+def _to(number: str, said: str) -> Response:
+    return RedirectResponse(f"/people/{number}?{urlencode({'said': said})}", 303)
+
+
+def _text(form: FormData, name: str) -> str:
+    return str(form.get(name, "")).strip()[:LONGEST]
+
+
+def _moment(request: Request, text: str) -> datetime:
+    """A local time as a form writes it; this moment where none was given."""
+    zoned = dates.moment(text, say_for(request).zone) if text else clock.now()
+    if zoned is None:
+        raise NotPossible(register.MOMENT)
+    return min(zoned, clock.now())

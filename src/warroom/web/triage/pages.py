@@ -1,0 +1,116 @@
+"""Signals: the accounts of the last run, one of them with the payments that show it, and what officers make of it."""
+
+from datetime import timedelta
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from warroom.cases.transfers import look_up_lately
+from warroom.errors import NotPossible
+from warroom.law.kinds.declarations import kind_of
+from warroom.ledger.officers import Officer
+from warroom.orders.views import TransferRef
+from warroom.signals import store
+from warroom.signals.signal import Signal
+from warroom.triage import decisions, queries
+from warroom.triage.views import SignalView, SignalWord
+from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.kit.fields import text
+from warroom.web.kit.open_home import OpenHome, open_home_of
+from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.sentences import translate
+from warroom.web.kit.sessions import SignedIn
+from warroom.web.triage.words import SignalWords, line_of, prefilled
+
+router = APIRouter(include_in_schema=False)
+SIZE = 20
+FARTHEST = 1_000_000
+Begun = Literal["lead", "screening"]
+LATELY = timedelta(days=7)
+"""Where most payments that show a signal are found: its facts are of the last seven days (`signals/facts`)."""
+OF_REGISTERS = ("opened_lately", "named_in_reports")
+"""Reasons that records of accounts and reports show, and no payments."""
+KINDS: dict[Begun, str] = {"lead": "lead", "screening": "screening-referral"}
+
+
+@router.get("/signals")
+def listed(request: Request, officer: SignedIn, show: str = "waiting", offset: int = 0) -> Response:
+    room, say = open_home_of(request), say_for(request)
+    offset, waiting = min(max(offset, 0), FARTHEST), show != "all"
+    found = queries.listed(room.ledger, officer, room.signals(), waiting=waiting, limit=SIZE, offset=offset)
+    chosen = {} if waiting else {"show": "all"}
+    return page(
+        request,
+        "signals.html",
+        found=found,
+        lines=[line_of(view) for view in found.rows],
+        waiting=waiting,
+        offset=offset,
+        size=SIZE,
+        address=lambda **more: f"/signals?{urlencode(chosen | more)}",
+        told=SignalWords(say),
+    )
+
+
+@router.get("/signals/{record_id}")
+def one(request: Request, record_id: Name, officer: SignedIn) -> Response:
+    return _one(request, officer, record_id, "", 200)
+
+
+def _one(request: Request, officer: Officer, record_id: str, problem: str, status: int) -> Response:
+    room, say = open_home_of(request), say_for(request)
+    found = queries.one(room.ledger, room.lake, officer, record_id)
+    return page(
+        request,
+        "signal.html",
+        status,
+        one=found,
+        line=line_of(found),
+        payments=_payments(room, found),
+        may_handle=officer.may(*queries.HANDLERS),
+        may_begin={name: officer.may(*kind_of(kind).proposes) for name, kind in KINDS.items()},
+        problem=translate(problem, say.language) if problem else "",
+        told=SignalWords(say),
+    )
+
+
+def _payments(room: OpenHome, view: SignalView) -> list[TransferRef]:
+    """The payments that show the reasons, the newest first."""
+    signal = view.signal
+    shown = {name for reason in signal.reasons if reason.code not in OF_REGISTERS for name in reason.evidence}
+    names = [name for name in signal.evidence if name in shown]
+    seen = look_up_lately(room.lake, names, signal.as_of, LATELY)
+    found = [ref for name in names for ref in seen.by_id.get(name, ())[:1]]
+    return sorted(found, key=lambda ref: (ref.time is not None, ref.time), reverse=True)
+
+
+@router.post("/signals/{record_id}/words")
+def said(request: Request, record_id: Name, officer: SignedIn, form: Form) -> Response:
+    """Looked at, or set aside with a reason."""
+    room, key = open_home_of(request), text(form, "key")
+    word: SignalWord = "set-aside" if text(form, "word") == "set-aside" else "looked"
+    try:
+        decisions.say(room.ledger, room.lake, officer, record_id, word, text(form, "reason"), key)
+    except NotPossible as problem:
+        return _one(request, officer, record_id, problem.sentence, problem.http_status)
+    return RedirectResponse(f"/signals/{record_id}?{urlencode({'said': word})}", 303)
+
+
+@router.post("/signals/{record_id}/{begun}")
+def begun(request: Request, record_id: Name, begun: Begun, officer: SignedIn, form: Form) -> Response:
+    """Begin a lead or a referral to screening: the form of that action, with what the signal says filled in."""
+    room, kind = open_home_of(request), kind_of(KINDS[begun])
+    decisions.say(room.ledger, room.lake, officer, record_id, begun, "", text(form, "key"))
+    signal = store.one(room.lake, record_id)
+    given = prefilled(signal, kind.id, _holder(room, signal), say_for(request)) if signal else {}
+    return RedirectResponse(f"/actions/new?{urlencode({'kind': kind.id, **given})}", 303)
+
+
+def _holder(room: OpenHome, signal: Signal) -> str:
+    """The record of who holds the account, empty where no register says."""
+    wanted: dict[str, Any] = {"bank": signal.account.bank, "account": signal.account.number}
+    rows = room.lake.find("accounts", wanted, limit=1).to_pylist()
+    return str(rows[0]["holder_id"] or "") if rows else ""

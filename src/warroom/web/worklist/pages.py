@@ -1,0 +1,86 @@
+"""Everything that is under way, of all kinds in one list; and an officer's saved views."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from warroom.law.kinds.declarations import PILLARS
+from warroom.room.worklist import queries, saved_views
+from warroom.room.worklist.counting import ALL
+from warroom.room.worklist.views import ORDERS, SORTS, WHATS, Wanted
+from warroom.web.access.sign_in_pages import Form
+from warroom.web.kit.fields import text
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.sessions import SignedIn
+from warroom.web.worklist.words import WorkWords
+
+router = APIRouter(include_in_schema=False)
+ROWS = 50
+FARTHEST = 100_000
+
+
+@router.get("/work")
+def listed(
+    request: Request,
+    officer: SignedIn,
+    sort: str = "mine",
+    pillar: str = "",
+    what: str = "",
+    order: str = "due",
+    offset: int = 0,
+) -> Response:
+    ledger, say = open_home_of(request).ledger, say_for(request)
+    start = min(max(0, offset), FARTHEST)
+    chosen = {
+        "sort": sort if sort in (*SORTS, ALL) else "mine",
+        "pillar": pillar if pillar in PILLARS else "",
+        "what": what if what in WHATS else "",
+        "order": order if order in ORDERS else "due",
+    }
+    found = queries.work(ledger, officer, wanted_of(chosen), limit=ROWS, offset=start)
+    told = WorkWords(say)
+    lines = told.lines(found.tasks, mine=chosen["sort"] == "mine")
+    return page(
+        request,
+        "work_list.html" if request.headers.get("hx-request") else "work.html",
+        work=found,
+        lines=lines,
+        ticks=any(line.ticks for line in lines),
+        chosen=chosen,
+        offset=start,
+        size=ROWS,
+        address=lambda **more: _address(chosen | more),
+        views=saved_views.saved(ledger, officer),
+        told=told,
+    )
+
+
+def wanted_of(chosen: dict[str, str]) -> Wanted:
+    """What a checked address asks for."""
+    given: dict[str, Any] = chosen | {"sort": "" if chosen["sort"] == ALL else chosen["sort"]}
+    return Wanted(**given)
+
+
+def _address(chosen: dict[str, Any]) -> str:
+    usual = {"sort": "mine", "order": "due"}
+    query = {
+        name: value for name, value in chosen.items() if value not in ("", 0) and usual.get(name) != value
+    }
+    return f"/work?{urlencode(query)}" if query else "/work"
+
+
+@router.post("/views")
+def save(request: Request, officer: SignedIn, form: Form) -> Response:
+    """Keep a list as it is filtered, under a name; back to the list."""
+    kept = saved_views.save(open_home_of(request).ledger, officer, text(form, "name"), text(form, "address"))
+    return RedirectResponse(kept.address, 303)
+
+
+@router.post("/views/{view_id}/forget")
+def forget(request: Request, view_id: int, officer: SignedIn, form: Form) -> Response:
+    saved_views.forget(open_home_of(request).ledger, officer, min(max(view_id, 0), 2**53))
+    return RedirectResponse("/work", 303)

@@ -1,0 +1,177 @@
+"""Things of all kinds as lines of one list: what they are called, where their page stands, and their clock."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from warroom.law.kinds.declarations import kind_of
+from warroom.requests.kinds import declared_kind
+from warroom.room.worklist.cases import WARN as CASE_WARN
+from warroom.room.worklist.source import SOON
+from warroom.room.worklist.views import Task, What
+from warroom.web.actions import shown
+from warroom.web.actions.words import PILLARS
+from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.forms import said
+from warroom.web.kit.tables import Tables
+from warroom.web.kit.words import SCAMS
+from warroom.web.kit.words.mark import N_
+
+SORTS = {
+    "mine": N_("Waiting for me"),
+    "urgent": N_("Urgent"),
+    "late": N_("Late"),
+    "in_effect": N_("In effect"),
+    "lapsed": N_("Lapsed within 7 days"),
+    "all": N_("All"),
+}
+WHATS = {
+    "case": N_("Cases"),
+    "appeal": N_("Appeals"),
+    "hold": N_("Holds"),
+    "extension": N_("Extensions of holds"),
+    "action": N_("Actions"),
+    "operation": N_("Joint operations"),
+    "request": N_("Requests"),
+    "asset": N_("Assets"),
+    "claim": N_("Owners' claims"),
+    "loss": N_("Registered losses"),
+    "payout": N_("Pay-outs"),
+    "person": N_("People found"),
+}
+TITLES = {
+    "appeal": N_("Appeal against a hold"),
+    "hold": N_("Hold at a bank"),
+    "extension": N_("Hold to be carried on"),
+    "raid": N_("Raid"),
+    "joint": N_("Joint operation"),
+    "asset": N_("Asset: {kind}"),
+    "claim": N_("An owner claims an asset"),
+    "loss": N_("A victim's registered loss"),
+    "payout": N_("Pay-out to victims"),
+    "person": N_("A person's screening"),
+}
+ASKS = {
+    "case": N_("Decide or go on"),
+    "appeal": N_("Answer the appeal"),
+    "extension": N_("Agree or not"),
+    "action": N_("Approve or decline"),
+    "operation": N_("Say whether it may go"),
+    "request": N_("Approve or remind"),
+    "asset": N_("Keep by court or give back"),
+    "claim": N_("Note the decision"),
+    "loss": N_("Accept or not"),
+    "payout": N_("Approve or not"),
+    "person": N_("Screen and decide"),
+}
+ORDERS = {
+    "due": N_("What runs out next"),
+    "newest": N_("Newest first"),
+    "oldest": N_("Oldest first"),
+}
+ASSETS = {
+    "cash": N_("Cash"),
+    "bank-balance": N_("Money in a bank"),
+    "crypto": N_("Crypto assets"),
+    "gold": N_("Gold"),
+    "car": N_("Car"),
+    "land": N_("Land or building"),
+    "other": N_("Something else"),
+}
+OTHER = ASSETS["other"]
+TABLES = {"pillar": PILLARS, "sort": SORTS, "what": WHATS, "order": ORDERS}
+WARN = CASE_WARN | {
+    "decide": SOON,
+    "answer": timedelta(hours=24),
+    "hour": timedelta(hours=24),
+    "screening": timedelta(days=2),
+}
+LEFT = shown.LEFT | {
+    "exit": N_("exits in about {span}"),
+    "appeal_due": N_("answer due in {span}"),
+    "screening": N_("due in {span}"),
+}
+OVER = shown.OVER | {
+    "exit": N_("expected out {span} ago"),
+    "appeal_due": N_("answer {span} late"),
+    "screening": N_("{span} late"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A thing as a row: its title, where it opens, what waits there, its clock, and whether it can be ticked."""
+
+    task: Task
+    key: str
+    title: str
+    href: str
+    ask: str
+    clock: Clock | None
+    ticks: bool
+
+
+class WorkWords(Tables):
+    """The tables of words of the board and its lists in the reader's language."""
+
+    def __init__(self, say: Say) -> None:
+        super().__init__(say, TABLES)
+        self.say = say
+
+    def lines(self, tasks: Iterable[Task], *, mine: bool = False) -> list[Line]:
+        """Tasks as rows; with `mine` those that wait for the reader say what for, and actions can be ticked."""
+        return [self._line(task, mine) for task in tasks]
+
+    def _line(self, task: Task, mine: bool) -> Line:
+        _ = self.say.catalog.gettext
+        return Line(
+            task,
+            f"{task.what}-{task.id}",
+            self.title(task),
+            HREFS[task.what](task),
+            _(ASKS[task.what]) if mine and task.what in ASKS else "",
+            self.clock(task),
+            mine and task.what == "action",
+        )
+
+    def title(self, task: Task) -> str:
+        """What it is, in a few words."""
+        _ = self.say.catalog.gettext
+        if task.what == "case":
+            return _(SCAMS.get(task.kind, SCAMS["other"]))
+        if task.what == "action":
+            return said(kind_of(task.kind).title, self.say)
+        if task.what == "request":
+            return said(declared_kind(task.kind).title, self.say)
+        title = TITLES[task.kind if task.what == "operation" else task.what]
+        if task.what == "asset":
+            kind = ASSETS.get(task.kind, OTHER)
+            return _(title).format(kind=_(kind))
+        return _(title)
+
+    def clock(self, task: Task) -> Clock | None:
+        """When it runs out, as a pill; None where nothing runs."""
+        if task.due is None or not task.due_kind:
+            return None
+        _ = self.say.catalog.gettext
+        left, over = LEFT.get(task.due_kind, ""), OVER.get(task.due_kind, "")
+        warn = timedelta(days=7) if task.what == "asset" else WARN.get(task.due_kind, SOON)
+        return self.say.clock(
+            task.due, min(task.since, task.due), warn, _(left) if left else "", _(over) if over else ""
+        )
+
+
+HREFS: dict[What, Callable[[Task], str]] = {
+    "case": lambda task: f"/cases/{task.number}",
+    "appeal": lambda task: f"/cases/{task.case}#appeals",
+    "hold": lambda task: f"/cases/{task.case}#hold-{task.id}",
+    "extension": lambda task: f"/cases/{task.case}#hold-{task.parent}",
+    "action": lambda task: f"/actions/{task.id}",
+    "operation": lambda task: f"/operations/{task.id}",
+    "request": lambda task: f"/requests/{task.id}",
+    "asset": lambda task: f"/assets/{task.id}",
+    "claim": lambda task: f"/assets/{task.parent}",
+    "loss": lambda task: f"/proceedings/{task.parent}",
+    "payout": lambda task: f"/proceedings/{task.parent}",
+    "person": lambda task: f"/people/{task.number}",
+}

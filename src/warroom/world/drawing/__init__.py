@@ -1,0 +1,1 @@
+"""What every process of the country draws with: parameters, streams of random numbers, columns and rows."""

@@ -1,0 +1,1 @@
+"""One play of a country: crime goes on, orders are obeyed, answers are given, and what was true is kept."""

@@ -1,0 +1,259 @@
+"""One play of a country: crime goes on, reports come in, orders are obeyed through queues, and what came in is told."""
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from warroom.world.agencies.appeals import answered
+from warroom.world.agencies.banks import Banks
+from warroom.world.agencies.desk import Desk
+from warroom.world.agencies.holding import Holding
+from warroom.world.agencies.police import Police
+from warroom.world.beside.connections import TRAVELLERS
+from warroom.world.crime.adversary import Adversary
+from warroom.world.crime.flow import Flow
+from warroom.world.crime.reports import Report
+from warroom.world.delivery.feeds import received
+from warroom.world.drawing.columns import Array, Transfers
+from warroom.world.measures.run import SideRun
+from warroom.world.play.orders import Answer, Order
+from warroom.world.play.truth import Truth
+from warroom.world.population.country import Country, found
+
+__all__ = ["Country", "News", "Run", "found"]
+
+MONEY = ("hold", "block", "release")
+
+
+@dataclass
+class News:
+    """What happened since the last call; `transfers` are crime's alone, `received` when the payer's bank tells of each."""
+
+    transfers: Transfers
+    received: Array
+    reports: list[Report] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    records: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+class Run:
+    """One play of a country. Times in microseconds UTC; `now` is how far it has been played."""
+
+    def __init__(self, country: Country, *, adapts: bool = True) -> None:
+        nation, world = country.nation, country.underworld
+        self.country, self.now, self.adapts = country, nation.start, adapts
+        self.sides = SideRun(country.sides, adapts=adapts)
+        province = country.holders.province[world.cases.victim].tolist()
+        self._bank = country.accounts.bank.tobytes()
+        self.adversary = Adversary(
+            nation,
+            world.syndicates,
+            world.cases,
+            lambda syndicate, time, case: self.sides.capacity(syndicate, time, province[case]),
+            adapts=adapts,
+        )
+        self.flow = Flow(nation, world, self._bank, self.adversary)
+        self.holding, self.police = Holding(self.flow), Police(nation.seed, world)
+        self.desk, self.banks = Desk(nation.size, nation.seed, nation.start), Banks(nation.seed)
+        self.reports = sorted(
+            [*world.reports, *country.grievances], key=lambda each: (each.received_at, each.record_id)
+        )
+        self._arrivals = [report.received_at for report in self.reports]
+        self._told, self._rows_told, self._count = 0, 0, 0
+        self._cases = {report.record_id: report.case for report in self.reports}
+        self._events: list[tuple[int, int, str, Order]] = []
+        self._answers: list[Answer] = []
+        self._reports: list[Report] = []
+        self.truth = Truth(self)
+
+    def next_news(self, limit: int) -> int:
+        """The next moment at which a report or an answer may reach the desk, at most `limit`."""
+        moments = [limit, self._next_event()]
+        if self._told < len(self._arrivals):
+            moments.append(self._arrivals[self._told])
+        moments += [answer.time for answer in self._answers]
+        return max(self.now, min(moments))
+
+    def advance(self, until: int) -> News:
+        """Play on to `until`; what came in since the last call."""
+        while True:
+            arrival = self._arrivals[self._told] if self._told < len(self._arrivals) else 1 << 62
+            event = self._next_event()
+            moment = min(arrival, event, until)
+            self.flow.play(moment)
+            if arrival <= moment and arrival <= event:
+                self._arrive()
+            elif event <= moment:
+                self._work(moment)
+            else:
+                break
+        self.now = max(self.now, until)
+        records = self.sides.advance(self.now)
+        return News(*self._payments(), *self._heard(), records)
+
+    def obey(self, orders: Sequence[Order]) -> None:
+        """Put the orders on the desk's queue: the highest priority is served first."""
+        for order in orders:
+            self.desk.put(order, self.now)
+        self._send(self.now)
+
+    def withdraw(self, order_ids: Sequence[str]) -> None:
+        """Take back what the desk has not yet sent on."""
+        for order_id in order_ids:
+            self.desk.withdraw(order_id)
+
+    def waiting(self) -> tuple[str, ...]:
+        """The orders that lie at the desk and are not yet sent on: the desk sees its own queue."""
+        return tuple(self.desk.waiting)
+
+    # Queues
+
+    def _next_event(self) -> int:
+        event = self._events[0][0] if self._events else 1 << 62
+        free = self.desk.next_free()
+        return event if free is None else min(event, max(free, self.now))
+
+    def _arrive(self) -> None:
+        report = self.reports[self._told]
+        self._told += 1
+        if report.case < 0 or self.flow.happens[report.case]:
+            self._reports.append(report)
+            if report.case >= 0:
+                self.holding.known.add(report.case)
+
+    def _work(self, now: int) -> None:
+        if self._events and self._events[0][0] <= now:
+            time, _, what, order = heapq.heappop(self._events)
+            {"do": self._carry_out, "end": self._expire, "appeal": self._appeal, "arrest": self._caught}[
+                what
+            ](order, time)
+        else:
+            self._send(now)
+
+    def _later(self, time: int, what: str, order: Order) -> None:
+        self._count += 1
+        heapq.heappush(self._events, (time, self._count, what, order))
+
+    def _send(self, now: int) -> None:
+        """What leaves the desk now, each to the partner that carries it out."""
+        for leaves, order in self.desk.sent(now):
+            if (
+                order.kind in MONEY and (order.kind != "release" or order.lifts in self.holding.measures)
+            ) or (order.kind == "warning" and order.subject < TRAVELLERS):
+                self._later(leaves + self.banks.delay(order, self._bank_of(order)), "do", order)
+            elif order.kind in ("arrest", "screening") and order.subject < TRAVELLERS:
+                self._later(leaves + self.police.delay(order.subject), "arrest", order)
+            else:
+                self._answers.append(self.sides.obey(order, leaves))
+
+    def _bank_of(self, order: Order) -> int:
+        subject = order.subject
+        if order.kind == "release":
+            subject = self.holding.measures[order.lifts].account
+        return self._bank[subject] if 0 <= subject < len(self._bank) else 0
+
+    # What partners do
+
+    def _say(self, order: Order, time: int, status: Any, amount: int = 0, text: str = "") -> None:
+        self._answers.append(Answer(order.order_id, time, status, amount, text))
+
+    def _carry_out(self, order: Order, time: int) -> None:
+        if order.kind == "release":
+            self._lift(order.lifts, time, "released")
+            self._say(order, time, "done")
+            return
+        if not 0 <= order.subject < len(self._bank):
+            self._say(order, time, "refused", text="There is no such account.")
+        elif self.banks.refuses(order):
+            self._say(order, time, "refused", text="The bank asks for another basis.")
+        elif order.kind == "warning":
+            self.flow.warned.setdefault(order.subject, time)
+            self._say(order, time, "done")
+        elif order.until and order.until <= time:
+            self._say(order, time, "refused", text="Its time was over before it could be carried out.")
+        elif order.order_id not in self.holding.measures:
+            self._bind(order, time)
+
+    def _bind(self, order: Order, time: int) -> None:
+        asked = order.amount
+        amount = asked // 2 if self.banks.halves(order) else asked
+        cases = {self._cases[report] for report in order.reports if report in self._cases}
+        made = self.holding.carry_out(order, time, amount, self.own_money(order.subject, time), cases)
+        held = made.stolen + made.own
+        if order.kind == "hold" and not held:
+            self.holding.end(order.order_id, time, "empty")
+            self._say(order, time, "refused", text="Nothing is left in the account.")
+            return
+        self._say(order, time, "done" if made.whole or held >= asked else "partly", held)
+        if order.until:
+            self._later(order.until, "end", order)
+        self._watch(order.subject)
+        answer = answered(
+            self.country.nation.seed, order, time, innocent=self.truth.innocent(order.subject, time)
+        )
+        if answer is not None:
+            self._later(answer, "appeal", order)
+
+    def _watch(self, account: int) -> None:
+        """Gangs see that a way out is watched when money is held behind it."""
+        for way, accounts in self.flow.doors.items():
+            if account in accounts:
+                self.adversary.closed(way)
+
+    def own_money(self, account: int, time: int) -> int:
+        """What lies in an account beside pots of stolen money."""
+        ordinary = self.country.ordinary.balance(account, time)
+        return ordinary + self.flow.own.get(account, 0)
+
+    def _lift(self, order_id: str, time: int, why: str) -> None:
+        made = self.holding.end(order_id, time, why)
+        if made is not None:
+            self._say(made.order, time, "lifted", made.stolen + made.own, why)
+
+    def _expire(self, order: Order, time: int) -> None:
+        self._lift(order.order_id, time, "expired")
+
+    def _appeal(self, order: Order, time: int) -> None:
+        self._lift(order.order_id, time, "appeal")
+
+    def _caught(self, order: Order, time: int) -> None:
+        if order.kind == "screening":
+            met = self.police.screen(order.subject)
+            self._say(order, time, "done", text="Met as a victim." if met else "Not recognised as a victim.")
+            return
+        syndicate, handler = self.police.arrest(order.subject)
+        if syndicate >= 0:
+            self.sides.strike(syndicate, time)
+        if handler >= 0:
+            self.flow.hands.arrested(handler, time)
+        met = order.subject in self.police.met
+        self._say(
+            order,
+            time,
+            "partly" if met else "done",
+            text="Met as a victim, not charged." if met else "Charged.",
+        )
+
+    # News
+
+    def _payments(self) -> tuple[Transfers, Array]:
+        rows = self.flow.rows[self._rows_told :]
+        self._rows_told = len(self.flow.rows)
+        table = np.array([row[:8] for row in rows], np.int64).reshape(len(rows), 8)
+        kinds = (np.int64, np.int64, np.int32, np.int32, np.int64, np.uint8, np.uint8, np.int32)
+        paid = Transfers(
+            *(np.ascontiguousarray(table[:, place]).astype(kind) for place, kind in enumerate(kinds))
+        )
+        return paid, received(self.country.accounts.bank[paid.payer], paid.time, paid.uid)
+
+    def _heard(self) -> tuple[list[Report], list[Answer]]:
+        reports, self._reports = self._reports, []
+        answers = sorted(
+            (each for each in self._answers if each.time <= self.now),
+            key=lambda each: (each.time, each.order_id),
+        )
+        self._answers = [each for each in self._answers if each.time > self.now]
+        return reports, answers

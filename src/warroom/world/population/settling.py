@@ -1,0 +1,114 @@
+"""Settling a country: who lives in it, what they do and have, and what lies in their accounts when its days begin."""
+
+import numpy as np
+
+from warroom.world.drawing.columns import Accounts, Array, Holders
+from warroom.world.drawing.params import values
+from warroom.world.drawing.sizes import Size
+from warroom.world.drawing.streams import stream
+from warroom.world.economy import fill
+from warroom.world.population.nation import START, Nation
+from warroom.world.population.openings import openings
+from warroom.world.population.people import accounts_of, holders_of
+
+
+def settle(size: Size, seed: int, start: int | None = None) -> Nation:
+    """The country of this size and seed, with what lies in each account when its days begin.
+
+    What lies there is enough that ordinary life never makes an account negative, and some savings more.
+    """
+    begin = START if start is None else start
+    holders, bodies = holders_of(size.people, seed, begin)
+    accounts = accounts_of(holders, size.people, seed, begin, size.days)
+    nation = Nation(
+        size, seed, begin, holders, accounts, _roles(size.people, seed, holders, accounts, bodies)
+    )
+    nation.traits = _traits(nation)
+    nation.traits["fill"] = fill(nation)
+    accounts.opening = openings(nation)
+    return nation
+
+
+def _roles(
+    people: int, seed: int, holders: Holders, accounts: Accounts, bodies: dict[str, Array]
+) -> dict[str, Array]:
+    persons = np.arange(people, dtype=np.int32)
+    adults = persons[(holders.age[:people] >= 2) & (holders.age[:people] <= 6)]
+    young = persons[(holders.age[:people] >= 1) & (holders.age[:people] <= 2)]
+    roles = {
+        "persons": persons,
+        "second": np.arange(len(holders), len(accounts), dtype=np.int32),
+        **bodies,
+        "employers": np.concatenate([bodies["companies"], bodies["agencies"]]),
+    }
+    for name, section, key, among in (
+        ("landlords", "work", "landlords", adults),
+        ("foremen", "work", "foremen", adults),
+        ("sidelines", "work", "sidelines", adults),
+        ("riders", "riders", "share", adults),
+        ("students", "family", "students", young),
+        ("sellers", "online", "sellers", adults),
+        ("savings_circles", "friends", "circles", adults),
+        ("collectors", "friends", "collectors", adults),
+        ("ticket_sellers", "friends", "ticket_sellers", adults),
+        ("crypto_traders", "coins", "traders", adults),
+    ):
+        count = min(len(among), max(4, round(people * float(values(section)[key]))))
+        chosen = stream(seed, "people", name).choice(len(among), count, replace=False)
+        roles[name] = np.sort(among[chosen])
+    roles["merchants_online"] = np.concatenate([bodies["stores_online"], roles["sellers"]])
+    return roles
+
+
+def _traits(nation: Nation) -> dict[str, Array]:
+    shares, people, roles = values("people"), nation.size.people, nation.roles
+    rng = stream(nation.seed, "people", "traits")
+    normal = rng.standard_normal(people, np.float32)
+    income = shares["income"] * np.exp(normal * np.float32(shares["income_sigma"]))
+    tempo = np.exp(
+        rng.standard_normal(people, np.float32) * np.float32(shares["activity_sigma"]) + 0.3 * normal
+    )
+    return {
+        "income": np.clip(income, 4_000, 400_000).astype(np.float32),
+        "tickets": _tickets(rng, roles["persons"], tempo, 4.0),
+        "employer": _employers(nation, rng),
+        "device": _devices(nation),
+        "shop_tickets": _visited(rng, roles["shops"], 1.1),
+        "seller_tickets": _visited(rng, roles["merchants_online"], 1.3),
+        "sideline_tickets": _visited(
+            stream(nation.seed, "people", "sidelines visited"), roles["sidelines"], 0.6
+        ),
+    }
+
+
+def _tickets(rng: np.random.Generator, accounts: Array, weight: Array, mean: float) -> Array:
+    """The accounts, each about `mean` times on average and in proportion to its weight."""
+    expected = weight * (mean / weight.mean())
+    return np.repeat(accounts, (expected + rng.random(len(accounts))).astype(np.int64)).astype(np.int32)
+
+
+def _visited(rng: np.random.Generator, accounts: Array, sigma: float) -> Array:
+    return _tickets(rng, accounts, np.exp(rng.standard_normal(len(accounts)) * sigma), 12.0)
+
+
+def _employers(nation: Nation, rng: np.random.Generator) -> Array:
+    """Who employs each person: mostly an employer nearby, and a few employers have most people."""
+    people, employers = nation.size.people, nation.roles["employers"]
+    seats = _tickets(rng, np.arange(len(employers)), np.exp(rng.standard_normal(len(employers)) * 1.4), 20.0)
+    here = np.arange(people) * len(seats) // people
+    near = (here + rng.integers(0, 60, people)) % len(seats)
+    anywhere = rng.integers(0, len(seats), people)
+    seat = np.where(rng.random(people) < 0.3, anywhere, near)
+    age = nation.holders.age[:people]
+    works = (age >= 2) & (age <= 6) & (rng.random(people) < values("people")["employed"])
+    return np.where(works, seats[seat], -1).astype(np.int32)
+
+
+def _devices(nation: Nation) -> Array:
+    """The device each account is used from: its holder's; some families share one telephone."""
+    device = np.arange(len(nation.holders), dtype=np.int32)
+    people = nation.size.people
+    shares = stream(nation.seed, "people", "devices").random(people) < values("people")["shared_device"]
+    shares[0] = False
+    device[:people][shares] = device[:people][np.flatnonzero(shares) - 1]
+    return device[nation.accounts.holder]

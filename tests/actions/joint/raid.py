@@ -1,0 +1,115 @@
+"""A raid: 20 places in three provinces, a search and two seizures at each, three agencies."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from tests.actions.forms import document, filled
+from tests.actions.room import Room
+from tests.cases.scenes import hour
+from warroom.actions.joint import decisions, planning, running
+from warroom.actions.joint.planning import Plan
+from warroom.actions.joint.views import OperationView, Place
+from warroom.actions.proposing import Draft
+from warroom.ledger.officers import Officer
+from warroom.orders.order_content import Subject
+
+PROVINCES = ("North", "East", "Middle")
+AGENCIES = ("POLICE", "MONEY", "SHELTER")
+HOUR = 10.0
+
+
+def places(count: int = 20) -> tuple[Place, ...]:
+    return tuple(Place(f"House {one}", PROVINCES[one % 3]) for one in range(count))
+
+
+def searches(count: int = 20) -> tuple[Draft, ...]:
+    return tuple(
+        Draft(
+            "search", (Subject("place", f"place-{one}"),), filled("search"), "The trail leads here.", "POLICE"
+        )
+        for one in range(count)
+    )
+
+
+@dataclass
+class Raid:
+    """The room, the plan's number, and short ways through it."""
+
+    room: Room
+    id: int
+
+    @classmethod
+    def of(cls, room: Room, count: int = 20, drafts: tuple[Draft, ...] | None = None) -> "Raid":
+        wanted = Plan(
+            "Twenty houses",
+            room.now + hour(HOUR),
+            places(count),
+            AGENCIES,
+            True,
+            searches(count) if drafts is None else drafts,
+        )
+        made = planning.plan(room.scene.ledger, room.ines, wanted, key=room.key(), now=room.now)
+        return cls(room, made.id)
+
+    def view(self) -> OperationView:
+        return running.one(self.room.scene.ledger, self.room.com, self.id, now=self.room.now)
+
+    def speaker(self, agency: str) -> Officer:
+        """An officer of an agency."""
+        name = f"of-{agency.lower()}"
+        made = self.room.scene.officer(name, "investigator", "screener")
+        self.room.scene.sql("UPDATE officers SET agency = :agency WHERE id = :id", agency=agency, id=made.id)
+        return made
+
+    def ready(self, *agencies: str) -> None:
+        for agency in agencies or AGENCIES:
+            decisions.say_readiness(
+                self.room.scene.ledger,
+                self.speaker(agency),
+                self.id,
+                "ready",
+                key=self.room.key(),
+                now=self.room.now,
+            )
+
+    def papers(self, *names: str) -> None:
+        for name in names or ("warrant", "screening-plan", "shelter", "rights-notice"):
+            decisions.attach_document(
+                self.room.scene.ledger,
+                self.room.com,
+                self.id,
+                name,
+                document(name),
+                key=self.room.key(),
+                now=self.room.now,
+            )
+
+    def approve(self, officer: Officer, **more: Any) -> OperationView:
+        table = self.view().table
+        return decisions.approve_all(
+            self.room.scene.ledger, officer, self.id, table, key=self.room.key(), now=self.room.now, **more
+        )
+
+    def approved(self) -> "Raid":
+        self.papers()
+        self.ready()
+        self.approve(self.room.sup)
+        self.approve(self.room.pros)
+        return self
+
+    def go(self, officer: Officer, board: str = "") -> OperationView:
+        return decisions.go(
+            self.room.scene.ledger,
+            officer,
+            self.id,
+            board or self.view().board,
+            key=self.room.key(),
+            now=self.room.now + timedelta(minutes=1),
+        )
+
+    def gone(self) -> "Raid":
+        self.approved()
+        self.go(self.room.com)
+        self.go(self.room.sup)
+        return self

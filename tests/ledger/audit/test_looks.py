@@ -1,0 +1,55 @@
+"""Everything asked is logged, and lists that renew themselves do not drown the log."""
+
+from datetime import timedelta
+
+from tests.cases.scenes import Scene
+from warroom.cases.appeals import public_hold
+from warroom.cases.case_list import board
+from warroom.cases.case_page import open_alerts, open_appeals
+from warroom.ledger.audit import looks
+from warroom.room.worklist import order_list
+
+
+def reads(scene: Scene, verb: str = "list.read") -> list[tuple[str, str]]:
+    return [
+        tuple(row)
+        for row in scene.sql(f"SELECT officer, subject FROM audit WHERE verb = '{verb}' ORDER BY 1, 2")
+    ]
+
+
+def test_a_board_that_renews_itself_is_one_row_an_hour_and_officer(scene: Scene) -> None:
+    boon = scene.officer("boon", "officer")
+    for minutes in (0, 1, 59):
+        board(scene.ledger, scene.anna, now=scene.now + timedelta(minutes=minutes))
+    board(scene.ledger, boon, now=scene.now)
+    assert reads(scene) == [("anna", "board"), ("boon", "board")]
+    board(scene.ledger, scene.anna, now=scene.now + timedelta(minutes=61))
+    assert reads(scene) == [("anna", "board"), ("anna", "board"), ("boon", "board")]
+
+
+def test_orders_appeals_and_alerts_are_lists_of_their_own(scene: Scene) -> None:
+    order_list.order_list(scene.ledger, scene.anna)
+    open_appeals(scene.ledger, scene.anna)
+    open_alerts(scene.ledger, scene.anna)
+    assert [subject for _, subject in reads(scene)] == ["alerts", "appeals", "orders"]
+
+
+def test_a_look_that_was_undone_counts_as_none(scene: Scene) -> None:
+    with scene.ledger.session() as session:
+        looks.look(session, scene.anna, "board", scene.now)
+        session.rollback()
+    board(scene.ledger, scene.anna, now=scene.now)
+    assert reads(scene) == [("anna", "board")]
+
+
+def test_a_holder_who_reads_the_reason_of_a_hold_is_logged_each_time(scene: Scene) -> None:
+    hold = scene.hold()
+    public_hold(scene.ledger, hold.reference)
+    public_hold(scene.ledger, hold.reference)
+    assert reads(scene, "hold.read") == [("public", f"hold:{hold.id}")] * 2
+
+
+def test_an_auditor_who_has_the_log_verified_is_logged(scene: Scene) -> None:
+    auditor = scene.officer("audrey", "auditor")
+    assert order_list.verify_log(scene.ledger, auditor).ok
+    assert reads(scene, "log.verified") == [("audrey", "log")]

@@ -1,0 +1,23 @@
+"""A sealed case is not found by way of the log."""
+
+import pytest
+
+from tests.cases.scenes import Scene
+from warroom.cases.log_proof import prove
+from warroom.errors import NotAllowed
+from warroom.ledger.audit import writing
+
+
+def test_the_proof_of_a_row_that_names_a_sealed_case_is_not_for_other_agencies(scene: Scene) -> None:
+    scene.case()
+    auditor = scene.officer("aud", "auditor")
+    scene.sql(
+        "INSERT INTO case_access (case_id, agency, officer_id, at) SELECT id, 'OTHER', :o, now() FROM cases",
+        o=scene.anna.id,
+    )
+    with scene.ledger.session() as session:
+        writing.append(session, scene.anna, "cases.searched", "cases", {"words": "lamyai", "cases": ["C-1"]})
+    [number] = scene.sql("SELECT sequence FROM audit WHERE verb = 'cases.searched'")[0]
+    assert prove(scene.ledger, number).row.verb == "cases.searched"
+    with pytest.raises(NotAllowed, match="sealed to your agency"):
+        prove(scene.ledger, number, officer=auditor)

@@ -1,0 +1,165 @@
+"""The ledger's own server: private, shared, restarted, and clear about what is wrong."""
+
+import os
+import signal
+import stat
+import sys
+from importlib import resources
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from warroom.errors import HomeVersion, LedgerError
+from warroom.home import Home, open_home
+from warroom.ledger.base import Base
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.postgres import Server
+from warroom.runtime.tables import SCHEMAS
+
+
+@pytest.fixture(autouse=True)
+def own_server(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    if "database" not in request.fixturenames:
+        monkeypatch.delenv("WARROOM_DATABASE_URL", raising=False)
+
+
+def test_a_fresh_home_gets_a_private_server(home: Home) -> None:
+    with Ledger.open(home) as ledger:
+        assert ledger.server is not None
+        for folder in (home.ledger, ledger.server.data, ledger.server.socket):
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert stat.S_IMODE(home.root.stat().st_mode) == 0o700
+        with ledger.session() as session:
+            assert session.scalar(sa.text("SHOW listen_addresses")) == ""
+            assert (
+                session.scalar(sa.text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")) is False
+            )
+        with pytest.raises(psycopg.OperationalError, match="password"):
+            psycopg.connect(f"postgresql://postgres:guess@/postgres?host={ledger.server.socket}")
+        secrets = [path for path in home.keys.iterdir() if path.name.startswith("ledger-")]
+        assert len(secrets) == 2
+        assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root changes its account")
+def test_started_by_root_the_server_runs_as_somebody_who_may_little(home: Home) -> None:
+    with Ledger.open(home) as ledger:
+        assert ledger.server is not None
+        pid = ledger.server.pid()
+        assert os.stat(f"/proc/{pid}").st_uid != 0
+        assert home.lake.stat().st_uid == 0
+
+
+def test_two_on_one_home_share_the_server_and_the_last_one_stops_it(home: Home) -> None:
+    first, second = Ledger.open(home), Ledger.open(home)
+    assert first.server is not None
+    assert second.server is not None
+    server = second.server
+    assert first.server.pid() == server.pid()
+    first.close()
+    assert server.pid() is not None
+    second.close()
+    assert server.pid() is None
+
+
+def test_after_a_crash_the_ledger_opens_again(home: Home) -> None:
+    with Ledger.open(home) as ledger:
+        assert ledger.server is not None
+        with ledger.session() as session:
+            session.execute(sa.text("INSERT INTO marks VALUES ('kept', '1')"))
+        pid = ledger.server.pid()
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+    with Ledger.open(home) as ledger, ledger.session() as session:
+        assert session.scalar(sa.text("SELECT value FROM marks WHERE name = 'kept'")) == "1"
+
+
+def test_a_pid_file_that_now_names_somebody_else_does_not_stop_it(home: Home) -> None:
+    Ledger.open(home).close()
+    (home.ledger / "data" / "postmaster.pid").write_text(
+        f"{os.getpid()}\n{home.ledger}/data\n0\n5432\n\n\n\nready\n"
+    )
+    with Ledger.open(home) as ledger, ledger.session() as session:
+        assert session.scalar(sa.text("SELECT 1")) == 1
+
+
+def test_a_home_with_a_very_long_path_works(tmp_path: Path) -> None:
+    root = tmp_path / ("very-long-" * 12) / "home"
+    root.parent.mkdir()
+    with Ledger.open(open_home(root, "exercise")) as ledger, ledger.session() as session:
+        assert session.scalar(sa.text("SELECT 1")) == 1
+
+
+def test_a_ledger_of_another_postgres_is_refused_with_the_way_out(home: Home) -> None:
+    Ledger.open(home).close()
+    (home.ledger / "data" / "PG_VERSION").write_text("15\n")
+    with pytest.raises(HomeVersion, match="warroom restore"):
+        Ledger.open(home)
+
+
+def test_a_ledger_of_a_newer_program_is_refused_with_the_way_out(home: Home) -> None:
+    with Ledger.open(home) as ledger:
+        assert ledger.server is not None
+        with psycopg.connect(ledger.server.url("postgres", "warroom")) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(HomeVersion, match="newer version"):
+        Ledger.open(home)
+
+
+def test_a_damaged_ledger_says_so_in_a_sentence(home: Home) -> None:
+    Ledger.open(home).close()
+    (home.ledger / "data" / "global" / "pg_control").write_bytes(b"nothing")
+    with pytest.raises(LedgerError, match="does not start"):
+        Ledger.open(home)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://nobody:x@/nothing?host=/tmp/there-is-no-such-folder", "postgresql://x:y@127.0.0.1:1/z"],
+)
+def test_a_database_that_cannot_be_reached_is_one_sentence(
+    home: Home, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("WARROOM_DATABASE_URL", url)
+    with pytest.raises(LedgerError, match=r"cannot be reached") as caught:
+        Ledger.open(home)
+    assert "\n" not in caught.value.sentence
+
+
+def test_an_address_that_is_none_is_one_sentence(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARROOM_DATABASE_URL", "not an address")
+    with pytest.raises(LedgerError, match="no database address"):
+        Ledger.open(home)
+
+
+def test_the_migrations_make_the_tables_that_the_program_knows(ledger_server: Server, database: str) -> None:
+    url = ledger_server.url("postgres", database).replace("postgresql://", "postgresql+psycopg://")
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    assert {schema.__name__ for schema in SCHEMAS} <= set(sys.modules)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_an_older_ledgers_job_queue_is_taken_down(ledger_server: Server, database: str) -> None:
+    folder = resources.files("warroom.ledger").joinpath("migrations", "versions")
+    with psycopg.connect(ledger_server.url("postgres", database)) as older:
+        older.execute(
+            """CREATE TYPE procrastinate_job_status AS ENUM ('todo');
+            CREATE TABLE procrastinate_jobs (id bigserial PRIMARY KEY, status procrastinate_job_status);
+            CREATE FUNCTION procrastinate_retry_job_v1(procrastinate_job_status) RETURNS void LANGUAGE sql AS ''"""
+        )
+        older.execute(folder.joinpath("0012_turns.sql").read_text("utf-8"))
+        for catalog in ("class WHERE rel", "proc WHERE pro", "type WHERE typ"):
+            assert older.execute(f"SELECT 1 FROM pg_{catalog}name LIKE 'procrastinate%'").fetchone() is None
+
+
+def test_a_locked_ledger_says_so_in_a_sentence(ledger: Ledger, ledger_server: Server, database: str) -> None:
+    with psycopg.connect(ledger_server.url("postgres", database)) as other:
+        other.execute("LOCK TABLE officers")
+        impatient = sa.text("SET LOCAL lock_timeout = '100ms'; SELECT * FROM officers")
+        with pytest.raises(LedgerError, match="is locked"), ledger.session() as session:
+            session.execute(impatient)

@@ -1,1 +1,0 @@
-"""Actions of every kind but the hold."""

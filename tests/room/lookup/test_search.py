@@ -1,0 +1,120 @@
+"""One search over everything: what one's own cases know is shown, of the rest a hit or none."""
+
+import pytest
+
+from tests.room.lookup.conftest import LookingUp
+from warroom.cases import sealing
+from warroom.errors import NotAllowed
+from warroom.room.lookup import search
+from warroom.room.lookup.views import Found, Subject
+
+
+def find(scene: LookingUp, said: str, who: str = "anna") -> Found:
+    return search.find(scene.ledger, scene.lake, scene.people[who], said, now=scene.now)
+
+
+def test_words_of_ones_own_case_are_shown_with_where_they_stand(scene: LookingUp) -> None:
+    scene.open_case()
+    found = find(scene, "โอนเงิน")
+    (hit,) = found.texts
+    assert (hit.column, hit.at, hit.case) == ("text", "โอนเงิน", "C-1")
+    assert hit.before.endswith("บอกให้")
+    assert (hit.fact.origin.source, hit.fact.origin.record_id) == ("police", "TIP1")
+    assert hit.fact.origin.delivery
+    assert found.elsewhere == ()
+
+
+def test_before_an_officer_says_why_a_search_tells_that_there_is_a_hit_and_no_more(scene: LookingUp) -> None:
+    for said in ("โอนเงิน", "222-3334445", "+66 81 234 5678", "081-2345678", "batch-7"):
+        found = find(scene, said)
+        assert (found.texts, found.subjects, found.notes) == ((), (), ()), said
+        assert found.elsewhere, said
+
+
+def test_what_no_own_case_knows_stays_a_hit(scene: LookingUp) -> None:
+    scene.open_case()
+    found = find(scene, "ชายแดน")
+    assert found.texts == ()
+    assert found.elsewhere == ("tips",)
+    assert find(scene, "0899999999").elsewhere == ("sims", "tips")
+    assert find(scene, "never said").nothing
+
+
+def test_an_account_is_found_in_any_spelling_and_at_its_own_bank(scene: LookingUp) -> None:
+    scene.open_case()
+    for said in ("2223334445", "222-333-4445", "222 3334445", "\u200b2223334445", "\u202e2223334445"):
+        found = find(scene, said)
+        assert [row.number for row in found.cases] == ["C-1"], said
+        assert [one.subject for one in found.subjects] == [Subject("account", "B02:2223334445")], said
+        assert found.subjects[0].columns == ("accounts.account",)
+        assert found.elsewhere == ("accounts",), "the same number at another bank is no part of the case"
+
+
+def test_a_telephone_in_a_tip_about_ones_case_is_shown_as_it_stands_there(scene: LookingUp) -> None:
+    scene.open_case()
+    found = find(scene, "081-234-5678")
+    (hit,) = found.texts
+    assert (hit.fact.origin.record_id, hit.at) == ("TIP1", "+66 81 234 5678"), "written otherwise than asked"
+    assert found.elsewhere == ("sims",), "no record of the case names the card itself"
+
+
+def test_reasons_that_officers_wrote_are_found_in_ones_own_cases(scene: LookingUp) -> None:
+    from warroom.cases.hold_release import release
+    from warroom.cases.holds import approve_holds
+
+    page = scene.page()
+    held = approve_holds(
+        scene.ledger, scene.anna, "C-1", [page.proposals[0].id], page.snapshot, "key", now=scene.now
+    )
+    release(scene.ledger, scene.anna, held[0].id, "ผู้ถือบัญชีขายของสุจริต", now=scene.now)
+    (note,) = find(scene, "ขายของ").notes
+    assert (note.kind, note.at, note.case) == ("release", "ขายของ", "C-1")
+    other = find(scene, "ขายของ", "inge")
+    assert other.notes == ()
+    assert other.elsewhere == ("notes",)
+    (number,) = find(scene, held[0].reference.lower()).numbers
+    assert (number.kind, number.address) == ("hold", f"/cases/C-1#hold-{held[0].id}")
+
+
+def test_a_sealed_case_and_its_words_are_not_there_for_others(scene: LookingUp) -> None:
+    boon, inge = scene.boon, scene.people["inge"]
+    scene.write(
+        "reports",
+        {"record_id": "R1", "time": scene.now, "first_contact": "คำลับเฉพาะ", "loss": 1},
+        source="hotline",
+    )
+    assert find(scene, "คำลับ").elsewhere == ("reports",)
+    with scene.ledger.session() as session:
+        from warroom.ledger.schema import OfficerRow
+
+        session.get_one(OfficerRow, inge.id).agency = "Elsewhere"
+    sealing.seal_case(scene.ledger, boon, "C-1", ["Police"], "a leak is feared", now=scene.now)
+    found = find(scene, "คำลับ", "inge")
+    assert found.nothing
+    assert find(scene, "T1", "inge").cases == ()
+
+
+def test_numbers_in_words_are_masked_for_who_does_not_need_them(scene: LookingUp) -> None:
+    scene.open_case("dara")
+    (hit,) = find(scene, "โอนเงิน", "dara").texts
+    assert "3334445" not in hit.after
+    assert "••••4445" in hit.after
+    assert find(scene, "2223334445", "dara").subjects[0].shown == "••••4445"
+
+
+def test_the_log_keeps_what_was_shown_and_never_the_words(scene: LookingUp) -> None:
+    scene.open_case()
+    find(scene, "โอนเงินเข้า")
+    leaf = bytes(scene.sql("SELECT leaf FROM audit WHERE verb = 'case.searched'")[-1][0]).decode()
+    assert "tips:police:TIP1" in leaf
+    assert "โอน" not in leaf
+
+
+def test_an_administrator_searches_nothing(scene: LookingUp) -> None:
+    with pytest.raises(NotAllowed):
+        search.find(scene.ledger, scene.lake, scene.officer("root1", "admin"), "T1")
+
+
+def test_odd_words_do_no_harm(scene: LookingUp) -> None:
+    for said in ("", " ", "\x00", "%", "_", "'", "\u202e", "ก", "x" * 5000, "\ue000\ue001"):
+        assert isinstance(find(scene, said), Found)

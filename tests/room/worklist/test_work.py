@@ -1,0 +1,272 @@
+"""My work: everything that waits for an officer, of all kinds, in the order in which it runs out; and nothing that they
+may not see.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.actions.joint.raid import Raid
+from tests.actions.room import Room
+from tests.assets.conftest import Vault
+from tests.cases.scenes import Scene
+from tests.requests.conftest import Desk
+from tests.room.worklist.conftest import Look
+from tests.survivors.conftest import Shelter
+from warroom.cases import sealing
+from warroom.cases.appeals import answer_appeal, appeal
+from warroom.cases.case_page import take_case
+from warroom.cases.hold_release import extend
+from warroom.errors import NotAllowed
+from warroom.law.kinds.declarations import PILLARS
+from warroom.requests.decisions import approve_request
+from warroom.room.worklist import queries as board
+from warroom.room.worklist.views import SORTS, WHATS, Task, Wanted
+
+
+def names(tasks: list[Task]) -> list[tuple[str, str]]:
+    return [(task.what, task.number) for task in tasks]
+
+
+def test_an_open_case_waits_for_the_whole_desk_until_somebody_takes_it(scene: Scene, look: Look) -> None:
+    scene.case()
+    assert names(look(scene.anna)) == names(look(scene.boon)) == [("case", "C-1")]
+    take_case(scene.ledger, scene.boon, "C-1", now=scene.now)
+    assert look(scene.anna) == []
+    assert names(look(scene.boon)) == [("case", "C-1")]
+
+
+def test_a_case_is_urgent_before_its_money_leaves_and_late_after(scene: Scene, look: Look) -> None:
+    scene.money.minutes = 10.0
+    page = scene.case()
+    assert page.row.next_due is not None
+    assert names(look(scene.anna, "urgent")) == [("case", "C-1")]
+    assert look(scene.anna, "late") == []
+    assert look(scene.anna, "urgent", hours=1) == []
+    [late] = look(scene.anna, "late", hours=1)
+    assert (late.number, late.due, late.due_kind) == ("C-1", page.row.next_due, "exit")
+
+
+def test_an_action_waits_for_who_may_approve_it_and_never_for_who_proposed_it(room: Room, look: Look) -> None:
+    made = room.propose()
+    assert names(look(room.sup)) == [("action", made.reference)]
+    assert look(room.ines) == look(room.com) == []
+    room.approve(made, room.sup)
+    assert look(room.sup) == []
+
+
+def test_an_action_whose_time_to_decide_is_over_is_late_and_waits_for_nobody(room: Room, look: Look) -> None:
+    made = room.propose()
+    after = (made.decide_by - room.now) / timedelta(hours=1)
+    assert names(look(room.sup, "urgent", hours=after - 1)) == [("action", made.reference)]
+    assert look(room.sup, hours=after + 1) == []
+
+
+def test_what_is_silent_is_late_what_its_partner_confirmed_is_in_effect(room: Room, look: Look) -> None:
+    silent = room.sent()
+    room.late(silent, 60)
+    [late] = look(room.sup, "late", hours=60)
+    assert (late.number, late.due_kind) == (silent.reference, "answer")
+    assert look(room.sup, "in_effect") == []
+    room.answer(silent.orders[0].order_id, "done")
+    assert names(look(room.sup, "in_effect")) == [("action", silent.reference)]
+    assert look(room.sup, "late") == []
+
+
+def test_a_hold_is_in_effect_then_lapsed_and_after_a_week_the_board_forgets_it(
+    scene: Scene, look: Look
+) -> None:
+    scene.in_effect()
+    [held] = look(scene.anna, "in_effect")
+    assert (held.what, held.number, held.due_kind) == ("hold", "C-1", "lapse")
+    assert held.amount > 0
+    scene.run(80)
+    assert look(scene.anna, "in_effect", hours=80) == []
+    assert names(look(scene.anna, "lapsed", hours=80)) == [("hold", "C-1")]
+    assert look(scene.anna, "lapsed", hours=80 + 24 * 8) == []
+
+
+def test_an_appeal_waits_for_the_appeals_officer_who_did_not_approve_the_hold(
+    scene: Scene, look: Look
+) -> None:
+    held = scene.in_effect()
+    both = scene.officer("both", "officer", "appeals")
+    asked = appeal(scene.ledger, held.reference, "The holder", "I sold a telephone.", now=scene.now)
+    assert ("appeal", "C-1") in names(look(scene.chai))
+    assert ("appeal", "C-1") in names(look(both))
+    assert ("appeal", "C-1") not in names(look(scene.anna))
+    due = (asked.due_at - scene.now) / timedelta(hours=1)
+    assert names(look(scene.chai, "urgent", hours=due - 0.5)) == [("appeal", "C-1")]
+    assert ("appeal", "C-1") in names(look(scene.chai, "late", hours=due + 0.5))
+    answer_appeal(scene.ledger, scene.chai, asked.id, True, "The receipt is not theirs.", now=scene.now)
+    assert look(scene.chai) == []
+
+
+def test_an_extension_waits_for_a_second_officer(scene: Scene, look: Look) -> None:
+    held = scene.in_effect()
+    extend(scene.ledger, scene.boon, held.id, "Complaint 1", scene.now, now=scene.now)
+    third = scene.officer("third", "supervisor")
+    assert ("extension", "C-1") in names(look(third))
+    assert ("extension", "C-1") not in names(look(scene.boon))
+
+
+def test_a_request_waits_for_its_approval_and_when_it_is_late_for_who_drafted_it(
+    desk: Desk, look: Look
+) -> None:
+    drafted = desk.drafted()
+    assert ("request", drafted.number) in names(look(desk.sup))
+    assert ("request", drafted.number) not in names(look(desk.ines))
+    approve_request(desk.ledger, desk.sup, drafted.id, desk.key(), now=desk.now)
+    desk.deliver()
+    assert ("request", drafted.number) not in names(look(desk.sup))
+    due = desk.read(drafted.id).due_at
+    assert due is not None
+    hours = (due - desk.now) / timedelta(hours=1)
+    assert ("request", drafted.number) in names(look(desk.ines, "urgent", hours=hours - 1))
+    assert ("request", drafted.number) in names(look(desk.ines, "late", hours=hours + 1))
+    assert ("request", drafted.number) in names(look(desk.ines, hours=hours + 1))
+
+
+def test_an_operation_waits_for_its_agencies_and_for_the_words_of_those_who_say_go(
+    room: Room, look: Look
+) -> None:
+    raid = Raid.of(room, 2)
+    police = raid.speaker("POLICE")
+    assert ("operation", "Twenty houses") in names(look(police))
+    raid.ready("POLICE")
+    assert ("operation", "Twenty houses") not in names(look(police))
+    raid.ready()
+    raid.approved()
+    assert ("operation", "Twenty houses") in names(look(room.com))
+    raid.go(room.com)
+    assert ("operation", "Twenty houses") not in names(look(room.com))
+    assert ("operation", "Twenty houses") in names(look(room.sup))
+    raid.go(room.sup)
+    assert ("operation", "Twenty houses") in names(look(room.com, "in_effect"))
+
+
+def test_registered_losses_and_pay_outs_wait_for_who_did_not_bring_them(vault: Vault, look: Look) -> None:
+    case = vault.victims([100_00])[0]
+    row = vault.proceeding([case], [vault.forfeited(100_00, case=case).id])
+    vault.notice(row.id)
+    loss = vault.registers(row.id, "R1", 100_00)
+    assert ("loss", loss.receipt) in names(look(vault.pros))
+    assert "loss" not in {what for what, _ in names(look(vault.anna))}
+    vault.accepts(loss)
+    assert ("loss", loss.receipt) not in names(look(vault.pros))
+    vault.after(91)
+    plan = vault.draft(row.id)
+    assert ("payout", row.number) in names(look(vault.pros))
+    assert ("payout", row.number) not in names(look(vault.ines))
+    vault.approve(plan)
+    assert ("payout", row.number) not in names(look(vault.pros))
+
+
+def test_a_freeze_waits_for_its_keepers_before_it_ends_and_the_asset_to_go_back_after(
+    vault: Vault, look: Look
+) -> None:
+    case = vault.victims([100_00])[0]
+    asset = vault.frozen(case=case)
+    assert ("asset", asset.number) in names(look(vault.kim, "in_effect"))
+    ends = max(one.due_at for one in asset.deadlines)
+    hours = (ends - vault.now) / timedelta(hours=1)
+    assert ("asset", asset.number) not in names(look(vault.kim))
+    assert ("asset", asset.number) in names(look(vault.kim, hours=hours - 24))
+    vault.run(hours + 1)
+    assert ("asset", asset.number) in names(look(vault.kim, "late", hours=hours + 1))
+    assert ("asset", asset.number) in names(look(vault.kim, "lapsed", hours=hours + 1))
+    assert ("asset", asset.number) not in names(look(vault.com, hours=hours + 1))
+
+
+def test_a_persons_clock_is_a_number_and_a_time_for_their_screeners(shelter: Shelter, look: Look) -> None:
+    shelter.scene.case()
+    number = shelter.looked_after(case="C-1")
+    [task] = [one for one in look(shelter.siri) if one.what == "person"]
+    assert (task.number, task.case, task.amount, task.kind) == (number, "", 0, "screening")
+    assert [one for one in look(shelter.ying) if one.what == "person"] == []
+    assert [one for one in look(shelter.ying, "") if one.what == "person"] == []
+    assert [one for one in look(shelter.com) if one.what == "person"] == []
+    assert [one.number for one in look(shelter.com, "late", hours=24 * 60) if one.what == "person"] == [
+        number
+    ]
+
+
+def test_what_is_sealed_to_others_is_neither_listed_nor_counted(scene: Scene, look: Look) -> None:
+    scene.in_effect()
+    com = scene.officer("com", "commander")
+    stranger = scene.officer("stranger", "officer", "supervisor")
+    scene.sql("UPDATE officers SET agency = 'Elsewhere' WHERE username = 'stranger'")
+    assert {task.what for task in look(stranger, "")} == {"case", "hold"}
+    sealing.seal_case(scene.ledger, com, "C-1", ["Police"], "A source is at risk.", now=scene.now)
+    for sort in ("", *SORTS):
+        assert look(stranger, sort) == []
+    found = board.glance(scene.ledger, stranger, now=scene.now)
+    assert all(not any(column.counts.values()) and not column.next for column in found.columns)
+    assert (found.counts.open, found.counts.held) == (0, 0)
+    assert {task.what for task in look(scene.boon, "")} == {"case", "hold"}
+
+
+def test_every_count_is_the_length_of_its_list(desk: Desk, look: Look) -> None:
+    room = Room(desk)
+    room.propose()
+    desk.drafted()
+    officers = [desk.anna, desk.boon, desk.chai, room.sup, room.com, room.ines, room.pros]
+    for officer in officers:
+        found = board.glance(desk.ledger, officer, now=desk.now)
+        for column in found.columns:
+            for sort in ("", *SORTS):
+                assert column.counts[sort or "all"] == len(look(officer, sort, pillar=column.pillar))
+        for what in WHATS:
+            assert {task.what for task in look(officer, "", what=what)} <= {what}
+    assert [column.pillar for column in found.columns] == list(PILLARS)
+
+
+def test_the_list_runs_by_what_runs_out_next_or_by_age(scene: Scene) -> None:
+    for number in range(5):
+        scene.transfer(f"T{number}", payee=f"20{number}")
+        scene.report(f"R{number}", [f"T{number}"])
+    scene.money.own_accounts = True
+    scene.sync()
+    scene.sql("UPDATE cases SET next_due = :now + make_interval(hours => (7 - id)::int)", now=scene.now)
+    scene.sql("UPDATE cases SET next_due = NULL WHERE id = 3")
+    scene.sql("UPDATE cases SET reported_at = :now - make_interval(hours => id::int)", now=scene.now)
+
+    def numbers(order: str, **page: int) -> list[str]:
+        wanted = Wanted(order=order)  # type: ignore[arg-type]
+        tasks = board.work(scene.ledger, scene.anna, wanted, now=scene.now, **page).tasks
+        return [task.number for task in tasks]
+
+    assert numbers("due") == ["C-5", "C-4", "C-2", "C-1", "C-3"]
+    assert numbers("newest") == ["C-1", "C-2", "C-3", "C-4", "C-5"]
+    assert numbers("oldest") == ["C-5", "C-4", "C-3", "C-2", "C-1"]
+    assert numbers("due", limit=2, offset=2) == ["C-2", "C-1"]
+
+
+def test_a_column_shows_what_runs_out_next_and_then_what_ran_out_last(scene: Scene) -> None:
+    scene.money.own_accounts = True
+    for number in range(4):
+        scene.transfer(f"T{number}", payee=f"20{number}")
+        scene.report(f"R{number}", [f"T{number}"])
+    scene.sync()
+    scene.sql("UPDATE cases SET next_kind = 'exit', next_due = :now - interval '2 hours'", now=scene.now)
+    scene.sql("UPDATE cases SET next_due = :now + interval '5 minutes' WHERE id = 2", now=scene.now)
+    scene.sql("UPDATE cases SET next_due = :now - interval '1 minute' WHERE id = 3", now=scene.now)
+    columns = {one.pillar: one for one in board.glance(scene.ledger, scene.anna, now=scene.now).columns}
+    assert [task.number for task in columns["logistics"].next][:2] == ["C-2", "C-3"]
+    assert len(columns["logistics"].next) == 3
+    assert columns["logistics"].counts["urgent"] == 1
+    assert columns["logistics"].counts["late"] == 3
+    assert columns["technology"].next == ()
+
+
+def test_an_administrator_alone_has_no_work_here_and_a_look_is_logged_once_an_hour(scene: Scene) -> None:
+    admin = scene.officer("root", "admin")
+    with pytest.raises(NotAllowed):
+        board.work(scene.ledger, admin)
+    with pytest.raises(NotAllowed):
+        board.glance(scene.ledger, admin)
+    for _ in range(3):
+        board.work(scene.ledger, scene.anna, now=scene.now)
+        board.wall(scene.ledger, scene.anna, now=scene.now)
+    seen = scene.sql("SELECT subject FROM audit WHERE verb = 'list.read' AND officer = 'anna'")
+    assert sorted(row.subject for row in seen) == ["board", "work"]

@@ -1,0 +1,134 @@
+"""A backup brings a destroyed home back, and a damaged one is never restored."""
+
+import shutil
+import stat
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from tests.cases.scenes import Scene
+from tests.lake.streams.pushing import pushing, rows
+from warroom.access.officers import list_officers
+from warroom.cases.case_page import case_page
+from warroom.cases.holds import approve_holds
+from warroom.errors import HomeError, HomeVersion
+from warroom.home import Home, open_home
+from warroom.lake.lake import Lake
+from warroom.ledger.backup import backup
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.verify import verify_audit
+from warroom.runtime.restore import restore
+
+
+@pytest.fixture
+def lived(home: Home, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The backup of a home with a case, a hold, a message and evidence; the home itself is destroyed.
+
+    It is restored into a home with a server of its own.
+    """
+    target = tmp_path / "night.tar"
+    with Ledger.open(home) as ledger:
+        scene = Scene(home, ledger, Lake.open(home))
+        page = scene.case()
+        approve_holds(ledger, scene.anna, "C-1", [page.proposals[0].id], page.snapshot, "k", now=scene.now)
+        (home.outbox / "order.xml").write_text("<order/>")
+        (home.evidence / "payslip.pdf").write_bytes(b"pdf")
+        (home.root / "banks.toml").write_text("[banks]")
+        with pushing(home) as room:
+            room.taken("key-0001", rows(1))
+            room.push("key-0002", rows(2, 3))
+            report = backup(home, ledger, target)
+    assert report.parts > 5
+    shutil.rmtree(home.root)
+    monkeypatch.delenv("WARROOM_DATABASE_URL")
+    monkeypatch.delenv("WARROOM_DATABASE_OWNER_URL")
+    return target
+
+
+def test_a_destroyed_home_comes_back_whole(home: Home, lived: Path) -> None:
+    assert stat.S_IMODE(lived.stat().st_mode) == 0o600
+    report = restore(lived, home.root)
+    assert report.faults == ()
+    again = open_home(home.root)
+    assert again.kind == "exercise"
+    assert (again.outbox / "order.xml").read_text() == "<order/>"
+    assert (again.evidence / "payslip.pdf").read_bytes() == b"pdf"
+    assert (again.root / "banks.toml").read_text() == "[banks]"
+    lake = Lake.open(again)
+    assert lake.verify() == []
+    assert lake.rows("transfers").count().to_pyarrow().as_py() == 2
+    with Ledger.open(again) as ledger:
+        officer = list_officers(ledger)[0]
+        page = case_page(ledger, officer, "C-1")
+        assert [(action.amount, action.state) for action in page.actions] == [(30_000_00, "approved")]
+        assert verify_audit(ledger).ok
+        with ledger.session() as session, pytest.raises(Exception, match="denied"):
+            session.connection().exec_driver_sql("DELETE FROM audit")
+
+
+def test_a_restored_lake_still_knows_what_it_has(home: Home, lived: Path) -> None:
+    restore(lived, home.root)
+    again = open_home(home.root)
+    row = Lake.open(again).rows("reports").to_pyarrow().to_pylist()[0]
+    told = {name: row[name] for name in ("record_id", "time", "scam_type", "transfer_ids", "loss", "channel")}
+    assert Lake.open(again).write("reports", [told], source="hotline").duplicates == 1
+
+
+def test_what_was_answered_for_and_not_yet_in_the_lake_comes_into_the_restored_one(
+    home: Home, lived: Path
+) -> None:
+    restore(lived, home.root)
+    with pushing(open_home(home.root)) as room:
+        assert room.push("key-0001", rows(1)).number == 1, "keys are known as before"
+        assert room.front.turn() == 1
+        assert room.lake.rows("transfers").count().to_pyarrow().as_py() == 4
+
+
+def test_a_changed_byte_is_found_before_anything_is_written(home: Home, lived: Path) -> None:
+    content = bytearray(lived.read_bytes())
+    place = content.index(b"<order/>")
+    content[place + 1] ^= 1
+    lived.write_bytes(content)
+    with pytest.raises(HomeError, match=r"damaged: 'outbox/order\.xml'"):
+        restore(lived, home.root)
+    assert not home.root.exists()
+
+
+def test_a_backup_without_its_end_is_refused(home: Home, lived: Path) -> None:
+    content = lived.read_bytes()
+    lived.write_bytes(content[: len(content) // 2])
+    with pytest.raises(HomeError, match=r"cannot be read|whole backup"):
+        restore(lived, home.root)
+
+
+def test_a_backup_with_a_part_that_leads_outside_is_refused(home: Home, tmp_path: Path) -> None:
+    trap = tmp_path / "trap.tar"
+    with tarfile.open(trap, "w") as tar:
+        tar.add(Path(__file__), "../outside.txt")
+    with pytest.raises(HomeError, match="no backup has"):
+        restore(trap, home.root.with_name("other"))
+
+
+def test_a_home_that_is_not_empty_is_left_alone(home: Home, lived: Path) -> None:
+    open_home(home.root, "exercise")
+    before = sorted(home.root.rglob("*"))
+    with pytest.raises(HomeError, match="not empty"):
+        restore(lived, home.root)
+    assert sorted(home.root.rglob("*")) == before
+
+
+def test_a_backup_of_another_version_is_refused_with_the_way_out(
+    home: Home, lived: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warroom.runtime.restore.FORMAT", 2)
+    with pytest.raises(HomeVersion, match="with that version"):
+        restore(lived, home.root)
+
+
+def test_a_backup_is_never_written_over(home: Home, ledger: Ledger, tmp_path: Path) -> None:
+    target = tmp_path / "kept.tar"
+    target.write_text("an earlier backup")
+    with pytest.raises(HomeError, match="not overwritten"):
+        backup(home, ledger, target)
+    assert target.read_text() == "an earlier backup"
