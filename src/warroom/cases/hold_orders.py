@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from warroom.bilingual import texts
 from warroom.bilingual.texts import Texts
 from warroom.cases import hold_clocks
-from warroom.cases.schema import Claim, Hold, Proposal
+from warroom.cases.schema import Case, Claim, Hold, Proposal
 from warroom.law.rules import repository as law
 from warroom.ledger.canonical_json import plain
 from warroom.orders.outbox import new_order, next_place
@@ -64,6 +64,8 @@ def _facts(session: Session, action: Hold, rule: law.Rule, hours: float, limit: 
     fields = TransferRef.__dataclass_fields__
     refs = [TransferRef(**{name: getattr(claim, name) for name in fields}) for claim in claims]
     return {
+        "reference": action.reference,
+        "case": session.get_one(Case, action.case_id).number,
         "rule": rule.id,
         "citation": plain(rule.citation),
         "hours": hours,

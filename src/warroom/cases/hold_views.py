@@ -62,7 +62,7 @@ class _Around:
             until=row.until,
             approvals=self._approvals(row),
             clocks=self._clocks(row),
-            orders=tuple(order_view(self.session, order) for order in orders),
+            orders=tuple(order_view(order) for order in orders),
             answers=tuple(answer_view(answer) for answer in self.answers if answer.order_id in own),
             extension=self._extension(row),
             notice=Texts(row.notice_th, row.notice_en),

@@ -160,7 +160,7 @@ def add_order(
     with ledger.session() as session:
         handlers.case_for(session, officer, case, *handlers.ADDERS, reading=now)
         order = session.get(Order, order_id)
-        if order is None or order_view(session, order).case != case:
+        if order is None or order_view(order).case != case:
             raise NotFound(
                 f"There is no order {file_names.written(order_id)} of this case; look at the list of its orders."
             )

@@ -162,7 +162,7 @@ def next_place(session: Session, about: About, about_id: int) -> int:
 def waiting(session: Session, now: datetime | None = None) -> list[OrderView]:
     """Every order that may be sent now, holds first, then oldest first."""
     found = session.scalars(_due(now or clock.now()))
-    return [order_view(session, order) for order in found]
+    return [order_view(order) for order in found]
 
 
 def claim_next(session: Session, now: datetime, lease: timedelta = timedelta(seconds=60)) -> OrderView | None:
@@ -174,7 +174,7 @@ def claim_next(session: Session, now: datetime, lease: timedelta = timedelta(sec
     if order is None:
         return None
     order.next_try = now + lease
-    return order_view(session, order)
+    return order_view(order)
 
 
 def _due(now: datetime):  # type: ignore[no-untyped-def]
@@ -194,7 +194,7 @@ def _due(now: datetime):  # type: ignore[no-untyped-def]
 
 def order(session: Session, order_id: str) -> OrderView:
     """One order; raises NotFound."""
-    return order_view(session, _found(session, order_id))
+    return order_view(_found(session, order_id))
 
 
 def mark_sent(session: Session, handlers: Handlers, order_id: str, now: datetime) -> OrderView:
@@ -207,7 +207,7 @@ def mark_sent(session: Session, handlers: Handlers, order_id: str, now: datetime
         found.state, found.sent_at = "sent", now
         handler_of(handlers, found).sent(session, found, now)
         _note(session, found, "order.sent", now, case)
-    return order_view(session, found)
+    return order_view(found)
 
 
 def mark_failed(
@@ -234,7 +234,7 @@ def mark_failed(
         handler_of(handlers, found).failed(session, found, found.last_error, now)
     found.next_try = retry_at
     _note(session, found, "order.failed", now, case, error=found.last_error)
-    return order_view(session, found)
+    return order_view(found)
 
 
 def acknowledge(found: Order, status: AnswerStatus, at: datetime) -> None:

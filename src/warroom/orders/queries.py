@@ -1,26 +1,21 @@
 """From rows to views: how orders and answers look from outside."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from warroom.bilingual.texts import Texts
-from warroom.cases.schema import Case, Hold
 from warroom.orders.schema import Answer, Order
 from warroom.orders.transfer_refs import ref_of
 from warroom.orders.views import AnswerView, OrderView
 
 
-def order_view(session: Session, order: Order) -> OrderView:
+def order_view(order: Order) -> OrderView:
     """An order with the case and public code of what it is about."""
     facts = order.facts
-    reference, number = _named(session, order)
     return OrderView(
         order_id=order.order_id,
         about=order.about,  # type: ignore[arg-type]
         about_id=order.about_id,
         action_id=order.action_id,
-        case=number,
-        reference=reference,
+        case=facts["case"] or "",
+        reference=facts["reference"],
         kind=order.kind,  # type: ignore[arg-type]
         bank=order.bank,
         subject=order.subject,
@@ -46,15 +41,6 @@ def order_view(session: Session, order: Order) -> OrderView:
         acknowledged_at=order.acknowledged_at,
         last_error=order.last_error,
     )
-
-
-def _named(session: Session, order: Order) -> tuple[str, str]:
-    """Public code and case of what an order is about: a hold has them in its row, all else in the order's facts."""
-    if order.action_id is None:
-        return order.facts["reference"], order.facts["case"] or ""
-    query = select(Hold.reference, Case.number).join(Case, Case.id == Hold.case_id)
-    found = session.execute(query.where(Hold.id == order.action_id)).one()
-    return found.reference, found.number
 
 
 def answer_view(answer: Answer) -> AnswerView:

@@ -71,7 +71,7 @@ def _orders(session: Session, home: Home, case: Case, found: Gathered) -> list[d
     shown = []
     for order in session.scalars(select(Order).where(mine).order_by(Order.made_at, Order.order_id)):
         answers = select(Answer).where(Answer.order_id == order.order_id).order_by(Answer.time, Answer.id)
-        told = plain(order_view(session, order))
+        told = plain(order_view(order))
         told["answers"] = [plain(answer_view(answer)) for answer in session.scalars(answers)]
         shown.append(told)
         for kind in (".json", ".pdf", ".xml"):

@@ -51,7 +51,7 @@ def order_list(
         answers = list(session.scalars(own.order_by(Answer.time, Answer.id)))
         lines = tuple(
             OrderLine(
-                order_view(session, row),
+                order_view(row),
                 tuple(answer_view(one) for one in answers if one.order_id == row.order_id),
             )
             for row in orders

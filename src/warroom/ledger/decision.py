@@ -1,0 +1,110 @@
+"""A decision: the one walk that every service takes on which an officer decides something.
+
+    with decision(ledger, officer, *ROLES, now=now) as this:
+        asset = rows.locked(this.session, asset_id)
+        if this.before(key, "asset.moved", asset_id, place) is None:
+            asset.place = place
+            this.log("asset.moved", f"asset:{asset.id}", {"place": place}, case=number)
+        return asset_view(this.session, asset_id)
+
+The officer's role is looked up anew in the same transaction, a key decides once, and the log's rows are written last:
+whoever locks a thing never waits for the log while others wait for the thing. What changed something and told the
+log nothing is undone: that is a fault of the program, not of its user.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.errors import NotPossible
+from warroom.ledger import idempotency, officers
+from warroom.ledger.audit.leaf import Entry
+from warroom.ledger.audit.writing import append_many
+from warroom.ledger.canonical_json import plain
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+
+
+class Unlogged(RuntimeError):
+    """A decision changed something and told the log nothing; all of it was undone."""
+
+
+class Decision:
+    """One decision under way: its transaction, its officer, its moment, and what the log will say of it."""
+
+    def __init__(self, session: Session, officer: Officer, now: datetime) -> None:
+        self.session, self.officer, self.now = session, officer, now
+        self.person: OfficerRow = officers.active(session, officer)
+        self._entries: list[Entry] = []
+        self._key = ""
+        self._changed = False
+        event.listen(session, "after_flush", self._note_change)
+
+    def require(self, *roles: str) -> OfficerRow:
+        """The officer's row, holding one of these roles at this moment; raises NotAllowed otherwise."""
+        return officers.require(self.session, self.officer, *roles)
+
+    def before(self, key: str, *asked: Any) -> list[Any] | None:
+        """None for a new key; what it led to before for a known one. A second click waits here for the first.
+
+        `asked` is everything that was asked, as values that JSON can say. Raises NotPossible for no key, or for one
+        that was used for another decision.
+        """
+        known = idempotency.first_time(self.session, self.person, key, plain(list(asked)), self.now)
+        self._key = key if known is None else ""
+        return known
+
+    def keep(self, *result: Any) -> None:
+        """Remember what the new key led to, so that a second click is answered the same."""
+        idempotency.keep(self.session, self.person, self._key, list(result))
+
+    def log(
+        self, verb: str, subject: str, detail: Mapping[str, Any] | None = None, case: str | None = None
+    ) -> None:
+        """Say in the log what was decided; the row is written when all else is."""
+        self._entries.append(Entry(self.officer, verb, subject, detail or {}, case, self.now))
+
+    def log_many(self, entries: Sequence[Entry]) -> None:
+        """Say several things in the log, in this order."""
+        self._entries.extend(entries)
+
+    def close(self) -> None:
+        """Write the log's rows; raises Unlogged where there are none for what has changed."""
+        self.session.flush()
+        told = self._entries or self.session.info.get("appended")
+        if not told and (self._key or self._changed):
+            raise Unlogged(f"A decision of {self.officer.username} was not logged; it was undone.")
+        append_many(self.session, self._entries)
+
+    def _note_change(self, session: Session, _: object) -> None:
+        self._changed = self._changed or bool(session.new or session.dirty or session.deleted)
+
+
+@contextmanager
+def decision(
+    ledger: Ledger, officer: Officer, *roles: str, now: datetime | None = None, clash: str = ""
+) -> Iterator[Decision]:
+    """One decision in one transaction, committed at the end of the block with its rows of the log last.
+
+    `roles` are those of which the officer needs one, none where the thing itself says who may (`Decision.require`).
+    `clash` is the sentence for two officers who decided the same at the same moment, where a constraint catches it.
+    Raises NotAllowed, whatever the block raises, and NotPossible with `clash`.
+    """
+    try:
+        with ledger.session() as session:
+            this = Decision(session, officer, now or clock.now())
+            if roles:
+                this.require(*roles)
+            yield this
+            this.close()
+    except IntegrityError as problem:
+        if not clash:
+            raise
+        raise NotPossible(clash) from problem

@@ -1,0 +1,4 @@
+-- An order says itself which case and public code it is about: the outbox knows nothing of holds.
+UPDATE orders SET facts = facts || jsonb_build_object('reference', actions.reference, 'case', cases.number)
+  FROM actions JOIN cases ON cases.id = actions.case_id
+  WHERE orders.action_id = actions.id;
