@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from tests.money.lakes import START
 from warroom import clock
-from warroom.cases import intake, transfers
+from warroom.cases import reports, transfers
 from warroom.lake.lake import Lake
 from warroom.lake.typed_filter import equals
 from warroom.money.index import aggregates, selection
@@ -135,9 +135,7 @@ ASKED: dict[str, Ask] = {
     "corridors": lambda lake: counting.corridors(lake, gazetteer(True), START + timedelta(days=3)),
     "the supply network": lambda lake: repr(vars(network._read(lake, LATER))),
     "transfers by their names": lambda lake: transfers.look_up_named(lake, [*NAMES, "S1:X3", "u1"], LATER),
-    "reports to open cases for": lambda lake: sorted(
-        intake._reports(lake, LATER), key=lambda report: (report.source, report.record_id)
-    ),
+    "reports to open cases for": lambda lake: reports.read_reports(lake, LATER),
     "what accounts did": lambda lake: [_aggregates(lake, *when) for when in ((LATER, DAYS),)],
     "what a trace may read": _selections,
     "the index that a trace reads": _candidates,

@@ -1,12 +1,14 @@
 """Which reported transfers serve which case: one baht serves one victim, and a case follows what it claims."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from warroom.cases.reports import Report
 from warroom.cases.schema import Case, CaseReportRow, Claim, ClaimKey
 from warroom.cases.transfers import Sightings, keys_of
 from warroom.orders.views import TransferRef
@@ -14,6 +16,7 @@ from warroom.orders.views import TransferRef
 LOCK = 20_570  # whoever holds it gives transfers to cases; taken before any case is locked
 
 
+# What a case owns is found here by any name that a report may give it, as `_names` gives them for one row.
 _WAITING = text(
     """
 SELECT c.id, c.number, c.flag,
@@ -51,6 +54,17 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What a report is to the cases there are, and the case that it belongs to unless it is new.
+
+    A correction is of a report that a case was opened for or joined by; a duplicate names only what one case serves.
+    """
+
+    kind: Literal["new", "duplicate", "correction"]
+    case_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """What a case may follow (`ids`, each 'SOURCE:RECORD_ID'), and which names stand for nothing of its own."""
 
@@ -60,9 +74,110 @@ class Taken:
     others: tuple[str, ...]  # cases that own transfers these reports name
 
 
-def alone(session: Session) -> None:
-    """Until this transaction ends nobody else gives transfers to cases."""
-    session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+class Claims:
+    """Which of the reported transfers serve which case, in one transaction; `seen` is what the lake has of their names.
+
+    What changes claims is done on `Claims.alone`; a claim once made is never taken away again.
+    """
+
+    def __init__(self, session: Session, seen: Sightings) -> None:
+        self._session, self._seen = session, seen
+
+    @classmethod
+    def alone(cls, session: Session, seen: Sightings) -> "Claims":
+        """Claims that nobody else changes until this transaction ends. Called before any case is locked.
+
+        Without the lock two reports of one transfer, taken in side by side, would each find it free and open a case.
+        """
+        session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+        return cls(session, seen)
+
+    def standing(self, report: Report) -> Standing:
+        """What a report is to the cases there are."""
+        known = self._session.get(CaseReportRow, report.key)
+        if known is not None:
+            return Standing("correction", known.case_id)
+        serves = self._serving(report.transfer_ids)
+        # One free transfer is enough for a case of its own: its money is followed nowhere else.
+        if serves and len(serves) == len(report.transfer_ids):
+            return Standing("duplicate", min(serves.values()))
+        return Standing("new")
+
+    def take(self, case: Case) -> Taken:
+        """Claim what the reports of a case name and nobody owns, and drop the names of what another case owns."""
+        names = names_of(self._session, case.id)
+        owned = self._owners(names)
+        missing, ambiguous, foreign = [], [], {}
+        for name in names:
+            refs = self._seen.of((name,))
+            mine = [ref for ref in refs if owned.get(ref) == case.id]
+            if not refs:
+                missing.append(name)
+            elif not mine and self._seen.ambiguous(name):
+                ambiguous.append((name, refs))
+            elif not mine and any(ref in owned for ref in refs):
+                foreign[name] = next(owned[ref] for ref in refs if ref in owned)
+            elif not mine:
+                self._claim(case, refs)
+                owned |= dict.fromkeys(refs, case.id)
+        self._drop(case, foreign.keys())
+        kept = {name for name in names if name not in foreign}
+        ids = self._rows(case, kept, set(missing))
+        return Taken(ids, tuple(missing), tuple(ambiguous), self._numbers(foreign.values()))
+
+    def due(self, case: Waiting) -> bool:
+        """Whether following this case again can bring anything: a name of its reports now stands for a row."""
+        if case.untraced:
+            return True
+        asked = case.flag == "ambiguous"  # an officer was told of these names already
+        names = [name for name in case.unowned or () if not asked or not self._seen.ambiguous(name)]
+        owned = self._owners(names)
+        return any(owned.get(ref) != case.id for ref in self._seen.of(names))
+
+    def _serving(self, names: Iterable[str]) -> dict[str, int]:
+        """The case that each of these names serves, for those that serve one and stand for one transfer."""
+        owned = self._owners(names)
+        sure = {name: self._seen.of((name,)) for name in names if not self._seen.ambiguous(name)}
+        return {name: owned[ref] for name, refs in sure.items() for ref in refs if ref in owned}
+
+    def _owners(self, names: Iterable[str]) -> dict[TransferRef, int]:
+        """Which transfers of these names serve a case, and which; a row's own claim counts before a copy's."""
+        keys = {ref: keys_of(ref) for ref in self._seen.of(names)}
+        wanted = sorted({key for each in keys.values() for key in each})
+        query = select(ClaimKey.key, ClaimKey.case_id).where(ClaimKey.key.in_(wanted))
+        owned = {row.key: row.case_id for row in self._session.execute(query)}
+        found = {ref: next((owned[key] for key in each if key in owned), None) for ref, each in keys.items()}
+        return {ref: case_id for ref, case_id in found.items() if case_id is not None}
+
+    def _claim(self, case: Case, refs: Iterable[TransferRef]) -> None:
+        for ref in refs:
+            values = {
+                "case_id": case.id,
+                **{name: getattr(ref, name) for name in ref.__dataclass_fields__},
+            }
+            self._session.execute(insert(Claim).values(values).on_conflict_do_nothing())
+            for key in keys_of(ref):
+                given = insert(ClaimKey).values(key=key, case_id=case.id)
+                self._session.execute(given.on_conflict_do_nothing())
+
+    def _drop(self, case: Case, foreign: Collection[str]) -> None:
+        """Take the names of what other cases own out of this case's reports."""
+        for report in self._session.scalars(select(CaseReportRow).where(CaseReportRow.case_id == case.id)):
+            if not set(foreign).isdisjoint(report.transfer_ids):
+                report.transfer_ids = [name for name in report.transfer_ids if name not in foreign]
+
+    def _rows(self, case: Case, names: set[str], missing: set[str]) -> tuple[str, ...]:
+        """The rows a case owns and the lake (still) has, the earliest first; those no report names any more
+        stay its own but are not followed: whoever names one joins this case.
+        """
+        ordered = (Claim.time, Claim.source, Claim.record_id)
+        query = select(Claim).where(Claim.case_id == case.id).order_by(*ordered)
+        named = [row for row in self._session.scalars(query) if _names(row) & names]
+        return tuple(f"{row.source}:{row.record_id}" for row in named if not _names(row) & missing)
+
+    def _numbers(self, case_ids: Iterable[int]) -> tuple[str, ...]:
+        query = select(Case.number).where(Case.id.in_(set(case_ids))).order_by(Case.id)
+        return tuple(self._session.scalars(query))
 
 
 def name_of(ref: TransferRef) -> str:
@@ -77,82 +192,10 @@ def names_of(session: Session, case_id: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for ids in session.scalars(ordered) for name in ids))
 
 
-def owners(session: Session, refs: Iterable[TransferRef]) -> dict[TransferRef, int]:
-    """Which of these transfers already serve a case, and which; a row's own claim counts before a copy's."""
-    keys = {ref: keys_of(ref) for ref in refs}
-    wanted = sorted({key for names in keys.values() for key in names})
-    query = select(ClaimKey.key, ClaimKey.case_id).where(ClaimKey.key.in_(wanted))
-    owned = {row.key: row.case_id for row in session.execute(query)}
-    found = {ref: next((owned[key] for key in names if key in owned), None) for ref, names in keys.items()}
-    return {ref: case_id for ref, case_id in found.items() if case_id is not None}
-
-
-def claim(session: Session, case: Case, refs: Iterable[TransferRef]) -> None:
-    """Give free transfers to a case."""
-    for ref in refs:
-        values = {
-            "case_id": case.id,
-            **{name: getattr(ref, name) for name in ref.__dataclass_fields__},
-        }
-        session.execute(insert(Claim).values(values).on_conflict_do_nothing())
-        for key in keys_of(ref):
-            session.execute(insert(ClaimKey).values(key=key, case_id=case.id).on_conflict_do_nothing())
-
-
-def take(session: Session, case: Case, seen: Sightings) -> Taken:
-    """Claim what the reports of a case name and nobody owns, and drop the names of what another case
-    owns. Call `alone` first.
-    """
-    reports = list(session.scalars(select(CaseReportRow).where(CaseReportRow.case_id == case.id)))
-    names = names_of(session, case.id)
-    owned = owners(session, seen.of(names))
-    missing, ambiguous, foreign = [], [], {}
-    for name in names:
-        refs = seen.of((name,))
-        mine = [ref for ref in refs if owned.get(ref) == case.id]
-        if not refs:
-            missing.append(name)
-        elif not mine and seen.ambiguous(name):
-            ambiguous.append((name, refs))
-        elif not mine and any(ref in owned for ref in refs):
-            foreign[name] = next(owned[ref] for ref in refs if ref in owned)
-        elif not mine:
-            claim(session, case, refs)
-            owned |= dict.fromkeys(refs, case.id)
-    for report in reports:
-        if foreign.keys() & set(report.transfer_ids):
-            report.transfer_ids = [name for name in report.transfer_ids if name not in foreign]
-    kept = [name for name in names if name not in foreign]
-    ids = _rows(session, case, kept, set(missing))
-    others = tuple(
-        session.scalars(select(Case.number).where(Case.id.in_(set(foreign.values()))).order_by(Case.id))
-    )
-    return Taken(ids, tuple(missing), tuple(ambiguous), others)
-
-
-def _rows(session: Session, case: Case, names: Sequence[str], missing: set[str]) -> tuple[str, ...]:
-    """The rows a case owns and the lake (still) has, the earliest first; those no report names any more
-    stay its own but are not followed: whoever names one joins this case.
-    """
-    query = select(Claim).where(Claim.case_id == case.id).order_by(Claim.time, Claim.source, Claim.record_id)
-    named = [row for row in session.scalars(query) if _names(row) & set(names)]
-    return tuple(f"{row.source}:{row.record_id}" for row in named if not _names(row) & missing)
-
-
-def _names(row: Claim) -> set[str]:
-    return {row.record_id, f"{row.source}:{row.record_id}", row.uetr, row.end_to_end_id} - {""}
-
-
 def waiting(session: Session) -> list[Waiting]:
     """Open cases that may have something new to follow, the first reported first."""
     return [Waiting(*row) for row in session.execute(_WAITING)]
 
 
-def due(session: Session, case: Waiting, seen: Sightings) -> bool:
-    """Whether following this case again can bring anything: a name of its reports now stands for a row."""
-    if case.untraced:
-        return True
-    known = [name for name in case.unowned or () if case.flag != "ambiguous" or not seen.ambiguous(name)]
-    refs = seen.of(known)
-    owned = owners(session, refs)
-    return any(owned.get(ref) != case.id for ref in refs)
+def _names(row: Claim) -> set[str]:
+    return {row.record_id, f"{row.source}:{row.record_id}", row.uetr, row.end_to_end_id} - {""}

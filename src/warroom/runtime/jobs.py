@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session
 from warroom import clock, settings
 from warroom.access import lockout
 from warroom.access.schema import SessionRow
-from warroom.cases import alerts, hold_release, intake
+from warroom.cases import alerts, hold_release
+from warroom.cases.following import Tracer, refresh_case
+from warroom.cases.intake import sync_cases
 from warroom.cases.schema import AppealRow, Case, Hold, HoldClock
 from warroom.cases.summary import recount
 from warroom.cases.views import ACTIVE
@@ -59,12 +61,12 @@ class JobsReport:
 
 
 def run_due(
-    ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: intake.Tracer | None = None
+    ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: Tracer | None = None
 ) -> JobsReport:
     """Do everything that is due at `now`, once; again changes nothing."""
     struck = strike_clocks(ledger, now)
     late = deadlines.strike(ledger, STRIKERS, now)
-    opened = intake.sync_cases(ledger, lake, index, now=now, tracer=tracer)
+    opened = sync_cases(ledger, lake, index, now=now, tracer=tracer)
     refreshed = refresh_due(ledger, lake, index, now, tracer=tracer)
     erased = erase(ledger, lake, now)
     joined = compact(ledger, lake, now)
@@ -149,7 +151,7 @@ def _appeal_late(session: Session, clock: HoldClock, action: Hold, case: Case, n
 
 
 def refresh_due(
-    ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: intake.Tracer | None = None
+    ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: Tracer | None = None
 ) -> int:
     """Follow again the money that should have left by now and nobody has decided on; returns how many
     changed.
@@ -163,7 +165,7 @@ def refresh_due(
     )
     with ledger.session() as session:
         numbers = list(session.scalars(due))
-    return sum(intake.refresh_case(ledger, lake, index, number, now=now, tracer=tracer) for number in numbers)
+    return sum(refresh_case(ledger, lake, index, number, now=now, tracer=tracer) for number in numbers)
 
 
 def erase(ledger: Ledger, lake: "Lake", now: datetime) -> int:

@@ -1,0 +1,149 @@
+"""Following a case's money: claim what its reports name, trace it, freeze what was found or say why nothing was."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.cases import alerts
+from warroom.cases.claims import Claims, Taken, name_of, names_of
+from warroom.cases.schema import Case
+from warroom.cases.sealing import not_there
+from warroom.cases.summary import recount
+from warroom.cases.trails import freeze, inflows
+from warroom.cases.transfers import Sightings, look_up_named
+from warroom.errors import TraceError
+from warroom.ledger.audit import writing
+from warroom.ledger.ledger import Ledger
+from warroom.money.trace.trail import Trail
+from warroom.orders.views import TransferRef
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+# Follows transfers through the lake: warroom.money.trace, or another way to the same answer.
+Tracer = Callable[..., Trail]
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Follows cases through one state of the lake, as of `now`."""
+
+    ledger: Ledger
+    lake: "Lake"
+    index: Any
+    now: datetime
+    tracer: Tracer
+
+    def refresh(self, number: str) -> bool:
+        """Look up anew what the case's reports name, and follow it; True where a new look was frozen."""
+        with self.ledger.session() as session:
+            names = names_of(session, _case(session, number).id)
+        return self.follow(number, look_up_named(self.lake, names, self.now))
+
+    def follow(self, number: str, seen: Sightings) -> bool:
+        """Claim and follow what the lake has of the case's names; True where a new look was frozen."""
+        with self.ledger.session() as session:
+            claims = Claims.alone(session, seen)
+            case = _case(session, number, lock=True)
+            taken = claims.take(case)
+            tell(session, case, taken, self.now)
+            recount(session, case.id)
+        if not taken.ids:
+            return False
+        # Between transactions: following takes seconds, and officers decide on this case meanwhile.
+        try:
+            trail = self.tracer(self.lake, self.index, list(taken.ids), as_of=self.now)
+            into = inflows(self.lake, trail, self.now)
+        except TraceError as problem:
+            with self.ledger.session() as session:
+                _not_followed(session, _case(session, number, lock=True), str(problem), self.now)
+            return False
+        with self.ledger.session() as session:
+            return _keep(session, _case(session, number, lock=True), trail, into, self.now)
+
+
+def refresh_case(
+    ledger: Ledger,
+    lake: "Lake",
+    index: Any,
+    number: str,
+    *,
+    now: datetime | None = None,
+    tracer: Tracer | None = None,
+) -> bool:
+    """Claim what the reports name and follow it again as of now; True where something changed and a new look
+    was frozen.
+
+    Raises NotFound for no such case. A case without a transfer stays as it is; why money could not be
+    followed is said on the case.
+    """
+    return Follower(ledger, lake, index, now or clock.now(), tracer or trace_money).refresh(number)
+
+
+def tell(session: Session, case: Case, taken: Taken, now: datetime) -> None:
+    """Say on the case what its reports name and it cannot follow."""
+    for other in taken.others:
+        alerts.raise_alert(session, case.id, None, "shared_transfer", {"other": other}, now)
+    for name, refs in taken.ambiguous:
+        choices = ", ".join(sorted(map(name_of, refs)))
+        alerts.raise_alert(session, case.id, None, "ambiguous", {"transfer": name, "choices": choices}, now)
+    if taken.ambiguous:
+        case.flag = "ambiguous"
+        return
+    alerts.clear_case(session, case.id, "ambiguous", now)
+    if taken.missing and not taken.ids:
+        case.flag, case.traced_at = "not_found", now
+    elif taken.ids and case.flag != "not_followed":
+        case.flag = ""
+
+
+def _not_followed(session: Session, case: Case, sentence: str, now: datetime) -> None:
+    """The money could not be followed for another reason than a transfer not yet here: the case says why."""
+    case.traced_at = now
+    if case.flag != "not_followed":
+        case.flag = "not_followed"
+        alerts.raise_alert(session, case.id, None, "not_followed", {"error": sentence}, now)
+        detail = {"why": sentence}
+        writing.append(
+            session, None, "case.not_followed", f"case:{case.number}", detail, case=case.number, at=now
+        )
+    recount(session, case.id)
+
+
+def _keep(
+    session: Session,
+    case: Case,
+    trail: Trail,
+    into: dict[tuple[str, str], TransferRef],
+    now: datetime,
+) -> bool:
+    if case.flag == "not_followed":
+        case.flag = ""
+    alerts.clear_case(session, case.id, "not_followed", now)
+    changed = freeze(session, case, trail, into, now)
+    recount(session, case.id)
+    if changed:
+        detail = {"snapshot": case.snapshot_id, "still_there": trail.still_there, "loss": trail.loss}
+        writing.append(session, None, "case.traced", f"case:{case.number}", detail, case=case.number, at=now)
+    return changed
+
+
+def _case(session: Session, number: str, lock: bool = False) -> Case:
+    query = select(Case).where(Case.number == number)
+    case = session.scalars(query.with_for_update() if lock else query).first()
+    if case is None:
+        raise not_there(number)
+    return case
+
+
+def trace_money(lake: "Lake", index: Any, ids: list[str], *, as_of: datetime) -> Trail:
+    """Follow these transfers with `warroom.money`."""
+    from warroom.money.trace.tracing import trace  # compiled kernels: loaded when first followed
+
+    found: Trail = trace(lake, index, ids, as_of=as_of)
+    return found

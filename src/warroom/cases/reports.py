@@ -1,0 +1,54 @@
+"""The reports of the lake as cases take them in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from warroom.cases.transfers import satang, utc
+from warroom.ledger.canonical_json import canonical, digest
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A visible row of the lake's `reports`; `loss` in satang."""
+
+    source: str
+    record_id: str
+    reported_at: datetime
+    scam_type: str
+    loss: int
+    channel: str
+    transfer_ids: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What a report is known by: record numbers are unique in their source alone."""
+        return self.source, self.record_id
+
+    @property
+    def digest(self) -> str:
+        """Other where the report was corrected in what a case takes from it."""
+        return digest(canonical([self.transfer_ids, self.loss, self.scam_type, self.reported_at]))
+
+
+def read_reports(lake: "Lake", now: datetime) -> list[Report]:
+    """Every report visible at `now`, the first reported first."""
+    table = lake.rows("reports", as_of=now)
+    columns = ("source", "record_id", "time", "received_at", "scam_type", "loss", "channel", "transfer_ids")
+    reports = [
+        Report(
+            source=row["source"],
+            record_id=row["record_id"],
+            reported_at=utc(row["time"] or row["received_at"]),
+            scam_type=row["scam_type"] or "",
+            loss=satang(row["loss"]),
+            channel=row["channel"] or "",
+            transfer_ids=tuple(dict.fromkeys(name for name in row["transfer_ids"] or () if name)),
+        )
+        for row in table.select(*columns).to_pyarrow().to_pylist()
+    ]
+    # Case numbers are given in this order, so two machines that read the same lake number the cases alike.
+    return sorted(reports, key=lambda report: (report.reported_at, *report.key))
