@@ -16,7 +16,7 @@ CASES = A_FEW * MOMENTS
 HALF_DONE = """
 SELECT a.id FROM actions a
 WHERE (SELECT count(*) FROM approvals WHERE action_id = a.id) <> 1
-   OR (SELECT count(*) FROM clocks WHERE action_id = a.id) <> 3
+   OR (SELECT count(*) FROM deadlines WHERE about = 'hold' AND about_id = a.id) <> 3
    OR (SELECT count(*) FROM orders WHERE action_id = a.id) <> 1
    OR (SELECT count(*) FROM audit WHERE verb = 'hold.approved' AND subject = 'hold:' || a.id) <> 1
    OR (SELECT state FROM proposals WHERE id = a.proposal_id) <> 'approved'

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -130,7 +131,9 @@ def test_a_deadline_nobody_is_named_for_stays_running_and_is_told(
     ]
     with shelter.ledger.session() as session:
         assert ledger_deadlines.overdue(session, then) == 1
-    assert deadlines.strike(shelter.ledger, STRIKERS, then) == ledger_deadlines.Strikes(struck=1)
+    assert deadlines.strike(shelter.ledger, STRIKERS, then) == ledger_deadlines.Strikes(
+        Counter({("joint", "hour"): 1})
+    )
 
 
 def test_an_order_nobody_is_named_for_is_told_and_stays_in_the_outbox(scene: Scene) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.bilingual.texts import Texts
-from warroom.cases import alerts, hold_clocks, sealing
+from warroom.cases import alerts, sealing
 from warroom.cases.hold_release import end_hold, locked_hold
 from warroom.cases.hold_views import appeal_views
 from warroom.cases.holds import ALPHABET, CODE_SIGNS, REASON_SIGNS
@@ -19,7 +19,7 @@ from warroom.cases.summary import recount
 from warroom.cases.views import ACTIVE, AppealView, PublicHold
 from warroom.errors import NotFound, NotPossible
 from warroom.law.rules import repository as law
-from warroom.ledger import officers
+from warroom.ledger import deadlines, officers
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
@@ -63,8 +63,8 @@ def appeal(ledger: Ledger, reference: str, who: str, text: str, *, now: datetime
         )
         session.add(row)
         session.flush()
-        hold_clocks.start(session, action, "appeal_due", row.due_at, row.id)
-        hold_clocks.start(session, action, "appeal_limit", row.limit_at, row.id)
+        deadlines.start(session, "hold", action.id, "appeal_due", row.due_at, action.case_id)
+        deadlines.start(session, "hold", action.id, "appeal_limit", row.limit_at, action.case_id)
         recount(session, case.id)
         detail = {"appeal": row.id, "due": row.due_at}
         writing.append(
@@ -111,7 +111,7 @@ def answer_appeal(
         if session.scalar(mine):
             raise NotPossible("You approved this hold; another officer must answer the appeal against it.")
         row.state, row.reason, row.answered_by, row.answered_at = state, reason, person.id, now
-        hold_clocks.stop(session, action, "appeal_due", "appeal_limit")
+        deadlines.stop(session, "hold", action.id, "appeal_due", "appeal_limit")
         alerts.clear(session, action.id, ("appeal_due", "appeal_limit"), now)
         if not uphold and action.state in ACTIVE:
             end_hold(session, action, "appeal", person, reason, now)

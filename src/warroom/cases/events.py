@@ -1,5 +1,5 @@
-"""Holds and their orders: what becomes of a hold when its order leaves, fails, or its bank answers. Only a bank's word
-puts a hold into effect.
+"""Holds, their orders and their clocks: what becomes of a hold when its order leaves, fails, its bank answers, or a clock
+strikes. Only a bank's word puts a hold into effect.
 """
 
 from datetime import datetime
@@ -8,12 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.bilingual import texts
-from warroom.cases import alerts, hold_clocks
-from warroom.cases.hold_release import emit_end, end_hold, locked_hold
-from warroom.cases.schema import Case, Hold, HoldExtension, HoldRelease
+from warroom.cases import alerts
+from warroom.cases.hold_release import emit_end, end_hold, expire, locked_hold
+from warroom.cases.schema import AppealRow, Case, Hold, HoldExtension, HoldRelease
 from warroom.cases.summary import recount
+from warroom.cases.views import ACTIVE
 from warroom.errors import NotUnderstood
 from warroom.law.rules import repository as law
+from warroom.ledger import deadlines
+from warroom.ledger.schema import Deadline
 from warroom.orders.schema import Order
 from warroom.orders.views import PartnerAnswer
 
@@ -32,7 +35,9 @@ class HoldOrders:
         action = _action(session, order)
         if order.kind == "hold" and action.state == "approved":
             action.state = "sent"
-        hold_clocks.start(session, action, "silence", now + law.service_level("silence"))
+        deadlines.start(
+            session, "hold", action.id, "silence", now + law.service_level("silence"), action.case_id
+        )
 
     def failed(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
         action = _action(session, order)
@@ -71,7 +76,7 @@ class _Answering:
     def take(self) -> str:
         if self.answer.status == "received":
             return "noted"
-        hold_clocks.stop(self.session, self.action, "silence")
+        deadlines.stop(self.session, "hold", self.action.id, "silence")
         alerts.clear(self.session, self.action.id, ("silence",), self.now)
         if self.order.kind == "hold":
             return self._to_hold()
@@ -93,7 +98,7 @@ class _Answering:
         held = self._held()
         if self.answer.status == "refused" or held == 0:
             self.action.state, self.action.held = "refused", 0
-            hold_clocks.stop(self.session, self.action)
+            deadlines.stop(self.session, "hold", self.action.id)
             return "refused"
         self.action.held = held
         self.action.state = "in_effect" if held == self.action.amount else "partly"
@@ -158,7 +163,7 @@ class _Answering:
             rule = law.rule_under(law.HOLD_ON_REPORT)
             action.until, action.rule_id, action.rule_digest = action.report_until, rule.id, rule.digest
             action.legal_basis = rule.citation.en
-            hold_clocks.start(self.session, action, "lapse", action.until)
+            deadlines.start(self.session, "hold", action.id, "lapse", action.until, action.case_id)
 
     def _to_ending(self) -> str:
         if self.answer.status == "refused":
@@ -180,3 +185,46 @@ class _Answering:
     def _alert(self, kind: str, **params: object) -> None:
         facts = {"bank": self.order.bank, "order": self.order.order_id, **params}
         alerts.raise_alert(self.session, self.case.id, self.action.id, kind, facts, self.now)
+
+
+def strike(session: Session, deadline: Deadline, now: datetime) -> None:
+    """A clock of a locked hold has run out: the hold ends, or an officer is told what is about to happen or has not."""
+    action = session.get_one(Hold, deadline.about_id)
+    if deadline.kind == "lapse":
+        if action.state in ACTIVE and action.until <= now:
+            expire(session, action, now)
+    elif deadline.kind == "lapse_warning":
+        if action.state in ACTIVE and action.until > now:
+            params = {"bank": action.bank, "until": action.until}
+            alerts.raise_alert(session, action.case_id, action.id, "lapse_warning", params, now)
+    elif deadline.kind == "silence":
+        _silence(session, action, now)
+    else:
+        _appeal_late(session, action, deadline.kind, now)
+    recount(session, action.case_id)
+
+
+def struck(session: Session, deadline: Deadline) -> dict[str, object]:
+    """What the log says of a clock that struck: which one, when it was due, and in which state it left the hold."""
+    state = session.get_one(Hold, deadline.about_id).state
+    return {"clock": deadline.kind, "due": deadline.due_at, "state": state}
+
+
+def _silence(session: Session, action: Hold, now: datetime) -> None:
+    waiting = select(Order).where(
+        Order.action_id == action.id, Order.state.in_(("waiting", "sent", "failed"))
+    )
+    order = session.scalars(waiting.order_by(Order.place.desc()).limit(1)).first()
+    if order is None:
+        return
+    minutes = round((now - (order.sent_at or order.made_at)).total_seconds() / 60)
+    params = {"bank": order.bank, "kind": order.kind, "order": order.order_id, "minutes": minutes}
+    alerts.raise_alert(session, action.case_id, action.id, "silence", params, now)
+
+
+def _appeal_late(session: Session, action: Hold, kind: str, now: datetime) -> None:
+    """Of a hold's appeals one at most is open."""
+    open_one = select(AppealRow).where(AppealRow.action_id == action.id, AppealRow.state == "open")
+    if appeal := session.scalars(open_one).first():
+        params = {"reference": action.reference, "until": appeal.limit_at}
+        alerts.raise_alert(session, action.case_id, action.id, kind, params, now)

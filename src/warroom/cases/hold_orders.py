@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from warroom.bilingual import texts
 from warroom.bilingual.texts import Texts
-from warroom.cases import hold_clocks
 from warroom.cases.schema import Case, Claim, Hold, Proposal
 from warroom.law.rules import repository as law
+from warroom.ledger import deadlines
 from warroom.ledger.canonical_json import plain
 from warroom.orders.outbox import new_order, next_place
 from warroom.orders.schema import Order
@@ -41,7 +41,7 @@ def emit(
     order.action_id = action.id
     session.add(order)
     session.flush()
-    hold_clocks.start(session, action, "silence", now + law.service_level("silence"))
+    deadlines.start(session, "hold", action.id, "silence", now + law.service_level("silence"), action.case_id)
     return order
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from warroom import clock
-from warroom.cases import alerts, hold_clocks, hold_orders, sealing
+from warroom.cases import alerts, hold_orders, sealing
 from warroom.cases.hold_views import hold_views
 from warroom.cases.holds import REASON_SIGNS
 from warroom.cases.schema import Case, Hold, HoldApproval, HoldExtension, HoldRelease
@@ -18,7 +18,7 @@ from warroom.cases.summary import recount
 from warroom.cases.views import ACTIVE, HoldView
 from warroom.errors import NotFound, NotPossible
 from warroom.law.rules import repository as law
-from warroom.ledger import officers
+from warroom.ledger import deadlines, officers
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
@@ -68,7 +68,7 @@ def end_hold(
     action.state = "expired" if cause == "expiry" else "released"
     officer_id = person.id if person else None
     session.add(HoldRelease(action_id=action.id, cause=cause, officer_id=officer_id, reason=reason, at=now))
-    hold_clocks.stop(session, action)
+    deadlines.stop(session, "hold", action.id)
     alerts.clear(session, action.id, WARNINGS, now)
     session.flush()
     if cause == "bank" or outbox.cancel_unsent(session, "hold", action.id, now, _number(session, action)):
@@ -207,8 +207,15 @@ def _second(
     )
     action.until, action.rule_id, action.rule_digest = asked.until, rule.id, rule.digest
     action.legal_basis = rule.citation.en
-    hold_clocks.start(session, action, "lapse", action.until)
-    hold_clocks.start(session, action, "lapse_warning", action.until - law.service_level("lapse_warning"))
+    deadlines.start(session, "hold", action.id, "lapse", action.until, action.case_id)
+    deadlines.start(
+        session,
+        "hold",
+        action.id,
+        "lapse_warning",
+        action.until - law.service_level("lapse_warning"),
+        action.case_id,
+    )
     alerts.clear(session, action.id, ("lapse_warning",), now)
     order = hold_orders.emit(session, action, "extend", rule, complaint_no, now, action.held or action.amount)
     action.notice_th, action.notice_en = order.notice_th, order.notice_en

@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.bilingual.texts import Texts
-from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, HoldClock, HoldExtension, HoldRelease
+from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, HoldExtension, HoldRelease
 from warroom.cases.views import AppealView, ApprovalView, ClockView, ExtensionView, HoldView
+from warroom.ledger import deadlines
 from warroom.ledger.schema import OfficerRow
 from warroom.orders.queries import answer_view, order_view
 from warroom.orders.schema import Answer, Order
@@ -34,7 +35,7 @@ class _Around:
         cases = select(Case.id, Case.number).where(Case.id.in_({row.case_id for row in rows}))
         self.numbers = {row.id: row.number for row in session.execute(cases)}
         self.approvals = list(session.scalars(_of(HoldApproval, ids).order_by(HoldApproval.at)))
-        self.clocks = list(session.scalars(_of(HoldClock, ids).order_by(HoldClock.due_at)))
+        self.clocks = deadlines.of(session, "hold", ids)
         self.orders = list(session.scalars(_of(Order, ids).order_by(Order.place)))
         query = select(Answer).join(Order, Order.order_id == Answer.order_id).where(Order.action_id.in_(ids))
         self.answers = list(session.scalars(query.order_by(Answer.time, Answer.id)))
@@ -77,8 +78,10 @@ class _Around:
         return tuple(ApprovalView(self.names[item.officer_id], item.step, item.at) for item in given)
 
     def _clocks(self, row: Hold) -> tuple[ClockView, ...]:
-        own = [item for item in self.clocks if item.action_id == row.id]
-        return tuple(ClockView(item.kind, item.due_at, item.state) for item in own)
+        return tuple(
+            ClockView(item.kind, item.due_at, "done" if item.state == "struck" else item.state)  # type: ignore[arg-type]
+            for item in self.clocks[row.id]
+        )
 
     def _ended_by(self, release: HoldRelease | None) -> str:
         if release is None:

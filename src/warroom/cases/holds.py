@@ -9,14 +9,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from warroom import clock
-from warroom.cases import hold_clocks, hold_orders, purposes, sealing
+from warroom.cases import hold_orders, purposes, sealing
 from warroom.cases.hold_views import hold_views
 from warroom.cases.schema import Case, Claim, Hold, HoldApproval, Proposal, Snapshot
 from warroom.cases.summary import recount
 from warroom.cases.views import HoldView
 from warroom.errors import NotFound, NotPossible
 from warroom.law.rules import repository as law
-from warroom.ledger import idempotency, officers
+from warroom.ledger import deadlines, idempotency, officers
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
@@ -176,9 +176,8 @@ def _new_action(
     )
     session.add(action)
     session.flush()
-    hold_clocks.start(
-        session, action, "lapse", action.until
-    )  # a hold that waits for a second officer lapses too
+    # A hold that waits for a second officer lapses too.
+    deadlines.start(session, "hold", action.id, "lapse", action.until, action.case_id)
     return action
 
 
@@ -197,7 +196,14 @@ def _add_approval(session: Session, action: Hold, person: OfficerRow, snapshot: 
 def _order(session: Session, action: Hold, rule: law.Rule, now: datetime) -> None:
     """Enough officers agree: clocks run, the order waits for its bank, the holder's notice is written."""
     action.state = "approved"
-    hold_clocks.start(session, action, "lapse_warning", action.until - law.service_level("lapse_warning"))
+    deadlines.start(
+        session,
+        "hold",
+        action.id,
+        "lapse_warning",
+        action.until - law.service_level("lapse_warning"),
+        action.case_id,
+    )
     order = hold_orders.emit(session, action, "hold", rule, "", now, action.amount)
     action.notice_th, action.notice_en = order.notice_th, order.notice_en
 

@@ -244,26 +244,6 @@ class HoldExtension(Base):
     )
 
 
-class HoldClock(Base):
-    """Something that happens at a time unless it is stopped before."""
-
-    __tablename__ = "clocks"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
-    action_id: Mapped[int] = mapped_column(ForeignKey("actions.id"), index=True)
-    appeal_id: Mapped[int | None] = mapped_column(ForeignKey("appeals.id"))
-    kind: Mapped[str]
-    due_at: Mapped[datetime]
-    state: Mapped[str]
-    __table_args__ = (
-        CheckConstraint(one_of("state", ("running", "done", "stopped")), name="state"),
-        CheckConstraint(
-            one_of("kind", ("lapse", "lapse_warning", "silence", "appeal_due", "appeal_limit")), name="kind"
-        ),
-        Index("clocks_due_idx", "due_at", postgresql_where="state = 'running'"),
-    )
-
-
 class HoldRelease(Base):
     """How a hold ended: by an officer, an appeal, its own lapse, or the bank by itself."""
 

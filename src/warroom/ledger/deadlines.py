@@ -1,10 +1,11 @@
-"""Deadlines of measures, requests, assets and people: what must have happened by a moment.
+"""Deadlines of holds, measures, requests, assets and people: what must have happened by a moment.
 
 A package that has deadlines says in a `Striker` what happens when one of its own strikes; who calls `strike` names
 all of them. Each strikes in a transaction of its own, so that one that cannot strike keeps no other from it.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,16 +30,23 @@ class Due:
     case_id: int | None = None
 
 
+def _usual(session: Session, deadline: Deadline) -> dict[str, object]:
+    return {"deadline": deadline.kind, "due": deadline.due_at}
+
+
 @dataclass(frozen=True, slots=True)
 class Striker:
     """What happens when a deadline about one sort of thing strikes.
 
     `lock` locks the thing before its deadline is looked at, so that a deadline that strikes at the moment of a decision
-    waits for it, and finds itself stopped; without it `strike` locks its own rows.
+    waits for it, and finds itself stopped; without it `strike` locks its own rows. `verb` and `detail` are what the log
+    says of it afterwards.
     """
 
     strike: Callable[[Session, Deadline, datetime], None]
     lock: Callable[[Session, int], object] | None = None
+    verb: str = "deadline.struck"
+    detail: Callable[[Session, Deadline], dict[str, object]] = _usual
 
 
 Strikers = Mapping[str, Striker]
@@ -47,10 +55,16 @@ Strikers = Mapping[str, Striker]
 
 @dataclass(frozen=True, slots=True)
 class Strikes:
-    """How many deadlines struck, and how many are due about things for which no striker is named."""
+    """How many deadlines struck, by what they are about and their kind, and how many are due about things for which no
+    striker is named.
+    """
 
-    struck: int = 0
+    counts: Counter[tuple[str, str]]
     unhandled: int = 0
+
+    @property
+    def struck(self) -> int:
+        return self.counts.total()
 
 
 def start(

@@ -95,7 +95,7 @@ DEADLINE_STATES = ("running", "struck", "met", "stopped")
 
 
 class Deadline(Base):
-    """A moment by which something about a measure, request, asset or person must have happened.
+    """A moment by which something about a hold, measure, request, asset or person must have happened.
 
     `struck` is a deadline that passed: it is late until someone meets it.
     """

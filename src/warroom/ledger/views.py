@@ -54,7 +54,9 @@ class AuditReport:
     faults: tuple[AuditFault, ...]
 
 
-DeadlineAbout = Literal["measure", "request", "asset", "proceeding", "joint", "person", "person:glass"]
+DeadlineAbout = Literal[
+    "hold", "measure", "request", "asset", "proceeding", "joint", "person", "person:glass"
+]
 """What a deadline can be about; `person:glass` is a breaking of the glass over a person."""
 DeadlineState = Literal["running", "struck", "met", "stopped"]
 

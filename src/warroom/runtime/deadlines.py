@@ -17,16 +17,18 @@ def strike(ledger: Ledger, strikers: Strikers, now: datetime) -> Strikes:
     """Let everything strike that is due at `now`. A deadline about a thing for which no striker is named stays running,
     and the log says so each time.
     """
-    due = select(Deadline.id, Deadline.about).where(Deadline.state == "running", Deadline.due_at <= now)
+    due = select(Deadline.id, Deadline.about, Deadline.kind).where(
+        Deadline.state == "running", Deadline.due_at <= now
+    )
     with ledger.session() as session:
         rows = session.execute(due.order_by(Deadline.due_at, Deadline.id)).all()
-    struck, unhandled = 0, Counter[str]()
-    for number, about in rows:
+    struck, unhandled = Counter[tuple[str, str]](), Counter[str]()
+    for number, about, kind in rows:
         if about not in strikers:
             unhandled[about] += 1
             continue
         try:
-            struck += _strike_one(ledger, strikers[about], number, now)
+            struck[about, kind] += _strike_one(ledger, strikers[about], number, now)
         except WarroomError as problem:
             log.warning("deadline %s could not strike: %s", number, type(problem).__name__)
     for about, count in unhandled.items():
@@ -45,13 +47,12 @@ def _strike_one(ledger: Ledger, striker: Striker, number: int, now: datetime) ->
         row.state, row.struck_at = "struck", now
         striker.strike(session, row, now)
         case = session.get(Case, row.case_id) if row.case_id else None
-        detail = {"deadline": row.kind, "due": row.due_at}
         writing.append(
             session,
             None,
-            "deadline.struck",
+            striker.verb,
             f"{row.about}:{row.about_id}",
-            detail,
+            striker.detail(session, row),
             case=case.number if case else None,
             at=now,
         )

@@ -11,7 +11,8 @@ from warroom.actions.events import ActionOrders
 from warroom.actions.joint import events as joint
 from warroom.actions.rows import lock
 from warroom.assets import events as assets
-from warroom.cases.events import HoldOrders
+from warroom.cases import events as holds
+from warroom.cases.hold_release import locked_hold
 from warroom.ledger.deadlines import Striker
 from warroom.orders.outbox import Handler
 from warroom.requests import events
@@ -19,6 +20,7 @@ from warroom.survivors import events as people
 
 STRIKERS: Mapping[str, Striker] = MappingProxyType(
     {
+        "hold": Striker(holds.strike, locked_hold, "clock.struck", holds.struck),
         "measure": Striker(action_events.strike, lock),
         "request": Striker(events.strike),
         "asset": Striker(assets.strike),
@@ -32,7 +34,7 @@ STRIKERS: Mapping[str, Striker] = MappingProxyType(
 
 ORDER_HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
-        "hold": HoldOrders(),
+        "hold": holds.HoldOrders(),
         "measure": ActionOrders(),
         "request": events.RequestOrders(),
     }

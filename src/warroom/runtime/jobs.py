@@ -6,6 +6,8 @@ at all of them; rows that are locked before they are looked at keep two servers 
 """
 
 import logging
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,17 +20,14 @@ from sqlalchemy.orm import Session
 from warroom import clock, settings
 from warroom.access import lockout
 from warroom.access.schema import SessionRow
-from warroom.cases import alerts, hold_release
 from warroom.cases.following import Tracer, refresh_case
 from warroom.cases.intake import sync_cases
-from warroom.cases.schema import AppealRow, Case, Hold, HoldClock
-from warroom.cases.summary import recount
-from warroom.cases.views import ACTIVE
-from warroom.errors import HomeBusy, WarroomError
+from warroom.cases.schema import Case
+from warroom.errors import HomeBusy
 from warroom.ledger.audit import checkpoints, writing
+from warroom.ledger.deadlines import Strikes
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark, Checkpoint, Idempotency
-from warroom.orders.schema import Order
 from warroom.runtime import deadlines
 from warroom.runtime.handlers import STRIKERS
 
@@ -42,6 +41,14 @@ KEYS_KEPT = timedelta(days=30)
 # Small files are joined at the quietest hour: the money's index is built anew after it.
 COMPACT_AT = time(3, 30)
 COMPACTED = "lake.compacted"
+OF_HOLDS: Mapping[str, str] = {
+    "lapse": "expired",
+    "lapse_warning": "warned",
+    "silence": "silent",
+    "appeal_due": "appeals",
+    "appeal_limit": "appeals",
+}
+"""The kind of a hold's clock -> where `JobsReport` counts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,7 @@ def run_due(
     ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: Tracer | None = None
 ) -> JobsReport:
     """Do everything that is due at `now`, once; again changes nothing."""
-    struck = strike_clocks(ledger, now)
-    late = deadlines.strike(ledger, STRIKERS, now)
+    strikes = deadlines.strike(ledger, STRIKERS, now)
     opened = sync_cases(ledger, lake, index, now=now, tracer=tracer)
     refreshed = refresh_due(ledger, lake, index, now, tracer=tracer)
     erased = erase(ledger, lake, now)
@@ -76,78 +82,17 @@ def run_due(
         refreshed=refreshed,
         erased=erased,
         joined=joined,
-        late=late.struck,
-        unhandled=late.unhandled,
-        **struck,
+        unhandled=strikes.unhandled,
+        **_counted(strikes),
     )
 
 
-def strike_clocks(ledger: Ledger, now: datetime) -> dict[str, int]:
-    """Let every clock that is due strike, each in its own transaction; returns how many of which sort did."""
-    counts = dict.fromkeys(("expired", "warned", "silent", "appeals"), 0)
-    query = select(HoldClock.id, HoldClock.action_id).where(
-        HoldClock.state == "running", HoldClock.due_at <= now
-    )
-    with ledger.session() as session:
-        due = session.execute(query.order_by(HoldClock.due_at, HoldClock.id)).all()
-    for clock_id, action_id in due:
-        try:
-            _strike_one(ledger, clock_id, action_id, now, counts)
-        except WarroomError as problem:  # one clock that cannot strike must not keep the others from it
-            log.warning(
-                "clock %s of hold %s could not strike: %s", clock_id, action_id, type(problem).__name__
-            )
-    return counts
-
-
-def _strike_one(ledger: Ledger, clock_id: int, action_id: int, now: datetime, counts: dict[str, int]) -> None:
-    with ledger.session() as session:
-        action, case = hold_release.locked_hold(session, action_id)
-        clock = session.get_one(HoldClock, clock_id, with_for_update=True, populate_existing=True)
-        if clock.state != "running" or clock.due_at > now:
-            return
-        counts[_strike(session, clock, action, case, now)] += 1
-        recount(session, case.id)
-        detail = {"clock": clock.kind, "due": clock.due_at, "state": action.state}
-        writing.append(session, None, "clock.struck", f"hold:{action.id}", detail, case=case.number, at=now)
-
-
-def _strike(session: Session, clock: HoldClock, action: Hold, case: Case, now: datetime) -> str:
-    clock.state = "done"
-    if clock.kind == "lapse":
-        if action.state in ACTIVE and action.until <= now:
-            hold_release.expire(session, action, now)
-        return "expired"
-    if clock.kind == "lapse_warning":
-        if action.state in ACTIVE and action.until > now:
-            params = {"bank": action.bank, "until": action.until}
-            alerts.raise_alert(session, case.id, action.id, "lapse_warning", params, now)
-        return "warned"
-    if clock.kind == "silence":
-        _silence(session, action, case, now)
-        return "silent"
-    _appeal_late(session, clock, action, case, now)
-    return "appeals"
-
-
-def _silence(session: Session, action: Hold, case: Case, now: datetime) -> None:
-    waiting = select(Order).where(
-        Order.action_id == action.id, Order.state.in_(("waiting", "sent", "failed"))
-    )
-    order = session.scalars(waiting.order_by(Order.place.desc()).limit(1)).first()
-    if order is None:
-        return
-    minutes = round((now - (order.sent_at or order.made_at)).total_seconds() / 60)
-    params = {"bank": order.bank, "kind": order.kind, "order": order.order_id, "minutes": minutes}
-    alerts.raise_alert(session, case.id, action.id, "silence", params, now)
-
-
-def _appeal_late(session: Session, clock: HoldClock, action: Hold, case: Case, now: datetime) -> None:
-    appeal = session.get(AppealRow, clock.appeal_id) if clock.appeal_id else None
-    if appeal is None or appeal.state != "open":
-        return
-    params = {"reference": action.reference, "until": appeal.limit_at}
-    alerts.raise_alert(session, case.id, action.id, clock.kind, params, now)
+def _counted(strikes: Strikes) -> dict[str, int]:
+    """Clocks of holds by what they bring about; everything else that struck is late."""
+    counts = Counter(late=0)
+    for (about, kind), count in strikes.counts.items():
+        counts[OF_HOLDS[kind] if about == "hold" else "late"] += count
+    return dict(counts)
 
 
 def refresh_due(

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, String, case, cast, literal
 
-from warroom.cases.schema import Case, Hold, HoldClock
+from warroom.cases.schema import Case
 from warroom.ledger.schema import Deadline
 from warroom.room.briefing.figures import Asked, figure, lines
 from warroom.room.briefing.views import Figure
@@ -21,8 +21,8 @@ def clocks(asked: Asked, now: datetime) -> list[Figure]:
     running = _of_holds(asked)
     due = _deadlines(asked)
     return [
-        figure(asked, "clocks", "holds", running.where(HoldClock.due_at > now), ""),
-        figure(asked, "clocks", "holds_late", running.where(HoldClock.due_at <= now), ""),
+        figure(asked, "clocks", "holds", running.where(Deadline.due_at > now), ""),
+        figure(asked, "clocks", "holds_late", running.where(Deadline.due_at <= now), ""),
         figure(asked, "clocks", "others", due.where(Deadline.due_at > now), ""),
         figure(asked, "clocks", "others_late", due.where(Deadline.due_at <= now), ""),
     ]
@@ -30,11 +30,11 @@ def clocks(asked: Asked, now: datetime) -> list[Figure]:
 
 def _of_holds(asked: Asked) -> Select[Any]:
     return (
-        lines("case", Case.number, Case.number, HoldClock.due_at, None, HoldClock.kind)
-        .select_from(HoldClock)
-        .join(Hold, Hold.id == HoldClock.action_id)
-        .join(Case, Case.id == HoldClock.case_id)
-        .where(HoldClock.state == "running", HoldClock.kind.in_(OF_HOLDS), asked.seen(HoldClock.case_id))
+        lines("case", Case.number, Case.number, Deadline.due_at, None, Deadline.kind)
+        .select_from(Deadline)
+        .join(Case, Case.id == Deadline.case_id)
+        .where(Deadline.about == "hold", Deadline.state == "running", Deadline.kind.in_(OF_HOLDS))
+        .where(asked.seen(Deadline.case_id))
     )
 
 
