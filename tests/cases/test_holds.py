@@ -9,7 +9,6 @@ from tests.cases.scenes import Scene, hour
 from warroom.cases.following import refresh_case
 from warroom.cases.holds import approve_holds, decline
 from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.law import rules
 from warroom.law.rules import repository as law
 
 
@@ -206,7 +205,7 @@ def test_a_rule_that_asks_for_two_officers_gets_two_different_ones(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rule = dataclasses.replace(law.rule_at(law.HOLD_ON_REPORT, scene.now), approvers=2)
-    monkeypatch.setattr(rules, "usable_rule", lambda *_: rule)
+    monkeypatch.setattr(law, "usable_rule", lambda *_: rule)
     page = scene.case()
     chosen = [page.proposals[0].id]
     (first,) = approve_holds(scene.ledger, scene.anna, "C-1", chosen, page.snapshot, "k1", now=scene.now)
@@ -224,7 +223,7 @@ def test_a_hold_still_waiting_for_its_second_officer_lapses(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rule = dataclasses.replace(law.rule_at(law.HOLD_ON_REPORT, scene.now), approvers=2)
-    monkeypatch.setattr(rules, "usable_rule", lambda *_: rule)
+    monkeypatch.setattr(law, "usable_rule", lambda *_: rule)
     hold = scene.hold()
     assert scene.run(73).expired == 1
     assert (scene.action(hold.id).state, scene.waiting(99)) == ("expired", [])
