@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 from warroom import clock
 from warroom.errors import NotPossible
-from warroom.ledger import idempotency, officers
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.triage.queries import HANDLERS, LONGEST, _found, _row
@@ -37,16 +36,14 @@ def say(
         raise NotPossible("Say of a signal that it was looked at, set aside, or what was begun from it.")
     if word == "set-aside" and not reason:
         raise NotPossible("To set a signal aside, write why; whoever meets this account again will read it.")
-    with ledger.session() as session:
-        person = officers.require(session, officer, *HANDLERS)
-        known = idempotency.first_time(session, person, key, ["signal", record_id, word, reason], moment)
-        if known is not None:
+    with decision(ledger, officer, *HANDLERS, now=moment) as this:
+        if (known := this.before(key, "signal", record_id, word, reason)) is not None:
             return int(known[0])
-        row = _row(signal, word, reason, person, moment)
-        session.add(row)
-        session.flush()
-        idempotency.keep(session, person, key, [row.id])
+        row = _row(signal, word, reason, this.person, moment)
+        this.session.add(row)
+        this.session.flush()
+        this.keep(row.id)
         verb = "signal.set-aside" if word == "set-aside" else "signal.noted"
         detail = {"word": word, "reason": reason, "subject": signal.subject, "model": signal.model_version}
-        writing.append(session, officer, verb, f"signal:{record_id}", detail, at=moment)
+        this.log(verb, f"signal:{record_id}", detail)
         return row.id

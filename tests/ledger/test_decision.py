@@ -1,0 +1,92 @@
+"""A decision: its role, its key, its change and its row of the log are one, whichever service it is taken in."""
+
+import ast
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import warroom
+from warroom.access.officers import add_officer
+from warroom.errors import NotAllowed, NotPossible
+from warroom.ledger.base import Base
+from warroom.ledger.decision import Unlogged, decision
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import Bookmark
+
+NOW = datetime(2026, 3, 1, 3, tzinfo=UTC)
+SOURCE = Path(warroom.__file__).parent
+ROOMS = (
+    "access",
+    "law",
+    "orders",
+    "cases",
+    "evidence",
+    "actions",
+    "requests",
+    "assets",
+    "survivors",
+    "triage",
+)
+
+
+@pytest.fixture
+def som(ledger: Ledger) -> Officer:
+    return add_officer(ledger, "som", "Som R.", "correct horse battery", ["officer"])
+
+
+def rows(ledger: Ledger, verb: str) -> int:
+    ledger.settle()
+    with ledger.engine.connect() as connection:
+        audit = Base.metadata.tables["audit"]
+        return len(connection.execute(audit.select().where(audit.c.verb == verb)).all())
+
+
+def note(ledger: Ledger, officer: Officer, value: str, key: str) -> str:
+    """Keep a word and say so in the log."""
+    with decision(ledger, officer, "officer", now=NOW) as this:
+        if this.before(key, "test.noted", value) is None:
+            this.session.merge(Bookmark(name="test", value=value))
+            this.log("test.noted", "test", {"value": value})
+        return value
+
+
+def test_the_same_key_decides_once_and_is_logged_once(ledger: Ledger, som: Officer) -> None:
+    assert [note(ledger, som, "a", "key-1"), note(ledger, som, "a", "key-1")] == ["a", "a"]
+    assert rows(ledger, "test.noted") == 1
+
+
+def test_a_key_used_for_another_decision_is_refused(ledger: Ledger, som: Officer) -> None:
+    note(ledger, som, "a", "key-1")
+    with pytest.raises(NotPossible, match="used for another decision"):
+        note(ledger, som, "b", "key-1")
+
+
+def test_a_role_that_was_taken_away_meanwhile_decides_nothing(ledger: Ledger, som: Officer) -> None:
+    with pytest.raises(NotAllowed), decision(ledger, som, "auditor", now=NOW):
+        pytest.fail("the block is not entered")
+
+
+def test_what_the_log_was_not_told_is_undone(ledger: Ledger, som: Officer) -> None:
+    with pytest.raises(Unlogged), decision(ledger, som, now=NOW) as this:
+        this.session.add(Bookmark(name="silent", value="x"))
+    with ledger.session() as session:
+        assert session.get(Bookmark, "silent") is None
+
+
+def test_whoever_changes_nothing_need_not_be_logged(ledger: Ledger, som: Officer) -> None:
+    with decision(ledger, som, now=NOW) as this:
+        assert this.person.username == "som"
+
+
+def services() -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Every public function of the rooms that is given a ledger, an officer and the key of a decision."""
+    for room in ROOMS:
+        for file in sorted((SOURCE / room).rglob("*.py")):
+            for one in ast.parse(file.read_text("utf-8")).body:
+                if isinstance(one, ast.FunctionDef) and not one.name.startswith("_"):
+                    given = {arg.arg for arg in (*one.args.args, *one.args.kwonlyargs)}
+                    if {"ledger", "officer", "key"} <= given:
+                        yield f"{file.relative_to(SOURCE)}:{one.name}", one
