@@ -1,6 +1,112 @@
-"""Groups of roles by name: who does a thing, wherever it is asked."""
+"""Groups of roles by name: who does a thing, wherever it is asked.
+
+Services, pages and the table of doors name these; a line of `web/doors` writes a group as `@case-readers`. Two groups of
+the same roles stay two where they mean two things: one may change without the other. The order is the one in which a
+refusal names the roles.
+"""
 
 from warroom.ledger.officers import ROLES
 
-READERS = tuple(role for role in ROLES if role not in ("screener", "admin"))
-"""Who may read requests and assets: everyone who works cases, and who checks them."""
+# Cases, their holds and what leaves for banks.
+CASE_READERS = tuple(role for role in ROLES if role != "admin")
+"""Who may read cases and what hangs on them: everyone but who manages people."""
+CASE_WORKERS = tuple(role for role in CASE_READERS if role != "screener")
+"""Who may read requests, assets and briefings: everyone who works cases, and who checks them."""
+HOLD_DECIDERS = ("officer", "supervisor")
+"""Who approves, declines and extends holds, and closes a case."""
+HOLD_RELEASERS = ("officer", "supervisor", "appeals")
+"""Who takes cases, lets money go and clears alerts: the fraud desk and who answers appeals."""
+CASE_SEALERS = ("supervisor", "commander", "prosecutor")
+CHART_WORKERS = ("officer", "supervisor", "investigator", "prosecutor", "logistics")
+"""Who opens accounts on a chart and pins notes to it."""
+CHART_TAKERS = ("officer", "supervisor", "investigator", "prosecutor", "custodian", "logistics")
+"""Who takes a chart out as a file."""
+EXERCISE_RUNNERS = ("officer", "supervisor")
+
+# Signals.
+SIGNAL_HANDLERS = ("officer", "supervisor", "logistics", "investigator")
+SIGNAL_READERS = (*SIGNAL_HANDLERS, "commander", "auditor")
+
+# Actions and joint operations. Who may do what with an action its kind says; these are all of them together.
+ACTION_TEAMS = tuple(role for role in CASE_READERS if role not in ("auditor", "lawyer", "appeals"))
+"""Who works on actions and says a line in an operation."""
+ACTION_PROPOSERS = tuple(role for role in ACTION_TEAMS if role not in ("supervisor", "commander"))
+ACTION_APPROVERS = (
+    "officer",
+    "supervisor",
+    "logistics",
+    "investigator",
+    "prosecutor",
+    "commander",
+    "screener",
+)
+OPERATION_PLANNERS = ("commander", "supervisor", "investigator", "infrastructure", "logistics")
+OPERATION_DECIDERS = ("commander", "supervisor")
+"""Who says go or no-go, and that an operation has ended."""
+
+# Requests to partners. Who may do what with a request its kind says; these are all of them together.
+REQUEST_DRAFTERS = ("officer", "investigator", "liaison")
+REQUEST_APPROVERS = ("supervisor", "liaison", "prosecutor")
+REQUEST_HANDS = ("officer", "investigator", "liaison", "supervisor", "prosecutor")
+"""Who drafts or approves requests goes on with them."""
+REQUEST_ARCHIVISTS = (*REQUEST_HANDS, "custodian")
+"""Who names documents of an answer."""
+
+# Assets, proceedings and pay-outs.
+ASSET_KEEPERS = ("investigator", "custodian")
+"""Who notes what is done with assets, and drafts pay-outs."""
+ASSET_CUSTODIANS = ("custodian",)
+"""Who keeps things, sells them and pays victims."""
+ASSET_TRACERS = (*ASSET_KEEPERS, "officer")
+COURT_NOTERS = ("prosecutor", "investigator")
+"""Who notes that a court keeps an asset until it has judged."""
+FORFEITERS = ("prosecutor",)
+CLAIM_FILERS = ("officer", "supervisor", "appeals", "investigator", "prosecutor", "custodian")
+CLAIM_DECIDERS = ("appeals", "prosecutor")
+PROCEEDING_OPENERS = ("investigator", "prosecutor")
+NOTICE_GIVERS = (*PROCEEDING_OPENERS, "custodian")
+LOSS_CLERKS = ("officer", "investigator", "custodian")
+LOSS_JUDGES = ("supervisor", "prosecutor", "custodian")
+PAYOUT_APPROVERS = ("prosecutor", "commander")
+PAYOUT_WITHDRAWERS = (*ASSET_KEEPERS, *PAYOUT_APPROVERS)
+
+# Evidence.
+EVIDENCE_ADDERS = ("custodian", "investigator", "officer", "supervisor", "screener")
+EVIDENCE_KEEPERS = ("custodian", "investigator", "prosecutor", "officer", "supervisor", "screener")
+"""Whoever may be given an item to keep."""
+EVIDENCE_READERS = (
+    "custodian",
+    "investigator",
+    "prosecutor",
+    "officer",
+    "supervisor",
+    "commander",
+    "auditor",
+    "screener",
+)
+EVIDENCE_BUNDLERS = ("custodian", "investigator", "prosecutor")
+
+# People found.
+PEOPLE_OVERSEERS = ("commander", "supervisor", "prosecutor")
+"""Those who see that a person is there, with both statuses; what was said is another matter."""
+PEOPLE_FINDERS = (
+    "officer",
+    "supervisor",
+    "infrastructure",
+    "logistics",
+    "investigator",
+    "commander",
+    "liaison",
+    "screener",
+)
+PEOPLE_READERS = (*PEOPLE_FINDERS, "prosecutor")
+PEOPLE_COUNTERS = ("commander", "screener", "auditor", "liaison", "prosecutor")
+"""Who reads figures about people, never about one of them."""
+SCREENER_ASSIGNERS = ("commander", "supervisor")
+GLASS_BREAKERS = ("commander", "prosecutor")
+GLASS_REVIEWERS = ("screener", "lawyer", "auditor")
+TOLD_READERS = ("screener", *GLASS_BREAKERS)
+"""Who may open what a survivor told: the person's own screeners, and who breaks the glass."""
+SUSPECTERS = ("investigator", "prosecutor")
+CHARGERS = ("prosecutor",)
+CHARGE_CONFIRMERS = ("prosecutor", "commander")

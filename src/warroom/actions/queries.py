@@ -6,10 +6,11 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.actions import visibility
 from warroom.actions.filters import of_sort
 from warroom.actions.render import view
-from warroom.actions.rows import READERS, case_number, seen
+from warroom.actions.rows import case_number, seen
 from warroom.actions.schema import Action, ActionSubject
 from warroom.actions.views import ACTION_SORTS, ActionLine, ActionSort, ActionView
 from warroom.cases.schema import Case
@@ -53,7 +54,7 @@ def listed(
     number of an asset that they are about, such as A-7.
     """
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         looks.look(session, officer, "measures")
         wanted = _wanted(person, state, kind, case, operation)
         if sort is not None:
@@ -73,7 +74,7 @@ def listed(
 def counted(ledger: Ledger, officer: Officer) -> dict[str, dict[str, int]]:
     """How many actions the officer may know of, by pillar and sort, `all` with them; raises NotAllowed."""
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         sums = [func.count().filter(of_sort(person, sort)).label(sort) for sort in ACTION_SORTS]
         query = select(Action.pillar, func.count().label("all"), *sums).where(visible(person, Action.case_id))
         rows = session.execute(query.group_by(Action.pillar)).mappings()

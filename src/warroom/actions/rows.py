@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from warroom.access import role_groups
 from warroom.actions import visibility
 from warroom.actions.schema import Action
 from warroom.cases.schema import Case
@@ -12,10 +13,8 @@ from warroom.cases.sealing import visible
 from warroom.errors import NotFound
 from warroom.law.kinds.declarations import Kind, kind_of
 from warroom.ledger import officers
-from warroom.ledger.officers import ROLES, Officer
+from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
-
-READERS = tuple(role for role in ROLES if role != "admin")
 
 
 def seen(
@@ -24,7 +23,7 @@ def seen(
     """An action that this officer may know of, locked where asked; raises NotFound for none and for another agency's
     sealed case alike.
     """
-    person = officers.require(session, officer, *READERS)
+    person = officers.require(session, officer, *role_groups.CASE_READERS)
     query = select(Action).where(Action.id == measure_id, visible(person, Action.case_id))
     found = session.scalars(query.with_for_update(of=Action) if lock else query).first()
     if found is None:

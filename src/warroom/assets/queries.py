@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warroom import clock
-from warroom.access.role_groups import READERS
+from warroom.access import role_groups
 from warroom.assets import rows as asset_rows
 from warroom.assets.double_entry import asset_books, proceeding_book
 from warroom.assets.owed import recovered
@@ -66,7 +66,7 @@ def read_asset(ledger: Ledger, officer: Officer, asset_id: int, *, now: datetime
     """One asset with all that happened to it; the reading is logged. Raises NotAllowed, NotFound, PurposeNeeded."""
     now = now or clock.now()
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
         row = session.get(Asset, asset_id)
         open_to(session, person, row.case_id if row else None, now, asset_rows.GONE, read=True)
         found = asset_view(session, asset_id)
@@ -80,7 +80,7 @@ def list_assets(
     """Assets with their accounts and deadlines and without their history, the newest first, and how many there are."""
     asked = wanted or Wanted()
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
         looks.look(session, officer, "assets")
         query = select(Asset).where(sealing.visible(person, Asset.case_id))
         if asked.case:
@@ -194,7 +194,7 @@ def read_proceeding(
     """One proceeding with its account and plans; the reading is logged. Raises NotAllowed or NotFound."""
     now = now or clock.now()
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
         _seen_by(session, person, proceeding_id)
         found = proceeding_view(session, proceeding_id)
         row = session.get_one(Proceeding, proceeding_id)
@@ -213,7 +213,7 @@ def list_proceedings(
 ) -> tuple[list[ProceedingView], int]:
     """Proceedings none of whose cases is sealed to the officer, the newest first, and how many there are."""
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
         looks.look(session, officer, "proceedings")
         sealed = (
             select(ProceedingCase.proceeding_id)
@@ -265,7 +265,7 @@ def list_losses(
 ) -> tuple[list[LossView], int]:
     """The registered losses of a proceeding in the order they came, and how many there are."""
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
         _seen_by(session, person, proceeding_id)
         looks.look(session, officer, f"losses:{proceeding_id}")
         query = select(LossRegistration.id).where(LossRegistration.proceeding_id == proceeding_id)

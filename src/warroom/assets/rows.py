@@ -20,8 +20,6 @@ from warroom.ledger.officers import Officer
 
 ABOUT: Final = "asset"
 FREEZE, FREEZE_WARNING = "freeze-ends", "freeze-warning"
-KEEPERS = ("investigator", "custodian")
-"""Who traces assets and notes what is done with them."""
 ORDERERS = ("court", "money", "prosecutor", "police")
 """Kinds of agency whose paper a freeze, seizure or forfeiture may rest on."""
 AHEAD = timedelta(minutes=10)

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.bilingual import texts
 from warroom.cases import sealing
 from warroom.cases.schema import Alert, Case
@@ -69,7 +70,7 @@ def clear_alert(ledger: Ledger, officer: Officer, alert_id: int, *, now: datetim
     """An officer has looked at an alert; raises NotFound for none."""
     now = now or clock.now()
     with ledger.session() as session:
-        person = officers.require(session, officer, "officer", "supervisor", "appeals")
+        person = officers.require(session, officer, *role_groups.HOLD_RELEASERS)
         alert = session.get(Alert, alert_id, with_for_update=True)
         if alert is None:
             raise NotFound(NO_ALERT)

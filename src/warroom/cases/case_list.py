@@ -7,16 +7,16 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from warroom import clock, settings
+from warroom.access import role_groups
 from warroom.cases import sealing
 from warroom.cases.schema import Case, CaseReportRow, Hold, HoldApproval, HoldRelease, Proposal
 from warroom.cases.views import Board, BoardCounts, BoardFilter, BoardRow
 from warroom.ledger import officers
 from warroom.ledger.audit import looks
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.officers import ROLES, Officer
+from warroom.ledger.officers import Officer
 
 LAPSING = timedelta(hours=6)
-READERS = tuple(role for role in ROLES if role != "admin")
 # Ended by a person: a hold that lapses or that its bank lifts is no decision of this room.
 BY_OFFICERS = ("officer", "appeal")
 TRUE = true()
@@ -34,7 +34,7 @@ def board(
     """Open cases (or those of a filter), the one that runs out next first; raises NotAllowed."""
     now = now or clock.now()
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         looks.look(session, officer, "board", now)
         wanted = and_(_filters(now, officer)[filter], sealing.visible(person))
         order = (Case.next_due.asc().nulls_last(), Case.id)

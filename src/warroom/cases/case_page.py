@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom import clock
-from warroom.access import masking
+from warroom.access import masking, role_groups
 from warroom.cases import purposes, sealing
 from warroom.cases.alerts import alert_view
-from warroom.cases.case_list import READERS, board_row
+from warroom.cases.case_list import board_row
 from warroom.cases.hold_views import appeal_views, hold_views
 from warroom.cases.schema import Alert, AppealRow, Case, CaseReportRow, Hold, Proposal, Snapshot
 from warroom.cases.views import AlertView, AppealView, CasePage, CaseReport, HistoryLine, ProposalView
@@ -25,14 +25,13 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.schema import AuditLine, OfficerRow
 
 HISTORY = 200
-DECIDERS = ("officer", "supervisor", "appeals")
 
 
 def case_page(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> CasePage:
     """A case in full, masked where the officer's roles do not need it; the look is logged. Raises NotFound, NotAllowed, or PurposeNeeded."""
     ledger.settle()
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         case = sealing.case_of(session, person, number)
         purposes.may_read(session, person, case, now or clock.now())
         page = _page(session, case)
@@ -134,7 +133,7 @@ def take_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | 
     officer's roles do not give. Raises NotFound or NotAllowed.
     """
     with ledger.session() as session:
-        person = officers.require(session, officer, *DECIDERS)
+        person = officers.require(session, officer, *role_groups.HOLD_RELEASERS)
         case = sealing.case_of(session, person, number, lock=True)
         purposes.note_work(session, person, case, now or clock.now())
         if case.owner_id == officer.id:
@@ -148,7 +147,7 @@ def take_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | 
 def open_appeals(ledger: Ledger, officer: Officer) -> list[AppealView]:
     """Every appeal that waits for an answer, the one due first first."""
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         audit_looks.look(session, officer, "appeals")
         query = select(AppealRow).join(Hold, Hold.id == AppealRow.action_id)
         query = query.where(AppealRow.state == "open", sealing.visible(person, Hold.case_id))
@@ -159,7 +158,7 @@ def open_appeals(ledger: Ledger, officer: Officer) -> list[AppealView]:
 def open_alerts(ledger: Ledger, officer: Officer, limit: int = 50) -> list[AlertView]:
     """The newest alerts nobody has cleared."""
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         audit_looks.look(session, officer, "alerts")
         query = select(Alert, Case.number).join(Case, Case.id == Alert.case_id)
         query = query.where(Alert.cleared_at.is_(None), sealing.visible(person))

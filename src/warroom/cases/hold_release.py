@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.cases import alerts, hold_orders, sealing
 from warroom.cases.hold_views import hold_views
 from warroom.cases.holds import REASON_SIGNS
@@ -45,7 +46,7 @@ def release(
     if not reason:
         raise NotPossible("Releasing a hold needs a reason; write one.")
     with ledger.session() as session:
-        person = officers.require(session, officer, "officer", "supervisor", "appeals")
+        person = officers.require(session, officer, *role_groups.HOLD_RELEASERS)
         action, case = locked_hold(session, action_id)
         sealing.may_see(session, person, case, NO_HOLD)
         if action.state == "released":
@@ -153,7 +154,7 @@ def _request(
     rule: law.Rule,
     now: datetime,
 ) -> None:
-    person = officers.require(session, officer, "officer", "supervisor")
+    person = officers.require(session, officer, *role_groups.HOLD_DECIDERS)
     if complained_at > now or complained_at + rule.period <= action.until:
         raise NotPossible("The complaint's time is in the future or too old to extend this hold; correct it.")
     session.add(

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.cases import hold_orders, purposes, sealing
 from warroom.cases.hold_views import hold_views
 from warroom.cases.schema import Case, Claim, Hold, HoldApproval, Proposal, Snapshot
@@ -60,7 +61,7 @@ def approve_holds(
 def _approve(
     session: Session, officer: Officer, number: str, wanted: list[int], snapshot: str, key: str, now: datetime
 ) -> list[HoldView]:
-    person = officers.require(session, officer, "officer", "supervisor")
+    person = officers.require(session, officer, *role_groups.HOLD_DECIDERS)
     repeat = idempotency.first_time(session, person, key, ["approve", number, wanted, snapshot], now)
     if repeat is not None:
         return _actions(session, repeat)
@@ -253,7 +254,7 @@ def decline(
     if not proposal_ids:
         raise NotPossible("No hold was chosen; tick at least one.")
     with ledger.session() as session:
-        person = officers.require(session, officer, "officer", "supervisor")
+        person = officers.require(session, officer, *role_groups.HOLD_DECIDERS)
         found = open_case(session, person, case, now)
         proposals = _proposals(session, found, list(dict.fromkeys(proposal_ids)))
         for proposal in proposals:

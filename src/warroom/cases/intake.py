@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.cases import alerts, claims, purposes, sealing
 from warroom.cases.claims import Claims
 from warroom.cases.following import Follower, Tracer, tell, trace_money
@@ -183,7 +184,7 @@ def close_case(
     """Take a case off the board; raises NotPossible while money is held for it or an appeal is open."""
     if not reason.strip():
         raise NotPossible("Closing a case needs a reason; write one.")
-    with decision(ledger, officer, "officer", "supervisor", now=now) as this:
+    with decision(ledger, officer, *role_groups.HOLD_DECIDERS, now=now) as this:
         case = sealing.case_of(this.session, this.person, number, lock=True)
         purposes.note_work(this.session, this.person, case, this.now)
         held = select(func.count()).where(Hold.case_id == case.id, Hold.state.in_(ACTIVE))

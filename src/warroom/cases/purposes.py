@@ -13,6 +13,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.cases.schema import Case, Purpose
 from warroom.cases.sealing import case_of, may_see
 from warroom.cases.views import PurposeCode, PurposeView
@@ -20,12 +21,10 @@ from warroom.errors import NotPossible
 from warroom.ledger import officers
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.officers import ROLES, Officer
+from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
 LASTS = timedelta(days=30)
-DESK = ("officer", "supervisor", "appeals")
-READERS = tuple(role for role in ROLES if role != "admin")
 ASK = "State why you open this case; choose a purpose and write a few words."
 SHORTEST, LONGEST = 3, 500
 
@@ -45,7 +44,7 @@ def may_read(session: Session, person: OfficerRow, case: Case, now: datetime) ->
     may_see(session, person, case)
     if in_force(session, person, case, now):
         return
-    if case.state != "open" or set(DESK).isdisjoint(person.roles):
+    if case.state != "open" or set(role_groups.HOLD_RELEASERS).isdisjoint(person.roles):
         raise PurposeNeeded(ASK, case.number)
     note(session, person, case, "desk", "", now)
 
@@ -74,7 +73,7 @@ def state_purpose(
     if purpose not in get_args(PurposeCode) or len(text) < SHORTEST:
         raise NotPossible(ASK)
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         if not fits(person.roles, purpose):
             raise NotPossible(ASK)
         case = case_of(session, person, number)
@@ -84,7 +83,7 @@ def state_purpose(
 
 def fits(roles: Iterable[str], purpose: PurposeCode) -> bool:
     """Whether officers with such roles may open a case for this: desk work is the desk's alone."""
-    return purpose != "desk" or not set(DESK).isdisjoint(roles)
+    return purpose != "desk" or not set(role_groups.HOLD_RELEASERS).isdisjoint(roles)
 
 
 def in_force(session: Session, person: OfficerRow, case: Case, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.cases.schema import Case, CaseAccess
 from warroom.errors import NotFound, NotPossible
 from warroom.ledger import officers
@@ -15,7 +16,6 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
-SEALERS = ("supervisor", "commander", "prosecutor")
 REASON_SIGNS = 500
 
 
@@ -84,7 +84,7 @@ def seal_case(
     if not (reason := " ".join(reason.split())[:REASON_SIGNS]):
         raise NotPossible("Sealing a case needs a reason; write one.")
     with ledger.session() as session:
-        person = officers.require(session, officer, *SEALERS)
+        person = officers.require(session, officer, *role_groups.CASE_SEALERS)
         case = case_of(session, person, number, lock=True)
         if wanted and person.agency not in wanted:
             raise NotPossible("Your own agency is not among them; a case is not sealed against who seals it.")

@@ -9,8 +9,9 @@ import re
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from warroom.access import role_groups
 from warroom.cases import sealing
-from warroom.cases.case_list import READERS, board_row
+from warroom.cases.case_list import board_row
 from warroom.cases.schema import Case, CaseReportRow, Claim, Hold, Proposal
 from warroom.cases.views import BoardRow
 from warroom.errors import NotFound
@@ -35,7 +36,7 @@ def find_cases(ledger: Ledger, officer: Officer, words: str) -> tuple[BoardRow, 
     The log names the cases that were found and never the words: people type other things into a search.
     """
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         found = tuple(map(board_row, cases_knowing(session, person, words.replace("\x00", "").strip())))
         detail = {"cases": [row.number for row in found]}
         writing.append(session, officer, "case.searched", "cases", detail)

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.cases.schema import Case, Snapshot
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.evidence import custody, file_names, handlers, repository, store
@@ -136,7 +137,7 @@ def add_snapshot(
     """Take in the case's frozen trail as it is now: its SHA-256 is the one that approvals carry."""
     now = now or clock.now()
     with ledger.session() as session:
-        _, found = handlers.case_for(session, officer, case, *handlers.ADDERS, reading=now)
+        _, found = handlers.case_for(session, officer, case, *role_groups.EVIDENCE_ADDERS, reading=now)
         frozen = session.get(Snapshot, found.snapshot_id) if found.snapshot_id else None
         if frozen is None:
             raise NotPossible("This case has no frozen trail yet; wait until its transfers were followed.")
@@ -158,7 +159,7 @@ def add_order(
     """Take in the message a partner was sent, byte for byte as it left."""
     now = now or clock.now()
     with ledger.session() as session:
-        handlers.case_for(session, officer, case, *handlers.ADDERS, reading=now)
+        handlers.case_for(session, officer, case, *role_groups.EVIDENCE_ADDERS, reading=now)
         order = session.get(Order, order_id)
         if order is None or order_view(order).case != case:
             raise NotFound(
@@ -181,13 +182,15 @@ def _message(ledger: Ledger, order_id: str) -> Path:
 def _admit(
     session: Session, officer: Officer, case: str, given: Particulars, now: datetime
 ) -> tuple[OfficerRow, Case]:
-    person, found = handlers.case_for(session, officer, case, *handlers.ADDERS)
+    person, found = handlers.case_for(session, officer, case, *role_groups.EVIDENCE_ADDERS)
     if given.protected and handlers.WALL not in person.roles:
         raise NotAllowed("What a survivor gave is taken in by the screening team alone; hand it to them.")
     if not given.reason.strip():
         raise NotPossible("Evidence needs the reason why it was taken in; write why.")
     if given.part_of is not None:
-        whole = handlers.item_for(session, officer, given.part_of, *handlers.ADDERS, reading=now)[2]
+        whole = handlers.item_for(session, officer, given.part_of, *role_groups.EVIDENCE_ADDERS, reading=now)[
+            2
+        ]
         if whole.case_id != found.id:
             raise NotPossible("What it was taken from belongs to another case; add it there.")
         if whole.protected and not given.protected:

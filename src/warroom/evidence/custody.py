@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.cases.schema import Case
 from warroom.cases.sealing import may_see
 from warroom.errors import HomeError, NotAllowed, NotFound, NotPossible
@@ -158,7 +159,7 @@ def open_copy(
     was taken, if there is one.
     """
     now = now or clock.now()
-    hashed = _copy_hash(ledger, find(ledger, officer, item, *handlers.KEEPERS, now=now), sha256)
+    hashed = _copy_hash(ledger, find(ledger, officer, item, *role_groups.EVIDENCE_KEEPERS, now=now), sha256)
 
     def step(scene: _Scene) -> CustodyEvent:
         _holding(scene)
@@ -254,7 +255,9 @@ def _take(
     """One decision about custody, once for its key: the item is locked from here to the commit."""
     now = now or clock.now()
     with ledger.session() as session:
-        person, case, item = handlers.item_for(session, officer, number, *handlers.KEEPERS, reading=now)
+        person, case, item = handlers.item_for(
+            session, officer, number, *role_groups.EVIDENCE_KEEPERS, reading=now
+        )
         before = idempotency.first_time(
             session, person, key, [f"evidence.{asked[0]}", number, *asked[1:]], now
         )
@@ -295,7 +298,7 @@ def _offered(scene: _Scene) -> None:
 def _receiver(scene: _Scene, username: str) -> OfficerRow:
     query = select(OfficerRow).where(OfficerRow.username == username, OfficerRow.active)
     other = scene.session.scalars(query).first()
-    fit = other is not None and not set(handlers.KEEPERS).isdisjoint(other.roles)
+    fit = other is not None and not set(role_groups.EVIDENCE_KEEPERS).isdisjoint(other.roles)
     if other is None or not fit or (scene.item.protected and handlers.WALL not in other.roles):
         raise _unfit()
     try:

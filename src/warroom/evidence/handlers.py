@@ -13,20 +13,6 @@ from warroom.ledger import officers
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
-SEERS = (
-    "custodian",
-    "investigator",
-    "prosecutor",
-    "officer",
-    "supervisor",
-    "commander",
-    "auditor",
-    "screener",
-)
-ADDERS = ("custodian", "investigator", "officer", "supervisor", "screener")
-# Whoever may be given an item to keep.
-KEEPERS = ("custodian", "investigator", "prosecutor", "officer", "supervisor", "screener")
-BUNDLERS = ("custodian", "investigator", "prosecutor")
 WALL = "screener"
 
 

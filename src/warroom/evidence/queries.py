@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.cases.schema import Case
 from warroom.errors import NotPossible
 from warroom.evidence import custody, handlers, repository, store
@@ -41,7 +42,7 @@ def items(
     """A case's items, the newest first. What survivors gave is listed for the screening team alone."""
     now = now or clock.now()
     with ledger.session() as session:
-        person, found = handlers.case_for(session, officer, case, *handlers.SEERS, reading=now)
+        person, found = handlers.case_for(session, officer, case, *role_groups.EVIDENCE_READERS, reading=now)
         mine, total = _mine(person, found), _count(session, person, found)
         query = select(EvidenceItem).where(*mine).order_by(EvidenceItem.id.desc())
         rows = list(session.scalars(query.limit(limit).offset(offset)))
@@ -53,7 +54,7 @@ def items(
 def count(ledger: Ledger, officer: Officer, case: str) -> int:
     """How many items of a case the officer would see; a figure beside a link, and no look at any of them."""
     with ledger.session() as session:
-        return _count(session, *handlers.case_for(session, officer, case, *handlers.SEERS))
+        return _count(session, *handlers.case_for(session, officer, case, *role_groups.EVIDENCE_READERS))
 
 
 def _count(session: Session, person: OfficerRow, case: Case) -> int:
@@ -70,7 +71,9 @@ def item(ledger: Ledger, officer: Officer, number: int, *, now: datetime | None 
     """One item with every step of its custody."""
     now = now or clock.now()
     with ledger.session() as session:
-        _, case, found = handlers.item_for(session, officer, number, *handlers.SEERS, reading=now)
+        _, case, found = handlers.item_for(
+            session, officer, number, *role_groups.EVIDENCE_READERS, reading=now
+        )
         shown = repository.page(session, found)
         subject = f"evidence:E-{number}"
         writing.append(session, officer, "evidence.read", subject, case=case.number, at=now)
@@ -82,12 +85,12 @@ def download(ledger: Ledger, officer: Officer, number: int, *, now: datetime | N
     HomeError where it is not what was received.
     """
     now = now or clock.now()
-    found = custody.find(ledger, officer, number, *handlers.SEERS, now=now)
+    found = custody.find(ledger, officer, number, *role_groups.EVIDENCE_READERS, now=now)
     if found.sha256 is None or found.size is None:
         raise NotPossible("This is a thing and has no file; look at it where it is kept.")
     custody.whole_file(ledger, found)
     with ledger.session() as session:
-        _, case, _ = handlers.item_for(session, officer, number, *handlers.SEERS, reading=now)
+        _, case, _ = handlers.item_for(session, officer, number, *role_groups.EVIDENCE_READERS, reading=now)
         subject, detail = f"evidence:E-{number}", {"sha256": found.sha256}
         writing.append(session, officer, "evidence.downloaded", subject, detail, case=case.number, at=now)
     return Download(store.path_of(ledger.home, found.sha256), f"E-{number}.bin", found.size, found.sha256)

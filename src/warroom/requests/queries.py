@@ -47,7 +47,7 @@ def read_request(
     """One request with everything that became of it; the reading is logged. Raises NotAllowed or NotFound."""
     now = now or clock.now()
     with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.READERS)
+        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
         row = session.get(Request, request_id)
         belonging.open_to(session, person, row.case_id if row else None, now, rows.GONE, read=True)
         found = request_view(session, request_id)
@@ -69,7 +69,7 @@ def list_requests(
     """Requests without their events, the newest first, and how many there are. Raises NotAllowed."""
     query = _query(wanted or Wanted(), now or clock.now())
     with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.READERS)
+        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
         looks.look(session, officer, "requests")
         query = query.where(sealing.visible(person, Request.case_id))
         if wanted is not None and wanted.mine:

@@ -83,7 +83,7 @@ def partner_times(
         "silence": law.service_level("silence").total_seconds(),
     }
     with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.READERS)
+        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
         least = FEWEST_SHOWN if sealing.hidden(session, person) else 0
         rows = session.execute(text(_TABLE), given).all()
         return [_row(row) if row.told >= least else _withheld(row) for row in rows]

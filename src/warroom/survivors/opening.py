@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy import select
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger import officers
 from warroom.ledger.audit import writing
@@ -14,7 +15,6 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.survivors import confidential, repository
-from warroom.survivors.decisions.break_glass import BREAKERS
 from warroom.survivors.views import Opened, Sealed
 
 REFUSED = (
@@ -50,7 +50,7 @@ def _fetch(
     ledger: Ledger, officer: Officer, number: str, kinds: tuple[confidential.Kind, ...], now: datetime
 ) -> tuple[list[confidential.Row], dict[int, str], str, Literal["team", "glass"]]:
     with ledger.session() as session:
-        row = officers.require(session, officer, "screener", *BREAKERS)
+        row = officers.require(session, officer, *role_groups.TOLD_READERS)
         person = repository.find(session, row, number)
         member = repository.member_of(session, person, row.id) is not None
         if member and (sentence := repository.conflict(session, person, row)):

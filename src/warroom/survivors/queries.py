@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.cases.schema import Case
 from warroom.errors import NotFound
 from warroom.ledger import deadlines, officers
@@ -45,7 +46,7 @@ def people(
 ) -> tuple[tuple[PersonLine, ...], int]:
     """People this officer may know of, whose clock ends first first, and how many there are. The look is logged."""
     with ledger.session() as session:
-        row = officers.require(session, officer, *repository.READERS)
+        row = officers.require(session, officer, *role_groups.PEOPLE_READERS)
         seen = repository.visible(row)
         total = session.scalar(select(func.count()).select_from(Person).where(seen)) or 0
         query = select(Person).where(seen).order_by(Person.victim != "presumed", Person.found_at, Person.id)
@@ -111,7 +112,7 @@ def person_page(ledger: Ledger, officer: Officer, number: str, *, now: datetime 
     """
     now = now or clock.now()
     with ledger.session() as session:
-        row = officers.require(session, officer, *repository.READERS)
+        row = officers.require(session, officer, *role_groups.PEOPLE_READERS)
         person = repository.find(session, row, number)
         page = _page(session, row, person)
         writing.append(session, officer, "person.read", repository.subject(person), at=now)
@@ -227,7 +228,7 @@ def _charges(session: Session, person: Person, names: dict[int, str]) -> tuple[C
 def notices(ledger: Ledger, officer: Officer) -> tuple[NoticeView, ...]:
     """What this officer must know about their people, the newest first; ids and kinds only."""
     with ledger.session() as session:
-        row = officers.require(session, officer, *repository.READERS)
+        row = officers.require(session, officer, *role_groups.PEOPLE_READERS)
         query = (
             select(PersonNotice, Person.number)
             .join(Person, Person.id == PersonNotice.person_id)
@@ -245,7 +246,7 @@ def see_notice(ledger: Ledger, officer: Officer, notice_id: int, *, now: datetim
     """The officer has seen a notice of theirs."""
     now = now or clock.now()
     with ledger.session() as session:
-        row = officers.require(session, officer, *repository.READERS)
+        row = officers.require(session, officer, *role_groups.PEOPLE_READERS)
         notice = session.get(PersonNotice, notice_id, with_for_update=True)
         if notice is None or notice.officer_id != row.id:
             raise NotFound("There is no such notice for you; open the list of people again.")

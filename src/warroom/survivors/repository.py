@@ -6,6 +6,7 @@ from typing import Final, Literal
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
+from warroom.access import role_groups
 from warroom.cases import sealing
 from warroom.cases.schema import Case
 from warroom.errors import NotAllowed, NotFound
@@ -17,19 +18,6 @@ from warroom.survivors.schema import Person, PersonNotice, PersonStatus, TeamMem
 from warroom.survivors.views import NoticeKind
 
 ABOUT: Final = "person"
-# Those who see that a person is there, with both statuses; what was said is another matter.
-OVERSEERS = ("commander", "supervisor", "prosecutor")
-FINDERS = (
-    "officer",
-    "supervisor",
-    "infrastructure",
-    "logistics",
-    "investigator",
-    "commander",
-    "liaison",
-    "screener",
-)
-READERS = (*FINDERS, "prosecutor")
 NOT_YOURS = "Only this person's screeners may do this; ask the commander to assign you."
 
 
@@ -39,11 +27,11 @@ def visible(row: OfficerRow) -> ColumnElement[bool]:
     A sealed case hides its people from other agencies, but never from their own screeners.
     """
     open_to_me = or_(Person.case_id.is_(None), sealing.visible(row, Person.case_id))
-    if set(row.roles) & set(OVERSEERS):
+    if set(row.roles) & set(role_groups.PEOPLE_OVERSEERS):
         return open_to_me
     team = select(TeamMember.person_id).where(TeamMember.officer_id == row.id, TeamMember.until.is_(None))
     cases = select(Case.id).where(Case.owner_id == row.id)
-    if not set(row.roles) & set(READERS):
+    if not set(row.roles) & set(role_groups.PEOPLE_READERS):
         return false()
     return or_(
         Person.id.in_(team), and_(open_to_me, or_(Person.made_by == row.id, Person.case_id.in_(cases)))

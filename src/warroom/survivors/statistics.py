@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from warroom import clock, settings
+from warroom.access import role_groups
 from warroom.errors import NotPossible
 from warroom.ledger import officers
 from warroom.ledger.audit import writing
@@ -33,7 +34,6 @@ K = 11
 STEP = 5
 By = Literal["victim", "suspect", "found", "age"]
 QUALITIES: tuple[By, ...] = get_args(By)
-READERS = ("commander", "screener", "auditor", "liaison", "prosecutor")
 
 
 def people_table(ledger: Ledger, officer: Officer, by: By, *, now: datetime | None = None) -> PeopleTable:
@@ -42,7 +42,7 @@ def people_table(ledger: Ledger, officer: Officer, by: By, *, now: datetime | No
     if by not in QUALITIES:
         raise NotPossible(f"People are counted by {', '.join(QUALITIES)}; choose one.")
     with ledger.session() as session:
-        officers.require(session, officer, *READERS)
+        officers.require(session, officer, *role_groups.PEOPLE_COUNTERS)
         until = _settled(session, by, week_start(now))
         counts = _counts(session, by, until)
         writing.append(session, officer, "people.counted", "people", {"by": by}, at=now)

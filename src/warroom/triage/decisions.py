@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.errors import NotPossible
 from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.triage.queries import HANDLERS, LONGEST, _found, _row
+from warroom.triage.queries import LONGEST, _found, _row
 from warroom.triage.views import WORDS, SignalWord
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def say(
         raise NotPossible("Say of a signal that it was looked at, set aside, or what was begun from it.")
     if word == "set-aside" and not reason:
         raise NotPossible("To set a signal aside, write why; whoever meets this account again will read it.")
-    with decision(ledger, officer, *HANDLERS, now=moment) as this:
+    with decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=moment) as this:
         if (known := this.before(key, "signal", record_id, word, reason)) is not None:
             return int(known[0])
         row = _row(signal, word, reason, this.person, moment)

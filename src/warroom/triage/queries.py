@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.errors import NotFound
 from warroom.ledger import officers
 from warroom.ledger.audit import looks, writing
@@ -26,8 +27,6 @@ from warroom.triage.views import Said, SignalList, SignalView, SignalWord
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
-READERS = ("officer", "supervisor", "logistics", "investigator", "commander", "auditor")
-HANDLERS = ("officer", "supervisor", "logistics", "investigator")
 LONGEST = 1_000
 GONE = "There is no such signal in the lake; open the list of signals again."
 
@@ -44,7 +43,7 @@ def listed(
 ) -> SignalList:
     """The signals of the last run (`last`), the likeliest first: those that wait, or all. Raises NotAllowed."""
     with ledger.session() as session:
-        officers.require(session, officer, *READERS)
+        officers.require(session, officer, *role_groups.SIGNAL_READERS)
         looks.look(session, officer, "signals", now or clock.now())
         said = _said(session, [one.subject for one in last])
         views = [_view(one, said) for one in last]
@@ -63,7 +62,7 @@ def listed(
 
 def count_waiting(ledger: Ledger, officer: Officer, last: Sequence[Signal]) -> int:
     """How many signals of the last run wait for an officer; 0 for who may not read them."""
-    if not last or not officer.may(*READERS):
+    if not last or not officer.may(*role_groups.SIGNAL_READERS):
         return 0
     with ledger.session() as session:
         said = _said(session, [one.subject for one in last])
@@ -76,7 +75,7 @@ def one(
     """A signal of the lake with what was said of its account; the look is logged. Raises NotAllowed, NotFound."""
     signal = _found(lake, record_id)
     with ledger.session() as session:
-        officers.require(session, officer, *READERS)
+        officers.require(session, officer, *role_groups.SIGNAL_READERS)
         writing.append(session, officer, "signal.read", f"signal:{record_id}", at=now or clock.now())
         return _view(signal, _said(session, [signal.subject]))
 

@@ -9,20 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.actions.decisions import agree
 from warroom.actions.dossier import dossiers
 from warroom.actions.emitting import emit
 from warroom.actions.joint.render import RAID, board_of, table_digest, view
-from warroom.actions.joint.rows import (
-    DECIDERS,
-    PLANNERS,
-    TEAMS,
-    in_state,
-    locked,
-    locked_measures,
-    note,
-    open_to,
-)
+from warroom.actions.joint.rows import in_state, locked, locked_measures, note, open_to
 from warroom.actions.joint.unchanged import refuse_if_changed, refuse_if_decided_on
 from warroom.actions.joint.views import OperationView, Readiness
 from warroom.actions.proposing import as_logged, document
@@ -61,7 +53,7 @@ def say_readiness(
     if readiness == "not_ready" and not reason:
         raise NotPossible("Not ready needs a reason; write one.")
     with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, now, *TEAMS)
+        operation, person = locked(session, officer, operation_id, now, *role_groups.ACTION_TEAMS)
         row = _own(session, operation, person)
         if (
             idempotency.first_time(
@@ -103,7 +95,7 @@ def attach_document(
     """
     now = now or clock.now()
     with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, now, *PLANNERS)
+        operation, person = locked(session, officer, operation_id, now, *role_groups.OPERATION_PLANNERS)
         request = ["joint.attach", operation_id, prerequisite, plain(dict(content))]
         if idempotency.first_time(session, person, key, request, now) is None:
             in_state(operation, "planned")
@@ -137,7 +129,7 @@ def approve_all(
     now = now or clock.now()
     try:
         with ledger.session() as session:
-            operation, person = locked(session, officer, operation_id, now, *TEAMS)
+            operation, person = locked(session, officer, operation_id, now, *role_groups.ACTION_TEAMS)
             if (
                 idempotency.first_time(session, person, key, ["joint.approve", operation_id, digest], now)
                 is None
@@ -177,7 +169,7 @@ def go(
     """
     now = now or clock.now()
     with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, now, *DECIDERS)
+        operation, person = locked(session, officer, operation_id, now, *role_groups.OPERATION_DECIDERS)
         if idempotency.first_time(session, person, key, ["joint.go", operation_id, digest], now) is None:
             in_state(operation, "planned")
             waiting = locked_measures(session, operation, "approved")
@@ -264,7 +256,7 @@ def call_off(
     if not reason:
         raise NotPossible("Calling an operation off needs a reason; write one.")
     with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, now, *DECIDERS)
+        operation, person = locked(session, officer, operation_id, now, *role_groups.OPERATION_DECIDERS)
         if idempotency.first_time(session, person, key, ["joint.no_go", operation_id, reason], now) is None:
             in_state(operation, "planned", "go")
             measures = locked_measures(session, operation, "proposed", *UNDER_WAY)

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.access.agencies import agency_of
 from warroom.actions.joint.render import view
-from warroom.actions.joint.rows import PLANNERS, note
+from warroom.actions.joint.rows import note
 from warroom.actions.joint.views import OperationView, Place
 from warroom.actions.proposing import Draft, add, case_id_of, proposed
 from warroom.actions.schema import Operation, OperationAgency, OperationPlace
@@ -52,7 +53,7 @@ def plan(
     """
     now = now or clock.now()
     with ledger.session() as session:
-        person = officers.require(session, officer, *PLANNERS)
+        person = officers.require(session, officer, *role_groups.OPERATION_PLANNERS)
         repeat = idempotency.first_time(session, person, key, ["joint.plan", plain(wanted)], now)
         if repeat is not None:
             return view(session, session.get_one(Operation, repeat[0]), now, person)

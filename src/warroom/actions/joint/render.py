@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from warroom.access import role_groups
 from warroom.actions import visibility
 from warroom.actions.dossier import dossiers
-from warroom.actions.joint.rows import PLANNERS
 from warroom.actions.joint.views import OperationView, Place, ReadinessView, Total, WordView
 from warroom.actions.prerequisites import missing, stopped
 from warroom.actions.render import document_views, people_of
@@ -170,7 +170,7 @@ def _own(session: Session, board: Board, officer: Officer) -> set[str]:
     query = select(Action.kind).where(Action.operation_id == board.operation.id).distinct()
     kinds = [kind_of(one) for one in session.scalars(query)]
     own = {name for one in kinds if officer.may(*visibility.roles_of(one)) for name in one.requires}
-    return own | (set(RAID) if officer.may(*PLANNERS, "screener") else set())
+    return own | (set(RAID) if officer.may(*role_groups.OPERATION_PLANNERS, "screener") else set())
 
 
 def totals(session: Session, operation: Operation) -> tuple[Total, ...]:

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from warroom.access import role_groups
 from warroom.actions import visibility
 from warroom.actions.joint.views import LineKind
 from warroom.actions.proposing import case_id_of
-from warroom.actions.rows import READERS
 from warroom.actions.schema import Action, Operation, OperationTimeline
 from warroom.cases.sealing import visible
 from warroom.errors import NotFound, NotPossible
@@ -16,15 +16,9 @@ from warroom.ledger import officers
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
-PLANNERS = ("commander", "supervisor", "investigator", "infrastructure", "logistics")
-DECIDERS = ("commander", "supervisor")
-TEAMS = tuple(role for role in READERS if role not in ("auditor", "lawyer", "appeals"))
 WORDS = {"planned": "planned", "go": "under way", "no_go": "called off", "ended": "ended"}
 
 __all__ = [
-    "DECIDERS",
-    "PLANNERS",
-    "TEAMS",
     "case_id_of",
     "in_state",
     "locked",
@@ -38,7 +32,7 @@ __all__ = [
 
 def seen(session: Session, officer: Officer, operation_id: int) -> tuple[Operation, OfficerRow]:
     """An operation that this officer may know of; raises NotAllowed or NotFound."""
-    person = officers.require(session, officer, *READERS)
+    person = officers.require(session, officer, *role_groups.CASE_READERS)
     query = select(Operation).where(Operation.id == operation_id, visible(person, Operation.case_id))
     found = session.scalars(query).first()
     if found is None:

@@ -8,11 +8,11 @@ from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.actions.joint.render import view
-from warroom.actions.joint.rows import DECIDERS, TEAMS, in_state, locked, note, opened
+from warroom.actions.joint.rows import in_state, locked, note, opened
 from warroom.actions.joint.views import LineView, OperationLine, OperationView, ResultKind, ResultView
 from warroom.actions.render import people_of
-from warroom.actions.rows import READERS
 from warroom.actions.schema import (
     Action,
     Operation,
@@ -49,7 +49,7 @@ def say(
     if not text:
         raise NotPossible("A line of the time line needs words; write some.")
     with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, now, *TEAMS)
+        operation, person = locked(session, officer, operation_id, now, *role_groups.ACTION_TEAMS)
         repeat = idempotency.first_time(session, person, key, ["joint.said", operation_id, text, place], now)
         if repeat is not None:
             return _line(session, session.get_one(OperationTimeline, repeat[0]))
@@ -85,7 +85,7 @@ def report_result(
     now = now or clock.now()
     _fit(kind, count, amount, references)
     with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, now, *TEAMS)
+        operation, person = locked(session, officer, operation_id, now, *role_groups.ACTION_TEAMS)
         request = ["joint.found", operation_id, place, kind, count, amount, list(references), remark]
         repeat = idempotency.first_time(session, person, key, request, now)
         if repeat is not None:
@@ -146,7 +146,7 @@ def finish(
     if not report:
         raise NotPossible("An operation ends with a report; write it.")
     with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, now, *DECIDERS)
+        operation, person = locked(session, officer, operation_id, now, *role_groups.OPERATION_DECIDERS)
         if idempotency.first_time(session, person, key, ["joint.end", operation_id, report], now) is None:
             in_state(operation, "go")
             operation.state, operation.ended_at, operation.report = "ended", now, report[:20_000]
@@ -188,7 +188,7 @@ def listed(
 ) -> tuple[tuple[OperationLine, ...], int]:
     """Operations that the officer may know of, the latest hour first, and how many there are."""
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         looks.look(session, officer, "joint operations")
         wanted = visible(person, Operation.case_id) & (Operation.state == state if state else true())
         query = select(Operation).where(wanted).order_by(Operation.hour.desc(), Operation.id.desc())

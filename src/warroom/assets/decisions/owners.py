@@ -9,6 +9,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.assets import rows
 from warroom.assets.decisions.changing import change
 from warroom.assets.schema import Asset, AssetEvent, OwnerClaim
@@ -18,9 +19,6 @@ from warroom.ledger.canonical_json import plain
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
-
-FILERS = ("officer", "supervisor", "appeals", "investigator", "prosecutor", "custodian")
-DECIDERS = ("appeals", "prosecutor")
 
 
 def file_claim(
@@ -58,7 +56,9 @@ def file_claim(
         rows.note(session, asset, "claim-filed", now, now, person.id, grounds.strip())
         return {"claim": claim.id, "who": who.strip()}
 
-    return change(ledger, officer, asset_id, "asset.claimed", key, [who, grounds], FILERS, now, act)
+    return change(
+        ledger, officer, asset_id, "asset.claimed", key, [who, grounds], role_groups.CLAIM_FILERS, now, act
+    )
 
 
 def decide_claim(
@@ -97,7 +97,9 @@ def decide_claim(
         return {"claim": claim.id, "decision": decision, "order": order.number}
 
     asked = [claim_id, decision, reason, plain(order)]
-    return change(ledger, officer, asset_id, "asset.claim-decided", key, asked, DECIDERS, now, act)
+    return change(
+        ledger, officer, asset_id, "asset.claim-decided", key, asked, role_groups.CLAIM_DECIDERS, now, act
+    )
 
 
 def _apart(session: Session, asset: Asset, claim: OwnerClaim, person: OfficerRow) -> None:

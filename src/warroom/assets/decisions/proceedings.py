@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from warroom import clock
-from warroom.access import agencies
+from warroom.access import agencies, role_groups
 from warroom.assets import rows
 from warroom.assets.queries import loss_view, proceeding_view
 from warroom.assets.schema import LossRegistration, Proceeding, ProceedingCase
@@ -23,10 +23,6 @@ from warroom.ledger.canonical_json import plain
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
-
-OPENERS = ("investigator", "prosecutor")
-CLERKS = ("officer", "investigator", "custodian")
-JUDGES = ("supervisor", "prosecutor", "custodian")
 
 
 def open_proceeding(
@@ -50,7 +46,7 @@ def open_proceeding(
     if not (title.strip() and cases and assets):
         raise NotPossible("A proceeding needs a title, its cases and its assets; give all three.")
     with ledger.session() as session:
-        person = officers.require(session, officer, *OPENERS)
+        person = officers.require(session, officer, *role_groups.PROCEEDING_OPENERS)
         asked = ["proceeding.open", title, list(cases), list(assets), court, fund]
         before = idempotency.first_time(session, person, key, asked, now)
         if before is not None:
@@ -113,7 +109,7 @@ def give_notice(
     now = now or clock.now()
     with ledger.session() as session:
         row = rows.locked_proceeding(session, proceeding_id)
-        person = officers.require(session, officer, *OPENERS, "custodian")
+        person = officers.require(session, officer, *role_groups.NOTICE_GIVERS)
         cases_open_to(session, person, row)
         asked = ["proceeding.notice", proceeding_id, plain(at)]
         if idempotency.first_time(session, person, key, asked, now) is not None:
@@ -158,7 +154,7 @@ def register_loss(
     now = now or clock.now()
     with ledger.session() as session:
         row = rows.locked_proceeding(session, proceeding_id)
-        person = officers.require(session, officer, *CLERKS)
+        person = officers.require(session, officer, *role_groups.LOSS_CLERKS)
         cases_open_to(session, person, row)
         asked = ["loss.register", proceeding_id, source, report, claimed, pay_bank, pay_account]
         before = idempotency.first_time(session, person, key, asked, now)
@@ -252,7 +248,7 @@ def decide_loss(
         loss = session.get(LossRegistration, registration_id, with_for_update=True)
         if loss is None:
             raise NotFound("There is no such registered loss; open the proceeding again.")
-        person = officers.require(session, officer, *JUDGES)
+        person = officers.require(session, officer, *role_groups.LOSS_JUDGES)
         cases_open_to(session, person, session.get_one(Proceeding, loss.proceeding_id))
         asked = ["loss.decide", registration_id, accepted, reason]
         if idempotency.first_time(session, person, key, asked, now) is not None:

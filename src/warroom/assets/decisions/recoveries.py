@@ -7,8 +7,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.assets import rows
-from warroom.assets.decisions.proceedings import CLERKS, cases_open_to
+from warroom.assets.decisions.proceedings import cases_open_to
 from warroom.assets.owed import recovered
 from warroom.assets.queries import loss_view
 from warroom.assets.schema import LossRecovery, LossRegistration, Proceeding
@@ -48,7 +49,7 @@ def note_recovery(
         loss = session.get(LossRegistration, registration_id)
         if loss is None:
             raise NotFound("There is no such registered loss; open the proceeding again.")
-        person = officers.require(session, officer, *CLERKS)
+        person = officers.require(session, officer, *role_groups.LOSS_CLERKS)
         cases_open_to(session, person, session.get_one(Proceeding, loss.proceeding_id))
         asked = ["loss.recovery", registration_id, amount, payer, reference, plain(at)]
         if idempotency.first_time(session, person, key, asked, now) is not None:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.assets import rows
 from warroom.assets.classes import checked, class_of
 from warroom.assets.decisions import owners
@@ -52,7 +53,7 @@ def trace_asset(
     if not title.strip():
         raise NotPossible("An asset needs a few words that name it; write them.")
     with ledger.session() as session:
-        person = officers.require(session, officer, *rows.KEEPERS, "officer")
+        person = officers.require(session, officer, *role_groups.ASSET_TRACERS)
         asked = ["asset.traced", case, kind, title, said, found_with]
         before = idempotency.first_time(session, person, key, asked, now)
         if before is not None:
@@ -104,7 +105,9 @@ def freeze(
         due = _hold(session, asset, person, "frozen", "asset-freeze", order, at, now)
         return {"order": order.number, "until": due}
 
-    return change(ledger, officer, asset_id, "asset.frozen", key, [order, at], rows.KEEPERS, now, act)
+    return change(
+        ledger, officer, asset_id, "asset.frozen", key, [order, at], role_groups.ASSET_KEEPERS, now, act
+    )
 
 
 def seize(
@@ -140,7 +143,7 @@ def seize(
         return {"order": order.number, "amount": value, "place": asset.place, "until": due}
 
     asked = [order, at, place, seal]
-    return change(ledger, officer, asset_id, "asset.seized", key, asked, rows.KEEPERS, now, act)
+    return change(ledger, officer, asset_id, "asset.seized", key, asked, role_groups.ASSET_KEEPERS, now, act)
 
 
 def _hold(
@@ -199,7 +202,15 @@ def move(
         return {"place": asset.place, "seal": asset.seal}
 
     return change(
-        ledger, officer, asset_id, "asset.moved", key, [place, seal, at, text], ("custodian",), now, act
+        ledger,
+        officer,
+        asset_id,
+        "asset.moved",
+        key,
+        [place, seal, at, text],
+        role_groups.ASSET_CUSTODIANS,
+        now,
+        act,
     )
 
 
@@ -231,9 +242,7 @@ def keep(
         rows.note(session, asset, "kept", order.at, now, person.id, order=order)
         return {"order": order.number, "court": order.authority}
 
-    return change(
-        ledger, officer, asset_id, "asset.kept", key, [order], ("prosecutor", "investigator"), now, act
-    )
+    return change(ledger, officer, asset_id, "asset.kept", key, [order], role_groups.COURT_NOTERS, now, act)
 
 
 def forfeit(
@@ -262,7 +271,9 @@ def forfeit(
         rows.note(session, asset, "forfeited", order.at, now, person.id, order=order, rule=rule)
         return {"order": order.number, "court": order.authority, "rule": rule.id}
 
-    return change(ledger, officer, asset_id, "asset.forfeited", key, [order], ("prosecutor",), now, act)
+    return change(
+        ledger, officer, asset_id, "asset.forfeited", key, [order], role_groups.FORFEITERS, now, act
+    )
 
 
 def realise(
@@ -309,7 +320,9 @@ def realise(
         return {"price": price, "method": method.strip(), "document": document}
 
     asked = [price, method, document, at]
-    return change(ledger, officer, asset_id, "asset.realised", key, asked, ("custodian",), now, act)
+    return change(
+        ledger, officer, asset_id, "asset.realised", key, asked, role_groups.ASSET_CUSTODIANS, now, act
+    )
 
 
 def give_back(
@@ -350,5 +363,13 @@ def give_back(
         return {"amount": back, "reason": reason.strip()}
 
     return change(
-        ledger, officer, asset_id, "asset.returned", key, [reason, at, amount], rows.KEEPERS, now, act
+        ledger,
+        officer,
+        asset_id,
+        "asset.returned",
+        key,
+        [reason, at, amount],
+        role_groups.ASSET_KEEPERS,
+        now,
+        act,
     )

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.assets import rows
 from warroom.assets.classes import class_of
 from warroom.assets.decisions.changing import change
@@ -69,7 +70,7 @@ def value_asset(
         return {"amount": amount, "valuer": valuer.strip(), "method": method.strip(), "document": document}
 
     asked = [amount, valuer, method, at, document]
-    return change(ledger, officer, asset_id, "asset.valued", key, asked, rows.KEEPERS, now, act)
+    return change(ledger, officer, asset_id, "asset.valued", key, asked, role_groups.ASSET_KEEPERS, now, act)
 
 
 def newest_value(session: Session, asset: Asset) -> int | None:
@@ -124,4 +125,4 @@ def spend(
         return {"amount": amount, "what": what.strip(), "document": document}
 
     asked = [amount, what, at, document]
-    return change(ledger, officer, asset_id, "asset.cost", key, asked, ("custodian",), now, act)
+    return change(ledger, officer, asset_id, "asset.cost", key, asked, role_groups.ASSET_CUSTODIANS, now, act)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.cases import purposes
 from warroom.cases.schema import Case
 from warroom.errors import HomeError, LedgerError, NotPossible
@@ -83,7 +84,7 @@ def bundle(
 
 def _say_why(ledger: Ledger, officer: Officer, case: str, reason: str, now: datetime) -> None:
     with ledger.session() as session:
-        person, row = handlers.case_for(session, officer, case, *handlers.BUNDLERS)
+        person, row = handlers.case_for(session, officer, case, *role_groups.EVIDENCE_BUNDLERS)
         if not purposes.in_force(
             session, person, row, now
         ):  # what the bundle is for says why the case is opened
@@ -97,7 +98,7 @@ def _state(ledger: Ledger, officer: Officer, case: str, now: datetime) -> tuple[
     """The case in one moment, and a checkpoint that covers every step of it."""
     with ledger.session() as session:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        _, row = handlers.case_for(session, officer, case, *handlers.BUNDLERS, reading=now)
+        _, row = handlers.case_for(session, officer, case, *role_groups.EVIDENCE_BUNDLERS, reading=now)
         found = gather(session, ledger.home, session.get_one(Case, row.id))
     note = signed_notes.read(verify_key(ledger.home), checkpoints.checkpoint(ledger, now))
     if note is None:

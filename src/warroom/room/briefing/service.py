@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from warroom import clock
-from warroom.access.role_groups import READERS
+from warroom.access import role_groups
 from warroom.ledger import officers
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
@@ -32,7 +32,7 @@ def export(
 def _made(ledger: Ledger, officer: Officer, period: Period, verb: str, now: datetime) -> Briefing:
     partners = _partners(ledger, officer, period)
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
         asked = Asked(session, person, officer, period)
         found = Briefing(
             since=period.since,

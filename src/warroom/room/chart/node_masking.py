@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from warroom import keys
-from warroom.access import masking
+from warroom.access import masking, role_groups
 from warroom.cases.schema import Case
 from warroom.ledger import officers
 from warroom.ledger.ledger import Ledger
@@ -15,7 +15,6 @@ from warroom.ledger.schema import OfficerRow
 from warroom.marking import Mark
 from warroom.networks.shapes import Node
 
-OPENERS = ("officer", "supervisor", "investigator", "prosecutor", "logistics")
 PERSONAL = frozenset({"holder", "sim", "device", "contact", "vehicle", "person"})
 """Kinds whose numbers say who somebody is; the numbers of companies, premises and adverts are open."""
 
@@ -38,7 +37,7 @@ class Eyes:
 
     def may_open(self, node: Node) -> bool:
         """Whether they may look further from here: by their roles, and where the node is not masked for them."""
-        return self.officer.may(*OPENERS) and not self.masked(node)
+        return self.officer.may(*role_groups.CHART_WORKERS) and not self.masked(node)
 
     def name(self, node: Node) -> str:
         if not self.masked(node):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.cases import purposes, sealing
 from warroom.cases.schema import Case
 from warroom.errors import NotFound, NotPossible
@@ -24,7 +25,6 @@ from warroom.room.chart.views import ChartLook, ChartNote
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
-PINNERS = ("officer", "supervisor", "investigator", "prosecutor", "logistics")
 LONGEST, LONGEST_NODE = 500, 300
 
 
@@ -109,7 +109,7 @@ def of_case(
 
 
 def _case(session: Session, officer: Officer, number: str, now: datetime) -> tuple[OfficerRow, Case]:
-    person = officers.require(session, officer, *PINNERS)
+    person = officers.require(session, officer, *role_groups.CHART_WORKERS)
     case = sealing.case_of(session, person, number)
     purposes.may_read(session, person, case, now)
     return person, case

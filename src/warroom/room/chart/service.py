@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, get_args
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.cases import purposes, sealing
-from warroom.cases.purposes import READERS
 from warroom.cases.schema import Case
 from warroom.errors import NotFound, NotPossible
 from warroom.ledger import officers
@@ -25,7 +25,7 @@ from warroom.networks.shapes import Network
 from warroom.room.chart import drawing, notes
 from warroom.room.chart.cache import NOT_THERE, Drawn, looked_at
 from warroom.room.chart.ledger_marks import marks_of
-from warroom.room.chart.node_masking import OPENERS, Eyes, eyes_of
+from warroom.room.chart.node_masking import Eyes, eyes_of
 from warroom.room.chart.views import (
     CHART_FORMS,
     ChartForm,
@@ -68,7 +68,7 @@ def opened(
 ) -> ChartView:
     """The chart with one more node opened: at most 60 of what the lake ties it to. The log says which node."""
     with ledger.session() as session:
-        officers.require(session, officer, *OPENERS)
+        officers.require(session, officer, *role_groups.CHART_WORKERS)
     wider = replace(look, opened=(*look.opened, node))
     return _look(ledger, lake, officer, number, wider, "chart.opened", {"node": node}, now)
 
@@ -148,7 +148,7 @@ def _look(
 
 
 def _case(session: Session, officer: Officer, number: str, now: datetime) -> tuple[OfficerRow, Case]:
-    person = officers.require(session, officer, *READERS)
+    person = officers.require(session, officer, *role_groups.CASE_READERS)
     case = sealing.case_of(session, person, number)
     purposes.may_read(session, person, case, now)
     return person, case
@@ -179,8 +179,8 @@ def _view(
         left_out_ties=len(span.ties) - len(shown.ties),
         left_out_neighbours=found.left_out,
         masked=any(eyes.masked(node) for node in shown.nodes.values()),
-        may_open=officer.may(*OPENERS),
-        may_note=officer.may(*notes.PINNERS),
+        may_open=officer.may(*role_groups.CHART_WORKERS),
+        may_note=officer.may(*role_groups.CHART_WORKERS),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from warroom.access import role_groups
 from warroom.actions.schema import Action
 from warroom.assets.schema import Asset, Proceeding, ProceedingCase
 from warroom.cases import sealing
@@ -20,7 +21,6 @@ from warroom.requests.schema import Request
 from warroom.room.lookup import record_facts
 from warroom.room.lookup.reach import Reach
 from warroom.room.lookup.views import NumberHit, Subject, SubjectHit
-from warroom.triage import queries as triage_queries
 
 if TYPE_CHECKING:
     from warroom.signals.signal import Signal
@@ -78,7 +78,7 @@ def signals(
     officer: Officer, last: Callable[[], Sequence["Signal"]], asked: str, shut: Collection[Mark]
 ) -> Iterator[NumberHit]:
     """The signals of the last run (`last` reads them) on accounts with this number, for officers who may read signals."""
-    if not (plain := _plain(asked)) or not officer.may(*triage_queries.READERS):
+    if not (plain := _plain(asked)) or not officer.may(*role_groups.SIGNAL_READERS):
         return
     for one in last():
         if _plain(one.account.number).casefold() == plain.casefold():

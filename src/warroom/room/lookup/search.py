@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from warroom import clock
-from warroom.access import masking
-from warroom.cases.case_list import READERS, board_row
+from warroom.access import masking, role_groups
+from warroom.cases.case_list import board_row
 from warroom.cases.search import LONGEST, cases_knowing
 from warroom.lake.lake import Lake
 from warroom.lake.texts import index as text_index
@@ -58,7 +58,7 @@ def find(
     now, asked = now or clock.now(), said.replace("\x00", "").strip()[:LONGEST]
     index = text_index.current(lake.home, lake.state)
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         found = _find(session, person, lake, index, asked, signals, now) if asked else Found()
         writing.append(session, officer, "case.searched", "cases", _shown(found), at=now)
         return found

@@ -15,10 +15,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warroom import clock, keys
-from warroom.access import masking
+from warroom.access import masking, role_groups
 from warroom.actions.schema import Action, ActionSubject
 from warroom.cases import sealing
-from warroom.cases.case_list import READERS
 from warroom.cases.schema import Claim, Hold, Proposal
 from warroom.errors import NotFound
 from warroom.lake.lake import Lake
@@ -166,7 +165,7 @@ def _look(
     case: str,
     now: datetime,
 ) -> _Known:
-    person = officers.require(session, officer, *READERS)
+    person = officers.require(session, officer, *role_groups.CASE_READERS)
     shut = masking.marks_shut(officers.officer_view(person))
     known = _Known(subject, person, shut, reach(session, person, now))
     known.records = _records(session, lake, known)

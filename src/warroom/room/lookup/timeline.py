@@ -6,11 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from warroom import clock
-from warroom.access import masking
+from warroom.access import masking, role_groups
 from warroom.access.masking import mask
 from warroom.cases import purposes, sealing
-from warroom.cases.case_list import READERS
-from warroom.evidence.handlers import SEERS
 from warroom.ledger import officers
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
@@ -35,11 +33,15 @@ def case_timeline(
     """What happened in a case; the look is logged. Raises NotFound, NotAllowed, or PurposeNeeded."""
     now = now or clock.now()
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         case = sealing.case_of(session, person, number)
         purposes.may_read(session, person, case, now)
         viewer = officers.officer_view(person)
-        found = [one for one in lines.of_case(session, case) if one.kind != "evidence" or viewer.may(*SEERS)]
+        found = [
+            one
+            for one in lines.of_case(session, case)
+            if one.kind != "evidence" or viewer.may(*role_groups.EVIDENCE_READERS)
+        ]
         writing.append(
             session, officer, "case.read", f"case:{number}", {"part": "timeline"}, case=number, at=now
         )

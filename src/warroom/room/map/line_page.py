@@ -8,6 +8,7 @@ import ibis
 import numpy as np
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.errors import NotFound
 from warroom.ledger import officers
 from warroom.ledger.audit import writing
@@ -15,7 +16,6 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.room.map import current_actions
 from warroom.room.map.days import zone
-from warroom.room.map.map_layers import READERS
 from warroom.room.map.views import Reading, SupplyView
 from warroom.sites.dependents import MOST_SHOWN, _branch, _branches, _leaves, _protected, _replacing
 from warroom.sites.gazetteer import gazetteer
@@ -34,7 +34,7 @@ def supply(
     now = now or clock.now()
     lines = network(lake)
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         if supply_id not in lines.row:
             raise NotFound("There is no such line; choose one on the map.")
         at = lines.row[supply_id]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.ledger import officers
 from warroom.ledger.audit import looks
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.officers import ROLES, Officer
+from warroom.ledger.officers import Officer
 from warroom.room.map import counting, current_actions
 from warroom.room.map.days import WINDOW, end_of, reach
 from warroom.room.map.views import Building, MapView, Standby, SupplySpot
@@ -20,7 +21,6 @@ from warroom.sites.network import HOME, KEPT, STANDBY, USES, Array, Network, gro
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
-READERS = tuple(role for role in ROLES if role != "admin")
 MOST_BUILDINGS = 20_000
 NOBODY: Array = np.zeros(0, np.int64)
 
@@ -39,7 +39,7 @@ def look(
     lines = network(lake, None if chosen == last else as_of)
     places = gazetteer(lake.home.exercise)
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         looks.look(session, officer, "map", now)
         acting = current_actions.actions(session, person, lines, as_of)
         planned = current_actions.operations(session, person, places, as_of)

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
 
+from warroom.access import role_groups
 from warroom.actions.filters import of_sort
-from warroom.actions.joint.rows import DECIDERS, TEAMS
 from warroom.actions.schema import Action, ActionDocument, Operation, OperationAgency, OperationWord
 from warroom.actions.views import UNDER_WAY
 from warroom.cases.sealing import visible
@@ -85,7 +85,7 @@ def operations(person: OfficerRow, now: datetime) -> Source:
 
 def _readiness(person: OfficerRow) -> ColumnElement[bool]:
     """The officer's agency takes part and has not said whether it is ready."""
-    if not has(person, *TEAMS):
+    if not has(person, *role_groups.ACTION_TEAMS):
         return false()
     return exists().where(
         OperationAgency.operation_id == Operation.id,
@@ -96,7 +96,7 @@ def _readiness(person: OfficerRow) -> ColumnElement[bool]:
 
 def _word(person: OfficerRow) -> ColumnElement[bool]:
     """The officer may say go and has not, or something was said or laid down since they did."""
-    if not has(person, *DECIDERS):
+    if not has(person, *role_groups.OPERATION_DECIDERS):
         return false()
     said = OperationWord.operation_id == Operation.id
     newer = or_(

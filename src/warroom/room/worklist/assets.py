@@ -4,11 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
-from warroom.assets.decisions.owners import DECIDERS
+from warroom.access import role_groups
 from warroom.assets.decisions.payouts import KIND as PAYOUT
-from warroom.assets.decisions.proceedings import JUDGES
 from warroom.assets.events import HELD
-from warroom.assets.rows import ABOUT, FREEZE, KEEPERS
+from warroom.assets.rows import ABOUT, FREEZE
 from warroom.assets.schema import (
     Asset,
     AssetEvent,
@@ -65,7 +64,7 @@ def assets(person: OfficerRow, now: datetime) -> Source:
 def _keeps(person: OfficerRow) -> ColumnElement[bool]:
     if has(person, "custodian"):
         return Asset.id.is_not(None)
-    return Asset.traced_by == person.id if has(person, *KEEPERS) else false()
+    return Asset.traced_by == person.id if has(person, *role_groups.ASSET_KEEPERS) else false()
 
 
 def claims(person: OfficerRow, now: datetime) -> Source:
@@ -82,7 +81,7 @@ def claims(person: OfficerRow, now: datetime) -> Source:
         kind=Asset.kind,
         pillar=PILLAR,
         seen=visible(person, Asset.case_id),
-        sorts={"mine": (waits if has(person, *DECIDERS) else false(),)},
+        sorts={"mine": (waits if has(person, *role_groups.CLAIM_DECIDERS) else false(),)},
         since=OwnerClaim.filed_at,
         case_id=Asset.case_id,
         parent=Asset.id,
@@ -103,7 +102,7 @@ def losses(person: OfficerRow, now: datetime) -> Source:
         kind="loss",
         pillar=kind_of(PAYOUT).pillar,
         seen=_open_proceeding(person),
-        sorts={"mine": (waits if has(person, *JUDGES) else false(),)},
+        sorts={"mine": (waits if has(person, *role_groups.LOSS_JUDGES) else false(),)},
         since=LossRegistration.filed_at,
         case_id=LossRegistration.case_id,
         parent=Proceeding.id,

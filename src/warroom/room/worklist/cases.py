@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, or_
 
+from warroom.access import role_groups
 from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, HoldExtension, HoldRelease
 from warroom.cases.sealing import visible
 from warroom.law.kinds.declarations import kind_of
@@ -13,7 +14,6 @@ from warroom.room.worklist.source import LAPSED_FOR, SOON, Source, has, within
 HOLD = "account-hold"
 WARN = {"exit": timedelta(minutes=15), "lapse": SOON, "appeal_due": timedelta(minutes=60)}
 """How long before it runs out a clock of a case is urgent."""
-DESK = ("officer", "supervisor")
 
 
 def cases(person: OfficerRow, now: datetime) -> Source:
@@ -38,7 +38,7 @@ def cases(person: OfficerRow, now: datetime) -> Source:
             "urgent": (and_(is_open, within(Case.next_due, now, SOON), Case.next_due <= soon),),
             "mine": (
                 and_(is_open, Case.owner_id == person.id),
-                *((unowned,) if has(person, *DESK) else ()),
+                *((unowned,) if has(person, *role_groups.HOLD_DECIDERS) else ()),
             ),
             "late": (passed, and_(is_open, Case.silent > 0, _running(now))),
         },

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from warroom import clock
-from warroom.access import masking
+from warroom.access import masking, role_groups
 from warroom.cases import case_list, sealing
 from warroom.cases.schema import Hold
 from warroom.cases.views import BoardCounts
@@ -36,7 +36,7 @@ def order_list(
 ) -> tuple[tuple[OrderLine, ...], int]:
     """Orders with their answers, the newest first, of one state or of all; and how many there are."""
     with ledger.session() as session:
-        person = officers.require(session, officer, *case_list.READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         looks.look(session, officer, "orders")
         seen = _seen(session, person)
         query = select(Order).where(seen)

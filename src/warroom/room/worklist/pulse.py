@@ -13,8 +13,7 @@ from typing import Literal
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from warroom.access.role_groups import READERS as CASE_WORKERS
-from warroom.cases.case_list import READERS
+from warroom.access import role_groups
 from warroom.cases.schema import Case, CaseAccess
 from warroom.ledger.audit.reading import cases_in, row_view
 from warroom.ledger.ledger import Ledger
@@ -151,11 +150,11 @@ def _listeners(session: Session, wanted: set[int]) -> list[Listener]:
     return [
         Listener(row.id, row.agency, _kinds(row.roles))
         for row in rows
-        if not set(READERS).isdisjoint(row.roles)
+        if not set(role_groups.CASE_READERS).isdisjoint(row.roles)
     ]
 
 
 def _kinds(roles: list[str]) -> frozenset[str]:
     """Which kinds of things the roles open at all; people are asked one by one."""
-    partners = () if set(CASE_WORKERS).isdisjoint(roles) else ("request", "asset")
+    partners = () if set(role_groups.CASE_WORKERS).isdisjoint(roles) else ("request", "asset")
     return frozenset(("case", "action", "operation", *partners))

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from warroom import clock
-from warroom.cases.case_list import READERS, count_cases
+from warroom.access import role_groups
+from warroom.cases.case_list import count_cases
 from warroom.cases.schema import Case
 from warroom.cases.sealing import visible
 from warroom.law.kinds.declarations import PILLARS
@@ -42,7 +43,7 @@ def _glance(
     ledger: Ledger, officer: Officer, wanted: Wanted, limit: int, now: datetime, coming: bool = False
 ) -> Glance:
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         looks.look(session, officer, "board", now)
         found = sources(person, now)
         counts = count(session, found)
@@ -72,7 +73,7 @@ def work(
     """What is under way, of all kinds in one list; without `wanted` what waits for the officer. Raises NotAllowed."""
     wanted, now = wanted or Wanted(), now or clock.now()
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         looks.look(session, officer, "work", now)
         found = sources(person, now)
         counts = count(session, found)

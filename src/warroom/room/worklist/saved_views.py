@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from warroom import clock
-from warroom.cases.case_list import READERS
+from warroom.access import role_groups
 from warroom.errors import NotPossible
 from warroom.ledger import officers
 from warroom.ledger.ledger import Ledger
@@ -27,7 +27,7 @@ LONGEST = 60
 def saved(ledger: Ledger, officer: Officer) -> tuple[SavedView, ...]:
     """The officer's views by name; raises NotAllowed."""
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         query = select(SavedViewRow).where(SavedViewRow.officer_id == person.id)
         return tuple(_view(row) for row in session.scalars(query.order_by(SavedViewRow.name)))
 
@@ -43,7 +43,7 @@ def save(
         raise NotPossible("A saved view needs a name; write one.")
     kept = cleaned(address)
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         mine = SavedViewRow.officer_id == person.id
         others = select(func.count()).where(mine, SavedViewRow.name != name)
         if (session.scalar(others) or 0) >= MOST:
@@ -70,7 +70,7 @@ def cleaned(address: str) -> str:
 def forget(ledger: Ledger, officer: Officer, view_id: int) -> None:
     """Let a view go; one that is gone already, or another's, changes nothing."""
     with ledger.session() as session:
-        person = officers.require(session, officer, *READERS)
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
         mine = (SavedViewRow.id == view_id, SavedViewRow.officer_id == person.id)
         session.execute(delete(SavedViewRow).where(*mine))
 

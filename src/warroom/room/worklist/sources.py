@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from warroom.access.role_groups import READERS as CASE_WORKERS
+from warroom.access import role_groups
 from warroom.ledger.schema import OfficerRow
 from warroom.room.worklist import actions, assets, cases, requests, survivors
 from warroom.room.worklist.source import Source, has
@@ -28,5 +28,5 @@ WORKERS: tuple[Maker, ...] = (
 
 def sources(person: OfficerRow, now: datetime) -> tuple[Source, ...]:
     """Every kind that is open to the officer's roles; who may see which people is asked person by person."""
-    makers = (*EVERYONE, *(WORKERS if has(person, *CASE_WORKERS) else ()), survivors.people)
+    makers = (*EVERYONE, *(WORKERS if has(person, *role_groups.CASE_WORKERS) else ()), survivors.people)
     return tuple(make(person, now) for make in makers)

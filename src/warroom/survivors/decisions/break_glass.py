@@ -10,6 +10,7 @@ from sqlalchemy import any_, literal, select
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.law.rules.repository import service_level
 from warroom.ledger import deadlines, idempotency, officers
@@ -22,9 +23,6 @@ from warroom.survivors.decisions import consents
 from warroom.survivors.schema import Glass, Person, TeamMember
 from warroom.survivors.views import GlassVerdict, GlassView
 
-BREAKERS = ("commander", "prosecutor")
-REVIEWERS = ("screener", "lawyer", "auditor")
-
 
 def break_glass(
     ledger: Ledger, officer: Officer, number: str, reason: str, key: str, *, now: datetime | None = None
@@ -34,7 +32,7 @@ def break_glass(
     """
     now, why = now or clock.now(), consents.reasoned(reason)
     with ledger.session() as session:
-        row = officers.require(session, officer, *BREAKERS)
+        row = officers.require(session, officer, *role_groups.GLASS_BREAKERS)
         person = repository.find(session, row, number, lock=True)
         before = idempotency.first_time(session, row, key, ["glass", person.id, why], now)
         if before is not None:
@@ -82,7 +80,7 @@ def review_glass(
     if verdict not in ("justified", "not_justified"):
         raise NotPossible("A review says justified or not_justified; choose one.")
     with ledger.session() as session:
-        row = officers.require(session, officer, *REVIEWERS)
+        row = officers.require(session, officer, *role_groups.GLASS_REVIEWERS)
         glass = session.get(Glass, glass_id, with_for_update=True)
         if glass is None or not _may_review(session, row, glass):
             raise NotFound(f"There is no broken glass {glass_id} for you to review; open the list again.")
@@ -110,7 +108,7 @@ def _may_review(session: Session, row: OfficerRow, glass: Glass) -> bool:
 def broken_glass(ledger: Ledger, officer: Officer, *, now: datetime | None = None) -> list[GlassView]:
     """Every broken glass this officer may review, unreviewed ones first; the list itself is logged."""
     with ledger.session() as session:
-        row = officers.require(session, officer, *REVIEWERS)
+        row = officers.require(session, officer, *role_groups.GLASS_REVIEWERS)
         query = select(Glass).order_by(Glass.reviewed_at.is_not(None), Glass.at.desc())
         if not set(row.roles) & {"lawyer", "auditor"}:
             led = select(TeamMember.person_id).where(

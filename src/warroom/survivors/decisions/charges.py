@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger import idempotency, officers
 from warroom.ledger.audit import writing
@@ -21,9 +22,6 @@ from warroom.survivors import confidential, events, forms, repository
 from warroom.survivors.schema import Charge, Person, Screening
 from warroom.survivors.views import PersonPage
 
-SUSPECTERS = ("investigator", "prosecutor")
-CHARGERS = ("prosecutor",)
-CONFIRMERS = ("prosecutor", "commander")
 SHORTEST_STATEMENT = 40
 LONGEST_STATEMENT = 4_000
 CHILD = "A child found in exploitation is a victim and is not charged; refer the child to the team that protects children."
@@ -40,7 +38,7 @@ def suspect(ledger: Ledger, officer: Officer, number: str, *, now: datetime | No
     """Record that a grown person is suspected of a crime; they stay a presumed victim at the same time."""
     now = now or clock.now()
     with ledger.session() as session:
-        row = officers.require(session, officer, *SUSPECTERS)
+        row = officers.require(session, officer, *role_groups.SUSPECTERS)
         person = repository.find(session, row, number, lock=True)
         if person.child:
             raise NotPossible(CHILD)
@@ -75,7 +73,7 @@ def request_charge(
             f"State in {SHORTEST_STATEMENT} to {LONGEST_STATEMENT} signs why the act was no consequence of trafficking."
         )
     with ledger.session() as session:
-        row = officers.require(session, officer, *CHARGERS)
+        row = officers.require(session, officer, *role_groups.CHARGERS)
         person = repository.find(session, row, number, lock=True)
         before = idempotency.first_time(session, row, key, ["charge", person.id, named, said], now)
         if before is not None:
@@ -167,7 +165,7 @@ def confirm_charge(
     """
     now = now or clock.now()
     with ledger.session() as session:
-        row = officers.require(session, officer, *CONFIRMERS)
+        row = officers.require(session, officer, *role_groups.CHARGE_CONFIRMERS)
         person = repository.find(session, row, number, lock=True)
         if idempotency.first_time(session, row, key, ["confirm", person.id, charge_id], now) is not None:
             return
@@ -190,7 +188,7 @@ def drop_charge(
     """A prosecutor drops a charge, asked for or made."""
     now = now or clock.now()
     with ledger.session() as session:
-        row = officers.require(session, officer, *CHARGERS)
+        row = officers.require(session, officer, *role_groups.CHARGERS)
         person = repository.find(session, row, number, lock=True)
         charge = _charge(session, person, charge_id)
         if charge.state == "dropped":

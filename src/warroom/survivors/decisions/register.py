@@ -6,6 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.cases import sealing
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger import idempotency, officers
@@ -20,7 +21,6 @@ from warroom.survivors.views import AGE_BANDS, AGE_BASES, FOUND, AgeBand, AgeBas
 
 NUMBERING = 20_571  # whoever holds this lock gives the next number
 OLDEST = timedelta(days=3650)
-ASSIGNERS = ("commander", "supervisor")
 MOMENT = "The moment a person was found is in the future or too long ago; correct it."
 NEVER_ONESELF = "Nobody assigns themselves; ask another commander or supervisor."
 
@@ -47,7 +47,7 @@ def register_person(
     now = now or clock.now()
     _check(found, found_at, age_band, age_basis, now)
     with ledger.session() as session:
-        row = officers.require(session, officer, *repository.FINDERS)
+        row = officers.require(session, officer, *role_groups.PEOPLE_FINDERS)
         told = encryption.fingerprint(ledger.home, _plain(identity))
         asked = ["person", found, found_at.isoformat(), age_band, age_basis, case, told]
         before = idempotency.first_time(session, row, key, asked, now)
@@ -181,7 +181,7 @@ def assign(
     """
     now = now or clock.now()
     with ledger.session() as session:
-        row = officers.require(session, officer, *ASSIGNERS)
+        row = officers.require(session, officer, *role_groups.SCREENER_ASSIGNERS)
         person = repository.find(session, row, number, lock=True)
         chosen = _screener(session, person, screener)
         if chosen.id == row.id:
@@ -223,7 +223,7 @@ def unassign(
     """A screener needs to know no longer. Raises NotAllowed, NotFound where they are not of the team."""
     now = now or clock.now()
     with ledger.session() as session:
-        row = officers.require(session, officer, *ASSIGNERS)
+        row = officers.require(session, officer, *role_groups.SCREENER_ASSIGNERS)
         person = repository.find(session, row, number, lock=True)
         chosen = session.scalars(select(OfficerRow).where(OfficerRow.username == screener)).first()
         member = repository.member_of(session, person, chosen.id) if chosen else None

@@ -9,9 +9,9 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from warroom.access import role_groups
 from warroom.access.agencies import agencies
 from warroom.actions.joint import decisions, planning, running
-from warroom.actions.joint.rows import PLANNERS
 from warroom.actions.joint.views import OPERATION_STATES
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.law.kinds.declarations import Kind, prerequisite_of
@@ -52,7 +52,7 @@ def listed(request: Request, officer: SignedIn, state: str = "", offset: int = 0
         chosen=chosen,
         states=OPERATIONS,
         address=lambda **more: f"/operations?{urlencode({'state': chosen, **more})}",
-        may_plan=officer.may(*PLANNERS),
+        may_plan=officer.may(*role_groups.OPERATION_PLANNERS),
         told=ActionWords(say_for(request)),
     )
 

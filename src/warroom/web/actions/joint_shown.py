@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from warroom.access import role_groups
 from warroom.access.agencies import agencies
 from warroom.access.views import AgencyView
 from warroom.actions.joint import running
 from warroom.actions.joint.planning import Plan
-from warroom.actions.joint.rows import DECIDERS, PLANNERS, TEAMS
 from warroom.actions.joint.views import LineView, OperationView, Place
 from warroom.actions.proposing import Draft
 from warroom.actions.queries import listed
@@ -22,7 +22,6 @@ from warroom.orders.order_content import Subject
 from warroom.web.actions.documents import NOTHING, Typed, paper_of
 from warroom.web.actions.shown import clocks, only, partners_of
 from warroom.web.actions.words import ActionWords
-from warroom.web.assets.steps import TRACERS
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import Field, form_of, lines, moment, parted, read, said
 
@@ -67,16 +66,16 @@ def values(
         "waiting": [one for one in actions if one.state == "proposed"],
         "approve_not": _approve_not(actions, officer, told),
         "go_not": _go_not(found, officer, say),
-        "may_no_go": officer.may(*DECIDERS) and found.state in ("planned", "go"),
-        "may_plan": officer.may(*PLANNERS) and found.state == "planned",
-        "may_say": officer.may(*TEAMS) and found.state in ("planned", "go"),
-        "own": mine if officer.may(*TEAMS) and found.state == "planned" else None,
+        "may_no_go": officer.may(*role_groups.OPERATION_DECIDERS) and found.state in ("planned", "go"),
+        "may_plan": officer.may(*role_groups.OPERATION_PLANNERS) and found.state == "planned",
+        "may_say": officer.may(*role_groups.ACTION_TEAMS) and found.state in ("planned", "go"),
+        "own": mine if officer.may(*role_groups.ACTION_TEAMS) and found.state == "planned" else None,
         "going": [one for one in found.words if one.word == "go" and one.counts],
         "line_text": lambda line: line_text(line, told),
         "timeline": list(reversed(lines_of))[:RECENT],
         "shown": SHOWN,
         "results": running.results(ledger, officer, found.id),
-        "registers": REGISTERS if found.case and officer.may(*TRACERS) else {},
+        "registers": REGISTERS if found.case and officer.may(*role_groups.ASSET_TRACERS) else {},
         "typed": typed,
     }
 
@@ -102,8 +101,8 @@ def _approve_not(actions: tuple[ActionLine, ...], officer: Officer, told: Action
 def _go_not(found: OperationView, officer: Officer, say: Say) -> str:
     """Why this officer may not say go now; empty where they may."""
     _ = say.catalog.gettext
-    if not officer.may(*DECIDERS):
-        return only(DECIDERS, ActionWords(say))
+    if not officer.may(*role_groups.OPERATION_DECIDERS):
+        return only(role_groups.OPERATION_DECIDERS, ActionWords(say))
     if found.missing:
         return _("Nobody may say go before this is put right.")
     if any(one.officer == officer.name and one.word == "go" and one.counts for one in found.words):

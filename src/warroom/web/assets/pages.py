@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from warroom.access import agencies
+from warroom.access import agencies, role_groups
 from warroom.actions import queries as action_queries
 from warroom.assets import classes, queries
 from warroom.assets.decisions import owners, steps
@@ -21,7 +21,7 @@ from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import shown
 from warroom.web.actions.words import ActionWords
 from warroom.web.assets import words as asset_words
-from warroom.web.assets.steps import BY_NAME, DECIDE_CLAIM, TRACERS, order, steps_of, trace_form, with_part
+from warroom.web.assets.steps import BY_NAME, DECIDE_CLAIM, order, steps_of, trace_form, with_part
 from warroom.web.kit.fields import NOTHING_TYPED, Typed, attempt, given, local, text
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.open_home import open_home_of
@@ -59,7 +59,7 @@ def listed(
         size=ROWS,
         asked=asked,
         address=address("/assets", asked),
-        may_trace=officer.may(*TRACERS),
+        may_trace=officer.may(*role_groups.ASSET_TRACERS),
         **words(request),
     )
 
@@ -111,7 +111,7 @@ def _new(request: Request, officer: Officer, kind: ClassView, typed: Typed, stat
         kind=kind,
         step=trace_form(kind, known["told"]),
         typed=typed,
-        may_trace=officer.may(*TRACERS),
+        may_trace=officer.may(*role_groups.ASSET_TRACERS),
         begun={name: typed.values[name] for name in BEGUN if typed.values.get(name)},
         **known,
     )

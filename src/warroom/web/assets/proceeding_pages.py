@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.assets import queries
 from warroom.assets.decisions import payouts, proceedings, recoveries
 from warroom.assets.views import PlanView
@@ -23,7 +24,6 @@ from warroom.web.assets.proceeding_steps import (
     LOSS,
     NOTICE,
     OPEN_PROCEEDING,
-    PAYERS,
     RECOVERY,
     WITHDRAW,
     loss_steps,
@@ -221,7 +221,7 @@ def _payments(form: FormData) -> dict[int, str]:
 
 def _to_pay(plan: PlanView, officer: Officer) -> bool:
     unpaid = any(line.amount and line.paid_at is None for line in plan.lines)
-    return plan.state == "approved" and unpaid and officer.may(*PAYERS)
+    return plan.state == "approved" and unpaid and officer.may(*role_groups.ASSET_CUSTODIANS)
 
 
 def _clock(until: datetime | None, start: datetime | None, say: Say) -> Clock | None:

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from warroom.access import role_groups
 from warroom.assets.views import LossView, PlanView, ProceedingView
 from warroom.ledger.officers import Officer
-from warroom.web.assets.steps import KEEPERS, WHY
+from warroom.web.assets.steps import WHY
 from warroom.web.kit.fields import Field, Step
 from warroom.web.kit.words.mark import N_
 
@@ -19,14 +20,14 @@ OPEN_PROCEEDING = Step(
         Field("court", N_("Court"), "choice", options="courts"),
         Field("fund", N_("Fund for what is left after the victims"), "choice", options="funds"),
     ),
-    ("investigator", "prosecutor"),
+    role_groups.PROCEEDING_OPENERS,
 )
 NOTICE = Step(
     "notice",
     N_("Note the notice to victims"),
     N_("Note the notice"),
     (Field("at", N_("Published"), "past"),),
-    ("investigator", "prosecutor", "custodian"),
+    role_groups.NOTICE_GIVERS,
     N_("The victims' time to register runs from then."),
 )
 LOSS = Step(
@@ -40,13 +41,13 @@ LOSS = Step(
         Field("pay_bank", N_("Bank to pay to"), "choice", options="banks"),
         Field("pay_account", N_("Account to pay to")),
     ),
-    ("officer", "investigator", "custodian"),
+    role_groups.LOSS_CLERKS,
 )
 DRAFT = Step(
     "plan",
     N_("Draft the pay-out"),
     N_("Draft the pay-out"),
-    roles=KEEPERS,
+    roles=role_groups.ASSET_KEEPERS,
     note=N_("Every accepted loss gets its share of all forfeited money, to the satang."),
 )
 APPROVE = Step(
@@ -54,7 +55,7 @@ APPROVE = Step(
     N_("Approve the pay-out"),
     N_("Approve this pay-out"),
     (Field("digest", "", "hidden"),),
-    ("prosecutor", "commander"),
+    role_groups.PAYOUT_APPROVERS,
     N_("You approve what this page shows; if anything it rests on has changed, nothing is approved."),
 )
 WITHDRAW = Step(
@@ -62,7 +63,7 @@ WITHDRAW = Step(
     N_("Withdraw the pay-out"),
     N_("Withdraw the pay-out"),
     (WHY,),
-    (*KEEPERS, "prosecutor", "commander"),
+    role_groups.PAYOUT_WITHDRAWERS,
 )
 JUDGE = Step(
     "decide",
@@ -72,7 +73,7 @@ JUDGE = Step(
         Field("accepted", N_("Accepted"), "money", unit=N_("baht")),
         Field("reason", N_("Why, where it is not all"), required=False),
     ),
-    ("supervisor", "prosecutor", "custodian"),
+    role_groups.LOSS_JUDGES,
 )
 RECOVERY = Step(
     "recovered",
@@ -84,10 +85,9 @@ RECOVERY = Step(
         Field("reference", N_("The bank's reference")),
         Field("at", N_("When"), "past"),
     ),
-    ("officer", "investigator", "custodian"),
+    role_groups.LOSS_CLERKS,
     N_("It is taken off what pay-outs owe the victim."),
 )
-PAYERS = ("custodian",)
 
 
 def proceeding_steps(found: ProceedingView, officer: Officer, now: datetime) -> list[Step]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from warroom.access import role_groups
 from warroom.assets import classes
 from warroom.assets.decisions import owners, steps, values
 from warroom.assets.views import AssetView, ClassView, LegalOrder
@@ -15,9 +16,6 @@ from warroom.web.kit.tables import Tables
 from warroom.web.kit.words.mark import N_
 
 HELD = ("seized", "in-custody", "forfeited", "lapsed")
-KEEPERS = ("investigator", "custodian")
-CUSTODIAN = ("custodian",)
-TRACERS = ("officer", *KEEPERS)
 PAPER = (
     Field("number", N_("Number of the order")),
     Field("authority", N_("Who gave it"), "choice", options="authorities"),
@@ -124,7 +122,7 @@ STEPS = (
         N_("Note a seizure"),
         N_("Note the seizure"),
         (*PAPER, Field("at", N_("Seized at"), "past"), PLACE, SEAL),
-        KEEPERS,
+        role_groups.ASSET_KEEPERS,
         ("traced", "frozen"),
         _seize,
         N_("Its newest value enters the book."),
@@ -134,7 +132,7 @@ STEPS = (
         N_("Note a freeze"),
         N_("Note the freeze"),
         (*PAPER, Field("at", N_("Frozen at"), "past")),
-        KEEPERS,
+        role_groups.ASSET_KEEPERS,
         ("traced",),
         _freeze,
         N_("The law's clock runs from the moment of the freeze."),
@@ -144,7 +142,7 @@ STEPS = (
         N_("Note a court's forfeiture"),
         N_("Note the forfeiture"),
         COURT_PAPER,
-        ("prosecutor",),
+        role_groups.FORFEITERS,
         ("seized", "in-custody"),
         _forfeit,
         N_("From then on it belongs to the victims first."),
@@ -154,7 +152,7 @@ STEPS = (
         N_("Note that a court keeps it"),
         N_("Note the court's order"),
         COURT_PAPER,
-        ("prosecutor", "investigator"),
+        role_groups.COURT_NOTERS,
         ("frozen", "seized", "in-custody"),
         _keep,
         N_("The law's clock is met."),
@@ -169,7 +167,7 @@ STEPS = (
             AT,
             DOCUMENT,
         ),
-        CUSTODIAN,
+        role_groups.ASSET_CUSTODIANS,
         ("forfeited",),
         _sell,
     ),
@@ -178,7 +176,7 @@ STEPS = (
         N_("Take into custody, or move"),
         N_("Note the place"),
         (PLACE, SEAL, AT, WHY),
-        CUSTODIAN,
+        role_groups.ASSET_CUSTODIANS,
         HELD,
         _move,
     ),
@@ -187,7 +185,7 @@ STEPS = (
         N_("Record a valuation"),
         N_("Record the valuation"),
         (WORTH, Field("valuer", N_("Who valued it")), Field("method", N_("How it was valued")), AT, DOCUMENT),
-        KEEPERS,
+        role_groups.ASSET_KEEPERS,
         ("traced", "frozen", *HELD),
         _value,
     ),
@@ -196,7 +194,7 @@ STEPS = (
         N_("Book a cost"),
         N_("Book the cost"),
         (Field("amount", N_("Cost"), "money", unit=N_("baht")), Field("what", N_("What for")), AT, DOCUMENT),
-        CUSTODIAN,
+        role_groups.ASSET_CUSTODIANS,
         (*HELD, "realised"),
         _cost,
     ),
@@ -205,7 +203,7 @@ STEPS = (
         N_("Take down an owner's claim"),
         N_("Take down the claim"),
         (Field("who", N_("Who says it is theirs")), Field("grounds", N_("On what grounds"), "area")),
-        ("officer", "supervisor", "appeals", "investigator", "prosecutor", "custodian"),
+        role_groups.CLAIM_FILERS,
         ("traced", "frozen", *HELD, "realised"),
         _claim,
         N_("Until it is decided nothing is forfeited or paid."),
@@ -215,7 +213,7 @@ STEPS = (
         N_("Give it back"),
         N_("Note that it was given back"),
         (WHY, AT),
-        KEEPERS,
+        role_groups.ASSET_KEEPERS,
         ("frozen", *HELD),
         _give_back,
     ),
@@ -259,7 +257,7 @@ DECIDE_CLAIM = Step(
     N_("Note the court's decision on this claim"),
     N_("Note the decision"),
     (Field("decision", N_("The court says"), "choice", options="decisions"), WHY, *COURT_PAPER),
-    ("appeals", "prosecutor"),
+    role_groups.CLAIM_DECIDERS,
 )
 
 
@@ -287,5 +285,5 @@ def trace_form(kind: ClassView, told: Tables) -> Step:
             *particulars,
             Field("found_with", N_("With whom or where it was found"), required=False),
         ),
-        TRACERS,
+        role_groups.ASSET_TRACERS,
     )

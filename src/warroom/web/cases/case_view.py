@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from warroom.access import role_groups
 from warroom.cases import sealing
-from warroom.cases.case_page import DECIDERS
 from warroom.cases.views import AppealView, CasePage, ClockKind, HoldView, ProposalView
 from warroom.evidence import queries
-from warroom.evidence.handlers import SEERS
 from warroom.law.rules import repository as law
 from warroom.law.views import RuleView
 from warroom.ledger.ledger import Ledger
@@ -98,7 +97,7 @@ def values(
     if ticked is None:
         ticked = {line.proposal.id for line in proposals if not line.doubted}
     wanted = [line for line in proposals if line.proposal.id in ticked]
-    decides = officer.may("officer", "supervisor") and case.row.state == "open"
+    decides = officer.may(*role_groups.HOLD_DECIDERS) and case.row.state == "open"
     appeals = _appeals(case, officer, say, other_button=decides and bool(proposals))
     return {
         "case": case,
@@ -111,8 +110,10 @@ def values(
         "doubted": sum(line.doubted for line in proposals),
         "total": sum(line.proposal.amount for line in wanted),
         "may_decide": decides,
-        "may_take": officer.may(*DECIDERS) and case.owner != officer.name and case.row.state == "open",
-        "may_clear": officer.may("officer", "supervisor", "appeals"),
+        "may_take": officer.may(*role_groups.HOLD_RELEASERS)
+        and case.owner != officer.name
+        and case.row.state == "open",
+        "may_clear": officer.may(*role_groups.HOLD_RELEASERS),
         "accounts": {f"hold:{one.id}": one.account for one in case.actions},
         "recent": RECENT,
         "measured": of_case(ledger, officer, case.row.number, say),
@@ -121,8 +122,10 @@ def values(
         "appeals_open": any(line.appeal.state == "open" for line in appeals),
         "clocks": _clocks(case, proposals, say),
         "sealed": sealing.sealed_to(ledger, officer, case.row.number),
-        "may_seal": officer.may(*sealing.SEALERS),
-        "evidence": queries.count(ledger, officer, case.row.number) if officer.may(*SEERS) else None,
+        "may_seal": officer.may(*role_groups.CASE_SEALERS),
+        "evidence": queries.count(ledger, officer, case.row.number)
+        if officer.may(*role_groups.EVIDENCE_READERS)
+        else None,
         **_rules(rules),
         **_trail(case, compared, say),
     }
@@ -183,7 +186,7 @@ def _clocks(case: CasePage, proposals: list[ProposalLine], say: Say) -> list[Clo
 
 
 def _action(one: HoldView, officer: Officer, say: Say) -> ActionLine:
-    decides = officer.may("officer", "supervisor")
+    decides = officer.may(*role_groups.HOLD_DECIDERS)
     kinds = {order.order_id: order.kind for order in one.orders}
     extension = one.extension
     waiting = extension is not None and extension.state == "requested"

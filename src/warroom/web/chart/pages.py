@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from warroom.access import role_groups
 from warroom.errors import NotFound
 from warroom.room.chart import notes, service
 from warroom.room.chart.notes import LONGEST
@@ -79,6 +80,7 @@ def shown(
         start=start if any(one.id == start for one in view.nodes) else "",
         about=about if any(one.id == about for one in view.nodes) else "",
         longest=LONGEST,
+        may_take=officer.may(*role_groups.CHART_TAKERS),
         address=address_of(number, look, say),
         paged=_paged(address_of(number, look, say), asked),
         local=lambda at: say.local(at).strftime("%Y-%m-%dT%H:%M") if at else "",

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute
 
+from warroom.access import role_groups
 from warroom.access.views import KEY_SCOPES, KeyScope
 from warroom.errors import SettingError
 from warroom.ledger.officers import ROLES
@@ -20,7 +21,7 @@ WORDS = (*ANYONE, "signed-in", "enrolling", *KEYS)
 
 @cache
 def table() -> dict[str, frozenset[str]]:
-    """Who may ask each endpoint; raises SettingError for a line that is written twice or names no role."""
+    """Who may ask each endpoint; raises SettingError for a line that is written twice or names no role or group."""
     lines: dict[str, frozenset[str]] = {}
     folder = resources.files(__package__)
     for file in sorted(
@@ -39,13 +40,23 @@ def scope_of(who: frozenset[str]) -> KeyScope | None:
 
 
 def _who(endpoint: str, who: Any) -> frozenset[str]:
-    named = frozenset(who) if isinstance(who, list) else frozenset()
+    words = who if isinstance(who, list) else []
+    named = frozenset(role for word in words for role in _group(word))
     alone = len(named) == 1 and named <= set(WORDS)
     if not named or not (alone or named <= set(ROLES)):
         raise SettingError(
             f"'{endpoint}' in web/doors opens to {who}; write a list of roles, or one of {', '.join(WORDS)}."
         )
     return named
+
+
+def _group(word: Any) -> tuple[str, ...]:
+    """The roles of a group written as `@case-readers`; any other word stands for itself."""
+    name = str(word)
+    if not name.startswith("@"):
+        return (name,)
+    found: tuple[str, ...] = getattr(role_groups, name[1:].upper().replace("-", "_"), ())
+    return found
 
 
 def endpoints(routes: Iterable[BaseRoute]) -> Iterator[str]:

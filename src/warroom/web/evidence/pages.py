@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom import keys
+from warroom.access import role_groups
 from warroom.access.officers import list_officers
 from warroom.errors import NotPossible
 from warroom.evidence import adding, custody, queries, store
 from warroom.evidence.bundle import expert
-from warroom.evidence.handlers import ADDERS, BUNDLERS, WALL
+from warroom.evidence.handlers import WALL
 from warroom.evidence.views import EvidencePage
 from warroom.ledger.officers import Officer
 from warroom.web.access.sign_in_pages import Form, Name
@@ -56,8 +57,8 @@ def _listed(
         address=address(f"/cases/{number}/evidence", {}),
         upload=words.UPLOAD,
         adding=words.ADDING.values(),
-        may_add=officer.may(*ADDERS),
-        may_bundle=officer.may(*BUNDLERS),
+        may_add=officer.may(*role_groups.EVIDENCE_ADDERS),
+        may_bundle=officer.may(*role_groups.EVIDENCE_BUNDLERS),
         walled=officer.may(WALL),
         why=words.WHY,
         largest=store.limit() // store.MIB,

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from warroom.evidence.handlers import ADDERS, KEEPERS, WALL
+from warroom.access import role_groups
+from warroom.evidence.handlers import WALL
 from warroom.evidence.views import EvidenceView
 from warroom.ledger.officers import Officer
 from warroom.web.kit.fields import Field, Step
@@ -92,13 +93,19 @@ ORIGIN = Field("origin", N_("From whom and where it was taken"), required=False)
 NAME = Field("name", N_("What it is"))
 WHY_IN = Field("reason", N_("Why it is taken in"))
 ABOUT = Field("description", N_("Description"), required=False)
-UPLOAD = Step("file", N_("Add a file"), N_("Take the file in"), (WHY_IN, ABOUT, ORIGIN, PLACE), ADDERS)
+UPLOAD = Step(
+    "file",
+    N_("Add a file"),
+    N_("Take the file in"),
+    (WHY_IN, ABOUT, ORIGIN, PLACE),
+    role_groups.EVIDENCE_ADDERS,
+)
 THING = Step(
     "thing",
     N_("Add a thing"),
     N_("Take the thing in"),
     (NAME, WHY_IN, ABOUT, ORIGIN, PLACE, SEAL),
-    ADDERS,
+    role_groups.EVIDENCE_ADDERS,
     N_("A telephone, a SIM box, a book: what is kept in a cupboard."),
 )
 TRAIL = Step(
@@ -106,7 +113,7 @@ TRAIL = Step(
     N_("Add the frozen trail"),
     N_("Take the trail in"),
     (WHY_IN,),
-    ADDERS,
+    role_groups.EVIDENCE_ADDERS,
     N_("The trail as it is now, under the hash that approvals carry."),
 )
 MESSAGE = Step(
@@ -114,7 +121,7 @@ MESSAGE = Step(
     N_("Add a message as it left"),
     N_("Take the message in"),
     (Field("order_id", N_("Number of the order")), WHY_IN),
-    ADDERS,
+    role_groups.EVIDENCE_ADDERS,
 )
 ADDING = {step.id: step for step in (THING, TRAIL, MESSAGE)}
 
@@ -123,7 +130,7 @@ def steps_of(item: EvidenceView, officer: Officer, gone: bool) -> list[Step]:
     """What the officer may do with an item now, what it waits for first. `gone` says that its holder's access has
     ended: a custodian stands in then.
     """
-    if not officer.may(*KEEPERS):
+    if not officer.may(*role_groups.EVIDENCE_KEEPERS):
         return []
     custodian, receives = officer.may("custodian"), item.offered_to.username == officer.username
     holds = item.holder.username == officer.username
@@ -139,5 +146,9 @@ def steps_of(item: EvidenceView, officer: Officer, gone: bool) -> list[Step]:
 
 def receivers(item: EvidenceView, known: Iterable[Officer]) -> list[tuple[str, str]]:
     """Who may be given the item, by user name; whether the case is open to them the service says."""
-    fit = [one for one in known if one.active and one.may(*KEEPERS) and one.username != item.holder.username]
+    fit = [
+        one
+        for one in known
+        if one.active and one.may(*role_groups.EVIDENCE_KEEPERS) and one.username != item.holder.username
+    ]
     return [(one.username, one.name) for one in fit if not item.protected or one.may(WALL)]

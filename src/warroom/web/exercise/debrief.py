@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from gettext import NullTranslations
 from typing import Any
 
+from warroom.access import role_groups
 from warroom.ledger.officers import Officer
-from warroom.web.exercise.exercise import RUNS, AfterAction, Exercise, ExerciseState, Figures, Player
+from warroom.web.exercise.exercise import AfterAction, Exercise, ExerciseState, Figures, Player
 from warroom.web.kit.formats import Say
 from warroom.web.kit.words.mark import N_
 
@@ -85,7 +86,7 @@ def bar(exercise: Exercise | None, officer: Officer | None, say: Say) -> Bar | N
     if exercise is None:
         return None
     state = exercise.state()
-    runs = officer is not None and officer.may(*RUNS)
+    runs = officer is not None and officer.may(*role_groups.EXERCISE_RUNNERS)
     return Bar(state, standing(state, say.catalog), runs, "/exercise/state" if officer is not None else "")
 
 

@@ -4,11 +4,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from warroom.access import role_groups
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.web.access.sign_in_pages import Form, local
 from warroom.web.exercise import debrief
-from warroom.web.exercise.exercise import RUNS, Exercise
+from warroom.web.exercise.exercise import Exercise
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
@@ -73,5 +74,5 @@ def after(request: Request, officer: SignedIn) -> Response:
 
 
 def _allowed(officer: Officer) -> None:
-    if not officer.may(*RUNS):
+    if not officer.may(*role_groups.EXERCISE_RUNNERS):
         raise NotAllowed("Your roles do not run the exercise; ask an officer who decides on holds.")

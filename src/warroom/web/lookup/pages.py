@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from warroom.access import role_groups
 from warroom.cases import search
 from warroom.ledger.officers import Officer
 from warroom.room.lookup.views import LINES_A_PAGE, Found, Subject, SubjectPage, Timeline
@@ -18,7 +19,6 @@ from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sentences import translate
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.lookup.words import LookupWords
-from warroom.web.requests.pages import DRAFTERS
 
 router = APIRouter(include_in_schema=False)
 # The registers of accounts say little beside a case that knows the account: such a search still leads to the case.
@@ -183,7 +183,7 @@ def _common(say: Say, officer: Officer, asked: str) -> dict[str, Any]:
         "told": LookupWords(say),
         "path_of": path_of,
         "path_of_account": _account_path,
-        "may_ask": officer.may(*DRAFTERS),
+        "may_ask": officer.may(*role_groups.REQUEST_DRAFTERS),
         "ask": f"/requests/new?{wanted}",
     }
 

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from warroom.access import agencies
+from warroom.access import agencies, role_groups
 from warroom.errors import NotPossible
 from warroom.law.rules import repository as law
 from warroom.ledger.officers import Officer
@@ -35,7 +35,6 @@ WARNING = timedelta(hours=12)
 NO_REPLY = "Say what the partner replied; choose one of the list."
 NO_HASH = "A document is named by its SHA-256, 64 signs of 0-9 and a-f; copy it from the evidence room."
 DIGITS = frozenset("0123456789abcdef")
-DRAFTERS = ("officer", "investigator", "liaison")
 SORTS = ("partner", "told", "acknowledged", "answered", "late", "open")
 
 
@@ -68,7 +67,7 @@ def listed(
         asked=asked,
         address=address("/requests", asked),
         partners=_partners(request),
-        may_draft=officer.may(*DRAFTERS),
+        may_draft=officer.may(*role_groups.REQUEST_DRAFTERS),
         **_words(request),
     )
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom import clock
+from warroom.access import role_groups
 from warroom.bilingual import dates
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
@@ -24,8 +25,6 @@ from warroom.survivors.decisions import (
     register,
     screening,
 )
-from warroom.survivors.decisions.register import ASSIGNERS
-from warroom.survivors.repository import FINDERS
 from warroom.survivors.views import AnswerIn, Identity
 from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.kit.fields import NOTHING_TYPED, Typed
@@ -52,7 +51,7 @@ def listed(request: Request, officer: SignedIn, offset: int = 0) -> Response:
         size=SIZE,
         address=lambda **more: f"/people?{urlencode(more)}",
         notices=queries.notices(ledger, officer),
-        may_register=officer.may(*FINDERS),
+        may_register=officer.may(*role_groups.PEOPLE_FINDERS),
         **_words(request),
     )
 
@@ -95,13 +94,13 @@ def person(
         status,
         person=found,
         agencies=_agencies(request) if found.mine else [],
-        may_assign=officer.may(*ASSIGNERS),
-        may_break=officer.may(*break_glass.BREAKERS) and not found.mine,
-        may_suspect=officer.may(*charges.SUSPECTERS),
-        may_charge=officer.may(*charges.CHARGERS),
+        may_assign=officer.may(*role_groups.SCREENER_ASSIGNERS),
+        may_break=officer.may(*role_groups.GLASS_BREAKERS) and not found.mine,
+        may_suspect=officer.may(*role_groups.SUSPECTERS),
+        may_charge=officer.may(*role_groups.CHARGERS),
         standing=charges.standing(found, clock.now()),
         lengths=(charges.SHORTEST_STATEMENT, charges.LONGEST_STATEMENT),
-        may_confirm=officer.may(*charges.CONFIRMERS),
+        may_confirm=officer.may(*role_groups.CHARGE_CONFIRMERS),
         open_one=next((one for one in found.screenings if one.state == "open"), None),
         typed=typed,
         **_words(request),

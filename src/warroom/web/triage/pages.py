@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from warroom.access import role_groups
 from warroom.cases.transfers import look_up_lately
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import kind_of
@@ -70,7 +71,7 @@ def _one(request: Request, officer: Officer, record_id: str, problem: str, statu
         one=found,
         line=line_of(found),
         payments=_payments(room, found),
-        may_handle=officer.may(*queries.HANDLERS),
+        may_handle=officer.may(*role_groups.SIGNAL_HANDLERS),
         may_begin={name: officer.may(*kind_of(kind).proposes) for name, kind in KINDS.items()},
         problem=translate(problem, say.language) if problem else "",
         told=SignalWords(say),
