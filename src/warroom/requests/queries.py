@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from warroom import clock
@@ -13,7 +13,7 @@ from warroom.access.schema import Agency
 from warroom.cases import belonging, sealing
 from warroom.cases.schema import Case
 from warroom.errors import NotFound
-from warroom.evidence.schema import EvidenceItem
+from warroom.evidence.queries import taken_in
 from warroom.law.rules import repository as law
 from warroom.ledger import deadlines, officers
 from warroom.ledger.audit import looks, writing
@@ -186,7 +186,7 @@ def _events(session: Session, row: Request) -> tuple[RequestEventView, ...]:
 
 
 def _documents(session: Session, row: Request) -> tuple[RequestDocumentView, ...]:
-    kept = exists().where(EvidenceItem.sha256 == RequestDocument.sha256).correlate(RequestDocument)
-    query = select(RequestDocument, kept).where(RequestDocument.request_id == row.id)
-    ordered = session.execute(query.order_by(RequestDocument.at, RequestDocument.sha256))
-    return tuple(RequestDocumentView(one.sha256, one.name, one.at, there) for one, there in ordered)
+    query = select(RequestDocument).where(RequestDocument.request_id == row.id)
+    found = list(session.scalars(query.order_by(RequestDocument.at, RequestDocument.sha256)))
+    kept = taken_in(session, [one.sha256 for one in found])
+    return tuple(RequestDocumentView(one.sha256, one.name, one.at, one.sha256 in kept) for one in found)
