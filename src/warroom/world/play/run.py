@@ -63,7 +63,7 @@ class Run:
         )
         self._arrivals = [report.received_at for report in self.reports]
         self._told, self._rows_told, self._count = 0, 0, 0
-        self._cases = {report.record_id: report.case for report in self.reports}
+        self.cases = {report.record_id: report.case for report in self.reports}
         self._events: list[tuple[int, int, str, Order]] = []
         self._answers: list[Answer] = []
         self._reports: list[Report] = []
@@ -180,7 +180,7 @@ class Run:
     def _bind(self, order: Order, time: int) -> None:
         asked = order.amount
         amount = asked // 2 if self.banks.halves(order) else asked
-        cases = {self._cases[report] for report in order.reports if report in self._cases}
+        cases = {self.cases[report] for report in order.reports if report in self.cases}
         made = self.holding.carry_out(order, time, amount, self.own_money(order.subject, time), cases)
         held = made.stolen + made.own
         if order.kind == "hold" and not held:

@@ -1,16 +1,28 @@
-"""What was true: nothing but `evaluation` and tests may import this."""
+"""What was true in a run: nothing but `evaluation` and tests may ask for it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
+from warroom.world.agencies.holding import Holding
+from warroom.world.agencies.police import Police
 from warroom.world.crime.columns import KNOWLEDGE, MULE_TYPES, ORGANISER, TYPOLOGIES
+from warroom.world.crime.flow import Flow
 from warroom.world.drawing.columns import DAY, Array, Columns
+from warroom.world.population.country import Country
 
-if TYPE_CHECKING:
-    from warroom.world.play.run import Run
+
+class Played(Protocol):
+    """A country as far as it was played, `now` in microseconds UTC; `cases` has the case behind each report's number."""
+
+    country: Country
+    now: int
+    flow: Flow
+    holding: Holding
+    police: Police
+    cases: dict[str, int]
 
 
 @dataclass
@@ -67,7 +79,7 @@ WORK = ("victim_pay", "layer", "collect")
 class Truth:
     """What was true in one run, as of its `now`. Money in satang."""
 
-    def __init__(self, run: "Run") -> None:
+    def __init__(self, run: Played) -> None:
         self._run = run
         mules = run.country.underworld.mules
         first: dict[int, int] = {}
@@ -122,7 +134,7 @@ class Truth:
 
     def cases_of(self, report_id: str) -> int:
         """The case behind a report, -1 where there is none."""
-        return self._run._cases.get(report_id, -1)
+        return self._run.cases.get(report_id, -1)
 
     def mule(self, account: int) -> tuple[str, str] | None:
         """(type, knowledge) of an account that was, is or will be in a syndicate's hands; None for others."""
