@@ -4,7 +4,7 @@ A quarantine row is a record like any other: its number is table, file and line,
 not double it, and a later version with `resolved_at` closes it. Nothing is ever deleted, save by retention.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,7 @@ from warroom import clock
 from warroom.lake.arrival import Origin
 from warroom.lake.commit import State
 from warroom.records.batch import Reject
+from warroom.records.mapping import Mapping
 from warroom.records.tables import TABLES
 
 TABLE = TABLES["quarantine"]
@@ -22,6 +23,8 @@ TABLE = TABLES["quarantine"]
 
 def rows_of(rejects: Sequence[Reject], origin: Origin) -> pa.Table:
     """Rejects of a file as rows of the quarantine; one for each line, the first that was found."""
+    # Reversed twice: a dictionary keeps the last value of a key, and the first problem of a line is the one
+    # to tell.
     first = list({reject.line: reject for reject in reversed(rejects)}.values())[::-1]
     count = len(first)
     hashes, where = origin.where(np.array([reject.line for reject in first], np.int64))
@@ -51,6 +54,13 @@ def rows_of(rejects: Sequence[Reject], origin: Origin) -> pa.Table:
 def together(parts: Sequence[pa.Table]) -> pa.Table:
     """Several batches' rows as one table."""
     return pa.concat_tables([TABLE.schema.empty_table(), *parts]).combine_chunks()
+
+
+def by_source(rows: pa.Table) -> Iterator[tuple[pa.Table, Origin]]:
+    """Quarantine rows source by source, as records of the lake; each keeps the delivery that its own row names."""
+    for source in pc.unique(rows["source"]).to_pylist():
+        mine = rows.filter(pc.equal(rows["source"], source)).combine_chunks()
+        yield mine, Origin(TABLE, source, "", "", clock.now(), False, False, "", Mapping())
 
 
 def newest(state: State) -> pa.Table:

@@ -21,7 +21,9 @@ from warroom import clock
 from warroom.lake.arrival import Origin, Piece, Pieces
 from warroom.lake.commit import Delivery, State
 from warroom.lake.identity import CORRECTION, DUPLICATE, NEW
-from warroom.lake.intake import Intake, Tally, delivery_of
+from warroom.lake.intake import Intake
+from warroom.lake.steps.deliveries import delivery_of
+from warroom.lake.steps.tally import Tally
 from warroom.lake.terms import until
 from warroom.records.batch import RAW_LIMIT, Batch, Reject
 from warroom.records.job import Job
@@ -98,12 +100,13 @@ def _take_group(intake: Intake, state: State, sendings: Sequence[Sending]) -> li
     """Sendings that differ in nothing but what they bring, read as one."""
     first, now = sendings[0], clock.now()
     pieces = Pieces([Piece(one.sha256, one.name, one.numbers) for one in sendings])
+    # Of the hashes and not of the texts: they were hashed when they came, and a load may be many megabytes.
     digest = hashlib.sha256("".join(one.sha256 for one in sendings).encode()).hexdigest()
     before = _going_on(state, first, now)
     origin = Origin(
         table=TABLES[first.table],
         source=first.source,
-        delivery_id=before.delivery_id if before else intake.next_id(),
+        delivery_id=before.delivery_id if before else intake.deliveries.next_id(),
         sha256=digest,
         received_at=now,
         backfill=False,
@@ -116,7 +119,8 @@ def _take_group(intake: Intake, state: State, sendings: Sequence[Sending]) -> li
     tally, kinds = intake.take_load(batch, origin)
     if tally.brought:
         size = sum(len(text) for one in sendings for text in one.texts)
-        (intake.go_on if before else intake.begin)(_going(before, first, origin, tally, size))
+        note = intake.deliveries.go_on if before else intake.deliveries.begin
+        note(_going(before, first, origin, tally, size))
     return _outcomes(pieces, batch, kinds)
 
 
@@ -148,7 +152,9 @@ def _going_on(state: State, sending: Sending, now: datetime) -> Delivery | None:
     """The delivery of this hour that is already begun on the same terms, and is not erased."""
     terms, file = sending.mapping.terms, _hour(sending, now)
     erased = {erasure.delivery_id for erasure in state.erasures}
+    # The newest first: a lake of years has a hundred thousand, and those of this hour are the last.
     for one in reversed(state.deliveries.values()):
+        # An hour back at most: a delivery is named by its hour, so none older can go on.
         if one.received_at < now - timedelta(hours=1):
             break
         if (one.file, one.table, one.source) == (file, sending.table, sending.source):

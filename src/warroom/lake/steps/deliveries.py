@@ -1,0 +1,111 @@
+"""Beside the steps: which delivery rows come with, and on what terms."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import pyarrow as pa
+
+from warroom import clock
+from warroom.lake.arrival import Origin
+from warroom.lake.commit import Delivery, State
+from warroom.lake.steps.tally import Tally
+from warroom.lake.terms import NOT_STATED
+from warroom.records.mapping import Mapping, Terms
+from warroom.records.table import Table
+from warroom.records.tables import TABLES
+
+SCHEMA_VERSION = "1"
+
+
+class Deliveries:
+    """The deliveries that one call begins or goes on with; `seq` is the commit that the call will make."""
+
+    def __init__(self, state: State, seq: int) -> None:
+        self._seq, self._started = seq, 0
+        self._begun: list[Delivery] = []
+        self._gone_on: list[Delivery] = []
+        # An erased delivery is no longer known: sent again, its file comes in anew, on terms of its own.
+        erased = {erasure.delivery_id for erasure in state.erasures}
+        self._seen = {
+            (d.table, d.source, d.sha256): d for d in state.deliveries.values() if d.delivery_id not in erased
+        }
+
+    @property
+    def all(self) -> list[Delivery]:
+        """What the commit says of deliveries."""
+        return [*self._begun, *self._gone_on]
+
+    def origin(
+        self, table: Table, source: str, sha256: str, file: str, mapping: Mapping, terms: Terms
+    ) -> Origin:
+        """Where rows come from now: under the delivery that the same bytes came with before, or one of their own."""
+        before = self._seen.get((table.name, source, sha256))
+        return Origin(
+            table=table,
+            source=source,
+            delivery_id=before.delivery_id if before else self.next_id(),
+            sha256=sha256,
+            received_at=clock.now(),
+            backfill=terms.backfill,
+            seen=before is not None,
+            file=file,
+            mapping=mapping,
+        )
+
+    def next_id(self) -> str:
+        """Numbers sort by commit, then by the order of the call's files."""
+        self._started += 1
+        return f"D{self._seq:08}-{self._started:05}"
+
+    def begin(self, delivery: Delivery) -> None:
+        """Note a delivery that this call begins."""
+        self._begun.append(delivery)
+        self._seen[delivery.table, delivery.source, delivery.sha256] = delivery
+
+    def go_on(self, delivery: Delivery) -> None:
+        """Note a delivery that goes on, as it stands with this call; its row in the table was written when it began."""
+        self._gone_on.append(delivery)
+
+    def rows(self) -> pa.Table:
+        """The rows of the deliveries table for those that this call begins."""
+        return _rows(self._begun)
+
+
+def delivery_of(origin: Origin, terms: Terms, tally: Tally, size: int, ends: datetime) -> Delivery:
+    """The delivery that rows came with, on its terms; `size` in bytes, `ends` when its rows are to be erased."""
+    return Delivery(
+        delivery_id=origin.delivery_id,
+        table=origin.table.name,
+        source=origin.source,
+        file=origin.file,
+        sha256=origin.sha256,
+        bytes=size,
+        received_at=origin.received_at,
+        retention_until=ends,
+        partner=terms.partner or origin.source,
+        legal_basis=terms.legal_basis or NOT_STATED,
+        purpose=terms.purpose or NOT_STATED,
+        backfill=origin.backfill,
+        mapping_fingerprint=origin.mapping.fingerprint(),
+        accepted=tally.accepted,
+        duplicates=tally.duplicates,
+        corrections=tally.corrections,
+        quarantined=tally.quarantined,
+    )
+
+
+def _rows(deliveries: Iterable[Delivery]) -> pa.Table:
+    """The rows of the deliveries table: its record_id is the delivery's number."""
+    rows = [
+        {
+            **delivery.tree(),
+            "record_id": delivery.delivery_id,
+            "line": 1,
+            "schema_version": SCHEMA_VERSION,
+            "received_at": delivery.received_at,
+            "retention_until": delivery.retention_until,
+        }
+        for delivery in deliveries
+    ]
+    schema = TABLES["deliveries"].schema
+    return pa.Table.from_pylist([{name: row[name] for name in schema.names} for row in rows], schema)

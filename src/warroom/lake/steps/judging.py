@@ -1,0 +1,71 @@
+"""Second step: which rows are new, which were said before, which correct; what is new is known from then on."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from warroom.lake.arrival import Origin
+from warroom.lake.commit import State
+from warroom.lake.identity import CORRECTION, NEW, Judge
+from warroom.lake.known_keys import Known, received
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A batch after its judgement: `kinds` says NEW, DUPLICATE or CORRECTION of each row, duplicates are in no table.
+
+    `late`: some correction is older than what is known of its record.
+    """
+
+    kinds: npt.NDArray[np.uint8]
+    new: pa.Table
+    corrections: pa.Table
+    late: bool
+
+
+class Judging:
+    """The judges of one call, one a table and source; what they learn lies in `folder` until it is published."""
+
+    def __init__(self, known: Known, folder: Path) -> None:
+        self._known, self._folder = known, folder
+        self._judges: dict[tuple[str, str], Judge] = {}
+
+    def judge(self, rows: pa.Table, origin: Origin) -> Judged:
+        """Judge rows that have all columns of the lake; rows judged earlier in the call count as known."""
+        keys, content = self._known.identities(rows), self._known.contents(rows, origin.table)
+        judge = self._judge(origin.table.name, origin.source)
+        verdicts = judge.judge(keys, content, received(rows), origin.seen)
+        new, corrections = (_picked(rows, verdicts.kind == kind) for kind in (NEW, CORRECTION))
+        return Judged(verdicts.kind, new, corrections, bool(verdicts.late.any()))
+
+    def spill(self) -> list[Path]:
+        """Write what is still in memory; all files of what the call learned, to be synced with its commit."""
+        for judge in self._judges.values():
+            judge.spill()
+        return [run.path for judge in self._judges.values() for run in judge.written]
+
+    def publish(self, state: State) -> None:
+        """Let later calls know what this one learned, now that its commit stands.
+
+        After the commit, never before: keys of rows that are not in the lake would make them duplicates for ever. A
+        process that dies between the two costs a rebuilding, because the card's mark is then behind the log.
+        """
+        for (table, source), judge in self._judges.items():
+            if judge.written:
+                mark = state.touched[table, source]
+                self._known.publish(table, source, judge.known, judge.written, mark)
+
+    def _judge(self, table: str, source: str) -> Judge:
+        if (table, source) not in self._judges:
+            name = f"keys-{len(self._judges):04}"
+            self._judges[table, source] = Judge(self._known.runs(table, source), self._folder, name)
+        return self._judges[table, source]
+
+
+def _picked(rows: pa.Table, mask: npt.NDArray[np.bool_]) -> pa.Table:
+    # Nearly every batch is all new or all known: no copy is made then.
+    count = int(np.count_nonzero(mask))
+    return rows if count == rows.num_rows else rows.slice(0, 0) if count == 0 else rows.filter(pa.array(mask))

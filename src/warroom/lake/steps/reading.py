@@ -1,0 +1,64 @@
+"""First step: a file as batches of rows and rejects."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from warroom.errors import LakeError
+from warroom.lake.arrival import Origin
+from warroom.lake.read_ahead import ahead
+from warroom.records.batch import Batch
+from warroom.records.mapping import Terms
+from warroom.records.reader import open_reader
+
+SMALL = 1 << 20
+"""Bytes of a file that a thread of its own would not read faster."""
+
+
+class Reading:
+    """A file under its mapping; `size` in bytes, as it was when the reading began."""
+
+    def __init__(self, path: Path, origin: Origin, terms: Terms) -> None:
+        mapping = origin.mapping if origin.mapping.terms == terms else replace(origin.mapping, terms=terms)
+        self._path = path
+        self._reader = open_reader(path, origin.table, mapping, origin.received_at)
+        self.size = self._reader.size_bytes
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What the reader took for granted, known once the batches are read."""
+        return self._reader.notes
+
+    def position(self) -> int:
+        """Bytes of the file that are read."""
+        return self._reader.position()
+
+    def batches(self) -> Iterator[Batch]:
+        """Its batches in their order; raises LakeError at the end where the file grew or shrank meanwhile."""
+        batches = self._reader.batches()
+        yield from batches if self.size < SMALL else ahead(batches)
+        # The delivery is known by a hash taken before the reading: rows of another file must not go by its name.
+        if self._path.stat().st_size != self.size:
+            raise LakeError(
+                f"{self._path} changed while it was read; nothing was kept. Wait until it is complete, then try again."
+            )
+
+
+def batch_of(rows: pa.Table) -> Batch:
+    """Rows that never were a file, with their lines numbered from 1 as in one."""
+    line = pa.array(np.arange(1, rows.num_rows + 1))
+    return Batch(
+        rows.drop_columns(["line"] if "line" in rows.column_names else []).append_column("line", line)
+    )
+
+
+def sha256_of(rows: pa.Table) -> str:
+    """The sha256 of rows that never were a file, over Arrow's stream of them."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, rows.schema) as stream:
+        stream.write_table(rows.combine_chunks())
+    return hashlib.sha256(sink.getvalue()).hexdigest()

@@ -1,0 +1,73 @@
+"""Counting what became of a file's rows, and telling it."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from warroom.lake.arrival import Origin
+from warroom.lake.identity import CORRECTION, DUPLICATE, NEW
+from warroom.lake.terms import IngestSummary, notes_on, until
+from warroom.records.mapping import Terms
+
+
+@dataclass
+class Tally:
+    """What became of a file's rows so far."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    corrections: int = 0
+    rejected: list[pa.Table] = field(default_factory=list)
+    in_quarantine: int = 0
+    resolved: int = 0
+
+    @property
+    def quarantined(self) -> int:
+        """Rows that were rejected, whether or not the quarantine had them already."""
+        return sum(map(len, self.rejected))
+
+    @property
+    def brought(self) -> bool:
+        """Whether anything of the file is new to the lake."""
+        return bool(
+            self.accepted or self.corrections or self.resolved or self.quarantined > self.in_quarantine
+        )
+
+    def count(self, kinds: npt.NDArray[np.uint8]) -> None:
+        """Add rows by the kind that each was judged to be."""
+        counts = np.bincount(kinds, minlength=3).tolist()
+        self.accepted += counts[NEW]
+        self.duplicates += counts[DUPLICATE]
+        self.corrections += counts[CORRECTION]
+
+
+def remarks(origin: Origin, terms: Terms, tally: Tally) -> list[str]:
+    """What the person who sent a file should know about how it was taken."""
+    if origin.seen:
+        said = [f"this file came before as delivery {origin.delivery_id}, whose terms stay"]
+    else:
+        said = notes_on(terms, origin.source, until(terms, origin.received_at))
+    if tally.in_quarantine:
+        said.append(f"{tally.in_quarantine} of the quarantined rows were there before")
+    return said
+
+
+def summary_of(origin: Origin, tally: Tally, notes: Sequence[str], started: float) -> IngestSummary:
+    """The answer for one file; `started` on the clock of `time.perf_counter`."""
+    return IngestSummary(
+        table=origin.table.name,
+        file=origin.file,
+        source=origin.source,
+        accepted=tally.accepted,
+        duplicates=tally.duplicates,
+        corrections=tally.corrections,
+        quarantined=tally.quarantined,
+        seconds=round(time.perf_counter() - started, 3),
+        delivery_id=origin.delivery_id if origin.seen or tally.brought else "",
+        resolved=tally.resolved,
+        notes=tuple(notes),
+    )
