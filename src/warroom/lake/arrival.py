@@ -110,12 +110,16 @@ def _numbered(rows: pa.Table, line: pa.Array, sha256: pa.Array) -> pa.Array:
         given = rows["record_id"].combine_chunks()
     if given.null_count == 0:
         return given
+    # 12 hex digits are 48 bits: two files meet by chance once in millions of files. The same file gives the
+    # same
+    # numbers, so sending it again doubles nothing.
     short = pc.utf8_slice_codeunits(sha256.dictionary_decode(), 0, 12)
     return pc.coalesce(given, pc.binary_join_element_wise(short, line.cast(pa.string()), ":"))
 
 
 def _received_at(rows: pa.Table, origin: Origin) -> pa.Array:
     kind = origin.table.schema.field("received_at").type
+    # Only a backfill may say when its rows were known; anything else would let a sender write into the past.
     if origin.backfill and "received_at" in rows.column_names:
         return rows["received_at"].cast(kind)
     return pa.array(np.full(rows.num_rows, clock.to_micros(origin.received_at))).cast(kind)

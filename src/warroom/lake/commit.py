@@ -171,6 +171,7 @@ class State:
 
     def after(self, commit: Tree, sha256: str, root: Path) -> "State":
         """The state that a commit leads to."""
+        # A new state each time: readers hold the old one without a lock while this is made.
         files = dict(self.files)
         gone = [files.pop(stone["name"]) for stone in commit["removed"]]
         added = [LakeFile.of(tree, root) for tree in commit["added"]]
@@ -219,6 +220,7 @@ class State:
 
 def canonical(tree: Tree) -> bytes:
     """The bytes that are hashed and signed."""
+    # Sorted and without spaces, so that the same commit is the same bytes in every version of Python.
     return json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 

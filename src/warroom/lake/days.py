@@ -47,6 +47,7 @@ class DayFile:
     def write(self, rows: pa.Table, times: npt.NDArray[np.int64], late: bool) -> None:
         """Add rows of this day as a row group, sorted by time."""
         if len(times) > 1 and bool((times[1:] < times[:-1]).any()):
+            # Stable: at equal times the order of the file is part of the evidence, see 'Money, exactly'.
             rows = rows.take(pa.array(np.argsort(times, kind="stable")))
         with self._guard:
             if self._writer is None:
@@ -100,6 +101,8 @@ def _writer(sink: pa.NativeFile, rows: pa.Table) -> pq.ParquetWriter:
         compression_level=1,
         use_dictionary=_repeating(rows),
         write_statistics=[field.name for field in rows.schema if pa.types.is_timestamp(field.type)],
+        # Else Arrow writes its own schema into every file, and the dictionaries of constants would come back
+        # as such.
         store_schema=False,
     )
 
@@ -166,7 +169,10 @@ class TableWriter:
 
     def _cut(self, shares: list[list[Part]]) -> None:
         """Hand rows to the pool; never more than two cuts are on their way."""
+        # One cut is written while the next is filled; a third would only take memory.
         self._wait(1)
+        # A file of ten years of transfers would open 3,650 files at once; descriptors end at 1,024 on many
+        # machines.
         if len(self._open) > OPEN_FILES:
             self._close_some()
         for share in shares:
@@ -183,6 +189,7 @@ class TableWriter:
         parts.clear()
         times = times_of(rows, self._table)
         days = times // DAY
+        # Cut by day before sorting by time: a day's gather stays in the cache, a whole file's does not.
         if len(days) > 1 and bool((days[1:] < days[:-1]).any()):
             order = _day_order(days)
             rows, times, days = _taken(rows, order), times[order], days[order]

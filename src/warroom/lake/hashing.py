@@ -81,6 +81,7 @@ def _sip(address: Any, size: Any, k0: Any, k1: Any) -> Any:
         v0, v1, v2, v3 = _round(v0, v1, v2, v3 ^ word)
         v0 ^= word
         address += _SHIFT(8)
+    # The length closes the text, so that a text and the same with a zero byte behind it differ.
     word = size << _SHIFT(56)
     for i in range(size & _SHIFT(7)):
         word |= _byte(address + _SHIFT(i)) << _SHIFT(8 * i)
@@ -136,6 +137,9 @@ def _add_words(words: Any, valid: Any, k0: Any, k1: Any, out: Any) -> None:
             continue
         x = (words[i] ^ k0) * _SHIFT(0xBF58476D1CE4E5B9)
         x = (x ^ (x >> _SHIFT(32)) ^ k1) * _SHIFT(0x94D049BB133111EB)
+        # Two keyed rounds of multiply and fold (constants of splitmix64): a whole SipHash for eight bytes
+        # cost more than
+        # reading them. Columns are added up, so their order and a new empty one change nothing.
         out[i] += x ^ (x >> _SHIFT(29))
 
 
@@ -146,6 +150,7 @@ def _add_lists(ends: Any, items: Any, valid: Any, k0: Any, k1: Any, out: Any) ->
     for i in range(len(out)):
         if sparse and not valid[i]:
             continue
+        # With the count, so that an empty list and a list of nothing readable are not one.
         x = k0 ^ np.uint64(ends[i + 1] - ends[i])
         for j in range(ends[i], ends[i + 1]):
             x = (x ^ items[j]) * _SHIFT(0xBF58476D1CE4E5B9)
@@ -156,6 +161,7 @@ def _add_lists(ends: Any, items: Any, valid: Any, k0: Any, k1: Any, out: Any) ->
 
 def key_for(secret: bytes, name: str) -> tuple[np.uint64, np.uint64]:
     """Two words of key for one purpose, from the home's secret and the purpose's name."""
+    # A key for each purpose: hashes of one table say nothing about those of another.
     digest = hashlib.blake2b(name.encode(), key=secret, digest_size=16).digest()
     first, second = np.frombuffer(digest, np.uint64)
     return first, second
@@ -212,6 +218,7 @@ def _validity(array: pa.Array) -> npt.NDArray[np.bool_]:
 def _text_buffers(array: pa.Array) -> tuple[npt.NDArray[np.int32], np.uint64]:
     _, ends, data = array.buffers()
     offsets = np.frombuffer(ends, np.int32)[array.offset : array.offset + len(array) + 1]
+    # A column of empty texts has no data buffer at all.
     return offsets, np.uint64(data.address if data is not None and data.size else 0)
 
 

@@ -77,6 +77,8 @@ class Judge:
     def judge(self, keys: U64, content: U64, time: npt.NDArray[np.int64], seen_file: bool) -> Verdicts:
         """Judge a batch in its order and remember what is new in it."""
         found = Found.nothing(len(keys))
+        # The newest first, see `Run.look_up`. What this call wrote itself counts as known: a file may repeat
+        # its rows.
         for run in reversed([*self.known, *self.written]):
             run.look_up(keys, content, time, found)
         verdicts = Verdicts(np.empty(len(keys), np.uint8), np.zeros(len(keys), np.bool_))
@@ -88,6 +90,7 @@ class Judge:
             recent.slots, recent.entries, recent.before, recent.count,
             verdicts.kind, verdicts.late,
         )  # fmt: skip
+        # Bounds the memory of a call, however many rows its files have.
         if recent.count >= SPILL:
             self.spill()
         return verdicts
@@ -115,6 +118,9 @@ def _put(entries: Any, slots: Any, mask: Any, i: Any) -> Any:
     a, b = entries[i, 0], entries[i, 1]
     tag = b & _TAG
     at = a & mask
+    # Open addressing with the second hash's upper half as a tag: another record in the way is told apart
+    # without
+    # reading its entry, which lies elsewhere in memory.
     while slots[at] != _W(0):
         if slots[at] & _TAG == tag:
             j = np.int64(slots[at] & _SLOT) - 1
@@ -154,6 +160,7 @@ def _settle(
         j = _newest(entries, slots, mask, a, b)
         known |= j >= 0
         first = True
+        # All versions of this call, the newest first; of equal moments the one that came last is in effect.
         while j >= 0:
             at = np.int64(entries[j, 3])
             same |= entries[j, 2] == content[i]
@@ -161,10 +168,12 @@ def _settle(
             if at <= time[i] and (not have or at > mine or (first and at == mine)):
                 have, mine, in_effect, first = True, at, entries[j, 2], False
             j = np.int64(before[j])
+        # A file that came before said all this before: also what has been corrected since is no new word.
         if (have and in_effect == content[i]) or (seen_file and same):
             kind[i] = 1
             continue
         kind[i] = 2 if known else 0
+        # Then the newest version may lie on any day, and a view has to look at all of them.
         late[i] = known and last > time[i]
         entries[count, 0], entries[count, 1] = a, b
         entries[count, 2], entries[count, 3] = content[i], _W(time[i])

@@ -193,6 +193,9 @@ class Lake:
             if taken is None:
                 return []
             outcomes = stream_load.take(intake, self.state, taken)
+            # Before the commit: a crash between the two leaves outcomes of a push that is not in, which the
+            # position contradicts;
+            # the other way round a push would be in and nobody could say what became of it.
             settle(outcomes)
             intake.commit(dict(taken.positions))
         return outcomes
@@ -221,6 +224,8 @@ class Lake:
                 return ErasureReport(self.head, (), 0)
             draft = rewrite.erasure(self.state, stage, due, now)
             self._replace_files(stage, draft)
+            # In the same call: a name that had to be erased must not be found by searching for it a moment
+            # later.
             index.forget(self.home, {stone.name for stone in draft.removed})
         return ErasureReport(stage.seq, tuple(draft.erased), len(draft.removed))
 
@@ -238,6 +243,9 @@ class Lake:
             if draft.removed:
                 self._put_in_place(stage, draft)
                 for (table, source), mark in self.state.touched.items():
+                    # A compaction moves rows and changes none: without this every join of small files would
+                    # have all keys of its
+                    # sources built again.
                     if mark != (then := before.touched.get((table, source))) and then is not None:
                         self._known.carry(table, source, then, mark)
         return len(draft.removed) - len(draft.added)
@@ -279,6 +287,7 @@ class Lake:
     @contextmanager
     def _taking_in(self) -> Iterator[Intake]:
         with self._writing() as stage:
+            # Only where files come in: a process that only reads needs no pages kept.
             memory.settle()
             intake = Intake(self.state, self._known, stage)
             try:
@@ -290,6 +299,7 @@ class Lake:
     def _writing(self) -> Iterator[Stage]:
         """Hold the writer's lock, with a stage whose leavings are gone afterwards."""
         with sync.room(), _held(self.home):
+            # Under the lock nobody else is at work, so whatever lies in staging is a killed call's.
             sweep(self.home.lake, self.state)
             stage = Stage(self.home.lake, self.log)
             try:
@@ -301,6 +311,7 @@ class Lake:
 @contextmanager
 def _held(home: Home) -> Iterator[None]:
     """The writer's lock, waited for."""
+    # Asked again and again, because the home's lock answers at once instead of waiting.
     ends = time.monotonic() + PATIENCE
     while True:
         held = home.hold("lake")

@@ -40,6 +40,8 @@ class Log:
         """
         with self._guard:
             state = self._state or self._checkpoint()
+            # Readers take no lock: a commit is there whole or not at all, so looking for the next number is
+            # enough.
             while (path := self.path(state.seq + 1)).exists():
                 state = self._apply(state, path)
             self._state = state
@@ -63,11 +65,16 @@ class Log:
             "at": at_now(),
             **draft.tree(),
         }
+        # Linked, not renamed: a link fails where the name is taken, so two writers could never make one
+        # number, even if
+        # the lock failed. The bytes are on the disk before the name is.
         written = staging / "commit.json"
         sync.write(written, canonical(self._signed(body)))
         os.link(written, self.path(before.seq + 1))
+        # Without it the newest commits could be gone after a power cut although their files were synced.
         sync.folder(self.folder)
         state = self.state()
+        # Outside the lake's folder: whoever puts an older lake in place of this one is contradicted by it.
         sync.replace(self._home.run / "lake.head", canonical({"seq": state.seq, "sha256": state.sha256}))
         if state.seq % CHECKPOINT_EVERY == 0:
             content = canonical(self._signed(state.tree()))
@@ -79,6 +86,7 @@ class Log:
         try:
             content = path.read_bytes()
             tree: Tree = json.loads(content)
+            # Over canonical JSON, not over the file's bytes: the signature lies in the tree that it signs.
             signature = bytes.fromhex(tree.pop("signature"))
             keys.verify_key(self._home).verify(signature, canonical(tree))
         except (OSError, ValueError, KeyError, AttributeError, TypeError, InvalidSignature):
@@ -113,6 +121,8 @@ class Log:
         for path in sorted(self.checkpoints.glob("*.json"), reverse=True):
             try:
                 state = State.of(self.read(path)[0], self._home.lake)
+                # A signed checkpoint of another history, such as one from before a restore, is true to its
+                # signature and false here.
                 if hashlib.sha256(self.path(state.seq).read_bytes()).hexdigest() == state.sha256:
                     return state
             except (LakeDamaged, OSError):

@@ -16,6 +16,7 @@ def settle() -> None:
     """Use jemalloc where it was built in; once for this process."""
     if "jemalloc" in pa.supported_memory_backends():
         pa.set_memory_pool(pa.jemalloc_memory_pool())
+        # Longer than from one batch to the next, shorter than anybody would miss the memory.
         pa.jemalloc_set_decay_ms(KEEP_MS)
 
 

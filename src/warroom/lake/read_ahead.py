@@ -19,6 +19,7 @@ def ahead(items: Iterator[T], depth: int = 1) -> Iterator[T]:
     def put(entry: tuple[bool, T | BaseException | None]) -> None:
         while not stopped.is_set():
             try:
+                # A plain put would wait for ever on a taker that stopped because its own side broke.
                 return ready.put(entry, timeout=0.1)
             except queue.Full:
                 continue
@@ -30,6 +31,7 @@ def ahead(items: Iterator[T], depth: int = 1) -> Iterator[T]:
                 if stopped.is_set():
                     return
             put((False, None))
+        # Also KeyboardInterrupt and MemoryError: a reader that dies unheard leaves its taker waiting.
         except BaseException as problem:
             put((False, problem))
 

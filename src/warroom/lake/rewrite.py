@@ -50,8 +50,10 @@ def erasure(state: State, stage: Stage, deliveries: Sequence[Delivery], now: dat
     """The commit that erases deliveries; its files are written to the stage."""
     ids = {delivery.delivery_id for delivery in deliveries}
     counts: dict[str, Counter[str]] = {name: Counter() for name in ids}
+    # All tables: what was rejected of an erased delivery lies in the quarantine, word for word.
     files = [f for f in state.files.values() if f.table not in KEPT and ids & set(f.deliveries)]
     added, removed = [], []
+    # One thread: files are read and written one after the other, so that memory is that of one.
     with ThreadPoolExecutor(1) as pool:
         for file in files:
             rows = read(file)

@@ -104,6 +104,9 @@ def merge(older: Run, newer: Run, path: Path) -> Run:
 def few(every: list[Run]) -> list[Run]:
     """The same runs, the smallest neighbours merged until there are no more than MOST; old files stay."""
     every = list(every)
+    # The smallest neighbours: versions keep their order only between neighbours, and small files are
+    # rewritten
+    # first, so that a row is written again about as often as the logarithm of all rows.
     while len(every) > MOST:
         sizes = [len(a) + len(b) for a, b in pairwise(every)]
         at = sizes.index(min(sizes))
@@ -125,6 +128,7 @@ def _fill(path: Path, rows: int, put: Any) -> Run:
     entries = words[_HEAD:end].reshape(-1, WIDTH)
     put(entries)
     _index(entries, words[end : end + blooms], words[end + blooms :], bits)
+    # From here on it is what any reader maps; a stray write would corrupt it silently.
     words.flags.writeable = False
     return Run.of(path, words)
 
@@ -161,6 +165,7 @@ def _sort(entries: Any, out: Any) -> None:
     """Stable: a count by the top bits, then insertion within a bucket; hashes are spread evenly."""
     rows = len(entries)
     bits = 1
+    # At most 32 MB of counters; a run of one spill (2 million entries) needs 18 bits of them.
     while (rows >> bits) > 8 and bits < 22:
         bits += 1
     shift = _W(64 - bits)
@@ -174,6 +179,7 @@ def _sort(entries: Any, out: Any) -> None:
         out[starts[bucket]] = entries[i]
         starts[bucket] += 1
     for i in range(1, rows):
+        # Insertion within a bucket of about eight: stable, and nothing to allocate.
         if out[i - 1, 0] > out[i, 0]:
             e0, e1, e2, e3 = out[i, 0], out[i, 1], out[i, 2], out[i, 3]
             j = i - 1
@@ -187,6 +193,7 @@ def _sort(entries: Any, out: Any) -> None:
 def _merge(older: Any, newer: Any, out: Any) -> None:
     i, j = 0, 0
     for k in range(len(out)):
+        # Of equal ones the older first: the order of versions is what a correction means.
         if j == len(newer) or (i < len(older) and older[i, 0] <= newer[j, 0]):
             out[k] = older[i]
             i += 1
@@ -201,6 +208,7 @@ def _index(entries: Any, bloom: Any, directory: Any, bits: int) -> None:
     bucket = 0
     for i in range(len(entries)):
         a, b = entries[i, 0], entries[i, 1]
+        # All four bits lie in one word: a key that is not there costs one cache miss, not four.
         bloom[np.int64(((b >> _W(32)) * size) >> _W(32))] |= _mask(a, b)
         mine = np.int64(a >> shift)
         while bucket <= mine:
@@ -235,6 +243,8 @@ def _look_up(
         if bloom[np.int64(((b >> _W(32)) * size) >> _W(32))] & mask != mask:
             continue
         bucket = np.int64(a >> shift)
+        # Within a run later versions come later, so `>=`; a newer run was asked before, so between runs only
+        # `>` wins.
         have, mine, mine_content = False, np.int64(0), _W(0)
         for j in range(np.int64(directory[bucket]), np.int64(directory[bucket + 1])):
             if entries[j, 0] > a:

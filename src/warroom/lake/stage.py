@@ -23,6 +23,7 @@ class Stage:
     def __init__(self, root: Path, log: Log) -> None:
         self._root, self._log = root, log
         self.seq = log.state().seq + 1
+        # On the lake's own file system: the rename that moves a file into place must not become a copy.
         self.folder = root / "staging" / f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
         self.folder.mkdir(mode=0o700, parents=True)
         self._numbers = count(1)
@@ -34,11 +35,16 @@ class Stage:
     def commit(self, draft: Draft, derived: list[Path]) -> State:
         """Move the files into place, sync once, and link the commit; `derived` files are synced with them."""
         placed = [self._placed(file) for file in draft.added]
+        # Before the first move. A process killed between here and the link leaves files that no commit names,
+        # and the
+        # next writer finds their names here.
         sync.write(self.folder / "intent.json", json.dumps([file.name for file in placed]).encode())
         folders = {self.folder}
         for staged, file in zip(draft.added, placed, strict=True):
             folders |= _made(file.path.parent, self._root)
             os.rename(staged.path, file.path)
+        # Data and its folders' names before the commit: a commit that names a file which a power cut loses is
+        # damage.
         sync.everything(self._root, [file.path for file in placed] + derived, sorted(folders))
         return self._log.append(replace(draft, added=placed), self.folder)
 
@@ -55,6 +61,7 @@ def _made(folder: Path, root: Path) -> set[Path]:
     """Make a folder; the folders whose names changed by it."""
     if folder.exists():
         return {folder}
+    # A new folder is a name in its parent: that has to be synced too, up to the first one that was there.
     changed = {folder} if folder == root else {folder, *_made(folder.parent, root)}
     folder.mkdir(mode=0o700, exist_ok=True)
     return changed
@@ -84,6 +91,7 @@ def _undo(folder: Path, root: Path, state: State) -> None:
     except (OSError, ValueError):
         names = []
     for name in names:
+        # The commit may have come to stand before the process died: then the files are the lake's and stay.
         if name not in state.files:
             (root / name).unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)

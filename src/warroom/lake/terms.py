@@ -67,6 +67,7 @@ def merged(own: Terms | None, mapping: Mapping) -> Terms:
         for name in ("partner", "legal_basis", "purpose", "retention_until", "retention_days")
         if (value := getattr(own, name)) is not None
     }
+    # Days stated for this job must not lose to a date in the mapping.
     if own.retention_days is not None:
         stated.setdefault("retention_until", None)
     return replace(mapping.terms, **stated, backfill=own.backfill or mapping.terms.backfill)

@@ -35,6 +35,8 @@ def _replay(home: Home, log: Log) -> tuple[State, list[Fault]]:
     """Follow the log from its beginning as far as it holds."""
     state, faults = State(), []
     numbers = log.numbers()
+    # From the first commit and never from a checkpoint: those are signed by the same key and could hide a
+    # forged log.
     for seq in range(1, max(numbers, default=0) + 1):
         path = log.path(seq)
         name = str(path.relative_to(home.lake))
@@ -87,6 +89,7 @@ def _check(file: LakeFile) -> Fault | None:
 
 def _extra(home: Home, state: State) -> Iterator[Fault]:
     """Files that no commit names, other than what a killed run left for the next one to sweep."""
+    # A call may be at work right now; its files are named by an intent before they are moved.
     excused = intended(home.lake)
     for path in sorted(p for p in (home.lake / "data").rglob("*") if not p.is_dir()):
         name = str(path.relative_to(home.lake))

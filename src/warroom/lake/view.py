@@ -26,6 +26,7 @@ def visible(
     engine: Engine, table: Table, files: Sequence[LakeFile], as_of: datetime | None, days: Days | None
 ) -> ir.Table:
     """The visible rows of a table's files, as an expression; `days` are UTC days, both included."""
+    # Whole files out of the question by what the commit says of them, before the engine opens any.
     knowable = [file for file in files if as_of is None or file.first_received <= clock.to_micros(as_of)]
     corrections = [file for file in knowable if file.corrections]
     wanted = [file for file in knowable if days is None or days[0] <= file.day <= days[1]]
@@ -33,6 +34,9 @@ def visible(
     if not corrections:
         return rows
     corrected = _received(engine, table, corrections, as_of).select(*IDENTITY).distinct()
+    # Unless some correction is older than what it stands beside, a record's versions lie in the files asked
+    # for and in
+    # those of corrections; else any file may hold the newest.
     pool = knowable if any(file.late for file in corrections) else _union(wanted, corrections)
     versions = _received(engine, table, pool, as_of).semi_join(corrected, IDENTITY)
     newest = _newest(versions)
@@ -58,6 +62,7 @@ def among(rows: ir.Table, column: str, values: Iterable[str]) -> ir.Table:
 
 def _received(engine: Engine, table: Table, files: Sequence[LakeFile], as_of: datetime | None) -> ir.Table:
     rows = engine.read([file.path for file in files], table.schema)
+    # No filter where it would keep every row: it would still be computed for each.
     if as_of is None or all(file.last_received <= clock.to_micros(as_of) for file in files):
         return rows
     return rows.filter(rows.received_at <= ibis.literal(as_of.astimezone(UTC)))

@@ -94,6 +94,7 @@ class Folder:
             status = path.lstat()
         except OSError:  # gone, or in a folder that is not ours to look into
             return False
+        # The inode too: a file put in another's place under its name begins to lie still anew.
         mark = (status.st_ino, status.st_size, status.st_mtime_ns)
         before, since = self._seen.get(path, (None, now))
         if mark != before:
@@ -111,11 +112,13 @@ class Folder:
             kind = type(fault).__name__
             log.error("a file of %s in the drop folder cannot be taken in: %s", one.source, kind)
             mark, _ = self._seen[one.path]
+            # As if it had changed in five minutes: no second table of files that wait for another try.
             self._seen[one.path] = mark, self._timer() + AGAIN_SECONDS - self._still
             return Taken(one, refused=f"It lies where it was and is tried again: a fault at it ({kind}).")
 
     def _take(self, one: Dropped) -> Taken:
         try:
+            # A link could point at any file that the program may read, a pipe would never end.
             if not stat.S_ISREG(one.path.lstat().st_mode):
                 raise RecordsError(f"{one.path.name} is no plain file; put the file itself here.")
             if not _is_text(one.path.name):
@@ -185,6 +188,7 @@ def _put_away(path: Path, source: Path, problem: str) -> None:
     stem, suffix = _short(path)
     goal = place / f"{stem}{suffix}"
     number = 1
+    # `exists` says no of a dangling link, and the rename would replace it.
     while os.path.lexists(goal):
         number += 1
         goal = place / f"{stem}-{number}{suffix}"

@@ -125,6 +125,8 @@ class Journal:
                     "Send it again after the time in Retry-After, with the same key.",
                     RESTART_SECONDS,
                 )
+            # Inside the lock: behind the None of `close` it would never be written, and its sender would wait
+            # for ever.
             self._waiting.put((push, done))
         return done
 
@@ -164,6 +166,7 @@ class Journal:
         """Note what becomes of pushes when the lake's next commit stands; drop the bodies it has already (`position`),
         and receipts that are too old.
         """
+        # The wall's clock, not an exercise's: partners repeat a push in real time.
         old = clock.to_micros(clock.wall() - KEYS_KEPT)
         with closing(_connect(self._path)) as db, db:
             db.execute(_DROP, (position,))
@@ -216,6 +219,7 @@ class Journal:
                 asked = [first]
                 while len(asked) < TOGETHER and not self._waiting.empty():
                     if (more := self._waiting.get()) is None:
+                        # Put back: what was asked before it is written first, then the loop ends.
                         self._waiting.put(None)
                         break
                     asked.append(more)
@@ -256,7 +260,10 @@ def _connect(path: Path) -> sqlite3.Connection:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite's other files take after it
     db = sqlite3.connect(path, timeout=PATIENCE, check_same_thread=False)
     db.execute("PRAGMA journal_mode = WAL")
+    # WAL with the usual NORMAL syncs only at a checkpoint: a power cut would lose pushes that were answered
+    # for.
     db.execute("PRAGMA synchronous = FULL")
+    # Bodies name account holders; a deleted page must not keep them until SQLite needs the room.
     db.execute("PRAGMA secure_delete = ON")
     return db
 
@@ -264,6 +271,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _founded(db: sqlite3.Connection) -> str:
     db.executescript(_TABLES)
     with db:
+        # Two servers may start at once; the second waits and then reads the first one's name.
         db.execute("BEGIN IMMEDIATE")
         row = db.execute("SELECT name FROM journal").fetchone()
         if row is None:
@@ -285,6 +293,7 @@ def _put_all(db: sqlite3.Connection, asked: Sequence[tuple[Push, "Future[Receipt
                     told.append((done, problem))
     except Exception as problem:  # a full disk: nothing of it stands
         told = [(done, problem) for _, done in asked]
+    # Only after the transaction: a receipt is a promise that the push is on the disk.
     for done, what in told:
         done.set_exception(what) if isinstance(what, Exception) else done.set_result(what)
 

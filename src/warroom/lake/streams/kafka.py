@@ -145,6 +145,8 @@ class Reader:
         known = self._lake.state.positions.get(self._topic.position(partition))
         if known is None:
             return int(low)
+        # A topic that was deleted and made again starts at 0: reading on would skip its first messages
+        # silently.
         if known > high:
             raise StreamError(
                 f"Partition {partition} of '{self._topic.topic}' ends at {high} and the lake has read up to {known}: "
@@ -202,6 +204,7 @@ class Reader:
                 fresh.setdefault(message.partition, []).append(message)
         if not fresh:
             return None
+        # The position moves past all that was read, also past what went to the quarantine: it lies there.
         ends = {self._topic.position(partition): last[-1].offset + 1 for partition, last in fresh.items()}
         return Load([self._sending(partition, some) for partition, some in fresh.items()], ends)
 
@@ -215,6 +218,9 @@ class Reader:
             stream=self._topic.stream,
             source=self._topic.source,
             name=f"kafka {named}",
+            # Of the place, not of the bytes: numbers of rows without record_id come from it, and must be the
+            # same whichever
+            # messages came together.
             sha256=hashlib.sha256(f"kafka:{named}".encode()).hexdigest(),
             texts=[_text(value) for _, value in written],
             numbers=[line for line, _ in written],
@@ -282,6 +288,7 @@ def _consumer(topic: Topic, on_error: Callable[[Any], None]) -> "Consumer":
         raise StreamError(MISSING) from None
 
     def heard(problem: Any) -> None:
+        # librdkafka tells of every reconnection too; one line when nobody answers is what a person can use.
         if problem.code() == KafkaError._ALL_BROKERS_DOWN:
             on_error(problem)
 
@@ -289,6 +296,7 @@ def _consumer(topic: Topic, on_error: Callable[[Any], None]) -> "Consumer":
         "bootstrap.servers": topic.brokers,
         "group.id": f"warroom-{topic.source}",
         "enable.auto.commit": "false",
+        # Never by itself to the start or the end: where to go on is for the lake's position alone to say.
         "auto.offset.reset": "error",
         "error_cb": heard,
         "log_level": 0,

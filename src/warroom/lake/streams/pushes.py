@@ -54,6 +54,7 @@ def _of_array(text: str) -> Records:
     if text[at : at + 1] == "]":
         return _ended(text, at, texts)
     while True:
+        # The record's own text and not what it parses to: the quarantine shows what was sent, digit by digit.
         end = _value_end(text, at)
         # Between the parts of a record a new line is but space; in a text it cannot stand.
         texts.append(text[at:end].replace("\r", " ").replace("\n", " "))

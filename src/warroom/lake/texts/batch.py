@@ -45,6 +45,7 @@ def build(folder: Path, files: Sequence[LakeFile], key: Key) -> None:
                 {"table": table, "files": [[file.name, end] for file, end in parts], "last_time": last}
             )
     _write_names(folder, named)
+    # `forget` goes by these names: every file with a row in here has to be among them.
     listed = {file.name: file.sha256 for file in files}
     corrected = sorted({file.table for file in files if file.corrections})
     meta = {
@@ -116,6 +117,7 @@ def _texts(rows: pa.Table, words: Sequence[str]) -> list[str]:
 def _write_names(folder: Path, named: Sequence[tuple[Numbers, Numbers]]) -> None:
     hashed = np.concatenate([np.empty(0, np.uint64), *(one for one, _ in named)])
     places = np.concatenate([np.empty(0, np.uint32), *(one for _, one in named)])
+    # Stable: places of one name stay ascending, and are merged without sorting at each search.
     order = np.argsort(hashed, kind="stable")
     hashed[order].tofile(folder / "names.hash")
     places[order].tofile(folder / "names.place")

@@ -110,6 +110,7 @@ class Texts:
     def _record(self, place: int, as_of: datetime | None) -> Record | None:
         """The record at a place, if it is still in the lake and no newer version of it was known then."""
         record = self._version(place, as_of)
+        # Few tables are ever corrected: for all others the one version is the newest.
         if record is None or record.table not in self.corrected:
             return record
         same = (self._version(other, as_of) for other in self.places([f"r{record.record_id}"]).tolist())
@@ -123,6 +124,7 @@ class Texts:
 
     def _version(self, place: int, as_of: datetime | None) -> Record | None:
         block, row = self._block(place), place & 0xFFFF
+        # Erased or compacted away since: the batch still has it, an answer must not.
         if block.file_of(row) not in self.files:
             return None
         record = Record(block.table, place, block.row(row, self._opened))
@@ -157,6 +159,7 @@ def refresh(home: Home, state: State) -> Texts:
     opened = _OPEN.get(home.root)
     if opened is not None and opened.head == state.seq and not opened.behind:
         return opened
+    # The lock of this process before that of the home: threads queue here, processes only look.
     with _LOCK, _alone(home) as alone:
         found = _opened(home, state)
         missing = _missing(found.batches, state)
@@ -221,12 +224,16 @@ def _grow(home: Home, state: State, whole: list[Batch], stale: Sequence[Batch], 
     """Build a batch of what no whole batch has, taking small ones in, and put it in their place."""
     missing = _missing(whole, state)
     gone = list(stale)
+    # From the smallest up, each time against what has been taken in so far: sizes stay apart by a factor, so
+    # a row is
+    # written again only logarithmically often.
     for batch in sorted(whole, key=lambda one: int(one.meta["rows"])):
         if batch.meta["rows"] <= LARGER * sum(file.rows for file in missing):
             gone.append(batch)
             missing += [state.files[name] for name in batch.files]
     if missing:
         _put(home, missing, key)
+    # After the new one is in place: a search in between finds a row twice at worst, and never not at all.
     for batch in gone:
         shutil.rmtree(batch.path, ignore_errors=True)
 

@@ -16,6 +16,7 @@ AHEAD = 8
 
 @swift
 def _spot(key: int, room: int) -> int:
+    # Keys are often numbers in a row; multiplied and folded, neighbours lie apart in the table.
     mixed = key ^ (key >> 32)
     mixed *= 0x9E3779B97F4A7C1
     return (mixed ^ (mixed >> 29)) & (room - 1)
@@ -32,6 +33,7 @@ def _number(keys: Keys, rows: Ints, count: int, wanted: Keys, out: Ints) -> int:
         spot = _spot(key, len(keys))
         while rows[spot] != EMPTY and keys[spot] != key:
             spot = (spot + 1) & (len(keys) - 1)
+        # `rows` and not `keys` says what is free: any 64 bits may stand for an account, 0 and -1 too.
         if rows[spot] == EMPTY:
             keys[spot], rows[spot] = key, count
             count += 1

@@ -67,6 +67,7 @@ def weigh(h: Habits, b: Batch) -> None:
         for end, at in ((payer, HABIT_AT), (payee, HABIT_AT + END_WIDTH)):
             _windows(h.fading, end, b.out, row * b.out.shape[1] + at)
             _tell(h.fading[end], h.clocks[end], moment, amount, size, o[at + 4 * KINDS : at + END_WIDTH])
+        # What the pair's kernel wrote into this very row: whether these two ever met.
         fresh = np.float32(1.0) if o[PAIR_AT] == 0 else np.float32(0.0)
         passed = np.float32(amount if o[RING_AT] < SAME else 0.0)
         _learn(h, payer, payee, amount, size, fresh, passed, moment)
@@ -86,6 +87,9 @@ def _ask(h: Habits, b: Batch, row: int) -> None:
 @swift
 def _fade(h: Habits, end: int, moment: int) -> None:
     """Bring an account's counts to a moment."""
+    # The longest half-life by one exponential; each shorter one is a power of it: 32 / 8 = 4, 8 / 1 = 8, 24 h
+    # / 6 h = 4,
+    # which two or three squarings give.
     month = exp(max(moment - h.clocks[end, LATEST], 0) * (-log(2.0) / LONGEST))
     week = month * month
     week *= week
@@ -151,10 +155,13 @@ def _learn(
     odd = np.float32(
         fresh * max(0.0, size - h.common[MEAN]) * (_rare(h.clocks[payer]) + _rare(h.clocks[payee]))
     )
+    # Taken before anything is added: else the payer's new oddness came back to it through the payee in one
+    # row.
     payer_odd, payee_odd = p[DAYS_32 + ODD], q[DAYS_32 + ODD]
     payer_passed, payee_passed = p[DAYS_8 + PASSED], q[DAYS_8 + PASSED]
     none, one = np.float32(0.0), np.float32(1.0)
     gone = (none, one, none, fresh, none, amount, passed, odd)
+    # To itself an account is odd once.
     come = (one, none, fresh, none, amount, none, none, odd if payer != payee else none)
     for window in range(0, 4 * KINDS, KINDS):
         lanes.add(h.fading, payer * WIDTH + window, gone)
@@ -180,6 +187,8 @@ def _learn(
 @swift
 def _rare(c: Ints) -> float:
     """1 for an account without history, less the more transfers it had."""
+    # A fifth a transfer: after twenty an account that moves something new is a fifth as odd as one that never
+    # moved.
     return float(1.0 / (1.0 + 0.2 * (c[INS] + c[OUTS])))
 
 
@@ -189,12 +198,15 @@ def _usual(f: Floats, mean: int, before: int, size: float) -> None:
     weight = np.float32(1.0 / (min(before, STEADY) + 1))
     gap = np.float32(size) - f[mean]
     f[mean] += weight * gap
+    # Welford's mean and variance, with a weight that stops falling at STEADY and so follows slowly from
+    # there.
     f[mean + 1] += weight * (gap * gap * (1 - weight) - f[mean + 1])
 
 
 @swift
 def _sums(f: Floats, amount: float) -> None:
     """Sums just under the limit of 50,000 and round sums."""
+    # As in `payment`: from 50,000 baht on a transfer asks for a face.
     if 45_000 <= amount < 50_000:
         f[UNDER] += amount
     if amount % 1000 == 0:

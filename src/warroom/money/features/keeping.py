@@ -21,6 +21,8 @@ FORMAT = 2
 
 def _shape() -> str:
     """A short name of what the arrays mean: the file's format and the features."""
+    # A memory of other features would be read without an error and tell nonsense: the names are part of its
+    # shape.
     return f"{FORMAT}:{sha256(' '.join(columns.names()).encode()).hexdigest()[:16]}"
 
 
@@ -60,6 +62,7 @@ def _arrays(window: Window) -> dict[str, Any]:
 def load(path: Path, threads: int = 1) -> Window:
     """The window that was saved. FeaturesError, in one sentence, for no such file or one of another version."""
     try:
+        # Never pickles: a file that can run code is not read from a folder that others may write to.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             if str(kept["shape"]) != _shape():
                 raise FeaturesError(

@@ -90,6 +90,7 @@ class Lanes:
         """The number of the last lane that is set, -1 where none is."""
         byte = self.builder.bitcast(flags, BYTE)
         ahead = self.builder.ctlz(byte, ir.Constant(ir.IntType(1), 0))
+        # Leading zeros of a byte of eight flags; of none 8, which gives -1.
         return self.builder.sub(ir.Constant(INT, KEPT - 1), self.builder.zext(ahead, INT))
 
 
@@ -140,6 +141,7 @@ def _matches(in_order: bool) -> Callable[[Any, Any, Any, Any], Any]:
         v = Lanes(context, builder, signature, arguments)
         first, second, moment = v.block(0), v.block(2), v.all(arguments[4])
         times, others = first(TIME), second(TIME)
+        # Lanes too old are -1 on one side and -2 on the other: they equal no account, and not each other.
         left = v.either(v.from_(times, moment), first(OTHER), -1)
         right = v.either(v.from_(others, moment), second(OTHER), -2)
         found = ir.Constant(INTS, [0] * KEPT)

@@ -62,10 +62,12 @@ class Memory:
 @contextmanager
 def kept(memory: Memory, accounts: int, payer: int, payee: int) -> Iterator[None]:
     """One transfer between two of so many accounts may be taken inside; after it everything is as before."""
+    # First: growing moves the arrays, and what is put back must go where it was taken from.
     memory.room_for_pairs(accounts, 1)
     memory.room_for_ways(accounts, 1)
     memory.room_for_habits(accounts)
     p, w, h = memory.pairs, memory.ways, memory.habits
+    # The block it has, or the one it would be given.
     came = w.ways[payee, state.IN_AT] or w.numbers[state.IN_BLOCKS]
     went = w.ways[payer, state.OUT_AT] or w.numbers[state.OUT_BLOCKS]
     ends = [payer, payee]
@@ -81,6 +83,8 @@ def kept(memory: Memory, accounts: int, payer: int, payee: int) -> Iterator[None
         (h.common, slice(None)),
         (w.numbers, slice(None)),
     ]
+    # These lines and no others are written by a row; a copy of the whole memory would be gigabytes a
+    # question.
     before = [array[place].copy() for array, place in places]
     try:
         yield

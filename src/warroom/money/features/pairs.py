@@ -77,6 +77,8 @@ def spot(low: int, high: int, room: int) -> int:
     The place is a share of the table, so that a larger one keeps the order: to grow is to copy straight on.
     """
     mixed = (low * 0x9E3779B1 + high * 0x85EBCA77) & 0xFFFFFFFFFFFF
+    # 32 bits of the hash taken as a fraction and multiplied by the room: a modulo would scatter a grown
+    # table.
     share = ((mixed ^ (mixed >> 21)) * 0x2C1B3C6D >> 9) & 0xFFFFFFFF
     return share * room >> 32
 
@@ -98,6 +100,7 @@ def _moment(p: Pairs, time: int, payer: int, payee: int) -> int:
     What one account's clock says would else be passed on to all it deals with, and by them to all others.
     """
     newest = p.numbers[NEWEST]
+    # One row dated next year would else make everybody's present a year old.
     newest = max(newest, min(time, newest + DAY)) if newest != NEVER else time
     p.numbers[NEWEST] = newest
     moment = max(min(time, newest), newest - LATE, p.latest[payer], p.latest[payee])
@@ -109,6 +112,8 @@ def _moment(p: Pairs, time: int, payer: int, payee: int) -> int:
 def _pair(p: Pairs, at: int, way: int, moment: int, size: float, out: Floats) -> None:
     """How often before, how long since the last, and the log of this amount over the usual."""
     count, last = p.table[at, COUNT + way], p.table[at, LAST + way]
+    # Forgotten when read, not when time passes: no sweep over the table, and the same numbers however rows
+    # are split.
     if count == 0 or last < moment - HORIZON:
         out[0], out[1], out[2] = 0.0, np.nan, np.nan
         return
@@ -124,6 +129,7 @@ def _note(p: Pairs, at: int, payer: int, payee: int, moment: int, size: float) -
         pair[LAST] = pair[LAST + 1] = NEVER
         p.numbers[PAIRS] += 1
     way = 0 if payer <= payee else 1
+    # The way back may still be remembered, so the entry stays and only this direction begins anew.
     if pair[LAST + way] < moment - HORIZON:
         pair[COUNT + way] = 0
         p.means[at, MEAN + way] = 0.0
@@ -151,8 +157,10 @@ def grown(p: Pairs, rows: int) -> Pairs:
 
 def rebuilt(p: Pairs, rows: int) -> Pairs:
     """The pairs that a row to come can still ask for, in a table with room for `rows` more."""
+    # A row may come LATE and still ask for what was HORIZON before it.
     since = p.numbers[NEWEST] - HORIZON - LATE
     size, wanted = FEWEST, living(p.table, since) + rows
+    # Below `memory.FULL`, so that a new table takes many rows before it is full again.
     while size * LOAD < wanted:
         size *= 2
     table = aligned(size, PAIR_WIDTH)

@@ -16,6 +16,7 @@ def run(stages: Sequence[Callable[[Block], None]], blocks: Sequence[Block], thre
 
     A stage sees the blocks one after the other, each after the stage before it is through with that block.
     """
+    # One thread takes a block through all stages while it is in the cache.
     if min(threads, len(blocks)) < 2:
         for block in blocks:
             for stage in stages:
@@ -64,6 +65,8 @@ class _Line(Generic[Block]):
     def _begin(self) -> int | None:
         with self.changed:
             while not self._over():
+                # The last first: what it finishes is never touched again, so few blocks are in the cache at
+                # once.
                 for stage in reversed(range(len(self.stages))):
                     if self._can(stage):
                         self.busy[stage] = True
@@ -75,6 +78,7 @@ class _Line(Generic[Block]):
         with self.changed:
             self.busy[stage] = False
             self.done[stage] += finished
+            # Others must not wait for a stage that will never come.
             self.failed |= not finished
             self.changed.notify_all()
 

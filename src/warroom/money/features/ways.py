@@ -69,6 +69,8 @@ def follow(w: Ways, b: Batch, told: Told) -> None:
 @swift
 def _ask(w: Ways, b: Batch, row: int) -> None:
     """Ask for the accounts of a row to come, then for what their records point at."""
+    # Twice: the record of an account says where its blocks lie, so it must be here before those can be asked
+    # for.
     later = min(row + 2 * AHEAD, len(b.payers) - 1)
     prefetch(w.ways, b.payers[later] * WAYS)
     prefetch(w.ways, b.payees[later] * WAYS)
@@ -86,6 +88,7 @@ def _ask(w: Ways, b: Batch, row: int) -> None:
 @swift
 def _rings(w: Ways, payer: int, payee: int, moment: int, size: float, out: Floats) -> int:
     """The four sets of remembered transfers; the answer is the payer's transfer in that this one resembles, or -1."""
+    # What came in was larger by what the mule kept; the same between the payee and what it pays on.
     best = _ring(w.into, w.ways[payer, IN_AT], moment, size + LOSS, out[0:5])
     _ring(w.out, w.ways[payer, OUT_AT], moment, size, out[5:10])
     _ring(w.into, w.ways[payee, IN_AT], moment, size, out[10:15])
@@ -150,6 +153,7 @@ def _place(w: Ways, end: int, at: int, count: int, blocks: int) -> tuple[int, in
     if w.ways[end, count] == 0:
         w.ways[end, at] = w.numbers[blocks]
         w.numbers[blocks] += 1
+    # A ring of eight: the oldest is overwritten, so a hub costs what everybody costs.
     slot = w.ways[end, count] % KEPT
     w.ways[end, count] += 1
     return w.ways[end, at], slot
@@ -158,6 +162,7 @@ def _place(w: Ways, end: int, at: int, count: int, blocks: int) -> tuple[int, in
 def empty(rows: int) -> Ways:
     """Ways of `rows` accounts that never did anything."""
     numbers = np.zeros(3, np.int64)
+    # Block 0 is that of all who have none: it is read like any other and tells of nothing, without a branch.
     numbers[IN_BLOCKS] = numbers[OUT_BLOCKS] = 1
     return of(aligned(rows, WAYS), aligned(64, IN_ROWS * KEPT), aligned(64, OUT_ROWS * KEPT), numbers)
 

@@ -75,6 +75,8 @@ class Window:
         if reports:
             self._hear(reports)
         batch = batch_of(transfers, self._times(transfers.time), out)
+        # Blocks, so that a stage can begin on what the one before is through with, and memory grows between
+        # them only.
         blocks = [part(batch, rows) for rows in _blocks(len(transfers))]
         follow = partial(self._follow, told=self.told)
         stages.run([self._number, self._meet, follow, self._weigh], blocks, self.threads)
@@ -96,6 +98,7 @@ class Window:
     def _look(self, transfer: Transfers, out: state.Floats) -> None:
         """Take one row, then put everything back; accounts never seen are looked at as nobody."""
         payer, payee = int(transfer.payer[0]), int(transfer.payee[0])
+        # Row 0 for one stranger and 1 for the other: in one row they would seem to be the same account.
         rows = self.accounts.known(payer, 0), self.accounts.known(payee, int(payer != payee))
         started = self.start is not None
         times = self._times(transfer.time) if started else np.full(1, state.FIRST)
@@ -108,6 +111,7 @@ class Window:
 
     def _times(self, times: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Seconds of the window; what lies decades away counts as of its edge."""
+        # 32 bits of seconds, half the memory of 64: a clock decades off must not overflow into the past.
         return np.clip(times - (self.start or 0) + state.FIRST, 1, 2**31 - state.FIRST)
 
     def _hear(self, reports: Reports) -> None:

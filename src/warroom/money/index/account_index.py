@@ -55,6 +55,8 @@ class Index:
     def world(self, as_of: int) -> TransferGraph:
         """What a trace as of a moment (microseconds) reads."""
         if not self._world:
+            # Made once: its arrays are the same for every moment, only as_of and all_received differ between
+            # traces.
             self._world.append(_world(self))
         return self._world[0]._replace(as_of=as_of, all_received=as_of >= self.last_received)
 
@@ -141,6 +143,7 @@ class Index:
         """The payees and numbers of transfers by record number, and which of them are known: the first row counts."""
         wanted = identities(plain(record_ids), self.keys["record"])[:, 0]
         account, transfer = np.full(len(wanted), NEVER), np.full(len(wanted), -1)
+        # The base last, so that its word stands: it holds the earlier rows, and the first row counts.
         for part in reversed(self.parts):
             known = part.lookups["record"]
             if not len(known.hash):
@@ -180,6 +183,7 @@ def _world(index: Index) -> TransferGraph:
     until = [np.concatenate([part.arrays[name] for part in parts]) for name in ("until_key", "until_at")]
     copy = [np.concatenate([part.arrays[name] for part in parts]) for name in ("copy_key", "copy_of")]
     order = np.lexsort((until[1], until[0]))
+    # Base and delta are each sorted already; together they have to be sorted again for the binary searches.
     pairs = np.argsort(copy[0], kind="stable")
     if index.delta is not None:
         _mark(index.base, index.delta.arrays["until_key"], CORRECTED)
@@ -212,6 +216,8 @@ def _mark(base: Part, numbers: Ints, flag: int) -> None:
         place = int(base.place[number])
         if place == NOWHERE:
             continue
+        # On pages mapped copy-on-write: the file stays that of the base alone, and another delta begins from
+        # it.
         base.segment.flags[place] |= flag
         peer = int(base.segment.peer[place])
         low, high = (int(base.segment.ptr[peer]), int(base.segment.ptr[peer + 1])) if peer >= 0 else (0, 0)

@@ -89,6 +89,7 @@ def ordered(day: Day) -> Day:
     """The rows in order of time; equal ones stay as they came."""
     if not len(day.t) or bool((day.t[1:] >= day.t[:-1]).all()):
         return day
+    # Stable, because equal times stand in file order and the trace depends on it.
     order = np.argsort(day.t, kind="stable")
     columns = {each.name: getattr(day, each.name) for each in fields(Day) if each.name != "new_accounts"}
     moved = {

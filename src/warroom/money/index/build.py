@@ -71,6 +71,8 @@ class Raw:
             if name in SPARSE:
                 if not len(values) and name not in self._used:
                     continue
+                # The first day with a value fills in all days before it. A bank that never names devices
+                # costs no file of -1.
                 if name not in self._used:
                     self._used.add(name)
                     self._fill(name, self.rows)
@@ -134,6 +136,8 @@ def _sort_by_account(folder: Path, raw: Raw, meta: Meta) -> None:
     place = np.full(meta.rows, NOWHERE, KINDS["place"])
     t, amount, flags = (raw.column(name) for name in ("t", "amount", "flags"))
     outs = [(folder / f"{name}.bin").open("wb") for name in SORTED]
+    # Every range reads all transfers once more, but in order. One pass that wrote at random over a file
+    # larger than memory would wait for the disk at nearly every posting.
     for low, high in _ranges(ptr):
         start, end = int(ptr[low]), int(ptr[high])
         part = empty_segment(high - low, end - start, NO_TIMES)._replace(ptr=ptr[low : high + 1] - start)
@@ -147,6 +151,8 @@ def _sort_by_account(folder: Path, raw: Raw, meta: Meta) -> None:
     save(folder, "place", place)
     save(folder, "received_by", received_by(raw.column("received")))
     for name in ("received", "source", "device"):
+        # These are by transfer already, so the raw column is the array; the link lets `raw.column` still read
+        # it.
         (folder / f"raw.{name}").rename(folder / f"{name}.bin")
         (folder / f"raw.{name}").symlink_to(folder / f"{name}.bin")
 
@@ -156,6 +162,7 @@ def _ranges(ptr: Ints) -> Iterator[tuple[int, int]]:
     low, accounts = 0, len(ptr) - 1
     while low < accounts:
         high = int(np.searchsorted(ptr, ptr[low] + RANGE, "right")) - 1
+        # One account may have more postings than a range: it is then a range of its own.
         high = min(max(high, low + 1), accounts)
         yield low, high
         low = high
@@ -167,6 +174,7 @@ def _write_lookups(folder: Path, raw: Raw, registry: Registry) -> None:
     for name in ("uetr", "end_to_end"):
         column = raw.column(name)
         if len(column):
+            # 0 stands for no reference; kept, all rows without one would be copies of each other.
             lookup.write(folder / name, column[column != 0], numbers[column != 0])
     for name in ("account", "device"):
         known = getattr(registry, f"{name}s").own()
@@ -187,6 +195,8 @@ def _mark(folder: Path, first: int, numbers: Ints, flag: int) -> None:
     """Set a flag on both postings of transfers of this segment."""
     if not len(numbers):
         return
+    # The postings are sorted and written by now, so the marks are set in the file; both postings of a
+    # transfer carry them.
     flags = np.memmap(folder / "flags.bin", np.uint8, "r+")
     transfer = np.memmap(folder / "transfer.bin", np.uint32, "r")
     marked = np.zeros(int(np.fromfile(folder / "place.bin", np.uint32).size), bool)

@@ -51,6 +51,7 @@ class LiveIndex:
 
     def fork(self) -> "LiveIndex":
         """An index that knows what this one knows and grows by itself; the base is shared, not copied."""
+        # What waits would else be numbered in each twin by itself, and the twins' accounts would differ.
         self.settle()
         twin = copy(self)
         twin._known, twin._sources = dict(twin._known), list(twin._sources)
@@ -67,11 +68,15 @@ class LiveIndex:
         if not rows.num_rows:
             return
         self.commits, self._index = self.commits + 1, None
+        # Only kept: numbering and sorting a handful of rows costs as much as of thousands, and questions are
+        # rarer.
         marked = rows.append_column("correction", pa.repeat(pa.scalar(correction), rows.num_rows))
         if table == "transfers":
             self._waiting.append(marked)
             return
         self._tables[table].append(marked)
+        # Of the sides only the one made of this table is stale; facts of millions of accounts stay as they
+        # are.
         self._sides.pop(SIDES[table], None)
         if table == "accounts":
             self._read_in()
@@ -127,6 +132,8 @@ class LiveIndex:
         if self._base is not None:
             accounts = Continued(self._base, "account", len(self._known["account"]))
             devices = Continued(self._base, "device", len(self._known["device"]))
+        # Numbers go on from the base's and never change: whoever plays a country keeps them between two
+        # questions.
         self._registry = Registry(self.keys, accounts, devices, list(self._sources))
 
     def _number(self, rows: pa.Table) -> None:
@@ -162,6 +169,7 @@ class LiveIndex:
         assert base is not None  # made at birth, of no rows
         if self._days or self._new_accounts:
             day = joined(self._days or [_nothing(self._registry)])
+            # Joined once: the next question has only what came since to join.
             self._days = [day]
             names = Names(
                 self._registry.accounts.own().copy(),
@@ -170,8 +178,10 @@ class LiveIndex:
                 self._registry.sources,
             )
             delta = assemble(day, names, base, self.keys["record"])
+            # Reports are kept by payee and transfer number, and new transfers may be what they name.
             self._sides.pop("reports", None)
             if self._new_accounts:
+                # A side leaves out accounts that no transfer named; one of those may be among the new.
                 self._sides.clear()
         return self._with_sides(Index(self.commits, base, delta, self.keys, *3 * (Side.empty(),)))
 

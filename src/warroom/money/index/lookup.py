@@ -33,6 +33,7 @@ def write(path: Path, hashes: U64, rows: Array) -> None:
     count = len(hashes)
     out_hash = np.lib.format.open_memmap(f"{path}.hash.npy", "w+", np.uint64, (count,))
     out_row = np.lib.format.open_memmap(f"{path}.row.npy", "w+", np.uint32, (count,))
+    # Keyed hashes are evenly spread, so buckets by their top bits are of nearly one size, and in order.
     bits = max(0, (count // BUCKET).bit_length())
     ends = _partition(hashes, rows, bits, out_hash, out_row) if bits else np.array([0, count])
     if not bits:

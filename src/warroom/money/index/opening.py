@@ -79,6 +79,8 @@ def open_index(home: Home, lake: Lake) -> Index:
     with _LOCK:
         found = _OPEN.get(home.root)
         head = lake.head
+        # The index may be deleted at any time and loses nothing by it; then it is built anew, not read on
+        # from files that are gone.
         if found is not None and found.head == head and found.base.path.exists():
             return found
         home.index.mkdir(mode=0o700, exist_ok=True)
@@ -112,6 +114,7 @@ def _next(base: Part, hash_keys: dict[str, Key]) -> Registry:
 
 
 def _name(kind: str, files: Sequence[LakeFile], base: Part | None) -> str:
+    # Named by what it is made of, so that two processes that build the same build the same folder.
     text = json.dumps([FORMAT, sorted((f.name, f.sha256) for f in files), base.path.name if base else ""])
     return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
 
@@ -122,6 +125,9 @@ def _usable(folder: Path, kind: str, files: Sequence[LakeFile], base: Part | Non
         path = folder / _name(kind, files, base)
         return Part.open(path) if path.exists() else None
     now = {file.name: file.sha256 for file in files}
+    # The newest first. A base of fewer files than the lake has is good, the delta holds the rest; a base of a
+    # file
+    # that is gone (erased, compacted) would show rows that the lake no longer has.
     for path in sorted(folder.glob("base-*"), key=os.path.getmtime, reverse=True):
         part = Part.open(path)
         if part.meta["format"] == FORMAT and part.meta["files"].items() <= now.items():
@@ -153,6 +159,7 @@ def _with_sides(
         digest = hashlib.sha256(json.dumps([FORMAT, parts, listed]).encode()).hexdigest()[:20]
         path = folder / f"{name}-{digest}.arrow"
         if not path.exists():
+            # Under another name, then renamed: a reader sees the whole file or none.
             registers.write(folder / f".{path.name}", make())
             for old in folder.glob(f"{name}-*.arrow"):
                 old.unlink()

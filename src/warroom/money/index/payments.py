@@ -50,10 +50,12 @@ def payments(index: Index, as_of: int) -> Payments:
     """What had happened and been received by `as_of` (microseconds), corrected rows by their newest version; of two
     banks' copies the one received first counts, and a transfer to itself does not.
     """
+    # The name keeps the arrays alive while `packed` holds their bare addresses; see `memory`.
     packed = pack(world := index.world(as_of))
     parts = [_of_part(part, index, packed, as_of) for part in index.parts]
     del world
     joined = Payments(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Payments)))
+    # Each part is in order of time by itself: transfers are numbered so.
     late = len(parts) > 1 and len(joined) and bool((joined.t[1:] < joined.t[:-1]).any())
     return joined.take(np.argsort(joined.t, kind="stable")) if late else joined
 

@@ -17,8 +17,10 @@ MANY = 64
 @compiled
 def alike(i: int, j: int, t: Ints, payer: Array, payee: Array) -> int:
     """How surely two rows of one id and amount are one transfer: both parties 3, one 2, the same day 1, else 0."""
+    # -1 is an account nobody wrote down: two of them are not the same one.
     same_payer = payer[i] == payer[j] and payer[i] >= 0
     same_payee = payee[i] == payee[j] and payee[i] >= 0
+    # Here -1 equals -1: a row that leaves a side out and agrees in all else is the other bank's copy of it.
     if payer[i] == payer[j] and payee[i] == payee[j]:
         return 3
     if same_payer or same_payee:
@@ -33,6 +35,7 @@ def clusters(group: Ints, t: Ints, payer: Array, payee: Array, source: Array, re
     Each record is decided when it is first received: it joins the transfer it is most surely alike, the nearest in
     time of equals, among those its own source has not delivered. So what comes later changes nothing.
     """
+    # Each row with all before it of its group; MANY keeps groups so small that the square does not matter.
     first = np.arange(len(group))
     start = 0
     for i in range(len(group)):
@@ -40,12 +43,18 @@ def clusters(group: Ints, t: Ints, payer: Array, payee: Array, source: Array, re
             start = i
         best, nearest, chosen = 0, 0, i
         for j in range(start, i):
+            # A later version of a record stays where its first one was put, whatever the correction says: an
+            # answer once given
+            # must not change with what is received later.
             if source[j] == source[i] and record[j] == record[i]:
                 chosen = first[j]
                 break
             sure, apart = alike(i, j, t, payer, payee), abs(t[i] - t[j])
+            # Not alike at all (0) never joins, however near in time.
             if sure < max(best, 1) or (sure == best and apart >= nearest):
                 continue
+            # One bank does not deliver its own booking twice under two ids: a second record of a source is a
+            # second payment.
             if not _has(first, source, start, i, first[j], source[i]):
                 best, nearest, chosen = sure, apart, first[j]
         first[i] = chosen

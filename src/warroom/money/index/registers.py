@@ -148,11 +148,15 @@ def facts(read: Reader, key: Key, account_of: Any) -> pa.Table:
     by_type = pc.is_in(pc.utf8_lower(plain(rows["type"])), pa.array(SHOP_TYPES)).to_numpy(
         zero_copy_only=False
     )
+    # An agency with a card terminal is an agency still: as a shop, the trail would end there as money spent.
     kind = np.where(by_type[row] & (kind != AGENCY), SHOP, kind)
     keep = (person >= 0) | np.isin(row, lone) | by_type[row]
     known = np.append(moments(people["known_since"]) if len(p_since) else np.empty(0, np.int64), NEVER)[
         person
     ]
+    # Known from the moment on at which both the account's row and its holder's were, until either was
+    # replaced.
+    # Index -1 reaches the appended value: an account whose holder nobody told of.
     start = np.maximum(since[row], np.append(p_since, 0)[person])
     end = np.minimum(until[row], np.append(p_until, NEVER)[person])
     keep &= start < end
@@ -227,6 +231,7 @@ def reports(read: Reader, key: Key, payee_of: Any) -> pa.Table:
         at = pc.list_parent_indices(lists).to_numpy()
         account, transfer, kept = payee_of(plain(pc.list_flatten(lists)))
         at = at[kept]
+    # A report may list one transfer by two names, and then has one row for it.
     named = np.unique(np.column_stack([account, transfer, at]), axis=0).astype(np.int64)
     row = named[:, 2]
     numbers = {"account": named[:, 0], "transfer": named[:, 1], "since": since[row], "until": until[row]}

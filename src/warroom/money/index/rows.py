@@ -63,6 +63,9 @@ class Registry:
 
 def days(files: Sequence[LakeFile], registry: Registry) -> Iterator[Day]:
     """The rows of lake files, day by day in order of time, commit, file and row."""
+    # By day first: a day of transfers is what fits into memory. Within it by commit, which is the file order
+    # that the
+    # trace promises at equal times.
     ordered = sorted(files, key=lambda file: (file.day, file.seq, file.name))
     for _, group in groupby(ordered, key=lambda file: file.day):
         yield _day(_read(list(group)), registry)
@@ -79,6 +82,7 @@ def _read(files: list[LakeFile]) -> pa.Table:
 
 def _in_order(table: pa.Table) -> pa.Table:
     t = micros(table["time"])
+    # Files are written in order of time, so a day that lies in one file is in order already.
     if bool((t[1:] < t[:-1]).any()):
         table = table.take(pa.array(np.argsort(t, kind="stable"))).combine_chunks()
     return table
@@ -94,6 +98,7 @@ def satang(column: pa.ChunkedArray) -> Ints:
     if not len(column):
         return np.empty(0, np.int64)
     parts = [
+        # Every second word: a decimal128 is two little-endian words, and 18 digits never need the upper one.
         np.frombuffer(c.buffers()[1], np.int64)[2 * c.offset : 2 * (c.offset + len(c)) : 2]
         for c in column.chunks
     ]
@@ -112,6 +117,8 @@ def day_of(table: pa.Table, registry: Registry) -> Day:
 def _day(table: pa.Table, registry: Registry) -> Day:
     keys = registry.keys
     currency = _foreign(table["currency"])
+    # The home's currency hashes to 0 and so drops out of `account_hashes`: an account is then its bank and
+    # number.
     money = hashes(currency, keys["currency"])
     money[plain(currency).to_numpy(zero_copy_only=False) == ""] = 0
     payer, payee, fresh = _accounts(table, money, currency, registry)
@@ -162,6 +169,8 @@ def _accounts(
             "currency": plain(currency).take(pa.array(first % max(rows, 1))),
         }
     )
+    # Row by row only where some text is empty at all: offsets of equal neighbours say so without reading
+    # texts.
     for at, number in enumerate(numbers):
         if _has_empty(number):
             ids[at * rows : (at + 1) * rows][_equal(number, "")] = -1
@@ -202,6 +211,7 @@ def _sources(column: pa.ChunkedArray, registry: Registry) -> Array:
 
 def _references(column: pa.ChunkedArray, key: Key) -> U64:
     """A reference's hash, 0 where there is none; empty where no row has one."""
+    # Most banks send none: an empty column is not stored, not hashed and not searched.
     if column.null_count == len(column):
         return np.empty(0, np.uint64)
     texts = plain(column)

@@ -50,6 +50,7 @@ def arrivals_first(s: Segment) -> None:
 def _partition(s: Segment, start: int, end: int) -> None:
     order = np.empty(end - start, np.int64)
     found = 0
+    # A stable partition: within arrivals and within departures file order has to stay.
     for departure in range(2):
         for at in range(start, end):
             if (s.flags[at] & DEPARTURE) == departure:
@@ -68,6 +69,7 @@ def note_places(s: Segment, first: int, place: Array) -> None:
     The segment's postings stand at first, first + 1, ... of the whole.
     """
     for at in range(len(s.t)):
+        # One of the two sides is enough to find both: `flags` says which it is, `peer` names the other.
         if s.flags[at] & DEPARTURE or s.peer[at] < 0:
             place[s.transfer[at]] = first + at
 

@@ -42,6 +42,7 @@ def with_kin(rows: ir.Table, near: ir.Table) -> ir.Table:
     """
     ids = near.select("record_id")
     for name in ("uetr", "end_to_end_id"):
+        # What says 'no reference' is shared by millions of rows and would select the whole lake.
         told = near.filter(near[name].notnull() & near[name].notin(NO_REFERENCE))
         shared = told.select(name, "amount").distinct()
         ids = ids.union(rows.semi_join(shared, [name, "amount"]).select("record_id"))

@@ -95,6 +95,7 @@ def pack(world: TransferGraph) -> Array:
     values = [world.first_delta, int(world.all_received), world.as_of]
     arrays: list[Array] = [*world.base, *world.delta, *cast(tuple[Array, ...], world[5:])]
     for array in arrays:
+        # An address says nothing of strides: a view of every second element would be read as its neighbours.
         assert array.flags.c_contiguous
         values += (array.__array_interface__["data"][0], len(array))
     return np.array([tuple(values)], PACKED)
@@ -129,6 +130,8 @@ def transfer_of(w: Array, p: int) -> int:
 def received(w: Array, transfer: int) -> bool:
     """Whether a transfer's row had been received at as_of."""
     v = w[0]
+    # Nearly every trace is as of now, when all is received: no look-up by transfer, which is a cache miss
+    # each.
     if v.all_received:
         return True
     if transfer < v.first_delta:
@@ -136,6 +139,9 @@ def received(w: Array, transfer: int) -> bool:
     else:
         row = transfer - v.first_delta
         block = i8(v.delta_received_by, row >> BLOCK)
+    # A whole block received by then spares the row: transfers are numbered by their own time, and files bring
+    # days,
+    # so receipt is nearly constant over thousands of neighbours.
     if block <= v.as_of:
         return True
     received_at = i8(v.base_received, row) if transfer < v.first_delta else i8(v.delta_received, row)
@@ -160,6 +166,8 @@ def counts(w: Array, transfer: int) -> bool:
         return False
     v = w[0]
     at = first_at(v.copy_key, 0, v.copy_key_len, transfer)
+    # All earlier rows are asked: which of the copies counts depends on what was received and corrected by
+    # as_of.
     while at < v.copy_key_len and i8(v.copy_key, at) == transfer:
         if current(w, i8(v.copy_of, at)):
             return False
@@ -173,6 +181,7 @@ def seen(w: Array, p: int) -> bool:
     flags = flags_of(w, p)
     if flags & SELF:
         return False
+    # Both are rare. The flag lies beside the posting, so that all others never search the sparse tables.
     if flags & (CORRECTED | COPY):
         return counts(w, transfer_of(w, p))
     return w[0].all_received or received(w, transfer_of(w, p))
@@ -195,6 +204,7 @@ def bounds(w: Array, account: int) -> tuple[int, int, int, int]:
     """Where an account's postings begin and end in the base and in the delta."""
     v = w[0]
     b0 = b1 = d0 = d1 = 0
+    # Accounts of the delta are numbered on from the base's, whose table ends before them.
     if account + 1 < v.base_ptr_len:
         b0, b1 = i8(v.base_ptr, account), i8(v.base_ptr, account + 1)
     if account + 1 < v.delta_ptr_len:

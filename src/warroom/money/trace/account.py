@@ -97,6 +97,7 @@ def _sums(w: Array, account: int) -> Ints:
     """Satang that came and went, how often, and the first and last time."""
     found = np.zeros(6, np.int64)
     b0, b1, d0, d1 = bounds(w, account)
+    # All of it, not the newest thousand: sums that a page shows as 'all' must be of all.
     for step in range(b1 - b0 + d1 - d0):
         p = b0 + step if step < b1 - b0 else -1 - (d0 + step - (b1 - b0))
         t = time_of(w, p)

@@ -47,6 +47,7 @@ def catch_up(w: Array, s: State, slot: int, t: int, method: int) -> None:
     """Bring an account to just before t. While it holds traced money only arrivals can lie in between."""
     k = s.slots[slot]
     if not k.opened:
+        # Nobody asks for its balance yet: jump by search instead of walking what it did since.
         k.b = base_at(w, k.b, k.b_end, t)
         k.d = delta_at(w, k.d, k.d_end, t)
         return
@@ -62,6 +63,8 @@ def catch_up(w: Array, s: State, slot: int, t: int, method: int) -> None:
         if not seen(w, p):
             continue
         if flags_of(w, p) & DEPARTURE:
+            # Only where nothing traced is left: an account that holds traced money is woken by the heap when
+            # it pays.
             k.balance = max(0, k.balance - amount_of(w, p))
         elif k.traced > 0:
             arrive(s, slot, amount_of(w, p), 0, method)
@@ -75,6 +78,8 @@ def stated(w: Array, account: int, t: int) -> int:
     """The latest stated balance of an account at or before t that was known at as_of, as a row number or -1."""
     v = w[0]
     best = -1
+    # Sorted by account and time; the last that fits is the latest. An account has few of them, so no second
+    # search.
     at = first_at(v.balance_key, 0, v.balance_key_len, account)
     while at < v.balance_key_len and i8(v.balance_key, at) == account and i8(v.balance_time, at) <= t:
         if i8(v.balance_from, at) <= v.as_of < i8(v.balance_until, at):
@@ -99,6 +104,8 @@ def balance_before(w: Array, account: int, t: int) -> int:
     while b < b1 or d < d1:
         p = next_of(w, b, b1, d, d1)
         now = time_of(w, p)
+        # Without a stated balance the walk goes on to as_of: a payment after t can show that more must have
+        # lain there.
         if now > w[0].as_of or (anchor >= 0 and now > t):
             break
         if p >= 0:
@@ -115,6 +122,8 @@ def balance_before(w: Array, account: int, t: int) -> int:
         if since < now < t:
             net += signed
         elif since == now == t:
+            # The statement includes the payments of its own moment, and what is asked for lies just before
+            # them.
             net -= signed
     if anchor >= 0:
         return int(max(0, i8(w[0].balance_amount, anchor) + net))
@@ -130,6 +139,7 @@ def open_books(w: Array, s: State, slot: int, t: int, method: int) -> None:
         k.opened = 1
     if k.traced == 0:
         drop_lots(s, slot)
+        # Whatever order its clean money came in, it is one lot: only traced money makes an order matter.
         clean = k.balance
         k.balance = 0
         arrive(s, slot, clean, 0, method)
@@ -145,6 +155,7 @@ def schedule(w: Array, s: State, slot: int, after: int) -> None:
     if k.traced == 0:
         drop_lots(s, slot)
         return
+    # Postings never come to be during a run. A second entry would wake the account twice in one instant.
     if k.due > after:
         return
     k.due = NEVER

@@ -38,6 +38,9 @@ class Candidates:
         kept.add("transfers", selection.named(self._lake, self._names(question)).to_pyarrow())
         self._add_holders(kept)
         index = kept.index()
+        # Ends, because accounts are only ever added and a search can look at no more than there are. It runs
+        # from the
+        # start each time: with more transfers known an earlier step may come out otherwise.
         while lacking := self._touched(index, question) - whole:
             self._add(kept, lacking)
             whole |= lacking
@@ -72,6 +75,7 @@ class Candidates:
 
     def _add_holders(self, kept: Gathered) -> None:
         """Who holds the accounts that are named for the first time: at a shop a search ends."""
+        # Asked once each: a hub's thousand payees come back with every selection.
         new = kept.texts("transfers", "payer", "payee") - kept.asked
         kept.asked |= new
         accounts = selection.side(self._lake, "accounts", "account", new).to_pyarrow()

@@ -89,6 +89,9 @@ class Seeds(NamedTuple):
 def _begin(w: Array, s: State, t: int, seeds: Seeds, low: int, high: int, method: int) -> None:
     """The nodes of an instant: accounts whose departure is due, and payees of transfers reported at t."""
     s.n[NODES] = s.n[EDGES] = s.n[PIECES] = 0
+    # An account has one entry at a time (`books.schedule`), so none is popped twice in an instant. One whose
+    # traced
+    # money has gone since is popped for nothing, which is cheaper than to look for it in the heap.
     while s.n[HEAP] > 0 and s.heap[0].t == t:
         slot = heap_pop(s)
         add_node(w, s, s.slots[slot].account, t, method)
@@ -110,11 +113,13 @@ def _report(w: Array, s: State, t: int, seeds: Seeds, low: int, high: int, metho
     """Reported transfers whose payer is none of the nodes: all of it is new loss."""
     for i in range(low, high):
         p, payer, payee = seeds.place[i], seeds.payer[i], seeds.payee[i]
+        # Its payer may hold traced money: `simultaneous.pay` then says how much of the payment is new loss.
         if _is_node(s, payer):
             continue
         amount, end = amount_of(w, p), end_of(w, channel_of(w, p), payee)
         record(w, s, p, payer, payee, amount, amount, 1, end)
         if end == FOLLOWED:
+            # The payee is a node since `_begin`, so what it pays on at this very moment is expanded already.
             edge = s.n[EDGES]
             add_edge(s, -1, add_node(w, s, payee, t, method), seeds.transfer[i], amount)
             s.edges[edge].traced, s.edges[edge].hops, s.edges[edge].purity = amount, 1, 1.0
@@ -127,6 +132,8 @@ def _report(w: Array, s: State, t: int, seeds: Seeds, low: int, high: int, metho
 def _order(w: Array, s: State, t: int, method: int, seeds: Ints, horizon: int, hops: int, floor: int) -> None:
     """Process every node after its payers; a node that stands in the queue waits for -1."""
     nodes = s.n[NODES]
+    # Kahn's algorithm: whoever waits for nobody goes next. Where nobody is left who does, the rest are
+    # circles.
     queue = np.empty(nodes, np.int64)
     ready = 0
     for node in range(nodes):
@@ -135,6 +142,7 @@ def _order(w: Array, s: State, t: int, method: int, seeds: Ints, horizon: int, h
             ready += 1
     for taken in range(nodes):
         if taken == ready:
+            # It keeps its count above 0, by which `pay` knows that it pays before it was paid.
             queue[ready] = first_of_circle(w, s, t, method)
             ready += 1
         node = queue[taken]
@@ -151,6 +159,7 @@ def _finish(w: Array, s: State, t: int, method: int) -> None:
     """What was still on its way around a circle arrives; then every account waits for its next departure."""
     for node in range(s.n[NODES]):
         edge = s.nodes[node].incoming
+        # A node that is not live got nothing traced and waited for nobody: nothing of it is left over.
         while edge >= 0 and s.nodes[node].live:
             if not s.edges[edge].delivered:
                 deliver(s, edge, t, method)
@@ -160,6 +169,9 @@ def _finish(w: Array, s: State, t: int, method: int) -> None:
         s.slots[slot].node = -1
         s.slots[slot].owed = 0
         if s.slots[slot].tainted_in == 0:
+            # Books begin at the first traced arrival, with what is known of the balance then. These were
+            # opened to order a
+            # circle; kept, they would freeze a balance that later stated ones correct.
             s.slots[slot].opened = 0
         else:
             schedule(w, s, slot, t)
@@ -168,6 +180,7 @@ def _finish(w: Array, s: State, t: int, method: int) -> None:
 @compiled
 def _run(w: Array, s: State, seeds: Seeds, method: int, horizon: int, hops: int, floor: int) -> None:
     """Instant after instant until nothing traced moves any more, up to as_of."""
+    # Seeds are in order of time; whether a transfer is one of them is asked by number, once a departure.
     numbers = np.sort(seeds.transfer)
     low = 0
     while low < len(seeds.t) or s.n[HEAP] > 0:
@@ -194,6 +207,8 @@ def follow(world: TransferGraph, seeds: Seeds, method: Method, horizon: int, hop
     """
     last = int(seeds.t[-1]) + horizon
     w = pack(world)
+    # Most trails fit at once. Each further try is four times as large, so all that failed cost a third of the
+    # last.
     size = 1024
     while True:
         state = new_state(size)
@@ -209,6 +224,7 @@ def _flow(s: State) -> Flow:
     k = s.slots[: s.n[SLOTS]]
     touched = k["account"].copy()
     k = k[k["tainted_in"] > 0]
+    # Slots stand in the order in which they were looked at; the answer must not.
     k = k[np.lexsort((k["account"], k["first"]))]
     names = ("account", "tainted_in", "passed_on", "traced", "first", "hops")
     account, tainted_in, passed_on, still_there, first, hops = (k[name].copy() for name in names)

@@ -37,6 +37,7 @@ def movements(w: Array, account: int, moment: int, before: int, after: int) -> I
     b, d = base_at(w, b0, b1, moment), delta_at(w, d0, d1, moment)
     back_b, back_d, low = b - 1, d - 1, before
     while low > 0 and (back_b >= b0 or back_d >= d0):
+        # At equal times the delta is taken first on the way back: forward it comes last.
         from_base = back_d < d0 or (back_b >= b0 and i8(w[0].base_t, back_b) > i8(w[0].delta_t, back_d))
         p = back_b if from_base else -1 - back_d
         if from_base:

@@ -10,10 +10,13 @@ from warroom.money.trace.findings import Draft, Scene
 from warroom.money.trace.history import DAY
 from warroom.money.trace.movements import CUSTOM, INCOME, OLDEST, RECEIPTS, SHOP_PAYERS, TURNOVER, Past
 
+# Mule accounts are used for days after they are sold or opened: half a year of age speaks for a holder. Our
+# choice.
 OLD_DAYS = 180
 """From here on an account counts as old."""
 CUSTOMARY = 2
 """Earlier payments from the same payer that make a custom."""
+# Two payments may be chance; a wage or a pension comes a third time.
 INCOME_MONTHS = 3
 SHOP_SUM = 200_000
 """Satang (2,000 baht): half of a shop's receipts are smaller."""

@@ -13,6 +13,9 @@ def mul_div(a: int, b: int, c: int) -> int:
     """floor(a * b / c) exactly for 0 <= a <= c, 0 <= b, 0 < c < 2**62, without leaving 64 bits."""
     if a == 0 or b == 0:
         return 0
+    # Integers wrap silently in compiled code, and a float of 53 bits would lose satang: two traces of one
+    # account
+    # would then not add up to its balance.
     if a <= 9223372036854775807 // b:
         return a * b // c
     quotient = rest = 0
@@ -30,9 +33,11 @@ def mul_div(a: int, b: int, c: int) -> int:
 @compiled
 def add_lot(s: State, slot: int, amount: int, traced: int, method: int) -> None:
     """Put money on an account; the caller keeps balance and traced."""
+    # Pro-rata takes the same share of all there is: two sums say it, no queue is needed.
     if method == PRO_RATA or amount == 0:
         return
     last = s.slots[slot].tail if method == FIFO else s.slots[slot].head
+    # Else an account with a thousand clean payments between two traced ones had a thousand lots to walk.
     if last >= 0 and s.lots[last].traced == traced:
         s.lots[last].amount += amount
         return
@@ -50,6 +55,8 @@ def add_lot(s: State, slot: int, amount: int, traced: int, method: int) -> None:
 
 @compiled
 def _new_lot(s: State) -> int:
+    # Used lots are chained and taken again: the array has to hold what lies on accounts, not all that ever
+    # passed.
     lot = s.n[FREE]
     if lot >= 0:
         s.n[FREE] = s.lots[lot].next
@@ -76,6 +83,7 @@ def drop_lots(s: State, slot: int) -> None:
 @compiled
 def arrive(s: State, slot: int, amount: int, traced: int, method: int) -> None:
     """Money of one kind arrives; clean money first pays what the account owes from earlier in this instant."""
+    # Traced money never pays it: it would vanish from the account without a step that says where it went.
     if not traced and s.slots[slot].owed > 0:
         paid = min(amount, s.slots[slot].owed)
         s.slots[slot].owed -= paid
@@ -93,10 +101,16 @@ def depart(s: State, slot: int, amount: int, method: int, owes: bool) -> int:
     Where the balance does not reach, the rest is clean money that the records do not show; where it is still to
     arrive in this very instant (`owes`), the account owes it.
     """
+    # The first of a circle pays before it is paid; without the debt the money would be clean once when it
+    # left and
+    # once more when it arrived.
     if s.slots[slot].balance < amount and owes:
         s.slots[slot].owed += amount - s.slots[slot].balance
     if method == PRO_RATA:
         traced = s.slots[slot].traced
+        # A payment of the whole balance, or of more than the records show, carries all of it: nothing traced
+        # is left
+        # behind by rounding.
         if amount < s.slots[slot].balance:
             traced = mul_div(traced, amount, s.slots[slot].balance)
     else:
@@ -124,6 +138,7 @@ def _take(s: State, slot: int, amount: int) -> int:
             s.n[FREE] = lot
     if s.slots[slot].head < 0:
         s.slots[slot].tail = -1
+    # What the records do not show was not the victim's.
     add_piece(s, left, 0)
     return traced
 

@@ -26,6 +26,7 @@ OLDEST, NEWEST, CUSTOM, INCOME, RECEIPTS, TURNOVER = range(6)
 """Kinds of transfers kept: the oldest looked at, the newest before the traced money, those counted as below."""
 _COUNTED = ("oldest", "newest", "custom", "payers", "emptied", "median", "months", "turnover")
 _NUMBERS = np.dtype([(name, np.int64) for name in _COUNTED])
+# Above every month since 1970, so that payer and month make one number that sorts by payer first.
 _MONTHS = 1 << 20
 
 
@@ -76,6 +77,7 @@ def _walk(x: Any, rows: Ints, first: int, start: int, payers: Ints, shown: Ints,
     for i in range(len(rows)):
         t, signed, peer, transfer = rows[i, 0], rows[i, 1], rows[i, 2], rows[i, 3]
         if t < first:
+            # Movements come in order of time: each one before `first` takes the place of the one before it.
             x.newest, kept[NEWEST] = t, 0
             _keep(shown, kept, NEWEST, transfer)
         if signed <= 0:
@@ -96,6 +98,8 @@ def _walk(x: Any, rows: Ints, first: int, start: int, payers: Ints, shown: Ints,
 @compiled
 def _count_payers(x: Any, rows: Ints, came: Ints) -> int:
     """Count different payers and the months of the one who paid in the most (of equals the first account)."""
+    # One sort of numbers in place of a dictionary of sets: at most a thousand, and nothing is allocated a
+    # payer.
     keys = np.empty(len(came), np.int64)
     for i in range(len(came)):
         keys[i] = rows[came[i], 2] * _MONTHS + rows[came[i], 0] // MONTH - rows[0, 0] // MONTH
@@ -107,6 +111,7 @@ def _count_payers(x: Any, rows: Ints, came: Ints) -> int:
             x.payers, months = x.payers + 1, 0
         if i == 0 or keys[i] != keys[i - 1]:
             months += 1
+        # -1 are payers whose account nobody wrote down: they may be many people, so no income of one.
         if peer >= 0 and months > x.months:
             best, x.months = peer, months
     return best
@@ -115,11 +120,15 @@ def _count_payers(x: Any, rows: Ints, came: Ints) -> int:
 @compiled
 def _emptied(w: Array, account: int, rows: Ints, first: int) -> bool:
     """Whether a departure before `first` took nearly all there was."""
+    # Counted from what lay there before the oldest movement looked at; from 0, an old account would seem
+    # emptied
+    # by its first larger payment.
     running = balance_before(w, account, rows[0, 0])
     for i in range(len(rows)):
         if rows[i, 0] >= first:
             break
         running += rows[i, 1]
+        # `running` is after the movement; adding the payment back gives what there was before it.
         if rows[i, 1] < 0 and -rows[i, 1] >= EMPTIED * (max(running, 0) - rows[i, 1]):
             return True
     return False
@@ -131,6 +140,7 @@ def _twice_median(rows: Ints, came: Ints) -> int:
     for i in range(len(came)):
         amounts[i] = rows[came[i], 1]
     amounts.sort()
+    # Twice, so that the middle of two amounts stays a whole number of satang.
     return amounts[(len(came) - 1) // 2] + amounts[len(came) // 2]  # type: ignore[no-any-return]
 
 
@@ -166,6 +176,7 @@ def _look_all(
     kept: Ints,
 ) -> None:
     for i in range(len(accounts)):
+        # Sorted for the binary search in `_walk`, which asks once for each movement.
         mine = np.sort(payers[low[i] : high[i]])
         _look(w, found[i], accounts[i], first[i], start, mine, shown[i], kept[i])
 

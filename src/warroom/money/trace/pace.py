@@ -40,6 +40,7 @@ def half_leaves_in(minutes: float) -> float:
     low, high = 0.0, 1.0
     while still_after(minutes + high) > target and high < LONGEST:
         low, high = high, 2 * high
+    # Half of [high / 2, high] 24 times: the error is below a ten-millionth of the answer.
     for _ in range(24):
         middle = (low + high) / 2
         low, high = (middle, high) if still_after(minutes + middle) > target else (low, middle)
@@ -54,5 +55,6 @@ def minutes_to_exit(minutes: float, passed: float) -> float:
     published = half_leaves_in(minutes)
     if not 0 < passed < 1 or minutes <= 0:
         return published
+    # Half-lives differ by orders of magnitude, so their middle is that of the logarithms.
     own = minutes * math.log(2) / -math.log1p(-passed)
     return math.sqrt(published * own)

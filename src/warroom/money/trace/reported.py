@@ -71,6 +71,8 @@ def look_up(index: Index, lake: Reports, world: TransferGraph, ids: Sequence[str
 
 def _transfers(index: Index, world: TransferGraph, text: str) -> list[int] | None:
     """The transfers an id names; None where it names none at all."""
+    # A record's own id before 'source:id', and every colon is tried: both sources and ids may have colons in
+    # them.
     source, numbers = None, index.find("record", text)
     for at, letter in enumerate(text):
         if not numbers and letter == ":":
@@ -79,6 +81,7 @@ def _transfers(index: Index, world: TransferGraph, text: str) -> list[int] | Non
             source = text[:at] if numbers else None
     if numbers:
         return _one_source(index, world, text, numbers, source)
+    # References last: end-to-end ids are often '1' or a record's number of another bank.
     for kind in ("uetr", "end_to_end"):
         numbers = index.find(kind, text)
         if numbers:
@@ -99,6 +102,7 @@ def _counting(index: Index, world: TransferGraph, text: str, numbers: list[int])
 
 def _original(world: TransferGraph, number: int) -> list[int]:
     """The row that counts for a current one: itself, or what it is a copy of, through copies of copies."""
+    # An earlier row can be a copy itself, and several ways lead to one row: `seen` keeps each from being asked twice.
     seen, waiting = {number}, [number]
     while waiting:
         one = waiting.pop(0)
@@ -166,6 +170,7 @@ def _reported(
     rows = []
     for number in found:
         payer, payee, place = index.sides(number)
+        # Neither side names an account: no posting, so there is nobody to follow the money to.
         if place != 1 << 62 and not flags_of(pack(world), place) & SELF:
             rows.append(
                 (time_of(pack(world), place), number, payer, payee, place, amount_of(pack(world), place))
@@ -176,6 +181,8 @@ def _reported(
         )
     rows.sort()
     numbers = [number for _, number, *_ in rows]
+    # Each currency is an account of its own in the index; one sum over two currencies would be no amount of
+    # anything.
     currencies = {index.currency(max(payer, payee)) for _, _, payer, payee, _, _ in rows}
     if len(currencies) > 1:
         raise TraceError(

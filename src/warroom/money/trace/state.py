@@ -69,6 +69,7 @@ def new_state(size: int) -> State:
     kinds = ((SLOT, 1), (LOT, 4), (STEP, 2), (NODE, 1), (EDGE, 4), (PIECE, 4), (HEAP_ITEM, 4))
     slots, lots, steps, nodes, edges, pieces, heap = (np.empty(times * size, kind) for kind, times in kinds)
     table = np.full(4 * size, -1, np.int64)
+    # `np.empty` before: pages that a short trail never touches are never given by the system.
     state = State(np.zeros(10, np.int64), slots, lots, steps, nodes, edges, pieces, heap, table)
     state.n[FREE] = -1
     return state
@@ -78,6 +79,9 @@ def new_state(size: int) -> State:
 def find_slot(s: State, account: int) -> int:
     """The place in the table where an account is or would be (table sizes are powers of two)."""
     mask = len(s.table) - 1
+    # Fibonacci hashing (Knuth, TAOCP 3, 6.4): accounts of one bank have neighbouring numbers and would else
+    # lie in one
+    # run of the table. 4 places a slot keep it at most a quarter full.
     at = (account * 0x9E3779B1 >> 7) & mask
     while s.table[at] >= 0 and s.slots[s.table[at]].account != account:
         at = (at + 1) & mask
@@ -87,6 +91,7 @@ def find_slot(s: State, account: int) -> int:
 @compiled
 def heap_push(s: State, t: int, slot: int) -> None:
     """Remember that an account next pays at t."""
+    # numba has no heap of its own over an array of records; this one never allocates.
     at = s.n[HEAP]
     if at == len(s.heap):
         raise MemoryError

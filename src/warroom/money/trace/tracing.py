@@ -109,6 +109,7 @@ def _accounts(
     why_not: list[tuple[Reason, ...]],
     as_of: datetime,
 ) -> tuple[OnTrail, ...]:
+    # 'Just before' the next microsecond: movements of as_of itself are included.
     balances = balances_at(scene.w, scene.flow.account, scene.world.as_of + 1)
     return tuple(
         _on_trail(scene, names, row, int(balances[row]), why[row], why_not[row], as_of)
@@ -129,6 +130,7 @@ def _on_trail(
     account = int(flow.account[row])
     minutes = (scene.world.as_of - int(flow.first[row])) / MINUTE
     into = scene.steps_into(account)
+    # From the last arrival, not the first: the clock of what lies there began when it came.
     latest = int(flow.steps.t[into[flow.steps.end[into] == 0]].max())
     passed = int(flow.passed_on[row]) / int(flow.tainted_in[row])
     return OnTrail(
@@ -164,6 +166,7 @@ def _ends(
     sums: dict[EndKey, tuple[int, int]], names: dict[int, Account], evidence: dict[EndKey, tuple[Reason, ...]]
 ) -> tuple[End, ...]:
     """The largest first."""
+    # By name and not by number among equals: account numbers differ between two indexes of one lake.
     order = sorted(sums, key=lambda key: (-sums[key][0], names[key[0]].bank, names[key[0]].number, key))
     return tuple(
         End(
