@@ -97,7 +97,12 @@ def _freeze(home: Home, ledger: Ledger, stage: Path, now: datetime) -> dict[str,
 
     with ledger.session() as session:
         writing.append(session, None, "backup.made", "home", {"at": now}, at=now)
+    # Before the dump, so that the backup carries a signature over its own log, the row of this backup
+    # included.
     checkpoints.checkpoint(ledger, now)
+    # Nobody writes the lake meanwhile; readers and officers go on. It is held while the ledger is dumped, not
+    # while
+    # the tar is written.
     with home.hold("lake"):
         head = Lake.open(home).head
         for name in BEFORE_DUMP:
@@ -131,10 +136,13 @@ def _link(root: Path, name: str, stage: Path) -> None:
             continue
         goal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
+            # Same bytes, no copy: parts are never rewritten in place, so what is linked now is what will be
+            # packed.
             os.link(path, goal)
         except FileNotFoundError:
             continue  # a message taken out of the inbox just now: its answer is in the dump that follows
         except OSError:
+            # No hard links here, or another file system below the home.
             shutil.copy2(path, goal)
 
 
@@ -179,6 +187,7 @@ def _write_tar(draft: Path, stage: Path, facts: dict[str, Any]) -> tuple[int, in
         out.flush()
         os.fsync(out.fileno())
         out.seek(0)
+        # Of what was written, read back: the sum that an operator notes is that of the file on the disk.
         hashed = hashlib.file_digest(out, "sha256").hexdigest()
     return draft.stat().st_size, len(members), hashed
 
@@ -186,6 +195,7 @@ def _write_tar(draft: Path, stage: Path, facts: dict[str, Any]) -> tuple[int, in
 def _add(tar: tarfile.TarFile, name: str, path: Path) -> dict[str, Any]:
     """Hashes what is written while it is written."""
     with path.open("rb") as source:
+        # Of the open file: the name may be another file by the time it is read.
         size = os.fstat(source.fileno()).st_size
         reader = Hashing(source)
         tar.addfile(_entry(name, size), reader)

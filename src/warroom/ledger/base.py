@@ -7,6 +7,7 @@ from sqlalchemy import ARRAY, BigInteger, Boolean, DateTime, Float, LargeBinary,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 
+# Constraints by fixed names: migrations have to drop by name what another program made.
 NAMES = {
     "pk": "%(table_name)s_pk",
     "fk": "%(table_name)s_%(column_0_name)s_fk",
@@ -26,8 +27,11 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it off the class
+        # No varchar(n): a limit belongs where a sentence can be said of it, not where an insert fails.
         str: Text(),
         int: BigInteger(),
+        # 64 bits, as Python has them: what is read must be what was written, to the bit, since digests cover
+        # it.
         float: Float(53),
         bool: Boolean(),
         bytes: LargeBinary(),

@@ -82,10 +82,12 @@ class Ledger:
         """
         with (
             translated(),
+            # Kept: views are made of the rows after the commit, and each would be read again.
             Session(self.engine, expire_on_commit=False, info=self._info()) as session,
             session.begin(),
         ):
             yield session
+        # Outside the transaction: a row is numbered after its commit, and never keeps a deed's locks waiting.
         if session.info.get("appended"):
             self.numbering.after_commit()
 
@@ -121,6 +123,7 @@ def engine_of(url: URL) -> Engine:
         max_overflow=0,
         pool_use_lifo=True,
         pool_timeout=15,
+        # The server may have been restarted since: a dead connection is replaced before a decision meets it.
         pool_pre_ping=True,
         connect_args={"connect_timeout": 10, "application_name": "warroom", "options": OPTIONS},
     )
@@ -156,6 +159,7 @@ def _sentence(problem: DBAPIError | pg.Error) -> LedgerError | None:
     cause = problem.orig if isinstance(problem, DBAPIError) else problem
     lost = isinstance(problem, DBAPIError) and problem.connection_invalidated
     if isinstance(cause, pg.Error):
+        # Raised by our own guards in the database, with a sentence meant for people.
         if (cause.sqlstate or "").startswith("WR"):
             return NotPossible(cause.diag.message_primary or "The ledger refuses this.")
         for kind, sentence in SENTENCES.items():

@@ -10,6 +10,7 @@ Range = tuple[int, int]  # leaves from start (counted from 0) to end, end not in
 
 def leaf_hash(leaf: bytes) -> bytes:
     """SHA-256(0x00 || leaf)."""
+    # 0x00 and 0x01 keep leaves and nodes apart: else a leaf made of two hashes would pass for their parent.
     return hashlib.sha256(b"\x00" + leaf).digest()
 
 
@@ -37,6 +38,7 @@ class Tree:
         self._peaks.append(hashed)
         self.size += 1
         full = self.size
+        # As in binary counting: every trailing zero of the size is a pair of equal subtrees that become one.
         while full % 2 == 0:
             right, left = self._peaks.pop(), self._peaks.pop()
             self._peaks.append(node_hash(left, right))
@@ -61,6 +63,7 @@ class Tree:
 
 def _folded(peaks: Sequence[bytes]) -> bytes:
     root = peaks[-1]
+    # From the smallest to the largest: that is the shape that RFC 6962 gives to a tree that is not full.
     for peak in reversed(peaks[:-1]):
         root = node_hash(peak, root)
     return root
@@ -105,6 +108,7 @@ def inclusion_ranges(index: int, size: int) -> list[Range]:
     """The ranges whose roots prove leaf `index` (from 0) in a tree of `size`, the lowest first."""
     ranges, start, end = [], 0, size
     while end - start > 1:
+        # The left half is always full, see RFC 6962, 2.1: a proof stays good whatever is added at the right.
         middle = start + largest_power_below(end - start)
         if index < middle:
             ranges.append((middle, end))
@@ -160,7 +164,10 @@ def verify_consistency(old: int, old_root: bytes, new: int, new_root: bytes, pro
     if not 0 <= old <= new:
         return False
     if old in (0, new):
+        # Both cases have an empty proof; one that is not is of something else.
         return not proof and (old_root == new_root if old == new else old_root == Tree().root())
+    # An old size that is a power of two is one full subtree: its root is the old root, which the proof leaves
+    # out.
     hashes = list(proof) if old & (old - 1) else [old_root, *proof]
     if not hashes:
         return False

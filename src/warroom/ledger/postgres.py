@@ -31,6 +31,7 @@ LOG_BYTES = 1 << 20
 OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
+    # Pools of 16 a process (`ledger.engine_of`): room for three processes of one home, and for tools.
     "max_connections": "60",
     "shared_buffers": "64MB",
     "max_parallel_workers_per_gather": "0",
@@ -38,10 +39,13 @@ OPTIONS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C",
+    # Nothing of a statement or its parameters into the log file: they hold names and account numbers.
     "log_statement": "none",
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
+    # A process that stops inside a transaction must not keep its locks from everybody for ever.
     "idle_in_transaction_session_timeout": "120s",
+    # Backups are dumps; nothing replicates, so the log need hold no more than a crash asks for.
     "wal_level": "minimal",
     "max_wal_senders": "0",
 }
@@ -62,9 +66,13 @@ class Server:
 
     def open(self) -> "Server":
         """Join the server of this home, starting it where none runs; raises LedgerError or HomeVersion."""
+        # The start lock before the users' lock, here and in `close`: one process cannot join while another,
+        # which took
+        # itself for the last, is about to stop the server.
         with self._starting():
             self.account.prepare(self.home.ledger, self.socket)
             self._user_lock = _lock_file(self.home, "ledger.users")
+            # Advisory locks of the kernel, not pid files: a process that is killed lets go by itself.
             fcntl.flock(self._user_lock, fcntl.LOCK_SH)
             try:
                 self._ensure_running()
@@ -80,6 +88,7 @@ class Server:
         with self._starting():
             lock, self._user_lock = self._user_lock, None
             try:
+                # Exclusive only where nobody else shares it: that is how the last one out knows that it is.
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 return  # others are still using it
@@ -116,8 +125,11 @@ class Server:
 
     def _make(self) -> None:
         """initdb beside the final place, then rename: a killed first start leaves nothing half made."""
+        # PG_VERSION is among the first files that initdb writes: by its presence alone half a folder looks
+        # whole.
         draft = self.home.ledger / "data.new"
         shutil.rmtree(draft, ignore_errors=True)
+        # A file, because arguments of a process can be read by every user of the machine.
         note = self.home.ledger / "first-password"
         _write_private(note, self.password("postgres"), self.account)
         try:
@@ -128,6 +140,9 @@ class Server:
         draft.rename(self.data)
 
     def _run_initdb(self, data: Path, password: Path, descriptors: Sequence[int]) -> None:
+        # PostgreSQL's own C.UTF-8 sorts the same on every machine: a locale of the system changes order with
+        # its libc, and
+        # with it every index over text.
         words = ["-U", "postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin"]
         words += ["--builtin-locale=C.UTF-8", "--locale=C", "--data-checksums", "--no-instructions"]
         done = subprocess.run(
@@ -153,6 +168,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                # Else Ctrl-C at this command would stop the server under the others.
                 start_new_session=True,
                 pass_fds=door.descriptors,
                 **self.account.as_popen(),
@@ -170,6 +186,7 @@ class Server:
                     f"The ledger's PostgreSQL does not start ({self._log_tail()}); "
                     f"see {self.home.ledger / 'log'}."
                 )
+            # By the eighth line of postmaster.pid: to connect would need a password's check at each try.
             if self._status() == "ready":
                 return
             time.sleep(0.01)
@@ -183,10 +200,15 @@ class Server:
         if pid is None:
             return
         with suppress(ProcessLookupError):
+            # SIGINT is the fast shutdown: open transactions are undone, everything is on the disk. SIGTERM
+            # would wait for
+            # clients, SIGQUIT would leave a recovery for the next start.
             os.kill(pid, signal.SIGINT)
         deadline = time.monotonic() + STOP_SECONDS
         while time.monotonic() < deadline and self._alive(pid):
             with suppress(ChildProcessError):
+                # Where it is our own child it stays a zombie, and alive by its number, until it is waited
+                # for.
                 os.waitpid(pid, os.WNOHANG)
             time.sleep(0.005)
         if self.socket.parent != self.home.ledger:
@@ -209,6 +231,7 @@ class Server:
             return False
         except PermissionError:
             return False
+        # PostgreSQL's processes all work in their data folder; no other process does.
         folder = Path(f"/proc/{pid}/cwd")
         if not Path("/proc/self/cwd").exists():
             return True
@@ -233,6 +256,7 @@ class Server:
                     "it has ended or end it, then try again."
                 )
             time.sleep(0.05)
+        # Never while anything works here: two postmasters on one data folder destroy it.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         (self.socket / SOCKET_LOCK).unlink(missing_ok=True)
 

@@ -54,6 +54,7 @@ class Account:
         """Arguments of subprocess that drop to this account, with private files and a folder that always
         exists.
         """
+        # `/` because the account may not enter the folder this program was started in.
         plain: dict[str, Any] = {"umask": 0o077, "cwd": "/"}
         if self.uid is None:
             return plain
@@ -115,6 +116,7 @@ def account_of(ledger: Path) -> Account:
     if os.geteuid() != 0:
         _named(os.geteuid())
         return Account(None, os.getegid())
+    # A ledger that is there belongs to the account that made it, and no other can read it.
     facts = ledger.stat()
     if facts.st_uid != 0:
         return Account(facts.st_uid, facts.st_gid)
@@ -137,6 +139,8 @@ def _named(uid: int) -> None:
 
 def _service_account() -> pwd.struct_passwd:
     """The dedicated account, made at first use; `nobody` where accounts cannot be made."""
+    # Made between two looks: another process may make it at the same moment, so the answer is asked, not the
+    # tool.
     for name in (SERVICE, None, SERVICE, "nobody"):
         if name is None:
             _make_service_account()
@@ -215,6 +219,7 @@ def _copy(source: Path, account: Account) -> Path:
         except OSError:  # another process was faster
             shutil.rmtree(draft)
     place = target / source.parent.name / source.name
+    # A folder that somebody else made there first would run their program as this account.
     if target.stat().st_uid != 0 or not _runs(place / "bin", account):
         raise LedgerError(
             f"The account {account.uid} cannot run PostgreSQL from {target}; run warroom as an ordinary user."

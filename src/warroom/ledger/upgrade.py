@@ -26,6 +26,8 @@ def make_database(url: str, role: str, password: str, database: str) -> None:
         # Two programs may open a new home at the same moment; the lock ends with the connection.
         connection.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
         roles = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles").fetchall()}
+        # Owned by a role without login: the application can then neither alter a table nor drop a trigger of
+        # the log.
         if OWNER not in roles:
             connection.execute(sql.SQL("CREATE ROLE {owner} NOLOGIN").format(**named))
         if role not in roles:
@@ -39,6 +41,7 @@ def make_database(url: str, role: str, password: str, database: str) -> None:
 
 def upgrade(engine: Engine, owner: URL, role: str) -> None:
     """Bring the tables to `REVISION`; raises HomeVersion where they are newer than this program."""
+    # The usual case costs one query and no lock.
     if _revision(engine) == REVISION:
         return
     migrator = create_engine(owner, poolclass=NullPool)
@@ -59,6 +62,8 @@ def _revision(engine: Engine) -> str:
         with engine.connect() as connection:
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
     except DBAPIError as problem:
+        # A database nobody has migrated yet: no table, or one that is not this login's to read before the
+        # grants.
         if getattr(problem.orig, "sqlstate", None) in (UNDEFINED_TABLE, NO_RIGHT):
             return ""
         raise

@@ -131,6 +131,8 @@ class PayeeDesk:
         began = time.monotonic()
         if began >= self._rests_until:
             payees.refresh()
+            # As long a rest as the work took, twenty times over: so it is a twentieth of one core whatever
+            # came.
             self._rests_until = time.monotonic() + (time.monotonic() - began) / SHARE
 
     def learn(self, found: Known) -> None:
@@ -144,6 +146,7 @@ class PayeeDesk:
         that was used, QuotaSpent for a payer who asks too widely, JournalError where it cannot be written down.
         """
         with self._lock:
+            # Under the lock memory alone is touched; the disk is waited for by the journal, outside.
             said, checked = self._said(partner, payment)
         line = lines.written(partner, payment, said, checked, clock.wall())
         sort = partner.code, REFUSED if isinstance(said, WarroomError) else said.outcome
@@ -171,9 +174,11 @@ class PayeeDesk:
             self._digests.payment(partner.code, payment.payment_id),
             self._digests.content(payment),
         )
+        # Before the limits: a bank that repeats a question after a lost answer must not use up its payer's.
         before = self._answers.find(name)
         if before is not None:
             return self._again(payment, before, content), None
+        # A payment of last week cannot be pending: who asks about it wants to know something else.
         if not -WAITS <= payment.time - clock.now() <= EARLY:
             raise NotPossible(NOT_PENDING)
         payer, payee = self._accounts(payment)

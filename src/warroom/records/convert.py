@@ -34,6 +34,8 @@ def convert(job: Job, plan: Plan, source: Source, lines: Lines, raw: Raw | None 
         arrays.append(array)
         for each in found:
             for row in each.rows.tolist():
+                # The first flaw of a row: an officer corrects one thing, and the others are often its
+                # consequences.
                 wrong.setdefault(row, (field, each.code))
     names = [field.column.name for field in plan.fields]
     rows = _table(names, arrays, lines)
@@ -59,6 +61,7 @@ def _column(job: Job, field: Field, source: Source, size: int) -> tuple[pa.Array
     if field.theirs is not None:
         array, found = read(job, column, source[field.theirs], job.received_at)
     elif field.value is not None:
+        # Checked once, then repeated: a constant that is wrong is wrong in every row.
         one, found = read(job, column, pa.array([field.value]), job.received_at)
         array = pa.repeat(one[0], size)
         found = [Flaw(each.code, np.arange(size)) for each in found]

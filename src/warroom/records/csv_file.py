@@ -73,6 +73,7 @@ class CsvReader:
             table = self._parse_all(block, ragged)
         except pa.ArrowInvalid:
             return self._parse_each(block, rejects)
+        # Two parsers that agree on the count: else a row could be filed under another one's line number.
         if table.num_rows + len(ragged) != len(block.lines):
             return self._parse_each(block, rejects)
         kept = np.ones(len(block.lines), dtype=np.bool_)
@@ -91,7 +92,11 @@ class CsvReader:
         return pcsv.read_csv(
             pa.BufferReader(block.data),
             read_options=pcsv.ReadOptions(
-                column_names=names, use_threads=False, block_size=len(block.data) + 1
+                # Blocks are worked on side by side already. The block's whole size, or Arrow would cut it
+                # itself, inside a quote.
+                column_names=names,
+                use_threads=False,
+                block_size=len(block.data) + 1,
             ),
             parse_options=pcsv.ParseOptions(
                 delimiter=self._dialect.delimiter,
@@ -102,7 +107,10 @@ class CsvReader:
             convert_options=pcsv.ConvertOptions(
                 include_columns=picked,
                 column_types=dict.fromkeys(picked, pa.string()),
+                # 'NULL' or 'nan' may be a name. Empty is made null later, for every format alike
+                # (`texts.tidy`).
                 strings_can_be_null=False,
+                # The lines are valid UTF-8 by now, see `lines`.
                 check_utf8=False,
             ),
         )

@@ -22,6 +22,7 @@ class Dialect:
 
 def find_dialect(sample: str, declared: str | None, path: object) -> Dialect:
     """The dialect of a file from its beginning; raises RecordsError for a wrong declared delimiter."""
+    # The default of 128 KB raises an error in the middle of a file; lines have a limit of their own.
     csv.field_size_limit(1 << 31)
     delimiter = declared or _sep_line(sample) or max(CANDIDATES, key=lambda each: _score(sample, each))
     dialect = _header(sample, delimiter, path)
@@ -54,6 +55,9 @@ def _score(sample: str, delimiter: str) -> float:
     widths = [len(row) for row, _ in zip(_rows(sample, delimiter), range(LOOKED_AT), strict=False) if row]
     if not widths or widths[0] < 2:
         return 0
+    # First how steady, then a little for more columns: two delimiters may both part every row, and the one
+    # that is part
+    # of the values gives fewer.
     return widths.count(widths[0]) / len(widths) * (1 + min(widths[0], 50) / 100)
 
 

@@ -7,6 +7,7 @@ from warroom.errors import RecordsError
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
+    # Before UTF-16: its little-endian mark begins with the two bytes of that one's.
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -17,6 +18,7 @@ WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", 
 
 THAI = "cp874"
 THAI_NAMES = ("cp874", "tis-620", "iso8859-11")
+# Bytes that cp874 has no letter for: one of them says that a text is not Thai.
 _UNDEFINED_THAI = frozenset(
     {*range(0x81, 0x85), *range(0x86, 0x91), *range(0x98, 0xA0), 0xDB, 0xDC, 0xDD, 0xDE, *range(0xFC, 0x100)}
 )
@@ -58,9 +60,11 @@ def _little_endian(declared: str) -> str:
 
 
 def _guess(sample: bytes, path: object) -> str:
+    # UTF-16 without a mark: where most text is ASCII, every second byte is 0, and which says the order.
     zeros = sample[:4096].count(0)
     if zeros > len(sample[:4096]) // 4:
         return "utf-16-le" if sample[1:4096:2].count(0) > sample[0:4096:2].count(0) else "utf-16-be"
+    # Before Thai: most bytes of UTF-8 are letters in cp874 too, while Thai text is hardly ever valid UTF-8.
     if _mostly_utf8(sample):
         return "utf-8"
     high = {byte for byte in sample if byte >= 0x80}

@@ -16,6 +16,7 @@ from warroom.records.merge import merged
 from warroom.records.parallel import in_order
 from warroom.records.plan import Plan, make_plan
 
+# Numbers stay as they were written: 0.1 as a float is not the amount that was sent.
 _DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 HALF_SIGN = "The line holds half of a sign alone, such as \\ud800, which is no text; send the whole sign."
 LOOKED_AT = 1_000
@@ -55,6 +56,7 @@ class JsonLinesReader:
 def json_plan(job: Job, keys: Sequence[str]) -> Plan:
     """The plan for objects with these keys; an optional column may still come in a later object."""
     optional = [column.name for column in job.table if not column.required or column.default is not None]
+    # The first thousand objects may all lack an optional key that a later one has.
     late = ["record_id", *optional, *job.mapping.columns.values()]
     return make_plan(job.table, job.mapping, keys, str(job.path), late=late)
 

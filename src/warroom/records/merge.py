@@ -15,6 +15,7 @@ def merged(batches: Iterable[Batch], rows: int = ROWS) -> Iterator[Batch]:
     size = 0
     for batch in batches:
         waiting.append(batch)
+        # Rejects count too: a file of nothing else must not gather in memory.
         size += batch.rows.num_rows + len(batch.rejects)
         if size >= rows:
             yield _one(waiting)

@@ -84,6 +84,7 @@ def _is_numeric(kind: pa.DataType) -> bool:
 def _point(texts: pa.Array, decimal: str) -> pa.Array:
     if decimal == ".":
         return texts
+    # Points first: they part thousands where the comma is the decimal sign.
     return pc.replace_substring(pc.replace_substring(texts, ".", ""), ",", ".")
 
 
@@ -99,6 +100,7 @@ def _bounds(result: pa.Array, column: Column) -> list[Flaw]:
 
 
 def _bound(value: float, kind: pa.DataType) -> pa.Scalar:
+    # By text: the float 0.1 as a decimal(18, 2) would be a cast that loses, and refuses.
     return pa.scalar(f"{value:g}").cast(kind)
 
 
@@ -115,6 +117,7 @@ def _of_texts(texts: pa.Array, kind: pa.DataType, plain: str, parse: Parse) -> R
     wrong: list[tuple[int, str]] = []
     parsed: list[Any] = []
     for row, item in zip(hard.tolist(), texts.take(pa.array(hard)).to_pylist(), strict=True):
+        # A file of a million rows has few different odd texts, such as '1,000.00'; each is parsed once.
         value = values[item] if item in values else values.setdefault(item, _try(parse, item))
         parsed.append(None if isinstance(value, _WrongError) else value)
         if isinstance(value, _WrongError):
@@ -134,8 +137,10 @@ def _try(parse: Parse, item: str) -> Any:
 def _decimal(item: str) -> Decimal:
     """A number with Thai digits or grouped thousands allowed; raises _WrongError."""
     text = item.translate(THAI_DIGITS)
+    # Only whole groups of three: '1,5' may be one and a half, and is asked about instead of being read as 15.
     if _GROUPED.fullmatch(text):
         text = text.replace(",", "")
+    # Python's Decimal takes 1_000; no bank writes that, and a pasted identifier would pass as an amount.
     if "_" in text:
         raise _WrongError("number")
     try:
@@ -144,6 +149,7 @@ def _decimal(item: str) -> Decimal:
         raise _WrongError("comma" if re.fullmatch(r"[+-]?[\d.]*,\d+", text) else "number") from None
     if not value.is_finite():
         raise _WrongError("not_finite")
+    # Comparing with 1e999999 would build a number of a million digits.
     if value.adjusted() > 300:
         raise _WrongError("digits")
     return value
@@ -153,6 +159,7 @@ def _parse_money(item: str) -> Decimal:
     value = _decimal(item)
     if value.adjusted() >= 16:
         raise _WrongError("digits")
+    # The exponent first: to quantize 1e-999999 would be refused as an error and not as a flaw.
     if value.adjusted() < -20 or value != value.quantize(Decimal("0.01")):
         raise _WrongError("not_positive" if value == 0 else "decimals")
     return value.quantize(Decimal("0.01"))
@@ -167,6 +174,8 @@ def _parse_integer(item: str) -> int:
 
 def _satang(values: npt.NDArray[np.int64], nulls: npt.NDArray[np.bool_]) -> pa.Array:
     """Hundredths as decimal(18, 2): the same 128 bits, read with the point two places to the left."""
+    # A cast from hundredths would divide; here the same bits get another meaning, which costs nothing and is
+    # exact.
     wide = pa.array(values, mask=nulls).cast(pa.decimal128(19, 0))
     return pa.Array.from_buffers(MONEY, len(wide), wide.buffers(), offset=wide.offset)
 
@@ -190,6 +199,8 @@ def _money_of_floats(array: pa.Array) -> Result:
     large = finite & (np.abs(values) >= MOST)
     safe = np.where(finite & ~large, values, 0.0)
     hundredths = np.rint(safe * 100)
+    # float32 columns are common: there the neighbour of 123,456.78 is almost a satang away, so the allowance
+    # goes by the type that was sent.
     spacing = np.spacing(np.abs(np.where(finite & ~large, single, 0))).astype(np.float64)
     allowed = np.minimum(8 * spacing + 1e-9, np.maximum(0.0005, spacing))
     uneven = np.abs(safe - hundredths / 100) > allowed

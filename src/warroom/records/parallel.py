@@ -26,6 +26,7 @@ def in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[
         try:
             for item in items:
                 waiting.append(pool.submit(work, item))
+                # One more than threads: while the oldest is taken, nobody is idle.
                 if len(waiting) > threads:
                     yield waiting.popleft().result()
             while waiting:

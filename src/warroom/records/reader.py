@@ -64,6 +64,7 @@ def table_of(table: Table | str) -> Table:
 
 def _reader(job: Job, head: bytes) -> Reader:
     """The reader for what the content is."""
+    # Here and not above: libxml2 and the schema's classes take long to load, and most files are no XML.
     from warroom.records.csv_file import CsvReader, refuse_binary
     from warroom.records.jsonl import JsonLinesReader
     from warroom.records.pacs.reader import PacsReader
@@ -79,5 +80,7 @@ def _reader(job: Job, head: bytes) -> Reader:
         return JsonLinesReader(job)
     if start == b"[":
         raise RecordsError(f"{job.path} is one JSON array; write one object a line (JSON Lines) instead.")
+    # After the formats that are known, so that a spreadsheet is named as one and not as CSV in a strange
+    # encoding.
     refuse_binary(job, head)
     return CsvReader(job)

@@ -35,6 +35,7 @@ def _as_text(array: pa.Array) -> pa.Array:
     """A whole float is written as the integer it is: an account 123.0 is the account 123."""
     if pa.types.is_floating(array.type):
         try:
+            # Spreadsheets and pandas make floats of account numbers in a column with one empty cell.
             return array.cast(pa.int64()).cast(pa.string())
         except pa.ArrowInvalid:
             return array.cast(pa.string())
@@ -61,6 +62,7 @@ def text(array: pa.Array, column: Column, values: Mapping[str, str] | None = Non
     found: list[Flaw] = []
     if _has_control(array):
         found += flaw("control", mask_of(pc.match_substring_regex(array, CONTROL)))
+    # In bytes, which cost nothing to ask; letters are counted only where some text has too many bytes.
     most = pc.max(pc.binary_length(array)).as_py() or 0
     if most > longest(column):
         found += flaw("too_long", mask_of(pc.greater(pc.utf8_length(array), longest(column))))
@@ -87,6 +89,7 @@ def _choice(array: pa.Array, column: Column) -> Result:
     allowed = pa.array(column.values)
     if pc.all(pc.is_in(array, allowed)).as_py():
         return array, []
+    # Only where some value does not fit as it stands: nearly every file spells a list as we do.
     lower = pc.utf8_lower(array)
     wrong = mask_of(pc.and_(pc.invert(pc.is_in(lower, allowed)), pc.is_valid(lower)))
     return lower, flaw("choice", wrong)

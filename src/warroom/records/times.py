@@ -69,9 +69,13 @@ def _plausible(result: pa.Array, column: Column, received_at: datetime) -> list[
     valid = mask_of(pc.is_valid(result))
     arrived = clock.to_micros(received_at)
     first = clock.to_micros(datetime(oldest(column), 1, 1, tzinfo=UTC))
+    # A day of grace: a clock that is ahead, or a zone that is some hours off.
     latest = arrived + DAY
+    # Two numbers of the whole column say that all is well, which it nearly always is.
     if not valid.any() or (micros[valid].min() >= first and micros[valid].max() <= latest):
         return []
+    # 543 years ahead is this calendar and nothing else: said as such, so that the mapping is corrected, not
+    # the file.
     thai = micros > arrived + 400 * 365 * DAY
     found = flaw("buddhist", valid & thai) + flaw("too_old", valid & (micros < first))
     return found if column.future else found + flaw("future", valid & ~thai & (micros > latest))
@@ -102,6 +106,7 @@ def _back_543(array: pa.Array) -> pa.Array:
     day, rest = np.divmod(micros, DAY)
     dates = day.astype("M8[D]")
     months = dates.astype("M8[M]")
+    # Months and then days: as 543 years of days the leap days between would shift the date.
     earlier = (months - np.timedelta64(12 * BUDDHIST_AHEAD, "M")).astype("M8[D]") + (
         dates - months.astype("M8[D]")
     )
@@ -147,6 +152,7 @@ def _of_written_counts(texts: pa.Array, rule: TimeRule) -> Result:
 
 
 def _of_texts(texts: pa.Array, rule: TimeRule) -> Result:
+    # Arrow reads a column of plain ISO at once; whatever it refuses goes the slow way, whole.
     if rule.format is None and rule.calendar == "gregorian":
         try:
             return texts.cast(INSTANT), []
@@ -217,7 +223,9 @@ def _micros_of(year: Ints, parts: dict[str, pa.Array]) -> tuple[Ints, Mask]:
     hour, minute, second = _hour(parts), _int(parts.get("M")), _int(parts.get("S"))
     months = ((year - 1970) * 12 + month - 1).astype("M8[M]")
     dates = months.astype("M8[D]") + (day - 1).astype("m8[D]")
+    # numpy carries 31 February over into March; a date that does not stay in its month was none.
     real = (month >= 1) & (month <= 12) & (day >= 1) & (dates.astype("M8[M]") == months)
+    # A leap second (60) is a time that banks' clocks write; it becomes the next minute's first.
     real &= (hour < 24) & (minute < 60) & (second < 61)
     micros = dates.astype(np.int64) * DAY + (hour * 3600 + minute * 60 + second) * 1_000_000
     return micros + _fraction(parts.get("f")), real

@@ -38,11 +38,14 @@ def checkpoint(ledger: "Ledger", now: datetime | None = None) -> str:
     place.mkdir(mode=0o700, exist_ok=True)
     signed = last_signed(ledger)
     with ledger.session() as session:
+        # From the last signed size on: what lies before is vouched for, and reading 800,000 hashes took
+        # seconds.
         grown = _grown(session, signed.size if signed else 0, signed.root if signed else NO_ROWS)
         if grown is None:
             return signed.text if signed else ""
         note = signed_notes.sign(signing_key(ledger.home), grown.size, grown.root())
         values = {"size": grown.size, "root": grown.root(), "at": now or clock.now(), "note": note}
+        # Two servers may sign one size at the same moment; the notes are equal.
         session.execute(insert(Checkpoint).values(values).on_conflict_do_nothing())
     # Only what is on disk may be known outside: that commit waited for all rows before it.
     with ledger.session() as session:
@@ -54,6 +57,7 @@ def last_signed(ledger: "Ledger") -> signed_notes.Note | None:
     """The checkpoint over the most rows that this home signed, in the ledger or beside it."""
     with ledger.session() as session:
         texts = list(session.scalars(select(Checkpoint.note).order_by(Checkpoint.size.desc()).limit(1)))
+    # Also beside the database: whoever cut off its end cannot make the next checkpoint smaller unseen.
     files = sorted(folder(ledger).glob("*.checkpoint"))[-1:]
     key = verify_key(ledger.home)
     read = [signed_notes.read(key, text) for text in [*texts, *(path.read_text("utf-8") for path in files)]]
@@ -70,6 +74,7 @@ def _grown(session: Session, start: int, root: bytes) -> merkle.Tree | None:
         return None
     for sequence, hashed in stored_hashes(session, start):
         grown.append(hashed)
+        # A gap: a row is gone. It must not be signed over.
         if sequence != grown.size:
             return None
     return grown if grown.size > start else None
@@ -89,6 +94,7 @@ def _keep(session: Session, place: Path, size: int, note: str) -> None:
     start = max((int(path.stem[13:]) for path in leaf_files(place)), default=0)
     if start < size:
         lines = [f"{hashed.hex()}\n" for _, hashed in stored_hashes(session, start, size)]
+        # Leaves before the note: a note without its leaves could say that something changed, and not what.
         files.write(place / f"{start + 1:012d}-{size:012d}.leaves", "".join(lines).encode())
     files.write(place / f"{size:012d}.checkpoint", note.encode())
 

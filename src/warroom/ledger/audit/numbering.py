@@ -57,10 +57,13 @@ class Numbering:
         """
         self._asked = True
         for _ in range(ROUNDS):
+            # Whoever comes within the pause leaves it: under load one transaction numbers the rows of many.
             recently = time.monotonic() - self._done < PAUSE
             if recently or not self._asked or not self._turn.acquire(blocking=False):
                 return
             try:
+                # Before the work: a commit that comes during it sets it again, and is then seen in the next
+                # round.
                 self._asked = False
                 self._number(_TRY)
             except (DBAPIError, PoolTimeout, psycopg.Error) as problem:
@@ -75,6 +78,7 @@ class Numbering:
         with self._engine.connect() as connection:
             if connection.exec_driver_sql(_SOME).first() is None:
                 return
+        # Waits for the database's lock: a reader must not go on before what was committed is seen.
         with self._turn:
             self._asked = False
             self._number(_WAIT)
@@ -91,6 +95,7 @@ class Numbering:
                 taken = cursor.execute(lock, (LOCK,)).fetchone()
                 if not taken or taken[0] is False:
                     return 0
+                # After the lock, not before: rows and the last number have to be of one and the same moment.
                 rows = cast("list[_Waiting]", cursor.execute(_TAKE, (BATCH,)).fetchall())
                 if rows:
                     self._move(cursor, rows)
@@ -102,6 +107,8 @@ class Numbering:
         for sequence, (_, at, officer, verb, subject, case, detail, _, _) in enumerate(rows, before + 1):
             leaf = assembled(sequence, at, officer, verb, subject, detail, case)
             hashed = merkle.leaf_hash(leaf)
+            # Keyed with a secret outside the database: who may write every table still cannot make a chain
+            # that fits.
             chain = next_chain(self._key, chain, hashed)
             leaves.append(leaf)
             hashes.append(hashed)

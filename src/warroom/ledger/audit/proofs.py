@@ -41,6 +41,7 @@ def proof(session: Session, sequence: int, size: int) -> Proof:
     log = Hashes(session)
     ranges = merkle.inclusion_ranges(sequence - 1, size)
     made = Proof(sequence, size, log.leaf(sequence - 1), log.over(ranges), log.root(size))
+    # Tried before it is given out: stored subtrees are a help that anyone with the database may have changed.
     if not made.holds:
         raise NotPossible(CHANGED)
     return made

@@ -22,6 +22,7 @@ def rows(
         query = query.where(AuditLine.case_number == case)
     if before:
         query = query.where(AuditLine.sequence < before)
+    # What was committed a moment ago has no number yet; a reader must not miss it.
     ledger.settle()
     with ledger.session() as session:
         return [row_view(line) for line in session.scalars(query)]

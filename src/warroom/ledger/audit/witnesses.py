@@ -108,6 +108,7 @@ def examine(words: str, key: Ed25519PublicKey, held: str) -> signed_notes.Note:
         raise NotPossible(
             f"The proof starts at row {old} and you hold row {before.size}; ask for one that starts there."
         )
+    # They hold the new size already: then nothing but equal roots will do.
     hashes = proof if old == before.size else []
     if not merkle.verify_consistency(before.size, before.root, fresh.size, fresh.root, hashes):
         raise NotPossible(
@@ -128,12 +129,14 @@ def hand_over(ledger: "Ledger", target: Path) -> signed_notes.Note:
         raise NotPossible("There is no checkpoint yet; sign one with 'warroom audit checkpoint'.")
     target.mkdir(parents=True, exist_ok=True)
     held = max((int(path.stem) for path in target.glob("*.checkpoint")), default=0)
+    # Their copy is longer than the log: rows are gone, and a new request would cover that up.
     if held > note.size:
         raise NotPossible(
             f"{target} holds a checkpoint of {held} rows and this log has {note.size}; verify the log."
         )
     if held < note.size:
         files.write(target / f"{note.size:012d}.request", request(ledger, held, note).encode())
+        # Without these a witness could say that the log was rewritten, and not which row.
         for path in leaf_files(folder(ledger)):
             if not (target / path.name).exists():
                 files.write(target / path.name, path.read_bytes())

@@ -39,6 +39,7 @@ def append_many(session: Session, entries: Sequence[Entry]) -> None:
     if not entries:
         return
     now = clock.now()
+    # First the deed, then its row: a deed that a constraint refuses leaves no word of itself.
     session.flush()
     session.execute(_INSERT, [_values(entry, now) for entry in entries])
     session.info["appended"] = True

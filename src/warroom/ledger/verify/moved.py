@@ -40,6 +40,7 @@ class Moved:
         for run in self._runs:
             if run.last == end and (run.first, run.step) in self._explained:
                 continue
+            # All rows after a place carry a later number: somebody took rows out and closed the gap.
             if run.last == end and run.step > 0 and run is self._runs[-1] and len(self._runs) == 1:
                 for gone in range(run.first, run.first + min(run.step, most)):
                     yield gone, "missing", "is missing, and the rows after it were moved up"

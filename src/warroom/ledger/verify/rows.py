@@ -50,6 +50,7 @@ class Walk:
 
     def run(self) -> None:
         """Walk, then say what only the whole shows."""
+        # A cursor of the server: the walk's memory is that of 5,000 rows, however long the log is.
         with self._driver.cursor(name="audit_walk", binary=True) as cursor:
             cursor.itersize = 5_000
             for row in cursor.execute(_ALL):
@@ -65,6 +66,7 @@ class Walk:
         for gone in range(self.last + 1, min(sequence, self.last + MOST_FAULTS)):
             self._add(gone, "missing", "is missing")
         follows = sequence == self.last + 1
+        # From the content, never from the stored hash: the tree is built of what the rows say now.
         real = hashlib.sha256(b"\x00" + leaf).digest()
         wrote = self._read(sequence, leaf, (officer, verb, subject, case, at))
         if wrote:
@@ -87,6 +89,8 @@ class Walk:
         except (ValueError, KeyError, TypeError, AttributeError):
             self._add(sequence, "changed", "is no longer readable")
             return 0
+        # Pages and searches read the columns, proofs the leaf: a changed column would be believed and never
+        # found.
         if written[:4] != shown[:4] or written[4] != shown[4].isoformat(timespec="microseconds"):
             self._add(sequence, "changed", "shows other facts in its columns than its content says")
             return 0
@@ -97,6 +101,8 @@ class Walk:
         kept = self._outside.hashes[place - 32 : place]
         if real == hashed and (len(kept) < 32 or kept in (real, UNKNOWN)):
             return True
+        # From here on two chains are tried, with and without this row: that tells a changed row from an added
+        # one.
         self._good, self._meant = self._chain, b""
         words = "is not what was written: its content no longer has its hash"
         self._suspect = self._add(sequence, "changed", words)
@@ -151,6 +157,7 @@ class Walk:
 
     def _check_subtrees(self) -> None:
         """Kept subtree roots that are not those of their rows, where no fault of a row tells it already."""
+        # A changed row changes every subtree over it; one fault is told once.
         if self.faults:
             return
         levels = {0: self._subtrees}

@@ -58,6 +58,8 @@ class Pieces:
             chunk = next(chunks, b"")
             done = not chunk
             buffer += chunk
+            # Up to the first entry only: after it a document type definition is no longer allowed by XML
+            # itself.
             if first:
                 self._refuse_doctype(buffer)
             used = 0
@@ -66,6 +68,7 @@ class Pieces:
                 yield self._piece("head" if first and kind == "gap" else kind, buffer[start:end])
                 first, used = False, end
             buffer = buffer[used:]
+            # An entry that never ends: it is set aside and the file read on from the next entry's tag.
             if len(buffer) > self._limit:
                 yield self._piece("head" if first else "broken", buffer)
                 buffer, first = self._next_entry(chunks), False
@@ -125,6 +128,7 @@ class Pieces:
             while chunk := self._read(file):
                 yield chunk
             return
+        # One bad byte costs its entry, which fails the schema, and not the file.
         decoder = codecs.getincrementaldecoder(encoding)("backslashreplace")
         yield _DECLARATION.sub(b"", decoder.decode(head).encode(), count=1)
         while chunk := self._read(file):
@@ -166,6 +170,9 @@ def _hidden(buffer: bytes, *, last: bool) -> tuple[list[tuple[int, int]], int]:
 def _tags(buffer: bytes, hidden: list[tuple[int, int]], stop: int) -> Iterator[tuple[int, int, bool]]:
     """Start, end and closing of each whole tag of an entry."""
     for match in _TAG.finditer(buffer, 0, stop):
+        # Backwards a little: the name is found first, and before it stands '<' or '</' and perhaps a prefix.
+        # An expression
+        # that begins at '<' would try at every tag of the file.
         opening = _OPENING.search(buffer, max(0, match.start() - 64), match.start())
         if opening is None or any(start <= match.start() < end for start, end in hidden):
             continue
