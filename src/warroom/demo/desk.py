@@ -104,11 +104,14 @@ class Desk:
                 status, words = BY_ITSELF[order.kind]
                 self._answer(order, status, order.satang, WORDS[words])
             else:
+                # Never before what the country has played already: its past cannot be changed any more.
                 moment = min(max(clock.to_micros(order.issued_at), since), until)
                 waiting.setdefault(moment, []).append(order)
         for moment in sorted(waiting):
             entry = self._entry(moment, waiting[moment])
             if entry.orders:
+                # Before the country hears of it: killed in between, it is played again with this order, not
+                # without.
                 self._journal.append(entry)
                 yield entry
 
@@ -153,6 +156,7 @@ class Desk:
     def _write(self, bank: str, order_id: str, status: str, amount: int, time: int, words: str) -> None:
         """One camt.029; its name sorts by time, and is the same whenever the country is played again."""
         name = f"{time:016d}-{order_id}-{status}.xml"
+        # The room moves what it has read; a replay must not put the same answer in again.
         if any((place / name).exists() for place in _places(self._home)):
             return
         at = clock.from_micros(time)

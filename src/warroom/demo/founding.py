@@ -39,6 +39,8 @@ def build(home: Home, plan: Plan | None = None, speed: int = FIRST_SPEED) -> tup
     plan, folder = plan or Plan(), folder_of(home)
     folder.mkdir(mode=0o700, exist_ok=True)
     pace = Pace.begin(folder / FILE, plan.begins, speed)
+    # The clock is turned first: officers, rows of the log and cases are of the exercise's time from the first
+    # one on.
     with home.turn_clock(pace.now), _opening(home) as ledger:
         lake = Lake.open(home)
         stage = Stage.replayed(plan, (), plan.begins)
@@ -46,6 +48,7 @@ def build(home: Home, plan: Plan | None = None, speed: int = FIRST_SPEED) -> tup
         index = open_index(home, lake)
         opened = sync_cases(ledger.result(), lake, index)
         _signal(home, lake, index)
+    # Last: `is_built` goes by it, so a founding that was killed is begun anew.
     plan.write(folder / "plan.json")
     return stage, opened
 

@@ -63,6 +63,8 @@ class Quantity:
     @property
     def within(self) -> bool:
         """Whether it lies there, or so near that chance explains it."""
+        # A band is of a nation and a check of some small countries: a value outside by chance is no reason to
+        # tune.
         room = ERRORS * self.error
         return self.low - room <= self.value <= self.high + room
 

@@ -91,7 +91,10 @@ def play(background: Background, wanted: str | Policy, end: int | None = None) -
     room = _room(policy, background, run.truth)
     feed = Feed(background.books, room.records)
     while run.now < end:
+        # No later than the next news could come: a policy that sleeps an hour still hears a report at its
+        # minute.
         until = min(policy.wakes(run.now), run.next_news(end), end)
+        # At least a microsecond on, or a policy that wakes now would wake for ever.
         news = run.advance(max(until, run.now + 1))
         played.note(news)
         _tell(room, run, news)
@@ -125,6 +128,7 @@ def replay(
 
 
 def _room(policy: Policy, background: Background, truth: Truth) -> Room:
+    # Each policy its own: what one was told of crime must not lie in another's records.
     records = background.records.fork()
     if policy.name in MAY_SEE_TRUTH:
         return OpenRoom(policy.name, records, truth)
@@ -140,6 +144,7 @@ def _tell(room: Room, run: Run, news: News) -> None:
 def _carry_out(run: Run, orders: Orders, without: Collection[str]) -> None:
     if orders.take_back:
         run.withdraw(orders.take_back)
+    # With an order goes its release, which would else lift nothing and be answered as a mistake.
     give = [order for order in orders.give if order.order_id not in without and order.lifts not in without]
     if give:
         run.obey(give)

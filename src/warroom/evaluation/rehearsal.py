@@ -88,6 +88,8 @@ class TakesOver:
         self._reports += [one for one in heard.reports if one.received_at > self.hours.opens]
         self._moved |= heard.moved
         self._references |= heard.references
+        # Heard and remembered, so that at the beginning the board is the room's board, and nothing was done
+        # before.
         if room.now < self.hours.begins:
             return NOTHING
         all_heard = replace(
@@ -118,6 +120,7 @@ def of_room(country: Country, told: Sequence[tuple[int, Sequence[Order]]], hours
     while run.now < hours.ends:
         stop = min(hours.ends, waiting[0][0] if waiting else hours.ends)
         stop = min(stop, hours.begins) if run.now < hours.begins else stop
+        # From news to news, since what was reachable is read at the moment a report reaches the board.
         played.note(run.advance(max(run.now + 1, run.next_news(stop))))
         if run.now >= hours.begins:
             _look(run, played.reports, reachable, hours)
@@ -144,6 +147,7 @@ def _on_board(reports: Sequence[Report], hours: Hours) -> list[Report]:
     first: dict[int, Report] = {}
     for one in sorted(reports, key=lambda one: (one.received_at, one.record_id)):
         if one.case >= 0 and hours.opens < one.received_at <= hours.ends:
+            # A case told twice lies on the board once.
             first.setdefault(one.case, one)
     return list(first.values())
 

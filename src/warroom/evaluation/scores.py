@@ -75,6 +75,7 @@ def share_held(held: Held, balance: int) -> float:
     if held.whole:
         return 1.0
     bound = held.stolen + held.own
+    # At most all of it; of an empty account whatever is bound is all.
     return min(1.0, bound / balance) if balance > 0 else float(bound > 0)
 
 
@@ -97,6 +98,7 @@ def _minutes_to_hold(played: Played) -> Value:
         reports = orders[held.order_id].reports if held.order_id in orders else ()
         known = [arrived[name] for name in reports if name in arrived]
         if held.stolen and known:
+            # From the first of its reports: a second one that came later makes nobody quicker.
             waited.append((held.start - min(known)) / MINUTE)
     return median(waited) if waited else Missing("nothing stolen was held")
 

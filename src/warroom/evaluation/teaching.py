@@ -106,6 +106,8 @@ def taught(one: Lesson) -> Samples:
     """What a lesson has to learn from, through a file of labels as anybody's."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "labels.parquet"
+        # Accounts that no payment names are not in the index, and labels of unknown accounts are refused as
+        # in earnest.
         known = one.index.account_ids(
             one.labels["bank"].combine_chunks(), one.labels["account"].combine_chunks()
         )
@@ -120,11 +122,13 @@ def teach(size: Size, seeds: Sequence[int], out: Path, say: Callable[[str], None
     for seed in seeds:
         one = lesson(size, seed)
         mine = taught(one)
+        # Places count on over the countries: two countries' first accounts are not one account.
         rows.append(replace(mine, place=mine.place + first))
         groups.append(one.groups)
         days.append(len(mine.days()))
         first += one.groups.num_rows
         say(f"seed {seed}: {len(mine):,} rows, {int(mine.mule.sum()):,} of mules")
+    # Whole countries, not days: what is measured was never seen, not even its people.
     split = (sum(days[:-2]), sum(days[:-1]))
     found = learn(reduce(add, rows), pa.concat_tables(groups), complete=True, split=split, say=say)
     save(found.model, out)

@@ -46,6 +46,7 @@ def deliver(ledger: Ledger, handlers: outbox.Handlers, home: Home, now: datetime
     reachable = {} if home.exercise else banks(home)
     written = posted = later = failed = 0
     sentences: list[str] = []
+    # One at a time, each under a lease of its own: a sender that dies holds back one order and no batch.
     while (order := _claim(ledger, now)) is not None:
         try:
             parcel = pack(order)
@@ -101,6 +102,8 @@ def _give_back(
 def _write(home: Home, order: OrderView, parcel: Parcel) -> int:
     """The letter first: where a message lies in the outbox, its letter does too."""
     if parcel.letter is not None:
+        # A partner's system takes whatever appears: with the message first it could find one without its
+        # letter.
         files.write(home.outbox / f"{order.order_id}.pdf", parcel.letter)
     files.write(home.outbox / parcel.name, parcel.message)
     return 1

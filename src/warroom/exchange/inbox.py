@@ -86,6 +86,7 @@ def _signer(home: Home, body: bytes, headers: Mapping[str, str], now: datetime) 
         bank = banks(home).get(name)
         if bank is None:
             raise NotBelieved(f"'{name}' is no bank on file here; nothing was changed.")
+        # Our own path and not the request's: a signature for another door must not open this one.
         parts = {"@method": "POST", "@path": PATH}
         signing.verify(bank.public_key, signing.ANSWER, parts, headers, body, now)
     except NotBelieved:
@@ -135,6 +136,8 @@ def _record(
         "amount": said.amount,
         "text": answer.text or None,
     }
+    # Numbered by the bank, or by its content: killed between here and the hold, the next round writes nothing
+    # twice and moves the hold.
     lake.write("answers", [row], source=f"bank:{answer.partner}", terms=_TERMS)
     return record_answer(ledger, handlers, answer, now=now)
 

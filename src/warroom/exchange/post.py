@@ -42,12 +42,14 @@ def post(
 
     Raises ExchangeError at once in an exercise or demo home, TryLaterError or TryNeverError as the bank says.
     """
+    # First of all: an exercise's order at a real bank would hold a person's money.
     refuse_exercise(home)
     if bank.url is None:
         raise ExchangeError(f"Bank {bank.code} has no url in banks.toml; its orders go by the outbox folder.")
     try:
         with (
             httpx.Client(timeout=min(bank.timeout.total_seconds(), 30.0), follow_redirects=False) as client,
+            # Streamed, so that an answer without end is cut off and not taken into memory.
             client.stream(
                 "POST",
                 bank.url,
@@ -96,6 +98,7 @@ def _limited(response: httpx.Response) -> bytes:
 def _judge(bank: Bank, status: int) -> None:
     if 200 <= status < 300:
         return
+    # A redirect too: it is not followed, since the order was signed for this address.
     if status in _LATER or status >= 500 or 300 <= status < 400:
         raise TryLaterError(f"Bank {bank.code} answered {status}; the order is sent again.")
     raise TryNeverError(

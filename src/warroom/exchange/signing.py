@@ -20,6 +20,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from warroom.errors import ExchangeError
 
 LABEL = "warroom"
+# The path is covered so that a signed order cannot be sent to another door, the key so that it cannot be
+# repeated as
+# another order.
 ORDER = ("@method", "@path", "content-digest", "date", "idempotency-key")
 ANSWER = ("@method", "@path", "content-digest", "date")
 RESPONSE = ("@status", "content-digest", "date", "idempotency-key")

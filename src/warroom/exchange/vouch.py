@@ -96,6 +96,7 @@ def _ask(ledger: Ledger, place: witnesses.Place, note: signed_notes.Note) -> Non
     """POST add-checkpoint of C2SP tlog-witness; 409 tells which size they hold, and is asked once more from there."""
     address = f"{place.words.rstrip('/')}/add-checkpoint"
     status, answer = _post(address, witnesses.request(ledger, _held(ledger, place), note).encode())
+    # Once and no more: a witness that answers ever other sizes must not keep the round busy.
     if status == 409 and (held := answer.strip()).isdigit() and int(held) <= note.size:
         status, answer = _post(address, witnesses.request(ledger, int(held), note).encode())
     if status != 200:
@@ -114,6 +115,7 @@ def _ask(ledger: Ledger, place: witnesses.Place, note: signed_notes.Note) -> Non
 
 def _post(address: str, content: bytes, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
     try:
+        # No redirect: the log's state goes to the address that was configured, and nowhere that it points to.
         with httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client:
             answer = client.post(address, content=content, headers=headers)
     except (httpx.HTTPError, httpx.InvalidURL) as problem:

@@ -19,6 +19,7 @@ MOST = 150
 
 def groups_of(network: Network) -> dict[str, int]:
     """Each node's group, numbered from 1 by size, the largest first; 0 is the rest where there are very many."""
+    # Nodes are visited in this order, and groups depend on it: sorted, they depend on the network alone.
     names = sorted(network.nodes)
     members = _communities(_weights(network, names))
     ordered = sorted(members, key=lambda group: (-len(group), min(group)))
@@ -45,6 +46,7 @@ def _communities(graph: Weights) -> list[list[int]]:
     for _ in range(LEVELS):
         home = _settle(graph)
         number = {old: new for new, old in enumerate(sorted(set(home)))}
+        # Nothing was joined: every further level would be the same.
         if len(number) == len(groups):
             break
         joined: list[list[int]] = [[] for _ in number]
@@ -63,6 +65,7 @@ def _settle(graph: Weights) -> list[int]:
         moved = 0
         for one, near in enumerate(graph):
             mine = home[one]
+            # Taken out first: staying is judged by the same rule as moving.
             held[mine] -= degree[one]
             best = _best(one, near, home, held, degree[one] / whole)
             held[best] += degree[one]
@@ -82,7 +85,9 @@ def _best(one: int, near: dict[int, float], home: list[int], held: Sequence[floa
             links[group] = links.get(group, 0.0) + weight
     best, most = mine, links[mine] - held[mine] * share
     for group, weight in links.items():
+        # The gain of modularity up to constants: ties into the group, less those that chance would put there.
         gain = weight - held[group] * share
+        # Strictly more: two groups that are as good would else pass a node to and fro until PASSES end.
         if gain > most + 1e-9:
             best, most = group, gain
     return best

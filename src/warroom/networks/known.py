@@ -44,6 +44,7 @@ def known_ties(lake: "Lake", network: Network) -> Network:
     """The network with holders and devices of its accounts, and two steps of other ties from there."""
     as_of = network.as_of
     accounts = [node.key for node in network.nodes.values() if node.kind == "account"]
+    # Holders are never hubs: who holds thirty accounts of one trail is what the officer looks for.
     grown = _with(network, _holders(lake, accounts, as_of), hubs=False)
     grown = _with(grown, _devices(lake, network))
     fresh = [one for one in grown.nodes if one not in network.nodes]
@@ -149,6 +150,7 @@ def _stated_ties(lake: "Lake", names: set[str], keys: list[str], as_of: datetime
         return
     ends = ("from_kind", "from_id", "to_kind", "to_id")
     for column in ("from_id", "to_id"):
+        # Asked by identifier alone, since one text may be a key of two kinds; the kinds are compared after.
         rows = _matching(lake, "ties", column, keys, as_of)
         for row in _read(rows, (*COMMON, "time", "until", "relation", "received_at", *ends)):
             start, end = node_id(row["from_kind"], row["from_id"]), node_id(row["to_kind"], row["to_id"])

@@ -42,6 +42,7 @@ def largest(network: Network, nodes: int, ties: int, keep: Collection[str] = ())
     if len(network.nodes) <= nodes and len(network.ties) <= ties:
         return network
     weight: dict[str, int] = dict.fromkeys(network.nodes, 0)
+    # Traced money where there is any: a busy shop's turnover would crowd the trail out.
     sums = {name: tie.traced or tie.amount for name, tie in network.ties.items()}
     for name, tie in network.ties.items():
         weight[tie.start] += sums[name]

@@ -22,6 +22,7 @@ def by_hops(network: Network, start: str, end: str) -> list[Hop]:
     beside, came = network.beside(), {start: None}
     from_tie: dict[str, tuple[str, Tie]] = {}
     queue = deque([start])
+    # Breadth first: the first way found has the fewest ties.
     while queue and end not in came:
         one = queue.popleft()
         for other, tie in beside.get(one, ()):
@@ -59,10 +60,13 @@ def by_money(network: Network, start: str, end: str) -> list[Hop]:
         since, hops, one = heapq.heappop(waiting)
         if one in done:
             continue
+        # Dijkstra's rule holds, because leaving later never means arriving earlier: what is popped has its
+        # earliest time.
         done.add(one)
         if one == end:
             break
         for tie in out.get(one, ()):
+            # The first transfer at or after the money's arrival: an earlier one cannot have carried it on.
             move = next((move for move in tie.moves if since is None or move.time >= since), None)
             if move is None or tie.end in done:
                 continue

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 log = logging.getLogger(__name__)
+# A turn has to end: the next one takes the next fifty, those whose money should have left longest first.
 REFRESH_AT_ONCE = 50
 CHECKPOINT_EVERY = timedelta(hours=1)
 KEYS_KEPT = timedelta(days=30)
@@ -71,6 +72,7 @@ def run_due(
     ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: Tracer | None = None
 ) -> JobsReport:
     """Do everything that is due at `now`, once; again changes nothing."""
+    # First what frees money or rights, then what looks for more: a long trace must not delay a hold's end.
     strikes = deadlines.strike(ledger, STRIKERS, now)
     opened = sync_cases(ledger, lake, index, now=now, tracer=tracer)
     refreshed = refresh_due(ledger, lake, index, now, tracer=tracer)
@@ -183,5 +185,6 @@ def tidy(ledger: Ledger, now: datetime) -> None:
         lockout.tidy(session, clock.wall() if clock.turned() else now)
         session.execute(delete(Idempotency).where(Idempotency.at < now - KEYS_KEPT))
         last = session.scalar(select(Checkpoint.at).order_by(Checkpoint.size.desc()).limit(1))
+    # Outside the transaction above: a checkpoint commits by itself and then writes beside the database.
     if last is None or last <= now - CHECKPOINT_EVERY:
         checkpoints.checkpoint(ledger, now)

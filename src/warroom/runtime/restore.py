@@ -49,6 +49,7 @@ def restore(source: Path, root: Path) -> RestoreReport:
     ledger cannot be filled.
     """
     source, root = source.expanduser().absolute(), root.expanduser().absolute()
+    # All of it before a byte is written: a backup that is damaged at its end must not leave half a home.
     manifest = check(source)
     if root.exists() and any(root.iterdir()):
         raise HomeError(f"{root} is not empty; restore into an empty folder (set WARROOM_HOME).")

@@ -55,6 +55,7 @@ class Daily:
         from warroom.money.index.opening import open_index
         from warroom.signals.models import chosen
 
+        # Before the work: if it fails by an exception, the pause stands already.
         self._again = now + AGAIN
         if not lake.files("transfers") or self._by_others(lake, now):
             return []

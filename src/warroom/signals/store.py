@@ -53,6 +53,7 @@ def rows_of_last_run(lake: Lake, kind: str, as_of: datetime | None) -> pa.Table:
     found = rows.filter(rows.as_of == newest).to_pyarrow()
     if not found.num_rows:
         return found
+    # Two models may have run for one moment; the one written last is what the room sees.
     written = found.filter(pc.equal(found["received_at"], pc.max(found["received_at"])))
     version = written["model_version"][0]
     return found.filter(pc.equal(found["model_version"], version))

@@ -43,6 +43,7 @@ class Frontier:
             {pot: self._arrived(pot, amount, room.now) for pot, amount in pots.items()},
         )
         for (account, case), (amount, _) in self.since.items():
+            # More than there was: what a bank did not find before may be there now, so it may be asked again.
             if case in self.reports and amount > before.get((account, case), (amount, 0))[0]:
                 self.queue.absent.pop(
                     (account, self.reports[case]), None

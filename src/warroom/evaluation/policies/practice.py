@@ -54,6 +54,7 @@ class Practice:
                 time=room.now,
                 subject=account,
                 until=room.now + BLOCK,
+                # The newest report first, and within it from the beginning of the trail on.
                 priority=room.now / DAY - place * 1e-6,
                 reports=(case.report,),
             )

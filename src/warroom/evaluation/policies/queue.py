@@ -58,6 +58,7 @@ class Queue:
         """The orders that make the desk's queue what it should be now."""
         self.hear(room, answers)
         best = self.best(wanted)
+        # What waits and is still worth it keeps its place: taking it back would begin its waiting anew.
         keep = {order: self.given[order] for order in self.given if self._still_good(self.given[order], best)}
         back = [order for order in self.given if order not in keep]
         waiting = {each.key for each in keep.values()}
@@ -76,6 +77,8 @@ class Queue:
                 held = answer.amount if answer.status != "refused" else 0
                 self._count(one, -one.amount)
                 self._count(one, held)
+                # Remembered as asked for in vain: orders are few, and an empty account must not be asked
+                # again.
                 self.absent[one.key] = self.absent.get(one.key, 0) + max(0, one.amount - held)
                 self.held[answer.order_id] = one, held
             elif answer.order_id in self.held and answer.status == "lifted":

@@ -15,6 +15,7 @@ def platt(
     """
     from sklearn.linear_model import LogisticRegression
 
+    # Hardly any penalty: two numbers from thousands of rows need none, and one would flatten the slope.
     found = LogisticRegression(C=1e4, max_iter=1000).fit(margin[:, None], labels, weight)
     slope, intercept = float(found.coef_[0, 0]), float(found.intercept_[0])
     return (slope, intercept) if slope > 0 else (1.0, 0.0)
@@ -25,4 +26,5 @@ def labelled_share(chance: Chances, labels: npt.NDArray[np.bool_]) -> float:
 
     Estimator e1 of Elkan and Noto, KDD 2008; it holds where labels are a random part of the true cases.
     """
+    # At least a twentieth: a model that finds no labelled row would else multiply every chance without bound.
     return float(np.clip(chance[labels].mean(), 0.05, 1.0)) if labels.any() else 1.0

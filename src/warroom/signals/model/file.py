@@ -38,6 +38,7 @@ def parse(text: str, name: str) -> Model:
         raise ModelError(
             f"The model {name} has format {words[2]} and this version reads {FORMAT}; train it again."
         )
+    # Against accidents, not against forgers: whoever can write the file can write its sum.
     if words[3] != f"sha256:{_sum(body)}":
         raise ModelError(f"The model {name} was changed after it was written; get it again from its source.")
     try:

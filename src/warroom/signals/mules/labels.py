@@ -59,6 +59,7 @@ def read(path: Path, index: Index, until: datetime) -> Labels:
     table = _table(path)
     known, mule = _times(table, "known_at", path), _flags(table, path)
     limit = clock.to_micros(until)
+    # A label from after --until would let the model see the future of its own test.
     if bool((known > limit).any()):
         late = int((known > limit).sum())
         _refuse(
@@ -80,6 +81,7 @@ def read(path: Path, index: Index, until: datetime) -> Labels:
 
 def newest(labels: Labels) -> Labels:
     """Of each account the word known last."""
+    # By account, then by when it was known: the last row of each account is the word that counts.
     order = np.lexsort((labels.known, labels.account))
     sorted_ = labels.take(order)
     last = np.append(sorted_.account[1:] != sorted_.account[:-1], True)

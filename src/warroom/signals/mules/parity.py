@@ -47,6 +47,7 @@ def parity(groups: pa.Table, place: Ints, flagged: Array, mule: Array) -> list[P
 
 
 def _by(by: str, names: pa.Array, flagged: Array) -> Iterator[Parity]:
+    # Those of whom nothing is known are a group too: leaving them out would hide whom the registers miss.
     filled = pc.fill_null(names, "unknown").dictionary_encode()
     codes = filled.indices.to_numpy()
     counts, hits = np.bincount(codes), np.bincount(codes, weights=flagged)

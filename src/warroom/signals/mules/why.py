@@ -52,6 +52,7 @@ def reasons(one: Look, weights: Mapping[str, float]) -> list[Draft]:
     moved = {code: sum(weights.get(name, 0.0) for name in names) for code, (names, _) in _SAID.items()}
     order = sorted((code for code in moved if moved[code] > 0), key=lambda code: -moved[code])
     drafts = [draft for code in order if (draft := _SAID[code][1](one)) is not None]
+    # A model may find an account likely by what no sentence says; an officer still needs one thing to check.
     kept = drafts[:REASONS] or [draft for _, say in _SAID.values() if (draft := say(one)) is not None][:1]
     named = _reported(one)
     return [*kept, *([named] if named else []), *_screening(one)]
@@ -72,6 +73,7 @@ def _passed(one: Look) -> Draft | None:
 def _quick(one: Look) -> Ints:
     """Departures within the hour of an arrival, with that arrival, the largest first."""
     each = one.found.book.payments
+    # The newest arrival at or before each departure; -1 where nothing came before it.
     before = np.searchsorted(each.t[one.into], each.t[one.out], "right") - 1
     kept = before >= 0
     came, out = one.into[before[kept]], one.out[kept]

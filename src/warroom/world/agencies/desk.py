@@ -42,8 +42,11 @@ class Desk:
         self.counted = now
         out = []
         while self.queue:
+            # None where it was withdrawn: the heap is left as it is and its entry dropped when it comes up.
             order = self.waiting.get(self.queue[0][3])
             if order is not None and order.kind in ACCOUNT_KINDS:
+                # Almost one: thousands of small additions to a float may miss a whole order by their
+                # rounding.
                 if self.left < 0.999_999:
                     break
                 self.left -= 1
@@ -57,6 +60,7 @@ class Desk:
         """When the next waiting order can be dealt with, None where none waits."""
         if not self.waiting:
             return None
+        # A microsecond more, since rounding down would wake the desk just before its next order.
         return self.counted + int(max(0.0, 1 - self.left) * DAY / self.daily) + 1
 
     def _look(self, order: Order) -> int:

@@ -76,6 +76,8 @@ class Holding:
     def _bind(self, made: Measure, amount: int, balance: int, cases: set[int]) -> None:
         flow, left = self.flow, amount
         if made.account not in flow.blocked:
+            # The report's own case first, then the oldest: a bank told of one transfer looks for that money
+            # before other.
             for parcel in sorted(flow.free(made.account), key=lambda p: (flow.p_case[p] not in cases, p)):
                 take = min(left, flow.p_left[parcel] - flow.p_bound[parcel])
                 if take > 0:
@@ -83,6 +85,7 @@ class Holding:
                     made.bound.append((parcel, take))
                     left -= take
         made.stolen = amount - left
+        # What earlier holds bound of the holder's own money cannot be bound twice.
         made.own = max(0, min(left, balance - self.own.get(made.account, 0)))
 
     def end(self, order_id: str, time: int, why: str) -> Measure | None:
@@ -90,6 +93,7 @@ class Holding:
         made = self.measures.get(order_id)
         if made is None or made.ended:
             return None
+        # Only a hold that ran its full time: one that was released or appealed gives everything back.
         keep = why == "expired" and made.lasts
         if made.whole:
             made.stolen = self.stolen(made)
@@ -115,6 +119,7 @@ class Holding:
         """A block ends: the account moves again, unless another block stands on it."""
         flow, account = self.flow, made.account
         flow.blocked[account] -= 1
+        # Several blocks may stand on an account; it opens with the last of them.
         if flow.blocked[account]:
             return
         del flow.blocked[account]

@@ -46,6 +46,7 @@ class Adversary:
         self.hurts: list[list[tuple[int, int]]] = [[] for _ in range(count)]
         self.burns: list[dict[int, int]] = [{} for _ in range(count)]
         self.shut: set[int] = set()
+        # Drawn beforehand, from the seed: in twins a gang changes in the same ways, only at other times.
         order = stream(nation.seed, "adversary", "order")
         self.orders = [[CHANGES[place] for place in order.permutation(len(CHANGES))] for _ in range(count)]
         self.delays = self._delays(count)
@@ -65,8 +66,10 @@ class Adversary:
         """Stolen money was held: when it is enough of three days' takings, the gang will change."""
         self.hurts[syndicate].append((time, amount))
         made = self.changes[syndicate]
+        # One change at a time: while the last is being prepared, further losses say nothing new.
         if not self.adapts or len(made) >= len(CHANGES) or (made and made[-1][0] > time):
             return
+        # Against what was taken in the same three days: a large gang bears what would drive a small one out.
         lost = _recent(self.hurts[syndicate], time)
         if lost > self.facts["pain"] * max(1, _recent(self.taken[syndicate], time)):
             made.append((time + self.delays[syndicate][len(made)], self.orders[syndicate][len(made)]))
@@ -125,6 +128,7 @@ class Adversary:
             or draw >= self.facts["exit_shift"]
         ):
             return way, payee, channel
+        # Cash is always left: somebody can go to a machine with a card.
         other = [each for each in WAYS if each not in self.shut] or [CASH_OUT]
         new = other[int(draw * 997) % len(other)]
         return new, _behind(doors[new], draw), CHANNELS[new]
@@ -136,6 +140,7 @@ class Adversary:
         way = (CRYPTO_OUT, CASH_OUT, GOODS_OUT, ABROAD_OUT, ABROAD_OUT)[
             int(self.exits.drawn(np.array([draw]))[0])
         ]
+        # Machines give whole hundreds, and at most 200,000 baht; other sums leave as coins.
         if way == CASH_OUT and (amount % 10_000 or amount > 20_000_000):
             way = CRYPTO_OUT
         return self.door(syndicate, time, draw, way, _behind(doors[way], draw), CHANNELS[way], doors)

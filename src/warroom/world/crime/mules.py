@@ -125,9 +125,12 @@ class _Sellers:
         busy[persons.holder] = True
         grown = (nation.holders.kind == PERSON) & (nation.holders.age >= 1) & ~busy
         several = np.bincount(nation.accounts.holder, minlength=len(grown))[: len(grown)] > 1
+        # People with several accounts come first: a seller hands over all at once, and the market wants them.
         rank = rng.random(len(grown)) * np.where(several, 0.1, 1.0)
         pool = np.flatnonzero(grown)
         wanted = int((~firm).sum())
+        # Half of the grown-ups at most: with a high density there would else be nobody left to be a victim or
+        # a shop.
         drawn = pool[np.argsort(rank[pool], kind="stable")][: min(wanted, len(pool) // 2)]
         holder = np.full(len(firm), -1, np.int32)
         place = np.flatnonzero(~firm)

@@ -84,6 +84,7 @@ class Feed:
     def _plans(self, rows: pa.Table) -> dict[int, Plan]:
         """Which rows have which faults: some in the first rows of every file, then as often as the shares say."""
         shares = values("dirt")
+        # The first rows of every file have some of each: even the smallest country tests every refusal.
         least = 0 if self._begun else 1
         self._begun = True
         counts = [
@@ -110,6 +111,7 @@ class Feed:
             return Plan(after=[Extra(row, "duplicate")])
         errors = typing_errors(row)
         name, faulty = errors[int(self._rng.integers(len(errors)))]
+        # The true row with a later receipt: before it a room sees the typing error, as in life.
         corrected = {**row, "received_at": row["received_at"] + CORRECTED_AFTER}
         return Plan(instead=[Extra(faulty, name)], after=[Extra(corrected, "correction")])
 

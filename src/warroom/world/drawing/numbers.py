@@ -19,6 +19,7 @@ _PAIRS = np.frombuffer(b"".join(f"{n:02x}".encode() for n in range(256)), np.uin
 def texts_of(letters: Array) -> pa.StringArray:
     """A column of texts of one length from an array of bytes (rows, length)."""
     rows, width = letters.shape
+    # Arrow's texts are addressed by 32 bits; a larger column would wrap without an error.
     if rows * width >= 2**31:
         raise ValueError("a column of texts holds less than 2 GiB; write fewer rows at a time")
     ends = np.arange(rows + 1, dtype=np.int32) * np.int32(width)
@@ -93,6 +94,7 @@ def references(uid: Array) -> pa.StringArray:
 
 def uetrs(uid: Array) -> pa.StringArray:
     """The reference both banks share: a UUID of version 4."""
+    # RFC 9562: version 4 in the seventh byte, variant 10 in the ninth.
     high = mixed(uid, 4) & np.uint64(0xFFFFFFFFFFFF0FFF) | np.uint64(0x4000)
     low = mixed(uid, 5) & np.uint64(0x3FFFFFFFFFFFFFFF) | np.uint64(0x8000000000000000)
     first, second = hexadecimal(high), hexadecimal(low)

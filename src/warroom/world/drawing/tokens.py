@@ -73,6 +73,7 @@ def masked(texts: pa.StringArray, known: Array) -> pa.StringArray:
 
 def _luhn(letters: Array) -> Array:
     values = letters.astype(np.int64) - 48
+    # Luhn: every second digit from the last of the body, since the check digit comes after it.
     values[:, -1::-2] *= 2
     values -= np.where(values > 9, 9, 0)
     check: Array = ((-values.sum(axis=1)) % 10 + 48).astype(np.uint8)[:, None]

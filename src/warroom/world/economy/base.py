@@ -60,6 +60,8 @@ class Day:
 
     def rng(self, process: str) -> np.random.Generator:
         """The generator of one process on this day."""
+        # A stream for each process and day: a new process changes no payment of the others, and a day can be
+        # made alone.
         return stream(self.nation.seed, "economy", process, self.number)
 
     def due(self, numbers: Array, salt: int, last: int = 28) -> Array:
@@ -97,6 +99,7 @@ def flow(
         np.full(rows, purpose, np.uint8),
         devices[payer] if device else np.full(rows, -1, np.int32),
     )
+    # Habits may lead to oneself. They are left out here, once, instead of in every process.
     kept = made.payer != made.payee
     return made if kept.all() else made.take(np.flatnonzero(kept))
 
@@ -112,6 +115,7 @@ def sums(
     rng: np.random.Generator, count: int, median: float, sigma: float, least: float, most: float
 ) -> Array:
     """Lognormal sums in baht, none outside the bounds."""
+    # 32 bits are enough: sums are rounded to whole baht or quarters afterwards.
     drawn = np.exp(rng.standard_normal(count, np.float32) * np.float32(sigma)) * np.float32(median)
     found: Array = np.clip(drawn, least, most)
     return found
@@ -136,6 +140,7 @@ def drawn(rng: np.random.Generator, among: Array, count: int) -> Array:
 def neighbours(persons: Array, which: Array, people: int, salt: int) -> Array:
     """Another person for each person and habit number: mostly a near one, always the same, never oneself."""
     keys = persons.astype(np.int64) * 64 + which
+    # A scramble of person and habit: whom one pays is the same on every day without being stored for anybody.
     far = uniform(keys, salt) < 0.15
     draw = mixed(keys, salt + 1)
     near = persons + 1 + (draw % np.uint64(min(60, people - 2))).astype(np.int64)
@@ -150,6 +155,8 @@ def habit(rng: np.random.Generator, count: int, habits: int) -> Array:
 
 def local(persons: Array, which: Array, people: int, among: Array, salt: int, width: int = 40) -> Array:
     """A place near each person, the same for each habit number: `among` is sorted by province."""
+    # Persons and places are both numbered by province, so the same share of the way lies in the same
+    # province.
     here = persons.astype(np.int64) * len(among) // people
     draw = mixed(persons.astype(np.int64) * 64 + which, salt)
     return among[(here + (draw % np.uint64(width)).astype(np.int64)) % len(among)]

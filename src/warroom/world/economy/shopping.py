@@ -171,10 +171,12 @@ def split_payments(day: Day) -> Transfers:
     parts = rng.integers(2, 7, count)
     each = np.repeat(np.arange(count), parts)
     number = np.arange(len(each)) - np.repeat(np.cumsum(parts) - parts, parts)
+    # Just under the sum from which a bank asks for a face: honest people split sums too.
     satang = np.rint(49_990 - rng.exponential(400, len(each))) * BAHT
     began = moments(rng, count, "office")
     moment = began[each] + number * (1 + 3 * rng.random(len(each))) * MINUTE
     bought = flow(day, buyer[each], seller[each], satang, moment)
+    # Half of the sellers pay most of it on within hours: to a rule of amounts and minutes that is a mule.
     spends = np.flatnonzero(uniform(seller, 90) < 0.5)
     onward = drawn(rng, day.role("lenders"), len(spends))
     paid = np.rint(np.bincount(each, satang, count)[spends] * 0.9 / 100_000) * 100_000

@@ -48,6 +48,7 @@ class Gangs:
 
     def capacity(self, gang: int, time: int) -> float:
         """In [0, 1]; 1 while nobody acts."""
+        # Most plays order nothing beside money; a float of exactly 1 keeps them the same to the bit.
         if not self.acted:
             return 1.0
         calls = self._keep("cards", gang, self.cards.share).at(time)
@@ -94,6 +95,7 @@ class Gangs:
             for at, end, share in zip(steps.times, ends, steps.values, strict=True)
             if share < 0.5 and end - at > PATIENCE
         ]
+        # Whichever comes first: a site that fails for a week, or the loss of the organiser.
         left = min([at + PATIENCE for at in weak] + self.struck.get(gang, []), default=None)
         return None if left is None else left + self._move(gang)
 

@@ -90,6 +90,7 @@ class SideRun:
                 text=f"No partner beside the banks carries out a {order.kind}.",
             )
         answer = orders[order.kind](order, time)
+        # What was worked out of gangs holds until an order changes something, and no longer.
         self._gangs.forget()
         return answer
 
@@ -105,6 +106,8 @@ class SideRun:
             return Answer(order.order_id, done, "refused", text="The page is gone already.")
         self._gangs.webs.take_down(page, done)
         if page.gang < 0:
+            # It is taken down all the same: partners do as they are ordered, and the score counts who was
+            # wronged.
             self._honest_stopped.add(("page", page.number))
         self._tell("adverts", news.taken_down(self._gangs, page.number, done), done + HOUR)
         self._spare(page.gang)
@@ -128,6 +131,7 @@ class SideRun:
         webs, rescue = self._gangs.webs, self._gangs.rescue
         for each in self.sides.recruits:
             lost = each.gang == gang and each.advert is not None and webs.gone(each.advert)
+            # Named by the recruit: whether one finds another lure is the same under every policy.
             draw = stream(self.sides.seed, "another lure", each.number).random() if lost else 0.0
             if lost and draw >= ANOTHER_LURE:
                 rescue.spared.setdefault(each.number, each.landed)
@@ -195,6 +199,8 @@ class SideRun:
         """Play on to `until`; rows by table received since the last call that differ from `Sides.parts` because of
         measures: new ones, and corrections, which carry the record id of what they correct."""
         first, self.now = self.now, max(self.now, until)
+        # Nobody acted, so nothing differs from what was planned: the usual case of every policy that orders
+        # money alone.
         if not self._gangs.acted:
             return {}
         found: dict[str, list[Row]] = {}

@@ -83,7 +83,9 @@ class Run:
             arrival = self._arrivals[self._told] if self._told < len(self._arrivals) else 1 << 62
             event = self._next_event()
             moment = min(arrival, event, until)
+            # Money first: what moves at the very moment of an order has moved when the order is looked at.
             self.flow.play(moment)
+            # At equal times a report before an order: the desk may not act on what it has not heard.
             if arrival <= moment and arrival <= event:
                 self._arrive()
             elif event <= moment:
@@ -119,6 +121,7 @@ class Run:
     def _arrive(self) -> None:
         report = self.reports[self._told]
         self._told += 1
+        # A report of a case that never came to be is never told; false reports (-1) always are.
         if report.case < 0 or self.flow.happens[report.case]:
             self._reports.append(report)
             if report.case >= 0:
@@ -135,6 +138,7 @@ class Run:
 
     def _later(self, time: int, what: str, order: Order) -> None:
         self._count += 1
+        # The count orders equal times by when they were put, and keeps heapq from comparing orders.
         heapq.heappush(self._events, (time, self._count, what, order))
 
     def _send(self, now: int) -> None:
@@ -172,6 +176,7 @@ class Run:
         elif order.kind == "warning":
             self.flow.warned.setdefault(order.subject, time)
             self._say(order, time, "done")
+        # As in life: a bank that gets to an order after its end binds nothing.
         elif order.until and order.until <= time:
             self._say(order, time, "refused", text="Its time was over before it could be carried out.")
         elif order.order_id not in self.holding.measures:
@@ -184,6 +189,7 @@ class Run:
         made = self.holding.carry_out(order, time, amount, self.own_money(order.subject, time), cases)
         held = made.stolen + made.own
         if order.kind == "hold" and not held:
+            # Ended and not forgotten: the order was carried out, and found nothing.
             self.holding.end(order.order_id, time, "empty")
             self._say(order, time, "refused", text="Nothing is left in the account.")
             return

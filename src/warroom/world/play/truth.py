@@ -156,6 +156,7 @@ class Truth:
     def _first_use(self) -> dict[int, int]:
         """Account -> when stolen money first came to it in a syndicate's hands."""
         rows = self._run.flow.rows
+        # Only from the last row looked at on: the play asks at every appeal, and rows only grow.
         for row in rows[self._seen :]:
             if TYPOLOGIES[row[8]] in WORK and row[3] in self._mules:
                 self._used[row[3]] = min(row[1], self._used.get(row[3], row[1]))
@@ -173,6 +174,8 @@ class Truth:
     def balance(self, account: int, time: int) -> int:
         """What lies in an account at a moment: ordinary life and all crime payments together."""
         rows = self._run.flow.rows
+        # Sums are made again only when payments came since: a score asks for thousands of balances at the
+        # end.
         if self._net[0] != len(rows):
             self._net = (len(rows), _net(rows))
         total = self._run.country.ordinary.balance(account, time)

@@ -53,6 +53,7 @@ def _roles(
         ("ticket_sellers", "friends", "ticket_sellers", adults),
         ("crypto_traders", "coins", "traders", adults),
     ):
+        # At least four: even the smallest country has some of every look-alike.
         count = min(len(among), max(4, round(people * float(values(section)[key]))))
         chosen = stream(seed, "people", name).choice(len(among), count, replace=False)
         roles[name] = np.sort(among[chosen])
@@ -109,6 +110,7 @@ def _devices(nation: Nation) -> Array:
     device = np.arange(len(nation.holders), dtype=np.int32)
     people = nation.size.people
     shares = stream(nation.seed, "people", "devices").random(people) < values("people")["shared_device"]
+    # Person 0 has no neighbour before it to share with.
     shares[0] = False
     device[:people][shares] = device[:people][np.flatnonzero(shares) - 1]
     return device[nation.accounts.holder]
