@@ -77,7 +77,10 @@ class AuthenticatorView:
 
 @dataclass(frozen=True, slots=True)
 class RoleChangeView:
-    """Other roles for an officer that a second administrator has to decide on, or has decided on."""
+    """Other roles for an officer, asked for by one administrator.
+
+    A second administrator has to decide on them, or has.
+    """
 
     id: int
     officer: Officer
@@ -110,7 +113,10 @@ AGENCY_KINDS: tuple[AgencyKind, ...] = get_args(AgencyKind)
 
 @dataclass(frozen=True, slots=True)
 class AgencyView:
-    """An agency by its code; `country` is ISO 3166 alpha-2."""
+    """An agency; nothing is sent to one that is not active.
+
+    `country` is ISO 3166 alpha-2.
+    """
 
     code: str
     name: Texts
@@ -126,8 +132,9 @@ KEY_SCOPES: tuple[KeyScope, ...] = get_args(KeyScope)
 
 @dataclass(frozen=True, slots=True)
 class PartnerKeyView:
-    """A key by its prefix. Quotas are requests; `asked` and `refused` count the present day in UTC, up to a second
-    ago. `made_by` and `revoked_by` are names, empty for the machine's own command line.
+    """A key by its prefix. `asked` and `refused` count the present day in UTC, up to a second ago.
+
+    Quotas are requests. `made_by` and `revoked_by` are names, empty for the machine's own command line.
     """
 
     prefix: str
@@ -145,7 +152,7 @@ class PartnerKeyView:
 
 @dataclass(frozen=True, slots=True)
 class NewKeyView:
-    """A key that was just made. `secret` is shown this once and kept nowhere."""
+    """The key itself, shown this once and kept nowhere, and what is known of it from now on."""
 
     secret: str
     key: PartnerKeyView
@@ -161,7 +168,10 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A fresh sign-in. `token` is a secret for the cookie; the ledger keeps only its hash."""
+    """A fresh sign-in: send `token` as `Authorization: Bearer ...` until it expires.
+
+    The token is a secret, for the cookie too; the ledger keeps only its hash.
+    """
 
     token: str
     officer: Officer

@@ -35,8 +35,10 @@ ACTION_SORTS: tuple[ActionSort, ...] = get_args(ActionSort)
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
-    """A document on the table. `content` are the fields of its declaration, `sha256` the digest of their canonical
-    JSON; of several for one prerequisite the newest counts.
+    """A document on the table; `shared` where it lies with the whole joint operation.
+
+    `content` are the fields of its declaration, `sha256` the digest of their canonical JSON; of several for one
+    prerequisite the newest counts.
     """
 
     prerequisite: str
@@ -50,7 +52,10 @@ class DocumentView:
 
 @dataclass(frozen=True, slots=True)
 class ConsentView:
-    """One officer's approval, with the digest of what lay on the table. `counts` is false where that has changed."""
+    """An officer's approval; it counts while the table is as it was.
+
+    `counts` is false where what lay on the table has changed since.
+    """
 
     officer: str
     agency: str
@@ -60,7 +65,7 @@ class ConsentView:
 
 @dataclass(frozen=True, slots=True)
 class TransitionView:
-    """A step from one state to the next: when, by whom (empty: by itself or by the partner) and why."""
+    """A step of the state; no officer where it came by itself or by the partner's word."""
 
     before: ActionState | None
     after: ActionState
@@ -71,7 +76,7 @@ class TransitionView:
 
 @dataclass(frozen=True, slots=True)
 class ActionOrder:
-    """An order about the action: what kind, to whom, and what became of it."""
+    """An order about the action and what became of it."""
 
     order_id: str
     kind: str
@@ -105,12 +110,12 @@ class ActionLine:
 
 @dataclass(frozen=True, slots=True)
 class ActionView:
-    """An action with everything on its table.
+    """An action with everything on its table; send `digest` back to approve it.
 
-    `rule` and `citation` are the legal basis: the one in force now while it is proposed, later the one it was decided
-    under. `law_changed` says that it was proposed under another. `missing` are prerequisites that have no document,
-    `stopped` sentences of why it cannot be approved as it lies. `digest` stands for all of it: whoever approves sends
-    it back, so that nobody approves what they have not seen. `late` says that an officer must look.
+    `rule` and `citation` are the legal basis: the one in force now while it is proposed, later the one it was
+    decided under. `law_changed` says that it was proposed under another. `missing` are prerequisites that have no
+    document, `stopped` sentences of why it cannot be approved as it lies. `digest` stands for all of it, so that
+    nobody approves what they have not seen. `late` says that an officer must look.
     """
 
     id: int

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 from warroom.bilingual.texts import Texts
 from warroom.ledger.views import DeadlineView
 from warroom.marking import Personal
+from warroom.units import Satang
 
 AssetClass = Literal["cash", "bank-balance", "crypto", "gold", "car", "land", "other"]
 ASSET_CLASSES: tuple[AssetClass, ...] = get_args(AssetClass)
@@ -55,7 +56,10 @@ PLAN_STATES: tuple[PlanState, ...] = get_args(PlanState)
 
 @dataclass(frozen=True, slots=True)
 class LegalOrder:
-    """The paper a step rests on: its number, the agency that made it and when."""
+    """The paper a step rests on.
+
+    Its number, the agency that made it and when.
+    """
 
     number: str
     authority: str
@@ -64,10 +68,13 @@ class LegalOrder:
 
 @dataclass(frozen=True, slots=True)
 class ValuationView:
-    """What an asset was worth on a day, in the eyes of a named valuer by a named method."""
+    """What an asset was worth on a day.
+
+    In the eyes of a named valuer by a named method.
+    """
 
     at: datetime
-    amount: int
+    amount: Satang
     valuer: str
     method: str
     document: str
@@ -76,7 +83,10 @@ class ValuationView:
 
 @dataclass(frozen=True, slots=True)
 class AssetEventView:
-    """Something that happened to an asset; `order` is the paper it rests on, None where it rests on none."""
+    """Something that happened to an asset.
+
+    `order` is the paper it rests on, None where it rests on none.
+    """
 
     kind: AssetEventKind
     at: datetime
@@ -90,7 +100,10 @@ class AssetEventView:
 
 @dataclass(frozen=True, slots=True)
 class OwnerClaimView:
-    """A claim that the asset belongs to somebody honest; while one is open nothing is forfeited or paid."""
+    """An owner's claim and how it was decided.
+
+    While one is open nothing is forfeited or paid.
+    """
 
     id: int
     who: Personal
@@ -105,19 +118,25 @@ class OwnerClaimView:
 
 @dataclass(frozen=True, slots=True)
 class AssetBook:
-    """One asset's account. Always custody = seized + revalued - costs - returned - pooled, to the satang."""
+    """custody = seized + revalued - costs - returned - pooled.
 
-    seized: int
-    revalued: int
-    costs: int
-    returned: int
-    pooled: int
-    custody: int
+    Always, to the satang.
+    """
+
+    seized: Satang
+    revalued: Satang
+    costs: Satang
+    returned: Satang
+    pooled: Satang
+    custody: Satang
 
 
 @dataclass(frozen=True, slots=True)
 class AssetView:
-    """An asset. `particulars` are the fields its class declares; `value` its newest valuation, None for none."""
+    """An asset with its account; `value` is its newest valuation.
+
+    `particulars` are the fields its class declares; `value` is None for none.
+    """
 
     id: int
     number: str
@@ -130,7 +149,7 @@ class AssetView:
     state: AssetState
     place: str
     seal: str
-    value: int | None
+    value: Satang | None
     book: AssetBook
     valuations: tuple[ValuationView, ...] = ()
     events: tuple[AssetEventView, ...] = ()
@@ -140,8 +159,9 @@ class AssetView:
 
 @dataclass(frozen=True, slots=True)
 class LossView:
-    """A victim's registered loss: at most what the report says; `accepted` None until decided, `paid` so far,
-    `recovered` what the victim got back outside all proceedings.
+    """A registered loss, what was paid of it, and what the victim got back outside all proceedings.
+
+    At most what the report says; `accepted` is None until decided.
     """
 
     id: int
@@ -150,10 +170,10 @@ class LossView:
     case: str
     source: str
     report: str
-    claimed: int
-    accepted: int | None
-    paid: int
-    recovered: int
+    claimed: Satang
+    accepted: Satang | None
+    paid: Satang
+    recovered: Satang
     state: LossState
     filed_at: datetime
     reason: str
@@ -161,19 +181,22 @@ class LossView:
 
 @dataclass(frozen=True, slots=True)
 class PayoutLineView:
-    """One victim's line of a plan: `outstanding` is accepted less paid before, `paid_at` None until paid."""
+    """One victim's line of a plan.
+
+    `outstanding` is accepted less paid before, `paid_at` None until paid.
+    """
 
     registration: int
     receipt: str
-    outstanding: int
-    amount: int
+    outstanding: Satang
+    amount: Satang
     paid_at: datetime | None
     reference: str
 
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """A pay-out plan: `pot` = the lines' amounts + `remainder`, which goes to `fund`.
+    """A pay-out plan: pot = total + remainder, and the remainder goes to the fund.
 
     `digest` is the SHA-256 of what was seen when it was drafted: approving refuses where that has changed.
     """
@@ -181,9 +204,9 @@ class PlanView:
     id: int
     proceeding: str
     state: PlanState
-    pot: int
-    total: int
-    remainder: int
+    pot: Satang
+    total: Satang
+    remainder: Satang
     fund: str
     digest: str
     drafted_by: str
@@ -195,23 +218,27 @@ class PlanView:
 
 @dataclass(frozen=True, slots=True)
 class ProceedingBook:
-    """All assets of a proceeding. Always
-    custody + pot = seized + revalued - costs - returned - paid - remainder, to the satang.
+    """custody + pot = seized + revalued - costs - returned - paid - remainder.
+
+    All assets of a proceeding; always, to the satang.
     """
 
-    seized: int
-    revalued: int
-    costs: int
-    returned: int
-    paid: int
-    remainder: int
-    custody: int
-    pot: int
+    seized: Satang
+    revalued: Satang
+    costs: Satang
+    returned: Satang
+    paid: Satang
+    remainder: Satang
+    custody: Satang
+    pot: Satang
 
 
 @dataclass(frozen=True, slots=True)
 class ProceedingView:
-    """A court proceeding over assets of one or more cases, its notice to victims and its account."""
+    """A proceeding with its account and pay-outs.
+
+    It is a court's, over assets of one or more cases.
+    """
 
     id: int
     number: str
@@ -223,15 +250,18 @@ class ProceedingView:
     notice_at: datetime | None
     register_until: datetime | None
     registered: int
-    claimed: int
-    accepted: int
+    claimed: Satang
+    accepted: Satang
     book: ProceedingBook
     plans: tuple[PlanView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ParticularView:
-    """A field that a class of assets must or may carry; `pattern` a regular expression for codes, "" for none."""
+    """A field that a class of assets must or may carry.
+
+    `pattern` is a regular expression for codes, "" for none.
+    """
 
     name: str
     kind: str
@@ -243,7 +273,7 @@ class ParticularView:
 
 @dataclass(frozen=True, slots=True)
 class ClassView:
-    """A class of assets as declared; `money` means that it needs no sale before it can be paid out."""
+    """A class of assets; `money` needs no sale."""
 
     id: AssetClass
     title: Texts

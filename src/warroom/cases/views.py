@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from warroom.bilingual.texts import Texts
 from warroom.marking import AccountNumber, Open, Personal
 from warroom.orders.views import AnswerView, OrderView
+from warroom.units import Satang
 
 BoardFilter = Literal[
     "open", "mine", "late", "undecided", "lapsing", "appeals", "silent", "no_transfer", "closed", "all"
@@ -23,12 +24,12 @@ class BoardRow:
     scam_type: str
     reported_at: datetime
     opened_at: datetime
-    loss: int
-    still_there: int
-    exited: int
-    spent: int
-    beyond_horizon: int
-    held: int
+    loss: Satang
+    still_there: Satang
+    exited: Satang
+    spent: Satang
+    beyond_horizon: Satang
+    held: Satang
     accounts: int
     banks: int
     undecided: int
@@ -42,10 +43,10 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class BoardCounts:
-    """How many cases each filter of the board shows, the sums over open cases in satang, and what today
-    brought: reports made, holds that an officer ended, and the satang those set free.
+    """How many cases each filter shows, the sums over open ones, and what today brought.
 
-    `mine` counts for the officer who asks; today begins at midnight in the house's zone.
+    Released are holds that an officer ended, freed what those set free. `mine` counts for the officer who asks;
+    today begins at midnight in the house's zone.
     """
 
     open: int = 0
@@ -57,12 +58,12 @@ class BoardCounts:
     silent: int = 0
     no_transfer: int = 0
     closed: int = 0
-    loss: int = 0
-    still_there: int = 0
-    held: int = 0
+    loss: Satang = 0
+    still_there: Satang = 0
+    held: Satang = 0
     reports_today: int = 0
     released_today: int = 0
-    freed_today: int = 0
+    freed_today: Satang = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,10 @@ ClockKind = Literal["lapse", "lapse_warning", "silence", "appeal_due", "appeal_l
 
 @dataclass(frozen=True, slots=True)
 class ApprovalView:
-    """One officer's approval. `step` is `hold`, `extend-request` or `extend`."""
+    """One officer's word.
+
+    `step` is `hold`, `extend-request` or `extend`.
+    """
 
     officer: str
     step: str
@@ -92,7 +96,10 @@ class ApprovalView:
 
 @dataclass(frozen=True, slots=True)
 class ClockView:
-    """A clock of a hold or an appeal. `state` is running, done (its event fired) or stopped."""
+    """A clock of a hold or an appeal.
+
+    `state` is running, done (its event fired) or stopped.
+    """
 
     kind: ClockKind
     due: datetime
@@ -101,7 +108,10 @@ class ClockView:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionView:
-    """An asked-for or approved extension to seven days from the police complaint."""
+    """A hold carried on after the police complaint: asked for by one officer, approved by another.
+
+    It lasts seven days from the complaint.
+    """
 
     complaint_no: str
     complained_at: datetime
@@ -116,10 +126,10 @@ class ExtensionView:
 
 @dataclass(frozen=True, slots=True)
 class HoldView:
-    """A hold of an amount. `amount` was ordered, `held` is what the bank says it holds, both in satang.
+    """A hold of an amount: `amount` was ordered, `held` is what the bank says it holds.
 
-    `reference` is the public code on the notice with which anyone may appeal. `release_reason` is filled
-    once ended.
+    `reference` is the public code on the notice with which anyone may appeal. `release_reason` is filled once
+    ended.
     """
 
     id: int
@@ -127,8 +137,8 @@ class HoldView:
     reference: str
     bank: str
     account: AccountNumber
-    amount: int
-    held: int
+    amount: Satang
+    held: Satang
     state: HoldState
     rule: str
     legal_basis: str
@@ -151,7 +161,7 @@ AppealState = Literal["open", "upheld", "granted"]
 
 @dataclass(frozen=True, slots=True)
 class AppealView:
-    """A holder's appeal against a hold. `due_at` is aimed at, `limit_at` is the last moment."""
+    """A holder's appeal: `due_at` is aimed at, `limit_at` the last moment."""
 
     id: int
     action_id: int
@@ -159,7 +169,7 @@ class AppealView:
     case: str
     bank: str
     account: AccountNumber
-    amount: int
+    amount: Satang
     who: Personal
     text: str
     filed_at: datetime
@@ -193,12 +203,12 @@ ProposalState = Literal["open", "approved", "declined", "superseded", "not_held"
 
 @dataclass(frozen=True, slots=True)
 class CaseReport:
-    """A victim's report belonging to a case; `first` marks the one that opened it."""
+    """A victim's report of the case; `first` opened it."""
 
     source: str
     record_id: str
     reported_at: datetime
-    loss: int
+    loss: Satang
     channel: str
     transfer_ids: tuple[str, ...]
     first: bool
@@ -206,18 +216,19 @@ class CaseReport:
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """An amount that may be held, as the officer sees it. `reasons` and `innocent_evidence` are
-    `Reason.as_json`.
+    """An amount that may be held, with its reasons and what speaks for the holder. `minutes_to_exit` is when it may
+    leave, null where nothing says so.
 
-    State `not_held` is shown for its reasons and cannot be approved (an honest shop, the victim's own
-    account). `balance` is what the account was known to hold when the trail was frozen, in satang.
+    `reasons` and `innocent_evidence` are `Reason.as_json`. State `not_held` is shown for its reasons and cannot be
+    approved (an honest shop, the victim's own account). `balance` is what the account was known to hold when the
+    trail was frozen.
     """
 
     id: int
     bank: str
     account: AccountNumber
-    amount: int
-    balance: int
+    amount: Satang
+    balance: Satang
     rank: int
     minutes_to_exit: float
     reasons: tuple[dict[str, Any], ...]
@@ -230,11 +241,10 @@ class ProposalView:
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """Something an officer must look at: silence, a hold about to lapse, an answer that conflicts, a failed
-    order.
+    """Something an officer must look at.
 
-    `error` is the English sentence of what went wrong where there is one; `text` leaves it to whoever shows
-    it, in the reader's language.
+    Silence, a hold about to lapse, an answer that conflicts, a failed order. `error` is the English sentence of
+    what went wrong where there is one; `text` leaves it to whoever shows it, in the reader's language.
     """
 
     id: int
@@ -248,7 +258,10 @@ class AlertView:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One audit row about a case, for the history on its page."""
+    """What was done in the case.
+
+    One audit row about a case, for the history on its page.
+    """
 
     at: datetime
     officer: str
@@ -259,13 +272,11 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """All of a case. `trail` is the frozen trail: the fields of `warroom.money.trace.trail.Trail` as plain JSON
-    values.
+    """All of a case. `snapshot` goes with the approval of a hold, which is refused where the trail has changed since.
 
-    In `trail` money is satang as int, times are ISO 8601 text, an account is {bank, number}, a reason is
-    `Reason.as_json`. It is None where the report names no transfer. `snapshot` is its SHA-256: pass it back
-    with `approve_holds`, which refuses where the trail has changed since. `owner` is the officer who took
-    the case, by name.
+    `trail` has the fields of `warroom.money.trace.trail.Trail` as plain JSON values: satang as they were frozen, times
+    are ISO 8601 text, an account is {bank, number}, a reason is `Reason.as_json`. It is None where the report names no transfer;
+    `snapshot` is its SHA-256. `owner` is the officer who took the case, by name.
     """
 
     row: BoardRow
@@ -290,7 +301,7 @@ PURPOSES: tuple[PurposeCode, ...] = get_args(PurposeCode)
 
 @dataclass(frozen=True, slots=True)
 class PurposeView:
-    """A purpose that an officer stated for a case, and until when it holds."""
+    """The purpose under which a case is open to its officer, and until when."""
 
     case: str
     officer: str

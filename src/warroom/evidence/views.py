@@ -28,7 +28,7 @@ EvidenceState = Literal["held", "offered", "returned", "destroyed"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An officer by user name and name; both empty where there is none."""
+    """An officer; both empty where there is none."""
 
     username: str
     name: str
@@ -39,10 +39,10 @@ NOBODY = Person("", "")
 
 @dataclass(frozen=True, slots=True)
 class CustodyView:
-    """One step of custody: who, when, where, why. `sha256` is the step's own, over it and the step before.
+    """A step of custody. `giver` and `receiver` are the sides of a hand-over, or who holds a working copy; `sha256`
+    covers the step and the one before it.
 
-    `copy` and `copy_sha256` are a working copy's number and hash; `giver` and `receiver` the sides of a hand-over,
-    or who holds the copy.
+    Who, when, where, why. `copy` and `copy_sha256` are a working copy's number and hash.
     """
 
     step: int
@@ -64,8 +64,10 @@ class CustodyView:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceView:
-    """An item and how it stands. `name` is text and never a path: signs that steer a terminal or turn writing
-    round are written out. `size` is bytes. `part_of` is the number of the item it was taken from.
+    """An item and how it stands. `size` is bytes; a thing has neither size nor hash.
+
+    `name` is text and never a path: signs that steer a terminal or turn writing round are written out. `part_of` is
+    the number of the item it was taken from.
     """
 
     id: int
@@ -101,7 +103,7 @@ class EvidencePage:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceList:
-    """Some of a case's items, and how many there are."""
+    """Some of a case's items, the newest first, and how many there are."""
 
     rows: tuple[EvidenceView, ...]
     total: int

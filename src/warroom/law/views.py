@@ -6,8 +6,9 @@ from warroom.bilingual.texts import Texts
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """A dated legal rule and whether a lawyer of this house has confirmed it. `hours` is its main period, None where
-    the law sets none.
+    """A dated legal rule and who has confirmed its text.
+
+    `hours` is its main period, None where the law sets none; it is a lawyer of this house who confirms.
     """
 
     id: str

@@ -33,8 +33,9 @@ said; `admin` manages people and sees no case.
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """A named person with roles. `roles` decide what the services allow; an inactive officer may do
-    nothing.
+    """A named person; an inactive one may do nothing.
+
+    `roles` decide what the services allow.
     """
 
     id: int

@@ -7,7 +7,10 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One row of the audit log; `hash` is its RFC 6962 leaf hash in hexadecimal, `case` what it belongs to, if any."""
+    """A row; `hash` is its RFC 6962 leaf hash in hexadecimal.
+
+    `case` is what it belongs to, if any.
+    """
 
     sequence: int
     at: datetime
@@ -21,8 +24,9 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class AuditFault:
-    """A row that is not what was written, or what vouches for the rows and does not fit them (subtree, checkpoint,
-    stamp, witness).
+    """What is not as it was written.
+
+    A row, or what vouches for the rows and does not fit them (subtree, checkpoint, stamp, witness).
     """
 
     sequence: int
@@ -32,8 +36,10 @@ class AuditFault:
 
 @dataclass(frozen=True, slots=True)
 class RowProof:
-    """That a row stands in the log: from SHA-256(0x00 || leaf) the hashes lead to `root` over the first `size` rows
-    (RFC 9162, 2.1.3.2), which `checkpoint` signs. Hashes are hexadecimal, the lowest sibling first.
+    """A row, the hashes from its leaf up to the root over `size` rows, and the checkpoint that signs the root.
+
+    From SHA-256(0x00 || leaf) the hashes lead to the root (RFC 9162, 2.1.3.2). They are hexadecimal, the lowest
+    sibling first.
     """
 
     row: AuditRow
@@ -46,7 +52,7 @@ class RowProof:
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """What a check of the audit log found. `checkpoint` is the newest signed note as text, or empty."""
+    """What a check of the whole log found; `checkpoint` is the newest signed note, or empty."""
 
     ok: bool
     rows: int
@@ -63,7 +69,7 @@ DeadlineState = Literal["running", "struck", "met", "stopped"]
 
 @dataclass(frozen=True, slots=True)
 class DeadlineView:
-    """A deadline: `struck` means it has passed and is late until met."""
+    """A deadline: `struck` means that it passed and is late until met."""
 
     kind: str
     due_at: datetime

@@ -29,7 +29,10 @@ SubjectNote = Annotated[str, MarkOf("kind", MARKS_OF_KINDS, masked_as=Mark.PERSO
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom or what an order is about: a feeder, a number, a page, an account. `note` helps the partner find it."""
+    """Whom or what an action is about.
+
+    A feeder, a number, a page, an account. `note` helps the partner find it.
+    """
 
     kind: str
     id: SubjectId

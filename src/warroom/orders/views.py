@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from warroom.bilingual.texts import Texts
 from warroom.marking import AccountNumber, Mark
+from warroom.units import Satang
 
 About = Literal["hold", "measure", "request"]
 OrderKind = Literal[
@@ -37,13 +38,13 @@ class TransferRef:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """What a partner is to be told; `exchange` renders and sends it. `amount` in satang, `until` when what was ordered
-    ends (None: by itself never).
+    """What a partner was told about a hold (`subject` is its account), an action or a request. `until` is when what was
+    ordered ends by itself.
 
-    `about` and `about_id` say what the order is about, `reference` is that thing's public code, `bank` the partner's
-    code and `subject` what the order names there: a hold's account, a measure's first subject, a request's title.
-    `facts` are the words and figures of the message as frozen when the order was made. `last_error` says why the last
-    attempt failed.
+    `exchange` renders and sends it. `about` and `about_id` say what the order is about, `reference` is that thing's
+    public code, `bank` the partner's code and `subject` what the order names there: a hold's account, a measure's
+    first subject, a request's title. `until` is None where it ends by itself never. `facts` are the words and
+    figures of the message as frozen when the order was made. `last_error` says why the last attempt failed.
 
     Holds only: `action_id`; `original`, the transfer into this account that carried most of the traced money, which
     this bank can find in its own books; `reported`, the victim's transfers that the trail began with; `hours` and
@@ -59,7 +60,7 @@ class OrderView:
     kind: OrderKind
     bank: str
     subject: AccountNumber
-    amount: int
+    amount: Satang
     currency: str
     until: datetime | None
     rule: str
@@ -96,22 +97,26 @@ class PartnerAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """An answer as recorded; `effect` says what it changed (`in_effect`, `refused`, `noted`, `conflict`,
-    ...).
+    """A partner's answer; `effect` says what it changed.
+
+    As recorded; `effect` is a code: `in_effect`, `refused`, `noted`, `conflict`, ...
     """
 
     order_id: str
     partner: str
     time: datetime
     status: AnswerStatus
-    amount: int | None
+    amount: Satang | None
     text: str
     effect: str
 
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """An order and every answer to it, the first one first."""
+    """An order and every answer to it.
+
+    The first answer stands first.
+    """
 
     order: OrderView
     answers: tuple[AnswerView, ...]

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from warroom.access.views import AgencyView
 from warroom.bilingual.texts import Texts
 from warroom.ledger.views import DeadlineView
+from warroom.units import Satang
 
 RequestKind = Literal["information", "preservation", "stop-payment", "records", "identification", "other"]
 REQUEST_KINDS: tuple[RequestKind, ...] = get_args(RequestKind)
@@ -40,7 +41,7 @@ Reply = Literal["acknowledged", "answered", "partly", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class RequestEventView:
-    """Something that happened: `at` then, `recorded_at` when the room knew; `officer` "" for the program."""
+    """Something that happened: `at` then, `recorded_at` when the room knew; `officer` empty for the program."""
 
     kind: RequestEventKind
     at: datetime
@@ -52,7 +53,10 @@ class RequestEventView:
 
 @dataclass(frozen=True, slots=True)
 class RequestDocumentView:
-    """A document of the answer, by its SHA-256 in hexadecimal; `kept` once the evidence room has that very content."""
+    """A document of the answer, by its SHA-256; `kept` once the evidence room has that very content.
+
+    The hash is hexadecimal.
+    """
 
     sha256: str
     name: str
@@ -62,8 +66,11 @@ class RequestDocumentView:
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """A request; `amount` is satang to be stopped, 0 for most kinds. `late` is true from the moment the deadline passed without an
-    answer, also once it came late."""
+    """A request. `late` stays true once the deadline passed without an answer.
+
+    `amount` is to be stopped, 0 for most kinds. `late` is true from the moment the deadline passed, also once the
+    answer came.
+    """
 
     id: int
     number: str
@@ -74,7 +81,7 @@ class RequestView:
     purpose: str
     subject: str
     items: tuple[str, ...]
-    amount: int
+    amount: Satang
     keep_until: datetime
     rule: str
     citation: Texts
@@ -96,10 +103,10 @@ class RequestView:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Seconds from being told: median, 90th and 95th percentile over `count` that have come.
+    """Seconds; a percentile is null where too few came to tell it from the slowest one.
 
-    A percentile is None where fewer came than could tell it from the slowest one: 10 for the 90th, 20 for the 95th.
-    All is None where the row's counts are withheld.
+    From being told: median, 90th and 95th percentile over `count` that have come. A percentile is None where fewer
+    came than 10 for the 90th, 20 for the 95th. All is None where the row's counts are withheld.
     """
 
     count: int | None
@@ -110,11 +117,12 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class PartnerTimes:
-    """One partner's row: told so often, how fast it acknowledged and answered, how much came late or is open.
+    """One partner's row; `few` where the numbers rest on fewer than 20 answers. Of fewer than five all figures are null for
+    who may not see every case.
 
-    `late_share` is of all that was told and is answered or overdue, None where there is none. `few` says that the
-    numbers rest on fewer than 20 and should not be compared. Counts are None where they are so small that they would
-    tell a reader of cases sealed to them.
+    Told so often, how fast it acknowledged and answered, how much came late or is open. `late_share` is of all that
+    was told and is answered or overdue, None where there is none. Rows that are `few` should not be compared. Small
+    counts would tell a reader of cases sealed to them.
     """
 
     partner: str

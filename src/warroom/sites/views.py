@@ -24,7 +24,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Hanging:
-    """Who hangs on a line, each building counted once. `dark_clinics` have no power of their own."""
+    """Who hangs on a line, each building once; `dark_clinics` have no power of their own."""
 
     homes: int
     clinics: int
@@ -40,7 +40,10 @@ class Hanging:
 
 @dataclass(frozen=True, slots=True)
 class Protected:
-    """A clinic or school on a line, and what keeps it running: hours on its own power, another feed."""
+    """A clinic or school on the line.
+
+    What keeps it running: hours on its own power, another feed.
+    """
 
     id: str
     use: str
@@ -50,7 +53,7 @@ class Protected:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A line of the tree: what it is and who hangs on it."""
+    """A line of the tree."""
 
     id: str
     kind: SupplyKind
@@ -60,7 +63,10 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Replacing:
-    """What takes over when a line goes: some of one kind, at most of a capacity, after some days. None: not known."""
+    """What takes over when the line goes, and after how many days.
+
+    Some of one kind, at most of a capacity. None: not known.
+    """
 
     kind: SupplyKind
     count: int

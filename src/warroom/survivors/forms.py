@@ -38,7 +38,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The form as written. `digest` is the hash of its text: each screening says by which form it was."""
+    """The screening form of this version.
+
+    `digest` is the hash of its text: each screening says by which form it was.
+    """
 
     version: str
     digest: str

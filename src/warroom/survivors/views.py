@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from warroom.bilingual.texts import Texts
 from warroom.ledger.views import DeadlineView
@@ -127,7 +127,10 @@ class ChargeView:
 
 @dataclass(frozen=True, slots=True)
 class GlassView:
-    """Broken glass. `late` where nobody reviewed it in time."""
+    """Broken glass and its review.
+
+    `late` where nobody reviewed it in time.
+    """
 
     id: int
     person: str
@@ -165,10 +168,7 @@ class NoticeView:
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """A person in a list: a number and two statuses at once.
-
-    `child` says whose protections the person has: a child's also where the age is unknown or in doubt.
-    """
+    """A person in a list; `child` says whose protections they have, also where the age is unknown or in doubt."""
 
     number: str
     case: str
@@ -185,9 +185,9 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """Everything about a person that may stand outside the wall.
+    """A person as the caller may see them; the last lists are filled for the person's screeners alone.
 
-    `mine` says whether the reader is one of the person's screeners.
+    Only what may stand outside the wall. `mine` says whether the reader is one of the person's screeners.
     """
 
     line: PersonLine
@@ -216,18 +216,21 @@ class AnswerIn:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """One thing from behind the wall, opened: `body` is what was put there."""
+    """One thing from behind the wall.
+
+    `body` is what was put there.
+    """
 
     kind: str
     about_id: int
     author: str
     at: datetime
-    body: dict[str, object]
+    body: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a look behind the wall showed, and by which way the reader came."""
+    """What was told in confidence, and by which way the caller came to it."""
 
     person: str
     way: Literal["team", "glass"]
@@ -244,7 +247,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class PeopleTable:
-    """Counts by one quality, with small cells left out. `until` is the end of the last whole week counted."""
+    """Counts by one quality; `null` is a cell too small to be told.
+
+    `until` is the end of the last whole week counted.
+    """
 
     until: datetime
     by: str
@@ -254,7 +260,10 @@ class PeopleTable:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What went at the person's wish, and what the law keeps, with why."""
+    """What went, and what the law keeps.
+
+    At the person's wish.
+    """
 
     person: str
     erased: int

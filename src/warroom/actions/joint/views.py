@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 from warroom.actions.views import DocumentView
 from warroom.ledger.views import DeadlineView
+from warroom.units import Satang
 
 OperationState = Literal["planned", "go", "no_go", "ended"]
 OPERATION_STATES: tuple[OperationState, ...] = get_args(OperationState)
@@ -22,7 +23,10 @@ RESULT_KINDS: tuple[ResultKind, ...] = get_args(ResultKind)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where it happens. `note` is what the team there must know, never who lives there."""
+    """A place of the operation.
+
+    `note` is what the team there must know, never who lives there.
+    """
 
     name: str
     province: str
@@ -31,7 +35,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ReadinessView:
-    """An agency's own word on whether it is ready."""
+    """An agency's word on whether it is ready."""
 
     agency: str
     readiness: Readiness
@@ -42,7 +46,10 @@ class ReadinessView:
 
 @dataclass(frozen=True, slots=True)
 class WordView:
-    """One officer's go or no-go. `counts` is false where what they saw has changed since."""
+    """A go or no-go; it counts while the board is as it was.
+
+    `counts` is false where what they saw has changed since.
+    """
 
     officer: str
     agency: str
@@ -54,7 +61,10 @@ class WordView:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A line of the shared time line. `place` counts from 1, None where it is about all."""
+    """A line of the time line.
+
+    All agencies share it. `place` counts from 1, None where it is about all.
+    """
 
     id: int
     at: datetime
@@ -67,15 +77,17 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """Something found at a place. `amount` in satang where it has a value, `references` its numbers in the registers
-    of assets, evidence or people (never names).
+    """Something found.
+
+    At a place. `amount` is 0 where it has no value, `references` are its numbers in the registers of assets,
+    evidence or people (never names).
     """
 
     id: int
     place: int
     kind: ResultKind
     count: int
-    amount: int
+    amount: Satang
     references: tuple[str, ...]
     note: str
     officer: str
@@ -84,16 +96,16 @@ class ResultView:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """All results of one kind."""
+    """All results of one sort."""
 
     kind: ResultKind
     count: int
-    amount: int
+    amount: Satang
 
 
 @dataclass(frozen=True, slots=True)
 class OperationLine:
-    """An operation in a list."""
+    """An operation in a list, with how many places, agencies and actions it has."""
 
     id: int
     title: str
@@ -106,9 +118,11 @@ class OperationLine:
 
 @dataclass(frozen=True, slots=True)
 class OperationView:
-    """A joint operation. `counts` are its actions by state, `missing` what keeps it from a go (codes of documents,
-    agencies not ready, actions not decided), each as a sentence. `table` is the digest of the actions waiting for
-    approval and of what lies with them, `board` that of everything a go rests on.
+    """A joint operation. Send `table` back to approve its actions, `board` to say go.
+
+    `counts` are its actions by state, `missing` what keeps it from a go (codes of documents, agencies not ready,
+    actions not decided), each as a sentence. `table` is the digest of the actions waiting for approval and of what
+    lies with them, `board` that of everything a go rests on.
     """
 
     id: int

@@ -30,9 +30,9 @@ Undo = Literal["withdraw", "lift", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One field of an action's or document's details. `unit` where it is a number.
+    """A field of a form: its kind, unit and choices; `must` are the values that may pass.
 
-    `must` are the values that let a document pass: another may be written down, and then nobody may approve.
+    A value beside `must` may be written down, and then nobody may approve.
     """
 
     name: str
@@ -70,14 +70,14 @@ class Prerequisite:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of action as declared.
+    """A kind of action as declared: who proposes, approves and carries out, and what its form asks.
 
-    `rules` are ids of `law/`: the first in force when decided is the legal basis. `apart` means that who proposes may
-    never approve; `mass_above` is how many subjects make a mass measure, which needs two officers, apart: counted over a
-    whole joint operation and over what one officer proposed of the kind within a day, so that nobody splits it.
-    `mass_subjects` are sorts of subject of which one alone is many.
-    `lapse_after` None means it has no end of its own (`ends` says how it ends). `asked` is what the partner is told to
-    do, `undoes` what it is told when the action is taken back.
+    `rules` are ids of `law/`: the first in force when decided is the legal basis. `apart` means that who proposes
+    may never approve; `mass_above` is how many subjects make a mass measure, which needs two officers, apart:
+    counted over a whole joint operation and over what one officer proposed of the kind within a day, so that nobody
+    splits it. `mass_subjects` are sorts of subject of which one alone is many. `lapse_after` None means it has no
+    end of its own (`ends` says how it ends). `asked` is what the partner is told to do, `undoes` what it is told
+    when the action is taken back.
     """
 
     id: str

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 from warroom.bilingual.texts import Texts
 from warroom.requests.views import PartnerTimes
+from warroom.units import Satang
 
 Section = Literal["cases", "holds", "requests", "operations", "assets", "results", "harm", "clocks"]
 SECTIONS: tuple[Section, ...] = get_args(Section)
@@ -18,7 +19,10 @@ Opens = Literal["case", "action", "operation", "request", "asset", "proceeding",
 
 @dataclass(frozen=True, slots=True)
 class BriefingRow:
-    """One row behind a figure: what it is, which page shows it (`id` there), when, how much, and a word on it."""
+    """A row behind a figure: `opens` and `id` name what it leads to.
+
+    What it is, which page shows it (`id` there), when, how much, and a word on it.
+    """
 
     opens: Opens
     id: str
@@ -30,9 +34,9 @@ class BriefingRow:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A count and a sum over its rows; `rows` holds the first of them, `count` says how many there are.
+    """A count and a sum over its rows, of which the first 100 come along.
 
-    `count` is None where so few people are meant that they could be picked out.
+    `count` says how many there are; it is None where so few people are meant that they could be picked out.
     """
 
     section: Section
@@ -51,7 +55,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class ActionCount:
-    """Actions proposed in the period, of one pillar, kind and state."""
+    """Actions proposed in the period.
+
+    Of one pillar, kind and state.
+    """
 
     pillar: str
     kind: str
@@ -62,21 +69,22 @@ class ActionCount:
 
 @dataclass(frozen=True, slots=True)
 class FoundCount:
-    """What joint operations found, of one sort. Counts of people are rounded to 5; `few` says that operations which
-    found fewer than 11 are left out.
+    """What joint operations found; people rounded to 5, `few` where operations that found fewer than 11 are left out.
+
+    Of one sort.
     """
 
     kind: str
     count: int
-    amount: int
+    amount: Satang
     few: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A figure of the period beside the band in which it would lie by chance alone.
+    """A figure beside its noise band; the band is null where fewer than 4 spans went before.
 
-    `low` and `high` hold nine in ten draws over the `spans` that went before; None where there were too few.
+    It would lie there by chance alone: `low` and `high` hold nine in ten draws over the `spans` that went before.
     """
 
     code: str
@@ -91,7 +99,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """What an officer may know of a period, `since` inclusive and `until` exclusive, as known at `made_at`."""
+    """What the caller may know of a period; cases sealed to others are left out.
+
+    `since` inclusive and `until` exclusive, as known at `made_at`.
+    """
 
     since: datetime
     until: datetime

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from warroom.networks.shapes import Move, Source
+from warroom.units import Satang
 
 WayKind = Literal["hops", "money"]
 ChartForm = Literal["graphml", "nodes-csv", "ties-csv", "pdf", "svg", "png"]
@@ -23,8 +24,11 @@ class ChartLook:
 
 @dataclass(frozen=True, slots=True)
 class ChartNode:
-    """A node as this officer may see it. `label` is its number, masked where the roles do not need it; `id` then tells
-    nothing either. `column` and `row` are its place on a drawing that runs from the victim to the right.
+    """A thing on the chart. `hop` counts transfers from the victim, null for what the trail did not reach; `group` is who
+    deals with each other more than with others, 0 the rest. A number that the caller's roles do not need is masked.
+
+    Where the `label` is masked, `id` tells nothing either. `column` and `row` are its place on a drawing that runs
+    from the victim to the right.
     """
 
     id: str
@@ -32,7 +36,7 @@ class ChartNode:
     label: str
     bank: str
     hop: int | None
-    still_there: int
+    still_there: Satang
     marks: tuple[str, ...]
     group: int
     column: float
@@ -42,7 +46,11 @@ class ChartNode:
 
 @dataclass(frozen=True, slots=True)
 class ChartTie:
-    """A tie, with its sums in satang. Of money `moves` are its transfers; else `sources` are the records behind it."""
+    """A tie from `start` to `end`. Relation `money` has sums over `count` transfers; other relations have none. `last`
+    null: it still holds.
+
+    Of money `moves` are its transfers; else `sources` are the records behind it.
+    """
 
     id: str
     start: str
@@ -50,8 +58,8 @@ class ChartTie:
     relation: str
     first: datetime
     last: datetime | None
-    amount: int
-    traced: int
+    amount: Satang
+    traced: Satang
     count: int
     moves: tuple[Move, ...]
     sources: tuple[Source, ...]
@@ -68,7 +76,10 @@ class ChartGroup:
 
 @dataclass(frozen=True, slots=True)
 class ChartNote:
-    """What an officer pinned to a node, and when; `shown` says whether its node is on the chart as it is looked at."""
+    """A pinned note.
+
+    `shown` says whether its node is on the chart as it is looked at.
+    """
 
     id: int
     node: str
@@ -81,10 +92,11 @@ class ChartNote:
 
 @dataclass(frozen=True, slots=True)
 class ChartView:
-    """A case's chart. `snapshot` is the SHA-256 of the frozen trail under it, empty where the case has none.
+    """A case's chart as of a moment, over the frozen trail of this SHA-256. Of very large charts the nodes and ties with
+    the most money are shown, and how many were left out.
 
-    `first` and `last` bound what happened on it before any span was chosen. `left_out_nodes` and `left_out_ties` count
-    what was too much to be shown, `left_out_neighbours` what opened nodes have beyond the most that are shown.
+    `snapshot` is empty where the case has no trail. `first` and `last` bound what happened on it before any span
+    was chosen. `left_out_neighbours` counts what opened nodes have beyond the most that are shown.
     """
 
     case: str
@@ -107,14 +119,14 @@ class ChartView:
 
 @dataclass(frozen=True, slots=True)
 class WayHop:
-    """One step of a way: from a node to a node over a tie, against its direction where `back`. Of money: when, how much."""
+    """One step of a way: `back` where it goes against the tie. Of money, the transfer that was taken."""
 
     start: str
     end: str
     tie: str
     back: bool
     time: datetime | None
-    amount: int | None
+    amount: Satang | None
 
 
 @dataclass(frozen=True, slots=True)

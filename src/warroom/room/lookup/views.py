@@ -6,6 +6,7 @@ from typing import Annotated, Literal, get_args
 
 from warroom.cases.views import BoardRow, PurposeCode
 from warroom.marking import AccountNumber, Mark, MarkOf, Open
+from warroom.units import Satang
 
 SubjectKind = Literal["account", "phone", "person", "company", "page", "domain", "site", "supply", "vehicle"]
 LINES_A_PAGE = 200
@@ -21,7 +22,10 @@ MARKS_OF_KINDS: dict[str, Mark] = {
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom or what records speak of. An account's id is its bank, a colon and its number; a person's is a token."""
+    """Whom or what records speak of: an account's id is bank, colon, number.
+
+    A person's id is a token.
+    """
 
     kind: SubjectKind
     id: Annotated[str, MarkOf("kind", MARKS_OF_KINDS)]
@@ -29,7 +33,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why an officer may see something: a case of theirs that knows it, and the purpose under which they opened it."""
+    """A case of the caller's that knows it, and the purpose under which it was opened."""
 
     case: str
     purpose: PurposeCode
@@ -38,7 +42,10 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a record comes from: who sent it with which delivery, under which law, and when it was received."""
+    """Where a record comes from.
+
+    Who sent it with which delivery, under which law, and when it was received.
+    """
 
     table: str
     source: str
@@ -51,8 +58,9 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One column of a record as text; `moment` and `satang` where it is one, `subject` where it names one, `masked`
-    where the officer's roles do not need it.
+    """One column of a record; masked where the caller's roles do not need it.
+
+    As text; `moment` and `satang` where it is one, `subject` where it names one.
     """
 
     column: str
@@ -65,7 +73,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What one record says."""
+    """What one record says, and where it comes from."""
 
     time: datetime
     said: tuple[Said, ...]
@@ -74,8 +82,9 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class TextHit:
-    """A record of one's own case whose words hold what was looked for: the column, and what stands before, at and after
-    the place.
+    """A record of one's own case whose words match, around the place.
+
+    The column, and what stands before, at and after the place.
     """
 
     column: str
@@ -88,7 +97,7 @@ class TextHit:
 
 @dataclass(frozen=True, slots=True)
 class SubjectHit:
-    """A subject of one's own case that has the number looked for, in which columns it stands, and the case."""
+    """A subject of one's own case with this number, and in which columns it stands."""
 
     subject: Subject
     shown: str
@@ -98,8 +107,9 @@ class SubjectHit:
 
 @dataclass(frozen=True, slots=True)
 class NumberHit:
-    """Something of the room by its own number: `kind` is request, hold, action, order, asset or proceeding; or a signal by
-    its account's.
+    """Something of the room by its own number.
+
+    `kind` is request, hold, action, order, asset or proceeding; or a signal by its account's.
     """
 
     kind: str
@@ -109,7 +119,10 @@ class NumberHit:
 
 @dataclass(frozen=True, slots=True)
 class NoteHit:
-    """Words that officers wrote in one's own case: `kind` says where, `address` leads there."""
+    """Words that officers wrote in one's own case.
+
+    `kind` says where, `address` leads there.
+    """
 
     kind: str
     before: str
@@ -122,8 +135,10 @@ class NoteHit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search finds. `elsewhere` names the kinds of record in which there is a hit outside one's own cases, and
-    nothing more of it. `behind` counts records that came so lately that they are not searched yet.
+    """What knows the words. `cases` are numbers alone; `elsewhere` names the kinds of record with a hit outside one's own
+    cases, and nothing more; `behind` counts records that are not searched yet.
+
+    Here `cases` are their rows on the board.
     """
 
     cases: tuple[BoardRow, ...] = ()
@@ -144,10 +159,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class MoneyMove:
-    """A transfer as an account sees it: satang above zero came, below went."""
+    """A transfer as the account sees it: above zero came, below went."""
 
     time: datetime
-    amount: int
+    amount: Satang
     peer: Subject | None
     peer_bank: str
     account: AccountNumber
@@ -156,11 +171,14 @@ class MoneyMove:
 
 @dataclass(frozen=True, slots=True)
 class MoneyView:
-    """What moved on an account, in satang, and the newest moves first."""
+    """What moved on an account.
 
-    came: int
+    The newest moves come first.
+    """
+
+    came: Satang
     came_count: int
-    went: int
+    went: Satang
     went_count: int
     first: datetime
     last: datetime
@@ -169,7 +187,10 @@ class MoneyView:
 
 @dataclass(frozen=True, slots=True)
 class ReadingsView:
-    """The meter readings of a supply in one unit: how many from when to when, the lowest, the highest and the newest."""
+    """The meter readings of a supply in one unit.
+
+    How many from when to when, the lowest, the highest and the newest.
+    """
 
     unit: str
     count: int
@@ -183,8 +204,11 @@ class ReadingsView:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a time line. `kind` is a table of the lake or a kind of the ledger's row, `code` what happened, `accounts`
-    (bank, number) the payer and payee or the one meant, `text` and `about` the words and what they are about, `source` and `record` where it is written down.
+    """One line of a time line. `accounts` are pairs of bank and number.
+
+    `kind` is a table of the lake or a kind of the ledger's row, `code` what happened, `accounts` the payer and
+    payee or the one meant, `text` and `about` the words and what they are about, `source` and `record` where it is
+    written down.
     """
 
     at: datetime
@@ -195,14 +219,17 @@ class Line:
     accounts: Annotated[tuple[tuple[str, str], ...], Open("the look-up masks the numbers alone")] = ()
     about: str = ""
     text: str = ""
-    amount: int | None = None
+    amount: Satang | None = None
     case: str = ""
     address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Lines of the asked kinds in the asked order, `kinds` how many there are of each, `total` of all shown and not."""
+    """A page of lines, how many there are of each kind, and of the asked ones in all.
+
+    `total` counts lines shown and not.
+    """
 
     lines: tuple[Line, ...]
     kinds: tuple[tuple[str, int], ...]
@@ -211,8 +238,9 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class SubjectPage:
-    """What the room knows of a subject. Where no case of the officer's knows it, `why` is empty and so is everything else
-    but `known`: whether there is a hit.
+    """What is known. Without a case of one's own `why` is empty and `known` says hit or no hit.
+
+    Then everything else is empty too.
     """
 
     subject: Subject

@@ -86,7 +86,10 @@ class Corridor:
 
 @dataclass(frozen=True, slots=True)
 class ActionSpot:
-    """An action of the infrastructure pillar that was approved, sent or in effect; `at` where its subject is known."""
+    """An action about the line, what feeds it or what hangs on it.
+
+    Of the infrastructure pillar, approved, sent or in effect; `at` where its subject is known.
+    """
 
     id: int
     reference: str
@@ -122,7 +125,10 @@ class MapView:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a line's meter read on a day, summed."""
+    """What the meter read on a day.
+
+    Summed.
+    """
 
     day: date
     quantity: float
@@ -131,8 +137,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class SupplyView:
-    """A line with everyone on it. `path` leads from the source down to it, `branches` are lines it feeds, without those of
-    single buildings, `leaves` how many of those by kind, `feeds` the building or line it feeds itself.
+    """A line with everyone on it. Capacity is MW for power and Mbit/s for connection, null where unknown.
+
+    `path` leads from the source down to it, `branches` are lines it feeds, without those of single buildings,
+    `leaves` how many of those by kind, `feeds` the building or line it feeds itself.
     """
 
     id: str

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from warroom.cases.views import BoardCounts
+from warroom.units import Satang
 
 What = Literal[
     "case",
@@ -37,9 +38,10 @@ ORDERS: tuple[Order, ...] = get_args(Order)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something that is under way. `number` is how people name it, `kind` the code of its kind within `what`, `parent`
-    the id under which its page stands where that is another thing's. `due_kind` says what happens at `due`. `amount` in
-    satang, 0 where it has none.
+    """Something that is under way. `due_kind` says what happens at `due`; `case` is empty where it serves none.
+
+    `number` is how people name it, `kind` the code of its kind within `what`, `parent` the id under which its page
+    stands where that is another thing's. `amount` is 0 where it has none.
     """
 
     what: What
@@ -52,7 +54,7 @@ class Task:
     since: datetime
     due: datetime | None
     due_kind: str
-    amount: int
+    amount: Satang
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One pillar of the board: how many things are of each sort (`all` those of any), and the few that come next."""
+    """A pillar: how many things are of each sort, `all` of any, and what comes next there."""
 
     pillar: str
     counts: Mapping[str, int]
@@ -76,7 +78,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A page of things, how many there are, and how many of each sort and of each `what` would be listed."""
+    """A page of the list, how many there are, and how many of each sort and of each kind of thing."""
 
     tasks: tuple[Task, ...]
     total: int

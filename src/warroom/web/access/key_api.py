@@ -1,15 +1,15 @@
 """Keys of partners' programs, for administrators: making one, ending one, and how much each is used."""
 
-from datetime import datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 from starlette.requests import Request
 
 from warroom.access.api_keys import keys
 from warroom.access.api_keys.keys import MOST, PER_DAY, PER_MINUTE
-from warroom.access.views import KeyScope
-from warroom.web.kit.api import Answer, Body, Book, Caller, area
+from warroom.access.views import KeyScope, NewKeyView, PartnerKeyView
+from warroom.web.kit.answers import answer_of, page_of
+from warroom.web.kit.api import Body, Book, Caller, area
 from warroom.web.kit.open_home import open_home_of
 
 router = area("partners")
@@ -26,41 +26,16 @@ class KeyIn(Body):
     per_day: Quota = PER_DAY
 
 
-class KeyOut(Answer):
-    """A key by its prefix. `asked` and `refused` count the present day in UTC, up to a second ago."""
-
-    prefix: str
-    partner: str
-    scopes: Annotated[list[KeyScope], BeforeValidator(sorted)]
-    per_minute: int
-    per_day: int
-    made_at: datetime
-    made_by: str
-    revoked_at: datetime | None
-    revoked_by: str
-    asked: int
-    refused: int
-
-
-class NewKey(Answer):
-    """The key itself, shown this once and kept nowhere, and what is known of it from now on."""
-
-    secret: str
-    key: KeyOut
-
-
-class Keys(Answer):
-    """Every key, also those that were ended."""
-
-    rows: list[KeyOut]
-    total: int
+KeyOut = answer_of(PartnerKeyView, "KeyOut")
+NewKey = answer_of(NewKeyView, "NewKey", of=(KeyOut,))
+Keys = page_of(KeyOut, "Keys", "Every key, also those that were ended.")
 
 
 @router.get("/partner-keys", response_model=Keys)
 def everything(caller: Caller, book: Book) -> object:
     """Every key of partners' programs, by partner and then the newest first."""
-    found = [KeyOut.model_validate(one) for one in keys.keys(book, caller)]
-    return Keys(rows=found, total=len(found))
+    found = keys.keys(book, caller)
+    return {"rows": found, "total": len(found)}
 
 
 @router.post("/partner-keys", response_model=NewKey, status_code=201)

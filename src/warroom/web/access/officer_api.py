@@ -5,8 +5,10 @@ from typing import Annotated
 from pydantic import Field
 
 from warroom.access import agencies, factors, officers, roles
-from warroom.web.kit.api import Answer, Body, Book, Caller, Line, Moment, area
-from warroom.web.kit.shapes import Id, Number, OfficerOut, Roles, RolesIn
+from warroom.access.views import RoleChangeView
+from warroom.web.kit.answers import answer_of, page_of, shape
+from warroom.web.kit.api import Body, Book, Caller, Line, area
+from warroom.web.kit.shapes import Id, Number, OfficerOut, RolesIn
 
 router = area("officers")
 Subject = Annotated[str, Field(max_length=255, pattern=r"^[\x20-\x7e]*$")]
@@ -35,45 +37,30 @@ class RolesOnly(Body):
     roles: RolesIn
 
 
-class ChangeOut(Answer):
-    """Other roles for an officer, asked for by one administrator."""
-
-    id: int
-    officer: OfficerOut
-    roles: Roles
-    asked_by: str
-    asked_at: Moment
-    state: str
-
-
-class Outcome(Answer):
-    """The officer as of now, and what a second administrator still has to decide."""
-
-    officer: OfficerOut
-    waiting: ChangeOut | None
-
-
-class Officers(Answer):
-    """Every officer by user name; `unknown_agencies` are codes of theirs that no agency has."""
-
-    rows: list[OfficerOut]
-    total: int
-    unknown_agencies: list[str]
-
-
-class Changes(Answer):
-    """Changes of roles that wait for a second administrator, the oldest first."""
-
-    rows: list[ChangeOut]
-    total: int
+ChangeOut = answer_of(RoleChangeView, "ChangeOut", text=("state",), of=(OfficerOut,))
+Outcome = shape(
+    "Outcome",
+    "The officer as of now, and what a second administrator still has to decide.",
+    officer=OfficerOut,
+    waiting=ChangeOut | None,
+)
+Officers = page_of(
+    OfficerOut,
+    "Officers",
+    "Every officer by user name; `unknown_agencies` are codes of theirs that no agency has.",
+    unknown_agencies=list[str],
+)
+Changes = page_of(
+    ChangeOut, "Changes", "Changes of roles that wait for a second administrator, the oldest first."
+)
 
 
 @router.get("/officers", response_model=Officers)
 def everyone(caller: Caller, book: Book) -> object:
     """Every officer, those whose access has ended too."""
-    found = [OfficerOut.model_validate(one) for one in officers.list_officers(book)]
+    found = officers.list_officers(book)
     strange = agencies.unknown_of_officers(book)
-    return Officers(rows=found, total=len(found), unknown_agencies=strange)
+    return {"rows": found, "total": len(found), "unknown_agencies": strange}
 
 
 @router.post("/officers", response_model=Outcome, status_code=201)
@@ -89,14 +76,14 @@ def add(caller: Caller, book: Book, given: OfficerIn) -> object:
         by=caller,
         subject=given.subject,
     )
-    return Outcome.model_validate({"officer": officer, "waiting": waiting}, from_attributes=True)
+    return {"officer": officer, "waiting": waiting}
 
 
 @router.put("/officers/{username}/roles", response_model=Outcome)
 def change(caller: Caller, book: Book, username: Number, given: RolesOnly) -> object:
     """Give an officer other roles, never oneself; what widens power waits for a second administrator."""
     officer, waiting = roles.change(book, username, given.roles, by=caller)
-    return Outcome.model_validate({"officer": officer, "waiting": waiting}, from_attributes=True)
+    return {"officer": officer, "waiting": waiting}
 
 
 @router.put("/officers/{username}/subject", response_model=OfficerOut)
@@ -120,8 +107,8 @@ def reset(caller: Caller, book: Book, username: Number) -> object:
 @router.get("/role-changes", response_model=Changes)
 def changes(caller: Caller, book: Book) -> object:
     """What waits for a second administrator."""
-    found = [ChangeOut.model_validate(one) for one in roles.waiting(book, caller)]
-    return Changes(rows=found, total=len(found))
+    found = roles.waiting(book, caller)
+    return {"rows": found, "total": len(found)}
 
 
 @router.post("/role-changes/{change_id}/approve", response_model=ChangeOut)

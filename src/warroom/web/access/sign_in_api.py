@@ -8,7 +8,9 @@ from starlette.requests import Request
 
 from warroom.access import sessions
 from warroom.access import sign_in as access_sign_in
-from warroom.web.kit.api import Answer, Body, Book, Caller, Line, Moment, area
+from warroom.access.views import SignIn, SittingView
+from warroom.web.kit.answers import answer_of, page_of
+from warroom.web.kit.api import Body, Book, Caller, Line, area
 from warroom.web.kit.sessions import origin_of, token_of
 from warroom.web.kit.shapes import Id, OfficerOut
 
@@ -24,31 +26,9 @@ class SignInIn(Body):
     code: Annotated[str, Field(max_length=40)] = ""
 
 
-class SignInOut(Answer):
-    """A fresh sign-in: send `token` as `Authorization: Bearer ...` until it expires."""
-
-    token: str
-    expires_at: Moment
-    officer: OfficerOut
-
-
-class SittingOut(Answer):
-    """A sign-in of one's own that has not ended; `mine` is the one that asks."""
-
-    id: int
-    made_at: Moment
-    expires_at: Moment
-    way: str
-    address: str
-    device: str
-    mine: bool
-
-
-class Sittings(Answer):
-    """One's own sign-ins, the newest first."""
-
-    rows: list[SittingOut]
-    total: int
+SignInOut = answer_of(SignIn, of=(OfficerOut,))
+SittingOut = answer_of(SittingView)
+Sittings = page_of(SittingOut, "Sittings", "One's own sign-ins, the newest first.")
 
 
 class PasswordIn(Body):
@@ -82,7 +62,7 @@ def me(caller: Caller) -> object:
 def mine(request: Request, caller: Caller, book: Book) -> object:
     """One's own sign-ins."""
     found = sessions.mine(book, caller, token_of(request))
-    return Sittings(rows=[SittingOut.model_validate(one) for one in found], total=len(found))
+    return {"rows": found, "total": len(found)}
 
 
 @router.delete("/sign-ins/{sitting_id}", status_code=204, response_class=Response)

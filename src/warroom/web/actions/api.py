@@ -7,11 +7,13 @@ from pydantic import Field
 
 from warroom.actions import decisions, proposing, queries, running
 from warroom.actions.proposing import Draft
-from warroom.actions.views import ActionState
-from warroom.law.kinds.declarations import kind_of, kinds
-from warroom.orders.order_content import Subject, SubjectId, SubjectNote
-from warroom.web.kit.api import Answer, Body, Book, BothLanguages, Caller, Key, Line, Moment, Text, area
-from warroom.web.kit.shapes import Id, Limit, Offset, Plain
+from warroom.actions.views import ActionLine, ActionOrder, ActionState, ActionView, ConsentView, DocumentView
+from warroom.law.kinds.declarations import Input, Kind, kind_of, kinds
+from warroom.ledger.views import DeadlineView
+from warroom.orders.order_content import Subject
+from warroom.web.kit.answers import answer_of, list_of, page_of
+from warroom.web.kit.api import Body, Book, Caller, Key, Line, Text, area
+from warroom.web.kit.shapes import Id, Limit, Offset
 
 router = area("actions")
 
@@ -23,41 +25,13 @@ Code = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,15}$")]
 Asked = Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9._-]*$")]
 
 
-class InputOut(Answer):
-    """A field of a form: its kind, unit and choices; `must` are the values that may pass."""
-
-    name: str
-    kind: str
-    label: BothLanguages
-    required: bool
-    unit: str
-    choices: list[str]
-    must: list[str]
-
-
-class KindOut(Answer):
-    """A kind of action as declared: who proposes, approves and carries out, and what its form asks."""
-
-    id: str
-    pillar: str
-    engine: str
-    title: BothLanguages
-    purpose: BothLanguages
-    rules: list[str]
-    subjects: list[str]
-    partners: list[str]
-    proposes: list[str]
-    approves: list[str]
-    carries_out: list[str]
-    approvers: int
-    apart: bool
-    mass_above: int | None
-    mass_subjects: list[str]
-    requires: list[str]
-    emits: list[str]
-    ends: list[str]
-    undo: str
-    inputs: list[InputOut]
+InputOut = answer_of(Input, text=("kind",))
+KindOut = answer_of(
+    Kind,
+    leave_out=("asked", "undoes", "decide_within", "answer_within", "warn_before", "lapse_after"),
+    text=("pillar", "engine", "undo", "proposes", "approves", "carries_out", "emits", "ends"),
+    of=(InputOut,),
+)
 
 
 class SubjectShape(Body):
@@ -97,133 +71,30 @@ class SeenIn(Body):
     digest: Digest
 
 
-class ReasonIn(Body):
+class MeasureReasonIn(Body):
     """What was done or why, in a few words."""
 
     reason: Text
 
 
-class SubjectOut(Answer):
-    """Whom or what an action is about."""
-
-    kind: str
-    id: SubjectId
-    note: SubjectNote
-
-
-class DocumentOut(Answer):
-    """A document on the table; `shared` where it lies with the whole joint operation."""
-
-    prerequisite: str
-    content: Plain
-    sha256: str
-    by: str
-    at: Moment
-    shared: bool
+SubjectOut = answer_of(Subject, "MeasureSubjectOut")
+DocumentOut = answer_of(DocumentView, "MeasureDocumentOut")
+ConsentOut = answer_of(ConsentView, "MeasureConsentOut")
+DeadlineOut = answer_of(
+    DeadlineView,
+    "MeasureDeadlineOut",
+    doc="What must have happened by when; `struck` is late.",
+    text=("state",),
+)
+MeasureOrderOut = answer_of(ActionOrder, "MeasureOrderOut", text=("state",))
+MeasureOut = answer_of(
+    ActionView, "MeasureOut", of=(SubjectOut, DocumentOut, ConsentOut, DeadlineOut, MeasureOrderOut)
+)
+MeasureLineOut = answer_of(ActionLine, "MeasureLineOut")
+Measures = page_of(MeasureLineOut, "Measures", "A page of actions, the newest first.")
 
 
-class ConsentOut(Answer):
-    """An officer's approval; it counts while the table is as it was."""
-
-    officer: str
-    agency: str
-    at: Moment
-    counts: bool
-
-
-class TransitionOut(Answer):
-    """A step of the state; no officer where it came by itself or by the partner's word."""
-
-    before: ActionState | None
-    after: ActionState
-    at: Moment
-    officer: str
-    reason: str
-
-
-class DeadlineOut(Answer):
-    """What must have happened by when; `struck` is late."""
-
-    kind: str
-    due_at: Moment
-    state: str
-    struck_at: Moment | None
-
-
-class MeasureOrderOut(Answer):
-    """An order about the action and what became of it."""
-
-    order_id: str
-    kind: str
-    partner: str
-    state: str
-    made_at: Moment
-    sent_at: Moment | None
-    acknowledged_at: Moment | None
-
-
-class MeasureOut(Answer):
-    """An action with everything on its table; send `digest` back to approve it."""
-
-    id: int
-    reference: str
-    kind: str
-    title: BothLanguages
-    pillar: str
-    case: str | None
-    operation: int | None
-    partner: str | None
-    subjects: list[SubjectOut]
-    details: Plain
-    reason: str
-    state: ActionState
-    needed: int
-    apart: bool
-    proposed_by: str
-    proposed_at: Moment
-    decide_by: Moment
-    rule: str
-    citation: BothLanguages
-    law_changed: bool
-    documents: list[DocumentOut]
-    missing: list[str]
-    stopped: list[str]
-    approvals: list[ConsentOut]
-    until: Moment | None
-    transitions: list[TransitionOut]
-    deadlines: list[DeadlineOut]
-    orders: list[MeasureOrderOut]
-    digest: str
-
-
-class MeasureLineOut(Answer):
-    """An action in a list."""
-
-    id: int
-    reference: str
-    kind: str
-    title: BothLanguages
-    pillar: str
-    case: str | None
-    operation: int | None
-    partner: str | None
-    subject: str
-    subjects: int
-    state: ActionState
-    proposed_by: str
-    proposed_at: Moment
-    decide_by: Moment
-    until: Moment | None
-
-
-class Measures(Answer):
-    """A page of actions, the newest first."""
-
-    rows: list[MeasureLineOut]
-    total: int
-
-
-@router.get("/kinds", response_model=list[KindOut])
+@router.get("/kinds", response_model=list_of(KindOut))
 def every_kind() -> object:
     """Every kind of action, in the order of the pillars."""
     return list(kinds().values())
@@ -278,30 +149,30 @@ def approve(caller: Caller, book: Book, measure_id: Id, key: Key, given: SeenIn)
 
 
 @router.post("/measures/{measure_id}/decline", response_model=MeasureOut)
-def decline(caller: Caller, book: Book, measure_id: Id, key: Key, given: ReasonIn) -> object:
+def decline(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Decide against a proposed action."""
     return decisions.decline(book, caller, measure_id, given.reason, key=key)
 
 
 @router.post("/measures/{measure_id}/carry-out", response_model=MeasureOut)
-def carry_out(caller: Caller, book: Book, measure_id: Id, key: Key, given: ReasonIn) -> object:
+def carry_out(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Report that an approved action which no partner carries out is in effect."""
     return running.carry_out(book, caller, measure_id, given.reason, key=key)
 
 
 @router.post("/measures/{measure_id}/finish", response_model=MeasureOut)
-def finish(caller: Caller, book: Book, measure_id: Id, key: Key, given: ReasonIn) -> object:
+def finish(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Report that an action in effect has done its work."""
     return running.finish(book, caller, measure_id, given.reason, key=key)
 
 
 @router.post("/measures/{measure_id}/withdraw", response_model=MeasureOut)
-def withdraw(caller: Caller, book: Book, measure_id: Id, key: Key, given: ReasonIn) -> object:
+def withdraw(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Take an action back before it has left."""
     return running.withdraw(book, caller, measure_id, given.reason, key=key)
 
 
 @router.post("/measures/{measure_id}/lift", response_model=MeasureOut)
-def lift(caller: Caller, book: Book, measure_id: Id, key: Key, given: ReasonIn) -> object:
+def lift(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """End an action that has left; its partner is told until it confirms."""
     return running.lift(book, caller, measure_id, given.reason, key=key)

@@ -8,9 +8,27 @@ from pydantic import AfterValidator, Field
 
 from warroom.actions.joint import decisions, planning, running
 from warroom.actions.joint.planning import Plan
-from warroom.actions.joint.views import LineKind, OperationState, Place, Readiness, ResultKind, Word
-from warroom.web.actions.api import Code, DeadlineOut, DocumentIn, DocumentOut, MeasureIn, ReasonIn, SeenIn
-from warroom.web.kit.api import Answer, Baht, BahtIn, Body, Book, Caller, Key, Line, Moment, Text, area
+from warroom.actions.joint.views import (
+    LineView,
+    OperationLine,
+    OperationState,
+    OperationView,
+    Place,
+    Readiness,
+    ResultKind,
+    ResultView,
+)
+from warroom.web.actions.api import (
+    Code,
+    DeadlineOut,
+    DocumentIn,
+    DocumentOut,
+    MeasureIn,
+    MeasureReasonIn,
+    SeenIn,
+)
+from warroom.web.kit.answers import answer_of, list_of, page_of
+from warroom.web.kit.api import BahtIn, Body, Book, Caller, Key, Line, Moment, Text, area
 from warroom.web.kit.shapes import LARGEST_ID, Id, Limit, Offset
 
 router = area("joint operations")
@@ -92,112 +110,11 @@ class ReportIn(Body):
     report: Report
 
 
-class PlaceOut(Answer):
-    """A place of the operation."""
-
-    name: str
-    province: str
-    note: str
-
-
-class ReadinessOut(Answer):
-    """An agency's word on whether it is ready."""
-
-    agency: str
-    readiness: Readiness
-    reason: str
-    by: str
-    at: Moment | None
-
-
-class WordOut(Answer):
-    """A go or no-go; it counts while the board is as it was."""
-
-    officer: str
-    agency: str
-    word: Word
-    reason: str
-    at: Moment
-    counts: bool
-
-
-class TotalOut(Answer):
-    """All results of one sort."""
-
-    kind: ResultKind
-    count: int
-    amount: Baht
-
-
-class OperationOut(Answer):
-    """A joint operation. Send `table` back to approve its actions, `board` to say go."""
-
-    id: int
-    title: str
-    hour: Moment
-    case: str | None
-    raid: bool
-    state: OperationState
-    proposed_by: str
-    proposed_at: Moment
-    places: list[PlaceOut]
-    agencies: list[ReadinessOut]
-    documents: list[DocumentOut]
-    words: list[WordOut]
-    measures: list[int]
-    counts: dict[str, int]
-    missing: list[str]
-    totals: list[TotalOut]
-    deadlines: list[DeadlineOut]
-    report: str
-    ended_at: Moment | None
-    table: str
-    board: str
-
-
-class OperationLineOut(Answer):
-    """An operation in a list, with how many places, agencies and actions it has."""
-
-    id: int
-    title: str
-    hour: Moment
-    state: OperationState
-    places: int
-    agencies: int
-    measures: int
-
-
-class Operations(Answer):
-    """A page of operations, the latest hour first."""
-
-    rows: list[OperationLineOut]
-    total: int
-
-
-class LineOut(Answer):
-    """A line of the time line."""
-
-    id: int
-    at: Moment
-    agency: str
-    officer: str
-    kind: LineKind
-    place: int | None
-    text: str
-
-
-class ResultOut(Answer):
-    """Something found."""
-
-    id: int
-    place: int
-    kind: ResultKind
-    count: int
-    amount: Baht
-    references: list[str]
-    note: str
-    officer: str
-    at: Moment
+OperationOut = answer_of(OperationView, of=(DocumentOut, DeadlineOut))
+OperationLineOut = answer_of(OperationLine)
+Operations = page_of(OperationLineOut, "Operations", "A page of operations, the latest hour first.")
+LineOut = answer_of(LineView, "OperationEventOut")
+ResultOut = answer_of(ResultView)
 
 
 @router.get("/operations", response_model=Operations)
@@ -246,7 +163,7 @@ def go(caller: Caller, book: Book, operation_id: Id, key: Key, given: SeenIn) ->
 
 
 @router.post("/operations/{operation_id}/no-go", response_model=OperationOut)
-def no_go(caller: Caller, book: Book, operation_id: Id, key: Key, given: ReasonIn) -> object:
+def no_go(caller: Caller, book: Book, operation_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Call the operation off."""
     return decisions.call_off(book, caller, operation_id, given.reason, key=key)
 
@@ -257,7 +174,7 @@ def finish(caller: Caller, book: Book, operation_id: Id, key: Key, given: Report
     return running.finish(book, caller, operation_id, given.report, key=key)
 
 
-@router.get("/operations/{operation_id}/timeline", response_model=list[LineOut])
+@router.get("/operations/{operation_id}/timeline", response_model=list_of(LineOut))
 def timeline(
     caller: Caller,
     book: Book,
@@ -275,7 +192,7 @@ def say(caller: Caller, book: Book, operation_id: Id, key: Key, given: LineIn) -
     return running.say(book, caller, operation_id, given.text, given.place, key=key)
 
 
-@router.get("/operations/{operation_id}/results", response_model=list[ResultOut])
+@router.get("/operations/{operation_id}/results", response_model=list_of(ResultOut))
 def results(caller: Caller, book: Book, operation_id: Id) -> object:
     """Everything found so far."""
     return running.results(book, caller, operation_id)

@@ -6,17 +6,20 @@ from pydantic import Field, model_validator
 
 from warroom.assets.views import (
     AssetClass,
-    AssetEventKind,
-    AssetState,
-    ClaimState,
+    AssetEventView,
+    AssetView,
+    ClassView,
     LegalOrder,
-    LossState,
-    PlanState,
+    LossView,
+    OwnerClaimView,
+    PayoutLineView,
+    PlanView,
+    ProceedingView,
 )
-from warroom.marking import Personal
-from warroom.web.kit.api import Answer, Baht, BahtIn, Body, BothLanguages, Line, Moment, Text
+from warroom.web.kit.answers import answer_of, page_of
+from warroom.web.kit.api import BahtIn, Body, Line, Moment, Text
 from warroom.web.kit.shapes import LARGEST_ID
-from warroom.web.requests.api import CaseIn, Code, DeadlineOut, Said
+from warroom.web.requests.api import CaseIn, Code, Said
 
 DIGEST = r"^([0-9a-f]{64})?$"
 Document = Annotated[str, Field(pattern=DIGEST, description="SHA-256 of the document, empty for none")]
@@ -171,7 +174,7 @@ class RecoveryIn(Body):
     at: Moment
 
 
-class SeenIn(Body):
+class PlanSeenIn(Body):
     """The digest of the plan as it was seen."""
 
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -197,200 +200,15 @@ class PaymentsIn(Body):
         return self
 
 
-class ParticularOut(Answer):
-    """A field that a class of assets must or may carry."""
-
-    name: str
-    kind: str
-    label: BothLanguages
-    required: bool
-    unit: str
-    pattern: str
-
-
-class ClassOut(Answer):
-    """A class of assets; `money` needs no sale."""
-
-    id: AssetClass
-    title: BothLanguages
-    money: bool
-    particulars: list[ParticularOut]
-
-
-class PaperOut(Answer):
-    """The paper a step rests on."""
-
-    number: str
-    authority: str
-    at: Moment
-
-
-class ValuationOut(Answer):
-    """What an asset was worth on a day."""
-
-    at: Moment
-    amount: Baht
-    valuer: str
-    method: str
-    document: str
-    officer: str
-
-
-class AssetEventOut(Answer):
-    """Something that happened to an asset."""
-
-    kind: AssetEventKind
-    at: Moment
-    recorded_at: Moment
-    officer: str
-    text: str
-    order: PaperOut | None
-    place: str
-    seal: str
-
-
-class OwnerClaimOut(Answer):
-    """An owner's claim and how it was decided."""
-
-    id: int
-    who: Personal
-    grounds: str
-    filed_at: Moment
-    state: ClaimState
-    reason: str
-    order: PaperOut | None
-    decided_by: str
-    decided_at: Moment | None
-
-
-class AssetBookOut(Answer):
-    """custody = seized + revalued - costs - returned - pooled."""
-
-    seized: Baht
-    revalued: Baht
-    costs: Baht
-    returned: Baht
-    pooled: Baht
-    custody: Baht
-
-
-class AssetOut(Answer):
-    """An asset with its account; `value` is its newest valuation."""
-
-    id: int
-    number: str
-    case: str
-    proceeding: str
-    kind: AssetClass
-    title: str
-    particulars: dict[str, str]
-    found_with: str
-    state: AssetState
-    place: str
-    seal: str
-    value: Baht | None
-    book: AssetBookOut
-    valuations: list[ValuationOut]
-    events: list[AssetEventOut]
-    claims: list[OwnerClaimOut]
-    deadlines: list[DeadlineOut]
-
-
-class AssetRows(Answer):
-    """A page of assets, the newest first, without their history."""
-
-    rows: list[AssetOut]
-    total: int
-
-
-class LossOut(Answer):
-    """A registered loss, what was paid of it, and what the victim got back outside all proceedings."""
-
-    id: int
-    receipt: str
-    proceeding: str
-    case: str
-    source: str
-    report: str
-    claimed: Baht
-    accepted: Baht | None
-    paid: Baht
-    recovered: Baht
-    state: LossState
-    filed_at: Moment
-    reason: str
-
-
-class LossRows(Answer):
-    """A page of registered losses in the order they came."""
-
-    rows: list[LossOut]
-    total: int
-
-
-class LineOut(Answer):
-    """One victim's line of a plan."""
-
-    registration: int
-    receipt: str
-    outstanding: Baht
-    amount: Baht
-    paid_at: Moment | None
-    reference: str
-
-
-class PlanOut(Answer):
-    """A pay-out plan: pot = total + remainder, and the remainder goes to the fund."""
-
-    id: int
-    proceeding: str
-    state: PlanState
-    pot: Baht
-    total: Baht
-    remainder: Baht
-    fund: str
-    digest: str
-    drafted_by: str
-    drafted_at: Moment
-    approved_by: list[str]
-    approvals_needed: int
-    lines: list[LineOut]
-
-
-class ProceedingBookOut(Answer):
-    """custody + pot = seized + revalued - costs - returned - paid - remainder."""
-
-    seized: Baht
-    revalued: Baht
-    costs: Baht
-    returned: Baht
-    paid: Baht
-    remainder: Baht
-    custody: Baht
-    pot: Baht
-
-
-class ProceedingOut(Answer):
-    """A proceeding with its account and pay-outs."""
-
-    id: int
-    number: str
-    title: str
-    cases: list[str]
-    court: str
-    fund: str
-    assets: list[str]
-    notice_at: Moment | None
-    register_until: Moment | None
-    registered: int
-    claimed: Baht
-    accepted: Baht
-    book: ProceedingBookOut
-    plans: list[PlanOut]
-
-
-class ProceedingRows(Answer):
-    """A page of proceedings, the newest first."""
-
-    rows: list[ProceedingOut]
-    total: int
+ClassOut = answer_of(ClassView)
+PaperOut = answer_of(LegalOrder, "PaperOut")
+AssetEventOut = answer_of(AssetEventView, of=(PaperOut,))
+OwnerClaimOut = answer_of(OwnerClaimView, of=(PaperOut,))
+AssetOut = answer_of(AssetView, also={"particulars": dict[str, str]}, of=(AssetEventOut, OwnerClaimOut))
+AssetRows = page_of(AssetOut, "AssetRows", "A page of assets, the newest first, without their history.")
+LossOut = answer_of(LossView)
+LossRows = page_of(LossOut, "LossRows", "A page of registered losses in the order they came.")
+LineOut = answer_of(PayoutLineView, "PlanLineOut")
+PlanOut = answer_of(PlanView, of=(LineOut,))
+ProceedingOut = answer_of(ProceedingView, of=(PlanOut,))
+ProceedingRows = page_of(ProceedingOut, "ProceedingRows", "A page of proceedings, the newest first.")

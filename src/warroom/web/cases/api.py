@@ -6,148 +6,41 @@ from fastapi import Response
 from pydantic import Field
 
 from warroom.cases import case_list, case_page, intake, purposes, sealing
-from warroom.cases.views import BoardFilter, PurposeCode
-from warroom.marking import AccountNumber, Open
-from warroom.web.kit.api import Answer, Baht, Body, Book, Caller, Line, Moment, Text, area
-from warroom.web.kit.shapes import AppealOut, HoldOut, Limit, Minutes, Number, Offset, Plain
+from warroom.cases.views import (
+    AlertView,
+    BoardCounts,
+    BoardFilter,
+    BoardRow,
+    CasePage,
+    CaseReport,
+    HistoryLine,
+    ProposalView,
+    PurposeCode,
+    PurposeView,
+)
+from warroom.web.kit.answers import answer_of, page_of
+from warroom.web.kit.api import Answer, Body, Book, Caller, Line, Text, area
+from warroom.web.kit.shapes import AppealOut, HoldOut, Limit, Minutes, Number, Offset
 
 router = area("cases")
 MOST_AGENCIES = 50
 
 
-class CaseRow(Answer):
-    """A case on the board. `next_due` is what runs out next and `next_kind` says what it is."""
-
-    number: str
-    state: str
-    flag: str
-    scam_type: str
-    reported_at: Moment
-    opened_at: Moment
-    loss: Baht
-    still_there: Baht
-    exited: Baht
-    spent: Baht
-    beyond_horizon: Baht
-    held: Baht
-    accounts: int
-    banks: int
-    undecided: int
-    open_appeals: int
-    alerts: int
-    reports: int
-    exit_at: Moment | None
-    next_due: Moment | None
-    next_kind: str
-
-
-class CaseRows(Answer):
-    """A page of cases, the one that runs out next first."""
-
-    rows: list[CaseRow]
-    total: int
-
-
-class Counts(Answer):
-    """How many cases each filter shows, the sums over open ones, and what today brought."""
-
-    open: int
-    mine: int
-    late: int
-    undecided: int
-    lapsing: int
-    appeals: int
-    silent: int
-    no_transfer: int
-    closed: int
-    loss: Baht
-    still_there: Baht
-    held: Baht
-    reports_today: int
-    released_today: int
-    freed_today: Baht
-
-
-class ReportOut(Answer):
-    """A victim's report of the case; `first` opened it."""
-
-    source: str
-    record_id: str
-    reported_at: Moment
-    loss: Baht
-    channel: str
-    transfer_ids: list[str]
-    first: bool
-
-
-class ProposalOut(Answer):
-    """An amount that may be held, with its reasons and what speaks for the holder. `minutes_to_exit` is when it may
-    leave, null where nothing says so.
-    """
-
-    id: int
-    bank: str
-    account: AccountNumber
-    amount: Baht
-    balance: Baht
-    rank: int
-    minutes_to_exit: Minutes
-    reasons: list[Plain]
-    innocent_evidence: list[Plain]
-    state: str
-    action_id: int | None
-    decided_by: str
-    decline_reason: str
-
-
-class AlertOut(Answer):
-    """Something an officer must look at."""
-
-    id: int
-    action_id: int | None
-    kind: str
-    at: Moment
-    error: str
-
-
-class HistoryOut(Answer):
-    """What was done in the case."""
-
-    at: Moment
-    officer: str
-    verb: str
-    subject: str
-    detail: Plain
-
-
-class CaseOut(Answer):
-    """All of a case. `snapshot` goes with the approval of a hold, which is refused where the trail has changed since.
-
-    In `trail` amounts are satang as whole numbers, as they were frozen.
-    """
-
-    row: CaseRow
-    owner: Annotated[str, Open("an officer, by name")]
-    reports: list[ReportOut]
-    snapshot: str
-    traced_at: Moment | None
-    trail: Plain | None
-    proposals: list[ProposalOut]
-    actions: list[HoldOut]
-    appeals: list[AppealOut]
-    alerts: list[AlertOut]
-    history: list[HistoryOut]
-
-
-class PurposeOut(Answer):
-    """The purpose under which a case is open to its officer, and until when."""
-
-    case: str
-    officer: str
-    purpose: str
-    text: str
-    at: Moment
-    until: Moment
+CaseRow = answer_of(BoardRow, "CaseRow", text=("next_kind",))
+CaseRows = page_of(CaseRow, "CaseRows", "A page of cases, the one that runs out next first.")
+Counts = answer_of(BoardCounts, "Counts")
+ReportOut = answer_of(CaseReport, "ReportOut")
+ProposalOut = answer_of(ProposalView, text=("state",), also={"minutes_to_exit": Minutes})
+AlertOut = answer_of(AlertView, leave_out=("case", "text"))
+HistoryOut = answer_of(HistoryLine, "HistoryOut")
+CaseOut = answer_of(
+    CasePage,
+    "CaseOut",
+    doc="All of a case. `snapshot` goes with the approval of a hold, which is refused where the trail has changed since."
+    "\n\nIn `trail` amounts are satang as whole numbers, as they were frozen.",
+    of=(CaseRow, ReportOut, ProposalOut, HoldOut, AppealOut, AlertOut, HistoryOut),
+)
+PurposeOut = answer_of(PurposeView, text=("purpose",))
 
 
 class SealOut(Answer):

@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from warroom.cases import appeals, case_page, hold_release, holds
-from warroom.orders.views import OrderState
+from warroom.orders.views import OrderLine, OrderState
 from warroom.room.worklist import order_list
-from warroom.web.kit.api import Answer, Body, Book, Caller, Key, Line, Moment, Text, area
+from warroom.web.kit.answers import answer_of, list_of, page_of
+from warroom.web.kit.api import Body, Book, Caller, Key, Line, Moment, Text, area
 from warroom.web.kit.shapes import AnswerOut, AppealOut, HoldOut, Id, Ids, Limit, Number, Offset, OrderOut
 
 router = area("holds")
@@ -47,28 +48,12 @@ class AppealIn(Body):
     reason: Text
 
 
-class OrderLineOut(Answer):
-    """An order and every answer to it."""
-
-    order: OrderOut
-    answers: list[AnswerOut]
+OrderLineOut = answer_of(OrderLine, of=(OrderOut, AnswerOut))
+OrderLines = page_of(OrderLineOut, "OrderLines", "A page of orders, the newest first.")
+Appeals = page_of(AppealOut, "Appeals", "Appeals that wait for an answer, the one due first first.")
 
 
-class OrderLines(Answer):
-    """A page of orders, the newest first."""
-
-    rows: list[OrderLineOut]
-    total: int
-
-
-class Appeals(Answer):
-    """Appeals that wait for an answer, the one due first first."""
-
-    rows: list[AppealOut]
-    total: int
-
-
-@router.post("/cases/{number}/holds", response_model=list[HoldOut], status_code=201)
+@router.post("/cases/{number}/holds", response_model=list_of(HoldOut), status_code=201)
 def approve(caller: Caller, book: Book, number: Number, key: Key, given: ApproveIn) -> object:
     """Approve proposed holds: all of them or none."""
     return holds.approve_holds(book, caller, number, given.proposals, given.snapshot, key)
@@ -98,8 +83,8 @@ def extend(caller: Caller, book: Book, action_id: Id, key: Key, given: ExtendIn)
 def waiting(caller: Caller, book: Book, limit: Limit = 50, offset: Offset = 0) -> object:
     """Appeals that wait for an answer."""
     found = case_page.open_appeals(book, caller)
-    rows = [AppealOut.model_validate(one) for one in found[offset : offset + limit]]
-    return Appeals(rows=rows, total=len(found))
+    rows = found[offset : offset + limit]
+    return {"rows": rows, "total": len(found)}
 
 
 @router.post("/appeals/{appeal_id}/answer", response_model=AppealOut)
@@ -118,4 +103,4 @@ def orders(
 ) -> object:
     """What partners were told and answered."""
     found, total = order_list.order_list(book, caller, state=state or "", limit=limit, offset=offset)
-    return OrderLines(rows=[OrderLineOut.model_validate(one) for one in found], total=total)
+    return {"rows": found, "total": total}

@@ -10,8 +10,9 @@ from warroom.lake.lake import Lake
 from warroom.room.chart import notes as chart_charts
 from warroom.room.chart import service as charts
 from warroom.room.chart.notes import LONGEST
-from warroom.room.chart.views import ChartLook, WayKind
-from warroom.web.kit.api import Answer, Baht, Body, Book, Caller, Key, Moment, area
+from warroom.room.chart.views import ChartLook, ChartNode, ChartNote, ChartTie, ChartView, ChartWay, WayKind
+from warroom.web.kit.answers import answer_of
+from warroom.web.kit.api import Answer, Body, Book, Caller, Key, Moment, area
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.shapes import Id, Number
 
@@ -37,84 +38,15 @@ class SourceOut(Answer):
     record_id: str
 
 
-class ChartNodeOut(Answer):
-    """A thing on the chart. `hop` counts transfers from the victim, null for what the trail did not reach; `group` is who
-    deals with each other more than with others, 0 the rest. A number that the caller's roles do not need is masked.
-    """
-
-    id: str
-    kind: str
-    label: str
-    bank: str
-    hop: int | None
-    still_there: Baht
-    marks: list[str]
-    group: int
-    may_open: bool
-
-
-class ChartTieOut(Answer):
-    """A tie from `start` to `end`. Relation `money` has sums over `count` transfers; other relations have none. `last`
-    null: it still holds.
-    """
-
-    id: str
-    start: str
-    end: str
-    relation: str
-    first: Moment
-    last: Moment | None
-    amount: Baht
-    traced: Baht
-    count: int
-    sources: list[SourceOut]
-
-
-class ChartNoteOut(Answer):
-    """A pinned note."""
-
-    id: int
-    node: str
-    text: str
-    officer: str
-    at: Moment
-
-
-class ChartOut(Answer):
-    """A case's chart as of a moment, over the frozen trail of this SHA-256. Of very large charts the nodes and ties with
-    the most money are shown, and how many were left out.
-    """
-
-    case: str
-    as_of: Moment
-    snapshot: str
-    nodes: list[ChartNodeOut]
-    ties: list[ChartTieOut]
-    notes: list[ChartNoteOut]
-    left_out_nodes: int
-    left_out_ties: int
-    left_out_neighbours: int
-    masked: bool
-
-
-class WayHopOut(Answer):
-    """One step of a way: `back` where it goes against the tie. Of money, the transfer that was taken."""
-
-    start: str
-    end: str
-    tie: str
-    back: bool
-    time: Moment | None
-    amount: Baht | None
-
-
-class WayOut(Answer):
-    """A way between two nodes; without hops there is none."""
-
-    start: str
-    end: str
-    kind: str
-    hops: list[WayHopOut]
+ChartNodeOut = answer_of(ChartNode, leave_out=("column", "row"))
+ChartTieOut = answer_of(ChartTie, leave_out=("moves",), also={"sources": list[SourceOut]})
+ChartNoteOut = answer_of(ChartNote, leave_out=("shown", "may_take_off"))
+ChartOut = answer_of(
+    ChartView,
+    leave_out=("look", "first", "last", "groups", "may_open", "may_note"),
+    of=(ChartNodeOut, ChartTieOut, ChartNoteOut),
+)
+WayOut = answer_of(ChartWay, "WayOut", text=("kind",))
 
 
 class Pinned(Answer):

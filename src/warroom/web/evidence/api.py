@@ -19,11 +19,11 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from warroom.errors import NotPossible, WarroomError
 from warroom.evidence import adding, custody, queries, store
 from warroom.evidence.bundle.make import bundle as make_bundle
-from warroom.evidence.views import EvidencePage
+from warroom.evidence.views import CustodyView, EvidenceList, EvidencePage, EvidenceView, Person
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.marking import Open
-from warroom.web.kit.api import Answer, Body, Book, Caller, Key, Line, Moment, Text, area
+from warroom.web.kit.answers import answer_of
+from warroom.web.kit.api import Body, Book, Caller, Key, Line, Text, area
 from warroom.web.kit.shapes import LARGEST_ID, Id, Limit, Number, Offset
 
 router = area("evidence")
@@ -42,73 +42,18 @@ class UnfitUpload(WarroomError):
     """A body that is not a file with its length."""
 
 
-class PersonOut(Answer):
-    """An officer; both empty where there is none."""
-
-    username: str
-    name: str
-
-
-class StepOut(Answer):
-    """A step of custody. `giver` and `receiver` are the sides of a hand-over, or who holds a working copy; `sha256`
-    covers the step and the one before it.
-    """
-
-    step: int
-    kind: str
-    at: Moment
-    by: PersonOut
-    giver: PersonOut
-    receiver: PersonOut
-    outside: str
-    location: str
-    reason: str
-    seal: str
-    court: str
-    court_order: str
-    copy_number: Annotated[int | None, Field(validation_alias="copy")]
-    copy_sha256: str | None
-    sha256: str
-
-
-class ItemOut(Answer):
-    """An item and how it stands. `size` is bytes; a thing has neither size nor hash."""
-
-    id: int
-    number: str
-    case: str
-    kind: Literal["file", "thing"]
-    source: str
-    name: str
-    description: str
-    origin: str
-    media: str
-    size: int | None
-    sha256: str | None
-    part_of: str
-    protected: bool
-    received_at: Moment
-    received_by: PersonOut
-    state: Literal["held", "offered", "returned", "destroyed"]
-    holder: Annotated[PersonOut, Open("an officer: who keeps the item now")]
-    offered_to: PersonOut
-    location: str
-    seal: str
-    copies: int
-
-
-class PageOut(Answer):
-    """An item with every step of its custody, in order."""
-
-    item: ItemOut
-    custody: list[StepOut]
-
-
-class ItemsOut(Answer):
-    """Some of a case's items, the newest first, and how many there are."""
-
-    rows: list[ItemOut]
-    total: int
+PersonOut = answer_of(Person, "EvidenceOfficerOut")
+StepOut = answer_of(
+    CustodyView,
+    "StepOut",
+    leave_out=("copy",),
+    text=("kind",),
+    also={"copy_number": Annotated[int | None, Field(validation_alias="copy")]},
+    of=(PersonOut,),
+)
+ItemOut = answer_of(EvidenceView, "ItemOut", text=("source",), of=(PersonOut,))
+PageOut = answer_of(EvidencePage, "PageOut", of=(ItemOut, StepOut))
+ItemsOut = answer_of(EvidenceList, "ItemsOut", of=(ItemOut,))
 
 
 class Thing(Body):

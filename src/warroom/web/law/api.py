@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Path
 
 from warroom.law.rules import repository as law
+from warroom.web.kit.answers import list_of
 from warroom.web.kit.api import Book, Caller, area
 from warroom.web.kit.shapes import RuleOut
 
@@ -12,7 +13,7 @@ router = area("law")
 RuleId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,60}$", examples=["hold-on-report"])]
 
 
-@router.get("/law", response_model=list[RuleOut])
+@router.get("/law", response_model=list_of(RuleOut))
 def rules(caller: Caller, book: Book) -> object:
     """Every rule and who has confirmed its present text."""
     return law.rules(book)

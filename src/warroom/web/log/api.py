@@ -1,65 +1,27 @@
 """The audit log, for auditors: its rows, the proof of one, and whether all of them are what was written."""
 
 import threading
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Path, Query
 
 from warroom.cases import log_proof
 from warroom.errors import NotPossible
+from warroom.ledger.views import AuditFault, AuditReport, AuditRow, RowProof
 from warroom.room.worklist import order_list
-from warroom.web.kit.api import Answer, Book, Caller, Moment, area
+from warroom.web.kit.answers import answer_of, page_of
+from warroom.web.kit.api import Book, Caller, area
 
 router = area("log")
 _one_at_a_time = threading.Lock()
 Sequence = Annotated[int, Path(ge=1, le=2**53)]
 
 
-class Row(Answer):
-    """A row; `hash` is its RFC 6962 leaf hash in hexadecimal."""
-
-    sequence: int
-    at: Moment
-    officer: str
-    verb: str
-    subject: str
-    detail: dict[str, Any]
-    hash: str
-
-
-class Rows(Answer):
-    """The newest rows first, and how many there are."""
-
-    rows: list[Row]
-    total: int
-
-
-class Proof(Answer):
-    """A row, the hashes from its leaf up to the root over `size` rows, and the checkpoint that signs the root."""
-
-    row: Row
-    leaf: str
-    size: int
-    hashes: list[str]
-    root: str
-    checkpoint: str
-
-
-class Fault(Answer):
-    """What is not as it was written."""
-
-    sequence: int
-    kind: Literal["changed", "missing", "added", "reordered", "subtree", "checkpoint", "stamp", "witness"]
-    text: str
-
-
-class Report(Answer):
-    """What a check of the whole log found; `checkpoint` is the newest signed note, or empty."""
-
-    ok: bool
-    rows: int
-    checkpoint: str
-    faults: list[Fault]
+Row = answer_of(AuditRow, "Row", leave_out=("case",))
+Rows = page_of(Row, "Rows", "The newest rows first, and how many there are.")
+Proof = answer_of(RowProof, "Proof", of=(Row,))
+Fault = answer_of(AuditFault, "Fault")
+Report = answer_of(AuditReport, "Report", of=(Fault,))
 
 
 @router.get("/audit/rows", response_model=Rows)

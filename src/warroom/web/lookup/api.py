@@ -5,10 +5,26 @@ from typing import Annotated
 from fastapi import Path, Query
 from starlette.requests import Request
 
-from warroom.cases.views import PurposeCode
-from warroom.marking import MarkOf, Open
-from warroom.room.lookup.views import MARKS_OF_KINDS, SUBJECT_KINDS
-from warroom.web.kit.api import Answer, Baht, Book, Caller, Moment, area
+from warroom.room.lookup.views import (
+    SUBJECT_KINDS,
+    Fact,
+    Found,
+    Line,
+    MoneyMove,
+    MoneyView,
+    NoteHit,
+    NumberHit,
+    Said,
+    SubjectHit,
+    SubjectPage,
+    TextHit,
+    Timeline,
+)
+from warroom.room.lookup.views import (
+    Subject as SubjectView,
+)
+from warroom.web.kit.answers import answer_of
+from warroom.web.kit.api import Book, Caller, area
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.shapes import Number, Offset
 
@@ -21,174 +37,24 @@ CaseOf = Annotated[str, Query(max_length=40, pattern=r"^[A-Za-z0-9._-]*$")]
 Kinds = Annotated[list[Annotated[str, Query(max_length=40)]], Query(max_length=40)]
 
 
-class SubjectOut(Answer):
-    """Whom or what records speak of: an account's id is bank, colon, number."""
-
-    kind: str
-    id: Annotated[str, MarkOf("kind", MARKS_OF_KINDS)]
-
-
-class WhyOut(Answer):
-    """A case of the caller's that knows it, and the purpose under which it was opened."""
-
-    case: str
-    purpose: PurposeCode
-    until: Moment
-
-
-class OriginOut(Answer):
-    """Where a record comes from."""
-
-    table: str
-    source: str
-    record_id: str
-    delivery: str
-    file: str
-    legal_basis: str
-    received_at: Moment
-
-
-class SaidOut(Answer):
-    """One column of a record; masked where the caller's roles do not need it."""
-
-    column: str
-    text: str
-    masked: bool
-    subject: SubjectOut | None
-
-
-class FactOut(Answer):
-    """What one record says, and where it comes from."""
-
-    time: Moment
-    said: list[SaidOut]
-    origin: OriginOut
-
-
-class TextOut(Answer):
-    """A record of one's own case whose words match, around the place."""
-
-    column: str
-    before: str
-    at: str
-    after: str
-    fact: FactOut
-    case: str
-
-
-class SubjectHitOut(Answer):
-    """A subject of one's own case with this number, and in which columns it stands."""
-
-    subject: SubjectOut
-    shown: str
-    columns: list[str]
-    case: str
-
-
-class NumberOut(Answer):
-    """Something of the room by its own number."""
-
-    kind: str
-    number: str
-    address: str
-
-
-class NoteOut(Answer):
-    """Words that officers wrote in one's own case."""
-
-    kind: str
-    before: str
-    at: str
-    after: str
-    case: str
-    time: Moment
-
-
-class Hits(Answer):
-    """What knows the words. `cases` are numbers alone; `elsewhere` names the kinds of record with a hit outside one's own
-    cases, and nothing more; `behind` counts records that are not searched yet.
-    """
-
-    cases: list[str]
-    subjects: list[SubjectHitOut]
-    numbers: list[NumberOut]
-    texts: list[TextOut]
-    notes: list[NoteOut]
-    elsewhere: list[str]
-    behind: int
-    more: bool
-
-
-class MoveOut(Answer):
-    """A transfer as the account sees it: above zero came, below went."""
-
-    time: Moment
-    amount: Baht
-    peer: SubjectOut | None
-    origin: OriginOut
-
-
-class MoneyOut(Answer):
-    """What moved on an account."""
-
-    came: Baht
-    came_count: int
-    went: Baht
-    went_count: int
-    first: Moment
-    last: Moment
-    recent: list[MoveOut]
-
-
-class ReadingsOut(Answer):
-    """The meter readings of a supply in one unit."""
-
-    unit: str
-    count: int
-    first: Moment
-    last: Moment
-    low: float
-    high: float
-    newest: float
-    sources: list[str]
-
-
-class LineOut(Answer):
-    """One line of a time line. `accounts` are pairs of bank and number."""
-
-    at: Moment
-    kind: str
-    code: str
-    source: str
-    record: str
-    accounts: Annotated[list[tuple[str, str]], Open("the look-up masks the numbers alone")]
-    about: str
-    text: str
-    amount: Baht | None
-    case: str
-
-
-class TimelineOut(Answer):
-    """A page of lines, how many there are of each kind, and of the asked ones in all."""
-
-    lines: list[LineOut]
-    kinds: list[tuple[str, int]]
-    total: int
-
-
-class SubjectPageOut(Answer):
-    """What is known. Without a case of one's own `why` is empty and `known` says hit or no hit."""
-
-    subject: SubjectOut
-    known: bool
-    open: bool
-    why: list[WhyOut]
-    facts: list[FactOut]
-    more: bool
-    money: MoneyOut | None
-    readings: list[ReadingsOut]
-    ledger: list[LineOut]
-    elsewhere: bool
+SubjectOut = answer_of(SubjectView, "SubjectOut", text=("kind",))
+SaidOut = answer_of(Said, leave_out=("moment", "satang"), of=(SubjectOut,))
+FactOut = answer_of(Fact, of=(SaidOut,))
+TextOut = answer_of(TextHit, "TextOut", of=(FactOut,))
+SubjectHitOut = answer_of(SubjectHit, of=(SubjectOut,))
+NumberOut = answer_of(NumberHit, "NumberOut")
+NoteOut = answer_of(NoteHit, "NoteOut", leave_out=("address",))
+Hits = answer_of(Found, "Hits", also={"cases": list[str]}, of=(SubjectHitOut, NumberOut, TextOut, NoteOut))
+MoveOut = answer_of(MoneyMove, "MoveOut", leave_out=("peer_bank", "account"), of=(SubjectOut,))
+MoneyOut = answer_of(MoneyView, of=(MoveOut,))
+LineOut = answer_of(Line, leave_out=("address",))
+TimelineOut = answer_of(Timeline, of=(LineOut,))
+SubjectPageOut = answer_of(
+    SubjectPage,
+    leave_out=("shown", "by", "holders"),
+    also={"open": bool},
+    of=(SubjectOut, FactOut, MoneyOut, LineOut),
+)
 
 
 @router.get("/search", response_model=Hits)

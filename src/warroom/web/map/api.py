@@ -6,11 +6,10 @@ from typing import Annotated, Any
 from fastapi import Path, Query
 from starlette.requests import Request
 
-from warroom.actions.views import ActionState
 from warroom.room.map import line_page, map_layers
-from warroom.room.map.views import LayerCode
-from warroom.sites.views import SupplyKind
-from warroom.web.kit.api import Answer, Book, BothLanguages, Caller, Moment, area
+from warroom.room.map.views import ActionSpot, LayerCode, SupplyView
+from warroom.web.kit.answers import answer_of
+from warroom.web.kit.api import Answer, Book, Caller, Moment, area
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.map.features import collection
 
@@ -38,83 +37,10 @@ class LayerOut(Answer):
     exercise: bool
 
 
-class HangingOut(Answer):
-    """Who hangs on a line, each building once; `dark_clinics` have no power of their own."""
-
-    homes: int
-    clinics: int
-    dark_clinics: int
-    schools: int
-    others: int
-
-
-class BranchOut(Answer):
-    """A line of the tree."""
-
-    id: str
-    kind: SupplyKind
-    capacity: float | None
-    hanging: HangingOut
-
-
-class ProtectedOut(Answer):
-    """A clinic or school on the line."""
-
-    id: str
-    use: str
-    backup_hours: float | None
-    other_feed: bool
-
-
-class ReplacingOut(Answer):
-    """What takes over when the line goes, and after how many days."""
-
-    kind: SupplyKind
-    count: int
-    capacity: float | None
-    soonest_days: float | None
-    latest_days: float | None
-
-
-class ReadingOut(Answer):
-    """What the meter read on a day."""
-
-    day: date
-    quantity: float
-    count: int
-
-
-class LineActionOut(Answer):
-    """An action about the line, what feeds it or what hangs on it."""
-
-    id: int
-    reference: str
-    kind: str
-    title: BothLanguages
-    state: ActionState
-    subject: str
-    until: Moment | None
-
-
-class SupplyOut(Answer):
-    """A line with everyone on it. Capacity is MW for power and Mbit/s for connection, null where unknown."""
-
-    id: str
-    kind: SupplyKind
-    capacity: float | None
-    delay_days: float | None
-    stands_in_for: str
-    path: list[BranchOut]
-    branches: list[BranchOut]
-    hanging: HangingOut
-    uses: dict[str, int]
-    protected: list[ProtectedOut]
-    protected_total: int
-    replacing: list[ReplacingOut]
-    unit: str
-    readings: list[ReadingOut]
-    actions: list[LineActionOut]
-    as_of: Moment
+LineActionOut = answer_of(ActionSpot, "LineActionOut", leave_out=("at", "supply"))
+SupplyOut = answer_of(
+    SupplyView, leave_out=("at", "near", "feeds", "building", "leaves"), of=(LineActionOut,)
+)
 
 
 @router.get("/map/{layer}", response_model=LayerOut)

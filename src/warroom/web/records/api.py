@@ -77,7 +77,7 @@ class ProblemOut(Answer):
     reason: str
 
 
-class OutcomeOut(ReceiptOut):
+class PushOutcomeOut(ReceiptOut):
     """What became of a push: while `waiting`, nothing is counted yet; once `taken`, the counts add up to its records.
     At most 20 problems are told.
     """
@@ -115,7 +115,7 @@ async def push(request: Request, key: PushKey) -> Response:
 
 @router.get(
     "/transfers/receipts/{receipt}",
-    response_model=OutcomeOut,
+    response_model=PushOutcomeOut,
     responses={429: {"model": Problem, "description": "The key's quota is spent", "headers": LATER}},
     summary="What became of a push",
     dependencies=[_key],

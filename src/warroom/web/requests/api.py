@@ -6,15 +6,22 @@ from fastapi import Path, Query
 from pydantic import Field
 
 from warroom.access import agencies
-from warroom.access.views import AgencyKind
+from warroom.access.views import AgencyKind, AgencyView
 from warroom.bilingual.texts import Texts
-from warroom.ledger.views import DeadlineState
+from warroom.ledger.views import DeadlineView
 from warroom.requests import decisions, kinds, queries, replies, response_times
 from warroom.requests.response_times import Scope
-from warroom.requests.views import Reply, RequestEventKind, RequestKind, RequestState
+from warroom.requests.views import (
+    PartnerTimes,
+    Reply,
+    RequestEventView,
+    RequestKind,
+    RequestState,
+    RequestView,
+)
+from warroom.web.kit.answers import answer_of, page_of
 from warroom.web.kit.api import (
     Answer,
-    Baht,
     BahtIn,
     Body,
     Book,
@@ -48,21 +55,8 @@ class AgencyIn(Body):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "TH"
 
 
-class AgencyOut(Answer):
-    """An agency; nothing is sent to one that is not active."""
-
-    code: str
-    name: BothLanguages
-    kind: AgencyKind
-    country: str
-    active: bool
-
-
-class AgencyRows(Answer):
-    """A page of agencies by code."""
-
-    rows: list[AgencyOut]
-    total: int
+AgencyOut = answer_of(AgencyView)
+AgencyRows = page_of(AgencyOut, "AgencyRows", "A page of agencies by code.")
 
 
 class SeedOut(Answer):
@@ -71,7 +65,7 @@ class SeedOut(Answer):
     added: int
 
 
-class KindOut(Answer):
+class RequestKindOut(Answer):
     """A kind of request: `action` is the kind of action it carries out, with its roles and its clock in hours."""
 
     id: RequestKind
@@ -114,128 +108,35 @@ class ReplyIn(Body):
     text: Said
 
 
-class DocumentIn(Body):
+class RequestDocumentIn(Body):
     """A document of the answer that lies in the evidence room."""
 
     sha256: Sha256
     name: Line
 
 
-class EventOut(Answer):
-    """Something that happened: `at` then, `recorded_at` when the room knew; `officer` empty for the program."""
-
-    kind: RequestEventKind
-    at: Moment
-    recorded_at: Moment
-    officer: str
-    text: str
-    order_id: str
-
-
-class DocumentOut(Answer):
-    """A document of the answer, by its SHA-256; `kept` once the evidence room has that very content."""
-
-    sha256: str
-    name: str
-    at: Moment
-    kept: bool
-
-
-class DeadlineOut(Answer):
-    """A deadline: `struck` means that it passed and is late until met."""
-
-    kind: str
-    due_at: Moment
-    state: DeadlineState
-    struck_at: Moment | None
-
-
-class RequestOut(Answer):
-    """A request. `late` stays true once the deadline passed without an answer."""
-
-    id: int
-    number: str
-    case: str
-    partner: AgencyOut
-    kind: RequestKind
-    title: BothLanguages
-    purpose: str
-    subject: str
-    items: list[str]
-    amount: Baht
-    keep_until: Moment
-    rule: str
-    citation: BothLanguages
-    state: RequestState
-    drafted_by: str
-    drafted_at: Moment
-    approved_by: list[str]
-    approvals_needed: int
-    wanted_by: Moment | None
-    due_at: Moment | None
-    sent_at: Moment | None
-    acknowledged_at: Moment | None
-    answered_at: Moment | None
-    late: bool
-    events: list[EventOut]
-    documents: list[DocumentOut]
-    deadlines: list[DeadlineOut]
-
-
-class RequestRows(Answer):
-    """A page of requests without their events, the newest first."""
-
-    rows: list[RequestOut]
-    total: int
-
-
-class TimesOut(Answer):
-    """Seconds; a percentile is null where too few came to tell it from the slowest one."""
-
-    count: int | None
-    median: float | None
-    p90: float | None
-    p95: float | None
-
-
-class PartnerTimesOut(Answer):
-    """One partner's row; `few` where the numbers rest on fewer than 20 answers. Of fewer than five all figures are null for
-    who may not see every case.
-    """
-
-    partner: str
-    name: BothLanguages | None
-    told: int | None
-    acknowledged: TimesOut
-    answered: TimesOut
-    late_share: float | None
-    open: int | None
-    few: bool
-
-
-class PartnerRows(Answer):
-    """A page of partners by code."""
-
-    rows: list[PartnerTimesOut]
-    total: int
+EventOut = answer_of(RequestEventView, "EventOut")
+DeadlineOut = answer_of(DeadlineView)
+RequestOut = answer_of(RequestView, of=(EventOut,))
+RequestRows = page_of(RequestOut, "RequestRows", "A page of requests without their events, the newest first.")
+PartnerTimesOut = answer_of(PartnerTimes)
+PartnerRows = page_of(PartnerTimesOut, "PartnerRows", "A page of partners by code.")
 
 
 @router.get("/agencies", response_model=AgencyRows)
 def agency_list(
     book: Book, officer: Caller, kind: AgencyKind | None = None, limit: Limit = 50, offset: Offset = 0
-) -> AgencyRows:
+) -> object:
     """Agencies by code."""
-    found = [AgencyOut.model_validate(one) for one in agencies.agencies(book, kind=kind)]
-    return AgencyRows(rows=found[offset : offset + limit], total=len(found))
+    found = agencies.agencies(book, kind=kind)
+    return {"rows": found[offset : offset + limit], "total": len(found)}
 
 
 @router.post("/agencies", response_model=AgencyOut, status_code=201)
-def agency_add(book: Book, officer: Caller, body: AgencyIn) -> AgencyOut:
+def agency_add(book: Book, officer: Caller, body: AgencyIn) -> AgencyView:
     """Add an agency; the same again changes nothing."""
     name = Texts(body.name_th, body.name_en)
-    return AgencyOut.model_validate(
-        agencies.add_agency(book, officer, body.code, name, body.kind, body.country)
-    )
+    return agencies.add_agency(book, officer, body.code, name, body.kind, body.country)
 
 
 @router.post("/agencies/invented", response_model=SeedOut)
@@ -245,27 +146,27 @@ def agency_seed(book: Book, officer: Caller) -> SeedOut:
 
 
 @router.post("/agencies/{code}/end", response_model=AgencyOut)
-def agency_end(book: Book, officer: Caller, code: Annotated[str, Path(pattern=CODE)]) -> AgencyOut:
+def agency_end(book: Book, officer: Caller, code: Annotated[str, Path(pattern=CODE)]) -> AgencyView:
     """End an agency: nothing is sent to it any more."""
-    return AgencyOut.model_validate(agencies.deactivate_agency(book, officer, code))
+    return agencies.deactivate_agency(book, officer, code)
 
 
-@router.get("/request-kinds", response_model=list[KindOut])
-def kind_list(officer: Caller) -> list[KindOut]:
+@router.get("/request-kinds", response_model=list[RequestKindOut])
+def kind_list(officer: Caller) -> object:
     """Every kind of request as declared."""
     return [
-        KindOut(
-            id=one.id,
-            title=BothLanguages.model_validate(one.title),
-            asked=BothLanguages.model_validate(one.asked),
-            action=one.action.id,
-            rules=list(one.action.rules),
-            partners=list(one.action.partners),
-            asks=list(one.action.proposes),
-            approves=list(one.action.approves),
-            approvers=one.action.approvers,
-            answer_within_hours=one.action.answer_within.total_seconds() / 3600,
-        )
+        {
+            "id": one.id,
+            "title": one.title,
+            "asked": one.asked,
+            "action": one.action.id,
+            "rules": list(one.action.rules),
+            "partners": list(one.action.partners),
+            "asks": list(one.action.proposes),
+            "approves": list(one.action.approves),
+            "approvers": one.action.approvers,
+            "answer_within_hours": one.action.answer_within.total_seconds() / 3600,
+        }
         for one in kinds.declared().values()
     ]
 
@@ -279,11 +180,11 @@ def times(
     since: Moment | None = None,
     limit: Limit = 50,
     offset: Offset = 0,
-) -> PartnerRows:
+) -> object:
     """How fast partners acknowledge and answer what they are told, over a year unless said."""
     found = response_times.partner_times(book, officer, scope=scope, partner=partner, since=since)
-    rows = [PartnerTimesOut.model_validate(one) for one in found[offset : offset + limit]]
-    return PartnerRows(rows=rows, total=len(found))
+    rows = found[offset : offset + limit]
+    return {"rows": rows, "total": len(found)}
 
 
 @router.get("/requests", response_model=RequestRows)
@@ -296,15 +197,15 @@ def request_list(
     late: bool = False,
     limit: Limit = 50,
     offset: Offset = 0,
-) -> RequestRows:
+) -> object:
     """Requests, the newest first; `late` shows open ones past their deadline."""
     wanted = queries.Wanted(case=case, partner=partner, state=state, late=late)
     rows, total = queries.list_requests(book, officer, wanted, limit=limit, offset=offset)
-    return RequestRows(rows=[RequestOut.model_validate(row) for row in rows], total=total)
+    return {"rows": rows, "total": total}
 
 
 @router.post("/requests", response_model=RequestOut, status_code=201)
-def request_draft(book: Book, officer: Caller, key: Key, body: RequestIn) -> RequestOut:
+def request_draft(book: Book, officer: Caller, key: Key, body: RequestIn) -> RequestView:
     """Draft a request; it leaves once another officer has approved it."""
     asking = decisions.Asking(
         partner=body.partner,
@@ -317,48 +218,46 @@ def request_draft(book: Book, officer: Caller, key: Key, body: RequestIn) -> Req
         amount=body.amount,
         wanted_by=body.wanted_by,
     )
-    return RequestOut.model_validate(decisions.draft_request(book, officer, asking, key))
+    return decisions.draft_request(book, officer, asking, key)
 
 
 @router.get("/requests/{request_id}", response_model=RequestOut)
-def request_read(book: Book, officer: Caller, request_id: Id) -> RequestOut:
+def request_read(book: Book, officer: Caller, request_id: Id) -> RequestView:
     """One request with everything that became of it; the reading is logged."""
-    return RequestOut.model_validate(queries.read_request(book, officer, request_id))
+    return queries.read_request(book, officer, request_id)
 
 
 @router.post("/requests/{request_id}/approve", response_model=RequestOut)
-def request_approve(book: Book, officer: Caller, key: Key, request_id: Id) -> RequestOut:
+def request_approve(book: Book, officer: Caller, key: Key, request_id: Id) -> RequestView:
     """Approve a request that somebody else drafted."""
-    return RequestOut.model_validate(decisions.approve_request(book, officer, request_id, key))
+    return decisions.approve_request(book, officer, request_id, key)
 
 
 @router.post("/requests/{request_id}/remind", response_model=RequestOut)
-def request_remind(book: Book, officer: Caller, key: Key, request_id: Id) -> RequestOut:
+def request_remind(book: Book, officer: Caller, key: Key, request_id: Id) -> RequestView:
     """Remind the partner of what it owes."""
-    return RequestOut.model_validate(decisions.remind(book, officer, request_id, key))
+    return decisions.remind(book, officer, request_id, key)
 
 
 @router.post("/requests/{request_id}/withdraw", response_model=RequestOut)
-def request_withdraw(book: Book, officer: Caller, key: Key, request_id: Id, body: ReasonIn) -> RequestOut:
+def request_withdraw(book: Book, officer: Caller, key: Key, request_id: Id, body: ReasonIn) -> RequestView:
     """Take a request back before it has left."""
-    return RequestOut.model_validate(decisions.withdraw_request(book, officer, request_id, body.reason, key))
+    return decisions.withdraw_request(book, officer, request_id, body.reason, key)
 
 
 @router.post("/requests/{request_id}/lift", response_model=RequestOut)
-def request_lift(book: Book, officer: Caller, key: Key, request_id: Id, body: ReasonIn) -> RequestOut:
+def request_lift(book: Book, officer: Caller, key: Key, request_id: Id, body: ReasonIn) -> RequestView:
     """Ask the partner to let go of what it stopped or preserves; it is told until it confirms."""
-    return RequestOut.model_validate(decisions.lift_request(book, officer, request_id, body.reason, key))
+    return decisions.lift_request(book, officer, request_id, body.reason, key)
 
 
 @router.post("/requests/{request_id}/reply", response_model=RequestOut)
-def request_reply(book: Book, officer: Caller, key: Key, request_id: Id, body: ReplyIn) -> RequestOut:
+def request_reply(book: Book, officer: Caller, key: Key, request_id: Id, body: ReplyIn) -> RequestView:
     """Note what the partner said by letter or telephone."""
-    return RequestOut.model_validate(
-        replies.note_reply(book, officer, request_id, body.reply, body.at, body.text, key)
-    )
+    return replies.note_reply(book, officer, request_id, body.reply, body.at, body.text, key)
 
 
 @router.post("/requests/{request_id}/documents", response_model=RequestOut)
-def request_document(book: Book, officer: Caller, request_id: Id, body: DocumentIn) -> RequestOut:
+def request_document(book: Book, officer: Caller, request_id: Id, body: RequestDocumentIn) -> RequestView:
     """Say that a document of the evidence room came with the answer."""
-    return RequestOut.model_validate(replies.add_document(book, officer, request_id, body.sha256, body.name))
+    return replies.add_document(book, officer, request_id, body.sha256, body.name)

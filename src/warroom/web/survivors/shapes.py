@@ -1,31 +1,45 @@
 """What the interface says about people found: numbers, statuses and clocks; what was said only in `ToldOut`."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from warroom.ledger.views import DeadlineState
-from warroom.marking import Survivor
+from warroom.ledger.views import DeadlineView
 from warroom.survivors.confidential import Kind
+from warroom.survivors.forms import Act, Form, Question
 from warroom.survivors.views import (
     AgeBand,
     AgeBasis,
+    AssessmentView,
+    Cell,
+    ChargeView,
+    ConsentView,
     Counsel,
-    Decision,
+    Erasure,
     Found,
     GivenBy,
     GlassVerdict,
+    GlassView,
+    IdentificationView,
+    LookView,
     Mark,
-    NoticeKind,
+    NoticeView,
+    Opened,
     Outcome,
+    PeopleTable,
+    PersonLine,
+    PersonPage,
     Purpose,
     ReferralKind,
     ReferralState,
-    Suspect,
+    ReferralView,
+    ScreeningView,
+    Sealed,
     Verdict,
     Victim,
 )
-from warroom.web.kit.api import Answer, Body, BothLanguages, Line, Moment, Text
+from warroom.web.kit.answers import answer_of, page_of
+from warroom.web.kit.api import Answer, Body, Line, Moment, Text
 
 Words = Annotated[str, Field(max_length=4_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
 Code = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,15}$", examples=["SH-1"])]
@@ -166,215 +180,43 @@ class ReviewIn(Body):
     note: Words
 
 
-class DeadlineOut(Answer):
-    kind: str
-    due_at: Moment
-    state: DeadlineState
-    struck_at: Moment | None
-
-
-class PersonLineOut(Answer):
-    """A person in a list; `child` says whose protections they have, also where the age is unknown or in doubt."""
-
-    number: str
-    case: str
-    found: Found
-    found_at: Moment
-    child: bool
-    age_band: AgeBand
-    victim: Victim
-    suspect: Suspect
-    screened: bool
-    lead: str
-    next_due: DeadlineOut | None
-
-
-class PeopleOut(Answer):
-    """A page of people."""
-
-    rows: list[PersonLineOut]
-    total: int
-
-
-class ScreeningOut(Answer):
-    id: int
-    screener: str
-    state: str
-    consent_at: Moment
-    rights_at: Moment
-    counsel: Counsel
-    interpreter: str
-    ended_at: Moment | None
-    outcome: Outcome | None
-
-
-class IdentificationOut(Answer):
-    id: int
-    decision: Decision
-    first: str
-    first_at: Moment
-    second: str
-    second_at: Moment | None
-    state: str
-
-
-class ConsentOut(Answer):
-    id: int
-    purpose: Purpose
-    given_by: GivenBy
-    at: Moment
-    withdrawn_at: Moment | None
-
-
-class ReferralOut(Answer):
-    id: int
-    kind: ReferralKind
-    agency: str
-    at: Moment
-    state: ReferralState
-    answered_at: Moment | None
-
-
-class AssessmentOut(Answer):
-    id: int
-    verdict: Verdict
-    officer: str
-    at: Moment
-
-
-class ChargeOut(Answer):
-    id: int
-    act: str
-    statement: Survivor
-    prosecutor: str
-    at: Moment
-    second: str
-    second_at: Moment | None
-    state: str
-    ended_at: Moment | None
-
-
-class GlassOut(Answer):
-    """Broken glass and its review."""
-
-    id: int
-    person: str
-    officer: str
-    reason: str
-    at: Moment
-    until: Moment
-    review_due: Moment | None
-    late: bool
-    reviewer: str
-    reviewed_at: Moment | None
-    verdict: GlassVerdict | None
-    note: str
-
-
-class GlassesOut(Answer):
-    rows: list[GlassOut]
-    total: int
-
-
-class LookOut(Answer):
-    officer: str
-    kinds: list[str]
-    way: str
-    at: Moment
-
-
-class PersonOut(Answer):
-    """A person as the caller may see them; the last lists are filled for the person's screeners alone."""
-
-    line: PersonLineOut
-    age_band: AgeBand
-    age_basis: AgeBasis
-    team: list[str]
-    mine: bool
-    deadlines: list[DeadlineOut]
-    screenings: list[ScreeningOut]
-    identifications: list[IdentificationOut]
-    charges: list[ChargeOut]
-    consents: list[ConsentOut]
-    referrals: list[ReferralOut]
-    assessments: list[AssessmentOut]
-    glasses: list[GlassOut]
-    looks: list[LookOut]
-
-
-class SealedOut(Answer):
-    """One thing from behind the wall."""
-
-    kind: Kind
-    about_id: int
-    author: str
-    at: Moment
-    body: dict[str, Any]
-
-
-class ToldOut(Answer):
-    """What was told in confidence, and by which way the caller came to it."""
-
-    person: str
-    way: str
-    things: list[SealedOut]
-
-
-class NoticeOut(Answer):
-    id: int
-    person: str
-    kind: NoticeKind
-    at: Moment
-
-
-class NoticesOut(Answer):
-    rows: list[NoticeOut]
-    total: int
-
-
-class CellOut(Answer):
-    name: str
-    count: int | None
-
-
-class TableOut(Answer):
-    """Counts by one quality; `null` is a cell too small to be told."""
-
-    until: Moment
-    by: str
-    total: int | None
-    cells: list[CellOut]
-
-
-class ErasureOut(Answer):
-    """What went, and what the law keeps."""
-
-    person: str
-    erased: int
-    kept: list[BothLanguages]
-
-
-class QuestionOut(Answer):
-    id: str
-    element: str
-    ask: BothLanguages
-    shows: BothLanguages
-
-
-class ActOut(Answer):
-    id: str
-    name: BothLanguages
-    always: bool
-
-
-class FormOut(Answer):
-    """The screening form of this version."""
-
-    version: str
-    digest: str
-    opening: BothLanguages
-    questions: list[QuestionOut]
-    acts: list[ActOut]
+DeadlineOut = answer_of(DeadlineView, "PersonDeadlineOut", doc="")
+PersonLineOut = answer_of(PersonLine, of=(DeadlineOut,))
+PeopleOut = page_of(PersonLineOut, "PeopleOut", "A page of people.")
+ScreeningOut = answer_of(ScreeningView, doc="", text=("state",))
+IdentificationOut = answer_of(IdentificationView, doc="", text=("state",))
+ConsentOut = answer_of(ConsentView, doc="")
+ReferralOut = answer_of(ReferralView, doc="")
+AssessmentOut = answer_of(AssessmentView, doc="")
+ChargeOut = answer_of(ChargeView, doc="", text=("state",))
+GlassOut = answer_of(GlassView)
+GlassesOut = page_of(GlassOut, "GlassesOut", "")
+LookOut = answer_of(LookView, doc="", text=("way",))
+PersonOut = answer_of(
+    PersonPage,
+    "PersonOut",
+    of=(
+        PersonLineOut,
+        DeadlineOut,
+        ScreeningOut,
+        IdentificationOut,
+        ChargeOut,
+        ConsentOut,
+        ReferralOut,
+        AssessmentOut,
+        LookOut,
+    ),
+)
+SealedOut = answer_of(Sealed, also={"kind": Kind})
+ToldOut = answer_of(Opened, "ToldOut", text=("way",), of=(SealedOut,))
+NoticeOut = answer_of(NoticeView, doc="")
+NoticesOut = page_of(NoticeOut, "NoticesOut", "")
+CellOut = answer_of(Cell, doc="")
+TableOut = answer_of(PeopleTable, "TableOut", of=(CellOut,))
+ErasureOut = answer_of(Erasure)
+QuestionOut = answer_of(Question, doc="", text=("element",))
+ActOut = answer_of(Act, doc="")
+FormOut = answer_of(Form, leave_out=("kept",), of=(QuestionOut, ActOut))
 
 
 class Made(Answer):

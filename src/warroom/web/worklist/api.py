@@ -6,43 +6,17 @@ from fastapi import Query
 
 from warroom.law.kinds.declarations import Pillar
 from warroom.room.worklist import queries
-from warroom.room.worklist.views import Order, Sort, Wanted, What
-from warroom.web.kit.api import Answer, Baht, Book, Caller, Moment, area
+from warroom.room.worklist.views import Column, Order, Sort, Task, Wanted, What, Work
+from warroom.web.kit.answers import answer_of, list_of
+from warroom.web.kit.api import Book, Caller, area
 from warroom.web.kit.shapes import Limit, Offset
 
 router = area("work")
 
 
-class TaskOut(Answer):
-    """Something that is under way. `due_kind` says what happens at `due`; `case` is empty where it serves none."""
-
-    what: What
-    id: int
-    number: str
-    kind: str
-    pillar: Pillar
-    case: str
-    since: Moment
-    due: Moment | None
-    due_kind: str
-    amount: Baht
-
-
-class WorkOut(Answer):
-    """A page of the list, how many there are, and how many of each sort and of each kind of thing."""
-
-    tasks: list[TaskOut]
-    total: int
-    sorts: dict[str, int]
-    whats: dict[str, int]
-
-
-class ColumnOut(Answer):
-    """A pillar: how many things are of each sort, `all` of any, and what comes next there."""
-
-    pillar: Pillar
-    counts: dict[str, int]
-    next: list[TaskOut]
+TaskOut = answer_of(Task, leave_out=("parent",), also={"pillar": Pillar})
+WorkOut = answer_of(Work, of=(TaskOut,))
+ColumnOut = answer_of(Column, also={"pillar": Pillar}, of=(TaskOut,))
 
 
 @router.get("/work", response_model=WorkOut)
@@ -60,7 +34,7 @@ def listed(
     return queries.work(book, caller, Wanted(sort, pillar, what, order), limit=limit, offset=offset)
 
 
-@router.get("/columns", response_model=list[ColumnOut])
+@router.get("/columns", response_model=list_of(ColumnOut))
 def columns(caller: Caller, book: Book) -> object:
     """The six columns of the board."""
     return queries.glance(book, caller, limit=1).columns

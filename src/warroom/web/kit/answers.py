@@ -1,0 +1,98 @@
+"""Answers of the interface, made from the views of the services: what a view says is declared once, where it is said.
+
+Satang become baht, sentences both languages, tuples lists, and a view inside a view the answer made from that. Marks go
+along, and every field is always there. What partners read of an answer is the first paragraph of its view's docstring.
+A new field of a view reaches the wire by itself, which `docs/reference/openapi.json` shows.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from functools import cache, reduce
+from inspect import getdoc
+from operator import or_
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+from pydantic import BeforeValidator, create_model
+
+from warroom.bilingual.texts import Texts
+from warroom.units import Satang
+from warroom.web.kit.api import Answer, Baht, BothLanguages, Moment
+
+_views: dict[type[Answer], type] = {}
+
+
+def answer_of(
+    view: type,
+    name: str = "",
+    *,
+    doc: str | None = None,
+    leave_out: Collection[str] = (),
+    text: Collection[str] = (),
+    also: Mapping[str, Any] | None = None,
+    of: Collection[type[Answer]] = (),
+) -> type[Answer]:
+    """The answer with the fields of a view, a frozen dataclass; called as the view is, with `Out` for its `View`.
+
+    Fields in `leave_out` stay inside, those in `text` are plain text though the view knows every word they can hold,
+    `also` gives types of fields otherwise or of further ones. `of` are answers made before that stand for their views
+    where this one holds them. Raises ValueError where the view has no field so called.
+    """
+    hints = get_type_hints(view, include_extras=True)
+    if unknown := {*leave_out, *text}.difference(hints):
+        raise ValueError(f"{view.__name__} has no field {min(unknown)}")
+    said: dict[Any, Any] = {
+        datetime: Moment,
+        Satang: Baht,
+        Texts: BothLanguages,
+        **{_views[o]: o for o in of},
+    }
+    kept = [one.name for one in fields(view) if one.name not in leave_out]
+    wire = {field: _on_the_wire(hints[field], said, field in text) for field in kept}
+    first = (getdoc(view) or "").split("\n\n")[0] if doc is None else doc
+    made = shape(name or view.__name__.removesuffix("View") + "Out", first, **wire | {**(also or {})})
+    _views[made] = view
+    return made
+
+
+def page_of(row: type, name: str, doc: str, /, **also: Any) -> type[Answer]:
+    """Some of many things: `rows`, and how many there are in all."""
+    return shape(name, doc, rows=list_of(row), total=int, **also)
+
+
+def list_of(row: type) -> Any:
+    """A list of answers."""
+    return list[row]  # type: ignore[valid-type]
+
+
+def shape(name: str, doc: str, /, **fields: Any) -> type[Answer]:
+    """An answer of these fields, where no view has them."""
+    return create_model(name, __base__=Answer, __doc__=doc or None, **fields)
+
+
+@cache  # one class for one view, so that it has one name however many answers hold it
+def _plain(view: type) -> type[Answer]:
+    return answer_of(view)
+
+
+def _on_the_wire(hint: Any, said: Mapping[Any, Any], text: bool) -> Any:
+    """The type of a field as JSON has it; `said` are those that are called otherwise there."""
+    if hint in said:
+        return said[hint]
+    if is_dataclass(hint):
+        return _plain(hint)  # type: ignore[arg-type]
+    kind, inside = get_origin(hint), get_args(hint)
+    if kind in (None, Literal):
+        return str if kind and text else hint
+    if kind is Annotated:
+        return Annotated[(_on_the_wire(inside[0], said, text), *inside[1:])]
+    parts = tuple(one if one is Ellipsis else _on_the_wire(one, said, text) for one in inside)
+    if kind is tuple and parts[-1] is Ellipsis:
+        return list[parts[0]]  # type: ignore[valid-type]
+    if kind is frozenset:
+        return Annotated[list[parts[0]], BeforeValidator(sorted)]  # type: ignore[valid-type]
+    if kind in (tuple, list):
+        return kind[parts]
+    if isinstance(kind, type) and issubclass(kind, Mapping):
+        return dict[parts]  # type: ignore[misc,valid-type]
+    return reduce(or_, parts)
