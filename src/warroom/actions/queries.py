@@ -20,6 +20,7 @@ from warroom.ledger import officers
 from warroom.ledger.audit import looks, writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 
 
@@ -112,22 +113,15 @@ def _lines(session: Session, officer: Officer, rows: list[Action]) -> tuple[Acti
     )
     names = {row.id: row.name for row in session.execute(query_names)}
     return tuple(
-        ActionLine(
-            id=row.id,
-            reference=row.reference,
-            kind=row.kind,
+        view_of(
+            ActionLine,
+            row,
             title=kind_of(row.kind).title,
-            pillar=row.pillar,
             case=case_number(session, row),
             operation=row.operation_id,
-            partner=row.partner,
             subject=visibility.subject(officer, row.kind, subjects[row.id][2], subjects[row.id][1]),
             subjects=subjects[row.id][0],
-            state=row.state,  # type: ignore[arg-type]
             proposed_by=names[row.proposed_by],
-            proposed_at=row.proposed_at,
-            decide_by=row.decide_by,
-            until=row.until,
         )
         for row in rows
     )

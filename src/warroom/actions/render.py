@@ -11,6 +11,7 @@ from warroom.actions.rows import case_number
 from warroom.actions.schema import Action, ActionDocument, ActionTransition
 from warroom.actions.views import ActionOrder, ActionView, ConsentView, DocumentView, TransitionView
 from warroom.ledger import deadlines
+from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 from warroom.orders.schema import Order
 
@@ -27,24 +28,14 @@ def view(session: Session, measure: Action, now: datetime, table: Dossier | None
     given = [one.officer_id for one in table.approvals] + [one.officer_id for one in table.documents]
     people = people_of(session, [measure.proposed_by, *given, *(one.officer_id for one in steps)])
     seen, rule = table.digest, table.rule
-    return ActionView(
-        id=measure.id,
-        reference=measure.reference,
-        kind=measure.kind,
+    return view_of(
+        ActionView,
+        measure,
         title=table.kind.title,
-        pillar=measure.pillar,
         case=case_number(session, measure),
         operation=measure.operation_id,
-        partner=measure.partner,
         subjects=table.subjects,
-        details=measure.details,
-        reason=measure.reason,
-        state=measure.state,  # type: ignore[arg-type]
-        needed=measure.needed,
-        apart=measure.apart,
         proposed_by=people[measure.proposed_by].name,
-        proposed_at=measure.proposed_at,
-        decide_by=measure.decide_by,
         rule=rule.id,
         citation=rule.citation,
         law_changed=rule.digest != measure.proposed_rule,
@@ -52,7 +43,6 @@ def view(session: Session, measure: Action, now: datetime, table: Dossier | None
         missing=table.missing if measure.state == "proposed" else (),
         stopped=table.stopped if measure.state == "proposed" else (),
         approvals=_approvals(table, people, seen),
-        until=measure.until,
         transitions=tuple(_step(one, people) for one in steps),
         deadlines=deadlines.of(session, "measure", [measure.id])[measure.id],
         orders=_orders(session, measure),

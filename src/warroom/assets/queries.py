@@ -49,6 +49,7 @@ from warroom.ledger import deadlines, officers
 from warroom.ledger.audit import looks, writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 from warroom.ledger.views import DeadlineView
 
@@ -110,18 +111,11 @@ def _asset(
     session: Session, row: Asset, account: AssetBook, due: tuple[DeadlineView, ...], *, full: bool = False
 ) -> AssetView:
     valuations = _valuations(session, row)
-    return AssetView(
-        id=row.id,
-        number=row.number,
+    return view_of(
+        AssetView,
+        row,
         case=case_number(session, row.case_id) or "",
         proceeding=_proceeding_number(session, row.proceeding_id),
-        kind=row.kind,  # type: ignore[arg-type]
-        title=row.title,
-        particulars=row.particulars,
-        found_with=row.found_with,
-        state=row.state,  # type: ignore[arg-type]
-        place=row.place,
-        seal=row.seal,
         value=valuations[-1].amount if valuations else None,
         book=account,
         valuations=valuations if full else (),
@@ -156,15 +150,11 @@ def _valuations(session: Session, row: Asset) -> tuple[ValuationView, ...]:
 def _events(session: Session, row: Asset) -> tuple[AssetEventView, ...]:
     query = select(AssetEvent).where(AssetEvent.asset_id == row.id).order_by(AssetEvent.id)
     return tuple(
-        AssetEventView(
-            kind=one.kind,  # type: ignore[arg-type]
-            at=one.at,
-            recorded_at=one.recorded_at,
+        view_of(
+            AssetEventView,
+            one,
             officer=_name(session, one.officer_id),
-            text=one.text,
             order=_paper(one.order_no, one.authority, one.ordered_at),
-            place=one.place,
-            seal=one.seal,
         )
         for one in session.scalars(query)
     )
@@ -173,16 +163,11 @@ def _events(session: Session, row: Asset) -> tuple[AssetEventView, ...]:
 def _claims(session: Session, row: Asset) -> tuple[OwnerClaimView, ...]:
     query = select(OwnerClaim).where(OwnerClaim.asset_id == row.id).order_by(OwnerClaim.id)
     return tuple(
-        OwnerClaimView(
-            id=one.id,
-            who=one.who,
-            grounds=one.grounds,
-            filed_at=one.filed_at,
-            state=one.state,  # type: ignore[arg-type]
-            reason=one.reason,
+        view_of(
+            OwnerClaimView,
+            one,
             order=_paper(one.order_no, one.authority, one.ordered_at),
             decided_by=_name(session, one.decided_by),
-            decided_at=one.decided_at,
         )
         for one in session.scalars(query)
     )
@@ -240,18 +225,13 @@ def proceeding_view(session: Session, proceeding_id: int) -> ProceedingView:
         )
     ).one()
     plans = select(PayoutPlan.id).where(PayoutPlan.proceeding_id == row.id).order_by(PayoutPlan.id)
-    return ProceedingView(
-        id=row.id,
-        number=row.number,
-        title=row.title,
+    return view_of(
+        ProceedingView,
+        row,
         cases=tuple(session.scalars(cases.where(ProceedingCase.proceeding_id == row.id).order_by(Case.id))),
-        court=row.court,
-        fund=row.fund,
         assets=tuple(
             session.scalars(select(Asset.number).where(Asset.proceeding_id == row.id).order_by(Asset.id))
         ),
-        notice_at=row.notice_at,
-        register_until=row.register_until,
         registered=count,
         claimed=int(claimed or 0),
         accepted=int(accepted or 0),
@@ -288,20 +268,14 @@ def loss_view(session: Session, registration_id: int) -> LossView:
     """A registered loss and what was paid of it."""
     session.flush()
     row = session.get_one(LossRegistration, registration_id)
-    return LossView(
-        id=row.id,
-        receipt=row.receipt,
+    return view_of(
+        LossView,
+        row,
         proceeding=session.get_one(Proceeding, row.proceeding_id).number,
         case=case_number(session, row.case_id) or "",
-        source=row.source,
         report=row.record_id,
-        claimed=row.claimed,
-        accepted=row.accepted,
         paid=paid_so_far(session, [row.id]).get(row.id, 0),
         recovered=int(session.scalar(select(recovered(row.source, row.record_id))) or 0),
-        state=row.state,  # type: ignore[arg-type]
-        filed_at=row.filed_at,
-        reason=row.reason,
     )
 
 
@@ -315,17 +289,11 @@ def plan_view(session: Session, plan_id: int) -> PlanView:
         .where(PayoutApproval.plan_id == row.id)
         .order_by(PayoutApproval.at, OfficerRow.id)
     )
-    return PlanView(
-        id=row.id,
+    return view_of(
+        PlanView,
+        row,
         proceeding=session.get_one(Proceeding, row.proceeding_id).number,
-        state=row.state,  # type: ignore[arg-type]
-        pot=row.pot,
-        total=row.total,
-        remainder=row.remainder,
-        fund=row.fund,
-        digest=row.digest,
         drafted_by=_name(session, row.drafted_by),
-        drafted_at=row.drafted_at,
         approved_by=tuple(session.scalars(approved)),
         approvals_needed=kind_of("victim-payout").approvers,
         lines=_lines(session, row),

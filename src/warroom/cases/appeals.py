@@ -23,6 +23,7 @@ from warroom.ledger import deadlines, officers
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.ledger.rows import view_of
 
 TEXT_SIGNS = 4000
 WHO_SIGNS = 200
@@ -134,15 +135,11 @@ def public_hold(ledger: Ledger, reference: str) -> PublicHold:
             select(AppealRow).where(AppealRow.action_id == action.id).order_by(AppealRow.id.desc()).limit(1)
         )
         row = session.scalars(newest).first()
-        return PublicHold(
-            reference=action.reference,
-            bank=action.bank,
-            amount=action.amount,
-            held=action.held,
-            state=action.state,  # type: ignore[arg-type]
-            until=action.until,
+        return view_of(
+            PublicHold,
+            action,
             notice=Texts(action.notice_th, action.notice_en),
-            appeal_state=row.state if row else "",  # type: ignore[arg-type]
+            appeal_state=row.state if row else "",
             appeal_due=row.due_at if row else None,
             appeal_limit=row.limit_at if row else None,
             appeal_reason=row.reason if row else "",

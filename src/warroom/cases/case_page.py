@@ -22,6 +22,7 @@ from warroom.ledger.audit import looks as audit_looks
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.ledger.rows import view_of
 from warroom.ledger.schema import AuditLine, OfficerRow
 
 HISTORY = 200
@@ -70,18 +71,7 @@ def _name(session: Session, officer_id: int | None) -> str:
 def _reports(session: Session, case: Case) -> tuple[CaseReport, ...]:
     query = select(CaseReportRow).where(CaseReportRow.case_id == case.id)
     rows = session.scalars(query.order_by(CaseReportRow.first.desc(), CaseReportRow.reported_at))
-    return tuple(
-        CaseReport(
-            source=row.source,
-            record_id=row.record_id,
-            reported_at=row.reported_at,
-            loss=row.loss,
-            channel=row.channel,
-            transfer_ids=tuple(row.transfer_ids),
-            first=row.first,
-        )
-        for row in rows
-    )
+    return tuple(view_of(CaseReport, row, transfer_ids=tuple(row.transfer_ids)) for row in rows)
 
 
 def _proposals(session: Session, case: Case) -> tuple[ProposalView, ...]:
@@ -92,20 +82,12 @@ def _proposals(session: Session, case: Case) -> tuple[ProposalView, ...]:
         .order_by(Proposal.state == "not_held", Proposal.rank, Proposal.id)
     )
     return tuple(
-        ProposalView(
-            id=row.id,
-            bank=row.bank,
-            account=row.account,
-            amount=row.amount,
-            balance=row.balance,
-            rank=row.rank,
-            minutes_to_exit=row.minutes_to_exit,
+        view_of(
+            ProposalView,
+            row,
             reasons=tuple(row.reasons),
             innocent_evidence=tuple(row.innocent_evidence),
-            state=row.state,  # type: ignore[arg-type]
-            action_id=row.action_id,
             decided_by=name or "",
-            decline_reason=row.decline_reason,
         )
         for row, name in session.execute(query)
     )

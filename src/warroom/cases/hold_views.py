@@ -9,6 +9,7 @@ from warroom.bilingual.texts import Texts
 from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, HoldExtension, HoldRelease
 from warroom.cases.views import AppealView, ApprovalView, ClockView, ExtensionView, HoldView
 from warroom.ledger import deadlines
+from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 from warroom.orders.queries import answer_view, order_view
 from warroom.orders.schema import Answer, Order
@@ -48,19 +49,11 @@ class _Around:
         orders = [order for order in self.orders if order.action_id == row.id]
         own = {order.order_id for order in orders}
         release = self.releases.get(row.id)
-        return HoldView(
-            id=row.id,
+        return view_of(
+            HoldView,
+            row,
             case=self.numbers[row.case_id],
-            reference=row.reference,
-            bank=row.bank,
-            account=row.account,
-            amount=row.amount,
-            held=row.held,
-            state=row.state,  # type: ignore[arg-type]
             rule=row.rule_id,
-            legal_basis=row.legal_basis,
-            approved_at=row.approved_at,
-            until=row.until,
             approvals=self._approvals(row),
             clocks=self._clocks(row),
             orders=tuple(order_view(order) for order in orders),
@@ -92,16 +85,11 @@ class _Around:
         found = self.extensions.get(row.id)
         if found is None:
             return None
-        return ExtensionView(
-            complaint_no=found.complaint_no,
-            complained_at=found.complained_at,
-            state=found.state,
+        return view_of(
+            ExtensionView,
+            found,
             requested_by=self.names[found.requested_by],
-            requested_at=found.requested_at,
             approved_by=self.names[found.approved_by],
-            approved_at=found.approved_at,
-            until=found.until,
-            confirmed_at=found.confirmed_at,
         )
 
 
@@ -117,23 +105,16 @@ def appeal_views(session: Session, appeals: Iterable[AppealRow]) -> list[AppealV
         case = session.get_one(Case, action.case_id)
         answered = session.get(OfficerRow, appeal.answered_by) if appeal.answered_by else None
         views.append(
-            AppealView(
-                id=appeal.id,
+            view_of(
+                AppealView,
+                appeal,
                 action_id=action.id,
                 reference=action.reference,
                 case=case.number,
                 bank=action.bank,
                 account=action.account,
                 amount=action.amount,
-                who=appeal.who,
-                text=appeal.text,
-                filed_at=appeal.filed_at,
-                due_at=appeal.due_at,
-                limit_at=appeal.limit_at,
-                state=appeal.state,  # type: ignore[arg-type]
                 answered_by=answered.name if answered else "",
-                answered_at=appeal.answered_at,
-                reason=appeal.reason,
             )
         )
     return views

@@ -7,6 +7,7 @@ from typing import Any
 from warroom.evidence.schema import CustodyEvent, EvidenceItem
 from warroom.evidence.views import NOBODY, CustodyView, EvidenceState, Person
 from warroom.ledger.canonical_json import canonical, digest
+from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 
 START = "0" * 64
@@ -103,22 +104,13 @@ def first_broken(item: EvidenceItem, events: Sequence[CustodyEvent], people: Peo
 
 def step_view(event: CustodyEvent, people: People) -> CustodyView:
     """A step as people see it."""
-    return CustodyView(
-        step=event.step,
-        kind=event.kind,  # type: ignore[arg-type]
-        at=event.at,
+    return view_of(
+        CustodyView,
+        event,
         by=people[event.officer_id],
         giver=people.get(event.from_id or 0, NOBODY),
         receiver=people.get(event.to_id or 0, NOBODY),
-        outside=event.outside,
-        location=event.location,
-        reason=event.reason,
-        seal=event.seal,
-        court=event.court,
-        court_order=event.court_order,
         copy=event.copy_number,
-        copy_sha256=event.copy_sha256,
-        sha256=event.sha256,
     )
 
 

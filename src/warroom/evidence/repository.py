@@ -13,6 +13,7 @@ from warroom.evidence import custody_steps
 from warroom.evidence.schema import CustodyEvent, EvidenceItem
 from warroom.evidence.views import NOBODY, CustodyKind, EvidencePage, EvidenceView, Person
 from warroom.ledger.audit import writing
+from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 
 
@@ -122,21 +123,12 @@ def page(session: Session, item: EvidenceItem) -> EvidencePage:
 def _view(
     item: EvidenceItem, now: custody_steps.Standing, case: str, people: dict[int, Person]
 ) -> EvidenceView:
-    return EvidenceView(
-        id=item.id,
+    return view_of(
+        EvidenceView,
+        item,
         number=f"E-{item.id}",
         case=case,
-        kind=item.kind,  # type: ignore[arg-type]
-        source=item.source,  # type: ignore[arg-type]
-        name=item.name,
-        description=item.description,
-        origin=item.origin,
-        media=item.media,
-        size=item.size,
-        sha256=item.sha256,
         part_of=f"E-{item.part_of}" if item.part_of else "",
-        protected=item.protected,
-        received_at=item.received_at,
         received_by=people[item.received_by],
         state=now.state,
         holder=people.get(now.holder_id, NOBODY),

@@ -19,6 +19,7 @@ from warroom.ledger import deadlines, officers
 from warroom.ledger.audit import looks, writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 from warroom.ledger.views import DeadlineView
 from warroom.requests import rows
@@ -116,30 +117,19 @@ def _view(
 ) -> RequestView:
     declared = declared_kind(row.kind)
     items = select(RequestItem.text).where(RequestItem.request_id == row.id).order_by(RequestItem.place)
-    return RequestView(
-        id=row.id,
-        number=row.number,
+    return view_of(
+        RequestView,
+        row,
         case=belonging.case_number(session, row.case_id) or "",
         partner=agency_view(session.get_one(Agency, row.partner)),
         kind=declared.id,
         title=declared.title,
-        purpose=row.purpose,
-        subject=row.subject,
         items=tuple(session.scalars(items)),
-        amount=row.amount,
-        keep_until=row.keep_until,
         rule=row.rule_id,
         citation=law.rule_under(row.rule_id, row.rule_digest).citation,
-        state=row.state,  # type: ignore[arg-type]
         drafted_by=session.get_one(OfficerRow, row.drafted_by).username,
-        drafted_at=row.drafted_at,
         approved_by=_approvers(session, row),
         approvals_needed=declared.action.approvers,
-        wanted_by=row.wanted_by,
-        due_at=row.due_at,
-        sent_at=row.sent_at,
-        acknowledged_at=row.acknowledged_at,
-        answered_at=row.answered_at,
         late=_late(session, row),
         events=events,
         documents=documents,
@@ -173,14 +163,7 @@ def _events(session: Session, row: Request) -> tuple[RequestEventView, ...]:
         .order_by(RequestEvent.id)
     )
     return tuple(
-        RequestEventView(
-            kind=event.kind,  # type: ignore[arg-type]
-            at=event.at,
-            recorded_at=event.recorded_at,
-            officer=name or "",
-            text=event.text,
-            order_id=event.order_id or "",
-        )
+        view_of(RequestEventView, event, officer=name or "", order_id=event.order_id or "")
         for event, name in session.execute(query)
     )
 

@@ -18,6 +18,7 @@ from warroom.law.rules import repository as law
 from warroom.ledger import officers
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.ledger.rows import view_of
 from warroom.requests.views import PartnerTimes, Times
 
 Scope = Literal["all", "request", "hold", "measure"]
@@ -99,14 +100,13 @@ def _name(row: Row[Any]) -> Texts | None:
 
 
 def _row(row: Row[Any]) -> PartnerTimes:
-    return PartnerTimes(
-        partner=row.partner,
+    return view_of(
+        PartnerTimes,
+        row,
         name=_name(row),
-        told=row.told,
         acknowledged=_times(row.acks, row.ack),
         answered=_times(row.answers, row.answer),
         late_share=row.late / row.judged if row.judged else None,
-        open=row.open,
         few=row.answers < FEW,
     )
 

@@ -14,6 +14,7 @@ from warroom.ledger import deadlines, officers
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 from warroom.survivors import confidential, repository
 from warroom.survivors.decisions import break_glass
@@ -72,15 +73,10 @@ def _lines(session: Session, found: Sequence[Person]) -> tuple[PersonLine, ...]:
         )
     )
     return tuple(
-        PersonLine(
-            number=person.number,
+        view_of(
+            PersonLine,
+            person,
             case=cases.get(person.case_id or 0, ""),
-            found=person.found,  # type: ignore[arg-type]
-            found_at=person.found_at,
-            child=person.child,
-            age_band=person.age_band,  # type: ignore[arg-type]
-            victim=person.victim,  # type: ignore[arg-type]
-            suspect=person.suspect,  # type: ignore[arg-type]
             screened=person.id in done,
             lead=leads.get(person.id, ""),
             next_due=next(

@@ -17,6 +17,7 @@ from warroom.ledger import officers
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 
 PEPPER = "partner-keys"
@@ -131,15 +132,12 @@ def _view(
     row: PartnerKeyRow, maker: str | None, ender: str | None, asked: int | None, refused: int | None
 ) -> PartnerKeyView:
     scopes: list[KeyScope] = [scope for scope in KEY_SCOPES if scope in row.scopes]
-    return PartnerKeyView(
-        prefix=row.prefix,
+    return view_of(
+        PartnerKeyView,
+        row,
         partner=row.agency,
         scopes=frozenset(scopes),
-        per_minute=row.per_minute,
-        per_day=row.per_day,
-        made_at=row.made_at,
         made_by=maker or "",
-        revoked_at=row.revoked_at,
         revoked_by=ender or "",
         asked=asked or 0,
         refused=refused or 0,

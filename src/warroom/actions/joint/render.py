@@ -28,6 +28,7 @@ from warroom.law.kinds.declarations import kind_of, prerequisite_of
 from warroom.ledger import deadlines, officers
 from warroom.ledger.canonical_json import canonical, digest
 from warroom.ledger.officers import Officer
+from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 
 RAID = ("screening-plan", "shelter")
@@ -119,15 +120,11 @@ def view(session: Session, operation: Operation, now: datetime, person: OfficerR
     given = [one.officer_id for one in (*board.agencies,)] + [one.officer_id for one in words]
     people = people_of(session, [operation.proposed_by, *given, *(one.officer_id for one in board.documents)])
     case = session.get_one(Case, operation.case_id).number if operation.case_id is not None else None
-    return OperationView(
-        id=operation.id,
-        title=operation.title,
-        hour=operation.hour,
+    return view_of(
+        OperationView,
+        operation,
         case=case,
-        raid=operation.raid,
-        state=operation.state,  # type: ignore[arg-type]
         proposed_by=people[operation.proposed_by].name,
-        proposed_at=operation.proposed_at,
         places=tuple(Place(one.name, one.province, one.note) for one in board.places),
         agencies=tuple(
             ReadinessView(
@@ -156,8 +153,6 @@ def view(session: Session, operation: Operation, now: datetime, person: OfficerR
         missing=board.missing if operation.state == "planned" else (),
         totals=totals(session, operation),
         deadlines=deadlines.of(session, "joint", [operation.id])[operation.id],
-        report=operation.report,
-        ended_at=operation.ended_at,
         table=table_digest(session, operation, now),
         board=board.digest,
     )

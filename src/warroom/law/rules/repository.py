@@ -25,6 +25,7 @@ from warroom.ledger.audit import writing
 from warroom.ledger.canonical_json import canonical, digest
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 
 HOLD_ON_REPORT = "hold-on-report"
@@ -174,16 +175,11 @@ def confirm_law(ledger: Ledger, officer: Officer, rule_id: str, *, now: datetime
 
 def _view(rule: Rule, confirmed: tuple[str, datetime] | None) -> RuleView:
     name, at = confirmed or ("", None)
-    return RuleView(
-        id=rule.id,
-        title=rule.title,
-        citation=rule.citation,
-        source=rule.source,
-        valid_from=rule.valid_from,
-        valid_to=rule.valid_to,
+    return view_of(
+        RuleView,
+        rule,
         hours=_hours(rule.lasts),
         limit_hours=_hours(rule.limit),
-        approvers=rule.approvers,
         confirmed=confirmed is not None,
         confirmed_by=name,
         confirmed_at=at,

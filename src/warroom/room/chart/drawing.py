@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
+from warroom.ledger.rows import view_of
 from warroom.networks.placing import Places
 from warroom.networks.shapes import MONEY, Network, Tie
 from warroom.room.chart.cache import SHUT
@@ -23,13 +24,12 @@ def nodes_of(
     """Nodes as this officer sees them: along the trail, then by what is still there."""
     order = sorted(network.nodes.values(), key=lambda one: (places[one.id], one.id))
     return tuple(
-        ChartNode(
+        view_of(
+            ChartNode,
+            one,
             id=eyes.name(one),
-            kind=one.kind,
             label=eyes.label(one),
             bank=one.key.partition("/")[0] if one.kind == "account" else "",
-            hop=one.hop,
-            still_there=one.still_there,
             marks=tuple(sorted(one.marks | marked.get(one.id, set()))),
             group=groups.get(one.id, 0),
             column=places[one.id][0],
@@ -54,17 +54,13 @@ def tie_name(tie: Tie, names: Mapping[str, str]) -> str:
 
 
 def _tie(tie: Tie, names: Mapping[str, str]) -> ChartTie:
-    return ChartTie(
+    return view_of(
+        ChartTie,
+        tie,
         id=tie_name(tie, names),
         start=names[tie.start],
         end=names[tie.end],
-        relation=tie.relation,
-        first=tie.first,
-        last=tie.last,
-        amount=tie.amount,
-        traced=tie.traced,
         count=len(tie.moves) or len(tie.sources),
-        moves=tie.moves,
         sources=tie.records,
     )
 

@@ -15,6 +15,7 @@ from warroom.ledger import idempotency, officers
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 from warroom.networks.shapes import Network
 from warroom.room.chart.cache import NOT_THERE, looked_at
@@ -95,12 +96,11 @@ def of_case(
     names = {node.id: eyes.name(node) for node in network.nodes.values()}
     masked = any(eyes.masked(node) for node in network.nodes.values())
     return tuple(
-        ChartNote(
-            id=row.id,
+        view_of(
+            ChartNote,
+            row,
             node=names.get(row.node, "" if masked else row.node),
-            text=row.text,
             officer=name,
-            at=row.at,
             shown=row.node in names,
             may_take_off=_may_take_off(person, row),
         )

@@ -15,6 +15,7 @@ from warroom.cases.schema import Case
 from warroom.cases.sealing import visible
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger import officers
+from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 from warroom.room.map.days import WINDOW
 from warroom.room.map.views import ActionSpot, OperationSpot
@@ -67,14 +68,12 @@ def _spots(
 ) -> tuple[ActionSpot, ...]:
     officer = officers.officer_view(person)
     return tuple(
-        ActionSpot(
-            id=measure.id,
-            reference=measure.reference,
-            kind=measure.kind,
+        view_of(
+            ActionSpot,
+            measure,
             title=kind_of(measure.kind).title,
-            state=state,  # type: ignore[arg-type]
+            state=state,
             subject=visibility.subject(officer, measure.kind, [subject.kind], subject.subject),
-            until=measure.until,
             at=place_of(lines, subject.subject),
             supply=subject.subject if subject.subject in lines.row else "",
         )

@@ -18,6 +18,7 @@ from warroom.ledger import officers
 from warroom.ledger.audit import looks
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.ledger.rows import view_of
 from warroom.room.worklist.counting import Counts, count
 from warroom.room.worklist.source import Source
 from warroom.room.worklist.sources import sources
@@ -132,19 +133,7 @@ def _order(columns: Any, order: Order) -> Sequence[Any]:
 
 
 def _task(row: Row[Any]) -> Task:
-    return Task(
-        what=row.what,
-        id=row.id,
-        number=row.number,
-        kind=row.kind,
-        pillar=row.pillar,
-        case=row.case or "",
-        parent=row.parent,
-        since=row.since,
-        due=row.due,
-        due_kind=row.due_kind or "",
-        amount=row.amount,
-    )
+    return view_of(Task, row, case=row.case or "", due_kind=row.due_kind or "")
 
 
 def _columns(session: Session, found: Sequence[Source], counts: Counts) -> tuple[Column, ...]:

@@ -17,6 +17,7 @@ from warroom.ledger import deadlines, idempotency, officers
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 from warroom.survivors import events, repository
 from warroom.survivors.decisions import consents
@@ -129,17 +130,12 @@ def views_of(session: Session, person: Person) -> tuple[GlassView, ...]:
 def _view(session: Session, glass: Glass) -> GlassView:
     names = {row.id: row.name for row in session.execute(select(OfficerRow.id, OfficerRow.name))}
     due = next(iter(deadlines.of(session, events.GLASS, [glass.id])[glass.id]), None)
-    return GlassView(
-        id=glass.id,
+    return view_of(
+        GlassView,
+        glass,
         person=session.get_one(Person, glass.person_id).number,
         officer=names[glass.officer_id],
-        reason=glass.reason,
-        at=glass.at,
-        until=glass.until,
         review_due=due.due_at if due else None,
         late=due is not None and due.state == "struck",
         reviewer=names[glass.reviewer_id] if glass.reviewer_id else "",
-        reviewed_at=glass.reviewed_at,
-        verdict=glass.verdict,  # type: ignore[arg-type]
-        note=glass.note,
     )

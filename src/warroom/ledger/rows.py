@@ -1,0 +1,25 @@
+"""From rows to views: a view takes what a row of the ledger calls the same, so that a new field is told where it is kept."""
+
+from dataclasses import fields
+from functools import cache
+from typing import Any, TypeVar, cast
+
+View = TypeVar("View")
+
+
+def view_of(kind: type[View], row: object, /, **also: Any) -> View:
+    """A view of a row: `also` where a field is named, worded or reckoned otherwise, else the row's own of the same name.
+
+    A field that neither gives keeps its default; raises TypeError where it has none.
+    """
+    own = {
+        name: getattr(row, name)
+        for name in _names(cast(type, kind))
+        if name not in also and hasattr(row, name)
+    }
+    return kind(**own, **also)
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
