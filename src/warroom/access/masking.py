@@ -1,5 +1,5 @@
 """What of a view is masked for whom: a view is any frozen dataclass, and the types of its fields bear the marks
-(`operations.marking`).
+(`warroom.marking`).
 
 JSON inside a view (a trail, the facts of an order, the detail of a row of the log) has no types: there the keys bear the
 marks, the same in every view (`KEYS`).

@@ -1,4 +1,4 @@
-"""It is still the officer who sits there: the password, or a code of the second factor, asked for once more.
+"""Asking once more who sits there, before steps that matter: the password, or a code of the second factor.
 
 A sign-in alone is an open desk; whoever finds one must not be able to stay in, or to lock its owner out.
 """

@@ -1,4 +1,4 @@
-"""Actions of every kind but the hold: proposed, decided, sent, in effect, ended. Code calls one a measure.
+"""Actions of every kind but the hold: proposed, decided, sent, in effect, ended. The tables still call one a measure.
 
 A declaration of `kinds` says who may do what, by when, with what on the table; this package obeys it. An action is in
 effect when its partner says so; silence strikes a deadline; it ends by itself, and its partner is told until it

@@ -1,4 +1,4 @@
-"""What lies on the table of actions: subjects, documents, approvals and the law, fetched once for as many as are asked.
+"""The dossier of an action: its subjects, documents, approvals and law, fetched at once for as many actions as asked.
 
 The digest over it is what an approving officer sends back: with one more document, or under another law, it is another
 digest, and nobody approves what they have not seen.
@@ -24,7 +24,7 @@ from warroom.orders.order_content import Subject
 
 @dataclass(slots=True)
 class Dossier:
-    """One action's table. `law_now` is the rule in force, None where none is; `rule` the one it stands on: the rule in
+    """What an action is decided on. `law_now` is the rule in force, None where none is; `rule` the one it stands on: the rule in
     force while it is proposed, the one it was decided under later.
     """
 

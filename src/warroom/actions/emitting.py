@@ -1,4 +1,4 @@
-"""What goes out about actions: orders and letters with everything they say, frozen; many at once in few statements."""
+"""Sending orders and letters about actions, with everything they say frozen; many at once in few statements."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields

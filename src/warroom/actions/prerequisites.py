@@ -1,4 +1,4 @@
-"""What must lie on the table before anyone may approve, and whether what lies there may pass.
+"""Which documents an action needs before anyone may approve it, and whether those it has may pass.
 
 A declaration of `kinds/prerequisites.toml` names the values that pass (`must`), and a check of this module where
 fields must be weighed against each other.

@@ -1,4 +1,4 @@
-"""Proposing an action and laying documents on its table."""
+"""Proposing an action, and adding documents to it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

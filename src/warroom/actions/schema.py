@@ -1,6 +1,6 @@
 """Actions of every kind but the hold, and joint operations of many.
 
-States move by `measures.states`; triggers of migration 0005 refuse every other step, an approval by who may not give
+States move by `actions.states`; triggers of migration 0005 refuse every other step, an approval by who may not give
 it, and a state without its row in `measure_transitions`.
 """
 

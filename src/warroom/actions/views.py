@@ -1,4 +1,4 @@
-"""Actions of every kind but the hold, as others see them. Code calls one a measure, people an action."""
+"""Actions of every kind but the hold, as others see them. The tables still call one a measure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

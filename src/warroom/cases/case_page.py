@@ -1,4 +1,4 @@
-"""What an officer's desk shows of one case: everything; and appeals and alerts over all cases.
+"""The page of one case with everything on it, and the lists of appeals and alerts over all cases.
 
 Every look at a case is written to the audit log, with the purpose it was opened for.
 """

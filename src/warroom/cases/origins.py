@@ -1,4 +1,4 @@
-"""Where things come from: the report that opened a case, and the case that an order serves. For what is above the desk
+"""From an order back to its case, and from a case to the report that opened it. For what is above the desk
 and keeps its own books, as an exercise does.
 """
 

@@ -85,7 +85,7 @@ def understand(content: bytes) -> Received:
 
 
 class Desk:
-    """Between the room's outbox and inbox and the country's desk."""
+    """Carries orders from the room's outbox to the country's desk, and its banks' answers into the inbox."""
 
     def __init__(self, home: Home, ledger: Ledger, country: "Country", journal: Journal) -> None:
         self._home, self._ledger, self._journal = home, ledger, journal

@@ -1,4 +1,4 @@
-"""A demo home made whole: a country's history through the readers, officers, and the board as the exercise begins."""
+"""Founding a demo home: a country's history taken in through the readers, officers, and the board as the exercise begins."""
 
 import shutil
 from collections.abc import Iterator

@@ -34,7 +34,10 @@ def world_version() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An exercise's place in its country. Times in microseconds UTC."""
+    """Which country an exercise is played in, and its hours: the room takes reports from `opens` on, officers from `begins`.
+
+    `world` is the version of the country's rules: another one plays another country. Times in microseconds UTC.
+    """
 
     seed: int = SEED
     opens: int = OPENS

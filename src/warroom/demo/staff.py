@@ -1,4 +1,4 @@
-"""Who sits in the demo's room. The passwords are public on purpose and exist only in a demo home."""
+"""The officers of a demo and their sign-ins. The passwords are public on purpose and exist only in a demo home."""
 
 from dataclasses import dataclass
 

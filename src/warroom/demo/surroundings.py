@@ -1,4 +1,4 @@
-"""Where things stand in the country, and what passes by: buildings, lines and meters, and journeys as they are seen.
+"""What is not money in the country of a demo: buildings, lines and meters, and journeys as they are seen.
 
 These rows are the country's own as partners send them when nobody acts; the room's exercise acts on money alone.
 """

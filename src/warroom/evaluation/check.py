@@ -31,7 +31,7 @@ ERRORS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Between what a quantity may lie, and why."""
+    """The range that a quantity may lie in, and where that range comes from."""
 
     low: float
     high: float

@@ -14,7 +14,7 @@ from warroom.world.drawing.columns import Array
 
 
 class Afterwards:
-    """The long runs of all policies on one country; nobody's play is made once."""
+    """The long runs of all policies on one country; the play in which nobody acts is made once for all."""
 
     def __init__(self, background: Background) -> None:
         self._background = background

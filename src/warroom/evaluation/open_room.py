@@ -1,4 +1,4 @@
-"""The room of the bound: it may see the truth as it stands at this moment, though not what comes."""
+"""The room of the policy `frontier`, which may see what is true at this moment, though not what comes."""
 
 from warroom.evaluation.policy import Room
 from warroom.money.index.growing_index import LiveIndex
@@ -6,7 +6,7 @@ from warroom.world.play.truth import Truth
 
 
 class OpenRoom(Room):
-    """A room whose walls are glass: the true case behind each report that was told, and where money lies."""
+    """A room that also tells the true case behind each report that came, and where stolen money lies now."""
 
     def __init__(self, policy: str, records: LiveIndex, truth: Truth) -> None:
         super().__init__(policy, records)

@@ -62,7 +62,7 @@ class Room:
 
     @property
     def truth(self) -> Any:
-        """What was true; refused to every policy but the bound."""
+        """What was true; raises WorldError for every policy but `frontier`."""
         raise WorldError(
             f"The policy '{self.policy}' asked for the world's truth, which only {', '.join(sorted(MAY_SEE_TRUTH))} "
             "may see; let it decide from the records it has received."

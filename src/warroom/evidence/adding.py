@@ -1,4 +1,4 @@
-"""What comes in: files, things, frozen trails and the messages partners were sent."""
+"""Taking evidence in: files, things, frozen trails and the messages partners were sent."""
 
 from collections.abc import Iterable
 from contextlib import suppress

@@ -23,7 +23,7 @@ from warroom.ledger.schema import OfficerRow
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """A step about to be written: the item is locked, and how it stands is known."""
+    """A step about to be written: the item is locked, and its state after all steps so far is known."""
 
     session: Session
     person: OfficerRow

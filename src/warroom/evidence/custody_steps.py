@@ -16,7 +16,7 @@ People = Mapping[int, Person]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an item stands: who has it, to whom it is offered, where it is, under which seal, how many copies."""
+    """The state of an item after its steps: who has it, to whom it is offered, where it is, under which seal, how many copies."""
 
     state: EvidenceState = "held"
     holder_id: int = 0

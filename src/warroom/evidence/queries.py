@@ -1,4 +1,4 @@
-"""Looks at evidence: lists, one item, its file. Each is a row of the audit log."""
+"""Reading evidence: lists, one item, its file. Each reading is a row of the audit log."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

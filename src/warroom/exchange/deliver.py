@@ -1,4 +1,4 @@
-"""The way out: every waiting order becomes a message in the outbox and, in a live home, a signed post.
+"""Sending orders: every one that waits becomes a message in the outbox and, in a live home, a signed post.
 
 At most once in effect: the bytes of an order never change, its id is the key by which the bank drops a
 repetition, and a sender that dies gives its order back when the lease ends.

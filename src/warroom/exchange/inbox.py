@@ -1,4 +1,4 @@
-"""The way in: banks' answers, by inbox folder or HTTP, become rows of the lake and then move the hold.
+"""Taking answers in: what banks say, by inbox folder or HTTP, becomes rows of the lake and then moves the hold.
 
 A file in the inbox is believed because the folder belongs to this house (0700); what comes by HTTP is
 believed because the bank signed it. Either way an answer must be from the bank the order went to. What

@@ -1,4 +1,4 @@
-"""Rows that an engine gave back in whatever order, in the order in which they lie in the lake's files."""
+"""Putting rows that an engine returned in any order back into the order of the lake's files."""
 
 from collections.abc import Iterable
 from datetime import date

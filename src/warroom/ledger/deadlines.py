@@ -1,4 +1,4 @@
-"""Deadlines of holds, measures, requests, assets and people: what must have happened by a moment.
+"""Deadlines of holds, actions, requests, assets and people: what must have happened by a moment.
 
 A package that has deadlines says in a `Striker` what happens when one of its own strikes; who calls `strike` names
 all of them. Each strikes in a transaction of its own, so that one that cannot strike keeps no other from it.

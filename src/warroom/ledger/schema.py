@@ -1,4 +1,4 @@
-"""The audit log, its signed checkpoints, and how far jobs have come."""
+"""Tables of the ledger itself: officers, the audit log with what vouches for it, deadlines, keys of decisions, bookmarks."""
 
 from datetime import datetime
 from typing import Any, get_args
@@ -95,7 +95,7 @@ DEADLINE_STATES = ("running", "struck", "met", "stopped")
 
 
 class Deadline(Base):
-    """A moment by which something about a hold, measure, request, asset or person must have happened.
+    """A moment by which something about a hold, action, request, asset or person must have happened.
 
     `struck` is a deadline that passed: it is late until someone meets it.
     """

@@ -1,4 +1,4 @@
-"""The rules of law, and the audit log."""
+"""The audit log, what a check of it found, and deadlines, as others see them."""
 
 from dataclasses import dataclass
 from datetime import datetime

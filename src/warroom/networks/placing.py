@@ -1,4 +1,4 @@
-"""Places for a drawing that is read like a page: from the victim at the left, a column for each hop, things that are no
+"""Where the nodes of a chart are drawn, so that it reads like a page: from the victim at the left, a column for each hop, things that are no
 accounts beside those they belong to. Neighbours stand near each other (the barycentre rule of Sugiyama and others, 1981).
 """
 

@@ -1,7 +1,7 @@
 """The outbox: what partners are to be told. `exchange` takes orders from here one by one and says what became
 of them.
 
-An order is about a hold, a measure or a request; for each there is a `Handler`, which moves the thing when its order
+An order is about a hold, an action or a request; for each there is a `Handler`, which moves the thing when its order
 leaves, fails or is answered. Who sends orders and takes answers says which: `handlers`, by what an order is about.
 Orders to one partner about one thing leave in the order they were made. What begins something goes out once; what ends
 it (release, expiry, lift, withdraw) goes out again until the partner confirms it.
@@ -31,7 +31,7 @@ NO_TEXT = Texts("", "")
 
 
 class Handler(Protocol):
-    """What moves a thing when something becomes of an order about it. `lock` comes first in every transaction, so that
+    """Moves a thing (hold, action, request) when an order about it leaves, fails or is answered. `lock` comes first in every transaction, so that
     the thing is always locked before its orders and no two decisions wait for each other.
     """
 

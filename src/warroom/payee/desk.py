@@ -1,4 +1,4 @@
-"""Where a bank's question about a pending payment is answered."""
+"""Answers a bank's question about a payment that is still pending: no concern, warn the payer, or ask a person."""
 
 import json
 import logging

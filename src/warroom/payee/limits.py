@@ -41,7 +41,7 @@ class Limits:
             raise QuotaSpent(TOO_WIDE, max(1, math.ceil(self._wait(payer))))
 
     def knows(self, payer: int, payee: int) -> bool:
-        """Whether the payer was asked about this payee lately; that is no new one."""
+        """Whether this payer was asked about with this payee lately: asking again does not count."""
         return payee in _digests(self._payees_of.new(payer)) or payee in _digests(self._payees_of.old(payer))
 
     def count(self, payer: int, payee: int) -> None:

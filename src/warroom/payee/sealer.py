@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class Sealer:
-    """Seals until it is stopped, and once more then."""
+    """A thread that seals the journal each second until it is stopped, and once more then."""
 
     def __init__(self, home: Home, ledger: Ledger, journal: Journal) -> None:
         self._home, self._ledger, self._journal = home, ledger, journal

@@ -1,4 +1,4 @@
-"""From a file's columns to a table's rows: every value is read and checked, failing rows are set aside."""
+"""Converting a file's columns to a table's rows: every value is read and checked, failing rows are set aside."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence

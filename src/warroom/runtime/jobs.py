@@ -1,4 +1,4 @@
-"""What happens by itself: holds lapse, warnings and silence are raised, reports become cases, expired data
+"""The jobs that a server does by itself: holds lapse, warnings and silence are raised, reports become cases, expired data
 is erased.
 
 Every job is a plain function of a chosen moment, so that tests and rehearsals can turn the clock. A server takes turns

@@ -219,7 +219,7 @@ class Charge(Base):
 
 
 class Glass(Base):
-    """Somebody outside the team looked, for an hour and a reason, and another person judges it."""
+    """A break-glass access: somebody outside the team may look for an hour, with a reason that another person reviews."""
 
     __tablename__ = "glasses"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""The hour of a joint operation."""
+"""What happens when the hour of a joint operation comes and nobody gave the go."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from warroom.ledger.schema import Deadline
 
 
 def strike(session: Session, deadline: Deadline, now: datetime) -> None:
-    """The hour has come without a go: nothing left, and the struck deadline tells everybody."""
+    """The hour has come without a go: no order has left, and the struck deadline says so on every page."""
 
 
 def lock(session: Session, operation_id: int) -> Operation:

@@ -37,7 +37,7 @@ RAID = ("screening-plan", "shelter")
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything a go rests on, read once."""
+    """Everything on which a go or no-go is decided, read once."""
 
     operation: Operation
     places: Sequence[OperationPlace]

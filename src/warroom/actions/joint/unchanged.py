@@ -1,4 +1,4 @@
-"""Between an approval and the go may lie days: what leaves is what was approved, and may still pass."""
+"""Checks at the go that every action is still what was approved, which may be days ago, and may still pass."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What was possible: whoever sees where every stolen satang lies at this moment, though not what comes.
+"""The upper bound, no policy: a player who sees where every stolen satang lies at this moment, though not what comes.
 
 The reports, the desk's queue and the banks' delays are the same as everybody's, and it too holds amounts alone and
 only for victims who have reported. A bound, not a policy.

@@ -56,7 +56,7 @@ class Texts:
         return Texts(self.head, self.key, self.batches, self.files, self.behind, self.corrected)
 
     def places(self, forms: Collection[str]) -> Numbers:
-        """Where these forms are said, ascending."""
+        """The places of rows that name one of these forms, ascending."""
         if not forms:
             return np.empty(0, np.uint64)
         wanted = np.unique(identities(pa.array(list(forms), pa.string()), self.key)[:, 0])

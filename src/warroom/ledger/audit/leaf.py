@@ -1,4 +1,4 @@
-"""What is written down of a deed, as bytes: the leaf, its place in the keyed chain."""
+"""A row of the log as bytes: its leaf (canonical JSON) and its place in the keyed chain."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Looks at lists. A board renews itself every few seconds, so that a row for each look would drown the log: who
+"""Logging that an officer looked at a list. A board renews itself every few seconds, so that a row for each look would drown the log: who
 looked at which list is one row an hour. What opens one case, hold, person or item is a row each time.
 """
 

@@ -1,5 +1,5 @@
 """Proofs: that a row stands in the log a checkpoint signs, and that one checkpoint continues another (RFC 9162,
-sections 2.1.3 and 2.1.4). They are checked with `tree.verify_inclusion` and `tree.verify_consistency` alone.
+sections 2.1.3 and 2.1.4). They are checked with `merkle.verify_inclusion` and `merkle.verify_consistency` alone.
 """
 
 from collections.abc import Iterable

@@ -22,7 +22,7 @@ class Raw(Protocol):
 
 
 class Pairings(NamedTuple):
-    """Sorted by key, as in `world.World`: what a later record corrects, and pairs of a copy and an earlier row."""
+    """Sorted by key, as in `TransferGraph`: what a later record corrects, and pairs of a copy and an earlier row."""
 
     until_key: Ints
     until_at: Ints

@@ -26,7 +26,7 @@ from warroom.money.index.transfer_graph import (
 @dataclass(frozen=True)
 class Payments:
     """Columns of one length n, in the order of time. t: microseconds since 1970 UTC; payer and payee: numbers of the
-    index, -1 where a row names none; amount: satang; channel: position in `world.CHANNELS`; device: -1 where none is
+    index, -1 where a row names none; amount: satang; channel: position in `transfer_graph.CHANNELS`; device: -1 where none is
     named; transfer: the index's number, by which records are found.
     """
 
@@ -81,7 +81,7 @@ def _of_part(part: Part, index: Index, packed: Array, as_of: int) -> Payments:
 
 @compiled
 def _seen(w: Array, transfer: Ints, flags: Bytes) -> Array:
-    """Which transfers count as of the world's moment; see `money.world`."""
+    """Which transfers count as of the graph's moment; see `transfer_graph.counts`."""
     found = np.zeros(len(transfer), np.bool_)
     for i in range(len(transfer)):
         if flags[i] & (CORRECTED | COPY):

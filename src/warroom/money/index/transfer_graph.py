@@ -87,7 +87,7 @@ PACKED = np.dtype(
     [(name, np.int64) for name in ("first_delta", "all_received", "as_of")]
     + [(f"{name}{end}", np.int64) for name in _ARRAYS for end in ("", "_len")]
 )
-"""A world for compiled code: the address and the length of every array."""
+"""A graph for compiled code: the address and the length of every array."""
 
 
 def pack(world: TransferGraph) -> Array:

@@ -31,7 +31,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Scene:
-    """The world as of the trace, what was reported, and what the kernel found."""
+    """All that reasons are looked for in: the graph as of the trace, what was reported, and what the kernel found."""
 
     index: Index
     world: TransferGraph

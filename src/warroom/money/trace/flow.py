@@ -1,7 +1,7 @@
 """Follows reported money forward through time, over the accounts it touches and no others.
 
 Every account with traced money waits in a heap for its next departure. The accounts that pay at the earliest time, and
-the reported transfers of that time, make one instant; see `instant` and `circle` for the order within it.
+the reported transfers of that time, make one instant; see `simultaneous` and `circle` for the order within it.
 """
 
 from typing import NamedTuple

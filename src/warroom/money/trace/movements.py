@@ -1,4 +1,4 @@
-"""What the movements of every account on a trail say, counted in one compiled pass.
+"""The past of every account on a trail, for reasons and evidence: its movements counted in one compiled pass.
 
 Looked at are an account's BEFORE newest movements before its first traced arrival and its AFTER oldest from then on.
 All counts are exact over those; of the transfers that show a thing, the first SHOWN are kept.

@@ -20,7 +20,7 @@ Conditions = Mapping[Sort, tuple[ColumnElement[bool], ...]]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One kind of thing as a query. `sorts` are conditions by sort, as alternatives of which a row fulfils at most one:
+    """One kind of thing that waits for work (cases, actions, requests ...), as a query. `sorts` are conditions by sort, as alternatives of which a row fulfils at most one:
     each can then be read off an index of its own in the order of `due`. A sort that is missing has no rows.
     """
 

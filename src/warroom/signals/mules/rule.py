@@ -31,7 +31,7 @@ Points = npt.NDArray[np.float64]
 
 
 def moved(facts: Array) -> dict[str, Points]:
-    """The points that each fact brought, by its name, from rows of `facts.TABLE`."""
+    """The points that each fact brought, by its name, from rows of `account_features.TABLE`."""
     passed = facts["passed"]
     quick = PASSED * np.minimum(1.0, facts["came"] / FULL) * passed
     devices = np.minimum(2.0, np.log2(1 + np.maximum(0, facts["others"] - 1)))

@@ -23,13 +23,13 @@ NAMES = FACTS
 
 
 def matrix(facts: Array) -> Matrix:
-    """Rows of `facts.TABLE` as a model reads them: float32 (n, len(NAMES))."""
+    """Rows of `account_features.TABLE` as a model reads them: float32 (n, len(NAMES))."""
     return np.column_stack([facts[name] for name in NAMES]).astype(np.float32)
 
 
 @dataclass(frozen=True)
 class Scored:
-    """Accounts of the index by number with their facts (rows of `facts.TABLE`) and probabilities.
+    """Accounts of the index by number with their facts (rows of `account_features.TABLE`) and probabilities.
 
     `until`: the time of the newest payment known at `as_of`, `start`: of the window's first moment; microseconds.
     """
