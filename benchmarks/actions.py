@@ -55,18 +55,18 @@ REASON = "It deceives people who look for work."
 # Decisions that are missing, doubled or at odds with each other; each must find nothing.
 FAULTS = {
     "approvals by one officer twice": """
-        SELECT measure_id FROM measure_approvals GROUP BY measure_id, officer_id HAVING count(*) > 1""",
+        SELECT action_id FROM action_approvals GROUP BY action_id, officer_id HAVING count(*) > 1""",
     "decided with another number of approvals than asked": """
-        SELECT m.id FROM measures m WHERE m.approved_at IS NOT NULL
-        AND (SELECT count(*) FROM measure_approvals WHERE measure_id = m.id) <> m.needed""",
+        SELECT m.id FROM actions m WHERE m.approved_at IS NOT NULL
+        AND (SELECT count(*) FROM action_approvals WHERE action_id = m.id) <> m.needed""",
     "orders twice or missing": """
-        SELECT m.id FROM measures m WHERE m.approved_at IS NOT NULL AND m.operation_id IS NULL
+        SELECT m.id FROM actions m WHERE m.approved_at IS NOT NULL AND m.operation_id IS NULL
         AND (SELECT count(*) FROM orders WHERE about = 'measure' AND about_id = m.id AND kind = 'measure') <> 1""",
     "histories with a gap": """
-        SELECT id FROM (SELECT id, before, lag(after) OVER (PARTITION BY measure_id ORDER BY id) AS last
-                        FROM measure_transitions) t WHERE before IS DISTINCT FROM last""",
+        SELECT id FROM (SELECT id, before, lag(after) OVER (PARTITION BY action_id ORDER BY id) AS last
+                        FROM action_transitions) t WHERE before IS DISTINCT FROM last""",
     "the same action twice at once": """
-        SELECT 1 FROM measure_subjects WHERE active GROUP BY action, partner, kind, subject HAVING count(*) > 1""",
+        SELECT 1 FROM action_subjects WHERE active GROUP BY action, partner, kind, subject HAVING count(*) > 1""",
 }
 
 
@@ -227,7 +227,7 @@ def faults(room: Room, tallies: list[Tally]) -> Iterator[str]:
         kept = session.execute(
             sa.text(
                 "SELECT count(*), count(*) FILTER (WHERE approved_at IS NOT NULL),"
-                " count(*) FILTER (WHERE state = 'withdrawn') FROM measures"
+                " count(*) FILTER (WHERE state = 'withdrawn') FROM actions"
             )
         ).one()
     for what, there in zip(("proposed", "approved", "withdrawn"), kept, strict=True):

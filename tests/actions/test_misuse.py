@@ -36,7 +36,7 @@ def test_the_proposer_does_not_approve_where_both_are_kept_apart(room: Room) -> 
     # Nor by writing straight into the table.
     with pytest.raises(NotPossible, match="You proposed this action"):
         room.scene.sql(
-            "INSERT INTO measure_approvals (measure_id, officer_id, digest, at) VALUES (:m, :o, 'x', now())",
+            "INSERT INTO action_approvals (action_id, officer_id, digest, at) VALUES (:m, :o, 'x', now())",
             m=made.id,
             o=both.id,
         )
@@ -220,14 +220,14 @@ def test_one_subject_is_not_cut_twice_at_once(room: Room) -> None:
 def test_what_was_proposed_cannot_be_changed_behind_its_back(room: Room) -> None:
     made = room.approved()
     for change in (
-        "UPDATE measures SET partner = 'B01'",
-        "UPDATE measures SET state = 'in_effect'",
-        "UPDATE measures SET until = now() + interval '9 years'",
-        "UPDATE measure_subjects SET subject = 'other'",
+        "UPDATE actions SET partner = 'B01'",
+        "UPDATE actions SET state = 'in_effect'",
+        "UPDATE actions SET until = now() + interval '9 years'",
+        "UPDATE action_subjects SET subject = 'other'",
     ):
         with pytest.raises(NotPossible):
             room.scene.sql(change)
-    for change in ("UPDATE measure_approvals SET digest = ''", "UPDATE measure_transitions SET reason = 'x'"):
+    for change in ("UPDATE action_approvals SET digest = ''", "UPDATE action_transitions SET reason = 'x'"):
         with pytest.raises(WarroomError):
             room.scene.sql(change)
     assert room.one(made).state == "approved"

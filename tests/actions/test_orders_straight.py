@@ -6,8 +6,8 @@ from tests.actions.room import Room
 from warroom.errors import NotPossible
 
 STEP = """
-WITH moved AS (UPDATE measures SET state = '{0}' RETURNING id)
-INSERT INTO measure_transitions (measure_id, before, after, at, reason) SELECT id, 'sent', '{0}', now(), '' FROM moved"""
+WITH moved AS (UPDATE actions SET state = '{0}' RETURNING id)
+INSERT INTO action_transitions (action_id, before, after, at, reason) SELECT id, 'sent', '{0}', now(), '' FROM moved"""
 
 
 @pytest.mark.parametrize(

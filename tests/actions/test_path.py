@@ -265,13 +265,11 @@ def _as_owner(room: Room, number: int, before: str, after: str) -> str:
     )
     with engine.connect() as connection:
         connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
-        connection.execute(
-            sa.text("UPDATE measures SET state = :s WHERE id = :n"), {"s": before, "n": number}
-        )
+        connection.execute(sa.text("UPDATE actions SET state = :s WHERE id = :n"), {"s": before, "n": number})
         connection.execute(sa.text("SET LOCAL session_replication_role = origin"))
         try:
             connection.execute(
-                sa.text("UPDATE measures SET state = :s WHERE id = :n"), {"s": after, "n": number}
+                sa.text("UPDATE actions SET state = :s WHERE id = :n"), {"s": after, "n": number}
             )
         except sa.exc.DBAPIError as problem:
             return str(problem.orig)

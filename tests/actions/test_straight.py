@@ -7,22 +7,22 @@ from warroom.access.officers import deactivate
 from warroom.errors import NotPossible
 
 COPY = """
-INSERT INTO measures (reference, kind, pillar, details, reason, needed, apart, proposed_by, proposed_at, decide_by,
+INSERT INTO actions (reference, kind, pillar, details, reason, needed, apart, proposed_by, proposed_at, decide_by,
   rule_id, rule_digest, proposed_rule, state, approved_at)
 SELECT 'copy', kind, pillar, details, reason, 1, false, proposed_by, proposed_at, decide_by,
-  rule_id, rule_digest, proposed_rule, 'approved', now() FROM measures"""
+  rule_id, rule_digest, proposed_rule, 'approved', now() FROM actions"""
 SUBJECT = """
-INSERT INTO measure_subjects (measure_id, place, action, partner, kind, subject, note, active)
-SELECT id, 2, kind, partner, 'supply', 'feeder-2', '', true FROM measures"""
+INSERT INTO action_subjects (action_id, place, action, partner, kind, subject, note, active)
+SELECT id, 2, kind, partner, 'supply', 'feeder-2', '', true FROM actions"""
 PAPER = """
-INSERT INTO measure_documents (measure_id, prerequisite, content, sha256, officer_id, at)
-SELECT measure_id, prerequisite, content, 'other', officer_id, at FROM measure_documents"""
+INSERT INTO action_documents (action_id, prerequisite, content, sha256, officer_id, at)
+SELECT action_id, prerequisite, content, 'other', officer_id, at FROM action_documents"""
 
 
 def test_a_state_is_not_written_without_the_officers_it_needs(room: Room) -> None:
     made = room.approve(room.cut(), room.sup)
     with pytest.raises(NotPossible, match="Too few officers"):
-        room.scene.sql("UPDATE measures SET state = 'approved', approved_at = now()")
+        room.scene.sql("UPDATE actions SET state = 'approved', approved_at = now()")
     with pytest.raises(NotPossible, match="begins as a proposal"):
         room.scene.sql(COPY)
     assert room.one(made).state == "proposed"

@@ -121,4 +121,4 @@ def test_two_cases_whose_trails_meet_hold_no_more_than_the_account_has(scene: Sc
         approve_holds(
             scene.ledger, scene.anna, "C-2", [second.proposals[0].id], second.snapshot, "two", now=scene.now
         )
-    assert scene.sql("SELECT sum(active) FROM actions") == [(15_000_00,)]
+    assert scene.sql("SELECT sum(active) FROM holds") == [(15_000_00,)]

@@ -50,7 +50,7 @@ def test_a_double_click_makes_one_hold(scene: Scene) -> None:
     first = approve_holds(scene.ledger, scene.anna, "C-1", ids, page.snapshot, "k1", now=scene.now)
     second = approve_holds(scene.ledger, scene.anna, "C-1", ids, page.snapshot, "k1", now=scene.now)
     assert first == second
-    assert scene.sql("SELECT count(*) FROM actions") == [(2,)]
+    assert scene.sql("SELECT count(*) FROM holds") == [(2,)]
 
 
 def test_a_double_click_at_the_same_instant_makes_one_hold(scene: Scene) -> None:
@@ -64,7 +64,7 @@ def test_a_double_click_at_the_same_instant_makes_one_hold(scene: Scene) -> None
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(click, range(4)))
     assert len({tuple(answer) for answer in answers}) == 1
-    assert scene.sql("SELECT count(*) FROM actions") == [(1,)]
+    assert scene.sql("SELECT count(*) FROM holds") == [(1,)]
 
 
 def test_two_officers_at_once_make_one_hold(scene: Scene) -> None:
@@ -89,7 +89,7 @@ def test_two_officers_at_once_make_one_hold(scene: Scene) -> None:
     with ThreadPoolExecutor(2) as pool:
         said = sorted(pool.map(approve, range(2)))
     assert said == ["The hold at B02 is approved already; look at the case again.", "approved"]
-    assert scene.sql("SELECT count(*) FROM actions") == [(1,)]
+    assert scene.sql("SELECT count(*) FROM holds") == [(1,)]
 
 
 def test_a_key_serves_one_decision(scene: Scene) -> None:
@@ -148,7 +148,7 @@ def test_either_all_chosen_holds_are_approved_or_none(scene: Scene) -> None:
     wanted = [page.proposals[0].id, page.proposals[2].id]
     with pytest.raises(NotPossible):
         approve_holds(scene.ledger, scene.anna, "C-1", wanted, page.snapshot, "k", now=scene.now)
-    assert scene.sql("SELECT count(*) FROM actions") == [(0,)]
+    assert scene.sql("SELECT count(*) FROM holds") == [(0,)]
     assert scene.page().proposals[0].state == "open"
 
 
@@ -182,7 +182,7 @@ def test_the_database_itself_knows_no_hold_without_an_amount(scene: Scene) -> No
         scene.ledger, scene.anna, "C-1", [page.proposals[0].id], page.snapshot, "k", now=scene.now
     )
     with pytest.raises(NotPossible, match="cannot be changed"):
-        scene.sql("UPDATE actions SET amount = 0 WHERE id = :id", id=hold.id)
+        scene.sql("UPDATE holds SET amount = 0 WHERE id = :id", id=hold.id)
 
 
 def test_a_declined_hold_keeps_its_reason_and_is_not_proposed_again(scene: Scene) -> None:

@@ -14,20 +14,20 @@ from warroom.ledger.verify import verify_audit
 MOMENTS = int(os.environ.get("SOAK_KILLS", "15"))
 CASES = A_FEW * MOMENTS
 HALF_DONE = """
-SELECT a.id FROM actions a
-WHERE (SELECT count(*) FROM approvals WHERE action_id = a.id) <> 1
+SELECT a.id FROM holds a
+WHERE (SELECT count(*) FROM hold_approvals WHERE hold_id = a.id) <> 1
    OR (SELECT count(*) FROM deadlines WHERE about = 'hold' AND about_id = a.id) <> 3
-   OR (SELECT count(*) FROM orders WHERE action_id = a.id) <> 1
+   OR (SELECT count(*) FROM orders WHERE hold_id = a.id) <> 1
    OR (SELECT count(*) FROM audit WHERE verb = 'hold.approved' AND subject = 'hold:' || a.id) <> 1
    OR (SELECT state FROM proposals WHERE id = a.proposal_id) <> 'approved'
 """
 STRAY = """
-SELECT 'approval' FROM approvals WHERE action_id NOT IN (SELECT id FROM actions)
-UNION ALL SELECT 'proposal' FROM proposals WHERE state = 'approved' AND action_id IS NULL
+SELECT 'approval' FROM hold_approvals WHERE hold_id NOT IN (SELECT id FROM holds)
+UNION ALL SELECT 'proposal' FROM proposals WHERE state = 'approved' AND hold_id IS NULL
 UNION ALL SELECT 'audit' FROM audit WHERE verb = 'hold.approved'
-  AND subject NOT IN (SELECT 'hold:' || id FROM actions)
+  AND subject NOT IN (SELECT 'hold:' || id FROM holds)
 UNION ALL SELECT 'key' FROM idempotency WHERE result = '[]'
-UNION ALL SELECT 'pair' FROM cases c WHERE (SELECT count(*) FROM actions WHERE case_id = c.id) = 1
+UNION ALL SELECT 'pair' FROM cases c WHERE (SELECT count(*) FROM holds WHERE case_id = c.id) = 1
 """
 
 
@@ -43,7 +43,7 @@ def test_many_kills_leave_nothing_half_done(scene: Scene) -> None:
         with running(approve_all, scene.home.root):
             time.sleep(chance.uniform(0.0, 0.25))
         assert scene.sql(HALF_DONE) == []
-    made = scene.sql("SELECT count(*) FROM actions")[0][0]
+    made = scene.sql("SELECT count(*) FROM holds")[0][0]
     assert scene.sql(STRAY) == []
     assert 0 < made <= 2 * A_FEW * MOMENTS
     assert verify_audit(scene.ledger).ok

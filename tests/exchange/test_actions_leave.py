@@ -41,7 +41,7 @@ def approved_cut(room: Room) -> int:
 
 
 def state(room: Room, number: int) -> str:
-    ((found,),) = room.scene.sql("SELECT state FROM measures WHERE id = :n", n=number)
+    ((found,),) = room.scene.sql("SELECT state FROM actions WHERE id = :n", n=number)
     return str(found)
 
 

@@ -142,7 +142,7 @@ def test_a_witness_that_holds_another_size_than_we_remember_is_asked_from_there(
     fill(log, 4)
     checkpoints.checkpoint(log)
     with log.session() as session:
-        session.connection().exec_driver_sql("UPDATE marks SET value = '0' WHERE name LIKE 'witness.%%'")
+        session.connection().exec_driver_sql("UPDATE bookmarks SET value = '0' WHERE name LIKE 'witness.%%'")
     assert vouch(log, log.home, clock.now()).handed == 1
     assert outsider.answers == [200, 409, 200]
 

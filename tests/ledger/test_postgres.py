@@ -70,12 +70,12 @@ def test_after_a_crash_the_ledger_opens_again(home: Home) -> None:
     with Ledger.open(home) as ledger:
         assert ledger.server is not None
         with ledger.session() as session:
-            session.execute(sa.text("INSERT INTO marks VALUES ('kept', '1')"))
+            session.execute(sa.text("INSERT INTO bookmarks VALUES ('kept', '1')"))
         pid = ledger.server.pid()
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
     with Ledger.open(home) as ledger, ledger.session() as session:
-        assert session.scalar(sa.text("SELECT value FROM marks WHERE name = 'kept'")) == "1"
+        assert session.scalar(sa.text("SELECT value FROM bookmarks WHERE name = 'kept'")) == "1"
 
 
 def test_a_pid_file_that_now_names_somebody_else_does_not_stop_it(home: Home) -> None:

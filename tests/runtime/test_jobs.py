@@ -65,4 +65,4 @@ def test_two_servers_that_take_their_turns_at_once_do_each_thing_once(scene: Sce
         ("expiry", 1)
     ]
     assert scene.sql("SELECT count(*) FROM cases WHERE flag = 'no_transfer'") == [(1,)]
-    assert scene.sql("SELECT cause, count(*) FROM releases GROUP BY cause") == [("expiry", 1)]
+    assert scene.sql("SELECT cause, count(*) FROM hold_releases GROUP BY cause") == [("expiry", 1)]

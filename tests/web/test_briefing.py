@@ -16,10 +16,10 @@ from warroom.bilingual.texts import baht
 YEARS = "?from=1/1/2569&until=31/12/2571"
 LEDGER = {
     ("cases", "opened"): "SELECT count(*), sum(loss) FROM cases",
-    ("holds", "approved"): "SELECT count(*), sum(amount) FROM actions",
-    ("holds", "in_effect"): "SELECT count(*), sum(held) FROM actions WHERE held > 0",
-    ("results", "held"): "SELECT count(*), sum(held) FROM actions WHERE state IN ('in_effect', 'partly')",
-    ("operations", "actions"): "SELECT count(*), NULL FROM measures",
+    ("holds", "approved"): "SELECT count(*), sum(amount) FROM holds",
+    ("holds", "in_effect"): "SELECT count(*), sum(held) FROM holds WHERE held > 0",
+    ("results", "held"): "SELECT count(*), sum(held) FROM holds WHERE state IN ('in_effect', 'partly')",
+    ("operations", "actions"): "SELECT count(*), NULL FROM actions",
     ("operations", "joint"): "SELECT count(*), NULL FROM operations",
     ("requests", "answered"): "SELECT count(*), NULL FROM requests WHERE answered_at IS NOT NULL",
     ("assets", "seized"): (
@@ -27,8 +27,8 @@ LEDGER = {
     ),
     ("assets", "paid"): "SELECT count(*), sum(amount) FROM asset_postings WHERE account = 'paid'",
     ("harm", "homes"): (
-        "SELECT count(*), sum((content ->> 'homes')::int) FROM measure_documents WHERE id IN"
-        " (SELECT max(id) FROM measure_documents WHERE prerequisite = 'collateral-statement' GROUP BY measure_id)"
+        "SELECT count(*), sum((content ->> 'homes')::int) FROM action_documents WHERE id IN"
+        " (SELECT max(id) FROM action_documents WHERE prerequisite = 'collateral-statement' GROUP BY action_id)"
     ),
 }
 

@@ -52,7 +52,7 @@ def test_approving_makes_one_hold_an_account_with_its_order(anna: Visitor, night
     answer = approve(anna)
     assert answer.status_code == 200  # type: ignore[attr-defined]
     assert "the hold is in effect when the bank answers" in answer.text  # type: ignore[attr-defined]
-    assert night.sql("SELECT count(*), sum(amount) FROM actions")[0] == (4, 91_240_000)
+    assert night.sql("SELECT count(*), sum(amount) FROM holds")[0] == (4, 91_240_000)
     assert night.sql("SELECT count(*) FROM orders")[0][0] == 4
     assert "0007902023" in anna.page("/orders")
 
@@ -61,12 +61,12 @@ def test_sending_the_same_form_twice_is_one_action(anna: Visitor, night: Night) 
     fields = anna.fields("/cases/C-1", "/cases/C-1/approve") | {"proposal": ticks(anna)}
     first, second = (anna.client.post("/cases/C-1/approve", data=fields) for _ in range(2))
     assert first.status_code == second.status_code == 200
-    assert night.sql("SELECT count(*) FROM actions")[0][0] == 4
+    assert night.sql("SELECT count(*) FROM holds")[0][0] == 4
 
 
 def test_only_what_is_ticked_is_approved(anna: Visitor, night: Night) -> None:
     anna.post("/cases/C-1", "/cases/C-1/approve", proposal=ticks(anna)[:1])
-    assert night.sql("SELECT count(*) FROM actions")[0][0] == 1
+    assert night.sql("SELECT count(*) FROM holds")[0][0] == 1
 
 
 def test_approving_nothing_says_so_and_leads_back_to_the_case(anna: Visitor) -> None:
@@ -80,7 +80,7 @@ def test_a_trail_that_changed_since_must_be_looked_at_again(anna: Visitor, night
     answer = anna.post("/cases/C-1", "/cases/C-1/approve", proposal=ticks(anna), snapshot="0" * 64)
     assert answer.status_code == 409
     assert "The trail has changed since" in answer.text
-    assert night.sql("SELECT count(*) FROM actions")[0][0] == 0
+    assert night.sql("SELECT count(*) FROM holds")[0][0] == 0
 
 
 def test_declining_needs_a_reason(anna: Visitor, night: Night) -> None:
@@ -96,20 +96,20 @@ def test_a_hold_is_released_with_a_reason(anna: Visitor, night: Night) -> None:
     approve(anna)
     answer = anna.post("/cases/C-1", "/holds/1/release", reason="The holder showed an invoice")
     assert "The holder showed an invoice" in answer.text
-    assert night.sql("SELECT state FROM actions WHERE id = 1")[0][0] == "released"
+    assert night.sql("SELECT state FROM holds WHERE id = 1")[0][0] == "released"
 
 
 def test_an_extension_needs_two_officers(anna: Visitor, enter: Callable[..., Visitor], night: Night) -> None:
     approve(anna)
-    night.sql("UPDATE actions SET state = 'in_effect', held = amount WHERE id = 1")
-    before = night.sql("SELECT until FROM actions WHERE id = 1")[0][0]
+    night.sql("UPDATE holds SET state = 'in_effect', held = amount WHERE id = 1")
+    before = night.sql("SELECT until FROM holds WHERE id = 1")[0][0]
     asked = anna.post("/cases/C-1", "/holds/1/extend", complaint="123/2569", complained_at=None)
     assert asked.status_code == 200
-    assert night.sql("SELECT until FROM actions WHERE id = 1")[0][0] == before
+    assert night.sql("SELECT until FROM holds WHERE id = 1")[0][0] == before
     boon = enter("boon")
     assert "Approve the extension as second officer" in boon.page("/cases/C-1")
     boon.post("/cases/C-1", "/holds/1/extend", complaint="123/2569")
-    assert night.sql("SELECT until FROM actions WHERE id = 1")[0][0] > before + timedelta(days=3)
+    assert night.sql("SELECT until FROM holds WHERE id = 1")[0][0] > before + timedelta(days=3)
 
 
 def test_someone_whose_roles_do_not_decide_sees_no_button_and_is_refused(
@@ -132,20 +132,20 @@ def test_an_appeal_is_answered_by_someone_who_did_not_approve(
     from warroom.cases import appeals
 
     approve(anna)
-    code = night.sql("SELECT reference FROM actions WHERE id = 1")[0][0]
+    code = night.sql("SELECT reference FROM holds WHERE id = 1")[0][0]
     appeals.appeal(night.ledger, code, "Somsri, 081", "I sold a phone")
     assert "Your roles do not answer appeals" in anna.page("/cases/C-1")
     chai = enter("chai")
     answered = chai.post("/cases/C-1", "/appeals/1/answer", uphold="no", reason="The sale is real")
     assert "The sale is real" in answered.text
-    assert night.sql("SELECT state FROM actions WHERE id = 1")[0][0] == "released"
+    assert night.sql("SELECT state FROM holds WHERE id = 1")[0][0] == "released"
 
 
 def test_hostile_text_from_outside_is_shown_as_text(anna: Visitor, night: Night) -> None:
     from warroom.cases import appeals
 
     approve(anna)
-    code = night.sql("SELECT reference FROM actions WHERE id = 1")[0][0]
+    code = night.sql("SELECT reference FROM holds WHERE id = 1")[0][0]
     hostile = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
     appeals.appeal(night.ledger, code, hostile, hostile + " {{ 7 * 7 }} %(x)s")
     for language in ("en", "th"):
@@ -223,7 +223,7 @@ def test_after_a_sign_in_that_ended_nothing_is_ticked_by_itself(anna: Visitor, n
     ).text
     assert "check the ticks" in page
     assert not re.findall(r'name="proposal" value="(\d+)"[^>]* checked', page)
-    assert night.sql("SELECT count(*) FROM actions")[0][0] == 0
+    assert night.sql("SELECT count(*) FROM holds")[0][0] == 0
 
 
 def test_declining_nothing_says_so_and_keeps_every_hold_open(anna: Visitor, night: Night) -> None:

@@ -91,14 +91,14 @@ def test_a_preference_that_is_none_changes_nothing(anna: Visitor) -> None:
 
 def held(anna: Visitor, night: Night) -> str:
     approve(anna)
-    return str(night.sql("SELECT reference FROM actions WHERE id = 1")[0][0])
+    return str(night.sql("SELECT reference FROM holds WHERE id = 1")[0][0])
 
 
 def test_a_holder_sees_what_is_held_and_appeals_without_an_account(
     anna: Visitor, visitor: Visitor, night: Night
 ) -> None:
     code = held(anna, night)
-    night.sql("UPDATE actions SET state = 'in_effect', held = amount WHERE id = 1")
+    night.sql("UPDATE holds SET state = 'in_effect', held = amount WHERE id = 1")
     visitor.client.cookies.clear()
     for language, words in (("en", "baht in your account is held"), ("th", "ในบัญชีของคุณถูกระงับไว้")):
         page = visitor.page(f"/appeal/{code}", language)
@@ -156,11 +156,11 @@ def test_the_holders_page_weighs_little(anna: Visitor, night: Night) -> None:
 def test_the_holders_page_follows_what_the_bank_holds(anna: Visitor, night: Night) -> None:
     code = held(anna, night)
     assert "the bank has not answered yet" in anna.page(f"/appeal/{code}")
-    night.sql("UPDATE actions SET state = 'partly', held = 1500000 WHERE id = 1")
+    night.sql("UPDATE holds SET state = 'partly', held = 1500000 WHERE id = 1")
     page = anna.page(f"/appeal/{code}")
     assert "15,000 baht in your account is held" in page
     assert "is on hold until" not in page
-    night.sql("UPDATE actions SET state = 'refused', held = 0 WHERE id = 1")
+    night.sql("UPDATE holds SET state = 'refused', held = 0 WHERE id = 1")
     page = anna.page(f"/appeal/{code}")
     assert "did not hold any money" in page
     assert "is on hold until" not in page

@@ -45,7 +45,7 @@ def test_a_form_without_its_token_is_refused_and_does_nothing(anna: Visitor, nig
     answer = anna.client.post("/cases/C-1/approve", data=fields | {"proposal": ["1"]})
     assert answer.status_code == 403
     assert "did not come from this page" in answer.text
-    assert night.sql("SELECT count(*) FROM actions")[0][0] == 0
+    assert night.sql("SELECT count(*) FROM holds")[0][0] == 0
 
 
 def test_another_persons_token_is_refused(anna: Visitor, enter: Callable[..., Visitor], night: Night) -> None:

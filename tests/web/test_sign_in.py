@@ -75,7 +75,7 @@ def test_a_form_sent_after_the_session_ended_says_that_nothing_was_done(anna: Vi
     answer = anna.client.post("/cases/C-1/approve", data=fields | {"proposal": ["1"]})
     assert answer.status_code == 401
     assert "nothing was done" in answer.text
-    assert night.sql("SELECT count(*) FROM actions")[0][0] == 0
+    assert night.sql("SELECT count(*) FROM holds")[0][0] == 0
 
 
 @pytest.mark.parametrize(

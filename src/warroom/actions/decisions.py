@@ -64,7 +64,7 @@ def agree(
     for one in found:
         _may(session, one, person, seen[one.measure.id], now)
     given = [
-        ActionApproval(measure_id=number, officer_id=person.id, digest=digest, at=now)
+        ActionApproval(action_id=number, officer_id=person.id, digest=digest, at=now)
         for number, digest in seen.items()
     ]
     session.add_all(given)

@@ -115,13 +115,13 @@ def dossiers(session: Session, measures: Iterable[Action], now: datetime) -> dic
     found = {
         one.id: Dossier(one, kind_of(one.kind), tuple(named[one.id]), laws[one.kind], now) for one in rows
     }
-    given = select(ActionApproval).where(ActionApproval.measure_id.in_(ids)).order_by(ActionApproval.id)
+    given = select(ActionApproval).where(ActionApproval.action_id.in_(ids)).order_by(ActionApproval.id)
     for approval in session.scalars(given):
-        found[approval.measure_id].approvals.append(approval)
+        found[approval.action_id].approvals.append(approval)
     _mark_gone(session, [one for one in found.values() if one.measure.state == "proposed"])
     for document in session.scalars(_documents(rows)):
-        if document.measure_id is not None:
-            found[document.measure_id].documents.append(document)
+        if document.action_id is not None:
+            found[document.action_id].documents.append(document)
             continue
         for one in rows:
             if one.operation_id == document.operation_id:
@@ -144,15 +144,15 @@ def _mark_gone(session: Session, waiting: list[Dossier]) -> None:
 def _subjects(session: Session, ids: list[int]) -> dict[int, list[Subject]]:
     named: dict[int, list[Subject]] = {number: [] for number in ids}
     query = select(
-        ActionSubject.measure_id, ActionSubject.kind, ActionSubject.subject, ActionSubject.note
-    ).where(ActionSubject.measure_id.in_(ids))
-    for row in session.execute(query.order_by(ActionSubject.measure_id, ActionSubject.place)):
-        named[row.measure_id].append(Subject(row.kind, row.subject, row.note))
+        ActionSubject.action_id, ActionSubject.kind, ActionSubject.subject, ActionSubject.note
+    ).where(ActionSubject.action_id.in_(ids))
+    for row in session.execute(query.order_by(ActionSubject.action_id, ActionSubject.place)):
+        named[row.action_id].append(Subject(row.kind, row.subject, row.note))
     return named
 
 
 def _documents(rows: list[Action]):  # type: ignore[no-untyped-def]
-    own = ActionDocument.measure_id.in_([one.id for one in rows])
+    own = ActionDocument.action_id.in_([one.id for one in rows])
     joint = {one.operation_id for one in rows if one.operation_id is not None}
     wanted = or_(own, ActionDocument.operation_id.in_(joint)) if joint else own
     return select(ActionDocument).where(wanted).order_by(ActionDocument.id)

@@ -21,11 +21,11 @@ def _waits_for(person: OfficerRow) -> ColumnElement[bool]:
     """An approval stops counting once a document was laid down after it: then the action waits for them again."""
     theirs = [kind.id for kind in kinds().values() if not set(kind.approves).isdisjoint(person.roles)]
     lies_there = or_(
-        ActionDocument.measure_id == Action.id, ActionDocument.operation_id == Action.operation_id
+        ActionDocument.action_id == Action.id, ActionDocument.operation_id == Action.operation_id
     )
     newer = exists().where(lies_there, ActionDocument.at > ActionApproval.at)
     approved = exists().where(
-        ActionApproval.measure_id == Action.id,
+        ActionApproval.action_id == Action.id,
         ActionApproval.officer_id == person.id,
         ~newer.correlate(Action, ActionApproval),
     )

@@ -38,7 +38,7 @@ def _before(session: Session, person: OfficerRow, limited: Sequence[str], now: d
     session.execute(select(OfficerRow.id).where(OfficerRow.id == person.id).with_for_update(key_share=True))
     query = (
         select(Action.kind, func.count())
-        .join(ActionSubject, ActionSubject.measure_id == Action.id)
+        .join(ActionSubject, ActionSubject.action_id == Action.id)
         .where(
             Action.proposed_by == person.id,
             Action.kind.in_(limited),

@@ -91,7 +91,7 @@ def add(
         return []
     session.add_all(rows)
     session.flush()
-    session.execute(insert(ActionSubject.metadata.tables["measure_subjects"]), _subjects(rows, drafts))
+    session.execute(insert(ActionSubject.metadata.tables["action_subjects"]), _subjects(rows, drafts))
     states.begin(session, rows)
     due = [deadlines.Due(row.id, "decide", row.decide_by, row.case_id) for row in rows]
     deadlines.start_many(session, "measure", due, first=True)
@@ -113,7 +113,7 @@ def _named(session: Session, drafts: Sequence[Draft]) -> Iterator[object]:
 def _subjects(rows: Sequence[Action], drafts: Sequence[Draft]) -> list[dict[str, Any]]:
     return [
         {
-            "measure_id": row.id,
+            "action_id": row.id,
             "place": place,
             "action": row.kind,
             "partner": row.partner or "",
@@ -253,7 +253,7 @@ def attach_document(
             if measure.state != "proposed":
                 raise states.decided(measure)
             row = document(person, prerequisite, content, now)
-            row.measure_id = measure.id
+            row.action_id = measure.id
             session.add(row)
             session.flush()
             idempotency.keep(session, person, key, [measure.id])

@@ -64,7 +64,7 @@ def listed(
             wanted &= Action.pillar == pillar
         if asset:
             about = ActionSubject.kind == "asset", ActionSubject.subject == asset
-            wanted &= Action.id.in_(select(ActionSubject.measure_id).where(*about))
+            wanted &= Action.id.in_(select(ActionSubject.action_id).where(*about))
         rows = session.scalars(
             select(Action).where(wanted).order_by(Action.id.desc()).limit(limit).offset(offset)
         )
@@ -100,13 +100,13 @@ def _wanted(
 def _lines(session: Session, officer: Officer, rows: list[Action]) -> tuple[ActionLine, ...]:
     ids = [row.id for row in rows]
     query = select(
-        ActionSubject.measure_id,
+        ActionSubject.action_id,
         func.count(),
         func.min(ActionSubject.subject),
         func.array_agg(ActionSubject.kind.distinct()),
-    ).where(ActionSubject.measure_id.in_(ids))
+    ).where(ActionSubject.action_id.in_(ids))
     subjects = {
-        row[0]: (row[1], row[2], row[3]) for row in session.execute(query.group_by(ActionSubject.measure_id))
+        row[0]: (row[1], row[2], row[3]) for row in session.execute(query.group_by(ActionSubject.action_id))
     }
     query_names = select(OfficerRow.id, OfficerRow.name).where(
         OfficerRow.id.in_({row.proposed_by for row in rows})

@@ -51,7 +51,7 @@ def view(session: Session, measure: Action, now: datetime, table: Dossier | None
 
 
 def _steps(session: Session, measure: Action) -> list[ActionTransition]:
-    query = select(ActionTransition).where(ActionTransition.measure_id == measure.id)
+    query = select(ActionTransition).where(ActionTransition.action_id == measure.id)
     return list(session.scalars(query.order_by(ActionTransition.id)))
 
 

@@ -1,7 +1,7 @@
 """Actions of every kind but the hold, and joint operations of many.
 
-States move by `actions.states`; triggers of migration 0005 refuse every other step, an approval by who may not give
-it, and a state without its row in `measure_transitions`.
+States move by `actions.states`; triggers refuse every other step, an approval by who may not give
+it, and a state without its row in `action_transitions`.
 """
 
 from datetime import datetime
@@ -41,7 +41,7 @@ class Action(Base):
     both follow from its kind when it is proposed. The rule is the one in force when it was decided.
     """
 
-    __tablename__ = "measures"
+    __tablename__ = "actions"
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
@@ -67,7 +67,7 @@ class Action(Base):
         CheckConstraint("needed IN (1, 2)", name="needed"),
         CheckConstraint("decide_by > proposed_at", name="decide_by"),
         CheckConstraint("until IS NULL OR until > approved_at", name="until"),
-        Index("measures_list_idx", "state", "id"),
+        Index("actions_list_idx", "state", "id"),
     )
 
 
@@ -76,8 +76,8 @@ class ActionSubject(Base):
     its kind and partner can be about the same.
     """
 
-    __tablename__ = "measure_subjects"
-    measure_id: Mapped[int] = mapped_column(ForeignKey("measures.id"))
+    __tablename__ = "action_subjects"
+    action_id: Mapped[int] = mapped_column(ForeignKey("actions.id"))
     place: Mapped[int]
     action: Mapped[str]
     partner: Mapped[str]
@@ -86,11 +86,11 @@ class ActionSubject(Base):
     note: Mapped[str]
     active: Mapped[bool]
     __table_args__ = (
-        PrimaryKeyConstraint("measure_id", "place"),
-        UniqueConstraint("measure_id", "kind", "subject"),
+        PrimaryKeyConstraint("action_id", "place"),
+        UniqueConstraint("action_id", "kind", "subject"),
         CheckConstraint("kind <> '' AND subject <> ''", name="subject"),
         Index(
-            "measure_subjects_once_idx",
+            "action_subjects_once_idx",
             "action",
             "partner",
             "kind",
@@ -104,13 +104,13 @@ class ActionSubject(Base):
 class ActionApproval(Base):
     """One officer's word for what lay on the table under this digest. Only ever added."""
 
-    __tablename__ = "measure_approvals"
+    __tablename__ = "action_approvals"
     id: Mapped[int] = mapped_column(primary_key=True)
-    measure_id: Mapped[int] = mapped_column(ForeignKey("measures.id"))
+    action_id: Mapped[int] = mapped_column(ForeignKey("actions.id"))
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
     digest: Mapped[str]
     at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("measure_id", "officer_id", "digest"),)
+    __table_args__ = (UniqueConstraint("action_id", "officer_id", "digest"),)
 
 
 class ActionDocument(Base):
@@ -118,30 +118,30 @@ class ActionDocument(Base):
     prerequisite counts.
     """
 
-    __tablename__ = "measure_documents"
+    __tablename__ = "action_documents"
     id: Mapped[int] = mapped_column(primary_key=True)
-    measure_id: Mapped[int | None] = mapped_column(ForeignKey("measures.id"), index=True)
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("actions.id"), index=True)
     operation_id: Mapped[int | None] = mapped_column(ForeignKey("operations.id"), index=True)
     prerequisite: Mapped[str]
     content: Mapped[dict[str, Any]]
     sha256: Mapped[str]
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     at: Mapped[datetime]
-    __table_args__ = (CheckConstraint("num_nonnulls(measure_id, operation_id) = 1", name="table"),)
+    __table_args__ = (CheckConstraint("num_nonnulls(action_id, operation_id) = 1", name="table"),)
 
 
 class ActionTransition(Base):
     """A step of an action's state. Only ever added."""
 
-    __tablename__ = "measure_transitions"
+    __tablename__ = "action_transitions"
     id: Mapped[int] = mapped_column(primary_key=True)
-    measure_id: Mapped[int] = mapped_column(ForeignKey("measures.id"))
+    action_id: Mapped[int] = mapped_column(ForeignKey("actions.id"))
     before: Mapped[str | None]
     after: Mapped[str]
     at: Mapped[datetime]
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     reason: Mapped[str]
-    __table_args__ = (Index("measure_transitions_measure_id_idx", "measure_id", "id"),)
+    __table_args__ = (Index("action_transitions_action_id_idx", "action_id", "id"),)
 
 
 class OperationPlace(Base):

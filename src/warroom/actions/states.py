@@ -71,7 +71,7 @@ def _row(
     one: Action, before: str | None, after: str, now: datetime, officer_id: int | None, reason: str
 ) -> dict[str, Any]:
     return {
-        "measure_id": one.id,
+        "action_id": one.id,
         "before": before,
         "after": after,
         "at": now,
@@ -83,7 +83,7 @@ def _row(
 def _write(session: Session, rows: list[dict[str, Any]]) -> None:
     """By the table and not by objects: the cost of a step is most of the cost of a decision."""
     if rows:
-        session.execute(insert(ActionTransition.metadata.tables["measure_transitions"]), rows)
+        session.execute(insert(ActionTransition.metadata.tables["action_transitions"]), rows)
 
 
 def decided(measure: Action) -> NotPossible:

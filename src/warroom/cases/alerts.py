@@ -36,7 +36,7 @@ def raise_alert(
         insert(Alert)
         .values(
             case_id=case_id,
-            action_id=action_id,
+            hold_id=action_id,
             kind=kind,
             params=told,
             at=at,
@@ -52,7 +52,7 @@ def clear(session: Session, action_id: int, kinds: tuple[str, ...], at: datetime
     """What the alerts of a hold warned of has been dealt with."""
     session.execute(
         update(Alert)
-        .where(Alert.action_id == action_id, Alert.kind.in_(kinds), Alert.cleared_at.is_(None))
+        .where(Alert.hold_id == action_id, Alert.kind.in_(kinds), Alert.cleared_at.is_(None))
         .values(cleared_at=at)
     )
 
@@ -90,7 +90,7 @@ def alert_view(alert: Alert, number: str) -> AlertView:
     return AlertView(
         alert.id,
         number,
-        alert.action_id,
+        alert.hold_id,
         alert.kind,
         texts.write("warroom.cases", "alerts.toml", alert.kind, params),
         alert.at,

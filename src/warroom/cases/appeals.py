@@ -47,13 +47,13 @@ def appeal(ledger: Ledger, reference: str, who: str, text: str, *, now: datetime
         action, case = locked_hold(session, _by_code(session, reference).id)
         if action.state not in ACTIVE:
             raise NotPossible("This hold has ended already; the money is free.")
-        open_one = select(AppealRow).where(AppealRow.action_id == action.id, AppealRow.state == "open")
+        open_one = select(AppealRow).where(AppealRow.hold_id == action.id, AppealRow.state == "open")
         if session.scalars(open_one).first() is not None:
             raise NotPossible("An appeal against this hold is being answered already; wait for the answer.")
         rule = law.rule_under(law.APPEAL)
         limit = now + (rule.limit or rule.period)
         row = AppealRow(
-            action_id=action.id,
+            hold_id=action.id,
             who=who,
             text=text,
             filed_at=now,
@@ -95,7 +95,7 @@ def answer_appeal(
         raise NotPossible("The holder is owed a reason; write one.")
     with ledger.session() as session:
         person = officers.require(session, officer, "appeals")
-        action_id = session.scalar(select(AppealRow.action_id).where(AppealRow.id == appeal_id))
+        action_id = session.scalar(select(AppealRow.hold_id).where(AppealRow.id == appeal_id))
         if action_id is None:
             raise NotFound(NO_APPEAL)
         action, case = locked_hold(session, action_id)
@@ -107,7 +107,7 @@ def answer_appeal(
                 return appeal_views(session, [row])[0]
             raise NotPossible("This appeal has been answered already; look at the case again.")
         mine = select(HoldApproval.id).where(
-            HoldApproval.action_id == action.id, HoldApproval.officer_id == person.id
+            HoldApproval.hold_id == action.id, HoldApproval.officer_id == person.id
         )
         if session.scalar(mine):
             raise NotPossible("You approved this hold; another officer must answer the appeal against it.")
@@ -132,7 +132,7 @@ def public_hold(ledger: Ledger, reference: str) -> PublicHold:
         action = _by_code(session, reference)
         writing.append(session, "public", "hold.read", f"hold:{action.id}")
         newest = (
-            select(AppealRow).where(AppealRow.action_id == action.id).order_by(AppealRow.id.desc()).limit(1)
+            select(AppealRow).where(AppealRow.hold_id == action.id).order_by(AppealRow.id.desc()).limit(1)
         )
         row = session.scalars(newest).first()
         return view_of(

@@ -63,7 +63,7 @@ def _filters(now: datetime, officer: Officer | None) -> dict[str, ColumnElement[
 
 def _mine(officer_id: int) -> ColumnElement[bool]:
     """Cases that the officer took, or in which they approved or declined a hold."""
-    approved = select(Hold.case_id).join(HoldApproval, HoldApproval.action_id == Hold.id)
+    approved = select(Hold.case_id).join(HoldApproval, HoldApproval.hold_id == Hold.id)
     decided = select(Proposal.case_id).where(Proposal.officer_id == officer_id)
     return or_(
         Case.owner_id == officer_id,
@@ -97,7 +97,7 @@ def _today(session: Session, now: datetime) -> dict[str, int]:
     )
     ended = (
         select(func.count(), func.coalesce(func.sum(Hold.held), 0))
-        .join(HoldRelease, HoldRelease.action_id == Hold.id)
+        .join(HoldRelease, HoldRelease.hold_id == Hold.id)
         .where(HoldRelease.at >= midnight, HoldRelease.cause.in_(BY_OFFICERS))
     )
     released, freed = session.execute(ended).one()

@@ -44,7 +44,7 @@ def _page(session: Session, case: Case) -> CasePage:
     snapshot = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
     actions = list(session.scalars(select(Hold).where(Hold.case_id == case.id).order_by(Hold.id)))
     ids = [action.id for action in actions]
-    asked = session.scalars(select(AppealRow).where(AppealRow.action_id.in_(ids)).order_by(AppealRow.id))
+    asked = session.scalars(select(AppealRow).where(AppealRow.hold_id.in_(ids)).order_by(AppealRow.id))
     told = session.scalars(
         select(Alert).where(Alert.case_id == case.id, Alert.cleared_at.is_(None)).order_by(Alert.at.desc())
     )
@@ -87,6 +87,7 @@ def _proposals(session: Session, case: Case) -> tuple[ProposalView, ...]:
             row,
             reasons=tuple(row.reasons),
             innocent_evidence=tuple(row.innocent_evidence),
+            action_id=row.hold_id,
             decided_by=name or "",
         )
         for row, name in session.execute(query)
@@ -131,7 +132,7 @@ def open_appeals(ledger: Ledger, officer: Officer) -> list[AppealView]:
     with ledger.session() as session:
         person = officers.require(session, officer, *role_groups.CASE_READERS)
         audit_looks.look(session, officer, "appeals")
-        query = select(AppealRow).join(Hold, Hold.id == AppealRow.action_id)
+        query = select(AppealRow).join(Hold, Hold.id == AppealRow.hold_id)
         query = query.where(AppealRow.state == "open", sealing.visible(person, Hold.case_id))
         query = query.order_by(AppealRow.due_at)
         return masking.redact(officers.officer_view(person), appeal_views(session, session.scalars(query)))

@@ -139,7 +139,7 @@ class _Answering:
     def _to_extension(self) -> str:
         asked = self.session.scalars(
             select(HoldExtension)
-            .where(HoldExtension.action_id == self.action.id)
+            .where(HoldExtension.hold_id == self.action.id)
             .order_by(HoldExtension.id.desc())
             .with_for_update()
         ).first()
@@ -211,9 +211,7 @@ def struck(session: Session, deadline: Deadline) -> dict[str, object]:
 
 
 def _silence(session: Session, action: Hold, now: datetime) -> None:
-    waiting = select(Order).where(
-        Order.action_id == action.id, Order.state.in_(("waiting", "sent", "failed"))
-    )
+    waiting = select(Order).where(Order.hold_id == action.id, Order.state.in_(("waiting", "sent", "failed")))
     order = session.scalars(waiting.order_by(Order.place.desc()).limit(1)).first()
     if order is None:
         return
@@ -224,7 +222,7 @@ def _silence(session: Session, action: Hold, now: datetime) -> None:
 
 def _appeal_late(session: Session, action: Hold, kind: str, now: datetime) -> None:
     """Of a hold's appeals one at most is open."""
-    open_one = select(AppealRow).where(AppealRow.action_id == action.id, AppealRow.state == "open")
+    open_one = select(AppealRow).where(AppealRow.hold_id == action.id, AppealRow.state == "open")
     if appeal := session.scalars(open_one).first():
         params = {"reference": action.reference, "until": appeal.limit_at}
         alerts.raise_alert(session, action.case_id, action.id, kind, params, now)

@@ -38,7 +38,7 @@ def emit(
         until=action.until,
         reason=reason,
     )
-    order.action_id = action.id
+    order.hold_id = action.id
     session.add(order)
     session.flush()
     deadlines.start(session, "hold", action.id, "silence", now + law.service_level("silence"), action.case_id)

@@ -68,7 +68,7 @@ def end_hold(
     """Move a hold to its end and tell the bank, unless the bank never heard of it or ended it itself."""
     action.state = "expired" if cause == "expiry" else "released"
     officer_id = person.id if person else None
-    session.add(HoldRelease(action_id=action.id, cause=cause, officer_id=officer_id, reason=reason, at=now))
+    session.add(HoldRelease(hold_id=action.id, cause=cause, officer_id=officer_id, reason=reason, at=now))
     deadlines.stop(session, "hold", action.id)
     alerts.clear(session, action.id, WARNINGS, now)
     session.flush()
@@ -85,7 +85,7 @@ def _number(session: Session, action: Hold) -> str:
 def emit_end(session: Session, action: Hold, reason: str, now: datetime) -> None:
     """Order the bank to let go, unless such an order is still under way."""
     under_way = select(Order.order_id).where(
-        Order.action_id == action.id, Order.kind.in_(outbox.ENDING), Order.state.in_(("waiting", "sent"))
+        Order.hold_id == action.id, Order.kind.in_(outbox.ENDING), Order.state.in_(("waiting", "sent"))
     )
     if session.scalar(under_way):
         return
@@ -124,7 +124,7 @@ def extend(
             _extendable(action, now)
             asked = session.scalars(
                 select(HoldExtension).where(
-                    HoldExtension.action_id == action.id, HoldExtension.state != "refused"
+                    HoldExtension.hold_id == action.id, HoldExtension.state != "refused"
                 )
             ).first()
             if asked is None:
@@ -159,7 +159,7 @@ def _request(
         raise NotPossible("The complaint's time is in the future or too old to extend this hold; correct it.")
     session.add(
         HoldExtension(
-            action_id=action.id,
+            hold_id=action.id,
             complaint_no=complaint_no,
             complained_at=complained_at,
             until=complained_at + rule.period,
@@ -196,15 +196,13 @@ def _second(
         raise NotPossible("This extension has been approved already.")
     person = officers.require(session, officer, "supervisor")
     twice = select(HoldApproval.id).where(
-        HoldApproval.action_id == action.id, HoldApproval.officer_id == person.id
+        HoldApproval.hold_id == action.id, HoldApproval.officer_id == person.id
     )
     if session.scalar(twice):
         raise NotPossible("You approved this hold; another officer must approve its extension.")
     asked.state, asked.approved_by, asked.approved_at = "approved", person.id, now
     session.add(
-        HoldApproval(
-            action_id=action.id, officer_id=person.id, step="extend", snapshot=action.snapshot, at=now
-        )
+        HoldApproval(hold_id=action.id, officer_id=person.id, step="extend", snapshot=action.snapshot, at=now)
     )
     action.until, action.rule_id, action.rule_digest = asked.until, rule.id, rule.digest
     action.legal_basis = rule.citation.en

@@ -38,15 +38,15 @@ class _Around:
         self.approvals = list(session.scalars(_of(HoldApproval, ids).order_by(HoldApproval.at)))
         self.clocks = deadlines.of(session, "hold", ids)
         self.orders = list(session.scalars(_of(Order, ids).order_by(Order.place)))
-        query = select(Answer).join(Order, Order.order_id == Answer.order_id).where(Order.action_id.in_(ids))
+        query = select(Answer).join(Order, Order.order_id == Answer.order_id).where(Order.hold_id.in_(ids))
         self.answers = list(session.scalars(query.order_by(Answer.time, Answer.id)))
         self.extensions = {
-            row.action_id: row for row in session.scalars(_of(HoldExtension, ids).order_by(HoldExtension.id))
+            row.hold_id: row for row in session.scalars(_of(HoldExtension, ids).order_by(HoldExtension.id))
         }
-        self.releases = {row.action_id: row for row in session.scalars(_of(HoldRelease, ids))}
+        self.releases = {row.hold_id: row for row in session.scalars(_of(HoldRelease, ids))}
 
     def view(self, row: Hold) -> HoldView:
-        orders = [order for order in self.orders if order.action_id == row.id]
+        orders = [order for order in self.orders if order.hold_id == row.id]
         own = {order.order_id for order in orders}
         release = self.releases.get(row.id)
         return view_of(
@@ -67,7 +67,7 @@ class _Around:
         )
 
     def _approvals(self, row: Hold) -> tuple[ApprovalView, ...]:
-        given = [item for item in self.approvals if item.action_id == row.id]
+        given = [item for item in self.approvals if item.hold_id == row.id]
         return tuple(ApprovalView(self.names[item.officer_id], item.step, item.at) for item in given)
 
     def _clocks(self, row: Hold) -> tuple[ClockView, ...]:
@@ -94,14 +94,14 @@ class _Around:
 
 
 def _of(model, ids: list[int]):  # type: ignore[no-untyped-def]
-    return select(model).where(model.action_id.in_(ids))
+    return select(model).where(model.hold_id.in_(ids))
 
 
 def appeal_views(session: Session, appeals: Iterable[AppealRow]) -> list[AppealView]:
     """Appeals with the hold they are against."""
     views = []
     for appeal in appeals:
-        action = session.get_one(Hold, appeal.action_id)
+        action = session.get_one(Hold, appeal.hold_id)
         case = session.get_one(Case, action.case_id)
         answered = session.get(OfficerRow, appeal.answered_by) if appeal.answered_by else None
         views.append(

@@ -121,7 +121,7 @@ def _decide(
     now: datetime,
 ) -> Hold:
     """One proposal: a new hold, or the second officer's word on one that waits for it."""
-    waiting = session.get(Hold, proposal.action_id, with_for_update=True) if proposal.action_id else None
+    waiting = session.get(Hold, proposal.hold_id, with_for_update=True) if proposal.hold_id else None
     if waiting is not None and waiting.state == "proposed":
         action = waiting
     elif proposal.state != "open" or proposal.snapshot_id != case.snapshot_id:
@@ -130,14 +130,14 @@ def _decide(
         )
     else:
         action = _new_action(session, case, proposal, rule, snapshot, now)
-        proposal.state, proposal.action_id = "approved", action.id
+        proposal.state, proposal.hold_id = "approved", action.id
         proposal.officer_id, proposal.decided_at = person.id, now
     if action.until <= now:
         raise NotPossible("The time of this hold has run out; look at the case again.")
     _add_approval(session, action, person, snapshot, now)
     given = (
         session.scalar(
-            select(func.count()).select_from(HoldApproval).where(HoldApproval.action_id == action.id)
+            select(func.count()).select_from(HoldApproval).where(HoldApproval.hold_id == action.id)
         )
         or 0
     )
@@ -184,13 +184,11 @@ def _new_action(
 
 def _add_approval(session: Session, action: Hold, person: OfficerRow, snapshot: str, now: datetime) -> None:
     before = select(HoldApproval.id).where(
-        HoldApproval.action_id == action.id, HoldApproval.officer_id == person.id
+        HoldApproval.hold_id == action.id, HoldApproval.officer_id == person.id
     )
     if session.scalar(before):
         raise NotPossible("You have approved this hold already; a second officer must do so now.")
-    session.add(
-        HoldApproval(action_id=action.id, officer_id=person.id, step="hold", snapshot=snapshot, at=now)
-    )
+    session.add(HoldApproval(hold_id=action.id, officer_id=person.id, step="hold", snapshot=snapshot, at=now))
     session.flush()
 
 

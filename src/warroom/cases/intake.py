@@ -188,7 +188,7 @@ def close_case(
         case = sealing.case_of(this.session, this.person, number, lock=True)
         purposes.note_work(this.session, this.person, case, this.now)
         held = select(func.count()).where(Hold.case_id == case.id, Hold.state.in_(ACTIVE))
-        asked = select(func.count()).select_from(AppealRow).join(Hold, Hold.id == AppealRow.action_id)
+        asked = select(func.count()).select_from(AppealRow).join(Hold, Hold.id == AppealRow.hold_id)
         open_appeals = asked.where(Hold.case_id == case.id, AppealRow.state == "open")
         if this.session.scalar(held) or this.session.scalar(open_appeals):
             raise NotPossible("Money is still held or an appeal is open in this case; end those first.")

@@ -44,7 +44,7 @@ def holds_of_orders(ledger: Ledger) -> dict[str, Held]:
     """What each order was about, by its number."""
     query = (
         select(Order.order_id, Case.number, Hold.bank, Hold.account, Hold.amount)
-        .join(Hold, Hold.id == Order.action_id)
+        .join(Hold, Hold.id == Order.hold_id)
         .join(Case, Case.id == Hold.case_id)
     )
     with ledger.session() as session:

@@ -121,7 +121,7 @@ class Alert(Base):
     __tablename__ = "alerts"
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    action_id: Mapped[int | None] = mapped_column(ForeignKey("actions.id"))
+    hold_id: Mapped[int | None] = mapped_column(ForeignKey("holds.id"))
     kind: Mapped[str]
     params: Mapped[dict[str, Any]]
     at: Mapped[datetime]
@@ -150,7 +150,7 @@ class Proposal(Base):
     reasons: Mapped[list[Any]]
     innocent_evidence: Mapped[list[Any]]
     state: Mapped[str]
-    action_id: Mapped[int | None]
+    hold_id: Mapped[int | None]
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"), index=True)
     decided_at: Mapped[datetime | None]
     decline_reason: Mapped[str]
@@ -165,7 +165,7 @@ class Proposal(Base):
 class Hold(Base):
     """A hold: always an amount, never an account alone. `active` is what counts against loss and balance."""
 
-    __tablename__ = "actions"
+    __tablename__ = "holds"
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), unique=True)
@@ -198,24 +198,24 @@ class Hold(Base):
         CheckConstraint("bank <> '' AND account <> ''", name="account"),
         CheckConstraint("until > approved_at", name="until"),
         CheckConstraint(one_of("state", HOLD_STATES), name="state"),
-        Index("actions_account_idx", "bank", "account", postgresql_where="active > 0"),
-        Index("actions_in_effect_idx", "until", "id", postgresql_where="state IN ('in_effect', 'partly')"),
-        Index("actions_expired_idx", "until", "id", postgresql_where="state = 'expired'"),
+        Index("holds_account_idx", "bank", "account", postgresql_where="active > 0"),
+        Index("holds_in_effect_idx", "until", "id", postgresql_where="state IN ('in_effect', 'partly')"),
+        Index("holds_expired_idx", "until", "id", postgresql_where="state = 'expired'"),
     )
 
 
 class HoldApproval(Base):
     """One officer's word for one hold, with the hash of what was seen. Nobody counts twice."""
 
-    __tablename__ = "approvals"
+    __tablename__ = "hold_approvals"
     id: Mapped[int] = mapped_column(primary_key=True)
-    action_id: Mapped[int] = mapped_column(ForeignKey("actions.id"))
+    hold_id: Mapped[int] = mapped_column(ForeignKey("holds.id"))
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
     step: Mapped[str]
     snapshot: Mapped[str]
     at: Mapped[datetime]
     __table_args__ = (
-        UniqueConstraint("action_id", "officer_id"),
+        UniqueConstraint("hold_id", "officer_id"),
         CheckConstraint(one_of("step", ("hold", "extend")), name="step"),
     )
 
@@ -223,9 +223,9 @@ class HoldApproval(Base):
 class HoldExtension(Base):
     """A hold carried on after the police complaint: asked for by one officer, approved by another."""
 
-    __tablename__ = "extensions"
+    __tablename__ = "hold_extensions"
     id: Mapped[int] = mapped_column(primary_key=True)
-    action_id: Mapped[int] = mapped_column(ForeignKey("actions.id"))
+    hold_id: Mapped[int] = mapped_column(ForeignKey("holds.id"))
     complaint_no: Mapped[str]
     complained_at: Mapped[datetime]
     until: Mapped[datetime]
@@ -240,15 +240,15 @@ class HoldExtension(Base):
         CheckConstraint("complaint_no <> ''", name="complaint"),
         CheckConstraint(one_of("state", ("requested", "approved", "confirmed", "refused")), name="state"),
         CheckConstraint("state IN ('requested', 'refused') OR approved_by IS NOT NULL", name="approved"),
-        Index("extensions_one_idx", "action_id", unique=True, postgresql_where="state <> 'refused'"),
+        Index("hold_extensions_one_idx", "hold_id", unique=True, postgresql_where="state <> 'refused'"),
     )
 
 
 class HoldRelease(Base):
     """How a hold ended: by an officer, an appeal, its own lapse, or the bank by itself."""
 
-    __tablename__ = "releases"
-    action_id: Mapped[int] = mapped_column(ForeignKey("actions.id"), primary_key=True)
+    __tablename__ = "hold_releases"
+    hold_id: Mapped[int] = mapped_column(ForeignKey("holds.id"), primary_key=True)
     cause: Mapped[str]
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     reason: Mapped[str]
@@ -264,7 +264,7 @@ class AppealRow(Base):
 
     __tablename__ = "appeals"
     id: Mapped[int] = mapped_column(primary_key=True)
-    action_id: Mapped[int] = mapped_column(ForeignKey("actions.id"))
+    hold_id: Mapped[int] = mapped_column(ForeignKey("holds.id"))
     who: Mapped[str]
     text: Mapped[str]
     filed_at: Mapped[datetime]
@@ -277,7 +277,7 @@ class AppealRow(Base):
     __table_args__ = (
         CheckConstraint(one_of("state", ("open", "upheld", "granted")), name="state"),
         CheckConstraint("state = 'open' OR (answered_by IS NOT NULL AND reason <> '')", name="answered"),
-        Index("appeals_one_open_idx", "action_id", unique=True, postgresql_where="state = 'open'"),
+        Index("appeals_one_open_idx", "hold_id", unique=True, postgresql_where="state = 'open'"),
         Index("appeals_due_idx", "due_at", postgresql_where="state = 'open'"),
     )
 

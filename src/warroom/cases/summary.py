@@ -12,11 +12,11 @@ WITH c AS (SELECT id, exit_at FROM cases WHERE id = :id),
 holds AS (
   SELECT coalesce(sum(held) FILTER (WHERE state IN ('in_effect', 'partly')), 0) AS held,
          min(until) FILTER (WHERE state IN ('approved', 'sent', 'in_effect', 'partly')) AS lapse_at
-  FROM actions WHERE case_id = :id),
+  FROM holds WHERE case_id = :id),
 offers AS (SELECT count(*) AS undecided FROM proposals WHERE case_id = :id AND state = 'open'),
 heard AS (
   SELECT count(*) AS open_appeals, min(p.due_at) AS due_at
-  FROM appeals p JOIN actions a ON a.id = p.action_id WHERE a.case_id = :id AND p.state = 'open'),
+  FROM appeals p JOIN holds a ON a.id = p.hold_id WHERE a.case_id = :id AND p.state = 'open'),
 told AS (
   SELECT count(*) AS alerts, count(*) FILTER (WHERE kind = 'silence') AS silent
   FROM alerts WHERE case_id = :id AND cleared_at IS NULL),

@@ -86,7 +86,7 @@ class Cosignature(Base):
 class Bookmark(Base):
     """How far a repeated job has come (such as the lake commit last read for reports)."""
 
-    __tablename__ = "marks"
+    __tablename__ = "bookmarks"
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
 

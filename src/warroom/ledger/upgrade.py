@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from warroom.errors import HomeVersion
 
-REVISION = "0020"
+REVISION = "0021"
 OWNER = "warroom_owner"
 LOCK = 20_566  # any fixed number: who holds it migrates
 UNDEFINED_TABLE, NO_RIGHT = "42P01", "42501"

@@ -134,7 +134,7 @@ def new_order(
         about=about,
         about_id=about_id,
         place=place,
-        action_id=None,
+        hold_id=None,
         kind=kind,
         bank=partner,
         subject=subject,

@@ -13,6 +13,7 @@ def order_view(order: Order) -> OrderView:
     return view_of(
         OrderView,
         order,
+        action_id=order.hold_id,
         case=facts["case"] or "",
         reference=facts["reference"],
         rule=facts["rule"],

@@ -23,7 +23,7 @@ class Order(Base):
     about: Mapped[str]
     about_id: Mapped[int]
     place: Mapped[int]
-    action_id: Mapped[int | None] = mapped_column(ForeignKey("actions.id"), index=True)
+    hold_id: Mapped[int | None] = mapped_column(ForeignKey("holds.id"), index=True)
     kind: Mapped[str]
     bank: Mapped[str]
     subject: Mapped[str]
@@ -48,8 +48,8 @@ class Order(Base):
         CheckConstraint(one_of("about", get_args(About)), name="about"),
         CheckConstraint(
             "CASE WHEN about = 'hold'"
-            " THEN action_id IS NOT NULL AND action_id = about_id AND amount > 0 AND until IS NOT NULL"
-            " ELSE action_id IS NULL AND amount >= 0 END",
+            " THEN hold_id IS NOT NULL AND hold_id = about_id AND amount > 0 AND until IS NOT NULL"
+            " ELSE hold_id IS NULL AND amount >= 0 END",
             name="hold",
         ),
         CheckConstraint(

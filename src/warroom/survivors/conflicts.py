@@ -24,7 +24,7 @@ def _owns(session: Session, person: Person, officer_id: int) -> bool:
 def _decided(session: Session, person: Person, officer_id: int) -> bool:
     query = (
         select(HoldApproval.id)
-        .join(Hold, Hold.id == HoldApproval.action_id)
+        .join(Hold, Hold.id == HoldApproval.hold_id)
         .where(Hold.case_id == person.case_id, HoldApproval.officer_id == officer_id)
     )
     return session.scalars(query.limit(1)).first() is not None

@@ -50,7 +50,7 @@ def test_a_lost_network_in_the_middle_of_an_operation_resumes_and_sends_nothing_
     assert (second.written, second.later) == (12, 0)
     assert raid.view().counts == {"sent": 20}
     assert len(list(home.outbox.glob("*.json"))) == 20
-    sent = "SELECT count(*), count(DISTINCT measure_id) FROM measure_transitions WHERE after = 'sent'"
+    sent = "SELECT count(*), count(DISTINCT action_id) FROM action_transitions WHERE after = 'sent'"
     assert raid.room.scene.sql(sent)[0] == (20, 20)
 
 
@@ -142,8 +142,8 @@ def test_a_database_restarted_under_load_loses_and_doubles_nothing(
         for thread in threads:
             thread.join()
         assert broke.is_set()
-        counts = "SELECT count(*), count(*) FILTER (WHERE state = 'approved') FROM measures"
+        counts = "SELECT count(*), count(*) FILTER (WHERE state = 'approved') FROM actions"
         assert room.scene.sql(counts)[0] == (60, 60)
         assert room.scene.sql("SELECT count(*), count(DISTINCT about_id) FROM orders")[0] == (60, 60)
-        assert room.scene.sql("SELECT count(*) FROM measure_approvals")[0][0] == 60
+        assert room.scene.sql("SELECT count(*) FROM action_approvals")[0][0] == 60
         assert verify_audit(ledger).ok

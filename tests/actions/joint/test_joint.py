@@ -205,7 +205,7 @@ def test_one_action_that_may_not_pass_keeps_all_from_being_approved(raid: Raid) 
         )
     with pytest.raises(NotPossible, match="ran out"):
         raid.approve(raid.room.sup)
-    assert raid.room.scene.sql("SELECT count(*) FROM measure_approvals")[0][0] == 0
+    assert raid.room.scene.sql("SELECT count(*) FROM action_approvals")[0][0] == 0
 
 
 def test_plans_that_do_not_fit_are_refused(raid: Raid) -> None:

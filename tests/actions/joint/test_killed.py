@@ -19,10 +19,10 @@ MOMENTS = 12
 ACTIONS = 40
 # Each officer's word is for all actions or for none, and so is each state and each row of the log.
 UNEVEN = """
-SELECT 'approvals' FROM measure_approvals GROUP BY officer_id HAVING count(*) <> :n
-UNION ALL SELECT 'states' FROM measures GROUP BY state HAVING count(*) <> :n
+SELECT 'approvals' FROM action_approvals GROUP BY officer_id HAVING count(*) <> :n
+UNION ALL SELECT 'states' FROM actions GROUP BY state HAVING count(*) <> :n
 UNION ALL SELECT 'orders' FROM orders HAVING count(*) NOT IN (0, :n)
-UNION ALL SELECT 'steps' FROM measure_transitions GROUP BY after HAVING count(*) <> :n
+UNION ALL SELECT 'steps' FROM action_transitions GROUP BY after HAVING count(*) <> :n
 UNION ALL SELECT 'deadlines' FROM deadlines WHERE about = 'measure' AND state = 'running'
   GROUP BY kind HAVING count(*) <> :n
 UNION ALL SELECT 'log' FROM audit WHERE verb = 'measure.approved' HAVING count(*) NOT IN (0, :n, 2 * :n)

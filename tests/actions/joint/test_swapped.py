@@ -46,15 +46,15 @@ def test_a_paper_laid_after_the_approval_never_goes_out_unapproved(raid: Raid) -
     made.go(raid.room.sup)
     assert made.go(raid.room.com).state == "go"
     [(facts,)] = raid.room.scene.sql("SELECT facts FROM orders")
-    [(approved,)] = raid.room.scene.sql("SELECT sha256 FROM measure_documents")
+    [(approved,)] = raid.room.scene.sql("SELECT sha256 FROM action_documents")
     assert [one["sha256"] for one in facts["documents"]] == [approved]
 
 
 def test_nor_a_paper_slipped_into_the_tables(raid: Raid) -> None:
     made = cut(raid)
     raid.room.scene.sql(
-        "INSERT INTO measure_documents (operation_id, prerequisite, content, sha256, officer_id, at)"
-        " SELECT operation_id, prerequisite, content, 'other', officer_id, at FROM measure_documents"
+        "INSERT INTO action_documents (operation_id, prerequisite, content, sha256, officer_id, at)"
+        " SELECT operation_id, prerequisite, content, 'other', officer_id, at FROM action_documents"
     )
     with pytest.raises(NotPossible, match="no longer what was approved"):
         made.go(raid.room.com)

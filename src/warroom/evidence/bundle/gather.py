@@ -54,7 +54,7 @@ def _case(session: Session, case: Case) -> dict[str, Any]:
         .order_by(CaseReportRow.reported_at, CaseReportRow.source, CaseReportRow.record_id)
     )
     actions = list(session.scalars(select(Hold).where(Hold.case_id == case.id).order_by(Hold.id)))
-    appeals = select(AppealRow).where(AppealRow.action_id.in_([action.id for action in actions]))
+    appeals = select(AppealRow).where(AppealRow.hold_id.in_([action.id for action in actions]))
     columns = ("source", "record_id", "reported_at", "loss", "channel", "transfer_ids", "first")
     return {
         "case": plain(board_row(case)),
@@ -67,7 +67,7 @@ def _case(session: Session, case: Case) -> dict[str, Any]:
 def _orders(session: Session, home: Home, case: Case, found: Gathered) -> list[dict[str, Any]]:
     """Orders in the order they were made, with their answers; the messages that left go along as files."""
     holds = select(Hold.id).where(Hold.case_id == case.id)
-    mine = or_(Order.action_id.in_(holds), Order.facts["case"].astext == case.number)
+    mine = or_(Order.hold_id.in_(holds), Order.facts["case"].astext == case.number)
     shown = []
     for order in session.scalars(select(Order).where(mine).order_by(Order.made_at, Order.order_id)):
         answers = select(Answer).where(Answer.order_id == order.order_id).order_by(Answer.time, Answer.id)

@@ -83,11 +83,11 @@ def _touched(asked: Asked, name: str) -> Select[tuple[str, str, str, object, int
     newest = (
         select(func.max(ActionDocument.id))
         .where(ActionDocument.prerequisite == COLLATERAL)
-        .group_by(ActionDocument.measure_id, ActionDocument.operation_id)
+        .group_by(ActionDocument.action_id, ActionDocument.operation_id)
     )
     number = cast(cast(ActionDocument.content[name].astext, Numeric), BigInteger)
     lies = or_(
-        ActionDocument.measure_id == Action.id,
+        ActionDocument.action_id == Action.id,
         and_(
             ActionDocument.operation_id == Action.operation_id,
             # Of an operation's statement one line, however many of its actions it is about.

@@ -110,7 +110,7 @@ def _amounts(asked: Asked, at: Any, amount: Any) -> list[Span]:
 def _rows(asked: Asked, at: Any, amount: Any, since: datetime) -> list[tuple[datetime, int]]:
     query = select(at, amount).where(at >= since, at < asked.period.until, asked.seen(Case.id))
     if amount is Hold.held:
-        ordered = (Order.action_id == Hold.id) & (Order.kind == "hold")
+        ordered = (Order.hold_id == Hold.id) & (Order.kind == "hold")
         query = query.select_from(Hold).join(Case, Case.id == Hold.case_id).join(Order, ordered)
         query = query.where(Hold.held > 0)
     return [(row[0], int(row[1])) for row in asked.session.execute(query)]

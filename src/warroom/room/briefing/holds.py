@@ -9,7 +9,7 @@ from warroom.orders.schema import Order
 from warroom.room.briefing.figures import Asked, figure, lines
 from warroom.room.briefing.views import Figure
 
-ORDERED = and_(Order.action_id == Hold.id, Order.kind == "hold")
+ORDERED = and_(Order.hold_id == Hold.id, Order.kind == "hold")
 """The order that a hold began with; the bank's word on it is when it came into effect."""
 
 
@@ -58,7 +58,7 @@ def harm(asked: Asked) -> list[Figure]:
     hours = (
         _appealed(asked, AppealRow.answered_at, seconds)
         .join(Order, ORDERED)
-        .outerjoin(HoldRelease, HoldRelease.action_id == Hold.id)
+        .outerjoin(HoldRelease, HoldRelease.hold_id == Hold.id)
         .where(granted, Hold.held > 0, Order.acknowledged_at.is_not(None))
     )
     return [
@@ -90,18 +90,18 @@ def _begun(asked: Asked) -> Select[Any]:
 def _over(asked: Asked) -> ColumnElement[bool]:
     return (
         exists()
-        .where(HoldRelease.action_id == Hold.id, HoldRelease.at < asked.period.until)
+        .where(HoldRelease.hold_id == Hold.id, HoldRelease.at < asked.period.until)
         .correlate_except(HoldRelease)
     )
 
 
 def _ended(asked: Asked, *causes: str) -> Select[Any]:
-    query = _hold(asked, HoldRelease.at, Hold.held).join(HoldRelease, HoldRelease.action_id == Hold.id)
+    query = _hold(asked, HoldRelease.at, Hold.held).join(HoldRelease, HoldRelease.hold_id == Hold.id)
     return query.where(HoldRelease.cause.in_(causes), asked.within(HoldRelease.at))
 
 
 def _appealed(asked: Asked, at: Any, amount: Any) -> Select[Any]:
-    query = _hold(asked, at, amount).join(AppealRow, AppealRow.action_id == Hold.id)
+    query = _hold(asked, at, amount).join(AppealRow, AppealRow.hold_id == Hold.id)
     return query.where(asked.within(at))
 
 

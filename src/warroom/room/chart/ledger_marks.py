@@ -48,7 +48,7 @@ def _holds(session: Session, case: Case) -> Iterator[tuple[str, str]]:
 def _actions(session: Session, case: Case) -> Iterator[tuple[str, str]]:
     query = (
         select(ActionSubject.kind, ActionSubject.subject)
-        .join(Action, Action.id == ActionSubject.measure_id)
+        .join(Action, Action.id == ActionSubject.action_id)
         .where(Action.case_id == case.id, Action.state.in_(UNDER_LOOK))
     )
     for kind, subject in session.execute(query):

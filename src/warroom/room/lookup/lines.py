@@ -109,10 +109,10 @@ def _holds(session: Session, cases: Cases, about: About) -> Iterator[Line]:
     for row in actions.values():
         yield _of_hold(cases, row, row.approved_at, "approved", amount=row.amount)
     for hold_id, at, cause, reason in _of(
-        session, select(HoldRelease.action_id, HoldRelease.at, HoldRelease.cause, HoldRelease.reason), actions
+        session, select(HoldRelease.hold_id, HoldRelease.at, HoldRelease.cause, HoldRelease.reason), actions
     ):
         yield _of_hold(cases, actions[hold_id], at, f"released-{cause}", text=reason)
-    extended = select(HoldExtension.action_id, HoldExtension.approved_at, HoldExtension.complaint_no)
+    extended = select(HoldExtension.hold_id, HoldExtension.approved_at, HoldExtension.complaint_no)
     for hold_id, at, complaint in _of(
         session, extended.where(HoldExtension.approved_at.is_not(None)), actions
     ):
@@ -123,28 +123,28 @@ def _holds(session: Session, cases: Cases, about: About) -> Iterator[Line]:
 
 
 def _appeals(session: Session, cases: Cases, actions: Mapping[int, Hold]) -> Iterator[Line]:
-    for row in session.scalars(select(AppealRow).where(AppealRow.action_id.in_(actions))):
-        yield _of_hold(cases, actions[row.action_id], row.filed_at, "appealed", kind="appeal", text=row.text)
+    for row in session.scalars(select(AppealRow).where(AppealRow.hold_id.in_(actions))):
+        yield _of_hold(cases, actions[row.hold_id], row.filed_at, "appealed", kind="appeal", text=row.text)
         if row.answered_at is not None:
             yield _of_hold(
-                cases, actions[row.action_id], row.answered_at, row.state, kind="appeal", text=row.reason
+                cases, actions[row.hold_id], row.answered_at, row.state, kind="appeal", text=row.reason
             )
 
 
 def _orders(session: Session, cases: Cases, actions: Mapping[int, Hold]) -> Iterator[Line]:
-    orders = {row.order_id: row for row in session.scalars(select(Order).where(Order.action_id.in_(actions)))}
+    orders = {row.order_id: row for row in session.scalars(select(Order).where(Order.hold_id.in_(actions)))}
     for row in orders.values():
-        if row.sent_at is not None and row.action_id is not None:
+        if row.sent_at is not None and row.hold_id is not None:
             yield _of_hold(
                 cases,
-                actions[row.action_id],
+                actions[row.hold_id],
                 row.sent_at,
                 f"sent-{row.kind}",
                 kind="order",
                 record=row.order_id,
             )
     for answer in session.scalars(select(Answer).where(Answer.order_id.in_(orders))):
-        hold = actions[orders[answer.order_id].action_id or 0]
+        hold = actions[orders[answer.order_id].hold_id or 0]
         yield _of_hold(
             cases, hold, answer.time, answer.status, kind="answer", text=answer.text,
             source=answer.partner, record=answer.order_id, amount=answer.amount,
@@ -193,11 +193,11 @@ def _of_hold(
 def _measures(session: Session, cases: Cases, names: tuple[str, ...]) -> Iterator[Line]:
     query = (
         select(ActionTransition, Action)
-        .join(Action, Action.id == ActionTransition.measure_id)
+        .join(Action, Action.id == ActionTransition.action_id)
         .where(Action.case_id.in_(cases))
     )
     if names:
-        named = select(ActionSubject.measure_id).where(ActionSubject.subject.in_(names))
+        named = select(ActionSubject.action_id).where(ActionSubject.subject.in_(names))
         query = query.where(Action.id.in_(named))
     for step, row in session.execute(query):
         yield Line(

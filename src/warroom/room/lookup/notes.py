@@ -51,7 +51,7 @@ ADDRESSES = {
     "answer": _OF_HOLD,
     "declined": "/cases/{case}#holds",
 }
-_ORDERED, _ANSWERED = Order.action_id == Hold.id, Answer.order_id == Order.order_id
+_ORDERED, _ANSWERED = Order.hold_id == Hold.id, Answer.order_id == Order.order_id
 PLACES = (
     _place("action", Action, Action.reason, Action.proposed_at),
     _place("request", Request, Request.purpose, Request.drafted_at),
@@ -66,9 +66,9 @@ PLACES = (
         OperationTimeline.at,
         OperationTimeline.operation_id == Operation.id,
     ),
-    _place("release", Hold, HoldRelease.reason, HoldRelease.at, HoldRelease.action_id == Hold.id),
-    _place("appeal", Hold, AppealRow.text, AppealRow.filed_at, AppealRow.action_id == Hold.id),
-    _place("appeal", Hold, AppealRow.reason, AppealRow.filed_at, AppealRow.action_id == Hold.id),
+    _place("release", Hold, HoldRelease.reason, HoldRelease.at, HoldRelease.hold_id == Hold.id),
+    _place("appeal", Hold, AppealRow.text, AppealRow.filed_at, AppealRow.hold_id == Hold.id),
+    _place("appeal", Hold, AppealRow.reason, AppealRow.filed_at, AppealRow.hold_id == Hold.id),
     _place("answer", Hold, Answer.text, Answer.time, _ORDERED, _ANSWERED),
     _place("declined", Proposal, Proposal.decline_reason, Proposal.decided_at),
 )

@@ -54,7 +54,7 @@ def _queries(person: OfficerRow, number: str) -> Iterator[tuple[str, Select[*tup
     yield "hold", holds.where(Hold.reference == number, seen(Hold.case_id)), "/cases/{2}#hold-{1}"
     orders = (
         select(Order.order_id, Hold.id, Case.number)
-        .join(Hold, Hold.id == Order.action_id)
+        .join(Hold, Hold.id == Order.hold_id)
         .join(Case, Case.id == Hold.case_id)
     )
     yield (

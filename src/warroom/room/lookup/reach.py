@@ -83,7 +83,7 @@ def _accounts(session: Session, cases: Collection[int]) -> Iterator[tuple[int, s
 
 def _subjects(session: Session, cases: Collection[int]) -> Iterator[tuple[int, str]]:
     query = select(Action.case_id, ActionSubject.subject).join(
-        ActionSubject, ActionSubject.measure_id == Action.id
+        ActionSubject, ActionSubject.action_id == Action.id
     )
     for case_id, said in session.execute(query.where(Action.case_id.in_(cases))):
         if case_id is not None:

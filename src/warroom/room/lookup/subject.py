@@ -212,7 +212,7 @@ def _elsewhere(session: Session, known: _Known) -> bool:
     account, own = known.account, list(known.mine.cases)
     queries = [
         select(Action.id)
-        .join(ActionSubject, ActionSubject.measure_id == Action.id)
+        .join(ActionSubject, ActionSubject.action_id == Action.id)
         .where(
             ActionSubject.subject.in_(_names(known)),
             func.coalesce(Action.case_id.not_in(own), True),

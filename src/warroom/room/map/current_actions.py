@@ -32,16 +32,16 @@ MOST = 500
 def actions(session: Session, person: OfficerRow, lines: Network, as_of: datetime) -> tuple[ActionSpot, ...]:
     """Actions on lines and sites that were under way at a moment, the newest first, one for each subject."""
     last = (
-        select(ActionTransition.measure_id, ActionTransition.after)
-        .ext(distinct_on(ActionTransition.measure_id))
+        select(ActionTransition.action_id, ActionTransition.after)
+        .ext(distinct_on(ActionTransition.action_id))
         .where(ActionTransition.at <= as_of)
-        .order_by(ActionTransition.measure_id, ActionTransition.id.desc())
+        .order_by(ActionTransition.action_id, ActionTransition.id.desc())
         .subquery()
     )
     query = (
         select(Action, ActionSubject, last.c.after)
-        .join(last, last.c.measure_id == Action.id)
-        .join(ActionSubject, ActionSubject.measure_id == Action.id)
+        .join(last, last.c.action_id == Action.id)
+        .join(ActionSubject, ActionSubject.action_id == Action.id)
         .where(Action.pillar == PILLAR, last.c.after.in_(UNDER_WAY), ActionSubject.kind.in_(SUBJECTS))
         .where(visible(person, Action.case_id))
         .order_by(Action.id.desc(), ActionSubject.place)
@@ -55,7 +55,7 @@ def about(
     """Every action about any of these lines, the newest first."""
     query = (
         select(Action, ActionSubject, Action.state)
-        .join(ActionSubject, ActionSubject.measure_id == Action.id)
+        .join(ActionSubject, ActionSubject.action_id == Action.id)
         .where(ActionSubject.subject.in_(sorted(set(names))), ActionSubject.kind.in_(SUBJECTS))
         .where(visible(person, Action.case_id))
         .order_by(Action.id.desc(), ActionSubject.place)

@@ -57,7 +57,7 @@ def _running(now: datetime) -> ColumnElement[bool]:
 def holds(person: OfficerRow, now: datetime) -> Source:
     """Holds at banks, by the number of their case: the reference of one is its holder's key to the appeal."""
     expired = exists().where(
-        HoldRelease.action_id == Hold.id, HoldRelease.cause == "expiry", HoldRelease.at > now - LAPSED_FOR
+        HoldRelease.hold_id == Hold.id, HoldRelease.cause == "expiry", HoldRelease.at > now - LAPSED_FOR
     )
     return Source(
         what="hold",
@@ -82,8 +82,8 @@ def holds(person: OfficerRow, now: datetime) -> Source:
 def appeals(person: OfficerRow, now: datetime) -> Source:
     """Open appeals; one against a hold that the officer approved does not wait for them."""
     is_open = AppealRow.state == "open"
-    approved = exists().where(HoldApproval.action_id == Hold.id, HoldApproval.officer_id == person.id)
-    joined = AppealRow.__table__.join(Hold.__table__, Hold.id == AppealRow.action_id)
+    approved = exists().where(HoldApproval.hold_id == Hold.id, HoldApproval.officer_id == person.id)
+    joined = AppealRow.__table__.join(Hold.__table__, Hold.id == AppealRow.hold_id)
     return Source(
         what="appeal",
         tables=joined.join(Case.__table__, Case.id == Hold.case_id),
@@ -109,7 +109,7 @@ def extensions(person: OfficerRow, now: datetime) -> Source:
     """Holds that one officer wants carried on and another must agree to."""
     waits = and_(HoldExtension.state == "requested", Hold.until > now)
     mine = and_(waits, HoldExtension.requested_by != person.id) if has(person, "supervisor") else false()
-    joined = HoldExtension.__table__.join(Hold.__table__, Hold.id == HoldExtension.action_id)
+    joined = HoldExtension.__table__.join(Hold.__table__, Hold.id == HoldExtension.hold_id)
     return Source(
         what="extension",
         tables=joined.join(Case.__table__, Case.id == Hold.case_id),

@@ -103,6 +103,6 @@ def _open(row: AuditRow, shut: set[str]) -> AuditRow:
 
 def _seen(session: Session, person: OfficerRow) -> ColumnElement[bool]:
     """Orders of cases that the officer may know of: a hold's by its case, all others by the case in their facts."""
-    held = select(Hold.id).where(Hold.id == Order.action_id, ~sealing.visible(person, Hold.case_id))
+    held = select(Hold.id).where(Hold.id == Order.hold_id, ~sealing.visible(person, Hold.case_id))
     shut = sealing.hidden(session, person)
     return ~exists(held) & func.coalesce(Order.facts["case"].astext, "").not_in(shut)
