@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 RECOUNT = text(
     """
 WITH c AS (SELECT id, exit_at FROM cases WHERE id = :id),
-holds AS (
+kept AS (
   SELECT coalesce(sum(held) FILTER (WHERE state IN ('in_effect', 'partly')), 0) AS held,
          min(until) FILTER (WHERE state IN ('approved', 'sent', 'in_effect', 'partly')) AS lapse_at
   FROM holds WHERE case_id = :id),
@@ -22,18 +22,18 @@ told AS (
   FROM alerts WHERE case_id = :id AND cleared_at IS NULL),
 named AS (SELECT count(*) AS reports FROM case_reports WHERE case_id = :id),
 due AS (
-  SELECT c.id, heard.due_at AS appeal_at, holds.lapse_at,
+  SELECT c.id, heard.due_at AS appeal_at, kept.lapse_at,
          CASE WHEN offers.undecided > 0 THEN c.exit_at END AS exit_at
-  FROM c, holds, offers, heard)
+  FROM c, kept, offers, heard)
 UPDATE cases SET
-  held = holds.held, lapse_at = holds.lapse_at, undecided = offers.undecided,
+  held = kept.held, lapse_at = kept.lapse_at, undecided = offers.undecided,
   open_appeals = heard.open_appeals,
   alerts = told.alerts, silent = told.silent, reports = named.reports,
   next_due = least(due.appeal_at, due.lapse_at, due.exit_at),
   next_kind = CASE least(due.appeal_at, due.lapse_at, due.exit_at)
     WHEN due.appeal_at THEN 'appeal_due' WHEN due.lapse_at THEN 'lapse' WHEN due.exit_at THEN 'exit'
     ELSE '' END
-FROM holds, offers, heard, told, named, due
+FROM kept, offers, heard, told, named, due
 WHERE cases.id = :id
 """
 )
