@@ -187,8 +187,8 @@ class PublicHold:
 
     reference: str
     bank: str
-    amount: int
-    held: int
+    amount: Satang
+    held: Satang
     state: HoldState
     until: datetime
     notice: Texts

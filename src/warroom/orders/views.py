@@ -22,13 +22,13 @@ AnswerStatus = Literal["received", "done", "partly", "refused", "lifted"]
 
 @dataclass(frozen=True, slots=True)
 class TransferRef:
-    """A reported transfer as the banks know it; `amount` in satang."""
+    """A reported transfer as the banks know it."""
 
     record_id: str
     source: str
     uetr: str
     end_to_end_id: str
-    amount: int
+    amount: Satang
     time: datetime | None
     payer_bank: str
     payer: AccountNumber
@@ -85,13 +85,13 @@ class OrderView:
 
 @dataclass(frozen=True, slots=True)
 class PartnerAnswer:
-    """What a partner says about an order; `amount` in satang where it names one."""
+    """What a partner says about an order; `amount` where it names one."""
 
     order_id: str
     partner: str
     time: datetime
     status: AnswerStatus
-    amount: int | None = None
+    amount: Satang | None = None
     text: str = ""
 
 

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 from warroom.marking import AccountNumber
 from warroom.reasons.reason import Reason
+from warroom.units import Satang
 
 CheckOutcome = Literal["no_concern", "warn", "ask_human"]
 CHECK_OUTCOMES: tuple[CheckOutcome, ...] = get_args(CheckOutcome)
@@ -13,14 +14,14 @@ CHECK_OUTCOMES: tuple[CheckOutcome, ...] = get_args(CheckOutcome)
 
 @dataclass(frozen=True, slots=True)
 class PendingPayment:
-    """What a bank tells of a payment of its own customer. `amount`: satang; `payment_id`: the bank's own, one a payment."""
+    """What a bank tells of a payment of its own customer. `payment_id`: the bank's own, one a payment."""
 
     payment_id: str
     payer_bank: str
     payer: AccountNumber
     payee_bank: str
     payee: AccountNumber
-    amount: int
+    amount: Satang
     currency: str
     time: datetime
     channel: str

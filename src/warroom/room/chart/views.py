@@ -71,7 +71,7 @@ class ChartGroup:
 
     number: int
     size: int
-    still_there: int
+    still_there: Satang
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ class Said:
     column: str
     text: str
     moment: datetime | None = None
-    satang: int | None = None
+    satang: Satang | None = None
     subject: Subject | None = None
     masked: bool = False
 

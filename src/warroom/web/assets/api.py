@@ -42,10 +42,9 @@ def asset_list(
 @router.post("/assets", response_model=shapes.AssetOut, status_code=201)
 def asset_trace(book: Book, officer: Caller, key: Key, body: shapes.AssetIn) -> AssetView:
     """Register an asset that a trail leads to."""
-    found = steps.trace_asset(
+    return steps.trace_asset(
         book, officer, body.case, body.kind, body.title, body.particulars, key, found_with=body.found_with
     )
-    return found
 
 
 @router.get("/assets/{asset_id}", response_model=shapes.AssetOut)
@@ -99,19 +98,15 @@ def asset_give_back(book: Book, officer: Caller, key: Key, asset_id: Id, body: s
 @router.post("/assets/{asset_id}/valuations", response_model=shapes.AssetOut, status_code=201)
 def asset_value(book: Book, officer: Caller, key: Key, asset_id: Id, body: shapes.ValueIn) -> AssetView:
     """Record a valuation; once the asset is seized the book follows."""
-    found = values.value_asset(
+    return values.value_asset(
         book, officer, asset_id, body.amount, body.valuer, body.method, body.at, key, document=body.document
     )
-    return found
 
 
 @router.post("/assets/{asset_id}/costs", response_model=shapes.AssetOut, status_code=201)
 def asset_cost(book: Book, officer: Caller, key: Key, asset_id: Id, body: shapes.CostIn) -> AssetView:
     """Book what keeping or selling the asset cost."""
-    found = values.spend(
-        book, officer, asset_id, body.amount, body.what, body.at, key, document=body.document
-    )
-    return found
+    return values.spend(book, officer, asset_id, body.amount, body.what, body.at, key, document=body.document)
 
 
 @router.post("/assets/{asset_id}/claims", response_model=shapes.AssetOut, status_code=201)
@@ -125,10 +120,9 @@ def asset_claim_decide(
     book: Book, officer: Caller, key: Key, asset_id: Id, claim_id: Id, body: shapes.ClaimDecisionIn
 ) -> AssetView:
     """Note how a court decided on an owner's claim."""
-    found = owners.decide_claim(
+    return owners.decide_claim(
         book, officer, asset_id, claim_id, body.decision, body.reason, body.order.order(), key
     )
-    return found
 
 
 @router.get("/proceedings", response_model=shapes.ProceedingRows)
@@ -142,10 +136,9 @@ def proceeding_list(book: Book, officer: Caller, limit: Limit = 50, offset: Offs
 @router.post("/proceedings", response_model=shapes.ProceedingOut, status_code=201)
 def proceeding_open(book: Book, officer: Caller, key: Key, body: shapes.ProceedingIn) -> ProceedingView:
     """Open a proceeding over assets of these cases."""
-    found = proceedings.open_proceeding(
+    return proceedings.open_proceeding(
         book, officer, body.title, body.cases, body.assets, body.court, body.fund, key
     )
-    return found
 
 
 @router.get("/proceedings/{proceeding_id}", response_model=shapes.ProceedingOut)
@@ -174,7 +167,7 @@ def loss_list(
 @router.post("/proceedings/{proceeding_id}/losses", response_model=shapes.LossOut, status_code=201)
 def loss_register(book: Book, officer: Caller, key: Key, proceeding_id: Id, body: shapes.LossIn) -> LossView:
     """Register a victim's loss; the receipt is theirs."""
-    found = proceedings.register_loss(
+    return proceedings.register_loss(
         book,
         officer,
         proceeding_id,
@@ -185,7 +178,6 @@ def loss_register(book: Book, officer: Caller, key: Key, proceeding_id: Id, body
         body.pay_account,
         key,
     )
-    return found
 
 
 @router.post("/losses/{loss_id}/decide", response_model=shapes.LossOut)
@@ -197,10 +189,9 @@ def loss_decide(book: Book, officer: Caller, key: Key, loss_id: Id, body: shapes
 @router.post("/losses/{loss_id}/recoveries", response_model=shapes.LossOut, status_code=201)
 def loss_recovered(book: Book, officer: Caller, key: Key, loss_id: Id, body: shapes.RecoveryIn) -> LossView:
     """Note what the victim got back in another way; it is owed no more."""
-    found = recoveries.note_recovery(
+    return recoveries.note_recovery(
         book, officer, loss_id, body.amount, body.payer, body.reference, body.at, key
     )
-    return found
 
 
 @router.post("/proceedings/{proceeding_id}/payouts", response_model=shapes.PlanOut, status_code=201)

@@ -83,8 +83,7 @@ def extend(caller: Caller, book: Book, action_id: Id, key: Key, given: ExtendIn)
 def waiting(caller: Caller, book: Book, limit: Limit = 50, offset: Offset = 0) -> object:
     """Appeals that wait for an answer."""
     found = case_page.open_appeals(book, caller)
-    rows = found[offset : offset + limit]
-    return {"rows": rows, "total": len(found)}
+    return {"rows": found[offset : offset + limit], "total": len(found)}
 
 
 @router.post("/appeals/{appeal_id}/answer", response_model=AppealOut)

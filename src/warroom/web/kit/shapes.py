@@ -4,7 +4,7 @@ import math
 from typing import Annotated, Any
 
 from fastapi import Path, Query
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from warroom.cases.views import AppealView, ClockView, ExtensionView, HoldView
 from warroom.law.views import RuleView
@@ -26,7 +26,6 @@ def _finite(value: Any) -> float | None:
 
 
 Minutes = Annotated[float | None, BeforeValidator(_finite)]
-Roles = Annotated[list[str], BeforeValidator(sorted)]
 
 
 def _known(roles: list[str]) -> list[str]:
@@ -40,7 +39,6 @@ RolesIn = Annotated[
     Field(min_length=1, max_length=len(ROLES)),
     AfterValidator(_known),
 ]
-Plain = Annotated[dict[str, Any], PlainSerializer(lambda value: value, return_type=dict[str, Any])]
 
 
 OfficerOut = answer_of(Officer, leave_out=("id",))

@@ -183,8 +183,7 @@ def times(
 ) -> object:
     """How fast partners acknowledge and answer what they are told, over a year unless said."""
     found = response_times.partner_times(book, officer, scope=scope, partner=partner, since=since)
-    rows = found[offset : offset + limit]
-    return {"rows": rows, "total": len(found)}
+    return {"rows": found[offset : offset + limit], "total": len(found)}
 
 
 @router.get("/requests", response_model=RequestRows)
