@@ -37,6 +37,7 @@ class Arrivals:
         ]
         rows = Transfers.joined([part for part, _ in parts])
         arrival = np.concatenate([at for _, at in parts])
+        # By number at equal moments, so that a replay sends the same bytes.
         order = np.lexsort((rows.uid, arrival))
         return rows.take(order), arrival[order]
 
@@ -44,6 +45,7 @@ class Arrivals:
         nation = self._country.nation
         first = max(0, (after - LATEST - nation.start) // DAY)
         last = min(nation.size.days - 1, (until - nation.start) // DAY)
+        # Days before it cannot arrive any more; the country makes a day anew whenever it is asked.
         self._days = {number: found for number, found in self._days.items() if number >= first}
         return [self._day(number) for number in range(first, last + 1)]
 

@@ -60,6 +60,7 @@ class Exercise:
     def go_on(self, room: OpenHome) -> None:
         """One turn: the country plays on to the exercise's time and the room gets what came in."""
         ended = self.pace.ended_at
+        # The country is played up to the end before it is judged: the last orders may still be on their way.
         if ended is not None and self.position >= ended:
             self._debriefing.go_on(ended)
             return
@@ -131,6 +132,9 @@ class Exercise:
 
     def _play(self, room: OpenHome, stage: Stage, desk: Desk, until: int) -> None:
         since = self.position
+        # Orders first, each at its own moment, and then the rest of the span: a hold given at its beginning
+        # must bind
+        # what moves at its end.
         for entry in desk.fresh(since, until):
             stage.obey(entry)
         stage.advance(until)
@@ -139,6 +143,8 @@ class Exercise:
         Deliveries(stage.country, room.lake, stage.around).live(
             arrived.rows, arrived.arrival, arrived.reports, since, until
         )
+        # Last: killed before it, the span is played and delivered again, and the lake knows all of it
+        # already.
         files.write(self._folder / "position", str(until).encode())
 
     def _note(self, officer: Officer, verb: str, detail: dict[str, int] | None = None) -> None:

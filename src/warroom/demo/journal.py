@@ -31,6 +31,7 @@ class Journal:
         self._path = path
         whole, kept = _lines(path)
         self.entries = [_entry(path, line) for line in whole]
+        # Cut off, not only skipped: the next entry would be written behind the torn line and be lost with it.
         if path.exists() and path.stat().st_size != kept:
             os.truncate(path, kept)
         self._holds = {code: one for entry in self.entries for code, one in _holds(entry)}

@@ -85,6 +85,8 @@ class Pace:
         with self._lock:
             self._settle()
             ahead = self._at + int(AHEAD_SECONDS * self.speed * MICRO)
+            # On the disk before the clock runs there: whatever time a page has shown, a new process starts no
+            # earlier.
             self._save(promised=max(self._at, min(ahead, latest)))
 
     def turn(self, *, speed: int | None = None, paused: bool | None = None) -> None:
@@ -113,10 +115,12 @@ class Pace:
     def _now(self) -> int:
         if self._saved.paused:
             return self._at
+        # The monotonic clock: a machine's clock that is set back must not turn an exercise back.
         elapsed = int((self._beat() - self._since) * self._saved.speed * MICRO)
         return max(self._at, min(self._at + elapsed, self._saved.promised))
 
     def _settle(self) -> None:
+        # Before every change of speed, so that the time so far is counted at the speed it ran at.
         self._at, self._since = self._now(), self._beat()
 
     def _save(self, **changes: int | bool) -> None:

@@ -47,6 +47,9 @@ def settle_country(country: Country) -> Background:
     records = LiveIndex(hashlib.sha256(f"evaluation {size.name} {seed}".encode()).digest())
     start = country.nation.start
     records.add("holders", holders(country.holders, _sent(country.holders.since, start)))
+    # Accounts before any payment: they are numbered in this order, so that an account's number is its row in
+    # the country
+    # and policies need no table between the two.
     records.add("accounts", books.accounts(country.accounts, _sent(country.accounts.opened, start)))
     for number in range(size.days):
         rows = country.day(number)

@@ -70,10 +70,14 @@ class Cases:
                 method=self.method,
                 as_of=clock.from_micros(room.now),
             )
+        # Nothing can be followed now; what was found before still stands, and a record may come that changes
+        # it.
         except TraceError:
             return case.trail
         self._watch(
-            case, {self.number(room.records, on.account) for on in case.trail.accounts if on.still_there}
+            # Only where money still lies: a payment from elsewhere cannot change this trail.
+            case,
+            {self.number(room.records, on.account) for on in case.trail.accounts if on.still_there},
         )
         return case.trail
 
@@ -100,6 +104,7 @@ class Cases:
             if name is None:
                 continue
             case.unknown.discard(text)
+            # The first report to name a payment has it, as in the room (`cases.claims`).
             other = self.by_name.setdefault(name, case)
             if other is not case and case.report in self.open:
                 self._join(case, other)

@@ -25,6 +25,7 @@ def trail_recall(played: Played) -> "float | Missing":
     seen = _seen(played, case_of)
     names = record_ids(parts.uid[rows]).to_pylist()
     triples = zip(parts.case[rows].tolist(), names, parts.amount[rows].tolist(), strict=True)
+    # At most what was really the victim's in it: a trail that claims too much gains nothing.
     found: int = sum(min(amount, seen[case].get(name, 0)) for case, name, amount in triples)
     return found / whole
 

@@ -102,6 +102,7 @@ def times(moments: Array) -> pa.Array:
 def decimals(satang: Array) -> pa.Array:
     """A column of sums with two decimals from whole satang, without a loop: 128 bits each, the low half first."""
     words = np.empty((len(satang), 2), np.int64)
+    # The upper word of a decimal128 repeats the sign, which an arithmetic shift by 63 gives.
     words[:, 0], words[:, 1] = satang, satang >> 63
     return pa.Array.from_buffers(pa.decimal128(18, 2), len(satang), [None, pa.py_buffer(words)])
 

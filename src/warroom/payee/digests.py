@@ -42,5 +42,6 @@ class Digests:
         return f"{self._of('name', bank, payment_id):016x}"
 
     def _of(self, *parts: str) -> int:
+        # The unit separator stands in no account number, so that ('ab', 'c') and ('a', 'bc') differ.
         text = APART.join(parts).encode()
         return int.from_bytes(hashlib.blake2b(text, digest_size=BYTES, key=self._secret).digest(), "big")

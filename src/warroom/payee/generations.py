@@ -38,6 +38,7 @@ class Generations(Generic[V]):
 
     def drop(self, key: int) -> None:
         """Forget a key."""
+        # Only of the running span: what is dropped was put just now, before it could be written down.
         self._new[key % SHARDS].pop(key, None)
 
     def left(self) -> float:
@@ -48,6 +49,8 @@ class Generations(Generic[V]):
         spans = (self._timer() - self._turned) // self._span
         if spans < 1:
             return
+        # Two dictionaries in turn: forgetting costs one assignment, however many values go. Nothing is
+        # stamped with a time.
         self._old = self._new if spans < 2 else _empty()
         self._new = _empty()
         self._turned += (

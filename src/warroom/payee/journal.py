@@ -108,6 +108,7 @@ class Journal:
 
     def _run(self) -> None:
         while True:
+            # Only where nothing waited: what came during the last write has waited long enough.
             if self._rested():
                 time.sleep(GATHER)
             with self._news:
@@ -141,6 +142,7 @@ class Journal:
         whole = data = b"".join(one.line + b"\n" for one in batch)
         while data:
             data = data[os.write(self._handle, data) :]
+        # Data and length, not the times of the file: that spares a second write to the disk's own log.
         os.fdatasync(self._handle)
         with self._news:
             if not self._parts or self._parts[-1].name != self._name:
@@ -154,16 +156,21 @@ class Journal:
         """Lines whose answers never left are not there; the next write opens the file anew."""
         if self._handle >= 0:
             with suppress(OSError):
+                # Back to the last line that was answered: half a line would be read as one after the next
+                # start.
                 os.ftruncate(self._handle, self._size)
         self._let_go()
 
     def _turn(self, now: datetime) -> None:
         """Have the hour's file open; where the clock steps back, the hour stays what it was."""
+        # Names of hours sort as text, so `max` keeps the later one.
         name = max(now.strftime(HOUR), self._name)
         if name == self._name:
             return
         self._let_go()
         name = _unfinished(self._folder, name)
+        # Hidden while it grows: a backup takes files that never change again, and leaves out what begins with
+        # a dot.
         path = self._folder / f".{name}{OPEN}"
         self._count = mend(path)
         self._handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

@@ -46,12 +46,15 @@ class Limits:
 
     def count(self, payer: int, payee: int) -> None:
         """Count a pair that is not known."""
+        # Only what is new in this span: the span before keeps its own digests, and `_count` adds the two.
         self._payees_of.put(payer, (self._payees_of.new(payer) or b"") + payee.to_bytes(BYTES))
         self._payers_of.put(payee, (self._payers_of.new(payee) or 0) + 1)
 
     def crowded(self, payee: int) -> bool:
         """Whether more payers were asked about a payee than pay it."""
         asked = (self._payers_of.new(payee) or 0) + (self._payers_of.old(payee) or 0)
+        # Compared with payments that really came: a shop's many payers are seen in the lake, a prober's are
+        # not.
         return asked > PAYERS + FOLLOWED * self.paid.get(payee, 0)
 
     def _wait(self, payer: int) -> float:

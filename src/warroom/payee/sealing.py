@@ -74,6 +74,7 @@ def seal(home: Home, ledger: Ledger, journal: Journal) -> int:
 
 def _finish(home: Home) -> None:
     """Files of hours that are over, and to which nothing is on its way, grow no more."""
+    # A minute of grace: lines of the last second of an hour may still be on their way to its file.
     running = (clock.wall() - timedelta(seconds=60)).strftime(HOUR)
     for path in open_files(home):
         if hour_of(path) < running:
@@ -109,6 +110,7 @@ def _sealed(ledger: Ledger, hour: str) -> int:
     marked, _, lines = (value or "").partition(" ")
     if hour == marked:
         return int(lines)
+    # The mark moves forward only, so everything of earlier hours was sealed.
     return 10**12 if hour < marked else 0
 
 
@@ -127,5 +129,8 @@ def erase_old(home: Home, ledger: Ledger, now: datetime | None = None) -> int:
         with ledger.session() as session:
             detail = {"lines": sum(1 for _ in lines_of(path))}
             writing.append(session, None, "payee.erased", f"payee-checks:{hour_of(path)}", detail)
+        # After its row is committed: killed in between, the file is erased by the next round, and two rows
+        # say so. The other
+        # way round a file could be gone that no row tells of.
         path.unlink()
     return len(old)

@@ -115,6 +115,7 @@ def _fits(source: Path, manifest: dict[str, Any]) -> None:
 
 def _safe(name: str) -> bool:
     path = PurePosixPath(name)
+    # A tar may name any path; one that leaves the home would overwrite files of whoever restores.
     return not path.is_absolute() and ".." not in path.parts and name == str(path)
 
 
@@ -128,6 +129,7 @@ def _unpack(source: Path, root: Path, manifest: dict[str, Any]) -> Home:
             content = tar.extractfile(entry)
             if entry.name == MANIFEST or content is None:
                 continue
+            # The card under another name until all is there: a folder without home.json is opened as no home.
             goal = root / (f"{CARD}.restored" if entry.name == CARD else entry.name)
             goal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(goal, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -157,6 +159,7 @@ def _fill_ledger(home: Home) -> None:
 
 
 def _fill(owner: str, dump: Path, url: str) -> None:
+    # All or nothing, and rights are given anew: a dump's owners are those of another server.
     words = ["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
     with psycopg.connect(owner) as connection:
         if connection.execute("SELECT to_regclass('alembic_version')").fetchone() != (None,):

@@ -58,6 +58,9 @@ class WarRoom:
         self.queue.hear(room, heard.answers)
         for case in [case for case in self.cases.open.values() if case.stale and case.names]:
             self._look(case, room)
+        # Between hearing and ordering: an order must rest on a trail of now, but only the few that would be
+        # given next are
+        # worth following again.
         self._refresh(room)
         orders = self.queue.orders(room, (), list(self._all()))
         let_go, self._let_go = self._let_go, []
@@ -80,6 +83,7 @@ class WarRoom:
             if report not in self.cases.open:
                 continue
             for each in asked:
+                # What is held there for anybody counts: two victims' holds cannot bind the same baht.
                 free = each.balance - self.queue.held_on(each.account)
                 left = min(each.amount - self.queue.held_for(each.account, report), free)
                 if left >= LEAST:

@@ -37,6 +37,8 @@ class DuckDB:
 
     def _connection(self) -> Any:
         if not hasattr(self._local, "connection"):
+            # A cursor a thread: one connection answers one query at a time, and pages would wait for each
+            # other.
             self._local.connection = ibis.duckdb.from_connection(self._database.cursor())
             self._local.connection.raw_sql("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
         return self._local.connection
@@ -53,6 +55,7 @@ def _source(paths: Sequence[Path], schema: pa.Schema) -> str:
         nothing = ", ".join(f'CAST(NULL AS {_TYPES[field.type]}) AS "{field.name}"' for field in schema)
         return f"(SELECT {nothing} WHERE false)"
     names = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    # Else the folder day=2026-11-24 would add a column of its own, typed by guess.
     return f"read_parquet([{names}], hive_partitioning = false)"
 
 

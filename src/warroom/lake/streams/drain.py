@@ -47,7 +47,11 @@ class Drain:
         while full:
             pushes = self._next()
             taken += len(pushes)
+            # A load that one more push might have overfilled counts as full: there may be more, so another
+            # commit follows.
             full = sum(push.records for push in pushes) > ROWS_A_COMMIT - MOST_RECORDS
+            # Here and not at night alone: at a commit every few seconds a day would have ten thousand files
+            # by evening.
             self._lake.compact(CROWD)
         if not taken:
             self.forget()
@@ -86,6 +90,8 @@ class Drain:
             except NO_PUSHES_FAULT:
                 raise
             except Exception as fault:
+                # Its outcome was noted before the commit broke; left there, the position would one day make
+                # it true.
                 self._journal.doubt(push.number)
                 log.error("push %d cannot be taken in: %s", push.number, type(fault).__name__)
         return taken
@@ -135,6 +141,7 @@ class Drain:
             position = positions.get(self._journal.name, 0)
             return Load([_sending(self._journal.get(number))], {self._journal.name: position})
 
+        # With the position as it stands: it has passed this push long ago and must not go back.
         outcomes = self._lake.take_in(gather)
         self._journal.settle(self._position, [(number, outcome) for outcome in outcomes])
 

@@ -29,6 +29,9 @@ def grams(texts: Sequence[str]) -> tuple[Numbers, Numbers, Numbers]:
     Behind each text stand two parting signs, so that its last two letters begin a gram too: any two letters are found as
     a range of keys.
     """
+    # UTF-16, so that nearly every sign is one number: three of them and a row fit 64 bits, and sorting those
+    # is all the
+    # work.
     units = np.frombuffer((ROW * 2).join([*texts, ""]).encode("utf-16-le"), np.uint16).astype(np.uint64)
     if len(units) < GRAM:
         return np.empty(0, np.uint64), np.zeros(1, np.uint32), np.empty(0, np.uint16)
@@ -87,12 +90,15 @@ class Block:
             if found is None:
                 return np.empty(0, np.uint16)
             lists += found
+        # From the rarest on: each further list can only make the result shorter.
         lists.sort(key=len)
         kept = lists[0]
         table = np.zeros(ROWS, np.bool_)
         for other in lists[1:]:
             if not len(kept):
                 break
+            # A table of all rows instead of sorted intersections: set, ask, and clear what was set. It never
+            # grows.
             table[other] = True
             kept = kept[table[kept]]
             table[other] = False

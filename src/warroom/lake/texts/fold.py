@@ -29,8 +29,10 @@ def clean(text: str) -> str:
 def folded(text: str) -> str:
     """A text, or many parted by ROW and FIELD, as they are compared. Folding twice changes nothing more."""
     text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
+    # Most texts are; none of the Thai rules below can touch them.
     if text.isascii():
         return _SPACES.sub(" ", text)
+    # Again: casefold can take letters apart, and folding twice has to change nothing more.
     text = unicodedata.normalize("NFKC", text).translate(THAI_DIGITS)
     text = _TONE_FIRST.sub(r"\2\1", text.replace("\u0e40\u0e40", "\u0e41"))
     return _BESIDE_THAI.sub("", _SPACES.sub(" ", _TWICE.sub(r"\1", text)))

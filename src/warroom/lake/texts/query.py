@@ -45,6 +45,8 @@ class Query:
     def of(cls, said: str) -> "Query":
         """Read what somebody typed; of names with a title the title is left out."""
         typed = [folded(word).strip() for word in clean(said)[:LONGEST].split()]
+        # Records write a name with its title or without; where the title is all that was typed, it is looked
+        # for after all.
         words = [word for word in typed if word and word not in TITLES] or [word for word in typed if word]
         if len(words) > 1:
             words[0] = _without_title(words[0])
@@ -99,6 +101,7 @@ def _read(new: list[str]) -> dict[str, tuple[str, ...]]:
     made: dict[str, tuple[str, ...]] = dict.fromkeys(new, ())
     for form, place in naming.of_texts(new):
         made[new[place]] = (*made[new[place]], form)
+    # All at once, without an order of age: what is needed is made again in a moment.
     if len(_KNOWN) + len(made) > MOST_KNOWN:
         _KNOWN.clear()
     _KNOWN.update(made)

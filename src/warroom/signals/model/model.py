@@ -85,6 +85,7 @@ class Model:
 
     def probability(self, margin: Chances) -> Chances:
         """Calibrated probabilities of margins."""
+        # exp beyond 700 overflows; at 60 a probability is 1 to the last bit anyway.
         odds = np.clip(self.slope * margin + self.intercept, -60.0, 60.0)
         chance: Chances = np.minimum(1.0 / (1.0 + np.exp(-odds)) / self.labelled_share, 1.0)
         return chance

@@ -39,7 +39,9 @@ def walk(trees: Trees, rows: Matrix, out: npt.NDArray[np.float64]) -> None:
             while at >= 0:
                 node = trees.nodes[at]
                 value, kind = rows[row, node.feature >> 2], node.feature & 3
+                # True of NaN alone.
                 if value != value:
+                    # Where a tree saw no missing value LightGBM reads NaN as 0.
                     left = kind & 1 if kind & 2 else node.threshold >= 0.0
                 else:
                     left = value <= node.threshold

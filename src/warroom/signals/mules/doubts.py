@@ -28,6 +28,7 @@ def doubts(looks: Sequence[Look]) -> list[list[Draft]]:
     payers = np.concatenate([payer[one.into] for one in looks]).astype(np.int64)
     accounts = np.array([one.account for one in looks], np.int64)
     low = high - [len(one.into) for one in looks]
+    # The name keeps alive what `packed` holds bare addresses of; see `money.index.memory`.
     packed = pack(world := found.index.world(found.as_of))
     known = pasts(packed, accounts, first, found.start, payers, low, high)
     del world

@@ -51,6 +51,8 @@ def samples(index: Index, labels: Labels, until: int, every: int = DAY) -> Sampl
     """
     known = payments(index, until)
     first, last = (int(known.t[0]), int(known.t[-1])) if len(known) else (until, until)
+    # Backwards from the newest, so that the last row is as of now; none before a full window of payments is
+    # known.
     moments = range(last, first + WINDOW - 1, -every)
     parts = [_of(index, known, labels, until, moment) for moment in reversed(moments)]
     return reduce(add, parts) if parts else _of(index, known, labels, until, last)
@@ -69,6 +71,7 @@ def _of(index: Index, known: Payments, labels: Labels, until: int, moment: int) 
 def _labelled(found: Scored, labels: Labels, moment: int) -> tuple[Array, Array]:
     """Which accounts worked as mules within the window, and which did at another time."""
     ever = labels.account[labels.mule]
+    # A mule account before it was sold is an ordinary one: it is neither a case nor an example of innocence.
     lately = labels.mule & (labels.since <= moment) & (moment <= labels.until)
     mule = np.isin(found.accounts, labels.account[lately])
     return mule, np.isin(found.accounts, ever) & ~mule

@@ -50,6 +50,7 @@ class Scored:
 
     def first(self, budget: int) -> Ints:
         """Positions of the most likely accounts, at most `budget`; of equals the one that received more."""
+        # The rule gives many equal points; the larger sum comes first, and the number decides what is left.
         order = np.lexsort((self.accounts, -self.facts["came"], -self.chance))
         return order[:budget].astype(np.int64)
 

@@ -87,8 +87,10 @@ def run(
     features is set aside before. Training and scoring use one thread whatever `threads` says.
     """
     total = len(labelled)
+    # By time: six parts to learn from, two to stop and calibrate, two to measure.
     learn, check = total * 6 // 10, total * 8 // 10
     _enough(labelled, (slice(0, learn), slice(learn, check), slice(check, total)))
+    # Ones, not zeros: written to now, so that its pages are not faulted in while the clock runs.
     buffer = np.ones((min(SLAB * threads, total), WIDTH), np.float32)
     go = _Pass(labelled, _warm(labelled, threads), buffer)
     train, weight = to_learn_from(labelled.labels, np.arange(learn), seed)

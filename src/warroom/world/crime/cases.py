@@ -69,6 +69,8 @@ def _contacts(nation: Nation, rng: np.random.Generator, facts: dict[str, Any]) -
     parts = []
     for scam in range(len(SCAMS)):
         longest = facts["longest_hours"][scam]
+        # Cases that began before the days still have payments in them: without these the first weeks would
+        # hold too few.
         back = int(np.ceil(longest / 24)) if longest > 24 else 0
         number = rng.poisson(daily * facts["shares"][scam] * (nation.size.days + back))
         day = rng.integers(-back, nation.size.days, number)
@@ -117,6 +119,7 @@ def _sums(
     """Lognormal losses, parted into payments that tend to rise, mostly round sums as they are asked for."""
     mean, sigma = np.array(facts["mean_losses"]), np.array(facts["sigmas"])
     draw = rng.standard_normal(len(scam))
+    # Less half the variance: so that `mean` is the mean, and not the median, of a lognormal.
     loss = mean[scam] * np.exp(sigma[scam] * draw - sigma[scam] ** 2 / 2)
     loss = np.clip(loss, 300, facts["largest_loss"])
     weight = (rank + 1.0) * np.exp(0.5 * rng.standard_normal(len(case)))
@@ -133,6 +136,7 @@ def _victims(
 ) -> Array:
     """Persons by the risk of their age; a person may fall twice. Their main account has their own number."""
     free = nation.holders.kind == PERSON
+    # A mule is not also a victim here: what left such an account would be both its loss and its work.
     free[mule_holders[mule_holders < len(free)]] = False
     risk = np.where(free, np.array(facts["victim_age_weights"])[np.maximum(nation.holders.age, 0)], 0.0)
     row: Array = np.searchsorted(np.cumsum(risk), rng.random(count) * risk.sum(), side="right")

@@ -31,6 +31,7 @@ class Pool:
     def _key(self, syndicate: Array, time: Array) -> Array:
         """Syndicate and time in one sortable number: no play lasts a million minutes."""
         minutes = np.clip((time - self.base) // 60_000_000, 0, (1 << 24) - 1)
+        # One sorted array answers 'of this gang, begun by then' for all draws at once.
         key: Array = syndicate.astype(np.int64) << 24 | minutes
         return key
 
@@ -47,6 +48,8 @@ class Pool:
         low = np.clip(low, first, high - 1)
         picked = self.rows[high - 1]
         todo = np.arange(len(name))
+        # A draw that meets an account no longer in use is made again; after twelve, the few that are left
+        # keep the gang's latest.
         for turn in range(TRIES):
             place = low[todo] + (uniform(name[todo], 40 + turn) * (high[todo] - low[todo])).astype(np.int64)
             row = self.rows[place]

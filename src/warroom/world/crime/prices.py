@@ -34,6 +34,7 @@ class Prices:
 
     def share_lost(self, time: int) -> float:
         """Accounts lost in the last ten days, as a share of those in use at one time; at most 1."""
+        # Losses come in order of time, so two searches count those of ten days.
         recent = bisect_right(self.losses, time) - bisect_right(self.losses, time - MEMORY)
         return min(1.0, recent / self.live)
 
@@ -47,4 +48,5 @@ class Prices:
 
     def offered(self, row: int, time: int) -> bool:
         """Whether a gang buys this account of the reserve now: fewer do, the dearer accounts are."""
+        # A draw of the account: as prices rise the same accounts drop out first, in every twin.
         return not self.losses or self._draw[row] < self.rise(time) ** -self.restraint

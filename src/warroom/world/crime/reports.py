@@ -62,6 +62,7 @@ def reports_of(nation: Nation, cases: Cases, chain: Chain) -> list[Report]:
     time = np.concatenate([time, time[again] + later])
     channel = rng.choice(4, len(case), p=facts["channels"])
     second = np.arange(len(told), len(case))
+    # Never the same door: whoever tells twice tells somebody else.
     channel[second] = (channel[again] + 1 + rng.integers(0, 3, len(again))) % 4
     arrived = registered(nation.size, nation.seed, nation.start, time, channel)
     payments = _payments(chain)
@@ -99,6 +100,7 @@ def _told(
     payments: dict[int, list[tuple[int, int]]], rng: np.random.Generator, wrong: float,
 ) -> Report:  # fmt: skip
     made = np.array([uid for uid, _ in payments[case]])
+    # Some read the reference off the receipt instead of the bank's number; a room has to understand both.
     by_reference = rng.random(len(made)) < 0.15
     texts = np.where(by_reference, np.array(uetrs(made).to_pylist()), np.array(record_ids(made).to_pylist()))
     slips = rng.random(len(made)) < wrong
@@ -118,4 +120,5 @@ def _told(
 def _slipped(text: str, rng: np.random.Generator) -> str:
     """The same number with one digit wrong."""
     place = int(rng.integers(1, len(text)))
+    # From the second sign on: the letter before a number is not what people mistype.
     return text[:place] + ("0" if text[place] != "0" else "7") + text[place + 1 :]

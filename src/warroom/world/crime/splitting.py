@@ -55,5 +55,6 @@ def _with_rest(amount: Array, count: Array, parts: Array) -> Array:
     short = others >= amount
     parts = np.where(short[owner], amount[owner] // count[owner], parts)
     others = np.where(short, (amount // count) * (count - 1), others)
+    # To the satang: whatever was rounded is in the last part.
     parts[last] = amount - others
     return parts

@@ -73,6 +73,7 @@ def _nulls(texts: pa.Array, like: pa.Array) -> pa.Array:
 def _clock(micros: Array, layout: str, ahead: int = 0) -> Array:
     """The letters of each time (rows, len(layout))."""
     out = np.empty((len(micros), len(layout)), np.uint8)
+    # The layout's own signs stay where no number is written over them.
     out[:] = np.frombuffer(layout.encode(), np.uint8)
     days, rest = np.divmod(micros, DAY)
     dates = days.astype("M8[D]")

@@ -43,6 +43,7 @@ class Cards:
         spans = {
             card: (self.silent(card)[0], min(self.silent(card)[1], int(sims.until[card]))) for card in lost
         }
+        # A share changes also when cards begin and end by themselves, since it is of those in use.
         edges = np.concatenate([sims.since[own], sims.until[own]]).tolist() if lost else []
         moments = [moment for span in spans.values() for moment in span] + edges
 

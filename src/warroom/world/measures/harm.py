@@ -26,6 +26,7 @@ def harm(cuts: Cuts, seed: int, start: int, until: int, adapts: bool) -> Harm:
     site = civilian = clinic = 0.0
     for building in cuts.touched().tolist():
         for each in outages(cuts, building, seed, adapts):
+            # Dark before its own power starts and after it ends; in between nobody is harmed.
             for first, last in ((each.start, each.own_from), (each.own_until, each.again)):
                 dark = (max(first, start), min(last, until))
                 mwh = _energy(cuts, building, start, *dark)

@@ -65,6 +65,7 @@ class Rescue:
         if person is None:
             self.troubled += 1
             return time, "done", "Met: no sign of harm, went on."
+        # Those who were charged can still be met, in custody: that is how a wrong charge comes to light.
         if self.gone(number_, time) and number_ not in self.charged:
             return time, "refused", "The person could not be found."
         reached = self._reached(person, time)
@@ -101,6 +102,8 @@ class Rescue:
         if not person.victim:
             self._charge(number_, time)
             return "done", "Arrested and charged."
+        # Met before, by people trained for it: then nobody charges them. The order of the two is what this
+        # measures.
         met = self.met.get(number_, time + 1) <= time
         if met or self._draw("charged", number_) >= number("custody", "charged_without_screening"):
             self.helped.setdefault(number_, time)

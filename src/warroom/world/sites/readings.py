@@ -37,6 +37,7 @@ class Meters:
     @property
     def minutes(self) -> int:
         """Minutes between two readings of power."""
+        # A quarter of an hour is what meters send; of larger countries it would be most of all rows.
         return 15 if self.size.people < 10_000 else 60
 
     def power(self, day: int) -> tuple[Array, Array, Array]:

@@ -86,6 +86,7 @@ def _heads(places: tuple[Town, ...], premises: Premises) -> Supply:
 
 
 def _services(premises: Premises) -> Supply:
+    # 2.2 times the mean load, as connections are laid for the peak; 5 kW at least (A).
     size = np.maximum(np.round(premises.load * 2.2 / 1000, 4), 0.005)
     return _lines(FEEDER, premises=np.arange(len(premises)), upstream=premises.feeder, capacity=size)
 

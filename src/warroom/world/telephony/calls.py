@@ -49,6 +49,7 @@ class Exchange:
         start = self.nation.start + at * DAY
         parts = [self._ordinary(start, rng), *self._heavy(start, at, rng), self._boxes(start, rng)]
         calls = Calls.joined([*parts, self._before_payments(start, rng)])
+        # Real records lack the cell of some calls; who relies on it must cope with that.
         calls.cell[rng.random(len(calls)) < number("telephony", "missing_cell")] = ABROAD
         return calls.take(np.argsort(calls.time, kind="stable"))
 
@@ -117,6 +118,7 @@ class Exchange:
     def _card(self, gang: int, time: int, rng: np.random.Generator) -> int:
         live = self.live(gang, time)
         draw = rng.random()
+        # One in ten comes over the internet, and all do where the gang has no card in use.
         return int(live[int(draw * len(live))]) if len(live) and draw < 0.9 else ABROAD
 
     @cached_property

@@ -171,6 +171,7 @@ def _recycled(nation: Nation, private: Sims, rng: np.random.Generator) -> Sims:
     old = private.take(rows)
     old.holder = rng.choice(persons(nation), len(rows))
     old.registered = old.registered - rng.integers(200 * DAY, 2000 * DAY, len(rows))
+    # Numbers rest for three months before they are given out again (A).
     old.until = private.registered[rows] - 90 * DAY
     old.since, old.device = old.registered, old.device ^ 0x5A5A
     return old
