@@ -4,7 +4,6 @@ import os
 import signal
 import stat
 import sys
-from importlib import resources
 from pathlib import Path
 
 import psycopg
@@ -136,25 +135,12 @@ def test_an_address_that_is_none_is_one_sentence(home: Home, monkeypatch: pytest
         Ledger.open(home)
 
 
-def test_the_migrations_make_the_tables_that_the_program_knows(ledger_server: Server, database: str) -> None:
+def test_a_fresh_ledger_has_the_tables_that_the_program_knows(ledger_server: Server, database: str) -> None:
     url = ledger_server.url("postgres", database).replace("postgresql://", "postgresql+psycopg://")
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     assert {schema.__name__ for schema in SCHEMAS} <= set(sys.modules)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
-
-
-def test_an_older_ledgers_job_queue_is_taken_down(ledger_server: Server, database: str) -> None:
-    folder = resources.files("warroom.ledger").joinpath("migrations", "versions")
-    with psycopg.connect(ledger_server.url("postgres", database)) as older:
-        older.execute(
-            """CREATE TYPE procrastinate_job_status AS ENUM ('todo');
-            CREATE TABLE procrastinate_jobs (id bigserial PRIMARY KEY, status procrastinate_job_status);
-            CREATE FUNCTION procrastinate_retry_job_v1(procrastinate_job_status) RETURNS void LANGUAGE sql AS ''"""
-        )
-        older.execute(folder.joinpath("0012_turns.sql").read_text("utf-8"))
-        for catalog in ("class WHERE rel", "proc WHERE pro", "type WHERE typ"):
-            assert older.execute(f"SELECT 1 FROM pg_{catalog}name LIKE 'procrastinate%'").fetchone() is None
 
 
 def test_a_locked_ledger_says_so_in_a_sentence(ledger: Ledger, ledger_server: Server, database: str) -> None:

@@ -93,7 +93,7 @@ def run_and_look(self, module):
         made[module.__name__] = contents(module)
 
 SourceFileLoader.exec_module = run_and_look
-SKIPPED = (".migrations", "__main__", ".engine.")  # programs, and what needs a cluster's own package
+SKIPPED = ("__main__", ".engine.")  # programs, and what needs a cluster's own package
 for found in pkgutil.walk_packages(warroom.__path__, "warroom."):
     if not any(part in found.name for part in SKIPPED):
         importlib.import_module(found.name)

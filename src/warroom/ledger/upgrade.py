@@ -1,21 +1,43 @@
-"""Makes the ledger's database and brings its tables to this program's revision."""
+"""Makes the ledger's database and brings its tables to this program's revision.
 
+A fresh ledger gets the whole schema, one file a package. A ledger of an earlier version gets the one step that leads from
+there to here. Either happens in one transaction, so that whoever is killed meanwhile leaves what there was.
+"""
+
+from collections.abc import Iterator
 from importlib import resources
-from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import text
 from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from warroom.errors import HomeVersion
 
-REVISION = "0021"
+REVISION = "0100"
+SINCE = ("0017", "0018", "0019")
+"""The revisions from which the step leads here; they differ in what it finds done already."""
+PACKAGES = (
+    "ledger",
+    "access",
+    "law",
+    "orders",
+    "cases",
+    "evidence",
+    "actions",
+    "requests",
+    "assets",
+    "survivors",
+    "triage",
+    "worklist",
+    "chart",
+)
+"""From the ground up, as `runtime.tables` has them: a table's references lead to tables before it."""
 OWNER = "warroom_owner"
-LOCK = 20_566  # any fixed number: who holds it migrates
+LOCK = 20_566  # any fixed number: who holds it upgrades
 UNDEFINED_TABLE, NO_RIGHT = "42P01", "42501"
+Connection = psycopg.Connection[tuple[object, ...]]
 
 
 def make_database(url: str, role: str, password: str, database: str) -> None:
@@ -26,8 +48,6 @@ def make_database(url: str, role: str, password: str, database: str) -> None:
         # Two programs may open a new home at the same moment; the lock ends with the connection.
         connection.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
         roles = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles").fetchall()}
-        # Owned by a role without login: the application can then neither alter a table nor drop a trigger of
-        # the log.
         if OWNER not in roles:
             connection.execute(sql.SQL("CREATE ROLE {owner} NOLOGIN").format(**named))
         if role not in roles:
@@ -40,36 +60,36 @@ def make_database(url: str, role: str, password: str, database: str) -> None:
 
 
 def upgrade(engine: Engine, owner: URL, role: str) -> None:
-    """Bring the tables to `REVISION`; raises HomeVersion where they are newer than this program."""
+    """Bring the tables to `REVISION` where they are not; raises HomeVersion as `bring` does."""
     # The usual case costs one query and no lock.
-    if _revision(engine) == REVISION:
-        return
-    migrator = create_engine(owner, poolclass=NullPool)
-    with migrator.connect() as connection, connection.begin():
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-        driver = connection.connection.driver_connection
-        if not isinstance(driver, psycopg.Connection):
-            raise TypeError("The ledger needs the driver psycopg.")
-        if may_own(driver):
-            driver.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
-        _run(connection)
-        _grant(driver, role, owner.username)
-    migrator.dispose()
+    if _seen(engine) != REVISION:
+        bring(owner, role)
 
 
-def _revision(engine: Engine) -> str:
-    try:
-        with engine.connect() as connection:
-            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
-    except DBAPIError as problem:
-        # A database nobody has migrated yet: no table, or one that is not this login's to read before the
-        # grants.
-        if getattr(problem.orig, "sqlstate", None) in (UNDEFINED_TABLE, NO_RIGHT):
-            return ""
-        raise
+def bring(owner: URL, role: str) -> None:
+    """Bring the tables to `REVISION` and give the application's login its rights on them.
+
+    Raises HomeVersion where they are newer than this program, or older than what it can upgrade.
+    """
+    address = owner.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        if may_own(connection):
+            connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
+        for words in _words(revision(connection)):
+            connection.execute(words)
+        _grant(connection, role, owner.username)
 
 
-def may_own(connection: "psycopg.Connection[tuple[object, ...]]") -> bool:
+def revision(connection: Connection) -> str | None:
+    """The revision of the tables that stand there; None where there are none."""
+    if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
+        return None
+    found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(found[0]) if found else ""
+
+
+def may_own(connection: Connection) -> bool:
     """Whether there is an owner role that this login may act as; tables then belong to it."""
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (OWNER,)).fetchone()
     return bool(known) and connection.execute("SELECT pg_has_role(%s, 'MEMBER')", (OWNER,)).fetchone() == (
@@ -77,33 +97,43 @@ def may_own(connection: "psycopg.Connection[tuple[object, ...]]") -> bool:
     )
 
 
-def _run(connection: Connection) -> None:
-    from alembic import command
-    from alembic.config import Config
-    from alembic.util import CommandError
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["connection"] = connection
+def _seen(engine: Engine) -> str:
     try:
-        command.upgrade(config, REVISION)
-    except CommandError as problem:
+        with engine.connect() as connection:
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
+    except DBAPIError as problem:
+        if getattr(problem.orig, "sqlstate", None) in (UNDEFINED_TABLE, NO_RIGHT):
+            return ""
+        raise
+
+
+def _words(before: str | None) -> Iterator[bytes]:
+    """The SQL that leads from a revision to this program's, and says so in the end."""
+    folder = resources.files(__package__).joinpath("migrations")
+    if before is None:
+        for package in PACKAGES:
+            yield folder.joinpath("schema", f"{package}.sql").read_bytes()
+    elif before in SINCE:
+        yield folder.joinpath(f"{REVISION}.sql").read_bytes()
+    elif before > REVISION:
         raise HomeVersion(
-            f"The ledger was written by a newer version of warroom ({problem}); install that one, or restore "
-            "a backup made by this one into an empty home."
-        ) from None
+            f"The ledger was written by a newer version of warroom (revision {before}, this one knows {REVISION}); "
+            "install that one, or restore a backup made by this one into an empty home."
+        )
+    elif before != REVISION:
+        raise HomeVersion(f"The ledger {too_old(before)}")
 
 
-def grant(owner: str, url: str) -> None:
-    """Give the application's login its rights on tables that were just restored."""
-    role = make_url(url).username
-    with psycopg.connect(owner) as connection:
-        if may_own(connection):
-            connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
-        _grant(connection, role or "", make_url(owner).username)
+def too_old(before: str) -> str:
+    """The end of a sentence about a ledger that no step leads from, with the way out."""
+    return (
+        f"is of revision {before or 'unknown'}, and this version of warroom upgrades {SINCE[0]} and later; with the "
+        f"version that wrote it make a backup, restore that with a version that writes {SINCE[0]}, back it up "
+        "again, and restore that here."
+    )
 
 
-def _grant(connection: "psycopg.Connection[tuple[object, ...]]", role: str, owner: str | None) -> None:
+def _grant(connection: Connection, role: str, owner: str | None) -> None:
     """One login for both owns everything anyway, and there is nothing to grant."""
     if role and role != owner:
         folder = resources.files(__package__).joinpath("rights")

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import psycopg
+from sqlalchemy import make_url
 
 from warroom import settings
 from warroom.errors import HomeError, HomeVersion, LedgerError, WarroomError
@@ -111,6 +112,8 @@ def _fits(source: Path, manifest: dict[str, Any]) -> None:
             f"{source} holds a ledger of revision {manifest['revision']}, newer than this program's "
             f"{upgrade.REVISION}; install the version that made it."
         )
+    if manifest["revision"] not in (*upgrade.SINCE, upgrade.REVISION):
+        raise HomeVersion(f"The ledger in {source} {upgrade.too_old(str(manifest['revision']))}")
 
 
 def _safe(name: str) -> bool:
@@ -162,14 +165,14 @@ def _fill(owner: str, dump: Path, url: str) -> None:
     # All or nothing, and rights are given anew: a dump's owners are those of another server.
     words = ["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
     with psycopg.connect(owner) as connection:
-        if connection.execute("SELECT to_regclass('alembic_version')").fetchone() != (None,):
+        if upgrade.revision(connection) is not None:
             raise LedgerError(
                 "The database named by WARROOM_DATABASE_URL holds a ledger already; name an empty one."
             )
         if upgrade.may_own(connection):
             words.append(f"--role={upgrade.OWNER}")
     run_tool("pg_restore", owner, [*words, str(dump)])
-    upgrade.grant(owner, url)
+    upgrade.bring(make_url(owner), make_url(url).username or "")
 
 
 def _look(home: Home) -> tuple[int, tuple[str, ...]]:

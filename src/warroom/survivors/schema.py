@@ -1,7 +1,7 @@
 """People who may be victims and suspects at once: screening, referral, and who may look.
 
 What they said, their names and their papers are in no table here: they lie sealed in the schema `survivors`,
-which SQLAlchemy does not describe and the application's role cannot open (migrations/versions/0009_wall.sql).
+which SQLAlchemy does not describe and the application's role cannot open (ledger/migrations/schema/survivors.sql).
 """
 
 from datetime import datetime
