@@ -102,6 +102,7 @@ def _seen(engine: Engine) -> str:
         with engine.connect() as connection:
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
     except DBAPIError as problem:
+        # A fresh database: no table, or one that is not this login's to read before the grants.
         if getattr(problem.orig, "sqlstate", None) in (UNDEFINED_TABLE, NO_RIGHT):
             return ""
         raise

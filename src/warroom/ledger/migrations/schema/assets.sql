@@ -386,9 +386,7 @@ CREATE TRIGGER payout_approvals_apart AFTER INSERT ON payout_approvals
 -- Double entry: at the commit the postings of every entry add up to zero, and there are at least two.
 CREATE FUNCTION guard_entry_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  wanted bigint := CASE TG_TABLE_NAME
-      WHEN 'asset_entries' THEN NEW.id
-      ELSE (to_jsonb(NEW) ->> 'entry_id')::bigint END;
+  wanted bigint := CASE TG_TABLE_NAME WHEN 'asset_entries' THEN NEW.id ELSE (to_jsonb(NEW) ->> 'entry_id')::bigint END;
   total numeric;
   sides bigint;
 BEGIN
