@@ -26,6 +26,8 @@ def play_again(folder: Path, ended: int) -> None:
     plan, journal = Plan.read(folder / "plan.json"), Journal(folder / "journal.jsonl")
     hours = rehearsal.Hours(plan.opens, plan.begins, ended)
     country = found(plan.size, plan.seed)
+    # The room first, since people wait for their own score; it needs no index of
+    # ordinary life, as the policies do.
     if "room" in (missing := _missing(folder)):
         told = [(entry.time, entry.orders) for entry in journal.entries]
         _keep(folder, "room", rehearsal.of_room(country, told, hours))

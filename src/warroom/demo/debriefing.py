@@ -40,8 +40,8 @@ class Debriefing:
         self._folder.mkdir(mode=0o700, exist_ok=True)
         command = [sys.executable, "-m", "warroom.demo.beside", str(self._home.root), str(ended)]
         with (self._folder / "log").open("ab") as log:
-            # A process of its own: playing takes a core for minutes, and the interpreter's lock would stall
-            # the pages.
+            # A process of its own: playing takes a core for minutes, and the
+            # interpreter's lock would stall the pages.
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
 
     def stop(self) -> None:

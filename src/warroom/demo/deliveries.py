@@ -116,8 +116,8 @@ class Deliveries:
 
     def _opened(self, folder: Path, after: int, now: int) -> Iterator[IngestJob]:
         accounts, start = self._country.accounts, self._country.nation.start
-        # A bank tells of a new account a day later: until then the room sees money going to an account
-        # without a holder.
+        # A bank tells of a new account a day later: until then the room sees money going
+        # to an account without a holder.
         told = accounts.opened + DAY
         fresh = np.flatnonzero((told > after) & (told <= now))
         if len(fresh):

@@ -110,8 +110,8 @@ class Desk:
         for moment in sorted(waiting):
             entry = self._entry(moment, waiting[moment])
             if entry.orders:
-                # Before the country hears of it: killed in between, it is played again with this order, not
-                # without.
+                # Before the country hears of it: killed in between, it is played
+                # again with this order, not without.
                 self._journal.append(entry)
                 yield entry
 

@@ -133,8 +133,7 @@ class Exercise:
     def _play(self, room: OpenHome, stage: Stage, desk: Desk, until: int) -> None:
         since = self.position
         # Orders first, each at its own moment, and then the rest of the span: a hold given at its beginning
-        # must bind
-        # what moves at its end.
+        # must bind what moves at its end.
         for entry in desk.fresh(since, until):
             stage.obey(entry)
         stage.advance(until)
@@ -143,8 +142,8 @@ class Exercise:
         Deliveries(stage.country, room.lake, stage.around).live(
             arrived.rows, arrived.arrival, arrived.reports, since, until
         )
-        # Last: killed before it, the span is played and delivered again, and the lake knows all of it
-        # already.
+        # Last: killed before it, the span is played and delivered again, and
+        # the lake knows all of it already.
         files.write(self._folder / "position", str(until).encode())
 
     def _note(self, officer: Officer, verb: str, detail: dict[str, int] | None = None) -> None:

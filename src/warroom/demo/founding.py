@@ -39,8 +39,8 @@ def build(home: Home, plan: Plan | None = None, speed: int = FIRST_SPEED) -> tup
     plan, folder = plan or Plan(), folder_of(home)
     folder.mkdir(mode=0o700, exist_ok=True)
     pace = Pace.begin(folder / FILE, plan.begins, speed)
-    # The clock is turned first: officers, rows of the log and cases are of the exercise's time from the first
-    # one on.
+    # The clock is turned first: officers, rows of the log and cases are of the
+    # exercise's time from the first one on.
     with home.turn_clock(pace.now), _opening(home) as ledger:
         lake = Lake.open(home)
         stage = Stage.replayed(plan, (), plan.begins)

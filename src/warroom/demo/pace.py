@@ -85,8 +85,8 @@ class Pace:
         with self._lock:
             self._settle()
             ahead = self._at + int(AHEAD_SECONDS * self.speed * MICRO)
-            # On the disk before the clock runs there: whatever time a page has shown, a new process starts no
-            # earlier.
+            # On the disk before the clock runs there: whatever time a page has shown, a
+            # new process starts no earlier.
             self._save(promised=max(self._at, min(ahead, latest)))
 
     def turn(self, *, speed: int | None = None, paused: bool | None = None) -> None:

@@ -26,6 +26,8 @@ BEGINS = START + 7 * DAY + 13 * HOUR
 def world_version() -> str:
     """A digest of the country's processes and parameters: only the same ones play it again to where it was."""
     digest = hashlib.sha256()
+    # Every source, comments too: whether a change matters to a play cannot be told from outside,
+    # and a demo is founded in seconds.
     for path in sorted(Path(str(resources.files("warroom.world"))).rglob("*")):
         if path.suffix in (".py", ".toml"):
             digest.update(path.read_bytes())

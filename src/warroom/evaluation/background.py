@@ -48,8 +48,7 @@ def settle_country(country: Country) -> Background:
     start = country.nation.start
     records.add("holders", holders(country.holders, _sent(country.holders.since, start)))
     # Accounts before any payment: they are numbered in this order, so that an account's number is its row in
-    # the country
-    # and policies need no table between the two.
+    # the country and policies need no table between the two.
     records.add("accounts", books.accounts(country.accounts, _sent(country.accounts.opened, start)))
     for number in range(size.days):
         rows = country.day(number)

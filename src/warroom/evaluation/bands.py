@@ -25,6 +25,7 @@ def kind_of_band(seeds: int) -> str:
 def band(values: Sequence[float]) -> Band:
     """The band of at least one value."""
     array = np.array(values, np.float64)
+    # A percentile of ten numbers is one of them; it would pretend to know more.
     ends = (0, 100) if len(values) < FEW else (5, 95)
     low, high = np.percentile(array, ends)
     return Band(float(array.mean()), float(low), float(high))

@@ -70,8 +70,8 @@ class Cases:
                 method=self.method,
                 as_of=clock.from_micros(room.now),
             )
-        # Nothing can be followed now; what was found before still stands, and a record may come that changes
-        # it.
+        # Nothing can be followed now; what was found before still stands, and a
+        # record may come that changes it.
         except TraceError:
             return case.trail
         self._watch(

@@ -63,8 +63,8 @@ class Quantity:
     @property
     def within(self) -> bool:
         """Whether it lies there, or so near that chance explains it."""
-        # A band is of a nation and a check of some small countries: a value outside by chance is no reason to
-        # tune.
+        # A band is of a nation and a check of some small countries: a value outside
+        # by chance is no reason to tune.
         room = ERRORS * self.error
         return self.low - room <= self.value <= self.high + room
 
@@ -231,6 +231,7 @@ def _chain(country: Country) -> Tallies:
     onward = np.flatnonzero((chain.parent >= 0) & ~np.isin(chain.typology, (SPEND, BAIT_REFUND)))
     held = chain.parent[onward]
     dwell = np.full(len(chain), np.inf)
+    # The first payment out of each arrival: how long its money lay before any of it moved.
     np.minimum.at(dwell, held, chain.after[onward] / MINUTE)
     moved = np.flatnonzero(np.isfinite(dwell))
     handled = mules.controlled[chain.payee[moved]]

@@ -22,6 +22,7 @@ class Afterwards:
 
     def played_on(self, played: Played) -> Played:
         """The play with its long run; one in which no order was given needs none."""
+        # The play in which nobody acted is there already, so it need not be made again.
         if not played.orders:
             self._free = takings(played.run)
             return played

@@ -50,8 +50,8 @@ class Feed:
         """Add payments to the room's records; raises WorldError for one that was not received yet."""
         if not len(rows):
             return NOTHING
-        # The rule that makes scores worth something, tried at the only door: it stops the play rather than
-        # flatter it.
+        # The rule that makes scores worth something, tried at the only door: it stops
+        # the play rather than flatter it.
         if int(received.max()) > now:
             raise WorldError(
                 "A payment was handed to a policy before its record was received; play the country again with "

@@ -91,8 +91,8 @@ def play(background: Background, wanted: str | Policy, end: int | None = None) -
     room = _room(policy, background, run.truth)
     feed = Feed(background.books, room.records)
     while run.now < end:
-        # No later than the next news could come: a policy that sleeps an hour still hears a report at its
-        # minute.
+        # No later than the next news could come: a policy that sleeps an hour
+        # still hears a report at its minute.
         until = min(policy.wakes(run.now), run.next_news(end), end)
         # At least a microsecond on, or a policy that wakes now would wake for ever.
         news = run.advance(max(until, run.now + 1))

@@ -88,8 +88,8 @@ class TakesOver:
         self._reports += [one for one in heard.reports if one.received_at > self.hours.opens]
         self._moved |= heard.moved
         self._references |= heard.references
-        # Heard and remembered, so that at the beginning the board is the room's board, and nothing was done
-        # before.
+        # Heard and remembered, so that at the beginning the board is the room's
+        # board, and nothing was done before.
         if room.now < self.hours.begins:
             return NOTHING
         all_heard = replace(

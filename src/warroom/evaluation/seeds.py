@@ -55,6 +55,7 @@ def all_seeds(asked: Asked, seeds: Sequence[int], jobs: int, tell: Tell) -> dict
     """Every seed, `jobs` at a time: the figures do not depend on how many."""
     if min(jobs, len(seeds)) == 1:
         return {seed: one_seed(asked, seed, tell) for seed in seeds}
+    # Not fork: Arrow and numba have threads by now, and a forked child waits for locks that nobody holds.
     spawn = multiprocessing.get_context("spawn")
     steps: SimpleQueue[Step] = spawn.SimpleQueue()
     with ProcessPoolExecutor(min(jobs, len(seeds)), spawn, _begin, (steps,)) as pool:
@@ -67,6 +68,7 @@ def _as_they_come(
 ) -> Iterator[tuple[int, OfSeed]]:
     open_ = set(waiting)
     while open_:
+        # By timeout too: steps told by the others would else be shown only when a whole seed is through.
         done, open_ = wait(open_, PATIENCE, FIRST_COMPLETED)
         while not steps.empty():
             tell(steps.get())

@@ -34,8 +34,8 @@ class Tally:
     @property
     def error(self) -> float:
         """One standard error of a ratio of sums over independent cases; 0 where nothing is drawn."""
-        # The delta method for a ratio of sums (Cochran, Sampling Techniques, chapter 6): cases vary, and so
-        # does their number.
+        # The delta method for a ratio of sums (Cochran, Sampling Techniques, chapter 6): cases
+        # vary, and so does their number.
         spread = self.aa - 2 * self.value * self.ab + self.value**2 * self.bb
         return float(np.sqrt(max(spread, 0.0)) / max(self.below, 1e-9))
 
@@ -68,8 +68,8 @@ def middle(each: Array) -> Tally:
     count = len(each)
     if not count:
         return Tally(0.0, 0.0)
-    # The rank of a median has a standard error of half the root of the count; half the distance of the values
-    # there is that of the median.
+    # The rank of a median has a standard error of half the root of the count; half the distance of the
+    # values there is that of the median.
     around = np.clip(0.5 + np.array([-0.5, 0.5]) / np.sqrt(count), 0, 1)
     low, high = np.quantile(each, around)
     return Tally(float(np.median(each)) * count, count, float((high - low) / 2 * count) ** 2)

@@ -106,8 +106,8 @@ def taught(one: Lesson) -> Samples:
     """What a lesson has to learn from, through a file of labels as anybody's."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "labels.parquet"
-        # Accounts that no payment names are not in the index, and labels of unknown accounts are refused as
-        # in earnest.
+        # Accounts that no payment names are not in the index, and labels of unknown
+        # accounts are refused as in earnest.
         known = one.index.account_ids(
             one.labels["bank"].combine_chunks(), one.labels["account"].combine_chunks()
         )

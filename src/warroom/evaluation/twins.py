@@ -22,6 +22,8 @@ def twin(background: Background, played: Played, order: str) -> Twin:
     if all(each.order_id != order for each in played.orders):
         raise WorldError(f"The policy {played.policy} gave no order '{order}'; name one it gave.")
     having = score(played)
+    # The others' orders at their own moments, not the policy asked anew: it would do something else instead,
+    # and the difference would be of two policies.
     lacking = score(replay(background, played.script, played.policy, without={order}))
     return Twin(order, *(_less(having[name], lacking[name]) for name in ("money_saved", "innocent_hours")))
 

@@ -51,6 +51,8 @@ def believe(said: Said, order: OrderView, partner: str | None, now: datetime) ->
     Raises ExchangeError where it is not this bank's to give, names no sum where one is needed, or cannot
     be true.
     """
+    # Both who signed and who is named inside: a bank must not answer for another, nor be
+    # made to by whoever carries it.
     if {partner or order.bank, said.partner or order.bank} != {order.bank}:
         other = partner if partner not in (None, order.bank) else said.partner
         raise ExchangeError(
@@ -79,6 +81,7 @@ def record_id(said: Said) -> str:
     """The answer's number at its source: the bank's own, or a digest of all it says."""
     if said.answer_id:
         return f"{short_id(said.order)}/{said.answer_id}"
+    # Of all that it says: the same file twice is one answer, a second answer at another time is two.
     words = json.dumps([said.order, said.time.isoformat(), said.status, str(said.amount), said.text])
     return f"{short_id(said.order)}/{hashlib.sha256(words.encode()).hexdigest()[:16]}"
 

@@ -102,8 +102,8 @@ def _give_back(
 def _write(home: Home, order: OrderView, parcel: Parcel) -> int:
     """The letter first: where a message lies in the outbox, its letter does too."""
     if parcel.letter is not None:
-        # A partner's system takes whatever appears: with the message first it could find one without its
-        # letter.
+        # A partner's system takes whatever appears: with the message first it
+        # could find one without its letter.
         files.write(home.outbox / f"{order.order_id}.pdf", parcel.letter)
     files.write(home.outbox / parcel.name, parcel.message)
     return 1

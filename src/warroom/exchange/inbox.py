@@ -136,8 +136,8 @@ def _record(
         "amount": said.amount,
         "text": answer.text or None,
     }
-    # Numbered by the bank, or by its content: killed between here and the hold, the next round writes nothing
-    # twice and moves the hold.
+    # Numbered by the bank, or by its content: killed between here and the hold, the next round writes
+    # nothing twice and moves the hold.
     lake.write("answers", [row], source=f"bank:{answer.partner}", terms=_TERMS)
     return record_answer(ledger, handlers, answer, now=now)
 

@@ -57,6 +57,8 @@ def message(order: OrderView, facts: OrderFacts) -> bytes:
 
 
 def _body(order: OrderView, facts: OrderFacts) -> dict[str, Any]:
+    # A request has a time by which it is to be answered, which `deadline` says;
+    # only a measure ends by itself.
     until = order.until if order.about == "measure" else None
     return {
         "schema": SCHEMA,

@@ -36,6 +36,7 @@ def render(order: OrderMessage) -> bytes:
                 assgne=iso.Party40Choice(agt=_agent(order.bank)),
                 cre_dt_tm=XmlDateTime.from_string(instant(order.issued_at)),
             ),
+            # One transaction a message, so that an answer can be of nothing else.
             ctrl_data=iso.ControlData1(nb_of_txs="1"),
             undrlyg=[iso.UnderlyingTransaction23(tx_inf=[_transaction(order)])],
         )

@@ -52,11 +52,13 @@ def read(content: bytes) -> Said:
     root = xml.parse(content)
     if "camt.029" not in root.tag:
         raise ExchangeError("The message is not a camt.029; answer a recall with ResolutionOfInvestigation.")
+    # One status would be taken for all of them.
     if len(root.findall(".//{*}TxInfAndSts")) > 1:
         raise ExchangeError("The camt.029 answers more than one order; send one message for each.")
     ours = root.find(f".//{{{supplement.NAMESPACE}}}Answer")
     if ours is not None:
         supplement.check(ours)
+    # Our supplement first: the case's id is cut to 35 signs, and some banks give back one of their own.
     order = xml.text(ours, "OrderId") if ours is not None else None
     order = order or xml.text(root, "RslvdCase/Id")
     if order is None:

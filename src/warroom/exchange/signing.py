@@ -20,9 +20,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from warroom.errors import ExchangeError
 
 LABEL = "warroom"
-# The path is covered so that a signed order cannot be sent to another door, the key so that it cannot be
-# repeated as
-# another order.
+# The path is covered so that a signed order cannot be sent to another door, the key so that it
+# cannot be repeated as another order.
 ORDER = ("@method", "@path", "content-digest", "date", "idempotency-key")
 ANSWER = ("@method", "@path", "content-digest", "date")
 RESPONSE = ("@status", "content-digest", "date", "idempotency-key")
@@ -84,8 +83,10 @@ def verify(
         raise ExchangeError(
             "The body is not the one that was signed (Content-Digest); send it again unchanged."
         )
+    # Exactly ours, in our order: a signature that leaves the body's digest out would fit any body.
     if tuple(found["components"].replace('"', "").split()) != tuple(components):
         raise ExchangeError(f"The signature must cover {', '.join(components)}; sign these and send again.")
+    # Both ways: one dated ahead could be kept and played back later.
     if abs(now.timestamp() - int(found["created"])) > MAX_SKEW.total_seconds():
         raise ExchangeError("The signature is too old or from the future; check the clock and sign again.")
     _check(key, _base(components, {**heads, **parts}, found["params"]), heads)

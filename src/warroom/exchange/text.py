@@ -14,6 +14,7 @@ def fit(text: str, length: int) -> str:
 
     A cut never separates a Thai vowel or tone mark from its consonant.
     """
+    # Before it is cut: a letter and its mark written apart count twice, and could be parted.
     tidy = unicodedata.normalize("NFC", text)
     tidy = " ".join("".join(letter if _printable(letter) else " " for letter in tidy).split())
     if len(tidy) <= length:
@@ -30,6 +31,7 @@ def short_id(text: str, length: int = 35) -> str:
     if len(tidy) <= length:
         return tidy
     try:
+        # 36 signs, one more than fits; without hyphens it is still the same UUID.
         return UUID(tidy).hex
     except ValueError:
         return hashlib.sha256(tidy.encode()).hexdigest()[:length]

@@ -111,8 +111,7 @@ def _numbered(rows: pa.Table, line: pa.Array, sha256: pa.Array) -> pa.Array:
     if given.null_count == 0:
         return given
     # 12 hex digits are 48 bits: two files meet by chance once in millions of files. The same file gives the
-    # same
-    # numbers, so sending it again doubles nothing.
+    # same numbers, so sending it again doubles nothing.
     short = pc.utf8_slice_codeunits(sha256.dictionary_decode(), 0, 12)
     return pc.coalesce(given, pc.binary_join_element_wise(short, line.cast(pa.string()), ":"))
 

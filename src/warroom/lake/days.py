@@ -101,8 +101,8 @@ def _writer(sink: pa.NativeFile, rows: pa.Table) -> pq.ParquetWriter:
         compression_level=1,
         use_dictionary=_repeating(rows),
         write_statistics=[field.name for field in rows.schema if pa.types.is_timestamp(field.type)],
-        # Else Arrow writes its own schema into every file, and the dictionaries of constants would come back
-        # as such.
+        # Else Arrow writes its own schema into every file, and the dictionaries of
+        # constants would come back as such.
         store_schema=False,
     )
 
@@ -171,8 +171,8 @@ class TableWriter:
         """Hand rows to the pool; never more than two cuts are on their way."""
         # One cut is written while the next is filled; a third would only take memory.
         self._wait(1)
-        # A file of ten years of transfers would open 3,650 files at once; descriptors end at 1,024 on many
-        # machines.
+        # A file of ten years of transfers would open 3,650 files at once; descriptors
+        # end at 1,024 on many machines.
         if len(self._open) > OPEN_FILES:
             self._close_some()
         for share in shares:

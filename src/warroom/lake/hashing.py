@@ -137,9 +137,9 @@ def _add_words(words: Any, valid: Any, k0: Any, k1: Any, out: Any) -> None:
             continue
         x = (words[i] ^ k0) * _SHIFT(0xBF58476D1CE4E5B9)
         x = (x ^ (x >> _SHIFT(32)) ^ k1) * _SHIFT(0x94D049BB133111EB)
-        # Two keyed rounds of multiply and fold (constants of splitmix64): a whole SipHash for eight bytes
-        # cost more than
-        # reading them. Columns are added up, so their order and a new empty one change nothing.
+        # Two keyed rounds of multiply and fold (constants of splitmix64): a whole SipHash
+        # for eight bytes cost more than reading them. Columns are added up, so their order
+        # and a new empty one change nothing.
         out[i] += x ^ (x >> _SHIFT(29))
 
 

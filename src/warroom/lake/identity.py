@@ -77,8 +77,8 @@ class Judge:
     def judge(self, keys: U64, content: U64, time: npt.NDArray[np.int64], seen_file: bool) -> Verdicts:
         """Judge a batch in its order and remember what is new in it."""
         found = Found.nothing(len(keys))
-        # The newest first, see `Run.look_up`. What this call wrote itself counts as known: a file may repeat
-        # its rows.
+        # The newest first, see `Run.look_up`. What this call wrote itself counts as
+        # known: a file may repeat its rows.
         for run in reversed([*self.known, *self.written]):
             run.look_up(keys, content, time, found)
         verdicts = Verdicts(np.empty(len(keys), np.uint8), np.zeros(len(keys), np.bool_))
@@ -119,8 +119,7 @@ def _put(entries: Any, slots: Any, mask: Any, i: Any) -> Any:
     tag = b & _TAG
     at = a & mask
     # Open addressing with the second hash's upper half as a tag: another record in the way is told apart
-    # without
-    # reading its entry, which lies elsewhere in memory.
+    # without reading its entry, which lies elsewhere in memory.
     while slots[at] != _W(0):
         if slots[at] & _TAG == tag:
             j = np.int64(slots[at] & _SLOT) - 1

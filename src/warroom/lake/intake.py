@@ -59,7 +59,8 @@ class Intake:
         """Take in rows the program itself records; `rows` has the table's columns and record_id or not."""
         started = time.perf_counter()
         origin = self.deliveries.origin(table, source, sha256_of(rows), "", Mapping(), terms)
-        # What the program says twice, it says on purpose: the same rows are another delivery, not a file sent again.
+        # What the program says twice, it says on purpose: the same rows are another
+        # delivery, not a file sent again.
         origin = replace(origin, seen=False, delivery_id=self.deliveries.next_id())
         tally = Tally()
         self._take(batch_of(rows), origin, tally)

@@ -54,8 +54,8 @@ class Known:
         card = self._card(table, source)
         if mark is None:
             return []
-        # Anything that does not fit is thrown away: the runs are a cache of the lake, and a wrong one loses
-        # records.
+        # Anything that does not fit is thrown away: the runs are a cache of the lake,
+        # and a wrong one loses records.
         if card is None or not self._continues(card, mark, table):
             shutil.rmtree(self.folder(table, source), ignore_errors=True)
             card = {"mark": (0, ""), "runs": []}
@@ -74,8 +74,8 @@ class Known:
         moved = []
         for number, run in enumerate(new):
             target = folder / f"{mark[0]:08}-{number:04}.npy"
-            # Numbered by commit, so that a killed publication's files are overwritten by the next one's, not
-            # taken for runs.
+            # Numbered by commit, so that a killed publication's files are overwritten by the
+            # next one's, not taken for runs.
             run.path.rename(target)
             moved.append(replace(run, path=target))
         everything = runs.few([*known, *moved])
@@ -133,8 +133,7 @@ class Known:
             return False
         between = (self._log.read(self._log.path(later))[0] for later in range(seq + 1, mark[0] + 1))
         # An erasure removed rows whose keys stay in the runs: their records, delivered again, would be
-        # duplicates of
-        # nothing. A compaction moves rows only, for which `carry` is there.
+        # duplicates of nothing. A compaction moves rows only, for which `carry` is there.
         return not any(stone["table"] == table for commit in between for stone in commit["removed"])
 
     def _build(self, files: list[LakeFile], source: str) -> list[Run]:

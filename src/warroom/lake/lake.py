@@ -193,9 +193,9 @@ class Lake:
             if taken is None:
                 return []
             outcomes = stream_load.take(intake, self.state, taken)
-            # Before the commit: a crash between the two leaves outcomes of a push that is not in, which the
-            # position contradicts;
-            # the other way round a push would be in and nobody could say what became of it.
+            # Before the commit: a crash between the two leaves outcomes of a push that is not
+            # in, which the position contradicts; the other way round a push would be in and
+            # nobody could say what became of it.
             settle(outcomes)
             intake.commit(dict(taken.positions))
         return outcomes
@@ -224,8 +224,8 @@ class Lake:
                 return ErasureReport(self.head, (), 0)
             draft = rewrite.erasure(self.state, stage, due, now)
             self._replace_files(stage, draft)
-            # In the same call: a name that had to be erased must not be found by searching for it a moment
-            # later.
+            # In the same call: a name that had to be erased must not be found by
+            # searching for it a moment later.
             index.forget(self.home, {stone.name for stone in draft.removed})
         return ErasureReport(stage.seq, tuple(draft.erased), len(draft.removed))
 
@@ -244,8 +244,7 @@ class Lake:
                 self._put_in_place(stage, draft)
                 for (table, source), mark in self.state.touched.items():
                     # A compaction moves rows and changes none: without this every join of small files would
-                    # have all keys of its
-                    # sources built again.
+                    # have all keys of its sources built again.
                     if mark != (then := before.touched.get((table, source))) and then is not None:
                         self._known.carry(table, source, then, mark)
         return len(draft.removed) - len(draft.added)

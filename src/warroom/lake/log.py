@@ -40,8 +40,8 @@ class Log:
         """
         with self._guard:
             state = self._state or self._checkpoint()
-            # Readers take no lock: a commit is there whole or not at all, so looking for the next number is
-            # enough.
+            # Readers take no lock: a commit is there whole or not at all, so looking
+            # for the next number is enough.
             while (path := self.path(state.seq + 1)).exists():
                 state = self._apply(state, path)
             self._state = state
@@ -66,8 +66,7 @@ class Log:
             **draft.tree(),
         }
         # Linked, not renamed: a link fails where the name is taken, so two writers could never make one
-        # number, even if
-        # the lock failed. The bytes are on the disk before the name is.
+        # number, even if the lock failed. The bytes are on the disk before the name is.
         written = staging / "commit.json"
         sync.write(written, canonical(self._signed(body)))
         os.link(written, self.path(before.seq + 1))
@@ -121,8 +120,8 @@ class Log:
         for path in sorted(self.checkpoints.glob("*.json"), reverse=True):
             try:
                 state = State.of(self.read(path)[0], self._home.lake)
-                # A signed checkpoint of another history, such as one from before a restore, is true to its
-                # signature and false here.
+                # A signed checkpoint of another history, such as one from before a restore, is true
+                # to its signature and false here.
                 if hashlib.sha256(self.path(state.seq).read_bytes()).hexdigest() == state.sha256:
                     return state
             except (LakeDamaged, OSError):

@@ -23,8 +23,8 @@ TABLE = TABLES["quarantine"]
 
 def rows_of(rejects: Sequence[Reject], origin: Origin) -> pa.Table:
     """Rejects of a file as rows of the quarantine; one for each line, the first that was found."""
-    # Reversed twice: a dictionary keeps the last value of a key, and the first problem of a line is the one
-    # to tell.
+    # Reversed twice: a dictionary keeps the last value of a key, and the first
+    # problem of a line is the one to tell.
     first = list({reject.line: reject for reject in reversed(rejects)}.values())[::-1]
     count = len(first)
     hashes, where = origin.where(np.array([reject.line for reject in first], np.int64))

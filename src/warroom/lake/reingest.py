@@ -80,8 +80,8 @@ def _read(intake: Intake, path: Path | None, origin: Origin, tally: Tally) -> se
         return everything
     try:
         intake.take_again(path, origin, tally)
-    # The new mapping does not fit these rows as a whole (a column is missing): they wait on, others are
-    # tried.
+    # The new mapping does not fit these rows as a whole (a column is missing):
+    # they wait on, others are tried.
     except RecordsError:
         return everything
     rejected, tally.rejected = tally.rejected, []

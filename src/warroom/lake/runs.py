@@ -105,8 +105,7 @@ def few(every: list[Run]) -> list[Run]:
     """The same runs, the smallest neighbours merged until there are no more than MOST; old files stay."""
     every = list(every)
     # The smallest neighbours: versions keep their order only between neighbours, and small files are
-    # rewritten
-    # first, so that a row is written again about as often as the logarithm of all rows.
+    # rewritten first, so that a row is written again about as often as the logarithm of all rows.
     while len(every) > MOST:
         sizes = [len(a) + len(b) for a, b in pairwise(every)]
         at = sizes.index(min(sizes))
@@ -243,8 +242,8 @@ def _look_up(
         if bloom[np.int64(((b >> _W(32)) * size) >> _W(32))] & mask != mask:
             continue
         bucket = np.int64(a >> shift)
-        # Within a run later versions come later, so `>=`; a newer run was asked before, so between runs only
-        # `>` wins.
+        # Within a run later versions come later, so `>=`; a newer run was asked before,
+        # so between runs only `>` wins.
         have, mine, mine_content = False, np.int64(0), _W(0)
         for j in range(np.int64(directory[bucket]), np.int64(directory[bucket + 1])):
             if entries[j, 0] > a:

@@ -36,15 +36,14 @@ class Stage:
         """Move the files into place, sync once, and link the commit; `derived` files are synced with them."""
         placed = [self._placed(file) for file in draft.added]
         # Before the first move. A process killed between here and the link leaves files that no commit names,
-        # and the
-        # next writer finds their names here.
+        # and the next writer finds their names here.
         sync.write(self.folder / "intent.json", json.dumps([file.name for file in placed]).encode())
         folders = {self.folder}
         for staged, file in zip(draft.added, placed, strict=True):
             folders |= _made(file.path.parent, self._root)
             os.rename(staged.path, file.path)
-        # Data and its folders' names before the commit: a commit that names a file which a power cut loses is
-        # damage.
+        # Data and its folders' names before the commit: a commit that names a file
+        # which a power cut loses is damage.
         sync.everything(self._root, [file.path for file in placed] + derived, sorted(folders))
         return self._log.append(replace(draft, added=placed), self.folder)
 

@@ -62,8 +62,8 @@ def everything(root: Path, files: list[Path], folders: Iterable[Path]) -> None:
         return
     handle = os.open(root, os.O_RDONLY)
     try:
-        # Python has no syncfs; without it (not Linux) `sync` waits for all file systems, which is slower and
-        # as safe.
+        # Python has no syncfs; without it (not Linux) `sync` waits for all file
+        # systems, which is slower and as safe.
         syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
         if syncfs is None or syncfs(handle) != 0:
             os.sync()

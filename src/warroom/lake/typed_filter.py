@@ -32,8 +32,8 @@ READ: dict[str, tuple[str, Callable[[str], Any]]] = {
 
 def equals(column: ir.Column, kind: pa.DataType, text: str) -> ir.BooleanValue:
     """Whether the column has this value, or a list holds it; raises LakeError where the text is no such value."""
-    # By the column's type in Arrow: a text compared with a decimal is true in one engine and an error in the
-    # other.
+    # By the column's type in Arrow: a text compared with a decimal is true in one
+    # engine and an error in the other.
     name = next(name for name, type_ in ARROW.items() if type_ == kind)
     wanted, read = READ[name]
     try:

@@ -35,8 +35,8 @@ def _replay(home: Home, log: Log) -> tuple[State, list[Fault]]:
     """Follow the log from its beginning as far as it holds."""
     state, faults = State(), []
     numbers = log.numbers()
-    # From the first commit and never from a checkpoint: those are signed by the same key and could hide a
-    # forged log.
+    # From the first commit and never from a checkpoint: those are signed by the same
+    # key and could hide a forged log.
     for seq in range(1, max(numbers, default=0) + 1):
         path = log.path(seq)
         name = str(path.relative_to(home.lake))

@@ -35,8 +35,7 @@ def visible(
         return rows
     corrected = _received(engine, table, corrections, as_of).select(*IDENTITY).distinct()
     # Unless some correction is older than what it stands beside, a record's versions lie in the files asked
-    # for and in
-    # those of corrections; else any file may hold the newest.
+    # for and in those of corrections; else any file may hold the newest.
     pool = knowable if any(file.late for file in corrections) else _union(wanted, corrections)
     versions = _received(engine, table, pool, as_of).semi_join(corrected, IDENTITY)
     newest = _newest(versions)

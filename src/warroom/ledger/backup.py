@@ -97,12 +97,11 @@ def _freeze(home: Home, ledger: Ledger, stage: Path, now: datetime) -> dict[str,
 
     with ledger.session() as session:
         writing.append(session, None, "backup.made", "home", {"at": now}, at=now)
-    # Before the dump, so that the backup carries a signature over its own log, the row of this backup
-    # included.
+    # Before the dump, so that the backup carries a signature over its own log,
+    # the row of this backup included.
     checkpoints.checkpoint(ledger, now)
-    # Nobody writes the lake meanwhile; readers and officers go on. It is held while the ledger is dumped, not
-    # while
-    # the tar is written.
+    # Nobody writes the lake meanwhile; readers and officers go on. It is held while the ledger is
+    # dumped, not while the tar is written.
     with home.hold("lake"):
         head = Lake.open(home).head
         for name in BEFORE_DUMP:
@@ -136,8 +135,8 @@ def _link(root: Path, name: str, stage: Path) -> None:
             continue
         goal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            # Same bytes, no copy: parts are never rewritten in place, so what is linked now is what will be
-            # packed.
+            # Same bytes, no copy: parts are never rewritten in place, so what is
+            # linked now is what will be packed.
             os.link(path, goal)
         except FileNotFoundError:
             continue  # a message taken out of the inbox just now: its answer is in the dump that follows

@@ -30,8 +30,8 @@ class Base(DeclarativeBase):
         # No varchar(n): a limit belongs where a sentence can be said of it, not where an insert fails.
         str: Text(),
         int: BigInteger(),
-        # 64 bits, as Python has them: what is read must be what was written, to the bit, since digests cover
-        # it.
+        # 64 bits, as Python has them: what is read must be what was written, to
+        # the bit, since digests cover it.
         float: Float(53),
         bool: Boolean(),
         bytes: LargeBinary(),

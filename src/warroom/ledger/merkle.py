@@ -166,8 +166,8 @@ def verify_consistency(old: int, old_root: bytes, new: int, new_root: bytes, pro
     if old in (0, new):
         # Both cases have an empty proof; one that is not is of something else.
         return not proof and (old_root == new_root if old == new else old_root == Tree().root())
-    # An old size that is a power of two is one full subtree: its root is the old root, which the proof leaves
-    # out.
+    # An old size that is a power of two is one full subtree: its root is the old
+    # root, which the proof leaves out.
     hashes = list(proof) if old & (old - 1) else [old_root, *proof]
     if not hashes:
         return False

@@ -67,8 +67,7 @@ class Server:
     def open(self) -> "Server":
         """Join the server of this home, starting it where none runs; raises LedgerError or HomeVersion."""
         # The start lock before the users' lock, here and in `close`: one process cannot join while another,
-        # which took
-        # itself for the last, is about to stop the server.
+        # which took itself for the last, is about to stop the server.
         with self._starting():
             self.account.prepare(self.home.ledger, self.socket)
             self._user_lock = _lock_file(self.home, "ledger.users")
@@ -125,8 +124,8 @@ class Server:
 
     def _make(self) -> None:
         """initdb beside the final place, then rename: a killed first start leaves nothing half made."""
-        # PG_VERSION is among the first files that initdb writes: by its presence alone half a folder looks
-        # whole.
+        # PG_VERSION is among the first files that initdb writes: by its presence
+        # alone half a folder looks whole.
         draft = self.home.ledger / "data.new"
         shutil.rmtree(draft, ignore_errors=True)
         # A file, because arguments of a process can be read by every user of the machine.
@@ -141,8 +140,7 @@ class Server:
 
     def _run_initdb(self, data: Path, password: Path, descriptors: Sequence[int]) -> None:
         # PostgreSQL's own C.UTF-8 sorts the same on every machine: a locale of the system changes order with
-        # its libc, and
-        # with it every index over text.
+        # its libc, and with it every index over text.
         words = ["-U", "postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin"]
         words += ["--builtin-locale=C.UTF-8", "--locale=C", "--data-checksums", "--no-instructions"]
         done = subprocess.run(
@@ -201,14 +199,13 @@ class Server:
             return
         with suppress(ProcessLookupError):
             # SIGINT is the fast shutdown: open transactions are undone, everything is on the disk. SIGTERM
-            # would wait for
-            # clients, SIGQUIT would leave a recovery for the next start.
+            # would wait for clients, SIGQUIT would leave a recovery for the next start.
             os.kill(pid, signal.SIGINT)
         deadline = time.monotonic() + STOP_SECONDS
         while time.monotonic() < deadline and self._alive(pid):
             with suppress(ChildProcessError):
-                # Where it is our own child it stays a zombie, and alive by its number, until it is waited
-                # for.
+                # Where it is our own child it stays a zombie, and alive by its
+                # number, until it is waited for.
                 os.waitpid(pid, os.WNOHANG)
             time.sleep(0.005)
         if self.socket.parent != self.home.ledger:

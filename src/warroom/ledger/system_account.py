@@ -139,8 +139,8 @@ def _named(uid: int) -> None:
 
 def _service_account() -> pwd.struct_passwd:
     """The dedicated account, made at first use; `nobody` where accounts cannot be made."""
-    # Made between two looks: another process may make it at the same moment, so the answer is asked, not the
-    # tool.
+    # Made between two looks: another process may make it at the same moment, so the
+    # answer is asked, not the tool.
     for name in (SERVICE, None, SERVICE, "nobody"):
         if name is None:
             _make_service_account()

@@ -48,6 +48,8 @@ def make_database(url: str, role: str, password: str, database: str) -> None:
         # Two programs may open a new home at the same moment; the lock ends with the connection.
         connection.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
         roles = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles").fetchall()}
+        # Owned by a role without login: the application can then neither alter a table
+        # nor drop a trigger of the log.
         if OWNER not in roles:
             connection.execute(sql.SQL("CREATE ROLE {owner} NOLOGIN").format(**named))
         if role not in roles:
@@ -73,6 +75,7 @@ def bring(owner: URL, role: str) -> None:
     """
     address = owner.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(address) as connection:
+        # Taken before the revision is read: whoever waited here finds the step done by the other.
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         if may_own(connection):
             connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))

@@ -22,8 +22,7 @@ _FAST = {"contract", "reassoc", "arcp", "nsz", "afn"}
 def swift(function: Function) -> Function:
     """As `compiled`, for kernels in floating point that others may run beside: without the interpreter's lock."""
     # Without `nnan` and `ninf`: NaN says 'not known' in every feature, and a compiler that may assume there
-    # is none
-    # removes the tests for it.
+    # is none removes the tests for it.
     done: Function = njit(cache=True, nogil=True, fastmath=_FAST, error_model="numpy")(function)
     return done
 

@@ -60,8 +60,8 @@ def by_money(network: Network, start: str, end: str) -> list[Hop]:
         since, hops, one = heapq.heappop(waiting)
         if one in done:
             continue
-        # Dijkstra's rule holds, because leaving later never means arriving earlier: what is popped has its
-        # earliest time.
+        # Dijkstra's rule holds, because leaving later never means arriving earlier: what
+        # is popped has its earliest time.
         done.add(one)
         if one == end:
             break

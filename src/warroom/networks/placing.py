@@ -20,6 +20,7 @@ def places_of(network: Network) -> Places:
     for name in sorted(network.nodes, key=lambda one: (column[one], -network.nodes[one].still_there, one)):
         rows[column[name]].append(name)
     place = {name: _row(at, len(names)) for names in rows.values() for at, name in enumerate(names)}
+    # Down and up in turn, as Sugiyama has it: from one side alone the columns behind never straighten.
     for turn in range(ROUNDS if len(network.nodes) <= MANY else 0):
         for number in sorted(rows, reverse=bool(turn % 2)):
             _order(rows[number], beside, place)

@@ -99,6 +99,8 @@ class Network:
 
     def with_more(self, nodes: Iterable[Node], ties: Iterable[Tie], opened: str = "") -> "Network":
         """The network with more in it; what it knows already stays as it is."""
+        # What is known goes last and wins: a node of the trail must not lose its hop and
+        # sum to one that merely names it.
         grown = {one.id: one for one in nodes} | self.nodes
         tied = {one.id: one for one in ties if one.start in grown and one.end in grown} | self.ties
         return Network(self.as_of, grown, tied, (*self.opened, opened) if opened else self.opened)

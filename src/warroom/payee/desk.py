@@ -131,8 +131,8 @@ class PayeeDesk:
         began = time.monotonic()
         if began >= self._rests_until:
             payees.refresh()
-            # As long a rest as the work took, twenty times over: so it is a twentieth of one core whatever
-            # came.
+            # As long a rest as the work took, twenty times over: so it is a
+            # twentieth of one core whatever came.
             self._rests_until = time.monotonic() + (time.monotonic() - began) / SHARE
 
     def learn(self, found: Known) -> None:

@@ -49,8 +49,8 @@ class Generations(Generic[V]):
         spans = (self._timer() - self._turned) // self._span
         if spans < 1:
             return
-        # Two dictionaries in turn: forgetting costs one assignment, however many values go. Nothing is
-        # stamped with a time.
+        # Two dictionaries in turn: forgetting costs one assignment, however many values go.
+        # Nothing is stamped with a time.
         self._old = self._new if spans < 2 else _empty()
         self._new = _empty()
         self._turned += (

@@ -156,8 +156,8 @@ class Journal:
         """Lines whose answers never left are not there; the next write opens the file anew."""
         if self._handle >= 0:
             with suppress(OSError):
-                # Back to the last line that was answered: half a line would be read as one after the next
-                # start.
+                # Back to the last line that was answered: half a line would be
+                # read as one after the next start.
                 os.ftruncate(self._handle, self._size)
         self._let_go()
 
@@ -169,8 +169,8 @@ class Journal:
             return
         self._let_go()
         name = _unfinished(self._folder, name)
-        # Hidden while it grows: a backup takes files that never change again, and leaves out what begins with
-        # a dot.
+        # Hidden while it grows: a backup takes files that never change again, and
+        # leaves out what begins with a dot.
         path = self._folder / f".{name}{OPEN}"
         self._count = mend(path)
         self._handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

@@ -53,8 +53,8 @@ class Limits:
     def crowded(self, payee: int) -> bool:
         """Whether more payers were asked about a payee than pay it."""
         asked = (self._payers_of.new(payee) or 0) + (self._payers_of.old(payee) or 0)
-        # Compared with payments that really came: a shop's many payers are seen in the lake, a prober's are
-        # not.
+        # Compared with payments that really came: a shop's many payers are seen
+        # in the lake, a prober's are not.
         return asked > PAYERS + FOLLOWED * self.paid.get(payee, 0)
 
     def _wait(self, payer: int) -> float:

@@ -130,7 +130,6 @@ def erase_old(home: Home, ledger: Ledger, now: datetime | None = None) -> int:
             detail = {"lines": sum(1 for _ in lines_of(path))}
             writing.append(session, None, "payee.erased", f"payee-checks:{hour_of(path)}", detail)
         # After its row is committed: killed in between, the file is erased by the next round, and two rows
-        # say so. The other
-        # way round a file could be gone that no row tells of.
+        # say so. The other way round a file could be gone that no row tells of.
         path.unlink()
     return len(old)

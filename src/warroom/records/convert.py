@@ -34,8 +34,8 @@ def convert(job: Job, plan: Plan, source: Source, lines: Lines, raw: Raw | None 
         arrays.append(array)
         for each in found:
             for row in each.rows.tolist():
-                # The first flaw of a row: an officer corrects one thing, and the others are often its
-                # consequences.
+                # The first flaw of a row: an officer corrects one thing, and the
+                # others are often its consequences.
                 wrong.setdefault(row, (field, each.code))
     names = [field.column.name for field in plan.fields]
     rows = _table(names, arrays, lines)

@@ -92,8 +92,8 @@ class CsvReader:
         return pcsv.read_csv(
             pa.BufferReader(block.data),
             read_options=pcsv.ReadOptions(
-                # Blocks are worked on side by side already. The block's whole size, or Arrow would cut it
-                # itself, inside a quote.
+                # Blocks are worked on side by side already. The block's whole size, or Arrow would
+                # cut it itself, inside a quote.
                 column_names=names,
                 use_threads=False,
                 block_size=len(block.data) + 1,
@@ -107,8 +107,8 @@ class CsvReader:
             convert_options=pcsv.ConvertOptions(
                 include_columns=picked,
                 column_types=dict.fromkeys(picked, pa.string()),
-                # 'NULL' or 'nan' may be a name. Empty is made null later, for every format alike
-                # (`texts.tidy`).
+                # 'NULL' or 'nan' may be a name. Empty is made null later, for
+                # every format alike (`texts.tidy`).
                 strings_can_be_null=False,
                 # The lines are valid UTF-8 by now, see `lines`.
                 check_utf8=False,

@@ -80,8 +80,8 @@ def _resolve(block: Block, delimiter: str, columns: int, *, last: bool) -> tuple
     position = 0
     while position < len(odd):
         row = int(odd[position])
-        # An odd number of quotes and whole all the same: a quote inside a value that is not quoted, as in 5"
-        # pipe.
+        # An odd number of quotes and whole all the same: a quote inside a value
+        # that is not quoted, as in 5" pipe.
         if parse_row(block.text(row), delimiter) is not None:
             position += 1
             continue
@@ -89,8 +89,8 @@ def _resolve(block: Block, delimiter: str, columns: int, *, last: bool) -> tuple
         if position + 1 == len(odd) and not last and int(block.ends[-1] - block.starts[row]) < LONGEST_ROW:
             return _cut(block, row, keep, ends, gone)
         closing = int(odd[position + 1]) if position + 1 < len(odd) else -1
-        # Only where both lines together have the file's number of columns: two broken lines must not become
-        # one row.
+        # Only where both lines together have the file's number of columns: two broken
+        # lines must not become one row.
         if closing > 0 and _is_row(block, row, closing, delimiter, columns):
             keep[row + 1 : closing + 1] = False
             ends[row] = block.ends[closing]
@@ -104,8 +104,8 @@ def _resolve(block: Block, delimiter: str, columns: int, *, last: bool) -> tuple
 
 def _odd_lines(block: Block) -> Ints:
     quotes = np.flatnonzero(np.frombuffer(block.data, dtype=np.uint8) == 34)
-    # Quotes of all lines in one pass: almost every line has none, and a loop over lines would take most of
-    # the time.
+    # Quotes of all lines in one pass: almost every line has none, and a loop over
+    # lines would take most of the time.
     counts = np.bincount(np.searchsorted(block.ends, quotes, side="right"), minlength=len(block.lines))
     return np.flatnonzero(counts & 1)
 

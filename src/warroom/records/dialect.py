@@ -56,8 +56,7 @@ def _score(sample: str, delimiter: str) -> float:
     if not widths or widths[0] < 2:
         return 0
     # First how steady, then a little for more columns: two delimiters may both part every row, and the one
-    # that is part
-    # of the values gives fewer.
+    # that is part of the values gives fewer.
     return widths.count(widths[0]) / len(widths) * (1 + min(widths[0], 50) / 100)
 
 

@@ -81,16 +81,16 @@ class Lines:
         """All lines of the file in their order."""
         line, tail, skipping = 1, b"", False
         for chunk in self._chunks():
-            # The rest of an overlong line is thrown away up to its end; it may be gigabytes without a
-            # newline.
+            # The rest of an overlong line is thrown away up to its end; it may
+            # be gigabytes without a newline.
             if skipping:
                 cut = chunk.find(b"\n") + 1
                 if not cut:
                     continue
                 chunk, skipping, line = chunk[cut:], False, line + 1
             data = tail + chunk if tail else chunk
-            # At a newline: in UTF-8 and every one-byte encoding byte 10 is nothing else, so no letter is cut
-            # in two.
+            # At a newline: in UTF-8 and every one-byte encoding byte 10 is nothing
+            # else, so no letter is cut in two.
             cut = data.rfind(b"\n") + 1
             tail = data[cut:]
             rejects = []
@@ -109,8 +109,8 @@ class Lines:
             # By the content, not the name: partners' systems rename files.
             zipped = raw.read(2) == b"\x1f\x8b"
             raw.seek(0)
-            # Of the packed file: progress is told in its bytes, since nobody knows how long the unpacked one
-            # will be.
+            # Of the packed file: progress is told in its bytes, since nobody knows how
+            # long the unpacked one will be.
             self._tell = raw.tell
             if not zipped:
                 yield raw
@@ -135,8 +135,7 @@ class Lines:
             while chunk := self._read(stream, CHUNK):
                 yield self._clean(
                     # Lone surrogates mark what could not be decoded; passed on, they make their line invalid
-                    # UTF-8, which is looked
-                    # for anyway. An error here would cost the whole chunk.
+                    # UTF-8, which is looked for anyway. An error here would cost the whole chunk.
                     decoder.decode(chunk).encode("utf-8", "surrogatepass") if decoder else chunk
                 )
         if decoder:
@@ -179,8 +178,8 @@ class Lines:
 
     def _decode(self, block: Block) -> Block:
         """The block in UTF-8. One bad byte costs its line only, so the lines are looked at singly then."""
-        # Most blocks of most files; ASCII is the same in all encodings but the wide ones, which are UTF-8 by
-        # now.
+        # Most blocks of most files; ASCII is the same in all encodings but the
+        # wide ones, which are UTF-8 by now.
         if block.data.isascii():
             return block
         narrow = self.encoding not in WIDE and self.encoding != "utf-8"
@@ -234,8 +233,8 @@ def _bad_lines(block: Block) -> Iterator[int]:
     at = 0
     while True:
         try:
-            # The codec finds the next bad byte in C; line by line in Python a block of 16 MiB would take
-            # seconds.
+            # The codec finds the next bad byte in C; line by line in Python a
+            # block of 16 MiB would take seconds.
             block.data[at:].decode()
             return
         except UnicodeDecodeError as problem:

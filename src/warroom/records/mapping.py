@@ -92,8 +92,7 @@ class Mapping:
     @cached_property
     def _json(self) -> str:
         # Kept with every quarantined row and hashed with every delivery, so only what is set may be in it: a
-        # new key with
-        # a default must not change the fingerprint of old mappings.
+        # new key with a default must not change the fingerprint of old mappings.
         return json.dumps(_plain(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def as_json(self) -> str:

@@ -174,8 +174,8 @@ def _parse_integer(item: str) -> int:
 
 def _satang(values: npt.NDArray[np.int64], nulls: npt.NDArray[np.bool_]) -> pa.Array:
     """Hundredths as decimal(18, 2): the same 128 bits, read with the point two places to the left."""
-    # A cast from hundredths would divide; here the same bits get another meaning, which costs nothing and is
-    # exact.
+    # A cast from hundredths would divide; here the same bits get another meaning,
+    # which costs nothing and is exact.
     wide = pa.array(values, mask=nulls).cast(pa.decimal128(19, 0))
     return pa.Array.from_buffers(MONEY, len(wide), wide.buffers(), offset=wide.offset)
 

@@ -25,8 +25,8 @@ class ParquetReader:
         self._job = job
         self.size_bytes = job.path.stat().st_size
         try:
-            # Without reading ahead by itself: memory would be that of row groups, which partners write of any
-            # size.
+            # Without reading ahead by itself: memory would be that of row groups,
+            # which partners write of any size.
             self._file = pq.ParquetFile(job.path, pre_buffer=False, buffer_size=1 << 20)
         except (pa.ArrowException, OSError):
             raise RecordsError(

@@ -80,7 +80,7 @@ def _reader(job: Job, head: bytes) -> Reader:
         return JsonLinesReader(job)
     if start == b"[":
         raise RecordsError(f"{job.path} is one JSON array; write one object a line (JSON Lines) instead.")
-    # After the formats that are known, so that a spreadsheet is named as one and not as CSV in a strange
-    # encoding.
+    # After the formats that are known, so that a spreadsheet is named as one and
+    # not as CSV in a strange encoding.
     refuse_binary(job, head)
     return CsvReader(job)

@@ -74,8 +74,8 @@ def _plausible(result: pa.Array, column: Column, received_at: datetime) -> list[
     # Two numbers of the whole column say that all is well, which it nearly always is.
     if not valid.any() or (micros[valid].min() >= first and micros[valid].max() <= latest):
         return []
-    # 543 years ahead is this calendar and nothing else: said as such, so that the mapping is corrected, not
-    # the file.
+    # 543 years ahead is this calendar and nothing else: said as such, so that the
+    # mapping is corrected, not the file.
     thai = micros > arrived + 400 * 365 * DAY
     found = flaw("buddhist", valid & thai) + flaw("too_old", valid & (micros < first))
     return found if column.future else found + flaw("future", valid & ~thai & (micros > latest))

@@ -89,8 +89,8 @@ class Payees:
     def refresh(self) -> None:
         """Learn of payments that arrived since; nothing is done where nothing did. Checks go on meanwhile."""
         with self._building:
-            # Built whole beside the one in use: a check reads one state from beginning to end, never half of
-            # each.
+            # Built whole beside the one in use: a check reads one state from
+            # beginning to end, never half of each.
             if self._lake.head != self._state.index.head:
                 self._state = self._built()
 
@@ -100,8 +100,8 @@ class Payees:
         payer, payee = state.numbers.of(pending.payer), state.numbers.of(pending.payee)
         habits = _out_of(state.scored, payer)
         first = not _met(state.scored, habits, payee)
-        # Whoever has paid an account before is not warned of it: rent and instalments would be stopped every
-        # month.
+        # Whoever has paid an account before is not warned of it: rent and
+        # instalments would be stopped every month.
         chance = float(state.chance[payee]) if payee >= 0 and first else 0.0
         outcome = _outcome(chance, pending.amount)
         reasons = () if outcome == "no-concern" else about(pending.amount, habits, state.scored, first)

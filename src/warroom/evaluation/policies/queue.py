@@ -77,8 +77,8 @@ class Queue:
                 held = answer.amount if answer.status != "refused" else 0
                 self._count(one, -one.amount)
                 self._count(one, held)
-                # Remembered as asked for in vain: orders are few, and an empty account must not be asked
-                # again.
+                # Remembered as asked for in vain: orders are few, and an empty
+                # account must not be asked again.
                 self.absent[one.key] = self.absent.get(one.key, 0) + max(0, one.amount - held)
                 self.held[answer.order_id] = one, held
             elif answer.order_id in self.held and answer.status == "lifted":

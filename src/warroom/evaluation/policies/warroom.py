@@ -59,8 +59,7 @@ class WarRoom:
         for case in [case for case in self.cases.open.values() if case.stale and case.names]:
             self._look(case, room)
         # Between hearing and ordering: an order must rest on a trail of now, but only the few that would be
-        # given next are
-        # worth following again.
+        # given next are worth following again.
         self._refresh(room)
         orders = self.queue.orders(room, (), list(self._all()))
         let_go, self._let_go = self._let_go, []

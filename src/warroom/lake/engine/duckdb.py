@@ -37,8 +37,8 @@ class DuckDB:
 
     def _connection(self) -> Any:
         if not hasattr(self._local, "connection"):
-            # A cursor a thread: one connection answers one query at a time, and pages would wait for each
-            # other.
+            # A cursor a thread: one connection answers one query at a time, and
+            # pages would wait for each other.
             self._local.connection = ibis.duckdb.from_connection(self._database.cursor())
             self._local.connection.raw_sql("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
         return self._local.connection

@@ -41,7 +41,8 @@ class Reading:
         """Its batches in their order; raises LakeError at the end where the file grew or shrank meanwhile."""
         batches = self._reader.batches()
         yield from batches if self.size < SMALL else ahead(batches)
-        # The delivery is known by a hash taken before the reading: rows of another file must not go by its name.
+        # The delivery is known by a hash taken before the reading: rows of
+        # another file must not go by its name.
         if self._path.stat().st_size != self.size:
             raise LakeError(
                 f"{self._path} changed while it was read; nothing was kept. Wait until it is complete, then try again."

@@ -47,11 +47,11 @@ class Drain:
         while full:
             pushes = self._next()
             taken += len(pushes)
-            # A load that one more push might have overfilled counts as full: there may be more, so another
-            # commit follows.
+            # A load that one more push might have overfilled counts as full: there may be
+            # more, so another commit follows.
             full = sum(push.records for push in pushes) > ROWS_A_COMMIT - MOST_RECORDS
-            # Here and not at night alone: at a commit every few seconds a day would have ten thousand files
-            # by evening.
+            # Here and not at night alone: at a commit every few seconds a day would have
+            # ten thousand files by evening.
             self._lake.compact(CROWD)
         if not taken:
             self.forget()
@@ -90,8 +90,8 @@ class Drain:
             except NO_PUSHES_FAULT:
                 raise
             except Exception as fault:
-                # Its outcome was noted before the commit broke; left there, the position would one day make
-                # it true.
+                # Its outcome was noted before the commit broke; left there, the
+                # position would one day make it true.
                 self._journal.doubt(push.number)
                 log.error("push %d cannot be taken in: %s", push.number, type(fault).__name__)
         return taken

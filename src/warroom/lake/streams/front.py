@@ -80,11 +80,11 @@ class Front:
         """Raises Behind where these records do not fit among those that wait."""
         most = int(settings.number("WARROOM_STREAM_WAITING"))
         with self._guard:
-            # A push larger than the room alone is taken where nothing else waits: it could else never come
-            # in.
+            # A push larger than the room alone is taken where nothing else
+            # waits: it could else never come in.
             if self._waiting and self._waiting + records > most:
-                # When half of what waits is gone at the speed of the last turn: then there is room, and not
-                # all come at one moment.
+                # When half of what waits is gone at the speed of the last turn: then there is room,
+                # and not all come at one moment.
                 seconds = min(LATEST, max(1, math.ceil(self._waiting / 2 / self._rate)))
                 raise Behind(
                     "More waits already than the room takes in at once; nothing of this push was kept. "

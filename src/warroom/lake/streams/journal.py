@@ -125,8 +125,8 @@ class Journal:
                     "Send it again after the time in Retry-After, with the same key.",
                     RESTART_SECONDS,
                 )
-            # Inside the lock: behind the None of `close` it would never be written, and its sender would wait
-            # for ever.
+            # Inside the lock: behind the None of `close` it would never be written, and
+            # its sender would wait for ever.
             self._waiting.put((push, done))
         return done
 
@@ -260,8 +260,8 @@ def _connect(path: Path) -> sqlite3.Connection:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite's other files take after it
     db = sqlite3.connect(path, timeout=PATIENCE, check_same_thread=False)
     db.execute("PRAGMA journal_mode = WAL")
-    # WAL with the usual NORMAL syncs only at a checkpoint: a power cut would lose pushes that were answered
-    # for.
+    # WAL with the usual NORMAL syncs only at a checkpoint: a power cut would lose
+    # pushes that were answered for.
     db.execute("PRAGMA synchronous = FULL")
     # Bodies name account holders; a deleted page must not keep them until SQLite needs the room.
     db.execute("PRAGMA secure_delete = ON")

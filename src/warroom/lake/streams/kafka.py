@@ -145,8 +145,8 @@ class Reader:
         known = self._lake.state.positions.get(self._topic.position(partition))
         if known is None:
             return int(low)
-        # A topic that was deleted and made again starts at 0: reading on would skip its first messages
-        # silently.
+        # A topic that was deleted and made again starts at 0: reading on would
+        # skip its first messages silently.
         if known > high:
             raise StreamError(
                 f"Partition {partition} of '{self._topic.topic}' ends at {high} and the lake has read up to {known}: "
@@ -219,8 +219,7 @@ class Reader:
             source=self._topic.source,
             name=f"kafka {named}",
             # Of the place, not of the bytes: numbers of rows without record_id come from it, and must be the
-            # same whichever
-            # messages came together.
+            # same whichever messages came together.
             sha256=hashlib.sha256(f"kafka:{named}".encode()).hexdigest(),
             texts=[_text(value) for _, value in written],
             numbers=[line for line, _ in written],

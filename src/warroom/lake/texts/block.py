@@ -29,9 +29,8 @@ def grams(texts: Sequence[str]) -> tuple[Numbers, Numbers, Numbers]:
     Behind each text stand two parting signs, so that its last two letters begin a gram too: any two letters are found as
     a range of keys.
     """
-    # UTF-16, so that nearly every sign is one number: three of them and a row fit 64 bits, and sorting those
-    # is all the
-    # work.
+    # UTF-16, so that nearly every sign is one number: three of them and a row fit 64 bits, and
+    # sorting those is all the work.
     units = np.frombuffer((ROW * 2).join([*texts, ""]).encode("utf-16-le"), np.uint16).astype(np.uint64)
     if len(units) < GRAM:
         return np.empty(0, np.uint64), np.zeros(1, np.uint32), np.empty(0, np.uint16)
@@ -97,8 +96,8 @@ class Block:
         for other in lists[1:]:
             if not len(kept):
                 break
-            # A table of all rows instead of sorted intersections: set, ask, and clear what was set. It never
-            # grows.
+            # A table of all rows instead of sorted intersections: set, ask, and
+            # clear what was set. It never grows.
             table[other] = True
             kept = kept[table[kept]]
             table[other] = False

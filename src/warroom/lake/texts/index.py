@@ -225,8 +225,7 @@ def _grow(home: Home, state: State, whole: list[Batch], stale: Sequence[Batch], 
     missing = _missing(whole, state)
     gone = list(stale)
     # From the smallest up, each time against what has been taken in so far: sizes stay apart by a factor, so
-    # a row is
-    # written again only logarithmically often.
+    # a row is written again only logarithmically often.
     for batch in sorted(whole, key=lambda one: int(one.meta["rows"])):
         if batch.meta["rows"] <= LARGER * sum(file.rows for file in missing):
             gone.append(batch)

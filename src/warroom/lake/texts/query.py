@@ -45,8 +45,8 @@ class Query:
     def of(cls, said: str) -> "Query":
         """Read what somebody typed; of names with a title the title is left out."""
         typed = [folded(word).strip() for word in clean(said)[:LONGEST].split()]
-        # Records write a name with its title or without; where the title is all that was typed, it is looked
-        # for after all.
+        # Records write a name with its title or without; where the title is all that was
+        # typed, it is looked for after all.
         words = [word for word in typed if word and word not in TITLES] or [word for word in typed if word]
         if len(words) > 1:
             words[0] = _without_title(words[0])

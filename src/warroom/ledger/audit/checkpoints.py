@@ -38,8 +38,8 @@ def checkpoint(ledger: "Ledger", now: datetime | None = None) -> str:
     place.mkdir(mode=0o700, exist_ok=True)
     signed = last_signed(ledger)
     with ledger.session() as session:
-        # From the last signed size on: what lies before is vouched for, and reading 800,000 hashes took
-        # seconds.
+        # From the last signed size on: what lies before is vouched for, and
+        # reading 800,000 hashes took seconds.
         grown = _grown(session, signed.size if signed else 0, signed.root if signed else NO_ROWS)
         if grown is None:
             return signed.text if signed else ""

@@ -62,8 +62,8 @@ class Numbering:
             if recently or not self._asked or not self._turn.acquire(blocking=False):
                 return
             try:
-                # Before the work: a commit that comes during it sets it again, and is then seen in the next
-                # round.
+                # Before the work: a commit that comes during it sets it again, and
+                # is then seen in the next round.
                 self._asked = False
                 self._number(_TRY)
             except (DBAPIError, PoolTimeout, psycopg.Error) as problem:
@@ -107,8 +107,8 @@ class Numbering:
         for sequence, (_, at, officer, verb, subject, case, detail, _, _) in enumerate(rows, before + 1):
             leaf = assembled(sequence, at, officer, verb, subject, detail, case)
             hashed = merkle.leaf_hash(leaf)
-            # Keyed with a secret outside the database: who may write every table still cannot make a chain
-            # that fits.
+            # Keyed with a secret outside the database: who may write every table still
+            # cannot make a chain that fits.
             chain = next_chain(self._key, chain, hashed)
             leaves.append(leaf)
             hashes.append(hashed)

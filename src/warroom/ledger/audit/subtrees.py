@@ -25,8 +25,8 @@ def extend(cursor: _Cursor, before: int, size: int) -> None:
     level, span = 1, WIDTH
     while size // span > before // span:
         row = cursor.execute(_NEXT, (level,)).fetchone()
-        # From the highest that is kept, not from `before`: one that was missed while a row was gone is made
-        # up for.
+        # From the highest that is kept, not from `before`: one that was missed while
+        # a row was gone is made up for.
         for number in range(row[0] if row else 0, size // span):
             below = stored(cursor, level - 1, number * WIDTH, WIDTH)
             if len(below) < WIDTH:  # a row is gone: `verify` names it, and no proof leads past it

@@ -89,8 +89,8 @@ class Walk:
         except (ValueError, KeyError, TypeError, AttributeError):
             self._add(sequence, "changed", "is no longer readable")
             return 0
-        # Pages and searches read the columns, proofs the leaf: a changed column would be believed and never
-        # found.
+        # Pages and searches read the columns, proofs the leaf: a changed column
+        # would be believed and never found.
         if written[:4] != shown[:4] or written[4] != shown[4].isoformat(timespec="microseconds"):
             self._add(sequence, "changed", "shows other facts in its columns than its content says")
             return 0
@@ -101,8 +101,8 @@ class Walk:
         kept = self._outside.hashes[place - 32 : place]
         if real == hashed and (len(kept) < 32 or kept in (real, UNKNOWN)):
             return True
-        # From here on two chains are tried, with and without this row: that tells a changed row from an added
-        # one.
+        # From here on two chains are tried, with and without this row: that tells a
+        # changed row from an added one.
         self._good, self._meant = self._chain, b""
         words = "is not what was written: its content no longer has its hash"
         self._suspect = self._add(sequence, "changed", words)

@@ -88,8 +88,7 @@ def _ask(h: Habits, b: Batch, row: int) -> None:
 def _fade(h: Habits, end: int, moment: int) -> None:
     """Bring an account's counts to a moment."""
     # The longest half-life by one exponential; each shorter one is a power of it: 32 / 8 = 4, 8 / 1 = 8, 24 h
-    # / 6 h = 4,
-    # which two or three squarings give.
+    # / 6 h = 4, which two or three squarings give.
     month = exp(max(moment - h.clocks[end, LATEST], 0) * (-log(2.0) / LONGEST))
     week = month * month
     week *= week
@@ -155,8 +154,8 @@ def _learn(
     odd = np.float32(
         fresh * max(0.0, size - h.common[MEAN]) * (_rare(h.clocks[payer]) + _rare(h.clocks[payee]))
     )
-    # Taken before anything is added: else the payer's new oddness came back to it through the payee in one
-    # row.
+    # Taken before anything is added: else the payer's new oddness came back to
+    # it through the payee in one row.
     payer_odd, payee_odd = p[DAYS_32 + ODD], q[DAYS_32 + ODD]
     payer_passed, payee_passed = p[DAYS_8 + PASSED], q[DAYS_8 + PASSED]
     none, one = np.float32(0.0), np.float32(1.0)
@@ -187,8 +186,8 @@ def _learn(
 @swift
 def _rare(c: Ints) -> float:
     """1 for an account without history, less the more transfers it had."""
-    # A fifth a transfer: after twenty an account that moves something new is a fifth as odd as one that never
-    # moved.
+    # A fifth a transfer: after twenty an account that moves something new is a fifth
+    # as odd as one that never moved.
     return float(1.0 / (1.0 + 0.2 * (c[INS] + c[OUTS])))
 
 
@@ -198,8 +197,8 @@ def _usual(f: Floats, mean: int, before: int, size: float) -> None:
     weight = np.float32(1.0 / (min(before, STEADY) + 1))
     gap = np.float32(size) - f[mean]
     f[mean] += weight * gap
-    # Welford's mean and variance, with a weight that stops falling at STEADY and so follows slowly from
-    # there.
+    # Welford's mean and variance, with a weight that stops falling at STEADY
+    # and so follows slowly from there.
     f[mean + 1] += weight * (gap * gap * (1 - weight) - f[mean + 1])
 
 

@@ -21,8 +21,8 @@ FORMAT = 2
 
 def _shape() -> str:
     """A short name of what the arrays mean: the file's format and the features."""
-    # A memory of other features would be read without an error and tell nonsense: the names are part of its
-    # shape.
+    # A memory of other features would be read without an error and tell nonsense:
+    # the names are part of its shape.
     return f"{FORMAT}:{sha256(' '.join(columns.names()).encode()).hexdigest()[:16]}"
 
 

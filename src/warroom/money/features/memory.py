@@ -83,8 +83,8 @@ def kept(memory: Memory, accounts: int, payer: int, payee: int) -> Iterator[None
         (h.common, slice(None)),
         (w.numbers, slice(None)),
     ]
-    # These lines and no others are written by a row; a copy of the whole memory would be gigabytes a
-    # question.
+    # These lines and no others are written by a row; a copy of the whole memory
+    # would be gigabytes a question.
     before = [array[place].copy() for array, place in places]
     try:
         yield

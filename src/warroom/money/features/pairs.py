@@ -77,8 +77,8 @@ def spot(low: int, high: int, room: int) -> int:
     The place is a share of the table, so that a larger one keeps the order: to grow is to copy straight on.
     """
     mixed = (low * 0x9E3779B1 + high * 0x85EBCA77) & 0xFFFFFFFFFFFF
-    # 32 bits of the hash taken as a fraction and multiplied by the room: a modulo would scatter a grown
-    # table.
+    # 32 bits of the hash taken as a fraction and multiplied by the room: a
+    # modulo would scatter a grown table.
     share = ((mixed ^ (mixed >> 21)) * 0x2C1B3C6D >> 9) & 0xFFFFFFFF
     return share * room >> 32
 
@@ -112,8 +112,8 @@ def _moment(p: Pairs, time: int, payer: int, payee: int) -> int:
 def _pair(p: Pairs, at: int, way: int, moment: int, size: float, out: Floats) -> None:
     """How often before, how long since the last, and the log of this amount over the usual."""
     count, last = p.table[at, COUNT + way], p.table[at, LAST + way]
-    # Forgotten when read, not when time passes: no sweep over the table, and the same numbers however rows
-    # are split.
+    # Forgotten when read, not when time passes: no sweep over the table, and the same
+    # numbers however rows are split.
     if count == 0 or last < moment - HORIZON:
         out[0], out[1], out[2] = 0.0, np.nan, np.nan
         return

@@ -65,8 +65,8 @@ class _Line(Generic[Block]):
     def _begin(self) -> int | None:
         with self.changed:
             while not self._over():
-                # The last first: what it finishes is never touched again, so few blocks are in the cache at
-                # once.
+                # The last first: what it finishes is never touched again, so few
+                # blocks are in the cache at once.
                 for stage in reversed(range(len(self.stages))):
                     if self._can(stage):
                         self.busy[stage] = True

@@ -70,8 +70,7 @@ def larger(room: int, wanted: int) -> int:
 def aligned(rows: int, width: int) -> Ints:
     """Zeros (rows, width), each row at a whole number of bytes from a cache line's start."""
     # numpy aligns to 16 bytes; a row of 32 or 64 across two lines would be two misses. `zeros` are pages that
-    # the system
-    # gives when they are touched.
+    # the system gives when they are touched.
     room = np.zeros(rows * width + 16, np.int32)
     skip = (-room.ctypes.data % 64) // 4
     return room[skip : skip + rows * width].reshape(rows, width)

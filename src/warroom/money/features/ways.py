@@ -69,8 +69,8 @@ def follow(w: Ways, b: Batch, told: Told) -> None:
 @swift
 def _ask(w: Ways, b: Batch, row: int) -> None:
     """Ask for the accounts of a row to come, then for what their records point at."""
-    # Twice: the record of an account says where its blocks lie, so it must be here before those can be asked
-    # for.
+    # Twice: the record of an account says where its blocks lie, so it must be here
+    # before those can be asked for.
     later = min(row + 2 * AHEAD, len(b.payers) - 1)
     prefetch(w.ways, b.payers[later] * WAYS)
     prefetch(w.ways, b.payees[later] * WAYS)

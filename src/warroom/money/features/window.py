@@ -75,8 +75,8 @@ class Window:
         if reports:
             self._hear(reports)
         batch = batch_of(transfers, self._times(transfers.time), out)
-        # Blocks, so that a stage can begin on what the one before is through with, and memory grows between
-        # them only.
+        # Blocks, so that a stage can begin on what the one before is through with, and
+        # memory grows between them only.
         blocks = [part(batch, rows) for rows in _blocks(len(transfers))]
         follow = partial(self._follow, told=self.told)
         stages.run([self._number, self._meet, follow, self._weigh], blocks, self.threads)

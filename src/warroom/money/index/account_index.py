@@ -55,8 +55,8 @@ class Index:
     def world(self, as_of: int) -> TransferGraph:
         """What a trace as of a moment (microseconds) reads."""
         if not self._world:
-            # Made once: its arrays are the same for every moment, only as_of and all_received differ between
-            # traces.
+            # Made once: its arrays are the same for every moment, only as_of and
+            # all_received differ between traces.
             self._world.append(_world(self))
         return self._world[0]._replace(as_of=as_of, all_received=as_of >= self.last_received)
 
@@ -216,8 +216,8 @@ def _mark(base: Part, numbers: Ints, flag: int) -> None:
         place = int(base.place[number])
         if place == NOWHERE:
             continue
-        # On pages mapped copy-on-write: the file stays that of the base alone, and another delta begins from
-        # it.
+        # On pages mapped copy-on-write: the file stays that of the base alone,
+        # and another delta begins from it.
         base.segment.flags[place] |= flag
         peer = int(base.segment.peer[place])
         low, high = (int(base.segment.ptr[peer]), int(base.segment.ptr[peer + 1])) if peer >= 0 else (0, 0)

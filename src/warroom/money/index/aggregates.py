@@ -30,8 +30,7 @@ def counted(lake: Lake, as_of: datetime | None = None, days: Days | None = None)
     moved = rows.filter(~own.fill_null(False))
     by_uetr = _first(moved, "uetr", [moved.uetr, moved.amount])
     # The how-manieth of its source: a standing order repeats its id, and the second payment of one bank's
-    # file is the
-    # second of the other's.
+    # file is the second of the other's.
     nth = ibis.row_number().over(
         group_by=["end_to_end_id", "source", *_PAYMENT], order_by=[*_RECEIPT, "record_id"]
     )

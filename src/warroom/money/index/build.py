@@ -71,8 +71,8 @@ class Raw:
             if name in SPARSE:
                 if not len(values) and name not in self._used:
                     continue
-                # The first day with a value fills in all days before it. A bank that never names devices
-                # costs no file of -1.
+                # The first day with a value fills in all days before it. A bank that never
+                # names devices costs no file of -1.
                 if name not in self._used:
                     self._used.add(name)
                     self._fill(name, self.rows)
@@ -151,8 +151,8 @@ def _sort_by_account(folder: Path, raw: Raw, meta: Meta) -> None:
     save(folder, "place", place)
     save(folder, "received_by", received_by(raw.column("received")))
     for name in ("received", "source", "device"):
-        # These are by transfer already, so the raw column is the array; the link lets `raw.column` still read
-        # it.
+        # These are by transfer already, so the raw column is the array; the link
+        # lets `raw.column` still read it.
         (folder / f"raw.{name}").rename(folder / f"{name}.bin")
         (folder / f"raw.{name}").symlink_to(folder / f"{name}.bin")
 
@@ -195,8 +195,8 @@ def _mark(folder: Path, first: int, numbers: Ints, flag: int) -> None:
     """Set a flag on both postings of transfers of this segment."""
     if not len(numbers):
         return
-    # The postings are sorted and written by now, so the marks are set in the file; both postings of a
-    # transfer carry them.
+    # The postings are sorted and written by now, so the marks are set in the file; both
+    # postings of a transfer carry them.
     flags = np.memmap(folder / "flags.bin", np.uint8, "r+")
     transfer = np.memmap(folder / "transfer.bin", np.uint32, "r")
     marked = np.zeros(int(np.fromfile(folder / "place.bin", np.uint32).size), bool)

@@ -130,8 +130,8 @@ class Part:
 
     def payer(self, place: Array) -> Array:
         """Payers of the postings at these places: the account whose posting it is, or its peer (-1: unknown)."""
-        # A posting does not say whose it is; `ptr` does, at the cost of a search, and saves four bytes a
-        # posting.
+        # A posting does not say whose it is; `ptr` does, at the cost of a search,
+        # and saves four bytes a posting.
         own = np.searchsorted(self.segment.ptr, place, "right") - 1
         return np.where(self.segment.flags[place] & 1, own, self.segment.peer[place])
 

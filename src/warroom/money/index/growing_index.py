@@ -68,15 +68,15 @@ class LiveIndex:
         if not rows.num_rows:
             return
         self.commits, self._index = self.commits + 1, None
-        # Only kept: numbering and sorting a handful of rows costs as much as of thousands, and questions are
-        # rarer.
+        # Only kept: numbering and sorting a handful of rows costs as much as of
+        # thousands, and questions are rarer.
         marked = rows.append_column("correction", pa.repeat(pa.scalar(correction), rows.num_rows))
         if table == "transfers":
             self._waiting.append(marked)
             return
         self._tables[table].append(marked)
-        # Of the sides only the one made of this table is stale; facts of millions of accounts stay as they
-        # are.
+        # Of the sides only the one made of this table is stale; facts of
+        # millions of accounts stay as they are.
         self._sides.pop(SIDES[table], None)
         if table == "accounts":
             self._read_in()
@@ -132,8 +132,8 @@ class LiveIndex:
         if self._base is not None:
             accounts = Continued(self._base, "account", len(self._known["account"]))
             devices = Continued(self._base, "device", len(self._known["device"]))
-        # Numbers go on from the base's and never change: whoever plays a country keeps them between two
-        # questions.
+        # Numbers go on from the base's and never change: whoever plays a country
+        # keeps them between two questions.
         self._registry = Registry(self.keys, accounts, devices, list(self._sources))
 
     def _number(self, rows: pa.Table) -> None:

@@ -43,8 +43,8 @@ def hashes(column: pa.ChunkedArray | pa.Array, key: Key) -> U64:
 
 def account_hashes(bank: U64, number: U64, currency: U64) -> U64:
     """One hash for (bank, account, currency): money of another currency on an account is a pot of its own."""
-    # Bank and currency are mixed in differently: with plain xor (bank A, number B) and (B, A) would be one
-    # account.
+    # Bank and currency are mixed in differently: with plain xor (bank A, number B)
+    # and (B, A) would be one account.
     return number ^ (bank * _ROTATE + (bank >> np.uint64(29))) ^ (currency * _ROTATE * _ROTATE)
 
 
@@ -70,9 +70,8 @@ class Numbers:
             bigger = np.empty((max(need, 2 * len(self.hashes)), 2), np.uint64)
             bigger[: self.count] = self.hashes[: self.count]
             self.hashes = bigger
-        # At most half full: linear probing then needs about 1.5 looks for what is there and 2.5 for what is
-        # not
-        # (Knuth, TAOCP 3, 6.4).
+        # At most half full: linear probing then needs about 1.5 looks for what is there and 2.5 for
+        # what is not (Knuth, TAOCP 3, 6.4).
         if 2 * need > len(self.slots):
             self.slots = np.zeros(1 << (2 * need).bit_length(), np.uint64)
             _refill(self.hashes, self.count, self.slots)
@@ -91,8 +90,8 @@ class Numbers:
 def _place(a: Any, b: Any, known: U64, slots: U64) -> int:
     """The slot that holds a hash, or the empty one where it belongs: number + 1 below, a tag of the hash above."""
     mask = np.uint64(len(slots) - 1)
-    # Half of a second, independent hash: nearly every slot of another account is told apart without leaving
-    # the table.
+    # Half of a second, independent hash: nearly every slot of another account is told
+    # apart without leaving the table.
     tag = b & np.uint64(0xFFFFFFFF00000000)
     at = a & mask
     while slots[at] != np.uint64(0):

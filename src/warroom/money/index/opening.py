@@ -79,8 +79,8 @@ def open_index(home: Home, lake: Lake) -> Index:
     with _LOCK:
         found = _OPEN.get(home.root)
         head = lake.head
-        # The index may be deleted at any time and loses nothing by it; then it is built anew, not read on
-        # from files that are gone.
+        # The index may be deleted at any time and loses nothing by it; then it is built anew, not
+        # read on from files that are gone.
         if found is not None and found.head == head and found.base.path.exists():
             return found
         home.index.mkdir(mode=0o700, exist_ok=True)
@@ -126,8 +126,7 @@ def _usable(folder: Path, kind: str, files: Sequence[LakeFile], base: Part | Non
         return Part.open(path) if path.exists() else None
     now = {file.name: file.sha256 for file in files}
     # The newest first. A base of fewer files than the lake has is good, the delta holds the rest; a base of a
-    # file
-    # that is gone (erased, compacted) would show rows that the lake no longer has.
+    # file that is gone (erased, compacted) would show rows that the lake no longer has.
     for path in sorted(folder.glob("base-*"), key=os.path.getmtime, reverse=True):
         part = Part.open(path)
         if part.meta["format"] == FORMAT and part.meta["files"].items() <= now.items():

@@ -46,8 +46,8 @@ def _rows_of(raw: Raw, numbers: Ints, first: int) -> Rows:
 
 def _corrections(raw: Raw, first: int, base: Part | None, key: Key) -> tuple[Ints, Ints]:
     correction, record = raw.column("correction"), raw.column("record")
-    # Only records that somebody corrected: for all others the first version is the only one, and nothing is
-    # sorted.
+    # Only records that somebody corrected: for all others the first version is the
+    # only one, and nothing is sorted.
     wanted = np.unique(record[correction]) if len(correction) else record
     numbers = np.flatnonzero(np.isin(record, wanted)) if len(wanted) else np.empty(0, np.int64)
     return corrected(_with_base(_rows_of(raw, numbers, first), base, "record", wanted, key))
@@ -58,8 +58,8 @@ def _copies(name: str, raw: Raw, found: Lookup, first: int, base: Part | None, k
     none = np.empty(0, np.int64)
     if not len(found.hash):
         return none, none
-    # The lookup is sorted by hash, so equal neighbours are the references met more than once. Most are met
-    # once.
+    # The lookup is sorted by hash, so equal neighbours are the references met
+    # more than once. Most are met once.
     twice = np.zeros(len(found.hash), bool)
     twice[1:] = found.hash[1:] == found.hash[:-1]
     twice[:-1] |= twice[1:]
@@ -97,8 +97,8 @@ def _with_base(rows: Rows, base: Part | None, name: str, wanted: U64, key: Key) 
         identities_of(texts, key),
         base.source[numbers],
         base.segment.received[numbers],
-        # They only ever stand before newer rows; what they corrected themselves was settled when the base was
-        # built.
+        # They only ever stand before newer rows; what they corrected themselves was
+        # settled when the base was built.
         np.zeros(len(numbers), bool),
         base.segment.amount[place],
         base.payer(place),

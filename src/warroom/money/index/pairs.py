@@ -68,8 +68,8 @@ def copies(reference: U64, rows: Rows) -> tuple[Ints, Ints]:
     same = (rows.amount, reference)
     order = np.lexsort((rows.number, rows.correction, rows.received, *same))
     group = np.cumsum(_edges(*(column[order] for column in same)))
-    # A payroll run with one id on 50,000 rows would take more than a billion comparisons; equal parties are
-    # found by sorting.
+    # A payroll run with one id on 50,000 rows would take more than a billion comparisons;
+    # equal parties are found by sorting.
     few = np.bincount(group, minlength=1)[group] <= MANY
     pairs = (
         _likely(group[few], rows.take(order[few])),
@@ -97,8 +97,8 @@ def _pairs(group: Ints, rows: Rows) -> tuple[Ints, Ints]:
     """Every row of a group with the rows before it (of very many the nearest) that are no versions of its record."""
     later: list[Ints] = []
     earlier: list[Ints] = []
-    # Row i with row i - lag, whole columns at a time: groups are short, so after a few lags nothing is
-    # together.
+    # Row i with row i - lag, whole columns at a time: groups are short, so after
+    # a few lags nothing is together.
     for lag in range(1, min(len(rows), MANY)):
         together = group[lag:] == group[:-lag]
         if not together.any():

@@ -44,8 +44,7 @@ def clusters(group: Ints, t: Ints, payer: Array, payee: Array, source: Array, re
         best, nearest, chosen = 0, 0, i
         for j in range(start, i):
             # A later version of a record stays where its first one was put, whatever the correction says: an
-            # answer once given
-            # must not change with what is received later.
+            # answer once given must not change with what is received later.
             if source[j] == source[i] and record[j] == record[i]:
                 chosen = first[j]
                 break
@@ -53,8 +52,8 @@ def clusters(group: Ints, t: Ints, payer: Array, payee: Array, source: Array, re
             # Not alike at all (0) never joins, however near in time.
             if sure < max(best, 1) or (sure == best and apart >= nearest):
                 continue
-            # One bank does not deliver its own booking twice under two ids: a second record of a source is a
-            # second payment.
+            # One bank does not deliver its own booking twice under two ids: a second record
+            # of a source is a second payment.
             if not _has(first, source, start, i, first[j], source[i]):
                 best, nearest, chosen = sure, apart, first[j]
         first[i] = chosen

@@ -155,8 +155,7 @@ def facts(read: Reader, key: Key, account_of: Any) -> pa.Table:
         person
     ]
     # Known from the moment on at which both the account's row and its holder's were, until either was
-    # replaced.
-    # Index -1 reaches the appended value: an account whose holder nobody told of.
+    # replaced. Index -1 reaches the appended value: an account whose holder nobody told of.
     start = np.maximum(since[row], np.append(p_since, 0)[person])
     end = np.minimum(until[row], np.append(p_until, NEVER)[person])
     keep &= start < end

@@ -64,8 +64,7 @@ class Registry:
 def days(files: Sequence[LakeFile], registry: Registry) -> Iterator[Day]:
     """The rows of lake files, day by day in order of time, commit, file and row."""
     # By day first: a day of transfers is what fits into memory. Within it by commit, which is the file order
-    # that the
-    # trace promises at equal times.
+    # that the trace promises at equal times.
     ordered = sorted(files, key=lambda file: (file.day, file.seq, file.name))
     for _, group in groupby(ordered, key=lambda file: file.day):
         yield _day(_read(list(group)), registry)
@@ -117,8 +116,8 @@ def day_of(table: pa.Table, registry: Registry) -> Day:
 def _day(table: pa.Table, registry: Registry) -> Day:
     keys = registry.keys
     currency = _foreign(table["currency"])
-    # The home's currency hashes to 0 and so drops out of `account_hashes`: an account is then its bank and
-    # number.
+    # The home's currency hashes to 0 and so drops out of `account_hashes`: an
+    # account is then its bank and number.
     money = hashes(currency, keys["currency"])
     money[plain(currency).to_numpy(zero_copy_only=False) == ""] = 0
     payer, payee, fresh = _accounts(table, money, currency, registry)
@@ -169,8 +168,8 @@ def _accounts(
             "currency": plain(currency).take(pa.array(first % max(rows, 1))),
         }
     )
-    # Row by row only where some text is empty at all: offsets of equal neighbours say so without reading
-    # texts.
+    # Row by row only where some text is empty at all: offsets of equal
+    # neighbours say so without reading texts.
     for at, number in enumerate(numbers):
         if _has_empty(number):
             ids[at * rows : (at + 1) * rows][_equal(number, "")] = -1

@@ -68,8 +68,7 @@ class Gathered:
         rows = self._in_order("transfers")
         day = micros(rows["time"]) // DAY
         # Not all at once: numbers of accounts are given day by day in the index of all transfers, and trails
-        # name equals
-        # by their numbers' order.
+        # name equals by their numbers' order.
         for one in np.unique(day):
             yield rows.filter(pa.array(day == one))
 
@@ -91,7 +90,7 @@ def _together(days: list[Day], registry: Registry) -> Day:
 
 def _each_once(rows: pa.Table) -> pa.Table:
     numbered = rows.select(_ONE).append_column("at", pa.array(np.arange(rows.num_rows)))
-    # Threads would take groups in an order of their own, and the first row of each would no longer be the
-    # first.
+    # Threads would take groups in an order of their own, and the first row of
+    # each would no longer be the first.
     first = numbered.group_by(list(_ONE), use_threads=False).aggregate([("at", "min")])["at_min"]
     return rows.take(first.combine_chunks()).combine_chunks()

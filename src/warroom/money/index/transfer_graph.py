@@ -130,8 +130,8 @@ def transfer_of(w: Array, p: int) -> int:
 def received(w: Array, transfer: int) -> bool:
     """Whether a transfer's row had been received at as_of."""
     v = w[0]
-    # Nearly every trace is as of now, when all is received: no look-up by transfer, which is a cache miss
-    # each.
+    # Nearly every trace is as of now, when all is received: no look-up by
+    # transfer, which is a cache miss each.
     if v.all_received:
         return True
     if transfer < v.first_delta:
@@ -140,8 +140,7 @@ def received(w: Array, transfer: int) -> bool:
         row = transfer - v.first_delta
         block = i8(v.delta_received_by, row >> BLOCK)
     # A whole block received by then spares the row: transfers are numbered by their own time, and files bring
-    # days,
-    # so receipt is nearly constant over thousands of neighbours.
+    # days, so receipt is nearly constant over thousands of neighbours.
     if block <= v.as_of:
         return True
     received_at = i8(v.base_received, row) if transfer < v.first_delta else i8(v.delta_received, row)
@@ -166,8 +165,8 @@ def counts(w: Array, transfer: int) -> bool:
         return False
     v = w[0]
     at = first_at(v.copy_key, 0, v.copy_key_len, transfer)
-    # All earlier rows are asked: which of the copies counts depends on what was received and corrected by
-    # as_of.
+    # All earlier rows are asked: which of the copies counts depends on what was
+    # received and corrected by as_of.
     while at < v.copy_key_len and i8(v.copy_key, at) == transfer:
         if current(w, i8(v.copy_of, at)):
             return False

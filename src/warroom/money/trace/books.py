@@ -63,8 +63,8 @@ def catch_up(w: Array, s: State, slot: int, t: int, method: int) -> None:
         if not seen(w, p):
             continue
         if flags_of(w, p) & DEPARTURE:
-            # Only where nothing traced is left: an account that holds traced money is woken by the heap when
-            # it pays.
+            # Only where nothing traced is left: an account that holds traced money is
+            # woken by the heap when it pays.
             k.balance = max(0, k.balance - amount_of(w, p))
         elif k.traced > 0:
             arrive(s, slot, amount_of(w, p), 0, method)
@@ -78,8 +78,8 @@ def stated(w: Array, account: int, t: int) -> int:
     """The latest stated balance of an account at or before t that was known at as_of, as a row number or -1."""
     v = w[0]
     best = -1
-    # Sorted by account and time; the last that fits is the latest. An account has few of them, so no second
-    # search.
+    # Sorted by account and time; the last that fits is the latest. An account has
+    # few of them, so no second search.
     at = first_at(v.balance_key, 0, v.balance_key_len, account)
     while at < v.balance_key_len and i8(v.balance_key, at) == account and i8(v.balance_time, at) <= t:
         if i8(v.balance_from, at) <= v.as_of < i8(v.balance_until, at):
@@ -104,8 +104,8 @@ def balance_before(w: Array, account: int, t: int) -> int:
     while b < b1 or d < d1:
         p = next_of(w, b, b1, d, d1)
         now = time_of(w, p)
-        # Without a stated balance the walk goes on to as_of: a payment after t can show that more must have
-        # lain there.
+        # Without a stated balance the walk goes on to as_of: a payment after t can show
+        # that more must have lain there.
         if now > w[0].as_of or (anchor >= 0 and now > t):
             break
         if p >= 0:
@@ -122,8 +122,8 @@ def balance_before(w: Array, account: int, t: int) -> int:
         if since < now < t:
             net += signed
         elif since == now == t:
-            # The statement includes the payments of its own moment, and what is asked for lies just before
-            # them.
+            # The statement includes the payments of its own moment, and what is
+            # asked for lies just before them.
             net -= signed
     if anchor >= 0:
         return int(max(0, i8(w[0].balance_amount, anchor) + net))

@@ -39,8 +39,7 @@ class Candidates:
         self._add_holders(kept)
         index = kept.index()
         # Ends, because accounts are only ever added and a search can look at no more than there are. It runs
-        # from the
-        # start each time: with more transfers known an earlier step may come out otherwise.
+        # from the start each time: with more transfers known an earlier step may come out otherwise.
         while lacking := self._touched(index, question) - whole:
             self._add(kept, lacking)
             whole |= lacking

@@ -10,9 +10,9 @@ from warroom.money.trace.state import NODES, State
 @compiled
 def _mark_ahead(s: State, root: int) -> None:
     """Mark every waiting node that money could reach from one."""
-    # The stack lies in a column of the nodes themselves: each node is marked before it is pushed, so it is
-    # pushed once
-    # and the column is long enough. Recursion would end at the depth of a longest chain of payments.
+    # The stack lies in a column of the nodes themselves: each node is marked before it is
+    # pushed, so it is pushed once and the column is long enough. Recursion would end at the
+    # depth of a longest chain of payments.
     s.nodes[root].mark, s.nodes[0].stack, depth = 1, root, 1
     while depth > 0:
         depth -= 1
@@ -51,7 +51,8 @@ def _mark_circle(s: State) -> None:
     last = -1
     for node in range(s.n[NODES]):
         s.nodes[node].mark = 0
-    # Kosaraju's argument, stopped after the first component: only one circle is needed, then the order goes on.
+    # Kosaraju's argument, stopped after the first component: only one circle is
+    # needed, then the order goes on.
     for node in range(s.n[NODES]):
         if not s.nodes[node].done and not s.nodes[node].mark:
             _mark_ahead(s, node)
@@ -92,8 +93,7 @@ def first_of_circle(w: Array, s: State, t: int, method: int) -> int:
         can = _can_pay(w, s, node, t)
         transfer = transfer_of(w, next_posting(w, s, node, s.nodes[node].b, s.nodes[node].d, t, DEPARTURE))
         # First in file order among those that can pay: a rule that another program can follow from the same
-        # files, and
-        # that does not depend on the order in which this one came to look at the accounts.
+        # files, and that does not depend on the order in which this one came to look at the accounts.
         if best < 0 or (can and not best_can) or (can == best_can and transfer < best_transfer):
             best, best_transfer, best_can = node, transfer, can
     return best

@@ -90,8 +90,7 @@ def _begin(w: Array, s: State, t: int, seeds: Seeds, low: int, high: int, method
     """The nodes of an instant: accounts whose departure is due, and payees of transfers reported at t."""
     s.n[NODES] = s.n[EDGES] = s.n[PIECES] = 0
     # An account has one entry at a time (`books.schedule`), so none is popped twice in an instant. One whose
-    # traced
-    # money has gone since is popped for nothing, which is cheaper than to look for it in the heap.
+    # traced money has gone since is popped for nothing, which is cheaper than to look for it in the heap.
     while s.n[HEAP] > 0 and s.heap[0].t == t:
         slot = heap_pop(s)
         add_node(w, s, s.slots[slot].account, t, method)
@@ -132,8 +131,8 @@ def _report(w: Array, s: State, t: int, seeds: Seeds, low: int, high: int, metho
 def _order(w: Array, s: State, t: int, method: int, seeds: Ints, horizon: int, hops: int, floor: int) -> None:
     """Process every node after its payers; a node that stands in the queue waits for -1."""
     nodes = s.n[NODES]
-    # Kahn's algorithm: whoever waits for nobody goes next. Where nobody is left who does, the rest are
-    # circles.
+    # Kahn's algorithm: whoever waits for nobody goes next. Where nobody is left
+    # who does, the rest are circles.
     queue = np.empty(nodes, np.int64)
     ready = 0
     for node in range(nodes):
@@ -170,8 +169,7 @@ def _finish(w: Array, s: State, t: int, method: int) -> None:
         s.slots[slot].owed = 0
         if s.slots[slot].tainted_in == 0:
             # Books begin at the first traced arrival, with what is known of the balance then. These were
-            # opened to order a
-            # circle; kept, they would freeze a balance that later stated ones correct.
+            # opened to order a circle; kept, they would freeze a balance that later stated ones correct.
             s.slots[slot].opened = 0
         else:
             schedule(w, s, slot, t)
@@ -207,8 +205,8 @@ def follow(world: TransferGraph, seeds: Seeds, method: Method, horizon: int, hop
     """
     last = int(seeds.t[-1]) + horizon
     w = pack(world)
-    # Most trails fit at once. Each further try is four times as large, so all that failed cost a third of the
-    # last.
+    # Most trails fit at once. Each further try is four times as large, so all that
+    # failed cost a third of the last.
     size = 1024
     while True:
         state = new_state(size)

@@ -24,8 +24,8 @@ def cap_for_balance(still_there: int, balance: int) -> int:
 
 def urgency(amount: int, minutes: float) -> float:
     """Satang that would be lost per minute of waiting: money still there against minutes to its likely exit."""
-    # Under a minute all are equally late: without the bound a few baht that leave in a second would come
-    # first.
+    # Under a minute all are equally late: without the bound a few baht that
+    # leave in a second would come first.
     return amount / max(minutes, 1.0)
 
 
@@ -86,8 +86,8 @@ def _against(account: OnTrail) -> tuple[Reason, ...]:
         return (Reason("not_held_victim", {"amount": account.still_there / 100}),)
     strong = [reason for reason in account.innocent_evidence if reason.code in STRONG]
     if strong:
-        # As many as one reason carries (`movements.SHOWN`): a letter names examples, not all of a shop's
-        # customers.
+        # As many as one reason carries (`movements.SHOWN`): a letter names examples,
+        # not all of a shop's customers.
         evidence = tuple(record for reason in strong for record in reason.evidence)[:20]
         return (Reason("not_held_innocent", {"amount": account.still_there / 100}, evidence),)
     if amount < LEAST:

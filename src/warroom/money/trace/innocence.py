@@ -10,8 +10,8 @@ from warroom.money.trace.findings import Draft, Scene
 from warroom.money.trace.history import DAY
 from warroom.money.trace.movements import CUSTOM, INCOME, OLDEST, RECEIPTS, SHOP_PAYERS, TURNOVER, Past
 
-# Mule accounts are used for days after they are sold or opened: half a year of age speaks for a holder. Our
-# choice.
+# Mule accounts are used for days after they are sold or opened: half a year of age
+# speaks for a holder. Our choice.
 OLD_DAYS = 180
 """From here on an account counts as old."""
 CUSTOMARY = 2

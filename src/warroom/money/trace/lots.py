@@ -14,8 +14,7 @@ def mul_div(a: int, b: int, c: int) -> int:
     if a == 0 or b == 0:
         return 0
     # Integers wrap silently in compiled code, and a float of 53 bits would lose satang: two traces of one
-    # account
-    # would then not add up to its balance.
+    # account would then not add up to its balance.
     if a <= 9223372036854775807 // b:
         return a * b // c
     quotient = rest = 0
@@ -55,8 +54,8 @@ def add_lot(s: State, slot: int, amount: int, traced: int, method: int) -> None:
 
 @compiled
 def _new_lot(s: State) -> int:
-    # Used lots are chained and taken again: the array has to hold what lies on accounts, not all that ever
-    # passed.
+    # Used lots are chained and taken again: the array has to hold what lies on
+    # accounts, not all that ever passed.
     lot = s.n[FREE]
     if lot >= 0:
         s.n[FREE] = s.lots[lot].next
@@ -102,15 +101,13 @@ def depart(s: State, slot: int, amount: int, method: int, owes: bool) -> int:
     arrive in this very instant (`owes`), the account owes it.
     """
     # The first of a circle pays before it is paid; without the debt the money would be clean once when it
-    # left and
-    # once more when it arrived.
+    # left and once more when it arrived.
     if s.slots[slot].balance < amount and owes:
         s.slots[slot].owed += amount - s.slots[slot].balance
     if method == PRO_RATA:
         traced = s.slots[slot].traced
-        # A payment of the whole balance, or of more than the records show, carries all of it: nothing traced
-        # is left
-        # behind by rounding.
+        # A payment of the whole balance, or of more than the records show, carries all of it: nothing
+        # traced is left behind by rounding.
         if amount < s.slots[slot].balance:
             traced = mul_div(traced, amount, s.slots[slot].balance)
     else:

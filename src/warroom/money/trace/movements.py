@@ -98,8 +98,8 @@ def _walk(x: Any, rows: Ints, first: int, start: int, payers: Ints, shown: Ints,
 @compiled
 def _count_payers(x: Any, rows: Ints, came: Ints) -> int:
     """Count different payers and the months of the one who paid in the most (of equals the first account)."""
-    # One sort of numbers in place of a dictionary of sets: at most a thousand, and nothing is allocated a
-    # payer.
+    # One sort of numbers in place of a dictionary of sets: at most a thousand,
+    # and nothing is allocated a payer.
     keys = np.empty(len(came), np.int64)
     for i in range(len(came)):
         keys[i] = rows[came[i], 2] * _MONTHS + rows[came[i], 0] // MONTH - rows[0, 0] // MONTH
@@ -121,8 +121,7 @@ def _count_payers(x: Any, rows: Ints, came: Ints) -> int:
 def _emptied(w: Array, account: int, rows: Ints, first: int) -> bool:
     """Whether a departure before `first` took nearly all there was."""
     # Counted from what lay there before the oldest movement looked at; from 0, an old account would seem
-    # emptied
-    # by its first larger payment.
+    # emptied by its first larger payment.
     running = balance_before(w, account, rows[0, 0])
     for i in range(len(rows)):
         if rows[i, 0] >= first:

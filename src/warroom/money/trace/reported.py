@@ -71,8 +71,8 @@ def look_up(index: Index, lake: Reports, world: TransferGraph, ids: Sequence[str
 
 def _transfers(index: Index, world: TransferGraph, text: str) -> list[int] | None:
     """The transfers an id names; None where it names none at all."""
-    # A record's own id before 'source:id', and every colon is tried: both sources and ids may have colons in
-    # them.
+    # A record's own id before 'source:id', and every colon is tried: both sources
+    # and ids may have colons in them.
     source, numbers = None, index.find("record", text)
     for at, letter in enumerate(text):
         if not numbers and letter == ":":
@@ -102,7 +102,8 @@ def _counting(index: Index, world: TransferGraph, text: str, numbers: list[int])
 
 def _original(world: TransferGraph, number: int) -> list[int]:
     """The row that counts for a current one: itself, or what it is a copy of, through copies of copies."""
-    # An earlier row can be a copy itself, and several ways lead to one row: `seen` keeps each from being asked twice.
+    # An earlier row can be a copy itself, and several ways lead to one row: `seen`
+    # keeps each from being asked twice.
     seen, waiting = {number}, [number]
     while waiting:
         one = waiting.pop(0)
@@ -181,8 +182,8 @@ def _reported(
         )
     rows.sort()
     numbers = [number for _, number, *_ in rows]
-    # Each currency is an account of its own in the index; one sum over two currencies would be no amount of
-    # anything.
+    # Each currency is an account of its own in the index; one sum over two currencies
+    # would be no amount of anything.
     currencies = {index.currency(max(payer, payee)) for _, _, payer, payee, _, _ in rows}
     if len(currencies) > 1:
         raise TraceError(

@@ -94,9 +94,9 @@ def add_edge(s: State, payer: int, payee: int, transfer: int, amount: int) -> No
     x.payer, x.payee, x.transfer, x.amount = payer, payee, transfer, amount
     x.traced = x.piece0 = x.piece1 = x.delivered = 0
     if payer >= 0:
-        # One for each payment, not for each payer: `process` counts them down the same way, and two payments
-        # of one
-        # payer need no look-up whether that payer was counted. Money from outside (-1) waits for nobody.
+        # One for each payment, not for each payer: `process` counts them down the same way, and
+        # two payments of one payer need no look-up whether that payer was counted. Money from
+        # outside (-1) waits for nobody.
         s.nodes[payee].waits += 1
 
 
@@ -104,8 +104,8 @@ def add_edge(s: State, payer: int, payee: int, transfer: int, amount: int) -> No
 def next_posting(w: Array, s: State, node: int, b: int, d: int, t: int, departures: int) -> int:
     """The node's next posting at t of one direction: base first, then delta; NONE where there is none."""
     slot = s.nodes[node].slot
-    # Base before delta is file order: transfers are numbered as they were taken in, and the delta holds the
-    # later ones.
+    # Base before delta is file order: transfers are numbered as they were taken in, and
+    # the delta holds the later ones.
     while b < s.slots[slot].b_end and i8(w[0].base_t, b) == t:
         if (u1(w[0].base_flags, b) & DEPARTURE) == departures and seen(w, b):
             return b
@@ -122,8 +122,8 @@ def advance(s: State, node: int, p: int, b: int, d: int) -> tuple[int, int]:
     """Where to look on after posting p: past it in its segment, and past the base once in the delta."""
     if p >= 0:
         return p + 1, d
-    # -1 - d is the posting d of the delta, so -p is the one after it. The base is over: at one time it comes
-    # first.
+    # -1 - d is the posting d of the delta, so -p is the one after it. The base is
+    # over: at one time it comes first.
     return s.slots[s.nodes[node].slot].b_end, -p
 
 
@@ -131,18 +131,17 @@ def advance(s: State, node: int, p: int, b: int, d: int) -> tuple[int, int]:
 def expand(w: Array, s: State, t: int, horizon: int, method: int) -> None:
     """Add everything that money could reach at t from the nodes there are."""
     node = 0
-    # Nodes grow while they are walked. The whole reach of the instant has to be known before anybody pays,
-    # also
-    # through accounts that no traced money will come to in the end: who pays after whom depends on all of
-    # them.
+    # Nodes grow while they are walked. The whole reach of the instant has to be known before
+    # anybody pays, also through accounts that no traced money will come to in the end: who pays
+    # after whom depends on all of them.
     while node < s.n[NODES]:
         s.nodes[node].e0 = s.n[EDGES]
         b, d = s.nodes[node].b, s.nodes[node].d
         # Past the horizon nothing is followed, so no payment there can lead to another account.
         p = next_posting(w, s, node, b, d, t, DEPARTURE) if t <= horizon else NONE
         while p != NONE:
-            # No edge for money that ends here: where its payee is on the trail by another way, it arrives as
-            # clean money.
+            # No edge for money that ends here: where its payee is on the trail by another
+            # way, it arrives as clean money.
             if end_of(w, channel_of(w, p), peer_of(w, p)) == FOLLOWED:
                 payee = add_node(w, s, peer_of(w, p), t, method)
                 add_edge(s, node, payee, transfer_of(w, p), amount_of(w, p))
@@ -156,8 +155,7 @@ def expand(w: Array, s: State, t: int, horizon: int, method: int) -> None:
 def chain_incoming(s: State) -> None:
     """Chain each node's incoming edges in file order, for its arrivals to be matched in one walk."""
     # From the last to the first, each put before the chain so far: that leaves the chain in file order.
-    # Transfers are
-    # unique among the edges, so an unstable sort is safe.
+    # Transfers are unique among the edges, so an unstable sort is safe.
     for edge in s.edges["transfer"][: s.n[EDGES]].argsort()[::-1]:
         s.edges[edge].follows = s.nodes[s.edges[edge].payee].incoming
         s.nodes[s.edges[edge].payee].incoming = edge
@@ -171,15 +169,15 @@ def deliver(s: State, edge: int, t: int, method: int) -> None:
     slot, traced, amount = s.nodes[x.payee].slot, x.traced, x.amount
     k = s.slots[slot]
     if traced > 0:
-        # Σ traced · (traced / amount) · confidence of the payer, over Σ traced: see Confidence in 'Money,
-        # exactly'.
+        # Σ traced · (traced / amount) · confidence of the payer, over Σ traced: see
+        # Confidence in 'Money, exactly'.
         k.first, k.hops = min(k.first, t), min(k.hops, x.hops)
         k.tainted_in += traced
         k.purity_sum += traced * (traced / amount) * x.purity
         k.purity_weight += traced
-    # Of one kind, or of a method that knows no order. A reported transfer comes here with all of its amount
-    # traced,
-    # although its pieces may say that clean money left: the report makes the whole of it the victim's.
+    # Of one kind, or of a method that knows no order. A reported transfer comes here with all
+    # of its amount traced, although its pieces may say that clean money left: the report
+    # makes the whole of it the victim's.
     if method == PRO_RATA or traced == 0 or traced == amount:
         arrive(s, slot, traced, 1, method)
         arrive(s, slot, amount - traced, 0, method)
@@ -250,16 +248,16 @@ def pay(
     """
     # Edges were made in the order of these same postings, so `edge` only ever moves on.
     slot, edge = s.nodes[node].slot, s.nodes[node].e0
-    # Somebody it waits for has not paid: it was chosen to go first in a circle, and pays from what is yet to
-    # come.
+    # Somebody it waits for has not paid: it was chosen to go first in a circle, and
+    # pays from what is yet to come.
     owes = s.nodes[node].waits > 0
     b, d = s.nodes[node].b, s.nodes[node].d
     p = next_posting(w, s, node, b, d, t, DEPARTURE)
     while p != NONE:
         transfer, amount = transfer_of(w, p), amount_of(w, p)
         piece0 = s.n[PIECES]
-        # Also where the transfer is reported: what of it was traced already is no new loss, one baht counts
-        # once.
+        # Also where the transfer is reported: what of it was traced already is no
+        # new loss, one baht counts once.
         taken = depart(s, slot, amount, method, owes) if live else 0
         s.slots[slot].passed_on += taken
         traced, hop, purity = taken, 1, 1.0
@@ -269,14 +267,13 @@ def pay(
             hop, purity = s.slots[slot].hops + 1, s.slots[slot].purity_sum / s.slots[slot].purity_weight
         end = end_of(w, channel_of(w, p), peer_of(w, p))
         # The horizon goes before every other end. Reported transfers (hop 1) have no limit of hops or amount:
-        # what a
-        # victim names is followed, be it one baht.
+        # what a victim names is followed, be it one baht.
         if t > horizon or (end == FOLLOWED and hop > 1 and (hop > hops or traced < floor)):
             end = BEYOND
         if traced > 0:
             record(w, s, p, s.slots[slot].account, peer_of(w, p), traced, traced - taken, hop, end)
-        # An edge that ends by hops or floor stays with nothing traced on it, and its whole amount arrives as
-        # clean.
+        # An edge that ends by hops or floor stays with nothing traced on it, and its
+        # whole amount arrives as clean.
         if edge < s.nodes[node].e1 and s.edges[edge].transfer == transfer:
             if end == FOLLOWED:
                 s.edges[edge].traced, s.edges[edge].hops, s.edges[edge].purity = traced, hop, purity
@@ -284,8 +281,8 @@ def pay(
             edge += 1
         b, d = advance(s, node, p, b, d)
         p = next_posting(w, s, node, b, d, t, DEPARTURE)
-    # An account that is not live keeps its place: it is found again by search, however far it then has to
-    # jump.
+    # An account that is not live keeps its place: it is found again by search,
+    # however far it then has to jump.
     if live:
         s.slots[slot].b = base_at(w, s.nodes[node].b, s.slots[slot].b_end, t + 1)
         s.slots[slot].d = delta_at(w, s.nodes[node].d, s.slots[slot].d_end, t + 1)
@@ -310,8 +307,7 @@ def process(
 ) -> None:
     """One account's instant: first what arrives, then what departs; then those it paid wait for one fewer."""
     # An account that no traced money reaches needs no books: its balance would be a walk over all it ever
-    # did.
-    # The first of a circle gets them at any rate, since traced money may still come around to it.
+    # did. The first of a circle gets them at any rate, since traced money may still come around to it.
     live = holds_or_gets(s, node) or s.nodes[node].waits > 0
     if live:
         open_books(w, s, s.nodes[node].slot, t, method)

@@ -80,8 +80,7 @@ def find_slot(s: State, account: int) -> int:
     """The place in the table where an account is or would be (table sizes are powers of two)."""
     mask = len(s.table) - 1
     # Fibonacci hashing (Knuth, TAOCP 3, 6.4): accounts of one bank have neighbouring numbers and would else
-    # lie in one
-    # run of the table. 4 places a slot keep it at most a quarter full.
+    # lie in one run of the table. 4 places a slot keep it at most a quarter full.
     at = (account * 0x9E3779B1 >> 7) & mask
     while s.table[at] >= 0 and s.slots[s.table[at]].account != account:
         at = (at + 1) & mask

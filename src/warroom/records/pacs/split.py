@@ -58,8 +58,8 @@ class Pieces:
             chunk = next(chunks, b"")
             done = not chunk
             buffer += chunk
-            # Up to the first entry only: after it a document type definition is no longer allowed by XML
-            # itself.
+            # Up to the first entry only: after it a document type definition is
+            # no longer allowed by XML itself.
             if first:
                 self._refuse_doctype(buffer)
             used = 0
@@ -171,8 +171,7 @@ def _tags(buffer: bytes, hidden: list[tuple[int, int]], stop: int) -> Iterator[t
     """Start, end and closing of each whole tag of an entry."""
     for match in _TAG.finditer(buffer, 0, stop):
         # Backwards a little: the name is found first, and before it stands '<' or '</' and perhaps a prefix.
-        # An expression
-        # that begins at '<' would try at every tag of the file.
+        # An expression that begins at '<' would try at every tag of the file.
         opening = _OPENING.search(buffer, max(0, match.start() - 64), match.start())
         if opening is None or any(start <= match.start() < end for start, end in hidden):
             continue

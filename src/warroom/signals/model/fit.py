@@ -24,8 +24,8 @@ SETTINGS: Mapping[str, object] = {
     "bagging_freq": 1,
     "lambda_l2": 5.0,
     "max_bin": 127,
-    # These two make LightGBM give the same trees for any number of threads: a model's version is a hash of
-    # them.
+    # These two make LightGBM give the same trees for any number of threads: a
+    # model's version is a hash of them.
     "deterministic": True,
     "force_col_wise": True,
     "verbose": -1,

@@ -42,5 +42,7 @@ def shipped() -> Model | None:
 
 def _fit(path: Path) -> Model:
     model = load(path)
+    # Where it is loaded, not where it first scores: a model of other features must not wait
+    # for the night to be found out.
     model.needs(NAMES)
     return model

@@ -76,8 +76,8 @@ class Book:
 def others_on(payments: Payments) -> Ints:
     """By payment: how many accounts beside its payer ordered payments from its device; 0 where none is named."""
     named = (payments.device >= 0) & (payments.payer >= 0)
-    # Device and payer in one number: a sort of integers in place of a set of pairs; account numbers fit 32
-    # bits.
+    # Device and payer in one number: a sort of integers in place of a set of
+    # pairs; account numbers fit 32 bits.
     pairs = np.unique(payments.device[named].astype(np.int64) << 32 | payments.payer[named])
     users = np.bincount(pairs >> 32, minlength=1)
     found = np.zeros(len(payments), np.int64)
@@ -127,8 +127,8 @@ def _all(
 ) -> None:  # fmt: skip
     for i in range(len(accounts)):
         account = accounts[i]
-        # The newest, since rows are in order of time: an account that took a million payments is looked at as
-        # fast.
+        # The newest, since rows are in order of time: an account that took a million
+        # payments is looked at as fast.
         into = in_rows[max(in_ptr[account], in_ptr[account + 1] - LOOKED) : in_ptr[account + 1]]
         out = out_rows[max(out_ptr[account], out_ptr[account + 1] - LOOKED) : out_ptr[account + 1]]
         one = found[i]
@@ -165,8 +165,8 @@ def _burst(rows: Ints, t: Ints, payer: Array, start: int) -> int:
     for high in range(len(rows)):
         while t[rows[low]] < t[rows[high]] - BURST:
             low += 1
-        # Only where there are more payments than the best has payers can there be more payers: most windows
-        # are not counted.
+        # Only where there are more payments than the best has payers can there be more
+        # payers: most windows are not counted.
         if t[rows[high]] >= start and high - low + 1 > best:
             best = max(best, len(np.unique(payer[rows[low : high + 1]])))
     return best

@@ -58,8 +58,8 @@ def learn(
             f"There are {len(days)} days to learn from and it takes {LEAST_DAYS}, each with seven before it; "
             "wait for more records or name a later --until."
         )
-    # By days and in their order: rows drawn at random would train on the same accounts that they are tested
-    # on.
+    # By days and in their order: rows drawn at random would train on the same
+    # accounts that they are tested on.
     low, high = split or (round(TRAIN * len(days)), round(VALID * len(days)))
     parts = Parts(_span(days[:low]), _span(days[low:high]))
     unknown = None if complete else rows.unknown
@@ -104,8 +104,8 @@ def precision_at(
     shares = []
     for day in days:
         mine: Array = chance[day.start - start : day.stop - start]
-        # By the day, since officers have a budget a day; over all days at once one busy day would take most
-        # of it.
+        # By the day, since officers have a budget a day; over all days at once one
+        # busy day would take most of it.
         first = np.argsort(-mine, kind="stable")[:budget]
         shares.append(float(rows.mule[day][first].mean()))
     return float(np.mean(shares))

@@ -24,8 +24,8 @@ LEAST = 0.05
 
 def newest(lake: Lake) -> datetime:
     """When the newest records came that signals are made of; by it a run is the same until something else comes."""
-    # By the newest record and not by the clock: run twice on the same records, the signals are the same and
-    # add nothing.
+    # By the newest record and not by the clock: run twice on the same records, the
+    # signals are the same and add nothing.
     return min(_last(lake), clock.now())
 
 

@@ -51,8 +51,8 @@ def samples(index: Index, labels: Labels, until: int, every: int = DAY) -> Sampl
     """
     known = payments(index, until)
     first, last = (int(known.t[0]), int(known.t[-1])) if len(known) else (until, until)
-    # Backwards from the newest, so that the last row is as of now; none before a full window of payments is
-    # known.
+    # Backwards from the newest, so that the last row is as of now; none before a
+    # full window of payments is known.
     moments = range(last, first + WINDOW - 1, -every)
     parts = [_of(index, known, labels, until, moment) for moment in reversed(moments)]
     return reduce(add, parts) if parts else _of(index, known, labels, until, last)

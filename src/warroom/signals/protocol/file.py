@@ -135,6 +135,7 @@ def _transfers(table: pa.Table, path: Path) -> Transfers:
 def _accounts(table: pa.Table) -> list[npt.NDArray[np.int64]]:
     """Whole numbers for accounts, the same for the same one; those that are whole numbers stay what they are."""
     columns = [table[name] for name in ACCOUNTS]
+    # As they are: an account's own number is as good as any, and nothing has to be coded.
     if all(pa.types.is_integer(one.type) for one in columns):
         return [one.cast(pa.int64(), safe=False).to_numpy() for one in columns]
     return [pc.cast(one, pa.int64()).to_numpy() for one in _codes(table, ACCOUNTS)]

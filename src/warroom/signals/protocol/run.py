@@ -102,6 +102,7 @@ def run(
     parts = Parts(slice(0, len(train)), slice(len(train), len(rows)))
     model = fit(features, labelled.labels[rows], feature_names(), parts, weight=all_kept, seed=seed, say=say)
     took = time.perf_counter() - began
+    # On validation and never on the test: a threshold fitted to the rows it is measured on flatters F1.
     threshold = best_threshold(model.score(features[len(train) :]), labelled.labels[valid], valid_weight)
     chance = _test(go, model, check)
     return _figures(go, model, chance, labelled.labels[check:], threshold, took)
@@ -122,6 +123,7 @@ def _enough(labelled: Labelled, parts: tuple[slice, ...]) -> None:
 
 def _warm(labelled: Labelled, threads: int) -> Window:
     """A new window whose kernels are compiled."""
+    # In a window of its own: compiling is not timed, and no row is remembered twice.
     Window().take(labelled.transfers[:WARM])
     return Window(threads)
 

@@ -18,8 +18,8 @@ class Banks:
     def delay(self, order: Order, bank: int) -> int:
         """Microseconds until the bank has acted."""
         pace = 0.75 + 0.5 * uniform(self.seed, 2, bank)
-        # By what is ordered and not by when or in which play: the same order meets the same bank in every
-        # policy.
+        # By what is ordered and not by when or in which play: the same order meets
+        # the same bank in every policy.
         names = (self.seed, 3, order.kind, order.subject, *order.reports)
         minutes = lognormal(self.facts["bank_minutes"] * pace, self.facts["bank_sigma"], *names)
         return int(min(max(minutes, FASTEST), SLOWEST) * MINUTE)

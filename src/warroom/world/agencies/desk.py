@@ -45,8 +45,8 @@ class Desk:
             # None where it was withdrawn: the heap is left as it is and its entry dropped when it comes up.
             order = self.waiting.get(self.queue[0][3])
             if order is not None and order.kind in ACCOUNT_KINDS:
-                # Almost one: thousands of small additions to a float may miss a whole order by their
-                # rounding.
+                # Almost one: thousands of small additions to a float may miss a
+                # whole order by their rounding.
                 if self.left < 0.999_999:
                     break
                 self.left -= 1

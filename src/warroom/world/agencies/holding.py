@@ -76,8 +76,8 @@ class Holding:
     def _bind(self, made: Measure, amount: int, balance: int, cases: set[int]) -> None:
         flow, left = self.flow, amount
         if made.account not in flow.blocked:
-            # The report's own case first, then the oldest: a bank told of one transfer looks for that money
-            # before other.
+            # The report's own case first, then the oldest: a bank told of one transfer
+            # looks for that money before other.
             for parcel in sorted(flow.free(made.account), key=lambda p: (flow.p_case[p] not in cases, p)):
                 take = min(left, flow.p_left[parcel] - flow.p_bound[parcel])
                 if take > 0:

@@ -69,8 +69,8 @@ def _contacts(nation: Nation, rng: np.random.Generator, facts: dict[str, Any]) -
     parts = []
     for scam in range(len(SCAMS)):
         longest = facts["longest_hours"][scam]
-        # Cases that began before the days still have payments in them: without these the first weeks would
-        # hold too few.
+        # Cases that began before the days still have payments in them: without these the
+        # first weeks would hold too few.
         back = int(np.ceil(longest / 24)) if longest > 24 else 0
         number = rng.poisson(daily * facts["shares"][scam] * (nation.size.days + back))
         day = rng.integers(-back, nation.size.days, number)

@@ -58,8 +58,8 @@ def _joined(all_levels: Level, children: Array, roots: int) -> Chain:
     case = all_levels.case.astype(np.int32)
     sizes = np.bincount(case)
     number = np.empty(len(case), np.int32)
-    # Counted within each case, in the order of levels: numbers of one case do not depend on how many others
-    # there are.
+    # Counted within each case, in the order of levels: numbers of one case do not
+    # depend on how many others there are.
     number[np.argsort(case, kind="stable")] = np.arange(len(case)) - np.repeat(
         np.cumsum(sizes) - sizes, sizes
     )
@@ -144,8 +144,8 @@ class _Planner:
         lower.case = at.case[lower.parent]
         lower.hop = (at.hop[lower.parent] + 1).astype(np.int8)
         lower.parent = rows[lower.parent]
-        # Children of one payment lie together and in order of time: `first` and `children` are all that the
-        # play needs.
+        # Children of one payment lie together and in order of time: `first` and
+        # `children` are all that the play needs.
         return lower.take(np.lexsort((lower.after, lower.parent)))
 
     def _dwell(self, mule: Array, rng: np.random.Generator) -> Array:
@@ -169,15 +169,14 @@ class _Planner:
 
     def _exit(self, at: Level, rng: np.random.Generator) -> Array:
         own = self.exits.drawn(rng.random(len(at)))
-        # Seven in ten leave by the case's main way: a gang has its habits, yet one case seldom leaves by one
-        # door alone.
+        # Seven in ten leave by the case's main way: a gang has its habits, yet one case
+        # seldom leaves by one door alone.
         return np.where(rng.random(len(at)) < 0.7, self.main[at.case], own)
 
     def _slot(self, pool: Pool, case: Array, time: Array, depth: int, slot: Array, avoid: Array) -> Array:
         """The account in a slot of one level of a case: the same one for payments that are near in time."""
         # By name and not drawn: payments of one case and level that are near in time meet in the same
-        # accounts, as a handler
-        # uses those he has at hand.
+        # accounts, as a handler uses those he has at hand.
         name = ((case.astype(np.int64) << 12) + (depth << 8) + slot) ^ (self.salt << 32)
         return pool.pick(self.cases.syndicate[case], time, name, avoid)
 

@@ -48,8 +48,8 @@ class Flow:
         self.hands = Hands(mules, opened[mules.account], len(world.syndicates), banks, adversary, self.prices)
         self.machines = nation.roles["atms"].tolist()
         self.doors = adversary.doors(nation)
-        # Lists, not arrays: a play reads single elements millions of times, and each read of an array makes
-        # an object.
+        # Lists, not arrays: a play reads single elements millions of times, and each
+        # read of an array makes an object.
         self.case, self.first = chain.case.tolist(), chain.first.tolist()
         self.children, self.number = chain.children.tolist(), chain.number.tolist()
         self.hop, self.after, self.amount = chain.hop.tolist(), chain.after.tolist(), chain.amount.tolist()
@@ -93,11 +93,11 @@ class Flow:
     def _planned(self, world: Underworld) -> list[tuple[int, int, int, int, int]]:
         """(time, number, what, parcel or -1, node): victims' payments, covers and the first contacts of cases."""
         events = []
-        # Only roots: what follows is put on the heap when its money arrives, since a hold may keep it from
-        # ever happening.
+        # Only roots: what follows is put on the heap when its money arrives, since a hold
+        # may keep it from ever happening.
         for node in range(int((world.chain.parent < 0).sum())):
-            # Numbers are a function of the plan and not of the play: in a twin the same payment has the same
-            # number.
+            # Numbers are a function of the plan and not of the play: in a twin the
+            # same payment has the same number.
             uid = CRIME | self.case[node] << 24 | self.number[node] * PARTS
             events.append((self.after[node], uid, ROOT, -1, node))
         base = CRIME | len(self.happens) << 24
@@ -123,9 +123,8 @@ class Flow:
             elif what == COVERED:
                 self._cover(time, uid, node)
             else:
-                # The case's own draw against what is left of the gang: a measure that weakens gangs prevents
-                # the same cases in
-                # every twin.
+                # The case's own draw against what is left of the gang: a measure that weakens gangs
+                # prevents the same cases in every twin.
                 self.happens[node] = self.case_draw[node] < self.adversary.capacity(node, time)
 
     # Payments
@@ -141,8 +140,8 @@ class Flow:
             self.adversary.missed(self.case_syndicate[case], time, self.amount[node])
             return
         account = self.mule_account[mule]
-        # A draw of the case and not of the moment, so that warning a second account turns nobody back who
-        # went on before.
+        # A draw of the case and not of the moment, so that warning a second account turns
+        # nobody back who went on before.
         if self.warned.get(account, time + 1) <= time and self.turned[case] < self.warning_effect:
             self.happens[case] = False
             self.turned_back.add(case)
@@ -163,8 +162,8 @@ class Flow:
             return
         planned, came, whole = self.amount[node], self.p_came[parcel], self.amount[self.p_node[parcel]]
         if came != whole:
-            # What came may be less than planned, since parts of it were held on the way: all that follows
-            # shrinks alike.
+            # What came may be less than planned, since parts of it were held on the way:
+            # all that follows shrinks alike.
             planned = planned * came // whole
         free = self.p_left[parcel] - self.p_bound[parcel]
         if free < planned:
@@ -207,8 +206,8 @@ class Flow:
     ) -> None:
         mule = self.hands.chosen(self.payee[node], time, self.p_account[parcel], turn)
         if mule < 0:
-            # The money stays where it lies meanwhile: that a gang runs out of accounts is an effect of
-            # measures.
+            # The money stays where it lies meanwhile: that a gang runs out of
+            # accounts is an effect of measures.
             heapq.heappush(self.heap, (time + RETRY, self._late(self.p_case[parcel]), FLUSH, parcel, node))
             return
         self.p_left[parcel] -= amount
@@ -332,14 +331,14 @@ class Flow:
         if not amount:
             return
         syndicate = self.hands.syndicate[mule]
-        # A scramble of the payment's number and no generator: other payments before it must not change this
-        # one's draw.
+        # A scramble of the payment's number and no generator: other payments before it
+        # must not change this one's draw.
         draw = (uid * 0x9E3779B97F4A7C15 >> 20 & 0xFFFFFF) / 0x1000000
         kind, payee, channel = self.adversary.swept(syndicate, time, draw, amount, self.doors)
         if payee == OWN_MACHINE:
             payee = self.machines[self.banks[account]]
-        # One payment carries many cases' money: `parts` says how much of each, so that truth stays exact to
-        # the satang.
+        # One payment carries many cases' money: `parts` says how much of each, so that
+        # truth stays exact to the satang.
         for parcel in whole:
             self.parts.append((uid, self.p_case[parcel], self.p_left[parcel] - self.p_bound[parcel]))
             self.p_left[parcel] = self.p_bound[parcel]

@@ -51,8 +51,8 @@ class Hands:
         good = not turn and not self.gone[planned] and self.account[planned] != avoid
         if good and not self.adversary.shuns(self.syndicate[planned], time, self.bank[planned]):
             return planned
-        # First as the gang would like it, then at a bank it shuns, then one that recruiters bring before its
-        # time.
+        # First as the gang would like it, then at a bank it shuns, then one that
+        # recruiters bring before its time.
         for early, careful in ((False, True), (False, False), (True, False)):
             row = self._next(planned, time, avoid, early, careful)
             if row >= 0:
@@ -63,8 +63,8 @@ class Hands:
         syndicate = self.syndicate[planned]
         rows, since = self.rows_of[syndicate], self.early if early else self.start
         place, count = planned - rows.start, len(rows)
-        # From the planned row on around the gang's own: which account stands in depends on the plan, not on a
-        # draw.
+        # From the planned row on around the gang's own: which account stands in
+        # depends on the plan, not on a draw.
         for step in range(1, count):
             row = rows.start + (place + step) % count
             if self.gone[row] or not since[row] <= time < self.end[row] or self.account[row] == avoid:

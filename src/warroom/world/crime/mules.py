@@ -129,8 +129,8 @@ class _Sellers:
         rank = rng.random(len(grown)) * np.where(several, 0.1, 1.0)
         pool = np.flatnonzero(grown)
         wanted = int((~firm).sum())
-        # Half of the grown-ups at most: with a high density there would else be nobody left to be a victim or
-        # a shop.
+        # Half of the grown-ups at most: with a high density there would else be nobody
+        # left to be a victim or a shop.
         drawn = pool[np.argsort(rank[pool], kind="stable")][: min(wanted, len(pool) // 2)]
         holder = np.full(len(firm), -1, np.int32)
         place = np.flatnonzero(~firm)

@@ -48,8 +48,8 @@ class Pool:
         low = np.clip(low, first, high - 1)
         picked = self.rows[high - 1]
         todo = np.arange(len(name))
-        # A draw that meets an account no longer in use is made again; after twelve, the few that are left
-        # keep the gang's latest.
+        # A draw that meets an account no longer in use is made again; after twelve, the few that
+        # are left keep the gang's latest.
         for turn in range(TRIES):
             place = low[todo] + (uniform(name[todo], 40 + turn) * (high[todo] - low[todo])).astype(np.int64)
             row = self.rows[place]

@@ -27,8 +27,8 @@ def received(bank: Array, time: Array, uid: Array) -> Array:
     """
     sent = time + 2 * SECOND + (uniform(uid, 6) * (18 * SECOND)).astype(np.int64)
     period = _PERIOD[bank]
-    # Each bank's batch at its own second of the next minute: at one moment for all, deliveries would come in
-    # waves.
+    # Each bank's batch at its own second of the next minute: at one moment for all,
+    # deliveries would come in waves.
     after = MINUTE + (mixed(bank, 7) % np.uint64(60)).astype(np.int64) * SECOND
     arrives = np.where(period > 1, -(-time // period) * period + after, sent)
     day, within = np.divmod(time + LOCAL, DAY)

@@ -90,8 +90,8 @@ _AGENT = (
 def _messages(rows: pa.Table) -> list[tuple[int, int]]:
     received = column(rows, "received_at").cast(pa.int64()).to_numpy()
     batch = pc.equal(column(rows, "channel"), "batch").to_numpy(zero_copy_only=False)
-    # A header says for a whole message when it was made and whether it is a batch: a new one where either
-    # changes.
+    # A header says for a whole message when it was made and whether it is a batch:
+    # a new one where either changes.
     change = np.flatnonzero((np.diff(received) != 0) | (np.diff(batch.astype(np.int8)) != 0)) + 1
     ends = [0, *change.tolist(), len(received)]
     return list(pairwise(ends)) if len(received) else []

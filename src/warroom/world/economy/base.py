@@ -60,8 +60,8 @@ class Day:
 
     def rng(self, process: str) -> np.random.Generator:
         """The generator of one process on this day."""
-        # A stream for each process and day: a new process changes no payment of the others, and a day can be
-        # made alone.
+        # A stream for each process and day: a new process changes no payment of the
+        # others, and a day can be made alone.
         return stream(self.nation.seed, "economy", process, self.number)
 
     def due(self, numbers: Array, salt: int, last: int = 28) -> Array:
@@ -155,8 +155,8 @@ def habit(rng: np.random.Generator, count: int, habits: int) -> Array:
 
 def local(persons: Array, which: Array, people: int, among: Array, salt: int, width: int = 40) -> Array:
     """A place near each person, the same for each habit number: `among` is sorted by province."""
-    # Persons and places are both numbered by province, so the same share of the way lies in the same
-    # province.
+    # Persons and places are both numbered by province, so the same share of the
+    # way lies in the same province.
     here = persons.astype(np.int64) * len(among) // people
     draw = mixed(persons.astype(np.int64) * 64 + which, salt)
     return among[(here + (draw % np.uint64(width)).astype(np.int64)) % len(among)]

@@ -48,8 +48,8 @@ def share_circles(day: Day) -> Transfers:
     )
     began = moments(rng, len(chosen), "evening") - 4 * HOUR
     moment = began[leader] + rng.random(len(leader)) * 3.5 * HOUR
-    # Exactly what members paid in, to be gone within the hour: in the records the collector looks like a
-    # mule.
+    # Exactly what members paid in, to be gone within the hour: in the records
+    # the collector looks like a mule.
     pot = np.bincount(leader, minlength=len(chosen)) * share
     turn = neighbours(chosen, rng.integers(0, 8, len(chosen)), day.people, 111)
     last = began + (3.5 + 0.9 * rng.random(len(chosen))) * HOUR
@@ -97,8 +97,8 @@ def donations(day: Day) -> Transfers:
     reach = np.exp(plan.standard_normal(events)) * 30
     rng = day.rng("donations")
     age = day.number - begin
-    # A wave that halves almost daily, as news does; the plan is of the seed, so that each day knows how old
-    # it is.
+    # A wave that halves almost daily, as news does; the plan is of the seed, so
+    # that each day knows how old it is.
     mean = np.where((age >= 0) & (age < 6), reach * 0.55 ** np.maximum(age, 0), 0)
     count = rng.poisson(mean)
     account = np.where(

@@ -102,8 +102,8 @@ class Rescue:
         if not person.victim:
             self._charge(number_, time)
             return "done", "Arrested and charged."
-        # Met before, by people trained for it: then nobody charges them. The order of the two is what this
-        # measures.
+        # Met before, by people trained for it: then nobody charges them. The order of
+        # the two is what this measures.
         met = self.met.get(number_, time + 1) <= time
         if met or self._draw("charged", number_) >= number("custody", "charged_without_screening"):
             self.helped.setdefault(number_, time)

@@ -106,8 +106,8 @@ class SideRun:
             return Answer(order.order_id, done, "refused", text="The page is gone already.")
         self._gangs.webs.take_down(page, done)
         if page.gang < 0:
-            # It is taken down all the same: partners do as they are ordered, and the score counts who was
-            # wronged.
+            # It is taken down all the same: partners do as they are ordered, and
+            # the score counts who was wronged.
             self._honest_stopped.add(("page", page.number))
         self._tell("adverts", news.taken_down(self._gangs, page.number, done), done + HOUR)
         self._spare(page.gang)
@@ -199,8 +199,8 @@ class SideRun:
         """Play on to `until`; rows by table received since the last call that differ from `Sides.parts` because of
         measures: new ones, and corrections, which carry the record id of what they correct."""
         first, self.now = self.now, max(self.now, until)
-        # Nobody acted, so nothing differs from what was planned: the usual case of every policy that orders
-        # money alone.
+        # Nobody acted, so nothing differs from what was planned: the usual case of every
+        # policy that orders money alone.
         if not self._gangs.acted:
             return {}
         found: dict[str, list[Row]] = {}

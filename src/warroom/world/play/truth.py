@@ -174,8 +174,8 @@ class Truth:
     def balance(self, account: int, time: int) -> int:
         """What lies in an account at a moment: ordinary life and all crime payments together."""
         rows = self._run.flow.rows
-        # Sums are made again only when payments came since: a score asks for thousands of balances at the
-        # end.
+        # Sums are made again only when payments came since: a score asks for
+        # thousands of balances at the end.
         if self._net[0] != len(rows):
             self._net = (len(rows), _net(rows))
         total = self._run.country.ordinary.balance(account, time)

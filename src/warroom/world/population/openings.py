@@ -38,8 +38,8 @@ def dip(transfers: Transfers, balance: Array) -> Array:
     account, sums = account[order], np.cumsum(change[order])
     first = np.flatnonzero(np.diff(account, prepend=-1))
     touched = account[first]
-    # One running sum over all accounts, and each account's own by taking off what stood before it: no loop
-    # over accounts.
+    # One running sum over all accounts, and each account's own by taking off what stood
+    # before it: no loop over accounts.
     before = np.concatenate([[0], sums])[first]
     low = balance.copy()
     low[touched] += np.minimum.reduceat(sums, first) - before if rows else 0
