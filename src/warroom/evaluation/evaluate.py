@@ -42,6 +42,7 @@ class Evaluation:
         """A policy's figure over another's on the same seed."""
         if policy not in self.scores or to not in self.scores:
             return Missing(f"{policy} and {to} were not both played")
+        # Seed by seed, not mean over mean: how much one country loses to crime divides out of its own pair.
         pairs = [(self.scores[policy][seed][metric], self.scores[to][seed][metric]) for seed in self.seeds]
         known = [a / b for a, b in pairs if isinstance(a, int | float) and isinstance(b, int | float) and b]
         return band(known) if known else Missing(f"{to} has nothing to compare with")

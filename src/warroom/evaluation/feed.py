@@ -59,6 +59,7 @@ class Feed:
             )
         table = self.books.transfers(rows, received)
         self.records.add("transfers", table)
+        # -1 stands for every account outside the country: nobody follows a trail from there.
         return frozenset(rows.payer.tolist()) - {-1}, references(table)
 
 

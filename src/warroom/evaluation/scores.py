@@ -139,6 +139,7 @@ def _needs(kinds: Collection[str], of: Callable[[Played], Value], why_not: str) 
     """A figure that only orders of some kinds can move: null where none was given."""
 
     def value(played: Played) -> Value:
+        # Not 0: it would read as a policy that cut and harmed nobody, where it never cut.
         if not any(order.kind in kinds for order in played.orders):
             return Missing(why_not)
         return of(played)

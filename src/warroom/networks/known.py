@@ -97,6 +97,8 @@ def _node(name: str) -> Node:
 
 
 def _holders(lake: "Lake", accounts: Sequence[str], as_of: datetime) -> Iterator[Tie]:
+    # Looked up by number alone, as the lake looks up one column; accounts of the same number at other banks
+    # are dropped below.
     numbers = [key.partition("/")[2] for key in accounts]
     rows = _matching(lake, "accounts", "account", numbers, as_of)
     wanted = set(accounts)
@@ -122,6 +124,7 @@ def _devices(lake: "Lake", network: Network) -> Iterator[Tie]:
     moves = [move for tie in network.ties.values() for move in tie.moves]
     rows = _matching(lake, "transfers", "record_id", list(payers), network.as_of, _span(moves))
     shown: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    # A record number is one only within its source; the lake was asked by the number alone.
     sure = {(move.source, move.record_id) for move in moves}
     for row in _read(rows.filter(rows.device_id.notnull()), (*COMMON, "device_id", "time")):
         if (row["source"], row["record_id"]) in sure:

@@ -53,6 +53,8 @@ def make_plan(
 
 
 def _columns(table: Table, mapping: Mapping) -> list[Column]:
+    # Only in a backfill: a partner that could say when a record arrived could change what the room knew at a
+    # moment.
     arrival = [Column("received_at", "time", "UTC", RECEIVED_AT.meaning, required=True)]
     return [RECORD_ID, *(arrival if mapping.terms.backfill else []), *table.columns]
 
@@ -101,6 +103,7 @@ class _Match:
             return self._once(column, theirs)
         if name in self.mapping.constants:
             return Field(column, None, self.mapping.constants[name])
+        # Not a column that the mapping gave to another of ours: its name is then a coincidence.
         if name in (*self.found, *self.late) and name not in self.mapping.columns.values():
             return self._once(column, name)
         if column.required and column.default is None:

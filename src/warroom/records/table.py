@@ -12,6 +12,7 @@ Kind = Literal["text", "time", "money", "integer", "number", "flag", "list"]
 ARROW: dict[str, pa.DataType] = {
     "text": pa.string(),
     "time": pa.timestamp("us", "UTC"),
+    # Exact: sums of floats lose satang. 18 digits, since as satang they still fit 64 bits.
     "money": pa.decimal128(18, 2),
     "integer": pa.int64(),
     "number": pa.float64(),

@@ -44,11 +44,14 @@ def build(size: Size, seed: int, out: Path, on_day: OnDay | None = None) -> Buil
     """Build a country; raises WorldError where `out` cannot be used, or the disk is full."""
     _check_free(out)
     making = out.with_name(f".{out.name}.making")
+    # What a killed build left.
     shutil.rmtree(making, ignore_errors=True)
     try:
         making.mkdir(parents=True)
         built = _write(size, seed, making, on_day)
         if out.exists():
+            # Empty, as `_check_free` has seen; where something came into it meanwhile, this fails and keeps
+            # it.
             out.rmdir()
         making.rename(out)
     except OSError as problem:

@@ -45,9 +45,7 @@ class Frontier:
         for (account, case), (amount, _) in self.since.items():
             # More than there was: what a bank did not find before may be there now, so it may be asked again.
             if case in self.reports and amount > before.get((account, case), (amount, 0))[0]:
-                self.queue.absent.pop(
-                    (account, self.reports[case]), None
-                )  # new money: it may be asked for again
+                self.queue.absent.pop((account, self.reports[case]), None)
         found = []
         for (account, case), lies in pots.items():
             if case not in self.reports:

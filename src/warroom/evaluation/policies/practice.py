@@ -23,6 +23,8 @@ class Practice:
     """Blocks whole accounts along the whole trail of each report, each account once."""
 
     name: ClassVar[str] = "practice-2025"
+    # Pro rata, since a share of every payment out of a mule's account is then the victim's: the trail reaches
+    # as many accounts as were blocked.
     cases: Cases = field(default_factory=lambda: Cases("pro-rata"))
     blocked: set[int] = field(default_factory=set)
     done: set[str] = field(default_factory=set)

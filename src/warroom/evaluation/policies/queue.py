@@ -90,6 +90,7 @@ class Queue:
         """The most valuable holds that nobody is carrying out or has carried out."""
         busy = {each.key for each in self.sent.values()}
         free = (each for each in wanted if each.key not in busy)
+        # Equal worth by account and report: a play made again must give the same orders.
         return nsmallest(AHEAD, free, key=lambda each: (-each.value, each.key))
 
     def release(self, room: Room, report: str, accounts: Collection[int]) -> list[Order]:

@@ -35,6 +35,7 @@ class Warnings:
         sure = np.flatnonzero(found.chance >= WARN)
         accounts, chances = found.accounts[sure].tolist(), found.chance[sure].tolist()
         self.chance.update(zip(accounts, chances, strict=True))
+        # Once for all: a warning stands until the end, and its order is named after the account.
         fresh = [account for account in accounts if account not in self.warned]
         self.warned.update(fresh)
         return [

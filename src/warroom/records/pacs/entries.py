@@ -39,6 +39,8 @@ class Parsed:
 def parse(unit: Unit) -> Parsed:
     """Parse and check entries, all at once where they are all well-formed, else one by one."""
     parsed = Parsed()
+    # Thousands in one document parse and check far faster than each alone; one broken entry breaks the whole
+    # document, and only then are they looked at one by one.
     if all(piece.kind == "entry" for piece in unit.pieces):
         root = _parse(unit.head, b"".join(piece.data for piece in unit.pieces))
         if root is not None and _take(unit, root, unit.first, unit.pieces, parsed):
@@ -61,6 +63,7 @@ def _parse(head: Head, data: bytes) -> etree._Element | None:
 def _take(unit: Unit, root: etree._Element, first: int, pieces: list[Piece], parsed: Parsed) -> bool:
     """Take the entries of a document; False, and nothing taken, where they are not as many as its pieces."""
     cells = taken_apart(root, unit.head.namespace)
+    # An entry may close its own tag and open another. Every row after it would bear its neighbour's number.
     if len(root) != len(pieces) or len(cells) != len(pieces):
         return False
     faults = _faults(root, unit.head.namespace)
@@ -79,6 +82,8 @@ def _faults(root: etree._Element, namespace: str) -> dict[int, tuple[str, str]]:
     """The first fault of each entry that has one, by its position: its element and the reason."""
     faults: dict[int, tuple[str, str]] = {}
     for error in broken_rules(root, namespace):
+        # libxml2 gives the index only where there are several: /Entries/CdtTrfTxInf[3]/..., but
+        # /Entries/CdtTrfTxInf/... for one.
         steps = [step for step in (error.path or "").split("/") if step]
         index = _index(steps[1]) if len(steps) > 1 else 0
         faults.setdefault(index, _fault(root, error))

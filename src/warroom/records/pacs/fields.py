@@ -29,6 +29,7 @@ PATHS = {
     "payee_bic": "m:CdtrAgt/m:FinInstnId/*[self::m:BICFI or self::m:BIC]",
     "payee_iban": "m:CdtrAcct/m:Id/m:IBAN",
     "payee_other": "m:CdtrAcct/m:Id/m:Othr/m:Id",
+    # What moved between the banks, not InstdAmt, which a payer may instruct in another currency.
     "amount": "m:IntrBkSttlmAmt",
     "currency": "m:IntrBkSttlmAmt/@Ccy",
     "purpose": "m:Purp/*",
@@ -92,6 +93,8 @@ def columns(rows: Sequence[str], head: Head) -> dict[str, pa.Array]:
         "amount": part["amount"],
         "currency": part["currency"],
         "channel": pa.repeat(pa.scalar("batch" if head.batch else "transfer"), size),
+        # The standard demands an end-to-end id and names this text for who has none: as a reference it would
+        # tie all such payments together.
         "end_to_end_id": pc.if_else(pc.equal(end_to_end, "NOTPROVIDED"), None, end_to_end),
         "uetr": part["uetr"],
         "purpose": part["purpose"],
@@ -100,4 +103,5 @@ def columns(rows: Sequence[str], head: Head) -> dict[str, pa.Array]:
 
 
 def _either(first: pa.Array, second: pa.Array | str) -> pa.Array:
+    # The stylesheet gives an empty text for an element that is not there.
     return pc.if_else(pc.equal(first, ""), second, first)

@@ -63,10 +63,13 @@ class PacsReader:
             if piece.kind == "head":
                 continue
             if piece.kind == "gap" and not _left_over(piece.data, head.frame):
+                # A file may hold several messages: a header speaks for the entries after it.
                 if b"GrpHdr" in piece.data:
                     yield Unit(head, first, pieces)
                     head, first, pieces = self._next_head(head, piece), first + len(pieces), []
                 continue
+            # Also a gap that holds anything strange: it becomes an entry of its own, and is refused, not
+            # passed over.
             pieces.append(piece)
             self._count += 1
             if len(pieces) == TOGETHER:

@@ -187,6 +187,7 @@ class _Writer:
             return '<xs:any namespace="##any" processContents="lax"/>'
         many = getattr(kind, "__origin__", None) is list
         most = facts.get("max_occurs", "unbounded") if many else 1
+        # Within a choice always 1: a branch that may be empty would let a choice of nothing pass.
         least = 1 if one or facts.get("required") else facts.get("min_occurs", 0)
         type_name = self._type(_inner(kind), facts)
         return (

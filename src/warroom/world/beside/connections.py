@@ -37,10 +37,12 @@ def _directors(sides: Sides, rng: np.random.Generator) -> list[Tie]:
     firms = sides.companies
     count = min(len(firms.holder), 20_000)
     chosen = np.sort(rng.permutation(len(firms.holder))[:count])
+    # Gangs' fronts always: few as they are, the cap would drop most of them in a large country.
     chosen = np.union1d(chosen, np.flatnonzero(firms.front != HONEST))
     pool = rng.choice(persons(sides.nation), max(2, len(chosen) * 4 // 5))
     who = pool[rng.integers(0, len(pool), len(chosen))]
     front = firms.front[chosen]
+    # Two nominees for all fronts of a gang: that is what a registry shows of them.
     few = pool[(front * 3 + rng.integers(0, 2, len(chosen))) % len(pool)]
     who = np.where(front != HONEST, few, who)
     numbers = registrations(firms.holder[chosen]).to_pylist()  # type: ignore[attr-defined]
@@ -196,6 +198,7 @@ def numbers(sides: Sides, kind: str) -> dict[str, int]:
     match kind:
         case "sim":
             sims = sides.phones.sims
+            # A number may be given out again: of cards that had it the one registered last is meant.
             order = np.argsort(sims.registered, kind="stable")
             return dict(zip(mobiles(sims.number[order]).to_pylist(), order.tolist(), strict=True))
         case "page":

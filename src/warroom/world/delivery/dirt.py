@@ -94,6 +94,7 @@ class Feed:
         ]
         if not sum(counts):
             return {}
+        # A tiny table may have fewer rows than faults: the last kinds then go without (no strict zip below).
         chosen = self._rng.permutation(rows.num_rows)[: sum(counts)]
         kinds = np.repeat(np.arange(3), counts)
         return {
@@ -103,6 +104,7 @@ class Feed:
 
     def _plan(self, row: Row, kind: int) -> Plan:
         if kind == 0:
+            # The spoilt row is put beside the true one, not in its place: no payment is lost to dirt.
             flaw = self._flaws[int(self._rng.integers(len(self._flaws)))]
             return Plan(
                 before=[Extra(flaw.change(row) if flaw.change else row, flaw.name, flaw, accepted=False)]

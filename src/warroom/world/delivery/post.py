@@ -102,7 +102,9 @@ class Post:
 
     def _copied(self, number: int, rows: Transfers, mine: Array) -> None:
         rows = rows.take(mine)
+        # Another draw than for the payer's record: the two banks are late independently of each other.
         received = feeds.received(np.full(len(mine), number), rows.time, rows.uid ^ _COPY_SALT)
+        # The copy bears the clock of the bank that sends it; the days are noted once, with its own payments.
         _slowed(number, rows)
         order = np.argsort(received, kind="stable")
         for some in _portions(order):
@@ -116,6 +118,7 @@ class Post:
             return
         said = pc.is_in(table["channel"], pa.array(HOW))
         messages = table.filter(said)
+        # Runs of equal arrival and channel: each becomes one message.
         keys = [("received_at", "ascending"), ("channel", "ascending"), ("time", "ascending")]
         self._folder.add(bank, "transfers", messages.take(pc.sort_indices(messages, keys)))
         self._folder.add(bank, "transfers", table.filter(pc.invert(said)), OTHER)

@@ -19,6 +19,7 @@ def rent(day: Day) -> Transfers:
     kept = uniform(paying, 43) < 0.8
     paying = paying[kept] if day.of_month <= 10 else paying[~kept]
     landlords = day.role("landlords")
+    # Persons are numbered by where they live: a landlord's tenants are neighbours.
     payee = landlords[paying * len(landlords) // day.people]
     satang = np.rint(_own(paying, 44, 3_300, 0.5) / 100) * 100 * BAHT
     return flow(day, paying, payee, satang, moments(rng, len(paying), "evening"), purpose=RENT)
@@ -33,6 +34,7 @@ def bills(day: Day) -> Transfers:
         persons = np.arange(day.people)
         payers = persons[uniform(persons, 50 + kind) < values("bills")["by_transfer"]]
         paying = day.due(payers, 55 + kind)
+        # One of two companies of each kind, always the same for a person.
         biller = billers[(kind + 3 * (mixed(paying, 58) % np.uint64(2)).astype(int)) % len(billers)]
         satang = rounded(sums(rng, len(paying), (650, 220, 480)[kind], 0.6, 40, 8_000), rng, 0.9)
         parts.append(flow(day, paying, biller, satang, moments(rng, len(paying), "evening"), purpose=BILL))
@@ -71,6 +73,7 @@ def helped(day: Day) -> Transfers:
     shop = drawn(rng, day.nation.traits["shop_tickets"], len(paying))
     satang = rounded(sums(rng, len(paying), 700, 0.9, 50, 20_000), rng)
     made = flow(day, paying, shop, satang, moments(rng, len(paying), "shops"))
+    # One device that orders from two persons' accounts is also what is left by someone who runs mules.
     made.device = day.nation.traits["device"][child]
     return made
 
@@ -158,6 +161,8 @@ def _payers(day: Day, rng: np.random.Generator, count: int) -> Array:
 def _own(persons: Array, salt: int, median: float, sigma: float) -> Array:
     """A lognormal sum that is a person's own, the same every month."""
     first, second = uniform(persons, salt), uniform(persons, salt + 1000)
+    # Box and Muller's transform of two hashes of the person, not a generator: the same sum every month
+    # without being stored. `1 - first` since a hash may be 0, of which there is no logarithm.
     normal = np.sqrt(-2 * np.log(1 - first)) * np.cos(2 * np.pi * second)
     found: Array = median * np.exp(normal * sigma)
     return found

@@ -48,6 +48,8 @@ def settlements(day: Day) -> Transfers:
     rng, shops = day.rng("settlements"), day.role("shops")
     paid = some(rng, shops, values("cards")["shops_settled"])
     acquirers = day.role("acquirers")
+    # A multiple of 25 satang, the smallest coin in use: a shop's takings are not round as a person's payments
+    # are.
     satang = np.rint(sums(rng, len(paid), 2_200, 1.0, 100, 200_000) * 4) * 25
     moment = (2 + rng.random(len(paid))) * HOUR
     return flow(day, acquirers[paid % len(acquirers)], paid, satang, moment, BATCH, device=False)
@@ -91,6 +93,7 @@ def games(day: Day, count: int) -> Transfers:
     """Top-ups: small round sums, often several in a row, to few payees."""
     rng, nation = day.rng("games"), day.nation
     payer = drawn(rng, nation.traits["tickets"], count)
+    # Three of the four platforms, always the same for a person; the fourth sells tickets (`friends`).
     payee = day.role("platforms")[payer % 3]
     satang = np.array([35, 50, 100, 100, 149, 300, 500])[rng.integers(0, 7, count)] * BAHT
     return flow(day, payer, payee, satang, moments(rng, count, "night"), QR)
@@ -108,9 +111,12 @@ def gold_and_phones(day: Day) -> Transfers:
         sold = np.rint(sums(rng, len(shop), median, sigma, 900, 400_000) / 50) * 50 * BAHT
         parts.append(flow(day, payer, shop, sold, moments(rng, len(shop), "shops"), GOODS, GOODS_PURPOSE))
         takings = np.bincount(np.repeat(np.arange(len(shops)), count), sold, len(shops))
+        # Always the same supplier: what comes in from strangers leaves within hours to one account, as from a
+        # mule, and is honest. Signals are measured on it.
         supplier = day.role("wholesalers")[shops % len(day.role("wholesalers"))]
         stocked = takings > 0
         moment = 20.5 * HOUR + rng.random(len(shops)) * HOUR
+        # A margin of seven in a hundred stays with the shop; the sum is rounded to 100 baht.
         paid = np.rint(takings * 0.93 / 10_000) * 10_000
         parts.append(flow(day, shops[stocked], supplier[stocked], paid[stocked], moment[stocked]))
     return Transfers.joined(parts)

@@ -83,6 +83,7 @@ def lures(seed: int, page: Page, until: int) -> list[Advert]:
     life = page.closed - page.opened
     count = rng.poisson(number("jobs", "lures_gang_day") * life / DAY) + 1
     times = np.sort(page.opened + (rng.random(count) * life).astype(np.int64)).tolist()
+    # Beyond any honest advert's number. The record id scrambles it, so that it tells nobody whose it is.
     first = (1 << 28) + (page.number - (1 << 24)) * 64
     return [Advert(first + at % 64, time, page, at) for at, time in enumerate(times) if time < until]
 
@@ -133,10 +134,12 @@ class Writer:
     def _lure(self, advert: Advert) -> Words:
         page = advert.page
         rng = stream(self._seed, "lure", page.number, advert.at)
+        # One contact serves two generations of a gang's pages: what outlives a page ties it to the next.
         chat = f"chat:{token('U', (1 << 22) + page.gang * 64 + page.generation // 2 % 64, 0x0D)}"
         contact = chat if rng.random() < 0.8 else self._phone(page.gang, page.number, advert.time) or chat
         live = [each for each in self._domains[page.gang] if each.seen <= advert.time]
         links = (f"https://{live[-1].name}/apply",) if rng.random() < 0.4 and live else ()
+        # A picture seen twice proves nothing by itself: some gangs take an honest employer's.
         copied = rng.random() < 0.2
         picture = ("honest", int(rng.integers(0, self._pages))) if copied else ("gang", page.gang)
         pay = _pay(rng, 34_000, 0.35, 15_000)

@@ -93,6 +93,7 @@ def gangs(seed: int, start: int, days: int, count: int) -> list[Domain]:
             generation = 0
             while seen < start + days * DAY:
                 left = seen + int((2 + rng.exponential(9)) * DAY)
+                # Not always: a rule that only follows certificates finds a part of a gang's names.
                 own = certificate if rng.random() < 0.3 else _certificate(rng)
                 serial = (1 << 20) + (gang * 8 + slot) * 64 + generation % 64
                 host = str(rng.choice(hosts))
@@ -121,6 +122,7 @@ def _certificate(rng: np.random.Generator) -> str:
 
 def rows(domains: list[Domain], start: int, end: int) -> Part:
     """Rows of names that registrars told of, a day after they were first seen; in an order that tells nothing."""
+    # By record id, which is scrambled: honest names and gangs' are made apart and would lie apart.
     known = sorted((each for each in domains if each.seen < end - DAY), key=lambda each: each.record_id)
     return part(
         "registrars",
@@ -132,5 +134,6 @@ def rows(domains: list[Domain], start: int, end: int) -> Part:
         registrar=[each.registrar for each in known],
         host=[each.host for each in known],
         certificate=[each.certificate for each in known],
+        # What will be removed only after the last day is not known yet.
         removed_at=np.array([each.removed if each.removed < end else NEVER for each in known], np.int64),
     )

@@ -90,6 +90,8 @@ class Habit:
 
 @cache
 def _drawn(seed: int, gang: int, slot: int, generation: int) -> tuple[float, float]:
+    # By generation, not by time: after a takedown the next page lives as long as it would have lived, and
+    # twins differ by the order alone.
     draws = stream(seed, "page", gang, slot, generation).exponential(1.0, 2)
     return float(draws[0]), float(draws[1])
 

@@ -126,6 +126,7 @@ class Gangs:
     def _lost(self, gang: int, time: int) -> float:
         """Share of a gang's people of the last 90 days who were turned back, taken out or never came."""
         rescue, since = self.rescue, time - 90 * DAY
+        # By person: who was charged first and helped later is missing once.
         when = {**rescue.spared, **rescue.charged, **rescue.helped}
         lost = [
             who for who, left in when.items() if since < left <= time and self.sides.people[who].gang == gang
@@ -160,5 +161,7 @@ class Gangs:
                 continue
             week = [1 - self.capacity(gang.number, first + hours * HOUR) for hours in range(7 * 24)]
             worst += gang.staff * max(week)
+            # No more than was lost in the first week: what later orders take would else make the share
+            # negative.
             left += gang.staff * min(max(week), 1 - self.capacity(gang.number, first + days * DAY))
         return 1 - left / worst if worst else None

@@ -91,6 +91,7 @@ def _terminal(building: int, seen: int, after: int) -> Part:
     return part(
         "satellite",
         "supply",
+        # Numbered after all that was planned: a new supply, not a correction of one.
         [token("S", after + building, SUPPLY_SALT)],
         np.array([seen]),
         premises_id=[token("L", building, PREMISES_SALT)],
@@ -105,6 +106,7 @@ def posted(gangs: Gangs, first: int, last: int) -> list[Row]:
     for gang, slot in gangs.webs.runs:
         planned = {page.number: page for page in gangs.sides.pages[gang, slot]}
         for advert in gangs.webs.posted(gang, slot, first - DAY, last):
+            # A page that opened when it would have anyway: its adverts were delivered as planned.
             same = planned.get(advert.page.number)
             if first <= advert.received < last and (same is None or same.opened != advert.page.opened):
                 made.append(advert)

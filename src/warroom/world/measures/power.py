@@ -65,6 +65,7 @@ def _own_power(cuts: Cuts, building: int, start: int, seed: int) -> tuple[int, i
     generator = cuts.places.has(building, GENERATOR)
     hours = float(premises.backup[building])
     if not site:
+        # NaN, which equals nothing, stands for no backup.
         return start, start + (int(hours * HOUR) if hours == hours else 0)
     if generator == NOBODY:
         return start, start

@@ -86,6 +86,7 @@ def holders_of(people: int, seed: int, start: int) -> tuple[Holders, dict[str, A
     age = np.full(total, -1, np.int8)
     age[:people] = rng.choice(len(AGES), people, p=AGE_SHARES / AGE_SHARES.sum())
     province = np.concatenate([_spread(int(count)) for count in counts])
+    # The exponent draws towards today: more customers are recent than old (A).
     since = start - (rng.random(total) ** 1.5 * 18 * YEAR).astype(np.int64) - 90 * DAY
     ends = np.cumsum(counts)
     roles = {
@@ -132,6 +133,8 @@ def accounts_of(holders: Holders, people: int, seed: int, start: int, days: int)
 
 def _open_late(opened: Array, total: int, seed: int, start: int, days: int) -> None:
     """Some of these accounts are opened in the days, at the rate of all `total` accounts before them."""
+    # A stream of its own: how many days are played must not change the accounts of before, whose draws
+    # follow.
     rng = stream(seed, "people", "opened late")
     share = values("people")["new_accounts"] * days / NEW_DAYS * total / max(1, len(opened))
     late = np.flatnonzero(rng.random(len(opened)) < min(0.5, share))
@@ -140,6 +143,7 @@ def _open_late(opened: Array, total: int, seed: int, start: int, days: int) -> N
 
 def _spread(count: int) -> Array:
     """Provinces of `count` holders in rising order, by the provinces' shares."""
+    # Rounded after summing, not before: the parts then add up to `count` whatever the shares.
     ends = np.rint(np.cumsum(SHARES) * count).astype(np.int64)
     return np.searchsorted(ends, np.arange(count), side="right").astype(np.int16)
 

@@ -34,6 +34,7 @@ class Places:
 
     @cached_property
     def _at(self) -> dict[tuple[int, int], int]:
+        # From the back: of several of one kind the first is then the last that the dictionary takes.
         rows = np.flatnonzero(self.supply.premises != NOBODY)[::-1]
         pairs = zip(self.supply.premises[rows].tolist(), self.supply.kind[rows].tolist(), strict=True)
         return dict(zip(pairs, rows.tolist(), strict=True))
@@ -64,6 +65,8 @@ def settle(nation: Nation, sites: int) -> Places:
 
 
 def _premises(premises: Premises, received: Array) -> Part:
+    # By record id, which is scrambled: gangs' buildings were appended last and would lie at the end of the
+    # file.
     order = pc.sort_indices(tokens("L", np.arange(len(premises)), PREMISES_SALT)).to_numpy()
     rows = premises.take(order)
     return part(

@@ -58,6 +58,8 @@ class Exchange:
         lines = len(self.private)
         count = rng.poisson(number("telephony", "calls_per_person_day") * self.nation.size.people)
         caller = rng.integers(0, lines, count)
+        # Fixed distances in the list: each line has the same few partners without anybody's friends being
+        # kept.
         far = rng.choice([1, 2, 7, 61, 977, 0], count, p=[0.3, 0.2, 0.15, 0.15, 0.1, 0.1])
         called = np.where(far > 0, (caller + far) % lines, rng.integers(0, lines, count))
         seconds = 4 + rng.lognormal(np.log(70), 1.1, count)
@@ -88,6 +90,7 @@ class Exchange:
         rng: np.random.Generator,
     ) -> Calls:
         lines = lines[(self.sims.since[lines] <= start) & (self.sims.until[lines] > start)]
+        # A line's own level, from a hash: who calls much today calls much tomorrow.
         level = np.exp(0.45 * (2 * (mixed(lines, 3) >> np.uint64(40)).astype(float) / 2**24 - 1))
         caller = np.repeat(lines, rng.poisson(mean * level))
         called = self.private[rng.integers(0, len(self.private), len(caller))]
@@ -105,6 +108,7 @@ class Exchange:
     def _before_payments(self, start: int, rng: np.random.Generator) -> Calls:
         """First calls of planned cases: from a card the gang has in use then, else from over the internet."""
         time, holder, gang = self.contacts
+        # Contacts are in order of time: a day's are one stretch of them.
         rows = slice(*np.searchsorted(time, (start, start + DAY)))
         moments, victims, gangs = time[rows], self.firsts[holder[rows]], gang[rows]
         moments, gangs, victims = moments[victims >= 0], gangs[victims >= 0], victims[victims >= 0]
@@ -152,6 +156,7 @@ class Exchange:
         province = np.where(sims.use[cards] == BOX, border, province) % len(PROVINCES)
         place = (mixed(cards, 5) % np.uint64(40)).astype(np.int64)
         if rng is not None:
+            # Boxes and call centres stand still.
             away = (rng.random(len(cards)) < 0.3) & np.isin(sims.use[cards], (PRIVATE, RIDER, MARKETER))
             place = np.where(away, rng.integers(0, 40, len(cards)), place)
         return province * 100 + place

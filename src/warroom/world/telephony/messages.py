@@ -30,6 +30,7 @@ def rows(
     contacts = _reported(nation, contacts)
     time, receiver, gang = _events(nation, phones, contacts, rng)
     kinds = rng.choice(KINDS, len(time), p=SHARES)
+    # The first are those that brought a victim to pay: none of them was honest.
     kinds[: len(contacts[0])] = np.where(
         kinds[: len(contacts[0])] == "honest", "bank", kinds[: len(contacts[0])]
     )

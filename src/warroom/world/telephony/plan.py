@@ -50,6 +50,8 @@ class Telephony:
     def call_rows(self, day: int) -> Iterator[Part]:
         """A day's calls by the caller's operator; those from abroad come through the first."""
         calls = self.net.day(day)
+        # ABROAD is -1, which would read the last card; `maximum` keeps the index valid and `where` drops the
+        # answer.
         operator = np.where(calls.caller == ABROAD, 0, self.sims.operator[np.maximum(calls.caller, 0)])
         ids = serials("C", day, len(calls))
         for number, name in enumerate(OPERATORS):
@@ -64,6 +66,7 @@ def settle(nation: Nation, gangs: int, contacts: tuple[Array, Array, Array] | No
         (sims.use == PRIVATE) & (sims.until > nation.start) & (sims.since <= nation.start)
     )
     firsts = np.full(int(sims.holder.max(initial=0)) + 1, ABROAD, np.int64)
+    # From the back: where a holder has several, the first is written last and stays.
     firsts[sims.holder[private[::-1]]] = private[::-1]
     return Telephony(nation, sims, Exchange(nation, sims, firsts, private, _ordered(contacts, len(firsts))))
 

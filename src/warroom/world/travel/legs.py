@@ -50,7 +50,7 @@ def of_journeys(journeys: Journeys, adverts: int) -> Legs:
     count, fleet = len(journeys.group), fleet_of(journeys)
     traveller = FIRST_ORDINARY + np.arange(count)
     regular = journeys.kind == COMMUTER
-    # Commuters and traders come again and again: few persons, many journeys.
+    # Commuters come again and again: few persons, many journeys.
     traveller = np.where(
         regular, FIRST_ORDINARY + (mixed(journeys.group, 1) % np.uint64(60)).astype(np.int64), traveller
     )
@@ -76,7 +76,8 @@ def of_recruits(people: list[Recruit], borders: Array, adverts: dict[int, int], 
     own = OWN_CARS + gang * 2 + group % 2
     hired = (mixed(group, 2) % np.uint64(fleet)).astype(np.int64)
     vehicle = np.where(uniform(group, 8) < 0.5, own, hired)
-    # The gang pays for six in ten, through a few cards of its own.
+    # The gang pays for six in ten, through a few cards of its own: numbers beyond those of the fifty employers
+    # and agencies that pay for ordinary journeys.
     paid = uniform(group, 3) < 0.6
     payer = np.where(paid, (1 << 22) + 100 + gang * 4 + group % 3, traveller)
     told = uniform(traveller, 4) < 0.35

@@ -55,6 +55,7 @@ def plan(size: Size, seed: int, start: int, staff: Array, lures: list[Advert], l
     weights = staff / staff.sum()
     for group in range(groups):
         gang = int(rng.choice(len(staff), p=weights))
+        # A stream for each group: how many lures stood for one of them changes no other's draws.
         own = stream(seed, "recruits", group)
         people += _group(own, group, gang, int(landed[group]), by_gang.get(gang, []), len(people), mean)
     return people
@@ -74,6 +75,7 @@ def _group(
     many = min(8, int(rng.geometric(1 / mean)))
     direct = rng.random() < number("journeys", "direct_share")
     hours = 7 + rng.random() if direct else rng.uniform(12, 72)
+    # Who answers an advert lands two to twenty-five days later.
     window = [each for each in lures if landed - 25 * DAY < each.time < landed - 2 * DAY]
     advert = window[int(rng.integers(0, len(window)))] if window else None
     state, harmed = consents(many, rng)
