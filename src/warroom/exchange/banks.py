@@ -67,6 +67,7 @@ def _url(code: str, url: str | None) -> str | None:
     if url is None:
         return None
     parts = urlsplit(url)
+    # In the clear only to this very machine, as to a bank's program that is being tried out.
     if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         return url
     raise ExchangeError(

@@ -89,6 +89,7 @@ def lately(home: Home, since: datetime) -> Iterator[Line]:
     """Answers of the journal since a moment, in their order."""
     hours = sorted(folder(home).iterdir(), key=hour_of) if folder(home).is_dir() else []
     for path in hours:
+        # Hours sort as texts: files from before are not opened.
         if hour_of(path) >= since.strftime(HOUR):
             found = (read(line) for line in lines_of(path))
             yield from (line for line in found if line is not None and line.at >= since)

@@ -73,6 +73,8 @@ def scored(index: Index, as_of: int, model: "Model | None") -> Scored:
 
 def scored_of(index: Index, known: Payments, as_of: int, model: "Model | None") -> Scored:
     """The same from payments at hand; `as_of` says what registers are believed."""
+    # The newest payment, not the clock: where records come days late, the last days before `as_of` would be
+    # empty, and every account would look as if it had gone quiet.
     until = int(known.t[-1]) if len(known) else as_of
     book = Book.of(known, int(index.parts[-1].meta["accounts"]))
     accounts = active(book, until)

@@ -56,6 +56,7 @@ def _report(
         names = (f"T{int(rng.integers(1 << 60)):016x}",)
         scam, loss = _invented(rng)
     return Report(
+        # Beyond the numbers of true reports; the id scrambles it.
         report_id((1 << 44) + (day << 20) + place),
         time,
         time + int(12 * MINUTE * np.exp(0.6 * rng.standard_normal())),
@@ -75,5 +76,6 @@ def _invented(rng: np.random.Generator) -> tuple[int, int]:
     shares = np.array(facts["shares"])
     scam = int(rng.choice(len(SCAMS), p=shares / shares.sum()))
     sigma = facts["sigmas"][scam]
+    # Less half the variance: the mean of a lognormal sum is then the mean of true losses, not their median.
     baht = facts["mean_losses"][scam] * float(np.exp(sigma * rng.standard_normal() - sigma**2 / 2))
     return scam, max(300, round(baht / 10) * 10) * BAHT

@@ -30,6 +30,7 @@ class Folder:
             folder = self.path / partner.lower()
             folder.mkdir(parents=True, exist_ok=True)
             sheet = sheet_of(partner, table, folder / f"{partner.lower()}-{name}", other=name != table)
+            # A pacs.008 message is made by a machine: it has no typing errors that are corrected a day later.
             by_hand = name == "transfers" and partner not in PACS
             self._feeds[partner, name] = Feed(partner, table, sheet, self.seed, typed_by_hand=by_hand)
         return self._feeds[partner, name]

@@ -53,6 +53,7 @@ class Cuts:
             return False
         supply, (start, end) = self.orders[order]
         self.spans[supply].remove((start, end))
+        # Lifted before it began: a span of no length, not one that runs backwards.
         ended = (start, min(end, max(start, time)))
         self.spans[supply].append(ended)
         self.orders[order] = (supply, ended)
