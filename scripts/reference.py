@@ -67,8 +67,19 @@ def features() -> str:
 
 def errors() -> str:
     import warroom.errors
+    from warroom.sentences.catalogue import codes, texts
 
-    return "# Errors\n\n```text\n" + (warroom.errors.__doc__ or "").strip() + "\n```\n"
+    classes, _, said = (warroom.errors.__doc__ or "").partition("\n\n")[2].rpartition("\n\n")
+    text = f"# Errors\n\nEvery error a user can meet:\n\n```text\n{classes.strip()}\n```\n\n## Codes\n\n"
+    text += (
+        " ".join(said.split())
+        + " The interface answers it as `error`, `code` and `params`. A few of the sentences "
+    )
+    text += "are no errors: lines that the program writes down for officers.\n\n"
+    return text + table(
+        ["code", "English", "ไทย"],
+        ([f"`{code}`", texts(code)["en"], texts(code)["th"]] for code in codes()),
+    )
 
 
 def law() -> str:

@@ -28,18 +28,56 @@ WarroomError                what went wrong and what to do, in one sentence
   ExchangeError             a message cannot be rendered, sent or read
     NotUnderstood           an answer cannot be read, or fits no order
     NotBelieved             a message is not from whom it says, or not theirs to send
+
+What is wrong is a code of the catalogue in `sentences/` with its parameters, told in Thai and English. Errors of the lower
+floors that only the command line meets say an English sentence instead; their code is that of their class.
 """
+
+import re
+from typing import Self
+
+from warroom.sentences.sentence import Sentence, told
 
 
 class WarroomError(Exception):
-    """One sentence that says what is wrong and what to do; `exit_code` is what the command line returns."""
+    """What is wrong and what to do, in one sentence; `exit_code` is what the command line returns.
+
+    `said` is a code of the catalogue, with `params` for the holes of its sentence; or a sentence: one of the catalogue that
+    was made before, or plain English where nobody but the command line meets it. A code has no space in it.
+    """
 
     exit_code = 1
     http_status = 400
 
+    def __init__(self, said: str, /, **params: object) -> None:
+        self.said = said if " " in said or isinstance(said, Sentence) else Sentence(said, **params)
+        super().__init__(self.said)
+
+    @classmethod
+    def like(cls, other: "WarroomError") -> Self:
+        """An error of this class that says what another says."""
+        return cls(other.said)
+
     @property
     def sentence(self) -> str:
-        return str(self)
+        """The English sentence; where it is of the catalogue, with its code and Thai still on it."""
+        return self.said
+
+    @property
+    def code(self) -> str:
+        """The code of what is wrong; the class's name, as in `home` or `not-possible`, for plain English."""
+        if isinstance(self.said, Sentence):
+            return self.said.code
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(self).__name__.removesuffix("Error")).lower()
+
+    @property
+    def params(self) -> dict[str, str | int]:
+        """What fills the holes of the sentence, as a program reads it; empty for plain English."""
+        return self.said.facts if isinstance(self.said, Sentence) else {}
+
+    def told(self, language: str) -> str:
+        """The sentence in Thai or English; plain English is a general sentence in Thai."""
+        return told(self.said, language)
 
 
 class SettingError(WarroomError):
@@ -89,8 +127,8 @@ class Behind(StreamError):
 
     http_status = 503
 
-    def __init__(self, sentence: str, seconds: int) -> None:
-        super().__init__(sentence)
+    def __init__(self, said: str, seconds: int) -> None:
+        super().__init__(said)
         self.seconds = seconds
 
 
@@ -161,8 +199,8 @@ class QuotaSpent(LedgerError):
 
     http_status = 429
 
-    def __init__(self, sentence: str, seconds: int) -> None:
-        super().__init__(sentence)
+    def __init__(self, said: str, seconds: int) -> None:
+        super().__init__(said)
         self.seconds = seconds
 
 

@@ -1,6 +1,5 @@
 """Two languages as equals: every sentence in both, and never a mixture."""
 
-import ast
 import io
 import re
 from collections.abc import Callable
@@ -16,7 +15,6 @@ from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
 from warroom.cases import alerts, appeals
 from warroom.web.kit import language, words
-from warroom.web.kit.sentences import UNKNOWN_TH, translate
 from warroom.web.kit.words import log, orders
 
 SOURCE = Path(warroom.__file__).parent
@@ -29,48 +27,6 @@ LATIN_ALLOWED = re.compile(
     r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b|warroom|English|QR|OTP|Enter|Asia/Bangkok|[A-Z]-\d+|[BRT]\d+|WR\w+"
     r"|Anna|Boon|anna|boon|hotline|bank-one|\b[jkx]\b|[a-z]+@[a-z.]+"
 )
-ERRORS = {
-    "NotAllowed",
-    "NotPossible",
-    "NotFound",
-    "LedgerError",
-    "TooLarge",
-    "UnfitUpload",
-    "HomeError",
-    "SignInNeeded",
-    "PurposeNeeded",
-    "EnrolFirst",
-    "BodyTooLargeError",
-    "UnfitFormError",
-    "TraceError",
-    "ExchangeError",
-    "PaperError",
-    "TryLaterError",
-    "TryNeverError",
-}
-REACHABLE = [
-    *(
-        SOURCE / "operations" / name
-        for name in ("alerts.py", "appeals.py", "boards.py", "cases.py", "desk.py", "endings.py")
-    ),
-    *(SOURCE / "operations" / name for name in ("holds.py", "ledger.py", "officers.py", "search.py")),
-    # Why money cannot be followed or an order not sent stands beside an alert.
-    *(SOURCE / "money" / name for name in ("reported.py", "tracing.py")),
-    *(SOURCE / "exchange" / name for name in ("compose.py", "parcel.py", "post.py", "supplement.py")),
-    SOURCE / "operations" / "law" / "book.py",
-    SOURCE / "papers" / "render.py",
-    *(SOURCE / "operations" / "access").rglob("*.py"),
-    SOURCE / "operations" / "agencies.py",
-    *(SOURCE / "operations" / "lookup").glob("*.py"),
-    *(SOURCE / "operations" / "requests").glob("*.py"),
-    *(SOURCE / "operations" / "assets").glob("*.py"),
-    *(SOURCE / "operations" / "people").glob("*.py"),
-    *(SOURCE / "operations" / "measures").glob("*.py"),
-    *(SOURCE / "operations" / "joint").glob("*.py"),
-    *(SOURCE / "operations" / "evidence").rglob("*.py"),
-    *(SOURCE / "operations" / "room").glob("*.py"),
-    *(SOURCE / "web").rglob("*.py"),
-]
 
 
 def catalog(code: str) -> dict[str, list[str]]:
@@ -113,54 +69,6 @@ def test_thai_is_thai() -> None:
         plain = LATIN_ALLOWED.sub("", HOLES.sub("", translation))
         assert not re.search(r"[A-Za-z]{3}", plain), f"{key}: {translation}"
         assert re.search(r"[\u0e00-\u0e7f]", translation), key
-
-
-def templates_of(node: ast.expr, constants: dict[str, str]) -> str | None:
-    """The sentence of a raise, its holes as {}."""
-    if isinstance(node, ast.Constant):
-        return str(node.value)
-    if isinstance(node, ast.JoinedStr):
-        return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
-    return constants.get(node.id) if isinstance(node, ast.Name) else None
-
-
-def sentences_raised() -> set[str]:
-    found = set()
-    for path in REACHABLE:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        constants = {
-            node.targets[0].id: node.value.value
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Assign)
-            and isinstance(node.targets[0], ast.Name)
-            and isinstance(node.value, ast.Constant)
-            and isinstance(node.value.value, str)
-        }
-        for node in ast.walk(tree):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id in ERRORS
-                and node.args
-            ):
-                found.add(templates_of(node.args[0], constants) or "")
-    return found - {""}
-
-
-def test_every_sentence_of_a_service_that_a_page_may_show_is_known_in_thai() -> None:
-    start_only = "WARROOM_DATABASE_URL is no database address"
-    for sentence in sentences_raised():
-        if sentence.startswith(start_only):
-            continue
-        filled = sentence.replace("{}", "C-1")
-        thai = translate(filled, "th")
-        assert thai != UNKNOWN_TH, sentence
-        assert re.search(r"[\u0e00-\u0e7f]", thai), sentence
-
-
-def test_a_sentence_nobody_knows_becomes_a_general_one() -> None:
-    assert translate("Something new went wrong; wait.", "th") == UNKNOWN_TH
-    assert translate("Something new went wrong; wait.", "en") == "Something new went wrong; wait."
 
 
 def visible(page: str) -> str:

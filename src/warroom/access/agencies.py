@@ -22,6 +22,7 @@ from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
+from warroom.sentences.sentence import Sentence
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
 COUNTRY = re.compile(r"[A-Z]{2}")
@@ -45,7 +46,7 @@ def add_agency(
         if added is None:
             known = session.get_one(Agency, code)
             if agency_view(known) != AgencyView(code, name, kind, country):
-                raise NotPossible(f"The code {code} stands for another agency already; choose another one.")
+                raise NotPossible("access.agency-code-taken", code=code)
             return agency_view(known)
         writing.append(session, officer, "agency.added", f"agency:{code}", {"kind": kind, "country": country})
         return agency_view(added)
@@ -53,13 +54,13 @@ def add_agency(
 
 def _fit(code: str, name: Texts, kind: str, country: str) -> None:
     if not CODE.fullmatch(code):
-        raise NotPossible("An agency's code is 1 to 16 of A-Z, 0-9 and dashes; correct it.")
+        raise NotPossible("access.agency-code-unfit")
     if not (name.th.strip() and name.en.strip()):
-        raise NotPossible("An agency needs a name in Thai and in English; give both.")
+        raise NotPossible("access.agency-name-missing")
     if kind not in get_args(AgencyKind):
-        raise NotPossible("There is no such kind of agency; choose one of the list.")
+        raise NotPossible("access.no-such-agency-kind")
     if not COUNTRY.fullmatch(country):
-        raise NotPossible("A country is two capital letters such as TH; correct it.")
+        raise NotPossible("access.country-unfit")
 
 
 def _values(code: str, name: Texts, kind: str, country: str) -> dict[str, Any]:
@@ -120,14 +121,14 @@ def agency_of(session: Session, code: str, *kinds: str) -> Agency:
     if found is None:
         raise NotFound(_unknown(code))
     if not found.active:
-        raise NotPossible(f"The agency {code} has been ended; choose another one.")
+        raise NotPossible("access.agency-ended", code=code)
     if kinds and found.kind not in kinds:
-        raise NotPossible(f"The agency {code} is not of a kind that this goes to; choose another one.")
+        raise NotPossible("access.agency-of-wrong-kind", code=code)
     return found
 
 
 def _unknown(code: str) -> str:
-    return f"There is no agency '{code[:16]}'; an administrator may add it."
+    return Sentence("access.no-such-agency", code=code[:16])
 
 
 def seed_exercise(ledger: Ledger, officer: Officer | None = None) -> int:
@@ -138,7 +139,7 @@ def seed_exercise(ledger: Ledger, officer: Officer | None = None) -> int:
     """
     home: Home = ledger.home
     if not home.exercise:
-        raise NotPossible("Invented agencies are for exercises; add the real ones one by one.")
+        raise NotPossible("access.invented-agencies-in-earnest")
     rows = [_values(code, Texts(th, en), kind, land) for code, (th, en, kind, land) in invented().items()]
     with ledger.session() as session:
         if officer is not None:

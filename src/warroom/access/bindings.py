@@ -17,7 +17,6 @@ from warroom.ledger.schema import OfficerRow
 
 # OpenID Connect Core, 2: a subject has 255 ASCII signs at most.
 LONGEST_SUBJECT = 255
-TAKEN = "This account of the agency belongs to another officer already; check the subject."
 
 
 def of(issuer: str, subject: str) -> str:
@@ -35,7 +34,7 @@ def put(session: Session, row: OfficerRow, subject: str, by: Officer | None) -> 
     if wanted == row.subject:
         return
     if wanted and session.scalar(select(OfficerRow.id).where(OfficerRow.subject == wanted)):
-        raise NotPossible(TAKEN)
+        raise NotPossible("access.subject-taken")
     row.subject = wanted
     verb, detail = "provider.unbound", dict[str, object]()
     if wanted:
@@ -49,7 +48,7 @@ def _whole(subject: str) -> str | None:
     if not subject:
         return None
     if len(subject) > LONGEST_SUBJECT or not (subject.isascii() and subject.isprintable()):
-        raise NotPossible("A subject has 1 to 255 plain signs; copy it from the agency's sign-in service.")
+        raise NotPossible("access.subject-unfit")
     if not settings.text("WARROOM_OIDC_ISSUER"):
-        raise NotPossible("This house has no sign-in service of its own; leave the subject empty.")
+        raise NotPossible("access.subject-without-provider")
     return of(settings.text("WARROOM_OIDC_ISSUER"), subject)

@@ -108,7 +108,7 @@ def begin_authenticator(
     with ledger.session() as session:
         row = officers.active(session, officer)
         if _confirmed(session, row) is not None:
-            raise NotPossible("An authenticator is set up already; take it away first.")
+            raise NotPossible("access.authenticator-there-already")
         secret = pyotp.random_base32(32)
         session.execute(delete(Authenticator).where(Authenticator.officer_id == row.id))
         session.add(
@@ -131,10 +131,10 @@ def confirm_authenticator(
         row = officers.active(session, officer)
         held = session.get(Authenticator, row.id, with_for_update=True)
         if held is None or held.confirmed_at is not None:
-            raise NotPossible("No authenticator is being set up; begin again under your account.")
+            raise NotPossible("access.authenticator-not-begun")
         step = _step_of(_open(session, held), code.strip().replace(" ", ""), now, held.step)
         if step is None:
-            raise NotPossible("The code does not fit; check the phone's time and type the code it shows now.")
+            raise NotPossible("access.authenticator-code-wrong")
         held.step, held.confirmed_at = step, now
         codes = _new_recovery(session, row)
         complete(session, row, token)
@@ -157,9 +157,7 @@ def remove_authenticator(ledger: Ledger, officer: Officer, code: str, *, now: da
     with ledger.session() as session:
         row = officers.active(session, officer)
         if not takes(session, row, code, now):
-            raise NotPossible(
-                "This code is wrong, used already or too old; wait for the next one and try again."
-            )
+            raise NotPossible("access.code-wrong-or-old")
         _clear_codes(session, row)
         writing.append(session, officer, "factor.removed", f"officer:{row.username}", {"kind": "codes"})
 
@@ -174,7 +172,7 @@ def reset(ledger: Ledger, username: str, *, by: Officer | None = None) -> Office
             officers.require(session, by, "admin")
         row = access_officers.named(session, username)
         if by is not None and by.id == row.id:
-            raise NotAllowed("Another administrator resets your second factor; ask one.")
+            raise NotAllowed("access.factor-reset-own")
         _clear_codes(session, row)
         session.execute(delete(Passkey).where(Passkey.officer_id == row.id))
         session.execute(delete(SessionRow).where(SessionRow.officer_id == row.id))

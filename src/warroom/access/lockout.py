@@ -30,13 +30,11 @@ def check(session: Session, row: OfficerRow | None, origin: Origin, now: datetim
     """Raises NotAllowed while the name is locked for this place, or the address is heard no more."""
     known = row is not None and _place(session, row, origin) != ELSEWHERE
     if not known and _too_many(session, origin, now):
-        raise NotAllowed(
-            "Too many wrong passwords from this address; wait a quarter of an hour, then try again."
-        )
+        raise NotAllowed("access.address-locked")
     counted = session.get(Tries, (row.id, _place(session, row, origin))) if row else None
     if counted is not None and counted.locked_until is not None and counted.locked_until > now:
         minutes = int(_lock(counted.locks - 1) / timedelta(minutes=1))
-        raise NotAllowed(f"Too many wrong passwords for this name; wait {minutes} minutes, then try again.")
+        raise NotAllowed("access.name-locked", minutes=minutes)
 
 
 def failed(session: Session, row: OfficerRow | None, origin: Origin, now: datetime) -> None:

@@ -62,7 +62,7 @@ def make(
     if by is not None:
         require(session, by, "admin")
     if session.scalar(select(OfficerRow.id).where(OfficerRow.username == username)):
-        raise NotPossible(f"There is an officer '{username}' already; choose another name.")
+        raise NotPossible("access.username-taken", username=username)
     if not session.scalar(select(func.count()).select_from(OfficerRow)):
         roles |= {"admin"}
     row = OfficerRow(
@@ -82,20 +82,18 @@ def make(
 
 def _check(username: str, name: str, roles: frozenset[str]) -> None:
     if not USERNAME.fullmatch(username):
-        raise NotPossible(
-            f"'{username}' cannot be a user name; use 2 to 32 of a-z, 0-9, dots, dashes or underscores."
-        )
+        raise NotPossible("access.username-unfit", username=username)
     if not name.strip():
-        raise NotPossible("An officer needs a name, because decisions are made by named people; give --name.")
+        raise NotPossible("access.officer-name-missing")
     known_roles(roles)
 
 
 def known_roles(roles: frozenset[str]) -> frozenset[str]:
     """The roles, if there are any and the program knows them; raises NotPossible."""
     if not roles:
-        raise NotPossible(f"An officer needs a role; choose at least one of {', '.join(ROLES)}.")
+        raise NotPossible("access.officer-role-missing", roles=", ".join(ROLES))
     if unknown := roles - set(ROLES):
-        raise NotPossible(f"There is no role '{min(unknown)}'; the roles are {', '.join(ROLES)}.")
+        raise NotPossible("access.no-such-role", role=min(unknown), roles=", ".join(ROLES))
     return roles
 
 
@@ -126,7 +124,7 @@ def named(session: Session, username: str) -> OfficerRow:
     wanted = select(OfficerRow).where(OfficerRow.username == username)
     row = session.scalars(wanted.with_for_update()).first()
     if row is None:
-        raise NotPossible(f"There is no officer '{username}'; 'warroom officer list' shows them.")
+        raise NotPossible("access.no-such-officer", username=username)
     return row
 
 
@@ -138,9 +136,7 @@ def _hasher() -> PasswordHasher:
 def new_hash(password: str) -> str:
     """The argon2id hash of a password; raises NotPossible for one that is too short or too long."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise NotPossible(
-            f"The password is too short or too long; use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} signs."
-        )
+        raise NotPossible("access.password-length", shortest=SHORTEST_PASSWORD, longest=LONGEST_PASSWORD)
     return _hasher().hash(password)
 
 

@@ -45,7 +45,6 @@ from warroom.ledger.schema import OfficerRow
 
 NAME_SIGNS = 60
 MOST = 10
-REFUSED = "This passkey was not accepted; try again, or sign in with your password."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def party(origin: str) -> str:
         ipaddress.ip_address(host)
     except ValueError:
         return host
-    raise NotPossible("Passkeys need the room's name in the address, not a number; open it under its name.")
+    raise NotPossible("access.passkey-needs-host-name")
 
 
 def begin_adding(
@@ -85,7 +84,7 @@ def begin_adding(
         row = officers.active(session, officer)
         own = factors.passkeys_of(session, row)
         if len(own) >= MOST:
-            raise NotPossible("Ten passkeys are enough; take one away first.")
+            raise NotPossible("access.too-many-passkeys")
         made = generate_registration_options(
             rp_id=party(origin),
             rp_name="warroom",
@@ -130,9 +129,9 @@ def add(
                 require_user_verification=True,
             )
         except (WebAuthnException, ValueError, KeyError, TypeError):
-            raise NotPossible(REFUSED) from None
+            raise NotPossible("access.passkey-not-accepted") from None
         if session.scalar(select(Passkey.id).where(Passkey.credential == made.credential_id)):
-            raise NotPossible("This passkey is known already; take it away first.")
+            raise NotPossible("access.passkey-there-already")
         session.add(
             Passkey(
                 credential=made.credential_id,
@@ -152,9 +151,9 @@ def _begun(session: Session, row: OfficerRow, ticket: str, now: datetime) -> Cha
     try:
         begun = tickets.take(session, "passkey-add", ticket, now)
     except NotAllowed as problem:
-        raise NotPossible(problem.sentence) from None
+        raise NotPossible.like(problem) from None
     if begun.officer_id != row.id:
-        raise NotPossible(tickets.OVER)
+        raise NotPossible("access.ticket-over")
     return begun
 
 
@@ -176,7 +175,7 @@ def remove(
         row = officers.active(session, officer)
         held = session.get(Passkey, passkey_id, with_for_update=True)
         if held is None or held.officer_id != row.id:
-            raise NotFound("There is no such passkey of yours; open your account again.")
+            raise NotFound("access.no-such-passkey")
         session.delete(held)
         writing.append(session, officer, "factor.removed", f"officer:{row.username}", {"kind": "passkey"})
 
@@ -217,7 +216,7 @@ def sign_in(
                 return access_sign_in.start(session, row, whence, "passkey", now, noted)
         lockout.failed(session, None, whence, now)
         writing.append(session, None, "sign-in.refused", "officer", {"step": "passkey"}, at=noted)
-    raise NotAllowed(REFUSED)
+    raise NotAllowed("access.passkey-not-accepted")
 
 
 def _known(session: Session, answer: str) -> Passkey | None:

@@ -14,8 +14,6 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
-WRONG = "This is neither your password nor a fresh code of your second factor; type one of them."
-
 
 def prove(ledger: Ledger, officer: Officer, given: str, now: datetime, origin: Origin = sign_in.HERE) -> None:
     """Ask for the officer's password or a fresh code, which is used up.
@@ -29,4 +27,4 @@ def prove(ledger: Ledger, officer: Officer, given: str, now: datetime, origin: O
         if not right:
             lockout.failed(session, row, origin, now)
     if not right:
-        raise NotPossible(WRONG)
+        raise NotPossible("access.proof-wrong")

@@ -36,8 +36,6 @@ LEEWAY_SECONDS = 60
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 # RFC 8176: the provider saw more than one factor.
 SEVERAL = "mfa"
-UNREACHABLE = "The agency's sign-in service does not answer; try again, or sign in with your password."
-REFUSED = "The agency's sign-in service did not confirm who you are; begin again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def finish(
     with ledger.session() as session:
         begun = json.loads(tickets.take(session, "provider", ticket, now).secret)
     if not code or not hmac.compare_digest(begun["state"], state):
-        raise NotAllowed(REFUSED)
+        raise NotAllowed("access.provider-refused")
     claims = _claims(ledger.home, code, begun, returns_to)
     with ledger.session() as session:
         row = _officer(session, claims)
@@ -103,10 +101,7 @@ def finish(
                 return sign_in.start(session, row, origin, "provider", now, noted)
             return sign_in.enter(session, row, origin, "provider", now, noted)
         writing.append(session, None, "sign-in.refused", "officer", {"step": "provider"}, at=noted)
-    raise NotAllowed(
-        "This room has no officer for the account you signed in with; "
-        f"ask an administrator to enter its subject '{_shown(str(claims['sub']))}' with your name."
-    )
+    raise NotAllowed("access.subject-unknown", subject=_shown(str(claims["sub"])))
 
 
 def _shown(subject: str) -> str:
@@ -127,9 +122,9 @@ def _claims(home: Home, code: str, begun: dict[str, str], returns_to: str) -> di
         claims = dict(jwt.decode(given["id_token"], keys, algorithms=ALGORITHMS).claims)
         _check(claims, begun["nonce"], facts["issuer"])
     except httpx.HTTPError:
-        raise NotAllowed(UNREACHABLE) from None
+        raise NotAllowed("access.provider-silent") from None
     except (JoseError, ValueError, KeyError, TypeError):
-        raise NotAllowed(REFUSED) from None
+        raise NotAllowed("access.provider-refused") from None
     return claims
 
 
@@ -176,7 +171,7 @@ def _still_theirs(row: OfficerRow, claims: dict[str, Any]) -> bool:
 def _facts(home: Home) -> dict[str, Any]:
     """What the provider says of itself, and that it is who we asked for."""
     if not configured():
-        raise NotPossible("This house has no sign-in service of its own; sign in with your password.")
+        raise NotPossible("access.no-provider")
     issuer = settings.text("WARROOM_OIDC_ISSUER")
     _may_reach(home, issuer)
     try:
@@ -185,9 +180,9 @@ def _facts(home: Home) -> dict[str, Any]:
         ).raise_for_status()
         facts: dict[str, Any] = answer.json()
     except (httpx.HTTPError, ValueError):
-        raise NotAllowed(UNREACHABLE) from None
+        raise NotAllowed("access.provider-silent") from None
     if facts.get("issuer") != issuer:
-        raise NotAllowed(REFUSED)
+        raise NotAllowed("access.provider-refused")
     return facts
 
 
@@ -197,11 +192,9 @@ def _may_reach(home: Home, issuer: str) -> None:
     if _loopback(parts.hostname or ""):
         return
     if home.exercise:
-        raise NotPossible("An exercise asks nothing outside this machine; sign in with your password.")
+        raise NotPossible("access.provider-in-exercise")
     if parts.scheme != "https":
-        raise NotPossible(
-            "The agency's sign-in service must be asked over https; correct WARROOM_OIDC_ISSUER."
-        )
+        raise NotPossible("access.provider-not-https")
 
 
 def _loopback(host: str) -> bool:

@@ -23,7 +23,6 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
 TWO = frozenset({"supervisor", "commander", "prosecutor", "lawyer", "auditor", "screener", "admin"})
-OWN = "Nobody changes their own roles; ask another administrator."
 
 
 def add(
@@ -71,7 +70,7 @@ def change(
             ledger_officers.require(session, by, "admin")
         row = officers.named(session, username)
         if by is not None and by.id == row.id:
-            raise NotAllowed(OWN)
+            raise NotAllowed("access.roles-own")
         held = frozenset(row.roles)
         later = (wanted - held) & TWO if by is not None else frozenset()
         _supersede(session, row, now)
@@ -92,12 +91,9 @@ def bind(ledger: Ledger, username: str, subject: str, *, by: Officer | None = No
             ledger_officers.require(session, by, "admin")
         row = officers.named(session, username)
         if by is not None and by.id == row.id:
-            raise NotAllowed("Another administrator enters your subject; ask one.")
+            raise NotAllowed("access.subject-own")
         if by is not None and not TWO.isdisjoint(row.roles):
-            raise NotAllowed(
-                "This officer's roles take two administrators; enter the subject at the machine with "
-                "'warroom officer bind'."
-            )
+            raise NotAllowed("access.subject-needs-two-administrators")
         bindings.put(session, row, subject, by)
         return ledger_officers.officer_view(row)
 
@@ -122,13 +118,13 @@ def decide(
         ledger_officers.require(session, by, "admin")
         found = session.get(RoleChange, change_id, with_for_update=True)
         if found is None:
-            raise NotFound("There is no such change of roles; open the officers' page again.")
+            raise NotFound("access.no-such-role-change")
         if found.state != "open":
             if found.state == state and found.decided_by == by.id:
                 return _view(session, found)
-            raise NotPossible("This change of roles was decided already; look at the officers' page again.")
+            raise NotPossible("access.role-change-decided")
         if agreed and by.id in (found.asked_by, found.officer_id):
-            raise NotAllowed("Another administrator decides on this change of roles; ask one.")
+            raise NotAllowed("access.role-change-own")
         found.state, found.decided_by, found.decided_at = state, by.id, now
         row = session.get_one(OfficerRow, found.officer_id, with_for_update=True)
         if agreed:

@@ -18,8 +18,6 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
-NO_SITTING = "There is no such sign-in of yours; it may have ended."
-
 
 def mine(
     ledger: Ledger, officer: Officer, token: str = "", *, now: datetime | None = None
@@ -45,7 +43,7 @@ def end(ledger: Ledger, officer: Officer, sitting_id: int) -> None:
         row = officers.active(session, officer)
         own = (SessionRow.id == sitting_id, SessionRow.officer_id == row.id)
         if session.execute(delete(SessionRow).where(*own).returning(SessionRow.id)).first() is None:
-            raise NotFound(NO_SITTING)
+            raise NotFound("access.no-such-session")
         writing.append(session, officer, "sign-in.ended", f"officer:{row.username}")
 
 
@@ -74,7 +72,7 @@ def change_password(
     """
     now, hashed = now or clock.wall(), access_officers.new_hash(new)
     if old == new:
-        raise NotPossible("The new password is the old one; choose another.")
+        raise NotPossible("access.password-unchanged")
     with ledger.session() as session:
         row = session.get_one(OfficerRow, officers.active(session, officer).id, with_for_update=True)
         lockout.check(session, row, origin, now)
@@ -86,7 +84,7 @@ def change_password(
         else:
             lockout.failed(session, row, origin, now)
     if not right:
-        raise NotPossible("The present password is wrong; type it again.")
+        raise NotPossible("access.old-password-wrong")
 
 
 def _end_others(session: Session, row: OfficerRow, token: str) -> None:

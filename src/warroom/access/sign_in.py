@@ -21,8 +21,6 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
-WRONG = "This name and password do not belong together; try again or ask an administrator."
-WRONG_CODE = "This code is wrong, used already or too old; wait for the next one and try again."
 SECOND_TRIES = 5
 HERE = Origin()
 # A program's name for itself is shown to its owner, and no longer than that takes.
@@ -48,7 +46,7 @@ def begin(
         lockout.failed(session, row, origin, now)
         # A refused name is not written down where it is none: people type passwords into that field.
         writing.append(session, row.username if row else None, "sign-in.refused", "officer", at=noted)
-    raise NotAllowed(WRONG)
+    raise NotAllowed("access.password-or-name-wrong")
 
 
 def sign_in(
@@ -65,7 +63,7 @@ def sign_in(
     if isinstance(entry, SignIn):
         return entry
     if not code:
-        raise NotAllowed("This officer signs in with a second factor; send its code too.")
+        raise NotAllowed("access.code-missing")
     return finish(ledger, entry.ticket, code, origin=origin, now=now)
 
 
@@ -86,7 +84,7 @@ def finish(
             session.delete(begun)
         lockout.failed(session, row, origin, now)
         writing.append(session, row.username, "sign-in.refused", "officer", {"step": "code"}, at=noted)
-    raise NotAllowed(WRONG_CODE)
+    raise NotAllowed("access.code-wrong-or-old")
 
 
 def enter(
@@ -139,14 +137,11 @@ def officer_of(
     with ledger.session() as session:
         found = session.execute(query).first()
         if found is None:
-            raise NotAllowed("The sign-in has ended; sign in again.")
+            raise NotAllowed("access.session-ended")
         row, unfinished = found
         if unfinished and not enrolling:
-            raise EnrolFirst(ENROL)
+            raise EnrolFirst("access.second-factor-missing")
         return ledger_officers.officer_view(row)
-
-
-ENROL = "Your roles need a second factor; set one up under your account, then go on."
 
 
 class EnrolFirst(NotAllowed):

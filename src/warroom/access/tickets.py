@@ -13,7 +13,6 @@ from warroom.errors import NotAllowed
 
 Kind = Literal["second", "passkey-add", "passkey", "provider"]
 LASTS = timedelta(minutes=5)
-OVER = "This took too long or was done already; begin again."
 
 
 def issue(session: Session, kind: Kind, officer_id: int | None, secret: str, now: datetime) -> str:
@@ -39,7 +38,7 @@ def held(session: Session, kind: Kind, ticket: str, now: datetime) -> Challenge:
     wanted = select(Challenge).where(Challenge.ticket == hashed(ticket), Challenge.kind == kind)
     row = session.scalars(wanted.with_for_update()).first()
     if row is None or row.expires_at <= now:
-        raise NotAllowed(OVER)
+        raise NotAllowed("access.ticket-over")
     return row
 
 

@@ -16,7 +16,6 @@ from warroom.ledger.officers import Officer
 
 MOST = 25
 """More than a person reads before one press is no decision any more."""
-TOO_MANY = f"At most {MOST} actions are decided together; choose fewer."
 
 
 def look_at(
@@ -59,7 +58,7 @@ def decline_each(
     """Decline each of these actions for one reason; what is refused says why. Raises NotPossible without a reason."""
     now = now or clock.now()
     if not reason.strip():
-        raise NotPossible("Declining an action needs a reason; write one.")
+        raise NotPossible("actions.decline-reason-missing")
     return _each(ids, lambda number: decline(ledger, officer, number, reason, key=f"{key}-{number}", now=now))
 
 
@@ -76,5 +75,5 @@ def _each(ids: Sequence[int] | Mapping[int, str], decide: Callable[[int], Action
 def _few(ids: Sequence[int]) -> list[int]:
     wanted = list(dict.fromkeys(ids))
     if len(wanted) > MOST:
-        raise NotPossible(TOO_MANY)
+        raise NotPossible("actions.too-many-at-once", most=MOST)
     return wanted

@@ -18,13 +18,13 @@ from warroom.actions.views import ActionView
 from warroom.cases.holds import REASON_SIGNS
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import prerequisite_of
+from warroom.law.kinds.named import named
 from warroom.ledger import deadlines, idempotency
 from warroom.ledger.audit import leaf, writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
-
-NEW_LAW = "The law has changed since the proposal; decided under the one in force now."
+from warroom.sentences.sentence import Sentence
 
 
 def approve(
@@ -46,14 +46,14 @@ def approve(
                 [table] = dossiers(session, [measure], now).values()
                 if table.digest != digest:
                     _in_time(measure, now)
-                    raise NotPossible("What lies on the table has changed since; look again, then decide.")
+                    raise NotPossible("actions.table-changed")
                 entries = agree(session, officer, person, [table], now)
                 idempotency.keep(session, person, key, [measure.id])
                 writing.append_many(session, entries)
                 return view(session, measure, now, table)
             return view(session, measure, now)
     except IntegrityError as problem:
-        raise NotPossible("Another officer has just decided on this; look at it again.") from problem
+        raise NotPossible("actions.decided-meanwhile") from problem
 
 
 def agree(
@@ -81,12 +81,12 @@ def _may(session: Session, one: Dossier, person: OfficerRow, seen: str, now: dat
     measure = one.measure
     _in_time(measure, now)
     if measure.apart and measure.proposed_by == person.id:
-        raise NotPossible("You proposed this action; other officers must approve it.")
+        raise NotPossible("actions.proposed-by-you")
     if person.id in one.agreed(seen):
-        raise NotPossible("You have approved this action already; a second officer must do so now.")
+        raise NotPossible("actions.approved-by-you")
     if one.missing:
         titles = ", ".join(prerequisite_of(name).title.en.lower() for name in one.missing)
-        raise NotPossible(f"The action lacks what must lie with it ({titles}); attach it first.")
+        raise NotPossible("actions.documents-missing", documents=named(titles))
     if one.stopped:
         raise NotPossible(one.stopped[0])
     legal_basis.usable(session, one.kind, now)
@@ -96,7 +96,7 @@ def _in_time(measure: Action, now: datetime) -> None:
     if measure.state != "proposed":
         raise states.decided(measure)
     if now >= measure.decide_by:
-        raise NotPossible("The time to decide on this action has run out; propose it again.")
+        raise NotPossible("actions.too-late-to-decide")
 
 
 def _decide(session: Session, complete: list[Dossier], person: OfficerRow, now: datetime) -> None:
@@ -109,7 +109,14 @@ def _decide(session: Session, complete: list[Dossier], person: OfficerRow, now: 
         measure.until = _until(session, one, now)
     for changed in (False, True):
         these = [one.measure for one in complete if (one.rule.digest != one.measure.proposed_rule) == changed]
-        states.move(session, these, "approved", now, person.id, NEW_LAW if changed else "")
+        states.move(
+            session,
+            these,
+            "approved",
+            now,
+            person.id,
+            Sentence("actions.line-law-changed") if changed else "",
+        )
     deadlines.meet_many(session, "measure", [one.measure.id for one in complete], "decide")
     deadlines.start_many(
         session, "measure", [due for one in complete for due in _clocks(one, now)], first=True
@@ -170,7 +177,7 @@ def decline(
     now = now or clock.now()
     reason = reason.strip()[:REASON_SIGNS]
     if not reason:
-        raise NotPossible("Declining an action needs a reason; write one.")
+        raise NotPossible("actions.decline-reason-missing")
     with ledger.session() as session:
         measure, _, person = locked(session, officer, measure_id, now, "approves")
         if idempotency.first_time(session, person, key, ["measure.decline", measure_id, reason], now) is None:

@@ -10,6 +10,7 @@ from typing import Any
 from warroom.clock import parse_instant
 from warroom.errors import NotPossible, SettingError
 from warroom.law.kinds.declarations import Input
+from warroom.law.kinds.named import named
 from warroom.ledger.canonical_json import plain
 
 LONGEST_TEXT = 4_000
@@ -24,13 +25,13 @@ def checked(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> dict[str, A
     with two decimals. Raises NotPossible for a field that is missing, unknown or does not fit.
     """
     if unknown := sorted(set(values) - {one.name for one in inputs}):
-        raise NotPossible(f"There is no field '{unknown[0][:64]}' here; leave it out.")
+        raise NotPossible("actions.field-unknown", field=unknown[0][:64])
     kept: dict[str, Any] = {}
     for one in inputs:
         value = values.get(one.name)
         if value is None or value in ("", [], ()):
             if one.required:
-                raise NotPossible(f"The field '{one.name}' ({one.label.en}) is missing; fill it in.")
+                raise NotPossible("actions.field-missing", field=one.name, label=named(one.label.en))
             continue
         kept[one.name] = _fit(one, value)
     return kept
@@ -40,7 +41,9 @@ def _fit(one: Input, value: Any) -> Any:
     kept = READ[one.kind](value)
     if kept is None or (one.choices and kept not in one.choices):
         wanted = f"one of {', '.join(one.choices)}" if one.choices else SAID[one.kind]
-        raise NotPossible(f"The field '{one.name}' ({one.label.en}) does not fit; it takes {wanted}.")
+        raise NotPossible(
+            "actions.field-unfit", field=one.name, label=named(one.label.en), wanted=named(wanted)
+        )
     return kept
 
 

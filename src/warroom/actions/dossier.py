@@ -16,10 +16,12 @@ from warroom.actions import legal_basis, prerequisites
 from warroom.actions.schema import Action, ActionApproval, ActionDocument, ActionSubject
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import Kind, kind_of
+from warroom.law.kinds.named import named
 from warroom.law.rules import repository as law
 from warroom.ledger.canonical_json import canonical, digest
 from warroom.ledger.schema import OfficerRow
 from warroom.orders.order_content import Subject
+from warroom.sentences.sentence import Sentence
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ class Dossier:
     @property
     def stopped(self) -> tuple[str, ...]:
         """Why it cannot be approved as it lies."""
-        unlawful = () if self.law_now else (f"No law in force carries the action '{self.kind.id}' today.",)
+        unlawful = () if self.law_now else (Sentence("actions.no-law-today", kind=named(self.kind.id)),)
         details = prerequisites.stopped_details(self.kind, self.measure.details)
         return (*unlawful, *details, *prerequisites.stopped(self.kind.requires, self.contents, self.now))
 

@@ -15,6 +15,7 @@ from warroom.ledger import deadlines
 from warroom.ledger.schema import Deadline
 from warroom.orders.schema import Answer, Order
 from warroom.orders.views import PartnerAnswer
+from warroom.sentences.sentence import Sentence
 
 SAID: dict[str, ActionState] = {"done": "in_effect", "partly": "partly", "refused": "refused"}
 
@@ -32,7 +33,14 @@ class ActionOrders:
         """An action moves from approved to sent; the partner's silence is counted from now on."""
         measure = _measure(session, order)
         if order.kind == "measure" and measure.state == "approved":
-            states.move(session, [measure], "sent", now, None, f"Order {order.order_id} has left.")
+            states.move(
+                session,
+                [measure],
+                "sent",
+                now,
+                None,
+                Sentence("actions.line-order-left", order=order.order_id),
+            )
         deadlines.meet(session, "measure", measure.id, "undelivered")
         due = now + kind_of(measure.kind).answer_within
         deadlines.start(session, "measure", measure.id, "answer", due, measure.case_id)
@@ -77,7 +85,15 @@ class ActionOrders:
         """The partner ended it by itself: so it is, and an officer must look."""
         if measure.state == "approved":
             return self._conflict(session, measure, now)
-        end(session, measure, "lifted", None, answer.text or "Lifted by the partner itself.", now, tell=False)
+        end(
+            session,
+            measure,
+            "lifted",
+            None,
+            answer.text or Sentence("actions.line-lifted-by-partner"),
+            now,
+            tell=False,
+        )
         self._look(session, measure, "conflict", now)
         return "lifted"
 
@@ -109,12 +125,10 @@ def _overtaken(session: Session, order: Order, answer: PartnerAnswer) -> bool:
 
 def _words(order: Order, answer: PartnerAnswer) -> str:
     return (
-        f"{answer.partner}: {answer.text}" if answer.text else f"{answer.partner} answered {order.order_id}."
+        f"{answer.partner}: {answer.text}"
+        if answer.text
+        else Sentence("actions.line-answered", partner=answer.partner, order=order.order_id)
     )
-
-
-TOO_LATE = "Nobody decided in time."
-OVER = "Its time is over."
 
 
 def strike(session: Session, deadline: Deadline, now: datetime) -> None:
@@ -123,6 +137,6 @@ def strike(session: Session, deadline: Deadline, now: datetime) -> None:
     """
     measure = session.get_one(Action, deadline.about_id)
     if deadline.kind == "decide" and measure.state == "proposed":
-        end(session, measure, "lapsed", None, TOO_LATE, now)
+        end(session, measure, "lapsed", None, Sentence("actions.line-undecided-in-time"), now)
     elif deadline.kind == "lapse" and measure.state in UNDER_WAY:
-        end(session, measure, "lapsed", None, OVER, now)
+        end(session, measure, "lapsed", None, Sentence("actions.line-time-over"), now)

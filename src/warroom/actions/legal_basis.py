@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import Kind
+from warroom.law.kinds.named import named
 from warroom.law.rules import repository as law
 
 
@@ -16,9 +17,7 @@ def in_force(kind: Kind, now: datetime) -> law.Rule:
             return law.rule_at(rule_id, now)
         except NotPossible:
             continue
-    raise NotPossible(
-        f"No law in force at {now:%Y-%m-%d} carries the action '{kind.id}'; ask a lawyer which one would."
-    )
+    raise NotPossible("actions.no-law-then", day=f"{now:%Y-%m-%d}", kind=named(kind.id))
 
 
 def usable(session: Session, kind: Kind, now: datetime) -> law.Rule:

@@ -10,6 +10,8 @@ from typing import Any
 
 from warroom.clock import parse_instant
 from warroom.law.kinds.declarations import Kind, Prerequisite, prerequisite_of
+from warroom.law.kinds.named import named
+from warroom.sentences.sentence import Sentence
 
 Check = Callable[[Mapping[str, Any], datetime], str]
 LAST_DAYS = ("valid_until", "until")
@@ -20,7 +22,9 @@ def no_clinic_without_backup(values: Mapping[str, Any], now: datetime) -> str:
     """A cut that leaves one clinic without power or network for part of its time is not made."""
     without = values["clinics"] - values["clinics_with_backup"]
     if without > 0:
-        return f"The cut would leave {without:g} of {values['clinics']:g} clinics without backup; give them backup or spare their line."
+        return Sentence(
+            "actions.clinics-without-backup", without=f"{without:g}", clinics=f"{values['clinics']:g}"
+        )
     return ""
 
 
@@ -46,14 +50,16 @@ def stopped_by_itself(kind: Kind, details: Mapping[str, Any]) -> tuple[str, ...]
     if field is None:
         return ()
     return (
-        f"The action says '{_said(details[field.name])}' to '{field.label.en}'; with that it cannot be approved.",
+        Sentence(
+            "actions.stopped-by-detail", said=named(_said(details[field.name])), label=named(field.label.en)
+        ),
     )
 
 
 def stopped_details(kind: Kind, details: Mapping[str, Any]) -> tuple[str, ...]:
     """A sentence for each detail of the action itself whose value keeps it from being approved."""
     return tuple(
-        f"The action says '{_said(details[one.name])}' to '{one.label.en}'; with that it cannot be approved."
+        Sentence("actions.stopped-by-detail", said=named(_said(details[one.name])), label=named(one.label.en))
         for one in kind.inputs
         if one.name in details and one.stops(details[one.name])
     )
@@ -61,11 +67,18 @@ def stopped_details(kind: Kind, details: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _stopped_by(one: Prerequisite, values: Mapping[str, Any], now: datetime) -> str:
     if field := one.stopped_by(values):
-        return f"The {one.title.en.lower()} says '{_said(values[field.name])}' to '{field.label.en}'; with that the action cannot be approved."
+        return Sentence(
+            "actions.stopped-by-document",
+            document=named(one.title.en.lower()),
+            said=named(_said(values[field.name])),
+            label=named(field.label.en),
+        )
     if late := next(
         (name for name in LAST_DAYS if name in values and parse_instant(values[name]) <= now), ""
     ):
-        return f"The {one.title.en.lower()} ran out on {values[late][:10]}; attach one that is valid."
+        return Sentence(
+            "actions.document-ran-out", document=named(one.title.en.lower()), day=values[late][:10]
+        )
     return CHECKS[one.check](values, now) if one.check else ""
 
 

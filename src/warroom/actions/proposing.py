@@ -24,6 +24,7 @@ from warroom.cases.schema import Case
 from warroom.cases.sealing import may_see, not_there
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import Kind, kind_of, prerequisite_of
+from warroom.law.kinds.named import named
 from warroom.ledger import deadlines, idempotency, officers
 from warroom.ledger.audit import leaf, writing
 from warroom.ledger.canonical_json import canonical, digest, plain
@@ -138,13 +139,13 @@ def _row(
 ) -> Action:
     kind = kind_of(draft.kind)
     if kind.engine != "measure":
-        raise NotPossible(f"A '{kind.id}' is not proposed here; it is made as a {kind.engine[:-1]}.")
+        raise NotPossible("actions.proposed-elsewhere", kind=named(kind.id), made_as=named(kind.engine[:-1]))
     if not set(kind.proposes) & set(person.roles):
         officers.require(session, officers.officer_view(person), *kind.proposes)
     _fit(kind, draft)
     reason = draft.reason.strip()[:REASON_SIGNS]
     if not reason:
-        raise NotPossible("An action needs a reason; write one.")
+        raise NotPossible("actions.reason-missing")
     rule = legal_basis.in_force(kind, now)
     sorts = {one.kind for one in draft.subjects}
     return Action(
@@ -177,7 +178,7 @@ def case_id_of(session: Session, person: OfficerRow, number: str | None, now: da
         raise not_there(number)
     may_see(session, person, case)
     if case.state != "open":
-        raise NotPossible(f"Case {number} is closed; nothing can be decided in it.")
+        raise NotPossible("cases.case-closed", number=number)
     note_work(session, person, case, now)
     return case.id
 
@@ -186,7 +187,7 @@ def _partner(session: Session, kind: Kind, code: str) -> str | None:
     if not code:
         if kind.emits and kind.partners:
             raise NotPossible(
-                f"A '{kind.id}' goes to a partner; name the agency ({', '.join(kind.partners)})."
+                "actions.partner-missing", kind=named(kind.id), partners=named(", ".join(kind.partners))
             )
         return None
     return agency_of(session, code, *kind.partners).code
@@ -194,17 +195,22 @@ def _partner(session: Session, kind: Kind, code: str) -> str | None:
 
 def _fit(kind: Kind, draft: Draft) -> None:
     if not draft.subjects:
-        raise NotPossible(f"A '{kind.id}' needs to know on what; name at least one subject.")
+        raise NotPossible("actions.subject-missing", kind=named(kind.id))
     if len(draft.subjects) > MOST_SUBJECTS:
-        raise NotPossible(f"One action is on at most {MOST_SUBJECTS} subjects; propose several.")
+        raise NotPossible("actions.too-many-subjects", most=MOST_SUBJECTS)
     seen = set()
     for one in draft.subjects:
         if one.kind not in kind.subjects:
-            raise NotPossible(f"A '{kind.id}' is on {' or '.join(kind.subjects)}, not on '{one.kind[:32]}'.")
+            raise NotPossible(
+                "actions.subject-of-wrong-kind",
+                kind=named(kind.id),
+                subjects=named(" or ".join(kind.subjects)),
+                given=named(one.kind[:32]),
+            )
         if not one.id.strip() or len(one.id) > SUBJECT_SIGNS or len(one.note) > SUBJECT_SIGNS:
-            raise NotPossible(f"A subject is named in 1 to {SUBJECT_SIGNS} signs; correct it.")
+            raise NotPossible("actions.subject-length", most=SUBJECT_SIGNS)
         if (one.kind, one.id) in seen:
-            raise NotPossible(f"The subject '{one.id[:64]}' stands there twice; leave one out.")
+            raise NotPossible("actions.subject-twice", subject=one.id[:64])
         seen.add((one.kind, one.id))
 
 
@@ -248,7 +254,7 @@ def attach_document(
         if idempotency.first_time(session, person, key, request, now) is None:
             if prerequisite not in kind.requires:
                 raise NotPossible(
-                    f"A '{kind.id}' does not ask for a '{prerequisite[:64]}'; nothing was attached."
+                    "actions.document-not-asked-for", kind=named(kind.id), document=named(prerequisite[:64])
                 )
             if measure.state != "proposed":
                 raise states.decided(measure)

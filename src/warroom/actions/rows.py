@@ -27,7 +27,7 @@ def seen(
     query = select(Action).where(Action.id == measure_id, visible(person, Action.case_id))
     found = session.scalars(query.with_for_update(of=Action) if lock else query).first()
     if found is None:
-        raise NotFound(f"There is no action {measure_id}; open the list again.")
+        raise NotFound("actions.no-such-action", action=measure_id)
     return found, person
 
 

@@ -17,6 +17,7 @@ from warroom.actions.views import UNDER_WAY, ActionState, ActionView
 from warroom.cases.holds import REASON_SIGNS
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import Kind
+from warroom.law.kinds.named import named
 from warroom.ledger import deadlines, idempotency
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
@@ -80,7 +81,7 @@ def _act(
     now = now or clock.now()
     said = said.strip()[:REASON_SIGNS]
     if not said:
-        raise NotPossible("Say in a few words what was done and why.")
+        raise NotPossible("actions.words-missing")
     with ledger.session() as session:
         measure, kind, person = locked(session, officer, measure_id, now, *may)
         if idempotency.first_time(session, person, key, [f"measure.{verb}", measure_id, said], now) is None:
@@ -98,9 +99,9 @@ def _carry_out(
     if measure.state != "approved":
         raise states.decided(measure)
     if _ordered(session, measure):
-        raise NotPossible("A partner carries this action out; it is in effect when the partner says so.")
+        raise NotPossible("actions.carried-out-by-partner")
     if measure.operation_id is not None and not _has_go(session, measure):
-        raise NotPossible("This action belongs to a joint operation that has no go yet.")
+        raise NotPossible("actions.operation-without-go")
     _not_lapsed(measure, now)
     states.move(session, [measure], "in_effect", now, person.id, said)
 
@@ -114,7 +115,9 @@ def _finish(
     session: Session, measure: Action, kind: Kind, person: OfficerRow, said: str, now: datetime
 ) -> None:
     if "done" not in kind.ends:
-        raise NotPossible(f"A '{kind.id}' does not end as done; it ends by {' or '.join(kind.ends)}.")
+        raise NotPossible(
+            "actions.does-not-end-as-done", kind=named(kind.id), ends=named(" or ".join(kind.ends))
+        )
     if measure.state not in ("in_effect", "partly"):
         raise states.decided(measure)
     _not_lapsed(measure, now)
@@ -124,7 +127,7 @@ def _finish(
 
 def _not_lapsed(measure: Action, now: datetime) -> None:
     if measure.until is not None and measure.until <= now:
-        raise NotPossible("The time of this action has run out; propose another.")
+        raise NotPossible("actions.time-over")
 
 
 def _withdraw(
@@ -141,7 +144,7 @@ def _cannot_withdraw(measure: Action, kind: Kind) -> NotPossible:
     way = (
         "lift it instead" if kind.undo == "lift" else "ask the partner by telephone what can still be stopped"
     )
-    return NotPossible(f"The order has left and cannot be withdrawn; {way}.")
+    return NotPossible("actions.left-already", way=way)
 
 
 def _lift(
@@ -150,9 +153,9 @@ def _lift(
     if measure.state not in UNDER_WAY:
         raise states.decided(measure)
     if kind.undo != "lift":
-        raise NotPossible(f"A '{kind.id}' cannot be lifted once it has left; its kind says so.")
+        raise NotPossible("actions.cannot-be-lifted", kind=named(kind.id))
     if measure.state == "approved" and not _ordered(session, measure):
-        raise NotPossible("Nothing of this action has left; withdraw it instead.")
+        raise NotPossible("actions.not-left-yet")
     end(session, measure, "lifted", person.id, said, now)
 
 

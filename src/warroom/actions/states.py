@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from warroom.actions.schema import Action, ActionTransition
 from warroom.actions.views import ActionState
 from warroom.errors import NotPossible
+from warroom.law.kinds.named import named
 
 STEPS: dict[str, tuple[ActionState, ...]] = {
     "proposed": ("approved", "declined", "withdrawn", "lapsed"),
@@ -88,4 +89,4 @@ def _write(session: Session, rows: list[dict[str, Any]]) -> None:
 
 def decided(measure: Action) -> NotPossible:
     """What somebody hears who comes too late."""
-    return NotPossible(f"This action is {WORDS[measure.state]} already; look at it again.")
+    return NotPossible("actions.decided-already", state=named(WORDS[measure.state]))

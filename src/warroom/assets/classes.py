@@ -10,6 +10,7 @@ from typing import Any
 from warroom.assets.views import ASSET_CLASSES, AssetClass, ClassView, ParticularView
 from warroom.bilingual.texts import Texts
 from warroom.errors import NotFound, NotPossible
+from warroom.law.kinds.named import named
 
 # A decimal as it is written on a certificate: exact, and never a float.
 NUMBER = re.compile(r"\d{1,15}(\.\d{1,18})?")
@@ -29,7 +30,7 @@ def class_of(kind: str) -> ClassView:
     for found in classes().values():
         if found.id == kind:
             return found
-    raise NotFound("There is no such class of assets; choose one of the list.")
+    raise NotFound("assets.no-such-class")
 
 
 def checked(kind: str, given: Mapping[str, str]) -> dict[str, str]:
@@ -39,13 +40,13 @@ def checked(kind: str, given: Mapping[str, str]) -> dict[str, str]:
     """
     known = {one.name: one for one in class_of(kind).particulars}
     if unknown := set(given) - set(known):
-        raise NotPossible(f"This class of asset has no '{min(unknown)[:40]}'; leave it out.")
+        raise NotPossible("assets.detail-unknown", name=named(min(unknown)[:40]))
     said = {name: value.strip() for name, value in given.items() if value.strip()}
     for name, one in known.items():
         if one.required and name not in said:
-            raise NotPossible(f"This class of asset needs '{name}'; give it.")
+            raise NotPossible("assets.detail-missing", name=named(name))
         if name in said and not _fits(one, said[name]):
-            raise NotPossible(f"What was given as '{name}' does not fit; correct it.")
+            raise NotPossible("assets.detail-unfit", name=named(name))
     return said
 
 

@@ -69,7 +69,7 @@ def read_asset(ledger: Ledger, officer: Officer, asset_id: int, *, now: datetime
     with ledger.session() as session:
         person = officers.require(session, officer, *role_groups.CASE_WORKERS)
         row = session.get(Asset, asset_id)
-        open_to(session, person, row.case_id if row else None, now, asset_rows.GONE, read=True)
+        open_to(session, person, row.case_id if row else None, now, "assets.no-such-asset", read=True)
         found = asset_view(session, asset_id)
         writing.append(session, officer, "asset.read", f"asset:{asset_id}", case=found.case, at=now)
         return found
@@ -102,7 +102,7 @@ def asset_view(session: Session, asset_id: int) -> AssetView:
     session.flush()
     row = session.get(Asset, asset_id)
     if row is None:
-        raise NotFound(asset_rows.GONE)
+        raise NotFound("assets.no-such-asset")
     due = deadlines.of(session, asset_rows.ABOUT, [row.id])[row.id]
     return _asset(session, row, asset_books(session, [row.id])[row.id], due, full=True)
 
@@ -190,7 +190,7 @@ def read_proceeding(
 def _seen_by(session: Session, person: OfficerRow, proceeding_id: int) -> None:
     query = select(Case).join(ProceedingCase, ProceedingCase.case_id == Case.id)
     for case in session.scalars(query.where(ProceedingCase.proceeding_id == proceeding_id)):
-        sealing.may_see(session, person, case, asset_rows.GONE_PROCEEDING)
+        sealing.may_see(session, person, case, "assets.no-such-proceeding")
 
 
 def list_proceedings(
@@ -216,7 +216,7 @@ def proceeding_view(session: Session, proceeding_id: int) -> ProceedingView:
     session.flush()
     row = session.get(Proceeding, proceeding_id)
     if row is None:
-        raise NotFound(asset_rows.GONE_PROCEEDING)
+        raise NotFound("assets.no-such-proceeding")
     cases = select(Case.number).join(ProceedingCase, ProceedingCase.case_id == Case.id)
     mine = LossRegistration.proceeding_id == row.id
     count, claimed, accepted = session.execute(

@@ -25,15 +25,13 @@ ORDERERS = ("court", "money", "prosecutor", "police")
 AHEAD = timedelta(minutes=10)
 LONG_AGO = timedelta(days=3650)
 """What is entered late is still entered; what lies further back or ahead than these is a slip."""
-GONE = "There is no such asset; open the list again."
-GONE_PROCEEDING = "There is no such proceeding; open the list again."
 
 
 def locked(session: Session, asset_id: int) -> Asset:
     """The asset's row, locked; raises NotFound."""
     found = session.get(Asset, asset_id, with_for_update=True, populate_existing=True)
     if found is None:
-        raise NotFound(GONE)
+        raise NotFound("assets.no-such-asset")
     return found
 
 
@@ -41,7 +39,7 @@ def locked_proceeding(session: Session, proceeding_id: int) -> Proceeding:
     """The proceeding's row, locked; raises NotFound."""
     found = session.get(Proceeding, proceeding_id, with_for_update=True, populate_existing=True)
     if found is None:
-        raise NotFound(GONE_PROCEEDING)
+        raise NotFound("assets.no-such-proceeding")
     return found
 
 
@@ -107,21 +105,21 @@ def check_order(session: Session, order: LegalOrder, now: datetime, *kinds: str)
     """A step rests on a numbered paper of an agency that may give it, of today or before; raises NotPossible."""
     agencies.agency_of(session, order.authority, *(kinds or ORDERERS))
     if not order.number.strip():
-        raise NotPossible("The order needs its number; give it.")
+        raise NotPossible("assets.order-number-missing")
     if order.at > now + AHEAD:
-        raise NotPossible("The order is dated in the future; correct the time.")
+        raise NotPossible("assets.order-in-future")
 
 
 def happened(asset: Asset, at: datetime, now: datetime) -> None:
     """A step is dated after the asset was traced and not in the future; raises NotPossible."""
     if not asset.traced_at - LONG_AGO <= at <= now + AHEAD:
-        raise NotPossible("The time of this step cannot be right; correct it.")
+        raise NotPossible("assets.step-time-unfit")
 
 
 def be_in(asset: Asset, *states: str) -> None:
     """Raises NotPossible where the asset is in none of these states."""
     if asset.state not in states:
-        raise NotPossible(f"The asset {asset.number} is {asset.state}; this cannot be done with it now.")
+        raise NotPossible("assets.state-forbids", number=asset.number, state=asset.state)
 
 
 def rule_of(session: Session, kind_id: str, now: datetime) -> tuple[Kind, law.Rule]:

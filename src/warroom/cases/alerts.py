@@ -23,7 +23,6 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
 # Parameters that are codes of the ledger; `alerts.toml` has the word for each.
-NO_ALERT = "There is no such alert; open the board again."
 CODES = ("kind", "status", "state")
 
 
@@ -73,8 +72,8 @@ def clear_alert(ledger: Ledger, officer: Officer, alert_id: int, *, now: datetim
         person = officers.require(session, officer, *role_groups.HOLD_RELEASERS)
         alert = session.get(Alert, alert_id, with_for_update=True)
         if alert is None:
-            raise NotFound(NO_ALERT)
-        sealing.may_see(session, person, session.get_one(Case, alert.case_id), NO_ALERT)
+            raise NotFound("cases.no-such-alert")
+        sealing.may_see(session, person, session.get_one(Case, alert.case_id), "cases.no-such-alert")
         if alert.cleared_at is None:
             alert.cleared_at = now
             recount(session, alert.case_id)

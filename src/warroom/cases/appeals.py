@@ -27,8 +27,6 @@ from warroom.ledger.rows import view_of
 
 TEXT_SIGNS = 4000
 WHO_SIGNS = 200
-NO_APPEAL = "There is no such appeal; open the board again."
-UNKNOWN = "There is no hold with this code; copy it from the notice, letter by letter."
 # What people write for signs that look alike (Crockford).
 _ALIKE = str.maketrans("OIL", "011")
 
@@ -42,14 +40,14 @@ def appeal(ledger: Ledger, reference: str, who: str, text: str, *, now: datetime
     now = now or clock.now()
     who, text = who.strip()[:WHO_SIGNS], text.strip()[:TEXT_SIGNS]
     if not who or not text:
-        raise NotPossible("Write how to reach you and why the money is yours.")
+        raise NotPossible("cases.appeal-empty")
     with ledger.session() as session:
         action, case = locked_hold(session, _by_code(session, reference).id)
         if action.state not in ACTIVE:
-            raise NotPossible("This hold has ended already; the money is free.")
+            raise NotPossible("cases.hold-ended")
         open_one = select(AppealRow).where(AppealRow.hold_id == action.id, AppealRow.state == "open")
         if session.scalars(open_one).first() is not None:
-            raise NotPossible("An appeal against this hold is being answered already; wait for the answer.")
+            raise NotPossible("cases.appeal-open")
         rule = law.rule_under(law.APPEAL)
         limit = now + (rule.limit or rule.period)
         row = AppealRow(
@@ -92,25 +90,25 @@ def answer_appeal(
     now = now or clock.now()
     reason = reason.strip()[:REASON_SIGNS]
     if not reason:
-        raise NotPossible("The holder is owed a reason; write one.")
+        raise NotPossible("cases.appeal-reason-missing")
     with ledger.session() as session:
         person = officers.require(session, officer, "appeals")
         action_id = session.scalar(select(AppealRow.hold_id).where(AppealRow.id == appeal_id))
         if action_id is None:
-            raise NotFound(NO_APPEAL)
+            raise NotFound("cases.no-such-appeal")
         action, case = locked_hold(session, action_id)
-        sealing.may_see(session, person, case, NO_APPEAL)
+        sealing.may_see(session, person, case, "cases.no-such-appeal")
         row = session.get_one(AppealRow, appeal_id, with_for_update=True)
         state = "upheld" if uphold else "granted"
         if row.state != "open":
             if row.state == state and row.answered_by == person.id:
                 return appeal_views(session, [row])[0]
-            raise NotPossible("This appeal has been answered already; look at the case again.")
+            raise NotPossible("cases.appeal-answered")
         mine = select(HoldApproval.id).where(
             HoldApproval.hold_id == action.id, HoldApproval.officer_id == person.id
         )
         if session.scalar(mine):
-            raise NotPossible("You approved this hold; another officer must answer the appeal against it.")
+            raise NotPossible("cases.appeal-by-same-officer")
         row.state, row.reason, row.answered_by, row.answered_at = state, reason, person.id, now
         deadlines.stop(session, "hold", action.id, "appeal_due", "appeal_limit")
         alerts.clear(session, action.id, ("appeal_due", "appeal_limit"), now)
@@ -149,9 +147,9 @@ def public_hold(ledger: Ledger, reference: str) -> PublicHold:
 def _by_code(session: Session, reference: str) -> Hold:
     signs = re.sub(r"[\s-]", "", reference.upper()).translate(_ALIKE)
     if len(signs) != CODE_SIGNS or set(signs) - set(ALPHABET):
-        raise NotFound(UNKNOWN)
+        raise NotFound("cases.no-hold-with-code")
     code = "-".join(signs[start : start + 4] for start in range(0, CODE_SIGNS, 4))
     action = session.scalars(select(Hold).where(Hold.reference == code)).first()
     if action is None:
-        raise NotFound(UNKNOWN)
+        raise NotFound("cases.no-hold-with-code")
     return action

@@ -50,9 +50,7 @@ class HoldOrders:
         NotUnderstood for a hold confirmed in part without the amount.
         """
         if order.kind == "hold" and answer.status == "partly" and answer.amount is None:
-            raise NotUnderstood(
-                "The bank says it holds a part but not how much; ask it for an answer with the amount."
-            )
+            raise NotUnderstood("cases.part-without-amount")
         action = _action(session, order)
         case = session.get_one(Case, action.case_id)
         effect = _Answering(session, action, case, order, answer, now).take()

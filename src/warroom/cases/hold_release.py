@@ -28,7 +28,6 @@ from warroom.orders import outbox
 from warroom.orders.schema import Order
 
 Cause = Literal["officer", "appeal", "expiry", "bank"]
-NO_HOLD = "There is no such hold; open the case again."
 WARNINGS = ("silence", "lapse_warning", "appeal_due", "appeal_limit")
 
 
@@ -44,15 +43,15 @@ def release(
     now = now or clock.now()
     reason = reason.strip()[:REASON_SIGNS]
     if not reason:
-        raise NotPossible("Releasing a hold needs a reason; write one.")
+        raise NotPossible("cases.release-reason-missing")
     with ledger.session() as session:
         person = officers.require(session, officer, *role_groups.HOLD_RELEASERS)
         action, case = locked_hold(session, action_id)
-        sealing.may_see(session, person, case, NO_HOLD)
+        sealing.may_see(session, person, case, "cases.no-such-hold")
         if action.state == "released":
             return hold_views(session, [action])[0]
         if action.state not in ACTIVE:
-            raise NotPossible(f"This hold is {action.state} already; there is nothing to release.")
+            raise NotPossible("cases.hold-not-to-release", state=action.state)
         end_hold(session, action, "officer", person, reason, now)
         recount(session, case.id)
         detail = {"reason": reason, "amount": action.amount}
@@ -115,11 +114,11 @@ def extend(
     now = now or clock.now()
     complaint_no = complaint_no.strip()
     if not complaint_no or not key:
-        raise NotPossible("Extending a hold needs the number of the police complaint; write it.")
+        raise NotPossible("cases.complaint-number-missing")
     try:
         with ledger.session() as session:
             action, case = locked_hold(session, action_id)
-            sealing.may_see(session, officers.active(session, officer), case, NO_HOLD)
+            sealing.may_see(session, officers.active(session, officer), case, "cases.no-such-hold")
             rule = law.usable_rule(session, law.HOLD_AFTER_COMPLAINT, now)
             _extendable(action, now)
             asked = session.scalars(
@@ -134,14 +133,14 @@ def extend(
             recount(session, case.id)
             return hold_views(session, [action])[0]
     except IntegrityError as problem:
-        raise NotPossible("Another officer has just decided on this; look at the case again.") from problem
+        raise NotPossible("cases.decided-meanwhile") from problem
 
 
 def _extendable(action: Hold, now: datetime) -> None:
     if action.state not in ("sent", "in_effect", "partly"):
-        raise NotPossible(f"This hold is {action.state}; only a hold at a bank can be extended.")
+        raise NotPossible("cases.hold-not-at-bank", state=action.state)
     if action.until <= now:
-        raise NotPossible("This hold has lapsed; it cannot be extended any more.")
+        raise NotPossible("cases.hold-lapsed")
 
 
 def _request(
@@ -156,7 +155,7 @@ def _request(
 ) -> None:
     person = officers.require(session, officer, *role_groups.HOLD_DECIDERS)
     if complained_at > now or complained_at + rule.period <= action.until:
-        raise NotPossible("The complaint's time is in the future or too old to extend this hold; correct it.")
+        raise NotPossible("cases.complaint-time-unfit")
     session.add(
         HoldExtension(
             hold_id=action.id,
@@ -189,17 +188,17 @@ def _second(
     approval.
     """
     if asked.complaint_no != complaint_no:
-        raise NotPossible(f"The extension was asked for complaint {asked.complaint_no}; approve that one.")
+        raise NotPossible("cases.extension-of-another-complaint", complaint=asked.complaint_no)
     if asked.requested_by == officer.id or (asked.approved_by == officer.id):
         return
     if asked.state != "requested":
-        raise NotPossible("This extension has been approved already.")
+        raise NotPossible("cases.extension-approved")
     person = officers.require(session, officer, "supervisor")
     twice = select(HoldApproval.id).where(
         HoldApproval.hold_id == action.id, HoldApproval.officer_id == person.id
     )
     if session.scalar(twice):
-        raise NotPossible("You approved this hold; another officer must approve its extension.")
+        raise NotPossible("cases.extension-by-same-officer")
     asked.state, asked.approved_by, asked.approved_at = "approved", person.id, now
     session.add(
         HoldApproval(hold_id=action.id, officer_id=person.id, step="extend", snapshot=action.snapshot, at=now)
@@ -233,6 +232,6 @@ def locked_hold(session: Session, action_id: int) -> tuple[Hold, Case]:
     """A hold and its case, both locked, the case first as everywhere; raises NotFound."""
     case_id = session.scalar(select(Hold.case_id).where(Hold.id == action_id))
     if case_id is None:
-        raise NotFound(NO_HOLD)
+        raise NotFound("cases.no-such-hold")
     case = session.get_one(Case, case_id, with_for_update=True)
     return session.get_one(Hold, action_id, with_for_update=True, populate_existing=True), case

@@ -50,12 +50,12 @@ def approve_holds(
     now = now or clock.now()
     wanted = list(dict.fromkeys(int(number) for number in proposal_ids))
     if not wanted:
-        raise NotPossible("No hold was chosen; tick at least one.")
+        raise NotPossible("cases.no-hold-chosen")
     try:
         with ledger.session() as session:
             return _approve(session, officer, case, wanted, snapshot, key, now)
     except IntegrityError as problem:
-        raise NotPossible("Another officer has just decided on this; look at the case again.") from problem
+        raise NotPossible("cases.decided-meanwhile") from problem
 
 
 def _approve(
@@ -87,7 +87,7 @@ def open_case(session: Session, person: OfficerRow, number: str, now: datetime) 
     """
     case = sealing.case_of(session, person, number, lock=True)
     if case.state != "open":
-        raise NotPossible(f"Case {number} is closed; nothing can be decided in it.")
+        raise NotPossible("cases.case-closed", number=number)
     purposes.note_work(session, person, case, now)
     return case
 
@@ -95,19 +95,19 @@ def open_case(session: Session, person: OfficerRow, number: str, now: datetime) 
 def _unchanged(session: Session, case: Case, snapshot: str) -> None:
     current = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
     if current is None or current.sha256 != snapshot:
-        raise NotPossible("The trail has changed since; look again, then decide.")
+        raise NotPossible("cases.trail-changed")
 
 
 def _claimed(session: Session, case: Case) -> None:
     if not session.scalar(select(func.count()).select_from(Claim).where(Claim.case_id == case.id)):
-        raise NotPossible("No transfer of this report serves this case; its money belongs to another case.")
+        raise NotPossible("cases.report-of-another-case")
 
 
 def _proposals(session: Session, case: Case, wanted: list[int]) -> list[Proposal]:
     query = select(Proposal).where(Proposal.id.in_(wanted), Proposal.case_id == case.id)
     found = list(session.scalars(query.with_for_update()))
     if len(found) != len(wanted):
-        raise NotFound(f"A chosen hold is not part of case {case.number}; open the case again.")
+        raise NotFound("cases.hold-of-another-case", number=case.number)
     return found
 
 
@@ -125,15 +125,13 @@ def _decide(
     if waiting is not None and waiting.state == "proposed":
         action = waiting
     elif proposal.state != "open" or proposal.snapshot_id != case.snapshot_id:
-        raise NotPossible(
-            f"The hold at {proposal.bank} is {_word(proposal)} already; look at the case again."
-        )
+        raise NotPossible("cases.hold-decided", bank=proposal.bank, state=_word(proposal))
     else:
         action = _new_action(session, case, proposal, rule, snapshot, now)
         proposal.state, proposal.hold_id = "approved", action.id
         proposal.officer_id, proposal.decided_at = person.id, now
     if action.until <= now:
-        raise NotPossible("The time of this hold has run out; look at the case again.")
+        raise NotPossible("cases.hold-run-out")
     _add_approval(session, action, person, snapshot, now)
     given = (
         session.scalar(
@@ -187,7 +185,7 @@ def _add_approval(session: Session, action: Hold, person: OfficerRow, snapshot: 
         HoldApproval.hold_id == action.id, HoldApproval.officer_id == person.id
     )
     if session.scalar(before):
-        raise NotPossible("You have approved this hold already; a second officer must do so now.")
+        raise NotPossible("cases.approved-by-you")
     session.add(HoldApproval(hold_id=action.id, officer_id=person.id, step="hold", snapshot=snapshot, at=now))
     session.flush()
 
@@ -248,9 +246,9 @@ def decline(
     now = now or clock.now()
     reason = reason.strip()[:REASON_SIGNS]
     if not reason:
-        raise NotPossible("Declining a hold needs a reason; write one.")
+        raise NotPossible("cases.decline-reason-missing")
     if not proposal_ids:
-        raise NotPossible("No hold was chosen; tick at least one.")
+        raise NotPossible("cases.no-hold-chosen")
     with ledger.session() as session:
         person = officers.require(session, officer, *role_groups.HOLD_DECIDERS)
         found = open_case(session, person, case, now)
@@ -259,7 +257,7 @@ def decline(
             if proposal.state == "declined" and proposal.decline_reason == reason:
                 continue
             if proposal.state != "open":
-                raise NotPossible(f"The hold at {proposal.bank} is {_word(proposal)} already; look again.")
+                raise NotPossible("cases.hold-decided-look-again", bank=proposal.bank, state=_word(proposal))
             proposal.state, proposal.decline_reason = "declined", reason
             proposal.officer_id, proposal.decided_at = person.id, now
         recount(session, found.id)

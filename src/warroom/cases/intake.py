@@ -183,7 +183,7 @@ def close_case(
 ) -> None:
     """Take a case off the board; raises NotPossible while money is held for it or an appeal is open."""
     if not reason.strip():
-        raise NotPossible("Closing a case needs a reason; write one.")
+        raise NotPossible("cases.close-reason-missing")
     with decision(ledger, officer, *role_groups.HOLD_DECIDERS, now=now) as this:
         case = sealing.case_of(this.session, this.person, number, lock=True)
         purposes.note_work(this.session, this.person, case, this.now)
@@ -191,6 +191,6 @@ def close_case(
         asked = select(func.count()).select_from(AppealRow).join(Hold, Hold.id == AppealRow.hold_id)
         open_appeals = asked.where(Hold.case_id == case.id, AppealRow.state == "open")
         if this.session.scalar(held) or this.session.scalar(open_appeals):
-            raise NotPossible("Money is still held or an appeal is open in this case; end those first.")
+            raise NotPossible("cases.money-still-held")
         case.state = "closed"
         this.log("case.closed", f"case:{number}", {"reason": reason}, case=number)

@@ -9,7 +9,7 @@ from warroom.cases import sealing
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger import officers
 from warroom.ledger.audit.checkpoints import checkpoint
-from warroom.ledger.audit.proofs import CHANGED, proof
+from warroom.ledger.audit.proofs import proof
 from warroom.ledger.audit.reading import cases_in, row_of
 from warroom.ledger.audit.writing import append
 from warroom.ledger.officers import Officer
@@ -35,17 +35,17 @@ def prove(
             append(session, officer, "log.proved", f"row:{sequence}", at=now)
     row, leaf = row_of(ledger, sequence)
     if not shut.isdisjoint(cases_in(row)):
-        raise NotAllowed("The row is about a case sealed to your agency; ask the agency that sealed it.")
+        raise NotAllowed("cases.log-row-sealed")
     signed = _covering(ledger, sequence)
     if signed is None:
         checkpoint(ledger, now)
         signed = _covering(ledger, sequence)
     if signed is None:
-        raise NotPossible(CHANGED)
+        raise NotPossible("ledger.log-changed")
     with ledger.session() as session:
         made = proof(session, sequence, signed.size)
     if made.root != signed.root:
-        raise NotPossible(CHANGED)
+        raise NotPossible("ledger.log-changed")
     hashes = tuple(each.hex() for each in made.hashes)
     return RowProof(row, leaf.decode(), made.size, hashes, made.root.hex(), signed.note)
 

@@ -25,15 +25,14 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
 LASTS = timedelta(days=30)
-ASK = "State why you open this case; choose a purpose and write a few words."
 SHORTEST, LONGEST = 3, 500
 
 
 class PurposeNeeded(NotPossible):
     """The case is there; what is in it opens once the officer has said why. `case` is its number."""
 
-    def __init__(self, sentence: str, case: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, said: str, case: str) -> None:
+        super().__init__(said)
         self.case = case
 
 
@@ -45,7 +44,7 @@ def may_read(session: Session, person: OfficerRow, case: Case, now: datetime) ->
     if in_force(session, person, case, now):
         return
     if case.state != "open" or set(role_groups.HOLD_RELEASERS).isdisjoint(person.roles):
-        raise PurposeNeeded(ASK, case.number)
+        raise PurposeNeeded("cases.purpose-missing", case.number)
     note(session, person, case, "desk", "", now)
 
 
@@ -71,11 +70,11 @@ def state_purpose(
     """
     now, text = now or clock.now(), " ".join(text.split())[:LONGEST]
     if purpose not in get_args(PurposeCode) or len(text) < SHORTEST:
-        raise NotPossible(ASK)
+        raise NotPossible("cases.purpose-missing")
     with ledger.session() as session:
         person = officers.require(session, officer, *role_groups.CASE_READERS)
         if not fits(person.roles, purpose):
-            raise NotPossible(ASK)
+            raise NotPossible("cases.purpose-missing")
         case = case_of(session, person, number)
         row = note(session, person, case, purpose, text, now)
         return PurposeView(number, person.name, purpose, text, row.at, row.until)

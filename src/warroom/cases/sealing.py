@@ -21,7 +21,7 @@ REASON_SIGNS = 500
 
 def not_there(number: str) -> NotFound:
     """The one sentence for a case that is not there and for one that is not this officer's to know of."""
-    return NotFound(f"There is no case {number}; open the board again.")
+    return NotFound("cases.no-such-case", number=number)
 
 
 def may_see(session: Session, person: OfficerRow, case: Case, told: str = "") -> None:
@@ -82,12 +82,12 @@ def seal_case(
     """
     wanted, now = sorted({code.strip() for code in agencies if code.strip()}), now or clock.now()
     if not (reason := " ".join(reason.split())[:REASON_SIGNS]):
-        raise NotPossible("Sealing a case needs a reason; write one.")
+        raise NotPossible("cases.seal-reason-missing")
     with ledger.session() as session:
         person = officers.require(session, officer, *role_groups.CASE_SEALERS)
         case = case_of(session, person, number, lock=True)
         if wanted and person.agency not in wanted:
-            raise NotPossible("Your own agency is not among them; a case is not sealed against who seals it.")
+            raise NotPossible("cases.seal-against-oneself")
         if tuple(wanted) == _agencies(session, case):
             return tuple(wanted)
         session.execute(delete(CaseAccess).where(CaseAccess.case_id == case.id))

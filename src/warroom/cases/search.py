@@ -24,10 +24,6 @@ from warroom.ledger.schema import OfficerRow
 MOST = 50
 LONGEST = 300
 CASE = re.compile("(?:C|คดี)?([0-9]{1,18})")
-NO_HIT = (
-    "Nothing that is open to you matches; type a whole number (case, account, transfer, report or notice, "
-    "such as C-12) or words of a record."
-)
 
 
 def find_cases(ledger: Ledger, officer: Officer, words: str) -> tuple[BoardRow, ...]:
@@ -41,7 +37,7 @@ def find_cases(ledger: Ledger, officer: Officer, words: str) -> tuple[BoardRow, 
         detail = {"cases": [row.number for row in found]}
         writing.append(session, officer, "case.searched", "cases", detail)
     if not found:
-        raise NotFound(NO_HIT)
+        raise NotFound("cases.nothing-found")
     return found
 
 

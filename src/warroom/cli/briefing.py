@@ -68,7 +68,7 @@ def briefing(
 
 def _free(out: Path) -> None:
     if out.exists():
-        raise HomeError(f"{out} exists already and is not overwritten; choose another name.")
+        raise HomeError("files.exists-already", path=out)
 
 
 def _put(out: Path, paper: bytes) -> None:

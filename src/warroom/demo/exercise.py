@@ -119,7 +119,7 @@ class Exercise:
     def after(self) -> AfterAction:
         ended = self.pace.ended_at
         if ended is None:
-            raise NotPossible("The exercise goes on; end it first.")
+            raise NotPossible("exercise.goes-on")
         return self._debriefing.after(ended, self._ledger)
 
     def _awake(self, room: OpenHome) -> tuple[Stage, Desk]:

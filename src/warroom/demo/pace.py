@@ -93,7 +93,7 @@ class Pace:
         """Another speed, a pause or its end; raises NotPossible for a speed that is not offered or after the end."""
         with self._lock:
             if self._saved.ended_at:
-                raise NotPossible("The exercise has ended; its clock is not turned any more.")
+                raise NotPossible("exercise.ended")
             self._settle()
             wanted = self.speed if speed is None else known(speed)
             self._save(speed=wanted, paused=self.paused if paused is None else paused)
@@ -134,5 +134,5 @@ class Pace:
 def known(speed: int) -> int:
     """The speed, where it is offered; raises NotPossible where it is not."""
     if speed not in SPEEDS:
-        raise NotPossible(f"The clock cannot run {speed} times; choose one of {', '.join(map(str, SPEEDS))}.")
+        raise NotPossible("exercise.no-such-speed", speed=speed, speeds=", ".join(map(str, SPEEDS)))
     return speed

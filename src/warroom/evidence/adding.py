@@ -140,7 +140,7 @@ def add_snapshot(
         _, found = handlers.case_for(session, officer, case, *role_groups.EVIDENCE_ADDERS, reading=now)
         frozen = session.get(Snapshot, found.snapshot_id) if found.snapshot_id else None
         if frozen is None:
-            raise NotPossible("This case has no frozen trail yet; wait until its transfers were followed.")
+            raise NotPossible("evidence.trail-missing")
         content, at = frozen.trail.encode(), frozen.as_of
     given = Particulars(f"trail of {case}.json", reason, f"Frozen trail as of {at:%Y-%m-%d %H:%M:%S} UTC")
     return add_file(ledger, officer, case, [content], given, key, source="snapshot", now=now)
@@ -162,9 +162,7 @@ def add_order(
         handlers.case_for(session, officer, case, *role_groups.EVIDENCE_ADDERS, reading=now)
         order = session.get(Order, order_id)
         if order is None or order_view(order).case != case:
-            raise NotFound(
-                f"There is no order {file_names.written(order_id)} of this case; look at the list of its orders."
-            )
+            raise NotFound("evidence.no-such-order", order=file_names.written(order_id))
         path = _message(ledger, order.order_id)
         partner = order.bank
     given = Particulars(path.name, reason, f"Order {order_id} to {partner}", origin="outbox")
@@ -176,7 +174,7 @@ def _message(ledger: Ledger, order_id: str) -> Path:
         path = ledger.home.outbox / f"{order_id}{kind}"
         if path.is_file():
             return path
-    raise NotPossible("This order has not left yet; take its message in once it was sent.")
+    raise NotPossible("evidence.order-not-left")
 
 
 def _admit(
@@ -184,17 +182,17 @@ def _admit(
 ) -> tuple[OfficerRow, Case]:
     person, found = handlers.case_for(session, officer, case, *role_groups.EVIDENCE_ADDERS)
     if given.protected and handlers.WALL not in person.roles:
-        raise NotAllowed("What a survivor gave is taken in by the screening team alone; hand it to them.")
+        raise NotAllowed("evidence.survivors-to-screeners-alone")
     if not given.reason.strip():
-        raise NotPossible("Evidence needs the reason why it was taken in; write why.")
+        raise NotPossible("evidence.intake-reason-missing")
     if given.part_of is not None:
         whole = handlers.item_for(session, officer, given.part_of, *role_groups.EVIDENCE_ADDERS, reading=now)[
             2
         ]
         if whole.case_id != found.id:
-            raise NotPossible("What it was taken from belongs to another case; add it there.")
+            raise NotPossible("evidence.source-of-another-case")
         if whole.protected and not given.protected:
-            raise NotPossible("What comes from a survivor's evidence stays behind the wall; mark it so.")
+            raise NotPossible("evidence.copy-left-wall")
     return person, found
 
 

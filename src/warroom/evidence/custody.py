@@ -48,7 +48,7 @@ def seal(
 ) -> EvidencePage:
     """Put a seal with this number on an item one holds."""
     if not number.strip():
-        raise NotPossible("A seal has a number; write it down.")
+        raise NotPossible("evidence.seal-number-missing")
 
     def step(scene: _Scene) -> CustodyEvent:
         _holding(scene)
@@ -70,7 +70,7 @@ def move(
 ) -> EvidencePage:
     """Keep an item one holds at another place, under another seal where one is given."""
     if not location.strip():
-        raise NotPossible("A move needs the new place; write where it is kept.")
+        raise NotPossible("evidence.place-missing")
 
     def step(scene: _Scene) -> CustodyEvent:
         _holding(scene)
@@ -97,7 +97,7 @@ def offer(
         _holding(scene)
         other = _receiver(scene, receiver)
         if other.id == scene.standing.holder_id:
-            raise NotPossible("A hand-over has two sides; name another officer.")
+            raise NotPossible("evidence.handover-to-oneself")
         sides = {"from_id": scene.standing.holder_id, "to_id": other.id}
         return _add(scene, "offered", reason, location=location.strip(), seal=seal.strip(), **sides)
 
@@ -120,7 +120,7 @@ def accept(
     def step(scene: _Scene) -> CustodyEvent:
         _offered(scene)
         if scene.standing.offered_to != scene.person.id:
-            raise NotAllowed("This hand-over was offered to another officer; only they can accept it.")
+            raise NotAllowed("evidence.handover-to-another")
         sides = {"from_id": scene.standing.holder_id, "to_id": scene.person.id}
         return _add(scene, "accepted", reason, location=location.strip(), seal=seal.strip(), **sides)
 
@@ -135,7 +135,7 @@ def decline(
     def step(scene: _Scene) -> CustodyEvent:
         _offered(scene)
         if scene.person.id not in (scene.standing.offered_to, scene.standing.holder_id):
-            raise NotAllowed("This hand-over is between two other officers; one of them ends it.")
+            raise NotAllowed("evidence.handover-of-others")
         sides = {"from_id": scene.standing.holder_id, "to_id": scene.standing.offered_to}
         return _add(scene, "declined", reason, **sides)
 
@@ -182,12 +182,12 @@ def give_back(
 ) -> EvidencePage:
     """Return a thing to whom it belongs, by name; custody ends."""
     if not owner.strip():
-        raise NotPossible("A return needs the name of who got it back; write it.")
+        raise NotPossible("evidence.receiver-missing")
 
     def step(scene: _Scene) -> CustodyEvent:
         _holding(scene)
         if scene.item.kind == "file":
-            raise NotPossible("A file is not returned: it stays, or is destroyed by a court's order.")
+            raise NotPossible("evidence.file-not-returned")
         return _add(scene, "returned", reason, outside=owner.strip())
 
     return _take(ledger, officer, item, key, ["returned", owner, reason], step, now)
@@ -209,13 +209,11 @@ def destroy(
     The file of another item with the same content stays for that one.
     """
     if not court.strip() or not order.strip():
-        raise NotPossible(
-            "Evidence is destroyed by a court's order alone; give the court and the order's number."
-        )
+        raise NotPossible("evidence.court-order-missing")
 
     def step(scene: _Scene) -> CustodyEvent:
         if "custodian" not in scene.person.roles:
-            raise NotAllowed("Evidence is destroyed by a custodian; ask one.")
+            raise NotAllowed("evidence.destroyed-by-custodian-alone")
         _holding(scene)
         return _add(scene, "destroyed", reason, court=court.strip(), court_order=order.strip())
 
@@ -280,19 +278,19 @@ def _holding(scene: _Scene) -> None:
     """The officer holds the item and nothing is pending; a custodian stands in for a holder who has left."""
     standing = scene.standing
     if standing.state == "offered":
-        raise NotPossible("A hand-over of this item is pending; it must be accepted or ended first.")
+        raise NotPossible("evidence.handover-pending")
     if standing.state != "held":
-        raise NotPossible(f"This item was {standing.state}; nothing more can be done with it.")
+        raise NotPossible("evidence.item-gone", state=standing.state)
     if scene.person.id == standing.holder_id:
         return
     holder = scene.session.get_one(OfficerRow, standing.holder_id)
     if holder.active or "custodian" not in scene.person.roles:
-        raise NotAllowed("Another officer holds this item; only the holder can do this.")
+        raise NotAllowed("evidence.held-by-another")
 
 
 def _offered(scene: _Scene) -> None:
     if scene.standing.state != "offered":
-        raise NotPossible("No hand-over of this item is pending; look at its custody again.")
+        raise NotPossible("evidence.no-handover-pending")
 
 
 def _receiver(scene: _Scene, username: str) -> OfficerRow:
@@ -309,7 +307,7 @@ def _receiver(scene: _Scene, username: str) -> OfficerRow:
 
 
 def _unfit() -> NotPossible:
-    return NotPossible("There is no such officer among the people of this case; choose one who works on it.")
+    return NotPossible("evidence.no-such-officer")
 
 
 def find(ledger: Ledger, officer: Officer, number: int, *roles: str, now: datetime) -> EvidenceItem:
@@ -317,7 +315,7 @@ def find(ledger: Ledger, officer: Officer, number: int, *roles: str, now: dateti
     with ledger.session() as session:
         item = handlers.item_for(session, officer, number, *roles, reading=now)[2]
         if custody_steps.after(repository.events_of(session, [number])[number]).state == "destroyed":
-            raise NotPossible("The file was destroyed by a court's order; its hash and custody stay.")
+            raise NotPossible("evidence.file-destroyed")
         return item
 
 
@@ -325,7 +323,7 @@ def _copy_hash(ledger: Ledger, item: EvidenceItem, given: str | None) -> str | N
     if item.sha256 is None:
         return given
     if given is not None and given != item.sha256:
-        raise NotPossible("This hash is not the hash of the file; a copy must be the same, byte for byte.")
+        raise NotPossible("evidence.hash-differs")
     whole_file(ledger, item)
     return item.sha256
 
@@ -338,7 +336,4 @@ def whole_file(ledger: Ledger, item: EvidenceItem) -> None:
     except OSError:
         same = False
     if not same:
-        raise HomeError(
-            f"The stored file of E-{item.id} is not what was received; it is not given out: tell an administrator "
-            "to run 'warroom evidence check'."
-        )
+        raise HomeError("evidence.stored-file-changed", number=item.id)

@@ -48,4 +48,4 @@ def item_for(
 
 
 def _no_item(number: int) -> NotFound:
-    return NotFound(f"There is no evidence E-{number}; open the case's list again.")
+    return NotFound("evidence.no-such-item", number=number)

@@ -94,7 +94,7 @@ def download(ledger: Ledger, officer: Officer, number: int, *, now: datetime | N
     now = now or clock.now()
     found = custody.find(ledger, officer, number, *role_groups.EVIDENCE_READERS, now=now)
     if found.sha256 is None or found.size is None:
-        raise NotPossible("This is a thing and has no file; look at it where it is kept.")
+        raise NotPossible("evidence.thing-without-file")
     custody.whole_file(ledger, found)
     with ledger.session() as session:
         _, case, _ = handlers.item_for(session, officer, number, *role_groups.EVIDENCE_READERS, reading=now)

@@ -64,7 +64,7 @@ def add_step(
 ) -> CustodyEvent:
     """Write the next step of an item, which is locked; `more` are columns of the step."""
     if not reason.strip():
-        raise NotPossible("A step of custody needs its reason; write why.")
+        raise NotPossible("evidence.custody-reason-missing")
     events = events_of(session, [item.id])[item.id]
     before = custody_steps.after(events)
     blank = {"outside": "", "location": "", "seal": "", "court": "", "court_order": ""}

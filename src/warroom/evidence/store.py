@@ -29,7 +29,6 @@ MIB = 1 << 20
 # What must stay free on the disk beside a file that comes in, so that the ledger goes on: a floor, not a figure of law.
 SPARE = 256 * MIB
 DRAFT = ".draft-"
-FULL = "The disk under the evidence is full; nothing was kept: make room, then send the file again."
 
 
 def folder(home: Home) -> Path:
@@ -85,9 +84,7 @@ class Draft:
     def finish(self) -> None:
         """Everything has come: check the length, flush to disk, look at the first bytes."""
         if self.declared is not None and self.size != self.declared:
-            raise NotPossible(
-                f"{self.size:,} bytes came and {self.declared:,} were announced; nothing was kept: send the file again."
-            )
+            raise NotPossible("evidence.length-differs", size=f"{self.size:,}", declared=f"{self.declared:,}")
         with _full_disk():
             os.fsync(self._out.fileno())
         self.sha256, self.media = self._hash.hexdigest(), media_of(self._start)
@@ -111,10 +108,7 @@ class Draft:
 
     def _refuse_long(self, size: int) -> None:
         if size > self.most:
-            raise TooLarge(
-                f"The file is larger than {self.most // MIB:,} MiB; nothing was kept: split it, or raise "
-                "WARROOM_EVIDENCE_MAX_MB."
-            )
+            raise TooLarge("evidence.file-too-large", most=f"{self.most // MIB:,}")
 
 
 def _own_draft(place: Path) -> tuple[Path, int]:
@@ -171,8 +165,7 @@ def _refuse_full(place: Path, size: int) -> None:
     free = shutil.disk_usage(place).free
     if free < size + SPARE:
         raise HomeError(
-            f"The disk under the evidence has {free // MIB:,} MiB left, and {(size + SPARE) // MIB:,} MiB are needed; "
-            "nothing was kept: make room, then send the file again."
+            "evidence.disk-too-small", left=f"{free // MIB:,}", needed=f"{(size + SPARE) // MIB:,}"
         )
 
 
@@ -182,10 +175,8 @@ def _full_disk() -> Iterator[None]:
         yield
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise HomeError(FULL) from problem
-        raise HomeError(
-            f"The evidence cannot be written ({problem.strerror}); nothing was kept: look after its folder."
-        ) from problem
+            raise HomeError("evidence.disk-full") from problem
+        raise HomeError("evidence.unwritten", why=problem.strerror) from problem
 
 
 def _sync_folder(path: Path) -> None:

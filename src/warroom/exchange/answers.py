@@ -115,7 +115,7 @@ def _said(fields: Mapping[str, Any]) -> Said:
     try:
         time = parse_instant(values["time"])
     except SettingError as problem:
-        raise ExchangeError(problem.sentence) from None
+        raise ExchangeError.like(problem) from None
     return Said(
         order=values["order_id"],
         partner=values.get("partner"),

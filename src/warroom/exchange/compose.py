@@ -10,7 +10,7 @@ from warroom.orders.views import OrderView, TransferRef
 def compose(order: OrderView) -> OrderMessage:
     """The message of a hold's order; raises ExchangeError where it goes back to no transfer, or is about no hold."""
     if order.about != "hold" or order.until is None:
-        raise ExchangeError(f"Order {order.order_id} is about no hold; no bank's message can say it.")
+        raise ExchangeError("orders.about-no-hold", order=order.order_id)
     return OrderMessage(
         order_id=order.order_id,
         hold_id=order.reference,
@@ -39,7 +39,7 @@ def known_to_bank(order: OrderView) -> TransferRef:
     if order.original is not None:
         return order.original
     if not order.reported:
-        raise ExchangeError(f"Order {order.order_id} goes back to no transfer; a bank could not find it.")
+        raise ExchangeError("orders.no-transfer", order=order.order_id)
     return order.reported[0]
 
 

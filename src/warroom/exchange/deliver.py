@@ -18,6 +18,7 @@ from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.orders import outbox
 from warroom.orders.views import OrderView
+from warroom.sentences.sentence import Sentence
 
 FIRST_RETRY = timedelta(seconds=5)
 LAST_RETRY = timedelta(minutes=15)  # as long as a bank may be silent before an officer is told
@@ -58,9 +59,7 @@ def deliver(ledger: Ledger, handlers: outbox.Handlers, home: Home, now: datetime
             _give_back(ledger, handlers, order, problem.sentence, now, now + pause(order.attempts))
         except OSError as problem:
             later += 1
-            sentences.append(
-                f"The outbox cannot be written ({problem.strerror}); make room, the order is tried again."
-            )
+            sentences.append(Sentence("orders.outbox-unwritten", why=problem.strerror))
             _give_back(ledger, handlers, order, sentences[-1], now, now + pause(order.attempts))
         except ExchangeError as problem:
             failed += 1

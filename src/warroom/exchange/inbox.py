@@ -92,7 +92,7 @@ def _signer(home: Home, body: bytes, headers: Mapping[str, str], now: datetime) 
     except NotBelieved:
         raise
     except ExchangeError as problem:
-        raise NotBelieved(problem.sentence) from None
+        raise NotBelieved.like(problem) from None
     return name
 
 

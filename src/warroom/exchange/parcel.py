@@ -45,9 +45,7 @@ def facts_of(order: OrderView) -> OrderFacts:
     try:
         return OrderFacts.from_json(order.facts)
     except (KeyError, TypeError):
-        raise ExchangeError(
-            f"Order {order.order_id} was written in another form; install the version that made it."
-        ) from None
+        raise ExchangeError("orders.of-another-version", order=order.order_id) from None
 
 
 def message(order: OrderView, facts: OrderFacts) -> bytes:

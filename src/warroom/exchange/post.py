@@ -45,7 +45,7 @@ def post(
     # First of all: an exercise's order at a real bank would hold a person's money.
     refuse_exercise(home)
     if bank.url is None:
-        raise ExchangeError(f"Bank {bank.code} has no url in banks.toml; its orders go by the outbox folder.")
+        raise ExchangeError("orders.bank-without-url", bank=bank.code)
     try:
         with (
             httpx.Client(timeout=min(bank.timeout.total_seconds(), 30.0), follow_redirects=False) as client,
@@ -59,9 +59,7 @@ def post(
         ):
             body = _limited(response)
     except httpx.HTTPError as problem:
-        raise TryLaterError(
-            f"Bank {bank.code} could not be reached ({type(problem).__name__}); it is tried again."
-        ) from None
+        raise TryLaterError("orders.bank-unreachable", bank=bank.code, why=type(problem).__name__) from None
     _judge(bank, response.status_code)
     return Posted(
         body, response.headers.get("content-type", ""), _signed(bank, order_id, response, body, now)
@@ -71,7 +69,7 @@ def post(
 def refuse_exercise(home: Home) -> None:
     """Raise ExchangeError where this home is a rehearsal: nothing may leave it."""
     if home.exercise:
-        raise ExchangeError(f"This is a home for {home.kind}; it opens no connection to any bank.")
+        raise ExchangeError("orders.not-in-earnest", kind=home.kind)
 
 
 def _headers(home: Home, bank: Bank, order_id: str, content: bytes, now: datetime) -> dict[str, str]:
@@ -89,9 +87,7 @@ def _limited(response: httpx.Response) -> bytes:
     for piece in response.iter_bytes():
         body += piece
         if len(body) > MAX_ANSWER:
-            raise TryLaterError(
-                "The bank's answer is larger than 1 MiB and was not read; ask its recall desk."
-            )
+            raise TryLaterError("orders.answer-too-large")
     return body
 
 
@@ -100,10 +96,8 @@ def _judge(bank: Bank, status: int) -> None:
         return
     # A redirect too: it is not followed, since the order was signed for this address.
     if status in _LATER or status >= 500 or 300 <= status < 400:
-        raise TryLaterError(f"Bank {bank.code} answered {status}; the order is sent again.")
-    raise TryNeverError(
-        f"Bank {bank.code} refused the message itself ({status}); call its recall desk: {bank.contact}."
-    )
+        raise TryLaterError("orders.bank-answered-badly", bank=bank.code, status=status)
+    raise TryNeverError("orders.message-refused", bank=bank.code, status=status, contact=bank.contact)
 
 
 def _signed(bank: Bank, order_id: str, response: httpx.Response, body: bytes, now: datetime) -> bool:

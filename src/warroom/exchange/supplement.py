@@ -158,9 +158,7 @@ def check(element: Any) -> None:
         schema = _schema()
         fault = None if schema.validate(element) else schema.error_log[0].message
     if fault is not None:
-        raise ExchangeError(
-            f"The supplementary data does not fit {NAMESPACE}: {fault}; correct it and send again."
-        )
+        raise ExchangeError("orders.supplement-unfit", schema=NAMESPACE, fault=fault)
 
 
 @cache

@@ -73,7 +73,7 @@ def backup(home: Home, ledger: Ledger, target: Path, *, now: datetime | None = N
     now = now or clock.now()
     target = target.expanduser().absolute()
     if target.exists():
-        raise HomeError(f"{target} exists already and is not overwritten; choose another name.")
+        raise HomeError("files.exists-already", path=target)
     stage = Path(tempfile.mkdtemp(prefix="backup-", dir=home.run))
     draft = draft_of(target)
     try:

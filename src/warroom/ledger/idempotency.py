@@ -24,7 +24,7 @@ def first_time(
     for another decision. After None, write `result` with `keep` in the same transaction.
     """
     if not key:
-        raise NotPossible("The decision came without its key; open the page again and decide there.")
+        raise NotPossible("ledger.key-missing")
     asked = digest(canonical(request))
     values = {"officer_id": person.id, "key": key, "request": asked, "result": [], "at": now}
     added = session.execute(
@@ -34,7 +34,7 @@ def first_time(
         return None
     before = session.get_one(Idempotency, (person.id, key))
     if before.request != asked:
-        raise NotPossible("This key was used for another decision; open the page again and decide there.")
+        raise NotPossible("ledger.key-used-before")
     return list(before.result)
 
 

@@ -19,17 +19,17 @@ from warroom.keys import secret
 from warroom.ledger import upgrade
 from warroom.ledger.audit.numbering import Numbering
 from warroom.ledger.postgres import Server
+from warroom.sentences.recall import recall
 
 ROLE = "warroom"
 DATABASE = "warroom"
 # Whoever waits longer than this for a lock is told so, rather than kept waiting.
 OPTIONS = "-c timezone=UTC -c lock_timeout=15s"
-SENTENCES = {
-    pg.DiskFull: "The disk under the ledger is full; nothing was changed: make room, then try again.",
-    pg.LockNotAvailable: "The ledger is locked by another program or decision; nothing was changed: try again.",
-    pg.DeadlockDetected: "Two decisions crossed each other and this one was undone; try again.",
-    pg.InsufficientPrivilege: "The ledger's database role may not do this; run the migrations with its owner "
-    "(WARROOM_DATABASE_OWNER_URL).",
+CODES = {
+    pg.DiskFull: "ledger.disk-full",
+    pg.LockNotAvailable: "ledger.locked",
+    pg.DeadlockDetected: "ledger.decisions-crossed",
+    pg.InsufficientPrivilege: "ledger.role-forbidden",
 }
 
 
@@ -147,7 +147,7 @@ def translated() -> Iterator[None]:
     except WarroomError:
         raise
     except PoolTimeout:
-        raise LedgerError("The ledger is busy and gave no connection for 15 s; try again.") from None
+        raise LedgerError("ledger.busy") from None
     except (DBAPIError, pg.Error) as problem:  # the log asks the driver itself
         known = _sentence(problem)
         if known is None:
@@ -161,13 +161,16 @@ def _sentence(problem: DBAPIError | pg.Error) -> LedgerError | None:
     if isinstance(cause, pg.Error):
         # Raised by our own guards in the database, with a sentence meant for people.
         if (cause.sqlstate or "").startswith("WR"):
-            return NotPossible(cause.diag.message_primary or "The ledger refuses this.")
-        for kind, sentence in SENTENCES.items():
+            return _refused(cause.diag.message_primary or "The ledger refuses this.")
+        for kind, code in CODES.items():
             if isinstance(cause, kind):
-                return LedgerError(sentence)
+                return LedgerError(code)
     if lost or isinstance(cause, pg.OperationalError):
         told = str(cause).strip().splitlines() or ["no reason given"]
-        return LedgerError(
-            f"The ledger's database cannot be reached ({told[-1].strip()}); start it, then try again."
-        )
+        return LedgerError("ledger.unreachable", why=told[-1].strip())
     return None
+
+
+def _refused(sentence: str) -> NotPossible:
+    found = recall(sentence)
+    return NotPossible(found[0], **found[1]) if found else NotPossible(sentence)

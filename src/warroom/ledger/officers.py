@@ -54,7 +54,7 @@ def require(session: Session, officer: Officer, *roles: str) -> OfficerRow:
     """The officer's row as of now, holding one of these roles; raises NotAllowed otherwise."""
     row = active(session, officer)
     if not set(roles) & set(row.roles):
-        raise NotAllowed(f"This needs the role {' or '.join(roles)}; ask an administrator.")
+        raise NotAllowed("access.role-missing", roles=" or ".join(roles))
     return row
 
 
@@ -62,7 +62,7 @@ def active(session: Session, officer: Officer) -> OfficerRow:
     """The officer's own row as of now, whatever the roles; raises NotAllowed for one whose access has ended."""
     row = session.get(OfficerRow, officer.id)
     if row is None or not row.active:
-        raise NotAllowed("This officer is not active; ask an administrator.")
+        raise NotAllowed("access.officer-not-active")
     return row
 
 

@@ -280,7 +280,7 @@ def taken(session: Session, handlers: Handlers, order_id: str) -> tuple[Order, s
 def _found(session: Session, order_id: str) -> Order:
     found = session.get(Order, order_id)
     if found is None:
-        raise NotFound(f"There is no order {order_id} in this ledger; keep the message and ask the sender.")
+        raise NotFound("orders.no-such-order", order=order_id)
     return found
 
 

@@ -48,9 +48,7 @@ def _set(
             timestamp=int(moment.timestamp()),
         )
     except typst.TypstError as problem:
-        raise PaperError(
-            f"The paper could not be set ({problem.message}); report it, its template is wrong."
-        ) from problem
+        raise PaperError("papers.not-set", why=problem.message) from problem
     return made if isinstance(made, list) else [made]
 
 
@@ -64,5 +62,5 @@ def _fonts() -> Any:
     folder = Path(str(resources.files(__package__).joinpath("fonts")))
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
     if not set(FAMILIES) <= set(fonts.families()):
-        raise PaperError("The fonts of papers are not built; run 'make web'.")
+        raise PaperError("papers.fonts-missing")
     return fonts

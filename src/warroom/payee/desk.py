@@ -42,11 +42,6 @@ KNOWN_EVERY = timedelta(minutes=10)
 SHARE = 0.05
 """Of one core, at most, goes into keeping the scores of payees fresh."""
 OUTCOMES: dict[Outcome, CheckOutcome] = {"no-concern": "no_concern", "warn": "warn", "ask": "ask_human"}
-NOT_OWN = "A check names a payment of the asking bank's own customer; put your own code as payer_bank."
-NOT_PENDING = (
-    "This payment does not wait now by its time; ask when it does, with the time at which it was ordered."
-)
-OTHER = "This payment id was asked about with other content; a new payment needs a new id."
 NO_CONCERN = (Reason("payment_no_concern"),)
 PAUSE = (Reason("payment_pause"),)
 Told = Callable[[PaymentAnswer | WarroomError], None]
@@ -169,7 +164,7 @@ class PayeeDesk:
 
     def _answered(self, partner: Partner, payment: PendingPayment) -> tuple[PaymentAnswer, Checked | None]:
         if payment.payer_bank != partner.code:
-            raise NotAllowed(NOT_OWN)
+            raise NotAllowed("payee.payment-of-another-bank")
         name, content = (
             self._digests.payment(partner.code, payment.payment_id),
             self._digests.content(payment),
@@ -180,7 +175,7 @@ class PayeeDesk:
             return self._again(payment, before, content), None
         # A payment of last week cannot be pending: who asks about it wants to know something else.
         if not -WAITS <= payment.time - clock.now() <= EARLY:
-            raise NotPossible(NOT_PENDING)
+            raise NotPossible("payee.payment-not-waiting")
         payer, payee = self._accounts(payment)
         crowded = self._counted(payer, payee)
         checked = self._checked(payment)
@@ -191,7 +186,7 @@ class PayeeDesk:
     def _again(self, payment: PendingPayment, before: Packed, content: int) -> PaymentAnswer:
         kept = Kept.of(before)
         if kept.content != content:
-            raise NotPossible(OTHER)
+            raise NotPossible("payee.payment-id-used-before")
         return self._answer(payment, kept.outcome, kept.reasons)
 
     def _answer(

@@ -36,9 +36,6 @@ class JournalError(WarroomError):
     http_status = 503
 
 
-UNWRITTEN = "The check could not be written down, so it is not answered; try again in a moment."
-
-
 def folder(home: Home) -> Path:
     """Where the journal lies; the file of the running hour is hidden from backups until it grows no more."""
     return home.evidence / "payee"
@@ -132,7 +129,7 @@ class Journal:
             self._write(batch)
         except OSError:
             self._undo()
-            problem = JournalError(UNWRITTEN)
+            problem = JournalError("payee.unwritten")
         for one in batch:
             with suppress(Exception):  # whoever asked is gone; the others wait for their answers
                 one.tell(problem)

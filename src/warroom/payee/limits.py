@@ -20,9 +20,6 @@ PAYERS = 60
 """Different payers who may be asked about one payee in that time, before its payments come to be seen."""
 FOLLOWED = 3
 """More payers for each payment that the payee is known to have received in the last days: a shop is no mystery."""
-TOO_WIDE = (
-    "This payer's payments name too many different payees; wait as long as Retry-After says, then go on."
-)
 
 
 class Limits:
@@ -38,7 +35,7 @@ class Limits:
     def check(self, payer: int) -> None:
         """Raises QuotaSpent where a payer may not be asked about one more payee."""
         if self._count(payer) >= PAYEES:
-            raise QuotaSpent(TOO_WIDE, max(1, math.ceil(self._wait(payer))))
+            raise QuotaSpent("payee.too-many-payees", max(1, math.ceil(self._wait(payer))))
 
     def knows(self, payer: int, payee: int) -> bool:
         """Whether this payer was asked about with this payee lately: asking again does not count."""

@@ -79,13 +79,13 @@ def draft_request(
 def _items(asking: Asking, now: datetime) -> list[str]:
     items = [text.strip() for text in asking.items if text.strip()]
     if not items or len(items) > MOST_ITEMS:
-        raise NotPossible(f"A request asks for 1 to {MOST_ITEMS} things; list them one by one.")
+        raise NotPossible("requests.items-count", most=MOST_ITEMS)
     if not (asking.purpose.strip() and asking.subject.strip()):
-        raise NotPossible("A request says whom it is about and what for; write both.")
+        raise NotPossible("requests.subject-missing")
     if asking.wanted_by is not None and asking.wanted_by <= now:
-        raise NotPossible("The answer is wanted by a time that has passed; choose a later one.")
+        raise NotPossible("requests.due-past")
     if asking.keep_until <= (asking.wanted_by or now):
-        raise NotPossible("What is asked for is kept until after it was answered; choose a later time.")
+        raise NotPossible("requests.kept-too-short")
     return items
 
 
@@ -93,9 +93,9 @@ def _amount(asking: Asking, case: Case | None) -> int:
     """Least stop: an amount, of a case, and never more than its loss."""
     if asking.kind != "stop-payment":
         if asking.amount:
-            raise NotPossible("Only a request to stop a payment names an amount; leave it out.")
+            raise NotPossible("requests.amount-not-asked-for")
     elif case is None or not 0 < asking.amount <= case.loss:
-        raise NotPossible("A payment is stopped for a case, and for no more than its loss; name both.")
+        raise NotPossible("requests.payment-stop-unfit")
     return asking.amount
 
 
@@ -141,7 +141,7 @@ def approve_request(
         request = rows.locked(session, request_id)
         declared = declared_kind(request.kind)
         person = officers.require(session, officer, *declared.action.approves)
-        belonging.open_to(session, person, request.case_id, now, rows.GONE)
+        belonging.open_to(session, person, request.case_id, now, "requests.no-such-request")
         if idempotency.first_time(session, person, key, ["request.approve", request_id], now) is not None:
             return request_view(session, request_id)
         _may_approve(session, request, person, now)
@@ -156,22 +156,20 @@ def approve_request(
 
 def _may_approve(session: Session, request: Request, person: OfficerRow, now: datetime) -> None:
     if request.state != "drafted":
-        raise NotPossible(f"Request {request.number} is decided already; look at it again.")
+        raise NotPossible("requests.decided-already", number=request.number)
     if person.id == request.drafted_by:
-        raise NotPossible("You drafted this request; another officer must approve it.")
+        raise NotPossible("requests.drafted-by-you")
     if session.get(RequestApproval, (request.id, person.id)) is not None:
-        raise NotPossible("You have approved this request already; a second officer must do so now.")
+        raise NotPossible("requests.approved-by-you")
     if request.wanted_by is not None and request.wanted_by <= now:
-        raise NotPossible("The answer was wanted by a time that has passed; withdraw it and draft another.")
+        raise NotPossible("requests.due-over")
 
 
 def _same_rule(session: Session, request: Request, declared: Declared, now: datetime) -> None:
     agencies.agency_of(session, request.partner)
     rule = law.rule_for(session, declared.action.rules, now)
     if (rule.id, rule.digest) != (request.rule_id, request.rule_digest):
-        raise NotPossible(
-            "The law has changed since this request was drafted; withdraw it and draft another."
-        )
+        raise NotPossible("requests.law-changed")
 
 
 def _given(session: Session, request: Request) -> int:
@@ -197,11 +195,11 @@ def remind(
         request = rows.locked(session, request_id)
         declared = declared_kind(request.kind)
         person = officers.require(session, officer, *declared.hands)
-        belonging.open_to(session, person, request.case_id, now, rows.GONE)
+        belonging.open_to(session, person, request.case_id, now, "requests.no-such-request")
         if idempotency.first_time(session, person, key, ["request.remind", request_id], now) is not None:
             return request_view(session, request_id)
         if request.state not in OPEN:
-            raise NotPossible("The partner owes no answer to this request; look at it again.")
+            raise NotPossible("requests.no-answer-owed")
         order = letters.emit(session, request, "reminder", now)
         rows.note(session, request, "reminded", now, now, person.id, order_id=order.order_id)
         _log(session, officer, "request.reminded", request, now, {"order": order.order_id})
@@ -214,20 +212,20 @@ def withdraw_request(
     """Take a request back before it has left; raises NotPossible once any of it can have reached the partner."""
     now = now or clock.now()
     if not reason.strip():
-        raise NotPossible("Withdrawing a request needs a reason; write one.")
+        raise NotPossible("requests.withdraw-reason-missing")
     with ledger.session() as session:
         request = rows.locked(session, request_id)
         declared = declared_kind(request.kind)
         person = officers.require(session, officer, *declared.hands)
-        belonging.open_to(session, person, request.case_id, now, rows.GONE)
+        belonging.open_to(session, person, request.case_id, now, "requests.no-such-request")
         asked = ["request.withdraw", request_id, reason]
         if idempotency.first_time(session, person, key, asked, now) is not None:
             return request_view(session, request_id)
         case = belonging.case_number(session, request.case_id)
         if request.state not in ("drafted", "approved"):
-            raise NotPossible("The request has left already and cannot be taken back; write to the partner.")
+            raise NotPossible("requests.left-already")
         if not outbox.cancel_unsent(session, "request", request.id, now, case):
-            raise NotPossible("The request has left already and cannot be taken back; write to the partner.")
+            raise NotPossible("requests.left-already")
         request.state = "withdrawn"
         deadlines.stop(session, rows.ABOUT, request.id)
         rows.note(session, request, "withdrawn", now, now, person.id, reason.strip())
@@ -245,12 +243,12 @@ def lift_request(
     """
     now = now or clock.now()
     if not reason.strip():
-        raise NotPossible("Taking a request back needs a reason; write one.")
+        raise NotPossible("requests.recall-reason-missing")
     with ledger.session() as session:
         request = rows.locked(session, request_id)
         declared = declared_kind(request.kind)
         person = officers.require(session, officer, *declared.hands)
-        belonging.open_to(session, person, request.case_id, now, rows.GONE)
+        belonging.open_to(session, person, request.case_id, now, "requests.no-such-request")
         asked = ["request.lift", request_id, reason]
         if idempotency.first_time(session, person, key, asked, now) is not None:
             return request_view(session, request_id)
@@ -264,14 +262,14 @@ def lift_request(
 
 def _may_lift(session: Session, request: Request, declared: Declared) -> None:
     if declared.action.undo != "lift":
-        raise NotPossible("What was told cannot be taken back; ask the partner to erase it.")
+        raise NotPossible("requests.told-not-taken-back")
     if request.state not in (*OPEN, "answered", "partly"):
-        raise NotPossible("The partner has nothing of this request to let go of; look at it again.")
+        raise NotPossible("requests.nothing-to-recall")
     before = select(RequestEvent.id).where(
         RequestEvent.request_id == request.id, RequestEvent.kind == "lift-asked"
     )
     if session.scalar(before.limit(1)) is not None:
-        raise NotPossible("The partner is being told already, until it confirms; look at the request again.")
+        raise NotPossible("requests.recall-under-way")
 
 
 def _log(

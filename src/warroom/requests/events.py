@@ -46,7 +46,10 @@ class RequestOrders:
         request = session.get_one(Request, order.about_id)
         if answer.partner != request.partner:
             raise NotBelieved(
-                f"Request {request.number} went to {request.partner}, not to {answer.partner}; nothing was changed."
+                "requests.answer-of-another",
+                number=request.number,
+                partner=request.partner,
+                sender=answer.partner,
             )
         if request.sent_at is None:
             request.sent_at = now if request.state == "withdrawn" else min(answer.time, now)

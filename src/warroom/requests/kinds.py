@@ -41,7 +41,7 @@ def declared_kind(kind: str) -> Declared:
     for found in declared().values():
         if found.id == kind:
             return found
-    raise NotFound("There is no such kind of request; choose one of the list.")
+    raise NotFound("requests.no-such-kind")
 
 
 def _declared(kind: RequestKind, body: Mapping[str, Any]) -> Declared:

@@ -50,7 +50,9 @@ def read_request(
     with ledger.session() as session:
         person = officers.require(session, officer, *role_groups.CASE_WORKERS)
         row = session.get(Request, request_id)
-        belonging.open_to(session, person, row.case_id if row else None, now, rows.GONE, read=True)
+        belonging.open_to(
+            session, person, row.case_id if row else None, now, "requests.no-such-request", read=True
+        )
         found = request_view(session, request_id)
         writing.append(
             session, officer, "request.read", f"request:{request_id}", case=found.case or None, at=now
@@ -98,7 +100,7 @@ def request_view(session: Session, request_id: int) -> RequestView:
     session.flush()
     row = session.get(Request, request_id)
     if row is None:
-        raise NotFound(rows.GONE)
+        raise NotFound("requests.no-such-request")
     return _view(
         session,
         row,

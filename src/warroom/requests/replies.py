@@ -39,12 +39,12 @@ def note_reply(
     """
     now = now or clock.now()
     if not text.strip():
-        raise NotPossible("Note how the partner replied and what it said; write a line.")
+        raise NotPossible("requests.reply-note-missing")
     with ledger.session() as session:
         request = rows.locked(session, request_id)
         declared = declared_kind(request.kind)
         person = officers.require(session, officer, *declared.hands)
-        belonging.open_to(session, person, request.case_id, now, rows.GONE)
+        belonging.open_to(session, person, request.case_id, now, "requests.no-such-request")
         if (
             idempotency.first_time(session, person, key, ["request.reply", request_id, reply, at, text], now)
             is not None
@@ -52,7 +52,7 @@ def note_reply(
             return request_view(session, request_id)
         _noted_in_time(request, at, now)
         if not _moves(request, reply):
-            raise NotPossible("The request is not waiting for that reply; look at it again.")
+            raise NotPossible("requests.reply-unexpected")
         _take(session, request, reply, at, now, text.strip(), person.id)
         case = belonging.case_number(session, request.case_id)
         detail = {"reply": reply, "at": at, "text": text.strip()}
@@ -64,9 +64,9 @@ def note_reply(
 
 def _noted_in_time(request: Request, at: datetime, now: datetime) -> None:
     if request.sent_at is None:
-        raise NotPossible("The request has not left yet; nothing can have been replied.")
+        raise NotPossible("requests.not-left-yet")
     if not request.sent_at <= at <= now + AHEAD:
-        raise NotPossible("A reply comes after the request left and not in the future; correct the time.")
+        raise NotPossible("requests.reply-time-unfit")
 
 
 def add_document(
@@ -87,9 +87,9 @@ def add_document(
         request = rows.locked(session, request_id)
         declared = declared_kind(request.kind)
         person = officers.require(session, officer, *declared.hands, "custodian")
-        belonging.open_to(session, person, request.case_id, now, rows.GONE)
+        belonging.open_to(session, person, request.case_id, now, "requests.no-such-request")
         if request.sent_at is None:
-            raise NotPossible("The request has not left yet; nothing can have been replied.")
+            raise NotPossible("requests.not-left-yet")
         if session.get(RequestDocument, (request.id, sha256)) is not None:
             return request_view(session, request_id)
         row = RequestDocument(request_id=request.id, sha256=sha256, name=name, at=now, officer_id=person.id)

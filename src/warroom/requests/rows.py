@@ -13,14 +13,11 @@ ABOUT: Final = "request"
 DUE = "answer"
 
 
-GONE = "There is no such request; open the list again."
-
-
 def locked(session: Session, request_id: int) -> Request:
     """The request's row, locked; raises NotFound."""
     found = session.get(Request, request_id, with_for_update=True, populate_existing=True)
     if found is None:
-        raise NotFound(GONE)
+        raise NotFound("requests.no-such-request")
     return found
 
 

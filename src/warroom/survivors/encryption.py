@@ -40,10 +40,7 @@ def unseal(home: Home, person: int, kind: str, about: int, content: bytes) -> di
     try:
         text = _cipher(home, person).decrypt(content[:NONCE], content[NONCE:], _bound(person, kind, about))
     except InvalidTag:
-        raise LedgerError(
-            "What was told in confidence cannot be opened: the home's key or the row is not the one it was sealed "
-            "with; restore a backup."
-        ) from None
+        raise LedgerError("survivors.cannot-be-opened") from None
     body: dict[str, Any] = json.loads(text)
     return body
 

@@ -56,9 +56,7 @@ def extend_clock(
     """
     now = now or clock.now()
     if kind not in (REFLECTION, IDENTIFICATION) or not 1 <= days <= MOST_DAYS:
-        raise NotPossible(
-            f"A clock grows by 1 to {MOST_DAYS} days at a time; say how many the person wishes."
-        )
+        raise NotPossible("survivors.clock-days-unfit", most=MOST_DAYS)
     with ledger.session() as session:
         _, person = repository.mine(session, officer, number)
         due = _grow(session, person, kind, timedelta(days=days), now)

@@ -74,9 +74,9 @@ def checked(answers: Mapping[str, AnswerIn]) -> dict[str, AnswerIn]:
     """The answers, each to a question of the form; raises NotPossible for another."""
     known = {question.id for question in form().questions}
     if unknown := sorted(set(answers) - known):
-        raise NotPossible(f"The form has no question '{unknown[0]}'; open the form again.")
+        raise NotPossible("survivors.no-such-question", question=unknown[0])
     if any(one.mark not in MARKS or len(one.words) > LONGEST_WORDS for one in answers.values()):
-        raise NotPossible("An answer is no mark of the form or too long; open the form again.")
+        raise NotPossible("survivors.answer-unfit")
     return dict(answers)
 
 
@@ -84,7 +84,7 @@ def checked_acts(acts: tuple[str, ...]) -> tuple[str, ...]:
     """Acts of the form, in its order; raises NotPossible for another."""
     known = [act.id for act in form().acts]
     if unknown := sorted(set(acts) - set(known)):
-        raise NotPossible(f"The form has no act '{unknown[0]}'; choose one of {', '.join(known)}.")
+        raise NotPossible("survivors.no-such-act", act=unknown[0], known=", ".join(known))
     return tuple(act for act in known if act in acts)
 
 

@@ -17,10 +17,6 @@ from warroom.ledger.schema import OfficerRow
 from warroom.survivors import confidential, repository
 from warroom.survivors.views import Opened, Sealed
 
-REFUSED = (
-    "Only this person's screeners may read this; a commander or prosecutor may break the glass with a reason."
-)
-
 
 def open_wall(
     ledger: Ledger,
@@ -39,7 +35,7 @@ def open_wall(
         rows, names, person, way = _fetch(ledger, officer, number, wanted, now)
     except (NotAllowed, NotPossible):
         _note_refusal(ledger, officer, number, now)
-        raise NotAllowed(REFUSED) from None
+        raise NotAllowed("survivors.read-by-screeners-alone") from None
     things = tuple(
         Sealed(row.kind, row.about, names[row.author], row.at, row.open(ledger.home)) for row in rows
     )

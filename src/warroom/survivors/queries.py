@@ -245,7 +245,7 @@ def see_notice(ledger: Ledger, officer: Officer, notice_id: int, *, now: datetim
         row = officers.require(session, officer, *role_groups.PEOPLE_READERS)
         notice = session.get(PersonNotice, notice_id, with_for_update=True)
         if notice is None or notice.officer_id != row.id:
-            raise NotFound("There is no such notice for you; open the list of people again.")
+            raise NotFound("survivors.no-such-notice")
         notice.seen_at = notice.seen_at or now
         person = session.get_one(Person, notice.person_id)
         writing.append(

@@ -13,12 +13,12 @@ from warroom.errors import NotAllowed, NotFound
 from warroom.ledger import officers
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
+from warroom.sentences.sentence import Sentence
 from warroom.survivors.conflicts import has_acted
 from warroom.survivors.schema import Person, PersonNotice, PersonStatus, TeamMember
 from warroom.survivors.views import NoticeKind
 
 ABOUT: Final = "person"
-NOT_YOURS = "Only this person's screeners may do this; ask the commander to assign you."
 
 
 def visible(row: OfficerRow) -> ColumnElement[bool]:
@@ -43,7 +43,7 @@ def find(session: Session, row: OfficerRow, number: str, *, lock: bool = False) 
     query = select(Person).where(Person.number == number, visible(row))
     person = session.scalars(query.with_for_update(of=Person) if lock else query).first()
     if person is None:
-        raise NotFound(f"There is no person {number[:20]}, or not for you; open the list of people again.")
+        raise NotFound("survivors.no-such-person", number=number[:20])
     return person
 
 
@@ -52,7 +52,7 @@ def mine(session: Session, officer: Officer, number: str, *, lock: bool = True) 
     row = officers.require(session, officer, "screener")
     person = find(session, row, number, lock=lock)
     if member_of(session, person, row.id) is None:
-        raise NotAllowed(NOT_YOURS)
+        raise NotAllowed("survivors.screeners-alone")
     if sentence := conflict(session, person, row):
         raise NotAllowed(sentence)
     return row, person
@@ -80,9 +80,9 @@ def conflict(session: Session, person: Person, row: OfficerRow) -> str:
     Whoever investigates never screens: not by role, not as the owner of the case, not by a decision in it.
     """
     if set(row.roles) & {"investigator", "prosecutor"}:
-        return "A screener does not investigate or prosecute; ask a screener without such a role."
+        return Sentence("survivors.screener-of-other-role")
     if has_acted(session, person, row.id):
-        return "This officer investigates this person's case and may not screen; ask another screener."
+        return Sentence("survivors.screener-investigates")
     return ""
 
 

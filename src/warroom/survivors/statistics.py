@@ -40,7 +40,7 @@ def people_table(ledger: Ledger, officer: Officer, by: By, *, now: datetime | No
     """People registered up to the end of a whole week, counted by one quality; see above which week that is."""
     now = now or clock.now()
     if by not in QUALITIES:
-        raise NotPossible(f"People are counted by {', '.join(QUALITIES)}; choose one.")
+        raise NotPossible("survivors.no-such-count", choices=", ".join(QUALITIES))
     with ledger.session() as session:
         officers.require(session, officer, *role_groups.PEOPLE_COUNTERS)
         until = _settled(session, by, week_start(now))

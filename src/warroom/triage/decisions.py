@@ -34,9 +34,9 @@ def say(
     signal, moment = _found(lake, record_id), now or clock.now()
     reason = " ".join(reason.split())[:LONGEST]
     if word not in WORDS:
-        raise NotPossible("Say of a signal that it was looked at, set aside, or what was begun from it.")
+        raise NotPossible("triage.step-unfit")
     if word == "set-aside" and not reason:
-        raise NotPossible("To set a signal aside, write why; whoever meets this account again will read it.")
+        raise NotPossible("triage.reason-missing")
     with decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=moment) as this:
         if (known := this.before(key, "signal", record_id, word, reason)) is not None:
             return int(known[0])

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 LONGEST = 1_000
-GONE = "There is no such signal in the lake; open the list of signals again."
 
 
 def listed(
@@ -85,7 +84,7 @@ def _found(lake: "Lake", record_id: str) -> Signal:
 
     signal = store.one(lake, record_id)
     if signal is None:
-        raise NotFound(GONE)
+        raise NotFound("triage.no-such-signal")
     return signal
 
 

@@ -47,7 +47,7 @@ class Held:
         self.uses.asked += cost
         try:
             if scope not in self.scopes:
-                raise NotAllowed(f"This key does not open '{scope}'; ask the room for one that does.")
+                raise NotAllowed("access.key-scope-missing", scope=scope)
             self.quota.take(cost)
         except Exception:
             self.uses.refused += cost

@@ -29,8 +29,6 @@ EVERY = 1.0
 """Seconds between two readings, and so the most after which an ended key is refused if its word was lost."""
 TRUSTED = 5.0
 """Seconds for which keys are trusted that were not confirmed again."""
-UNKNOWN = "This key is unknown here or was ended; ask the room for another one."
-SILENT = "The room cannot tell just now whether this key still holds; try again in a few seconds."
 
 log = logging.getLogger(__name__)
 
@@ -68,10 +66,10 @@ class KeyRing:
         seconds to wait), or LedgerError where the ledger was not heard for some seconds.
         """
         if time.monotonic() - self._confirmed > TRUSTED:
-            raise LedgerError(SILENT)
+            raise LedgerError("access.keys-unreachable")
         held = self._held.get(secrets.prefix_of(text))
         if held is None or not held.is_proved_by(self._pepper, text):
-            raise KeyRefused(UNKNOWN)
+            raise KeyRefused("access.key-unknown")
         with self._lock:
             held.take(scope, cost)
         return held.partner

@@ -68,15 +68,15 @@ def add_key(
 def _scopes(given: Iterable[str]) -> list[str]:
     wanted = set(given)
     if not wanted:
-        raise NotPossible(f"A key needs a scope; choose at least one of {', '.join(KEY_SCOPES)}.")
+        raise NotPossible("access.key-without-scope", scopes=", ".join(KEY_SCOPES))
     if unknown := wanted - set(KEY_SCOPES):
-        raise NotPossible(f"There is no scope '{min(unknown)}'; the scopes are {', '.join(KEY_SCOPES)}.")
+        raise NotPossible("access.no-such-scope", scope=min(unknown), scopes=", ".join(KEY_SCOPES))
     return sorted(wanted)
 
 
 def _fit(per_minute: int, per_day: int) -> None:
     if not (0 < per_minute <= MOST and 0 < per_day <= MOST):
-        raise NotPossible(f"A quota is between 1 and {MOST} requests; correct it.")
+        raise NotPossible("access.quota-unfit", most=MOST)
 
 
 def revoke_key(
@@ -90,7 +90,7 @@ def revoke_key(
         found = select(PartnerKeyRow).where(PartnerKeyRow.prefix == prefix).with_for_update()
         row = session.scalars(found).first()
         if row is None:
-            raise NotFound(f"There is no key '{prefix[:16]}'; 'warroom partner key list' shows them.")
+            raise NotFound("access.no-such-key", key=prefix[:16])
         if row.revoked_at is None:
             row.revoked_at, row.revoked_by = now, by.id if by else None
             session.flush()

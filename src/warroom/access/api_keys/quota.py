@@ -10,7 +10,6 @@ from warroom.errors import QuotaSpent
 
 MINUTE = 60.0
 DAY = timedelta(days=1)
-SPENT = "This key has asked as much as it may for now; wait as long as Retry-After says, then go on."
 
 
 class Quota:
@@ -42,12 +41,12 @@ class Quota:
         self._level = min(self.per_minute, self._level + (now - self._at) * self.per_minute / MINUTE)
         self._at = now
         if (lacking := min(cost, self.per_minute) - self._level) > 0:
-            raise QuotaSpent(SPENT, max(1, math.ceil(lacking * MINUTE / self.per_minute)))
+            raise QuotaSpent("access.quota-spent", max(1, math.ceil(lacking * MINUTE / self.per_minute)))
         moment = self._wall()
         if moment >= self._tomorrow:
             self.asked, self._tomorrow = 0, self._midnight()
         if self.asked + cost > self.per_day:
-            raise QuotaSpent(SPENT, math.ceil((self._tomorrow - moment).total_seconds()))
+            raise QuotaSpent("access.quota-spent", math.ceil((self._tomorrow - moment).total_seconds()))
         self._level -= cost
         self.asked += cost
 

@@ -25,12 +25,14 @@ from warroom.cases.holds import REASON_SIGNS
 from warroom.cases.schema import Case
 from warroom.errors import NotAllowed, NotPossible
 from warroom.law.kinds.declarations import kind_of
+from warroom.law.kinds.named import named
 from warroom.ledger import deadlines, idempotency, officers
 from warroom.ledger.audit import leaf, writing
 from warroom.ledger.canonical_json import plain
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
+from warroom.sentences.sentence import Sentence
 
 
 def say_readiness(
@@ -51,7 +53,7 @@ def say_readiness(
     now = now or clock.now()
     reason = reason.strip()[:REASON_SIGNS]
     if readiness == "not_ready" and not reason:
-        raise NotPossible("Not ready needs a reason; write one.")
+        raise NotPossible("actions.readiness-reason-missing")
     with ledger.session() as session:
         operation, person = locked(session, officer, operation_id, now, *role_groups.ACTION_TEAMS)
         row = _own(session, operation, person)
@@ -63,18 +65,25 @@ def say_readiness(
         ):
             in_state(operation, "planned")
             row.readiness, row.reason, row.officer_id, row.at = readiness, reason, person.id, now
-            words = f"{row.agency}: {'ready' if readiness == 'ready' else 'not ready'}. {reason}".strip()
-            note(session, operation, person, "readiness", words, now)
+            note(session, operation, person, "readiness", _readiness(row), now)
             idempotency.keep(session, person, key, [operation.id])
             detail = {"agency": row.agency, "readiness": readiness, "reason": reason}
             _log(session, officer, operation, "joint.readiness", detail, now)
         return view(session, operation, now, person)
 
 
+def _readiness(row: OperationAgency) -> Sentence:
+    if row.readiness == "not_ready":
+        return Sentence("actions.line-not-ready", agency=row.agency, why=row.reason)
+    if row.reason:
+        return Sentence("actions.line-ready-because", agency=row.agency, why=row.reason)
+    return Sentence("actions.line-ready", agency=row.agency)
+
+
 def _own(session: Session, operation: Operation, person: OfficerRow) -> OperationAgency:
     found = session.get(OperationAgency, (operation.id, person.agency), with_for_update=True)
     if found is None:
-        raise NotAllowed("Your agency takes no part in this operation; only its own officers speak for it.")
+        raise NotAllowed("actions.agency-takes-no-part")
     return found
 
 
@@ -100,7 +109,9 @@ def attach_document(
         if idempotency.first_time(session, person, key, request, now) is None:
             in_state(operation, "planned")
             if prerequisite not in _asked(session, operation):
-                raise NotPossible(f"Nothing in this operation asks for a '{prerequisite[:64]}'.")
+                raise NotPossible(
+                    "actions.operation-document-not-asked-for", document=named(prerequisite[:64])
+                )
             refuse_if_decided_on(session, operation, prerequisite)
             row = document(person, prerequisite, content, now)
             row.operation_id = operation.id
@@ -138,18 +149,18 @@ def approve_all(
                 known = open_to(session, person, operation)
                 waiting = [one for one in locked_measures(session, operation, "proposed") if one.id in known]
                 if table_digest(session, operation, now) != digest:
-                    raise NotPossible("What lies on the table has changed since; look again, then decide.")
+                    raise NotPossible("actions.table-changed")
                 _roles(session, officer, waiting)
                 found = dossiers(session, waiting, now).values()
                 mine = [one for one in found if person.id not in one.agreed(one.digest)]
                 if not mine:
-                    raise NotPossible("None of its actions waits for your approval; look at it again.")
+                    raise NotPossible("actions.operation-none-for-you")
                 entries = agree(session, officer, person, mine, now)
                 idempotency.keep(session, person, key, [operation.id])
                 writing.append_many(session, entries)
             return view(session, operation, now, person)
     except IntegrityError as problem:
-        raise NotPossible("Another officer has just decided on this; look at it again.") from problem
+        raise NotPossible("actions.decided-meanwhile") from problem
 
 
 def _roles(session: Session, officer: Officer, waiting: Sequence[Action]) -> None:
@@ -177,7 +188,7 @@ def go(
             refuse_if_changed(session, waiting, now)
             words = _said(session, operation, person, digest, now)
             entries = [_word(session, officer, operation, "go", digest, now)]
-            note(session, operation, person, "word", "Go.", now)
+            note(session, operation, person, "word", Sentence("actions.line-go"), now)
             if _enough(words):
                 entries += _start(session, operation, waiting, now)
             idempotency.keep(session, person, key, [operation.id])
@@ -188,9 +199,9 @@ def go(
 def _may_go(session: Session, operation: Operation, digest: str, now: datetime) -> None:
     board = board_of(session, operation, now)
     if board.digest != digest:
-        raise NotPossible("The board has changed since; look again, then decide.")
+        raise NotPossible("actions.board-changed")
     if now >= operation.hour:
-        raise NotPossible("The hour of the operation has passed; call it off and plan another.")
+        raise NotPossible("actions.operation-hour-over")
     if board.missing:
         raise NotPossible(board.missing[0])
 
@@ -204,7 +215,7 @@ def _said(
     mine = (OperationWord.operation_id == operation.id, OfficerRow.active)
     words = list(session.scalars(query.where(*mine, *said)))
     if person.id in {one.officer_id for one in words}:
-        raise NotPossible("You have said go already; a second officer must do so now.")
+        raise NotPossible("actions.go-by-you")
     word = OperationWord(
         operation_id=operation.id,
         officer_id=person.id,
@@ -254,7 +265,7 @@ def call_off(
     now = now or clock.now()
     reason = reason.strip()[:REASON_SIGNS]
     if not reason:
-        raise NotPossible("Calling an operation off needs a reason; write one.")
+        raise NotPossible("actions.no-go-reason-missing")
     with ledger.session() as session:
         operation, person = locked(session, officer, operation_id, now, *role_groups.OPERATION_DECIDERS)
         if idempotency.first_time(session, person, key, ["joint.no_go", operation_id, reason], now) is None:
@@ -307,8 +318,10 @@ def _call_off(
         )
     )
     deadlines.meet(session, "joint", operation.id)
-    rest = f" {left} actions have left and cannot be undone." if left else ""
-    note(session, operation, person, "word", f"No-go. {reason}{rest}", now)
+    line = Sentence("actions.line-no-go", why=reason)
+    if left:
+        line = Sentence("actions.line-no-go-too-late", why=reason, count=left)
+    note(session, operation, person, "word", line, now)
 
 
 def _number(session: Session, operation: Operation) -> str | None:

@@ -21,6 +21,7 @@ from warroom.ledger.canonical_json import plain
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
+from warroom.sentences.sentence import Sentence
 
 MOST_PLACES = 200
 MOST_ACTIONS = 500
@@ -61,7 +62,9 @@ def plan(
         made = _operation(session, person, wanted, now)
         measures = add(session, person, wanted.drafts, now, made.id, wanted.hour)
         deadlines.start(session, "joint", made.id, "hour", wanted.hour, made.case_id)
-        note(session, made, person, "planned", f"Planned for {len(wanted.places)} places.", now)
+        note(
+            session, made, person, "planned", Sentence("actions.line-planned", places=len(wanted.places)), now
+        )
         idempotency.keep(session, person, key, [made.id])
         pairs = zip(wanted.drafts, measures, strict=True)
         rows = [proposed(officer, draft, measure, now) for draft, measure in pairs]
@@ -71,17 +74,17 @@ def plan(
 
 def _fit(wanted: Plan, now: datetime) -> None:
     if not wanted.title.strip() or len(wanted.title) > SIGNS:
-        raise NotPossible(f"An operation has a title of 1 to {SIGNS} signs; write one.")
+        raise NotPossible("actions.operation-title-length", most=SIGNS)
     if wanted.hour <= now:
-        raise NotPossible("The hour of the operation has passed; choose one that is to come.")
+        raise NotPossible("actions.operation-hour-past")
     if not 1 <= len(wanted.places) <= MOST_PLACES:
-        raise NotPossible(f"An operation has 1 to {MOST_PLACES} places; name them.")
+        raise NotPossible("actions.operation-places-count", most=MOST_PLACES)
     if any(not one.name.strip() or not one.province.strip() for one in wanted.places):
-        raise NotPossible("A place needs a name and a province; fill them in.")
+        raise NotPossible("actions.place-unnamed")
     if not wanted.agencies or len(set(wanted.agencies)) != len(wanted.agencies):
-        raise NotPossible("An operation needs at least one agency, each named once; correct the list.")
+        raise NotPossible("actions.operation-agencies-unfit")
     if len(wanted.drafts) > MOST_ACTIONS:
-        raise NotPossible(f"An operation has at most {MOST_ACTIONS} actions; plan two.")
+        raise NotPossible("actions.operation-too-many-actions", most=MOST_ACTIONS)
 
 
 def _operation(session: Session, person: OfficerRow, wanted: Plan, now: datetime) -> Operation:

@@ -25,11 +25,13 @@ from warroom.actions.schema import (
 )
 from warroom.cases.schema import Case
 from warroom.law.kinds.declarations import kind_of, prerequisite_of
+from warroom.law.kinds.named import named
 from warroom.ledger import deadlines, officers
 from warroom.ledger.canonical_json import canonical, digest
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
+from warroom.sentences.sentence import Sentence
 
 RAID = ("screening-plan", "shelter")
 """What lies with an operation that goes through doors, before anyone may say go."""
@@ -72,20 +74,27 @@ class Board:
             return ()
         contents = {one.prerequisite: one.content for one in self.documents}
         lacking = [prerequisite_of(one).title.en.lower() for one in missing(RAID, contents)]
-        said = tuple(f"A raid needs its {title} first; attach it." for title in lacking)
+        said = tuple(Sentence("actions.raid-document-missing", document=named(title)) for title in lacking)
         return (*said, *stopped(RAID, contents, self.now))
 
     def _agencies(self) -> tuple[str, ...]:
         waiting = [one.agency for one in self.agencies if one.readiness == "unknown"]
         against = [f"{one.agency} ({one.reason})" for one in self.agencies if one.readiness == "not_ready"]
-        said = (f"{', '.join(waiting)} has not said whether it is ready.",) if waiting else ()
-        return (*said, *((f"{', '.join(against)} is not ready.",) if against else ()))
+        said = (Sentence("actions.operation-agency-silent", agencies=", ".join(waiting)),) if waiting else ()
+        return (
+            *said,
+            *(
+                (Sentence("actions.operation-agency-not-ready", agencies=", ".join(against)),)
+                if against
+                else ()
+            ),
+        )
 
     def _actions(self) -> tuple[str, ...]:
         undecided = sum(state == "proposed" for _, state in self.measures)
-        said = (f"{undecided} actions wait for approval.",) if undecided else ()
+        said = (Sentence("actions.operation-actions-undecided", count=undecided),) if undecided else ()
         gone = bool(self.measures) and not any(state == "approved" for _, state in self.measures)
-        return (*said, *(("None of its actions is approved.",) if gone and not undecided else ()))
+        return (*said, *((Sentence("actions.operation-none-approved"),) if gone and not undecided else ()))
 
 
 def board_of(session: Session, operation: Operation, now: datetime) -> Board:

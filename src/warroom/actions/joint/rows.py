@@ -36,7 +36,7 @@ def seen(session: Session, officer: Officer, operation_id: int) -> tuple[Operati
     query = select(Operation).where(Operation.id == operation_id, visible(person, Operation.case_id))
     found = session.scalars(query).first()
     if found is None:
-        raise NotFound(f"There is no operation {operation_id}; open the list again.")
+        raise NotFound("actions.no-such-operation", operation=operation_id)
     return found, person
 
 
@@ -80,7 +80,7 @@ def open_to(session: Session, person: OfficerRow, operation: Operation) -> set[i
 def in_state(operation: Operation, *states: str) -> None:
     """Raises NotPossible where the operation is in none of these states."""
     if operation.state not in states:
-        raise NotPossible(f"This operation is {WORDS[operation.state]}; look at it again.")
+        raise NotPossible("actions.operation-not-open", state=WORDS[operation.state])
 
 
 def note(

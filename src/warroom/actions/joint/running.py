@@ -29,6 +29,7 @@ from warroom.ledger import deadlines, idempotency, officers
 from warroom.ledger.audit import looks, writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.sentences.sentence import Sentence
 
 MOST_REFERENCES = 100
 
@@ -47,7 +48,7 @@ def say(
     now = now or clock.now()
     text = text.strip()[:REASON_SIGNS]
     if not text:
-        raise NotPossible("A line of the time line needs words; write some.")
+        raise NotPossible("actions.note-empty")
     with ledger.session() as session:
         operation, person = locked(session, officer, operation_id, now, *role_groups.ACTION_TEAMS)
         repeat = idempotency.first_time(session, person, key, ["joint.said", operation_id, text, place], now)
@@ -120,18 +121,18 @@ def report_result(
 
 def _fit(kind: str, count: int, amount: int, references: Sequence[str]) -> None:
     if kind not in get_args(ResultKind):
-        raise NotPossible("There is no such sort of result; choose one of the list.")
+        raise NotPossible("actions.no-such-result-kind")
     if not 0 <= count <= 10**6 or not 0 <= amount <= 10**15:
-        raise NotPossible("A result has a count and a worth of zero or more; correct them.")
+        raise NotPossible("actions.result-unfit")
     if len(references) > MOST_REFERENCES or any(not 0 < len(one) <= 64 for one in references):
-        raise NotPossible(f"A result names up to {MOST_REFERENCES} numbers of the registers; correct them.")
+        raise NotPossible("actions.too-many-references", most=MOST_REFERENCES)
     if kind == "person" and len(references) != count:
-        raise NotPossible("Each person found has a screening; give the number of each, and no name.")
+        raise NotPossible("actions.screenings-missing")
 
 
 def _known_place(session: Session, operation: Operation, place: int | None) -> None:
     if place is not None and session.get(OperationPlace, (operation.id, place)) is None:
-        raise NotFound(f"There is no place {place} in this operation; look at its list.")
+        raise NotFound("actions.no-such-place", place=place)
 
 
 def finish(
@@ -144,14 +145,14 @@ def finish(
     now = now or clock.now()
     report = report.strip()
     if not report:
-        raise NotPossible("An operation ends with a report; write it.")
+        raise NotPossible("actions.operation-report-missing")
     with ledger.session() as session:
         operation, person = locked(session, officer, operation_id, now, *role_groups.OPERATION_DECIDERS)
         if idempotency.first_time(session, person, key, ["joint.end", operation_id, report], now) is None:
             in_state(operation, "go")
             operation.state, operation.ended_at, operation.report = "ended", now, report[:20_000]
             deadlines.meet(session, "joint", operation.id)
-            note(session, operation, person, "end", "Ended.", now)
+            note(session, operation, person, "end", Sentence("actions.line-ended"), now)
             idempotency.keep(session, person, key, [operation.id])
             number = _number(session, operation)
             writing.append(

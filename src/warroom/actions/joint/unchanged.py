@@ -17,22 +17,15 @@ def refuse_if_decided_on(session: Session, operation: Operation, prerequisite: s
     """Raises NotPossible where an action of the operation was approved on such a paper: it is not replaced under it."""
     decided = locked_measures(session, operation, *UNDER_WAY)
     if any(prerequisite in kind_of(one.kind).requires for one in decided):
-        raise NotPossible(
-            "An action that rests on this paper is approved already; call the operation off and plan another."
-        )
+        raise NotPossible("actions.document-in-use")
 
 
 def refuse_if_changed(session: Session, waiting: Sequence[Action], now: datetime) -> None:
     """Raises NotPossible where an approved action is not what its officers saw, or may pass no longer."""
     for one in dossiers(session, waiting, now).values():
         if len(one.agreed(one.digest)) < one.measure.needed:
-            raise NotPossible(
-                "An action is no longer what was approved; call the operation off and plan another."
-            )
+            raise NotPossible("actions.changed-since-approval")
         if one.law_now is not None and one.law_now.digest != one.measure.rule_digest:
-            raise NotPossible(
-                "The law has changed since an action was approved; call the operation off, plan another and have it"
-                " approved again."
-            )
+            raise NotPossible("actions.law-changed-since-approval")
         if one.stopped:
             raise NotPossible(one.stopped[0])

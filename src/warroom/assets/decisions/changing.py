@@ -38,7 +38,7 @@ def change(
     with ledger.session() as session:
         asset = rows.locked(session, asset_id)
         person = officers.require(session, officer, *roles)
-        open_to(session, person, asset.case_id, now, rows.GONE)
+        open_to(session, person, asset.case_id, now, "assets.no-such-asset")
         if idempotency.first_time(session, person, key, [verb, asset_id, *plain(asked)], now) is None:
             detail = act(session, asset, person)
             rows.log(session, officer, verb, asset, now, detail)

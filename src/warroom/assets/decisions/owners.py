@@ -37,7 +37,7 @@ def file_claim(
     """
     now = now or clock.now()
     if not (who.strip() and grounds.strip()):
-        raise NotPossible("An owner's claim says who and on what grounds; write both.")
+        raise NotPossible("assets.claim-unfit")
 
     def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
         rows.be_in(asset, "traced", "frozen", "seized", "in-custody", "forfeited", "realised", "lapsed")
@@ -80,14 +80,14 @@ def decide_claim(
     """
     now = now or clock.now()
     if not reason.strip():
-        raise NotPossible("Deciding on an owner's claim needs the reason; write it.")
+        raise NotPossible("assets.claim-reason-missing")
 
     def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
         claim = session.get(OwnerClaim, claim_id, with_for_update=True)
         if claim is None or claim.asset_id != asset.id:
-            raise NotFound("There is no such claim on this asset; open the asset again.")
+            raise NotFound("assets.no-such-claim")
         if claim.state != "open":
-            raise NotPossible("This claim is decided already; look at the asset again.")
+            raise NotPossible("assets.claim-decided")
         rows.check_order(session, order, now, "court", "money")
         _apart(session, asset, claim, person)
         claim.state, claim.reason = decision, reason.strip()
@@ -109,15 +109,15 @@ def _apart(session: Session, asset: Asset, claim: OwnerClaim, person: OfficerRow
         AssetEvent.kind.in_(("frozen", "seized", "forfeited")),
     )
     if claim.filed_by == person.id or session.scalar(select(took)):
-        raise NotPossible("You took this asset or this claim; another officer must note the decision.")
+        raise NotPossible("assets.claim-taken-by-you")
 
 
 def none_in_the_way(session: Session, asset: Asset) -> None:
     """Raises NotPossible where an owner's claim is open or was upheld."""
     if session.scalar(select(exists().where(OwnerClaim.asset_id == asset.id, OwnerClaim.state == "open"))):
-        raise NotPossible(f"An owner's claim on {asset.number} is open; it must be decided first.")
+        raise NotPossible("assets.claim-open", number=asset.number)
     if upheld(session, asset):
-        raise NotPossible(f"An owner's claim on {asset.number} was upheld; the asset goes back.")
+        raise NotPossible("assets.claim-upheld", number=asset.number)
 
 
 def upheld(session: Session, asset: Asset) -> bool:

@@ -41,8 +41,6 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
 KIND = "victim-payout"
-GONE = "There is no such pay-out; open the proceeding again."
-CHANGED = "The money, the losses or the law have changed since this plan was drafted; withdraw it and draft another."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +93,13 @@ def draft_payout(
 
 def _ready(session: Session, row: Proceeding, now: datetime) -> None:
     if row.register_until is None or now < row.register_until:
-        raise NotPossible("Victims may still register; a pay-out is drafted when their time has ended.")
+        raise NotPossible("assets.registration-open")
     undecided = exists().where(LossRegistration.proceeding_id == row.id, LossRegistration.state == "filed")
     if session.scalar(select(undecided)):
-        raise NotPossible("A registered loss is undecided; decide on it first.")
+        raise NotPossible("assets.loss-undecided")
     waiting = exists().where(PayoutPlan.proceeding_id == row.id, PayoutPlan.state == "drafted")
     if session.scalar(select(waiting)):
-        raise NotPossible("A pay-out of this proceeding waits for approval already; decide on it first.")
+        raise NotPossible("assets.payout-waiting")
 
 
 def look(session: Session, row: Proceeding, now: datetime) -> Seen:
@@ -109,7 +107,7 @@ def look(session: Session, row: Proceeding, now: datetime) -> Seen:
     kind, rule = rows.rule_of(session, KIND, now)
     money = _money(session, row)
     if not sum(money.values()):
-        raise NotPossible("No forfeited money of this proceeding is in custody; there is nothing to pay out.")
+        raise NotPossible("assets.nothing-to-pay-out")
     return Seen(money, owed(session, row), row.fund, rule, kind)
 
 
@@ -174,7 +172,7 @@ def approve_payout(
         _may_approve(session, plan, person, seen_digest)
         seen = look(session, row, now)
         if seen.digest != plan.digest:
-            raise NotPossible(CHANGED)
+            raise NotPossible("assets.payout-outdated")
         session.add(PayoutApproval(plan_id=plan.id, officer_id=person.id, digest=plan.digest, at=now))
         session.flush()
         if _given(session, plan) >= seen.kind.approvers:
@@ -188,20 +186,20 @@ def _locked(session: Session, plan_id: int) -> tuple[PayoutPlan, Proceeding]:
     """The plan and its proceeding, locked in that order after the proceeding; raises NotFound."""
     number = session.scalar(select(PayoutPlan.proceeding_id).where(PayoutPlan.id == plan_id))
     if number is None:
-        raise NotFound(GONE)
+        raise NotFound("assets.no-such-payout")
     row = rows.locked_proceeding(session, number)
     return session.get_one(PayoutPlan, plan_id, with_for_update=True, populate_existing=True), row
 
 
 def _may_approve(session: Session, plan: PayoutPlan, person: OfficerRow, seen_digest: str) -> None:
     if plan.state != "drafted":
-        raise NotPossible("This pay-out is decided already; look at the proceeding again.")
+        raise NotPossible("assets.payout-decided")
     if person.id == plan.drafted_by:
-        raise NotPossible("You drafted this pay-out; other officers must approve it.")
+        raise NotPossible("assets.payout-drafted-by-you")
     if session.get(PayoutApproval, (plan.id, person.id)) is not None:
-        raise NotPossible("You have approved this pay-out already; another officer must do so now.")
+        raise NotPossible("assets.payout-approved-by-you")
     if seen_digest != plan.digest:
-        raise NotPossible("This is not the plan you saw; open the proceeding again.")
+        raise NotPossible("assets.payout-changed")
 
 
 def _given(session: Session, plan: PayoutPlan) -> int:
@@ -229,7 +227,7 @@ def withdraw_payout(
     """Take a plan back before it is approved, with a reason. Raises NotAllowed, NotFound or NotPossible."""
     now = now or clock.now()
     if not reason.strip():
-        raise NotPossible("Withdrawing a pay-out needs a reason; write one.")
+        raise NotPossible("assets.payout-reason-missing")
     with ledger.session() as session:
         plan, row = _locked(session, plan_id)
         kind, _ = rows.rule_of(session, KIND, now)
@@ -241,7 +239,7 @@ def withdraw_payout(
         ):
             return plan_view(session, plan_id)
         if plan.state != "drafted":
-            raise NotPossible("This pay-out is decided already; look at the proceeding again.")
+            raise NotPossible("assets.payout-decided")
         plan.state = "withdrawn"
         detail = {"plan": plan.id, "reason": reason.strip()}
         rows.log_proceeding(session, officer, "payout.withdrawn", row, now, detail)
@@ -265,7 +263,7 @@ def pay(
     """
     now = now or clock.now()
     if not payments or not all(reference.strip() for reference in payments.values()):
-        raise NotPossible("A payment has the bank's reference; give one for each line.")
+        raise NotPossible("assets.payment-reference-missing")
     with ledger.session() as session:
         plan, row = _locked(session, plan_id)
         kind, _ = rows.rule_of(session, KIND, now)
@@ -275,7 +273,7 @@ def pay(
         if idempotency.first_time(session, person, key, asked, now) is not None:
             return plan_view(session, plan_id)
         if plan.state != "approved":
-            raise NotPossible("This pay-out is not approved; nothing can be paid.")
+            raise NotPossible("assets.payout-not-approved")
         due = _due(session, plan, {who: said.strip() for who, said in payments.items()})
         _pay(session, plan, due, person, now)
         detail = {"plan": plan.id, "paid": [[line.registration_id, said] for line, said in due]}
@@ -292,11 +290,11 @@ def _due(session: Session, plan: PayoutPlan, payments: Mapping[int, str]) -> lis
     )
     paid = {row.registration_id: row.reference for row in session.execute(done)}
     if set(payments) - set(lines):
-        raise NotFound("A line is not of this pay-out; nothing was paid: look at the plan again.")
+        raise NotFound("assets.no-such-payout-line")
     if any(payments[who] != reference for who, reference in paid.items()):
-        raise NotPossible("A line was paid already under another reference; nothing was paid.")
+        raise NotPossible("assets.payout-line-paid")
     if not all(line.amount for line in lines.values()):
-        raise NotPossible("A line gets nothing by this plan; nothing was paid.")
+        raise NotPossible("assets.payout-line-gets-nothing")
     return [(lines[who], payments[who]) for who in sorted(set(payments) - set(paid))]
 
 

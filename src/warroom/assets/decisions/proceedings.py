@@ -44,7 +44,7 @@ def open_proceeding(
     """
     now = now or clock.now()
     if not (title.strip() and cases and assets):
-        raise NotPossible("A proceeding needs a title, its cases and its assets; give all three.")
+        raise NotPossible("assets.proceeding-unfit")
     with ledger.session() as session:
         person = officers.require(session, officer, *role_groups.PROCEEDING_OPENERS)
         asked = ["proceeding.open", title, list(cases), list(assets), court, fund]
@@ -86,9 +86,9 @@ def _bring_in(session: Session, row: Proceeding, cases: set[int], assets: Sequen
     for number in sorted(set(assets)):
         asset = rows.locked(session, number)
         if asset.case_id not in cases:
-            raise NotPossible(f"The asset {asset.number} belongs to none of these cases; leave it out.")
+            raise NotPossible("assets.asset-of-another-case", number=asset.number)
         if asset.proceeding_id is not None:
-            raise NotPossible(f"The asset {asset.number} is in another proceeding already; leave it out.")
+            raise NotPossible("assets.asset-in-another-proceeding", number=asset.number)
         asset.proceeding_id = row.id
     session.flush()
 
@@ -115,9 +115,9 @@ def give_notice(
         if idempotency.first_time(session, person, key, asked, now) is not None:
             return proceeding_view(session, row.id)
         if row.notice_at is not None:
-            raise NotPossible("Notice was given already; its window stands.")
+            raise NotPossible("assets.notice-given")
         if not now - rows.LONG_AGO <= at <= now + rows.AHEAD:
-            raise NotPossible("The time of the notice cannot be right; correct it.")
+            raise NotPossible("assets.notice-time-unfit")
         _, rule = rows.rule_of(session, "victim-payout", at)
         row.notice_at, row.register_until = at, at + rule.period
         deadlines.start(session, "proceeding", row.id, "registration", row.register_until)
@@ -130,7 +130,7 @@ def cases_open_to(session: Session, person: OfficerRow, row: Proceeding) -> None
     """Raises NotFound where a case of the proceeding is sealed to the officer."""
     mine = select(Case).join(ProceedingCase, ProceedingCase.case_id == Case.id)
     for case in session.scalars(mine.where(ProceedingCase.proceeding_id == row.id)):
-        sealing.may_see(session, person, case, rows.GONE_PROCEEDING)
+        sealing.may_see(session, person, case, "assets.no-such-proceeding")
 
 
 def register_loss(
@@ -163,9 +163,9 @@ def register_loss(
         _within_window(row, now)
         told = _reported(session, row, source, report)
         if not 0 < claimed <= told.loss:
-            raise NotPossible("A registered loss is above zero and not above the loss that was reported.")
+            raise NotPossible("assets.loss-amount-unfit")
         if not (pay_bank.strip() and pay_account.strip()):
-            raise NotPossible("A victim is paid on an account; give the bank and the account.")
+            raise NotPossible("assets.victim-account-missing")
         number = _register(session, row, told, claimed, pay_bank.strip(), pay_account.strip(), person, now)
         idempotency.keep(session, person, key, [number])
         detail = {"source": source, "report": report, "claimed": claimed}
@@ -177,19 +177,17 @@ def register_loss(
 
 def _within_window(row: Proceeding, now: datetime) -> None:
     if row.notice_at is None or row.register_until is None:
-        raise NotPossible("No notice has been given yet; victims register after it.")
+        raise NotPossible("assets.notice-missing")
     if not row.notice_at <= now < row.register_until:
-        raise NotPossible(
-            f"The time to register ended on {row.register_until:%Y-%m-%d}; the victim may ask the court."
-        )
+        raise NotPossible("assets.registration-over", day=f"{row.register_until:%Y-%m-%d}")
 
 
 def _reported(session: Session, row: Proceeding, source: str, report: str) -> CaseReportRow:
     told = session.get(CaseReportRow, (source, report))
     if told is None:
-        raise NotFound("There is no such report; look at the case.")
+        raise NotFound("assets.no-such-report")
     if session.get(ProceedingCase, (row.id, told.case_id)) is None:
-        raise NotPossible("This report belongs to no case of the proceeding; its victim registers elsewhere.")
+        raise NotPossible("assets.report-of-another-case")
     return told
 
 
@@ -224,7 +222,7 @@ def _register(
     )
     added = session.execute(once_only.returning(LossRegistration.id)).scalar()
     if added is None:
-        raise NotPossible("This report is registered in the proceeding already; one loss is paid once.")
+        raise NotPossible("assets.loss-registered")
     return added
 
 
@@ -247,7 +245,7 @@ def decide_loss(
     with ledger.session() as session:
         loss = session.get(LossRegistration, registration_id, with_for_update=True)
         if loss is None:
-            raise NotFound("There is no such registered loss; open the proceeding again.")
+            raise NotFound("assets.no-such-loss")
         person = officers.require(session, officer, *role_groups.LOSS_JUDGES)
         cases_open_to(session, person, session.get_one(Proceeding, loss.proceeding_id))
         asked = ["loss.decide", registration_id, accepted, reason]
@@ -266,20 +264,18 @@ def _may_accept(
     session: Session, loss: LossRegistration, case: Case, person: OfficerRow, accepted: int, reason: str
 ) -> None:
     if loss.state != "filed":
-        raise NotPossible("This loss is decided already; look at the proceeding again.")
+        raise NotPossible("assets.loss-decided")
     if person.id == loss.filed_by:
-        raise NotPossible("You registered this loss; another officer must decide on it.")
+        raise NotPossible("assets.loss-registered-by-you")
     if not 0 <= accepted <= loss.claimed:
-        raise NotPossible("No more of a loss is accepted than was claimed; correct the amount.")
+        raise NotPossible("assets.accepted-above-claimed")
     if accepted < loss.claimed and not reason.strip():
-        raise NotPossible("Accepting less than was claimed needs a reason; write one.")
+        raise NotPossible("assets.less-reason-missing")
     others = select(func.coalesce(func.sum(LossRegistration.accepted), 0)).where(
         LossRegistration.proceeding_id == loss.proceeding_id, LossRegistration.case_id == case.id
     )
     if int(session.scalar(others) or 0) + accepted > _loss_of(session, case):
-        raise NotPossible(
-            "The losses accepted in this case would exceed its loss; two reports may tell of one."
-        )
+        raise NotPossible("assets.losses-exceed-case")
 
 
 def _loss_of(session: Session, case: Case) -> int:

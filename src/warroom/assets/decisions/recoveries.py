@@ -48,17 +48,17 @@ def note_recovery(
     with ledger.session() as session:
         loss = session.get(LossRegistration, registration_id)
         if loss is None:
-            raise NotFound("There is no such registered loss; open the proceeding again.")
+            raise NotFound("assets.no-such-loss")
         person = officers.require(session, officer, *role_groups.LOSS_CLERKS)
         cases_open_to(session, person, session.get_one(Proceeding, loss.proceeding_id))
         asked = ["loss.recovery", registration_id, amount, payer, reference, plain(at)]
         if idempotency.first_time(session, person, key, asked, now) is not None:
             return loss_view(session, loss.id)
         if not (payer and reference):
-            raise NotPossible("Money that came back has a payer and a reference; give both.")
+            raise NotPossible("assets.recovery-unfit")
         told = _report(session, loss)
         if not told.reported_at - rows.LONG_AGO <= at <= now + rows.AHEAD:
-            raise NotPossible("The time of this step cannot be right; correct it.")
+            raise NotPossible("assets.step-time-unfit")
         _fits(session, told, amount)
         row = {"source": told.source, "record_id": told.record_id, "amount": amount, "payer": payer}
         row |= {"reference": reference, "at": at, "recorded_at": now, "officer_id": person.id}
@@ -66,7 +66,7 @@ def note_recovery(
             insert(LossRecovery).values(row).on_conflict_do_nothing().returning(LossRecovery.id)
         )
         if added.first() is None:
-            raise NotPossible("This payment is noted already; look at the loss again.")
+            raise NotPossible("assets.recovery-noted")
         idempotency.keep(session, person, key, [loss.id])
         detail = {"receipt": loss.receipt, "amount": amount, "payer": payer, "reference": reference, "at": at}
         case = session.get_one(Case, loss.case_id).number
@@ -84,6 +84,4 @@ def _report(session: Session, loss: LossRegistration) -> CaseReportRow:
 def _fits(session: Session, told: CaseReportRow, amount: int) -> None:
     before = int(session.scalar(select(recovered(told.source, told.record_id))) or 0)
     if not 0 < amount <= told.loss - before:
-        raise NotPossible(
-            "What came back is above zero and, with all before it, not above the reported loss."
-        )
+        raise NotPossible("assets.recovery-amount-unfit")

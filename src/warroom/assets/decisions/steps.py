@@ -51,7 +51,7 @@ def trace_asset(
     now = now or clock.now()
     said = checked(kind, particulars)
     if not title.strip():
-        raise NotPossible("An asset needs a few words that name it; write them.")
+        raise NotPossible("assets.name-missing")
     with ledger.session() as session:
         person = officers.require(session, officer, *role_groups.ASSET_TRACERS)
         asked = ["asset.traced", case, kind, title, said, found_with]
@@ -129,13 +129,13 @@ def seize(
     """
     now = now or clock.now()
     if not place.strip():
-        raise NotPossible("A seized asset is kept somewhere; give the place.")
+        raise NotPossible("assets.place-missing")
 
     def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
         rows.be_in(asset, "traced", "frozen")
         value = newest_value(session, asset)
         if value is None:
-            raise NotPossible("An asset is valued before it is seized; record a valuation.")
+            raise NotPossible("assets.valuation-missing")
         asset.place, asset.seal = place.strip(), seal.strip()
         due = _hold(session, asset, person, "seized", "seizure", order, at, now)
         sides = [Side("custody", value, asset=asset.id), Side("source", -value, asset=asset.id)]
@@ -163,7 +163,7 @@ def _hold(
     first = asset.state == "traced"
     due = at + rule.period
     if first and due <= now:
-        raise NotPossible("The time of this order has run out already; the asset may not be held under it.")
+        raise NotPossible("assets.order-run-out")
     asset.state = state
     rows.note(session, asset, state, at, now, person.id, order=order, rule=rule)
     if not first:
@@ -190,7 +190,7 @@ def move(
     """Take a seized asset into custody, or from one place or seal to another, and say why. Raises as `seize`."""
     now = now or clock.now()
     if not (place.strip() and text.strip()):
-        raise NotPossible("Custody says where the asset lies and why it was moved; write both.")
+        raise NotPossible("assets.custody-unfit")
 
     def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
         rows.be_in(asset, "seized", "in-custody", "forfeited", "lapsed")
@@ -236,7 +236,7 @@ def keep(
             )
         )
         if due is not None and order.at >= due:
-            raise NotPossible("The order came after the asset's time had run out; it must go back.")
+            raise NotPossible("assets.order-too-late")
         deadlines.meet(session, rows.ABOUT, asset.id, rows.FREEZE)
         deadlines.stop(session, rows.ABOUT, asset.id, rows.FREEZE_WARNING)
         rows.note(session, asset, "kept", order.at, now, person.id, order=order)
@@ -298,9 +298,9 @@ def realise(
     def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
         rows.be_in(asset, "forfeited")
         if class_of(asset.kind).money:
-            raise NotPossible("This asset is money already and is not sold.")
+            raise NotPossible("assets.money-not-sold")
         if price < 0 or not method.strip():
-            raise NotPossible("A sale has a price and a way it was made; give both.")
+            raise NotPossible("assets.sale-unfit")
         rows.happened(asset, at, now)
         owners.none_in_the_way(session, asset)
         sale = Valuation(
@@ -343,17 +343,17 @@ def give_back(
     """
     now = now or clock.now()
     if not reason.strip():
-        raise NotPossible("Giving an asset back needs a reason; write one.")
+        raise NotPossible("assets.return-reason-missing")
 
     def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
         rows.be_in(asset, "frozen", *HELD)
         if asset.state == "forfeited" and not owners.upheld(session, asset):
-            raise NotPossible("A forfeited asset goes back only where an owner's claim was upheld.")
+            raise NotPossible("assets.forfeited-not-returned")
         rows.happened(asset, at, now)
         there = asset_book(session, asset.id).custody
         back = there if amount is None else amount
         if amount is not None and not (class_of(asset.kind).money and 0 < amount <= there):
-            raise NotPossible("Only money goes back in part, and no more than is there; give an amount.")
+            raise NotPossible("assets.part-return-unfit")
         sides = [Side("custody", -back, asset=asset.id), Side("returned", back, asset=asset.id)]
         book(session, "returned", sides, at, now, person.id, reason.strip())
         if back == there:

@@ -45,9 +45,9 @@ def value_asset(
     """
     now = now or clock.now()
     if not (valuer.strip() and method.strip()):
-        raise NotPossible("A valuation says who valued and how; write both.")
+        raise NotPossible("assets.valuation-unfit")
     if not 0 <= amount <= LARGEST:
-        raise NotPossible("No asset is worth that; correct the amount.")
+        raise NotPossible("assets.worth-too-high")
 
     def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
         rows.be_in(asset, "traced", "frozen", *IN_BOOK)
@@ -115,7 +115,7 @@ def spend(
     """
     now = now or clock.now()
     if not 0 < amount <= LARGEST or not what.strip():
-        raise NotPossible("A cost has an amount and says what for; give both.")
+        raise NotPossible("assets.cost-unfit")
 
     def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
         rows.be_in(asset, *IN_BOOK, "realised")

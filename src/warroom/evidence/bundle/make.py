@@ -40,9 +40,9 @@ def bundle(
     """
     now, target = now or clock.now(), target.expanduser().absolute()
     if not reason.strip():
-        raise NotPossible("A bundle needs its reason, which is logged; write what it is for.")
+        raise NotPossible("evidence.bundle-reason-missing")
     if target.exists():
-        raise HomeError(f"{target} exists already and is not overwritten; choose another name.")
+        raise HomeError("files.exists-already", path=target)
     _say_why(ledger, officer, case, reason, now)
     found, note = _state(ledger, officer, case, now)
     draft = draft_of(target)
@@ -53,17 +53,13 @@ def bundle(
                 break
             seen, (found, note) = found, _state(ledger, officer, case, now)
             if found.documents == seen.documents:
-                raise LedgerError(
-                    f"The bundle would not hold and was not kept: {fault} Run 'warroom audit verify'."
-                )
+                raise LedgerError("evidence.bundle-faulty", fault=fault)
             draft.unlink()
         else:
-            raise LedgerError("The case changed while its bundle was made and nothing was kept; try again.")
+            raise LedgerError("evidence.case-changed")
         draft.replace(target)
     except OSError as problem:
-        raise HomeError(
-            f"The bundle could not be written to {target.parent} ({problem.strerror}); nothing was kept."
-        ) from problem
+        raise HomeError("evidence.bundle-unwritten", folder=target.parent, why=problem.strerror) from problem
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
@@ -102,7 +98,7 @@ def _state(ledger: Ledger, officer: Officer, case: str, now: datetime) -> tuple[
         found = gather(session, ledger.home, session.get_one(Case, row.id))
     note = signed_notes.read(verify_key(ledger.home), checkpoints.checkpoint(ledger, now))
     if note is None:
-        raise LedgerError("The log could not be signed and no bundle was made; run 'warroom audit verify'.")
+        raise LedgerError("evidence.log-unsigned")
     return found, note
 
 

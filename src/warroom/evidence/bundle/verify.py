@@ -14,8 +14,6 @@ def verify_bundle(path: Path, fingerprint: str = "") -> expert.Check:
     try:
         check = expert.Check(expert.open_bundle(str(path)), fingerprint)
     except (OSError, ValueError):
-        raise HomeError(
-            f"There is no bundle at {path}; give the ZIP file, or the folder it was unpacked to."
-        ) from None
+        raise HomeError("evidence.no-bundle", path=path) from None
     check()
     return check

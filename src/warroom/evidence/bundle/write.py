@@ -73,6 +73,4 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 
 def _damaged(name: str) -> HomeError:
-    return HomeError(
-        f"'{name}' is not in the store as it was received, and no bundle was made: 'warroom evidence check' says more."
-    )
+    return HomeError("evidence.stored-file-changed-for-bundle", file=name)

@@ -26,7 +26,7 @@ def write(order: OrderView, facts: OrderFacts, message: bytes) -> bytes:
     try:
         return render.render(template(), contents(order, facts, message), order.made_at)
     except PaperError as problem:
-        raise ExchangeError(problem.sentence) from None
+        raise ExchangeError.like(problem) from None
 
 
 @cache

@@ -87,8 +87,7 @@ class Front:
                 # and not all come at one moment.
                 seconds = min(LATEST, max(1, math.ceil(self._waiting / 2 / self._rate)))
                 raise Behind(
-                    "More waits already than the room takes in at once; nothing of this push was kept. "
-                    "Send it again after the time in Retry-After, with the same key.",
+                    "streams.too-much-waiting",
                     seconds,
                 )
             self._waiting += records

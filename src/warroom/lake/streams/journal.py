@@ -121,8 +121,7 @@ class Journal:
         with self._closing:
             if self._closed:
                 raise Behind(
-                    "The room is closing; nothing of this push was kept. "
-                    "Send it again after the time in Retry-After, with the same key.",
+                    "streams.closing",
                     RESTART_SECONDS,
                 )
             # Inside the lock: behind the None of `close` it would never be written, and
@@ -319,9 +318,7 @@ def _known(db: sqlite3.Connection, source: str, key: str, sha256: str) -> Receip
     if row is None:
         return None
     if row[1] != sha256:
-        raise KeyUsedBefore(
-            "This Idempotency-Key came before with other content; give new content a key of its own."
-        )
+        raise KeyUsedBefore("streams.key-used-before")
     return Receipt(row[0], key, row[2], clock.from_micros(row[3]), again=True)
 
 

@@ -30,16 +30,12 @@ def records_of(body: bytes) -> Records:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        raise RecordsError(
-            f"The push is not valid UTF-8 at byte {problem.start}; send it in UTF-8."
-        ) from None
+        raise RecordsError("streams.push-not-utf-8", byte=problem.start) from None
     found = _of_array(text) if text.lstrip(_SPACE)[:1] == "[" else _of_lines(text)
     if not found.texts:
-        raise RecordsError("The push holds no record; send at least one JSON object.")
+        raise RecordsError("streams.push-empty")
     if len(found.texts) > MOST_RECORDS:
-        raise RecordsError(
-            f"The push holds {len(found.texts):,} records and may hold {MOST_RECORDS:,}; send several pushes."
-        )
+        raise RecordsError("streams.push-too-long", count=f"{len(found.texts):,}", most=f"{MOST_RECORDS:,}")
     return found
 
 
@@ -86,4 +82,4 @@ def _after_space(text: str, at: int) -> int:
 
 
 def _broken(at: int) -> RecordsError:
-    return RecordsError(f"The push is no valid JSON array from its sign {at + 1} on; nothing of it was kept.")
+    return RecordsError("streams.push-not-json", at=at + 1)

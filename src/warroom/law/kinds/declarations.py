@@ -155,7 +155,7 @@ def kind_of(kind_id: str) -> Kind:
     """A kind by its id; raises NotFound."""
     found = kinds().get(kind_id)
     if found is None:
-        raise NotFound(f"There is no kind of action '{kind_id[:64]}'; the reference of actions lists them.")
+        raise NotFound("law.no-such-kind", kind=kind_id[:64])
     return found
 
 
@@ -163,7 +163,7 @@ def prerequisite_of(prerequisite_id: str) -> Prerequisite:
     """A prerequisite by its id; raises NotFound."""
     found = prerequisites().get(prerequisite_id)
     if found is None:
-        raise NotFound(f"No action requires a '{prerequisite_id[:64]}'; the reference of actions lists them.")
+        raise NotFound("law.no-such-document", document=prerequisite_id[:64])
     return found
 
 

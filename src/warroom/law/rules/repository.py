@@ -55,7 +55,7 @@ class Rule:
     def period(self) -> timedelta:
         """How long the rule lets a thing last; raises NotPossible where the law sets no length."""
         if self.lasts is None:
-            raise NotPossible(f"The rule '{self.id}' sets no length of time; ask a lawyer for one.")
+            raise NotPossible("law.rule-without-period", rule=self.id)
         return self.lasts
 
     def in_force(self, now: datetime) -> bool:
@@ -110,7 +110,7 @@ def rule_at(rule_id: str, now: datetime) -> Rule:
     for rule in written_rules():
         if rule.id == rule_id and rule.in_force(now):
             return rule
-    raise NotPossible(f"No rule '{rule_id}' is in force at {now:%Y-%m-%d}; ask a lawyer which one is.")
+    raise NotPossible("law.rule-not-in-force", rule=rule_id, day=f"{now:%Y-%m-%d}")
 
 
 def rule_under(rule_id: str, text_digest: str = "") -> Rule:
@@ -120,9 +120,7 @@ def rule_under(rule_id: str, text_digest: str = "") -> Rule:
     known = [rule for rule in written_rules() if rule.id == rule_id]
     same = [rule for rule in known if rule.digest == text_digest]
     if not known:
-        raise NotFound(
-            f"There is no rule '{rule_id}' in this version; install the one that made the decision."
-        )
+        raise NotFound("law.rule-of-another-version", rule=rule_id)
     return (same or sorted(known, key=lambda rule: rule.valid_from))[-1]
 
 
@@ -134,10 +132,7 @@ def usable_rule(session: Session, rule_id: str, now: datetime) -> Rule:
     rule = rule_at(rule_id, now)
     home: Home = session.info["home"]
     if not home.exercise and session.get(LawConfirmation, (rule.id, rule.digest)) is None:
-        raise NotPossible(
-            f"The rule '{rule.id}' has not been confirmed by a lawyer of this house; ask one to run "
-            f"'warroom law confirm {rule.id}'."
-        )
+        raise NotPossible("law.rule-unconfirmed", rule=rule.id)
     return rule
 
 
@@ -158,7 +153,7 @@ def confirm_law(ledger: Ledger, officer: Officer, rule_id: str, *, now: datetime
     now = now or clock.now()
     if rule_id not in {rule.id for rule in written_rules()}:
         known = ", ".join(sorted({rule.id for rule in written_rules()}))
-        raise NotFound(f"There is no rule '{rule_id}'; the rules are {known}.")
+        raise NotFound("law.no-such-rule", rule=rule_id, known=known)
     rule = rule_at(rule_id, now)
     with ledger.session() as session:
         row = officers.require(session, officer, "lawyer")
@@ -191,4 +186,4 @@ def rule_for(session: Session, rules: Sequence[str], now: datetime) -> Rule:
     for rule_id in rules:
         if any(rule.id == rule_id and rule.in_force(now) for rule in written_rules()):
             return usable_rule(session, rule_id, now)
-    raise NotPossible("No rule that carries this is in force today; ask a lawyer which one is.")
+    raise NotPossible("law.no-rule-today")

@@ -13,8 +13,6 @@ from warroom.ledger import merkle
 from warroom.ledger.audit import subtrees
 from warroom.ledger.audit.subtrees import HEIGHT, WIDTH
 
-CHANGED = "The log does not add up and nothing can be proved; run 'warroom audit verify', it names the rows."
-
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -37,13 +35,13 @@ def proof(session: Session, sequence: int, size: int) -> Proof:
     where the stored hashes contradict each other.
     """
     if not 0 < sequence <= size:
-        raise NotPossible(f"Row {sequence} is not among the first {size} rows; take a later checkpoint.")
+        raise NotPossible("ledger.row-after-checkpoint", sequence=sequence, size=size)
     log = Hashes(session)
     ranges = merkle.inclusion_ranges(sequence - 1, size)
     made = Proof(sequence, size, log.leaf(sequence - 1), log.over(ranges), log.root(size))
     # Tried before it is given out: stored subtrees are a help that anyone with the database may have changed.
     if not made.holds:
-        raise NotPossible(CHANGED)
+        raise NotPossible("ledger.log-changed")
     return made
 
 
@@ -54,7 +52,7 @@ def consistency(session: Session, old: int, new: int) -> tuple[bytes, ...]:
     log = Hashes(session)
     hashes = log.over(merkle.consistency_ranges(old, new))
     if old and not merkle.verify_consistency(old, log.root(old), new, log.root(new), hashes):
-        raise NotPossible(CHANGED)
+        raise NotPossible("ledger.log-changed")
     return hashes
 
 
@@ -102,5 +100,5 @@ class Hashes:
             self._tiles[tile] = subtrees.stored(self._cursor, level, tile[1] * WIDTH, WIDTH)
         found, place = self._tiles[tile], number % WIDTH
         if place >= len(found):
-            raise NotPossible(CHANGED)
+            raise NotPossible("ledger.log-changed")
         return found[place]

@@ -48,7 +48,7 @@ def row_of(ledger: "Ledger", sequence: int) -> tuple[AuditRow, bytes]:
     with ledger.session() as session:
         line = session.get(AuditLine, sequence)
         if line is None:
-            raise NotFound(f"There is no row {sequence} in the log; 'warroom audit show' lists the newest.")
+            raise NotFound("ledger.no-such-row", sequence=sequence)
         return row_view(line), line.leaf
 
 

@@ -60,12 +60,10 @@ def look_up(index: Index, lake: Reports, world: TransferGraph, ids: Sequence[str
             missing += [name for name, known in parts.items() if known is None]
             numbers = [number for known in parts.values() if known for number in known]
             if not numbers:
-                raise TraceError(
-                    f"None of the transfers that report '{text}' names is in the lake; ingest them first."
-                )
+                raise TraceError("trace.transfers-not-ingested", name=text)
         found += [number for number in numbers if number not in found]
     if not found:
-        raise TraceError("No transfer was named; give a transfer's record id or a report's.")
+        raise TraceError("trace.no-transfer-named")
     return _reported(index, world, found, tuple(missing), tuple(reports))
 
 
@@ -96,7 +94,7 @@ def _counting(index: Index, world: TransferGraph, text: str, numbers: list[int])
     kept = [number for number in kept if _time(index, world, number) <= world.as_of]
     if not kept:
         at = clock.from_micros(world.as_of).isoformat()
-        raise TraceError(f"Transfer '{text}' was not yet known at {at}; choose a later --as-of.")
+        raise TraceError("trace.transfer-not-yet-known", name=text, at=at)
     return kept
 
 
@@ -125,7 +123,7 @@ def _one_source(
     sources = sorted({name for name, _ in index.records(kept)})
     if source is None and len(kept) > 1 and len(sources) > 1:
         raise TraceError(
-            f"Transfer '{text}' is in the records of {' and '.join(sources)}; {HINT}, as in '{sources[0]}:{text}'."
+            "trace.transfer-ambiguous", name=text, sources=" and ".join(sources), hint=HINT, source=sources[0]
         )
     return kept
 
@@ -134,9 +132,7 @@ def _one_transfer(index: Index, world: TransferGraph, text: str, numbers: list[i
     kept = _counting(index, world, text, numbers)
     if kind == "end_to_end" and len(kept) > 1:
         names = [f"{source}:{record}" for source, record in index.records(kept[:3])]
-        raise TraceError(
-            f"The reference '{text}' is on {len(kept)} transfers; choose one of {', '.join(names)}."
-        )
+        raise TraceError("trace.reference-ambiguous", name=text, count=len(kept), names=", ".join(names))
     return kept
 
 
@@ -148,15 +144,13 @@ def _report(lake: Reports, as_of: int, text: str) -> list[str]:
             values = {"source": text[:at], "record_id": text[at + 1 :]}
             found = lake.find("reports", values, clock.from_micros(as_of)).to_pylist()
     if not found:
-        raise TraceError(
-            f"No transfer, payment reference or report is called '{text}'; look for it with 'warroom lake find'."
-        )
+        raise TraceError("trace.nothing-of-that-name", name=text)
     if len(found) > 1:
         names = " and ".join(sorted(row["source"] for row in found))
-        raise TraceError(f"Report '{text}' is in the records of {names}; {HINT}.")
+        raise TraceError("trace.report-ambiguous", name=text, sources=names, hint=HINT)
     named: list[str] = found[0]["transfer_ids"] or []
     if not named:
-        raise TraceError(f"Report '{text}' names no transfer; ask the victim for one and correct the report.")
+        raise TraceError("trace.report-without-transfer", name=text)
     return named
 
 
@@ -177,18 +171,14 @@ def _reported(
                 (time_of(pack(world), place), number, payer, payee, place, amount_of(pack(world), place))
             )
     if not rows:
-        raise TraceError(
-            "The transfer pays its own account, so no money left it; there is nothing to follow."
-        )
+        raise TraceError("trace.transfer-to-itself")
     rows.sort()
     numbers = [number for _, number, *_ in rows]
     # Each currency is an account of its own in the index; one sum over two currencies
     # would be no amount of anything.
     currencies = {index.currency(max(payer, payee)) for _, _, payer, payee, _, _ in rows}
     if len(currencies) > 1:
-        raise TraceError(
-            f"The transfers are in {' and '.join(sorted(currencies))}; trace each currency by itself."
-        )
+        raise TraceError("trace.currencies-differ", currencies=" and ".join(sorted(currencies)))
     columns = np.array(rows, np.int64).T.copy()
     t, number, payer, payee, place, amount = columns
     ids = tuple(record for _, record in index.records(numbers))

@@ -45,7 +45,7 @@ def trace(
     from the latest reported transfer, `hops` are transfers in a row, `floor` is in satang. Raises TraceError.
     """
     if method not in METHODS:
-        raise TraceError(f"There is no method '{method}'; choose fifo, lifo or pro-rata.")
+        raise TraceError("trace.no-such-method", method=method)
     moment = as_of or clock.now()
     span = horizon // timedelta(microseconds=1)
     question = Question(ids, method, clock.to_micros(moment), span, hops, floor)

@@ -11,9 +11,6 @@ from warroom.errors import NotPossible
 USUAL = timedelta(days=7)
 LONGEST = timedelta(days=3 * 366)
 FIRST, LAST = datetime(1950, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-UNREAD = "A date of the period cannot be read; write it as 2026-11-24 or 24/11/2569."
-BACKWARDS = "The period ends before it begins; change its dates."
-TOO_LONG = "A briefing covers three years at most; choose a shorter period."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +39,11 @@ def period(since: str, until: str, now: datetime) -> Period:
 def checked(since: datetime, until: datetime) -> Period:
     """The period between two moments; raises NotPossible."""
     if not (FIRST <= since <= LAST and FIRST <= until <= LAST):
-        raise NotPossible(UNREAD)
+        raise NotPossible("briefing.period-unread")
     if since >= until:
-        raise NotPossible(BACKWARDS)
+        raise NotPossible("briefing.period-backwards")
     if until - since > LONGEST:
-        raise NotPossible(TOO_LONG)
+        raise NotPossible("briefing.period-too-long")
     return Period(since.astimezone(UTC), until.astimezone(UTC))
 
 
@@ -60,7 +57,7 @@ def _end(text: str) -> datetime:
 def _moment(text: str) -> datetime:
     found = dates.moment(text, zone())
     if found is None or not FIRST.year <= found.year < LAST.year:
-        raise NotPossible(UNREAD)
+        raise NotPossible("briefing.period-unread")
     return found
 
 

@@ -28,7 +28,6 @@ KEPT = 4
 MOST_OPENED = 20
 SHUT = frozenset({"shop", "victim"})
 """Marks of accounts that are not opened: whom else a shop or a victim deals with is nobody's business here."""
-NOT_THERE = "This is not on the chart any more; open the chart again."
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def _open_all(
     step by step. Raises NotFound, or NotPossible for one that stays shut.
     """
     if len(wanted) > MOST_OPENED:
-        raise NotPossible("A chart takes at most 20 opened nodes; close some of them first.")
+        raise NotPossible("chart.too-many-opened")
     for at, node in enumerate(wanted):
         _may_open(base, node, eyes)
         before, key = base, (lake.home.root, lake.head, base.snapshot, as_of, wanted[: at + 1])
@@ -94,11 +93,9 @@ def _open_all(
 def _may_open(base: Drawn, node: str, eyes: Eyes) -> None:
     found = base.network.nodes.get(node)
     if found is None or not eyes.may_open(found):
-        raise NotFound(NOT_THERE)
+        raise NotFound("chart.not-there")
     if not SHUT.isdisjoint(found.marks):
-        raise NotPossible(
-            "A shop or a victim is not opened: whom else they deal with is no part of this case."
-        )
+        raise NotPossible("chart.not-to-open")
 
 
 def _opened(lake: "Lake", base: Drawn, node: str) -> Drawn:

@@ -18,7 +18,7 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 from warroom.networks.shapes import Network
-from warroom.room.chart.cache import NOT_THERE, looked_at
+from warroom.room.chart.cache import looked_at
 from warroom.room.chart.node_masking import Eyes, eyes_of
 from warroom.room.chart.schema import ChartNoteRow
 from warroom.room.chart.views import ChartLook, ChartNote
@@ -47,7 +47,7 @@ def pin(
     """
     text, node, moment = " ".join(text.split())[:LONGEST], node.strip()[:LONGEST_NODE], now or clock.now()
     if not text or not node:
-        raise NotPossible("A note needs words and something on the chart that it is about; write both.")
+        raise NotPossible("chart.note-unfit")
     with ledger.session() as session:
         person, case = _case(session, officer, number, moment)
         eyes = eyes_of(ledger, person, case)
@@ -73,9 +73,9 @@ def take_off(
         person, case = _case(session, officer, number, moment)
         row = session.get(ChartNoteRow, note, with_for_update=True)
         if row is None or row.case_id != case.id:
-            raise NotFound("There is no such note on this chart; open the chart again.")
+            raise NotFound("chart.no-such-note")
         if not _may_take_off(person, row):
-            raise NotPossible("This note is another officer's; its officer or a second officer takes it off.")
+            raise NotPossible("chart.note-of-another")
         if row.off_at is None:
             row.off_by, row.off_at = person.id, moment
             writing.append(
@@ -119,7 +119,7 @@ def _real(network: Network, eyes: Eyes, node: str) -> str:
     """The node that is shown under this name; raises NotFound."""
     found = next((one.id for one in network.nodes.values() if eyes.name(one) == node), None)
     if found is None:
-        raise NotFound(NOT_THERE)
+        raise NotFound("chart.not-there")
     return found
 
 

@@ -23,7 +23,7 @@ from warroom.networks.paths import Hop, by_hops, by_money
 from warroom.networks.placing import places_of
 from warroom.networks.shapes import Network
 from warroom.room.chart import drawing, notes
-from warroom.room.chart.cache import NOT_THERE, Drawn, looked_at
+from warroom.room.chart.cache import Drawn, looked_at
 from warroom.room.chart.ledger_marks import marks_of
 from warroom.room.chart.node_masking import Eyes, eyes_of
 from warroom.room.chart.views import (
@@ -85,7 +85,7 @@ def export(
 ) -> ChartView:
     """The chart to be taken out of the room in a form; that it was is logged."""
     if form not in CHART_FORMS:
-        raise NotPossible("A chart is not written in this form; choose one of those on its page.")
+        raise NotPossible("chart.no-such-format")
     return _look(ledger, lake, officer, number, look, "chart.exported", {"form": form}, now)
 
 
@@ -103,7 +103,7 @@ def way(
 ) -> ChartWay:
     """The way between two nodes of the chart: over the fewest ties, or as money can have gone in time; logged."""
     if kind not in get_args(WayKind):
-        raise NotPossible("A way goes over the fewest ties or follows money; choose one of them.")
+        raise NotPossible("chart.no-such-way")
     moment = now or clock.now()
     with ledger.session() as session:
         person, case = _case(session, officer, number, moment)
@@ -113,7 +113,7 @@ def way(
         names = {node.id: eyes.name(node) for node in network.nodes.values()}
         real = {shown: name for name, shown in names.items()}
         if start not in real or end not in real:
-            raise NotFound(NOT_THERE)
+            raise NotFound("chart.not-there")
         found = (by_money if kind == "money" else by_hops)(network, real[start], real[end])
         detail = {"from": start, "to": end, "kind": kind}
         _log(session, officer, "chart.way", case, detail, now)

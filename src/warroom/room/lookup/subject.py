@@ -54,10 +54,6 @@ from warroom.room.lookup.views import (
 MOST = 200
 """Records shown of one subject."""
 LONGEST = 300
-GONE = "There is no such kind of subject; search for its number."
-NO_BANK = (
-    "An account is named by its bank, a colon and its number, such as B02:1234567890; search for the number."
-)
 BY_RECORD = "record"
 OpenIndex = Callable[[], Source]
 
@@ -150,9 +146,9 @@ def _subject(kind: str, name: str) -> Subject:
     found: SubjectKind | None = next((one for one in get_args(SubjectKind) if one == kind), None)
     name = name.replace("\x00", "").strip()[:LONGEST]
     if found is None or not name:
-        raise NotFound(GONE)
+        raise NotFound("lookup.no-such-kind")
     if found == "account" and not all(name.partition(":")):
-        raise NotFound(NO_BANK)
+        raise NotFound("lookup.account-unnamed")
     return Subject(found, name)
 
 

@@ -36,7 +36,7 @@ def supply(
     with ledger.session() as session:
         person = officers.require(session, officer, *role_groups.CASE_READERS)
         if supply_id not in lines.row:
-            raise NotFound("There is no such line; choose one on the map.")
+            raise NotFound("map.no-such-line")
         at = lines.row[supply_id]
         below = lines.below(at)
         names = [lines.ids[one] for one in {*lines.path(at), *below[np.isin(below, lines.lines)].tolist()}]

@@ -40,14 +40,14 @@ def save(
     """
     now, name = now or clock.now(), " ".join(name.split())[:LONGEST]
     if not name:
-        raise NotPossible("A saved view needs a name; write one.")
+        raise NotPossible("worklist.view-unnamed")
     kept = cleaned(address)
     with ledger.session() as session:
         person = officers.require(session, officer, *role_groups.CASE_READERS)
         mine = SavedViewRow.officer_id == person.id
         others = select(func.count()).where(mine, SavedViewRow.name != name)
         if (session.scalar(others) or 0) >= MOST:
-            raise NotPossible(f"You have {MOST} saved views; let one go first.")
+            raise NotPossible("worklist.too-many-views", most=MOST)
         values = {"officer_id": person.id, "name": name, "address": kept, "made_at": now}
         added = insert(SavedViewRow).values(values)
         newer = added.on_conflict_do_update(
@@ -61,7 +61,7 @@ def cleaned(address: str) -> str:
     """The address of a list with nothing but codes in it; raises NotPossible for what is no list."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or parts.path not in LISTS:
-        raise NotPossible("Only a list of cases, actions or work can be saved.")
+        raise NotPossible("worklist.list-not-saved")
     chosen = {key: value for key, value in parse_qsl(parts.query) if key in KEYS and CODE.fullmatch(value)}
     query = urlencode(sorted(chosen.items()))
     return f"{parts.path}?{query}" if query else parts.path

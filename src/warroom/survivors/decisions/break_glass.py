@@ -79,16 +79,16 @@ def review_glass(
     """
     now, said = now or clock.now(), consents.reasoned(note)
     if verdict not in ("justified", "not_justified"):
-        raise NotPossible("A review says justified or not_justified; choose one.")
+        raise NotPossible("survivors.review-unfit")
     with ledger.session() as session:
         row = officers.require(session, officer, *role_groups.GLASS_REVIEWERS)
         glass = session.get(Glass, glass_id, with_for_update=True)
         if glass is None or not _may_review(session, row, glass):
-            raise NotFound(f"There is no broken glass {glass_id} for you to review; open the list again.")
+            raise NotFound("survivors.no-glass-to-review", glass=glass_id)
         if glass.officer_id == row.id:
-            raise NotAllowed("Nobody judges themselves; another person must review this.")
+            raise NotAllowed("survivors.review-of-oneself")
         if glass.verdict is not None:
-            raise NotPossible("This was reviewed already; open the list again.")
+            raise NotPossible("survivors.reviewed-already")
         glass.reviewer_id, glass.reviewed_at, glass.verdict, glass.note = row.id, now, verdict, said
         if verdict == "not_justified":
             glass.until = min(glass.until, now)

@@ -18,20 +18,13 @@ from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
+from warroom.sentences.sentence import Sentence
 from warroom.survivors import confidential, events, forms, repository
 from warroom.survivors.schema import Charge, Person, Screening
 from warroom.survivors.views import PersonPage
 
 SHORTEST_STATEMENT = 40
 LONGEST_STATEMENT = 4_000
-CHILD = "A child found in exploitation is a victim and is not charged; refer the child to the team that protects children."
-UNSCREENED = "Nobody is charged before a screening is completed; ask the screeners to finish it."
-UNDECIDED = (
-    "Doubt means presumed victim, and it is not decided yet whether this person is one; ask the screeners."
-)
-SEEN = "Who has read what a survivor said takes no part in charging them; another officer must decide."
-
-READ_SINCE = "Who asked for this charge has read what the survivor said since; drop it, and let another prosecutor ask."
 
 
 def suspect(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> None:
@@ -41,11 +34,11 @@ def suspect(ledger: Ledger, officer: Officer, number: str, *, now: datetime | No
         row = officers.require(session, officer, *role_groups.SUSPECTERS)
         person = repository.find(session, row, number, lock=True)
         if person.child:
-            raise NotPossible(CHILD)
+            raise NotPossible("survivors.child-not-charged")
         if _has_read(session, person, row.id):
-            raise NotAllowed(SEEN)
+            raise NotAllowed("survivors.charge-by-reader")
         if person.suspect not in ("none", "dropped"):
-            raise NotPossible("This person is suspected or charged already; open the person again.")
+            raise NotPossible("survivors.suspected-already")
         repository.set_status(session, person, "suspect", "suspected", row.id, now)
         _log(session, officer, person, "person.suspected", {}, now)
 
@@ -70,7 +63,7 @@ def request_charge(
     (named,) = forms.checked_acts((act,))
     if not SHORTEST_STATEMENT <= len(said) <= LONGEST_STATEMENT:
         raise NotPossible(
-            f"State in {SHORTEST_STATEMENT} to {LONGEST_STATEMENT} signs why the act was no consequence of trafficking."
+            "survivors.statement-length", shortest=SHORTEST_STATEMENT, longest=LONGEST_STATEMENT
         )
     with ledger.session() as session:
         row = officers.require(session, officer, *role_groups.CHARGERS)
@@ -80,7 +73,7 @@ def request_charge(
             return int(before[0])
         _may_be_charged(session, person, row, named, now)
         if _running(session, person, named) is not None:
-            raise NotPossible("This charge is asked for or made already; open the person again.")
+            raise NotPossible("survivors.charge-there-already")
         charge = Charge(
             person_id=person.id, act=named, statement=said, prosecutor_id=row.id, at=now, state="waiting"
         )
@@ -100,29 +93,30 @@ def standing(person: PersonPage, now: datetime) -> tuple[str, ...]:
     it lies behind the wall.
     """
     rest = [one.due_at for one in person.deadlines if one.kind == events.REFLECTION and one.due_at > now]
-    found = [UNSCREENED] if not person.line.screened else []
+    found = [] if person.line.screened else [Sentence("survivors.charge-before-screening")]
     found += [resting(max(rest))] if rest else []
-    return (*found, UNDECIDED) if person.line.victim == "presumed" else tuple(found)
+    found += [Sentence("survivors.victim-undecided")] if person.line.victim == "presumed" else []
+    return tuple(found)
 
 
-def resting(ends: datetime) -> str:
+def resting(ends: datetime) -> Sentence:
     """That nobody is charged during the days of rest."""
-    return f"The days of rest last until {ends:%Y-%m-%d %H:%M} UTC; nobody is charged before."
+    return Sentence("survivors.rest-before-charge", until=f"{ends:%Y-%m-%d %H:%M}")
 
 
 def _may_be_charged(session: Session, person: Person, row: OfficerRow, act: str, now: datetime) -> None:
     if person.child:
-        raise NotPossible(CHILD)
+        raise NotPossible("survivors.child-not-charged")
     if not _screened(session, person):
-        raise NotPossible(UNSCREENED)
+        raise NotPossible("survivors.charge-before-screening")
     if now < (ends := events.reflection_ends(session, person)):
         raise NotPossible(resting(ends))
     if person.victim == "presumed":
-        raise NotPossible(UNDECIDED)
+        raise NotPossible("survivors.victim-undecided")
     if act in protected(session, person, now):
-        raise NotPossible("A victim is not charged for what they were made to do; this act is protected.")
+        raise NotPossible("survivors.act-protected")
     if _has_read(session, person, row.id):
-        raise NotAllowed(SEEN)
+        raise NotAllowed("survivors.charge-by-reader")
 
 
 def _has_read(session: Session, person: Person, officer_id: int) -> bool:
@@ -171,11 +165,11 @@ def confirm_charge(
             return
         charge = _charge(session, person, charge_id)
         if charge.state != "waiting":
-            raise NotPossible("This charge waits for nobody; open the person again.")
+            raise NotPossible("survivors.charge-not-waiting")
         if charge.prosecutor_id == row.id:
-            raise NotAllowed("Whoever asks for a charge does not confirm it; a second officer must.")
+            raise NotAllowed("survivors.charge-by-same-officer")
         if _has_read(session, person, charge.prosecutor_id):
-            raise NotAllowed(READ_SINCE)
+            raise NotAllowed("survivors.charge-read-since")
         _may_be_charged(session, person, row, charge.act, now)
         charge.second_id, charge.second_at, charge.state = row.id, now, "charged"
         repository.set_status(session, person, "suspect", "charged", row.id, now)
@@ -192,7 +186,7 @@ def drop_charge(
         person = repository.find(session, row, number, lock=True)
         charge = _charge(session, person, charge_id)
         if charge.state == "dropped":
-            raise NotPossible("This charge is dropped already; open the person again.")
+            raise NotPossible("survivors.charge-dropped")
         drop(session, person, [charge], row.id, now)
         _log(session, officer, person, "charge.dropped", {"charge": charge.id}, now)
 
@@ -200,7 +194,7 @@ def drop_charge(
 def _charge(session: Session, person: Person, charge_id: int) -> Charge:
     charge = session.get(Charge, charge_id, with_for_update=True)
     if charge is None or charge.person_id != person.id:
-        raise NotFound(f"{person.number} has no charge {charge_id}; open the person again.")
+        raise NotFound("survivors.no-such-charge", number=person.number, charge=charge_id)
     return charge
 
 

@@ -35,9 +35,7 @@ def record(
     For a child the appointed guardian says yes, beside the child.
     """
     if person.child and given_by != "guardian":
-        raise NotPossible(
-            "For a child the appointed guardian consents beside the child; record the guardian's yes."
-        )
+        raise NotPossible("survivors.guardian-consent-missing")
     end(session, person, purpose, now)
     consent = Consent(person_id=person.id, purpose=purpose, given_by=given_by, officer_id=row.id, at=now)
     session.add(consent)
@@ -94,9 +92,7 @@ def give_consent(
     """
     now = now or clock.now()
     if purpose not in CONSENT_PURPOSES or purpose == "screening":
-        raise NotPossible(
-            "This consent belongs to a screening, an embassy, a return or a family; begin there."
-        )
+        raise NotPossible("survivors.consent-begun-elsewhere")
     with ledger.session() as session:
         row, person = repository.mine(session, officer, number)
         receiver(session, purpose, to)
@@ -119,9 +115,7 @@ def receiver(session: Session, purpose: str, code: str) -> Agency:
         "counsel": ("ngo", "other"),
     }
     if agency is None or not agency.active or agency.kind not in fits[purpose]:
-        raise NotPossible(
-            "This agency is not known or not fit for that; choose one from the list of agencies."
-        )
+        raise NotPossible("survivors.agency-unfit")
     return agency
 
 
@@ -133,7 +127,7 @@ def withdraw_consent(
     with ledger.session() as session:
         _, person = repository.mine(session, officer, number)
         if not end(session, person, purpose, now):
-            raise NotPossible("There is no such consent to take back; open the person again.")
+            raise NotPossible("survivors.no-such-consent")
         detail = {"purpose": purpose}
         writing.append(session, officer, "consent.withdrawn", repository.subject(person), detail, at=now)
 
@@ -142,5 +136,5 @@ def reasoned(text: str) -> str:
     """A reason that says something; raises NotPossible for none."""
     words = text.strip()
     if not SHORTEST_REASON <= len(words) <= LONGEST_REASON:
-        raise NotPossible("A decision about a person needs its reasons; write a sentence or more.")
+        raise NotPossible("survivors.reasons-missing")
     return words

@@ -26,12 +26,12 @@ def erase_told(
     """
     now = now or clock.now()
     if not wished:
-        raise NotPossible("What a person told is erased at their own wish alone; ask them and say so.")
+        raise NotPossible("survivors.erasure-not-wished")
     with ledger.session() as session:
         row, person = repository.mine(session, officer, number)
         query = select(Screening.id).where(Screening.person_id == person.id, Screening.state == "open")
         if session.scalars(query).first() is not None:
-            raise NotPossible("A screening is open; end it first, then erase what the person told.")
+            raise NotPossible("survivors.screening-open")
         for purpose in CONSENT_PURPOSES:
             consents.end(session, person, purpose, now)
         gone = confidential.erase(session, person.id, row.id, confidential.ERASED, now)

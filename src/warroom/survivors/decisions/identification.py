@@ -120,17 +120,12 @@ def not_identify(
 
 def _may_be_denied(session: Session, person: Person, now: datetime) -> Screening:
     if person.victim != "presumed":
-        raise NotPossible(
-            "This person is no longer only presumed a victim, and an identification is not taken back; open the "
-            "person again."
-        )
+        raise NotPossible("survivors.identification-final")
     screening = _last(session, person)
     if screening is None:
-        raise NotPossible("Nobody is found no victim without a full screening; complete one first.")
+        raise NotPossible("survivors.screening-incomplete")
     if now < (ends := events.reflection_ends(session, person)):
-        raise NotPossible(
-            f"The days of rest last until {ends:%Y-%m-%d %H:%M} UTC; until then a person stays presumed a victim."
-        )
+        raise NotPossible("survivors.rest-before-identification", until=f"{ends:%Y-%m-%d %H:%M}")
     return screening
 
 
@@ -154,7 +149,7 @@ def _second(
     session: Session, person: Person, row: OfficerRow, waiting: Identification, now: datetime
 ) -> None:
     if waiting.first_id == row.id:
-        raise NotAllowed("The same screener does not count twice; a second screener must find the same.")
+        raise NotAllowed("survivors.same-screener-twice")
     waiting.second_id, waiting.second_at, waiting.state = row.id, now, "decided"
     repository.set_status(session, person, "victim", "not_identified", row.id, now)
     deadlines.meet(session, repository.ABOUT, person.id, events.IDENTIFICATION)
@@ -169,9 +164,9 @@ def withdraw_status(
     with ledger.session() as session:
         row, person = repository.mine(session, officer, number)
         if person.child:
-            raise NotPossible("A child is a victim whatever the child says; the status stays.")
+            raise NotPossible("survivors.child-stays-victim")
         if person.victim == "withdrawn":
-            raise NotPossible("This person has withdrawn already; open the person again.")
+            raise NotPossible("survivors.withdrawn-already")
         _lapse(session, person)
         found = Identification(
             person_id=person.id, decision="withdrawn", first_id=row.id, first_at=now, state="decided"

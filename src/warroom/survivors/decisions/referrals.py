@@ -27,10 +27,6 @@ NEXT: dict[str, tuple[ReferralState, ...]] = {
     "asked": ("accepted", "refused", "withdrawn"),
     "accepted": ("done", "refused", "withdrawn"),
 }
-NO_CONSENT = (
-    "This is asked only with the person's recorded consent for exactly this receiver; ask the person first."
-)
-NOT_SAFE = "Nobody is returned into danger: an assessment of this return that says safe is missing or too old; make one."
 
 
 def refer(
@@ -51,7 +47,7 @@ def refer(
     """
     now = now or clock.now()
     if kind not in REFERRAL_KINDS or not wished:
-        raise NotPossible("A person is referred where they wish to be; ask them, then choose from the list.")
+        raise NotPossible("survivors.wish-missing")
     with ledger.session() as session:
         row, person = repository.mine(session, officer, number)
         before = idempotency.first_time(session, row, key, _asked(ledger, person, kind, to), now)
@@ -76,14 +72,14 @@ def _asked(ledger: Ledger, person: Person, kind: str, to: str) -> list[object]:
 def _consented(session: Session, person: Person, kind: ReferralKind, to: str, now: datetime) -> None:
     reached = consents.given(session, person, kind, now)  # type: ignore[arg-type]
     if reached is None or reached["to"] != to:
-        raise NotPossible(NO_CONSENT)
+        raise NotPossible("survivors.consent-missing")
 
 
 def _safe(session: Session, person: Person, now: datetime) -> None:
     query = select(ReturnAssessment).where(ReturnAssessment.person_id == person.id)
     last = session.scalars(query.order_by(ReturnAssessment.id.desc()).limit(1)).first()
     if last is None or last.verdict != "safe" or last.at + service_level("return_assessment") <= now:
-        raise NotPossible(NOT_SAFE)
+        raise NotPossible("survivors.return-not-safe")
 
 
 def _add(
@@ -129,11 +125,9 @@ def answer_referral(
         _, person = repository.mine(session, officer, number)
         referral = session.get(Referral, referral_id, with_for_update=True)
         if referral is None or referral.person_id != person.id:
-            raise NotFound(f"{person.number} has no referral {referral_id}; open the person again.")
+            raise NotFound("survivors.no-such-referral", number=person.number, referral=referral_id)
         if state not in NEXT.get(referral.state, ()):
-            raise NotPossible(
-                "This answer does not follow from where the referral stands; open the person again."
-            )
+            raise NotPossible("survivors.referral-step-unfit")
         if referral.kind == "return" and state in ("accepted", "done"):
             _safe(session, person, now)
         referral.state, referral.answered_at = state, now
@@ -156,7 +150,7 @@ def assess_return(
     """
     now, said = now or clock.now(), consents.reasoned(reasons)
     if verdict not in VERDICTS:
-        raise NotPossible("An assessment says safe, danger or unclear; choose one.")
+        raise NotPossible("survivors.assessment-unfit")
     with ledger.session() as session:
         row, person = repository.mine(session, officer, number)
         found = ReturnAssessment(person_id=person.id, verdict=verdict, officer_id=row.id, at=now)

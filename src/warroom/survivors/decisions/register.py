@@ -21,8 +21,6 @@ from warroom.survivors.views import AGE_BANDS, AGE_BASES, FOUND, AgeBand, AgeBas
 
 NUMBERING = 20_571  # whoever holds this lock gives the next number
 OLDEST = timedelta(days=3650)
-MOMENT = "The moment a person was found is in the future or too long ago; correct it."
-NEVER_ONESELF = "Nobody assigns themselves; ask another commander or supervisor."
 
 
 def register_person(
@@ -72,9 +70,9 @@ def register_person(
 
 def _check(found: str, found_at: datetime, band: str, basis: str, now: datetime) -> None:
     if found not in FOUND or band not in AGE_BANDS or basis not in AGE_BASES:
-        raise NotPossible("Say how the person was found and how old they are by the words of the form.")
+        raise NotPossible("survivors.person-unfit")
     if not now - OLDEST <= found_at <= now + timedelta(minutes=5):
-        raise NotPossible(MOMENT)
+        raise NotPossible("survivors.found-time-unfit")
 
 
 def _plain(identity: Identity | None) -> list[str]:
@@ -147,9 +145,7 @@ def set_age(
         row, person = repository.mine(session, officer, number)
         child = is_child(age_band, age_basis)
         if person.child and not child and age_basis == "stated":
-            raise NotPossible(
-                "A child stays a child until a paper or an assessment shows another age; doubt means child."
-            )
+            raise NotPossible("survivors.child-stays-child")
         if child and person.victim == "withdrawn":
             repository.set_status(session, person, "victim", "presumed", row.id, now)
         if child and not person.child:
@@ -185,7 +181,7 @@ def assign(
         person = repository.find(session, row, number, lock=True)
         chosen = _screener(session, person, screener)
         if chosen.id == row.id:
-            raise NotAllowed(NEVER_ONESELF)
+            raise NotAllowed("survivors.assigned-by-oneself")
         lead = lead or repository.lead_of(session, person.id) is None
         if lead:
             _open(person.id, session, now)
@@ -211,7 +207,7 @@ def _open(person_id: int, session: Session, now: datetime) -> None:
 def _screener(session: Session, person: Person, username: str) -> OfficerRow:
     chosen = session.scalars(select(OfficerRow).where(OfficerRow.username == username)).first()
     if chosen is None or not chosen.active or "screener" not in chosen.roles:
-        raise NotPossible(f"'{username[:32]}' is no screener of this house; choose one.")
+        raise NotPossible("survivors.no-such-screener", username=username[:32])
     if sentence := repository.conflict(session, person, chosen):
         raise NotPossible(sentence)
     return chosen
@@ -228,7 +224,7 @@ def unassign(
         chosen = session.scalars(select(OfficerRow).where(OfficerRow.username == screener)).first()
         member = repository.member_of(session, person, chosen.id) if chosen else None
         if member is None:
-            raise NotFound(f"'{screener[:32]}' is no screener of {person.number}; open the person again.")
+            raise NotFound("survivors.not-their-screener", username=screener[:32], number=person.number)
         member.until, member.lead = now, False
         detail = {"screener": screener}
         writing.append(session, officer, "person.unassigned", repository.subject(person), detail, at=now)

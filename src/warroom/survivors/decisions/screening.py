@@ -20,8 +20,6 @@ from warroom.survivors.decisions import charges, consents, identification
 from warroom.survivors.schema import Person, Screening
 from warroom.survivors.views import AnswerIn, Counsel, GivenBy, Outcome
 
-NO_SCREENING = "No screening of this person is open; begin one with the person's consent."
-
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -54,7 +52,7 @@ def begin_screening(
         if before is not None:
             return int(before[0])
         if _open_one(session, person) is not None:
-            raise NotPossible("A screening of this person is open already; go on with it.")
+            raise NotPossible("survivors.screening-open-already")
         consents.record(session, person, row, "screening", opening.given_by, now)
         screening = Screening(
             person_id=person.id,
@@ -76,15 +74,11 @@ def begin_screening(
 
 def _check(opening: Opening) -> None:
     if not opening.consent:
-        raise NotPossible(
-            "No question is asked without the person's consent; ask for it and record it first."
-        )
+        raise NotPossible("survivors.screening-consent-missing")
     if not opening.rights_told:
-        raise NotPossible("Tell the person their rights first: to be silent, to pause, to stop, to counsel.")
+        raise NotPossible("survivors.rights-untold")
     if opening.interpreter and not opening.independent:
-        raise NotPossible(
-            "The interpreter must belong neither to the agency nor to those found together; call another one."
-        )
+        raise NotPossible("survivors.interpreter-not-independent")
 
 
 def _open_one(session: Session, person: Person) -> Screening | None:
@@ -95,7 +89,7 @@ def _open_one(session: Session, person: Person) -> Screening | None:
 def _going_on(session: Session, person: Person) -> Screening:
     screening = _open_one(session, person)
     if screening is None:
-        raise NotPossible(NO_SCREENING)
+        raise NotPossible("survivors.no-screening-open")
     return screening
 
 

@@ -17,7 +17,6 @@ from warroom.web.access.sign_in_pages import LONGEST_ANSWER, Form, site
 from warroom.web.kit import language, sessions
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
-from warroom.web.kit.sentences import translate
 from warroom.web.kit.sessions import SignedIn, origin_of, token_of
 
 router = APIRouter(prefix="/account", include_in_schema=False)
@@ -33,7 +32,7 @@ def password(request: Request, officer: SignedIn, form: Form) -> Response:
     old, new = str(form.get("old", "")), str(form.get("new", ""))
     try:
         if new != str(form.get("again", "")):
-            raise NotPossible("The two new passwords differ; type them again.")
+            raise NotPossible("access.passwords-differ")
         access_sessions.change_password(
             open_home_of(request).ledger,
             officer,
@@ -85,7 +84,7 @@ def begin_passkey(request: Request, officer: SignedIn, form: Form) -> Response:
             open_home_of(request).ledger, officer, site(request), _proof(form), whence=origin_of(request)
         )
     except (NotAllowed, NotPossible) as problem:
-        said = translate(problem.sentence, language.chosen(request))
+        said = problem.told(language.chosen(request))
         return JSONResponse({"error": said}, problem.http_status)
     return JSONResponse({"ticket": asked.ticket, "options": asked.options})
 
@@ -148,7 +147,7 @@ def _page(
     problem: NotAllowed | NotPossible | None = None,
 ) -> Response:
     ledger = open_home_of(request).ledger
-    said = translate(problem.sentence, language.chosen(request)) if problem else ""
+    said = problem.told(language.chosen(request)) if problem else ""
     return page(
         request,
         "account.html",

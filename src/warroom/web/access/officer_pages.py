@@ -13,7 +13,6 @@ from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.kit import language
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
-from warroom.web.kit.sentences import translate
 from warroom.web.kit.sessions import SignedIn
 
 router = APIRouter(include_in_schema=False)
@@ -109,5 +108,5 @@ def _page(
         two=role_book.TWO,
         provider=provider.configured(),
         given=given,
-        message=translate(problem.sentence, language.chosen(request)) if problem else "",
+        message=problem.told(language.chosen(request)) if problem else "",
     )

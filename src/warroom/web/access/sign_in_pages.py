@@ -17,7 +17,6 @@ from warroom.web.kit.navigation import start
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import CALENDAR_COOKIE, CALENDARS, THEME_COOKIE, THEMES, page
 from warroom.web.kit.security import checked_form
-from warroom.web.kit.sentences import translate
 from warroom.web.kit.sessions import origin_of
 
 router = APIRouter(include_in_schema=False)
@@ -59,9 +58,9 @@ def second(request: Request, form: Form) -> Response:
     try:
         entry = access_sign_in.finish(open_home_of(request).ledger, ticket, code, origin=origin_of(request))
     except NotAllowed as refusal:
-        if refusal.sentence != access_sign_in.WRONG_CODE:
+        if refusal.code != "access.code-wrong-or-old":
             return refused(request, refusal, target, "")
-        message = translate(refusal.sentence, language.chosen(request))
+        message = refusal.told(language.chosen(request))
         return page(request, "sign_in_code.html", 403, ticket=ticket, next=target, message=message)
     return entered(request, entry, target)
 
@@ -131,7 +130,7 @@ def entered(request: Request, entry: SignIn | Halfway, target: str) -> Response:
 
 def refused(request: Request, refusal: NotAllowed | NotPossible, target: str, username: str) -> Response:
     """The door again, with why."""
-    message = translate(refusal.sentence, language.chosen(request))
+    message = refusal.told(language.chosen(request))
     back = f"/sign-in?{urlencode({'next': target})}"
     return page(
         request,

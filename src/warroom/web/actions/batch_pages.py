@@ -10,17 +10,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom.actions import batch
-from warroom.actions.batch import MOST, TOO_MANY
+from warroom.actions.batch import MOST
 from warroom.actions.views import ActionView, Outcome
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
+from warroom.sentences.sentence import Sentence, told
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import shown as action_shown
 from warroom.web.actions.words import ActionWords
 from warroom.web.kit.fields import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
-from warroom.web.kit.sentences import translate
 from warroom.web.kit.sessions import SignedIn
 
 router = APIRouter(include_in_schema=False)
@@ -45,7 +45,7 @@ def look(request: Request, officer: SignedIn, id: list[int] = Query(default=[]))
 def _page(request: Request, officer: Officer, ids: Sequence[int], problem: str, status: int) -> Response:
     ledger, say = open_home_of(request).ledger, say_for(request)
     if len(ids) > MOST:
-        ids, problem = ids[:MOST], problem or TOO_MANY
+        ids, problem = ids[:MOST], problem or Sentence("actions.too-many-at-once", most=MOST)
     found = batch.look_at(ledger, officer, ids)
     tables: list[dict[str, Any]] = [action_shown.values(one, officer, ledger, say) for one in found]
     return page(
@@ -55,7 +55,7 @@ def _page(request: Request, officer: Officer, ids: Sequence[int], problem: str, 
         tables=tables,
         left_out=len(ids) - len(tables),
         ready=sum(_open(one) for one in tables),
-        problem=translate(problem, say.language) if problem else "",
+        problem=told(problem, say.language) if problem else "",
         told=ActionWords(say),
     )
 
@@ -90,7 +90,7 @@ def declined(request: Request, officer: SignedIn, form: Form) -> Response:
 
 def _nothing(request: Request, officer: Officer, form: FormData) -> Response:
     shown = _numbers(str(one) for one in form.getlist("shown"))
-    return _page(request, officer, shown, "No action is ticked; tick one and decide again.", 400)
+    return _page(request, officer, shown, Sentence("actions.none-ticked"), 400)
 
 
 def _chosen(form: FormData) -> list[int]:

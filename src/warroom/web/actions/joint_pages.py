@@ -16,6 +16,7 @@ from warroom.actions.joint.views import OPERATION_STATES
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.law.kinds.declarations import Kind, prerequisite_of
 from warroom.ledger.officers import Officer
+from warroom.sentences.sentence import told
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import joint_shown as told_of
 from warroom.web.actions.documents import NOTHING, Typed
@@ -25,16 +26,12 @@ from warroom.web.kit.fields import baht, text
 from warroom.web.kit.forms import read, typed
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
-from warroom.web.kit.sentences import translate
 from warroom.web.kit.sessions import SignedIn
 
 router = APIRouter(include_in_schema=False)
 ROWS = 50
 FARTHEST = 1_000_000
 LARGEST = 2**53
-NO_HOUR = "The hour of the operation is missing or cannot be read; choose it again."
-NO_PLACE = "Choose the place where it was found."
-NO_COUNT = "A result has a count and a worth of zero or more; correct them."
 
 
 @router.get("/operations")
@@ -81,7 +78,7 @@ def _plan(
         agencies=agencies(ledger, active=True),
         chosen=chosen,
         typed=before.form,
-        problem=translate(before.problem, say.language) if before.problem else "",
+        problem=told(before.problem, say.language) if before.problem else "",
         told=ActionWords(say),
     )
 
@@ -93,7 +90,7 @@ def planned(request: Request, officer: SignedIn, form: Form) -> Response:
     try:
         plan = told_of.plan_of(given, chosen, wanted, say_for(request).zone)
         if plan is None:
-            raise NotPossible(NO_HOUR)
+            raise NotPossible("actions.operation-hour-missing")
         made = planning.plan(open_home_of(request).ledger, officer, plan, key=text(form, "key"))
     except (NotPossible, NotFound) as problem:
         return _plan(request, officer, wanted, Typed(given, "plan", problem.sentence), chosen, 409)
@@ -117,7 +114,7 @@ def _page(request: Request, operation_id: int, officer: Officer, before: Typed, 
         request,
         "operation_live.html" if again else "operation.html",
         status,
-        problem=translate(before.problem, say.language) if before.problem else "",
+        problem=told(before.problem, say.language) if before.problem else "",
         **told_of.values(found, officer, ledger, say, before),
     )
 
@@ -173,9 +170,9 @@ def found(request: Request, operation_id: int, officer: SignedIn, form: Form) ->
 def _report(ledger: Any, officer: Officer, operation_id: int, form: FormData, *, key: str) -> object:
     place, count, kind = _number(text(form, "place")), _number(text(form, "count")), text(form, "kind")
     if place is None:
-        raise NotPossible(NO_PLACE)
+        raise NotPossible("actions.result-place-missing")
     if count is None:
-        raise NotPossible(NO_COUNT)
+        raise NotPossible("actions.result-unfit")
     worth = baht(text(form, "amount") or "0")
     numbers = text(form, "references").split()
     report: Any = running.report_result

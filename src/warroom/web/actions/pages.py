@@ -19,6 +19,7 @@ from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
 from warroom.law.kinds.declarations import PILLARS, Kind, kind_of, kinds, prerequisite_of
 from warroom.ledger.officers import Officer
 from warroom.orders.order_content import Subject
+from warroom.sentences.sentence import told
 from warroom.sites import dependents
 from warroom.sites.views import Hanging
 from warroom.web.access.sign_in_pages import Form
@@ -29,7 +30,6 @@ from warroom.web.kit.fields import text
 from warroom.web.kit.forms import LONGEST, form_of, lines, parted, read, typed
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
-from warroom.web.kit.sentences import translate
 from warroom.web.kit.sessions import SignedIn
 
 router = APIRouter(include_in_schema=False)
@@ -148,7 +148,7 @@ def _form(request: Request, kind: Kind, before: Typed, status: int) -> Response:
         partners=shown.partners_of(kind, ledger),
         citation=law_line(kind, request),
         typed=before.form,
-        problem=translate(before.problem, say.language) if before.problem else "",
+        problem=told(before.problem, say.language) if before.problem else "",
         told=ActionWords(say),
     )
 
@@ -188,7 +188,7 @@ def one(request: Request, measure_id: int, officer: SignedIn) -> Response:
 def _page(request: Request, measure_id: int, officer: Officer, before: Typed, status: int) -> Response:
     ledger, say = open_home_of(request).ledger, say_for(request)
     found = queries.one(ledger, officer, _id(measure_id))
-    problem = translate(before.problem, say.language) if before.problem else ""
+    problem = told(before.problem, say.language) if before.problem else ""
     return page(
         request,
         "action.html",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from warroom.law.kinds.declarations import kinds, prerequisites
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import said, word
-from warroom.web.kit.sentences import UNKNOWN_TH, translate
+from warroom.web.kit.kept import recalled
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.words import ROLES
 from warroom.web.kit.words.mark import N_
@@ -117,5 +117,5 @@ class ActionWords(Tables):
 
     def program(self, sentence: str) -> str:
         """A sentence that the program wrote down, in the reader's language; what people wrote stands as it is."""
-        told = translate(sentence, self.say.language)
-        return sentence if told == UNKNOWN_TH else told
+        found = recalled(sentence)
+        return found.told(self.say.language) if found else sentence

@@ -163,7 +163,7 @@ def claim_decided(request: Request, asset_id: Id, claim_id: Id, officer: SignedI
     def act() -> str:
         said = given(request, DECIDE_CLAIM, form)
         if said["decision"] not in asset_words.DECISIONS:
-            raise NotPossible("Say how the court decided; choose one of the list.")
+            raise NotPossible("assets.court-decision-missing")
         owners.decide_claim(
             open_home_of(request).ledger,
             officer,
@@ -192,7 +192,7 @@ def stepped(
 ) -> Response:
     found = BY_NAME.get(step)
     if found is None:
-        raise NotPossible("There is no such step; open the page again.")
+        raise NotPossible("assets.no-such-step")
 
     def act() -> str:
         said = given(request, with_part(found.step, "amount" in form), form)

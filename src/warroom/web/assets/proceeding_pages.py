@@ -205,7 +205,7 @@ def planned(
 
 def _known(steps: dict[str, Step], name: str) -> Step:
     if name not in steps:
-        raise NotPossible("There is no such step; open the page again.")
+        raise NotPossible("assets.no-such-step")
     return steps[name]
 
 
@@ -240,7 +240,7 @@ def _asset(number: str) -> int:
     """The id of an asset named as A-7."""
     digits = number.removeprefix("A-")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
-        raise NotPossible("An asset is named by its number, such as A-7; correct the list.")
+        raise NotPossible("assets.asset-number-unfit")
     return int(digits)
 
 

@@ -97,7 +97,7 @@ def digest(said: str) -> str:
     """A document's SHA-256 as it is kept, "" for none; raises NotPossible."""
     found = said.lower()
     if found and (len(found) != 64 or not set(found) <= set("0123456789abcdef")):
-        raise NotPossible("A document is named by its SHA-256, 64 signs of 0-9 and a-f; copy it again.")
+        raise NotPossible("assets.document-hash-unfit")
     return found
 
 

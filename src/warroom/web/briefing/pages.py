@@ -18,7 +18,6 @@ from warroom.room.briefing.views import SECTIONS, BriefingRow
 from warroom.web.kit.formats import Say
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
-from warroom.web.kit.sentences import translate
 from warroom.web.kit.sessions import SignedIn
 
 router = APIRouter(include_in_schema=False)
@@ -61,7 +60,7 @@ def shown(request: Request, officer: SignedIn, until: str = "") -> Response:
     try:
         asked, problem = period.period(since, until, say.now), ""
     except NotPossible as refusal:
-        asked, problem = period.period("", "", say.now), translate(refusal.sentence, say.language)
+        asked, problem = period.period("", "", say.now), refusal.told(say.language)
     found = service.briefing(open_home_of(request).ledger, officer, asked)
     values: dict[str, Any] = {
         "found": found,

@@ -10,7 +10,6 @@ from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.kit import language
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
-from warroom.web.kit.sentences import translate
 
 router = APIRouter(include_in_schema=False)
 LONGEST_CODE, LONGEST_NAME, LONGEST_TEXT = 40, 200, 4000
@@ -40,7 +39,7 @@ def file(request: Request, code: Name, form: Form) -> Response:
     try:
         appeals.appeal(open_home_of(request).ledger, code, given["who"], given["text"][:LONGEST_TEXT])
     except NotPossible as problem:
-        return _page(request, code, given, translate(problem.sentence, language.chosen(request)), 409)
+        return _page(request, code, given, problem.told(language.chosen(request)), 409)
     return RedirectResponse(f"/appeal/{code}", 303)
 
 
@@ -49,7 +48,7 @@ def _page(request: Request, code: str, given: dict[str, str], message: str, stat
     try:
         held = appeals.public_hold(open_home_of(request).ledger, code)
     except NotFound as problem:
-        return _door(request, code, translate(problem.sentence, language.chosen(request)), 404)
+        return _door(request, code, problem.told(language.chosen(request)), 404)
     return page(request, "citizen/appeal.html", status, hold=held, given=given, message=message)
 
 

@@ -17,17 +17,16 @@ from warroom.cases.views import PURPOSES, CasePage
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
 from warroom.money.trace.trail import Method
+from warroom.sentences.sentence import Sentence
 from warroom.web.access.sign_in_pages import Form, Name, local
 from warroom.web.cases import case_view
 from warroom.web.cases.purpose import ask
 from warroom.web.kit.open_home import OpenHome, open_home_of
 from warroom.web.kit.pages import page, say_for
-from warroom.web.kit.sentences import translate
 from warroom.web.kit.sessions import SignedIn
 
 router = APIRouter(include_in_schema=False)
 LONGEST = 2000
-NO_REASON = "Declining a hold needs a reason; write one."
 
 
 @router.get("/cases/{number}")
@@ -67,10 +66,10 @@ def purpose(request: Request, number: Name, officer: SignedIn, form: Form) -> Re
     chosen = next((one for one in PURPOSES if one == _text(form, "purpose")), None)
     try:
         if chosen is None:
-            raise NotPossible(purposes.ASK)
+            raise NotPossible("cases.purpose-missing")
         purposes.state_purpose(open_home_of(request).ledger, officer, number, chosen, _text(form, "text"))
     except NotPossible as problem:
-        said = translate(problem.sentence, say_for(request).language)
+        said = problem.told(say_for(request).language)
         return ask(request, number, officer, back, said, problem.http_status)
     return RedirectResponse(back, 303)
 
@@ -108,7 +107,7 @@ def _reason_missing(request: Request, number: str, officer: Officer, ticked: lis
         request,
         "case.html",
         409,
-        decline_problem=translate(NO_REASON, say.language),
+        decline_problem=Sentence("cases.decline-reason-missing").told(say.language),
         **case_view.values(found, officer, room.ledger, say, None, ticked),
     )
 
@@ -139,7 +138,7 @@ def extend(request: Request, action_id: int, officer: SignedIn, form: Form) -> R
 def answer(request: Request, appeal_id: int, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
     if _text(form, "uphold") not in ("yes", "no"):
-        raise NotPossible("Say whether the hold is kept or lifted; open the case again.")
+        raise NotPossible("cases.appeal-answer-missing")
     uphold = _text(form, "uphold") == "yes"
     appeals.answer_appeal(open_home_of(request).ledger, officer, appeal_id, uphold, _text(form, "reason"))
     return _back(number, "answered", "#appeals")
@@ -169,7 +168,7 @@ def _case(form: FormData) -> str:
 def _ticked(form: FormData) -> list[int]:
     ids = [str(value) for value in form.getlist("proposal")]
     if not all(value.isascii() and value.isdigit() and len(value) < 19 for value in ids):
-        raise NotPossible("No hold was chosen; tick at least one.")
+        raise NotPossible("cases.no-hold-chosen")
     return [int(value) for value in ids]
 
 
@@ -179,5 +178,5 @@ def _moment(request: Request, text: str) -> datetime | None:
         return None
     zoned = dates.moment(text, say_for(request).zone)
     if zoned is None:
-        raise NotPossible("The complaint's time is in the future or too old to extend this hold; correct it.")
+        raise NotPossible("cases.complaint-time-unfit")
     return min(zoned, clock.now())

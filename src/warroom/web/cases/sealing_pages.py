@@ -14,7 +14,6 @@ from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.kit.fields import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
-from warroom.web.kit.sentences import translate
 from warroom.web.kit.sessions import SignedIn
 
 router = APIRouter(include_in_schema=False)
@@ -35,7 +34,7 @@ def sealed(request: Request, number: Name, officer: SignedIn, form: Form) -> Res
     try:
         sealing.seal_case(open_home_of(request).ledger, officer, number, wanted, reason)
     except NotPossible as problem:
-        said = translate(problem.sentence, say_for(request).language)
+        said = problem.told(say_for(request).language)
         return _page(request, number, officer, ticked, reason, said, problem.http_status)
     return RedirectResponse(f"/cases/{number}?said={'unsealed' if opens else 'sealed'}", 303)
 

@@ -123,7 +123,7 @@ def way(
 def file(request: Request, number: Name, form: Name, officer: SignedIn) -> Response:
     """The chart as GraphML, CSV, or a paper for the court; each is logged as an export."""
     if form not in MEDIA:
-        raise NotFound("A chart is not written in this form; choose one of those on its page.")
+        raise NotFound("chart.no-such-format")
     room = open_home_of(request)
     view = service.export(room.ledger, room.lake, officer, number, look_of(request), form)  # type: ignore[arg-type]
     name = f"chart-{view.case}{ENDINGS[form]}"
@@ -144,7 +144,7 @@ def exported(request: Request, number: Name, officer: SignedIn, form: Form) -> R
     """The island drew a picture to be taken along: it gives it out once this is in the log."""
     drawn = DRAWN.get(text(form, "form"))
     if drawn is None:
-        raise NotFound("A chart is not written in this form; choose one of those on its page.")
+        raise NotFound("chart.no-such-format")
     room = open_home_of(request)
     service.export(room.ledger, room.lake, officer, number, look_of(request), drawn)
     return Response(status_code=204)

@@ -7,9 +7,7 @@ from warroom.errors import NotAllowed
 from warroom.ledger.officers import Officer
 from warroom.web.doors.access_table import ANYONE, scope_of, table
 from warroom.web.kit.open_home import open_home_of
-from warroom.web.kit.sessions import ENDED, SignInNeeded, bearer, token_of
-
-SHUT = "Your roles do not open this page; ask an administrator of your agency."
+from warroom.web.kit.sessions import SignInNeeded, bearer, token_of
 
 
 def gate(request: Request) -> None:
@@ -27,16 +25,16 @@ def gate(request: Request) -> None:
         return
     officer = request.state.officer = _asking(request, "enrolling" in who)
     if who.isdisjoint(("signed-in", "enrolling")) and not officer.may(*who):
-        raise NotAllowed(SHUT)
+        raise NotAllowed("pages.not-open-to-roles")
 
 
 def _asking(request: Request, enrolling: bool) -> Officer:
     token = token_of(request)
     if not token:
-        raise SignInNeeded(ENDED)
+        raise SignInNeeded("access.session-ended-nothing-done")
     try:
         return sign_in.officer_of(open_home_of(request).ledger, token, enrolling=enrolling)
     except sign_in.EnrolFirst:
         raise
     except NotAllowed:
-        raise SignInNeeded(ENDED) from None
+        raise SignInNeeded("access.session-ended-nothing-done") from None

@@ -147,10 +147,10 @@ async def add_file(
 def _declared(request: Request) -> int:
     kind = request.headers.get("content-type", OCTETS).partition(";")[0].strip().lower()
     if kind != OCTETS:
-        raise UnfitUpload(f"The body must be the file itself, as {OCTETS}; send it without a form around it.")
+        raise UnfitUpload("evidence.body-not-a-file", type=OCTETS)
     length = request.headers.get("content-length", "")
     if not length.isdigit():
-        raise UnfitUpload("The file's length is not announced; send it with Content-Length.")
+        raise UnfitUpload("evidence.length-missing")
     return int(length)
 
 
@@ -168,7 +168,7 @@ async def _receive(request: Request, draft: store.Draft) -> None:
                 await to_thread.run_sync(draft.write, bytes(waiting))
                 waiting.clear()
     except ClientDisconnect:
-        raise NotPossible("The upload ended early and nothing was kept; send the file again.") from None
+        raise NotPossible("evidence.upload-ended-early") from None
     if waiting:
         await to_thread.run_sync(draft.write, bytes(waiting))
 

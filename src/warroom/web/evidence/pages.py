@@ -78,7 +78,7 @@ async def uploaded(request: Request, number: Name, officer: SignedIn) -> Respons
             nonlocal fields
             fields = said
             if not name:
-                raise NotPossible("No file was chosen; choose one, then send the form again.")
+                raise NotPossible("evidence.no-file-chosen")
             await to_thread.run_sync(adding.admit, ledger, officer, number, _particulars(said, name))
             return await to_thread.run_sync(stack.enter_context, store.Draft(ledger.home))
 
@@ -124,7 +124,7 @@ def added(request: Request, number: Name, step: Word, officer: SignedIn, form: F
             return _to(adding.add_order(ledger, officer, number, text(form, "order_id")[:200], why, key))
         name = text(form, "name")[:200]
         if not name:
-            raise NotPossible("A thing needs a name that tells it apart; write what it is.")
+            raise NotPossible("evidence.thing-unnamed")
         return _to(adding.add_thing(ledger, officer, number, _particulars(form, name), key))
 
     return attempt(
@@ -194,7 +194,7 @@ def _do(request: Request, officer: Officer, item: int, step: Step, form: FormDat
     elif step is words.COPY:
         image = said["sha256"].lower() or None
         if image and (len(image) != 64 or not set(image) <= set("0123456789abcdef")):
-            raise NotPossible("A document is named by its SHA-256, 64 signs of 0-9 and a-f; copy it again.")
+            raise NotPossible("assets.document-hash-unfit")
         custody.open_copy(ledger, officer, item, said["holder"], said["reason"], key, sha256=image)
     else:
         body = api.Step.model_construct(None, **{"kind": step.id, **NOTHING, **said})
@@ -203,7 +203,7 @@ def _do(request: Request, officer: Officer, item: int, step: Step, form: FormDat
 
 def _known(steps: dict[str, Step], name: str) -> Step:
     if name not in steps:
-        raise NotPossible("There is no such step; open the page again.")
+        raise NotPossible("assets.no-such-step")
     return steps[name]
 
 

@@ -21,7 +21,7 @@ def exercise_of(request: Request) -> Exercise:
     """The exercise of this room; raises NotFound in a room that is none."""
     exercise = open_home_of(request).exercise
     if exercise is None:
-        raise NotFound("This room is not in an exercise; open the board.")
+        raise NotFound("exercise.not-an-exercise")
     return exercise
 
 
@@ -48,7 +48,7 @@ def turn(request: Request, officer: SignedIn, form: Form) -> Response:
     _allowed(officer)
     speed, paused = str(form.get("speed", "")), str(form.get("paused", ""))
     if speed and not speed.isdecimal():
-        raise NotPossible("The clock was not turned; choose one of the speeds shown.")
+        raise NotPossible("exercise.clock-not-turned")
     exercise_of(request).turn(
         officer, speed=int(speed) if speed else None, paused={"yes": True, "no": False}.get(paused)
     )
@@ -75,4 +75,4 @@ def after(request: Request, officer: SignedIn) -> Response:
 
 def _allowed(officer: Officer) -> None:
     if not officer.may(*role_groups.EXERCISE_RUNNERS):
-        raise NotAllowed("Your roles do not run the exercise; ask an officer who decides on holds.")
+        raise NotAllowed("exercise.not-yours-to-run")

@@ -28,9 +28,13 @@ LARGEST = 10**15  # satang: ten thousand billion baht, beyond any case
 
 
 class Problem(BaseModel):
-    """Every error: one sentence that says what is wrong and what to do."""
+    """Every error: one sentence that says what is wrong and what to do, in the caller's language, and the same for
+    programs: a code that does not change, and what fills the sentence. The codes are listed in the reference.
+    """
 
     error: str
+    code: str
+    params: dict[str, str | int]
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {

@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom.law.kinds.declarations import PILLARS
+from warroom.sentences.sentence import Sentence
 from warroom.web.actions.words import ActionWords
-from warroom.web.kit.fields import NO_MONEY, NOTHING_TYPED, Field, Step, Typed, local
+from warroom.web.kit.fields import NOTHING_TYPED, Field, Step, Typed, local
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.pages import page, say_for
-from warroom.web.kit.sentences import translate
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.words.mark import N_
 
@@ -79,7 +79,9 @@ def design(request: Request, officer: SignedIn) -> Response:
         "money": Money(1_570_000_00, 668_600_00, 832_400_00, 69_000_00),
         "sample": SAMPLE,
         "typed": NOTHING_TYPED,
-        "wrong": Typed("sample", translate(NO_MONEY, say.language), {"amount": "12.345"}, "amount"),
+        "wrong": Typed(
+            "sample", Sentence("pages.amount-unread").told(say.language), {"amount": "12.345"}, "amount"
+        ),
         "local": local,
     }
     return page(request, "design.html", **values)

@@ -18,14 +18,11 @@ from warroom.ledger.officers import Officer
 from warroom.web.kit.api import FIRST, LAST, satang
 from warroom.web.kit.formats import Say
 from warroom.web.kit.pages import say_for
-from warroom.web.kit.sentences import translate
 
 LONGEST = 4_000
 REFUSALS = (NotPossible, NotFound, NotAllowed)
 Kind = Literal["line", "area", "moment", "past", "money", "choice", "hidden"]
 """`past` is a moment that lies behind, this one unless another is given; `area` has several lines."""
-NO_TIME = "A date or a time is missing or cannot be read; choose it again."
-NO_MONEY = "An amount is missing or cannot be read; give baht with at most two digits after the point."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +77,8 @@ class Typed:
 class Unfit(NotPossible):
     """A field of a form cannot be read; `field` names it."""
 
-    def __init__(self, sentence: str, field: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, said: str, field: str) -> None:
+        super().__init__(said)
         self.field = field
 
 
@@ -102,7 +99,7 @@ def refused(request: Request, at: str, form: FormData, refusal: WarroomError) ->
     """What a refused form held, and why it was refused."""
     values = {name: str(value) for name, value in form.items() if name not in ("csrf", "key")}
     wrong = refusal.field if isinstance(refusal, Unfit) else ""
-    return Typed(at, translate(str(refusal), say_for(request).language), values, wrong)
+    return Typed(at, refusal.told(say_for(request).language), values, wrong)
 
 
 def given(request: Request, step: Step, form: FormData) -> dict[str, Any]:
@@ -114,7 +111,7 @@ def _read(request: Request, one: Field, said: str) -> Any:
     try:
         return _value(request, one, said)
     except NotPossible as refusal:
-        raise Unfit(refusal.sentence, one.name) from None
+        raise Unfit(refusal.said, one.name) from None
 
 
 def _value(request: Request, one: Field, said: str) -> Any:
@@ -137,7 +134,7 @@ def moment(request: Request, said: str) -> datetime:
     """A local time as a form writes it or as people type it, Buddhist years too; raises NotPossible."""
     zoned = dates.moment(said, say_for(request).zone)
     if zoned is None or not FIRST <= zoned <= LAST:
-        raise NotPossible(NO_TIME)
+        raise NotPossible("pages.time-unread")
     return zoned
 
 
@@ -151,4 +148,4 @@ def baht(said: str) -> int:
     try:
         return satang(said.replace(",", "").replace(" ", ""))
     except ValueError:
-        raise NotPossible(NO_MONEY) from None
+        raise NotPossible("pages.amount-unread") from None

@@ -1,6 +1,5 @@
 """Forms made from declarations: fields to fill in, what was typed read back, and filled fields as people read them."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +13,10 @@ from warroom.bilingual import dates
 from warroom.bilingual.texts import Texts
 from warroom.clock import parse_instant
 from warroom.law.kinds.declarations import Input, words
+from warroom.sentences.sentence import Sentence, told
 from warroom.web.kit.formats import Say
-from warroom.web.kit.sentences import translate
 
 LONGEST = 20_000
-NAMED = re.compile(r"The field '(\w+)' ")
-"""How a service names the field that does not fit."""
-
-
 COUNTED = ("clinics", "homes", "people", "places", "reminders", "reports", "schools", "terminals")
 """Units that say what is counted, as the label beside the figure does already."""
 
@@ -51,13 +46,24 @@ def form_of(
     problem: str = "",
 ) -> list[Field]:
     """The fields of a declaration. `problem` is a service's sentence about what was typed: it names a field or none."""
-    found, typed = NAMED.match(problem), typed or {}
-    wrong = found[1] if found else ""
-    told = translate(problem, say.language) if wrong else ""
+    wrong, typed = field_named(problem), typed or {}
     return [
-        _field(one, say, prefix, typed.get(prefix + one.name, ""), told if one.name == wrong else "")
+        _field(
+            one,
+            say,
+            prefix,
+            typed.get(prefix + one.name, ""),
+            told(problem, say.language) if one.name == wrong else "",
+        )
         for one in inputs
     ]
+
+
+def field_named(problem: str) -> str:
+    """The field that a service's sentence says is missing or does not fit; empty where it says something else."""
+    if isinstance(problem, Sentence) and problem.code in ("actions.field-missing", "actions.field-unfit"):
+        return str(problem.params["field"])
+    return ""
 
 
 def _field(one: Input, say: Say, prefix: str, value: str, problem: str) -> Field:

@@ -33,7 +33,7 @@ def health(request: Request) -> Response:
 def metrics(request: Request) -> Response:
     """Counts over all cases, so for this machine's own monitor alone."""
     if not _from_here(request):
-        raise NotAllowed("The counts for monitors are read on the room's own machine alone.")
+        raise NotAllowed("pages.metrics-from-elsewhere")
     room = open_home_of(request)
     return PlainTextResponse(
         request.app.state.metrics.text([*_counts(room), *_streams(request), *_machine(room)]),

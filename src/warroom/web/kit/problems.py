@@ -1,5 +1,6 @@
 """Errors as pages: one sentence in the reader's language, and a way on."""
 
+from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import structlog
@@ -19,7 +20,6 @@ from warroom.web.cases.purpose import ask
 from warroom.web.kit import language
 from warroom.web.kit.navigation import start
 from warroom.web.kit.pages import page, page_above
-from warroom.web.kit.sentences import translate
 from warroom.web.kit.sessions import SignInNeeded
 from warroom.web.kit.words.mark import N_
 
@@ -56,14 +56,15 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _unfit)
 
 
-def problem(request: Request, status: int, sentence: str = "") -> Response:
-    """The error page of a status; `sentence` is already in the reader's language, else the status has its
-    own.
-    """
-    _ = language.catalog(language.chosen(request)).gettext
-    said = sentence or _(SENTENCES.get(status, SENTENCES[500]))
+def problem(request: Request, status: int, error: Exception | None = None) -> Response:
+    """The error page of a status, with the sentence of one of our errors; for any other the status has its own."""
+    chosen = language.chosen(request)
+    _ = language.catalog(chosen).gettext
+    ours = error if isinstance(error, WarroomError) else None
+    said = ours.told(chosen) if ours else _(SENTENCES.get(status, SENTENCES[500]))
     if request.url.path.startswith("/api/"):
-        return JSONResponse({"error": said}, status)
+        code, params = (ours.code, ours.params) if ours else (f"http-{status}", {})
+        return JSONResponse({"error": said, "code": code, "params": params}, status)
     values = {
         "title": _(TITLES.get(status, TITLES[500])),
         "sentence": said,
@@ -91,17 +92,16 @@ def _sign_in(request: Request, error: Exception) -> Response:
     if request.headers.get("hx-request"):
         return Response(status_code=401, headers={"hx-redirect": "/sign-in"})
     if request.url.path.startswith("/api/"):
-        return problem(request, 401, translate(str(error), language.chosen(request)))
+        return problem(request, 401, error)
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method == "GET":
         target = "/sign-in" if path == "/" else f"/sign-in?{_query(path)}"
         return RedirectResponse(target, 303)
-    message = translate(str(error), language.chosen(request))
     return page(
         request,
         "sign_in.html",
         401,
-        message=message,
+        message=error.told(language.chosen(request)) if isinstance(error, WarroomError) else "",
         next=_after(request),
         username="",
         provider=provider.configured(),
@@ -144,7 +144,7 @@ def told(request: Request, error: Exception) -> Response:
         return _why(request, error)
     if status >= 500:
         log.warning("request failed", status=status, kind=type(error).__name__)
-    answer = problem(request, status, translate(str(error), language.chosen(request)))
+    answer = problem(request, status, error)
     if isinstance(error, QuotaSpent | Behind):
         answer.headers["retry-after"] = str(error.seconds)
     return answer
@@ -156,7 +156,7 @@ def _why(request: Request, error: PurposeNeeded) -> Response:
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return ask(request, error.case, request.state.officer, path, status=error.http_status)
     request.state.case = error.case
-    return problem(request, error.http_status, translate(str(error), language.chosen(request)))
+    return problem(request, error.http_status, error)
 
 
 def _http(request: Request, error: Exception) -> Response:
@@ -169,11 +169,15 @@ def _http(request: Request, error: Exception) -> Response:
 def _unfit(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api/") and isinstance(error, RequestValidationError):
         first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        return JSONResponse(
-            {"error": f"{field}: {str(first['msg']).rstrip('.')}; correct it and send it again."}, 422
-        )
+        return unread(first["loc"], str(first["msg"]))
     return problem(request, 404 if request.method == "GET" else 400)
+
+
+def unread(place: Iterable[object], why: str) -> JSONResponse:
+    """What a program is told whose field is missing or does not fit: which one, and why."""
+    field = ".".join(map(str, place))
+    said = f"{field}: {why.rstrip('.')}; correct it and send it again."
+    return JSONResponse({"error": said, "code": "http-422", "params": {"field": field}}, 422)
 
 
 class Unbroken:

@@ -101,9 +101,7 @@ class BodyLimit:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:
-                raise BodyTooLargeError(
-                    "More was sent than this page takes; shorten the text and send it again."
-                )
+                raise BodyTooLargeError("pages.body-too-large")
             return message
 
         await self.app(scope, counted, send)
@@ -147,7 +145,7 @@ async def checked_form(request: Request) -> FormData:
     form = await request.form(max_files=0, max_fields=MAX_FIELDS)
     check_token(request, form)
     if any("\x00" in str(value) for _, value in form.multi_items()):
-        raise UnfitFormError("Something in the form cannot be kept as text; go back and type it again.")
+        raise UnfitFormError("pages.text-unfit")
     return form
 
 
@@ -155,7 +153,7 @@ def check_token(request: Request, form: FormData) -> None:
     """Raises NotAllowed where a form does not carry the token of one of our pages."""
     nonce, _, seal = str(form.get("csrf", "")).partition(".")
     if not hmac.compare_digest(seal.encode(), _seal(request, nonce).encode()):
-        raise NotAllowed("This form did not come from this page; open the page again and repeat.")
+        raise NotAllowed("pages.form-not-ours")
 
 
 def check_origin(request: Request) -> None:
@@ -164,4 +162,4 @@ def check_origin(request: Request) -> None:
     site = request.headers.get("sec-fetch-site", "same-origin")
     foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
     if foreign or site not in ("same-origin", "none"):
-        raise NotAllowed("This form came from another site; open the page here and repeat.")
+        raise NotAllowed("pages.form-of-another-site")

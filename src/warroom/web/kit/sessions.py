@@ -19,7 +19,6 @@ from warroom.web.kit.security import VISITOR_COOKIE
 PLAIN_NAME = "warroom_session"
 # A name that browsers accept only with Secure, for this host alone and the whole site.
 HOST_NAME = "__Host-warroom_session"
-ENDED = "Your sign-in has ended and nothing was done; sign in again."
 
 
 class SignInNeeded(NotAllowed):
@@ -87,7 +86,7 @@ async def signed_in(request: Request) -> Officer:
     """The officer who is asking, as the gate found them; raises SignInNeeded where it let in nobody."""
     officer: Officer | None = request.state.officer
     if officer is None:
-        raise SignInNeeded(ENDED)
+        raise SignInNeeded("access.session-ended-nothing-done")
     return officer
 
 

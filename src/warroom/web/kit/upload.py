@@ -19,8 +19,6 @@ from warroom.web.kit.security import UnfitFormError, check_origin, check_token
 
 MOST_FIELDS = 20
 LONGEST_FIELDS = 64 * 1024
-ENDED = "The upload ended early and nothing was kept; send the file again."
-UNFIT = "This is no form with one file at its end; open the page again and choose the file."
 Begin = Callable[[FormData, str], Awaitable[store.Draft]]
 
 
@@ -47,7 +45,7 @@ class Upload:
     def finished(self) -> tuple[store.Draft, FormData, str]:
         """The draft, the fields and the file's name, once all was read."""
         if self.draft is None or self._named is None:
-            raise UnfitFormError(UNFIT)
+            raise UnfitFormError("pages.upload-unfit")
         return self.draft, FormData(self._fields), self._named
 
     async def read(self) -> None:
@@ -61,20 +59,20 @@ class Upload:
                 parser.write(block)
                 await self._move()
         except ClientDisconnect:
-            raise NotPossible(ENDED) from None
+            raise NotPossible("evidence.upload-ended-early") from None
         except ValueError:  # what the parser calls a form that cannot be read
-            raise UnfitFormError(UNFIT) from None
+            raise UnfitFormError("pages.upload-unfit") from None
         if not self._ended:
-            raise NotPossible(ENDED)
+            raise NotPossible("evidence.upload-ended-early")
         if self.draft is None:
-            raise UnfitFormError(UNFIT)
+            raise UnfitFormError("pages.upload-unfit")
         await self._move(last=True)
         await to_thread.run_sync(self.draft.finish)
 
     def _boundary(self) -> bytes:
         kind, options = parse_options_header(self._request.headers.get("content-type", ""))
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
-            raise UnfitFormError(UNFIT)
+            raise UnfitFormError("pages.upload-unfit")
         return options[b"boundary"]
 
     def _callbacks(self) -> Any:
@@ -91,7 +89,7 @@ class Upload:
 
     def _on_part(self) -> None:
         if self._named is not None or len(self._fields) >= MOST_FIELDS:
-            raise UnfitFormError(UNFIT)  # the file is the last part, and there is one
+            raise UnfitFormError("pages.upload-unfit")  # the file is the last part, and there is one
         self._part = _Part()
 
     def _on_header(self) -> None:
@@ -119,7 +117,7 @@ class Upload:
         if self._named is None:
             said = self._part.body.decode("utf-8", "replace")
             if "\x00" in said:
-                raise UnfitFormError(UNFIT)
+                raise UnfitFormError("pages.upload-unfit")
             self._fields.append((self._part.name, said))
 
     def _on_end(self) -> None:
@@ -128,7 +126,7 @@ class Upload:
     def _count(self, size: int) -> None:
         self._seen += size
         if self._seen > LONGEST_FIELDS:
-            raise UnfitFormError(UNFIT)
+            raise UnfitFormError("pages.upload-unfit")
 
     async def _move(self, last: bool = False) -> None:
         """What has come of the file goes to the disk, a block at a time."""

@@ -47,7 +47,7 @@ def proof(caller: Caller, book: Book, sequence: Sequence) -> Any:
 def verify(caller: Caller, book: Book) -> Any:
     """Check every row, checkpoint, stamp and witness's copy; takes some seconds for each 100,000 rows."""
     if not _one_at_a_time.acquire(blocking=False):
-        raise NotPossible("The log is being verified already; wait for that answer.")
+        raise NotPossible("ledger.log-being-verified")
     try:
         return order_list.verify_log(book, caller)
     finally:

@@ -11,12 +11,12 @@ from warroom.access import role_groups
 from warroom.cases import search
 from warroom.ledger.officers import Officer
 from warroom.room.lookup.views import LINES_A_PAGE, Found, Subject, SubjectPage, Timeline
+from warroom.sentences.sentence import Sentence
 from warroom.web.access.sign_in_pages import Name
 from warroom.web.cases.list_pages import line_of
 from warroom.web.kit.formats import Say
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
-from warroom.web.kit.sentences import translate
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.lookup.words import LookupWords
 
@@ -45,7 +45,7 @@ def find(request: Request, officer: SignedIn, q: str = "") -> Response:
         found=found,
         rows=[line_of(row, say) for row in found.cases],
         asked=asked,
-        message=translate(search.NO_HIT, say.language) if nothing else "",
+        message=Sentence("cases.nothing-found").told(say.language) if nothing else "",
         **_common(say, officer, asked),
     )
 

@@ -28,7 +28,6 @@ from warroom.web.map.words import MapWords, href
 router = APIRouter(include_in_schema=False)
 ROWS = 200
 """So many lines stand in the table; the others are counted, and the interface lists them all."""
-NO_TILES = "This room has no map tiles of its own; set WARROOM_MAP_TILES."
 Layers = Annotated[list[str] | None, Query()]
 
 
@@ -97,7 +96,7 @@ def tiles_of(request: Request, officer: SignedIn) -> Response:
     """The operator's own map, by ranges of bytes; raises NotFound where there is none."""
     path = tiles(open_home_of(request).home)
     if path is None:
-        raise NotFound(NO_TILES)
+        raise NotFound("map.no-tiles")
     headers = {"cache-control": "private, max-age=3600"}
     return FileResponse(path, media_type="application/octet-stream", headers=headers)
 

@@ -14,7 +14,7 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from warroom.errors import WarroomError
@@ -116,7 +116,8 @@ def is_check(scope: Scope) -> bool:
 def refused(request: Request, fault: Exception) -> Response:
     """What is said to whoever is not answered."""
     if isinstance(fault, ValidationError):
-        response: Response = JSONResponse({"error": _first(fault)}, 422)
+        first = fault.errors(include_input=False, include_url=False)[0]
+        response: Response = problems.unread(("body", *first["loc"]), first["msg"])
     elif isinstance(fault, WarroomError):
         response = problems.told(request, fault)
     else:
@@ -139,12 +140,6 @@ async def _body(receive: Receive) -> bytes:
         message = await receive()
         body += bytes(message.get("body", b""))
         if len(body) > LARGEST_BODY:
-            raise BodyTooLargeError("More was sent than this page takes; shorten the text and send it again.")
+            raise BodyTooLargeError("pages.body-too-large")
         if not message.get("more_body", False):
             return body
-
-
-def _first(unfit: ValidationError) -> str:
-    first = unfit.errors(include_input=False, include_url=False)[0]
-    field = ".".join(str(part) for part in ("body", *first["loc"]))
-    return f"{field}: {first['msg'].rstrip('.')}; correct it and send it again."

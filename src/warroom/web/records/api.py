@@ -124,7 +124,7 @@ def outcome(request: Request, receipt: Annotated[int, Path(ge=1, le=LARGEST)]) -
     """The receipts of the last seven days, each for who pushed."""
     found = _streams(request).front.receipt(request.state.partner.code, receipt)
     if found is None:
-        raise NotFound("There is no such receipt of yours, or it is older than seven days.")
+        raise NotFound("streams.no-such-receipt")
     told, became = found
     counts = ("accepted", "duplicates", "corrections", "quarantined")
     problems = [] if became is None else became.problems

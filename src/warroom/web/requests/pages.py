@@ -32,8 +32,6 @@ from warroom.web.requests import words as told_of
 router = APIRouter(include_in_schema=False)
 ROWS = 50
 WARNING = timedelta(hours=12)
-NO_REPLY = "Say what the partner replied; choose one of the list."
-NO_HASH = "A document is named by its SHA-256, 64 signs of 0-9 and a-f; copy it from the evidence room."
 DIGITS = frozenset("0123456789abcdef")
 SORTS = ("partner", "told", "acknowledged", "answered", "late", "open")
 
@@ -161,7 +159,7 @@ def decided(
 ) -> Response:
     found = told_of.STEPS.get(step)
     if found is None:
-        raise NotPossible("There is no such step; open the page again.")
+        raise NotPossible("assets.no-such-step")
 
     def act() -> str:
         _do(request, officer, request_id, found, form)
@@ -186,11 +184,11 @@ def _do(request: Request, officer: Officer, number: int, step: Step, form: FormD
         case "document":
             digest = said["sha256"].lower()
             if len(digest) != 64 or not DIGITS.issuperset(digest):
-                raise NotPossible(NO_HASH)
+                raise NotPossible("requests.document-hash-unfit")
             replies.add_document(ledger, officer, number, digest, said["name"][:200])
         case _:
             if said["reply"] not in told_of.REPLIES:
-                raise NotPossible(NO_REPLY)
+                raise NotPossible("requests.reply-missing")
             replies.note_reply(ledger, officer, number, said["reply"], said["at"], said["text"], key)
 
 

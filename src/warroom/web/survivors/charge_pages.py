@@ -48,7 +48,7 @@ def decided(request: Request, number: Name, charge_id: Id, officer: SignedIn, fo
         elif does == "drop":
             charges.drop_charge(ledger, officer, number, charge_id)
         else:
-            raise NotPossible("There is no such step; open the page again.")
+            raise NotPossible("assets.no-such-step")
 
     return _do(request, officer, number, form, f"charge-{charge_id}", does, act)
 

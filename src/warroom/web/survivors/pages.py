@@ -203,7 +203,7 @@ def questions(request: Request, number: Name, officer: SignedIn) -> Response:
     ledger = open_home_of(request).ledger
     found = queries.person_page(ledger, officer, number)
     if not any(one.state == "open" for one in found.screenings):
-        raise NotPossible(screening.NO_SCREENING)
+        raise NotPossible("survivors.no-screening-open")
     drafts = survivor_opening.open_wall(ledger, officer, number, ["draft"]).things
     kept: dict[str, Any] = dict(drafts[-1].body) if drafts else {}
     return page(request, "screening.html", person=found, form=forms.form(), kept=kept, **_words(request))
@@ -279,5 +279,5 @@ def _moment(request: Request, text: str) -> datetime:
     """A local time as a form writes it; this moment where none was given."""
     zoned = dates.moment(text, say_for(request).zone) if text else clock.now()
     if zoned is None:
-        raise NotPossible(register.MOMENT)
+        raise NotPossible("survivors.found-time-unfit")
     return min(zoned, clock.now())

@@ -14,6 +14,7 @@ from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.officers import Officer
 from warroom.orders.views import TransferRef
+from warroom.sentences.sentence import told
 from warroom.signals import store
 from warroom.signals.signal import Signal
 from warroom.triage import decisions, queries
@@ -22,7 +23,6 @@ from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.kit.fields import text
 from warroom.web.kit.open_home import OpenHome, open_home_of
 from warroom.web.kit.pages import page, say_for
-from warroom.web.kit.sentences import translate
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.triage.words import SignalWords, line_of, prefilled
 
@@ -73,7 +73,7 @@ def _one(request: Request, officer: Officer, record_id: str, problem: str, statu
         payments=_payments(room, found),
         may_handle=officer.may(*role_groups.SIGNAL_HANDLERS),
         may_begin={name: officer.may(*kind_of(kind).proposes) for name, kind in KINDS.items()},
-        problem=translate(problem, say.language) if problem else "",
+        problem=told(problem, say.language) if problem else "",
         told=SignalWords(say),
     )
 

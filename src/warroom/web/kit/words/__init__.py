@@ -7,7 +7,7 @@ from warroom.bilingual.texts import Texts
 from warroom.ledger.audit.leaf import SYSTEM
 from warroom.reasons.reason import Reason, render
 from warroom.web.kit.formats import Say
-from warroom.web.kit.sentences import translate
+from warroom.web.kit.kept import told_again
 from warroom.web.kit.words.log import LISTS, VERBS
 from warroom.web.kit.words.mark import N_
 from warroom.web.kit.words.orders import ANSWER_SIGNS, ANSWERS, HOLD_STATES, ORDER_KINDS, ORDER_STATES
@@ -208,8 +208,8 @@ class Words:
         return texts.th if self.say.language == "th" else texts.en
 
     def problem(self, sentence: str) -> str:
-        """What went wrong, as a service says it in English, in the reader's language."""
-        return translate(sentence, self.say.language)
+        """What went wrong, as a service says it or the ledger kept it, in the reader's language."""
+        return told_again(sentence, self.say.language)
 
     def reason(self, reason: dict[str, Any]) -> str:
         """A frozen reason, in the words that were frozen with it."""

@@ -1,0 +1,29 @@
+"""Codes and titles of the declarations as sentences name them: as they stand in English, by their words in Thai."""
+
+import re
+from functools import cache
+
+from warroom.bilingual.texts import Texts
+from warroom.law.kinds.declarations import Kind, Prerequisite, kinds, prerequisites, words
+
+SECTIONS = ("choices", "subjects", "partners", "endings")
+"""Codes of the declarations that sentences name."""
+WORDS_APART = re.compile(r", | or ")
+
+
+def named(said: str) -> Texts:
+    """One word of the declarations or several, apart by commas or `or`; whatever else is the same in both languages."""
+    known = _words()
+    parts = [known.get(part if part.isupper() else part.lower()) for part in WORDS_APART.split(said)]
+    return Texts(", ".join(part for part in parts if part) if all(parts) else said, said)
+
+
+@cache
+def _words() -> dict[str, str]:
+    """Thai words of the declarations by their codes, and by their English ones in small letters."""
+    found = {code: texts.th for section in SECTIONS for code, texts in words(section).items()}
+    declared: list[Kind | Prerequisite] = [*kinds().values(), *prerequisites().values()]
+    for one in declared:
+        found |= {one.id: one.title.th, one.title.en.lower(): one.title.th}
+        found |= {field.label.en.lower(): field.label.th for field in one.inputs}
+    return found

@@ -1,0 +1,37 @@
+"""The catalogue: a file an area beside this module, in it a code with its sentence in English and in Thai.
+
+The sentence `[no-hold-chosen]` of `cases.toml` has the code `cases.no-hold-chosen`; `{bank}` stands for a parameter. A
+hole that the Thai leaves out is not said in Thai.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+LANGUAGES = ("en", "th")
+UNKNOWN_TH = "ทำรายการนี้ไม่ได้และไม่มีอะไรเปลี่ยนแปลง กลับไปตรวจสอบแล้วลองใหม่ หรือแจ้งผู้ดูแลระบบ"
+"""What Thai readers are told where a sentence is not in the catalogue: a general one, never a mixture."""
+
+
+def texts(code: str) -> Mapping[str, str]:
+    """The sentence of a code by language, its holes unfilled; raises KeyError for a code that there is not."""
+    area, _, name = code.partition(".")
+    return _area(area)[name]
+
+
+def codes() -> tuple[str, ...]:
+    """Every code, by area and as written."""
+    return tuple(f"{area}.{name}" for area in _areas() for name in _area(area))
+
+
+def _areas() -> list[str]:
+    files = resources.files("warroom.sentences").iterdir()
+    return sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
+
+
+@cache
+def _area(name: str) -> dict[str, dict[str, str]]:
+    # One file at a time: most runs of the command line say nothing of it, the others need one area.
+    file = resources.files("warroom.sentences").joinpath(f"{name}.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
