@@ -21,8 +21,8 @@ from warroom.ledger.officers import ROLES, Officer
 from warroom.marking import AccountNumber, Mark, MarkOf, Open, Personal, Survivor, mark_in, marks_on
 from warroom.orders.order_content import Subject
 from warroom.orders.views import OrderView
-from warroom.room.lookup.views import Subject as Looked
 from warroom.room.worklist.order_list import order_list
+from warroom.subjects.subject import Subject as Looked
 from warroom.web.kit.api import Answer
 
 WORDS = frozenset(

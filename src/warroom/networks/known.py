@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import ibis.expr.types as ir
 
 from warroom.lake.view import among
-from warroom.networks.shapes import Move, Network, Node, Source, Tie, account_id, node_id, split_id
+from warroom.networks.shapes import Move, Network, Node, Source, Tie, node_id, split_id
 from warroom.networks.trail import money_tie
+from warroom.subjects.subject import Subject, account, account_in
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -97,13 +98,10 @@ def _node(name: str) -> Node:
 
 
 def _holders(lake: "Lake", accounts: Sequence[str], as_of: datetime) -> Iterator[Tie]:
-    # Looked up by number alone, as the lake looks up one column; accounts of the same number at other banks
-    # are dropped below.
-    numbers = [key.partition("/")[2] for key in accounts]
-    rows = _matching(lake, "accounts", "account", numbers, as_of)
-    wanted = set(accounts)
+    wanted = {found for key in accounts if (found := account_in(key))}
+    rows = _matching(lake, "accounts", "account", [one.number for one in wanted], as_of)
     for row in _read(rows, (*COMMON, "bank", "account", "holder_id", "opened_at", "received_at")):
-        if row["holder_id"] and f"{row['bank']}/{row['account']}" in wanted:
+        if row["holder_id"] and account(row["bank"], row["account"]) in wanted:
             yield _held(row)
 
 
@@ -114,8 +112,12 @@ def _accounts_of(lake: "Lake", holder: str, as_of: datetime) -> Iterator[Tie]:
 
 
 def _held(row: Row) -> Tie:
-    start = node_id("holder", row["holder_id"])
-    return _stated("accounts", row, start, "holds", account_id(row["bank"], row["account"]), row["opened_at"])
+    held = account(row["bank"], row["account"])
+    return _stated("accounts", row, _person(row["holder_id"]), "holds", held.node, row["opened_at"])
+
+
+def _person(token: str) -> str:
+    return Subject("person", token).node
 
 
 def _devices(lake: "Lake", network: Network) -> Iterator[Tie]:
@@ -128,7 +130,7 @@ def _devices(lake: "Lake", network: Network) -> Iterator[Tie]:
     sure = {(move.source, move.record_id) for move in moves}
     for row in _read(rows.filter(rows.device_id.notnull()), (*COMMON, "device_id", "time")):
         if (row["source"], row["record_id"]) in sure:
-            shown[payers[row["record_id"]], node_id("device", row["device_id"])].append(row)
+            shown[payers[row["record_id"]], Subject("device", row["device_id"]).node].append(row)
     for (start, end), found in sorted(shown.items()):
         times = sorted(_utc(row["time"]) for row in found)
         sources = tuple(sorted(Source("transfers", *(row[name] for name in COMMON)) for row in found))
@@ -163,22 +165,21 @@ def _stated_ties(lake: "Lake", names: set[str], keys: list[str], as_of: datetime
 
 def _sims(rows: ir.Table) -> Iterator[Tie]:
     for row in _read(rows, (*COMMON, "msisdn", "holder_id", "registered_at", "received_at")):
-        start, end = node_id("holder", row["holder_id"]), node_id("sim", row["msisdn"])
-        yield _stated("sims", row, start, "registered", end, row["registered_at"])
+        end = Subject("phone", row["msisdn"]).node
+        yield _stated("sims", row, _person(row["holder_id"]), "registered", end, row["registered_at"])
 
 
 def _vehicles(rows: ir.Table) -> Iterator[Tie]:
     for row in _read(rows, (*COMMON, "plate", "owner", "received_at")):
-        yield _stated(
-            "vehicles", row, node_id("holder", row["owner"]), "owns", node_id("vehicle", row["plate"])
-        )
+        end = Subject("vehicle", row["plate"]).node
+        yield _stated("vehicles", row, _person(row["owner"]), "owns", end)
 
 
 def _pages(rows: ir.Table) -> Iterator[Tie]:
     for row in _read(rows, (*COMMON, "page", "time", "received_at")):
         if row["page"]:
-            start = node_id("advert", row["record_id"])
-            yield _stated("adverts", row, start, "posted_on", node_id("page", row["page"]), row["time"])
+            start, end = Subject("advert", row["record_id"]).node, Subject("page", row["page"]).node
+            yield _stated("adverts", row, start, "posted_on", end, row["time"])
 
 
 COLUMNS: tuple[tuple[str, str, Callable[[ir.Table], Iterator[Tie]]], ...] = (
@@ -201,7 +202,7 @@ def _transfers(lake: "Lake", network: Network, key: str) -> Iterator[Tie]:
     sides = ("payer_bank", "payer", "payee_bank", "payee", "amount", "time", "end_to_end_id", "uetr")
     seen: set[tuple[Any, ...]] = set()
     for row in _read(table.filter(mine), (*COMMON, *sides)):
-        pair = account_id(row["payer_bank"], row["payer"]), account_id(row["payee_bank"], row["payee"])
+        pair = account(row["payer_bank"], row["payer"]).node, account(row["payee_bank"], row["payee"]).node
         # Two banks' copies of one transfer count once.
         name = row["uetr"] or row["end_to_end_id"] or (row["source"], row["record_id"])
         if pair[0] != pair[1] and (pair, name, row["amount"]) not in seen:

@@ -118,10 +118,6 @@ def node_id(kind: str, key: str) -> str:
     return f"{kind}:{key}"
 
 
-def account_id(bank: str, number: str) -> str:
-    return f"account:{bank}/{number}"
-
-
 def split_id(node: str) -> tuple[str, str]:
     """A node's kind and key."""
     kind, _, key = node.partition(":")

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from warroom.networks.shapes import MONEY, Move, Network, Node, Tie, account_id
+from warroom.networks.shapes import MONEY, Move, Network, Node, Tie, split_id
+from warroom.subjects.subject import account as account_named
 
 ENDS = {"spent": "shop", "exited": "exited"}
 """Marks of accounts at which the trail ends; what is not followed further gets none."""
@@ -17,8 +18,7 @@ def of_trail(trail: Mapping[str, Any]) -> Network:
     nodes = {node.id: node for node in _nodes(trail)}
     for tie in ties.values():
         for name in (tie.start, tie.end):
-            # Accounts that only steps name: money went there and is followed no further.
-            nodes.setdefault(name, Node("account", name.partition(":")[2]))
+            nodes.setdefault(name, Node(*split_id(name)))
     return Network(datetime.fromisoformat(trail["as_of"]), nodes, ties)
 
 
@@ -56,8 +56,8 @@ def money_tie(start: str, end: str, moves: list[Move]) -> Tie:
 
 
 def _key(account: Mapping[str, str]) -> str:
-    return f"{account['bank']}/{account['number']}"
+    return split_id(_id(account))[1]
 
 
 def _id(account: Mapping[str, str]) -> str:
-    return account_id(account["bank"], account["number"])
+    return account_named(account["bank"], account["number"]).node

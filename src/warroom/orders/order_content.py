@@ -14,14 +14,11 @@ from warroom.clock import parse_instant
 from warroom.law.kinds.declarations import Input, Prerequisite, words
 from warroom.ledger.canonical_json import plain
 from warroom.marking import Mark, MarkOf
+from warroom.subjects.kinds import MARKS
 
 NOT_SAID = Texts("", "")
-MARKS_OF_KINDS: dict[str, Mark] = {
-    "account": Mark.ACCOUNT,
-    "person": Mark.PERSONAL,
-    "number": Mark.PERSONAL,
-}
-"""What a subject's kind makes of its id: the number of a telephone says who somebody is."""
+MARKS_OF_KINDS = {word: mark for word, mark in MARKS.items() if word != "device"}
+"""What a subject's kind makes of its id. The device whose records a partner is to keep is named openly, as a page is."""
 SubjectId = Annotated[str, MarkOf("kind", MARKS_OF_KINDS)]
 SubjectNote = Annotated[str, MarkOf("kind", MARKS_OF_KINDS, masked_as=Mark.PERSONAL)]
 """Free words beside an id that is masked keep no sign."""

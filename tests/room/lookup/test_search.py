@@ -6,7 +6,8 @@ from tests.room.lookup.conftest import LookingUp
 from warroom.cases import sealing
 from warroom.errors import NotAllowed
 from warroom.room.lookup import search
-from warroom.room.lookup.views import Found, Subject
+from warroom.room.lookup.views import Found
+from warroom.subjects.subject import Subject
 
 
 def find(scene: LookingUp, said: str, who: str = "anna") -> Found:

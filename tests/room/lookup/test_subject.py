@@ -9,7 +9,8 @@ from tests.room.lookup.conftest import LookingUp
 from warroom.errors import NotFound
 from warroom.room.lookup import subject
 from warroom.room.lookup import timeline as lookup_timeline
-from warroom.room.lookup.views import Line, Subject, SubjectPage
+from warroom.room.lookup.views import Line, SubjectPage
+from warroom.subjects.subject import Subject
 
 MULE = "B02:2223334445"
 

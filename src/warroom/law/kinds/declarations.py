@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from warroom.bilingual.texts import Texts
 from warroom.errors import NotFound
 from warroom.ledger.officers import Role
+from warroom.subjects.kinds import WORDS
 
 Pillar = Literal["infrastructure", "logistics", "enforcement", "technology", "international", "resilience"]
 PILLARS: tuple[Pillar, ...] = get_args(Pillar)
@@ -131,9 +132,11 @@ def _stopping(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> Input | N
 
 @cache
 def words(section: str) -> Mapping[str, Texts]:
-    """The codes of a section of `words.toml` in both languages: choices, units, subjects, partners, endings,
-    emissions, undo.
+    """The codes of a section of `words.toml` in both languages: choices, units, partners, endings, emissions, undo; and
+    the kinds of `subjects`.
     """
+    if section == "subjects":
+        return WORDS
     return {code: Texts(**said) for code, said in _file("words.toml")[section].items()}
 
 

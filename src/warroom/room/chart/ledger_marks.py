@@ -10,7 +10,9 @@ from warroom.actions.schema import Action, ActionSubject
 from warroom.actions.views import UNDER_WAY
 from warroom.assets.schema import Asset
 from warroom.cases.schema import Case, Hold, Proposal
-from warroom.networks.shapes import Network, account_id, node_id
+from warroom.networks.shapes import Network, node_id
+from warroom.subjects.kinds import nodes_of
+from warroom.subjects.subject import account as account_named
 
 HOLDS = {
     "proposed": "ordered",
@@ -19,8 +21,6 @@ HOLDS = {
     "in_effect": "held",
     "partly": "held",
 }
-KINDS = {"number": ("sim", "contact"), "place": ("premises",), "site": ("premises",), "person": ("holder",)}
-"""Kinds of nodes that an action's subject of another name may be; else it is of the same name."""
 UNDER_LOOK = ("proposed", *UNDER_WAY)
 
 
@@ -37,12 +37,12 @@ def _holds(session: Session, case: Case) -> Iterator[tuple[str, str]]:
     held = select(Hold.bank, Hold.account, Hold.state).where(Hold.case_id == case.id)
     for bank, account, state in session.execute(held):
         if state in HOLDS:
-            yield account_id(bank, account), HOLDS[state]
+            yield account_named(bank, account).node, HOLDS[state]
     waiting = select(Proposal.bank, Proposal.account).where(
         Proposal.case_id == case.id, Proposal.state == "open"
     )
     for bank, account in session.execute(waiting):
-        yield account_id(bank, account), "proposed"
+        yield account_named(bank, account).node, "proposed"
 
 
 def _actions(session: Session, case: Case) -> Iterator[tuple[str, str]]:
@@ -52,7 +52,7 @@ def _actions(session: Session, case: Case) -> Iterator[tuple[str, str]]:
         .where(Action.case_id == case.id, Action.state.in_(UNDER_LOOK))
     )
     for kind, subject in session.execute(query):
-        for one in KINDS.get(kind, (kind,)):
+        for one in nodes_of(kind):
             yield node_id(one, subject), "action"
 
 

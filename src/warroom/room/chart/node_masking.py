@@ -14,9 +14,7 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.marking import Mark
 from warroom.networks.shapes import Node
-
-PERSONAL = frozenset({"holder", "sim", "device", "contact", "vehicle", "person"})
-"""Kinds whose numbers say who somebody is; the numbers of companies, premises and adverts are open."""
+from warroom.subjects.kinds import MARKS
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Eyes:
         return masking.marks_shut(self.officer)
 
     def masked(self, node: Node) -> bool:
-        return mark_of(node.kind) in self.shut
+        return MARKS.get(node.kind) in self.shut
 
     def may_open(self, node: Node) -> bool:
         """Whether they may look further from here: by their roles, and where the node is not masked for them."""
@@ -47,17 +45,10 @@ class Eyes:
 
     def label(self, node: Node) -> str:
         number = node.key.partition("/")[2] if node.kind == "account" else node.key
-        mark = mark_of(node.kind)
+        mark = MARKS.get(node.kind)
         return masking.mask(number, mark) if mark is not None and self.masked(node) else number
 
 
 def eyes_of(ledger: Ledger, person: OfficerRow, case: Case) -> Eyes:
     """How this officer sees the case's nodes."""
     return Eyes(officers.officer_view(person), keys.secret(ledger.home, "chart"), case.number)
-
-
-def mark_of(kind: str) -> Mark | None:
-    """The mark of a kind of node."""
-    if kind == "account":
-        return Mark.ACCOUNT
-    return Mark.PERSONAL if kind in PERSONAL else None

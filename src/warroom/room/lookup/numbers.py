@@ -20,7 +20,8 @@ from warroom.orders.schema import Order
 from warroom.requests.schema import Request
 from warroom.room.lookup import record_facts
 from warroom.room.lookup.reach import Reach
-from warroom.room.lookup.views import NumberHit, Subject, SubjectHit
+from warroom.room.lookup.views import NumberHit, SubjectHit
+from warroom.subjects.subject import Subject, account
 
 if TYPE_CHECKING:
     from warroom.signals.signal import Signal
@@ -82,7 +83,7 @@ def signals(
         return
     for one in last():
         if _plain(one.account.number).casefold() == plain.casefold():
-            subject = Subject("account", f"{one.account.bank}:{one.account.number}")
+            subject = account(one.account.bank, one.account.number)
             number = f"{record_facts.shown(subject, shut)} {one.account.bank}"
             yield NumberHit("signal", number, f"/signals/{one.record_id}")
 
@@ -98,7 +99,7 @@ def accounts(session: Session, mine: Reach, asked: str, shut: Collection[Mark]) 
         return []
     found: dict[Subject, SubjectHit] = {}
     for bank, number, case_id in session.execute(_accounts(mine.cases, plain)):
-        subject = Subject("account", f"{bank}:{number}")
+        subject = account(bank, number)
         case = mine.cases[case_id].case
         found.setdefault(
             subject, SubjectHit(subject, record_facts.shown(subject, shut), ("accounts.account",), case)

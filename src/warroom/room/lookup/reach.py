@@ -16,6 +16,7 @@ from warroom.lake.texts.record import Record
 from warroom.ledger.canonical_json import canonical
 from warroom.ledger.schema import OfficerRow
 from warroom.room.lookup.views import Why
+from warroom.subjects.subject import account_in
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,8 @@ def _accounts(session: Session, cases: Collection[int]) -> Iterator[tuple[int, s
     for query in queries:
         yield from ((row[0], row[1], row[2]) for row in session.execute(query))
     for case_id, said in _subjects(session, cases):
-        bank, parted, number = said.replace("/", ":").partition(":")
-        if parted:
-            yield case_id, bank, number
+        if named := account_in(said):
+            yield case_id, named.bank, named.number
 
 
 def _subjects(session: Session, cases: Collection[int]) -> Iterator[tuple[int, str]]:

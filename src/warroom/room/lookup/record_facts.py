@@ -13,10 +13,13 @@ from warroom.lake.texts.query import forms
 from warroom.lake.texts.record import Record
 from warroom.marking import Mark
 from warroom.records.tables import TABLES
-from warroom.room.lookup.views import MARKS_OF_KINDS, Fact, Origin, Said, Subject, SubjectKind
+from warroom.room.lookup.views import Fact, Origin, Said
+from warroom.subjects.kinds import KINDS
+from warroom.subjects.kinds import MARKS as MARKS_OF_KINDS
+from warroom.subjects.subject import Subject, account
 
 # What a column names, where it always names the same.
-OF_COLUMN: dict[tuple[str, str], SubjectKind] = {
+OF_COLUMN: dict[tuple[str, str], str] = {
     ("accounts", "holder_id"): "person",
     ("holders", "record_id"): "person",
     ("sims", "msisdn"): "phone",
@@ -28,28 +31,12 @@ OF_COLUMN: dict[tuple[str, str], SubjectKind] = {
     ("vehicles", "plate"): "vehicle",
     ("vehicles", "owner"): "person",
     ("trips", "traveller_id"): "person",
-    ("premises", "record_id"): "site",
+    ("premises", "record_id"): "premises",
     ("premises", "landlord_id"): "person",
     ("supply", "record_id"): "supply",
-    ("supply", "premises_id"): "site",
+    ("supply", "premises_id"): "premises",
     ("supply", "supply_id"): "supply",
     ("supply", "upstream"): "supply",
-}
-# What the kinds are that ties and lists give to what they name.
-OF_KIND: dict[str, SubjectKind] = {
-    "account": "account",
-    "holder": "person",
-    "person": "person",
-    "company": "company",
-    "sim": "phone",
-    "phone": "phone",
-    "number": "phone",
-    "page": "page",
-    "domain": "domain",
-    "premises": "site",
-    "site": "site",
-    "supply": "supply",
-    "vehicle": "vehicle",
 }
 KIND_BESIDE = {"from_id": "from_kind", "to_id": "to_kind", "subject_id": "subject_kind"}
 MAY_BE_PHONE = ("from", "to", "contacts", "about")
@@ -127,10 +114,11 @@ def hidden_numbers(text: str, shut: Collection[Mark]) -> str:
 def subject_in(record: Record, column: str, text: str) -> Subject | None:
     """The subject that a column names, None where it names none that has a page."""
     if record.table == "accounts" and column == "account":
-        return Subject("account", f"{record.values['bank']}:{text}")
+        return account(record.values["bank"], text)
     kind = OF_COLUMN.get((record.table, column))
     if kind is None and column in KIND_BESIDE:
-        kind = OF_KIND.get(str(record.values.get(KIND_BESIDE[column])))
+        said = KINDS.get(str(record.values.get(KIND_BESIDE[column])))
+        kind = said.id if said and said.page else None
     if kind is None and column in MAY_BE_PHONE and _is_phone(text):
         kind = "phone"
     if kind == "domain":
@@ -147,5 +135,4 @@ def _is_phone(text: str) -> bool:
 def shown(subject: Subject, shut: Collection[Mark]) -> str:
     """A subject's number as this officer may read it."""
     mark = MARKS_OF_KINDS.get(subject.kind)
-    text = subject.id.partition(":")[2] if subject.kind == "account" else subject.id
-    return mask(text, mark) if mark in shut and mark else text
+    return mask(subject.number, mark) if mark in shut and mark else subject.number

@@ -32,7 +32,9 @@ from warroom.ledger.schema import OfficerRow
 from warroom.marking import Mark
 from warroom.room.lookup import notes, numbers, record_facts
 from warroom.room.lookup.reach import Reach, names_in, reach, sealed_records
-from warroom.room.lookup.views import Found, NoteHit, Subject, SubjectHit, TextHit
+from warroom.room.lookup.views import Found, NoteHit, SubjectHit, TextHit
+from warroom.subjects.kinds import page_of
+from warroom.subjects.subject import Subject
 
 if TYPE_CHECKING:
     from warroom.signals.signal import Signal
@@ -201,7 +203,7 @@ def _shown(found: Found) -> dict[str, list[str]]:
     return {
         "cases": [row.number for row in found.cases],
         "records": [f"{one.table}:{one.source}:{one.record_id}" for one in origins],
-        "subjects": sorted({one.subject.kind for one in found.subjects}),
+        "subjects": sorted({page_of(one.subject.kind) for one in found.subjects}),
         "elsewhere": list(found.elsewhere),
         **({"signals": signals} if signals else {}),
     }

@@ -9,7 +9,6 @@ import hmac
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import get_args
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -45,11 +44,11 @@ from warroom.room.lookup.views import (
     MoneyMove,
     MoneyView,
     Origin,
-    Subject,
-    SubjectKind,
     SubjectPage,
     Timeline,
 )
+from warroom.subjects.kinds import PAGES, page_of
+from warroom.subjects.subject import ACCOUNT, Subject, account
 
 MOST = 200
 """Records shown of one subject."""
@@ -74,10 +73,7 @@ class _Known:
 
     @property
     def account(self) -> Account | None:
-        if self.subject.kind != "account":
-            return None
-        bank, _, number = self.subject.id.partition(":")
-        return Account(bank, number)
+        return Account(self.subject.bank, self.subject.number) if self.subject.kind == ACCOUNT else None
 
 
 def subject_page(
@@ -143,13 +139,12 @@ def subject_timeline(
 
 
 def _subject(kind: str, name: str) -> Subject:
-    found: SubjectKind | None = next((one for one in get_args(SubjectKind) if one == kind), None)
     name = name.replace("\x00", "").strip()[:LONGEST]
-    if found is None or not name:
+    if kind not in PAGES or not name:
         raise NotFound("lookup.no-such-kind")
-    if found == "account" and not all(name.partition(":")):
+    if kind == ACCOUNT and not all(name.partition(":")):
         raise NotFound("lookup.account-unnamed")
-    return Subject(found, name)
+    return Subject(PAGES[kind].id, name)
 
 
 def _look(
@@ -170,7 +165,7 @@ def _look(
     known.cases = _direct(session, known, case)
     if not known.cases:
         # A record that gives only the number may mean another bank's account; something else in it must be known.
-        own = forms(known.account.number if known.account else subject.id)
+        own = forms(subject.number)
         known.cases = set().union(*(cases_of(known.mine, record, but=own) for record in known.records))
         known.by = BY_RECORD if known.cases else ""
     known.elsewhere = _elsewhere(session, known)
@@ -179,7 +174,7 @@ def _look(
 
 def _records(session: Session, lake: Lake, known: _Known) -> list[Record]:
     account = known.account
-    wanted = forms(account.number if account else known.subject.id)
+    wanted = forms(known.subject.number)
     sealed = sealed_records(session, known.person)
     found = text_index.current(lake.home, lake.state).named(wanted, most=MOST + 1)
     return [
@@ -210,7 +205,7 @@ def _elsewhere(session: Session, known: _Known) -> bool:
         select(Action.id)
         .join(ActionSubject, ActionSubject.action_id == Action.id)
         .where(
-            ActionSubject.subject.in_(_names(known)),
+            ActionSubject.subject.in_(known.subject.spellings),
             func.coalesce(Action.case_id.not_in(own), True),
             sealing.visible(known.person, Action.case_id),
         )
@@ -229,18 +224,11 @@ def _elsewhere(session: Session, known: _Known) -> bool:
     return any(session.execute(query.limit(1)).first() for query in queries)
 
 
-def _names(known: _Known) -> tuple[str, ...]:
-    account = known.account
-    if account is None:
-        return (known.subject.id,)
-    return known.subject.id, f"{account.bank}/{account.number}", account.number
-
-
 def _ledger(session: Session, known: _Known) -> list[Line]:
     cases = {case_id: why.case for case_id, why in known.mine.cases.items() if why.case in known.cases}
     account = known.account
     about = None if account is None else lambda bank, number: (bank, number) == (account.bank, account.number)
-    found = lines.of_subject(session, cases, _names(known), about)
+    found = lines.of_subject(session, cases, known.subject.spellings, about)
     return sorted(found, key=lambda line: line.at, reverse=True)
 
 
@@ -249,11 +237,10 @@ def _log(session: Session, lake: Lake, officer: Officer, known: _Known, now: dat
     many read the log, and whoever must ask about one number can compute it.
     """
     secret = keys.secret(lake.home, "subjects")
-    told = hmac.new(secret, f"{known.subject.kind}:{known.subject.id}".encode(), hashlib.sha256).hexdigest()[
-        :16
-    ]
+    kind = page_of(known.subject.kind)
+    told = hmac.new(secret, f"{kind}:{known.subject.id}".encode(), hashlib.sha256).hexdigest()[:16]
     detail = {"cases": sorted(known.cases), "opened": bool(known.cases), "digest": told}
-    writing.append(session, officer, "subject.read", f"subject:{known.subject.kind}", detail, at=now)
+    writing.append(session, officer, "subject.read", f"subject:{kind}", detail, at=now)
 
 
 def _money(known: _Known, lake: Lake) -> MoneyView:
@@ -281,7 +268,7 @@ def _money(known: _Known, lake: Lake) -> MoneyView:
 def _move(move: Move, origin: Origin, shut: Collection[Mark]) -> MoneyMove:
     if not move.peer.number:
         return MoneyMove(move.time, move.amount, None, "", "", origin)
-    subject = Subject("account", f"{move.peer.bank}:{move.peer.number}")
+    subject = account(move.peer.bank, move.peer.number)
     number = record_facts.shown(subject, shut)
     return MoneyMove(
         move.time, move.amount, None if Mark.ACCOUNT in shut else subject, move.peer.bank, number, origin

@@ -2,33 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal, get_args
+from typing import Annotated
 
 from warroom.cases.views import BoardRow, PurposeCode
-from warroom.marking import AccountNumber, Mark, MarkOf, Open
+from warroom.marking import AccountNumber, Open
+from warroom.subjects.subject import Subject
 from warroom.units import Satang
 
-SubjectKind = Literal["account", "phone", "person", "company", "page", "domain", "site", "supply", "vehicle"]
 LINES_A_PAGE = 200
 """Lines of a time line shown at once."""
-SUBJECT_KINDS: tuple[SubjectKind, ...] = get_args(SubjectKind)
-MARKS_OF_KINDS: dict[str, Mark] = {
-    "account": Mark.ACCOUNT,
-    "phone": Mark.PERSONAL,
-    "person": Mark.PERSONAL,
-    "vehicle": Mark.PERSONAL,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Whom or what records speak of: an account's id is bank, colon, number.
-
-    A person's id is a token.
-    """
-
-    kind: SubjectKind
-    id: Annotated[str, MarkOf("kind", MARKS_OF_KINDS)]
 
 
 @dataclass(frozen=True, slots=True)

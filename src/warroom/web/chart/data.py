@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from warroom.room.chart.views import ChartTie, ChartView, ChartWay
-from warroom.web.chart.words import KINDS, MARKS, RELATIONS, told
+from warroom.subjects.kinds import WORDS
+from warroom.web.chart.words import MARKS, RELATIONS, told
 from warroom.web.kit.formats import Say
 
 MOST_MOVES = 100_000
@@ -79,7 +80,7 @@ def _seconds(moment: datetime | None) -> int | None:
 def _words(say: Say) -> dict[str, Any]:
     _, tell = say.catalog.gettext, told(say)
     return {
-        "kind": {code: tell("kind", code) for code in KINDS},
+        "kind": {code: tell.kind(code) for code in WORDS},
         "relation": {code: tell("relation", code) for code in RELATIONS},
         "mark": {code: tell("mark", code) for code in MARKS},
         "group": _("Group {number}"),

@@ -84,7 +84,7 @@ def picture_of(view: ChartView, say: Say) -> Picture:
 
 
 def _thing(node: ChartNode, say: Say) -> _Thing:
-    sub = node.bank or told(say)("kind", node.kind)
+    sub = node.bank or told(say).kind(node.kind)
     if node.still_there:
         sub = f"{sub} · {say.baht(node.still_there)}"
     return _Thing(node.id, node.kind, node.label, sub, 1, node.still_there, node.marks, node.column, node.row)

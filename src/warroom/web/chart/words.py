@@ -3,27 +3,11 @@
 from collections import Counter
 
 from warroom.room.chart.views import ChartNode, ChartView
+from warroom.subjects.kinds import WORDS
 from warroom.web.kit.formats import Say
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.words.mark import N_
 
-KINDS = {
-    "account": N_("Account"),
-    "holder": N_("Holder"),
-    "device": N_("Device"),
-    "sim": N_("SIM card"),
-    "company": N_("Company"),
-    "contact": N_("Contact in an advert"),
-    "advert": N_("Advert"),
-    "page": N_("Page"),
-    "domain": N_("Domain"),
-    "vehicle": N_("Vehicle"),
-    "premises": N_("Premises"),
-    "supply": N_("Feeder or link"),
-    "cell": N_("Cell"),
-    "person": N_("Person"),
-    "group": N_("Group"),
-}
 RELATIONS = {
     "money": N_("money"),
     "holds": N_("holds the account"),
@@ -50,16 +34,30 @@ MARKS = {
     "action": N_("subject of an action"),
     "asset": N_("asset of the case"),
 }
-TABLES = {"kind": KINDS, "relation": RELATIONS, "mark": MARKS}
+TABLES = {"relation": RELATIONS, "mark": MARKS}
 SHAPES = {"account": "circle", "holder": "square", "company": "square", "device": "diamond", "sim": "diamond"}
 """Everything else is a triangle; a group is a large circle."""
 TONES = (("held", "money"), ("victim", "victim"), ("shop", "shop"), ("exited", "gone"))
 """Marks that colour a node, the first that fits."""
 
 
-def told(say: Say) -> Tables:
-    """`told("kind", "account")` in the reader's language."""
-    return Tables(say, TABLES)
+class ChartWords(Tables):
+    """The tables of words of the chart, and the kinds of its nodes."""
+
+    def __init__(self, say: Say) -> None:
+        super().__init__(say, TABLES)
+
+    def kind(self, code: str) -> str:
+        """A kind of node as a heading; one that no table knows stands as its source wrote it."""
+        if code not in WORDS:
+            return code
+        said = self.text(WORDS[code])
+        return said[:1].upper() + said[1:]
+
+
+def told(say: Say) -> ChartWords:
+    """`told("mark", "held")` in the reader's language."""
+    return ChartWords(say)
 
 
 def shape_of(kind: str) -> str:
@@ -75,7 +73,7 @@ def tone_of(marks: tuple[str, ...], still_there: int) -> str:
 def name_of(node: ChartNode, say: Say) -> str:
     """A node in words: its kind and its number."""
     bank = f" {node.bank}" if node.bank else ""
-    return f"{told(say)('kind', node.kind)} {node.label}{bank}"
+    return f"{told(say).kind(node.kind)} {node.label}{bank}"
 
 
 def names_of(view: ChartView, say: Say) -> dict[str, str]:

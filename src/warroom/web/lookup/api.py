@@ -3,10 +3,10 @@
 from typing import Annotated
 
 from fastapi import Path, Query
+from pydantic import BeforeValidator
 from starlette.requests import Request
 
 from warroom.room.lookup.views import (
-    SUBJECT_KINDS,
     Fact,
     Found,
     Line,
@@ -20,16 +20,15 @@ from warroom.room.lookup.views import (
     TextHit,
     Timeline,
 )
-from warroom.room.lookup.views import (
-    Subject as SubjectView,
-)
+from warroom.subjects.kinds import PAGES, page_of
+from warroom.subjects.subject import Subject as SubjectView
 from warroom.web.kit.answers import answer_of
 from warroom.web.kit.api import Book, Caller, area
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.shapes import Number, Offset
 
 router = area("lookup")
-Kind = Annotated[str, Path(json_schema_extra={"enum": list(SUBJECT_KINDS)}, max_length=40)]
+Kind = Annotated[str, Path(json_schema_extra={"enum": list(PAGES)}, max_length=40)]
 Subject = Annotated[
     str, Path(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]+$", examples=["B02:1234567890"])
 ]
@@ -37,7 +36,7 @@ CaseOf = Annotated[str, Query(max_length=40, pattern=r"^[A-Za-z0-9._-]*$")]
 Kinds = Annotated[list[Annotated[str, Query(max_length=40)]], Query(max_length=40)]
 
 
-SubjectOut = answer_of(SubjectView, "SubjectOut", text=("kind",))
+SubjectOut = answer_of(SubjectView, also={"kind": Annotated[str, BeforeValidator(page_of)]})
 SaidOut = answer_of(Said, leave_out=("moment", "satang"), of=(SubjectOut,))
 FactOut = answer_of(Fact, of=(SaidOut,))
 TextOut = answer_of(TextHit, "TextOut", of=(FactOut,))

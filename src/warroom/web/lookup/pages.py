@@ -10,8 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from warroom.access import role_groups
 from warroom.cases import search
 from warroom.ledger.officers import Officer
-from warroom.room.lookup.views import LINES_A_PAGE, Found, Subject, SubjectPage, Timeline
+from warroom.room.lookup.views import LINES_A_PAGE, Found, SubjectPage, Timeline
 from warroom.sentences.sentence import Sentence
+from warroom.subjects.kinds import page_of
+from warroom.subjects.subject import Subject, account
 from warroom.web.access.sign_in_pages import Name
 from warroom.web.cases.list_pages import line_of
 from warroom.web.kit.formats import Say
@@ -173,7 +175,7 @@ def _timeline(timeline: Timeline, asked: dict[str, Any], base: str, offset: int)
 
 
 def _account_path(bank: str, number: str, case: str) -> str:
-    path = path_of(Subject("account", f"{bank}:{number}"))
+    path = path_of(account(bank, number))
     return f"{path}?{urlencode({'case': case})}" if case else path
 
 
@@ -190,4 +192,4 @@ def _common(say: Say, officer: Officer, asked: str) -> dict[str, Any]:
 
 def path_of(subject: Subject) -> str:
     """The address of a subject's page."""
-    return f"/subjects/{subject.kind}/{quote(subject.id, safe=':')}"
+    return f"/subjects/{page_of(subject.kind)}/{quote(subject.id, safe=':')}"

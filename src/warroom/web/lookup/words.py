@@ -2,6 +2,8 @@
 
 from warroom.law.kinds.declarations import kinds
 from warroom.room.lookup.views import Fact, Line, Said
+from warroom.subjects.kinds import WORDS
+from warroom.subjects.subject import Subject
 from warroom.web.actions.words import STATES
 from warroom.web.assets.words import EVENTS as ASSET_EVENTS
 from warroom.web.kit.formats import Say
@@ -42,17 +44,6 @@ RECORDS = {
     "release": N_("release of a hold"),
     "declined": N_("declined proposal"),
     "proceeding": N_("proceeding"),
-}
-SUBJECTS = {
-    "account": N_("account"),
-    "phone": N_("telephone number"),
-    "person": N_("person"),
-    "company": N_("company"),
-    "page": N_("page"),
-    "domain": N_("domain name"),
-    "site": N_("building"),
-    "supply": N_("feeder or link"),
-    "vehicle": N_("vehicle"),
 }
 COLUMNS = {
     "record_id": N_("record number"),
@@ -131,9 +122,6 @@ COLUMNS = {
     "channel": N_("channel"),
 }
 VALUES = {
-    "person": N_("person"),
-    "holder": N_("holder"),
-    "company": N_("company"),
     "shop": N_("shop"),
     "agency": N_("agency"),
     "home": N_("home"),
@@ -147,18 +135,6 @@ VALUES = {
     "generator": N_("generator"),
     "fibre": N_("fibre"),
     "satellite": N_("satellite terminal"),
-    "mast": N_("mast"),
-    "sim": N_("SIM card"),
-    "device": N_("device"),
-    "cell": N_("cell"),
-    "contact": N_("contact"),
-    "advert": N_("advert"),
-    "premises": N_("building"),
-    "supply": N_("feeder or link"),
-    "account": N_("account"),
-    "number": N_("number"),
-    "place": N_("place"),
-    "page": N_("page"),
     "director": N_("director of"),
     "tenant": N_("tenant of"),
     "landlord": N_("landlord of"),
@@ -223,7 +199,7 @@ class LookupWords(Tables):
     """The tables of words of these pages."""
 
     def __init__(self, say: Say) -> None:
-        tables = {"record": RECORDS, "subject": SUBJECTS, "column": COLUMNS, "value": VALUES, "code": CODES}
+        tables = {"record": RECORDS, "column": COLUMNS, "value": VALUES, "code": CODES}
         super().__init__(say, tables)
         self.say = say
 
@@ -235,7 +211,15 @@ class LookupWords(Tables):
             return self.say.baht(said.satang)
         if said.column == "scam_type" and said.text in SCAMS:
             return self.say.catalog.gettext(SCAMS[said.text])
-        return self("value", said.text) if said.column in WHERE_CODES else said.text
+        return self.coded(said.text) if said.column in WHERE_CODES else said.text
+
+    def coded(self, code: str) -> str:
+        """A code of a record in words: a kind of subject, or one that sources use."""
+        return self.text(WORDS[code]) if code in WORDS else self("value", code)
+
+    def subject(self, subject: Subject) -> str:
+        """What kind of subject it is."""
+        return self.text(WORDS[subject.kind])
 
     def columns(self, fact: Fact) -> list[tuple[str, Said]]:
         """What a fact says beside its own time, each column with its name."""
@@ -265,7 +249,7 @@ class LookupWords(Tables):
 
     def text_of(self, line: Line) -> str:
         """The words of a line; where a report was made is a code."""
-        return self("value", line.text) if line.kind == "reports" else line.text
+        return self.coded(line.text) if line.kind == "reports" else line.text
 
     def about(self, line: Line) -> str:
         """What a line is about: the kind of an action by its title."""

@@ -1,0 +1,51 @@
+"""The kinds of subject: what each is called in both languages, what its ids tell, and the words that others use for it."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from warroom.bilingual.texts import Texts
+from warroom.marking import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectKind:
+    """A kind of subject. `mark` is what its ids tell that not every reader needs, `page` its word in the address of a
+    subject's page (empty: it has none), `nodes` the kinds of node that it may be on a chart.
+    """
+
+    id: str
+    mark: Mark | None
+    page: str
+    nodes: tuple[str, ...]
+
+
+def _kind(word: str, body: Mapping[str, Any]) -> SubjectKind:
+    mark = Mark(body["mark"]) if "mark" in body else None
+    return SubjectKind(word, mark, body.get("page", ""), tuple(body.get("nodes", (word,))))
+
+
+_FILE = tomllib.loads(resources.files(__package__).joinpath("kinds.toml").read_text(encoding="utf-8"))
+_OWN = {word: _kind(word, body) for word, body in _FILE.items() if "of" not in body}
+
+WORDS: dict[str, Texts] = {word: Texts(body["th"], body["en"]) for word, body in _FILE.items()}
+"""Every word for a kind of subject, in both languages."""
+KINDS: dict[str, SubjectKind] = {word: _OWN[body.get("of", word)] for word, body in _FILE.items()}
+"""The kind that each word means: a SIM card in a tie and a number in an action are both a telephone."""
+MARKS: dict[str, Mark] = {word: kind.mark for word, kind in KINDS.items() if kind.mark}
+"""The marks of ids, by every word for their kinds."""
+PAGES: dict[str, SubjectKind] = {kind.page: kind for kind in _OWN.values() if kind.page}
+"""The kinds that have a page, by their words in its address."""
+
+
+def page_of(word: str) -> str:
+    """How the address of a subject's page calls a kind; the word as it stands where it has no page."""
+    kind = PAGES.get(word) or KINDS.get(word)
+    return kind.page if kind and kind.page else word
+
+
+def nodes_of(word: str) -> tuple[str, ...]:
+    """The kinds of node that a subject may be on a chart; a kind that nobody declared is a node of its own name."""
+    return KINDS[word].nodes if word in KINDS else (word,)

@@ -1,0 +1,67 @@
+"""Whom or what a record, a signal or an action is about, written in one way: `account:B02:1234567890`, `phone:0812345678`.
+
+Others write it otherwise, and what is stored or public stays so: a chart's nodes part an account's bank with a slash, the
+address of a page calls premises a site, an officer may type either. The translations stand here.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from warroom.marking import MarkOf
+from warroom.subjects.kinds import MARKS, nodes_of
+
+ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom or what records speak of: an account's id is bank, colon, number.
+
+    The kind is one of `subjects.kinds`; a person's id is a token.
+    """
+
+    kind: str
+    id: Annotated[str, MarkOf("kind", MARKS)]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def bank(self) -> str:
+        """The bank of an account, empty of everything else."""
+        return self.id.partition(":")[0] if self.kind == ACCOUNT else ""
+
+    @property
+    def number(self) -> str:
+        """The number by which it is known: an account's at its bank, else the id."""
+        return self.id.partition(":")[2] if self.kind == ACCOUNT else self.id
+
+    @property
+    def node(self) -> str:
+        """The id of its node on a chart."""
+        key = f"{self.bank}/{self.number}" if self.kind == ACCOUNT else self.id
+        return f"{nodes_of(self.kind)[0]}:{key}"
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Its id as officers write it: an account also with a slash, or without its bank."""
+        if self.kind != ACCOUNT:
+            return (self.id,)
+        return self.id, f"{self.bank}/{self.number}", self.number
+
+
+def account(bank: str, number: str) -> Subject:
+    """An account at a bank."""
+    return Subject(ACCOUNT, f"{bank}:{number}")
+
+
+def account_in(text: str) -> Subject | None:
+    """The account that a text names by bank and number together, with a colon or a slash; None where it names none."""
+    bank, parted, number = text.replace("/", ":").partition(":")
+    return account(bank, number) if parted else None
+
+
+def parse(text: str) -> Subject:
+    """A subject as `str` writes it."""
+    kind, _, name = text.partition(":")
+    return Subject(kind, name)
