@@ -7,9 +7,9 @@ from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.money.index.account_index import Index
 from warroom.money.index.opening import open_index
-from warroom.money.trace.trail import Account
 from warroom.reasons.reason import Reason
 from warroom.signals.signal import Signal
+from warroom.subjects.subject import account
 
 START = datetime(2026, 3, 1, 2, tzinfo=UTC)
 MULE, NEXT, SHOP = ("B01", "M-1"), ("B02", "M-2"), ("B03", "SHOP")
@@ -92,7 +92,7 @@ def signal(number: str = "M-1", rank: int = 1, *, screening: bool = False, as_of
     reasons += [Reason("propose_screening", {}, ("T-2",))] if screening else []
     return Signal(
         kind="mules",
-        account=Account("B01", number),
+        subject=account("B01", number),
         probability=0.9 - rank / 100,
         rank=rank,
         reasons=tuple(reasons),

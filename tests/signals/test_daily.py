@@ -48,7 +48,7 @@ def test_signals_are_made_once_a_day_at_that_hour_of_the_rooms_zone(
     lake = made(home)
     assert half_past_five.due(DAY)
     found = make(half_past_five, home, lake, DAY)
-    assert (found[0].account.bank, found[0].account.number) == MULE
+    assert (found[0].subject.bank, found[0].subject.number) == MULE
     assert len(found) <= 5
     assert store.last_run(lake) == found
     assert not half_past_five.due(DAY + timedelta(hours=22))  # 05:00 in Bangkok

@@ -30,8 +30,8 @@ def test_the_account_that_passes_everything_on_comes_first_and_the_shop_not_at_a
 ) -> None:
     _, index = made.write(home)
     found = run(index, clock.now(), budget=10, model=None)
-    assert (found[0].account.bank, found[0].account.number) == MULE
-    assert SHOP[1] not in [one.account.number for one in found]
+    assert (found[0].subject.bank, found[0].subject.number) == MULE
+    assert SHOP[1] not in [one.subject.number for one in found]
     assert [one.rank for one in found] == list(range(1, len(found) + 1))
     assert found[0].model_version == "rule-1"
 
@@ -126,10 +126,10 @@ def test_a_signal_speaks_of_one_account_and_not_of_its_holders_others(made: Paym
 
     with_register = run(open_index(home, lake), clock.now(), budget=50, model=None)
     assert with_register
-    assert [one.account for one in with_register] == [
-        one.account for one in run(index, clock.now(), budget=50, model=None)
+    assert [one.subject for one in with_register] == [
+        one.subject for one in run(index, clock.now(), budget=50, model=None)
     ]
-    assert "P-3" not in [one.account.number for one in with_register]
+    assert "P-3" not in [one.subject.number for one in with_register]
 
 
 @pytest.mark.parametrize("budget", [0, -3, 10_000_000])

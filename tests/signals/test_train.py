@@ -51,7 +51,7 @@ def test_a_model_of_the_homes_own_cases_makes_its_signals_from_then_on(taught: P
 
     found = run(open_index(home, Lake.open(home)), clock.now(), budget=8, model=model)
     assert found[0].model_version == card["model"]
-    assert all(one.account.number.startswith("M-") for one in found[:4])
+    assert all(one.subject.number.startswith("M-") for one in found[:4])
     assert found[0].reasons[0].evidence
 
 

@@ -144,8 +144,8 @@ def _one(signal: "Signal") -> dict[str, Any]:
     return {
         "record_id": signal.record_id,
         "rank": signal.rank,
-        "bank": signal.account.bank,
-        "account": signal.account.number,
+        "bank": signal.subject.bank,
+        "account": signal.subject.number,
         "probability": round(signal.probability, 6),
         "screening": signal.screening,
         "reasons": [reason.as_json() for reason in signal.reasons],
@@ -160,7 +160,7 @@ def _show(found: Sequence["Signal"], added: int, language: Language) -> None:
         say("No account stands out.")
         return
     for each in found[:SHOWN]:
-        say(f"{each.rank:>4}. {each.account.bank} {each.account.number}  {each.probability:.0%}")
+        say(f"{each.rank:>4}. {each.subject.bank} {each.subject.number}  {each.probability:.0%}")
         _why("why", each.reasons, language)
         _why("but", each.innocent, language)
     if len(found) > SHOWN:

@@ -6,8 +6,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
-from warroom.money.trace.trail import Account
 from warroom.reasons.reason import Reason
+from warroom.subjects.subject import Subject
 
 Kind = Literal["mules"]
 KINDS: tuple[Kind, ...] = ("mules",)
@@ -19,14 +19,15 @@ EVIDENCE = 40
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One account that works like a mule's. `probability` is calibrated, in [0, 1]; `rank` counts from 1 in its run.
+    """One subject that looks wrong: an account that works like a mule's. `probability` is calibrated, in [0, 1]; `rank`
+    counts from 1 in its run.
 
     `reasons` and `innocent` carry the record ids that show them. Only what was received by `as_of` was used. A signal
-    is about this account alone: it says nothing of its holder's other accounts, and nothing is held because of it.
+    is about this subject alone: it says nothing of its holder's other accounts, and nothing is held because of it.
     """
 
     kind: Kind
-    account: Account
+    subject: Subject
     probability: float
     rank: int
     reasons: tuple[Reason, ...]
@@ -35,14 +36,9 @@ class Signal:
     model_version: str
 
     @property
-    def subject(self) -> str:
-        """The account as the lake and the ledger name subjects."""
-        return f"account:{self.account.bank}:{self.account.number}"
-
-    @property
     def record_id(self) -> str:
-        """The same for the same account, run and model: writing a run twice leaves one row."""
-        text = "|".join((self.kind, self.subject, self.as_of.isoformat(), self.model_version))
+        """The same for the same subject, run and model: writing a run twice leaves one row."""
+        text = "|".join((self.kind, str(self.subject), self.as_of.isoformat(), self.model_version))
         return "S" + sha256(text.encode()).hexdigest()[:24]
 
     @property

@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 from warroom import clock
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestSummary
-from warroom.money.trace.trail import Account
 from warroom.reasons.reason import Reason
 from warroom.records.mapping import Terms
 from warroom.signals.signal import Kind, Signal
+from warroom.subjects.subject import parse
 
 SOURCE = "SIGNALS"
 TERMS = Terms(
@@ -75,7 +75,7 @@ def _row(one: Signal) -> dict[str, Any]:
         "as_of": one.as_of,
         "model_version": one.model_version,
         "kind": one.kind,
-        "subject": one.subject,
+        "subject": str(one.subject),
         "probability": one.probability,
         "reasons": _dumped(one.reasons),
         "evidence": list(one.evidence),
@@ -85,10 +85,9 @@ def _row(one: Signal) -> dict[str, Any]:
 
 
 def _signal(row: dict[str, Any]) -> Signal:
-    _, bank, number = row["subject"].split(":", 2)
     return Signal(
         kind=row["kind"],
-        account=Account(bank, number),
+        subject=parse(row["subject"]),
         probability=row["probability"],
         rank=row["rank"] or 1,
         reasons=_loaded(row["reasons"]),

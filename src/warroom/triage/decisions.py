@@ -45,6 +45,7 @@ def say(
         this.session.flush()
         this.keep(row.id)
         verb = "signal.set-aside" if word == "set-aside" else "signal.noted"
-        detail = {"word": word, "reason": reason, "subject": signal.subject, "model": signal.model_version}
+        about = str(signal.subject)
+        detail = {"word": word, "reason": reason, "subject": about, "model": signal.model_version}
         this.log(verb, f"signal:{record_id}", detail)
         return row.id

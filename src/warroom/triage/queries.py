@@ -44,7 +44,7 @@ def listed(
     with ledger.session() as session:
         officers.require(session, officer, *role_groups.SIGNAL_READERS)
         looks.look(session, officer, "signals", now or clock.now())
-        said = _said(session, [one.subject for one in last])
+        said = _said(session, [str(one.subject) for one in last])
         views = [_view(one, said) for one in last]
         open_ones = [view for view in views if view.waits]
         shown = open_ones if waiting else views
@@ -64,19 +64,19 @@ def count_waiting(ledger: Ledger, officer: Officer, last: Sequence[Signal]) -> i
     if not last or not officer.may(*role_groups.SIGNAL_READERS):
         return 0
     with ledger.session() as session:
-        said = _said(session, [one.subject for one in last])
+        said = _said(session, [str(one.subject) for one in last])
         return sum(_view(one, said).waits for one in last)
 
 
 def one(
     ledger: Ledger, lake: "Lake", officer: Officer, record_id: str, *, now: datetime | None = None
 ) -> SignalView:
-    """A signal of the lake with what was said of its account; the look is logged. Raises NotAllowed, NotFound."""
+    """A signal of the lake with what was said of its subject; the look is logged. Raises NotAllowed, NotFound."""
     signal = _found(lake, record_id)
     with ledger.session() as session:
         officers.require(session, officer, *role_groups.SIGNAL_READERS)
         writing.append(session, officer, "signal.read", f"signal:{record_id}", at=now or clock.now())
-        return _view(signal, _said(session, [signal.subject]))
+        return _view(signal, _said(session, [str(signal.subject)]))
 
 
 def _found(lake: "Lake", record_id: str) -> Signal:
@@ -93,7 +93,7 @@ def _row(
 ) -> SignalWordRow:
     return SignalWordRow(
         signal=signal.record_id,
-        subject=signal.subject,
+        subject=str(signal.subject),
         word=word,
         reason=reason,
         seen=plain(signal),
@@ -103,7 +103,7 @@ def _row(
 
 
 def _said(session: Session, subjects: Collection[str]) -> Mapping[str, list[tuple[SignalWordRow, str]]]:
-    """The words on each account, the newest first, each with its officer's name."""
+    """The words on each subject, the newest first, each with its officer's name."""
     found: dict[str, list[tuple[SignalWordRow, str]]] = defaultdict(list)
     query = (
         select(SignalWordRow, OfficerRow.name)
@@ -119,6 +119,6 @@ def _said(session: Session, subjects: Collection[str]) -> Mapping[str, list[tupl
 def _view(signal: Signal, said: Mapping[str, list[tuple[SignalWordRow, str]]]) -> SignalView:
     words = [
         Said(row.word, row.reason, name, row.at, row.signal != signal.record_id)  # type: ignore[arg-type]
-        for row, name in said.get(signal.subject, ())
+        for row, name in said.get(str(signal.subject), ())
     ]
     return SignalView(signal, tuple(words))

@@ -1,4 +1,4 @@
-"""Signals as an officer sees them: the account, why, why not, and what officers said of it so far."""
+"""Signals as an officer sees them: whom it is about, why, why not, and what officers said of it so far."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ kind was begun from it.
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An officer's word on a signal of this account; `earlier` where it was another run's signal."""
+    """An officer's word on a signal of this subject; `earlier` where it was another run's signal."""
 
     word: SignalWord
     reason: str
@@ -26,7 +26,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class SignalView:
-    """A signal and every word on its account, the newest first."""
+    """A signal and every word on its subject, the newest first."""
 
     signal: Signal
     said: tuple[Said, ...] = ()

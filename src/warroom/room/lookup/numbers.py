@@ -78,13 +78,12 @@ def _queries(person: OfficerRow, number: str) -> Iterator[tuple[str, Select[*tup
 def signals(
     officer: Officer, last: Callable[[], Sequence["Signal"]], asked: str, shut: Collection[Mark]
 ) -> Iterator[NumberHit]:
-    """The signals of the last run (`last` reads them) on accounts with this number, for officers who may read signals."""
+    """The signals of the last run (`last` reads them) on subjects with this number, for officers who may read signals."""
     if not (plain := _plain(asked)) or not officer.may(*role_groups.SIGNAL_READERS):
         return
     for one in last():
-        if _plain(one.account.number).casefold() == plain.casefold():
-            subject = account(one.account.bank, one.account.number)
-            number = f"{record_facts.shown(subject, shut)} {one.account.bank}"
+        if _plain(one.subject.number).casefold() == plain.casefold():
+            number = f"{record_facts.shown(one.subject, shut)} {one.subject.bank}".strip()
             yield NumberHit("signal", number, f"/signals/{one.record_id}")
 
 

@@ -13,6 +13,7 @@ from warroom.signals.mules.doubts import doubts
 from warroom.signals.mules.scoring import Scored, scored
 from warroom.signals.mules.why import look, reasons
 from warroom.signals.signal import Signal
+from warroom.subjects.subject import account
 
 READ = ("transfers", "accounts", "holders", "reports")
 BUDGET = 1_000
@@ -71,7 +72,7 @@ def _signals(found: Scored, places: Sequence[int]) -> list[Signal]:
     return [
         Signal(
             kind="mules",
-            account=names[i],
+            subject=account(names[i].bank, names[i].number),
             probability=float(found.chance[place]),
             rank=i + 1,
             reasons=settle(why[i], records),

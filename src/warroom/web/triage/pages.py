@@ -112,6 +112,6 @@ def begun(request: Request, record_id: Name, begun: Begun, officer: SignedIn, fo
 
 def _holder(room: OpenHome, signal: Signal) -> str:
     """The record of who holds the account, empty where no register says."""
-    wanted: dict[str, Any] = {"bank": signal.account.bank, "account": signal.account.number}
+    wanted: dict[str, Any] = {"bank": signal.subject.bank, "account": signal.subject.number}
     rows = room.lake.find("accounts", wanted, limit=1).to_pylist()
     return str(rows[0]["holder_id"] or "") if rows else ""

@@ -46,8 +46,8 @@ def prefilled(signal: Signal, kind: str, holder: str, say: Say) -> dict[str, str
     why = "; ".join(render(reason, say.language) for reason in reasons)
     if kind == "lead":
         return {
-            "subjects_kind": "account",
-            "subjects": f"{signal.account.bank}:{signal.account.number}",
+            "subjects_kind": signal.subject.kind,
+            "subjects": signal.subject.id,
             "reason": why,
             "d-signal": signal.record_id,
             "d-probability": f"{100 * signal.probability:.0f}",
