@@ -20,16 +20,43 @@ HEAD = "<!-- Written by scripts/reference.py from the code; change the code, not
 
 
 def tables() -> str:
-    from warroom.records.table import COMMON
+    from warroom.records.table import COMMON, Column
     from warroom.records.tables import TABLES
 
-    def columns(items: Iterable[object]) -> str:
+    def columns(items: Iterable[Column]) -> str:
         return table(
-            ["column", "kind", "unit", "required", "meaning"],
-            ([f"`{c.name}`", c.kind, c.unit, "yes" if c.required else "", c.meaning] for c in items),  # type: ignore[attr-defined]
+            [
+                "column",
+                "English",
+                "ไทย",
+                "kind",
+                "unit",
+                "required",
+                "names",
+                "masked",
+                "searched",
+                "meaning",
+            ],
+            (
+                [
+                    f"`{c.name}`",
+                    c.label.en,
+                    c.label.th,
+                    c.kind,
+                    c.unit,
+                    "yes" if c.required else "",
+                    c.subject or (f"as `{c.beside}` says" if c.beside else ""),
+                    c.marked or "",
+                    ", ".join(one for one in ("words" if c.words else "", c.typed or "") if one),
+                    c.meaning,
+                ]
+                for c in items
+            ),
         )
 
-    text = "# Tables\n\nEvery row of every table carries the common columns.\n\n## Common columns\n\n"
+    text = "# Tables\n\nEvery row of every table carries the common columns. A column may name a subject of a kind, is masked for those who "
+    text += "do not need what it tells, and is searched by words or by what it names, compared as a number, a telephone, a domain "
+    text += "or any of them.\n\n## Common columns\n\n"
     text += columns(COMMON)
     for one in TABLES.values():
         text += f"\n## {one.name}\n\n{one.meaning}\n\n" + columns(one.columns)

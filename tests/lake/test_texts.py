@@ -13,8 +13,11 @@ from warroom.lake.texts import index as text_index
 from warroom.lake.texts.fold import around, folded
 from warroom.lake.texts.query import Query, forms
 from warroom.records.mapping import Terms
+from warroom.records.table import Column, Table
+from warroom.records.tables import TABLES
 
 SEEN = datetime(2026, 10, 1, 3, tzinfo=UTC)
+FILLED: dict[str, Any] = {"text": "filled", "time": SEEN, "number": 1.0}
 MESSAGE = "เขาบอกให้โอนเงินไปบัญชี 000-790-2023 แล้วโทร +66 81 234 5678 หรือดูที่ www.Lucky-Win.example/go"
 
 
@@ -40,6 +43,24 @@ def saying(lake: Lake, words: str, as_of: datetime | None = None) -> list[str]:
 def named(lake: Lake, number: str) -> list[tuple[str, str]]:
     index = text_index.current(lake.home, lake.state)
     return sorted((one.table, one.record_id) for one in index.named(forms(number)))
+
+
+NAMED = [
+    (table, column)
+    for table in TABLES.values()
+    for column in table.columns
+    if table.searched and (column.subject or column.beside)
+]
+
+
+@pytest.mark.parametrize(("table", "column"), NAMED, ids=[f"{table.name}.{one.name}" for table, one in NAMED])
+def test_what_a_column_names_is_found_by_its_number(home: Home, table: Table, column: Column) -> None:
+    lake = Lake.open(home)
+    row = {one.name: one.values[0] if one.values else FILLED[one.kind] for one in table if one.required}
+    number = "lucky.example" if column.subject == "domain" else "0812345678"
+    value = [number] if column.kind == "list" else number
+    lake.write(table.name, [{**row, "record_id": "N-1", column.name: value}], source="police")
+    assert named(lake, number) == [(table.name, "N-1")]
 
 
 @pytest.mark.parametrize(

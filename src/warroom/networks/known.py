@@ -3,7 +3,7 @@ transfer, which cards, companies, vehicles and premises belong to whom, and the 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,6 +14,9 @@ import ibis.expr.types as ir
 from warroom.lake.view import among
 from warroom.networks.shapes import Move, Network, Node, Source, Tie, node_id, split_id
 from warroom.networks.trail import money_tie
+from warroom.records.table import Tied
+from warroom.records.tables import TABLES
+from warroom.subjects.kinds import nodes_of
 from warroom.subjects.subject import Subject, account, account_in
 
 if TYPE_CHECKING:
@@ -29,6 +32,9 @@ MOST = 60
 BEFORE = timedelta(days=30)
 """How far before the case's first transfer an opened account's other transfers are looked at."""
 COMMON = ("source", "record_id", "sha256")
+(HOLDS,) = TABLES["accounts"].ties
+STATED = [(name, tied) for name, table in TABLES.items() if name != "accounts" for tied in table.ties]
+"""Ties that follow from columns. Those of accounts are asked for apart: a holder's other accounts only once it is opened."""
 Row = dict[str, Any]
 
 
@@ -100,24 +106,12 @@ def _node(name: str) -> Node:
 def _holders(lake: "Lake", accounts: Sequence[str], as_of: datetime) -> Iterator[Tie]:
     wanted = {found for key in accounts if (found := account_in(key))}
     rows = _matching(lake, "accounts", "account", [one.number for one in wanted], as_of)
-    for row in _read(rows, (*COMMON, "bank", "account", "holder_id", "opened_at", "received_at")):
-        if row["holder_id"] and account(row["bank"], row["account"]) in wanted:
-            yield _held(row)
+    nodes = {one.node for one in wanted}
+    return (tie for tie in _tied("accounts", HOLDS, rows) if tie.end in nodes)
 
 
 def _accounts_of(lake: "Lake", holder: str, as_of: datetime) -> Iterator[Tie]:
-    rows = _matching(lake, "accounts", "holder_id", [holder], as_of)
-    columns = (*COMMON, "bank", "account", "holder_id", "opened_at", "received_at")
-    return map(_held, _read(rows, columns))
-
-
-def _held(row: Row) -> Tie:
-    held = account(row["bank"], row["account"])
-    return _stated("accounts", row, _person(row["holder_id"]), "holds", held.node, row["opened_at"])
-
-
-def _person(token: str) -> str:
-    return Subject("person", token).node
+    return _tied("accounts", HOLDS, _matching(lake, "accounts", HOLDS.start, [holder], as_of))
 
 
 def _devices(lake: "Lake", network: Network) -> Iterator[Tie]:
@@ -144,10 +138,9 @@ def _others(lake: "Lake", names: Sequence[str], as_of: datetime) -> Iterator[Tie
         kind, key = split_id(name)
         keys[kind].append(key)
     yield from _stated_ties(lake, set(names), [key for kind in sorted(keys) for key in keys[kind]], as_of)
-    for table, column, make in COLUMNS:
-        kind = "advert" if table == "adverts" else "holder"
-        if keys[kind]:
-            yield from make(_matching(lake, table, column, keys[kind], as_of))
+    for table, tied in STATED:
+        if wanted := keys[_starts_at(table, tied)]:
+            yield from _tied(table, tied, _matching(lake, table, tied.start, wanted, as_of))
 
 
 def _stated_ties(lake: "Lake", names: set[str], keys: list[str], as_of: datetime) -> Iterator[Tie]:
@@ -163,30 +156,23 @@ def _stated_ties(lake: "Lake", names: set[str], keys: list[str], as_of: datetime
                 yield _stated("ties", row, start, row["relation"], end, row["time"], row["until"])
 
 
-def _sims(rows: ir.Table) -> Iterator[Tie]:
-    for row in _read(rows, (*COMMON, "msisdn", "holder_id", "registered_at", "received_at")):
-        end = Subject("phone", row["msisdn"]).node
-        yield _stated("sims", row, _person(row["holder_id"]), "registered", end, row["registered_at"])
+def _starts_at(table: str, tied: Tied) -> str:
+    """The kind of node that a tie starts at."""
+    declared = TABLES[table]
+    return nodes_of(declared.by_name[tied.start].subject or declared.subject)[0]
 
 
-def _vehicles(rows: ir.Table) -> Iterator[Tie]:
-    for row in _read(rows, (*COMMON, "plate", "owner", "received_at")):
-        end = Subject("vehicle", row["plate"]).node
-        yield _stated("vehicles", row, _person(row["owner"]), "owns", end)
-
-
-def _pages(rows: ir.Table) -> Iterator[Tie]:
-    for row in _read(rows, (*COMMON, "page", "time", "received_at")):
-        if row["page"]:
-            start, end = Subject("advert", row["record_id"]).node, Subject("page", row["page"]).node
-            yield _stated("adverts", row, start, "posted_on", end, row["time"])
-
-
-COLUMNS: tuple[tuple[str, str, Callable[[ir.Table], Iterator[Tie]]], ...] = (
-    ("sims", "holder_id", _sims),
-    ("vehicles", "owner", _vehicles),
-    ("adverts", "record_id", _pages),
-)
+def _tied(name: str, tied: Tied, rows: ir.Table) -> Iterator[Tie]:
+    """The ties that a table's rows state by their columns."""
+    table = TABLES[name]
+    beside = [table.by_name[one].beside for one in (tied.start, tied.end)]
+    columns = dict.fromkeys((*COMMON, tied.start, tied.end, tied.since, "received_at", *beside))
+    for row in _read(rows, [one for one in columns if one]):
+        if row[tied.start] and row[tied.end]:
+            start, end = (table.subject_in(one, row[one], row) for one in (tied.start, tied.end))
+            if start and end:
+                since = row[tied.since] if tied.since else None
+                yield _stated(name, row, start.node, tied.relation, end.node, since)
 
 
 def _transfers(lake: "Lake", network: Network, key: str) -> Iterator[Tie]:

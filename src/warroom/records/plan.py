@@ -53,10 +53,8 @@ def make_plan(
 
 
 def _columns(table: Table, mapping: Mapping) -> list[Column]:
-    # Only in a backfill: a partner that could say when a record arrived could change what the room knew at a
-    # moment.
-    arrival = [Column("received_at", "time", "UTC", RECEIVED_AT.meaning, required=True)]
-    return [RECORD_ID, *(arrival if mapping.terms.backfill else []), *table.columns]
+    arrival = [RECEIVED_AT] if mapping.terms.backfill else []
+    return [RECORD_ID, *arrival, *table.columns]
 
 
 def check_mapping(table: Table, mapping: Mapping) -> None:

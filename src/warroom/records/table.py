@@ -1,13 +1,26 @@
-"""What a table is: its columns, each with a kind, a unit and a meaning, and the Arrow schema of its rows."""
+"""What a table is: its columns, each with a kind, a unit and a meaning, and the Arrow schema of its rows.
 
-from collections.abc import Iterator
+A column also says what others would else keep tables of: its label in both languages, which kind of subject it names, what
+it tells that not every reader needs, and how it is searched. Look-up, search, masks, charts and pages read it here.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, TypedDict, Unpack
 
 import pyarrow as pa
 
+from warroom.bilingual.texts import Texts
+from warroom.marking import Mark
+from warroom.subjects.kinds import KINDS, MARKS
+from warroom.subjects.subject import ACCOUNT, Subject, account, account_in
+
 Kind = Literal["text", "time", "money", "integer", "number", "flag", "list"]
+Typed = Literal["number", "phone", "domain", "any"]
+"""How a column's texts are compared with what an officer types; `any` is what people wrote: whichever of the three it
+looks like.
+"""
 
 ARROW: dict[str, pa.DataType] = {
     "text": pa.string(),
@@ -29,12 +42,18 @@ class Column:
     included; `positive` asks for more than zero. `default` stands where a file brings no such column.
     `future` allows times after the delivery (a deadline), `old` allows times before 1990 (a founding date),
     `long` allows texts over 4,000 characters.
+
+    `subject` is the kind of subject that it names (a telephone that is `typed` as any: where it looks like one), `beside`
+    the column that completes it: an account's bank, or of what kind the subject is. `mark` is what it tells where its
+    subject's kind does not say so, `words` whether it is searched by words, `typed` how what it names is found, `coded`
+    whether its texts are codes with words though they are no closed list.
     """
 
     name: str
     kind: Kind
     unit: str
     meaning: str
+    label: Texts
     required: bool = False
     values: tuple[str, ...] = ()
     low: float | None = None
@@ -44,6 +63,22 @@ class Column:
     future: bool = False
     old: bool = False
     long: bool = False
+    subject: str = ""
+    beside: str = ""
+    mark: Mark | None = None
+    words: bool = False
+    typed: Typed | None = None
+    coded: bool = False
+
+    @property
+    def free(self) -> bool:
+        """Whether people write it as they like, so that it need not name what it is meant for."""
+        return self.typed == "any" and not self.beside
+
+    @property
+    def marked(self) -> Mark | None:
+        """As what it is masked for those who do not need it."""
+        return self.mark or MARKS.get(self.subject)
 
     @property
     def type(self) -> pa.DataType:
@@ -51,39 +86,108 @@ class Column:
         return ARROW[self.kind]
 
 
+class More(TypedDict, total=False):
+    """What a column may say beside its name, label and meaning: the fields of `Column`."""
+
+    required: bool
+    low: float
+    high: float
+    positive: bool
+    default: str
+    future: bool
+    old: bool
+    long: bool
+    subject: str
+    beside: str
+    mark: Mark
+    words: bool
+    typed: Typed
+    coded: bool
+
+
+def column(
+    kind: Kind, name: str, th: str, en: str, meaning: str, unit: str = "", **more: Unpack[More]
+) -> Column:
+    """A column with its label in Thai and English."""
+    return Column(name, kind, unit, meaning, Texts(th, en), **more)
+
+
+def text(name: str, th: str, en: str, meaning: str, unit: str = "", **more: Unpack[More]) -> Column:
+    """A text column."""
+    return column("text", name, th, en, meaning, unit, **more)
+
+
+def choice(name: str, th: str, en: str, meaning: str, *values: str, **more: Unpack[More]) -> Column:
+    """A text column with a closed list of values."""
+    return Column(name, "text", "one of the listed", meaning, Texts(th, en), values=values, **more)
+
+
+def moment(name: str, th: str, en: str, meaning: str, **more: Unpack[More]) -> Column:
+    """A time column."""
+    return column("time", name, th, en, meaning, "UTC", **more)
+
+
 COMMON = (
-    Column(
+    text(
         "record_id",
-        "text",
-        "",
+        "หมายเลขระเบียน",
+        "record number",
         "The record's number at its source; sha256(file)[:12]:line where it has none.",
     ),
-    Column("source", "text", "", "Who sent the record.", required=True),
-    Column("delivery_id", "text", "", "The delivery the record came with.", required=True),
-    Column(
+    text("source", "แหล่งที่มา", "source", "Who sent the record.", required=True),
+    text("delivery_id", "ชุดส่ง", "delivery", "The delivery the record came with.", required=True),
+    moment(
         "received_at",
-        "time",
-        "UTC",
+        "ได้รับเมื่อ",
+        "received",
         "When the record arrived here, or at the partner in a backfill.",
         required=True,
     ),
-    Column(
-        "sha256", "text", "hexadecimal", "The sha256 of the file the record was read from.", required=True
+    text(
+        "sha256",
+        "ลายนิ้วมือของแฟ้ม",
+        "file's fingerprint",
+        "The sha256 of the file the record was read from.",
+        "hexadecimal",
+        required=True,
     ),
-    Column(
-        "line", "integer", "line", "Its physical line in a text file, or its row or entry number, from 1."
+    column(
+        "integer",
+        "line",
+        "บรรทัด",
+        "line",
+        "Its physical line in a text file, or its row or entry number, from 1.",
+        "line",
     ),
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """A tie that each row states: the subject that `start` names is tied to the one that `end` names, since the moment in
+    the column `since` (empty: since it was received).
+    """
+
+    start: str
+    relation: str
+    end: str
+    since: str = ""
+
+
 @dataclass(frozen=True)
 class Table:
-    """A table of the lake. `time_column`: the moment a row is about; None where rows are no events."""
+    """A table of the lake. `time_column`: the moment a row is about; None where rows are no events.
+
+    `subject` is the kind of subject that a row's own number names, `ties` the ties that each row states.
+    """
 
     name: str
+    label: Texts
     columns: tuple[Column, ...]
     meaning: str
     time_column: str | None = None
+    subject: str = ""
+    ties: tuple[Tied, ...] = ()
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -92,29 +196,24 @@ class Table:
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
-        """The table's own columns by their names."""
-        return {column.name: column for column in self.columns}
+        """The columns of a row by their names, the common ones among them."""
+        return {column.name: column for column in (*COMMON, *self.columns)}
+
+    @cached_property
+    def searched(self) -> bool:
+        """Whether its rows are found by words, by what they name, or by their number; bulk tables are not."""
+        return bool(self.subject) or any(one.words or one.typed for one in self.columns)
+
+    def subject_in(self, column: str, text: str, row: Mapping[str, Any]) -> Subject | None:
+        """The subject that a text in a column of a row names, None where its kind is none that is known."""
+        one = self.by_name[column]
+        if one.subject == ACCOUNT and one.beside:
+            return account(row[one.beside], text)
+        said = self.subject if column == "record_id" else row.get(one.beside) if one.beside else one.subject
+        kind = KINDS.get(str(said))
+        if kind is None or kind.id == ACCOUNT:
+            return account_in(text) if kind else None  # without its bank an account is nobody's
+        return Subject(kind.id, text)
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)
-
-
-def text(name: str, meaning: str, unit: str = "", *, required: bool = False, long: bool = False) -> Column:
-    """A free text column."""
-    return Column(name, "text", unit, meaning, required=required, long=long)
-
-
-def choice(
-    name: str, meaning: str, *values: str, required: bool = False, default: str | None = None
-) -> Column:
-    """A text column with a closed list of values."""
-    return Column(
-        name, "text", "one of the listed", meaning, required=required, values=values, default=default
-    )
-
-
-def moment(
-    name: str, meaning: str, *, required: bool = False, future: bool = False, old: bool = False
-) -> Column:
-    """A time column."""
-    return Column(name, "time", "UTC", meaning, required=required, future=future, old=old)

@@ -1,75 +1,96 @@
 """Accounts, what lies in them and what moves between them."""
 
-from warroom.records.table import Column, Table, choice, moment, text
+from warroom.bilingual.texts import Texts
+from warroom.records.table import Table, Tied, choice, column, moment, text
 
 CHANNELS = ("transfer", "qr", "card", "cash", "crypto", "abroad", "goods", "batch", "other")
 
-CURRENCY = Column(
+CURRENCY = text(
     "currency",
-    "text",
-    "ISO 4217",
+    "สกุลเงิน",
+    "currency",
     "The currency of the amount; THB where a file has no such column.",
+    "ISO 4217",
     required=True,
     default="THB",
 )
 
 accounts = Table(
     "accounts",
+    Texts("ทะเบียนบัญชี", "account register"),
     (
-        text("bank", "The bank that keeps the account: its code or BIC.", required=True),
-        text("account", "The account's number at that bank.", required=True),
-        text("holder_id", "Who holds it: the record_id of a holder."),
-        moment("opened_at", "When it was opened.", old=True),
-        text("type", "What kind of account the bank calls it."),
-        text("tier", "The bank's customer tier or risk class."),
-        text("limits", "Its limits, in the bank's own words."),
+        text("bank", "ธนาคาร", "bank", "The bank that keeps the account: its code or BIC.", required=True),
+        text(
+            "account", "เลขที่บัญชี", "account number", "The account's number at that bank.",
+            required=True, subject="account", beside="bank", typed="number",
+        ),
+        text(
+            "holder_id", "ผู้ถือบัญชีหรือเลขหมาย", "holder", "Who holds it: the record_id of a holder.",
+            subject="person", typed="number",
+        ),
+        moment("opened_at", "เปิดเมื่อ", "opened", "When it was opened.", old=True),
+        text("type", "ประเภท", "type", "What kind of account the bank calls it."),
+        text("tier", "ระดับ", "class", "The bank's customer tier or risk class."),
+        text("limits", "วงเงิน", "limits", "Its limits, in the bank's own words."),
     ),
     "Accounts at banks and wallets. An account is (bank, account).",
-)
+    ties=(Tied("holder_id", "holds", "account", since="opened_at"),),
+)  # fmt: skip
 
 balances = Table(
     "balances",
+    Texts("ยอดคงเหลือ", "balance"),
     (
-        text("bank", "The bank that keeps the account.", required=True),
-        text("account", "The account's number at that bank.", required=True),
-        moment("time", "When the balance was so.", required=True),
-        Column(
-            "amount", "money", "currency of the account", "What was booked; below zero when overdrawn.", True
+        text("bank", "ธนาคาร", "bank", "The bank that keeps the account.", required=True),
+        text(
+            "account", "เลขที่บัญชี", "account number", "The account's number at that bank.",
+            required=True, subject="account", beside="bank",
         ),
-        Column("available", "money", "currency of the account", "What could be withdrawn then."),
+        moment("time", "เวลา", "time", "When the balance was so.", required=True),
+        column(
+            "money", "amount", "ยอด", "amount", "What was booked; below zero when overdrawn.",
+            "currency of the account", required=True,
+        ),
+        column("money", "available", "ถอนได้", "available", "What could be withdrawn then.", "currency of the account"),
     ),
     "What lay in an account at a moment.",
     "time",
-)
+)  # fmt: skip
 
 transfers = Table(
     "transfers",
+    Texts("รายการโอนเงิน", "money transfer"),
     (
-        moment("time", "When the paying bank accepted it.", required=True),
-        text("payer_bank", "The bank of the payer.", required=True),
-        text("payer", "The payer's account.", required=True),
-        text("payee_bank", "The bank of the payee.", required=True),
-        text("payee", "The payee's account.", required=True),
-        Column(
-            "amount", "money", "currency", "What moved; always more than zero.", required=True, positive=True
+        moment("time", "เวลา", "time", "When the paying bank accepted it.", required=True),
+        text("payer_bank", "ธนาคารผู้โอน", "payer's bank", "The bank of the payer.", required=True),
+        text(
+            "payer", "บัญชีผู้โอน", "payer", "The payer's account.",
+            required=True, subject="account", beside="payer_bank",
+        ),
+        text("payee_bank", "ธนาคารผู้รับ", "payee's bank", "The bank of the payee.", required=True),
+        text(
+            "payee", "บัญชีผู้รับ", "payee", "The payee's account.",
+            required=True, subject="account", beside="payee_bank",
+        ),
+        column(
+            "money", "amount", "จำนวนเงิน", "amount", "What moved; always more than zero.", "currency",
+            required=True, positive=True,
         ),
         CURRENCY,
         choice(
-            "channel",
-            "The way it went; 'transfer' where a file has no such column.",
-            *CHANNELS,
-            required=True,
-            default="transfer",
+            "channel", "ช่องทาง", "channel", "The way it went; 'transfer' where a file has no such column.", *CHANNELS,
+            required=True, default="transfer",
         ),
-        text("end_to_end_id", "The payer's reference, the same in both banks' copies."),
+        text("end_to_end_id", "อ้างอิงของผู้โอน", "reference", "The payer's reference, the same in both banks' copies."),
         text(
-            "uetr", "The unique end-to-end transaction reference, the same in both banks' copies.", "UUID v4"
+            "uetr", "อ้างอิงธุรกรรม", "transaction reference",
+            "The unique end-to-end transaction reference, the same in both banks' copies.", "UUID v4",
         ),
-        text("purpose", "The purpose code or text."),
-        text("device_id", "The device that ordered it."),
+        text("purpose", "วัตถุประสงค์", "purpose", "The purpose code or text."),
+        text("device_id", "อุปกรณ์", "device", "The device that ordered it.", subject="device"),
     ),
     "Money that moved between two accounts; from an account to itself, it carries no taint.",
     "time",
-)
+)  # fmt: skip
 
 TABLES = (accounts, balances, transfers)

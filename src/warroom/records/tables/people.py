@@ -3,89 +3,130 @@
 No table says anyone's nationality, ethnicity, religion, language or sex, and none may be given such a column.
 """
 
-from warroom.records.table import Column, Table, choice, moment, text
+from warroom.bilingual.texts import Texts
+from warroom.marking import Mark
+from warroom.records.table import Table, Tied, choice, column, moment, text
 
 holders = Table(
     "holders",
+    Texts("ผู้ถือบัญชีหรือเลขหมาย", "holder"),
     (
-        choice("kind", "What the holder is.", "person", "company", "shop", "agency", required=True),
-        text("age_band", "The holder's age in bands of the source, such as 20-29.", "years"),
-        text("province", "The province of the registered address."),
-        moment("known_since", "Since when the source has known the holder.", old=True),
+        choice(
+            "kind", "ชนิด", "kind", "What the holder is.", "person", "company", "shop", "agency", required=True
+        ),
+        text("age_band", "ช่วงอายุ", "age", "The holder's age in bands of the source, such as 20-29.", "years"),
+        text("province", "จังหวัด", "province", "The province of the registered address."),
+        moment(
+            "known_since", "รู้จักตั้งแต่", "known since", "Since when the source has known the holder.", old=True
+        ),
     ),
     "Who holds accounts or numbers. The record_id is a token, never a name or a citizen's number.",
+    subject="person",
 )
 
 companies = Table(
     "companies",
+    Texts("ทะเบียนบริษัท", "company register"),
     (
-        text("registration", "The registration number.", required=True),
-        text("name", "The registered name."),
-        moment("founded", "When it was registered.", old=True),
-        Column("capital", "money", "THB", "The registered capital.", low=0),
-        text("address", "The registered address."),
+        text(
+            "registration", "เลขทะเบียน", "registration number", "The registration number.",
+            required=True, subject="company", typed="number",
+        ),
+        text("name", "ชื่อ", "name", "The registered name.", words=True, typed="number"),
+        moment("founded", "ก่อตั้งเมื่อ", "founded", "When it was registered.", old=True),
+        column("money", "capital", "ทุนจดทะเบียน (บาท)", "capital, baht", "The registered capital.", "THB", low=0),
+        text("address", "ที่อยู่", "address", "The registered address.", words=True),
     ),
     "Registered companies.",
-)
+)  # fmt: skip
 
 vehicles = Table(
     "vehicles",
+    Texts("ยานพาหนะ", "vehicle"),
     (
-        text("plate", "The licence plate, with its province or country.", required=True),
-        text("type", "The kind of vehicle."),
-        text("owner", "The owner: the record_id of a holder or a registration."),
+        text(
+            "plate", "ทะเบียนรถ", "licence plate", "The licence plate, with its province or country.",
+            required=True, subject="vehicle", typed="number",
+        ),
+        text("type", "ประเภท", "type", "The kind of vehicle."),
+        text(
+            "owner", "เจ้าของ", "owner", "The owner: the record_id of a holder or a registration.",
+            subject="person", typed="number",
+        ),
     ),
     "Vehicles seen on trips or owned by subjects.",
-)
+    ties=(Tied("owner", "owns", "plate"),),
+)  # fmt: skip
 
 trips = Table(
     "trips",
+    Texts("ช่วงการเดินทาง", "leg of a journey"),
     (
-        moment("time", "When the leg began or the checkpoint saw it.", required=True),
-        text("traveller_id", "The traveller, as a token."),
-        text("vehicle_id", "The vehicle: the record_id of a vehicle."),
-        text("booking", "The booking reference."),
-        text("payer", "Who paid for it."),
-        text("advert_id", "The advert that led to it: the record_id of an advert."),
-        Column("leg", "integer", "number", "Which leg of the journey this is, from 1.", low=0),
-        text("from", "Where the leg began."),
-        text("to", "Where the leg went."),
-        text("checkpoint", "The checkpoint that saw it."),
+        moment("time", "เวลา", "time", "When the leg began or the checkpoint saw it.", required=True),
+        text("traveller_id", "ผู้เดินทาง", "traveller", "The traveller, as a token.", subject="person", typed="number"),
+        text("vehicle_id", "ยานพาหนะ", "vehicle", "The vehicle: the record_id of a vehicle.", typed="number"),
+        text("booking", "รหัสจอง", "booking", "The booking reference.", typed="number"),
+        text("payer", "ผู้จ่าย", "paid by", "Who paid for it."),
+        text("advert_id", "ประกาศ", "advert", "The advert that led to it: the record_id of an advert.", typed="number"),
+        column("integer", "leg", "ช่วงที่", "leg", "Which leg of the journey this is, from 1.", "number", low=0),
+        text("from", "จาก", "from", "Where the leg began.", mark=Mark.PERSONAL),
+        text("to", "ถึง", "to", "Where the leg went.", mark=Mark.PERSONAL),
+        text("checkpoint", "จุดตรวจ", "checkpoint", "The checkpoint that saw it."),
     ),
     "Legs of journeys, mostly across borders.",
     "time",
-)
+)  # fmt: skip
 
 ties = Table(
     "ties",
+    Texts("ความเชื่อมโยง", "tie"),
     (
-        moment("time", "Since when the tie holds.", required=True),
-        moment("until", "Until when it held; null while it holds.", future=True),
-        text("from_kind", "What kind of thing the tie starts at.", required=True),
-        text("from_id", "Its number.", required=True),
+        moment("time", "เวลา", "time", "Since when the tie holds.", required=True),
+        moment("until", "ถึงเวลา", "until", "Until when it held; null while it holds.", future=True),
         text(
+            "from_kind", "ฝั่งหนึ่งคือ", "one side is", "What kind of thing the tie starts at.",
+            required=True, coded=True,
+        ),
+        text(
+            "from_id", "หมายเลขของฝั่งหนึ่ง", "its number", "Its number.",
+            required=True, beside="from_kind", mark=Mark.PERSONAL, typed="any",
+        ),
+        text(
+            "relation",
+            "ความสัมพันธ์",
             "relation",
             "How they are tied: director, tenant, landlord, uses_device, uses_sim and so on.",
             required=True,
+            coded=True,
         ),
-        text("to_kind", "What kind of thing the tie ends at.", required=True),
-        text("to_id", "Its number.", required=True),
+        text(
+            "to_kind", "อีกฝั่งคือ", "other side is", "What kind of thing the tie ends at.",
+            required=True, coded=True,
+        ),
+        text(
+            "to_id", "หมายเลขของอีกฝั่ง", "number of the other side", "Its number.",
+            required=True, beside="to_kind", mark=Mark.PERSONAL, typed="any",
+        ),
     ),
     "A relation between two things that some source states.",
     "time",
-)
+)  # fmt: skip
 
 listings = Table(
     "listings",
+    Texts("รายการในบัญชีเฝ้าระวัง", "entry of a list"),
     (
-        text("list", "The list's name.", required=True),
-        text("subject_kind", "What kind of thing is listed.", required=True),
-        text("subject_id", "Its number.", required=True),
-        text("tier", "The list's tier or class."),
-        moment("from", "Since when it is listed."),
-        moment("until", "Until when it is listed.", future=True),
+        text("list", "บัญชีรายการ", "list", "The list's name.", required=True),
+        text("subject_kind", "ชนิด", "kind", "What kind of thing is listed.", required=True, coded=True),
+        text(
+            "subject_id", "หมายเลข", "number", "Its number.",
+            required=True, beside="subject_kind", mark=Mark.PERSONAL, typed="any",
+        ),
+        text("tier", "ระดับ", "class", "The list's tier or class."),
+        moment("from", "จาก", "from", "Since when it is listed."),
+        moment("until", "ถึงเวลา", "until", "Until when it is listed.", future=True),
     ),
     "Who or what stands on a partner's list.",
-)
+)  # fmt: skip
 
 TABLES = (holders, companies, vehicles, trips, ties, listings)

@@ -1,51 +1,73 @@
 """What citizens and platforms say: reports, tips and adverts."""
 
-from warroom.records.table import Column, Table, moment, text
+from warroom.bilingual.texts import Texts
+from warroom.marking import Mark
+from warroom.records.table import Table, Tied, column, moment, text
 
 reports = Table(
     "reports",
+    Texts("รายงานของผู้เสียหาย", "report"),
     (
-        moment("time", "When the victim reported.", required=True),
-        moment("realised_at", "When the victim understood."),
-        text("scam_type", "The kind of deceit, in the source's words."),
-        Column("transfer_ids", "list", "", "The reported transfers, by their record_id; may be empty."),
-        text("first_contact", "How it began: a call, a message, an advert, a page."),
-        Column("loss", "money", "THB", "What the victim says was lost.", low=0),
-        text("channel", "Where it was reported: the hotline, a bank, a police station, the web."),
+        moment("time", "เวลา", "time", "When the victim reported.", required=True),
+        moment("realised_at", "รู้ตัวเมื่อ", "understood", "When the victim understood."),
+        text("scam_type", "รูปแบบการหลอก", "kind of deceit", "The kind of deceit, in the source's words."),
+        column(
+            "list", "transfer_ids", "รายการโอนที่แจ้ง", "reported transfer",
+            "The reported transfers, by their record_id; may be empty.", typed="number",
+        ),
+        text(
+            "first_contact", "การติดต่อครั้งแรก", "first contact",
+            "How it began: a call, a message, an advert, a page.", words=True, coded=True,
+        ),
+        column("money", "loss", "ความเสียหาย (บาท)", "loss, baht", "What the victim says was lost.", "THB", low=0),
+        text(
+            "channel", "ช่องทาง", "channel",
+            "Where it was reported: the hotline, a bank, a police station, the web.", coded=True,
+        ),
     ),
     "Victims' reports.",
     "time",
-)
+)  # fmt: skip
 
 tips = Table(
     "tips",
+    Texts("เบาะแส", "tip"),
     (
-        moment("time", "When it was given.", required=True),
-        text("kind", "What it is about: a place, a number, a page, a person."),
-        text("text", "The words.", long=True),
-        text("place", "Where, in the words of the source."),
-        text("about", "What it names: a number, an account, an address."),
+        moment("time", "เวลา", "time", "When it was given.", required=True),
+        text("kind", "ชนิด", "kind", "What it is about: a place, a number, a page, a person.", coded=True),
+        text("text", "ข้อความ", "text", "The words.", long=True, words=True),
+        text("place", "สถานที่", "place", "Where, in the words of the source.", words=True),
+        text(
+            "about", "เกี่ยวกับ", "about", "What it names: a number, an account, an address.",
+            subject="phone", words=True, typed="any",
+        ),
     ),
     "What people tell without being victims themselves.",
     "time",
-)
+)  # fmt: skip
 
 adverts = Table(
     "adverts",
+    Texts("ประกาศ", "advert"),
     (
-        moment("time", "When it was seen.", required=True),
-        text("platform", "Where it stood."),
-        text("page", "The page or group."),
-        text("poster", "Who posted it."),
-        text("text", "Its words.", long=True),
-        Column("contacts", "list", "", "Numbers and accounts it names."),
-        Column("links", "list", "", "Addresses it links to."),
-        text("place", "The place of work it names."),
-        text("image_hash", "A fingerprint of its picture."),
-        moment("removed_at", "When it was taken down."),
+        moment("time", "เวลา", "time", "When it was seen.", required=True),
+        text("platform", "แพลตฟอร์ม", "platform", "Where it stood."),
+        text("page", "หน้าเพจ", "page", "The page or group.", subject="page", words=True, typed="any"),
+        text("poster", "ผู้ประกาศ", "poster", "Who posted it.", mark=Mark.PERSONAL, words=True, typed="any"),
+        text("text", "ข้อความ", "text", "Its words.", long=True, words=True),
+        column(
+            "list", "contacts", "ช่องทางติดต่อ", "contact", "Numbers and accounts it names.",
+            subject="phone", typed="any",
+        ),
+        column("list", "links", "ลิงก์", "link", "Addresses it links to.", subject="domain", typed="domain"),
+        text("place", "สถานที่", "place", "The place of work it names.", words=True),
+        text("image_hash", "ลายนิ้วมือของภาพ", "picture's fingerprint", "A fingerprint of its picture.", typed="number"),
+        moment("removed_at", "ถูกลบเมื่อ", "taken down", "When it was taken down."),
     ),
     "Job and investment adverts.",
     "time",
-)
+    subject="advert",
+    ties=(Tied("record_id", "posted_on", "page", since="time"),),
+)  # fmt: skip
 
 TABLES = (reports, tips, adverts)

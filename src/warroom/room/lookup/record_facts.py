@@ -4,73 +4,39 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from warroom.access.masking import mask
 from warroom.lake.commit import Delivery
-from warroom.lake.texts.declared import SEARCHED
 from warroom.lake.texts.query import forms
 from warroom.lake.texts.record import Record
 from warroom.marking import Mark
+from warroom.records.table import Column
 from warroom.records.tables import TABLES
 from warroom.room.lookup.views import Fact, Origin, Said
-from warroom.subjects.kinds import KINDS
-from warroom.subjects.kinds import MARKS as MARKS_OF_KINDS
-from warroom.subjects.subject import Subject, account
+from warroom.subjects.kinds import KINDS, MARKS
+from warroom.subjects.subject import Subject
 
-# What a column names, where it always names the same.
-OF_COLUMN: dict[tuple[str, str], str] = {
-    ("accounts", "holder_id"): "person",
-    ("holders", "record_id"): "person",
-    ("sims", "msisdn"): "phone",
-    ("sims", "holder_id"): "person",
-    ("adverts", "page"): "page",
-    ("domains", "name"): "domain",
-    ("adverts", "links"): "domain",
-    ("companies", "registration"): "company",
-    ("vehicles", "plate"): "vehicle",
-    ("vehicles", "owner"): "person",
-    ("trips", "traveller_id"): "person",
-    ("premises", "record_id"): "premises",
-    ("premises", "landlord_id"): "person",
-    ("supply", "record_id"): "supply",
-    ("supply", "premises_id"): "premises",
-    ("supply", "supply_id"): "supply",
-    ("supply", "upstream"): "supply",
-}
-KIND_BESIDE = {"from_id": "from_kind", "to_id": "to_kind", "subject_id": "subject_kind"}
-MAY_BE_PHONE = ("from", "to", "contacts", "about")
-MARKS: dict[str, Mark] = {
-    "account": Mark.ACCOUNT,
-    "msisdn": Mark.PERSONAL,
-    "imsi": Mark.PERSONAL,
-    "from": Mark.PERSONAL,
-    "to": Mark.PERSONAL,
-    "contacts": Mark.PERSONAL,
-    "about": Mark.PERSONAL,
-    "poster": Mark.PERSONAL,
-    "plate": Mark.PERSONAL,
-    "owner": Mark.PERSONAL,
-    "holder_id": Mark.PERSONAL,
-    "landlord_id": Mark.PERSONAL,
-    "traveller_id": Mark.PERSONAL,
-    "from_id": Mark.PERSONAL,
-    "to_id": Mark.PERSONAL,
-    "subject_id": Mark.PERSONAL,
-}
 LONG_NUMBER = re.compile(r"\+?\d(?:[ \-.]?\d){6,19}")
 
 
 def fact(record: Record, deliveries: Mapping[str, Delivery], shut: Collection[Mark]) -> Fact:
     """A record as a fact, in the order of its table's columns; what is null is left out."""
     said: list[Said] = []
-    for column in ("record_id", *(one.name for one in TABLES[record.table])):
-        if column == "record_id" and (record.table, column) not in OF_COLUMN:
-            continue
-        value = record.values.get(column)
+    for column in _columns(record.table):
+        value = record.values.get(column.name)
         values = value if isinstance(value, list) else [value]
         said += [_said(record, column, one, shut) for one in values if one is not None and one != ""]
     return Fact(record.time, tuple(said), origin(record, deliveries))
+
+
+@cache
+def _columns(table: str) -> tuple[Column, ...]:
+    """The columns that a fact says: the record's own number only where it leads to a page."""
+    own = TABLES[table]
+    leads = own.subject and KINDS[own.subject].page
+    return (own.by_name["record_id"], *own.columns) if leads else own.columns
 
 
 def origin(record: Record, deliveries: Mapping[str, Delivery]) -> Origin:
@@ -87,21 +53,17 @@ def origin(record: Record, deliveries: Mapping[str, Delivery]) -> Origin:
     )
 
 
-def _said(record: Record, column: str, value: Any, shut: Collection[Mark]) -> Said:
+def _said(record: Record, column: Column, value: Any, shut: Collection[Mark]) -> Said:
     if isinstance(value, datetime):
-        return Said(column, value.isoformat(), moment=value)
+        return Said(column.name, value.isoformat(), moment=value)
     if isinstance(value, Decimal):
-        return Said(column, f"{value}", satang=int(value * 100))
+        return Said(column.name, f"{value}", satang=int(value * 100))
     text = f"{value:g}" if isinstance(value, float) else str(value)
-    mark = MARKS.get(column)
+    mark = column.marked
     if mark is not None and mark in shut:
-        return Said(column, mask(text, mark), masked=True)
-    subject = subject_in(record, column, text)
-    return Said(
-        column,
-        hidden_numbers(text, shut) if column in SEARCHED[record.table].words else text,
-        subject=subject,
-    )
+        return Said(column.name, mask(text, mark), masked=True)
+    subject = subject_in(record, column.name, text)
+    return Said(column.name, hidden_numbers(text, shut) if column.words else text, subject=subject)
 
 
 def hidden_numbers(text: str, shut: Collection[Mark]) -> str:
@@ -113,19 +75,15 @@ def hidden_numbers(text: str, shut: Collection[Mark]) -> str:
 
 def subject_in(record: Record, column: str, text: str) -> Subject | None:
     """The subject that a column names, None where it names none that has a page."""
-    if record.table == "accounts" and column == "account":
-        return account(record.values["bank"], text)
-    kind = OF_COLUMN.get((record.table, column))
-    if kind is None and column in KIND_BESIDE:
-        said = KINDS.get(str(record.values.get(KIND_BESIDE[column])))
-        kind = said.id if said and said.page else None
-    if kind is None and column in MAY_BE_PHONE and _is_phone(text):
-        kind = "phone"
-    if kind == "domain":
-        text = next((form[1:] for form in forms(text) if form[0] == "d"), text)
-    if kind == "account" and ":" not in text:
-        return None  # without its bank an account has no page
-    return Subject(kind, text) if kind else None
+    table = TABLES[record.table]
+    found = table.subject_in(column, text, record.values)
+    if found is None or not KINDS[found.kind].page:
+        return None
+    if found.kind == "phone" and table.by_name[column].free and not _is_phone(text):
+        return None
+    if found.kind == "domain":
+        return Subject(found.kind, next((form[1:] for form in forms(text) if form[0] == "d"), text))
+    return found
 
 
 def _is_phone(text: str) -> bool:
@@ -134,5 +92,5 @@ def _is_phone(text: str) -> bool:
 
 def shown(subject: Subject, shut: Collection[Mark]) -> str:
     """A subject's number as this officer may read it."""
-    mark = MARKS_OF_KINDS.get(subject.kind)
+    mark = MARKS.get(subject.kind)
     return mask(subject.number, mark) if mark in shut and mark else subject.number
