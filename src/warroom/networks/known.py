@@ -17,7 +17,7 @@ from warroom.networks.trail import money_tie
 from warroom.records.table import Tied
 from warroom.records.tables import TABLES
 from warroom.subjects.kinds import nodes_of
-from warroom.subjects.subject import Subject, account, account_in
+from warroom.subjects.subject import ACCOUNT, Subject, account
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -50,7 +50,7 @@ class Neighbours:
 def known_ties(lake: "Lake", network: Network) -> Network:
     """The network with holders and devices of its accounts, and two steps of other ties from there."""
     as_of = network.as_of
-    accounts = [node.key for node in network.nodes.values() if node.kind == "account"]
+    accounts = [node.subject for node in network.nodes.values() if node.kind == ACCOUNT]
     # Holders are never hubs: who holds thirty accounts of one trail is what the officer looks for.
     grown = _with(network, _holders(lake, accounts, as_of), hubs=False)
     grown = _with(grown, _devices(lake, network))
@@ -65,9 +65,10 @@ def known_ties(lake: "Lake", network: Network) -> Network:
 def neighbours(lake: "Lake", network: Network, node: str) -> Neighbours:
     """What a node of the network hangs together with in the lake, as of the network's moment, at most 60."""
     kind, key = split_id(node)
+    about = Node(kind, key).subject
     found = list(_others(lake, [node], network.as_of))
-    if kind == "account":
-        found += [*_holders(lake, [key], network.as_of), *_transfers(lake, network, key)]
+    if kind == ACCOUNT:
+        found += [*_holders(lake, [about], network.as_of), *_transfers(lake, network, about)]
     if kind == "holder":
         found += _accounts_of(lake, key, network.as_of)
     new = sorted(found, key=lambda one: (-one.amount, -one.first.timestamp(), one.id))
@@ -103,10 +104,9 @@ def _node(name: str) -> Node:
     return Node(*split_id(name))
 
 
-def _holders(lake: "Lake", accounts: Sequence[str], as_of: datetime) -> Iterator[Tie]:
-    wanted = {found for key in accounts if (found := account_in(key))}
-    rows = _matching(lake, "accounts", "account", [one.number for one in wanted], as_of)
-    nodes = {one.node for one in wanted}
+def _holders(lake: "Lake", accounts: Sequence[Subject], as_of: datetime) -> Iterator[Tie]:
+    rows = _matching(lake, "accounts", "account", [one.number for one in accounts], as_of)
+    nodes = {one.node for one in accounts}
     return (tie for tie in _tied("accounts", HOLDS, rows) if tie.end in nodes)
 
 
@@ -175,9 +175,9 @@ def _tied(name: str, tied: Tied, rows: ir.Table) -> Iterator[Tie]:
                 yield _stated(name, row, start.node, tied.relation, end.node, since)
 
 
-def _transfers(lake: "Lake", network: Network, key: str) -> Iterator[Tie]:
+def _transfers(lake: "Lake", network: Network, about: Subject) -> Iterator[Tie]:
     """Money into and out of an account, from a while before the case's first transfer to the network's moment."""
-    bank, _, number = key.partition("/")
+    bank, number = about.bank, about.number
     starts = [tie.first for tie in network.ties.values() if tie.moves]
     since = min(starts, default=network.as_of) - BEFORE
     table = lake.rows("transfers", network.as_of, (since.date(), network.as_of.date()))

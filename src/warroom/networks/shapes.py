@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from warroom.subjects.subject import ACCOUNT, Subject, account_in
+
 MONEY = "money"
 """The relation of ties that carry money; every other is a word of the source that stated it."""
 
@@ -48,6 +50,12 @@ class Node:
     @property
     def id(self) -> str:
         return node_id(self.kind, self.key)
+
+    @property
+    def subject(self) -> Subject:
+        """What it stands for: of an account the bank and the number, of anything else its key."""
+        named = account_in(self.key) if self.kind == ACCOUNT else None
+        return named or Subject(self.kind, self.key)
 
     def marked(self, *marks: str) -> "Node":
         return replace(self, marks=self.marks | set(marks))

@@ -29,7 +29,7 @@ def nodes_of(
             one,
             id=eyes.name(one),
             label=eyes.label(one),
-            bank=one.key.partition("/")[0] if one.kind == "account" else "",
+            bank=one.subject.bank,
             marks=tuple(sorted(one.marks | marked.get(one.id, set()))),
             group=groups.get(one.id, 0),
             column=places[one.id][0],

@@ -61,5 +61,5 @@ def _assets(session: Session, case: Case, network: Network) -> Iterator[tuple[st
     query = select(Asset.particulars).where(Asset.case_id == case.id)
     numbers = {str(value) for particulars in session.scalars(query) for value in particulars.values()}
     for name, node in network.nodes.items():
-        if node.key.rpartition("/")[2] in numbers:
+        if node.subject.number in numbers:
             yield name, "asset"

@@ -44,8 +44,7 @@ class Eyes:
         return f"{node.kind}:{hmac.new(self.secret, words, hashlib.sha256).hexdigest()[:16]}"
 
     def label(self, node: Node) -> str:
-        number = node.key.partition("/")[2] if node.kind == "account" else node.key
-        mark = MARKS.get(node.kind)
+        number, mark = node.subject.number, MARKS.get(node.kind)
         return masking.mask(number, mark) if mark is not None and self.masked(node) else number
 
 
