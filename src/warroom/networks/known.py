@@ -105,6 +105,8 @@ def _node(name: str) -> Node:
 
 
 def _holders(lake: "Lake", accounts: Sequence[Subject], as_of: datetime) -> Iterator[Tie]:
+    # Looked up by number alone, as the lake looks up one column; accounts of the same number at other banks
+    # are dropped below.
     rows = _matching(lake, "accounts", "account", [one.number for one in accounts], as_of)
     nodes = {one.node for one in accounts}
     return (tie for tie in _tied("accounts", HOLDS, rows) if tie.end in nodes)

@@ -18,6 +18,7 @@ def of_trail(trail: Mapping[str, Any]) -> Network:
     nodes = {node.id: node for node in _nodes(trail)}
     for tie in ties.values():
         for name in (tie.start, tie.end):
+            # Accounts that only steps name: money went there and is followed no further.
             nodes.setdefault(name, Node(*split_id(name)))
     return Network(datetime.fromisoformat(trail["as_of"]), nodes, ties)
 
