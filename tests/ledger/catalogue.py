@@ -2,7 +2,7 @@
 
 import psycopg
 
-OURS = "IN ('public'::regnamespace, 'survivors'::regnamespace)"
+OURS = "IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'survivors'))"
 PARTS = {
     "columns": f"""
         SELECT attrelid::regclass::text, row_number() OVER (PARTITION BY attrelid ORDER BY attnum), attname,

@@ -1,19 +1,25 @@
 """The ledger's own server: private, shared, restarted, and clear about what is wrong."""
 
 import os
+import re
 import signal
 import stat
 import sys
+from importlib import resources
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from psycopg import sql
 
+from tests.ledger.catalogue import catalogue
 from warroom.errors import HomeVersion, LedgerError
 from warroom.home import Home, open_home
+from warroom.ledger import upgrade
 from warroom.ledger.base import Base
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.postgres import Server
@@ -141,6 +147,40 @@ def test_a_fresh_ledger_has_the_tables_that_the_program_knows(ledger_server: Ser
     assert {schema.__name__ for schema in SCHEMAS} <= set(sys.modules)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_each_package_has_the_file_of_its_own_tables() -> None:
+    assert tuple(schema.__name__.split(".")[-2] for schema in SCHEMAS) == upgrade.PACKAGES
+    folder = resources.files("warroom.ledger").joinpath("migrations", "schema")
+    for package, schema in zip(upgrade.PACKAGES, SCHEMAS, strict=True):
+        made = re.findall(
+            r"^CREATE TABLE (\w+) ", folder.joinpath(f"{package}.sql").read_text("utf-8"), re.MULTILINE
+        )
+        known = {
+            one.class_.__tablename__
+            for one in Base.registry.mappers
+            if one.class_.__module__ == schema.__name__
+        }
+        assert {*made} - {"alembic_version"} == known
+
+
+def test_keys_checks_and_indexes_have_the_names_and_words_that_the_program_gives_them(
+    ledger_server: Server,
+) -> None:
+    """The comparison above does not look at these."""
+    admin, name = ledger_server.url("postgres", "postgres"), f"made_{uuid4().hex[:12]}"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    url = ledger_server.url("postgres", name)
+    engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool)
+    Base.metadata.create_all(engine)
+    made, fresh = catalogue(url), catalogue(ledger_server.url("postgres", "warroom"))
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+    for part in ("constraints", "indexes"):
+        # Triggers, the wall around survivors and the table of the revision are described in SQL alone.
+        described = [one for one in fresh[part] if not re.search(r"TRIGGER|survivors\.|alembic_version", one)]
+        assert {*described} ^ {*made[part]} == set()
 
 
 def test_a_locked_ledger_says_so_in_a_sentence(ledger: Ledger, ledger_server: Server, database: str) -> None:

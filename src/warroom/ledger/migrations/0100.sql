@@ -98,6 +98,7 @@ BEGIN
   END LOOP;
 END $$;
 
+ALTER TABLE loss_recoveries RENAME CONSTRAINT loss_recoveries_source_record_id_fk TO loss_recoveries_source_fk;
 ALTER FUNCTION guard_measure RENAME TO guard_action;
 ALTER FUNCTION guard_new_measure RENAME TO guard_new_action;
 ALTER FUNCTION guard_measure_answer RENAME TO guard_action_answer;

@@ -193,7 +193,7 @@ CREATE TABLE loss_recoveries (
   CONSTRAINT loss_recoveries_amount_check CHECK (amount > 0),
   CONSTRAINT loss_recoveries_said_check CHECK (payer <> '' AND reference <> ''),
   CONSTRAINT loss_recoveries_officer_id_fk FOREIGN KEY (officer_id) REFERENCES officers (id),
-  CONSTRAINT loss_recoveries_source_record_id_fk
+  CONSTRAINT loss_recoveries_source_fk
     FOREIGN KEY (source, record_id) REFERENCES case_reports (source, record_id)
 );
 
