@@ -30,13 +30,13 @@ from benchmarks.figures import Figure, show
 from benchmarks.pages import percentile, served
 from warroom import clock
 from warroom.access.agencies import seed_exercise
-from warroom.actions import decisions as action_decisions
-from warroom.actions import proposing, queries
-from warroom.actions import running as action_running
-from warroom.actions.joint import decisions, planning, running
-from warroom.actions.joint.planning import Plan
+from warroom.actions import queries
+from warroom.actions.decisions import approvals, course, proposals
+from warroom.actions.decisions.proposals import Draft
+from warroom.actions.joint import queries as joint_queries
+from warroom.actions.joint.decisions import go_ahead, plans, preparation
+from warroom.actions.joint.decisions.plans import Plan
 from warroom.actions.joint.views import Place
-from warroom.actions.proposing import Draft
 from warroom.errors import NotPossible
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
@@ -125,18 +125,14 @@ class Desk:
 
     def propose(self, officer: Officer, page: str, key: str) -> int:
         draft = Draft("page-takedown", (Subject("page", page),), PAGE, REASON, "PLATFORM")
-        return proposing.propose(self.ledger, officer, draft, key=key).id
+        return proposals.propose(self.ledger, officer, draft, key=key).id
 
     def approve(self, officer: Officer, number: int, key: str) -> bool:
         seen = queries.one(self.ledger, officer, number)
-        return self._decides(
-            lambda: action_decisions.approve(self.ledger, officer, number, seen.digest, key=key)
-        )
+        return self._decides(lambda: approvals.approve(self.ledger, officer, number, seen.digest, key=key))
 
     def withdraw(self, officer: Officer, number: int, key: str) -> bool:
-        return self._decides(
-            lambda: action_running.withdraw(self.ledger, officer, number, "A mistake.", key=key)
-        )
+        return self._decides(lambda: course.withdraw(self.ledger, officer, number, "A mistake.", key=key))
 
     def _decides(self, act: Callable[[], object]) -> bool:
         try:
@@ -257,24 +253,24 @@ def _operation(room: Room, number: int) -> Iterator[tuple[str, float]]:
     )
     places = tuple(Place(f"Place {one}", ("North", "East", "Middle")[one % 3]) for one in range(20))
     wanted = Plan("Two hundred pages", clock.now() + timedelta(hours=5), places, ("POLICE",), False, drafts)
-    made, taken = _timed(lambda: planning.plan(ledger, planner, wanted, key=f"plan-{number}"))
+    made, taken = _timed(lambda: plans.plan(ledger, planner, wanted, key=f"plan-{number}"))
     yield "planned", taken
-    decisions.say_readiness(ledger, room.others["investigator"], made.id, "ready", key=f"ready-{number}")
+    preparation.say_readiness(ledger, room.others["investigator"], made.id, "ready", key=f"ready-{number}")
     for approver, which in ((room.approvers[1], "first"), (boss, "last")):
         taken = _approval(ledger, approver, made.id, f"approve-{number}")
         yield f"approved by the {which} officer", taken
-    board = running.one(ledger, boss, made.id).board
-    decisions.go(ledger, boss, made.id, board, key=f"go-{number}")
+    board = joint_queries.one(ledger, boss, made.id).board
+    go_ahead.go(ledger, boss, made.id, board, key=f"go-{number}")
     gone, taken = _timed(
-        lambda: decisions.go(ledger, room.others["commander"], made.id, board, key=f"go-{number}")
+        lambda: go_ahead.go(ledger, room.others["commander"], made.id, board, key=f"go-{number}")
     )
     assert gone.state == "go", gone.state
     yield "sent", taken
 
 
 def _approval(ledger: Ledger, officer: Officer, number: int, key: str) -> float:
-    table = running.one(ledger, officer, number).table
-    return _timed(lambda: decisions.approve_all(ledger, officer, number, table, key=key))[1]
+    table = joint_queries.one(ledger, officer, number).table
+    return _timed(lambda: preparation.approve_all(ledger, officer, number, table, key=key))[1]
 
 
 def _timed(act: Callable[[], Any]) -> tuple[Any, float]:

@@ -19,10 +19,10 @@ from benchmarks.figures import Figure, show
 from warroom import clock
 from warroom.access.officers import add_officer
 from warroom.cases.intake import sync_cases
-from warroom.evidence.adding import Particulars, add_file
 from warroom.evidence.bundle.make import bundle
 from warroom.evidence.bundle.verify import verify_bundle
 from warroom.evidence.check import check
+from warroom.evidence.decisions.intake import Particulars, add_file
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger

@@ -8,8 +8,9 @@ from typing import Any
 
 from tests.cases.scenes import Scene
 from warroom.access.agencies import seed_exercise
-from warroom.actions import decisions, proposing, queries
-from warroom.actions.proposing import Draft
+from warroom.actions import queries
+from warroom.actions.decisions import approvals, documents, proposals
+from warroom.actions.decisions.proposals import Draft
 from warroom.actions.views import ActionView
 from warroom.ledger.officers import Officer
 from warroom.orders import outbox
@@ -113,7 +114,7 @@ class Room:
             partner,
             case,
         )
-        return proposing.propose(
+        return proposals.propose(
             self.scene.ledger, by or self.ines, draft, key=self.key(), now=now or self.now
         )
 
@@ -130,14 +131,14 @@ class Room:
         now: datetime | None = None,
         by: Officer | None = None,
     ) -> ActionView:
-        return proposing.attach_document(
+        return documents.attach_document(
             self.scene.ledger, by or self.ines, measure.id, name, content, key=self.key(), now=now or self.now
         )
 
     def approve(self, measure: ActionView, by: Officer, now: datetime | None = None) -> ActionView:
         """Approved by an officer who looks at the table first."""
         seen = self.one(measure, now)
-        return decisions.approve(
+        return approvals.approve(
             self.scene.ledger, by, measure.id, seen.digest, key=self.key(), now=now or self.now
         )
 

@@ -12,8 +12,9 @@ from tests.actions.room import BLOCK, CUT, PAGE, Room, notice, seizure, statemen
 from tests.cases.scenes import Scene
 from warroom.access.agencies import add_agency, seed_exercise
 from warroom.access.officers import deactivate
-from warroom.actions import decisions, proposing, queries, running
-from warroom.actions.proposing import Draft
+from warroom.actions import queries
+from warroom.actions.decisions import approvals, course, proposals
+from warroom.actions.decisions.proposals import Draft
 from warroom.actions.views import ActionView
 from warroom.bilingual.texts import Texts
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
@@ -78,7 +79,7 @@ def test_a_mass_measure_in_small_pieces_is_one_all_the_same(room: Room) -> None:
 
 def test_what_was_declined_does_not_count(room: Room) -> None:
     made = suspension(room, room.ines, *numbers("a"))
-    decisions.decline(room.scene.ledger, room.sup, made.id, "No.", key=room.key(), now=room.now)
+    approvals.decline(room.scene.ledger, room.sup, made.id, "No.", key=room.key(), now=room.now)
     assert suspension(room, room.ines, *numbers("b"), hours=1).needed == 1
 
 
@@ -106,7 +107,7 @@ def test_a_double_click_approves_once(room: Room) -> None:
     made = room.cut()
     seen = room.one(made).digest
     for _ in range(3):
-        again = decisions.approve(room.scene.ledger, room.sup, made.id, seen, key="same", now=room.now)
+        again = approvals.approve(room.scene.ledger, room.sup, made.id, seen, key="same", now=room.now)
     assert (again.state, len(again.approvals)) == ("proposed", 1)
     rows = "SELECT count(*) FROM audit WHERE verb = 'measure.approved'"
     assert room.scene.sql(rows)[0][0] == 1
@@ -117,8 +118,8 @@ def test_two_officers_approve_at_once_and_one_order_goes_out(room: Room) -> None
     other = room.scene.officer("sup2", "supervisor")
     seen = room.one(made).digest
     errors = at_once(
-        lambda: decisions.approve(room.scene.ledger, room.sup, made.id, seen, key="one", now=room.now),
-        lambda: decisions.approve(room.scene.ledger, other, made.id, seen, key="two", now=room.now),
+        lambda: approvals.approve(room.scene.ledger, room.sup, made.id, seen, key="one", now=room.now),
+        lambda: approvals.approve(room.scene.ledger, other, made.id, seen, key="two", now=room.now),
     )
     assert [str(one) for one in errors] == ["This action is approved already; look at it again."]
     assert room.scene.sql("SELECT count(*) FROM orders")[0][0] == 1
@@ -159,7 +160,7 @@ def test_lapse_and_approval_at_the_same_moment_have_one_outcome(room: Room) -> N
     seen, at = room.one(made).digest, room.now + timedelta(hours=12)
     early = at - timedelta(seconds=1)
     errors = at_once(
-        lambda: decisions.approve(room.scene.ledger, room.sup, made.id, seen, key="k", now=early),
+        lambda: approvals.approve(room.scene.ledger, room.sup, made.id, seen, key="k", now=early),
         lambda: room.scene.run(12),
     )
     state = room.one(made, at).state
@@ -173,7 +174,7 @@ def test_a_document_after_an_approval_undoes_it(room: Room) -> None:
     seen = first.digest
     room.attach(made, "collateral-statement", statement(2, 2))
     with pytest.raises(NotPossible, match="has changed since"):
-        decisions.approve(room.scene.ledger, room.com, made.id, seen, key="k", now=room.now)
+        approvals.approve(room.scene.ledger, room.com, made.id, seen, key="k", now=room.now)
     again = room.approve(made, room.com)
     assert (again.state, [one.counts for one in again.approvals]) == ("proposed", [False, True])
     assert room.approve(made, room.sup).state == "approved"
@@ -213,7 +214,7 @@ def test_one_subject_is_not_cut_twice_at_once(room: Room) -> None:
     room.approve(second, room.sup)
     with pytest.raises(NotPossible, match="under way on one of these subjects"):
         room.approve(second, room.com)
-    running.withdraw(room.scene.ledger, room.ines, first.id, "Not now.", key="w", now=room.now)
+    course.withdraw(room.scene.ledger, room.ines, first.id, "Not now.", key="w", now=room.now)
     assert room.approve(second, room.com).state == "approved"
 
 
@@ -245,7 +246,7 @@ def test_the_law_in_force_when_decided_is_the_one_that_counts(room: Room) -> Non
     first = room.approve(made, room.sup, before)
     assert not first.law_changed
     with pytest.raises(NotPossible, match="has changed since"):
-        decisions.approve(room.scene.ledger, room.com, made.id, first.digest, key="old", now=after)
+        approvals.approve(room.scene.ledger, room.com, made.id, first.digest, key="old", now=after)
     second = room.approve(made, room.com, after)
     assert (second.state, second.law_changed) == ("proposed", True)
     assert [one.counts for one in second.approvals] == [False, True]
@@ -294,7 +295,7 @@ def test_another_agencys_sealed_case_hides_its_actions(room: Room) -> None:
     with pytest.raises(NotFound, match=f"no action {made.id}"):
         room.one(made)
     with pytest.raises(NotFound):
-        decisions.approve(room.scene.ledger, room.sup, made.id, made.digest, key="k", now=room.now)
+        approvals.approve(room.scene.ledger, room.sup, made.id, made.digest, key="k", now=room.now)
     assert queries.listed(room.scene.ledger, room.sup) == ((), 0)
     with pytest.raises(NotFound, match="no case C-1"):
         room.propose(case="C-1")
@@ -336,7 +337,7 @@ def test_an_undeliverable_order_and_a_contradiction_are_shown(room: Room) -> Non
 
 def test_a_partner_that_acts_after_the_end_is_told_to_undo_it(room: Room) -> None:
     made = room.sent()
-    running.lift(room.scene.ledger, room.sup, made.id, "A mistake.", key="l", now=room.now)
+    course.lift(room.scene.ledger, room.sup, made.id, "A mistake.", key="l", now=room.now)
     [lift] = room.send()
     room.answer(lift, "done")
     assert room.answer(made.orders[0].order_id, "done", minutes=30).effect == "conflict"
@@ -354,10 +355,10 @@ def test_the_same_answer_again_changes_nothing(room: Room) -> None:
 
 def test_a_key_used_for_another_decision_is_refused(room: Room) -> None:
     draft = Draft("page-takedown", (Subject("page", "p"),), PAGE, "Because.", "PLATFORM")
-    first = proposing.propose(room.scene.ledger, room.ines, draft, key="k", now=room.now)
-    assert proposing.propose(room.scene.ledger, room.ines, draft, key="k", now=room.now).id == first.id
+    first = proposals.propose(room.scene.ledger, room.ines, draft, key="k", now=room.now)
+    assert proposals.propose(room.scene.ledger, room.ines, draft, key="k", now=room.now).id == first.id
     with pytest.raises(NotPossible, match="another decision"):
-        decisions.decline(
+        approvals.decline(
             room.scene.ledger, room.scene.officer("ines", "x"), first.id, "No.", key="k", now=room.now
         )
 
@@ -367,7 +368,7 @@ def test_an_officer_who_was_ended_decides_nothing(room: Room) -> None:
     seen = room.one(made).digest
     deactivate(room.scene.ledger, "sup")
     with pytest.raises(NotAllowed):
-        decisions.approve(room.scene.ledger, sup, made.id, seen, key="k", now=room.now)
+        approvals.approve(room.scene.ledger, sup, made.id, seen, key="k", now=room.now)
 
 
 def test_the_log_and_the_tables_tell_the_same(room: Room) -> None:

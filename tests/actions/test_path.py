@@ -7,10 +7,11 @@ import sqlalchemy as sa
 
 from tests.actions.forms import document, filled, partner_of
 from tests.actions.room import Room
-from warroom.actions import decisions, proposing, queries, running
+from warroom.actions import queries
+from warroom.actions.decisions import approvals, course, proposals
+from warroom.actions.decisions.proposals import Draft
 from warroom.actions.details import checked
 from warroom.actions.prerequisites import CHECKS
-from warroom.actions.proposing import Draft
 from warroom.actions.states import STEPS
 from warroom.actions.views import ACTION_STATES
 from warroom.bilingual.texts import Texts
@@ -32,7 +33,7 @@ def test_one_officer_approves_the_partner_acts_and_an_officer_closes_it(room: Ro
     [order] = room.send()
     assert room.one(made).state == "sent"
     assert room.answer(order, "done", "Removed.").effect == "in_effect"
-    done = running.finish(
+    done = course.finish(
         room.scene.ledger, room.ines, made.id, "Gone for good.", key=room.key(), now=room.now
     )
     assert steps(done) == ["proposed", "approved", "sent", "in_effect", "done"]
@@ -84,7 +85,7 @@ def test_a_receipt_is_only_noted(room: Room) -> None:
 
 def test_lifting_tells_the_partner_until_it_confirms(room: Room) -> None:
     made = room.in_effect()
-    lifted = running.lift(
+    lifted = course.lift(
         room.scene.ledger, room.sup, made.id, "An honest employer.", key=room.key(), now=room.now
     )
     assert (lifted.state, [one.kind for one in lifted.orders]) == ("lifted", ["measure", "lift"])
@@ -96,7 +97,7 @@ def test_lifting_tells_the_partner_until_it_confirms(room: Room) -> None:
 
 def test_a_part_lifted_is_no_confirmation_and_an_officer_must_look(room: Room) -> None:
     made = room.in_effect()
-    running.lift(room.scene.ledger, room.sup, made.id, "A mistake.", key="l", now=room.now)
+    course.lift(room.scene.ledger, room.sup, made.id, "A mistake.", key="l", now=room.now)
     [lift] = room.send()
     assert room.answer(lift, "partly", "Two pages of three are back.").effect == "conflict"
     assert room.struck(room.late(made, 1)) == ["conflict"]
@@ -105,7 +106,7 @@ def test_a_part_lifted_is_no_confirmation_and_an_officer_must_look(room: Room) -
 
 def test_withdrawn_before_it_has_left_nobody_is_told(room: Room) -> None:
     made = room.approved()
-    back = running.withdraw(room.scene.ledger, room.ines, made.id, "A mistake.", key=room.key(), now=room.now)
+    back = course.withdraw(room.scene.ledger, room.ines, made.id, "A mistake.", key=room.key(), now=room.now)
     assert (back.state, back.orders[0].state) == ("withdrawn", "cancelled")
     assert room.send() == []
 
@@ -116,14 +117,14 @@ def test_withdrawn_after_a_failed_attempt_the_partner_is_told(room: Room) -> Non
         order = outbox.claim_next(session, room.now)
         assert order is not None
         outbox.mark_failed(session, ORDER_HANDLERS, order.order_id, "cut off", room.now, room.now)
-    back = running.withdraw(room.scene.ledger, room.ines, made.id, "A mistake.", key=room.key(), now=room.now)
+    back = course.withdraw(room.scene.ledger, room.ines, made.id, "A mistake.", key=room.key(), now=room.now)
     assert [one.kind for one in back.orders] == ["measure", "withdraw"]
 
 
 def test_once_it_has_left_it_is_lifted_and_not_withdrawn(room: Room) -> None:
     made = room.sent()
     with pytest.raises(NotPossible, match="lift it instead"):
-        running.withdraw(room.scene.ledger, room.ines, made.id, "A mistake.", key=room.key(), now=room.now)
+        course.withdraw(room.scene.ledger, room.ines, made.id, "A mistake.", key=room.key(), now=room.now)
     assert room.one(made).state == "sent"
 
 
@@ -139,7 +140,7 @@ def test_a_kind_that_cannot_be_undone_is_not_lifted(room: Room) -> None:
     room.approve(made, room.sup)
     room.send()
     with pytest.raises(NotPossible, match="cannot be lifted"):
-        running.lift(room.scene.ledger, room.sup, made.id, "Too late.", key=room.key(), now=room.now)
+        course.lift(room.scene.ledger, room.sup, made.id, "Too late.", key=room.key(), now=room.now)
 
 
 def test_what_no_partner_carries_out_an_officer_reports(room: Room) -> None:
@@ -147,14 +148,14 @@ def test_what_no_partner_carries_out_an_officer_reports(room: Room) -> None:
     room.attach(made, "purpose-statement", document("purpose-statement"))
     room.approve(made, room.sup)
     assert room.send() == []
-    begun = running.carry_out(
+    begun = course.carry_out(
         room.scene.ledger, room.ines, made.id, "On the list.", key=room.key(), now=room.now
     )
     assert begun.state == "in_effect"
     with pytest.raises(NotPossible, match="does not end as done"):
-        running.finish(room.scene.ledger, room.ines, made.id, "Enough.", key=room.key(), now=room.now)
+        course.finish(room.scene.ledger, room.ines, made.id, "Enough.", key=room.key(), now=room.now)
     assert (
-        running.lift(room.scene.ledger, room.sup, made.id, "Enough.", key=room.key(), now=room.now).state
+        course.lift(room.scene.ledger, room.sup, made.id, "Enough.", key=room.key(), now=room.now).state
         == "lifted"
     )
 
@@ -162,12 +163,12 @@ def test_what_no_partner_carries_out_an_officer_reports(room: Room) -> None:
 def test_a_partners_action_is_not_reported_by_an_officer(room: Room) -> None:
     made = room.approved()
     with pytest.raises(NotPossible, match="when the partner says so"):
-        running.carry_out(room.scene.ledger, room.ines, made.id, "Done.", key=room.key(), now=room.now)
+        course.carry_out(room.scene.ledger, room.ines, made.id, "Done.", key=room.key(), now=room.now)
 
 
 def test_declined_with_a_reason_it_is_over(room: Room) -> None:
     made = room.propose()
-    gone = decisions.decline(
+    gone = approvals.decline(
         room.scene.ledger, room.sup, made.id, "An honest page.", key=room.key(), now=room.now
     )
     assert (gone.state, gone.transitions[-1].reason) == ("declined", "An honest page.")
@@ -216,7 +217,7 @@ def test_only_the_kinds_roles_propose_decide_and_carry_out(room: Room) -> None:
     with pytest.raises(NotAllowed):
         room.approve(made, room.com)
     with pytest.raises(NotAllowed):
-        decisions.decline(room.scene.ledger, room.pros, made.id, "No.", key=room.key(), now=room.now)
+        approvals.decline(room.scene.ledger, room.pros, made.id, "No.", key=room.key(), now=room.now)
     with pytest.raises(NotAllowed):
         queries.one(room.scene.ledger, room.scene.officer("boss", "admin"), made.id)
 
@@ -287,7 +288,7 @@ def _to_approval(room: Room, kind: Kind) -> None:
     proposer = room.scene.officer(f"p-{kind.id}", *kind.proposes)
     deciders = [room.scene.officer(f"d{n}-{kind.id}", *kind.approves) for n in range(kind.approvers)]
     draft = Draft(kind.id, (Subject(kind.subjects[0], "s-1"),), filled(kind.id), "Because.", partner_of(kind))
-    made = proposing.propose(room.scene.ledger, proposer, draft, key=room.key(), now=room.now)
+    made = proposals.propose(room.scene.ledger, proposer, draft, key=room.key(), now=room.now)
     for name in kind.requires:
         room.attach(made, name, document(name), by=proposer)
     for officer in deciders:

@@ -7,8 +7,9 @@ from tests.actions.joint.raid import Raid
 from tests.actions.room import BLOCK, Room
 from tests.cases.scenes import hour
 from warroom.actions import queries
-from warroom.actions.joint import planning, running
-from warroom.actions.joint.planning import Plan
+from warroom.actions.joint import queries as joint_queries
+from warroom.actions.joint.decisions import plans
+from warroom.actions.joint.decisions.plans import Plan
 from warroom.actions.joint.views import Place
 from warroom.actions.views import ActionView
 from warroom.cases.purposes import PurposeNeeded, state_purpose
@@ -81,7 +82,9 @@ def test_nor_is_it_told_in_the_sentence_that_stops_the_action(room: Room) -> Non
 def test_where_people_shelter_is_read_by_who_plans_or_screens(room: Room) -> None:
     raid = Raid.of(room, 1)
     raid.papers("shelter", "screening-plan")
-    seen = running.one(room.scene.ledger, room.scene.officer("cust", "custodian"), raid.id, now=room.now)
+    seen = joint_queries.one(
+        room.scene.ledger, room.scene.officer("cust", "custodian"), raid.id, now=room.now
+    )
     contents = {one.prerequisite: one.content for one in seen.documents}
     assert contents == {"shelter": {}, "screening-plan": document("screening-plan")}
     assert all(one.content for one in raid.view().documents)
@@ -91,17 +94,17 @@ def test_an_operation_of_a_case_opens_to_who_has_said_why(room: Room) -> None:
     room.scene.case()
     ledger, auditor = room.scene.ledger, room.scene.officer("aud", "auditor")
     wanted = Plan("Doors", room.now + hour(10), (Place("House", "North"),), ("POLICE",), False, (), "C-1")
-    made = planning.plan(ledger, room.ines, wanted, key=room.key(), now=room.now)
-    for look in (running.one, running.timeline, running.results):
+    made = plans.plan(ledger, room.ines, wanted, key=room.key(), now=room.now)
+    for look in (joint_queries.one, joint_queries.timeline, joint_queries.results):
         with pytest.raises(PurposeNeeded):
             look(ledger, auditor, made.id)
-    assert running.one(ledger, says_why(room, auditor), made.id, now=room.now).title == "Doors"
+    assert joint_queries.one(ledger, says_why(room, auditor), made.id, now=room.now).title == "Doors"
     room.scene.sql(
         "INSERT INTO case_access (case_id, agency, officer_id, at) SELECT id, 'OTHER', :o, now() FROM cases",
         o=auditor.id,
     )
     with pytest.raises(NotFound, match="no operation"):
-        running.one(ledger, auditor, made.id, now=room.now)
+        joint_queries.one(ledger, auditor, made.id, now=room.now)
 
 
 def test_the_log_names_a_paper_that_stays_in_the_house_by_its_hash_alone(room: Room) -> None:

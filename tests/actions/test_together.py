@@ -3,7 +3,7 @@
 import pytest
 
 from tests.actions.room import CUT, Room, statement
-from warroom.actions import batch
+from warroom.actions.decisions import batch
 from warroom.cases import sealing
 from warroom.errors import NotPossible
 from warroom.orders.order_content import Subject

@@ -10,8 +10,9 @@ import pytest
 
 from tests.cases.scenes import Scene
 from warroom.cases.purposes import state_purpose
-from warroom.evidence import adding, custody, queries
-from warroom.evidence.adding import Particulars
+from warroom.evidence import queries
+from warroom.evidence.decisions import custody, intake
+from warroom.evidence.decisions.intake import Particulars
 from warroom.evidence.views import EvidencePage
 from warroom.ledger.officers import Officer
 from warroom.ledger.postgres import Server
@@ -62,13 +63,13 @@ class Cupboard:
         given = Particulars(name, more.pop("reason", "handed in at the desk"), **more)
         blocks = [content] if isinstance(content, bytes) else content
         now = self.scene.now
-        return adding.add_file(
+        return intake.add_file(
             self.scene.ledger, by, self.case, blocks, given, key, declared=declared, now=now
         )
 
     def thing(self, name: str = "phone", by: Officer | None = None, **more: Any) -> EvidencePage:
         given = Particulars(name, "seized at the site", **more)
-        return adding.add_thing(
+        return intake.add_thing(
             self.scene.ledger, by or self.kan, self.case, given, next(keys), now=self.scene.now
         )
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from tests.actions.forms import document, filled
 from tests.evidence.conftest import Cupboard
 from warroom.access.agencies import seed_exercise
-from warroom.actions import proposing
-from warroom.actions.proposing import Draft
+from warroom.actions.decisions import documents, proposals
+from warroom.actions.decisions.proposals import Draft
 from warroom.evidence.bundle.make import bundle
 from warroom.orders.order_content import Subject
 
@@ -22,11 +22,11 @@ def test_what_is_doubted_and_what_a_screening_found_stay_in_the_house(
     seed_exercise(scene.ledger)
     kind = "arrest-warrant-request"
     draft = Draft(kind, (Subject("person", "P-1"),), filled(kind), "The trail leads there.", "COURT", "C-1")
-    made = proposing.propose(scene.ledger, cupboard.nid, draft, key="key-one", now=scene.now)
+    made = proposals.propose(scene.ledger, cupboard.nid, draft, key="key-one", now=scene.now)
     papers = {"screening-result": document("screening-result") | {"screener": SECRET}}
     papers["rights-notice"] = document("rights-notice") | {"thai": "Told to the person."}
     for name, content in papers.items():
-        proposing.attach_document(
+        documents.attach_document(
             scene.ledger, cupboard.nid, made.id, name, content, key=f"key-{name}", now=scene.now
         )
     report = bundle(scene.ledger, cupboard.nid, "C-1", tmp_path / "C-1.zip", "for the court", now=scene.now)

@@ -18,8 +18,9 @@ import pytest
 from tests.evidence.conftest import Cupboard, keys
 from tests.killing import running
 from warroom.errors import HomeError, NotAllowed, NotFound, NotPossible, TooLarge
-from warroom.evidence import adding, file_names, queries, store
+from warroom.evidence import file_names, queries, store
 from warroom.evidence.check import check
+from warroom.evidence.decisions import intake
 from warroom.home import Home, open_home
 from warroom.ledger.ledger import Ledger
 
@@ -194,8 +195,8 @@ def add_for_ever(root: Path, tell: Connection) -> None:
                 time.sleep(0.001)
 
         while True:
-            given = adding.Particulars("image", "reason")
-            adding.add_file(ledger, officer, "C-1", blocks(), given, os.urandom(8).hex())
+            given = intake.Particulars("image", "reason")
+            intake.add_file(ledger, officer, "C-1", blocks(), given, os.urandom(8).hex())
 
 
 @pytest.mark.slow
@@ -251,7 +252,7 @@ def test_a_destruction_cut_off_before_its_file_went_is_finished_by_the_check(
 ) -> None:
     page = cupboard.add(b"to be destroyed")
     with monkeypatch.context() as patch:
-        patch.setattr("warroom.evidence.custody.clear", lambda *_: False)
+        patch.setattr("warroom.evidence.kept.clear", lambda *_: False)
         cupboard.do("destroy", cupboard.kan, page, "Criminal Court", "D 12/2569", "judgment is final")
     assert len(stored(cupboard.scene.home)) == 1
     assert check(cupboard.scene.ledger).ok
@@ -281,15 +282,15 @@ def test_a_frozen_trail_and_a_message_are_taken_in_byte_for_byte(cupboard: Cupbo
     action = scene.hold()
     order_id = action.orders[0].order_id
     with pytest.raises(NotPossible, match="not left yet"):
-        adding.add_order(
+        intake.add_order(
             scene.ledger, cupboard.kan, "C-1", order_id, "for the file", next(keys), now=scene.now
         )
     (scene.home.outbox / f"{order_id}.xml").write_bytes(b"<order/>")
-    message = adding.add_order(
+    message = intake.add_order(
         scene.ledger, cupboard.kan, "C-1", order_id, "for the file", next(keys), now=scene.now
     )
     assert message.item.sha256 == hashlib.sha256(b"<order/>").hexdigest()
-    trail = adding.add_snapshot(scene.ledger, cupboard.kan, "C-1", "for the file", next(keys), now=scene.now)
+    trail = intake.add_snapshot(scene.ledger, cupboard.kan, "C-1", "for the file", next(keys), now=scene.now)
     assert trail.item.sha256 == scene.page().snapshot
     with pytest.raises(NotFound, match="no order"):
-        adding.add_order(scene.ledger, cupboard.kan, "C-1", "../x", "for the file", next(keys), now=scene.now)
+        intake.add_order(scene.ledger, cupboard.kan, "C-1", "../x", "for the file", next(keys), now=scene.now)

@@ -12,7 +12,7 @@ from warroom.ledger.officers import Officer
 from warroom.orders import outbox
 from warroom.orders.answers import record_answer
 from warroom.orders.views import AnswerView, OrderView, PartnerAnswer
-from warroom.requests.decisions import Asking, approve_request, draft_request
+from warroom.requests.decisions.drafts import Asking, approve_request, draft_request
 from warroom.requests.queries import read_request
 from warroom.requests.views import RequestView
 from warroom.runtime.handlers import ORDER_HANDLERS

@@ -16,10 +16,11 @@ from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.postgres import Server
 from warroom.orders.order_content import OrderFacts
-from warroom.requests.decisions import approve_request, draft_request, lift_request, remind, withdraw_request
+from warroom.requests.decisions.course import lift_request, remind, withdraw_request
+from warroom.requests.decisions.drafts import approve_request, draft_request
+from warroom.requests.decisions.replies import add_document, note_reply
 from warroom.requests.kinds import declared
 from warroom.requests.queries import Wanted, list_requests, read_request
-from warroom.requests.replies import add_document, note_reply
 
 
 def kinds_of(desk: Desk, number: int) -> list[str]:

@@ -10,7 +10,7 @@ from tests.web.conftest import Night, Visitor
 from tests.web.test_actions import said
 from warroom import clock
 from warroom.access.agencies import seed_exercise
-from warroom.actions.joint import decisions
+from warroom.actions.joint.decisions import preparation
 
 Enter = Callable[..., Visitor]
 PAPERS = ("warrant", "screening-plan", "shelter", "rights-notice")
@@ -62,7 +62,7 @@ def plan(inv: Visitor, **more: str) -> str:
 def papers(night: Night, path: str) -> None:
     for name in PAPERS:
         number, key = int(path.rpartition("/")[2]), f"paper-{name}"
-        decisions.attach_document(night.ledger, night.people["com"], number, name, document(name), key=key)
+        preparation.attach_document(night.ledger, night.people["com"], number, name, document(name), key=key)
 
 
 def gone(night: Night, room: dict[str, Visitor]) -> str:

@@ -6,8 +6,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from warroom.actions import states
+from warroom.actions.ending import end, tell_end
 from warroom.actions.rows import case_number, lock
-from warroom.actions.running import end, tell_end
 from warroom.actions.schema import Action
 from warroom.actions.views import UNDER_WAY, ActionState
 from warroom.law.kinds.declarations import kind_of

@@ -68,7 +68,7 @@ def add(
     json
         Answer with one line of JSON.
     """
-    from warroom.evidence.adding import Particulars, add_file
+    from warroom.evidence.decisions.intake import Particulars, add_file
     from warroom.evidence.store import blocks
 
     shown = []

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from warroom.evidence import custody, custody_steps, repository, store
+from warroom.evidence import custody_steps, kept, repository, store
 from warroom.evidence.schema import CustodyEvent, EvidenceItem
 from warroom.evidence.views import EvidenceFault, EvidenceReport
 from warroom.ledger.ledger import Ledger
@@ -35,7 +35,7 @@ def check(ledger: Ledger) -> EvidenceReport:
         else:
             wanted.setdefault(item.sha256, []).append(item)
     for sha256 in sorted(gone - set(wanted)):
-        custody.clear(ledger, sha256)
+        kept.clear(ledger, sha256)
     read = 0
     for sha256, owners in sorted(wanted.items()):
         size, found = _file(ledger, sha256, owners)
@@ -94,4 +94,4 @@ def _strays(ledger: Ledger, known: set[str]) -> Iterator[EvidenceFault]:
 def _needed(ledger: Ledger, sha256: str) -> bool:
     with ledger.session() as session:
         repository.lock_content(session, sha256)
-        return custody.needed(session, sha256)
+        return kept.needed(session, sha256)

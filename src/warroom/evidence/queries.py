@@ -12,7 +12,7 @@ from warroom import clock
 from warroom.access import role_groups
 from warroom.cases.schema import Case
 from warroom.errors import NotPossible
-from warroom.evidence import custody, handlers, repository, store
+from warroom.evidence import handlers, kept, repository, store
 from warroom.evidence.schema import EvidenceItem
 from warroom.evidence.views import EvidenceList, EvidencePage
 from warroom.ledger.audit import writing
@@ -33,8 +33,8 @@ class Download:
 
 def taken_in(session: Session, hashes: Iterable[str]) -> set[str]:
     """Which of these SHA-256 (hexadecimal) are of files in the evidence room; no look at any of them."""
-    kept = select(EvidenceItem.sha256).where(EvidenceItem.sha256.in_(list(hashes)))
-    return set(session.scalars(kept))
+    query = select(EvidenceItem.sha256).where(EvidenceItem.sha256.in_(list(hashes)))
+    return set(session.scalars(query))
 
 
 def items(
@@ -92,10 +92,10 @@ def download(ledger: Ledger, officer: Officer, number: int, *, now: datetime | N
     HomeError where it is not what was received.
     """
     now = now or clock.now()
-    found = custody.find(ledger, officer, number, *role_groups.EVIDENCE_READERS, now=now)
+    found = kept.find(ledger, officer, number, *role_groups.EVIDENCE_READERS, now=now)
     if found.sha256 is None or found.size is None:
         raise NotPossible("evidence.thing-without-file")
-    custody.whole_file(ledger, found)
+    kept.whole_file(ledger, found)
     with ledger.session() as session:
         _, case, _ = handlers.item_for(session, officer, number, *role_groups.EVIDENCE_READERS, reading=now)
         subject, detail = f"evidence:E-{number}", {"sha256": found.sha256}

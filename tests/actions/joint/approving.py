@@ -5,7 +5,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from warroom.access.officers import list_officers
-from warroom.actions.joint import decisions, running
+from warroom.actions.joint import queries
+from warroom.actions.joint.decisions import go_ahead, preparation
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
 
@@ -16,15 +17,15 @@ def approve_and_go(root: Path, number: int, ready: Connection) -> None:
         people = {one.username: one for one in list_officers(ledger)}
         ready.send("ready")
         for name in ("sup", "pros"):
-            view = running.one(ledger, people[name], number)
+            view = queries.one(ledger, people[name], number)
             if view.counts.get("proposed"):
-                decisions.approve_all(
+                preparation.approve_all(
                     ledger, people[name], number, view.table, key=f"approve-{name}-{view.table}"
                 )
         for name in ("sup", "com"):
-            view = running.one(ledger, people[name], number)
+            view = queries.one(ledger, people[name], number)
             said = {word.officer for word in view.words if word.counts}
             if view.state == "planned" and people[name].name not in said:
-                decisions.go(ledger, people[name], number, view.board, key=f"go-{name}-{view.board}")
+                go_ahead.go(ledger, people[name], number, view.board, key=f"go-{name}-{view.board}")
         ready.send("done")
         time.sleep(60)

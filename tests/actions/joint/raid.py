@@ -7,10 +7,11 @@ from typing import Any
 from tests.actions.forms import document, filled
 from tests.actions.room import Room
 from tests.cases.scenes import hour
-from warroom.actions.joint import decisions, planning, running
-from warroom.actions.joint.planning import Plan
+from warroom.actions.decisions.proposals import Draft
+from warroom.actions.joint import queries
+from warroom.actions.joint.decisions import go_ahead, plans, preparation
+from warroom.actions.joint.decisions.plans import Plan
 from warroom.actions.joint.views import OperationView, Place
-from warroom.actions.proposing import Draft
 from warroom.ledger.officers import Officer
 from warroom.orders.order_content import Subject
 
@@ -49,11 +50,11 @@ class Raid:
             True,
             searches(count) if drafts is None else drafts,
         )
-        made = planning.plan(room.scene.ledger, room.ines, wanted, key=room.key(), now=room.now)
+        made = plans.plan(room.scene.ledger, room.ines, wanted, key=room.key(), now=room.now)
         return cls(room, made.id)
 
     def view(self) -> OperationView:
-        return running.one(self.room.scene.ledger, self.room.com, self.id, now=self.room.now)
+        return queries.one(self.room.scene.ledger, self.room.com, self.id, now=self.room.now)
 
     def speaker(self, agency: str) -> Officer:
         """An officer of an agency."""
@@ -64,7 +65,7 @@ class Raid:
 
     def ready(self, *agencies: str) -> None:
         for agency in agencies or AGENCIES:
-            decisions.say_readiness(
+            preparation.say_readiness(
                 self.room.scene.ledger,
                 self.speaker(agency),
                 self.id,
@@ -75,7 +76,7 @@ class Raid:
 
     def papers(self, *names: str) -> None:
         for name in names or ("warrant", "screening-plan", "shelter", "rights-notice"):
-            decisions.attach_document(
+            preparation.attach_document(
                 self.room.scene.ledger,
                 self.room.com,
                 self.id,
@@ -87,7 +88,7 @@ class Raid:
 
     def approve(self, officer: Officer, **more: Any) -> OperationView:
         table = self.view().table
-        return decisions.approve_all(
+        return preparation.approve_all(
             self.room.scene.ledger, officer, self.id, table, key=self.room.key(), now=self.room.now, **more
         )
 
@@ -99,7 +100,7 @@ class Raid:
         return self
 
     def go(self, officer: Officer, board: str = "") -> OperationView:
-        return decisions.go(
+        return go_ahead.go(
             self.room.scene.ledger,
             officer,
             self.id,

@@ -13,8 +13,9 @@ from tests.actions.joint.raid import Raid
 from tests.actions.room import PAGE, Room
 from tests.cases.scenes import Scene, hour
 from warroom import files
-from warroom.actions import decisions, proposing, queries
-from warroom.actions.proposing import Draft
+from warroom.actions import queries
+from warroom.actions.decisions import approvals, proposals
+from warroom.actions.decisions.proposals import Draft
 from warroom.errors import LedgerError
 from warroom.exchange import deliver, inbox
 from warroom.home import Home
@@ -123,9 +124,9 @@ def test_a_database_restarted_under_load_loses_and_doubles_nothing(
             for number in range(15):
                 name = f"{who}-{number}"
                 draft = Draft("page-takedown", (Subject("page", name),), PAGE, "Because.", "PLATFORM")
-                made = patiently(lambda: proposing.propose(ledger, proposers[who], draft, key=f"p-{name}"))  # noqa: B023
+                made = patiently(lambda: proposals.propose(ledger, proposers[who], draft, key=f"p-{name}"))  # noqa: B023
                 seen = patiently(lambda: queries.one(ledger, sup, made.id))  # type: ignore[attr-defined]  # noqa: B023
-                patiently(lambda: decisions.approve(ledger, sup, made.id, seen.digest, key=f"a-{name}"))  # type: ignore[attr-defined]  # noqa: B023
+                patiently(lambda: approvals.approve(ledger, sup, made.id, seen.digest, key=f"a-{name}"))  # type: ignore[attr-defined]  # noqa: B023
 
         threads = [threading.Thread(target=work, args=(who,)) for who in range(4)]
         for thread in threads:

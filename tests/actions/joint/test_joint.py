@@ -6,10 +6,12 @@ from tests.actions.forms import document, filled
 from tests.actions.joint.raid import AGENCIES, Raid, places
 from tests.actions.test_misuse import at_once
 from tests.cases.scenes import hour
-from warroom.actions import proposing, queries
-from warroom.actions.joint import decisions, planning, running
-from warroom.actions.joint.planning import Plan
-from warroom.actions.proposing import Draft
+from warroom.actions import queries
+from warroom.actions.decisions import documents
+from warroom.actions.decisions.proposals import Draft
+from warroom.actions.joint import queries as joint_queries
+from warroom.actions.joint.decisions import course, go_ahead, plans, preparation
+from warroom.actions.joint.decisions.plans import Plan
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
 from warroom.ledger.verify import verify_audit
 from warroom.orders import outbox
@@ -24,21 +26,21 @@ def test_a_raid_is_planned_made_ready_approved_gone_and_reported(raid: Raid) -> 
     assert len(room.send(0.1)) == 20
     assert raid.view().counts == {"sent": 20}
     now = room.now + hour(11)
-    running.say(ledger, raid.speaker("SHELTER"), raid.id, "Forty beds are ready.", 3, key="s", now=now)
+    course.say(ledger, raid.speaker("SHELTER"), raid.id, "Forty beds are ready.", 3, key="s", now=now)
     found = {"key": "r1", "now": now}
-    running.report_result(
+    course.report_result(
         ledger, raid.speaker("MONEY"), raid.id, 3, "cash", 1, 1_250_000_25, ("A-1",), **found
     )  # type: ignore[arg-type]
-    running.report_result(
+    course.report_result(
         ledger, raid.speaker("POLICE"), raid.id, 4, "person", 2, 0, ("S-1", "S-2"), key="r2", now=now
     )
-    ended = running.finish(ledger, room.com, raid.id, "Two people are in shelter.", key="e", now=now)
+    ended = course.finish(ledger, room.com, raid.id, "Two people are in shelter.", key="e", now=now)
     assert ended.state == "ended"
     assert [(one.kind, one.count, one.amount) for one in ended.totals] == [
         ("cash", 1, 1_250_000_25),
         ("person", 2, 0),
     ]
-    kinds = [one.kind for one in running.timeline(ledger, room.com, raid.id)]
+    kinds = [one.kind for one in joint_queries.timeline(ledger, room.com, raid.id)]
     assert kinds == [
         "planned",
         *["document"] * 4,
@@ -82,14 +84,14 @@ def test_an_agency_speaks_for_itself_and_holds_the_go(raid: Raid) -> None:
     with pytest.raises(NotPossible, match="SHELTER has not said"):
         raid.go(raid.room.com)
     with pytest.raises(NotAllowed, match="takes no part"):
-        decisions.say_readiness(
+        preparation.say_readiness(
             raid.room.scene.ledger, raid.room.com, raid.id, "ready", key="x", now=raid.room.now
         )
     with pytest.raises(NotPossible, match="needs a reason"):
-        decisions.say_readiness(
+        preparation.say_readiness(
             raid.room.scene.ledger, raid.speaker("SHELTER"), raid.id, "not_ready", key="y", now=raid.room.now
         )
-    decisions.say_readiness(
+    preparation.say_readiness(
         raid.room.scene.ledger,
         raid.speaker("SHELTER"),
         raid.id,
@@ -121,7 +123,7 @@ def test_a_word_given_on_another_board_does_not_count(raid: Raid) -> None:
     raid.approved()
     board = raid.view().board
     raid.go(raid.room.com, board)
-    decisions.say_readiness(
+    preparation.say_readiness(
         raid.room.scene.ledger,
         raid.speaker("POLICE"),
         raid.id,
@@ -142,9 +144,9 @@ def test_two_say_go_at_once_and_every_order_goes_out_once(raid: Raid) -> None:
     other = raid.room.scene.officer("com2", "commander")
     raid.go(raid.room.sup, board)
     errors = at_once(
-        lambda: decisions.go(ledger, raid.room.com, raid.id, board, key="a", now=now),
-        lambda: decisions.go(ledger, other, raid.id, board, key="b", now=now),
-        lambda: decisions.go(ledger, raid.room.com, raid.id, board, key="a", now=now),
+        lambda: go_ahead.go(ledger, raid.room.com, raid.id, board, key="a", now=now),
+        lambda: go_ahead.go(ledger, other, raid.id, board, key="b", now=now),
+        lambda: go_ahead.go(ledger, raid.room.com, raid.id, board, key="a", now=now),
     )
     assert len(errors) <= 1
     assert raid.room.scene.sql("SELECT count(*), count(DISTINCT about_id) FROM orders")[0] == (20, 20)
@@ -152,7 +154,7 @@ def test_two_say_go_at_once_and_every_order_goes_out_once(raid: Raid) -> None:
 
 def test_called_off_before_the_go_nothing_leaves(raid: Raid) -> None:
     raid.approved()
-    off = decisions.call_off(
+    off = go_ahead.call_off(
         raid.room.scene.ledger, raid.room.com, raid.id, "It leaked.", key="n", now=raid.room.now
     )
     assert (off.state, off.counts) == ("no_go", {"withdrawn": 20})
@@ -167,12 +169,12 @@ def test_called_off_after_the_go_what_left_is_said(raid: Raid) -> None:
         order = outbox.claim_next(session, raid.room.now + hour(0.1))
         assert order is not None
         outbox.mark_sent(session, ORDER_HANDLERS, order.order_id, raid.room.now + hour(0.1))
-    off = decisions.call_off(
+    off = go_ahead.call_off(
         raid.room.scene.ledger, raid.room.com, raid.id, "Rain.", key="n", now=raid.room.now
     )
     # A search that has left cannot be undone; the other 19 never reached anybody.
     assert off.counts == {"sent": 1, "withdrawn": 19}
-    last = running.timeline(raid.room.scene.ledger, raid.room.com, raid.id)[-1]
+    last = joint_queries.timeline(raid.room.scene.ledger, raid.room.com, raid.id)[-1]
     assert "1 actions have left" in last.text
 
 
@@ -181,7 +183,7 @@ def test_the_hour_passes_without_a_go(raid: Raid) -> None:
     raid.room.scene.run(11)
     assert [one.state for one in raid.view().deadlines] == ["struck"]
     with pytest.raises(NotPossible, match="hour of the operation has passed"):
-        decisions.go(
+        go_ahead.go(
             raid.room.scene.ledger,
             raid.room.com,
             raid.id,
@@ -196,11 +198,11 @@ def test_one_action_that_may_not_pass_keeps_all_from_being_approved(raid: Raid) 
     table = raid.view().table
     one = raid.view().measures[7]
     late = {**document("warrant"), "valid_until": "2026-01-01T00:00:00+07:00"}
-    proposing.attach_document(
+    documents.attach_document(
         raid.room.scene.ledger, raid.room.ines, one, "warrant", late, key="d", now=raid.room.now
     )
     with pytest.raises(NotPossible, match="has changed since"):
-        decisions.approve_all(
+        preparation.approve_all(
             raid.room.scene.ledger, raid.room.sup, raid.id, table, key="a", now=raid.room.now
         )
     with pytest.raises(NotPossible, match="ran out"):
@@ -221,7 +223,7 @@ def test_plans_that_do_not_fit_are_refused(raid: Raid) -> None:
             **change,
         }
         with pytest.raises(error, match=match):
-            planning.plan(room.scene.ledger, room.ines, Plan(**fields), key=room.key(), now=room.now)  # type: ignore[arg-type]
+            plans.plan(room.scene.ledger, room.ines, Plan(**fields), key=room.key(), now=room.now)  # type: ignore[arg-type]
 
     refused("has passed", hour=room.now)
     refused("title", title=" ")
@@ -229,10 +231,10 @@ def test_plans_that_do_not_fit_are_refused(raid: Raid) -> None:
     refused("each named once", agencies=("POLICE", "POLICE"))
     refused("no agency", NotFound, agencies=("NOBODY",))
     with pytest.raises(NotAllowed):
-        planning.plan(
+        plans.plan(
             room.scene.ledger, room.scene.officer("law", "lawyer"), _small(raid), key="p", now=room.now
         )
-    assert running.listed(room.scene.ledger, room.com)[1] == 1
+    assert joint_queries.listed(room.scene.ledger, room.com)[1] == 1
 
 
 def _small(raid: Raid) -> Plan:
@@ -242,7 +244,7 @@ def _small(raid: Raid) -> Plan:
 def test_people_found_are_counted_with_their_screenings_and_never_named(raid: Raid) -> None:
     raid.gone()
     with pytest.raises(NotPossible, match="has a screening"):
-        running.report_result(
+        course.report_result(
             raid.room.scene.ledger,
             raid.speaker("POLICE"),
             raid.id,
@@ -255,7 +257,7 @@ def test_people_found_are_counted_with_their_screenings_and_never_named(raid: Ra
             now=raid.room.now,
         )
     with pytest.raises(NotFound, match="no place 99"):
-        running.report_result(
+        course.report_result(
             raid.room.scene.ledger, raid.speaker("POLICE"), raid.id, 99, "cash", 1, key="q", now=raid.room.now
         )
 
@@ -281,7 +283,7 @@ def test_a_mass_measure_in_many_actions_of_one_operation_takes_two_others(raid: 
     )
     wanted = Plan("Numbers", room.now + hour(10), places(1), AGENCIES, False, drafts)
     ledger = room.scene.ledger
-    made = Raid(room, planning.plan(ledger, boss, wanted, key=room.key(), now=room.now).id)
+    made = Raid(room, plans.plan(ledger, boss, wanted, key=room.key(), now=room.now).id)
     made.papers("rights-notice")
     with pytest.raises(NotPossible, match="You proposed"):
         made.approve(boss)

@@ -11,7 +11,7 @@ from tests.actions.joint.raid import Raid, searches
 from tests.actions.room import Room
 from tests.cases.scenes import Scene
 from tests.killing import running
-from warroom.actions.joint import decisions
+from warroom.actions.joint.decisions import go_ahead
 from warroom.errors import NotPossible
 from warroom.ledger.verify import verify_audit
 
@@ -60,6 +60,6 @@ def _to_the_end(raid: Raid) -> None:
     for officer in (raid.room.sup, raid.room.com):
         if raid.view().state == "planned" and officer.name not in {one.officer for one in raid.view().words}:
             board = raid.view().board
-            decisions.go(
+            go_ahead.go(
                 raid.room.scene.ledger, officer, raid.id, board, key=raid.room.key(), now=raid.room.now
             )

@@ -11,9 +11,10 @@ from tests.actions.room import CUT, PAGE, statement
 from tests.cases.scenes import hour
 from warroom.access.officers import deactivate
 from warroom.actions import legal_basis, queries
-from warroom.actions.joint import decisions, planning, running
-from warroom.actions.joint.planning import Plan
-from warroom.actions.proposing import Draft
+from warroom.actions.decisions.proposals import Draft
+from warroom.actions.joint import queries as joint_queries
+from warroom.actions.joint.decisions import go_ahead, plans, preparation
+from warroom.actions.joint.decisions.plans import Plan
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import kind_of
 from warroom.orders.order_content import Subject
@@ -24,7 +25,7 @@ def cut(raid: Raid, *, approved: bool = True) -> Raid:
     room = raid.room
     draft = Draft("power-cut", (Subject("supply", "feeder-9"),), CUT, "The site hangs on it.", "POWER")
     wanted = Plan("Lights", room.now + hour(10), places(1), AGENCIES, False, (draft,))
-    made = Raid(room, planning.plan(room.scene.ledger, room.ines, wanted, key=room.key(), now=room.now).id)
+    made = Raid(room, plans.plan(room.scene.ledger, room.ines, wanted, key=room.key(), now=room.now).id)
     lay(made, "collateral-statement", statement())
     made.ready()
     for officer in (room.sup, room.com) if approved else ():
@@ -34,7 +35,7 @@ def cut(raid: Raid, *, approved: bool = True) -> Raid:
 
 def lay(raid: Raid, name: str, content: dict[str, object]) -> None:
     room = raid.room
-    decisions.attach_document(
+    preparation.attach_document(
         room.scene.ledger, room.ines, raid.id, name, content, key=room.key(), now=room.now
     )
 
@@ -102,9 +103,9 @@ def test_a_warrant_that_has_run_out_by_the_go_stops_it(raid: Raid) -> None:
     raid.approve(raid.room.sup)
     raid.approve(raid.room.pros)
     later, ledger = raid.room.now + timedelta(hours=2), raid.room.scene.ledger
-    board = running.one(ledger, raid.room.com, raid.id, now=later).board
+    board = joint_queries.one(ledger, raid.room.com, raid.id, now=later).board
     with pytest.raises(NotPossible, match="ran out"):
-        decisions.go(ledger, raid.room.com, raid.id, board, key="g", now=later)
+        go_ahead.go(ledger, raid.room.com, raid.id, board, key="g", now=later)
 
 
 def test_nobody_approves_with_the_others_what_is_sealed_to_them(raid: Raid) -> None:
@@ -115,7 +116,7 @@ def test_nobody_approves_with_the_others_what_is_sealed_to_them(raid: Raid) -> N
         for case in ("C-1", None)
     )
     wanted = Plan("Pages", room.now + hour(10), places(1), AGENCIES, False, drafts)
-    made = Raid(room, planning.plan(room.scene.ledger, room.ines, wanted, key=room.key(), now=room.now).id)
+    made = Raid(room, plans.plan(room.scene.ledger, room.ines, wanted, key=room.key(), now=room.now).id)
     room.scene.sql(
         "INSERT INTO case_access (case_id, agency, officer_id, at) SELECT id, 'OTHER', :o, now() FROM cases",
         o=room.sup.id,

@@ -8,9 +8,9 @@ import pytest
 from tests.actions.room import Room
 from tests.cases.scenes import Scene, hour
 from tests.room.map.town import MIDDLE, wire
-from warroom.actions import running
-from warroom.actions.joint import planning
-from warroom.actions.joint.planning import Plan
+from warroom.actions.decisions import course
+from warroom.actions.joint.decisions import plans
+from warroom.actions.joint.decisions.plans import Plan
 from warroom.actions.joint.views import Place
 from warroom.cases.sealing import seal_case
 from warroom.errors import NotAllowed
@@ -179,7 +179,7 @@ def test_an_action_is_on_the_map_from_its_approval_to_its_end(room: Room) -> Non
     (shown,) = look(scene).actions
     assert (shown.reference, shown.state, shown.supply) == (cut.reference, "approved", "B1")
     assert shown.at == next(one for one in look(scene).supply if one.id == "B1").at
-    running.withdraw(
+    course.withdraw(
         scene.ledger, room.ines, cut.id, "The clinic asked.", key=room.key(), now=scene.now + hour(1)
     )
     scene.now += hour(2)
@@ -206,7 +206,7 @@ def test_an_operation_stands_in_its_province_and_opens_with_a_purpose(room: Room
         wanted = Plan(
             "Lights", scene.now + hour(10), (Place("House 1", "P05"),), ("POLICE",), False, case=case
         )
-        planning.plan(scene.ledger, room.ines, wanted, key=room.key(), now=scene.now)
+        plans.plan(scene.ledger, room.ines, wanted, key=room.key(), now=scene.now)
     free, bound = look(scene, scene.officer("lawyer", "lawyer")).operations
     spot = gazetteer.gazetteer(True).find("P05")
     assert spot is not None

@@ -19,7 +19,7 @@ from warroom.cases.case_page import take_case
 from warroom.cases.hold_release import extend
 from warroom.errors import NotAllowed
 from warroom.law.kinds.declarations import PILLARS
-from warroom.requests.decisions import approve_request
+from warroom.requests.decisions.drafts import approve_request
 from warroom.room.worklist import queries as board
 from warroom.room.worklist.views import SORTS, WHATS, Task, Wanted
 

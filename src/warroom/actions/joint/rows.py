@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
 from warroom.actions import visibility
+from warroom.actions.decisions.proposals import case_id_of
 from warroom.actions.joint.views import LineKind
-from warroom.actions.proposing import case_id_of
 from warroom.actions.schema import Action, Operation, OperationTimeline
 from warroom.cases.sealing import visible
 from warroom.errors import NotFound, NotPossible

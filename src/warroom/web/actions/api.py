@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Path, Query
 from pydantic import Field
 
-from warroom.actions import decisions, proposing, queries, running
-from warroom.actions.proposing import Draft
+from warroom.actions import queries
+from warroom.actions.decisions import approvals, course, documents, proposals
+from warroom.actions.decisions.proposals import Draft
 from warroom.actions.views import ActionLine, ActionOrder, ActionState, ActionView, ConsentView, DocumentView
 from warroom.law.kinds.declarations import Input, Kind, kind_of, kinds
 from warroom.ledger.views import DeadlineView
@@ -127,7 +128,7 @@ def listed(
 @router.post("/measures", response_model=MeasureOut, status_code=201)
 def propose(caller: Caller, book: Book, key: Key, given: MeasureIn) -> object:
     """Propose an action; nothing happens until others approve it."""
-    return proposing.propose(book, caller, given.draft(), key=key)
+    return proposals.propose(book, caller, given.draft(), key=key)
 
 
 @router.get("/measures/{measure_id}", response_model=MeasureOut)
@@ -139,40 +140,40 @@ def one(caller: Caller, book: Book, measure_id: Id) -> object:
 @router.post("/measures/{measure_id}/documents", response_model=MeasureOut, status_code=201)
 def attach(caller: Caller, book: Book, measure_id: Id, key: Key, given: DocumentIn) -> object:
     """Lay a document on the table; approvals given before no longer count."""
-    return proposing.attach_document(book, caller, measure_id, given.prerequisite, given.content, key=key)
+    return documents.attach_document(book, caller, measure_id, given.prerequisite, given.content, key=key)
 
 
 @router.post("/measures/{measure_id}/approve", response_model=MeasureOut)
 def approve(caller: Caller, book: Book, measure_id: Id, key: Key, given: SeenIn) -> object:
     """Approve an action as it was seen."""
-    return decisions.approve(book, caller, measure_id, given.digest, key=key)
+    return approvals.approve(book, caller, measure_id, given.digest, key=key)
 
 
 @router.post("/measures/{measure_id}/decline", response_model=MeasureOut)
 def decline(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Decide against a proposed action."""
-    return decisions.decline(book, caller, measure_id, given.reason, key=key)
+    return approvals.decline(book, caller, measure_id, given.reason, key=key)
 
 
 @router.post("/measures/{measure_id}/carry-out", response_model=MeasureOut)
 def carry_out(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Report that an approved action which no partner carries out is in effect."""
-    return running.carry_out(book, caller, measure_id, given.reason, key=key)
+    return course.carry_out(book, caller, measure_id, given.reason, key=key)
 
 
 @router.post("/measures/{measure_id}/finish", response_model=MeasureOut)
 def finish(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Report that an action in effect has done its work."""
-    return running.finish(book, caller, measure_id, given.reason, key=key)
+    return course.finish(book, caller, measure_id, given.reason, key=key)
 
 
 @router.post("/measures/{measure_id}/withdraw", response_model=MeasureOut)
 def withdraw(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Take an action back before it has left."""
-    return running.withdraw(book, caller, measure_id, given.reason, key=key)
+    return course.withdraw(book, caller, measure_id, given.reason, key=key)
 
 
 @router.post("/measures/{measure_id}/lift", response_model=MeasureOut)
 def lift(caller: Caller, book: Book, measure_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """End an action that has left; its partner is told until it confirms."""
-    return running.lift(book, caller, measure_id, given.reason, key=key)
+    return course.lift(book, caller, measure_id, given.reason, key=key)

@@ -9,8 +9,8 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from warroom.actions import batch
-from warroom.actions.batch import MOST
+from warroom.actions.decisions import batch
+from warroom.actions.decisions.batch import MOST
 from warroom.actions.views import ActionView, Outcome
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer

@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import AfterValidator, Field
 
-from warroom.actions.joint import decisions, planning, running
-from warroom.actions.joint.planning import Plan
+from warroom.actions.joint import queries
+from warroom.actions.joint.decisions import course, go_ahead, plans, preparation
+from warroom.actions.joint.decisions.plans import Plan
 from warroom.actions.joint.views import (
     LineView,
     OperationLine,
@@ -122,56 +123,56 @@ def listed(
     caller: Caller, book: Book, limit: Limit = 50, offset: Offset = 0, state: OperationState | None = None
 ) -> object:
     """Joint operations of a state, or all."""
-    rows, total = running.listed(book, caller, state=state or "", limit=limit, offset=offset)
+    rows, total = queries.listed(book, caller, state=state or "", limit=limit, offset=offset)
     return {"rows": rows, "total": total}
 
 
 @router.post("/operations", response_model=OperationOut, status_code=201)
 def plan(caller: Caller, book: Book, key: Key, given: PlanIn) -> object:
     """Plan an operation with all its actions."""
-    return planning.plan(book, caller, given.plan(), key=key)
+    return plans.plan(book, caller, given.plan(), key=key)
 
 
 @router.get("/operations/{operation_id}", response_model=OperationOut)
 def one(caller: Caller, book: Book, operation_id: Id) -> object:
     """An operation as it stands; the look is logged."""
-    return running.one(book, caller, operation_id)
+    return queries.one(book, caller, operation_id)
 
 
 @router.post("/operations/{operation_id}/readiness", response_model=OperationOut)
 def readiness(caller: Caller, book: Book, operation_id: Id, key: Key, given: ReadinessIn) -> object:
     """Say whether the caller's own agency is ready."""
-    return decisions.say_readiness(book, caller, operation_id, given.readiness, given.reason, key=key)
+    return preparation.say_readiness(book, caller, operation_id, given.readiness, given.reason, key=key)
 
 
 @router.post("/operations/{operation_id}/documents", response_model=OperationOut, status_code=201)
 def attach(caller: Caller, book: Book, operation_id: Id, key: Key, given: DocumentIn) -> object:
     """Lay a document with the whole operation."""
-    return decisions.attach_document(book, caller, operation_id, given.prerequisite, given.content, key=key)
+    return preparation.attach_document(book, caller, operation_id, given.prerequisite, given.content, key=key)
 
 
 @router.post("/operations/{operation_id}/approve", response_model=OperationOut)
 def approve(caller: Caller, book: Book, operation_id: Id, key: Key, given: SeenIn) -> object:
     """Approve all actions that wait for the caller: all or none."""
-    return decisions.approve_all(book, caller, operation_id, given.digest, key=key)
+    return preparation.approve_all(book, caller, operation_id, given.digest, key=key)
 
 
 @router.post("/operations/{operation_id}/go", response_model=OperationOut)
 def go(caller: Caller, book: Book, operation_id: Id, key: Key, given: SeenIn) -> object:
     """Say go on the board as seen; with the second officer's word everything leaves."""
-    return decisions.go(book, caller, operation_id, given.digest, key=key)
+    return go_ahead.go(book, caller, operation_id, given.digest, key=key)
 
 
 @router.post("/operations/{operation_id}/no-go", response_model=OperationOut)
 def no_go(caller: Caller, book: Book, operation_id: Id, key: Key, given: MeasureReasonIn) -> object:
     """Call the operation off."""
-    return decisions.call_off(book, caller, operation_id, given.reason, key=key)
+    return go_ahead.call_off(book, caller, operation_id, given.reason, key=key)
 
 
 @router.post("/operations/{operation_id}/finish", response_model=OperationOut)
 def finish(caller: Caller, book: Book, operation_id: Id, key: Key, given: ReportIn) -> object:
     """End the operation with its report."""
-    return running.finish(book, caller, operation_id, given.report, key=key)
+    return course.finish(book, caller, operation_id, given.report, key=key)
 
 
 @router.get("/operations/{operation_id}/timeline", response_model=list_of(LineOut))
@@ -183,25 +184,25 @@ def timeline(
     limit: Limit = 200,
 ) -> object:
     """The time line after a line's number, the oldest first."""
-    return running.timeline(book, caller, operation_id, after=after, limit=limit)
+    return queries.timeline(book, caller, operation_id, after=after, limit=limit)
 
 
 @router.post("/operations/{operation_id}/timeline", response_model=LineOut, status_code=201)
 def say(caller: Caller, book: Book, operation_id: Id, key: Key, given: LineIn) -> object:
     """Add a line to the time line that all agencies share."""
-    return running.say(book, caller, operation_id, given.text, given.place, key=key)
+    return course.say(book, caller, operation_id, given.text, given.place, key=key)
 
 
 @router.get("/operations/{operation_id}/results", response_model=list_of(ResultOut))
 def results(caller: Caller, book: Book, operation_id: Id) -> object:
     """Everything found so far."""
-    return running.results(book, caller, operation_id)
+    return queries.results(book, caller, operation_id)
 
 
 @router.post("/operations/{operation_id}/results", response_model=ResultOut, status_code=201)
 def found(caller: Caller, book: Book, operation_id: Id, key: Key, given: ResultIn) -> object:
     """Report what was found at a place."""
-    return running.report_result(
+    return course.report_result(
         book,
         caller,
         operation_id,

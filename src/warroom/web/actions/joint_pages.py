@@ -11,7 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from warroom.access import role_groups
 from warroom.access.agencies import agencies
-from warroom.actions.joint import decisions, planning, running
+from warroom.actions.joint import queries
+from warroom.actions.joint.decisions import course, go_ahead, plans, preparation
 from warroom.actions.joint.views import OPERATION_STATES
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.law.kinds.declarations import Kind, prerequisite_of
@@ -38,7 +39,7 @@ LARGEST = 2**53
 def listed(request: Request, officer: SignedIn, state: str = "", offset: int = 0) -> Response:
     ledger, start = open_home_of(request).ledger, min(max(0, offset), FARTHEST)
     chosen = state if state in OPERATION_STATES else ""
-    rows, total = running.listed(ledger, officer, state=chosen, limit=ROWS, offset=start)
+    rows, total = queries.listed(ledger, officer, state=chosen, limit=ROWS, offset=start)
     return page(
         request,
         "operations.html",
@@ -91,7 +92,7 @@ def planned(request: Request, officer: SignedIn, form: Form) -> Response:
         plan = told_of.plan_of(given, chosen, wanted, say_for(request).zone)
         if plan is None:
             raise NotPossible("actions.operation-hour-missing")
-        made = planning.plan(open_home_of(request).ledger, officer, plan, key=text(form, "key"))
+        made = plans.plan(open_home_of(request).ledger, officer, plan, key=text(form, "key"))
     except (NotPossible, NotFound) as problem:
         return _plan(request, officer, wanted, Typed(given, "plan", problem.sentence), chosen, 409)
     return _to(made.id, "planned")
@@ -109,7 +110,7 @@ def _page(request: Request, operation_id: int, officer: Officer, before: Typed, 
         say_for(request),
         bool(request.headers.get("hx-request")),
     )
-    found = running.one(ledger, officer, _id(operation_id), again=again)
+    found = queries.one(ledger, officer, _id(operation_id), again=again)
     return page(
         request,
         "operation_live.html" if again else "operation.html",
@@ -123,7 +124,14 @@ def _page(request: Request, operation_id: int, officer: Officer, before: Typed, 
 def readiness(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
     word: Any = "ready" if text(form, "readiness") == "ready" else "not_ready"
     return _do(
-        request, operation_id, officer, form, "readiness", decisions.say_readiness, word, text(form, "reason")
+        request,
+        operation_id,
+        officer,
+        form,
+        "readiness",
+        preparation.say_readiness,
+        word,
+        text(form, "reason"),
     )
 
 
@@ -131,35 +139,37 @@ def readiness(request: Request, operation_id: int, officer: SignedIn, form: Form
 def attached(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
     name = text(form, "prerequisite")
     content = read(prerequisite_of(name).inputs, typed(form), "d-", say_for(request).zone)
-    service = decisions.attach_document
+    service = preparation.attach_document
     return _do(request, operation_id, officer, form, "attached", service, name, content, about=name)
 
 
 @router.post("/operations/{operation_id}/approve")
 def approved(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
-    return _do(request, operation_id, officer, form, "approved", decisions.approve_all, text(form, "digest"))
+    return _do(
+        request, operation_id, officer, form, "approved", preparation.approve_all, text(form, "digest")
+    )
 
 
 @router.post("/operations/{operation_id}/go")
 def go(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
-    return _do(request, operation_id, officer, form, "go", decisions.go, text(form, "digest"))
+    return _do(request, operation_id, officer, form, "go", go_ahead.go, text(form, "digest"))
 
 
 @router.post("/operations/{operation_id}/no-go")
 def no_go(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
-    return _do(request, operation_id, officer, form, "no-go", decisions.call_off, text(form, "reason"))
+    return _do(request, operation_id, officer, form, "no-go", go_ahead.call_off, text(form, "reason"))
 
 
 @router.post("/operations/{operation_id}/finish")
 def finished(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
     report = str(form.get("report", ""))[:20_000]
-    return _do(request, operation_id, officer, form, "finished", running.finish, report)
+    return _do(request, operation_id, officer, form, "finished", course.finish, report)
 
 
 @router.post("/operations/{operation_id}/timeline")
 def line(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
     place = _number(text(form, "place"))
-    return _do(request, operation_id, officer, form, "line", running.say, text(form, "text"), place)
+    return _do(request, operation_id, officer, form, "line", course.say, text(form, "text"), place)
 
 
 @router.post("/operations/{operation_id}/results")
@@ -175,7 +185,7 @@ def _report(ledger: Any, officer: Officer, operation_id: int, form: FormData, *,
         raise NotPossible("actions.result-unfit")
     worth = baht(text(form, "amount") or "0")
     numbers = text(form, "references").split()
-    report: Any = running.report_result
+    report: Any = course.report_result
     return report(
         ledger, officer, operation_id, place, kind, count, worth, numbers, text(form, "note"), key=key
     )

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from warroom.access import role_groups
 from warroom.access.agencies import agencies
 from warroom.access.views import AgencyView
-from warroom.actions.joint import running
-from warroom.actions.joint.planning import Plan
+from warroom.actions.decisions.proposals import Draft
+from warroom.actions.joint import queries
+from warroom.actions.joint.decisions.plans import Plan
 from warroom.actions.joint.views import LineView, OperationView, Place
-from warroom.actions.proposing import Draft
 from warroom.actions.queries import listed
 from warroom.actions.views import ActionLine
 from warroom.law.kinds.declarations import Kind, kind_of
@@ -53,7 +53,7 @@ def values(
     told = ActionWords(say)
     actions, _ = listed(ledger, officer, operation=found.id, limit=MOST)
     mine = next((one for one in found.agencies if one.agency == officer.agency), None)
-    lines_of = running.timeline(ledger, officer, found.id, limit=LINES)
+    lines_of = queries.timeline(ledger, officer, found.id, limit=LINES)
     return {
         "operation": found,
         "told": told,
@@ -74,7 +74,7 @@ def values(
         "line_text": lambda line: line_text(line, told),
         "timeline": list(reversed(lines_of))[:RECENT],
         "shown": SHOWN,
-        "results": running.results(ledger, officer, found.id),
+        "results": queries.results(ledger, officer, found.id),
         "registers": REGISTERS if found.case and officer.may(*role_groups.ASSET_TRACERS) else {},
         "typed": typed,
     }

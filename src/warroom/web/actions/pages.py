@@ -10,9 +10,10 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from warroom.actions import decisions, proposing, queries, running
+from warroom.actions import queries
+from warroom.actions.decisions import approvals, course, documents, proposals
+from warroom.actions.decisions.proposals import Draft
 from warroom.actions.legal_basis import in_force
-from warroom.actions.proposing import Draft
 from warroom.actions.views import ACTION_STATES, ActionSort, ActionView
 from warroom.bilingual.texts import Texts
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
@@ -40,11 +41,11 @@ CASE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 Service = Callable[..., object]
 Verb = Literal["decline", "carry-out", "finish", "withdraw", "lift"]
 STEPS: dict[Verb, Service] = {
-    "decline": decisions.decline,
-    "carry-out": running.carry_out,
-    "finish": running.finish,
-    "withdraw": running.withdraw,
-    "lift": running.lift,
+    "decline": approvals.decline,
+    "carry-out": course.carry_out,
+    "finish": course.finish,
+    "withdraw": course.withdraw,
+    "lift": course.lift,
 }
 
 
@@ -158,7 +159,7 @@ def proposed(request: Request, officer: SignedIn, form: Form) -> Response:
     given = typed(form)
     kind = kind_of(given.get("kind", ""))
     try:
-        made = proposing.propose(
+        made = proposals.propose(
             open_home_of(request).ledger, officer, draft_of(kind, given, request), key=text(form, "key")
         )
     except (NotPossible, NotFound) as problem:
@@ -209,7 +210,7 @@ def _known(request: Request, found: ActionView) -> Hanging | None:
 def attached(request: Request, measure_id: int, officer: SignedIn, form: Form) -> Response:
     given, name = typed(form), text(form, "prerequisite")
     content = read(prerequisite_of(name).inputs, given, "d-", say_for(request).zone)
-    service, ledger, key = proposing.attach_document, open_home_of(request).ledger, text(form, "key")
+    service, ledger, key = documents.attach_document, open_home_of(request).ledger, text(form, "key")
     try:
         service(ledger, officer, _id(measure_id), name, content, key=key)
     except (NotPossible, NotAllowed) as problem:
@@ -219,7 +220,7 @@ def attached(request: Request, measure_id: int, officer: SignedIn, form: Form) -
 
 @router.post("/actions/{measure_id}/approve")
 def approved(request: Request, measure_id: int, officer: SignedIn, form: Form) -> Response:
-    return _decided(request, measure_id, officer, form, decisions.approve, "approved", "digest")
+    return _decided(request, measure_id, officer, form, approvals.approve, "approved", "digest")
 
 
 @router.post("/actions/{measure_id}/{verb}")

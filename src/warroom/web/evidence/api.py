@@ -17,8 +17,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from warroom.errors import NotPossible, WarroomError
-from warroom.evidence import adding, custody, queries, store
+from warroom.evidence import queries, store
 from warroom.evidence.bundle.make import bundle as make_bundle
+from warroom.evidence.decisions import custody, intake
 from warroom.evidence.views import CustodyView, EvidenceList, EvidencePage, EvidenceView, Person
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
@@ -137,8 +138,8 @@ async def add_file(
 ) -> EvidencePage:
     """Take in a file, which is the body as it is; it is hashed as it comes, before anybody looks into it."""
     declared = _declared(request)
-    given = adding.Particulars(name, reason, description, origin, location, seal, part_of, protected)
-    await to_thread.run_sync(adding.admit, ledger, officer, number, given)
+    given = intake.Particulars(name, reason, description, origin, location, seal, part_of, protected)
+    await to_thread.run_sync(intake.admit, ledger, officer, number, given)
     with await to_thread.run_sync(_begin, ledger, declared) as draft:
         await _receive(request, draft)
         return await to_thread.run_sync(_finish, ledger, officer, number, draft, given, key)
@@ -174,24 +175,24 @@ async def _receive(request: Request, draft: store.Draft) -> None:
 
 
 def _finish(
-    ledger: Ledger, officer: Officer, number: str, draft: store.Draft, given: adding.Particulars, key: str
+    ledger: Ledger, officer: Officer, number: str, draft: store.Draft, given: intake.Particulars, key: str
 ) -> EvidencePage:
     draft.finish()
-    return adding.keep(ledger, officer, number, draft, given, key)
+    return intake.keep(ledger, officer, number, draft, given, key)
 
 
 @router.post("/cases/{number}/evidence/things", status_code=201, response_model=PageOut)
 def add_thing(number: Number, body: Thing, officer: Caller, ledger: Book, key: Key) -> EvidencePage:
     """Write down a thing that was taken into custody."""
-    return adding.add_thing(ledger, officer, number, adding.Particulars(**body.model_dump()), key)
+    return intake.add_thing(ledger, officer, number, intake.Particulars(**body.model_dump()), key)
 
 
 @router.post("/cases/{number}/evidence/frozen", status_code=201, response_model=PageOut)
 def add_frozen(number: Number, body: Frozen, officer: Caller, ledger: Book, key: Key) -> EvidencePage:
     """Take in what the room itself kept: the frozen trail, or an order's message, byte for byte."""
     if body.what == "snapshot":
-        return adding.add_snapshot(ledger, officer, number, body.reason, key)
-    return adding.add_order(ledger, officer, number, body.order_id, body.reason, key)
+        return intake.add_snapshot(ledger, officer, number, body.reason, key)
+    return intake.add_order(ledger, officer, number, body.order_id, body.reason, key)
 
 
 @router.get("/cases/{number}/evidence", response_model=ItemsOut)

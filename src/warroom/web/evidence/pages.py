@@ -13,8 +13,9 @@ from warroom import keys
 from warroom.access import role_groups
 from warroom.access.officers import list_officers
 from warroom.errors import NotPossible
-from warroom.evidence import adding, custody, queries, store
+from warroom.evidence import queries, store
 from warroom.evidence.bundle import expert
+from warroom.evidence.decisions import custody, intake
 from warroom.evidence.handlers import WALL
 from warroom.evidence.views import EvidencePage
 from warroom.ledger.officers import Officer
@@ -79,7 +80,7 @@ async def uploaded(request: Request, number: Name, officer: SignedIn) -> Respons
             fields = said
             if not name:
                 raise NotPossible("evidence.no-file-chosen")
-            await to_thread.run_sync(adding.admit, ledger, officer, number, _particulars(said, name))
+            await to_thread.run_sync(intake.admit, ledger, officer, number, _particulars(said, name))
             return await to_thread.run_sync(stack.enter_context, store.Draft(ledger.home))
 
         upload = Upload(request, begin)
@@ -94,14 +95,14 @@ async def uploaded(request: Request, number: Name, officer: SignedIn) -> Respons
 
 def _keep(upload: Upload, ledger: Any, officer: Officer, number: str) -> EvidencePage:
     draft, said, name = upload.finished()
-    return adding.keep(ledger, officer, number, draft, _particulars(said, name), text(said, "key"))
+    return intake.keep(ledger, officer, number, draft, _particulars(said, name), text(said, "key"))
 
 
-def _particulars(said: FormData, name: str) -> adding.Particulars:
+def _particulars(said: FormData, name: str) -> intake.Particulars:
     def line(field: str) -> str:
         return " ".join(text(said, field).split())[:200]
 
-    return adding.Particulars(
+    return intake.Particulars(
         name[:1_000],
         line("reason"),
         line("description"),
@@ -119,13 +120,13 @@ def added(request: Request, number: Name, step: Word, officer: SignedIn, form: F
     def act() -> str:
         ledger, key, why = open_home_of(request).ledger, text(form, "key"), text(form, "reason")[:200]
         if found is words.TRAIL:
-            return _to(adding.add_snapshot(ledger, officer, number, why, key))
+            return _to(intake.add_snapshot(ledger, officer, number, why, key))
         if found is words.MESSAGE:
-            return _to(adding.add_order(ledger, officer, number, text(form, "order_id")[:200], why, key))
+            return _to(intake.add_order(ledger, officer, number, text(form, "order_id")[:200], why, key))
         name = text(form, "name")[:200]
         if not name:
             raise NotPossible("evidence.thing-unnamed")
-        return _to(adding.add_thing(ledger, officer, number, _particulars(form, name), key))
+        return _to(intake.add_thing(ledger, officer, number, _particulars(form, name), key))
 
     return attempt(
         request, step, form, act, lambda typed, status: _listed(request, officer, number, typed, status)

@@ -9,7 +9,8 @@ from warroom.access import agencies
 from warroom.access.views import AgencyKind, AgencyView
 from warroom.bilingual.texts import Texts
 from warroom.ledger.views import DeadlineView
-from warroom.requests import decisions, kinds, queries, replies, response_times
+from warroom.requests import kinds, queries, response_times
+from warroom.requests.decisions import course, drafts, replies
 from warroom.requests.response_times import Scope
 from warroom.requests.views import (
     PartnerTimes,
@@ -206,7 +207,7 @@ def request_list(
 @router.post("/requests", response_model=RequestOut, status_code=201)
 def request_draft(book: Book, officer: Caller, key: Key, body: RequestIn) -> RequestView:
     """Draft a request; it leaves once another officer has approved it."""
-    asking = decisions.Asking(
+    asking = drafts.Asking(
         partner=body.partner,
         kind=body.kind,
         purpose=body.purpose,
@@ -217,7 +218,7 @@ def request_draft(book: Book, officer: Caller, key: Key, body: RequestIn) -> Req
         amount=body.amount,
         wanted_by=body.wanted_by,
     )
-    return decisions.draft_request(book, officer, asking, key)
+    return drafts.draft_request(book, officer, asking, key)
 
 
 @router.get("/requests/{request_id}", response_model=RequestOut)
@@ -229,25 +230,25 @@ def request_read(book: Book, officer: Caller, request_id: Id) -> RequestView:
 @router.post("/requests/{request_id}/approve", response_model=RequestOut)
 def request_approve(book: Book, officer: Caller, key: Key, request_id: Id) -> RequestView:
     """Approve a request that somebody else drafted."""
-    return decisions.approve_request(book, officer, request_id, key)
+    return drafts.approve_request(book, officer, request_id, key)
 
 
 @router.post("/requests/{request_id}/remind", response_model=RequestOut)
 def request_remind(book: Book, officer: Caller, key: Key, request_id: Id) -> RequestView:
     """Remind the partner of what it owes."""
-    return decisions.remind(book, officer, request_id, key)
+    return course.remind(book, officer, request_id, key)
 
 
 @router.post("/requests/{request_id}/withdraw", response_model=RequestOut)
 def request_withdraw(book: Book, officer: Caller, key: Key, request_id: Id, body: ReasonIn) -> RequestView:
     """Take a request back before it has left."""
-    return decisions.withdraw_request(book, officer, request_id, body.reason, key)
+    return course.withdraw_request(book, officer, request_id, body.reason, key)
 
 
 @router.post("/requests/{request_id}/lift", response_model=RequestOut)
 def request_lift(book: Book, officer: Caller, key: Key, request_id: Id, body: ReasonIn) -> RequestView:
     """Ask the partner to let go of what it stopped or preserves; it is told until it confirms."""
-    return decisions.lift_request(book, officer, request_id, body.reason, key)
+    return course.lift_request(book, officer, request_id, body.reason, key)
 
 
 @router.post("/requests/{request_id}/reply", response_model=RequestOut)

@@ -14,8 +14,9 @@ from warroom.access import agencies, role_groups
 from warroom.errors import NotPossible
 from warroom.law.rules import repository as law
 from warroom.ledger.officers import Officer
-from warroom.requests import decisions, queries, replies, response_times
 from warroom.requests import kinds as request_kinds
+from warroom.requests import queries, response_times
+from warroom.requests.decisions import course, drafts, replies
 from warroom.requests.kinds import Declared
 from warroom.requests.response_times import Scope
 from warroom.requests.views import OPEN, PartnerTimes, RequestView
@@ -88,7 +89,7 @@ def drafted(request: Request, officer: SignedIn, form: Form) -> Response:
     def act() -> str:
         said = given(request, told_of.draft_form(declared.id == "stop-payment"), form)
         items = tuple(line.strip() for line in said["items"].split("\n") if line.strip())
-        asking = decisions.Asking(
+        asking = drafts.Asking(
             partner=said["partner"],
             kind=declared.id,
             purpose=said["purpose"],
@@ -99,7 +100,7 @@ def drafted(request: Request, officer: SignedIn, form: Form) -> Response:
             amount=said.get("amount") or 0,
             wanted_by=said["wanted_by"],
         )
-        return _to(decisions.draft_request(ledger, officer, asking, key).id, "drafted")
+        return _to(drafts.draft_request(ledger, officer, asking, key).id, "drafted")
 
     return attempt(
         request, "new", form, act, lambda typed, status: _new(request, officer, declared, typed, status)
@@ -174,13 +175,13 @@ def _do(request: Request, officer: Officer, number: int, step: Step, form: FormD
     ledger, key, said = open_home_of(request).ledger, text(form, "key"), given(request, step, form)
     match step.id:
         case "approve":
-            decisions.approve_request(ledger, officer, number, key)
+            drafts.approve_request(ledger, officer, number, key)
         case "remind":
-            decisions.remind(ledger, officer, number, key)
+            course.remind(ledger, officer, number, key)
         case "withdraw":
-            decisions.withdraw_request(ledger, officer, number, said["reason"], key)
+            course.withdraw_request(ledger, officer, number, said["reason"], key)
         case "lift":
-            decisions.lift_request(ledger, officer, number, said["reason"], key)
+            course.lift_request(ledger, officer, number, said["reason"], key)
         case "document":
             digest = said["sha256"].lower()
             if len(digest) != 64 or not DIGITS.issuperset(digest):

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.access import role_groups
 from warroom.cases.schema import Case
 from warroom.cases.sealing import may_see
-from warroom.errors import HomeError, NotAllowed, NotFound, NotPossible
-from warroom.evidence import custody_steps, handlers, repository, store
+from warroom.errors import NotAllowed, NotFound, NotPossible
+from warroom.evidence import custody_steps, handlers, kept, repository
 from warroom.evidence.schema import CustodyEvent, EvidenceItem
 from warroom.evidence.views import EvidencePage
 from warroom.ledger import idempotency
@@ -159,7 +159,9 @@ def open_copy(
     was taken, if there is one.
     """
     now = now or clock.now()
-    hashed = _copy_hash(ledger, find(ledger, officer, item, *role_groups.EVIDENCE_KEEPERS, now=now), sha256)
+    hashed = _copy_hash(
+        ledger, kept.find(ledger, officer, item, *role_groups.EVIDENCE_KEEPERS, now=now), sha256
+    )
 
     def step(scene: _Scene) -> CustodyEvent:
         _holding(scene)
@@ -218,27 +220,8 @@ def destroy(
         return _add(scene, "destroyed", reason, court=court.strip(), court_order=order.strip())
 
     page = _take(ledger, officer, item, key, ["destroyed", court, order, reason], step, now)
-    clear(ledger, page.item.sha256)
+    kept.clear(ledger, page.item.sha256)
     return page
-
-
-def clear(ledger: Ledger, sha256: str | None) -> bool:
-    """Take a file out of the store that no item needs any more; returns whether it went."""
-    if sha256 is None:
-        return False
-    with ledger.session() as session:
-        repository.lock_content(session, sha256)
-        if needed(session, sha256):
-            return False
-        store.remove(ledger.home, sha256)
-        return True
-
-
-def needed(session: Session, sha256: str) -> bool:
-    """Whether an item with this content is not destroyed."""
-    gone = select(CustodyEvent.item_id).where(CustodyEvent.kind == "destroyed")
-    query = select(func.count()).where(EvidenceItem.sha256 == sha256, EvidenceItem.id.not_in(gone))
-    return bool(session.scalar(query))
 
 
 def _take(
@@ -310,30 +293,10 @@ def _unfit() -> NotPossible:
     return NotPossible("evidence.no-such-officer")
 
 
-def find(ledger: Ledger, officer: Officer, number: int, *roles: str, now: datetime) -> EvidenceItem:
-    """An item that the officer may see; raises NotPossible where its file is no more."""
-    with ledger.session() as session:
-        item = handlers.item_for(session, officer, number, *roles, reading=now)[2]
-        if custody_steps.after(repository.events_of(session, [number])[number]).state == "destroyed":
-            raise NotPossible("evidence.file-destroyed")
-        return item
-
-
 def _copy_hash(ledger: Ledger, item: EvidenceItem, given: str | None) -> str | None:
     if item.sha256 is None:
         return given
     if given is not None and given != item.sha256:
         raise NotPossible("evidence.hash-differs")
-    whole_file(ledger, item)
+    kept.whole_file(ledger, item)
     return item.sha256
-
-
-def whole_file(ledger: Ledger, item: EvidenceItem) -> None:
-    """The item's file lies in the store as it was received; raises HomeError where it does not."""
-    path = store.path_of(ledger.home, item.sha256 or "")
-    try:
-        same = store.hash_of(path) == item.sha256
-    except OSError:
-        same = False
-    if not same:
-        raise HomeError("evidence.stored-file-changed", number=item.id)

@@ -12,7 +12,7 @@ from warroom import clock
 from warroom.access import role_groups
 from warroom.cases.schema import Case, Snapshot
 from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.evidence import custody, file_names, handlers, repository, store
+from warroom.evidence import file_names, handlers, kept, repository, store
 from warroom.evidence.schema import EvidenceItem
 from warroom.evidence.views import EvidencePage, EvidenceSource
 from warroom.ledger import idempotency
@@ -90,7 +90,7 @@ def keep(
     except BaseException:
         if draft.placed:
             with suppress(Exception):  # what went wrong first is what is told
-                custody.clear(ledger, draft.sha256)
+                kept.clear(ledger, draft.sha256)
         raise
 
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from warroom import clock
 from warroom.access import role_groups
 from warroom.access.agencies import agency_of
+from warroom.actions.decisions.proposals import Draft, add, case_id_of, proposed
 from warroom.actions.joint.render import view
 from warroom.actions.joint.rows import note
 from warroom.actions.joint.views import OperationView, Place
-from warroom.actions.proposing import Draft, add, case_id_of, proposed
 from warroom.actions.schema import Operation, OperationAgency, OperationPlace
 from warroom.errors import NotPossible
 from warroom.ledger import deadlines, idempotency, officers

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from warroom import clock
-from warroom.actions.decisions import approve, decline
+from warroom.actions.decisions.approvals import approve, decline
 from warroom.actions.queries import one
 from warroom.actions.views import ActionView, Outcome
 from warroom.errors import NotAllowed, NotFound, NotPossible

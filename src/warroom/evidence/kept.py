@@ -1,0 +1,51 @@
+"""Files that the store keeps for items: found whole, and taken out once no item needs them."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from warroom.errors import HomeError, NotPossible
+from warroom.evidence import custody_steps, handlers, repository, store
+from warroom.evidence.schema import CustodyEvent, EvidenceItem
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+
+
+def clear(ledger: Ledger, sha256: str | None) -> bool:
+    """Take a file out of the store that no item needs any more; returns whether it went."""
+    if sha256 is None:
+        return False
+    with ledger.session() as session:
+        repository.lock_content(session, sha256)
+        if needed(session, sha256):
+            return False
+        store.remove(ledger.home, sha256)
+        return True
+
+
+def needed(session: Session, sha256: str) -> bool:
+    """Whether an item with this content is not destroyed."""
+    gone = select(CustodyEvent.item_id).where(CustodyEvent.kind == "destroyed")
+    query = select(func.count()).where(EvidenceItem.sha256 == sha256, EvidenceItem.id.not_in(gone))
+    return bool(session.scalar(query))
+
+
+def find(ledger: Ledger, officer: Officer, number: int, *roles: str, now: datetime) -> EvidenceItem:
+    """An item that the officer may see; raises NotPossible where its file is no more."""
+    with ledger.session() as session:
+        item = handlers.item_for(session, officer, number, *roles, reading=now)[2]
+        if custody_steps.after(repository.events_of(session, [number])[number]).state == "destroyed":
+            raise NotPossible("evidence.file-destroyed")
+        return item
+
+
+def whole_file(ledger: Ledger, item: EvidenceItem) -> None:
+    """The item's file lies in the store as it was received; raises HomeError where it does not."""
+    path = store.path_of(ledger.home, item.sha256 or "")
+    try:
+        same = store.hash_of(path) == item.sha256
+    except OSError:
+        same = False
+    if not same:
+        raise HomeError("evidence.stored-file-changed", number=item.id)
