@@ -11,7 +11,7 @@ import warroom
 from warroom.access.officers import add_officer
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.base import Base
-from warroom.ledger.decision import Unlogged, decision
+from warroom.ledger.decision import Unlogged, decision, look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import Bookmark
@@ -79,6 +79,31 @@ def test_what_the_log_was_not_told_is_undone(ledger: Ledger, som: Officer) -> No
 def test_whoever_changes_nothing_need_not_be_logged(ledger: Ledger, som: Officer) -> None:
     with decision(ledger, som, now=NOW) as this:
         assert this.person.username == "som"
+
+
+def test_a_look_is_logged_under_the_name_of_who_looked(ledger: Ledger, som: Officer) -> None:
+    with look(ledger, som, "officer", now=NOW) as this:
+        this.log("test.read", "test")
+    assert rows(ledger, "test.read") == 1
+
+
+def test_a_look_without_the_role_shows_and_logs_nothing(ledger: Ledger, som: Officer) -> None:
+    with pytest.raises(NotAllowed), look(ledger, som, "auditor", now=NOW):
+        pytest.fail("the block is not entered")
+
+
+def test_the_machines_own_command_line_decides_without_a_role(ledger: Ledger) -> None:
+    with decision(ledger, None, "admin", now=NOW) as this:
+        this.session.add(Bookmark(name="test", value="x"))
+        this.log("test.noted", "test")
+    assert rows(ledger, "test.noted") == 1
+
+
+def test_people_without_a_sign_in_never_pass_for_an_officer(ledger: Ledger) -> None:
+    with pytest.raises(NotAllowed), decision(ledger, "public", "officer", now=NOW):
+        pytest.fail("the block is not entered")
+    with pytest.raises(NotAllowed), decision(ledger, "public", now=NOW) as this:
+        this.before("key-1", "anything")
 
 
 def services() -> Iterator[tuple[str, ast.FunctionDef]]:

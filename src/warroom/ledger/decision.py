@@ -10,20 +10,23 @@
 The officer's role is looked up anew in the same transaction, a key decides once, and the log's rows are written last:
 whoever locks a thing never waits for the log while others wait for the thing. What changed something and told the
 log nothing is undone: that is a fault of the program, not of its user.
+
+`look` is the same walk for a read that the log tells of: no key, and nothing to undo.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from warroom import clock
-from warroom.errors import NotPossible
+from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger import idempotency, officers
+from warroom.ledger.audit import looks
 from warroom.ledger.audit.leaf import Entry
 from warroom.ledger.audit.writing import append_many
 from warroom.ledger.canonical_json import plain
@@ -36,20 +39,63 @@ class Unlogged(RuntimeError):
     """A decision changed something and told the log nothing; all of it was undone."""
 
 
-class Decision:
-    """One decision under way: its transaction, its officer, its moment, and what the log will say of it."""
+class Look:
+    """One look under way: its transaction, who looks, the moment, and what the log will say of it.
 
-    def __init__(self, session: Session, officer: Officer, now: datetime) -> None:
-        self.session, self.officer, self.now = session, officer, now
-        self.person: OfficerRow = officers.active(session, officer)
+    `by` is an officer, "public" for people without a sign-in, or None for the machine itself, where there is no
+    officer who could need a role.
+    """
+
+    def __init__(self, session: Session, by: Officer | str | None, now: datetime) -> None:
+        self.session, self.by, self.now = session, by, now
+        self._person = officers.active(session, by) if isinstance(by, Officer) else None
         self._entries: list[Entry] = []
-        self._key = ""
-        self._changed = False
-        event.listen(session, "after_flush", self._note_change)
+
+    @property
+    def officer(self) -> Officer:
+        """Who decides; raises NotAllowed where that is no officer."""
+        if not isinstance(self.by, Officer):
+            raise NotAllowed("access.officer-not-active")
+        return self.by
+
+    @property
+    def person(self) -> OfficerRow:
+        """The officer's own row as of now; raises NotAllowed where there is none."""
+        if self._person is None:
+            raise NotAllowed("access.officer-not-active")
+        return self._person
 
     def require(self, *roles: str) -> OfficerRow:
         """The officer's row, holding one of these roles at this moment; raises NotAllowed otherwise."""
         return officers.require(self.session, self.officer, *roles)
+
+    def log(
+        self, verb: str, subject: str, detail: Mapping[str, Any] | None = None, case: str | None = None
+    ) -> None:
+        """Say in the log what was decided or read; the row is written when all else is."""
+        self._entries.append(Entry(self.by, verb, subject, detail or {}, case, self.now))
+
+    def log_many(self, entries: Sequence[Entry]) -> None:
+        """Say several things in the log, in this order."""
+        self._entries.extend(entries)
+
+    def log_list(self, what: str) -> None:
+        """Say in the log that a list was read (board, orders, ...), unless it was said within the hour."""
+        looks.look(self.session, self.officer, what, self.now)
+
+    def close(self) -> None:
+        """Write the log's rows, in their order and after everything else."""
+        append_many(self.session, self._entries)
+
+
+class Decision(Look):
+    """One decision under way: a look that may change something, with a key so that it happens once."""
+
+    def __init__(self, session: Session, by: Officer | str | None, now: datetime) -> None:
+        super().__init__(session, by, now)
+        self._key = ""
+        self._changed = False
+        event.listen(session, "after_flush", self._note_change)
 
     def before(self, key: str, *asked: Any) -> list[Any] | None:
         """None for a new key; what it led to before for a known one. A second click waits here for the first.
@@ -65,43 +111,56 @@ class Decision:
         """Remember what the new key led to, so that a second click is answered the same."""
         idempotency.keep(self.session, self.person, self._key, list(result))
 
-    def log(
-        self, verb: str, subject: str, detail: Mapping[str, Any] | None = None, case: str | None = None
-    ) -> None:
-        """Say in the log what was decided; the row is written when all else is."""
-        self._entries.append(Entry(self.officer, verb, subject, detail or {}, case, self.now))
-
-    def log_many(self, entries: Sequence[Entry]) -> None:
-        """Say several things in the log, in this order."""
-        self._entries.extend(entries)
-
     def close(self) -> None:
         """Write the log's rows; raises Unlogged where there are none for what has changed."""
         self.session.flush()
         told = self._entries or self.session.info.get("appended")
         if not told and (self._key or self._changed):
-            raise Unlogged(f"A decision of {self.officer.username} was not logged; it was undone.")
-        append_many(self.session, self._entries)
+            # Raised inside the transaction: what nobody can read of later must not have happened either.
+            raise Unlogged(f"A decision of {Entry(self.by, '', '').name} was not logged; it was undone.")
+        super().close()
 
     def _note_change(self, session: Session, _: object) -> None:
+        # The session forgets what it wrote once it is flushed, and services flush for ids long before the end.
         self._changed = self._changed or bool(session.new or session.dirty or session.deleted)
 
 
 @contextmanager
+def look(ledger: Ledger, officer: Officer | None, *roles: str, now: datetime | None = None) -> Iterator[Look]:
+    """One look that is logged: a read in one transaction, its rows of the log last. Raises NotAllowed."""
+    with ledger.session() as session:
+        this = Look(session, officer, now or clock.now())
+        _admit(this, roles)
+        yield this
+        this.close()
+
+
+def _admit(this: Look, roles: tuple[str, ...]) -> None:
+    # Whoever sits at the machine's own command line can read its disk: a role would keep nothing from them.
+    if roles and this.by is not None:
+        this.require(*roles)
+
+
+@contextmanager
 def decision(
-    ledger: Ledger, officer: Officer, *roles: str, now: datetime | None = None, clash: str = ""
+    ledger: Ledger,
+    officer: Officer | Literal["public"] | None,
+    *roles: str,
+    now: datetime | None = None,
+    clash: str = "",
 ) -> Iterator[Decision]:
     """One decision in one transaction, committed at the end of the block with its rows of the log last.
 
     `roles` are those of which the officer needs one, none where the thing itself says who may (`Decision.require`).
-    `clash` is the sentence for two officers who decided the same at the same moment, where a constraint catches it.
+    `officer` is None at the machine's own command line, where no role is asked for, and "public" for what people do
+    without a sign-in, which no role can stand for. `clash` is the sentence for two officers who decided the same at
+    the same moment, where a constraint catches it.
     Raises NotAllowed, whatever the block raises, and NotPossible with `clash`.
     """
     try:
         with ledger.session() as session:
             this = Decision(session, officer, now or clock.now())
-            if roles:
-                this.require(*roles)
+            _admit(this, roles)
             yield this
             this.close()
     except IntegrityError as problem:
