@@ -32,20 +32,26 @@ def end(
     before = measure.state
     states.move(session, [measure], after, now, officer_id, reason)
     deadlines.meet(session, "measure", measure.id)
+    # What was never approved never left: its partner would be told to undo what it was not asked for.
     if before == "proposed" or not tell:
         return
+    # An order that is still in the outbox is taken out; one that may have left is undone by another, since a message
+    # that is on its way cannot be called back.
     if not outbox.cancel_unsent(session, "measure", measure.id, now, case_number(session, measure)):
         tell_end(session, measure, "withdraw" if after == "withdrawn" else "lift", reason, now)
 
 
 def tell_end(session: Session, measure: Action, kind: Emitted, reason: str, now: datetime) -> None:
     """Order the partner to undo, unless such an order is under way already."""
-    if not any(
-        one.kind in outbox.ENDING and one.state in ("waiting", "sent") for one in _orders(session, measure)
-    ):
+    # A partner that has confirmed the undoing and acts again is told again: only an open order counts.
+    told = (
+        one.kind in outbox.ENDING and one.state in ("waiting", "sent") for one in orders_of(session, measure)
+    )
+    if not any(told):
         emit(session, list(dossiers(session, [measure], now).values()), kind, reason, now)
 
 
-def _orders(session: Session, measure: Action) -> list[Order]:
+def orders_of(session: Session, measure: Action) -> list[Order]:
+    """Every order that was made about an action, whatever became of it."""
     query = select(Order).where(Order.about == "measure", Order.about_id == measure.id)
     return list(session.scalars(query))

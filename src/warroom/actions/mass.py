@@ -4,23 +4,21 @@ joint operation does, and within a day; in many small pieces it is the same meas
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from warroom.actions.schema import Action, ActionSubject
 from warroom.actions.views import UNDER_WAY
 from warroom.law.kinds.declarations import kinds
+from warroom.ledger.decision import Decision
 from warroom.ledger.schema import OfficerRow
 
 WITHIN = timedelta(hours=24)
 COUNT = ("proposed", *UNDER_WAY, "done")
 
 
-def counted(
-    session: Session, person: OfficerRow, wanted: Sequence[tuple[str, int]], now: datetime
-) -> dict[str, int]:
+def counted(this: Decision, wanted: Sequence[tuple[str, int]]) -> dict[str, int]:
     """Subjects by kind: of these new actions (kind and number of subjects of each), and of the officer's others of the
     last 24 hours that wait, are under way or done.
     """
@@ -29,22 +27,23 @@ def counted(
         sums[kind] += subjects
     limited = [kind for kind in sums if kind in kinds() and kinds()[kind].mass_above is not None]
     if limited:
-        sums.update(_before(session, person, limited, now))
+        sums.update(_before(this, limited))
     return sums
 
 
-def _before(session: Session, person: OfficerRow, limited: Sequence[str], now: datetime) -> dict[str, int]:
+def _before(this: Decision, limited: Sequence[str]) -> dict[str, int]:
     # One proposal after the other, or two at one moment would not know of each other.
-    session.execute(select(OfficerRow.id).where(OfficerRow.id == person.id).with_for_update(key_share=True))
+    mine = select(OfficerRow.id).where(OfficerRow.id == this.person.id)
+    this.session.execute(mine.with_for_update(key_share=True))
     query = (
         select(Action.kind, func.count())
         .join(ActionSubject, ActionSubject.action_id == Action.id)
         .where(
-            Action.proposed_by == person.id,
+            Action.proposed_by == this.person.id,
             Action.kind.in_(limited),
             Action.state.in_(COUNT),
-            Action.proposed_at > now - WITHIN,
+            Action.proposed_at > this.now - WITHIN,
         )
         .group_by(Action.kind)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return {row[0]: row[1] for row in this.session.execute(query)}

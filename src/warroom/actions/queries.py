@@ -5,19 +5,18 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.actions import visibility
 from warroom.actions.filters import of_sort
 from warroom.actions.render import view
-from warroom.actions.rows import case_number, seen
+from warroom.actions.rows import case_number, log, seen
 from warroom.actions.schema import Action, ActionSubject
 from warroom.actions.views import ACTION_SORTS, ActionLine, ActionSort, ActionView
 from warroom.cases.schema import Case
 from warroom.cases.sealing import visible
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger import officers
-from warroom.ledger.audit import looks, writing
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
@@ -28,13 +27,11 @@ def one(ledger: Ledger, officer: Officer, measure_id: int, *, now: datetime | No
     """An action with everything on its table; the look is logged. Raises NotAllowed, NotFound, or PurposeNeeded
     by who has not said why they open its case.
     """
-    now = now or clock.now()
-    with ledger.session() as session:
-        measure, person = seen(session, officer, measure_id)
-        visibility.may_read(session, person, measure.case_id, now)
-        found = visibility.to(person, view(session, measure, now))
-        writing.append(session, officer, "measure.read", f"measure:{measure.id}", case=found.case, at=now)
-        return found
+    with look(ledger, officer, now=now) as this:
+        measure = seen(this, measure_id)
+        visibility.may_read(this.session, this.person, measure.case_id, this.now)
+        log(this, "measure.read", measure)
+        return visibility.to(this.person, view(this.session, measure, this.now))
 
 
 def listed(
@@ -54,9 +51,10 @@ def listed(
     """Actions that the officer may know of, the newest first, and how many there are; raises NotAllowed. `asset` is the
     number of an asset that they are about, such as A-7.
     """
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
-        looks.look(session, officer, "measures")
+    with look(ledger, officer, *role_groups.CASE_READERS) as this:
+        this.log_list("measures")
+        session, person = this.session, this.person
+        # Sealed cases are left out by the query, so that the count says nothing of them either.
         wanted = _wanted(person, state, kind, case, operation)
         if sort is not None:
             wanted &= of_sort(person, sort)
@@ -65,9 +63,8 @@ def listed(
         if asset:
             about = ActionSubject.kind == "asset", ActionSubject.subject == asset
             wanted &= Action.id.in_(select(ActionSubject.action_id).where(*about))
-        rows = session.scalars(
-            select(Action).where(wanted).order_by(Action.id.desc()).limit(limit).offset(offset)
-        )
+        query = select(Action).where(wanted).order_by(Action.id.desc())
+        rows = session.scalars(query.limit(limit).offset(offset))
         total = session.scalar(select(func.count()).select_from(Action).where(wanted))
         return _lines(session, officers.officer_view(person), list(rows)), int(total or 0)
 

@@ -1,6 +1,7 @@
 """Finding and locking actions: by whom they may be seen, and always the action before what belongs to it."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,37 +12,33 @@ from warroom.actions.schema import Action
 from warroom.cases.schema import Case
 from warroom.cases.sealing import visible
 from warroom.errors import NotFound
-from warroom.law.kinds.declarations import Kind, kind_of
-from warroom.ledger import officers
-from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
+from warroom.law.kinds.declarations import kind_of
+from warroom.ledger.decision import Decision, Look
 
 
-def seen(
-    session: Session, officer: Officer, measure_id: int, *, lock: bool = False
-) -> tuple[Action, OfficerRow]:
-    """An action that this officer may know of, locked where asked; raises NotFound for none and for another agency's
-    sealed case alike.
+def seen(this: Look, measure_id: int, *, lock: bool = False) -> Action:
+    """An action that this officer may know of, locked where asked; raises NotAllowed, and NotFound for none and for
+    another agency's sealed case alike.
     """
-    person = officers.require(session, officer, *role_groups.CASE_READERS)
+    person = this.require(*role_groups.CASE_READERS)
+    # Sealed is part of the query and not a check after it: whoever may not know never holds the lock either.
     query = select(Action).where(Action.id == measure_id, visible(person, Action.case_id))
-    found = session.scalars(query.with_for_update(of=Action) if lock else query).first()
+    found = this.session.scalars(query.with_for_update(of=Action) if lock else query).first()
     if found is None:
         raise NotFound("actions.no-such-action", action=measure_id)
-    return found, person
+    return found
 
 
-def locked(
-    session: Session, officer: Officer, measure_id: int, now: datetime, *may: str
-) -> tuple[Action, Kind, OfficerRow]:
+def locked(this: Decision, measure_id: int, *may: str) -> Action:
     """The action, locked, for an officer whom its kind lets do one of these things (`proposes`, `approves`,
     `carries_out`) and who works on its case by that; raises NotFound or NotAllowed.
     """
-    found, person = seen(session, officer, measure_id, lock=True)
+    found = seen(this, measure_id, lock=True)
     kind = kind_of(found.kind)
-    officers.require(session, officer, *(role for each in may for role in getattr(kind, each)))
-    visibility.note_work(session, person, found.case_id, now)
-    return found, kind, person
+    # After the lookup: the kind says who may, and a sealed action must not say of which kind it is.
+    this.require(*(role for each in may for role in getattr(kind, each)))
+    visibility.note_work(this.session, this.person, found.case_id, this.now)
+    return found
 
 
 def lock(session: Session, measure_id: int) -> Action:
@@ -54,3 +51,8 @@ def case_number(session: Session, measure: Action) -> str | None:
     if measure.case_id is None:
         return None
     return session.get_one(Case, measure.case_id).number
+
+
+def log(this: Look, verb: str, measure: Action, detail: Mapping[str, Any] | None = None) -> None:
+    """Say in the log what was decided about an action, or that it was read."""
+    this.log(verb, f"measure:{measure.id}", detail, case=case_number(this.session, measure))

@@ -4,26 +4,23 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.actions import legal_basis, states
 from warroom.actions.dossier import Dossier, dossiers
 from warroom.actions.emitting import emit
 from warroom.actions.render import view
-from warroom.actions.rows import case_number, locked
+from warroom.actions.rows import locked, log
 from warroom.actions.schema import Action, ActionApproval, Operation
 from warroom.actions.views import ActionView
 from warroom.cases.holds import REASON_SIGNS
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import prerequisite_of
 from warroom.law.kinds.named import named
-from warroom.ledger import deadlines, idempotency
-from warroom.ledger.audit import leaf, writing
+from warroom.ledger import deadlines
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
 from warroom.sentences.sentence import Sentence
 
 
@@ -32,95 +29,87 @@ def approve(
 ) -> ActionView:
     """Approve an action as it lies on the table; with the last officer whom its kind asks for, its order goes out.
 
-    `digest` is `MeasureView.digest` as the officer saw it. Raises NotAllowed without a role that approves this kind,
+    `digest` is `ActionView.digest` as the officer saw it. Raises NotAllowed without a role that approves this kind,
     NotFound, or NotPossible: where the table or the law has changed since, a document is missing or says what must not
     pass, no lawyer has confirmed the rule, the time to decide is over, somebody has decided already, the officer has
     approved before, or proposed what must be kept apart.
     """
-    now = now or clock.now()
-    try:
-        with ledger.session() as session:
-            measure, _, person = locked(session, officer, measure_id, now, "approves")
-            request = ["measure.approve", measure_id, digest]
-            if idempotency.first_time(session, person, key, request, now) is None:
-                [table] = dossiers(session, [measure], now).values()
-                if table.digest != digest:
-                    _in_time(measure, now)
-                    raise NotPossible("actions.table-changed")
-                entries = agree(session, officer, person, [table], now)
-                idempotency.keep(session, person, key, [measure.id])
-                writing.append_many(session, entries)
-                return view(session, measure, now, table)
-            return view(session, measure, now)
-    except IntegrityError as problem:
-        raise NotPossible("actions.decided-meanwhile") from problem
+    with decision(ledger, officer, now=now, clash="actions.decided-meanwhile") as this:
+        measure, table = locked(this, measure_id, "approves"), None
+        if this.before(key, "measure.approve", measure_id, digest) is None:
+            [table] = dossiers(this.session, [measure], this.now).values()
+            if table.digest != digest:
+                # Too late is said before "look again": looking again would not help.
+                _in_time(measure, this.now)
+                raise NotPossible("actions.table-changed")
+            agree(this, [table])
+            this.keep(measure.id)
+        return view(this.session, measure, this.now, table)
 
 
-def agree(
-    session: Session, officer: Officer, person: OfficerRow, found: Sequence[Dossier], now: datetime
-) -> list[leaf.Entry]:
-    """One officer's approval of these locked actions as they lie; returns the log's rows. Either all or none."""
+def agree(this: Decision, found: Sequence[Dossier]) -> None:
+    """The officer's approval of these locked actions as they lie, with a row of the log for each. Either all or none."""
+    # Taken once: a digest is a hash over the whole table, and approvals below change nothing in it.
     seen = {one.measure.id: one.digest for one in found}
     for one in found:
-        _may(session, one, person, seen[one.measure.id], now)
+        _may(this, one, seen[one.measure.id])
     given = [
-        ActionApproval(action_id=number, officer_id=person.id, digest=digest, at=now)
+        ActionApproval(action_id=number, officer_id=this.person.id, digest=digest, at=this.now)
         for number, digest in seen.items()
     ]
-    session.add_all(given)
-    session.flush()
+    this.session.add_all(given)
+    this.session.flush()
     for one, approval in zip(found, given, strict=True):
         one.approvals.append(approval)
-    complete = [one for one in found if len(one.agreed(seen[one.measure.id])) >= one.measure.needed]
-    _decide(session, complete, person, now)
-    return [_entry(session, officer, one, seen[one.measure.id], now) for one in found]
+    # Words on an older table do not count, however many: what some have not seen is not decided.
+    _decide(this, [one for one in found if len(one.agreed(seen[one.measure.id])) >= one.measure.needed])
+    for one in found:
+        log(this, "measure.approved", one.measure, _told(one, seen[one.measure.id]))
 
 
-def _may(session: Session, one: Dossier, person: OfficerRow, seen: str, now: datetime) -> None:
+def _may(this: Decision, one: Dossier, seen: str) -> None:
     """Raises NotPossible with the first reason why this officer may not approve this table."""
     measure = one.measure
-    _in_time(measure, now)
-    if measure.apart and measure.proposed_by == person.id:
+    _in_time(measure, this.now)
+    # What an officer can never mend is said before what they can: who proposed it need not fetch documents first.
+    if measure.apart and measure.proposed_by == this.person.id:
         raise NotPossible("actions.proposed-by-you")
-    if person.id in one.agreed(seen):
+    if this.person.id in one.agreed(seen):
         raise NotPossible("actions.approved-by-you")
     if one.missing:
         titles = ", ".join(prerequisite_of(name).title.en.lower() for name in one.missing)
         raise NotPossible("actions.documents-missing", documents=named(titles))
     if one.stopped:
         raise NotPossible(one.stopped[0])
-    legal_basis.usable(session, one.kind, now)
+    legal_basis.usable(this.session, one.kind, this.now)
 
 
 def _in_time(measure: Action, now: datetime) -> None:
     if measure.state != "proposed":
         raise states.decided(measure)
+    # The deadline may strike a minute late; the time to decide is over all the same.
     if now >= measure.decide_by:
         raise NotPossible("actions.too-late-to-decide")
 
 
-def _decide(session: Session, complete: list[Dossier], person: OfficerRow, now: datetime) -> None:
+def _decide(this: Decision, complete: list[Dossier]) -> None:
     """Enough officers agree: the law is fixed, clocks run, and what need not wait for an operation's go is sent."""
     if not complete:
         return
+    session, now = this.session, this.now
     for one in complete:
         measure, rule = one.measure, one.rule
         measure.rule_id, measure.rule_digest, measure.approved_at = rule.id, rule.digest, now
         measure.until = _until(session, one, now)
+    # Two calls, since a step carries one sentence: a law that changed since the proposal is never silent.
     for changed in (False, True):
         these = [one.measure for one in complete if (one.rule.digest != one.measure.proposed_rule) == changed]
-        states.move(
-            session,
-            these,
-            "approved",
-            now,
-            person.id,
-            Sentence("actions.line-law-changed") if changed else "",
-        )
+        why = Sentence("actions.line-law-changed") if changed else ""
+        states.move(session, these, "approved", now, this.person.id, why)
     deadlines.meet_many(session, "measure", [one.measure.id for one in complete], "decide")
-    deadlines.start_many(
-        session, "measure", [due for one in complete for due in _clocks(one, now)], first=True
-    )
+    # `first`: an action is approved once, so that no clock of it can be running.
+    clocks = [due for one in complete for due in _clocks(one, now)]
+    deadlines.start_many(session, "measure", clocks, first=True)
     emit(session, _leaving(session, complete), "measure", "", now)
 
 
@@ -131,6 +120,7 @@ def _until(session: Session, one: Dossier, now: datetime) -> datetime | None:
     spans = [span for span in (one.kind.lapse_after, one.rule.lasts) if span is not None]
     if one.kind.lapse_after is None:
         return None
+    # Planned days ahead, an action would otherwise be over before its hour.
     joint = session.get(Operation, one.measure.operation_id) if one.measure.operation_id else None
     return (max(now, joint.hour) if joint else now) + min(spans)
 
@@ -140,6 +130,7 @@ def _clocks(one: Dossier, now: datetime) -> list[deadlines.Due]:
     if measure.until is None:
         return []
     due = [deadlines.Due(measure.id, "lapse", measure.until, measure.case_id)]
+    # A warning that would be due at once warns of nothing: who approved has just seen the end.
     if warn is not None and measure.until - warn > now:
         due.append(deadlines.Due(measure.id, "lapse_warning", measure.until - warn, measure.case_id))
     return due
@@ -147,15 +138,16 @@ def _clocks(one: Dossier, now: datetime) -> list[deadlines.Due]:
 
 def _leaving(session: Session, complete: list[Dossier]) -> list[Dossier]:
     """What goes out at once: all that stands alone, and within an operation what has its go."""
+    # Approved after the go: the others have left, and nobody says go a second time for this one.
     joint = {one.measure.operation_id for one in complete if one.measure.operation_id is not None}
     query = select(Operation.id).where(Operation.id.in_(joint), Operation.state == "go")
     free = {None, *(session.scalars(query) if joint else ())}
     return [one for one in complete if one.measure.operation_id in free]
 
 
-def _entry(session: Session, officer: Officer, one: Dossier, seen: str, now: datetime) -> leaf.Entry:
+def _told(one: Dossier, seen: str) -> dict[str, object]:
     measure = one.measure
-    detail = {
+    return {
         "kind": measure.kind,
         "digest": seen,
         "state": measure.state,
@@ -163,8 +155,6 @@ def _entry(session: Session, officer: Officer, one: Dossier, seen: str, now: dat
         "law_changed": one.rule.digest != measure.proposed_rule,
         "until": measure.until,
     }
-    number = case_number(session, measure)
-    return leaf.Entry(officer, "measure.approved", f"measure:{measure.id}", detail, number, now)
 
 
 def decline(
@@ -174,19 +164,17 @@ def decline(
 
     Raises NotAllowed, NotFound, or NotPossible without a reason or where it is decided already.
     """
-    now = now or clock.now()
     reason = reason.strip()[:REASON_SIGNS]
     if not reason:
         raise NotPossible("actions.decline-reason-missing")
-    with ledger.session() as session:
-        measure, _, person = locked(session, officer, measure_id, now, "approves")
-        if idempotency.first_time(session, person, key, ["measure.decline", measure_id, reason], now) is None:
+    with decision(ledger, officer, now=now) as this:
+        measure = locked(this, measure_id, "approves")
+        if this.before(key, "measure.decline", measure_id, reason) is None:
             if measure.state != "proposed":
                 raise states.decided(measure)
-            states.move(session, [measure], "declined", now, person.id, reason)
-            deadlines.meet(session, "measure", measure.id)
-            idempotency.keep(session, person, key, [measure.id])
-            number = case_number(session, measure)
-            subject, detail = f"measure:{measure.id}", {"reason": reason}
-            writing.append(session, officer, "measure.declined", subject, detail, case=number, at=now)
-        return view(session, measure, now)
+            # No digest is asked for: a no holds whatever lies on the table, and does no harm.
+            states.move(this.session, [measure], "declined", this.now, this.person.id, reason)
+            deadlines.meet(this.session, "measure", measure.id)
+            this.keep(measure.id)
+            log(this, "measure.declined", measure, {"reason": reason})
+        return view(this.session, measure, this.now)

@@ -17,6 +17,9 @@ from warroom.ledger.officers import Officer
 MOST = 25
 """More than a person reads before one press is no decision any more."""
 
+# Each is a decision of its own, in a transaction of its own: one that is refused takes no other with it, and no officer
+# holds the locks of twenty-five actions while others wait.
+
 
 def look_at(
     ledger: Ledger, officer: Officer, ids: Sequence[int], *, now: datetime | None = None
@@ -30,6 +33,7 @@ def look_at(
         try:
             found.append(one(ledger, officer, number, now=now))
         except (NotFound, NotPossible):
+            # Alike for none, for a sealed one and for a purpose that is missing: a list of numbers finds out nothing.
             continue
     return tuple(found)
 
@@ -64,6 +68,8 @@ def decline_each(
 
 def _each(ids: Sequence[int] | Mapping[int, str], decide: Callable[[int], ActionView]) -> tuple[Outcome, ...]:
     outcomes = []
+    # Each has its own key made of the one that was sent: after a lost answer those that were decided answer the same,
+    # and the rest are decided now.
     for number in _few(list(ids)):
         try:
             outcomes.append(Outcome(number, decide(number).reference, ""))

@@ -1,28 +1,24 @@
-"""Carrying out, finishing, withdrawing and lifting actions, and how each ends and its partner is told."""
+"""Carrying out, finishing, withdrawing and lifting actions: what officers do with one once it was proposed."""
 
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
-from warroom import clock
 from warroom.actions import states
-from warroom.actions.ending import _orders, end
+from warroom.actions.ending import end, orders_of
 from warroom.actions.render import view
-from warroom.actions.rows import case_number, locked
+from warroom.actions.rows import locked, log
 from warroom.actions.schema import Action, Operation
 from warroom.actions.views import UNDER_WAY, ActionView
 from warroom.cases.holds import REASON_SIGNS
 from warroom.errors import NotPossible
-from warroom.law.kinds.declarations import Kind
+from warroom.law.kinds.declarations import kind_of
 from warroom.law.kinds.named import named
-from warroom.ledger import deadlines, idempotency
-from warroom.ledger.audit import writing
+from warroom.ledger import deadlines
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
 
-Step = Callable[[Session, Action, Kind, OfficerRow, str, datetime], None]
+Step = Callable[[Decision, Action, str], None]
 
 
 def carry_out(
@@ -74,86 +70,78 @@ def _act(
     now: datetime | None,
     *may: str,
 ) -> ActionView:
-    now = now or clock.now()
     said = said.strip()[:REASON_SIGNS]
     if not said:
         raise NotPossible("actions.words-missing")
-    with ledger.session() as session:
-        measure, kind, person = locked(session, officer, measure_id, now, *may)
-        if idempotency.first_time(session, person, key, [f"measure.{verb}", measure_id, said], now) is None:
-            step(session, measure, kind, person, said, now)
-            idempotency.keep(session, person, key, [measure.id])
+    with decision(ledger, officer, now=now) as this:
+        measure = locked(this, measure_id, *may)
+        if this.before(key, f"measure.{verb}", measure_id, said) is None:
+            step(this, measure, said)
+            this.keep(measure.id)
             detail = {"kind": measure.kind, "reason": said, "state": measure.state}
-            subject, number = f"measure:{measure.id}", case_number(session, measure)
-            writing.append(session, officer, f"measure.{verb}", subject, detail, case=number, at=now)
-        return view(session, measure, now)
+            log(this, f"measure.{verb}", measure, detail)
+        return view(this.session, measure, this.now)
 
 
-def _carry_out(
-    session: Session, measure: Action, kind: Kind, person: OfficerRow, said: str, now: datetime
-) -> None:
+def _carry_out(this: Decision, measure: Action, said: str) -> None:
     if measure.state != "approved":
         raise states.decided(measure)
-    if _ordered(session, measure):
+    # Only the partner's answer says that something is in effect; an officer's word would run ahead of it.
+    if orders_of(this.session, measure):
         raise NotPossible("actions.carried-out-by-partner")
-    if measure.operation_id is not None and not _has_go(session, measure):
+    # All at one hour: whoever moves before the go warns everybody whom the others are about to meet.
+    if measure.operation_id is not None and not _has_go(this, measure):
         raise NotPossible("actions.operation-without-go")
-    _not_lapsed(measure, now)
-    states.move(session, [measure], "in_effect", now, person.id, said)
+    _not_lapsed(this, measure)
+    states.move(this.session, [measure], "in_effect", this.now, this.person.id, said)
 
 
-def _has_go(session: Session, measure: Action) -> bool:
-    joint = session.get_one(Operation, measure.operation_id, populate_existing=True)
+def _has_go(this: Decision, measure: Action) -> bool:
+    # Read afresh and not locked: an operation is locked before its actions, and this action is locked already.
+    joint = this.session.get_one(Operation, measure.operation_id, populate_existing=True)
     return joint.state in ("go", "ended")
 
 
-def _finish(
-    session: Session, measure: Action, kind: Kind, person: OfficerRow, said: str, now: datetime
-) -> None:
+def _finish(this: Decision, measure: Action, said: str) -> None:
+    kind = kind_of(measure.kind)
+    # What stays in effect (a line that is cut) must be undone and not only be called done.
     if "done" not in kind.ends:
         raise NotPossible(
             "actions.does-not-end-as-done", kind=named(kind.id), ends=named(" or ".join(kind.ends))
         )
     if measure.state not in ("in_effect", "partly"):
         raise states.decided(measure)
-    _not_lapsed(measure, now)
-    states.move(session, [measure], "done", now, person.id, said)
-    deadlines.meet(session, "measure", measure.id)
+    _not_lapsed(this, measure)
+    states.move(this.session, [measure], "done", this.now, this.person.id, said)
+    deadlines.meet(this.session, "measure", measure.id)
 
 
-def _not_lapsed(measure: Action, now: datetime) -> None:
-    if measure.until is not None and measure.until <= now:
+def _not_lapsed(this: Decision, measure: Action) -> None:
+    # Its end may not have struck yet; by law it is over all the same.
+    if measure.until is not None and measure.until <= this.now:
         raise NotPossible("actions.time-over")
 
 
-def _withdraw(
-    session: Session, measure: Action, kind: Kind, person: OfficerRow, said: str, now: datetime
-) -> None:
+def _withdraw(this: Decision, measure: Action, said: str) -> None:
     if measure.state not in ("proposed", "approved"):
-        raise _cannot_withdraw(measure, kind)
-    end(session, measure, "withdrawn", person.id, said, now)
+        raise _cannot_withdraw(measure)
+    end(this.session, measure, "withdrawn", this.person.id, said, this.now)
 
 
-def _cannot_withdraw(measure: Action, kind: Kind) -> NotPossible:
+def _cannot_withdraw(measure: Action) -> NotPossible:
     if measure.state not in UNDER_WAY:
         return states.decided(measure)
-    way = (
-        "lift it instead" if kind.undo == "lift" else "ask the partner by telephone what can still be stopped"
-    )
+    lifts = kind_of(measure.kind).undo == "lift"
+    way = "lift it instead" if lifts else "ask the partner by telephone what can still be stopped"
     return NotPossible("actions.left-already", way=way)
 
 
-def _lift(
-    session: Session, measure: Action, kind: Kind, person: OfficerRow, said: str, now: datetime
-) -> None:
+def _lift(this: Decision, measure: Action, said: str) -> None:
     if measure.state not in UNDER_WAY:
         raise states.decided(measure)
-    if kind.undo != "lift":
-        raise NotPossible("actions.cannot-be-lifted", kind=named(kind.id))
-    if measure.state == "approved" and not _ordered(session, measure):
+    if kind_of(measure.kind).undo != "lift":
+        raise NotPossible("actions.cannot-be-lifted", kind=named(measure.kind))
+    # Approved within an operation, no order is made before its go: there is nothing to lift, it is withdrawn.
+    if measure.state == "approved" and not orders_of(this.session, measure):
         raise NotPossible("actions.not-left-yet")
-    end(session, measure, "lifted", person.id, said, now)
-
-
-def _ordered(session: Session, measure: Action) -> bool:
-    return bool(_orders(session, measure))
+    end(this.session, measure, "lifted", this.person.id, said, this.now)

@@ -4,22 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from warroom import clock
 from warroom.actions import states
 from warroom.actions.details import checked
 from warroom.actions.render import view
-from warroom.actions.rows import case_number, locked
+from warroom.actions.rows import locked, log
 from warroom.actions.schema import ActionDocument
 from warroom.actions.views import ActionView
 from warroom.errors import NotPossible
-from warroom.law.kinds.declarations import prerequisite_of
+from warroom.law.kinds.declarations import kind_of, prerequisite_of
 from warroom.law.kinds.named import named
-from warroom.ledger import idempotency
-from warroom.ledger.audit import writing
-from warroom.ledger.canonical_json import canonical, digest, plain
+from warroom.ledger.canonical_json import canonical, digest
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
 
 
 def attach_document(
@@ -37,48 +34,37 @@ def attach_document(
     What was approved before no longer counts, since those officers have not seen it. Raises NotAllowed, NotFound, or
     NotPossible where a field does not fit, the kind asks for no such document, or it is decided already.
     """
-    now = now or clock.now()
-    with ledger.session() as session:
-        measure, kind, person = locked(
-            session, officer, measure_id, now, "proposes", "approves", "carries_out"
-        )
-        request = ["measure.attach", measure_id, prerequisite, plain(dict(content))]
-        if idempotency.first_time(session, person, key, request, now) is None:
-            if prerequisite not in kind.requires:
+    with decision(ledger, officer, now=now) as this:
+        # Whoever does anything with the kind brings papers: a warrant comes to who carries out, not to who proposed.
+        measure = locked(this, measure_id, "proposes", "approves", "carries_out")
+        if this.before(key, "measure.attach", measure_id, prerequisite, dict(content)) is None:
+            if prerequisite not in kind_of(measure.kind).requires:
                 raise NotPossible(
-                    "actions.document-not-asked-for", kind=named(kind.id), document=named(prerequisite[:64])
+                    "actions.document-not-asked-for",
+                    kind=named(measure.kind),
+                    document=named(prerequisite[:64]),
                 )
+            # A decided action keeps the papers it was decided on: what is added later would look as if it had been read.
             if measure.state != "proposed":
                 raise states.decided(measure)
-            row = document(person, prerequisite, content, now)
+            row = document(this, prerequisite, content)
             row.action_id = measure.id
-            session.add(row)
-            session.flush()
-            idempotency.keep(session, person, key, [measure.id])
-            detail = as_logged(row)
-            writing.append(
-                session,
-                officer,
-                "measure.document",
-                f"measure:{measure.id}",
-                detail,
-                case=case_number(session, measure),
-                at=now,
-            )
-        return view(session, measure, now)
+            this.session.add(row)
+            this.keep(measure.id)
+            log(this, "measure.document", measure, as_logged(row))
+        return view(this.session, measure, this.now)
 
 
-def document(
-    person: OfficerRow, prerequisite: str, content: Mapping[str, Any], now: datetime
-) -> ActionDocument:
+def document(this: Decision, prerequisite: str, content: Mapping[str, Any]) -> ActionDocument:
     """A document's row, its fields checked and hashed; on whose table it lies is the caller's to say."""
     kept = checked(prerequisite_of(prerequisite).inputs, content)
     return ActionDocument(
         prerequisite=prerequisite,
         content=kept,
+        # The name is hashed too: the same words as another paper are another paper.
         sha256=digest(canonical([prerequisite, kept])),
-        officer_id=person.id,
-        at=now,
+        officer_id=this.person.id,
+        at=this.now,
     )
 
 

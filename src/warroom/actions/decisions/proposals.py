@@ -1,4 +1,4 @@
-"""Proposing an action, and adding documents to it."""
+"""Proposing actions: one by itself, or as many as an operation has."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,14 +8,13 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access.agencies import agency_of
 from warroom.access.schema import Agency
 from warroom.actions import legal_basis, mass, states
 from warroom.actions.details import checked
 from warroom.actions.dossier import Dossier
 from warroom.actions.render import view
-from warroom.actions.schema import Action, ActionSubject
+from warroom.actions.schema import Action, ActionSubject, Operation
 from warroom.actions.views import ActionView
 from warroom.cases.holds import REASON_SIGNS, new_reference
 from warroom.cases.purposes import note_work
@@ -24,14 +23,13 @@ from warroom.cases.sealing import may_see, not_there
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import Kind, kind_of
 from warroom.law.kinds.named import named
-from warroom.ledger import deadlines, idempotency, officers
-from warroom.ledger.audit import leaf, writing
-from warroom.ledger.canonical_json import plain
+from warroom.ledger import deadlines
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
 from warroom.orders.order_content import Subject
 
+# One action is one decision: with more subjects than this nobody reads what they approve.
 MOST_SUBJECTS = 1_000
 SUBJECT_SIGNS = 200
 
@@ -58,34 +56,25 @@ def propose(
     Raises NotAllowed without a role that proposes this kind; NotFound for an unknown kind, agency or case; NotPossible
     where a field, a subject or the partner does not fit, or no law in force carries it.
     """
-    now = now or clock.now()
-    with ledger.session() as session:
-        person = officers.require(session, officer, *kind_of(draft.kind).proposes)
-        repeat = idempotency.first_time(session, person, key, ["measure.propose", plain(draft)], now)
+    with decision(ledger, officer, *kind_of(draft.kind).proposes, now=now) as this:
+        repeat = this.before(key, "measure.propose", draft)
         if repeat is not None:
-            return view(session, session.get_one(Action, repeat[0]), now)
-        [made] = add(session, person, [draft], now)
-        idempotency.keep(session, person, key, [made.id])
-        writing.append_many(session, [proposed(officer, draft, made, now)])
-        return view(session, made, now, fresh(made, draft, now))
+            return view(this.session, this.session.get_one(Action, repeat[0]), this.now)
+        [made] = add(this, [draft])
+        this.keep(made.id)
+        return view(this.session, made, this.now, _fresh(made, draft, this.now))
 
 
-def add(
-    session: Session,
-    person: OfficerRow,
-    drafts: Sequence[Draft],
-    now: datetime,
-    operation_id: int | None = None,
-    decide_by: datetime | None = None,
-) -> list[Action]:
-    """Write proposals down, as many as there are, in a fixed number of statements; the log is the caller's.
+def add(this: Decision, drafts: Sequence[Draft], joint: Operation | None = None) -> list[Action]:
+    """Write proposals down, as many as there are, in a fixed number of statements, each with its row of the log.
 
-    `decide_by` ends the time to decide later than the kinds say, for an operation planned days ahead.
+    Within a joint operation the time to decide ends at its hour, if that is later than the kinds say.
     """
+    session = this.session
     # Held here, so that the session knows them and none is looked up again for each draft.
     known = list(_named(session, drafts))
-    many = mass.counted(session, person, [(draft.kind, len(draft.subjects)) for draft in drafts], now)
-    rows = [_row(session, person, one, many[one.kind], now, operation_id, decide_by) for one in drafts]
+    many = mass.counted(this, [(draft.kind, len(draft.subjects)) for draft in drafts])
+    rows = [_row(this, one, many[one.kind], joint) for one in drafts]
     del known
     if not rows:
         return []
@@ -95,10 +84,12 @@ def add(
     states.begin(session, rows)
     due = [deadlines.Due(row.id, "decide", row.decide_by, row.case_id) for row in rows]
     deadlines.start_many(session, "measure", due, first=True)
+    for draft, row in zip(drafts, rows, strict=True):
+        this.log("measure.proposed", f"measure:{row.id}", _told(draft, row), draft.case)
     return rows
 
 
-def fresh(made: Action, draft: Draft, now: datetime) -> Dossier:
+def _fresh(made: Action, draft: Draft, now: datetime) -> Dossier:
     """The table of an action that was proposed just now: nothing else lies on it yet."""
     kind = kind_of(made.kind)
     return Dossier(made, kind, draft.subjects, legal_basis.in_force(kind, now), now)
@@ -127,40 +118,34 @@ def _subjects(rows: Sequence[Action], drafts: Sequence[Draft]) -> list[dict[str,
     ]
 
 
-def _row(
-    session: Session,
-    person: OfficerRow,
-    draft: Draft,
-    many: int,
-    now: datetime,
-    operation_id: int | None,
-    decide_by: datetime | None,
-) -> Action:
+def _row(this: Decision, draft: Draft, many: int, joint: Operation | None) -> Action:
     kind = kind_of(draft.kind)
+    # Holds and requests have limits of their own; as plain actions they would go past them.
     if kind.engine != "measure":
         raise NotPossible("actions.proposed-elsewhere", kind=named(kind.id), made_as=named(kind.engine[:-1]))
-    if not set(kind.proposes) & set(person.roles):
-        officers.require(session, officers.officer_view(person), *kind.proposes)
+    # Asked again for each: who may plan an operation may not for that propose everything in it.
+    this.require(*kind.proposes)
     _fit(kind, draft)
     reason = draft.reason.strip()[:REASON_SIGNS]
     if not reason:
         raise NotPossible("actions.reason-missing")
-    rule = legal_basis.in_force(kind, now)
+    # In force is enough to propose; that a lawyer has confirmed it is asked when it is approved.
+    rule = legal_basis.in_force(kind, this.now)
     sorts = {one.kind for one in draft.subjects}
     return Action(
         reference=new_reference(),
         kind=kind.id,
         pillar=kind.pillar,
-        case_id=case_id_of(session, person, draft.case, now),
-        operation_id=operation_id,
-        partner=_partner(session, kind, draft.partner),
+        case_id=case_id_of(this, draft.case),
+        operation_id=joint.id if joint else None,
+        partner=_partner(this.session, kind, draft.partner),
         details=checked(kind.inputs, draft.details),
         reason=reason,
         needed=kind.approvers_for(many, sorts),
         apart=kind.kept_apart(many, sorts),
-        proposed_by=person.id,
-        proposed_at=now,
-        decide_by=max(now + kind.decide_within, decide_by or now),
+        proposed_by=this.person.id,
+        proposed_at=this.now,
+        decide_by=max(this.now + kind.decide_within, joint.hour if joint else this.now),
         rule_id=rule.id,
         rule_digest=rule.digest,
         proposed_rule=rule.digest,
@@ -168,17 +153,18 @@ def _row(
     )
 
 
-def case_id_of(session: Session, person: OfficerRow, number: str | None, now: datetime) -> int | None:
+def case_id_of(this: Decision, number: str | None) -> int | None:
     """The open case of this number, if the officer may know of it; raises NotFound or NotPossible."""
     if number is None:
         return None
-    case = session.scalars(select(Case).where(Case.number == number)).first()
+    case = this.session.scalars(select(Case).where(Case.number == number)).first()
     if case is None:
         raise not_there(number)
-    may_see(session, person, case)
+    # Sealed comes before closed: the words "it is closed" would tell that it is there.
+    may_see(this.session, this.person, case)
     if case.state != "open":
         raise NotPossible("cases.case-closed", number=number)
-    note_work(session, person, case, now)
+    note_work(this.session, this.person, case, this.now)
     return case.id
 
 
@@ -197,7 +183,7 @@ def _fit(kind: Kind, draft: Draft) -> None:
         raise NotPossible("actions.subject-missing", kind=named(kind.id))
     if len(draft.subjects) > MOST_SUBJECTS:
         raise NotPossible("actions.too-many-subjects", most=MOST_SUBJECTS)
-    seen = set()
+    seen = set()  # twice in one action, a subject would count twice towards a mass measure
     for one in draft.subjects:
         if one.kind not in kind.subjects:
             raise NotPossible(
@@ -213,9 +199,9 @@ def _fit(kind: Kind, draft: Draft) -> None:
         seen.add((one.kind, one.id))
 
 
-def proposed(officer: Officer, draft: Draft, made: Action, now: datetime) -> leaf.Entry:
-    """The log's row for a proposal: everything it says."""
-    detail = {
+def _told(draft: Draft, made: Action) -> dict[str, Any]:
+    """What the log says of a proposal: everything it says."""
+    return {
         "kind": made.kind,
         "partner": made.partner,
         "subjects": [[one.kind, one.id] for one in draft.subjects],
@@ -226,4 +212,3 @@ def proposed(officer: Officer, draft: Draft, made: Action, now: datetime) -> lea
         "operation": made.operation_id,
         "rule": [made.rule_id, made.rule_digest],
     }
-    return leaf.Entry(officer, "measure.proposed", f"measure:{made.id}", detail, draft.case, now)

@@ -1,73 +1,61 @@
 """Finding and locking operations; the operation always before its actions."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
 from warroom.actions import visibility
-from warroom.actions.decisions.proposals import case_id_of
 from warroom.actions.joint.views import LineKind
 from warroom.actions.schema import Action, Operation, OperationTimeline
+from warroom.cases.belonging import case_number
 from warroom.cases.sealing import visible
 from warroom.errors import NotFound, NotPossible
-from warroom.ledger import officers
-from warroom.ledger.officers import Officer
+from warroom.ledger.decision import Decision, Look
 from warroom.ledger.schema import OfficerRow
 
 WORDS = {"planned": "planned", "go": "under way", "no_go": "called off", "ended": "ended"}
 
-__all__ = [
-    "case_id_of",
-    "in_state",
-    "locked",
-    "locked_measures",
-    "note",
-    "open_to",
-    "opened",
-    "seen",
-]
 
-
-def seen(session: Session, officer: Officer, operation_id: int) -> tuple[Operation, OfficerRow]:
+def seen(this: Look, operation_id: int) -> Operation:
     """An operation that this officer may know of; raises NotAllowed or NotFound."""
-    person = officers.require(session, officer, *role_groups.CASE_READERS)
+    person = this.require(*role_groups.CASE_READERS)
     query = select(Operation).where(Operation.id == operation_id, visible(person, Operation.case_id))
-    found = session.scalars(query).first()
+    found = this.session.scalars(query).first()
     if found is None:
         raise NotFound("actions.no-such-operation", operation=operation_id)
-    return found, person
+    return found
 
 
-def opened(
-    session: Session, officer: Officer, operation_id: int, now: datetime
-) -> tuple[Operation, OfficerRow]:
+def opened(this: Look, operation_id: int) -> Operation:
     """An operation that this officer may read; raises NotAllowed, NotFound, or PurposeNeeded by who has not said why
     they open its case.
     """
-    found, person = seen(session, officer, operation_id)
-    visibility.may_read(session, person, found.case_id, now)
-    return found, person
+    found = seen(this, operation_id)
+    visibility.may_read(this.session, this.person, found.case_id, this.now)
+    return found
 
 
-def locked(
-    session: Session, officer: Officer, operation_id: int, now: datetime, *roles: str
-) -> tuple[Operation, OfficerRow]:
+def locked(this: Decision, operation_id: int, *roles: str) -> Operation:
     """The operation, locked, for an officer with one of these roles, who works on its case by that; raises NotAllowed or
     NotFound.
     """
-    found, _ = seen(session, officer, operation_id)
-    person = officers.require(session, officer, *roles)
-    session.refresh(found, with_for_update=True)
-    visibility.note_work(session, person, found.case_id, now)
-    return found, person
+    found = seen(this, operation_id)
+    this.require(*roles)
+    # Locked only now, so that nobody who may not decide holds up those who may; read again, since it was not locked.
+    this.session.refresh(found, with_for_update=True)
+    visibility.note_work(this.session, this.person, found.case_id, this.now)
+    return found
 
 
 def locked_measures(session: Session, operation: Operation, *states: str) -> list[Action]:
     """Its actions in these states, locked, the oldest first."""
+    # By number, so that two officers who lock the same actions never wait for each other in a circle.
     query = select(Action).where(Action.operation_id == operation.id).order_by(Action.id)
     rows = session.scalars(query.with_for_update().execution_options(populate_existing=True))
+    # All are locked and sorted out here: a condition in the query would be judged on the state before the lock.
     return [one for one in rows if one.state in states]
 
 
@@ -84,24 +72,24 @@ def in_state(operation: Operation, *states: str) -> None:
 
 
 def note(
-    session: Session,
-    operation: Operation,
-    person: OfficerRow,
-    kind: LineKind,
-    text: str,
-    now: datetime,
-    place: int | None = None,
+    this: Decision, operation: Operation, kind: LineKind, text: str, place: int | None = None
 ) -> OperationTimeline:
     """A line of the shared time line, under the officer's agency."""
+    # The agency as it is now: an officer who changes the house later has spoken for the old one.
     line = OperationTimeline(
         operation_id=operation.id,
-        at=now,
-        agency=person.agency,
-        officer_id=person.id,
+        at=this.now,
+        agency=this.person.agency,
+        officer_id=this.person.id,
         kind=kind,
         place=place,
         text=text,
     )
-    session.add(line)
-    session.flush()
+    this.session.add(line)
+    this.session.flush()
     return line
+
+
+def log(this: Look, verb: str, operation: Operation, detail: Mapping[str, Any] | None = None) -> None:
+    """Say in the log what was decided about an operation, or that it was read."""
+    this.log(verb, f"joint:{operation.id}", detail, case=case_number(this.session, operation.case_id))

@@ -1,29 +1,27 @@
-"""Readiness, approval of all actions at once, go and no-go."""
+"""Go and no-go: two officers on one board send everything out, one alone calls it off."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.actions.dossier import dossiers
 from warroom.actions.emitting import emit
 from warroom.actions.ending import end
 from warroom.actions.joint.render import board_of, view
-from warroom.actions.joint.rows import in_state, locked, locked_measures, note
+from warroom.actions.joint.rows import in_state, locked, locked_measures, log, note
 from warroom.actions.joint.unchanged import refuse_if_changed
 from warroom.actions.joint.views import OperationView
 from warroom.actions.schema import Action, Operation, OperationWord
 from warroom.actions.views import UNDER_WAY
+from warroom.cases.belonging import case_number
 from warroom.cases.holds import REASON_SIGNS
-from warroom.cases.schema import Case
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import kind_of
-from warroom.ledger import deadlines, idempotency
-from warroom.ledger.audit import leaf, writing
+from warroom.ledger import deadlines
+from warroom.ledger.audit.leaf import Entry
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -40,82 +38,78 @@ def go(
     NotFound, or NotPossible: where something is missing (a raid's screening plan and shelter, an agency's readiness,
     an approval), the board has changed since, the hour is past, or the officer has said so already.
     """
-    now = now or clock.now()
-    with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, now, *role_groups.OPERATION_DECIDERS)
-        if idempotency.first_time(session, person, key, ["joint.go", operation_id, digest], now) is None:
+    with decision(ledger, officer, now=now) as this:
+        operation = locked(this, operation_id, *role_groups.OPERATION_DECIDERS)
+        if this.before(key, "joint.go", operation_id, digest) is None:
             in_state(operation, "planned")
-            waiting = locked_measures(session, operation, "approved")
-            _may_go(session, operation, digest, now)
-            refuse_if_changed(session, waiting, now)
-            words = _said(session, operation, person, digest, now)
-            entries = [_word(session, officer, operation, "go", digest, now)]
-            note(session, operation, person, "word", Sentence("actions.line-go"), now)
+            # Locked before the board is read: no partner, deadline or withdrawal moves an action under the go.
+            waiting = locked_measures(this.session, operation, "approved")
+            _may_go(this, operation, digest)
+            refuse_if_changed(this.session, waiting, this.now)
+            words = [*_said(this, operation, digest), _word(this, operation, "go", digest)]
+            note(this, operation, "word", Sentence("actions.line-go"))
+            log(this, "joint.go", operation, {"digest": digest, "state": operation.state})
             if _enough(words):
-                entries += _start(session, operation, waiting, now)
-            idempotency.keep(session, person, key, [operation.id])
-            writing.append_many(session, entries)
-        return view(session, operation, now, person)
+                _start(this, operation, waiting)
+            this.keep(operation.id)
+        return view(this.session, operation, this.now, this.person)
 
 
-def _may_go(session: Session, operation: Operation, digest: str, now: datetime) -> None:
-    board = board_of(session, operation, now)
+def _may_go(this: Decision, operation: Operation, digest: str) -> None:
+    board = board_of(this.session, operation, this.now)
+    # First of all: whatever is missing on this board, the officer has looked at another one.
     if board.digest != digest:
         raise NotPossible("actions.board-changed")
-    if now >= operation.hour:
+    if this.now >= operation.hour:
         raise NotPossible("actions.operation-hour-over")
     if board.missing:
         raise NotPossible(board.missing[0])
 
 
-def _said(
-    session: Session, operation: Operation, person: OfficerRow, digest: str, now: datetime
-) -> list[OperationWord]:
-    """The words that count on this board, with this officer's."""
+def _said(this: Decision, operation: Operation, digest: str) -> list[OperationWord]:
+    """The words of others that count on this board."""
+    # A word of somebody who has lost their access since counts no more, as an approval does not.
     query = select(OperationWord).join(OfficerRow, OfficerRow.id == OperationWord.officer_id)
     said = (OperationWord.word == "go", OperationWord.digest == digest)
     mine = (OperationWord.operation_id == operation.id, OfficerRow.active)
-    words = list(session.scalars(query.where(*mine, *said)))
-    if person.id in {one.officer_id for one in words}:
+    words = list(this.session.scalars(query.where(*mine, *said)))
+    if this.person.id in {one.officer_id for one in words}:
         raise NotPossible("actions.go-by-you")
-    word = OperationWord(
+    return words
+
+
+def _word(this: Decision, operation: Operation, word: str, digest: str, reason: str = "") -> OperationWord:
+    made = OperationWord(
         operation_id=operation.id,
-        officer_id=person.id,
-        commander="commander" in person.roles,
-        word="go",
-        reason="",
+        officer_id=this.person.id,
+        # As they are now: a commander who is made one later has not said this word as one.
+        commander="commander" in this.person.roles,
+        word=word,
+        reason=reason,
         digest=digest,
-        at=now,
+        at=this.now,
     )
-    session.add(word)
-    session.flush()
-    return [*words, word]
+    this.session.add(made)
+    this.session.flush()
+    return made
 
 
 def _enough(words: Sequence[OperationWord]) -> bool:
     return len({one.officer_id for one in words}) >= 2 and any(one.commander for one in words)
 
 
-def _start(
-    session: Session, operation: Operation, waiting: Sequence[Action], now: datetime
-) -> list[leaf.Entry]:
+def _start(this: Decision, operation: Operation, waiting: Sequence[Action]) -> None:
+    """Send every approved action's order, with a row of the log for each, by the house itself."""
     operation.state = "go"
-    session.flush()
-    deadlines.meet(session, "joint", operation.id, "hour")
-    found = list(dossiers(session, waiting, now).values())
-    made = {one.about_id: one for one in emit(session, found, "measure", "", now)}
-    number = _number(session, operation)
-    return [
-        leaf.Entry(
-            None,
-            "measure.ordered",
-            f"measure:{one.id}",
-            {"operation": operation.id, "order": made[one.id].order_id if one.id in made else None},
-            number,
-            now,
-        )
-        for one in waiting
-    ]
+    this.session.flush()
+    deadlines.meet(this.session, "joint", operation.id, "hour")
+    found = list(dossiers(this.session, waiting, this.now).values())
+    made = {one.about_id: one.order_id for one in emit(this.session, found, "measure", "", this.now)}
+    number = case_number(this.session, operation.case_id)
+    # Each action has its row: its history is read without the operation's, and one without an order says so.
+    for one in waiting:
+        detail = {"operation": operation.id, "order": made.get(one.id)}
+        this.log_many([Entry(None, "measure.ordered", f"measure:{one.id}", detail, number, this.now)])
 
 
 def call_off(
@@ -124,92 +118,43 @@ def call_off(
     """No-go: one commander or supervisor is enough, before the go or after it. What has not left is withdrawn, what has
     is lifted where its kind can be; the rest stays as it is and the time line says so.
     """
-    now = now or clock.now()
     reason = reason.strip()[:REASON_SIGNS]
     if not reason:
         raise NotPossible("actions.no-go-reason-missing")
-    with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, now, *role_groups.OPERATION_DECIDERS)
-        if idempotency.first_time(session, person, key, ["joint.no_go", operation_id, reason], now) is None:
+    with decision(ledger, officer, now=now) as this:
+        operation = locked(this, operation_id, *role_groups.OPERATION_DECIDERS)
+        # No board is sent back: whoever stops people at a door must not first look at a screen again.
+        if this.before(key, "joint.no_go", operation_id, reason) is None:
             in_state(operation, "planned", "go")
-            measures = locked_measures(session, operation, "proposed", *UNDER_WAY)
-            left = [one for one in measures if not _undo(session, one, person, reason, now)]
-            _call_off(session, operation, person, reason, len(left), now)
-            idempotency.keep(session, person, key, [operation.id])
-            detail = {"reason": reason, "left": [one.id for one in left]}
-            undone = [
-                leaf.Entry(
-                    officer,
-                    f"measure.{one.state}",
-                    f"measure:{one.id}",
-                    {"operation": operation.id, "reason": reason},
-                    _number(session, operation),
-                    now,
-                )
-                for one in measures
-                if one not in left
-            ]
-            first = _word(session, officer, operation, "no_go", "", now, detail)
-            writing.append_many(session, [first, *undone])
-        return view(session, operation, now, person)
+            measures = locked_measures(this.session, operation, "proposed", *UNDER_WAY)
+            left = [one.id for one in measures if not _undo(this, one, reason)]
+            _close(this, operation, reason, len(left))
+            this.keep(operation.id)
+            detail = {"digest": "", "state": operation.state, "reason": reason, "left": left}
+            log(this, "joint.no_go", operation, detail)
+            number, why = (
+                case_number(this.session, operation.case_id),
+                {"operation": operation.id, "reason": reason},
+            )
+            for one in measures:
+                if one.id not in left:
+                    this.log(f"measure.{one.state}", f"measure:{one.id}", why, case=number)
+        return view(this.session, operation, this.now, this.person)
 
 
-def _undo(session: Session, measure: Action, person: OfficerRow, reason: str, now: datetime) -> bool:
-    if measure.state in ("proposed", "approved"):
-        end(session, measure, "withdrawn", person.id, reason, now)
-        return True
-    if kind_of(measure.kind).undo == "lift":
-        end(session, measure, "lifted", person.id, reason, now)
-        return True
-    return False
+def _undo(this: Decision, measure: Action, reason: str) -> bool:
+    """Withdraw or lift an action; False where its kind cannot be undone once it has left."""
+    before_it_left = measure.state in ("proposed", "approved")
+    if not before_it_left and kind_of(measure.kind).undo != "lift":
+        return False
+    end(this.session, measure, "withdrawn" if before_it_left else "lifted", this.person.id, reason, this.now)
+    return True
 
 
-def _call_off(
-    session: Session, operation: Operation, person: OfficerRow, reason: str, left: int, now: datetime
-) -> None:
-    operation.state, operation.ended_at = "no_go", now
-    session.add(
-        OperationWord(
-            operation_id=operation.id,
-            officer_id=person.id,
-            commander="commander" in person.roles,
-            word="no_go",
-            reason=reason,
-            digest=f"no_go:{operation.id}",
-            at=now,
-        )
-    )
-    deadlines.meet(session, "joint", operation.id)
+def _close(this: Decision, operation: Operation, reason: str, left: int) -> None:
+    operation.state, operation.ended_at = "no_go", this.now
+    # A digest that no board has: a no-go is kept as a word, and no go can ever be counted with it.
+    _word(this, operation, "no_go", f"no_go:{operation.id}", reason)
+    deadlines.meet(this.session, "joint", operation.id)
     rest = f" {left} actions have left and cannot be undone." if left else ""
-    note(session, operation, person, "word", f"No-go. {reason}{rest}", now)
-
-
-def _number(session: Session, operation: Operation) -> str | None:
-    return session.get_one(Case, operation.case_id).number if operation.case_id is not None else None
-
-
-def _word(
-    session: Session,
-    officer: Officer,
-    operation: Operation,
-    word: str,
-    digest: str,
-    now: datetime,
-    more: Mapping[str, Any] | None = None,
-) -> leaf.Entry:
-    detail = {"digest": digest, "state": operation.state, **(more or {})}
-    return leaf.Entry(
-        officer, f"joint.{word}", f"joint:{operation.id}", detail, _number(session, operation), now
-    )
-
-
-def _log(
-    session: Session,
-    officer: Officer,
-    operation: Operation,
-    verb: str,
-    detail: Mapping[str, Any],
-    now: datetime,
-) -> None:
-    number = _number(session, operation)
-    writing.append(session, officer, verb, f"joint:{operation.id}", detail, case=number, at=now)
+    note(this, operation, "word", f"No-go. {reason}{rest}")

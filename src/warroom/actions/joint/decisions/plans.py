@@ -4,25 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
-from warroom import clock
 from warroom.access import role_groups
 from warroom.access.agencies import agency_of
-from warroom.actions.decisions.proposals import Draft, add, case_id_of, proposed
+from warroom.actions.decisions.proposals import Draft, add, case_id_of
 from warroom.actions.joint.render import view
-from warroom.actions.joint.rows import note
+from warroom.actions.joint.rows import log, note
 from warroom.actions.joint.views import OperationView, Place
 from warroom.actions.schema import Operation, OperationAgency, OperationPlace
 from warroom.errors import NotPossible
-from warroom.ledger import deadlines, idempotency, officers
-from warroom.ledger.audit import leaf, writing
-from warroom.ledger.canonical_json import plain
+from warroom.ledger import deadlines
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
 from warroom.sentences.sentence import Sentence
 
+# More than one room can steer at one hour. Two hundred actions are planned, approved and sent in a few statements.
 MOST_PLACES = 200
 MOST_ACTIONS = 500
 SIGNS = 200
@@ -52,24 +48,22 @@ def plan(
     one of the actions; NotFound for an unknown agency, kind or case; NotPossible for what does not fit. All of it is
     planned or nothing.
     """
-    now = now or clock.now()
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.OPERATION_PLANNERS)
-        repeat = idempotency.first_time(session, person, key, ["joint.plan", plain(wanted)], now)
-        if repeat is not None:
-            return view(session, session.get_one(Operation, repeat[0]), now, person)
-        _fit(wanted, now)
-        made = _operation(session, person, wanted, now)
-        measures = add(session, person, wanted.drafts, now, made.id, wanted.hour)
-        deadlines.start(session, "joint", made.id, "hour", wanted.hour, made.case_id)
-        note(
-            session, made, person, "planned", Sentence("actions.line-planned", places=len(wanted.places)), now
-        )
-        idempotency.keep(session, person, key, [made.id])
-        pairs = zip(wanted.drafts, measures, strict=True)
-        rows = [proposed(officer, draft, measure, now) for draft, measure in pairs]
-        writing.append_many(session, [_entry(officer, wanted, made, now), *rows])
-        return view(session, made, now, person)
+    with decision(ledger, officer, *role_groups.OPERATION_PLANNERS, now=now) as this:
+        repeat = this.before(key, "joint.plan", wanted)
+        made = this.session.get_one(Operation, repeat[0]) if repeat is not None else _planned(this, wanted)
+        return view(this.session, made, this.now, this.person)
+
+
+def _planned(this: Decision, wanted: Plan) -> Operation:
+    # After the key: the same plan sent again when its hour is past answers as it did, and is not refused.
+    _fit(wanted, this.now)
+    made = _operation(this, wanted)
+    this.keep(made.id)
+    log(this, "joint.planned", made, _told(wanted, made))
+    add(this, wanted.drafts, made)
+    deadlines.start(this.session, "joint", made.id, "hour", wanted.hour, made.case_id)
+    note(this, made, "planned", Sentence("actions.line-planned", places=len(wanted.places)))
+    return made
 
 
 def _fit(wanted: Plan, now: datetime) -> None:
@@ -87,15 +81,16 @@ def _fit(wanted: Plan, now: datetime) -> None:
         raise NotPossible("actions.operation-too-many-actions", most=MOST_ACTIONS)
 
 
-def _operation(session: Session, person: OfficerRow, wanted: Plan, now: datetime) -> Operation:
+def _operation(this: Decision, wanted: Plan) -> Operation:
+    session = this.session
     made = Operation(
-        case_id=case_id_of(session, person, wanted.case, now),
+        case_id=case_id_of(this, wanted.case),
         title=wanted.title.strip(),
         hour=wanted.hour,
         raid=wanted.raid,
         state="planned",
-        proposed_by=person.id,
-        proposed_at=now,
+        proposed_by=this.person.id,
+        proposed_at=this.now,
         report="",
     )
     session.add(made)
@@ -121,8 +116,8 @@ def _places(made: Operation, places: Sequence[Place]) -> list[OperationPlace]:
     ]
 
 
-def _entry(officer: Officer, wanted: Plan, made: Operation, now: datetime) -> leaf.Entry:
-    detail = {
+def _told(wanted: Plan, made: Operation) -> dict[str, object]:
+    return {
         "title": made.title,
         "hour": made.hour,
         "raid": made.raid,
@@ -130,4 +125,3 @@ def _entry(officer: Officer, wanted: Plan, made: Operation, now: datetime) -> le
         "agencies": list(wanted.agencies),
         "actions": len(wanted.drafts),
     }
-    return leaf.Entry(officer, "joint.planned", f"joint:{made.id}", detail, wanted.case, now)

@@ -1,21 +1,18 @@
 """Preparing an operation: readiness, its documents, and the approval of all its actions at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.actions.decisions.approvals import agree
 from warroom.actions.decisions.documents import as_logged, document
 from warroom.actions.dossier import dossiers
-from warroom.actions.joint.decisions.go_ahead import _log
 from warroom.actions.joint.render import RAID, table_digest, view
-from warroom.actions.joint.rows import in_state, locked, locked_measures, note, open_to
+from warroom.actions.joint.rows import in_state, locked, locked_measures, log, note, open_to
 from warroom.actions.joint.unchanged import refuse_if_decided_on
 from warroom.actions.joint.views import OperationView, Readiness
 from warroom.actions.schema import Action, Operation, OperationAgency
@@ -23,12 +20,9 @@ from warroom.cases.holds import REASON_SIGNS
 from warroom.errors import NotAllowed, NotPossible
 from warroom.law.kinds.declarations import kind_of
 from warroom.law.kinds.named import named
-from warroom.ledger import idempotency, officers
-from warroom.ledger.audit import writing
-from warroom.ledger.canonical_json import plain
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
 
 
 def say_readiness(
@@ -46,31 +40,27 @@ def say_readiness(
     Raises NotAllowed for an officer whose agency takes no part, NotFound, or NotPossible where it is not ready without
     saying why, or all is decided already.
     """
-    now = now or clock.now()
     reason = reason.strip()[:REASON_SIGNS]
     if readiness == "not_ready" and not reason:
         raise NotPossible("actions.readiness-reason-missing")
-    with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, now, *role_groups.ACTION_TEAMS)
-        row = _own(session, operation, person)
-        if (
-            idempotency.first_time(
-                session, person, key, ["joint.ready", operation_id, readiness, reason], now
-            )
-            is None
-        ):
+    with decision(ledger, officer, now=now) as this:
+        operation = locked(this, operation_id, *role_groups.ACTION_TEAMS)
+        row = _own(this, operation)
+        if this.before(key, "joint.ready", operation_id, readiness, reason) is None:
+            # After the go a word taken back would change nothing and look as if it had.
             in_state(operation, "planned")
-            row.readiness, row.reason, row.officer_id, row.at = readiness, reason, person.id, now
+            row.readiness, row.reason, row.officer_id, row.at = readiness, reason, this.person.id, this.now
             words = f"{row.agency}: {'ready' if readiness == 'ready' else 'not ready'}. {reason}".strip()
-            note(session, operation, person, "readiness", words, now)
-            idempotency.keep(session, person, key, [operation.id])
+            note(this, operation, "readiness", words)
+            this.keep(operation.id)
             detail = {"agency": row.agency, "readiness": readiness, "reason": reason}
-            _log(session, officer, operation, "joint.readiness", detail, now)
-        return view(session, operation, now, person)
+            log(this, "joint.readiness", operation, detail)
+        return view(this.session, operation, this.now, this.person)
 
 
-def _own(session: Session, operation: Operation, person: OfficerRow) -> OperationAgency:
-    found = session.get(OperationAgency, (operation.id, person.agency), with_for_update=True)
+def _own(this: Decision, operation: Operation) -> OperationAgency:
+    # Nobody says for another house that it is ready, not even a commander: the word counts towards the go.
+    found = this.session.get(OperationAgency, (operation.id, this.person.agency), with_for_update=True)
     if found is None:
         raise NotAllowed("actions.agency-takes-no-part")
     return found
@@ -91,24 +81,22 @@ def attach_document(
     Raises NotAllowed, NotFound, or NotPossible where a field does not fit, nothing in the operation asks for it, or all
     is decided.
     """
-    now = now or clock.now()
-    with ledger.session() as session:
-        operation, person = locked(session, officer, operation_id, now, *role_groups.OPERATION_PLANNERS)
-        request = ["joint.attach", operation_id, prerequisite, plain(dict(content))]
-        if idempotency.first_time(session, person, key, request, now) is None:
+    with decision(ledger, officer, now=now) as this:
+        operation = locked(this, operation_id, *role_groups.OPERATION_PLANNERS)
+        if this.before(key, "joint.attach", operation_id, prerequisite, dict(content)) is None:
             in_state(operation, "planned")
-            if prerequisite not in _asked(session, operation):
+            if prerequisite not in _asked(this.session, operation):
                 raise NotPossible(
                     "actions.operation-document-not-asked-for", document=named(prerequisite[:64])
                 )
-            refuse_if_decided_on(session, operation, prerequisite)
-            row = document(person, prerequisite, content, now)
+            refuse_if_decided_on(this.session, operation, prerequisite)
+            row = document(this, prerequisite, content)
             row.operation_id = operation.id
-            session.add(row)
-            note(session, operation, person, "document", prerequisite, now)
-            idempotency.keep(session, person, key, [operation.id])
-            _log(session, officer, operation, "joint.document", as_logged(row), now)
-        return view(session, operation, now, person)
+            this.session.add(row)
+            note(this, operation, "document", prerequisite)
+            this.keep(operation.id)
+            log(this, "joint.document", operation, as_logged(row))
+        return view(this.session, operation, this.now, this.person)
 
 
 def _asked(session: Session, operation: Operation) -> set[str]:
@@ -123,35 +111,26 @@ def approve_all(
     """Approve all actions of an operation that wait for this officer, in one transaction: all of them or none.
 
     An action stays the kinds' business: each needs the roles, documents, law and number of officers its own kind asks
-    for. Those that this officer approved before or may not know of are left to the next one. `digest` is `OperationView.table` as seen.
-    Raises as `measures.approve` does.
+    for. Those that this officer approved before or may not know of are left to the next one. `digest` is
+    `OperationView.table` as seen. Raises as `approvals.approve` does.
     """
-    now = now or clock.now()
-    try:
-        with ledger.session() as session:
-            operation, person = locked(session, officer, operation_id, now, *role_groups.ACTION_TEAMS)
-            if (
-                idempotency.first_time(session, person, key, ["joint.approve", operation_id, digest], now)
-                is None
-            ):
-                in_state(operation, "planned", "go")
-                known = open_to(session, person, operation)
-                waiting = [one for one in locked_measures(session, operation, "proposed") if one.id in known]
-                if table_digest(session, operation, now) != digest:
-                    raise NotPossible("actions.table-changed")
-                _roles(session, officer, waiting)
-                found = dossiers(session, waiting, now).values()
-                mine = [one for one in found if person.id not in one.agreed(one.digest)]
-                if not mine:
-                    raise NotPossible("actions.operation-none-for-you")
-                entries = agree(session, officer, person, mine, now)
-                idempotency.keep(session, person, key, [operation.id])
-                writing.append_many(session, entries)
-            return view(session, operation, now, person)
-    except IntegrityError as problem:
-        raise NotPossible("actions.decided-meanwhile") from problem
-
-
-def _roles(session: Session, officer: Officer, waiting: Sequence[Action]) -> None:
-    for kind in sorted({one.kind for one in waiting}):
-        officers.require(session, officer, *kind_of(kind).approves)
+    with decision(ledger, officer, now=now, clash="actions.decided-meanwhile") as this:
+        operation = locked(this, operation_id, *role_groups.ACTION_TEAMS)
+        if this.before(key, "joint.approve", operation_id, digest) is None:
+            # Under way too: what was proposed late may still join the others.
+            in_state(operation, "planned", "go")
+            known = open_to(this.session, this.person, operation)
+            waiting = locked_measures(this.session, operation, "proposed")
+            waiting = [one for one in waiting if one.id in known]
+            # After the locks, or the table could change between the look at it and the word on it.
+            if table_digest(this.session, operation, this.now) != digest:
+                raise NotPossible("actions.table-changed")
+            for kind in sorted({one.kind for one in waiting}):
+                this.require(*kind_of(kind).approves)
+            found = dossiers(this.session, waiting, this.now).values()
+            mine = [one for one in found if this.person.id not in one.agreed(one.digest)]
+            if not mine:
+                raise NotPossible("actions.operation-none-for-you")
+            agree(this, mine)
+            this.keep(operation.id)
+        return view(this.session, operation, this.now, this.person)
