@@ -156,5 +156,7 @@ def _close(this: Decision, operation: Operation, reason: str, left: int) -> None
     # A digest that no board has: a no-go is kept as a word, and no go can ever be counted with it.
     _word(this, operation, "no_go", f"no_go:{operation.id}", reason)
     deadlines.meet(this.session, "joint", operation.id)
-    rest = f" {left} actions have left and cannot be undone." if left else ""
-    note(this, operation, "word", f"No-go. {reason}{rest}")
+    line = Sentence("actions.line-no-go", why=reason)
+    if left:
+        line = Sentence("actions.line-no-go-too-late", why=reason, count=left)
+    note(this, operation, "word", line)

@@ -23,6 +23,7 @@ from warroom.law.kinds.named import named
 from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.sentences.sentence import Sentence
 
 
 def say_readiness(
@@ -50,12 +51,19 @@ def say_readiness(
             # After the go a word taken back would change nothing and look as if it had.
             in_state(operation, "planned")
             row.readiness, row.reason, row.officer_id, row.at = readiness, reason, this.person.id, this.now
-            words = f"{row.agency}: {'ready' if readiness == 'ready' else 'not ready'}. {reason}".strip()
-            note(this, operation, "readiness", words)
+            note(this, operation, "readiness", _readiness(row))
             this.keep(operation.id)
             detail = {"agency": row.agency, "readiness": readiness, "reason": reason}
             log(this, "joint.readiness", operation, detail)
         return view(this.session, operation, this.now, this.person)
+
+
+def _readiness(row: OperationAgency) -> Sentence:
+    if row.readiness == "not_ready":
+        return Sentence("actions.line-not-ready", agency=row.agency, why=row.reason)
+    if row.reason:
+        return Sentence("actions.line-ready-because", agency=row.agency, why=row.reason)
+    return Sentence("actions.line-ready", agency=row.agency)
 
 
 def _own(this: Decision, operation: Operation) -> OperationAgency:
