@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from warroom.assets.schema import Asset, Entry, PayoutPlan, Posting
 from warroom.assets.views import AssetBook, BookAccount, EntryKind, ProceedingBook
+from warroom.ledger.decision import Decision
 
 EMPTY = AssetBook(0, 0, 0, 0, 0, 0)
 
@@ -27,13 +28,16 @@ class Side:
     registration: int | None = None
 
 
+def against(account: BookAccount, asset_id: int, amount: int) -> tuple[Side, Side]:
+    """`amount` satang come into an asset's custody, said on `account` as well; below zero they leave it."""
+    return Side("custody", amount, asset=asset_id), Side(account, -amount, asset=asset_id)
+
+
 def book(
-    session: Session,
+    this: Decision,
     kind: EntryKind,
     sides: Iterable[Side],
     at: datetime,
-    now: datetime,
-    officer_id: int | None,
     text: str = "",
     document: str = "",
 ) -> None:
@@ -43,31 +47,33 @@ def book(
     """
     wanted = [side for side in sides if side.amount]
     if wanted:
-        book_many(session, kind, [(text, wanted)], at, now, officer_id, document)
+        book_many(this, kind, [(text, wanted)], at, document)
 
 
 def book_many(
-    session: Session,
+    this: Decision,
     kind: EntryKind,
     entries: Sequence[tuple[str, Sequence[Side]]],
     at: datetime,
-    now: datetime,
-    officer_id: int | None,
     document: str = "",
 ) -> list[int]:
     """Add entries of one kind, each a text and its sides, in a few statements; returns their numbers in order."""
-    rows = [
-        Entry(kind=kind, at=at, recorded_at=now, officer_id=officer_id, text=text, document=document)
-        for text, _ in entries
-    ]
-    session.add_all(rows)
-    session.flush()
+    made = {
+        "kind": kind,
+        "at": at,
+        "recorded_at": this.now,
+        "officer_id": this.person.id,
+        "document": document,
+    }
+    rows = [Entry(**made, text=text) for text, _ in entries]
+    this.session.add_all(rows)
+    this.session.flush()
     postings = [
         _posting(row.id, side) for row, (_, sides) in zip(rows, entries, strict=True) for side in sides
     ]
     # What arrives is written before what leaves, so that no account is below zero in between.
     postings.sort(key=lambda posting: -posting["amount"])
-    session.execute(insert(Posting), postings)
+    this.session.execute(insert(Posting), postings)
     return [row.id for row in rows]
 
 

@@ -15,14 +15,16 @@ HELD = ("frozen", "seized", "in-custody")
 def strike(session: Session, deadline: Deadline, now: datetime) -> None:
     """A warning is an alert on the case; the end means that nobody may keep the asset any longer."""
     asset = rows.locked(session, deadline.about_id)
+    # A deadline may strike while a decision waits for the asset: whoever came first under the lock is right, and what
+    # was given back or forfeited meanwhile does not lapse any more.
     if asset.state not in HELD:
         return
     if deadline.kind == rows.FREEZE_WARNING:
-        rows.note(session, asset, "lapse-warning", now, now, None)
+        rows.add_event(session, asset, "lapse-warning", now, now)
         _alert(session, asset, "asset_warning", now)
     elif deadline.kind == rows.FREEZE:
         asset.state = "lapsed"
-        rows.note(session, asset, "lapsed", deadline.due_at, now, None)
+        rows.add_event(session, asset, "lapsed", deadline.due_at, now)
         _alert(session, asset, "asset_lapsed", now)
 
 

@@ -7,9 +7,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import role_groups
-from warroom.assets import rows as asset_rows
+from warroom.assets import rows
 from warroom.assets.double_entry import asset_books, proceeding_book
 from warroom.assets.owed import recovered
 from warroom.assets.schema import (
@@ -45,8 +44,8 @@ from warroom.cases.belonging import case_number, open_to
 from warroom.cases.schema import Case
 from warroom.errors import NotFound
 from warroom.law.kinds.declarations import kind_of
-from warroom.ledger import deadlines, officers
-from warroom.ledger.audit import looks, writing
+from warroom.ledger import deadlines
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
@@ -65,13 +64,12 @@ class Wanted:
 
 def read_asset(ledger: Ledger, officer: Officer, asset_id: int, *, now: datetime | None = None) -> AssetView:
     """One asset with all that happened to it; the reading is logged. Raises NotAllowed, NotFound, PurposeNeeded."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
-        row = session.get(Asset, asset_id)
-        open_to(session, person, row.case_id if row else None, now, "assets.no-such-asset", read=True)
-        found = asset_view(session, asset_id)
-        writing.append(session, officer, "asset.read", f"asset:{asset_id}", case=found.case, at=now)
+    with look(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
+        row = this.session.get(Asset, asset_id)
+        case_id = row.case_id if row else None
+        open_to(this.session, this.person, case_id, this.now, "assets.no-such-asset", read=True)
+        found = asset_view(this.session, asset_id)
+        this.log("asset.read", f"asset:{asset_id}", case=found.case)
         return found
 
 
@@ -80,21 +78,20 @@ def list_assets(
 ) -> tuple[list[AssetView], int]:
     """Assets with their accounts and deadlines and without their history, the newest first, and how many there are."""
     asked = wanted or Wanted()
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
-        looks.look(session, officer, "assets")
-        query = select(Asset).where(sealing.visible(person, Asset.case_id))
+    with look(ledger, officer, *role_groups.CASE_WORKERS) as this:
+        this.log_list("assets")
+        query = select(Asset).where(sealing.visible(this.person, Asset.case_id))
         if asked.case:
             query = query.join(Case, Case.id == Asset.case_id).where(Case.number == asked.case)
         if asked.kind:
             query = query.where(Asset.kind == asked.kind)
         if asked.state:
             query = query.where(Asset.state == asked.state)
-        total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-        rows = list(session.scalars(query.order_by(Asset.id.desc()).limit(limit).offset(offset)))
-        ids = [row.id for row in rows]
-        accounts, due = asset_books(session, ids), deadlines.of(session, asset_rows.ABOUT, ids)
-        return [_asset(session, row, accounts[row.id], due[row.id]) for row in rows], total
+        total = this.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        found = list(this.session.scalars(query.order_by(Asset.id.desc()).limit(limit).offset(offset)))
+        ids = [row.id for row in found]
+        accounts, due = asset_books(this.session, ids), deadlines.of(this.session, rows.ABOUT, ids)
+        return [_asset(this.session, row, accounts[row.id], due[row.id]) for row in found], total
 
 
 def asset_view(session: Session, asset_id: int) -> AssetView:
@@ -103,7 +100,7 @@ def asset_view(session: Session, asset_id: int) -> AssetView:
     row = session.get(Asset, asset_id)
     if row is None:
         raise NotFound("assets.no-such-asset")
-    due = deadlines.of(session, asset_rows.ABOUT, [row.id])[row.id]
+    due = deadlines.of(session, rows.ABOUT, [row.id])[row.id]
     return _asset(session, row, asset_books(session, [row.id])[row.id], due, full=True)
 
 
@@ -177,38 +174,29 @@ def read_proceeding(
     ledger: Ledger, officer: Officer, proceeding_id: int, *, now: datetime | None = None
 ) -> ProceedingView:
     """One proceeding with its account and plans; the reading is logged. Raises NotAllowed or NotFound."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
-        _seen_by(session, person, proceeding_id)
-        found = proceeding_view(session, proceeding_id)
-        row = session.get_one(Proceeding, proceeding_id)
-        asset_rows.log_proceeding(session, officer, "proceeding.read", row, now)
+    with look(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
+        rows.cases_open_to(this, proceeding_id)
+        found = proceeding_view(this.session, proceeding_id)
+        rows.log_proceeding(this, "proceeding.read", proceeding_id)
         return found
-
-
-def _seen_by(session: Session, person: OfficerRow, proceeding_id: int) -> None:
-    query = select(Case).join(ProceedingCase, ProceedingCase.case_id == Case.id)
-    for case in session.scalars(query.where(ProceedingCase.proceeding_id == proceeding_id)):
-        sealing.may_see(session, person, case, "assets.no-such-proceeding")
 
 
 def list_proceedings(
     ledger: Ledger, officer: Officer, *, limit: int = 50, offset: int = 0
 ) -> tuple[list[ProceedingView], int]:
     """Proceedings none of whose cases is sealed to the officer, the newest first, and how many there are."""
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
-        looks.look(session, officer, "proceedings")
+    with look(ledger, officer, *role_groups.CASE_WORKERS) as this:
+        this.log_list("proceedings")
+        # Not correlated: the proceedings with a sealed case are found once, not once for every row of the list.
         sealed = (
             select(ProceedingCase.proceeding_id)
-            .where(~sealing.visible(person, ProceedingCase.case_id))
+            .where(~sealing.visible(this.person, ProceedingCase.case_id))
             .correlate(None)
         )
         query = select(Proceeding.id).where(Proceeding.id.not_in(sealed))
-        total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        total = this.session.scalar(select(func.count()).select_from(query.subquery())) or 0
         page = query.order_by(Proceeding.id.desc()).limit(limit).offset(offset)
-        return [proceeding_view(session, number) for number in session.scalars(page)], total
+        return [proceeding_view(this.session, number) for number in this.session.scalars(page)], total
 
 
 def proceeding_view(session: Session, proceeding_id: int) -> ProceedingView:
@@ -244,14 +232,13 @@ def list_losses(
     ledger: Ledger, officer: Officer, proceeding_id: int, *, limit: int = 50, offset: int = 0
 ) -> tuple[list[LossView], int]:
     """The registered losses of a proceeding in the order they came, and how many there are."""
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
-        _seen_by(session, person, proceeding_id)
-        looks.look(session, officer, f"losses:{proceeding_id}")
+    with look(ledger, officer, *role_groups.CASE_WORKERS) as this:
+        rows.cases_open_to(this, proceeding_id)
+        this.log_list(f"losses:{proceeding_id}")
         query = select(LossRegistration.id).where(LossRegistration.proceeding_id == proceeding_id)
-        total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        total = this.session.scalar(select(func.count()).select_from(query.subquery())) or 0
         page = query.order_by(LossRegistration.id).limit(limit).offset(offset)
-        return [loss_view(session, number) for number in session.scalars(page)], total
+        return [loss_view(this.session, number) for number in this.session.scalars(page)], total
 
 
 def paid_so_far(session: Session, ids: Iterable[int]) -> dict[int, int]:

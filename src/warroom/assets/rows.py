@@ -1,4 +1,4 @@
-"""What every step of an asset shares: who may, finding and locking it, its papers, and noting what happened."""
+"""What every step of an asset or a proceeding shares: finding and locking it, its papers, and noting what happened."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -9,78 +9,98 @@ from sqlalchemy.orm import Session
 from warroom.access import agencies
 from warroom.assets.schema import Asset, AssetEvent, Proceeding, ProceedingCase
 from warroom.assets.views import AssetEventKind, LegalOrder
-from warroom.cases.belonging import case_number
+from warroom.cases import sealing
+from warroom.cases.belonging import case_number, open_to
 from warroom.cases.schema import Case
 from warroom.errors import NotFound, NotPossible
 from warroom.law.kinds.declarations import Kind, kind_of
 from warroom.law.rules import repository as law
 from warroom.law.rules.repository import rule_for
-from warroom.ledger.audit import writing
-from warroom.ledger.officers import Officer
+from warroom.ledger.decision import Decision, Look
 
 ABOUT: Final = "asset"
 FREEZE, FREEZE_WARNING = "freeze-ends", "freeze-warning"
 ORDERERS = ("court", "money", "prosecutor", "police")
 """Kinds of agency whose paper a freeze, seizure or forfeiture may rest on."""
+# Ahead is what clocks of two desks may differ; ten years back is more than any file that is still entered late. What
+# lies outside of both is a slip of the pen, and would start the law's clock on a wrong day.
 AHEAD = timedelta(minutes=10)
 LONG_AGO = timedelta(days=3650)
-"""What is entered late is still entered; what lies further back or ahead than these is a slip."""
 
 
 def locked(session: Session, asset_id: int) -> Asset:
     """The asset's row, locked; raises NotFound."""
+    # Read anew with the lock: what the session saw of the asset before it waited may be of another state.
     found = session.get(Asset, asset_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise NotFound("assets.no-such-asset")
     return found
 
 
-def locked_proceeding(session: Session, proceeding_id: int) -> Proceeding:
-    """The proceeding's row, locked; raises NotFound."""
-    found = session.get(Proceeding, proceeding_id, with_for_update=True, populate_existing=True)
+def opened(this: Decision, asset_id: int) -> Asset:
+    """The asset, locked, for an officer who may work on its case; raises NotFound."""
+    asset = locked(this.session, asset_id)
+    open_to(this.session, this.person, asset.case_id, this.now, "assets.no-such-asset")
+    return asset
+
+
+def locked_proceeding(this: Decision, proceeding_id: int) -> Proceeding:
+    """The proceeding, locked, for an officer to whom none of its cases is sealed; raises NotFound."""
+    found = this.session.get(Proceeding, proceeding_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise NotFound("assets.no-such-proceeding")
+    cases_open_to(this, found.id)
     return found
 
 
-def log(
-    session: Session, officer: Officer | None, verb: str, asset: Asset, now: datetime, detail: dict[str, Any]
-) -> None:
-    """Write the step into the audit log; last in its transaction."""
-    case = case_number(session, asset.case_id)
-    said = {"state": asset.state, **detail}
-    writing.append(session, officer, verb, f"asset:{asset.id}", said, case=case, at=now)
+def cases_open_to(this: Look, proceeding_id: int) -> None:
+    """Raises NotFound where a case of the proceeding is sealed to the officer."""
+    # One sealed case shuts the whole proceeding: its sums would tell what the case alone keeps quiet.
+    mine = select(Case).join(ProceedingCase, ProceedingCase.case_id == Case.id)
+    for case in this.session.scalars(mine.where(ProceedingCase.proceeding_id == proceeding_id)):
+        sealing.may_see(this.session, this.person, case, "assets.no-such-proceeding")
 
 
-def log_proceeding(
-    session: Session,
-    officer: Officer,
-    verb: str,
-    row: Proceeding,
-    now: datetime,
-    detail: dict[str, Any] | None = None,
-) -> None:
-    """Write a step of a proceeding into the audit log with its cases, so that it is shut to whom one of them is; last
-    in its transaction.
-    """
+def log(this: Decision, verb: str, asset: Asset, detail: dict[str, Any]) -> None:
+    """Say in the audit log what step an asset took, and in which state it is since."""
+    case = case_number(this.session, asset.case_id)
+    this.log(verb, f"asset:{asset.id}", {"state": asset.state, **detail}, case)
+
+
+def log_proceeding(this: Look, verb: str, proceeding_id: int, detail: dict[str, Any] | None = None) -> None:
+    """Say in the audit log what step a proceeding took, with its cases, so that the row is shut to whom one of them is."""
     mine = select(Case.number).join(ProceedingCase, ProceedingCase.case_id == Case.id)
-    numbers = session.scalars(mine.where(ProceedingCase.proceeding_id == row.id).order_by(Case.id))
-    said = {**(detail or {}), "cases": list(numbers)}
-    writing.append(session, officer, verb, f"proceeding:{row.id}", said, at=now)
+    numbers = this.session.scalars(
+        mine.where(ProceedingCase.proceeding_id == proceeding_id).order_by(Case.id)
+    )
+    this.log(verb, f"proceeding:{proceeding_id}", {**(detail or {}), "cases": list(numbers)})
 
 
 def note(
+    this: Decision,
+    asset: Asset,
+    kind: AssetEventKind,
+    at: datetime,
+    text: str = "",
+    order: LegalOrder | None = None,
+    rule: law.Rule | None = None,
+) -> None:
+    """Add what the officer did to the asset's history."""
+    add_event(this.session, asset, kind, at, this.now, this.person.id, text, order, rule)
+
+
+def add_event(
     session: Session,
     asset: Asset,
     kind: AssetEventKind,
     at: datetime,
     now: datetime,
-    officer_id: int | None,
+    officer_id: int | None = None,
     text: str = "",
     order: LegalOrder | None = None,
     rule: law.Rule | None = None,
 ) -> None:
-    """Add an event, with the asset's present place and seal."""
+    """Add an event, with the asset's present place and seal; nobody's where the law's clock does it by itself."""
     session.add(
         AssetEvent(
             asset_id=asset.id,
@@ -101,18 +121,18 @@ def note(
     session.flush()
 
 
-def check_order(session: Session, order: LegalOrder, now: datetime, *kinds: str) -> None:
+def check_order(this: Decision, order: LegalOrder, *kinds: str) -> None:
     """A step rests on a numbered paper of an agency that may give it, of today or before; raises NotPossible."""
-    agencies.agency_of(session, order.authority, *(kinds or ORDERERS))
+    agencies.agency_of(this.session, order.authority, *(kinds or ORDERERS))
     if not order.number.strip():
         raise NotPossible("assets.order-number-missing")
-    if order.at > now + AHEAD:
+    if order.at > this.now + AHEAD:
         raise NotPossible("assets.order-in-future")
 
 
-def happened(asset: Asset, at: datetime, now: datetime) -> None:
+def happened(this: Decision, asset: Asset, at: datetime) -> None:
     """A step is dated after the asset was traced and not in the future; raises NotPossible."""
-    if not asset.traced_at - LONG_AGO <= at <= now + AHEAD:
+    if not asset.traced_at - LONG_AGO <= at <= this.now + AHEAD:
         raise NotPossible("assets.step-time-unfit")
 
 

@@ -3,22 +3,20 @@ that the asset goes back. Who took the asset does not decide.
 """
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.assets import rows
-from warroom.assets.decisions.changing import change
+from warroom.assets.queries import asset_view
 from warroom.assets.schema import Asset, AssetEvent, OwnerClaim
 from warroom.assets.views import AssetView, LegalOrder
 from warroom.errors import NotFound, NotPossible
-from warroom.ledger.canonical_json import plain
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
 
 
 def file_claim(
@@ -35,30 +33,27 @@ def file_claim(
 
     Raises NotAllowed, NotFound, NotPossible without a name or grounds, or where the asset is gone.
     """
-    now = now or clock.now()
     if not (who.strip() and grounds.strip()):
         raise NotPossible("assets.claim-unfit")
-
-    def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
-        rows.be_in(asset, "traced", "frozen", "seized", "in-custody", "forfeited", "realised", "lapsed")
-        claim = OwnerClaim(
-            asset_id=asset.id,
-            who=who.strip(),
-            grounds=grounds.strip(),
-            filed_at=now,
-            filed_by=person.id,
-            state="open",
-            reason="",
-            order_no="",
-        )
-        session.add(claim)
-        session.flush()
-        rows.note(session, asset, "claim-filed", now, now, person.id, grounds.strip())
-        return {"claim": claim.id, "who": who.strip()}
-
-    return change(
-        ledger, officer, asset_id, "asset.claimed", key, [who, grounds], role_groups.CLAIM_FILERS, now, act
-    )
+    with decision(ledger, officer, *role_groups.CLAIM_FILERS, now=now) as this:
+        asset = rows.opened(this, asset_id)
+        if this.before(key, "asset.claimed", asset_id, who, grounds) is None:
+            rows.be_in(asset, "traced", "frozen", "seized", "in-custody", "forfeited", "realised", "lapsed")
+            claim = OwnerClaim(
+                asset_id=asset.id,
+                who=who.strip(),
+                grounds=grounds.strip(),
+                filed_at=this.now,
+                filed_by=this.person.id,
+                state="open",
+                reason="",
+                order_no="",
+            )
+            this.session.add(claim)
+            this.session.flush()
+            rows.note(this, asset, "claim-filed", this.now, grounds.strip())
+            rows.log(this, "asset.claimed", asset, {"claim": claim.id, "who": who.strip()})
+        return asset_view(this.session, asset_id)
 
 
 def decide_claim(
@@ -66,7 +61,7 @@ def decide_claim(
     officer: Officer,
     asset_id: int,
     claim_id: int,
-    decision: Literal["upheld", "rejected"],
+    verdict: Literal["upheld", "rejected"],
     reason: str,
     order: LegalOrder,
     key: str,
@@ -78,37 +73,44 @@ def decide_claim(
     Raises NotAllowed, also for an officer who took the asset or the claim; NotFound; NotPossible where it is decided
     already, or without a reason or the court's paper.
     """
-    now = now or clock.now()
     if not reason.strip():
         raise NotPossible("assets.claim-reason-missing")
-
-    def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
-        claim = session.get(OwnerClaim, claim_id, with_for_update=True)
-        if claim is None or claim.asset_id != asset.id:
-            raise NotFound("assets.no-such-claim")
-        if claim.state != "open":
-            raise NotPossible("assets.claim-decided")
-        rows.check_order(session, order, now, "court", "money")
-        _apart(session, asset, claim, person)
-        claim.state, claim.reason = decision, reason.strip()
-        claim.order_no, claim.authority, claim.ordered_at = order.number.strip(), order.authority, order.at
-        claim.decided_by, claim.decided_at = person.id, now
-        rows.note(session, asset, "claim-decided", order.at, now, person.id, decision, order=order)
-        return {"claim": claim.id, "decision": decision, "order": order.number}
-
-    asked = [claim_id, decision, reason, plain(order)]
-    return change(
-        ledger, officer, asset_id, "asset.claim-decided", key, asked, role_groups.CLAIM_DECIDERS, now, act
-    )
+    with decision(ledger, officer, *role_groups.CLAIM_DECIDERS, now=now) as this:
+        asset = rows.opened(this, asset_id)
+        if this.before(key, "asset.claim-decided", asset_id, claim_id, verdict, reason, order) is None:
+            claim = _open_claim(this, asset, claim_id)
+            rows.check_order(this, order, "court", "money")
+            _apart(this, asset, claim)
+            claim.state, claim.reason = verdict, reason.strip()
+            claim.order_no, claim.authority, claim.ordered_at = (
+                order.number.strip(),
+                order.authority,
+                order.at,
+            )
+            claim.decided_by, claim.decided_at = this.person.id, this.now
+            rows.note(this, asset, "claim-decided", order.at, verdict, order=order)
+            said = {"claim": claim.id, "decision": verdict, "order": order.number}
+            rows.log(this, "asset.claim-decided", asset, said)
+        return asset_view(this.session, asset_id)
 
 
-def _apart(session: Session, asset: Asset, claim: OwnerClaim, person: OfficerRow) -> None:
+def _open_claim(this: Decision, asset: Asset, claim_id: int) -> OwnerClaim:
+    claim = this.session.get(OwnerClaim, claim_id, with_for_update=True)
+    if claim is None or claim.asset_id != asset.id:
+        raise NotFound("assets.no-such-claim")
+    if claim.state != "open":
+        raise NotPossible("assets.claim-decided")
+    return claim
+
+
+def _apart(this: Decision, asset: Asset, claim: OwnerClaim) -> None:
+    """Whoever took the thing, or took the claim down, has an interest in how it ends and does not note the end."""
     took = exists().where(
         AssetEvent.asset_id == asset.id,
-        AssetEvent.officer_id == person.id,
+        AssetEvent.officer_id == this.person.id,
         AssetEvent.kind.in_(("frozen", "seized", "forfeited")),
     )
-    if claim.filed_by == person.id or session.scalar(select(took)):
+    if claim.filed_by == this.person.id or this.session.scalar(select(took)):
         raise NotPossible("assets.claim-taken-by-you")
 
 

@@ -12,11 +12,9 @@ from datetime import datetime
 from sqlalchemy import exists, func, insert, select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.assets import rows
 from warroom.assets.classes import class_of
 from warroom.assets.decisions import owners
-from warroom.assets.decisions.proceedings import cases_open_to
 from warroom.assets.double_entry import Side, asset_books, book, book_many
 from warroom.assets.owed import owed
 from warroom.assets.queries import plan_view
@@ -32,10 +30,10 @@ from warroom.assets.schema import (
 from warroom.assets.shares import Shares, shares
 from warroom.assets.views import PlanView
 from warroom.errors import NotFound, NotPossible
-from warroom.law.kinds.declarations import Kind
+from warroom.law.kinds.declarations import Kind, kind_of
 from warroom.law.rules.repository import Rule
-from warroom.ledger import idempotency, officers
 from warroom.ledger.canonical_json import canonical, digest
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -73,47 +71,44 @@ def draft_payout(
     Raises NotAllowed; NotFound; NotPossible before the window to register has ended, while a loss is undecided, a
     plan waits already, an owner's claim is open, or where there is nothing to pay.
     """
-    now = now or clock.now()
-    with ledger.session() as session:
-        row = rows.locked_proceeding(session, proceeding_id)
-        kind, _ = rows.rule_of(session, KIND, now)
-        person = officers.require(session, officer, *kind.proposes)
-        cases_open_to(session, person, row)
-        before = idempotency.first_time(session, person, key, ["payout.draft", proceeding_id], now)
-        if before is not None:
-            return plan_view(session, before[0])
-        _ready(session, row, now)
-        seen = look(session, row, now)
-        plan = _write(session, row, person, seen, now)
-        idempotency.keep(session, person, key, [plan.id])
-        detail = {"plan": plan.id, "pot": plan.pot, "remainder": plan.remainder, "digest": plan.digest}
-        rows.log_proceeding(session, officer, "payout.drafted", row, now, detail)
-        return plan_view(session, plan.id)
+    with decision(ledger, officer, *kind_of(KIND).proposes, now=now) as this:
+        row = rows.locked_proceeding(this, proceeding_id)
+        if (known := this.before(key, "payout.draft", proceeding_id)) is not None:
+            return plan_view(this.session, known[0])
+        _ready(this, row)
+        plan = _write(this, row, look(this, row))
+        this.keep(plan.id)
+        said = {"plan": plan.id, "pot": plan.pot, "remainder": plan.remainder, "digest": plan.digest}
+        rows.log_proceeding(this, "payout.drafted", row.id, said)
+        return plan_view(this.session, plan.id)
 
 
-def _ready(session: Session, row: Proceeding, now: datetime) -> None:
-    if row.register_until is None or now < row.register_until:
+def _ready(this: Decision, row: Proceeding) -> None:
+    # Shares are pro rata: whoever were paid before everybody has been heard would be paid out of the others' part.
+    if row.register_until is None or this.now < row.register_until:
         raise NotPossible("assets.registration-open")
     undecided = exists().where(LossRegistration.proceeding_id == row.id, LossRegistration.state == "filed")
-    if session.scalar(select(undecided)):
+    if this.session.scalar(select(undecided)):
         raise NotPossible("assets.loss-undecided")
+    # Two drafts at once would share out the same money, and both could look right to who approves them.
     waiting = exists().where(PayoutPlan.proceeding_id == row.id, PayoutPlan.state == "drafted")
-    if session.scalar(select(waiting)):
+    if this.session.scalar(select(waiting)):
         raise NotPossible("assets.payout-waiting")
 
 
-def look(session: Session, row: Proceeding, now: datetime) -> Seen:
+def look(this: Decision, row: Proceeding) -> Seen:
     """What there is and who is owed, now; assets are locked. Raises NotPossible for nothing, or an open claim."""
-    kind, rule = rows.rule_of(session, KIND, now)
-    money = _money(session, row)
+    kind, rule = rows.rule_of(this.session, KIND, this.now)
+    money = _money(this.session, row)
     if not sum(money.values()):
         raise NotPossible("assets.nothing-to-pay-out")
-    return Seen(money, owed(session, row), row.fund, rule, kind)
+    return Seen(money, owed(this.session, row), row.fund, rule, kind)
 
 
 def _money(session: Session, row: Proceeding) -> dict[int, int]:
     """Custody of each asset that may be paid out: sold, or forfeited and money by itself."""
     query = select(Asset).where(Asset.proceeding_id == row.id, Asset.state.in_(("forfeited", "realised")))
+    # Locked in the order of their numbers, as a new proceeding does; a cost or a sale waits until the plan is written.
     found = [
         asset
         for asset in session.scalars(query.order_by(Asset.id).with_for_update())
@@ -125,7 +120,7 @@ def _money(session: Session, row: Proceeding) -> dict[int, int]:
     return {number: account.custody for number, account in accounts.items()}
 
 
-def _write(session: Session, row: Proceeding, person: OfficerRow, seen: Seen, now: datetime) -> PayoutPlan:
+def _write(this: Decision, row: Proceeding, seen: Seen) -> PayoutPlan:
     worked_out = seen.shares
     plan = PayoutPlan(
         proceeding_id=row.id,
@@ -137,18 +132,18 @@ def _write(session: Session, row: Proceeding, person: OfficerRow, seen: Seen, no
         rule_id=seen.rule.id,
         rule_digest=seen.rule.digest,
         digest=seen.digest,
-        drafted_by=person.id,
-        drafted_at=now,
+        drafted_by=this.person.id,
+        drafted_at=this.now,
     )
-    session.add(plan)
-    session.flush()
-    session.add_all(
+    this.session.add(plan)
+    this.session.flush()
+    this.session.add_all(
         PayoutLine(
             plan_id=plan.id, registration_id=number, outstanding=seen.outstanding[number], amount=amount
         )
         for number, amount in worked_out.amounts.items()
     )
-    session.flush()
+    this.session.flush()
     return plan
 
 
@@ -160,44 +155,44 @@ def approve_payout(
     Raises NotAllowed; NotFound; NotPossible for who drafted it, a second word of one officer, or where anything the
     plan rests on has changed.
     """
-    now = now or clock.now()
-    with ledger.session() as session:
-        plan, row = _locked(session, plan_id)
-        kind, _ = rows.rule_of(session, KIND, now)
-        person = officers.require(session, officer, *kind.approves)
-        cases_open_to(session, person, row)
-        asked = ["payout.approve", plan_id, seen_digest]
-        if idempotency.first_time(session, person, key, asked, now) is not None:
-            return plan_view(session, plan_id)
-        _may_approve(session, plan, person, seen_digest)
-        seen = look(session, row, now)
-        if seen.digest != plan.digest:
-            raise NotPossible("assets.payout-outdated")
-        session.add(PayoutApproval(plan_id=plan.id, officer_id=person.id, digest=plan.digest, at=now))
-        session.flush()
-        if _given(session, plan) >= seen.kind.approvers:
-            _fill_pot(session, plan, seen, now, person.id)
-        detail = {"plan": plan.id, "digest": plan.digest, "state": plan.state, "pot": plan.pot}
-        rows.log_proceeding(session, officer, "payout.approved", row, now, detail)
-        return plan_view(session, plan.id)
+    with decision(ledger, officer, *kind_of(KIND).approves, now=now) as this:
+        plan, row = _opened(this, plan_id)
+        if this.before(key, "payout.approve", plan_id, seen_digest) is None:
+            _may_approve(this, plan, seen_digest)
+            # Worked out anew under the locks: nothing is approved on numbers that moved while somebody read them.
+            seen = look(this, row)
+            if seen.digest != plan.digest:
+                raise NotPossible("assets.payout-outdated")
+            word = PayoutApproval(plan_id=plan.id, officer_id=this.person.id, digest=plan.digest, at=this.now)
+            this.session.add(word)
+            this.session.flush()
+            if _given(this.session, plan) >= seen.kind.approvers:
+                _fill_pot(this, plan, seen)
+            said = {"plan": plan.id, "digest": plan.digest, "state": plan.state, "pot": plan.pot}
+            rows.log_proceeding(this, "payout.approved", row.id, said)
+        return plan_view(this.session, plan_id)
 
 
-def _locked(session: Session, plan_id: int) -> tuple[PayoutPlan, Proceeding]:
-    """The plan and its proceeding, locked in that order after the proceeding; raises NotFound."""
-    number = session.scalar(select(PayoutPlan.proceeding_id).where(PayoutPlan.id == plan_id))
+def _opened(this: Decision, plan_id: int) -> tuple[PayoutPlan, Proceeding]:
+    """The plan and its proceeding, both locked, where the law still carries a pay-out; raises NotFound, NotPossible."""
+    number = this.session.scalar(select(PayoutPlan.proceeding_id).where(PayoutPlan.id == plan_id))
     if number is None:
         raise NotFound("assets.no-such-payout")
-    row = rows.locked_proceeding(session, number)
-    return session.get_one(PayoutPlan, plan_id, with_for_update=True, populate_existing=True), row
+    # The proceeding first, as a draft locks it: of a draft and an approval at once one waits, and none for ever.
+    row = rows.locked_proceeding(this, number)
+    rows.rule_of(this.session, KIND, this.now)
+    plan = this.session.get_one(PayoutPlan, plan_id, with_for_update=True, populate_existing=True)
+    return plan, row
 
 
-def _may_approve(session: Session, plan: PayoutPlan, person: OfficerRow, seen_digest: str) -> None:
+def _may_approve(this: Decision, plan: PayoutPlan, seen_digest: str) -> None:
     if plan.state != "drafted":
         raise NotPossible("assets.payout-decided")
-    if person.id == plan.drafted_by:
+    if this.person.id == plan.drafted_by:
         raise NotPossible("assets.payout-drafted-by-you")
-    if session.get(PayoutApproval, (plan.id, person.id)) is not None:
+    if this.session.get(PayoutApproval, (plan.id, this.person.id)) is not None:
         raise NotPossible("assets.payout-approved-by-you")
+    # What the officer saw, not what the page was called: a stale page must not approve a plan nobody has read.
     if seen_digest != plan.digest:
         raise NotPossible("assets.payout-changed")
 
@@ -208,42 +203,36 @@ def _given(session: Session, plan: PayoutPlan) -> int:
     return session.scalar(query.where(PayoutApproval.plan_id == plan.id, OfficerRow.active)) or 0
 
 
-def _fill_pot(session: Session, plan: PayoutPlan, seen: Seen, now: datetime, officer_id: int) -> None:
+def _fill_pot(this: Decision, plan: PayoutPlan, seen: Seen) -> None:
+    """The money leaves the assets for the plan's own pot, out of reach of later costs and claims."""
     plan.state = "approved"
-    session.flush()
+    this.session.flush()
     taken = [Side("custody", -amount, asset=number) for number, amount in seen.money.items()]
-    book(session, "pooled", [Side("pot", plan.pot, plan=plan.id), *taken], now, now, officer_id)
+    book(this, "pooled", [Side("pot", plan.pot, plan=plan.id), *taken], this.now)
     for number in seen.money:
-        asset = session.get_one(Asset, number)
+        asset = this.session.get_one(Asset, number)
         asset.state = "pooled"
-        rows.note(session, asset, "pooled", now, now, officer_id, f"{plan.id}")
+        rows.note(this, asset, "pooled", this.now, f"{plan.id}")
     rest = [Side("pot", -plan.remainder, plan=plan.id), Side("remainder", plan.remainder, plan=plan.id)]
-    book(session, "remainder", rest, now, now, officer_id, plan.fund)
+    book(this, "remainder", rest, this.now, plan.fund)
 
 
 def withdraw_payout(
     ledger: Ledger, officer: Officer, plan_id: int, reason: str, key: str, *, now: datetime | None = None
 ) -> PlanView:
     """Take a plan back before it is approved, with a reason. Raises NotAllowed, NotFound or NotPossible."""
-    now = now or clock.now()
     if not reason.strip():
         raise NotPossible("assets.payout-reason-missing")
-    with ledger.session() as session:
-        plan, row = _locked(session, plan_id)
-        kind, _ = rows.rule_of(session, KIND, now)
-        person = officers.require(session, officer, *kind.proposes, *kind.approves)
-        cases_open_to(session, person, row)
-        if (
-            idempotency.first_time(session, person, key, ["payout.withdraw", plan_id, reason], now)
-            is not None
-        ):
-            return plan_view(session, plan_id)
-        if plan.state != "drafted":
-            raise NotPossible("assets.payout-decided")
-        plan.state = "withdrawn"
-        detail = {"plan": plan.id, "reason": reason.strip()}
-        rows.log_proceeding(session, officer, "payout.withdrawn", row, now, detail)
-        return plan_view(session, plan.id)
+    kind = kind_of(KIND)
+    with decision(ledger, officer, *kind.proposes, *kind.approves, now=now) as this:
+        plan, row = _opened(this, plan_id)
+        if this.before(key, "payout.withdraw", plan_id, reason) is None:
+            if plan.state != "drafted":
+                raise NotPossible("assets.payout-decided")
+            plan.state = "withdrawn"
+            said = {"plan": plan.id, "reason": reason.strip()}
+            rows.log_proceeding(this, "payout.withdrawn", row.id, said)
+        return plan_view(this.session, plan_id)
 
 
 def pay(
@@ -261,24 +250,19 @@ def pay(
     of another case included; NotPossible before the plan is approved, for a line that gets nothing, or one that was
     paid under another reference.
     """
-    now = now or clock.now()
     if not payments or not all(reference.strip() for reference in payments.values()):
         raise NotPossible("assets.payment-reference-missing")
-    with ledger.session() as session:
-        plan, row = _locked(session, plan_id)
-        kind, _ = rows.rule_of(session, KIND, now)
-        person = officers.require(session, officer, *kind.carries_out)
-        cases_open_to(session, person, row)
-        asked = ["payout.pay", plan_id, sorted((who, said) for who, said in payments.items())]
-        if idempotency.first_time(session, person, key, asked, now) is not None:
-            return plan_view(session, plan_id)
-        if plan.state != "approved":
-            raise NotPossible("assets.payout-not-approved")
-        due = _due(session, plan, {who: said.strip() for who, said in payments.items()})
-        _pay(session, plan, due, person, now)
-        detail = {"plan": plan.id, "paid": [[line.registration_id, said] for line, said in due]}
-        rows.log_proceeding(session, officer, "payout.paid", row, now, detail)
-        return plan_view(session, plan.id)
+    with decision(ledger, officer, *kind_of(KIND).carries_out, now=now) as this:
+        plan, row = _opened(this, plan_id)
+        if this.before(key, "payout.pay", plan_id, sorted(payments.items())) is None:
+            if plan.state != "approved":
+                raise NotPossible("assets.payout-not-approved")
+            due = _due(this.session, plan, {who: said.strip() for who, said in payments.items()})
+            if due:
+                _pay(this, plan, due)
+            paid = [[line.registration_id, reference] for line, reference in due]
+            rows.log_proceeding(this, "payout.paid", row.id, {"plan": plan.id, "paid": paid})
+        return plan_view(this.session, plan_id)
 
 
 def _due(session: Session, plan: PayoutPlan, payments: Mapping[int, str]) -> list[tuple[PayoutLine, str]]:
@@ -298,20 +282,10 @@ def _due(session: Session, plan: PayoutPlan, payments: Mapping[int, str]) -> lis
     return [(lines[who], payments[who]) for who in sorted(set(payments) - set(paid))]
 
 
-def _pay(
-    session: Session,
-    plan: PayoutPlan,
-    due: list[tuple[PayoutLine, str]],
-    person: OfficerRow,
-    now: datetime,
-) -> None:
+def _pay(this: Decision, plan: PayoutPlan, due: list[tuple[PayoutLine, str]]) -> None:
     """Book each line as paid, with its payment; the pay-out's lock keeps two officers from the same line."""
-    if not due:
-        return
-    booked = book_many(
-        session, "paid", [(said, _sides(plan, line)) for line, said in due], now, now, person.id
-    )
-    session.execute(
+    booked = book_many(this, "paid", [(said, _sides(plan, line)) for line, said in due], this.now)
+    this.session.execute(
         insert(PayoutPayment),
         [
             {
@@ -319,8 +293,8 @@ def _pay(
                 "registration_id": line.registration_id,
                 "entry_id": entry,
                 "reference": said,
-                "at": now,
-                "officer_id": person.id,
+                "at": this.now,
+                "officer_id": this.person.id,
             }
             for entry, (line, said) in zip(booked, due, strict=True)
         ],

@@ -7,22 +7,20 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import agencies, role_groups
 from warroom.assets import rows
 from warroom.assets.queries import loss_view, proceeding_view
 from warroom.assets.schema import LossRegistration, Proceeding, ProceedingCase
 from warroom.assets.views import LossView, ProceedingView
 from warroom.cases import sealing
+from warroom.cases.belonging import case_number
 from warroom.cases.holds import new_reference
 from warroom.cases.schema import Case, CaseReportRow
 from warroom.errors import NotFound, NotPossible
-from warroom.ledger import deadlines, idempotency, officers
-from warroom.ledger.audit import writing
-from warroom.ledger.canonical_json import plain
+from warroom.ledger import deadlines
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
 
 
 def open_proceeding(
@@ -42,47 +40,41 @@ def open_proceeding(
     Raises NotAllowed, NotFound for an unknown case, asset or agency, NotPossible where an asset is of none of the
     cases or in another proceeding already.
     """
-    now = now or clock.now()
     if not (title.strip() and cases and assets):
         raise NotPossible("assets.proceeding-unfit")
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.PROCEEDING_OPENERS)
-        asked = ["proceeding.open", title, list(cases), list(assets), court, fund]
-        before = idempotency.first_time(session, person, key, asked, now)
-        if before is not None:
-            return proceeding_view(session, before[0])
-        found = [sealing.case_of(session, person, number) for number in dict.fromkeys(cases)]
-        row = _new(session, person, title.strip(), court, fund, now)
-        for case in found:
-            session.add(ProceedingCase(proceeding_id=row.id, case_id=case.id))
-        _bring_in(session, row, {case.id for case in found}, assets)
-        idempotency.keep(session, person, key, [row.id])
-        detail = {"assets": list(assets), "fund": fund}
-        rows.log_proceeding(session, officer, "proceeding.opened", row, now, detail)
-        return proceeding_view(session, row.id)
+    with decision(ledger, officer, *role_groups.PROCEEDING_OPENERS, now=now) as this:
+        known = this.before(key, "proceeding.open", title, cases, assets, court, fund)
+        if known is not None:
+            return proceeding_view(this.session, known[0])
+        found = {sealing.case_of(this.session, this.person, number).id for number in cases}
+        row = _new(this, title.strip(), court, fund)
+        this.session.add_all(ProceedingCase(proceeding_id=row.id, case_id=case) for case in found)
+        _bring_in(this.session, row, found, assets)
+        this.keep(row.id)
+        rows.log_proceeding(this, "proceeding.opened", row.id, {"assets": list(assets), "fund": fund})
+        return proceeding_view(this.session, row.id)
 
 
-def _new(
-    session: Session, person: OfficerRow, title: str, court: str, fund: str, now: datetime
-) -> Proceeding:
-    agencies.agency_of(session, court, "court")
-    agencies.agency_of(session, fund, "money", "other")
-    number = session.scalar(select(func.nextval("proceedings_id_seq")))
+def _new(this: Decision, title: str, court: str, fund: str) -> Proceeding:
+    agencies.agency_of(this.session, court, "court")
+    agencies.agency_of(this.session, fund, "money", "other")
+    number = this.session.scalar(select(func.nextval("proceedings_id_seq")))
     row = Proceeding(
         id=number,
         number=f"P-{number}",
         title=title,
         court=court,
         fund=fund,
-        made_by=person.id,
-        made_at=now,
+        made_by=this.person.id,
+        made_at=this.now,
     )
-    session.add(row)
-    session.flush()
+    this.session.add(row)
+    this.session.flush()
     return row
 
 
 def _bring_in(session: Session, row: Proceeding, cases: set[int], assets: Sequence[int]) -> None:
+    # In the order of their numbers: two proceedings over the same assets must not wait for each other in a circle.
     for number in sorted(set(assets)):
         asset = rows.locked(session, number)
         if asset.case_id not in cases:
@@ -106,31 +98,20 @@ def give_notice(
 
     Raises NotAllowed, NotFound, NotPossible where notice was given already or the time is in the future.
     """
-    now = now or clock.now()
-    with ledger.session() as session:
-        row = rows.locked_proceeding(session, proceeding_id)
-        person = officers.require(session, officer, *role_groups.NOTICE_GIVERS)
-        cases_open_to(session, person, row)
-        asked = ["proceeding.notice", proceeding_id, plain(at)]
-        if idempotency.first_time(session, person, key, asked, now) is not None:
-            return proceeding_view(session, row.id)
-        if row.notice_at is not None:
-            raise NotPossible("assets.notice-given")
-        if not now - rows.LONG_AGO <= at <= now + rows.AHEAD:
-            raise NotPossible("assets.notice-time-unfit")
-        _, rule = rows.rule_of(session, "victim-payout", at)
-        row.notice_at, row.register_until = at, at + rule.period
-        deadlines.start(session, "proceeding", row.id, "registration", row.register_until)
-        detail = {"at": at, "until": row.register_until, "rule": rule.id, "text": rule.digest}
-        rows.log_proceeding(session, officer, "proceeding.notice", row, now, detail)
-        return proceeding_view(session, row.id)
-
-
-def cases_open_to(session: Session, person: OfficerRow, row: Proceeding) -> None:
-    """Raises NotFound where a case of the proceeding is sealed to the officer."""
-    mine = select(Case).join(ProceedingCase, ProceedingCase.case_id == Case.id)
-    for case in session.scalars(mine.where(ProceedingCase.proceeding_id == row.id)):
-        sealing.may_see(session, person, case, "assets.no-such-proceeding")
+    with decision(ledger, officer, *role_groups.NOTICE_GIVERS, now=now) as this:
+        row = rows.locked_proceeding(this, proceeding_id)
+        if this.before(key, "proceeding.notice", proceeding_id, at) is None:
+            # A second notice would open the window again, for some victims and not for those who came too late.
+            if row.notice_at is not None:
+                raise NotPossible("assets.notice-given")
+            if not this.now - rows.LONG_AGO <= at <= this.now + rows.AHEAD:
+                raise NotPossible("assets.notice-time-unfit")
+            _, rule = rows.rule_of(this.session, "victim-payout", at)
+            row.notice_at, row.register_until = at, at + rule.period
+            deadlines.start(this.session, "proceeding", row.id, "registration", row.register_until)
+            said = {"at": at, "until": row.register_until, "rule": rule.id, "text": rule.digest}
+            rows.log_proceeding(this, "proceeding.notice", row.id, said)
+        return proceeding_view(this.session, row.id)
 
 
 def register_loss(
@@ -151,28 +132,24 @@ def register_loss(
     Raises NotAllowed; NotFound for no such proceeding or report; NotPossible outside the window, for a victim of
     another case, a claim above the reported loss, a second registration, or without where to pay.
     """
-    now = now or clock.now()
-    with ledger.session() as session:
-        row = rows.locked_proceeding(session, proceeding_id)
-        person = officers.require(session, officer, *role_groups.LOSS_CLERKS)
-        cases_open_to(session, person, row)
-        asked = ["loss.register", proceeding_id, source, report, claimed, pay_bank, pay_account]
-        before = idempotency.first_time(session, person, key, asked, now)
-        if before is not None:
-            return loss_view(session, before[0])
-        _within_window(row, now)
-        told = _reported(session, row, source, report)
+    with decision(ledger, officer, *role_groups.LOSS_CLERKS, now=now) as this:
+        row = rows.locked_proceeding(this, proceeding_id)
+        asked = (proceeding_id, source, report, claimed, pay_bank, pay_account)
+        if (known := this.before(key, "loss.register", *asked)) is not None:
+            return loss_view(this.session, known[0])
+        _within_window(row, this.now)
+        told = _reported(this.session, row, source, report)
         if not 0 < claimed <= told.loss:
             raise NotPossible("assets.loss-amount-unfit")
         if not (pay_bank.strip() and pay_account.strip()):
             raise NotPossible("assets.victim-account-missing")
-        number = _register(session, row, told, claimed, pay_bank.strip(), pay_account.strip(), person, now)
-        idempotency.keep(session, person, key, [number])
-        detail = {"source": source, "report": report, "claimed": claimed}
-        case = session.get_one(Case, told.case_id).number
-        subject = f"proceeding:{row.id}"
-        writing.append(session, officer, "loss.registered", subject, detail, case=case, at=now)
-        return loss_view(session, number)
+        number = _register(this, row, told, claimed, pay_bank.strip(), pay_account.strip())
+        this.keep(number)
+        # The account is left out: a log that many read must not say where a victim banks.
+        said = {"source": source, "report": report, "claimed": claimed}
+        case = case_number(this.session, told.case_id)
+        this.log("loss.registered", f"proceeding:{row.id}", said, case)
+        return loss_view(this.session, number)
 
 
 def _within_window(row: Proceeding, now: datetime) -> None:
@@ -192,14 +169,7 @@ def _reported(session: Session, row: Proceeding, source: str, report: str) -> Ca
 
 
 def _register(
-    session: Session,
-    row: Proceeding,
-    told: CaseReportRow,
-    claimed: int,
-    bank: str,
-    account: str,
-    person: OfficerRow,
-    now: datetime,
+    this: Decision, row: Proceeding, told: CaseReportRow, claimed: int, bank: str, account: str
 ) -> int:
     values = {
         "receipt": new_reference(),
@@ -211,8 +181,8 @@ def _register(
         "pay_bank": bank,
         "pay_account": account,
         "state": "filed",
-        "filed_at": now,
-        "filed_by": person.id,
+        "filed_at": this.now,
+        "filed_by": this.person.id,
         "reason": "",
     }
     once_only = (
@@ -220,7 +190,7 @@ def _register(
         .values(values)
         .on_conflict_do_nothing(index_elements=["proceeding_id", "source", "record_id"])
     )
-    added = session.execute(once_only.returning(LossRegistration.id)).scalar()
+    added = this.session.execute(once_only.returning(LossRegistration.id)).scalar()
     if added is None:
         raise NotPossible("assets.loss-registered")
     return added
@@ -241,31 +211,27 @@ def decide_loss(
     Raises NotAllowed; NotFound; NotPossible for who registered it, where it is decided, more is accepted than was
     claimed, or the losses accepted in a case would exceed the case's loss.
     """
-    now = now or clock.now()
-    with ledger.session() as session:
-        loss = session.get(LossRegistration, registration_id, with_for_update=True)
+    with decision(ledger, officer, *role_groups.LOSS_JUDGES, now=now) as this:
+        loss = this.session.get(LossRegistration, registration_id, with_for_update=True)
         if loss is None:
             raise NotFound("assets.no-such-loss")
-        person = officers.require(session, officer, *role_groups.LOSS_JUDGES)
-        cases_open_to(session, person, session.get_one(Proceeding, loss.proceeding_id))
-        asked = ["loss.decide", registration_id, accepted, reason]
-        if idempotency.first_time(session, person, key, asked, now) is not None:
-            return loss_view(session, loss.id)
-        case = session.get_one(Case, loss.case_id, with_for_update=True)
-        _may_accept(session, loss, case, person, accepted, reason)
-        loss.state, loss.accepted = ("accepted", accepted) if accepted else ("refused", None)
-        loss.decided_by, loss.decided_at, loss.reason = person.id, now, reason.strip()
-        subject, detail = f"proceeding:{loss.proceeding_id}", {"receipt": loss.receipt, "accepted": accepted}
-        writing.append(session, officer, "loss.decided", subject, detail, case=case.number, at=now)
-        return loss_view(session, loss.id)
+        rows.cases_open_to(this, loss.proceeding_id)
+        if this.before(key, "loss.decide", registration_id, accepted, reason) is None:
+            # The case is locked too: two losses of it, accepted at once, would each still fit below its sum.
+            case = this.session.get_one(Case, loss.case_id, with_for_update=True)
+            _may_accept(this, loss, case, accepted, reason)
+            loss.state, loss.accepted = ("accepted", accepted) if accepted else ("refused", None)
+            loss.decided_by, loss.decided_at, loss.reason = this.person.id, this.now, reason.strip()
+            said = {"receipt": loss.receipt, "accepted": accepted}
+            this.log("loss.decided", f"proceeding:{loss.proceeding_id}", said, case.number)
+        return loss_view(this.session, loss.id)
 
 
-def _may_accept(
-    session: Session, loss: LossRegistration, case: Case, person: OfficerRow, accepted: int, reason: str
-) -> None:
+def _may_accept(this: Decision, loss: LossRegistration, case: Case, accepted: int, reason: str) -> None:
     if loss.state != "filed":
         raise NotPossible("assets.loss-decided")
-    if person.id == loss.filed_by:
+    # Two people for every satang: whoever invents a victim must not also be who believes in them.
+    if this.person.id == loss.filed_by:
         raise NotPossible("assets.loss-registered-by-you")
     if not 0 <= accepted <= loss.claimed:
         raise NotPossible("assets.accepted-above-claimed")
@@ -274,7 +240,7 @@ def _may_accept(
     others = select(func.coalesce(func.sum(LossRegistration.accepted), 0)).where(
         LossRegistration.proceeding_id == loss.proceeding_id, LossRegistration.case_id == case.id
     )
-    if int(session.scalar(others) or 0) + accepted > _loss_of(session, case):
+    if int(this.session.scalar(others) or 0) + accepted > _loss_of(this.session, case):
         raise NotPossible("assets.losses-exceed-case")
 
 

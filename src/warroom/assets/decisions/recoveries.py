@@ -6,19 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.assets import rows
-from warroom.assets.decisions.proceedings import cases_open_to
 from warroom.assets.owed import recovered
 from warroom.assets.queries import loss_view
-from warroom.assets.schema import LossRecovery, LossRegistration, Proceeding
+from warroom.assets.schema import LossRecovery, LossRegistration
 from warroom.assets.views import LossView
-from warroom.cases.schema import Case, CaseReportRow
+from warroom.cases.belonging import case_number
+from warroom.cases.schema import CaseReportRow
 from warroom.errors import NotFound, NotPossible
-from warroom.ledger import idempotency, officers
-from warroom.ledger.audit import writing
-from warroom.ledger.canonical_json import plain
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
@@ -43,36 +40,38 @@ def note_recovery(
     victim above the loss. Raises NotAllowed; NotFound; NotPossible for nothing, more than was reported lost, a
     reference that was noted already, or a time that cannot be right.
     """
-    now = now or clock.now()
     payer, reference = payer.strip()[:SIGNS], reference.strip()[:SIGNS]
-    with ledger.session() as session:
-        loss = session.get(LossRegistration, registration_id)
+    with decision(ledger, officer, *role_groups.LOSS_CLERKS, now=now) as this:
+        loss = this.session.get(LossRegistration, registration_id)
         if loss is None:
             raise NotFound("assets.no-such-loss")
-        person = officers.require(session, officer, *role_groups.LOSS_CLERKS)
-        cases_open_to(session, person, session.get_one(Proceeding, loss.proceeding_id))
-        asked = ["loss.recovery", registration_id, amount, payer, reference, plain(at)]
-        if idempotency.first_time(session, person, key, asked, now) is not None:
-            return loss_view(session, loss.id)
+        rows.cases_open_to(this, loss.proceeding_id)
+        asked = (registration_id, amount, payer, reference, at)
+        if this.before(key, "loss.recovery", *asked) is not None:
+            return loss_view(this.session, loss.id)
         if not (payer and reference):
             raise NotPossible("assets.recovery-unfit")
-        told = _report(session, loss)
-        if not told.reported_at - rows.LONG_AGO <= at <= now + rows.AHEAD:
+        told = _report(this.session, loss)
+        if not told.reported_at - rows.LONG_AGO <= at <= this.now + rows.AHEAD:
             raise NotPossible("assets.step-time-unfit")
-        _fits(session, told, amount)
-        row = {"source": told.source, "record_id": told.record_id, "amount": amount, "payer": payer}
-        row |= {"reference": reference, "at": at, "recorded_at": now, "officer_id": person.id}
-        added = session.execute(
-            insert(LossRecovery).values(row).on_conflict_do_nothing().returning(LossRecovery.id)
-        )
-        if added.first() is None:
-            raise NotPossible("assets.recovery-noted")
-        idempotency.keep(session, person, key, [loss.id])
-        detail = {"receipt": loss.receipt, "amount": amount, "payer": payer, "reference": reference, "at": at}
-        case = session.get_one(Case, loss.case_id).number
-        subject = f"proceeding:{loss.proceeding_id}"
-        writing.append(session, officer, "loss.recovered", subject, detail, case=case, at=now)
-        return loss_view(session, loss.id)
+        _fits(this.session, told, amount)
+        _write(this, told, amount, payer, reference, at)
+        this.keep(loss.id)
+        said = {"receipt": loss.receipt, "amount": amount, "payer": payer, "reference": reference, "at": at}
+        case = case_number(this.session, loss.case_id)
+        this.log("loss.recovered", f"proceeding:{loss.proceeding_id}", said, case)
+        return loss_view(this.session, loss.id)
+
+
+def _write(
+    this: Decision, told: CaseReportRow, amount: int, payer: str, reference: str, at: datetime
+) -> None:
+    """Write the recovery down; one of the same reference is the same money, which two desks heard of."""
+    row = {"source": told.source, "record_id": told.record_id, "amount": amount, "payer": payer}
+    row |= {"reference": reference, "at": at, "recorded_at": this.now, "officer_id": this.person.id}
+    added = insert(LossRecovery).values(row).on_conflict_do_nothing().returning(LossRecovery.id)
+    if this.session.execute(added).first() is None:
+        raise NotPossible("assets.recovery-noted")
 
 
 def _report(session: Session, loss: LossRegistration) -> CaseReportRow:

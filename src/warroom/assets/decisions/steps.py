@@ -11,23 +11,22 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.assets import rows
 from warroom.assets.classes import checked, class_of
 from warroom.assets.decisions import owners
-from warroom.assets.decisions.changing import change
-from warroom.assets.decisions.values import newest_value, revalue
-from warroom.assets.double_entry import Side, asset_book, book
+from warroom.assets.decisions.values import add_valuation, newest_value, revalue
+from warroom.assets.double_entry import against, asset_book, book
 from warroom.assets.queries import asset_view
-from warroom.assets.schema import Asset, Valuation
+from warroom.assets.schema import Asset
 from warroom.assets.views import AssetClass, AssetView, LegalOrder
 from warroom.cases import purposes, sealing
 from warroom.errors import NotPossible
-from warroom.ledger import deadlines, idempotency, officers
+from warroom.ledger import deadlines
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import Deadline, OfficerRow
+from warroom.ledger.schema import Deadline
 
 HELD = ("seized", "in-custody", "forfeited", "lapsed")
 
@@ -48,19 +47,16 @@ def trace_asset(
 
     Raises NotAllowed, NotFound for the case, NotPossible where its class's particulars are missing or unfit.
     """
-    now = now or clock.now()
     said = checked(kind, particulars)
     if not title.strip():
         raise NotPossible("assets.name-missing")
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.ASSET_TRACERS)
-        asked = ["asset.traced", case, kind, title, said, found_with]
-        before = idempotency.first_time(session, person, key, asked, now)
-        if before is not None:
-            return asset_view(session, before[0])
-        found = sealing.case_of(session, person, case)
-        purposes.note_work(session, person, found, now)
-        number = session.scalar(select(func.nextval("assets_id_seq")))
+    with decision(ledger, officer, *role_groups.ASSET_TRACERS, now=now) as this:
+        known = this.before(key, "asset.traced", case, kind, title, said, found_with)
+        if known is not None:
+            return asset_view(this.session, known[0])
+        found = sealing.case_of(this.session, this.person, case)
+        purposes.note_work(this.session, this.person, found, this.now)
+        number = this.session.scalar(select(func.nextval("assets_id_seq")))
         asset = Asset(
             id=number,
             number=f"A-{number}",
@@ -72,15 +68,15 @@ def trace_asset(
             state="traced",
             place="",
             seal="",
-            traced_by=person.id,
-            traced_at=now,
+            traced_by=this.person.id,
+            traced_at=this.now,
         )
-        session.add(asset)
-        session.flush()
-        rows.note(session, asset, "traced", now, now, person.id)
-        idempotency.keep(session, person, key, [asset.id])
-        rows.log(session, officer, "asset.traced", asset, now, {"class": kind, "number": asset.number})
-        return asset_view(session, asset.id)
+        this.session.add(asset)
+        this.session.flush()
+        rows.note(this, asset, "traced", this.now)
+        this.keep(asset.id)
+        rows.log(this, "asset.traced", asset, {"class": kind, "number": asset.number})
+        return asset_view(this.session, asset.id)
 
 
 def freeze(
@@ -98,16 +94,13 @@ def freeze(
     Raises NotAllowed, NotFound, or NotPossible where it is not merely traced, the order is unfit, or its days are
     already over.
     """
-    now = now or clock.now()
-
-    def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
-        rows.be_in(asset, "traced")
-        due = _hold(session, asset, person, "frozen", "asset-freeze", order, at, now)
-        return {"order": order.number, "until": due}
-
-    return change(
-        ledger, officer, asset_id, "asset.frozen", key, [order, at], role_groups.ASSET_KEEPERS, now, act
-    )
+    with decision(ledger, officer, *role_groups.ASSET_KEEPERS, now=now) as this:
+        asset = rows.opened(this, asset_id)
+        if this.before(key, "asset.frozen", asset_id, order, at) is None:
+            rows.be_in(asset, "traced")
+            due = _hold(this, asset, "frozen", "asset-freeze", order, at)
+            rows.log(this, "asset.frozen", asset, {"order": order.number, "until": due})
+        return asset_view(this.session, asset_id)
 
 
 def seize(
@@ -127,51 +120,45 @@ def seize(
     The clock of an earlier freeze keeps running. Raises NotAllowed, NotFound, or NotPossible as for `freeze`, and
     without a valuation or a place.
     """
-    now = now or clock.now()
     if not place.strip():
         raise NotPossible("assets.place-missing")
-
-    def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
-        rows.be_in(asset, "traced", "frozen")
-        value = newest_value(session, asset)
-        if value is None:
-            raise NotPossible("assets.valuation-missing")
-        asset.place, asset.seal = place.strip(), seal.strip()
-        due = _hold(session, asset, person, "seized", "seizure", order, at, now)
-        sides = [Side("custody", value, asset=asset.id), Side("source", -value, asset=asset.id)]
-        book(session, "seized", sides, at, now, person.id, order.number)
-        return {"order": order.number, "amount": value, "place": asset.place, "until": due}
-
-    asked = [order, at, place, seal]
-    return change(ledger, officer, asset_id, "asset.seized", key, asked, role_groups.ASSET_KEEPERS, now, act)
+    with decision(ledger, officer, *role_groups.ASSET_KEEPERS, now=now) as this:
+        asset = rows.opened(this, asset_id)
+        if this.before(key, "asset.seized", asset_id, order, at, place, seal) is None:
+            rows.be_in(asset, "traced", "frozen")
+            # The book must know what lies in custody from the first day, or costs and returns have nothing to leave.
+            value = newest_value(this.session, asset)
+            if value is None:
+                raise NotPossible("assets.valuation-missing")
+            asset.place, asset.seal = place.strip(), seal.strip()
+            due = _hold(this, asset, "seized", "seizure", order, at)
+            book(this, "seized", against("source", asset.id, value), at, order.number)
+            said = {"order": order.number, "amount": value, "place": asset.place, "until": due}
+            rows.log(this, "asset.seized", asset, said)
+        return asset_view(this.session, asset_id)
 
 
 def _hold(
-    session: Session,
-    asset: Asset,
-    person: OfficerRow,
-    state: Any,
-    kind_id: str,
-    order: LegalOrder,
-    at: datetime,
-    now: datetime,
+    this: Decision, asset: Asset, state: Any, kind_id: str, order: LegalOrder, at: datetime
 ) -> datetime | None:
     """The asset is out of its owner's hands from `at`: the clock starts, unless it runs since an earlier freeze."""
-    rows.check_order(session, order, now)
-    rows.happened(asset, at, now)
-    kind, rule = rows.rule_of(session, kind_id, at)
+    rows.check_order(this, order)
+    rows.happened(this, asset, at)
+    # The rule of the day it was taken counts, not of the day somebody gets round to entering it.
+    kind, rule = rows.rule_of(this.session, kind_id, at)
+    # A seizure after a freeze gets no 90 days of its own: two papers in a row must not keep a thing for twice as long.
     first = asset.state == "traced"
     due = at + rule.period
-    if first and due <= now:
+    if first and due <= this.now:
         raise NotPossible("assets.order-run-out")
     asset.state = state
-    rows.note(session, asset, state, at, now, person.id, order=order, rule=rule)
+    rows.note(this, asset, state, at, order=order, rule=rule)
     if not first:
         return None
-    deadlines.start(session, rows.ABOUT, asset.id, rows.FREEZE, due, asset.case_id)
-    if kind.warn_before is not None and due - kind.warn_before > now:
+    deadlines.start(this.session, rows.ABOUT, asset.id, rows.FREEZE, due, asset.case_id)
+    if kind.warn_before is not None and due - kind.warn_before > this.now:
         warning = due - kind.warn_before
-        deadlines.start(session, rows.ABOUT, asset.id, rows.FREEZE_WARNING, warning, asset.case_id)
+        deadlines.start(this.session, rows.ABOUT, asset.id, rows.FREEZE_WARNING, warning, asset.case_id)
     return due
 
 
@@ -188,30 +175,19 @@ def move(
     now: datetime | None = None,
 ) -> AssetView:
     """Take a seized asset into custody, or from one place or seal to another, and say why. Raises as `seize`."""
-    now = now or clock.now()
     if not (place.strip() and text.strip()):
         raise NotPossible("assets.custody-unfit")
-
-    def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
-        rows.be_in(asset, "seized", "in-custody", "forfeited", "lapsed")
-        rows.happened(asset, at, now)
-        asset.place, asset.seal = place.strip(), seal.strip()
-        if asset.state == "seized":
-            asset.state = "in-custody"
-        rows.note(session, asset, "moved", at, now, person.id, text.strip())
-        return {"place": asset.place, "seal": asset.seal}
-
-    return change(
-        ledger,
-        officer,
-        asset_id,
-        "asset.moved",
-        key,
-        [place, seal, at, text],
-        role_groups.ASSET_CUSTODIANS,
-        now,
-        act,
-    )
+    with decision(ledger, officer, *role_groups.ASSET_CUSTODIANS, now=now) as this:
+        asset = rows.opened(this, asset_id)
+        if this.before(key, "asset.moved", asset_id, place, seal, at, text) is None:
+            rows.be_in(asset, "seized", "in-custody", "forfeited", "lapsed")
+            rows.happened(this, asset, at)
+            asset.place, asset.seal = place.strip(), seal.strip()
+            if asset.state == "seized":
+                asset.state = "in-custody"
+            rows.note(this, asset, "moved", at, text.strip())
+            rows.log(this, "asset.moved", asset, {"place": asset.place, "seal": asset.seal})
+        return asset_view(this.session, asset_id)
 
 
 def keep(
@@ -224,25 +200,33 @@ def keep(
     now: datetime | None = None,
 ) -> AssetView:
     """A court keeps the asset until it has judged: the law's clock has been met. Raises as `freeze`."""
-    now = now or clock.now()
+    with decision(ledger, officer, *role_groups.COURT_NOTERS, now=now) as this:
+        asset = rows.opened(this, asset_id)
+        if this.before(key, "asset.kept", asset_id, order) is None:
+            rows.be_in(asset, "frozen", "seized", "in-custody")
+            rows.check_order(this, order, "court")
+            _in_time(this.session, asset, order)
+            _stop_clock(this.session, asset)
+            rows.note(this, asset, "kept", order.at, order=order)
+            rows.log(this, "asset.kept", asset, {"order": order.number, "court": order.authority})
+        return asset_view(this.session, asset_id)
 
-    def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
-        rows.be_in(asset, "frozen", "seized", "in-custody")
-        rows.check_order(session, order, now, "court")
-        # The order's own day counts, not the day it is noted: one that came too late keeps nothing.
-        due = session.scalar(
-            select(func.max(Deadline.due_at)).where(
-                Deadline.about == rows.ABOUT, Deadline.about_id == asset.id, Deadline.kind == rows.FREEZE
-            )
+
+def _in_time(session: Session, asset: Asset, order: LegalOrder) -> None:
+    """The order's own day counts, not the day it is noted: one that came too late keeps nothing."""
+    due = session.scalar(
+        select(func.max(Deadline.due_at)).where(
+            Deadline.about == rows.ABOUT, Deadline.about_id == asset.id, Deadline.kind == rows.FREEZE
         )
-        if due is not None and order.at >= due:
-            raise NotPossible("assets.order-too-late")
-        deadlines.meet(session, rows.ABOUT, asset.id, rows.FREEZE)
-        deadlines.stop(session, rows.ABOUT, asset.id, rows.FREEZE_WARNING)
-        rows.note(session, asset, "kept", order.at, now, person.id, order=order)
-        return {"order": order.number, "court": order.authority}
+    )
+    if due is not None and order.at >= due:
+        raise NotPossible("assets.order-too-late")
 
-    return change(ledger, officer, asset_id, "asset.kept", key, [order], role_groups.COURT_NOTERS, now, act)
+
+def _stop_clock(session: Session, asset: Asset) -> None:
+    """A court has spoken: the law's days have been met, and nobody need be warned of them."""
+    deadlines.meet(session, rows.ABOUT, asset.id, rows.FREEZE)
+    deadlines.stop(session, rows.ABOUT, asset.id, rows.FREEZE_WARNING)
 
 
 def forfeit(
@@ -258,22 +242,19 @@ def forfeit(
 
     Raises NotAllowed, NotFound, or NotPossible where it is not in custody, or an owner's claim is open or upheld.
     """
-    now = now or clock.now()
-
-    def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
-        rows.be_in(asset, "seized", "in-custody")
-        rows.check_order(session, order, now, "court")
-        owners.none_in_the_way(session, asset)
-        _, rule = rows.rule_of(session, "forfeiture", order.at)
-        asset.state = "forfeited"
-        deadlines.meet(session, rows.ABOUT, asset.id, rows.FREEZE)
-        deadlines.stop(session, rows.ABOUT, asset.id, rows.FREEZE_WARNING)
-        rows.note(session, asset, "forfeited", order.at, now, person.id, order=order, rule=rule)
-        return {"order": order.number, "court": order.authority, "rule": rule.id}
-
-    return change(
-        ledger, officer, asset_id, "asset.forfeited", key, [order], role_groups.FORFEITERS, now, act
-    )
+    with decision(ledger, officer, *role_groups.FORFEITERS, now=now) as this:
+        asset = rows.opened(this, asset_id)
+        if this.before(key, "asset.forfeited", asset_id, order) is None:
+            rows.be_in(asset, "seized", "in-custody")
+            rows.check_order(this, order, "court")
+            owners.none_in_the_way(this.session, asset)
+            _, rule = rows.rule_of(this.session, "forfeiture", order.at)
+            asset.state = "forfeited"
+            _stop_clock(this.session, asset)
+            rows.note(this, asset, "forfeited", order.at, order=order, rule=rule)
+            said = {"order": order.number, "court": order.authority, "rule": rule.id}
+            rows.log(this, "asset.forfeited", asset, said)
+        return asset_view(this.session, asset_id)
 
 
 def realise(
@@ -293,36 +274,25 @@ def realise(
     `document` is the SHA-256 of the record of the sale. Raises NotAllowed, NotFound, or NotPossible where it is not
     forfeited, is money already, or an owner's claim is in the way.
     """
-    now = now or clock.now()
-
-    def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
-        rows.be_in(asset, "forfeited")
-        if class_of(asset.kind).money:
-            raise NotPossible("assets.money-not-sold")
-        if price < 0 or not method.strip():
-            raise NotPossible("assets.sale-unfit")
-        rows.happened(asset, at, now)
-        owners.none_in_the_way(session, asset)
-        sale = Valuation(
-            asset_id=asset.id,
-            at=at,
-            recorded_at=now,
-            amount=price,
-            valuer="sale",
-            method=method.strip(),
-            document=document,
-            officer_id=person.id,
-        )
-        session.add(sale)
-        revalue(session, asset, price, at, now, person.id, "sale", document)
-        asset.state = "realised"
-        rows.note(session, asset, "realised", at, now, person.id, method.strip())
-        return {"price": price, "method": method.strip(), "document": document}
-
-    asked = [price, method, document, at]
-    return change(
-        ledger, officer, asset_id, "asset.realised", key, asked, role_groups.ASSET_CUSTODIANS, now, act
-    )
+    with decision(ledger, officer, *role_groups.ASSET_CUSTODIANS, now=now) as this:
+        asset = rows.opened(this, asset_id)
+        if this.before(key, "asset.realised", asset_id, price, method, document, at) is None:
+            rows.be_in(asset, "forfeited")
+            if class_of(asset.kind).money:
+                raise NotPossible("assets.money-not-sold")
+            # A wreck may fetch nothing, and that is booked too; a sale without a method cannot be looked into.
+            if price < 0 or not method.strip():
+                raise NotPossible("assets.sale-unfit")
+            rows.happened(this, asset, at)
+            # Asked again after the forfeiture: an owner may come forward until the thing has gone.
+            owners.none_in_the_way(this.session, asset)
+            add_valuation(this, asset, price, "sale", method.strip(), at, document)
+            revalue(this, asset, price, at, "sale", document)
+            asset.state = "realised"
+            rows.note(this, asset, "realised", at, method.strip())
+            said = {"price": price, "method": method.strip(), "document": document}
+            rows.log(this, "asset.realised", asset, said)
+        return asset_view(this.session, asset_id)
 
 
 def give_back(
@@ -341,35 +311,24 @@ def give_back(
     Raises NotAllowed, NotFound, or NotPossible without a reason, where it is not held, where a thing that cannot be
     divided should go in part, or where it is forfeited and no owner's claim was upheld.
     """
-    now = now or clock.now()
     if not reason.strip():
         raise NotPossible("assets.return-reason-missing")
-
-    def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
-        rows.be_in(asset, "frozen", *HELD)
-        if asset.state == "forfeited" and not owners.upheld(session, asset):
-            raise NotPossible("assets.forfeited-not-returned")
-        rows.happened(asset, at, now)
-        there = asset_book(session, asset.id).custody
-        back = there if amount is None else amount
-        if amount is not None and not (class_of(asset.kind).money and 0 < amount <= there):
-            raise NotPossible("assets.part-return-unfit")
-        sides = [Side("custody", -back, asset=asset.id), Side("returned", back, asset=asset.id)]
-        book(session, "returned", sides, at, now, person.id, reason.strip())
-        if back == there:
-            asset.state, asset.place, asset.seal = "returned", "", ""
-            deadlines.stop(session, rows.ABOUT, asset.id)
-        rows.note(session, asset, "returned", at, now, person.id, reason.strip())
-        return {"amount": back, "reason": reason.strip()}
-
-    return change(
-        ledger,
-        officer,
-        asset_id,
-        "asset.returned",
-        key,
-        [reason, at, amount],
-        role_groups.ASSET_KEEPERS,
-        now,
-        act,
-    )
+    with decision(ledger, officer, *role_groups.ASSET_KEEPERS, now=now) as this:
+        asset = rows.opened(this, asset_id)
+        if this.before(key, "asset.returned", asset_id, reason, at, amount) is None:
+            rows.be_in(asset, "frozen", *HELD)
+            # What a court took for the victims only a court's word for an owner gives back, not an officer's kindness.
+            if asset.state == "forfeited" and not owners.upheld(this.session, asset):
+                raise NotPossible("assets.forfeited-not-returned")
+            rows.happened(this, asset, at)
+            there = asset_book(this.session, asset.id).custody
+            back = there if amount is None else amount
+            if amount is not None and not (class_of(asset.kind).money and 0 < amount <= there):
+                raise NotPossible("assets.part-return-unfit")
+            book(this, "returned", against("returned", asset.id, -back), at, reason.strip())
+            if back == there:
+                asset.state, asset.place, asset.seal = "returned", "", ""
+                deadlines.stop(this.session, rows.ABOUT, asset.id)
+            rows.note(this, asset, "returned", at, reason.strip())
+            rows.log(this, "asset.returned", asset, {"amount": back, "reason": reason.strip()})
+        return asset_view(this.session, asset_id)

@@ -1,23 +1,21 @@
 """What an asset is worth, dated, by whom and how; and what keeping it costs."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.assets import rows
 from warroom.assets.classes import class_of
-from warroom.assets.decisions.changing import change
-from warroom.assets.double_entry import Side, asset_book, book
+from warroom.assets.double_entry import against, asset_book, book
+from warroom.assets.queries import asset_view
 from warroom.assets.schema import Asset, Valuation
 from warroom.assets.views import AssetView
 from warroom.errors import NotPossible
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
 
 IN_BOOK = ("seized", "in-custody", "forfeited", "lapsed")
 LARGEST = 10**15
@@ -43,34 +41,42 @@ def value_asset(
     longer fits and cannot be approved. Raises NotAllowed, NotFound, NotPossible where it is sold, given back or paid
     out, or something is missing.
     """
-    now = now or clock.now()
     if not (valuer.strip() and method.strip()):
         raise NotPossible("assets.valuation-unfit")
     if not 0 <= amount <= LARGEST:
         raise NotPossible("assets.worth-too-high")
+    with decision(ledger, officer, *role_groups.ASSET_KEEPERS, now=now) as this:
+        asset = rows.opened(this, asset_id)
+        if this.before(key, "asset.valued", asset_id, amount, valuer, method, at, document) is None:
+            rows.be_in(asset, "traced", "frozen", *IN_BOOK)
+            rows.happened(this, asset, at)
+            by, how = valuer.strip(), method.strip()
+            add_valuation(this, asset, amount, by, how, at, document)
+            # What is only traced or frozen lies with its owner: there is no custody yet that could be worth more.
+            if asset.state in IN_BOOK:
+                revalue(this, asset, amount, at, by, document)
+            said = {"amount": amount, "valuer": by, "method": how, "document": document}
+            rows.log(this, "asset.valued", asset, said)
+        return asset_view(this.session, asset_id)
 
-    def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
-        rows.be_in(asset, "traced", "frozen", *IN_BOOK)
-        rows.happened(asset, at, now)
-        session.add(
-            Valuation(
-                asset_id=asset.id,
-                at=at,
-                recorded_at=now,
-                amount=amount,
-                valuer=valuer.strip(),
-                method=method.strip(),
-                document=document,
-                officer_id=person.id,
-            )
+
+def add_valuation(
+    this: Decision, asset: Asset, amount: int, valuer: str, method: str, at: datetime, document: str
+) -> None:
+    """Add a valuation; the newest one says what the asset is worth."""
+    this.session.add(
+        Valuation(
+            asset_id=asset.id,
+            at=at,
+            recorded_at=this.now,
+            amount=amount,
+            valuer=valuer,
+            method=method,
+            document=document,
+            officer_id=this.person.id,
         )
-        session.flush()
-        if asset.state in IN_BOOK:
-            revalue(session, asset, amount, at, now, person.id, valuer.strip(), document)
-        return {"amount": amount, "valuer": valuer.strip(), "method": method.strip(), "document": document}
-
-    asked = [amount, valuer, method, at, document]
-    return change(ledger, officer, asset_id, "asset.valued", key, asked, role_groups.ASSET_KEEPERS, now, act)
+    )
+    this.session.flush()
 
 
 def newest_value(session: Session, asset: Asset) -> int | None:
@@ -79,22 +85,11 @@ def newest_value(session: Session, asset: Asset) -> int | None:
     return session.scalars(query.order_by(Valuation.id.desc()).limit(1)).first()
 
 
-def revalue(
-    session: Session,
-    asset: Asset,
-    amount: int,
-    at: datetime,
-    now: datetime,
-    officer_id: int,
-    text: str,
-    document: str = "",
-) -> None:
+def revalue(this: Decision, asset: Asset, amount: int, at: datetime, text: str, document: str = "") -> None:
     """Bring custody to a new value. Costs were paid out of counted money, but stand beside the value of a thing."""
-    there = asset_book(session, asset.id)
+    there = asset_book(this.session, asset.id)
     before = there.custody if class_of(asset.kind).money else there.custody + there.costs
-    more = amount - before
-    sides = [Side("custody", more, asset=asset.id), Side("revaluation", -more, asset=asset.id)]
-    book(session, "revalued", sides, at, now, officer_id, text, document)
+    book(this, "revalued", against("revaluation", asset.id, amount - before), at, text, document)
 
 
 def spend(
@@ -113,16 +108,15 @@ def spend(
 
     Raises NotAllowed, NotFound, NotPossible where it is not in custody, or costs more than it is worth.
     """
-    now = now or clock.now()
     if not 0 < amount <= LARGEST or not what.strip():
         raise NotPossible("assets.cost-unfit")
-
-    def act(session: Session, asset: Asset, person: OfficerRow) -> dict[str, Any]:
-        rows.be_in(asset, *IN_BOOK, "realised")
-        rows.happened(asset, at, now)
-        sides = [Side("custody", -amount, asset=asset.id), Side("costs", amount, asset=asset.id)]
-        book(session, "cost", sides, at, now, person.id, what.strip(), document)
-        return {"amount": amount, "what": what.strip(), "document": document}
-
-    asked = [amount, what, at, document]
-    return change(ledger, officer, asset_id, "asset.cost", key, asked, role_groups.ASSET_CUSTODIANS, now, act)
+    with decision(ledger, officer, *role_groups.ASSET_CUSTODIANS, now=now) as this:
+        asset = rows.opened(this, asset_id)
+        if this.before(key, "asset.cost", asset_id, amount, what, at, document) is None:
+            rows.be_in(asset, *IN_BOOK, "realised")
+            rows.happened(this, asset, at)
+            # More than is there is refused by the book itself, in the database, where two bills at once meet.
+            book(this, "cost", against("costs", asset.id, -amount), at, what.strip(), document)
+            said = {"amount": amount, "what": what.strip(), "document": document}
+            rows.log(this, "asset.cost", asset, said)
+        return asset_view(this.session, asset_id)
