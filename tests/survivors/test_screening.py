@@ -4,8 +4,8 @@ import pytest
 
 from tests.survivors.conftest import INDICATED, OPENING, REASONS, SECRET, Shelter, marks
 from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.survivors import events, forms, queries
-from warroom.survivors.decisions import identification, register, screening
+from warroom.survivors import forms, queries
+from warroom.survivors.decisions import clocks, identification, register, screening
 from warroom.survivors.views import AnswerIn
 
 
@@ -200,7 +200,7 @@ def test_a_screener_of_somebody_else_does_not_even_know_of_the_person(shelter: S
 
 def test_the_days_of_rest_grow_at_the_person_s_wish(shelter: Shelter) -> None:
     number = shelter.screened()
-    events.extend_clock(shelter.ledger, shelter.siri, number, "reflection", 40, now=shelter.now)
+    clocks.extend_clock(shelter.ledger, shelter.siri, number, "reflection", 40, now=shelter.now)
     with pytest.raises(NotPossible, match="days of rest"):
         shelter.no_victim(number, days=50)
     due = {
@@ -210,7 +210,7 @@ def test_the_days_of_rest_grow_at_the_person_s_wish(shelter: Shelter) -> None:
     }
     assert due == {"reflection": 55, "identification": 55}
     with pytest.raises(NotPossible, match="grows by 1"):
-        events.extend_clock(shelter.ledger, shelter.siri, number, "reflection", -3, now=shelter.now)
+        clocks.extend_clock(shelter.ledger, shelter.siri, number, "reflection", -3, now=shelter.now)
 
 
 def test_a_decision_not_taken_in_time_is_late_and_the_lead_is_told(shelter: Shelter) -> None:

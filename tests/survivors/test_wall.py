@@ -213,9 +213,9 @@ def test_broken_glass_nobody_reviews_becomes_late(shelter: Shelter) -> None:
     number = shelter.screened()
     break_glass.break_glass(shelter.ledger, shelter.com, number, REASONS, "key-12345", now=shelter.now)
     shelter.strike(hours=71)
-    assert not break_glass.broken_glass(shelter.ledger, shelter.siri, now=shelter.now)[0].late
+    assert not queries.broken_glass(shelter.ledger, shelter.siri, now=shelter.now)[0].late
     shelter.strike(hours=73)
-    assert break_glass.broken_glass(shelter.ledger, shelter.siri, now=shelter.now)[0].late
+    assert queries.broken_glass(shelter.ledger, shelter.siri, now=shelter.now)[0].late
     assert "glass_review_late" in {one.kind for one in queries.notices(shelter.ledger, shelter.siri)}
 
 

@@ -34,12 +34,7 @@ def against(account: BookAccount, asset_id: int, amount: int) -> tuple[Side, Sid
 
 
 def book(
-    this: Decision,
-    kind: EntryKind,
-    sides: Iterable[Side],
-    at: datetime,
-    text: str = "",
-    document: str = "",
+    this: Decision, kind: EntryKind, sides: Iterable[Side], at: datetime, text: str = "", document: str = ""
 ) -> None:
     """Add an entry; sides of zero are left out, and where nothing is left nothing is booked.
 

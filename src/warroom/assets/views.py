@@ -12,15 +12,7 @@ from warroom.units import Satang
 AssetClass = Literal["cash", "bank-balance", "crypto", "gold", "car", "land", "other"]
 ASSET_CLASSES: tuple[AssetClass, ...] = get_args(AssetClass)
 AssetState = Literal[
-    "traced",
-    "frozen",
-    "seized",
-    "in-custody",
-    "forfeited",
-    "realised",
-    "lapsed",
-    "returned",
-    "pooled",
+    "traced", "frozen", "seized", "in-custody", "forfeited", "realised", "lapsed", "returned", "pooled"
 ]
 ASSET_STATES: tuple[AssetState, ...] = get_args(AssetState)
 """`lapsed`: the freeze ran out before a court order, the asset goes back; `realised`: sold, it is money now;

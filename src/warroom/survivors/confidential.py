@@ -14,11 +14,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from warroom.home import Home
+from warroom.ledger.decision import Decision, Look
 from warroom.survivors import encryption
 from warroom.survivors.views import LookView
 
 Kind = Literal["identity", "answers", "draft", "reasons", "acts", "consent", "referral", "assessment"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+# All but the acts a person was made to do: they protect from a charge for as long as somebody could bring one.
 ERASED: tuple[Kind, ...] = ("identity", "answers", "draft", "reasons", "consent", "referral", "assessment")
 
 
@@ -39,49 +41,51 @@ class Row:
         return encryption.unseal(home, self.person, self.kind, self.about, self.content)
 
 
-def keep(
-    session: Session, person: int, kind: Kind, about: int, body: Mapping[str, Any], by: int, now: datetime
-) -> None:
+def keep(this: Decision, person: int, kind: Kind, about: int, body: Mapping[str, Any]) -> None:
     """Put something behind the wall; a draft replaces the draft before."""
-    sealed = encryption.seal(session.info["home"], person, kind, about, body)
-    session.flush()
-    session.execute(
+    sealed = encryption.seal(this.session.info["home"], person, kind, about, body)
+    this.session.flush()
+    this.session.execute(
         text("SELECT wall_keep(:person, :about, :kind, :content, :by, :at)"),
-        {"person": person, "about": about, "kind": kind, "content": sealed, "by": by, "at": now},
+        {
+            "person": person,
+            "about": about,
+            "kind": kind,
+            "content": sealed,
+            "by": this.person.id,
+            "at": this.now,
+        },
     )
 
 
-def fetch(session: Session, person: int, officer: int, kinds: Iterable[Kind], now: datetime) -> list[Row]:
-    """Rows for an officer, who must be let in; raises NotPossible (turned NotAllowed by `reading`) otherwise."""
-    session.flush()
-    rows = session.execute(
+def fetch(this: Look, person: int, kinds: Iterable[Kind]) -> list[Row]:
+    """Rows for an officer, who must be let in; raises NotPossible (turned NotAllowed by `opening`) otherwise."""
+    rows = this.session.execute(
         text("SELECT * FROM wall_read(:person, :officer, :kinds, :at)"),
-        {"person": person, "officer": officer, "kinds": list(kinds), "at": now},
+        {"person": person, "officer": this.person.id, "kinds": list(kinds), "at": this.now},
     )
     return [Row(person, r.kind, r.about_id, r.author, r.at, bytes(r.content), r.way) for r in rows]
 
 
-def protecting(
-    session: Session, person: int, kind: Literal["acts", "consent"], now: datetime
-) -> dict[int, dict[str, Any]]:
+def protecting(this: Decision, person: int, kind: Literal["acts", "consent"]) -> dict[int, dict[str, Any]]:
     """What the program must know to protect the person, by what it is about; nobody is shown it."""
-    session.flush()
-    rows = session.execute(
-        text("SELECT * FROM wall_use(:person, :kind, :at)"), {"person": person, "kind": kind, "at": now}
+    this.session.flush()
+    rows = this.session.execute(
+        text("SELECT * FROM wall_use(:person, :kind, :at)"), {"person": person, "kind": kind, "at": this.now}
     )
-    home: Home = session.info["home"]
+    home: Home = this.session.info["home"]
     return {
         row.about_id: encryption.unseal(home, person, kind, row.about_id, bytes(row.content)) for row in rows
     }
 
 
-def erase(session: Session, person: int, officer: int, kinds: Iterable[Kind], now: datetime) -> int:
+def erase(this: Decision, person: int, kinds: Iterable[Kind]) -> int:
     """Remove rows for one of the person's screeners; returns how many went."""
-    session.flush()
+    this.session.flush()
     return int(
-        session.execute(
+        this.session.execute(
             text("SELECT wall_erase(:person, :officer, :kinds, :at)"),
-            {"person": person, "officer": officer, "kinds": list(kinds), "at": now},
+            {"person": person, "officer": this.person.id, "kinds": list(kinds), "at": this.now},
         ).scalar_one()
     )
 

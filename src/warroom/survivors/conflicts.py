@@ -38,7 +38,6 @@ def _accused(session: Session, person: Person, officer_id: int) -> bool:
         PersonStatus.officer_id == officer_id,
     )
     charged = select(Charge.id).where(
-        Charge.person_id == person.id,
-        (Charge.prosecutor_id == officer_id) | (Charge.second_id == officer_id),
+        Charge.person_id == person.id, (Charge.prosecutor_id == officer_id) | (Charge.second_id == officer_id)
     )
     return any(session.scalars(query.limit(1)).first() is not None for query in (suspected, charged))

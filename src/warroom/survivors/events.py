@@ -3,22 +3,17 @@
 15 days of shelter before the interview of the multidisciplinary team: Thailand's National Referral Mechanism of 2022,
 as told by the US State Department's report of 2023 (research page `domain`, section 3, point 8). 45 days to a
 decision are this house's own service level. Both stand in law/service-levels.toml; both grow at the person's wish
-and never shrink.
+and never shrink (`decisions/clocks.py`).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from warroom import clock
-from warroom.errors import NotPossible
 from warroom.law.rules.repository import service_level
 from warroom.ledger import deadlines
-from warroom.ledger.audit import writing
-from warroom.ledger.ledger import Ledger
-from warroom.ledger.officers import Officer
 from warroom.ledger.schema import Deadline
 from warroom.survivors import repository
 from warroom.survivors.schema import Glass, Person
@@ -28,7 +23,6 @@ REFLECTION: ClockName = "reflection"
 IDENTIFICATION: ClockName = "identification"
 GLASS: Final = "person:glass"  # so named, a bundle of the case leaves its log rows out as well
 REVIEW = "review"
-MOST_DAYS = 90  # at a time: a longer wish is said again
 
 
 def begin(session: Session, person: Person) -> None:
@@ -38,46 +32,18 @@ def begin(session: Session, person: Person) -> None:
         deadlines.start(session, repository.ABOUT, person.id, kind, due, person.case_id)
 
 
-def reflection_ends(session: Session, person: Person) -> datetime:
-    """The end of the days of rest, as extended."""
-    query = select(Deadline.due_at).where(
-        Deadline.about == repository.ABOUT, Deadline.about_id == person.id, Deadline.kind == REFLECTION
-    )
-    ends = list(session.scalars(query))
-    return max(ends, default=person.found_at + service_level(REFLECTION))
-
-
-def extend_clock(
-    ledger: Ledger, officer: Officer, number: str, kind: ClockName, days: int, *, now: datetime | None = None
-) -> datetime:
-    """Give the person more days, as they wish; answers the new end. The decision never comes before the rest ends.
-
-    Raises NotPossible for a length that is none, NotAllowed for anybody but the person's screeners.
-    """
-    now = now or clock.now()
-    if kind not in (REFLECTION, IDENTIFICATION) or not 1 <= days <= MOST_DAYS:
-        raise NotPossible("survivors.clock-days-unfit", most=MOST_DAYS)
-    with ledger.session() as session:
-        _, person = repository.mine(session, officer, number)
-        due = _grow(session, person, kind, timedelta(days=days), now)
-        if kind == REFLECTION and _end(session, person, IDENTIFICATION) < due:
-            deadlines.start(session, repository.ABOUT, person.id, IDENTIFICATION, due, person.case_id)
-        detail = {"clock": kind, "days": days, "due": due}
-        writing.append(session, officer, "person.clock.extended", repository.subject(person), detail, at=now)
-        return due
-
-
-def _grow(session: Session, person: Person, kind: str, more: timedelta, now: datetime) -> datetime:
-    due = max(_end(session, person, kind), now) + more
-    deadlines.start(session, repository.ABOUT, person.id, kind, due, person.case_id)
-    return due
-
-
-def _end(session: Session, person: Person, kind: str) -> datetime:
-    query = select(Deadline.due_at).where(
+def end_of(session: Session, person: Person, kind: ClockName) -> datetime | None:
+    """When a clock of the person ends, as extended; None where it was never started."""
+    query = select(func.max(Deadline.due_at)).where(
         Deadline.about == repository.ABOUT, Deadline.about_id == person.id, Deadline.kind == kind
     )
-    return max(session.scalars(query), default=person.found_at)
+    return session.scalar(query)
+
+
+def reflection_ends(session: Session, person: Person) -> datetime:
+    """The end of the days of rest, as extended."""
+    # A person without the clock has the days all the same: a gap in the ledger must not cost them their rest.
+    return end_of(session, person, REFLECTION) or person.found_at + service_level(REFLECTION)
 
 
 def strike(session: Session, deadline: Deadline, now: datetime) -> None:

@@ -6,21 +6,20 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.cases.schema import Case
-from warroom.errors import NotFound
 from warroom.ledger import deadlines, officers
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
-from warroom.survivors import confidential, repository
-from warroom.survivors.decisions import break_glass
+from warroom.ledger.views import DeadlineView
+from warroom.survivors import confidential, events, repository
 from warroom.survivors.schema import (
     Charge,
     Consent,
+    Glass,
     Identification,
     Person,
     PersonNotice,
@@ -33,6 +32,7 @@ from warroom.survivors.views import (
     AssessmentView,
     ChargeView,
     ConsentView,
+    GlassView,
     IdentificationView,
     NoticeView,
     PersonLine,
@@ -41,19 +41,20 @@ from warroom.survivors.views import (
     ScreeningView,
 )
 
+# Who reviews broken glass whosever lead they are; anybody else reviews that of the people they lead.
+ALL_GLASS = ("lawyer", "auditor")
+
 
 def people(
     ledger: Ledger, officer: Officer, *, limit: int = 50, offset: int = 0, now: datetime | None = None
 ) -> tuple[tuple[PersonLine, ...], int]:
     """People this officer may know of, whose clock ends first first, and how many there are. The look is logged."""
-    with ledger.session() as session:
-        row = officers.require(session, officer, *role_groups.PEOPLE_READERS)
-        seen = repository.visible(row)
-        total = session.scalar(select(func.count()).select_from(Person).where(seen)) or 0
+    with look(ledger, officer, *role_groups.PEOPLE_READERS, now=now) as this:
+        seen = repository.visible(this.person)
+        total = this.session.scalar(select(func.count()).select_from(Person).where(seen)) or 0
         query = select(Person).where(seen).order_by(Person.victim != "presumed", Person.found_at, Person.id)
-        found = list(session.scalars(query.limit(limit).offset(offset)))
-        lines = _lines(session, found)
-        writing.append(session, officer, "people.listed", "people", {"rows": len(lines)}, at=now)
+        lines = _lines(this.session, list(this.session.scalars(query.limit(limit).offset(offset))))
+        this.log("people.listed", "people", {"rows": len(lines)})
         return lines, total
 
 
@@ -79,22 +80,15 @@ def _lines(session: Session, found: Sequence[Person]) -> tuple[PersonLine, ...]:
             case=cases.get(person.case_id or 0, ""),
             screened=person.id in done,
             lead=leads.get(person.id, ""),
-            next_due=next(
-                (
-                    one
-                    for one in running[person.id]
-                    if one.state in ("running", "struck") and _waits(one.kind)
-                ),
-                None,
-            ),
+            next_due=next(filter(_waits, running[person.id]), None),
         )
         for person in found
     )
 
 
-def _waits(kind: str) -> bool:
+def _waits(one: DeadlineView) -> bool:
     """The days of rest are a right and never late; the decision may be."""
-    return kind == "identification"
+    return one.kind == events.IDENTIFICATION and one.state in ("running", "struck")
 
 
 def _pairs(session: Session, query) -> dict[int, str]:  # type: ignore[no-untyped-def]
@@ -106,12 +100,10 @@ def person_page(ledger: Ledger, officer: Officer, number: str, *, now: datetime 
 
     Raises NotFound for no such person or one that is not this officer's. The look is logged.
     """
-    now = now or clock.now()
-    with ledger.session() as session:
-        row = officers.require(session, officer, *role_groups.PEOPLE_READERS)
-        person = repository.find(session, row, number)
-        page = _page(session, row, person)
-        writing.append(session, officer, "person.read", repository.subject(person), at=now)
+    with look(ledger, officer, *role_groups.PEOPLE_READERS, now=now) as this:
+        person = repository.find(this, number)
+        page = _page(this.session, this.person, person)
+        repository.log(this, "person.read", person)
         return page
 
 
@@ -135,7 +127,7 @@ def _page(session: Session, row: OfficerRow, person: Person) -> PersonPage:
         referrals=_referrals(session, person) if mine else (),
         assessments=_assessments(session, person, names) if mine else (),
         charges=_charges(session, person, names),
-        glasses=break_glass.views_of(session, person) if mine else (),
+        glasses=tuple(glass_view(session, one) for one in _of(session, Glass, person)) if mine else (),
         looks=confidential.looks(session, person.id, names) if mine else (),
     )
 
@@ -150,72 +142,37 @@ def _team(session: Session, person: Person, names: dict[int, str]) -> tuple[str,
 
 
 def _screenings(session: Session, person: Person, names: dict[int, str]) -> tuple[ScreeningView, ...]:
-    return tuple(
-        ScreeningView(
-            one.id,
-            names[one.screener_id],
-            one.state,
-            one.consent_at,
-            one.rights_at,
-            one.counsel,
-            one.interpreter,
-            one.ended_at,
-            one.outcome,
-        )
-        for one in _of(session, Screening, person)
-    )
+    rows = _of(session, Screening, person)
+    return tuple(view_of(ScreeningView, one, screener=names[one.screener_id]) for one in rows)
 
 
 def _identifications(
     session: Session, person: Person, names: dict[int, str]
 ) -> tuple[IdentificationView, ...]:
     return tuple(
-        IdentificationView(
-            one.id,
-            one.decision,
-            names[one.first_id],
-            one.first_at,
-            names.get(one.second_id or 0, ""),
-            one.second_at,
-            one.state,
-        )
+        view_of(IdentificationView, one, first=names[one.first_id], second=names.get(one.second_id or 0, ""))
         for one in _of(session, Identification, person)
     )
 
 
 def _consents(session: Session, person: Person) -> tuple[ConsentView, ...]:
-    return tuple(
-        ConsentView(one.id, one.purpose, one.given_by, one.at, one.withdrawn_at)
-        for one in _of(session, Consent, person)
-    )
+    return tuple(view_of(ConsentView, one) for one in _of(session, Consent, person))
 
 
 def _referrals(session: Session, person: Person) -> tuple[ReferralView, ...]:
-    return tuple(
-        ReferralView(one.id, one.kind, one.agency or "", one.at, one.state, one.answered_at)
-        for one in _of(session, Referral, person)
-    )
+    rows = _of(session, Referral, person)
+    return tuple(view_of(ReferralView, one, agency=one.agency or "") for one in rows)
 
 
 def _assessments(session: Session, person: Person, names: dict[int, str]) -> tuple[AssessmentView, ...]:
-    return tuple(
-        AssessmentView(one.id, one.verdict, names[one.officer_id], one.at)
-        for one in _of(session, ReturnAssessment, person)
-    )
+    rows = _of(session, ReturnAssessment, person)
+    return tuple(view_of(AssessmentView, one, officer=names[one.officer_id]) for one in rows)
 
 
 def _charges(session: Session, person: Person, names: dict[int, str]) -> tuple[ChargeView, ...]:
     return tuple(
-        ChargeView(
-            one.id,
-            one.act,
-            one.statement,
-            names[one.prosecutor_id],
-            one.at,
-            names.get(one.second_id or 0, ""),
-            one.second_at,
-            one.state,
-            one.ended_at,
+        view_of(
+            ChargeView, one, prosecutor=names[one.prosecutor_id], second=names.get(one.second_id or 0, "")
         )
         for one in _of(session, Charge, person)
     )
@@ -238,16 +195,30 @@ def notices(ledger: Ledger, officer: Officer) -> tuple[NoticeView, ...]:
         )
 
 
-def see_notice(ledger: Ledger, officer: Officer, notice_id: int, *, now: datetime | None = None) -> None:
-    """The officer has seen a notice of theirs."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        row = officers.require(session, officer, *role_groups.PEOPLE_READERS)
-        notice = session.get(PersonNotice, notice_id, with_for_update=True)
-        if notice is None or notice.officer_id != row.id:
-            raise NotFound("survivors.no-such-notice")
-        notice.seen_at = notice.seen_at or now
-        person = session.get_one(Person, notice.person_id)
-        writing.append(
-            session, officer, "notice.seen", repository.subject(person), {"notice": notice.id}, at=now
-        )
+def broken_glass(ledger: Ledger, officer: Officer, *, now: datetime | None = None) -> list[GlassView]:
+    """Every broken glass this officer may review, unreviewed ones first; the list itself is logged."""
+    with look(ledger, officer, *role_groups.GLASS_REVIEWERS, now=now) as this:
+        query = select(Glass).order_by(Glass.reviewed_at.is_not(None), Glass.at.desc())
+        if not set(this.person.roles) & set(ALL_GLASS):
+            led = select(TeamMember.person_id).where(
+                TeamMember.officer_id == this.person.id, TeamMember.lead, TeamMember.until.is_(None)
+            )
+            query = query.where(Glass.person_id.in_(led))
+        found = [glass_view(this.session, glass) for glass in this.session.scalars(query.limit(200))]
+        this.log("glass.listed", "people")
+        return found
+
+
+def glass_view(session: Session, glass: Glass) -> GlassView:
+    """Broken glass as its reviewers read it."""
+    names = {row.id: row.name for row in session.execute(select(OfficerRow.id, OfficerRow.name))}
+    due = next(iter(deadlines.of(session, events.GLASS, [glass.id])[glass.id]), None)
+    return view_of(
+        GlassView,
+        glass,
+        person=session.get_one(Person, glass.person_id).number,
+        officer=names[glass.officer_id],
+        review_due=due.due_at if due else None,
+        late=due is not None and due.state == "struck",
+        reviewer=names[glass.reviewer_id] if glass.reviewer_id else "",
+    )

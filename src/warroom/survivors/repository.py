@@ -1,7 +1,8 @@
 """People by number: who may see that they are there, their two statuses, and who belongs to their team."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
@@ -10,8 +11,7 @@ from warroom.access import role_groups
 from warroom.cases import sealing
 from warroom.cases.schema import Case
 from warroom.errors import NotAllowed, NotFound
-from warroom.ledger import officers
-from warroom.ledger.officers import Officer
+from warroom.ledger.decision import Decision, Look
 from warroom.ledger.schema import OfficerRow
 from warroom.sentences.sentence import Sentence
 from warroom.survivors.conflicts import has_acted
@@ -38,24 +38,30 @@ def visible(row: OfficerRow) -> ColumnElement[bool]:
     )
 
 
-def find(session: Session, row: OfficerRow, number: str, *, lock: bool = False) -> Person:
+def find(this: Look, number: str, *, lock: bool = False) -> Person:
     """The person, if this officer may know of them; raises NotFound, the same for both."""
-    query = select(Person).where(Person.number == number, visible(row))
-    person = session.scalars(query.with_for_update(of=Person) if lock else query).first()
+    query = select(Person).where(Person.number == number, visible(this.person))
+    person = this.session.scalars(query.with_for_update(of=Person) if lock else query).first()
     if person is None:
         raise NotFound("survivors.no-such-person", number=number[:20])
     return person
 
 
-def mine(session: Session, officer: Officer, number: str, *, lock: bool = True) -> tuple[OfficerRow, Person]:
+def locked(this: Decision, number: str) -> Person:
+    """The person, locked, if this officer may know of them; raises NotFound."""
+    # Every decision about a person takes this lock first: of two at once the second sees what the first has decided.
+    return find(this, number, lock=True)
+
+
+def mine(this: Decision, number: str) -> Person:
     """The person, locked, for one of their screeners; raises NotAllowed for everybody else, commanders too."""
-    row = officers.require(session, officer, "screener")
-    person = find(session, row, number, lock=lock)
-    if member_of(session, person, row.id) is None:
+    person = locked(this, number)
+    if member_of(this.session, person, this.person.id) is None:
         raise NotAllowed("survivors.screeners-alone")
-    if sentence := conflict(session, person, row):
+    # Asked at every step, not when the team was made: a screener may have taken a part in the case since.
+    if sentence := conflict(this.session, person, this.person):
         raise NotAllowed(sentence)
-    return row, person
+    return person
 
 
 def member_of(session: Session, person: Person, officer_id: int) -> TeamMember | None:
@@ -86,18 +92,13 @@ def conflict(session: Session, person: Person, row: OfficerRow) -> str:
     return ""
 
 
-def set_status(
-    session: Session,
-    person: Person,
-    side: Literal["victim", "suspect"],
-    status: str,
-    officer_id: int,
-    now: datetime,
-) -> None:
+def set_status(this: Decision, person: Person, side: Literal["victim", "suspect"], status: str) -> None:
     """Write a status down and put it on the person."""
-    session.add(PersonStatus(person_id=person.id, side=side, status=status, officer_id=officer_id, at=now))
+    this.session.add(
+        PersonStatus(person_id=person.id, side=side, status=status, officer_id=this.person.id, at=this.now)
+    )
     setattr(person, side, status)
-    session.flush()
+    this.session.flush()
 
 
 def tell(session: Session, person_id: int, officer_id: int | None, kind: NoticeKind, now: datetime) -> None:
@@ -111,3 +112,10 @@ def tell(session: Session, person_id: int, officer_id: int | None, kind: NoticeK
 def subject(person: Person) -> str:
     """How the log names a person."""
     return f"person:{person.number}"
+
+
+def log(
+    this: Look, verb: str, person: Person, detail: Mapping[str, Any] | None = None, case: str | None = None
+) -> None:
+    """Say in the audit log what was done for a person; never a word of what they said."""
+    this.log(verb, subject(person), detail, case)

@@ -20,11 +20,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from warroom import clock, settings
+from warroom import settings
 from warroom.access import role_groups
 from warroom.errors import NotPossible
-from warroom.ledger import officers
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.survivors.schema import Person, PersonStatus
@@ -38,14 +37,12 @@ QUALITIES: tuple[By, ...] = get_args(By)
 
 def people_table(ledger: Ledger, officer: Officer, by: By, *, now: datetime | None = None) -> PeopleTable:
     """People registered up to the end of a whole week, counted by one quality; see above which week that is."""
-    now = now or clock.now()
     if by not in QUALITIES:
         raise NotPossible("survivors.no-such-count", choices=", ".join(QUALITIES))
-    with ledger.session() as session:
-        officers.require(session, officer, *role_groups.PEOPLE_COUNTERS)
-        until = _settled(session, by, week_start(now))
-        counts = _counts(session, by, until)
-        writing.append(session, officer, "people.counted", "people", {"by": by}, at=now)
+    with look(ledger, officer, *role_groups.PEOPLE_COUNTERS, now=now) as this:
+        until = _settled(this.session, by, week_start(this.now))
+        counts = _counts(this.session, by, until)
+        this.log("people.counted", "people", {"by": by})
     return told(until, by, counts)
 
 

@@ -3,17 +3,20 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.errors import NotPossible
+from warroom.ledger.canonical_json import plain
 from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.triage.queries import LONGEST, _found, _row
+from warroom.triage.queries import signal_of
+from warroom.triage.schema import SignalWordRow
 from warroom.triage.views import WORDS, SignalWord
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
+
+LONGEST = 1_000  # characters of a reason
 
 
 def say(
@@ -31,21 +34,30 @@ def say(
 
     Raises NotAllowed, NotFound, and NotPossible for setting aside without a reason.
     """
-    signal, moment = _found(lake, record_id), now or clock.now()
+    signal = signal_of(lake, record_id)
     reason = " ".join(reason.split())[:LONGEST]
     if word not in WORDS:
         raise NotPossible("triage.step-unfit")
     if word == "set-aside" and not reason:
         raise NotPossible("triage.reason-missing")
-    with decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=moment) as this:
+    with decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:
         if (known := this.before(key, "signal", record_id, word, reason)) is not None:
             return int(known[0])
-        row = _row(signal, word, reason, this.person, moment)
+        about = str(signal.subject)
+        # What the officer saw is frozen beside their word: a later run says something else of the same subject.
+        row = SignalWordRow(
+            signal=signal.record_id,
+            subject=about,
+            word=word,
+            reason=reason,
+            seen=plain(signal),
+            officer_id=this.person.id,
+            at=this.now,
+        )
         this.session.add(row)
         this.session.flush()
         this.keep(row.id)
         verb = "signal.set-aside" if word == "set-aside" else "signal.noted"
-        about = str(signal.subject)
         detail = {"word": word, "reason": reason, "subject": about, "model": signal.model_version}
         this.log(verb, f"signal:{record_id}", detail)
         return row.id

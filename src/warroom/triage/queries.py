@@ -11,23 +11,18 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.errors import NotFound
-from warroom.ledger import officers
-from warroom.ledger.audit import looks, writing
-from warroom.ledger.canonical_json import plain
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.signals.signal import Signal
 from warroom.triage.schema import SignalWordRow
-from warroom.triage.views import Said, SignalList, SignalView, SignalWord
+from warroom.triage.views import Said, SignalList, SignalView
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
-
-LONGEST = 1_000
 
 
 def listed(
@@ -41,10 +36,9 @@ def listed(
     now: datetime | None = None,
 ) -> SignalList:
     """The signals of the last run (`last`), the likeliest first: those that wait, or all. Raises NotAllowed."""
-    with ledger.session() as session:
-        officers.require(session, officer, *role_groups.SIGNAL_READERS)
-        looks.look(session, officer, "signals", now or clock.now())
-        said = _said(session, [str(one.subject) for one in last])
+    with look(ledger, officer, *role_groups.SIGNAL_READERS, now=now) as this:
+        this.log_list("signals")
+        said = _said(this.session, [str(one.subject) for one in last])
         views = [_view(one, said) for one in last]
         open_ones = [view for view in views if view.waits]
         shown = open_ones if waiting else views
@@ -72,34 +66,21 @@ def one(
     ledger: Ledger, lake: "Lake", officer: Officer, record_id: str, *, now: datetime | None = None
 ) -> SignalView:
     """A signal of the lake with what was said of its subject; the look is logged. Raises NotAllowed, NotFound."""
-    signal = _found(lake, record_id)
-    with ledger.session() as session:
-        officers.require(session, officer, *role_groups.SIGNAL_READERS)
-        writing.append(session, officer, "signal.read", f"signal:{record_id}", at=now or clock.now())
-        return _view(signal, _said(session, [str(signal.subject)]))
+    signal = signal_of(lake, record_id)
+    with look(ledger, officer, *role_groups.SIGNAL_READERS, now=now) as this:
+        this.log("signal.read", f"signal:{record_id}")
+        return _view(signal, _said(this.session, [str(signal.subject)]))
 
 
-def _found(lake: "Lake", record_id: str) -> Signal:
+def signal_of(lake: "Lake", record_id: str) -> Signal:
+    """A signal of the lake by its number; raises NotFound."""
+    # Here and not above: whoever counts what waits need not load the lake, and the board is asked every few seconds.
     from warroom.signals import store
 
     signal = store.one(lake, record_id)
     if signal is None:
         raise NotFound("triage.no-such-signal")
     return signal
-
-
-def _row(
-    signal: Signal, word: SignalWord, reason: str, person: OfficerRow, moment: datetime
-) -> SignalWordRow:
-    return SignalWordRow(
-        signal=signal.record_id,
-        subject=str(signal.subject),
-        word=word,
-        reason=reason,
-        seen=plain(signal),
-        officer_id=person.id,
-        at=moment,
-    )
 
 
 def _said(session: Session, subjects: Collection[str]) -> Mapping[str, list[tuple[SignalWordRow, str]]]:

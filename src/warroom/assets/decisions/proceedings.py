@@ -101,7 +101,7 @@ def give_notice(
     with decision(ledger, officer, *role_groups.NOTICE_GIVERS, now=now) as this:
         row = rows.locked_proceeding(this, proceeding_id)
         if this.before(key, "proceeding.notice", proceeding_id, at) is None:
-            # A second notice would open the window again, for some victims and not for those who came too late.
+            # A second notice would move the window that victims were told, and with it who came too late.
             if row.notice_at is not None:
                 raise NotPossible("assets.notice-given")
             if not this.now - rows.LONG_AGO <= at <= this.now + rows.AHEAD:

@@ -5,16 +5,16 @@ Non-punishment: ACTIP art. 14 (7), Anti-Trafficking in Persons Act B.E. 2551 s. 
 was no consequence of trafficking, a second officer confirms it, and neither has ever seen what the person said.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.ledger import idempotency, officers
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -29,18 +29,16 @@ LONGEST_STATEMENT = 4_000
 
 def suspect(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> None:
     """Record that a grown person is suspected of a crime; they stay a presumed victim at the same time."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        row = officers.require(session, officer, *role_groups.SUSPECTERS)
-        person = repository.find(session, row, number, lock=True)
+    with decision(ledger, officer, *role_groups.SUSPECTERS, now=now) as this:
+        person = repository.locked(this, number)
         if person.child:
             raise NotPossible("survivors.child-not-charged")
-        if _has_read(session, person, row.id):
+        if _has_read(this.session, person, this.person.id):
             raise NotAllowed("survivors.charge-by-reader")
         if person.suspect not in ("none", "dropped"):
             raise NotPossible("survivors.suspected-already")
-        repository.set_status(session, person, "suspect", "suspected", row.id, now)
-        _log(session, officer, person, "person.suspected", {}, now)
+        repository.set_status(this, person, "suspect", "suspected")
+        _log(this, "person.suspected", person)
 
 
 def request_charge(
@@ -59,30 +57,33 @@ def request_charge(
     Raises NotPossible for a child, before a completed screening, before the days of rest are over, while the person
     is presumed a victim, and for an act the person was made to do; NotAllowed for whoever read what they said.
     """
-    now, said = now or clock.now(), statement.strip()
+    said = statement.strip()
     (named,) = forms.checked_acts((act,))
     if not SHORTEST_STATEMENT <= len(said) <= LONGEST_STATEMENT:
         raise NotPossible(
             "survivors.statement-length", shortest=SHORTEST_STATEMENT, longest=LONGEST_STATEMENT
         )
-    with ledger.session() as session:
-        row = officers.require(session, officer, *role_groups.CHARGERS)
-        person = repository.find(session, row, number, lock=True)
-        before = idempotency.first_time(session, row, key, ["charge", person.id, named, said], now)
-        if before is not None:
-            return int(before[0])
-        _may_be_charged(session, person, row, named, now)
-        if _running(session, person, named) is not None:
+    with decision(ledger, officer, *role_groups.CHARGERS, now=now) as this:
+        person = repository.locked(this, number)
+        if (known := this.before(key, "charge", person.id, named, said)) is not None:
+            return int(known[0])
+        _may_be_charged(this, person, named)
+        if _running(this.session, person, named) is not None:
             raise NotPossible("survivors.charge-there-already")
         charge = Charge(
-            person_id=person.id, act=named, statement=said, prosecutor_id=row.id, at=now, state="waiting"
+            person_id=person.id,
+            act=named,
+            statement=said,
+            prosecutor_id=this.person.id,
+            at=this.now,
+            state="waiting",
         )
-        session.add(charge)
-        session.flush()
+        this.session.add(charge)
+        this.session.flush()
         if person.suspect in ("none", "dropped"):
-            repository.set_status(session, person, "suspect", "suspected", row.id, now)
-        idempotency.keep(session, row, key, [charge.id])
-        _log(session, officer, person, "charge.requested", {"charge": charge.id, "act": named}, now)
+            repository.set_status(this, person, "suspect", "suspected")
+        this.keep(charge.id)
+        _log(this, "charge.requested", person, {"charge": charge.id, "act": named})
         return charge.id
 
 
@@ -104,18 +105,20 @@ def resting(ends: datetime) -> Sentence:
     return Sentence("survivors.rest-before-charge", until=f"{ends:%Y-%m-%d %H:%M}")
 
 
-def _may_be_charged(session: Session, person: Person, row: OfficerRow, act: str, now: datetime) -> None:
+def _may_be_charged(this: Decision, person: Person, act: str) -> None:
     if person.child:
         raise NotPossible("survivors.child-not-charged")
-    if not _screened(session, person):
+    if not _screened(this.session, person):
         raise NotPossible("survivors.charge-before-screening")
-    if now < (ends := events.reflection_ends(session, person)):
+    if this.now < (ends := events.reflection_ends(this.session, person)):
         raise NotPossible(resting(ends))
+    # In doubt a victim: as long as nobody has decided, whatever they did may be what they were made to do.
     if person.victim == "presumed":
         raise NotPossible("survivors.victim-undecided")
-    if act in protected(session, person, now):
+    if act in protected(this, person):
         raise NotPossible("survivors.act-protected")
-    if _has_read(session, person, row.id):
+    # What was said in confidence would come into the charge with whoever has read it, even where nothing is quoted.
+    if _has_read(this.session, person, this.person.id):
         raise NotAllowed("survivors.charge-by-reader")
 
 
@@ -136,10 +139,11 @@ def _screened(session: Session, person: Person) -> bool:
     return any(not repository.conflict(session, person, row) for row in session.scalars(query))
 
 
-def protected(session: Session, person: Person, now: datetime) -> frozenset[str]:
+def protected(this: Decision, person: Person) -> frozenset[str]:
     """Acts nobody charges this person with: found to be made to do, and those closed for every victim."""
-    found = confidential.protecting(session, person.id, "acts", now).values()
+    found = confidential.protecting(this, person.id, "acts").values()
     acts = {act for body in found for act in body["acts"]}
+    # To withdraw from the status is no step towards a charge: whoever does not want the help keeps the protection.
     if person.victim in ("identified", "withdrawn") or acts:
         acts |= {act.id for act in forms.form().acts if act.always}
     return frozenset(acts)
@@ -157,38 +161,35 @@ def confirm_charge(
 
     Raises NotAllowed for the prosecutor who asked for it, and what `request_charge` raises.
     """
-    now = now or clock.now()
-    with ledger.session() as session:
-        row = officers.require(session, officer, *role_groups.CHARGE_CONFIRMERS)
-        person = repository.find(session, row, number, lock=True)
-        if idempotency.first_time(session, row, key, ["confirm", person.id, charge_id], now) is not None:
+    with decision(ledger, officer, *role_groups.CHARGE_CONFIRMERS, now=now) as this:
+        person = repository.locked(this, number)
+        if this.before(key, "confirm", person.id, charge_id) is not None:
             return
-        charge = _charge(session, person, charge_id)
+        charge = _charge(this.session, person, charge_id)
         if charge.state != "waiting":
             raise NotPossible("survivors.charge-not-waiting")
-        if charge.prosecutor_id == row.id:
+        if charge.prosecutor_id == this.person.id:
             raise NotAllowed("survivors.charge-by-same-officer")
-        if _has_read(session, person, charge.prosecutor_id):
+        # The prosecutor may have broken the glass after asking: then the charge rests on what nobody may use.
+        if _has_read(this.session, person, charge.prosecutor_id):
             raise NotAllowed("survivors.charge-read-since")
-        _may_be_charged(session, person, row, charge.act, now)
-        charge.second_id, charge.second_at, charge.state = row.id, now, "charged"
-        repository.set_status(session, person, "suspect", "charged", row.id, now)
-        _log(session, officer, person, "charge.confirmed", {"charge": charge.id, "act": charge.act}, now)
+        _may_be_charged(this, person, charge.act)
+        charge.second_id, charge.second_at, charge.state = this.person.id, this.now, "charged"
+        repository.set_status(this, person, "suspect", "charged")
+        _log(this, "charge.confirmed", person, {"charge": charge.id, "act": charge.act})
 
 
 def drop_charge(
     ledger: Ledger, officer: Officer, number: str, charge_id: int, *, now: datetime | None = None
 ) -> None:
     """A prosecutor drops a charge, asked for or made."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        row = officers.require(session, officer, *role_groups.CHARGERS)
-        person = repository.find(session, row, number, lock=True)
-        charge = _charge(session, person, charge_id)
+    with decision(ledger, officer, *role_groups.CHARGERS, now=now) as this:
+        person = repository.locked(this, number)
+        charge = _charge(this.session, person, charge_id)
         if charge.state == "dropped":
             raise NotPossible("survivors.charge-dropped")
-        drop(session, person, [charge], row.id, now)
-        _log(session, officer, person, "charge.dropped", {"charge": charge.id}, now)
+        drop(this, person, [charge])
+        _log(this, "charge.dropped", person, {"charge": charge.id})
 
 
 def _charge(session: Session, person: Person, charge_id: int) -> Charge:
@@ -198,32 +199,32 @@ def _charge(session: Session, person: Person, charge_id: int) -> Charge:
     return charge
 
 
-def drop(session: Session, person: Person, charges: list[Charge], officer_id: int, now: datetime) -> None:
+def drop(this: Decision, person: Person, charges: list[Charge]) -> None:
     """Drop charges; with the last one gone the person is no longer charged."""
     for charge in charges:
-        charge.state, charge.ended_at = "dropped", now
-    session.flush()
+        charge.state, charge.ended_at = "dropped", this.now
+    this.session.flush()
     query = select(Charge.state).where(Charge.person_id == person.id, Charge.state != "dropped")
-    left = set(session.scalars(query))
+    left = set(this.session.scalars(query))
     status = "charged" if "charged" in left else "suspected" if left else "dropped"
     if status != person.suspect:
-        repository.set_status(session, person, "suspect", status, officer_id, now)
+        repository.set_status(this, person, "suspect", status)
 
 
-def protect(session: Session, person: Person, officer_id: int, now: datetime) -> int:
-    """Drop what may no longer be charged, now that more is known for the person; returns how many charges fell."""
+def running(session: Session, person: Person) -> list[Charge]:
+    """Every charge of the person that is asked for or made, locked."""
     query = select(Charge).where(Charge.person_id == person.id, Charge.state != "dropped")
-    running = list(session.scalars(query.with_for_update()))
-    closed = protected(session, person, now) if running else frozenset()
-    fallen = [one for one in running if one.act in closed]
-    if fallen:
-        drop(session, person, fallen, officer_id, now)
-    return len(fallen)
+    return list(session.scalars(query.with_for_update()))
 
 
-def _log(
-    session: Session, officer: Officer, person: Person, verb: str, detail: dict[str, object], now: datetime
-) -> None:
-    writing.append(
-        session, officer, verb, repository.subject(person), detail | {"suspect": person.suspect}, at=now
-    )
+def protect(this: Decision, person: Person) -> None:
+    """Drop what may no longer be charged, now that more is known for the person."""
+    # The wall is asked only where a charge could fall: each asking is a look that stands in its list.
+    if there := running(this.session, person):
+        closed = protected(this, person)
+        if fallen := [one for one in there if one.act in closed]:
+            drop(this, person, fallen)
+
+
+def _log(this: Decision, verb: str, person: Person, detail: Mapping[str, Any] | None = None) -> None:
+    repository.log(this, verb, person, {**(detail or {}), "suspect": person.suspect})

@@ -3,16 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access.schema import Agency
 from warroom.errors import NotPossible
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
 from warroom.survivors import confidential, repository
 from warroom.survivors.schema import Consent, Person, Referral
 from warroom.survivors.views import CONSENT_PURPOSES, GivenBy, Purpose
@@ -22,13 +20,7 @@ LONGEST_REASON = 4_000
 
 
 def record(
-    session: Session,
-    person: Person,
-    row: OfficerRow,
-    purpose: Purpose,
-    given_by: GivenBy,
-    now: datetime,
-    body: dict[str, Any] | None = None,
+    this: Decision, person: Person, purpose: Purpose, given_by: GivenBy, body: dict[str, Any] | None = None
 ) -> Consent:
     """Write a consent down in place of one for the same purpose; `body` goes behind the wall.
 
@@ -36,42 +28,45 @@ def record(
     """
     if person.child and given_by != "guardian":
         raise NotPossible("survivors.guardian-consent-missing")
-    end(session, person, purpose, now)
-    consent = Consent(person_id=person.id, purpose=purpose, given_by=given_by, officer_id=row.id, at=now)
-    session.add(consent)
-    session.flush()
+    end(this, person, purpose)
+    consent = Consent(
+        person_id=person.id, purpose=purpose, given_by=given_by, officer_id=this.person.id, at=this.now
+    )
+    this.session.add(consent)
+    this.session.flush()
     if body:
-        confidential.keep(session, person.id, "consent", consent.id, body, row.id, now)
+        confidential.keep(this, person.id, "consent", consent.id, body)
     return consent
 
 
-def end(session: Session, person: Person, purpose: Purpose, now: datetime) -> bool:
+def end(this: Decision, person: Person, purpose: Purpose) -> bool:
     """Take a running consent back, and with it what was asked under it and is not done; whether there was one."""
-    running = update(Consent).where(
-        Consent.person_id == person.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
-    )
-    ended = session.execute(running.values(withdrawn_at=now).returning(Consent.id)).all()
-    session.execute(
-        update(Referral)
-        .where(
-            Referral.person_id == person.id,
-            Referral.kind == purpose,
-            Referral.state.in_(("asked", "accepted")),
-        )
-        .values(state="withdrawn", answered_at=now)
-    )
+    running = update(Consent).where(_running(person, purpose))
+    ended = this.session.execute(running.values(withdrawn_at=this.now).returning(Consent.id)).all()
+    stop_referrals(this, person, purpose)
     return bool(ended)
 
 
-def given(session: Session, person: Person, purpose: Purpose, now: datetime) -> dict[str, Any] | None:
-    """What a running consent reaches, opened by the program to hold to it; None where there is none."""
-    query = select(Consent.id).where(
-        Consent.person_id == person.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
+def _running(person: Person, purpose: Purpose) -> ColumnElement[bool]:
+    return and_(Consent.person_id == person.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
+
+
+def stop_referrals(this: Decision, person: Person, kind: str) -> None:
+    """Withdraw what was asked of this kind and is not done."""
+    waiting = Referral.state.in_(("asked", "accepted"))
+    this.session.execute(
+        update(Referral)
+        .where(Referral.person_id == person.id, Referral.kind == kind, waiting)
+        .values(state="withdrawn", answered_at=this.now)
     )
-    consent_id = session.scalars(query).first()
+
+
+def given(this: Decision, person: Person, purpose: Purpose) -> dict[str, Any] | None:
+    """What a running consent reaches, opened by the program to hold to it; None where there is none."""
+    consent_id = this.session.scalars(select(Consent.id).where(_running(person, purpose))).first()
     if consent_id is None:
         return None
-    return confidential.protecting(session, person.id, "consent", now).get(consent_id)
+    return confidential.protecting(this, person.id, "consent").get(consent_id)
 
 
 def give_consent(
@@ -90,16 +85,14 @@ def give_consent(
     `to` is an agency's code, which stands behind the wall: an embassy's name would tell a nationality. Raises
     NotPossible where the receiver is none that fits the purpose.
     """
-    now = now or clock.now()
+    # Consent to a screening is taken where the screening begins: one without the other would be a paper for the file.
     if purpose not in CONSENT_PURPOSES or purpose == "screening":
         raise NotPossible("survivors.consent-begun-elsewhere")
-    with ledger.session() as session:
-        row, person = repository.mine(session, officer, number)
-        receiver(session, purpose, to)
-        body = {"to": to, "words": words[:LONGEST_REASON]}
-        consent = record(session, person, row, purpose, given_by, now, body)
-        detail = {"purpose": purpose, "consent": consent.id}
-        writing.append(session, officer, "consent.given", repository.subject(person), detail, at=now)
+    with decision(ledger, officer, "screener", now=now) as this:
+        person = repository.mine(this, number)
+        receiver(this.session, purpose, to)
+        consent = record(this, person, purpose, given_by, {"to": to, "words": words[:LONGEST_REASON]})
+        repository.log(this, "consent.given", person, {"purpose": purpose, "consent": consent.id})
         return consent.id
 
 
@@ -123,13 +116,11 @@ def withdraw_consent(
     ledger: Ledger, officer: Officer, number: str, purpose: Purpose, *, now: datetime | None = None
 ) -> None:
     """The person takes a consent back: what was asked under it ends with it."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        _, person = repository.mine(session, officer, number)
-        if not end(session, person, purpose, now):
+    with decision(ledger, officer, "screener", now=now) as this:
+        person = repository.mine(this, number)
+        if not end(this, person, purpose):
             raise NotPossible("survivors.no-such-consent")
-        detail = {"purpose": purpose}
-        writing.append(session, officer, "consent.withdrawn", repository.subject(person), detail, at=now)
+        repository.log(this, "consent.withdrawn", person, {"purpose": purpose})
 
 
 def reasoned(text: str) -> str:

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from warroom import clock
 from warroom.errors import NotPossible
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.survivors import confidential, forms, repository
@@ -24,16 +23,16 @@ def erase_told(
     `Erasure.kept` says so in both languages. Raises NotPossible without the person's wish or while a screening is
     open.
     """
-    now = now or clock.now()
     if not wished:
         raise NotPossible("survivors.erasure-not-wished")
-    with ledger.session() as session:
-        row, person = repository.mine(session, officer, number)
+    with decision(ledger, officer, "screener", now=now) as this:
+        person = repository.mine(this, number)
         query = select(Screening.id).where(Screening.person_id == person.id, Screening.state == "open")
-        if session.scalars(query).first() is not None:
+        # What is told in an open screening after the erasure would stay, and nobody would know that it did.
+        if this.session.scalars(query).first() is not None:
             raise NotPossible("survivors.screening-open")
         for purpose in CONSENT_PURPOSES:
-            consents.end(session, person, purpose, now)
-        gone = confidential.erase(session, person.id, row.id, confidential.ERASED, now)
-        writing.append(session, officer, "wall.erased", repository.subject(person), {"rows": gone}, at=now)
+            consents.end(this, person, purpose)
+        gone = confidential.erase(this, person.id, confidential.ERASED)
+        repository.log(this, "wall.erased", person, {"rows": gone})
         return Erasure(person.number, gone, forms.form().kept)

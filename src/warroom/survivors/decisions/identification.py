@@ -5,17 +5,16 @@ is no step towards a charge.
 """
 
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.errors import NotAllowed, NotPossible
-from warroom.ledger import deadlines, idempotency
-from warroom.ledger.audit import writing
+from warroom.ledger import deadlines
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
 from warroom.survivors import confidential, encryption, events, forms, repository
 from warroom.survivors.decisions import charges, consents
 from warroom.survivors.schema import Identification, Person, Screening
@@ -36,43 +35,52 @@ def identify(
 
     `acts` are what they were made to do, which nobody charges them with.
     """
-    now = now or clock.now()
     said, made_to = consents.reasoned(reasons), forms.checked_acts(acts)
-    with ledger.session() as session:
-        row, person = repository.mine(session, officer, number)
+    with decision(ledger, officer, "screener", now=now) as this:
+        person = repository.mine(this, number)
         told = encryption.fingerprint(ledger.home, [said, made_to])
-        if idempotency.first_time(session, row, key, ["identify", person.id, told], now) is not None:
-            return person.victim  # type: ignore[return-value]
-        screening = _last(session, person)
-        found = decide_towards(session, person, row, screening.id if screening else None, now)
-        confidential.keep(session, person.id, "reasons", found.id, {"reasons": said}, row.id, now)
-        if made_to:
-            confidential.keep(session, person.id, "acts", found.id, {"acts": list(made_to)}, row.id, now)
-        charges.protect(session, person, row.id, now)
-        _log(session, officer, person, "person.identified", now)
+        if this.before(key, "identify", person.id, told) is None:
+            screening = _last(this.session, person)
+            found = decide_towards(this, person, screening.id if screening else None)
+            confidential.keep(this, person.id, "reasons", found.id, {"reasons": said})
+            if made_to:
+                confidential.keep(this, person.id, "acts", found.id, {"acts": list(made_to)})
+            charges.protect(this, person)
+            repository.log(this, "person.identified", person, {"victim": person.victim})
         return person.victim  # type: ignore[return-value]
 
 
-def decide_towards(
-    session: Session, person: Person, row: OfficerRow, screening_id: int | None, now: datetime
-) -> Identification:
+def decide_towards(this: Decision, person: Person, screening_id: int | None) -> Identification:
     """Make the person an identified victim in the running transaction; a waiting decision the other way ends."""
-    _lapse(session, person)
+    _lapse(this.session, person)
+    found = _decided(this, person, "identified", screening_id)
+    repository.set_status(this, person, "victim", "identified")
+    deadlines.meet(this.session, repository.ABOUT, person.id, events.IDENTIFICATION)
+    return found
+
+
+def _decided(
+    this: Decision,
+    person: Person,
+    verdict: str,
+    screening_id: int | None = None,
+    state: Literal["decided", "waiting"] = "decided",
+) -> Identification:
     found = Identification(
         person_id=person.id,
         screening_id=screening_id,
-        decision="identified",
-        first_id=row.id,
-        first_at=now,
-        state="decided",
+        decision=verdict,
+        first_id=this.person.id,
+        first_at=this.now,
+        state=state,
     )
-    session.add(found)
-    repository.set_status(session, person, "victim", "identified", row.id, now)
-    deadlines.meet(session, repository.ABOUT, person.id, events.IDENTIFICATION)
+    this.session.add(found)
+    this.session.flush()
     return found
 
 
 def _lapse(session: Session, person: Person) -> None:
+    """A first finding against the person that waits for a second one ends with what is decided for them."""
     waiting = _waiting(session, person)
     if waiting is not None:
         waiting.state = "lapsed"
@@ -100,86 +108,58 @@ def not_identify(
     The first call waits, the second by another screener decides. Raises NotPossible before the days of rest are
     over, without a completed screening, or where the person is identified; NotAllowed for the same screener twice.
     """
-    now = now or clock.now()
     said = consents.reasoned(reasons)
-    with ledger.session() as session:
-        row, person = repository.mine(session, officer, number)
+    with decision(ledger, officer, "screener", now=now) as this:
+        person = repository.mine(this, number)
         told = encryption.fingerprint(ledger.home, said)
-        if idempotency.first_time(session, row, key, ["not-identify", person.id, told], now) is not None:
-            return person.victim  # type: ignore[return-value]
-        screening = _may_be_denied(session, person, now)
-        waiting = _waiting(session, person)
-        if waiting is None:
-            waiting = _first(session, person, row, screening, now)
-        else:
-            _second(session, person, row, waiting, now)
-        confidential.keep(session, person.id, "reasons", waiting.id, {"reasons": said}, row.id, now)
-        _log(session, officer, person, "person.not_identified", now)
+        if this.before(key, "not-identify", person.id, told) is None:
+            screening = _may_be_denied(this, person)
+            waiting = _waiting(this.session, person)
+            if waiting is None:
+                waiting = _decided(this, person, "not_identified", screening.id, "waiting")
+            else:
+                _second(this, person, waiting)
+            confidential.keep(this, person.id, "reasons", waiting.id, {"reasons": said})
+            repository.log(this, "person.not_identified", person, {"victim": person.victim})
         return person.victim  # type: ignore[return-value]
 
 
-def _may_be_denied(session: Session, person: Person, now: datetime) -> Screening:
+def _may_be_denied(this: Decision, person: Person) -> Screening:
     if person.victim != "presumed":
         raise NotPossible("survivors.identification-final")
-    screening = _last(session, person)
+    screening = _last(this.session, person)
     if screening is None:
         raise NotPossible("survivors.screening-incomplete")
-    if now < (ends := events.reflection_ends(session, person)):
+    # Nobody tells what they went through on the first night: what is not said before the rest is no finding.
+    if this.now < (ends := events.reflection_ends(this.session, person)):
         raise NotPossible("survivors.rest-before-identification", until=f"{ends:%Y-%m-%d %H:%M}")
     return screening
 
 
-def _first(
-    session: Session, person: Person, row: OfficerRow, screening: Screening, now: datetime
-) -> Identification:
-    waiting = Identification(
-        person_id=person.id,
-        screening_id=screening.id,
-        decision="not_identified",
-        first_id=row.id,
-        first_at=now,
-        state="waiting",
-    )
-    session.add(waiting)
-    session.flush()
-    return waiting
-
-
-def _second(
-    session: Session, person: Person, row: OfficerRow, waiting: Identification, now: datetime
-) -> None:
-    if waiting.first_id == row.id:
+def _second(this: Decision, person: Person, waiting: Identification) -> None:
+    if waiting.first_id == this.person.id:
         raise NotAllowed("survivors.same-screener-twice")
-    waiting.second_id, waiting.second_at, waiting.state = row.id, now, "decided"
-    repository.set_status(session, person, "victim", "not_identified", row.id, now)
-    deadlines.meet(session, repository.ABOUT, person.id, events.IDENTIFICATION)
+    waiting.second_id, waiting.second_at, waiting.state = this.person.id, this.now, "decided"
+    repository.set_status(this, person, "victim", "not_identified")
+    deadlines.meet(this.session, repository.ABOUT, person.id, events.IDENTIFICATION)
 
 
 def withdraw_status(
     ledger: Ledger, officer: Officer, number: str, words: str, *, now: datetime | None = None
 ) -> Victim:
     """A grown person does not want the status of a victim; what protects them from a charge stays."""
-    now = now or clock.now()
     said = consents.reasoned(words)
-    with ledger.session() as session:
-        row, person = repository.mine(session, officer, number)
+    with decision(ledger, officer, "screener", now=now) as this:
+        person = repository.mine(this, number)
+        # A child cannot give up what protects it, whoever has talked it into that.
         if person.child:
             raise NotPossible("survivors.child-stays-victim")
         if person.victim == "withdrawn":
             raise NotPossible("survivors.withdrawn-already")
-        _lapse(session, person)
-        found = Identification(
-            person_id=person.id, decision="withdrawn", first_id=row.id, first_at=now, state="decided"
-        )
-        session.add(found)
-        session.flush()
-        confidential.keep(session, person.id, "reasons", found.id, {"reasons": said}, row.id, now)
-        repository.set_status(session, person, "victim", "withdrawn", row.id, now)
-        deadlines.stop(session, repository.ABOUT, person.id, events.IDENTIFICATION)
-        _log(session, officer, person, "person.withdrew", now)
+        _lapse(this.session, person)
+        found = _decided(this, person, "withdrawn")
+        confidential.keep(this, person.id, "reasons", found.id, {"reasons": said})
+        repository.set_status(this, person, "victim", "withdrawn")
+        deadlines.stop(this.session, repository.ABOUT, person.id, events.IDENTIFICATION)
+        repository.log(this, "person.withdrew", person, {"victim": person.victim})
         return "withdrawn"
-
-
-def _log(session: Session, officer: Officer, person: Person, verb: str, now: datetime) -> None:
-    session.flush()
-    writing.append(session, officer, verb, repository.subject(person), {"victim": person.victim}, at=now)

@@ -6,17 +6,14 @@ that says it is safe. No receiver is told a case, a status or a word of what was
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.errors import NotFound, NotPossible
 from warroom.law.rules.repository import service_level
-from warroom.ledger import idempotency
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
 from warroom.survivors import confidential, encryption, repository
 from warroom.survivors.decisions import consents
 from warroom.survivors.schema import Person, Referral, ReturnAssessment
@@ -45,69 +42,59 @@ def refer(
     `wished` says that the person wants it. Raises NotPossible without wish, consent or, for a return, a fresh
     assessment that says safe.
     """
-    now = now or clock.now()
     if kind not in REFERRAL_KINDS or not wished:
         raise NotPossible("survivors.wish-missing")
-    with ledger.session() as session:
-        row, person = repository.mine(session, officer, number)
-        before = idempotency.first_time(session, row, key, _asked(ledger, person, kind, to), now)
-        if before is not None:
-            return int(before[0])
-        consents.receiver(session, kind, to)
+    with decision(ledger, officer, "screener", now=now) as this:
+        person = repository.mine(this, number)
+        # By a keyed hash: an embassy's code is a nationality, and the table of keys lies outside the wall.
+        asked = ("refer", person.id, kind, encryption.fingerprint(ledger.home, to))
+        if (known := this.before(key, *asked)) is not None:
+            return int(known[0])
+        consents.receiver(this.session, kind, to)
         if kind in WALLED:
-            _consented(session, person, kind, to, now)
+            _consented(this, person, kind, to)
         if kind == "return":
-            _safe(session, person, now)
-        referral = _add(session, person, row, kind, to, now)
-        idempotency.keep(session, row, key, [referral.id])
-        detail = {"referral": referral.id, "kind": kind}
-        writing.append(session, officer, "referral.made", repository.subject(person), detail, at=now)
+            _safe(this, person)
+        referral = _add(this, person, kind, to)
+        this.keep(referral.id)
+        repository.log(this, "referral.made", person, {"referral": referral.id, "kind": kind})
         return referral.id
 
 
-def _asked(ledger: Ledger, person: Person, kind: str, to: str) -> list[object]:
-    return ["refer", person.id, kind, encryption.fingerprint(ledger.home, to)]
-
-
-def _consented(session: Session, person: Person, kind: ReferralKind, to: str, now: datetime) -> None:
-    reached = consents.given(session, person, kind, now)  # type: ignore[arg-type]
+def _consented(this: Decision, person: Person, kind: ReferralKind, to: str) -> None:
+    reached = consents.given(this, person, kind)  # type: ignore[arg-type]
+    # A yes to one embassy is none to another: the wrong one may be whom the person fled from.
     if reached is None or reached["to"] != to:
         raise NotPossible("survivors.consent-missing")
 
 
-def _safe(session: Session, person: Person, now: datetime) -> None:
+def _safe(this: Decision, person: Person) -> None:
     query = select(ReturnAssessment).where(ReturnAssessment.person_id == person.id)
-    last = session.scalars(query.order_by(ReturnAssessment.id.desc()).limit(1)).first()
-    if last is None or last.verdict != "safe" or last.at + service_level("return_assessment") <= now:
+    last = this.session.scalars(query.order_by(ReturnAssessment.id.desc()).limit(1)).first()
+    # An old assessment says nothing of today: whoever waited at home then may be back, or somebody else.
+    if last is None or last.verdict != "safe" or last.at + service_level("return_assessment") <= this.now:
         raise NotPossible("survivors.return-not-safe")
 
 
-def _add(
-    session: Session, person: Person, row: OfficerRow, kind: ReferralKind, to: str, now: datetime
-) -> Referral:
-    walled = kind in WALLED
+def _add(this: Decision, person: Person, kind: ReferralKind, to: str) -> Referral:
     referral = Referral(
         person_id=person.id,
         kind=kind,
-        agency=None if walled else to,
-        officer_id=row.id,
-        at=now,
+        agency=None if kind in WALLED else to,
+        officer_id=this.person.id,
+        at=this.now,
         state="asked",
     )
-    session.add(referral)
-    session.flush()
-    body = {"to": to, "told": told(session, referral)}
-    confidential.keep(session, person.id, "referral", referral.id, body, row.id, now)
+    this.session.add(referral)
+    this.session.flush()
+    body = {"to": to, "told": told(this.session, referral)}
+    confidential.keep(this, person.id, "referral", referral.id, body)
     return referral
 
 
 def told(session: Session, referral: Referral) -> dict[str, object]:
     """Everything the receiver is told, by the screener: a number of its own, and what help is asked."""
-    return {
-        "referral": f"RF-{referral.id}",
-        "help": referral.kind,
-        "exercise": session.info["home"].exercise,
-    }
+    return {"referral": f"RF-{referral.id}", "help": referral.kind, "exercise": session.info["home"].exercise}
 
 
 def answer_referral(
@@ -120,19 +107,19 @@ def answer_referral(
     now: datetime | None = None,
 ) -> None:
     """Record the agency's answer, or that it was done. A return is done only while it is still safe and wished."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        _, person = repository.mine(session, officer, number)
-        referral = session.get(Referral, referral_id, with_for_update=True)
+    with decision(ledger, officer, "screener", now=now) as this:
+        person = repository.mine(this, number)
+        referral = this.session.get(Referral, referral_id, with_for_update=True)
         if referral is None or referral.person_id != person.id:
             raise NotFound("survivors.no-such-referral", number=person.number, referral=referral_id)
         if state not in NEXT.get(referral.state, ()):
             raise NotPossible("survivors.referral-step-unfit")
+        # Asked again at each step: between asking and the flight home there may be weeks.
         if referral.kind == "return" and state in ("accepted", "done"):
-            _safe(session, person, now)
-        referral.state, referral.answered_at = state, now
+            _safe(this, person)
+        referral.state, referral.answered_at = state, this.now
         detail = {"referral": referral.id, "kind": referral.kind, "state": state}
-        writing.append(session, officer, "referral.answered", repository.subject(person), detail, at=now)
+        repository.log(this, "referral.answered", person, detail)
 
 
 def assess_return(
@@ -148,29 +135,16 @@ def assess_return(
 
     Anything but safe withdraws a return already asked for or accepted. Answers the assessment's number.
     """
-    now, said = now or clock.now(), consents.reasoned(reasons)
+    said = consents.reasoned(reasons)
     if verdict not in VERDICTS:
         raise NotPossible("survivors.assessment-unfit")
-    with ledger.session() as session:
-        row, person = repository.mine(session, officer, number)
-        found = ReturnAssessment(person_id=person.id, verdict=verdict, officer_id=row.id, at=now)
-        session.add(found)
-        session.flush()
-        confidential.keep(session, person.id, "assessment", found.id, {"reasons": said}, row.id, now)
+    with decision(ledger, officer, "screener", now=now) as this:
+        person = repository.mine(this, number)
+        found = ReturnAssessment(person_id=person.id, verdict=verdict, officer_id=this.person.id, at=this.now)
+        this.session.add(found)
+        this.session.flush()
+        confidential.keep(this, person.id, "assessment", found.id, {"reasons": said})
         if verdict != "safe":
-            _stop_return(session, person, now)
-        detail = {"assessment": found.id, "verdict": verdict}
-        writing.append(session, officer, "return.assessed", repository.subject(person), detail, at=now)
+            consents.stop_referrals(this, person, "return")
+        repository.log(this, "return.assessed", person, {"assessment": found.id, "verdict": verdict})
         return found.id
-
-
-def _stop_return(session: Session, person: Person, now: datetime) -> None:
-    session.execute(
-        update(Referral)
-        .where(
-            Referral.person_id == person.id,
-            Referral.kind == "return",
-            Referral.state.in_(("asked", "accepted")),
-        )
-        .values(state="withdrawn", answered_at=now)
-    )

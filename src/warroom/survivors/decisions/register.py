@@ -1,26 +1,27 @@
 """Registering a person found, their age, and the screeners who look after them."""
 
+import dataclasses
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.cases import sealing
 from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.ledger import idempotency, officers
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.survivors import confidential, encryption, events, repository
 from warroom.survivors.decisions import charges
-from warroom.survivors.schema import Charge, Person, PersonStatus, TeamMember
+from warroom.survivors.schema import Person, TeamMember
 from warroom.survivors.views import AGE_BANDS, AGE_BASES, FOUND, AgeBand, AgeBasis, Found, Identity
 
 NUMBERING = 20_571  # whoever holds this lock gives the next number
+# How far back a finding is still entered late, and how far ahead the clock of a checkpoint may be.
 OLDEST = timedelta(days=3650)
+AHEAD = timedelta(minutes=5)
 
 
 def register_person(
@@ -42,36 +43,32 @@ def register_person(
     knowledge of it, makes a child. Raises NotAllowed, NotFound for no such case, NotPossible for facts that
     cannot be.
     """
-    now = now or clock.now()
-    _check(found, found_at, age_band, age_basis, now)
-    with ledger.session() as session:
-        row = officers.require(session, officer, *role_groups.PEOPLE_FINDERS)
+    _check_age(age_band, age_basis)
+    with decision(ledger, officer, *role_groups.PEOPLE_FINDERS, now=now) as this:
+        _check_finding(found, found_at, this.now)
         told = encryption.fingerprint(ledger.home, _plain(identity))
-        asked = ["person", found, found_at.isoformat(), age_band, age_basis, case, told]
-        before = idempotency.first_time(session, row, key, asked, now)
-        if before is not None:
-            return str(before[0])
-        person = _add(session, row, found, found_at, age_band, age_basis, _case_id(session, row, case), now)
+        asked = ("person", found, found_at.isoformat(), age_band, age_basis, case, told)
+        if (known := this.before(key, *asked)) is not None:
+            return str(known[0])
+        person = _add(this, found, found_at, age_band, age_basis, _case_id(this, case))
         if identity is not None and any(_plain(identity)):
-            confidential.keep(session, person.id, "identity", person.id, _body(identity), row.id, now)
-        idempotency.keep(session, row, key, [person.number])
-        detail = {"found": found, "child": person.child}
-        writing.append(
-            session,
-            officer,
-            "person.registered",
-            repository.subject(person),
-            detail,
-            case=case or None,
-            at=now,
+            confidential.keep(this, person.id, "identity", person.id, dataclasses.asdict(identity))
+        this.keep(person.number)
+        repository.log(
+            this, "person.registered", person, {"found": found, "child": person.child}, case or None
         )
         return person.number
 
 
-def _check(found: str, found_at: datetime, band: str, basis: str, now: datetime) -> None:
-    if found not in FOUND or band not in AGE_BANDS or basis not in AGE_BASES:
+def _check_age(band: str, basis: str) -> None:
+    if band not in AGE_BANDS or basis not in AGE_BASES:
         raise NotPossible("survivors.person-unfit")
-    if not now - OLDEST <= found_at <= now + timedelta(minutes=5):
+
+
+def _check_finding(found: str, found_at: datetime, now: datetime) -> None:
+    if found not in FOUND:
+        raise NotPossible("survivors.person-unfit")
+    if not now - OLDEST <= found_at <= now + AHEAD:
         raise NotPossible("survivors.found-time-unfit")
 
 
@@ -79,45 +76,36 @@ def _plain(identity: Identity | None) -> list[str]:
     return [identity.name, identity.papers, identity.note] if identity else []
 
 
-def _body(identity: Identity) -> dict[str, str]:
-    return {"name": identity.name, "papers": identity.papers, "note": identity.note}
-
-
-def _case_id(session: Session, row: OfficerRow, case: str) -> int | None:
-    return sealing.case_of(session, row, case).id if case else None
+def _case_id(this: Decision, case: str) -> int | None:
+    return sealing.case_of(this.session, this.person, case).id if case else None
 
 
 def _add(
-    session: Session,
-    row: OfficerRow,
-    found: str,
-    found_at: datetime,
-    band: str,
-    basis: str,
-    case_id: int | None,
-    now: datetime,
+    this: Decision, found: str, found_at: datetime, band: str, basis: str, case_id: int | None
 ) -> Person:
-    session.execute(select(func.pg_advisory_xact_lock(NUMBERING)))
-    number = (session.scalar(select(func.max(Person.id))) or 0) + 1
+    # One after the other: of two people registered at once neither takes the other's number, and none is left out, as
+    # a sequence would leave one out with every registration that is undone.
+    this.session.execute(select(func.pg_advisory_xact_lock(NUMBERING)))
+    number = (this.session.scalar(select(func.max(Person.id))) or 0) + 1
     person = Person(
         id=number,
         number=f"P-{number}",
         case_id=case_id,
         found=found,
         found_at=found_at,
-        made_by=row.id,
-        made_at=now,
+        made_by=this.person.id,
+        made_at=this.now,
         age_band=band,
         age_basis=basis,
         child=is_child(band, basis),
         victim="presumed",
         suspect="none",
     )
-    session.add(person)
-    session.flush()
-    for side, status in (("victim", "presumed"), ("suspect", "none")):
-        session.add(PersonStatus(person_id=person.id, side=side, status=status, officer_id=row.id, at=now))
-    events.begin(session, person)
+    this.session.add(person)
+    this.session.flush()
+    repository.set_status(this, person, "victim", "presumed")
+    repository.set_status(this, person, "suspect", "none")
+    events.begin(this.session, person)
     return person
 
 
@@ -139,26 +127,18 @@ def set_age(
 
     That a child is grown up needs a paper or an assessment: what was merely stated does not take it away.
     """
-    now = now or clock.now()
-    _check("raid", now, age_band, age_basis, now)
-    with ledger.session() as session:
-        row, person = repository.mine(session, officer, number)
+    _check_age(age_band, age_basis)
+    with decision(ledger, officer, "screener", now=now) as this:
+        person = repository.mine(this, number)
         child = is_child(age_band, age_basis)
         if person.child and not child and age_basis == "stated":
             raise NotPossible("survivors.child-stays-child")
         if child and person.victim == "withdrawn":
-            repository.set_status(session, person, "victim", "presumed", row.id, now)
-        if child and not person.child:
-            _uncharge(session, person, row, now)
+            repository.set_status(this, person, "victim", "presumed")
+        if child and not person.child and (running := charges.running(this.session, person)):
+            charges.drop(this, person, running)
         person.age_band, person.age_basis, person.child = age_band, age_basis, child
-        detail = {"child": child}
-        writing.append(session, officer, "person.age", repository.subject(person), detail, at=now)
-
-
-def _uncharge(session: Session, person: Person, row: OfficerRow, now: datetime) -> None:
-    query = select(Charge).where(Charge.person_id == person.id, Charge.state != "dropped")
-    if running := list(session.scalars(query.with_for_update())):
-        charges.drop(session, person, running, row.id, now)
+        repository.log(this, "person.age", person, {"child": child})
 
 
 def assign(
@@ -175,27 +155,26 @@ def assign(
     Raises NotAllowed for whoever assigns themselves, NotPossible where the officer is no screener or has a part
     in the case against the person, NotFound.
     """
-    now = now or clock.now()
-    with ledger.session() as session:
-        row = officers.require(session, officer, *role_groups.SCREENER_ASSIGNERS)
-        person = repository.find(session, row, number, lock=True)
-        chosen = _screener(session, person, screener)
-        if chosen.id == row.id:
+    with decision(ledger, officer, *role_groups.SCREENER_ASSIGNERS, now=now) as this:
+        person = repository.locked(this, number)
+        chosen = _screener(this.session, person, screener)
+        # Nobody lets themselves in: behind the wall lies what a commander must not read without a reason.
+        if chosen.id == this.person.id:
             raise NotAllowed("survivors.assigned-by-oneself")
-        lead = lead or repository.lead_of(session, person.id) is None
+        lead = lead or repository.lead_of(this.session, person.id) is None
         if lead:
-            _open(person.id, session, now)
-        member = repository.member_of(session, person, chosen.id)
+            _open(this.session, person.id)
+        member = repository.member_of(this.session, person, chosen.id)
         if member is None:
-            session.add(TeamMember(person_id=person.id, officer_id=chosen.id, lead=lead, since=now))
-        else:
-            member.lead = member.lead or lead
-        detail = {"screener": chosen.username, "lead": lead}
-        writing.append(session, officer, "person.assigned", repository.subject(person), detail, at=now)
+            member = TeamMember(person_id=person.id, officer_id=chosen.id, lead=lead, since=this.now)
+            this.session.add(member)
+        member.lead = member.lead or lead
+        repository.log(this, "person.assigned", person, {"screener": chosen.username, "lead": lead})
 
 
-def _open(person_id: int, session: Session, now: datetime) -> None:
+def _open(session: Session, person_id: int) -> None:
     """The place of the lead becomes free; whoever led stays a screener."""
+    # Before the new lead is written: the database allows one at a time, so that somebody always answers for a person.
     session.execute(
         update(TeamMember)
         .where(TeamMember.person_id == person_id, TeamMember.lead, TeamMember.until.is_(None))
@@ -204,8 +183,12 @@ def _open(person_id: int, session: Session, now: datetime) -> None:
     )
 
 
+def _officer(session: Session, username: str) -> OfficerRow | None:
+    return session.scalars(select(OfficerRow).where(OfficerRow.username == username)).first()
+
+
 def _screener(session: Session, person: Person, username: str) -> OfficerRow:
-    chosen = session.scalars(select(OfficerRow).where(OfficerRow.username == username)).first()
+    chosen = _officer(session, username)
     if chosen is None or not chosen.active or "screener" not in chosen.roles:
         raise NotPossible("survivors.no-such-screener", username=username[:32])
     if sentence := repository.conflict(session, person, chosen):
@@ -217,14 +200,11 @@ def unassign(
     ledger: Ledger, officer: Officer, number: str, screener: str, *, now: datetime | None = None
 ) -> None:
     """A screener needs to know no longer. Raises NotAllowed, NotFound where they are not of the team."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        row = officers.require(session, officer, *role_groups.SCREENER_ASSIGNERS)
-        person = repository.find(session, row, number, lock=True)
-        chosen = session.scalars(select(OfficerRow).where(OfficerRow.username == screener)).first()
-        member = repository.member_of(session, person, chosen.id) if chosen else None
+    with decision(ledger, officer, *role_groups.SCREENER_ASSIGNERS, now=now) as this:
+        person = repository.locked(this, number)
+        chosen = _officer(this.session, screener)
+        member = repository.member_of(this.session, person, chosen.id) if chosen else None
         if member is None:
             raise NotFound("survivors.not-their-screener", username=screener[:32], number=person.number)
-        member.until, member.lead = now, False
-        detail = {"screener": screener}
-        writing.append(session, officer, "person.unassigned", repository.subject(person), detail, at=now)
+        member.until, member.lead = this.now, False
+        repository.log(this, "person.unassigned", person, {"screener": screener})

@@ -8,13 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.errors import NotPossible
-from warroom.ledger import idempotency
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
 from warroom.survivors import confidential, encryption, forms, repository
 from warroom.survivors.decisions import charges, consents, identification
 from warroom.survivors.schema import Person, Screening
@@ -43,32 +40,30 @@ def begin_screening(
     """Open a screening and answer its number. Raises NotAllowed but for the person's screeners, NotPossible
     without consent, rights told, or an independent interpreter.
     """
-    now = now or clock.now()
     _check(opening)
-    with ledger.session() as session:
-        row, person = repository.mine(session, officer, number)
-        asked = ["screening", person.id, opening.counsel, opening.given_by, opening.interpreter]
-        before = idempotency.first_time(session, row, key, asked, now)
-        if before is not None:
-            return int(before[0])
-        if _open_one(session, person) is not None:
+    with decision(ledger, officer, "screener", now=now) as this:
+        person = repository.mine(this, number)
+        asked = ("screening", person.id, opening.counsel, opening.given_by, opening.interpreter)
+        if (known := this.before(key, *asked)) is not None:
+            return int(known[0])
+        if _open_one(this.session, person) is not None:
             raise NotPossible("survivors.screening-open-already")
-        consents.record(session, person, row, "screening", opening.given_by, now)
+        consents.record(this, person, "screening", opening.given_by)
         screening = Screening(
             person_id=person.id,
-            screener_id=row.id,
+            screener_id=this.person.id,
             state="open",
             form=forms.form().digest,
-            consent_at=now,
-            rights_at=now,
+            consent_at=this.now,
+            rights_at=this.now,
             counsel=opening.counsel,
             interpreter=opening.interpreter,
         )
-        session.add(screening)
-        session.flush()
-        idempotency.keep(session, row, key, [screening.id])
+        this.session.add(screening)
+        this.session.flush()
+        this.keep(screening.id)
         detail = {"screening": screening.id, "form": forms.form().version}
-        writing.append(session, officer, "screening.begun", repository.subject(person), detail, at=now)
+        repository.log(this, "screening.begun", person, detail)
         return screening.id
 
 
@@ -77,6 +72,7 @@ def _check(opening: Opening) -> None:
         raise NotPossible("survivors.screening-consent-missing")
     if not opening.rights_told:
         raise NotPossible("survivors.rights-untold")
+    # Whoever came with the person may be who held them: they would hear every answer, and choose the words for it.
     if opening.interpreter and not opening.independent:
         raise NotPossible("survivors.interpreter-not-independent")
 
@@ -102,13 +98,12 @@ def save_draft(
     now: datetime | None = None,
 ) -> None:
     """Keep what was marked so far, sealed; the draft before is replaced."""
-    now = now or clock.now()
     body = _body(forms.checked(answers))
-    with ledger.session() as session:
-        row, person = repository.mine(session, officer, number)
-        screening = _going_on(session, person)
-        confidential.keep(session, person.id, "draft", screening.id, body, row.id, now)
-        writing.append(session, officer, "screening.draft", repository.subject(person), at=now)
+    with decision(ledger, officer, "screener", now=now) as this:
+        person = repository.mine(this, number)
+        screening = _going_on(this.session, person)
+        confidential.keep(this, person.id, "draft", screening.id, body)
+        repository.log(this, "screening.draft", person)
 
 
 def _body(answers: Mapping[str, AnswerIn]) -> dict[str, Any]:
@@ -132,55 +127,51 @@ def complete_screening(
     With `identify` the screener says at once that the person is a victim, whatever was computed: towards the
     victim one screener is enough. `acts` are what the person was made to do, which nobody charges them with.
     """
-    now = now or clock.now()
     marked, made_to = forms.checked(answers), forms.checked_acts(acts)
     said = consents.reasoned(reasons)
-    with ledger.session() as session:
-        row, person = repository.mine(session, officer, number)
+    with decision(ledger, officer, "screener", now=now) as this:
+        person = repository.mine(this, number)
         told = encryption.fingerprint(ledger.home, [_body(marked), said, made_to])
-        before = idempotency.first_time(session, row, key, ["answers", person.id, identify, told], now)
-        if before is not None:
-            return before[0]  # type: ignore[no-any-return]
-        screening = _going_on(session, person)
+        if (known := this.before(key, "answers", person.id, identify, told)) is not None:
+            return known[0]  # type: ignore[no-any-return]
+        screening = _going_on(this.session, person)
         result = forms.outcome(marked, child=person.child)
-        _seal_all(session, person, screening, row, _body(marked), said, made_to, now)
-        screening.state, screening.ended_at, screening.outcome = "completed", now, result
-        session.flush()
+        _seal_all(this, person, screening, _body(marked), said, made_to)
+        screening.state, screening.ended_at, screening.outcome = "completed", this.now, result
+        this.session.flush()
         if identify:
-            identification.decide_towards(session, person, row, screening.id, now)
-        charges.protect(session, person, row.id, now)
-        idempotency.keep(session, row, key, [result])
+            identification.decide_towards(this, person, screening.id)
+        # After the acts are sealed: what the person has just told may close a charge that runs already.
+        charges.protect(this, person)
+        this.keep(result)
         detail = {"screening": screening.id, "outcome": result, "victim": person.victim}
-        writing.append(session, officer, "screening.completed", repository.subject(person), detail, at=now)
+        repository.log(this, "screening.completed", person, detail)
         return result
 
 
 def _seal_all(
-    session: Session,
+    this: Decision,
     person: Person,
     screening: Screening,
-    row: OfficerRow,
     answers: dict[str, Any],
     reasons: str,
     acts: tuple[str, ...],
-    now: datetime,
 ) -> None:
-    confidential.keep(session, person.id, "answers", screening.id, answers, row.id, now)
-    confidential.keep(session, person.id, "reasons", screening.id, {"reasons": reasons}, row.id, now)
+    confidential.keep(this, person.id, "answers", screening.id, answers)
+    confidential.keep(this, person.id, "reasons", screening.id, {"reasons": reasons})
     if acts:
-        confidential.keep(session, person.id, "acts", screening.id, {"acts": list(acts)}, row.id, now)
-    confidential.erase(session, person.id, row.id, ("draft",), now)
+        confidential.keep(this, person.id, "acts", screening.id, {"acts": list(acts)})
+    confidential.erase(this, person.id, ("draft",))
 
 
 def withdraw_from_screening(
     ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None
 ) -> None:
     """The person does not want to go on: the screening stops, its draft goes, and they stay presumed a victim."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        row, person = repository.mine(session, officer, number)
-        screening = _going_on(session, person)
-        screening.state, screening.ended_at = "stopped", now
-        consents.end(session, person, "screening", now)
-        confidential.erase(session, person.id, row.id, ("draft",), now)
-        writing.append(session, officer, "screening.stopped", repository.subject(person), at=now)
+    with decision(ledger, officer, "screener", now=now) as this:
+        person = repository.mine(this, number)
+        screening = _going_on(this.session, person)
+        screening.state, screening.ended_at = "stopped", this.now
+        consents.end(this, person, "screening")
+        confidential.erase(this, person.id, ("draft",))
+        repository.log(this, "screening.stopped", person)

@@ -7,7 +7,7 @@ from fastapi import Path, Query, Response
 from warroom.survivors import events, forms, queries, statistics
 from warroom.survivors import opening as survivor_opening
 from warroom.survivors.confidential import KINDS, Kind
-from warroom.survivors.decisions import erasure, identification, register, screening
+from warroom.survivors.decisions import clocks, erasure, identification, notices, register, screening
 from warroom.survivors.views import AnswerIn, Identity
 from warroom.web.kit.api import Book, Caller, Key, area
 from warroom.web.kit.shapes import Id, Limit, Number, Offset
@@ -57,7 +57,7 @@ def noticed(caller: Caller, book: Book) -> object:
 @router.post("/people/notices/{notice_id}/seen", status_code=204, response_class=Response)
 def seen(caller: Caller, book: Book, notice_id: Id) -> None:
     """The caller has seen a notice."""
-    queries.see_notice(book, caller, notice_id)
+    notices.see_notice(book, caller, notice_id)
 
 
 @router.get("/people/table/{by}", response_model=shapes.TableOut)
@@ -94,7 +94,7 @@ def unassigned(caller: Caller, book: Book, number: Person, username: Number) -> 
 def extended(caller: Caller, book: Book, number: Person, given: shapes.ClockIn) -> object:
     """More days, as the person wishes."""
     kind: events.ClockName = "reflection" if given.clock == "reflection" else "identification"
-    return {"until": events.extend_clock(book, caller, number, kind, given.days)}
+    return {"until": clocks.extend_clock(book, caller, number, kind, given.days)}
 
 
 @router.post("/people/{number}/screening", response_model=shapes.Made, status_code=201)

@@ -2,6 +2,7 @@
 
 from fastapi import Response
 
+from warroom.survivors import queries
 from warroom.survivors.decisions import break_glass, charges, consents, referrals
 from warroom.survivors.views import Purpose
 from warroom.web.kit.api import Book, Caller, Key, area
@@ -80,7 +81,7 @@ def broken(caller: Caller, book: Book, number: Person, key: Key, given: shapes.R
 @router.get("/glass", response_model=shapes.GlassesOut)
 def all_broken(caller: Caller, book: Book) -> object:
     """Broken glass that the caller may review."""
-    rows = break_glass.broken_glass(book, caller)
+    rows = queries.broken_glass(book, caller)
     return {"rows": rows, "total": len(rows)}
 
 

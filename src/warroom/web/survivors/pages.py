@@ -14,13 +14,15 @@ from warroom.access import role_groups
 from warroom.bilingual import dates
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
-from warroom.survivors import confidential, events, forms, queries
+from warroom.survivors import confidential, forms, queries
 from warroom.survivors import opening as survivor_opening
 from warroom.survivors.decisions import (
     break_glass,
     charges,
+    clocks,
     consents,
     identification,
+    notices,
     referrals,
     register,
     screening,
@@ -74,7 +76,7 @@ def registered(request: Request, officer: SignedIn, form: Form) -> Response:
 
 @router.post("/people/notices/{notice_id}")
 def seen(request: Request, notice_id: int, officer: SignedIn, form: Form) -> Response:
-    queries.see_notice(open_home_of(request).ledger, officer, _id(notice_id))
+    notices.see_notice(open_home_of(request).ledger, officer, _id(notice_id))
     return RedirectResponse("/people", 303)
 
 
@@ -144,7 +146,7 @@ def decided(request: Request, number: Name, officer: SignedIn, form: Form) -> Re
 def extended(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     days = _text(form, "days")
     length = int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0
-    events.extend_clock(open_home_of(request).ledger, officer, number, _text(form, "clock"), length)  # type: ignore[arg-type]
+    clocks.extend_clock(open_home_of(request).ledger, officer, number, _text(form, "clock"), length)  # type: ignore[arg-type]
     return _to(number, "extended")
 
 

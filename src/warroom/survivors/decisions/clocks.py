@@ -1,0 +1,37 @@
+"""More days for a person, as they wish: a clock grows and never shrinks."""
+
+from datetime import datetime, timedelta
+
+from warroom.errors import NotPossible
+from warroom.ledger import deadlines
+from warroom.ledger.decision import decision
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.survivors import events, repository
+from warroom.survivors.events import IDENTIFICATION, REFLECTION, ClockName
+
+MOST_DAYS = 90  # at a time: a longer wish is said again
+
+
+def extend_clock(
+    ledger: Ledger, officer: Officer, number: str, kind: ClockName, days: int, *, now: datetime | None = None
+) -> datetime:
+    """Give the person more days, as they wish; answers the new end. The decision never comes before the rest ends.
+
+    Raises NotPossible for a length that is none, NotAllowed for anybody but the person's screeners.
+    """
+    if kind not in (REFLECTION, IDENTIFICATION) or not 1 <= days <= MOST_DAYS:
+        raise NotPossible("survivors.clock-days-unfit", most=MOST_DAYS)
+    with decision(ledger, officer, "screener", now=now) as this:
+        person = repository.mine(this, number)
+        ends = {
+            one: events.end_of(this.session, person, one) or person.found_at
+            for one in (REFLECTION, IDENTIFICATION)
+        }
+        # Counted from now where the clock has run out: days given late are days that still lie ahead.
+        due = max(ends[kind], this.now) + timedelta(days=days)
+        deadlines.start(this.session, repository.ABOUT, person.id, kind, due, person.case_id)
+        if kind == REFLECTION and ends[IDENTIFICATION] < due:
+            deadlines.start(this.session, repository.ABOUT, person.id, IDENTIFICATION, due, person.case_id)
+        repository.log(this, "person.clock.extended", person, {"clock": kind, "days": days, "due": due})
+        return due
