@@ -105,7 +105,7 @@ def _owner(ledger: Ledger) -> str:
     return ledger.server.url("postgres", "warroom").replace("postgresql://", "postgresql+psycopg://")
 
 
-PROGRAM = "from warroom.cli import main; main()"
+PROGRAM = "from warroom.cli.app import main; main()"
 
 
 @contextmanager

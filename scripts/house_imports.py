@@ -75,8 +75,11 @@ def floors_of(importlinter: Path) -> dict[str, int]:
     """The packages of the contract `floors` by how far from the top they stand; side by side is the same floor."""
     read = configparser.ConfigParser()
     read.read(importlinter, encoding="utf-8")
-    rows = read["importlinter:contract:floors"]["layers"].strip().splitlines()
-    return {name: depth for depth, row in enumerate(rows) for name in re.findall(r"[\w.]+", row)}
+    said = read["importlinter:contract:floors"]
+    rows, within = said["layers"].strip().splitlines(), said["containers"].strip()
+    return {
+        f"{within}.{name}": depth for depth, row in enumerate(rows) for name in re.findall(r"[\w.]+", row)
+    }
 
 
 def floor_of(name: str, floors: Mapping[str, int]) -> str | None:

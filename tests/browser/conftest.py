@@ -71,7 +71,7 @@ def served(home: Path, speed: int) -> Iterator[Demo]:
     """A demo of its own, at a speed, until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    begin = "from warroom.cli import main; main()"
+    begin = "from warroom.cli.app import main; main()"
     command = [sys.executable, "-c", begin, "demo", "--port", str(port), "--json", "--speed", str(speed)]
     said = home.parent / "said.log"
     with said.open("wb") as log:

@@ -21,7 +21,7 @@ class Terminal:
         self._environment = {**os.environ, "WARROOM_HOME": str(home)}
 
     def run(self, *words: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", "from warroom.cli import main; main()", *map(str, words)]
+        command = [sys.executable, "-c", "from warroom.cli.app import main; main()", *map(str, words)]
         done = subprocess.run(command, env=self._environment, capture_output=True, text=True)
         assert done.returncode == code, done.stderr
         assert "Traceback" not in done.stderr

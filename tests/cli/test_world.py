@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def _run(*words: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from warroom.cli import main; main()", "world", *map(str, words)]
+    command = [sys.executable, "-c", "from warroom.cli.app import main; main()", "world", *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True)
 
 

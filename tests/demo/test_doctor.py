@@ -82,7 +82,7 @@ def test_a_live_home_is_told_that_its_law_is_not_confirmed(
 
 def test_with_json_standard_output_is_one_object_and_a_fault_is_exit_code_1(looked: Home) -> None:
     looked.keys.joinpath("signing.pem").chmod(0o604)
-    command = [sys.executable, "-c", "from warroom.cli import main; main()", "doctor", "--json"]
+    command = [sys.executable, "-c", "from warroom.cli.app import main; main()", "doctor", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, env=os.environ.copy(), check=False)
     assert done.returncode == 1
     assert done.stdout.count("\n") == 1

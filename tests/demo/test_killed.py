@@ -35,7 +35,7 @@ def serving(home: Home, log: Path) -> "subprocess.Popen[bytes]":
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("WARROOM_")}
-    command = [sys.executable, "-c", "from warroom.cli import main; main()"]
+    command = [sys.executable, "-c", "from warroom.cli.app import main; main()"]
     options = ["demo", "--port", str(port), "--speed", "300"]
     with log.open("ab") as out:
         return subprocess.Popen(

@@ -23,7 +23,6 @@ from warroom.evidence.bundle.verify import verify_bundle
 from warroom.evidence.bundle.write import Writer
 from warroom.evidence.store import path_of
 from warroom.evidence.views import BundleReport
-from warroom.ledger import audit
 from warroom.ledger.audit import checkpoints
 
 REASON = "for the Criminal Court"
@@ -331,7 +330,7 @@ def test_a_step_recorded_while_the_bundle_is_made_is_in_it_or_it_is_to_be_tried_
             break
         return str(signs(*words, **more))
 
-    monkeypatch.setattr(audit, "checkpoint", late)
+    monkeypatch.setattr(checkpoints, "checkpoint", late)
     target = tmp_path / "C-1.zip"
     if steps == 1:
         make(cupboard, target)

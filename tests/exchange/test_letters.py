@@ -8,7 +8,6 @@ import pytest
 
 from tests.exchange.papers import facts_of, order_of
 from tests.exchange.pdf import close, fonts, pages, unbroken, words
-from warroom import papers
 from warroom.bilingual.texts import Texts
 from warroom.errors import ExchangeError, PaperError
 from warroom.exchange.letters import letter as letter_letter
@@ -16,6 +15,7 @@ from warroom.exchange.letters.letter import date
 from warroom.exchange.parcel import pack
 from warroom.law.kinds.declarations import kinds, prerequisite_of
 from warroom.orders.order_content import Subject
+from warroom.papers import render
 
 WITH_LETTER = [kind.id for kind in kinds().values() if "letter" in kind.emits]
 
@@ -138,7 +138,7 @@ def test_without_the_fonts_no_letter_is_written(monkeypatch: pytest.MonkeyPatch)
     def missing(*_: object) -> bytes:
         raise PaperError("The fonts of papers are not built; run 'make web'.")
 
-    monkeypatch.setattr(papers, "render", missing)
+    monkeypatch.setattr(render, "render", missing)
     with pytest.raises(ExchangeError, match="make web"):
         letter_letter.write(order_of(facts_of("power-cut")), facts_of("power-cut"), b"{}")
 

@@ -16,7 +16,7 @@ import httpx
 from warroom.home import Home
 from warroom.ledger.postgres import Server
 
-COMMAND = [sys.executable, "-c", "from warroom.cli import main; main()", "serve"]
+COMMAND = [sys.executable, "-c", "from warroom.cli.app import main; main()", "serve"]
 
 
 def free_port() -> int:
