@@ -20,7 +20,7 @@ import psutil
 
 from benchmarks.figures import Figure, show
 from warroom import clock
-from warroom.cases import log_proof
+from warroom.cases.queries import log_proof
 from warroom.home import Home, open_home
 from warroom.ledger.audit import checkpoints, reading, writing
 from warroom.ledger.audit import proofs as audit_proofs

@@ -23,9 +23,9 @@ from benchmarks import trace
 from benchmarks.figures import Figure, show
 from warroom import clock
 from warroom.access.officers import add_officer, list_officers
-from warroom.cases import case_list
-from warroom.cases.case_page import case_page
 from warroom.cases.intake import sync_cases
+from warroom.cases.queries import case_list
+from warroom.cases.queries.case_page import case_page
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob

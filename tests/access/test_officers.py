@@ -8,7 +8,7 @@ from tests.cases.scenes import PASSWORD, Scene, hour
 from warroom import clock
 from warroom.access.officers import add_officer, deactivate
 from warroom.access.sign_in import officer_of, sign_in, sign_out
-from warroom.cases.holds import approve_holds
+from warroom.cases.decisions.holds import approve_holds
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.home import Home
 from warroom.lake.lake import Lake

@@ -20,7 +20,7 @@ from tests.web.program import programs
 from tests.web.walking import ago, walk
 from warroom.access.agencies import seed_exercise
 from warroom.access.api_keys.keys import add_key
-from warroom.cases import appeals
+from warroom.cases.decisions import appeals
 from warroom.home import open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger

@@ -5,9 +5,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from warroom.access.officers import list_officers
-from warroom.cases.case_list import board
-from warroom.cases.case_page import case_page
-from warroom.cases.holds import approve_holds
+from warroom.cases.decisions.holds import approve_holds
+from warroom.cases.queries.case_list import board
+from warroom.cases.queries.case_page import case_page
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
 

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from warroom import clock
 from warroom.access import officers as officer_book
 from warroom.access.officers import add_officer
-from warroom.cases.case_page import case_page
-from warroom.cases.holds import approve_holds
+from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.intake import sync_cases
+from warroom.cases.queries.case_page import case_page
 from warroom.cases.views import CasePage, HoldView
 from warroom.errors import TraceError
 from warroom.home import Home

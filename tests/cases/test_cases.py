@@ -3,7 +3,7 @@
 import time
 
 from tests.cases.scenes import Scene, hour
-from warroom.cases.case_list import board
+from warroom.cases.queries.case_list import board
 
 
 def test_every_report_opens_one_case_once(scene: Scene) -> None:

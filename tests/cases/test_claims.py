@@ -3,8 +3,8 @@
 import pytest
 
 from tests.cases.scenes import Scene
+from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.following import refresh_case
-from warroom.cases.holds import approve_holds
 from warroom.errors import NotPossible, TraceError
 
 

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.cases.scenes import Scene, hour
+from warroom.cases.decisions.holds import approve_holds, decline
 from warroom.cases.following import refresh_case
-from warroom.cases.holds import approve_holds, decline
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.law.rules import repository as law
 

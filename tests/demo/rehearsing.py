@@ -10,9 +10,9 @@ from tests.cases.scenes import FAST
 from tests.evaluation import stand_in
 from warroom.access import officers as officer_book
 from warroom.access.officers import list_officers
-from warroom.cases.case_list import board
-from warroom.cases.case_page import case_page
-from warroom.cases.holds import approve_holds
+from warroom.cases.decisions.holds import approve_holds
+from warroom.cases.queries.case_list import board
+from warroom.cases.queries.case_page import case_page
 from warroom.cases.views import CasePage
 from warroom.demo import beside, stage
 from warroom.demo.exercise import Exercise, folder_of

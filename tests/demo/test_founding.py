@@ -10,7 +10,7 @@ import pytest
 from warroom import clock
 from warroom.access.officers import list_officers
 from warroom.access.sign_in import sign_in
-from warroom.cases.case_list import board
+from warroom.cases.queries.case_list import board
 from warroom.demo.exercise import Exercise, folder_of
 from warroom.demo.founding import build, clear, is_built
 from warroom.demo.plan import Plan

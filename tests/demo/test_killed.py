@@ -14,9 +14,9 @@ import pytest
 
 from tests.demo.test_founding import SMALL
 from warroom.access.officers import list_officers
-from warroom.cases.case_list import board
-from warroom.cases.case_page import case_page
-from warroom.cases.holds import approve_holds
+from warroom.cases.decisions.holds import approve_holds
+from warroom.cases.queries.case_list import board
+from warroom.cases.queries.case_page import case_page
 from warroom.demo.exercise import Exercise, folder_of
 from warroom.demo.founding import build
 from warroom.demo.pace import Pace

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.cases.scenes import Scene
-from warroom.cases.holds import approve_holds
+from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.views import HoldView
 from warroom.exchange.message import OrderMessage, Original
 from warroom.orders.views import OrderView

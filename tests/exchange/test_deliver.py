@@ -18,8 +18,8 @@ from tests.cases.scenes import Scene
 from tests.exchange.bank import ReferenceBank
 from tests.exchange.orders import approve, first_order, hold
 from warroom import clock, files
-from warroom.cases.case_page import open_alerts
-from warroom.cases.hold_release import release
+from warroom.cases.decisions.hold_release import release
+from warroom.cases.queries.case_page import open_alerts
 from warroom.errors import ExchangeError
 from warroom.exchange.banks import banks
 from warroom.exchange.deliver import LAST_RETRY, deliver, pause

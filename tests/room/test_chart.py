@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cases.scenes import Scene, hour
-from warroom.cases.holds import approve_holds
+from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.purposes import PurposeNeeded, state_purpose
 from warroom.cases.sealing import seal_case
 from warroom.errors import NotAllowed, NotFound, NotPossible

@@ -10,8 +10,8 @@ import pytest
 from tests.cases.scenes import Scene
 from tests.lake.streams.pushing import pushing, rows
 from warroom.access.officers import list_officers
-from warroom.cases.case_page import case_page
-from warroom.cases.holds import approve_holds
+from warroom.cases.decisions.holds import approve_holds
+from warroom.cases.queries.case_page import case_page
 from warroom.errors import HomeError, HomeVersion
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake

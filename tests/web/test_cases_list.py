@@ -6,7 +6,7 @@ import pytest
 
 from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
-from warroom.cases.case_list import board
+from warroom.cases.queries.case_list import board
 
 
 def many(night: Night, count: int) -> None:

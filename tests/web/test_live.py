@@ -13,7 +13,7 @@ from httpx import Client
 from tests.web.conftest import Night, Visitor
 from warroom.access.officers import deactivate
 from warroom.cases import sealing
-from warroom.cases.case_page import take_case
+from warroom.cases.queries.case_page import take_case
 from warroom.web.kit import live
 
 WAIT = 20.0

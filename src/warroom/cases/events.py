@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from warroom.bilingual import texts
 from warroom.cases import alerts
-from warroom.cases.hold_release import emit_end, end_hold, expire, locked_hold
+from warroom.cases.decisions.hold_release import emit_end, end_hold, expire, locked_hold
 from warroom.cases.schema import AppealRow, Case, Hold, HoldExtension, HoldRelease
 from warroom.cases.summary import recount
 from warroom.cases.views import ACTIVE

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from warroom.cases import log_proof
+from warroom.cases.queries import log_proof
 from warroom.cli import witness
 from warroom.cli.answer import answer, say
 from warroom.cli.noted import noted

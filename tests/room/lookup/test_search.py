@@ -60,8 +60,8 @@ def test_a_telephone_in_a_tip_about_ones_case_is_shown_as_it_stands_there(scene:
 
 
 def test_reasons_that_officers_wrote_are_found_in_ones_own_cases(scene: LookingUp) -> None:
-    from warroom.cases.hold_release import release
-    from warroom.cases.holds import approve_holds
+    from warroom.cases.decisions.hold_release import release
+    from warroom.cases.decisions.holds import approve_holds
 
     page = scene.page()
     held = approve_holds(

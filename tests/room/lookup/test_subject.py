@@ -127,7 +127,7 @@ def test_the_time_line_of_a_subject_runs_over_all_tables(scene: LookingUp) -> No
 
 
 def test_the_time_line_of_a_case_names_each_source(scene: LookingUp) -> None:
-    from warroom.cases.holds import approve_holds
+    from warroom.cases.decisions.holds import approve_holds
 
     page = scene.page()
     approve_holds(

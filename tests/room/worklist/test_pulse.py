@@ -7,8 +7,8 @@ from tests.cases.scenes import Scene
 from tests.survivors.conftest import Shelter
 from warroom.access.officers import deactivate
 from warroom.cases import sealing
-from warroom.cases.case_list import board
-from warroom.cases.case_page import case_page, take_case
+from warroom.cases.queries.case_list import board
+from warroom.cases.queries.case_page import case_page, take_case
 from warroom.ledger.audit import writing
 from warroom.room.worklist.pulse import Pulse
 

@@ -14,9 +14,9 @@ from tests.requests.conftest import Desk
 from tests.room.worklist.conftest import Look
 from tests.survivors.conftest import Shelter
 from warroom.cases import sealing
-from warroom.cases.appeals import answer_appeal, appeal
-from warroom.cases.case_page import take_case
-from warroom.cases.hold_release import extend
+from warroom.cases.decisions.appeals import answer_appeal, appeal
+from warroom.cases.decisions.hold_release import extend
+from warroom.cases.queries.case_page import take_case
 from warroom.errors import NotAllowed
 from warroom.law.kinds.declarations import PILLARS
 from warroom.requests.decisions.drafts import approve_request

@@ -16,7 +16,7 @@ from warroom.actions.dossier import Dossier
 from warroom.actions.render import view
 from warroom.actions.schema import Action, ActionSubject, Operation
 from warroom.actions.views import ActionView
-from warroom.cases.holds import REASON_SIGNS, new_reference
+from warroom.cases.decisions.holds import REASON_SIGNS, new_reference
 from warroom.cases.purposes import note_work
 from warroom.cases.schema import Case
 from warroom.cases.sealing import may_see, not_there

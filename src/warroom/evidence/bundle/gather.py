@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from warroom.cases.case_list import board_row
 from warroom.cases.hold_views import appeal_views, hold_views
+from warroom.cases.queries.case_list import board_row
 from warroom.cases.schema import AppealRow, Case, CaseReportRow, Hold, Snapshot
 from warroom.evidence import custody_steps, repository, store
 from warroom.evidence.schema import EvidenceItem

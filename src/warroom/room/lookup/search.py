@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.access import masking, role_groups
-from warroom.cases.case_list import board_row
-from warroom.cases.search import LONGEST, cases_knowing
+from warroom.cases.queries.case_list import board_row
+from warroom.cases.queries.search import LONGEST, cases_knowing
 from warroom.lake.lake import Lake
 from warroom.lake.texts import index as text_index
 from warroom.lake.texts.declared import SEARCHED, WORDS

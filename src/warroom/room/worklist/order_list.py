@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.access import masking, role_groups
-from warroom.cases import case_list, sealing
+from warroom.cases import sealing
+from warroom.cases.queries import case_list
 from warroom.cases.schema import Hold
 from warroom.cases.views import BoardCounts
 from warroom.ledger import officers

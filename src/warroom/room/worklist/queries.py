@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.access import role_groups
-from warroom.cases.case_list import count_cases
+from warroom.cases.queries.case_list import count_cases
 from warroom.cases.schema import Case
 from warroom.cases.sealing import visible
 from warroom.law.kinds.declarations import PILLARS

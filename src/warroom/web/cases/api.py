@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import Response
 from pydantic import Field
 
-from warroom.cases import case_list, case_page, intake, purposes, sealing
+from warroom.cases import intake, purposes, sealing
+from warroom.cases.queries import case_list, case_page
 from warroom.cases.views import (
     AlertView,
     BoardCounts,

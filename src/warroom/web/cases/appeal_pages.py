@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from warroom.cases import appeals
+from warroom.cases.decisions import appeals
 from warroom.errors import NotFound, NotPossible
 from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.kit import language

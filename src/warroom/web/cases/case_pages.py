@@ -11,8 +11,10 @@ from starlette.responses import RedirectResponse, Response
 
 from warroom import clock
 from warroom.bilingual import dates
-from warroom.cases import alerts, appeals, case_page, hold_release, holds, purposes
+from warroom.cases import alerts, purposes
+from warroom.cases.decisions import appeals, hold_release, holds
 from warroom.cases.purposes import PurposeNeeded
+from warroom.cases.queries import case_page
 from warroom.cases.views import PURPOSES, CasePage
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from warroom.cases import appeals, case_page, hold_release, holds
+from warroom.cases.decisions import appeals, hold_release, holds
+from warroom.cases.queries import case_page
 from warroom.orders.views import OrderLine, OrderState
 from warroom.room.worklist import order_list
 from warroom.web.kit.answers import answer_of, list_of, page_of

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from warroom.cases import case_list
+from warroom.cases.queries import case_list
 from warroom.cases.views import BoardCounts, BoardFilter, BoardRow
 from warroom.room.worklist import saved_views
 from warroom.room.worklist.cases import WARN

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.access import role_groups
-from warroom.cases import search
+from warroom.cases.queries import search
 from warroom.ledger.officers import Officer
 from warroom.room.lookup.views import LINES_A_PAGE, Found, SubjectPage, Timeline
 from warroom.sentences.sentence import Sentence

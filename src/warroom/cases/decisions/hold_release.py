@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from warroom import clock
 from warroom.access import role_groups
 from warroom.cases import alerts, hold_orders, sealing
+from warroom.cases.decisions.holds import REASON_SIGNS
 from warroom.cases.hold_views import hold_views
-from warroom.cases.holds import REASON_SIGNS
 from warroom.cases.schema import Case, Hold, HoldApproval, HoldExtension, HoldRelease
 from warroom.cases.summary import recount
 from warroom.cases.views import ACTIVE, HoldView

@@ -13,8 +13,8 @@ from warroom import clock
 from warroom.access import masking, role_groups
 from warroom.cases import purposes, sealing
 from warroom.cases.alerts import alert_view
-from warroom.cases.case_list import board_row
 from warroom.cases.hold_views import appeal_views, hold_views
+from warroom.cases.queries.case_list import board_row
 from warroom.cases.schema import Alert, AppealRow, Case, CaseReportRow, Hold, Proposal, Snapshot
 from warroom.cases.views import AlertView, AppealView, CasePage, CaseReport, HistoryLine, ProposalView
 from warroom.ledger import officers

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from warroom.access import role_groups
 from warroom.cases import sealing
-from warroom.cases.case_list import board_row
+from warroom.cases.queries.case_list import board_row
 from warroom.cases.schema import Case, CaseReportRow, Claim, Hold, Proposal
 from warroom.cases.views import BoardRow
 from warroom.errors import NotFound

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from warroom import clock
 from warroom.bilingual.texts import Texts
 from warroom.cases import alerts, sealing
-from warroom.cases.hold_release import end_hold, locked_hold
+from warroom.cases.decisions.hold_release import end_hold, locked_hold
+from warroom.cases.decisions.holds import ALPHABET, CODE_SIGNS, REASON_SIGNS
 from warroom.cases.hold_views import appeal_views
-from warroom.cases.holds import ALPHABET, CODE_SIGNS, REASON_SIGNS
 from warroom.cases.schema import AppealRow, Hold, HoldApproval
 from warroom.cases.summary import recount
 from warroom.cases.views import ACTIVE, AppealView, PublicHold
