@@ -7,15 +7,14 @@ import pytest
 from tests.cases.scenes import PASSWORD, Scene, hour
 from warroom.access import masking, roles
 from warroom.access.sign_in import officer_of, sign_in
-from warroom.cases.alerts import clear_alert
+from warroom.cases.decisions.cases import clear_alert, close_case, seal_case, state_purpose, take_case
 from warroom.cases.decisions.hold_release import release
 from warroom.cases.decisions.holds import approve_holds
-from warroom.cases.intake import close_case
-from warroom.cases.purposes import PurposeNeeded, state_purpose
+from warroom.cases.purposes import PurposeNeeded
 from warroom.cases.queries.case_list import board
-from warroom.cases.queries.case_page import case_page, open_alerts, open_appeals, take_case
+from warroom.cases.queries.case_page import case_page, open_alerts, open_appeals
 from warroom.cases.queries.search import find_cases
-from warroom.cases.sealing import seal_case, sealed_to
+from warroom.cases.sealing import sealed_to
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.marking import Mark

@@ -12,7 +12,8 @@ from warroom.actions.joint.decisions import plans
 from warroom.actions.joint.decisions.plans import Plan
 from warroom.actions.joint.views import Place
 from warroom.actions.views import ActionView
-from warroom.cases.purposes import PurposeNeeded, state_purpose
+from warroom.cases.decisions.cases import state_purpose
+from warroom.cases.purposes import PurposeNeeded
 from warroom.errors import NotFound
 from warroom.ledger.officers import Officer
 from warroom.orders.order_content import Subject

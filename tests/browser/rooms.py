@@ -20,12 +20,12 @@ from tests.web.program import programs
 from tests.web.walking import ago, walk
 from warroom.access.agencies import seed_exercise
 from warroom.access.api_keys.keys import add_key
-from warroom.cases.decisions import appeals
 from warroom.home import open_home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import ROLES
 from warroom.ledger.postgres import Server
+from warroom.public import appeals
 from warroom.signals import store
 
 TIP = "เขาบอกให้โอนเงินเข้าบัญชี 000-144-7101 แล้วโทร +66 81 234 5678"

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from tests.cases.scenes import Scene, hour
-from warroom.cases.decisions.appeals import answer_appeal, appeal, public_hold
-from warroom.cases.decisions.hold_release import extend, release
+from warroom.cases.decisions.appeals import answer_appeal
+from warroom.cases.decisions.hold_extension import extend
+from warroom.cases.decisions.hold_release import release
 from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.queries.case_list import board
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.orders import outbox
+from warroom.public.appeals import appeal, public_hold
 from warroom.runtime.handlers import ORDER_HANDLERS
 
 

@@ -14,7 +14,7 @@ import pypdf
 import pytest
 
 from tests.evidence.conftest import Cupboard
-from warroom.cases.purposes import state_purpose
+from warroom.cases.decisions.cases import state_purpose
 from warroom.errors import HomeError, LedgerError, NotAllowed
 from warroom.evidence.bundle import expert
 from warroom.evidence.bundle import make as making

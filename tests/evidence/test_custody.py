@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.evidence.conftest import Cupboard
+from warroom.cases.decisions.cases import seal_case
 from warroom.cases.purposes import PurposeNeeded
-from warroom.cases.sealing import seal_case
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.evidence import queries
 from warroom.evidence.check import check

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.cases.scenes import Scene, hour
+from warroom.cases.decisions.cases import seal_case, state_purpose
 from warroom.cases.decisions.holds import approve_holds
-from warroom.cases.purposes import PurposeNeeded, state_purpose
-from warroom.cases.sealing import seal_case
+from warroom.cases.purposes import PurposeNeeded
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.room.chart import notes, service

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.survivors.conftest import INDICATED, NAME, REASONS, SECRET, Shelter, marks
-from warroom.cases.purposes import state_purpose
+from warroom.cases.decisions.cases import state_purpose
 from warroom.cases.queries import search
 from warroom.errors import LedgerError, NotAllowed, NotFound, NotPossible
 from warroom.evidence.bundle.make import bundle

@@ -129,7 +129,7 @@ def test_someone_whose_roles_do_not_decide_sees_no_button_and_is_refused(
 def test_an_appeal_is_answered_by_someone_who_did_not_approve(
     anna: Visitor, enter: Callable[..., Visitor], night: Night
 ) -> None:
-    from warroom.cases.decisions import appeals
+    from warroom.public import appeals
 
     approve(anna)
     code = night.sql("SELECT reference FROM holds WHERE id = 1")[0][0]
@@ -142,7 +142,7 @@ def test_an_appeal_is_answered_by_someone_who_did_not_approve(
 
 
 def test_hostile_text_from_outside_is_shown_as_text(anna: Visitor, night: Night) -> None:
-    from warroom.cases.decisions import appeals
+    from warroom.public import appeals
 
     approve(anna)
     code = night.sql("SELECT reference FROM holds WHERE id = 1")[0][0]

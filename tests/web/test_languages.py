@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 from babel.messages import pofile
 from babel.messages.extract import extract_from_dir
-from warroom.web.kit.sentences import UNKNOWN_TH, translate
 
 import warroom
 from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
 from warroom.cases import alerts
-from warroom.cases.decisions import appeals
+from warroom.public import appeals
 from warroom.web.kit import language, words
 from warroom.web.kit.words import log, orders
 

@@ -12,8 +12,8 @@ from httpx import Client
 
 from tests.web.conftest import Night, Visitor
 from warroom.access.officers import deactivate
-from warroom.cases import sealing
-from warroom.cases.queries.case_page import take_case
+from warroom.cases.decisions import cases
+from warroom.cases.decisions.cases import take_case
 from warroom.web.kit import live
 
 WAIT = 20.0
@@ -88,7 +88,7 @@ def test_a_sealed_case_is_not_even_a_change_to_others(
     com = night.officer("com", "commander")
     night.officer("far", "officer")
     night.sql("UPDATE officers SET agency = 'Elsewhere' WHERE username = 'far'")
-    sealing.seal_case(night.ledger, com, "C-1", ["Police"], "A source is at risk.")
+    cases.seal_case(night.ledger, com, "C-1", ["Police"], "A source is at risk.")
     with listening(enter("far")) as far, listening(anna) as near:
         take_case(night.ledger, night.boon, "C-1")
         near.wait("changed")

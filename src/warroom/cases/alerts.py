@@ -4,23 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from warroom import clock
-from warroom.access import role_groups
 from warroom.bilingual import texts
-from warroom.cases import sealing
-from warroom.cases.schema import Alert, Case
-from warroom.cases.summary import recount
+from warroom.cases.schema import Alert
 from warroom.cases.views import AlertView
-from warroom.errors import NotFound
-from warroom.ledger import officers
-from warroom.ledger.audit import writing
 from warroom.ledger.canonical_json import canonical, digest, plain
-from warroom.ledger.ledger import Ledger
-from warroom.ledger.officers import Officer
 
 # Parameters that are codes of the ledger; `alerts.toml` has the word for each.
 CODES = ("kind", "status", "state")
@@ -63,24 +54,6 @@ def clear_case(session: Session, case_id: int, kind: str, at: datetime) -> None:
         .where(Alert.case_id == case_id, Alert.kind == kind, Alert.cleared_at.is_(None))
         .values(cleared_at=at)
     )
-
-
-def clear_alert(ledger: Ledger, officer: Officer, alert_id: int, *, now: datetime | None = None) -> None:
-    """An officer has looked at an alert; raises NotFound for none."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.HOLD_RELEASERS)
-        alert = session.get(Alert, alert_id, with_for_update=True)
-        if alert is None:
-            raise NotFound("cases.no-such-alert")
-        sealing.may_see(session, person, session.get_one(Case, alert.case_id), "cases.no-such-alert")
-        if alert.cleared_at is None:
-            alert.cleared_at = now
-            recount(session, alert.case_id)
-            number = session.scalar(select(Case.number).where(Case.id == alert.case_id))
-            writing.append(
-                session, officer, "alert.cleared", f"alert:{alert.id}", {"kind": alert.kind}, case=number
-            )
 
 
 def alert_view(alert: Alert, number: str) -> AlertView:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from warroom.bilingual import texts
 from warroom.cases import alerts
-from warroom.cases.decisions.hold_release import emit_end, end_hold, expire, locked_hold
+from warroom.cases.hold_ending import emit_end, end_hold, locked_hold
 from warroom.cases.schema import AppealRow, Case, Hold, HoldExtension, HoldRelease
 from warroom.cases.summary import recount
 from warroom.cases.views import ACTIVE
@@ -190,7 +190,7 @@ def strike(session: Session, deadline: Deadline, now: datetime) -> None:
     action = session.get_one(Hold, deadline.about_id)
     if deadline.kind == "lapse":
         if action.state in ACTIVE and action.until <= now:
-            expire(session, action, now)
+            end_hold(session, action, "expiry", None, "", now)
     elif deadline.kind == "lapse_warning":
         if action.state in ACTIVE and action.until > now:
             params = {"bank": action.bank, "until": action.until}

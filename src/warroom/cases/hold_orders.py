@@ -45,6 +45,12 @@ def emit(
     return order
 
 
+def start_warning(session: Session, hold: Hold) -> None:
+    """Set the clock that tells an officer of a hold's end while there is time left to extend it."""
+    due = hold.until - law.service_level("lapse_warning")
+    deadlines.start(session, "hold", hold.id, "lapse_warning", due, hold.case_id)
+
+
 def notice(kind: OrderKind, action: Hold, rule: law.Rule, hours: float, limit: float, amount: int) -> Texts:
     """What the holder is told: how much, until when, on which law, and how to appeal."""
     params = {

@@ -9,20 +9,15 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from warroom import clock
-from warroom.access import role_groups
-from warroom.cases import alerts, claims, purposes, sealing
+from warroom.cases import alerts, claims
 from warroom.cases.claims import Claims
 from warroom.cases.following import Follower, Tracer, tell, trace_money
 from warroom.cases.reports import Report, read_reports
-from warroom.cases.schema import AppealRow, Case, CaseReportRow, Hold
+from warroom.cases.schema import Case, CaseReportRow
 from warroom.cases.summary import recount
 from warroom.cases.transfers import Sightings, look_up_named
-from warroom.cases.views import ACTIVE
-from warroom.errors import NotPossible
 from warroom.ledger.audit import writing
-from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.officers import Officer
 from warroom.ledger.schema import Bookmark
 
 if TYPE_CHECKING:
@@ -176,21 +171,3 @@ def _correct(session: Session, case_id: int, report: Report, now: datetime) -> s
     name = {"report": report.record_id}
     writing.append(session, None, "case.corrected", f"case:{case.number}", name, case=case.number, at=now)
     return case.number
-
-
-def close_case(
-    ledger: Ledger, officer: Officer, number: str, reason: str, *, now: datetime | None = None
-) -> None:
-    """Take a case off the board; raises NotPossible while money is held for it or an appeal is open."""
-    if not reason.strip():
-        raise NotPossible("cases.close-reason-missing")
-    with decision(ledger, officer, *role_groups.HOLD_DECIDERS, now=now) as this:
-        case = sealing.case_of(this.session, this.person, number, lock=True)
-        purposes.note_work(this.session, this.person, case, this.now)
-        held = select(func.count()).where(Hold.case_id == case.id, Hold.state.in_(ACTIVE))
-        asked = select(func.count()).select_from(AppealRow).join(Hold, Hold.id == AppealRow.hold_id)
-        open_appeals = asked.where(Hold.case_id == case.id, AppealRow.state == "open")
-        if this.session.scalar(held) or this.session.scalar(open_appeals):
-            raise NotPossible("cases.money-still-held")
-        case.state = "closed"
-        this.log("case.closed", f"case:{number}", {"reason": reason}, case=number)

@@ -1,31 +1,24 @@
 """Purposes: why an officer opens a case. Without one, a case answers that it is there and nothing more.
 
 The fraud desk's purpose follows from its work: a desk officer who opens, takes or decides on an open case works on it,
-and that is written down by itself, because at three in the morning a question with one answer only costs minutes.
-Everyone else, and the desk too once a case is closed, says why.
+and that is written down by itself. Everyone else, and the desk too once a case is closed, says why.
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import get_args
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.cases.schema import Case, Purpose
-from warroom.cases.sealing import case_of, may_see
-from warroom.cases.views import PurposeCode, PurposeView
+from warroom.cases.sealing import may_see
+from warroom.cases.views import PurposeCode
 from warroom.errors import NotPossible
-from warroom.ledger import officers
 from warroom.ledger.audit import writing
-from warroom.ledger.ledger import Ledger
-from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
 LASTS = timedelta(days=30)
-SHORTEST, LONGEST = 3, 500
 
 
 class PurposeNeeded(NotPossible):
@@ -51,33 +44,9 @@ def may_read(session: Session, person: OfficerRow, case: Case, now: datetime) ->
 def note_work(session: Session, person: OfficerRow, case: Case, now: datetime) -> None:
     """Whoever takes a case or decides in it works on it: the purpose is written down where none is in force."""
     may_see(session, person, case)
+    # Not asked for: at three in the morning a question with one possible answer is no control and costs minutes.
     if not in_force(session, person, case, now):
         note(session, person, case, "desk", "", now)
-
-
-def state_purpose(
-    ledger: Ledger,
-    officer: Officer,
-    number: str,
-    purpose: PurposeCode,
-    text: str,
-    *,
-    now: datetime | None = None,
-) -> PurposeView:
-    """Say why one opens a case: a choice and a few words, kept, logged, and valid for 30 days.
-
-    Raises NotFound for no case or one sealed to others, NotAllowed, NotPossible without words.
-    """
-    now, text = now or clock.now(), " ".join(text.split())[:LONGEST]
-    if purpose not in get_args(PurposeCode) or len(text) < SHORTEST:
-        raise NotPossible("cases.purpose-missing")
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
-        if not fits(person.roles, purpose):
-            raise NotPossible("cases.purpose-missing")
-        case = case_of(session, person, number)
-        row = note(session, person, case, purpose, text, now)
-        return PurposeView(number, person.name, purpose, text, row.at, row.until)
 
 
 def fits(roles: Iterable[str], purpose: PurposeCode) -> bool:
@@ -95,6 +64,7 @@ def note(
     session: Session, person: OfficerRow, case: Case, purpose: PurposeCode, text: str, now: datetime
 ) -> Purpose:
     """Write a purpose down, and in the log."""
+    # Written to the log here and now, in whichever walk is under way: readers of a case note their work as well.
     row = Purpose(
         case_id=case.id, officer_id=person.id, purpose=purpose, text=text, at=now, until=now + LASTS
     )

@@ -1,22 +1,14 @@
 """Sealed cases: for the officers of named agencies alone. To everybody else such a case is not there."""
 
-from collections.abc import Iterable
-from datetime import datetime
-
-from sqlalchemy import ColumnElement, delete, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from warroom import clock
-from warroom.access import role_groups
 from warroom.cases.schema import Case, CaseAccess
-from warroom.errors import NotFound, NotPossible
+from warroom.errors import NotFound
 from warroom.ledger import officers
-from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
-
-REASON_SIGNS = 500
 
 
 def not_there(number: str) -> NotFound:
@@ -30,7 +22,7 @@ def may_see(session: Session, person: OfficerRow, case: Case, told: str = "") ->
     `told` is the sentence for what was asked for, where that is something else than the case by its number: the same
     as for something that is not there.
     """
-    agencies = set(session.scalars(select(CaseAccess.agency).where(CaseAccess.case_id == case.id)))
+    agencies = agencies_of(session, case)
     if agencies and person.agency not in agencies:
         raise NotFound(told) if told else not_there(case.number)
 
@@ -63,42 +55,10 @@ def sealed_to(ledger: Ledger, officer: Officer, number: str) -> tuple[str, ...]:
     """The agencies a case is sealed to, none where it is open to all; raises NotFound as `may_see` does."""
     with ledger.session() as session:
         case = case_of(session, officers.active(session, officer), number)
-        return _agencies(session, case)
+        return agencies_of(session, case)
 
 
-def seal_case(
-    ledger: Ledger,
-    officer: Officer,
-    number: str,
-    agencies: Iterable[str],
-    reason: str,
-    *,
-    now: datetime | None = None,
-) -> tuple[str, ...]:
-    """Seal a case to agencies by their codes, or open it to all again with none; the same again changes nothing.
-
-    The officer's own agency must be among them: nobody shuts a case on themselves. Raises NotAllowed, NotFound,
-    NotPossible.
-    """
-    wanted, now = sorted({code.strip() for code in agencies if code.strip()}), now or clock.now()
-    if not (reason := " ".join(reason.split())[:REASON_SIGNS]):
-        raise NotPossible("cases.seal-reason-missing")
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_SEALERS)
-        case = case_of(session, person, number, lock=True)
-        if wanted and person.agency not in wanted:
-            raise NotPossible("cases.seal-against-oneself")
-        if tuple(wanted) == _agencies(session, case):
-            return tuple(wanted)
-        session.execute(delete(CaseAccess).where(CaseAccess.case_id == case.id))
-        session.add_all(
-            CaseAccess(case_id=case.id, agency=code, officer_id=person.id, at=now) for code in wanted
-        )
-        verb, detail = "case.sealed" if wanted else "case.unsealed", {"agencies": wanted, "reason": reason}
-        writing.append(session, officer, verb, f"case:{number}", detail, case=number, at=now)
-        return tuple(wanted)
-
-
-def _agencies(session: Session, case: Case) -> tuple[str, ...]:
+def agencies_of(session: Session, case: Case) -> tuple[str, ...]:
+    """The agencies a case is sealed to by code, none where it is open to all."""
     query = select(CaseAccess.agency).where(CaseAccess.case_id == case.id)
     return tuple(session.scalars(query.order_by(CaseAccess.agency)))

@@ -181,23 +181,6 @@ class AppealView:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class PublicHold:
-    """What anyone with the code on a notice may see: no name, no account number, no case."""
-
-    reference: str
-    bank: str
-    amount: Satang
-    held: Satang
-    state: HoldState
-    until: datetime
-    notice: Texts
-    appeal_state: Literal["", "open", "upheld", "granted"]
-    appeal_due: datetime | None
-    appeal_limit: datetime | None
-    appeal_reason: str
-
-
 ProposalState = Literal["open", "approved", "declined", "superseded", "not_held"]
 
 

@@ -34,6 +34,9 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
+By = Officer | Literal["public"] | None
+"""Who decides or looks: an officer, people without a sign-in, or the machine's own command line."""
+
 
 class Unlogged(RuntimeError):
     """A decision changed something and told the log nothing; all of it was undone."""
@@ -42,11 +45,10 @@ class Unlogged(RuntimeError):
 class Look:
     """One look under way: its transaction, who looks, the moment, and what the log will say of it.
 
-    `by` is an officer, "public" for people without a sign-in, or None for the machine itself, where there is no
-    officer who could need a role.
+    `by` is who looks, as `By` says; `officer` and `person` are there where it is an officer.
     """
 
-    def __init__(self, session: Session, by: Officer | str | None, now: datetime) -> None:
+    def __init__(self, session: Session, by: By, now: datetime) -> None:
         self.session, self.by, self.now = session, by, now
         self._person = officers.active(session, by) if isinstance(by, Officer) else None
         self._entries: list[Entry] = []
@@ -91,7 +93,7 @@ class Look:
 class Decision(Look):
     """One decision under way: a look that may change something, with a key so that it happens once."""
 
-    def __init__(self, session: Session, by: Officer | str | None, now: datetime) -> None:
+    def __init__(self, session: Session, by: By, now: datetime) -> None:
         super().__init__(session, by, now)
         self._key = ""
         self._changed = False
@@ -126,7 +128,7 @@ class Decision(Look):
 
 
 @contextmanager
-def look(ledger: Ledger, officer: Officer | None, *roles: str, now: datetime | None = None) -> Iterator[Look]:
+def look(ledger: Ledger, officer: By, *roles: str, now: datetime | None = None) -> Iterator[Look]:
     """One look that is logged: a read in one transaction, its rows of the log last. Raises NotAllowed."""
     with ledger.session() as session:
         this = Look(session, officer, now or clock.now())
@@ -143,11 +145,7 @@ def _admit(this: Look, roles: tuple[str, ...]) -> None:
 
 @contextmanager
 def decision(
-    ledger: Ledger,
-    officer: Officer | Literal["public"] | None,
-    *roles: str,
-    now: datetime | None = None,
-    clash: str = "",
+    ledger: Ledger, officer: By, *roles: str, now: datetime | None = None, clash: str = ""
 ) -> Iterator[Decision]:
     """One decision in one transaction, committed at the end of the block with its rows of the log last.
 

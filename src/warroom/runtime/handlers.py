@@ -12,7 +12,7 @@ from warroom.actions.joint import events as joint
 from warroom.actions.rows import lock
 from warroom.assets import events as assets
 from warroom.cases import events as holds
-from warroom.cases.decisions.hold_release import locked_hold
+from warroom.cases.hold_ending import locked_hold
 from warroom.ledger.deadlines import Striker
 from warroom.orders.outbox import Handler
 from warroom.requests import events

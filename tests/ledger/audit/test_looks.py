@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from tests.cases.scenes import Scene
-from warroom.cases.decisions.appeals import public_hold
 from warroom.cases.queries.case_list import board
 from warroom.cases.queries.case_page import open_alerts, open_appeals
 from warroom.ledger.audit import looks
+from warroom.public.appeals import public_hold
 from warroom.room.worklist import order_list
 
 

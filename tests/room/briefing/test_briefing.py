@@ -10,7 +10,7 @@ import pytest
 from tests.cases.scenes import Scene, hour
 from tests.exchange import pdf
 from warroom.cases.decisions import appeals, hold_release
-from warroom.cases.sealing import seal_case
+from warroom.cases.decisions.cases import seal_case
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.room.briefing import period, service

@@ -7,6 +7,7 @@ import pytest
 
 from tests.cases.scenes import Scene
 from warroom.cases import purposes
+from warroom.cases.decisions import cases
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
@@ -62,7 +63,7 @@ class LookingUp(Scene):
         """The officer has said why they open the case."""
         officer = self.people[username]
         fit = next(one for one in ("desk", "investigation", "audit") if purposes.fits(officer.roles, one))  # type: ignore[arg-type]
-        purposes.state_purpose(self.ledger, officer, number, fit, "work on it", now=self.now)  # type: ignore[arg-type]
+        cases.state_purpose(self.ledger, officer, number, fit, "work on it", now=self.now)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.room.lookup.conftest import LookingUp
-from warroom.cases import sealing
+from warroom.cases.decisions import cases
 from warroom.errors import NotAllowed
 from warroom.room.lookup import search
 from warroom.room.lookup.views import Found
@@ -89,7 +89,7 @@ def test_a_sealed_case_and_its_words_are_not_there_for_others(scene: LookingUp) 
         from warroom.ledger.schema import OfficerRow
 
         session.get_one(OfficerRow, inge.id).agency = "Elsewhere"
-    sealing.seal_case(scene.ledger, boon, "C-1", ["Police"], "a leak is feared", now=scene.now)
+    cases.seal_case(scene.ledger, boon, "C-1", ["Police"], "a leak is feared", now=scene.now)
     found = find(scene, "คำลับ", "inge")
     assert found.nothing
     assert find(scene, "T1", "inge").cases == ()

@@ -12,7 +12,7 @@ from warroom.actions.decisions import course
 from warroom.actions.joint.decisions import plans
 from warroom.actions.joint.decisions.plans import Plan
 from warroom.actions.joint.views import Place
-from warroom.cases.sealing import seal_case
+from warroom.cases.decisions.cases import seal_case
 from warroom.errors import NotAllowed
 from warroom.home import Home
 from warroom.lake.lake import Lake

@@ -6,9 +6,10 @@ from tests.actions.room import Room
 from tests.cases.scenes import Scene
 from tests.survivors.conftest import Shelter
 from warroom.access.officers import deactivate
-from warroom.cases import sealing
+from warroom.cases.decisions import cases
+from warroom.cases.decisions.cases import take_case
 from warroom.cases.queries.case_list import board
-from warroom.cases.queries.case_page import case_page, take_case
+from warroom.cases.queries.case_page import case_page
 from warroom.ledger.audit import writing
 from warroom.room.worklist.pulse import Pulse
 
@@ -46,7 +47,7 @@ def test_actions_are_told_as_such_and_many_are_counted(scene: Scene, pulse: Puls
 def test_a_change_in_a_sealed_case_is_told_to_its_agencies_alone(scene: Scene, pulse: Pulse) -> None:
     com, stranger = scene.officer("com", "commander"), scene.officer("stranger", "officer")
     scene.sql("UPDATE officers SET agency = 'Elsewhere' WHERE username = 'stranger'")
-    sealing.seal_case(scene.ledger, com, "C-1", ["Police"], "A source is at risk.", now=scene.now)
+    cases.seal_case(scene.ledger, com, "C-1", ["Police"], "A source is at risk.", now=scene.now)
     pulse.beat([])
     take_case(scene.ledger, scene.anna, "C-1", now=scene.now)
     told = pulse.beat([scene.boon.id, stranger.id])

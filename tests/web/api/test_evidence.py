@@ -20,7 +20,7 @@ from httpx import Client, Response
 from tests.cases.scenes import PASSWORD
 from tests.web.conftest import Night
 from warroom.access.sign_in import sign_in
-from warroom.cases.purposes import state_purpose
+from warroom.cases.decisions.cases import state_purpose
 from warroom.evidence import store
 
 MIB = 1 << 20

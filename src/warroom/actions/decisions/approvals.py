@@ -13,7 +13,7 @@ from warroom.actions.render import view
 from warroom.actions.rows import locked, log
 from warroom.actions.schema import Action, ActionApproval, Operation
 from warroom.actions.views import ActionView
-from warroom.cases.decisions.holds import REASON_SIGNS
+from warroom.cases.stated import REASON_SIGNS
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import prerequisite_of
 from warroom.law.kinds.named import named

@@ -16,10 +16,11 @@ from warroom.actions.dossier import Dossier
 from warroom.actions.render import view
 from warroom.actions.schema import Action, ActionSubject, Operation
 from warroom.actions.views import ActionView
-from warroom.cases.decisions.holds import REASON_SIGNS, new_reference
 from warroom.cases.purposes import note_work
+from warroom.cases.references import new_reference
 from warroom.cases.schema import Case
 from warroom.cases.sealing import may_see, not_there
+from warroom.cases.stated import REASON_SIGNS
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import Kind, kind_of
 from warroom.law.kinds.named import named

@@ -1,32 +1,27 @@
 """Approving and declining holds: one transaction, one named officer, an exact amount, for a limited time."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.cases import hold_orders, purposes, sealing
 from warroom.cases.hold_views import hold_views
+from warroom.cases.references import new_reference
 from warroom.cases.schema import Case, Claim, Hold, HoldApproval, Proposal, Snapshot
+from warroom.cases.stated import stated
 from warroom.cases.summary import recount
 from warroom.cases.views import HoldView
 from warroom.errors import NotFound, NotPossible
 from warroom.law.rules import repository as law
-from warroom.ledger import deadlines, idempotency, officers
-from warroom.ledger.audit import writing
+from warroom.ledger import deadlines
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
 
-# Crockford's base 32 without letters that are misread: 12 signs are 60 bits, so a code cannot be guessed.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-CODE_SIGNS = 12
-REASON_SIGNS = 2000
+WORDS = {"not_held": "not one to hold", "superseded": "replaced by a newer look"}
 
 
 def approve_holds(
@@ -47,58 +42,54 @@ def approve_holds(
     would be exceeded, or somebody has decided already; NotFound for an unknown case or proposal. Either all
     of it happens or none.
     """
-    now = now or clock.now()
     wanted = list(dict.fromkeys(int(number) for number in proposal_ids))
     if not wanted:
         raise NotPossible("cases.no-hold-chosen")
-    try:
-        with ledger.session() as session:
-            return _approve(session, officer, case, wanted, snapshot, key, now)
-    except IntegrityError as problem:
-        raise NotPossible("cases.decided-meanwhile") from problem
+    # A constraint catches two officers whose first approvals of one proposal come at the same moment.
+    with decision(
+        ledger, officer, *role_groups.HOLD_DECIDERS, now=now, clash="cases.decided-meanwhile"
+    ) as this:
+        # Before everything that may have changed since: a second click must not be told that its hold is taken.
+        ids = this.before(key, "approve", case, wanted, snapshot)
+        if ids is None:
+            ids = _approve(this, open_case(this, case), wanted, snapshot)
+            this.keep(*ids)
+        return _views(this.session, ids)
 
 
-def _approve(
-    session: Session, officer: Officer, number: str, wanted: list[int], snapshot: str, key: str, now: datetime
-) -> list[HoldView]:
-    person = officers.require(session, officer, *role_groups.HOLD_DECIDERS)
-    repeat = idempotency.first_time(session, person, key, ["approve", number, wanted, snapshot], now)
-    if repeat is not None:
-        return _actions(session, repeat)
-    case = open_case(session, person, number, now)
-    _unchanged(session, case, snapshot)
-    rule = law.usable_rule(session, law.HOLD_ON_REPORT, now)
-    _claimed(session, case)
+def _approve(this: Decision, case: Case, wanted: list[int], snapshot: str) -> list[int]:
+    _unchanged(this.session, case, snapshot)
+    rule = law.usable_rule(this.session, law.HOLD_ON_REPORT, this.now)
+    _claimed(this.session, case)
     # The limits' trigger locks accounts: always in one order, so that two cases cannot wait for each other.
-    proposals = sorted(_proposals(session, case, wanted), key=lambda item: (item.bank, item.account))
-    made = {item.id: _decide(session, case, item, person, rule, snapshot, now) for item in proposals}
-    ids = [made[number].id for number in wanted]
-    idempotency.keep(session, person, key, ids)
-    recount(session, case.id)
-    for item in proposals:
-        _note(session, officer, case, made[item.id], snapshot, now)
-    return _actions(session, ids)
+    proposals = sorted(_proposals(this.session, case, wanted), key=lambda item: (item.bank, item.account))
+    made = {item.id: _decide(this, case, item, rule, snapshot) for item in proposals}
+    recount(this.session, case.id)
+    return [made[number].id for number in wanted]
 
 
-def open_case(session: Session, person: OfficerRow, number: str, now: datetime) -> Case:
+def open_case(this: Decision, number: str) -> Case:
     """The case, locked against other decisions; raises NotFound, or NotPossible where it is closed.
 
     Who decides in a case works on it: that is their purpose where they have stated none.
     """
-    case = sealing.case_of(session, person, number, lock=True)
+    case = sealing.case_of(this.session, this.person, number, lock=True)
+    # Nobody watches the clocks of a closed case on the board: what is done in it would be done unseen.
     if case.state != "open":
         raise NotPossible("cases.case-closed", number=number)
-    purposes.note_work(session, person, case, now)
+    purposes.note_work(this.session, this.person, case, this.now)
     return case
 
 
 def _unchanged(session: Session, case: Case, snapshot: str) -> None:
+    # An officer answers for what they saw: where the money has moved on since, they look again.
     current = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
     if current is None or current.sha256 != snapshot:
         raise NotPossible("cases.trail-changed")
 
 
 def _claimed(session: Session, case: Case) -> None:
+    # One baht serves one victim: without a claim of its own, the case would hold money for another case's loss.
     if not session.scalar(select(func.count()).select_from(Claim).where(Claim.case_id == case.id)):
         raise NotPossible("cases.report-of-another-case")
 
@@ -111,123 +102,87 @@ def _proposals(session: Session, case: Case, wanted: list[int]) -> list[Proposal
     return found
 
 
-def _decide(
-    session: Session,
-    case: Case,
-    proposal: Proposal,
-    person: OfficerRow,
-    rule: law.Rule,
-    snapshot: str,
-    now: datetime,
-) -> Hold:
+def _decide(this: Decision, case: Case, proposal: Proposal, rule: law.Rule, snapshot: str) -> Hold:
     """One proposal: a new hold, or the second officer's word on one that waits for it."""
-    waiting = session.get(Hold, proposal.hold_id, with_for_update=True) if proposal.hold_id else None
+    session, known = this.session, proposal.hold_id
+    waiting = session.get(Hold, known, with_for_update=True) if known else None
     if waiting is not None and waiting.state == "proposed":
-        action = waiting
+        hold = waiting
     elif proposal.state != "open" or proposal.snapshot_id != case.snapshot_id:
         raise NotPossible("cases.hold-decided", bank=proposal.bank, state=_word(proposal))
     else:
-        action = _new_action(session, case, proposal, rule, snapshot, now)
-        proposal.state, proposal.hold_id = "approved", action.id
-        proposal.officer_id, proposal.decided_at = person.id, now
-    if action.until <= now:
+        hold = _new_hold(this, case, proposal, rule, snapshot)
+        proposal.state, proposal.hold_id = "approved", hold.id
+        proposal.officer_id, proposal.decided_at = this.person.id, this.now
+    # The time runs from the first approval: a second one that comes too late would bind money for no time at all.
+    if hold.until <= this.now:
         raise NotPossible("cases.hold-run-out")
-    _add_approval(session, action, person, snapshot, now)
-    given = (
-        session.scalar(
-            select(func.count()).select_from(HoldApproval).where(HoldApproval.hold_id == action.id)
-        )
-        or 0
+    if _add_approval(this, hold, snapshot) >= rule.approvers:
+        _order(session, hold, rule, this.now)
+    detail = {name: getattr(hold, name) for name in ("bank", "account", "amount", "until", "state")}
+    this.log(
+        "hold.approved", f"hold:{hold.id}", detail | {"rule": hold.rule_id, "snapshot": snapshot}, case.number
     )
-    if given >= rule.approvers:
-        _order(session, action, rule, now)
-    return action
+    return hold
 
 
 def _word(proposal: Proposal) -> str:
-    return {"not_held": "not one to hold", "superseded": "replaced by a newer look"}.get(
-        proposal.state, proposal.state
-    )
+    return WORDS.get(proposal.state, proposal.state)
 
 
-def _new_action(
-    session: Session, case: Case, proposal: Proposal, rule: law.Rule, snapshot: str, now: datetime
-) -> Hold:
-    action = Hold(
+def _new_hold(this: Decision, case: Case, proposal: Proposal, rule: law.Rule, snapshot: str) -> Hold:
+    until = this.now + rule.period
+    hold = Hold(
         case_id=case.id,
         proposal_id=proposal.id,
         reference=new_reference(),
         bank=proposal.bank,
         account=proposal.account,
         amount=proposal.amount,
-        held=0,
+        held=0,  # in effect is the bank's word: until then nothing is counted as held
         balance_limit=proposal.balance,
         state="proposed",
         rule_id=rule.id,
         rule_digest=rule.digest,
         legal_basis=rule.citation.en,
         snapshot=snapshot,
-        approved_at=now,
-        until=now + rule.period,
-        report_until=now + rule.period,
+        approved_at=this.now,
+        until=until,
+        report_until=until,
         notice_th="",
         notice_en="",
     )
-    session.add(action)
-    session.flush()
+    this.session.add(hold)
+    this.session.flush()
     # A hold that waits for a second officer lapses too.
-    deadlines.start(session, "hold", action.id, "lapse", action.until, action.case_id)
-    return action
+    deadlines.start(this.session, "hold", hold.id, "lapse", hold.until, hold.case_id)
+    return hold
 
 
-def _add_approval(session: Session, action: Hold, person: OfficerRow, snapshot: str, now: datetime) -> None:
-    before = select(HoldApproval.id).where(
-        HoldApproval.hold_id == action.id, HoldApproval.officer_id == person.id
-    )
-    if session.scalar(before):
+def _add_approval(this: Decision, hold: Hold, snapshot: str) -> int:
+    """Keep the officer's approval; how many there are now. Raises NotPossible for an officer's second one."""
+    given = set(this.session.scalars(select(HoldApproval.officer_id).where(HoldApproval.hold_id == hold.id)))
+    if this.person.id in given:
         raise NotPossible("cases.approved-by-you")
-    session.add(HoldApproval(hold_id=action.id, officer_id=person.id, step="hold", snapshot=snapshot, at=now))
-    session.flush()
-
-
-def _order(session: Session, action: Hold, rule: law.Rule, now: datetime) -> None:
-    """Enough officers agree: clocks run, the order waits for its bank, the holder's notice is written."""
-    action.state = "approved"
-    deadlines.start(
-        session,
-        "hold",
-        action.id,
-        "lapse_warning",
-        action.until - law.service_level("lapse_warning"),
-        action.case_id,
+    this.session.add(
+        HoldApproval(hold_id=hold.id, officer_id=this.person.id, step="hold", snapshot=snapshot, at=this.now)
     )
-    order = hold_orders.emit(session, action, "hold", rule, "", now, action.amount)
-    action.notice_th, action.notice_en = order.notice_th, order.notice_en
+    this.session.flush()
+    return len(given) + 1
 
 
-def _note(session: Session, officer: Officer, case: Case, action: Hold, snapshot: str, now: datetime) -> None:
-    detail = {
-        "bank": action.bank,
-        "account": action.account,
-        "amount": action.amount,
-        "until": action.until,
-        "rule": action.rule_id,
-        "snapshot": snapshot,
-        "state": action.state,
-    }
-    writing.append(session, officer, "hold.approved", f"hold:{action.id}", detail, case=case.number, at=now)
+def _order(session: Session, hold: Hold, rule: law.Rule, now: datetime) -> None:
+    """Enough officers agree: clocks run, the order waits for its bank, the holder's notice is written."""
+    hold.state = "approved"
+    hold_orders.start_warning(session, hold)
+    order = hold_orders.emit(session, hold, "hold", rule, "", now, hold.amount)
+    hold.notice_th, hold.notice_en = order.notice_th, order.notice_en
 
 
-def _actions(session: Session, ids: list[int]) -> list[HoldView]:
+def _views(session: Session, ids: list[int]) -> list[HoldView]:
     session.flush()
     found = {row.id: row for row in session.scalars(select(Hold).where(Hold.id.in_(ids)))}
     return hold_views(session, [found[number] for number in ids])
-
-
-def new_reference() -> str:
-    """A public code such as 7Q2M-X0RT-9KDE, printed on the notice."""
-    signs = "".join(secrets.choice(ALPHABET) for _ in range(CODE_SIGNS))
-    return "-".join(signs[start : start + 4] for start in range(0, CODE_SIGNS, 4))
 
 
 def decline(
@@ -243,31 +198,23 @@ def decline(
 
     Raises NotAllowed, NotFound, or NotPossible without a reason, without a hold or where somebody has decided already.
     """
-    now = now or clock.now()
-    reason = reason.strip()[:REASON_SIGNS]
-    if not reason:
-        raise NotPossible("cases.decline-reason-missing")
+    reason = stated(reason, "cases.decline-reason-missing")
     if not proposal_ids:
         raise NotPossible("cases.no-hold-chosen")
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.HOLD_DECIDERS)
-        found = open_case(session, person, case, now)
-        proposals = _proposals(session, found, list(dict.fromkeys(proposal_ids)))
-        for proposal in proposals:
-            if proposal.state == "declined" and proposal.decline_reason == reason:
-                continue
-            if proposal.state != "open":
-                raise NotPossible("cases.hold-decided-look-again", bank=proposal.bank, state=_word(proposal))
-            proposal.state, proposal.decline_reason = "declined", reason
-            proposal.officer_id, proposal.decided_at = person.id, now
-        recount(session, found.id)
-        for proposal in proposals:
-            detail = {
-                "bank": proposal.bank,
-                "account": proposal.account,
-                "amount": proposal.amount,
-                "reason": reason,
-            }
-            writing.append(
-                session, officer, "hold.declined", f"proposal:{proposal.id}", detail, case=case, at=now
-            )
+    with decision(ledger, officer, *role_groups.HOLD_DECIDERS, now=now) as this:
+        found = open_case(this, case)
+        for proposal in _proposals(this.session, found, list(dict.fromkeys(proposal_ids))):
+            _decline(this, proposal, reason, case)
+        recount(this.session, found.id)
+
+
+def _decline(this: Decision, proposal: Proposal, reason: str, case: str) -> None:
+    # The same word again is a second click: it is logged, and changes nothing.
+    again = proposal.state == "declined" and proposal.decline_reason == reason
+    if not again and proposal.state != "open":
+        raise NotPossible("cases.hold-decided-look-again", bank=proposal.bank, state=_word(proposal))
+    if not again:
+        proposal.state, proposal.decline_reason = "declined", reason
+        proposal.officer_id, proposal.decided_at = this.person.id, this.now
+    detail = {"bank": proposal.bank, "account": proposal.account, "amount": proposal.amount, "reason": reason}
+    this.log("hold.declined", f"proposal:{proposal.id}", detail, case)

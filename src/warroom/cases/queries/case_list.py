@@ -6,13 +6,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from warroom import clock, settings
+from warroom import settings
 from warroom.access import role_groups
 from warroom.cases import sealing
 from warroom.cases.schema import Case, CaseReportRow, Hold, HoldApproval, HoldRelease, Proposal
 from warroom.cases.views import Board, BoardCounts, BoardFilter, BoardRow
-from warroom.ledger import officers
-from warroom.ledger.audit import looks
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
@@ -32,14 +31,13 @@ def board(
     now: datetime | None = None,
 ) -> Board:
     """Open cases (or those of a filter), the one that runs out next first; raises NotAllowed."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
-        looks.look(session, officer, "board", now)
-        wanted = and_(_filters(now, officer)[filter], sealing.visible(person))
+    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        this.log_list("board")
+        seen = sealing.visible(this.person)
+        wanted = and_(_filters(this.now, officer)[filter], seen)
         order = (Case.next_due.asc().nulls_last(), Case.id)
-        rows = session.scalars(select(Case).where(wanted).order_by(*order).limit(limit).offset(offset))
-        counts = count_cases(session, now, officer, sealing.visible(person))
+        rows = this.session.scalars(select(Case).where(wanted).order_by(*order).limit(limit).offset(offset))
+        counts = count_cases(this.session, this.now, officer, seen)
         shown = tuple(board_row(row) for row in rows)
         total = getattr(counts, filter, None) if filter != "all" else counts.open + counts.closed
         return Board(shown, counts, int(total or 0))

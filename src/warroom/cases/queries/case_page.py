@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import masking, role_groups
 from warroom.cases import purposes, sealing
 from warroom.cases.alerts import alert_view
@@ -18,8 +17,7 @@ from warroom.cases.queries.case_list import board_row
 from warroom.cases.schema import Alert, AppealRow, Case, CaseReportRow, Hold, Proposal, Snapshot
 from warroom.cases.views import AlertView, AppealView, CasePage, CaseReport, HistoryLine, ProposalView
 from warroom.ledger import officers
-from warroom.ledger.audit import looks as audit_looks
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
@@ -29,15 +27,16 @@ HISTORY = 200
 
 
 def case_page(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> CasePage:
-    """A case in full, masked where the officer's roles do not need it; the look is logged. Raises NotFound, NotAllowed, or PurposeNeeded."""
+    """A case in full, masked where the officer's roles do not need it; the look is logged. Raises NotFound, NotAllowed,
+    or PurposeNeeded.
+    """
+    # Numbered first: the history shows what was decided a moment ago.
     ledger.settle()
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
-        case = sealing.case_of(session, person, number)
-        purposes.may_read(session, person, case, now or clock.now())
-        page = _page(session, case)
-        writing.append(session, officer, "case.read", f"case:{number}", case=number, at=now)
-        return masking.redact(officers.officer_view(person), page)
+    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        case = sealing.case_of(this.session, this.person, number)
+        purposes.may_read(this.session, this.person, case, this.now)
+        this.log("case.read", f"case:{number}", case=number)
+        return masking.redact(officers.officer_view(this.person), _page(this.session, case))
 
 
 def _page(session: Session, case: Case) -> CasePage:
@@ -111,39 +110,21 @@ def _history(session: Session, number: str) -> tuple[HistoryLine, ...]:
     )
 
 
-def take_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> None:
-    """Put a case under an officer's name, also where another had it; logged. Taking gives no right that the
-    officer's roles do not give. Raises NotFound or NotAllowed.
-    """
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.HOLD_RELEASERS)
-        case = sealing.case_of(session, person, number, lock=True)
-        purposes.note_work(session, person, case, now or clock.now())
-        if case.owner_id == officer.id:
-            return
-        before = _name(session, case.owner_id)
-        case.owner_id = officer.id
-        detail = {"from": before} if before else {}
-        writing.append(session, officer, "case.taken", f"case:{number}", detail, case=number, at=now)
-
-
 def open_appeals(ledger: Ledger, officer: Officer) -> list[AppealView]:
     """Every appeal that waits for an answer, the one due first first."""
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
-        audit_looks.look(session, officer, "appeals")
-        query = select(AppealRow).join(Hold, Hold.id == AppealRow.hold_id)
-        query = query.where(AppealRow.state == "open", sealing.visible(person, Hold.case_id))
-        query = query.order_by(AppealRow.due_at)
-        return masking.redact(officers.officer_view(person), appeal_views(session, session.scalars(query)))
+    with look(ledger, officer, *role_groups.CASE_READERS) as this:
+        this.log_list("appeals")
+        query = select(AppealRow).join(Hold, Hold.id == AppealRow.hold_id).order_by(AppealRow.due_at)
+        rows = query.where(AppealRow.state == "open", sealing.visible(this.person, Hold.case_id))
+        views = appeal_views(this.session, this.session.scalars(rows))
+        return masking.redact(officers.officer_view(this.person), views)
 
 
 def open_alerts(ledger: Ledger, officer: Officer, limit: int = 50) -> list[AlertView]:
     """The newest alerts nobody has cleared."""
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
-        audit_looks.look(session, officer, "alerts")
+    with look(ledger, officer, *role_groups.CASE_READERS) as this:
+        this.log_list("alerts")
         query = select(Alert, Case.number).join(Case, Case.id == Alert.case_id)
-        query = query.where(Alert.cleared_at.is_(None), sealing.visible(person))
-        rows = session.execute(query.order_by(Alert.at.desc()).limit(limit))
+        query = query.where(Alert.cleared_at.is_(None), sealing.visible(this.person))
+        rows = this.session.execute(query.order_by(Alert.at.desc()).limit(limit))
         return [alert_view(alert, number) for alert, number in rows]

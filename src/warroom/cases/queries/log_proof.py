@@ -7,11 +7,10 @@ from sqlalchemy import select
 
 from warroom.cases import sealing
 from warroom.errors import NotAllowed, NotPossible
-from warroom.ledger import officers
 from warroom.ledger.audit.checkpoints import checkpoint
 from warroom.ledger.audit.proofs import proof
 from warroom.ledger.audit.reading import cases_in, row_of
-from warroom.ledger.audit.writing import append
+from warroom.ledger.decision import look
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import Checkpoint
 from warroom.ledger.views import RowProof
@@ -30,9 +29,9 @@ def prove(
     """
     shut: set[str] = set()
     if officer is not None:
-        with ledger.session() as session:
-            shut = sealing.hidden(session, officers.require(session, officer, "auditor"))
-            append(session, officer, "log.proved", f"row:{sequence}", at=now)
+        with look(ledger, officer, "auditor", now=now) as this:
+            shut = sealing.hidden(this.session, this.person)
+            this.log("log.proved", f"row:{sequence}")
     row, leaf = row_of(ledger, sequence)
     if not shut.isdisjoint(cases_in(row)):
         raise NotAllowed("cases.log-row-sealed")

@@ -15,8 +15,7 @@ from warroom.cases.queries.case_list import board_row
 from warroom.cases.schema import Case, CaseReportRow, Claim, Hold, Proposal
 from warroom.cases.views import BoardRow
 from warroom.errors import NotFound
-from warroom.ledger import officers
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -31,11 +30,11 @@ def find_cases(ledger: Ledger, officer: Officer, words: str) -> tuple[BoardRow, 
 
     The log names the cases that were found and never the words: people type other things into a search.
     """
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
-        found = tuple(map(board_row, cases_knowing(session, person, words.replace("\x00", "").strip())))
-        detail = {"cases": [row.number for row in found]}
-        writing.append(session, officer, "case.searched", "cases", detail)
+    with look(ledger, officer, *role_groups.CASE_READERS) as this:
+        cases = cases_knowing(this.session, this.person, words.replace("\x00", "").strip())
+        found = tuple(map(board_row, cases))
+        this.log("case.searched", "cases", {"cases": [row.number for row in found]})
+    # After the block: a search that found nothing is logged as well.
     if not found:
         raise NotFound("cases.nothing-found")
     return found

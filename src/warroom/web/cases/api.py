@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import Response
 from pydantic import Field
 
-from warroom.cases import intake, purposes, sealing
+from warroom.cases import sealing
+from warroom.cases.decisions import cases
 from warroom.cases.queries import case_list, case_page
 from warroom.cases.views import (
     AlertView,
@@ -98,19 +99,19 @@ def case(caller: Caller, book: Book, number: Number) -> object:
 @router.post("/cases/{number}/purpose", response_model=PurposeOut, status_code=201)
 def purpose(caller: Caller, book: Book, number: Number, given: PurposeIn) -> object:
     """Say why one opens a case; valid for 30 days."""
-    return purposes.state_purpose(book, caller, number, given.purpose, given.text)
+    return cases.state_purpose(book, caller, number, given.purpose, given.text)
 
 
 @router.post("/cases/{number}/take", status_code=204, response_class=Response)
 def take(caller: Caller, book: Book, number: Number) -> None:
     """Put a case under one's own name; that states the purpose too."""
-    case_page.take_case(book, caller, number)
+    cases.take_case(book, caller, number)
 
 
 @router.post("/cases/{number}/close", status_code=204, response_class=Response)
 def close(caller: Caller, book: Book, number: Number, given: Reason) -> None:
     """Take a case off the board."""
-    intake.close_case(book, caller, number, given.reason)
+    cases.close_case(book, caller, number, given.reason)
 
 
 @router.get("/cases/{number}/seal", response_model=SealOut)
@@ -122,5 +123,5 @@ def sealed(caller: Caller, book: Book, number: Number) -> object:
 @router.put("/cases/{number}/seal", response_model=SealOut)
 def seal(caller: Caller, book: Book, number: Number, given: SealIn) -> object:
     """Seal a case to agencies, or open it to all again with none."""
-    agencies = sealing.seal_case(book, caller, number, given.agencies, given.reason)
+    agencies = cases.seal_case(book, caller, number, given.agencies, given.reason)
     return SealOut(case=number, agencies=list(agencies))

@@ -4,8 +4,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from warroom.cases.decisions import appeals
 from warroom.errors import NotFound, NotPossible
+from warroom.public import appeals
 from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.kit import language
 from warroom.web.kit.open_home import open_home_of

@@ -11,8 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from warroom import clock
 from warroom.bilingual import dates
-from warroom.cases import alerts, purposes
-from warroom.cases.decisions import appeals, hold_release, holds
+from warroom.cases.decisions import appeals, cases, hold_extension, hold_release, holds
 from warroom.cases.purposes import PurposeNeeded
 from warroom.cases.queries import case_page
 from warroom.cases.views import PURPOSES, CasePage
@@ -69,7 +68,7 @@ def purpose(request: Request, number: Name, officer: SignedIn, form: Form) -> Re
     try:
         if chosen is None:
             raise NotPossible("cases.purpose-missing")
-        purposes.state_purpose(open_home_of(request).ledger, officer, number, chosen, _text(form, "text"))
+        cases.state_purpose(open_home_of(request).ledger, officer, number, chosen, _text(form, "text"))
     except NotPossible as problem:
         said = problem.told(say_for(request).language)
         return ask(request, number, officer, back, said, problem.http_status)
@@ -79,7 +78,7 @@ def purpose(request: Request, number: Name, officer: SignedIn, form: Form) -> Re
 @router.post("/cases/{number}/take")
 def take(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     request.state.case = number
-    case_page.take_case(open_home_of(request).ledger, officer, number)
+    cases.take_case(open_home_of(request).ledger, officer, number)
     return _back(number, "taken", "")
 
 
@@ -124,7 +123,7 @@ def release(request: Request, action_id: int, officer: SignedIn, form: Form) -> 
 @router.post("/holds/{action_id}/extend")
 def extend(request: Request, action_id: int, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
-    held = hold_release.extend(
+    held = hold_extension.extend(
         open_home_of(request).ledger,
         officer,
         action_id,
@@ -149,7 +148,7 @@ def answer(request: Request, appeal_id: int, officer: SignedIn, form: Form) -> R
 @router.post("/alerts/{alert_id}/clear")
 def clear(request: Request, alert_id: int, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
-    alerts.clear_alert(open_home_of(request).ledger, officer, alert_id)
+    cases.clear_alert(open_home_of(request).ledger, officer, alert_id)
     return _back(number, "seen", "")
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from warroom.cases.decisions import appeals, hold_release, holds
+from warroom.cases.decisions import appeals, hold_extension, hold_release, holds
 from warroom.cases.queries import case_page
 from warroom.orders.views import OrderLine, OrderState
 from warroom.room.worklist import order_list
@@ -75,7 +75,7 @@ def release(caller: Caller, book: Book, action_id: Id, given: ReleaseIn) -> obje
 @router.post("/holds/{action_id}/extend", response_model=HoldOut)
 def extend(caller: Caller, book: Book, action_id: Id, key: Key, given: ExtendIn) -> object:
     """Ask for a hold to be carried on after the police complaint, or approve what another officer asked for."""
-    return hold_release.extend(
+    return hold_extension.extend(
         book, caller, action_id, given.complaint_no, key, complained_at=given.complained_at
     )
 

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from warroom.access.agencies import agencies
 from warroom.cases import sealing
+from warroom.cases.decisions import cases
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
 from warroom.web.access.sign_in_pages import Form, Name
@@ -32,7 +33,7 @@ def sealed(request: Request, number: Name, officer: SignedIn, form: Form) -> Res
     opens, reason = text(form, "does") == "open", text(form, "reason")
     wanted = [] if opens else [officer.agency, *ticked]
     try:
-        sealing.seal_case(open_home_of(request).ledger, officer, number, wanted, reason)
+        cases.seal_case(open_home_of(request).ledger, officer, number, wanted, reason)
     except NotPossible as problem:
         said = problem.told(say_for(request).language)
         return _page(request, number, officer, ticked, reason, said, problem.http_status)

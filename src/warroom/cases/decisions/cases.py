@@ -1,0 +1,125 @@
+"""What officers decide about a case itself: taking and closing it, why they open it, who may know of it, its alerts."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import get_args
+
+from sqlalchemy import delete, func, select
+
+from warroom.access import role_groups
+from warroom.cases import purposes, sealing
+from warroom.cases.schema import Alert, AppealRow, Case, CaseAccess, Hold
+from warroom.cases.summary import recount
+from warroom.cases.views import ACTIVE, PurposeCode, PurposeView
+from warroom.errors import NotFound, NotPossible
+from warroom.ledger.decision import decision
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+
+SEAL_REASON_SIGNS = 500
+SHORTEST_PURPOSE, LONGEST_PURPOSE = 3, 500
+
+
+def take_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> None:
+    """Put a case under an officer's name, also where another had it; logged. Taking gives no right that the
+    officer's roles do not give. Raises NotFound or NotAllowed.
+    """
+    with decision(ledger, officer, *role_groups.HOLD_RELEASERS, now=now) as this:
+        case = sealing.case_of(this.session, this.person, number, lock=True)
+        purposes.note_work(this.session, this.person, case, this.now)
+        if case.owner_id != this.person.id:
+            before = this.session.get(OfficerRow, case.owner_id) if case.owner_id else None
+            case.owner_id = this.person.id
+            this.log("case.taken", f"case:{number}", {"from": before.name} if before else {}, number)
+
+
+def close_case(
+    ledger: Ledger, officer: Officer, number: str, reason: str, *, now: datetime | None = None
+) -> None:
+    """Take a case off the board; raises NotPossible while money is held for it or an appeal is open."""
+    if not reason.strip():
+        raise NotPossible("cases.close-reason-missing")
+    with decision(ledger, officer, *role_groups.HOLD_DECIDERS, now=now) as this:
+        case = sealing.case_of(this.session, this.person, number, lock=True)
+        purposes.note_work(this.session, this.person, case, this.now)
+        held = select(func.count()).where(Hold.case_id == case.id, Hold.state.in_(ACTIVE))
+        asked = select(func.count()).select_from(AppealRow).join(Hold, Hold.id == AppealRow.hold_id)
+        open_appeals = asked.where(Hold.case_id == case.id, AppealRow.state == "open")
+        # Off the board nobody would see the hold lapse or the appeal come due.
+        if this.session.scalar(held) or this.session.scalar(open_appeals):
+            raise NotPossible("cases.money-still-held")
+        case.state = "closed"
+        this.log("case.closed", f"case:{number}", {"reason": reason}, number)
+
+
+def state_purpose(
+    ledger: Ledger,
+    officer: Officer,
+    number: str,
+    purpose: PurposeCode,
+    text: str,
+    *,
+    now: datetime | None = None,
+) -> PurposeView:
+    """Say why one opens a case: a choice and a few words, kept, logged, and valid for 30 days.
+
+    Raises NotFound for no case or one sealed to others, NotAllowed, NotPossible without words.
+    """
+    text = " ".join(text.split())[:LONGEST_PURPOSE]
+    if purpose not in get_args(PurposeCode) or len(text) < SHORTEST_PURPOSE:
+        raise NotPossible("cases.purpose-missing")
+    with decision(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        # Desk work follows from the desk's roles; for others it would be the excuse that always fits.
+        if not purposes.fits(this.person.roles, purpose):
+            raise NotPossible("cases.purpose-missing")
+        case = sealing.case_of(this.session, this.person, number)
+        row = purposes.note(this.session, this.person, case, purpose, text, this.now)
+        return PurposeView(number, this.person.name, purpose, text, row.at, row.until)
+
+
+def seal_case(
+    ledger: Ledger,
+    officer: Officer,
+    number: str,
+    agencies: Iterable[str],
+    reason: str,
+    *,
+    now: datetime | None = None,
+) -> tuple[str, ...]:
+    """Seal a case to agencies by their codes, or open it to all again with none; the same again changes nothing.
+
+    The officer's own agency must be among them: nobody shuts a case on themselves. Raises NotAllowed, NotFound,
+    NotPossible.
+    """
+    wanted = tuple(sorted({code.strip() for code in agencies if code.strip()}))
+    if not (reason := " ".join(reason.split())[:SEAL_REASON_SIGNS]):
+        raise NotPossible("cases.seal-reason-missing")
+    with decision(ledger, officer, *role_groups.CASE_SEALERS, now=now) as this:
+        # Whoever may not see the case may not open it either: it answers them as one that is not there.
+        case = sealing.case_of(this.session, this.person, number, lock=True)
+        if wanted and this.person.agency not in wanted:
+            raise NotPossible("cases.seal-against-oneself")
+        if wanted != sealing.agencies_of(this.session, case):
+            this.session.execute(delete(CaseAccess).where(CaseAccess.case_id == case.id))
+            this.session.add_all(
+                CaseAccess(case_id=case.id, agency=code, officer_id=this.person.id, at=this.now)
+                for code in wanted
+            )
+            detail = {"agencies": list(wanted), "reason": reason}
+            this.log("case.sealed" if wanted else "case.unsealed", f"case:{number}", detail, number)
+        return wanted
+
+
+def clear_alert(ledger: Ledger, officer: Officer, alert_id: int, *, now: datetime | None = None) -> None:
+    """An officer has looked at an alert; raises NotFound for none."""
+    with decision(ledger, officer, *role_groups.HOLD_RELEASERS, now=now) as this:
+        alert = this.session.get(Alert, alert_id, with_for_update=True)
+        if alert is None:
+            raise NotFound("cases.no-such-alert")
+        case = this.session.get_one(Case, alert.case_id)
+        sealing.may_see(this.session, this.person, case, "cases.no-such-alert")
+        if alert.cleared_at is None:
+            alert.cleared_at = this.now
+            recount(this.session, case.id)
+            this.log("alert.cleared", f"alert:{alert.id}", {"kind": alert.kind}, case.number)

@@ -1,0 +1,127 @@
+"""A hold goes on after the police complaint: one officer asks, and a supervisor who did not approve the hold agrees."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from warroom.access import role_groups
+from warroom.cases import alerts, hold_orders
+from warroom.cases.hold_ending import approved_by, decided_hold
+from warroom.cases.hold_views import hold_views
+from warroom.cases.schema import Hold, HoldApproval, HoldExtension
+from warroom.cases.summary import recount
+from warroom.cases.views import HoldView
+from warroom.errors import NotPossible
+from warroom.law.rules import repository as law
+from warroom.ledger import deadlines
+from warroom.ledger.decision import Decision, decision
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+
+
+def extend(
+    ledger: Ledger,
+    officer: Officer,
+    action_id: int,
+    complaint_no: str,
+    key: str,
+    *,
+    complained_at: datetime | None = None,
+    now: datetime | None = None,
+) -> HoldView:
+    """Carry a hold on to seven days from the police complaint: one officer asks, another (a supervisor)
+    approves.
+
+    The first call makes the request, a second one by somebody else approves it and emits the `extend`
+    order. `complained_at` is when the complaint was filed (now where not given). The officer who approved
+    the hold cannot be the one who approves its extension. Raises NotAllowed, NotFound, or NotPossible after
+    the hold has lapsed.
+    """
+    complaint_no = complaint_no.strip()
+    # The key is only looked for: a request stands once for a hold, so it is what a second click finds.
+    if not complaint_no or not key:
+        raise NotPossible("cases.complaint-number-missing")
+    with decision(ledger, officer, now=now, clash="cases.decided-meanwhile") as this:
+        hold, case = decided_hold(this, action_id)
+        rule = law.usable_rule(this.session, law.HOLD_AFTER_COMPLAINT, this.now)
+        _extendable(hold, this.now)
+        asked = _asked(this, hold)
+        # Which role is needed depends on whose word it is, the first or the second: so after the lock, and not before.
+        if asked is None:
+            _request(this, hold, case.number, complaint_no, complained_at or this.now, rule)
+        else:
+            _second(this, hold, case.number, asked, complaint_no, rule)
+        recount(this.session, case.id)
+        return hold_views(this.session, [hold])[0]
+
+
+def _extendable(hold: Hold, now: datetime) -> None:
+    # What the bank refused, or let go of, has no time left that could be prolonged.
+    if hold.state not in ("sent", "in_effect", "partly"):
+        raise NotPossible("cases.hold-not-at-bank", state=hold.state)
+    if hold.until <= now:
+        raise NotPossible("cases.hold-lapsed")
+
+
+def _asked(this: Decision, hold: Hold) -> HoldExtension | None:
+    own = (HoldExtension.hold_id == hold.id, HoldExtension.state != "refused")
+    return this.session.scalars(select(HoldExtension).where(*own)).first()
+
+
+def _request(
+    this: Decision, hold: Hold, case: str, complaint_no: str, complained_at: datetime, rule: law.Rule
+) -> None:
+    person, until = this.require(*role_groups.HOLD_DECIDERS), complained_at + rule.period
+    # An extension that ends before the hold does would shorten it.
+    if complained_at > this.now or until <= hold.until:
+        raise NotPossible("cases.complaint-time-unfit")
+    this.session.add(
+        HoldExtension(
+            hold_id=hold.id,
+            complaint_no=complaint_no,
+            complained_at=complained_at,
+            until=until,
+            state="requested",
+            requested_by=person.id,
+            requested_at=this.now,
+        )
+    )
+    this.log("extension.requested", f"hold:{hold.id}", {"complaint_no": complaint_no, "until": until}, case)
+
+
+def _second(
+    this: Decision, hold: Hold, case: str, asked: HoldExtension, complaint_no: str, rule: law.Rule
+) -> None:
+    """The second officer. The same officer again is a double click while the request stands, and no
+    approval.
+    """
+    if asked.complaint_no != complaint_no:
+        raise NotPossible("cases.extension-of-another-complaint", complaint=asked.complaint_no)
+    if this.person.id in (asked.requested_by, asked.approved_by):
+        return
+    if asked.state != "requested":
+        raise NotPossible("cases.extension-approved")
+    person = this.require("supervisor")
+    # Seven days in another's money take two people who have not yet bound themselves to this hold.
+    if approved_by(this, hold):
+        raise NotPossible("cases.extension-by-same-officer")
+    asked.state, asked.approved_by, asked.approved_at = "approved", person.id, this.now
+    approval = HoldApproval(
+        hold_id=hold.id, officer_id=person.id, step="extend", snapshot=hold.snapshot, at=this.now
+    )
+    this.session.add(approval)
+    _prolong(this, hold, asked, rule)
+    detail = {"complaint_no": complaint_no, "until": hold.until}
+    this.log("extension.approved", f"hold:{hold.id}", detail, case)
+
+
+def _prolong(this: Decision, hold: Hold, asked: HoldExtension, rule: law.Rule) -> None:
+    """The new end holds from the approval on; a bank that refuses puts the old one back."""
+    hold.until, hold.rule_id, hold.rule_digest = asked.until, rule.id, rule.digest
+    hold.legal_basis = rule.citation.en
+    deadlines.start(this.session, "hold", hold.id, "lapse", hold.until, hold.case_id)
+    hold_orders.start_warning(this.session, hold)
+    alerts.clear(this.session, hold.id, ("lapse_warning",), this.now)
+    amount = hold.held or hold.amount
+    order = hold_orders.emit(this.session, hold, "extend", rule, asked.complaint_no, this.now, amount)
+    hold.notice_th, hold.notice_en = order.notice_th, order.notice_en

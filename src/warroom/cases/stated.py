@@ -1,0 +1,12 @@
+"""Reasons that officers give for what they decide: kept with the decision and in the log."""
+
+from warroom.errors import NotPossible
+
+REASON_SIGNS = 2000
+
+
+def stated(reason: str, missing: str) -> str:
+    """A reason as it is kept; raises NotPossible with the code `missing` where none was given."""
+    if not (kept := reason.strip()[:REASON_SIGNS]):
+        raise NotPossible(missing)
+    return kept

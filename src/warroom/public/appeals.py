@@ -1,0 +1,95 @@
+"""Appeals: anyone with the code on a notice may see how the hold stands, and object to it."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom.bilingual.texts import Texts
+from warroom.cases.hold_ending import locked_hold
+from warroom.cases.hold_views import appeal_views
+from warroom.cases.references import read_reference
+from warroom.cases.schema import AppealRow, Hold
+from warroom.cases.summary import recount
+from warroom.cases.views import ACTIVE, AppealView
+from warroom.errors import NotFound, NotPossible
+from warroom.law.rules import repository as law
+from warroom.ledger import deadlines
+from warroom.ledger.decision import Decision, decision, look
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.rows import view_of
+from warroom.public.views import PublicHold
+
+TEXT_SIGNS = 4000
+WHO_SIGNS = 200
+
+
+def appeal(ledger: Ledger, reference: str, who: str, text: str, *, now: datetime | None = None) -> AppealView:
+    """Object to a hold with the code printed on its notice; no sign-in is needed.
+
+    `who` is how to reach the holder, `text` what they say. Raises NotFound for an unknown code, NotPossible
+    where the hold has ended, an appeal is open already, or nothing was written.
+    """
+    who, text = who.strip()[:WHO_SIGNS], text.strip()[:TEXT_SIGNS]
+    if not who or not text:
+        raise NotPossible("cases.appeal-empty")
+    with decision(ledger, "public", now=now) as this:
+        hold, case = locked_hold(this.session, _by_code(this.session, reference).id)
+        if hold.state not in ACTIVE:
+            raise NotPossible("cases.hold-ended")
+        # One at a time: the clocks are the hold's, and a second form sent in would set those of the first anew.
+        open_one = select(AppealRow.id).where(AppealRow.hold_id == hold.id, AppealRow.state == "open")
+        if this.session.scalar(open_one) is not None:
+            raise NotPossible("cases.appeal-open")
+        row = _filed(this, hold, who, text)
+        recount(this.session, case.id)
+        this.log("appeal.filed", f"hold:{hold.id}", {"appeal": row.id, "due": row.due_at}, case.number)
+        return appeal_views(this.session, [row])[0]
+
+
+def _filed(this: Decision, hold: Hold, who: str, text: str) -> AppealRow:
+    rule = law.rule_under(law.APPEAL)
+    row = AppealRow(
+        hold_id=hold.id,
+        who=who,
+        text=text,
+        filed_at=this.now,
+        due_at=this.now + rule.period,
+        limit_at=this.now + (rule.limit or rule.period),
+        state="open",
+        reason="",
+    )
+    this.session.add(row)
+    this.session.flush()
+    deadlines.start(this.session, "hold", hold.id, "appeal_due", row.due_at, hold.case_id)
+    deadlines.start(this.session, "hold", hold.id, "appeal_limit", row.limit_at, hold.case_id)
+    return row
+
+
+def public_hold(ledger: Ledger, reference: str) -> PublicHold:
+    """What the holder may see with the code: amount, end, reason and how the appeal stands. Raises
+    NotFound.
+    """
+    with look(ledger, "public") as this:
+        hold = _by_code(this.session, reference)
+        # Without the case's number: what the public read is no part of the case's history.
+        this.log("hold.read", f"hold:{hold.id}")
+        newest = select(AppealRow).where(AppealRow.hold_id == hold.id).order_by(AppealRow.id.desc())
+        row = this.session.scalars(newest.limit(1)).first()
+        return view_of(
+            PublicHold,
+            hold,
+            notice=Texts(hold.notice_th, hold.notice_en),
+            appeal_state=row.state if row else "",
+            appeal_due=row.due_at if row else None,
+            appeal_limit=row.limit_at if row else None,
+            appeal_reason=row.reason if row else "",
+        )
+
+
+def _by_code(session: Session, reference: str) -> Hold:
+    code = read_reference(reference)
+    hold = session.scalars(select(Hold).where(Hold.reference == code)).first() if code else None
+    if hold is None:
+        raise NotFound("cases.no-hold-with-code")
+    return hold

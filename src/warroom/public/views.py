@@ -1,0 +1,26 @@
+"""What people without a sign-in are shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from warroom.bilingual.texts import Texts
+from warroom.cases.views import HoldState
+from warroom.units import Satang
+
+
+@dataclass(frozen=True, slots=True)
+class PublicHold:
+    """What anyone with the code on a notice may see: no name, no account number, no case."""
+
+    reference: str
+    bank: str
+    amount: Satang
+    held: Satang
+    state: HoldState
+    until: datetime
+    notice: Texts
+    appeal_state: Literal["", "open", "upheld", "granted"]
+    appeal_due: datetime | None
+    appeal_limit: datetime | None
+    appeal_reason: str
