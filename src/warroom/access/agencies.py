@@ -17,8 +17,7 @@ from warroom.access.views import AgencyKind, AgencyView
 from warroom.bilingual.texts import Texts
 from warroom.errors import NotFound, NotPossible
 from warroom.home import Home
-from warroom.ledger import officers
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -38,18 +37,20 @@ def add_agency(
     """
     _fit(code, name, kind, country)
     values = _values(code, name, kind, country)
-    with ledger.session() as session:
-        officers.require(session, officer, "admin")
-        added = session.scalars(
-            insert(Agency).values(values).on_conflict_do_nothing().returning(Agency)
-        ).first()
-        if added is None:
-            known = session.get_one(Agency, code)
-            if agency_view(known) != AgencyView(code, name, kind, country):
-                raise NotPossible("access.agency-code-taken", code=code)
-            return agency_view(known)
-        writing.append(session, officer, "agency.added", f"agency:{code}", {"kind": kind, "country": country})
-        return agency_view(added)
+    with decision(ledger, officer, "admin") as this:
+        if _new(this.session, [values]):
+            this.log("agency.added", f"agency:{code}", {"kind": kind, "country": country})
+        known = agency_view(this.session.get_one(Agency, code))
+        # Orders and seals name an agency by its code: given to another, they would be another's.
+        if known != AgencyView(code, name, kind, country):
+            raise NotPossible("access.agency-code-taken", code=code)
+        return known
+
+
+def _new(session: Session, rows: list[dict[str, Any]]) -> list[str]:
+    """Add these agencies, and answer the codes of those that were not there."""
+    added = insert(Agency).values(rows).on_conflict_do_nothing().returning(Agency.code)
+    return list(session.scalars(added))
 
 
 def _fit(code: str, name: Texts, kind: str, country: str) -> None:
@@ -76,14 +77,14 @@ def _values(code: str, name: Texts, kind: str, country: str) -> dict[str, Any]:
 
 def deactivate_agency(ledger: Ledger, officer: Officer, code: str) -> AgencyView:
     """End an agency: nothing is sent to it any more; twice is once. Raises NotAllowed or NotFound."""
-    with ledger.session() as session:
-        officers.require(session, officer, "admin")
-        found = session.get(Agency, code, with_for_update=True)
+    with decision(ledger, officer, "admin") as this:
+        found = this.session.get(Agency, code, with_for_update=True)
         if found is None:
             raise NotFound(_unknown(code))
+        # Ended and not deleted: what was asked of it stays on record under its code.
         if found.active:
             found.active = False
-            writing.append(session, officer, "agency.ended", f"agency:{code}")
+            this.log("agency.ended", f"agency:{code}")
         return agency_view(found)
 
 
@@ -141,14 +142,9 @@ def seed_exercise(ledger: Ledger, officer: Officer | None = None) -> int:
     if not home.exercise:
         raise NotPossible("access.invented-agencies-in-earnest")
     rows = [_values(code, Texts(th, en), kind, land) for code, (th, en, kind, land) in invented().items()]
-    with ledger.session() as session:
-        if officer is not None:
-            officers.require(session, officer, "admin")
-        added = session.scalars(
-            insert(Agency).values(rows).on_conflict_do_nothing().returning(Agency.code)
-        ).all()
-        if added:
-            writing.append(session, officer, "agency.invented", "agency", {"codes": sorted(added)})
+    with decision(ledger, officer, "admin") as this:
+        if added := _new(this.session, rows):
+            this.log("agency.invented", "agency", {"codes": sorted(added)})
         return len(added)
 
 

@@ -7,12 +7,10 @@ is the provider's own key for a person; it never changes and is never given to a
 import hashlib
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from warroom import settings
 from warroom.errors import NotPossible
-from warroom.ledger.audit import writing
-from warroom.ledger.officers import Officer
+from warroom.ledger.decision import Decision
 from warroom.ledger.schema import OfficerRow
 
 # OpenID Connect Core, 2: a subject has 255 ASCII signs at most.
@@ -24,7 +22,7 @@ def of(issuer: str, subject: str) -> str:
     return f"{issuer}#{subject}"
 
 
-def put(session: Session, row: OfficerRow, subject: str, by: Officer | None) -> None:
+def put(this: Decision, row: OfficerRow, subject: str) -> None:
     """Note which account of the provider is an officer's, in place of one noted before; empty takes it away.
 
     Raises NotPossible for an unfit subject, one of another officer, or a house without a provider. Who may do it is
@@ -33,14 +31,15 @@ def put(session: Session, row: OfficerRow, subject: str, by: Officer | None) -> 
     wanted = _whole(subject)
     if wanted == row.subject:
         return
-    if wanted and session.scalar(select(OfficerRow.id).where(OfficerRow.subject == wanted)):
+    # One account of the provider stands for one officer: two would be told apart by nothing.
+    if wanted and this.session.scalar(select(OfficerRow.id).where(OfficerRow.subject == wanted)):
         raise NotPossible("access.subject-taken")
     row.subject = wanted
     verb, detail = "provider.unbound", dict[str, object]()
     if wanted:
         # The log is read by many: it tells that two rows mean one account, and not which.
         verb, detail = "provider.bound", {"subject": hashlib.sha256(wanted.encode()).hexdigest()[:16]}
-    writing.append(session, by, verb, f"officer:{row.username}", detail)
+    this.log(verb, f"officer:{row.username}", detail)
 
 
 def _whole(subject: str) -> str | None:

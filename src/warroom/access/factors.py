@@ -21,7 +21,7 @@ from warroom.access.views import AuthenticatorView, FactorsView, PasskeyView
 from warroom.errors import NotAllowed, NotPossible
 from warroom.home import Home
 from warroom.ledger import officers
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -105,6 +105,7 @@ def begin_authenticator(
     Raises NotPossible where one is set up: that one is taken away first, by its owner with a code.
     """
     now = now or clock.wall()
+    # No decision yet, and so no row of the log: a secret that nobody has confirmed lets nobody in.
     with ledger.session() as session:
         row = officers.active(session, officer)
         if _confirmed(session, row) is not None:
@@ -127,19 +128,17 @@ def confirm_authenticator(
     where nothing was begun or the code is wrong.
     """
     now = now or clock.wall()
-    with ledger.session() as session:
-        row = officers.active(session, officer)
-        held = session.get(Authenticator, row.id, with_for_update=True)
+    with decision(ledger, officer) as this:
+        held = this.session.get(Authenticator, this.person.id, with_for_update=True)
         if held is None or held.confirmed_at is not None:
             raise NotPossible("access.authenticator-not-begun")
-        step = _step_of(_open(session, held), code.strip().replace(" ", ""), now, held.step)
+        step = _step_of(_open(this.session, held), code.strip().replace(" ", ""), now, held.step)
         if step is None:
             raise NotPossible("access.authenticator-code-wrong")
         held.step, held.confirmed_at = step, now
-        codes = _new_recovery(session, row)
-        complete(session, row, token)
-        writing.append(session, officer, "factor.added", f"officer:{row.username}", {"kind": "codes"})
-        return codes
+        complete(this.session, this.person, token)
+        this.log("factor.added", f"officer:{this.person.username}", {"kind": "codes"})
+        return _new_recovery(this.session, this.person)
 
 
 def complete(session: Session, row: OfficerRow, token: str) -> None:
@@ -153,13 +152,11 @@ def remove_authenticator(ledger: Ledger, officer: Officer, code: str, *, now: da
 
     Raises NotPossible for a wrong code.
     """
-    now = now or clock.wall()
-    with ledger.session() as session:
-        row = officers.active(session, officer)
-        if not takes(session, row, code, now):
+    with decision(ledger, officer) as this:
+        if not takes(this.session, this.person, code, now or clock.wall()):
             raise NotPossible("access.code-wrong-or-old")
-        _clear_codes(session, row)
-        writing.append(session, officer, "factor.removed", f"officer:{row.username}", {"kind": "codes"})
+        _clear_codes(this.session, this.person)
+        this.log("factor.removed", f"officer:{this.person.username}", {"kind": "codes"})
 
 
 def reset(ledger: Ledger, username: str, *, by: Officer | None = None) -> Officer:
@@ -167,16 +164,15 @@ def reset(ledger: Ledger, username: str, *, by: Officer | None = None) -> Office
 
     `by` is another administrator, None at the machine's own command line. Raises NotAllowed for one's own.
     """
-    with ledger.session() as session:
-        if by is not None:
-            officers.require(session, by, "admin")
-        row = access_officers.named(session, username)
-        if by is not None and by.id == row.id:
+    with decision(ledger, by, "admin") as this:
+        row = access_officers.named(this.session, username)
+        # An administrator's open desk would be a way around their own second factor.
+        if by and by.id == row.id:
             raise NotAllowed("access.factor-reset-own")
-        _clear_codes(session, row)
-        session.execute(delete(Passkey).where(Passkey.officer_id == row.id))
-        session.execute(delete(SessionRow).where(SessionRow.officer_id == row.id))
-        writing.append(session, by, "factor.reset", f"officer:{username}")
+        _clear_codes(this.session, row)
+        for held in (Passkey, SessionRow):
+            this.session.execute(delete(held).where(held.officer_id == row.id))
+        this.log("factor.reset", f"officer:{username}")
         return officers.officer_view(row)
 
 

@@ -10,12 +10,11 @@ from argon2.exceptions import VerificationError
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access.schema import SessionRow
 from warroom.errors import NotPossible
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.officers import ROLES, Officer, officer_view, require
+from warroom.ledger.officers import ROLES, Officer, officer_view
 from warroom.ledger.schema import OfficerRow
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
@@ -40,30 +39,21 @@ def add_officer(
     NotPossible for a taken or unfit name, no or an unknown role or a short password; NotAllowed where `by` is no
     administrator.
     """
-    wanted = frozenset(roles)
-    with ledger.session() as session:
-        return officer_view(make(session, username, name, password, wanted, agency, by=by, wanted=wanted))
+    with decision(ledger, by, "admin") as this:
+        return officer_view(make(this, username, name, password, known_roles(frozenset(roles)), agency))
 
 
 def make(
-    session: Session,
-    username: str,
-    name: str,
-    password: str,
-    roles: frozenset[str],
-    agency: str,
-    *,
-    by: Officer | None,
-    wanted: frozenset[str],
+    this: Decision, username: str, name: str, password: str, roles: frozenset[str], agency: str
 ) -> OfficerRow:
-    """The row of a new officer with some of the roles that are `wanted` for them, as `add_officer` says."""
-    _check(username, name, wanted)
+    """The row of a new officer with these roles, as `add_officer` says."""
+    _check(username, name)
     hashed = new_hash(password)
-    if by is not None:
-        require(session, by, "admin")
-    if session.scalar(select(OfficerRow.id).where(OfficerRow.username == username)):
+    # Said here and not left to the constraint: whoever adds an officer must be told which name is taken.
+    if this.session.scalar(select(OfficerRow.id).where(OfficerRow.username == username)):
         raise NotPossible("access.username-taken", username=username)
-    if not session.scalar(select(func.count()).select_from(OfficerRow)):
+    # A house without an administrator could never get one but at the command line.
+    if not this.session.scalar(select(func.count()).select_from(OfficerRow)):
         roles |= {"admin"}
     row = OfficerRow(
         username=username,
@@ -72,20 +62,19 @@ def make(
         password_hash=hashed,
         roles=sorted(roles),
         active=True,
-        made_at=clock.now(),
+        made_at=this.now,
     )
-    session.add(row)
-    session.flush()
-    writing.append(session, by, "officer.added", f"officer:{username}", {"roles": sorted(roles)})
+    this.session.add(row)
+    this.session.flush()
+    this.log("officer.added", f"officer:{username}", {"roles": sorted(roles)})
     return row
 
 
-def _check(username: str, name: str, roles: frozenset[str]) -> None:
+def _check(username: str, name: str) -> None:
     if not USERNAME.fullmatch(username):
         raise NotPossible("access.username-unfit", username=username)
     if not name.strip():
         raise NotPossible("access.officer-name-missing")
-    known_roles(roles)
 
 
 def known_roles(roles: frozenset[str]) -> frozenset[str]:
@@ -109,13 +98,12 @@ def deactivate(ledger: Ledger, username: str, *, by: Officer | None = None) -> O
     """End an officer's access at once, sign-ins included; what they did stays. Raises NotPossible for no
     such name.
     """
-    with ledger.session() as session:
-        if by is not None:
-            require(session, by, "admin")
-        row = named(session, username)
+    with decision(ledger, by, "admin") as this:
+        row = named(this.session, username)
+        # Never deleted: their name stands in the log, and under holds that are still in effect.
         row.active = False
-        session.execute(delete(SessionRow).where(SessionRow.officer_id == row.id))
-        writing.append(session, by, "officer.deactivated", f"officer:{username}")
+        this.session.execute(delete(SessionRow).where(SessionRow.officer_id == row.id))
+        this.log("officer.deactivated", f"officer:{username}")
         return officer_view(row)
 
 

@@ -39,6 +39,7 @@ from warroom.access.views import Origin, SignIn
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger import officers
 from warroom.ledger.audit import writing
+from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -117,9 +118,9 @@ def add(
     Raises NotPossible for an answer that does not fit or a ticket that is over.
     """
     now = now or clock.wall()
-    with ledger.session() as session:
-        row = officers.active(session, officer)
-        begun = _begun(session, row, ticket, now)
+    with decision(ledger, officer) as this:
+        row = this.person
+        begun = _begun(this.session, row, ticket, now)
         try:
             made = verify_registration_response(
                 credential=answer,
@@ -130,9 +131,10 @@ def add(
             )
         except (WebAuthnException, ValueError, KeyError, TypeError):
             raise NotPossible("access.passkey-not-accepted") from None
-        if session.scalar(select(Passkey.id).where(Passkey.credential == made.credential_id)):
+        # Of this officer or another: a credential says who signs in, and can mean one person only.
+        if this.session.scalar(select(Passkey.id).where(Passkey.credential == made.credential_id)):
             raise NotPossible("access.passkey-there-already")
-        session.add(
+        this.session.add(
             Passkey(
                 credential=made.credential_id,
                 officer_id=row.id,
@@ -142,8 +144,8 @@ def add(
                 made_at=now,
             )
         )
-        factors.complete(session, row, token)
-        writing.append(session, officer, "factor.added", f"officer:{row.username}", {"kind": "passkey"})
+        factors.complete(this.session, row, token)
+        this.log("factor.added", f"officer:{row.username}", {"kind": "passkey"})
 
 
 def _begun(session: Session, row: OfficerRow, ticket: str, now: datetime) -> Challenge:
@@ -171,13 +173,12 @@ def remove(
     Raises NotPossible for a wrong one, NotFound for no such passkey.
     """
     proofs.prove(ledger, officer, proof, now or clock.wall(), whence)
-    with ledger.session() as session:
-        row = officers.active(session, officer)
-        held = session.get(Passkey, passkey_id, with_for_update=True)
-        if held is None or held.officer_id != row.id:
+    with decision(ledger, officer) as this:
+        held = this.session.get(Passkey, passkey_id, with_for_update=True)
+        if held is None or held.officer_id != this.person.id:
             raise NotFound("access.no-such-passkey")
-        session.delete(held)
-        writing.append(session, officer, "factor.removed", f"officer:{row.username}", {"kind": "passkey"})
+        this.session.delete(held)
+        this.log("factor.removed", f"officer:{this.person.username}", {"kind": "passkey"})
 
 
 def begin_sign_in(ledger: Ledger, origin: str, *, now: datetime | None = None) -> Asked:

@@ -11,15 +11,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import bindings, officers
 from warroom.access.schema import RoleChange
 from warroom.access.views import RoleChangeView
 from warroom.errors import NotAllowed, NotFound, NotPossible
-from warroom.ledger import officers as ledger_officers
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import Decision, decision, look
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.officers import Officer
+from warroom.ledger.officers import Officer, officer_view
 from warroom.ledger.schema import OfficerRow
 
 TWO = frozenset({"supervisor", "commander", "prosecutor", "lawyer", "auditor", "screener", "admin"})
@@ -42,13 +40,13 @@ def add(
     `by` None is the machine's own command line, where nothing waits. `subject` is who they are to the agency's own
     provider, empty for nobody. Raises as `officers.add_officer` and `bindings.bind` do.
     """
-    wanted = frozenset(roles)
-    later = wanted & TWO if by is not None else frozenset()
-    with ledger.session() as session:
-        row = officers.make(session, username, name, password, wanted - later, agency, by=by, wanted=wanted)
-        bindings.put(session, row, subject, by)
-        change = _ask(session, row, wanted, by, now or clock.now()) if later and by is not None else None
-        return ledger_officers.officer_view(row), change
+    wanted = officers.known_roles(frozenset(roles))
+    with decision(ledger, by, "admin", now=now) as this:
+        # For new officers too: otherwise a second account of one's own would be the way around.
+        later = wanted & TWO if by else frozenset()
+        row = officers.make(this, username, name, password, wanted - later, agency)
+        bindings.put(this, row, subject)
+        return officer_view(row), _ask(this, row, wanted) if later else None
 
 
 def change(
@@ -64,19 +62,20 @@ def change(
     The second value is what waits for another administrator, None where nothing does. `by` None is the machine's own
     command line, where nothing waits. Raises NotAllowed for one's own roles, NotPossible for no or unknown roles.
     """
-    wanted, now = officers.known_roles(frozenset(roles)), now or clock.now()
-    with ledger.session() as session:
-        if by is not None:
-            ledger_officers.require(session, by, "admin")
-        row = officers.named(session, username)
-        if by is not None and by.id == row.id:
+    wanted = officers.known_roles(frozenset(roles))
+    with decision(ledger, by, "admin", now=now) as this:
+        row = officers.named(this.session, username)
+        if by and by.id == row.id:
             raise NotAllowed("access.roles-own")
         held = frozenset(row.roles)
-        later = (wanted - held) & TWO if by is not None else frozenset()
-        _supersede(session, row, now)
-        waits = _ask(session, row, wanted, by, now) if later and by is not None else None
-        _give(session, row, wanted - later, by, now)
-        return ledger_officers.officer_view(row), waits
+        later = (wanted - held) & TWO if by else frozenset()
+        # What waited before would, agreed to later, bring back what is taken away now.
+        waited = _supersede(this, row)
+        if waited and wanted == held:
+            this.log("roles.refused", f"officer:{username}", {"roles": waited})
+        waits = _ask(this, row, wanted) if later else None
+        _give(this, row, wanted - later)
+        return officer_view(row), waits
 
 
 def bind(ledger: Ledger, username: str, subject: str, *, by: Officer | None = None) -> Officer:
@@ -86,24 +85,21 @@ def bind(ledger: Ledger, username: str, subject: str, *, by: Officer | None = No
     officers with a role of `TWO`: one administrator alone would sign in with their power. Raises NotPossible as
     `bindings.put` does.
     """
-    with ledger.session() as session:
-        if by is not None:
-            ledger_officers.require(session, by, "admin")
-        row = officers.named(session, username)
-        if by is not None and by.id == row.id:
+    with decision(ledger, by, "admin") as this:
+        row = officers.named(this.session, username)
+        if by and by.id == row.id:
             raise NotAllowed("access.subject-own")
-        if by is not None and not TWO.isdisjoint(row.roles):
+        if by and not TWO.isdisjoint(row.roles):
             raise NotAllowed("access.subject-needs-two-administrators")
-        bindings.put(session, row, subject, by)
-        return ledger_officers.officer_view(row)
+        bindings.put(this, row, subject)
+        return officer_view(row)
 
 
 def waiting(ledger: Ledger, officer: Officer) -> tuple[RoleChangeView, ...]:
     """Changes that wait for a second administrator, the oldest first."""
-    with ledger.session() as session:
-        ledger_officers.require(session, officer, "admin")
-        rows = session.scalars(select(RoleChange).where(RoleChange.state == "open").order_by(RoleChange.id))
-        return tuple(_view(session, row) for row in rows)
+    with look(ledger, officer, "admin") as this:
+        query = select(RoleChange).where(RoleChange.state == "open").order_by(RoleChange.id)
+        return tuple(_view(this.session, row) for row in this.session.scalars(query))
 
 
 def decide(
@@ -113,54 +109,56 @@ def decide(
 
     The same word again changes nothing. Raises NotFound, NotAllowed, or NotPossible where it was decided otherwise.
     """
-    now, state = now or clock.now(), "done" if agreed else "refused"
-    with ledger.session() as session:
-        ledger_officers.require(session, by, "admin")
-        found = session.get(RoleChange, change_id, with_for_update=True)
+    state = "done" if agreed else "refused"
+    with decision(ledger, by, "admin", now=now) as this:
+        found = this.session.get(RoleChange, change_id, with_for_update=True)
         if found is None:
             raise NotFound("access.no-such-role-change")
-        if found.state != "open":
-            if found.state == state and found.decided_by == by.id:
-                return _view(session, found)
+        if found.state == "open":
+            # Whoever asked, or would gain by it, is no second pair of eyes; taking it back takes power from nobody.
+            if agreed and by.id in (found.asked_by, found.officer_id):
+                raise NotAllowed("access.role-change-own")
+            _decide(this, found, agreed, state)
+        elif (found.state, found.decided_by) != (state, by.id):
             raise NotPossible("access.role-change-decided")
-        if agreed and by.id in (found.asked_by, found.officer_id):
-            raise NotAllowed("access.role-change-own")
-        found.state, found.decided_by, found.decided_at = state, by.id, now
-        row = session.get_one(OfficerRow, found.officer_id, with_for_update=True)
-        if agreed:
-            _give(session, row, frozenset(found.roles), by, now)
-        else:
-            writing.append(
-                session, by, "roles.refused", f"officer:{row.username}", {"roles": found.roles}, at=now
-            )
-        return _view(session, found)
+        return _view(this.session, found)
 
 
-def _ask(
-    session: Session, row: OfficerRow, roles: frozenset[str], by: Officer, now: datetime
-) -> RoleChangeView:
-    asked = RoleChange(officer_id=row.id, roles=sorted(roles), asked_by=by.id, asked_at=now, state="open")
-    session.add(asked)
-    detail = {"roles": asked.roles}
-    writing.append(session, by, "roles.asked", f"officer:{row.username}", detail, at=now)
-    return _view(session, asked)
+def _decide(this: Decision, found: RoleChange, agreed: bool, state: str) -> None:
+    found.state, found.decided_by, found.decided_at = state, this.officer.id, this.now
+    row = this.session.get_one(OfficerRow, found.officer_id, with_for_update=True)
+    if agreed:
+        _give(this, row, frozenset(found.roles))
+    else:
+        this.log("roles.refused", f"officer:{row.username}", {"roles": found.roles})
 
 
-def _supersede(session: Session, row: OfficerRow, now: datetime) -> None:
-    open_ones = select(RoleChange).where(RoleChange.officer_id == row.id, RoleChange.state == "open")
-    for before in session.scalars(open_ones.with_for_update()):
-        before.state, before.decided_at = "superseded", now
-    session.flush()
+def _ask(this: Decision, row: OfficerRow, roles: frozenset[str]) -> RoleChangeView:
+    asked = RoleChange(
+        officer_id=row.id, roles=sorted(roles), asked_by=this.officer.id, asked_at=this.now, state="open"
+    )
+    this.session.add(asked)
+    this.session.flush()
+    this.log("roles.asked", f"officer:{row.username}", {"roles": asked.roles})
+    return _view(this.session, asked)
 
 
-def _give(
-    session: Session, row: OfficerRow, roles: frozenset[str], by: Officer | None, now: datetime
-) -> None:
+def _supersede(this: Decision, row: OfficerRow) -> list[str]:
+    """The roles that waited for a second administrator, which wait no more; empty where none did."""
+    own = (RoleChange.officer_id == row.id, RoleChange.state == "open")
+    found = list(this.session.scalars(select(RoleChange).where(*own).with_for_update()))
+    for before in found:
+        before.state, before.decided_at = "superseded", this.now
+    # One change of an officer is open at most, and the next one is written in this transaction.
+    this.session.flush()
+    return found[-1].roles if found else []
+
+
+def _give(this: Decision, row: OfficerRow, roles: frozenset[str]) -> None:
     if roles == frozenset(row.roles):
         return
-    detail = {"from": row.roles, "to": sorted(roles)}
+    this.log("roles.changed", f"officer:{row.username}", {"from": row.roles, "to": sorted(roles)})
     row.roles = sorted(roles)
-    writing.append(session, by, "roles.changed", f"officer:{row.username}", detail, at=now)
 
 
 def _view(session: Session, row: RoleChange) -> RoleChangeView:
@@ -168,7 +166,7 @@ def _view(session: Session, row: RoleChange) -> RoleChangeView:
     asked = session.get_one(OfficerRow, row.asked_by)
     return RoleChangeView(
         row.id,
-        ledger_officers.officer_view(officer),
+        officer_view(officer),
         frozenset(row.roles),
         asked.name,
         row.asked_at,

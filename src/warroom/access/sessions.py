@@ -14,6 +14,7 @@ from warroom.access.views import Origin, SittingView
 from warroom.errors import NotFound, NotPossible
 from warroom.ledger import officers
 from warroom.ledger.audit import writing
+from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -39,20 +40,18 @@ def mine(
 
 def end(ledger: Ledger, officer: Officer, sitting_id: int) -> None:
     """End one of one's own sign-ins; raises NotFound for none and for another's."""
-    with ledger.session() as session:
-        row = officers.active(session, officer)
-        own = (SessionRow.id == sitting_id, SessionRow.officer_id == row.id)
-        if session.execute(delete(SessionRow).where(*own).returning(SessionRow.id)).first() is None:
+    with decision(ledger, officer) as this:
+        own = (SessionRow.id == sitting_id, SessionRow.officer_id == this.person.id)
+        if this.session.execute(delete(SessionRow).where(*own).returning(SessionRow.id)).first() is None:
             raise NotFound("access.no-such-session")
-        writing.append(session, officer, "sign-in.ended", f"officer:{row.username}")
+        this.log("sign-in.ended", f"officer:{this.person.username}")
 
 
 def end_all(ledger: Ledger, officer: Officer) -> None:
     """Sign out everywhere, here too."""
-    with ledger.session() as session:
-        row = officers.active(session, officer)
-        _end_others(session, row, "")
-        writing.append(session, officer, "sign-in.ended", f"officer:{row.username}", {"all": True})
+    with decision(ledger, officer) as this:
+        _end_others(this.session, this.person, "")
+        this.log("sign-in.ended", f"officer:{this.person.username}", {"all": True})
 
 
 def change_password(
@@ -73,6 +72,7 @@ def change_password(
     now, hashed = now or clock.wall(), access_officers.new_hash(new)
     if old == new:
         raise NotPossible("access.password-unchanged")
+    # By hand: a wrong old password is no decision, but its count must be kept, and is committed before the refusal.
     with ledger.session() as session:
         row = session.get_one(OfficerRow, officers.active(session, officer).id, with_for_update=True)
         lockout.check(session, row, origin, now)

@@ -13,8 +13,7 @@ from warroom.access.schema import PartnerKeyRow, PartnerKeyUse
 from warroom.access.views import KEY_SCOPES, KeyScope, NewKeyView, PartnerKeyView
 from warroom.errors import NotFound, NotPossible
 from warroom.keys import secret
-from warroom.ledger import officers
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import decision, look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
@@ -44,10 +43,8 @@ def add_key(
     wanted = _scopes(scopes)
     _fit(per_minute, per_day)
     made = secrets.new()
-    with ledger.session() as session:
-        if by is not None:
-            officers.require(session, by, "admin")
-        agencies.agency_of(session, partner, "bank")
+    with decision(ledger, by, "admin", now=now) as this:
+        agencies.agency_of(this.session, partner, "bank")
         row = PartnerKeyRow(
             agency=partner,
             prefix=made.prefix,
@@ -56,13 +53,14 @@ def add_key(
             per_minute=per_minute,
             per_day=per_day,
             made_by=by.id if by else None,
-            made_at=now or clock.now(),
+            made_at=this.now,
         )
-        session.add(row)
-        session.flush()
+        this.session.add(row)
+        this.session.flush()
         detail = {"partner": partner, "scopes": wanted, "per_minute": per_minute, "per_day": per_day}
-        writing.append(session, by, "partner-key.made", f"partner-key:{made.prefix}", detail, at=row.made_at)
-        return NewKeyView(made.text, _one(session, made.prefix))
+        # By its prefix: the log is read by many, and the key itself is shown once, to whoever made it.
+        this.log("partner-key.made", f"partner-key:{made.prefix}", detail)
+        return NewKeyView(made.text, _one(this.session, made.prefix))
 
 
 def _scopes(given: Iterable[str]) -> list[str]:
@@ -83,31 +81,25 @@ def revoke_key(
     ledger: Ledger, prefix: str, *, by: Officer | None = None, now: datetime | None = None
 ) -> PartnerKeyView:
     """End a key at once; twice is once. Raises NotAllowed for anybody but an administrator, NotFound for no such key."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        if by is not None:
-            officers.require(session, by, "admin")
+    with decision(ledger, by, "admin", now=now) as this:
         found = select(PartnerKeyRow).where(PartnerKeyRow.prefix == prefix).with_for_update()
-        row = session.scalars(found).first()
+        row = this.session.scalars(found).first()
         if row is None:
+            # Cut short: whoever pastes a whole key here must not read it in an answer that others may log.
             raise NotFound("access.no-such-key", key=prefix[:16])
         if row.revoked_at is None:
-            row.revoked_at, row.revoked_by = now, by.id if by else None
-            session.flush()
-            writing.append(
-                session, by, "partner-key.revoked", f"partner-key:{prefix}", {"partner": row.agency}, at=now
-            )
-        return _one(session, prefix)
+            row.revoked_at, row.revoked_by = this.now, by.id if by else None
+            this.session.flush()
+            this.log("partner-key.revoked", f"partner-key:{prefix}", {"partner": row.agency})
+        return _one(this.session, prefix)
 
 
 def keys(ledger: Ledger, by: Officer | None = None) -> list[PartnerKeyView]:
     """Every key, also those that were ended, by partner and then the newest first. Raises NotAllowed for anybody
     but an administrator; None is the machine's own command line.
     """
-    with ledger.session() as session:
-        if by is not None:
-            officers.require(session, by, "admin")
-        return _views(session, PartnerKeyRow.id.is_not(None))
+    with look(ledger, by, "admin") as this:
+        return _views(this.session, PartnerKeyRow.id.is_not(None))
 
 
 def _one(session: Session, prefix: str) -> PartnerKeyView:
