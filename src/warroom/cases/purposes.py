@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
 from warroom.cases.schema import Case, Purpose
-from warroom.cases.sealing import may_see
+from warroom.cases.sealing import case_of, may_see
 from warroom.cases.views import PurposeCode
 from warroom.errors import NotPossible
 from warroom.ledger.audit import writing
+from warroom.ledger.decision import Look
 from warroom.ledger.schema import OfficerRow
 
 LASTS = timedelta(days=30)
@@ -39,6 +40,20 @@ def may_read(session: Session, person: OfficerRow, case: Case, now: datetime) ->
     if case.state != "open" or set(role_groups.HOLD_RELEASERS).isdisjoint(person.roles):
         raise PurposeNeeded("cases.purpose-missing", case.number)
     note(session, person, case, "desk", "", now)
+
+
+def read_case(this: Look, number: str) -> Case:
+    """The case that an officer opens to read; raises NotFound and PurposeNeeded as `may_read` does."""
+    case = case_of(this.session, this.person, number)
+    may_read(this.session, this.person, case, this.now)
+    return case
+
+
+def work_case(this: Look, number: str) -> Case:
+    """The case that an officer works on, locked against other decisions, with their purpose noted; raises NotFound."""
+    case = case_of(this.session, this.person, number, lock=True)
+    note_work(this.session, this.person, case, this.now)
+    return case
 
 
 def note_work(session: Session, person: OfficerRow, case: Case, now: datetime) -> None:

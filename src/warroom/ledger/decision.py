@@ -35,7 +35,9 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 
 By = Officer | Literal["public"] | None
-"""Who decides or looks: an officer, people without a sign-in, or the machine's own command line."""
+"""Who decides or looks: an officer, people without a sign-in, or the machine itself: its own command line, and what
+partners' answers do without anybody.
+"""
 
 
 class Unlogged(RuntimeError):

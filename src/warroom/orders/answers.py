@@ -5,9 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from warroom import clock
-from warroom.ledger.audit import writing
 from warroom.ledger.canonical_json import canonical, digest, plain
+from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.orders import outbox
 from warroom.orders.queries import answer_view
@@ -22,19 +21,25 @@ def record_answer(
 
     Raises NotFound for an order that is not of this ledger, and NotUnderstood for an answer that does not say enough.
     """
-    now = now or clock.now()
-    with ledger.session() as session:
+    with decision(ledger, None, now=now) as this:
+        session = this.session
+        # Locks what the order is about first, then the order: as whoever decides on the thing does.
         order, case = outbox.taken(session, handlers, answer.order_id)
         mark = digest(canonical(plain(answer)))
         before = session.scalars(select(Answer).where(Answer.digest == mark)).first()
+        # Banks repeat what they are not sure was heard: the same word again moves nothing.
         if before is not None:
             return answer_view(before)
         handler = outbox.handler_of(handlers, order)
-        effect = handler.answered(session, order, answer, now)
+        effect = handler.answered(session, order, answer, this.now)
         outbox.acknowledge(order, answer.status, answer.time)
-        values = plain(answer) | {"time": answer.time, "effect": effect, "recorded_at": now, "digest": mark}
+        values = plain(answer) | {
+            "time": answer.time,
+            "effect": effect,
+            "recorded_at": this.now,
+            "digest": mark,
+        }
         recorded = session.scalars(insert(Answer).values(values).returning(Answer)).one()
         detail = {**plain(answer), "effect": effect, "state": handler.state(session, order)}
-        subject = f"{order.about}:{order.about_id}"
-        writing.append(session, None, "answer.recorded", subject, detail, case=case, at=now)
+        this.log("answer.recorded", f"{order.about}:{order.about_id}", detail, case)
         return answer_view(recorded)

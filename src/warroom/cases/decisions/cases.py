@@ -26,8 +26,7 @@ def take_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | 
     officer's roles do not give. Raises NotFound or NotAllowed.
     """
     with decision(ledger, officer, *role_groups.HOLD_RELEASERS, now=now) as this:
-        case = sealing.case_of(this.session, this.person, number, lock=True)
-        purposes.note_work(this.session, this.person, case, this.now)
+        case = purposes.work_case(this, number)
         if case.owner_id != this.person.id:
             before = this.session.get(OfficerRow, case.owner_id) if case.owner_id else None
             case.owner_id = this.person.id
@@ -41,8 +40,7 @@ def close_case(
     if not reason.strip():
         raise NotPossible("cases.close-reason-missing")
     with decision(ledger, officer, *role_groups.HOLD_DECIDERS, now=now) as this:
-        case = sealing.case_of(this.session, this.person, number, lock=True)
-        purposes.note_work(this.session, this.person, case, this.now)
+        case = purposes.work_case(this, number)
         held = select(func.count()).where(Hold.case_id == case.id, Hold.state.in_(ACTIVE))
         asked = select(func.count()).select_from(AppealRow).join(Hold, Hold.id == AppealRow.hold_id)
         open_appeals = asked.where(Hold.case_id == case.id, AppealRow.state == "open")

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
-from warroom.cases import hold_orders, purposes, sealing
+from warroom.cases import hold_orders, purposes
 from warroom.cases.hold_views import hold_views
 from warroom.cases.references import new_reference
 from warroom.cases.schema import Case, Claim, Hold, HoldApproval, Proposal, Snapshot
@@ -73,11 +73,10 @@ def open_case(this: Decision, number: str) -> Case:
 
     Who decides in a case works on it: that is their purpose where they have stated none.
     """
-    case = sealing.case_of(this.session, this.person, number, lock=True)
+    case = purposes.work_case(this, number)
     # Nobody watches the clocks of a closed case on the board: what is done in it would be done unseen.
     if case.state != "open":
         raise NotPossible("cases.case-closed", number=number)
-    purposes.note_work(this.session, this.person, case, this.now)
     return case
 
 

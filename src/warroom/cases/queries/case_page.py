@@ -33,8 +33,7 @@ def case_page(ledger: Ledger, officer: Officer, number: str, *, now: datetime | 
     # Numbered first: the history shows what was decided a moment ago.
     ledger.settle()
     with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
-        case = sealing.case_of(this.session, this.person, number)
-        purposes.may_read(this.session, this.person, case, this.now)
+        case = purposes.read_case(this, number)
         this.log("case.read", f"case:{number}", case=number)
         return masking.redact(officers.officer_view(this.person), _page(this.session, case))
 

@@ -20,9 +20,8 @@ from warroom.errors import NotFound, NotPossible
 from warroom.home import Home
 from warroom.law.schema import LawConfirmation
 from warroom.law.views import RuleView
-from warroom.ledger import officers
-from warroom.ledger.audit import writing
 from warroom.ledger.canonical_json import canonical, digest
+from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
@@ -150,21 +149,17 @@ def confirm_law(ledger: Ledger, officer: Officer, rule_id: str, *, now: datetime
     """A lawyer says that the rule's text is the law; twice is once. Raises NotFound, NotAllowed or
     NotPossible.
     """
-    now = now or clock.now()
-    if rule_id not in {rule.id for rule in written_rules()}:
-        known = ", ".join(sorted({rule.id for rule in written_rules()}))
-        raise NotFound("law.no-such-rule", rule=rule_id, known=known)
-    rule = rule_at(rule_id, now)
-    with ledger.session() as session:
-        row = officers.require(session, officer, "lawyer")
-        values = {"rule_id": rule.id, "digest": rule.digest, "officer_id": row.id, "at": now}
-        added = session.execute(
-            insert(LawConfirmation).values(values).on_conflict_do_nothing().returning(LawConfirmation.at)
-        ).first()
-        if added:
-            writing.append(
-                session, officer, "law.confirmed", f"rule:{rule.id}", {"digest": rule.digest}, at=now
-            )
+    known = sorted({rule.id for rule in written_rules()})
+    if rule_id not in known:
+        raise NotFound("law.no-such-rule", rule=rule_id, known=", ".join(known))
+    with decision(ledger, officer, "lawyer", now=now) as this:
+        rule = rule_at(rule_id, this.now)
+        # The text is confirmed and not the name: another wording has another hash, and waits for its own lawyer.
+        word = insert(LawConfirmation).values(
+            rule_id=rule.id, digest=rule.digest, officer_id=this.person.id, at=this.now
+        )
+        if this.session.execute(word.on_conflict_do_nothing().returning(LawConfirmation.at)).first():
+            this.log("law.confirmed", f"rule:{rule.id}", {"digest": rule.digest})
     return next(view for view in rules(ledger) if (view.id, view.valid_from) == (rule.id, rule.valid_from))
 
 

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from warroom import clock
 from warroom.access import role_groups
-from warroom.ledger import officers
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.requests.response_times import partner_times
@@ -31,14 +30,14 @@ def export(
 
 def _made(ledger: Ledger, officer: Officer, period: Period, verb: str, now: datetime) -> Briefing:
     partners = _partners(ledger, officer, period)
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
-        asked = Asked(session, person, officer, period)
+    # One transaction for every figure: a briefing whose numbers are of different moments does not add up.
+    with look(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
+        asked = Asked(this.session, this.person, officer, period)
         found = Briefing(
             since=period.since,
             until=period.until,
             made_at=now,
-            officer=person.name,
+            officer=this.person.name,
             exercise=ledger.home.exercise,
             figures=tuple(_figures(asked, now)),
             actions=actions.actions(asked),
@@ -46,8 +45,7 @@ def _made(ledger: Ledger, officer: Officer, period: Period, verb: str, now: date
             effects=effect.effects(asked),
             partners=partners,
         )
-        detail = {"since": period.since, "until": period.until}
-        writing.append(session, officer, verb, "briefing", detail, at=now)
+        this.log(verb, "briefing", {"since": period.since, "until": period.until})
         return found
 
 

@@ -8,8 +8,8 @@ from functools import cached_property
 from warroom import keys
 from warroom.access import masking, role_groups
 from warroom.cases.schema import Case
+from warroom.home import Home
 from warroom.ledger import officers
-from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.marking import Mark
@@ -48,6 +48,6 @@ class Eyes:
         return masking.mask(number, mark) if mark is not None and self.masked(node) else number
 
 
-def eyes_of(ledger: Ledger, person: OfficerRow, case: Case) -> Eyes:
+def eyes_of(home: Home, person: OfficerRow, case: Case) -> Eyes:
     """How this officer sees the case's nodes."""
-    return Eyes(officers.officer_view(person), keys.secret(ledger.home, "chart"), case.number)
+    return Eyes(officers.officer_view(person), keys.secret(home, "chart"), case.number)

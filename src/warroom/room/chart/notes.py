@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import role_groups
-from warroom.cases import purposes, sealing
+from warroom.cases import purposes
 from warroom.cases.schema import Case
 from warroom.errors import NotFound, NotPossible
-from warroom.ledger import idempotency, officers
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
@@ -45,22 +43,21 @@ def pin(
 
     Raises NotAllowed, NotFound, PurposeNeeded, NotPossible without words.
     """
-    text, node, moment = " ".join(text.split())[:LONGEST], node.strip()[:LONGEST_NODE], now or clock.now()
+    text, node = " ".join(text.split())[:LONGEST], node.strip()[:LONGEST_NODE]
     if not text or not node:
         raise NotPossible("chart.note-unfit")
-    with ledger.session() as session:
-        person, case = _case(session, officer, number, moment)
-        eyes = eyes_of(ledger, person, case)
-        about = _real(looked_at(session, lake, case, look, moment, eyes).network, eyes, node)
-        known = idempotency.first_time(session, person, key, ["chart.note", number, node, text], moment)
-        if known is not None:
+    with decision(ledger, officer, *role_groups.CHART_WORKERS, now=now) as this:
+        case = purposes.read_case(this, number)
+        eyes = eyes_of(lake.home, this.person, case)
+        # The name that was shown may stand for the masked one: the note is kept with the node's own.
+        about = _real(looked_at(this.session, lake, case, look, this.now, eyes).network, eyes, node)
+        if (known := this.before(key, "chart.note", number, node, text)) is not None:
             return int(known[0])
-        row = ChartNoteRow(case_id=case.id, node=about, text=text, officer_id=person.id, at=moment)
-        session.add(row)
-        session.flush()
-        idempotency.keep(session, person, key, [row.id])
-        detail = {"note": row.id, "node": about, "text": text}
-        writing.append(session, officer, "chart.noted", f"case:{number}", detail, case=number, at=now)
+        row = ChartNoteRow(case_id=case.id, node=about, text=text, officer_id=this.person.id, at=this.now)
+        this.session.add(row)
+        this.session.flush()
+        this.keep(row.id)
+        this.log("chart.noted", f"case:{number}", {"note": row.id, "node": about, "text": text}, number)
         return row.id
 
 
@@ -68,19 +65,16 @@ def take_off(
     ledger: Ledger, officer: Officer, number: str, note: int, *, now: datetime | None = None
 ) -> None:
     """Take a note off the chart: one's own, or any with the role of a supervisor. It stays in the ledger."""
-    moment = now or clock.now()
-    with ledger.session() as session:
-        person, case = _case(session, officer, number, moment)
-        row = session.get(ChartNoteRow, note, with_for_update=True)
+    with decision(ledger, officer, *role_groups.CHART_WORKERS, now=now) as this:
+        case = purposes.read_case(this, number)
+        row = this.session.get(ChartNoteRow, note, with_for_update=True)
         if row is None or row.case_id != case.id:
             raise NotFound("chart.no-such-note")
-        if not _may_take_off(person, row):
+        if not _may_take_off(this.person, row):
             raise NotPossible("chart.note-of-another")
         if row.off_at is None:
-            row.off_by, row.off_at = person.id, moment
-            writing.append(
-                session, officer, "chart.note-off", f"case:{number}", {"note": note}, case=number, at=now
-            )
+            row.off_by, row.off_at = this.person.id, this.now
+            this.log("chart.note-off", f"case:{number}", {"note": note}, number)
 
 
 def of_case(
@@ -106,13 +100,6 @@ def of_case(
         )
         for row, name in session.execute(query)
     )
-
-
-def _case(session: Session, officer: Officer, number: str, now: datetime) -> tuple[OfficerRow, Case]:
-    person = officers.require(session, officer, *role_groups.CHART_WORKERS)
-    case = sealing.case_of(session, person, number)
-    purposes.may_read(session, person, case, now)
-    return person, case
 
 
 def _real(network: Network, eyes: Eyes, node: str) -> str:

@@ -10,9 +10,6 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
-
-from warroom import clock
 from warroom.access import masking, role_groups
 from warroom.cases.queries.case_list import board_row
 from warroom.cases.queries.search import LONGEST, cases_knowing
@@ -25,10 +22,9 @@ from warroom.lake.texts.naming import DOMAIN_IN_TEXT, NUMBER_IN_TEXT
 from warroom.lake.texts.query import Query, forms, forms_of
 from warroom.lake.texts.record import Record
 from warroom.ledger import officers
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import Look, look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
 from warroom.marking import Mark
 from warroom.room.lookup import notes, numbers, record_facts
 from warroom.room.lookup.reach import Reach, names_in, reach, sealed_records
@@ -57,24 +53,18 @@ def find(
     now: datetime | None = None,
 ) -> Found:
     """Everything that knows what was typed, the last run's among it, which `signals` reads; raises NotAllowed."""
-    now, asked = now or clock.now(), said.replace("\x00", "").strip()[:LONGEST]
+    asked = said.replace("\x00", "").strip()[:LONGEST]
     index = text_index.current(lake.home, lake.state)
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
-        found = _find(session, person, lake, index, asked, signals, now) if asked else Found()
-        writing.append(session, officer, "case.searched", "cases", _shown(found), at=now)
+    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        found = _find(this, lake, index, asked, signals) if asked else Found()
+        this.log("case.searched", "cases", _shown(found))
         return found
 
 
 def _find(
-    session: Session,
-    person: OfficerRow,
-    lake: Lake,
-    index: Texts,
-    asked: str,
-    signals: Callable[[], Sequence["Signal"]],
-    now: datetime,
+    this: Look, lake: Lake, index: Texts, asked: str, signals: Callable[[], Sequence["Signal"]]
 ) -> Found:
+    session, person, now = this.session, this.person, this.now
     mine, query = reach(session, person, now), Query.of(asked)
     officer = officers.officer_view(person)
     shut = masking.marks_shut(officer)

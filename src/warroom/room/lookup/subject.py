@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from warroom import clock, keys
+from warroom import keys
 from warroom.access import masking, role_groups
 from warroom.actions.schema import Action, ActionSubject
 from warroom.cases import sealing
@@ -24,7 +24,7 @@ from warroom.lake.texts import index as text_index
 from warroom.lake.texts.query import forms
 from warroom.lake.texts.record import Record
 from warroom.ledger import officers
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import Look, look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -90,10 +90,10 @@ def subject_page(
     """What is known of a subject; `case` is the one whose page led here. The look is logged. Raises NotFound for a kind
     that there is not, and NotAllowed.
     """
-    now, subject = now or clock.now(), _subject(kind, name)
-    with ledger.session() as session:
-        known = _look(session, lake, index, officer, subject, case, now)
-        _log(session, lake, officer, known, now)
+    subject = _subject(kind, name)
+    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        known = _known(this, lake, index, subject, case)
+        _log(this, lake, known)
         shown = record_facts.shown(subject, known.shut)
         if not known.cases:
             return SubjectPage(subject, shown, bool(known.records or known.moved or known.elsewhere))
@@ -110,7 +110,7 @@ def subject_page(
             money=_money(known, lake) if known.moved else None,
             readings=tuple(readings(lake, subject.id)) if kind == "supply" else (),
             holders=_holders(made),
-            ledger=tuple(masked(_ledger(session, known), known.shut)),
+            ledger=tuple(masked(_ledger(this.session, known), known.shut)),
             elsewhere=known.elsewhere,
         )
 
@@ -147,16 +147,8 @@ def _subject(kind: str, name: str) -> Subject:
     return Subject(PAGES[kind].id, name)
 
 
-def _look(
-    session: Session,
-    lake: Lake,
-    index: OpenIndex,
-    officer: Officer,
-    subject: Subject,
-    case: str,
-    now: datetime,
-) -> _Known:
-    person = officers.require(session, officer, *role_groups.CASE_READERS)
+def _known(this: Look, lake: Lake, index: OpenIndex, subject: Subject, case: str) -> _Known:
+    session, person, now = this.session, this.person, this.now
     shut = masking.marks_shut(officers.officer_view(person))
     known = _Known(subject, person, shut, reach(session, person, now))
     known.records = _records(session, lake, known)
@@ -232,7 +224,7 @@ def _ledger(session: Session, known: _Known) -> list[Line]:
     return sorted(found, key=lambda line: line.at, reverse=True)
 
 
-def _log(session: Session, lake: Lake, officer: Officer, known: _Known, now: datetime) -> None:
+def _log(this: Look, lake: Lake, known: _Known) -> None:
     """The log says what sort of subject was looked up and for which cases. Its number stands there as a keyed digest:
     many read the log, and whoever must ask about one number can compute it.
     """
@@ -240,7 +232,7 @@ def _log(session: Session, lake: Lake, officer: Officer, known: _Known, now: dat
     kind = page_of(known.subject.kind)
     told = hmac.new(secret, f"{kind}:{known.subject.id}".encode(), hashlib.sha256).hexdigest()[:16]
     detail = {"cases": sorted(known.cases), "opened": bool(known.cases), "digest": told}
-    writing.append(session, officer, "subject.read", f"subject:{kind}", detail, at=now)
+    this.log("subject.read", f"subject:{kind}", detail)
 
 
 def _money(known: _Known, lake: Lake) -> MoneyView:

@@ -5,12 +5,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from warroom import clock
 from warroom.access import masking, role_groups
 from warroom.access.masking import mask
-from warroom.cases import purposes, sealing
+from warroom.cases import purposes
 from warroom.ledger import officers
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.marking import Mark
@@ -31,20 +30,16 @@ def case_timeline(
     now: datetime | None = None,
 ) -> Timeline:
     """What happened in a case; the look is logged. Raises NotFound, NotAllowed, or PurposeNeeded."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
-        case = sealing.case_of(session, person, number)
-        purposes.may_read(session, person, case, now)
-        viewer = officers.officer_view(person)
+    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        case = purposes.read_case(this, number)
+        viewer = officers.officer_view(this.person)
+        # Custody says where a seized thing lies: for those who read evidence, not for everyone who reads the case.
         found = [
             one
-            for one in lines.of_case(session, case)
+            for one in lines.of_case(this.session, case)
             if one.kind != "evidence" or viewer.may(*role_groups.EVIDENCE_READERS)
         ]
-        writing.append(
-            session, officer, "case.read", f"case:{number}", {"part": "timeline"}, case=number, at=now
-        )
+        this.log("case.read", f"case:{number}", {"part": "timeline"}, number)
         shown = masked(found, masking.marks_shut(viewer))
         return arranged(shown, kinds=kinds, newest_first=newest_first, offset=offset, limit=limit)
 

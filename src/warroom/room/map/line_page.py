@@ -10,8 +10,7 @@ import numpy as np
 from warroom import clock
 from warroom.access import role_groups
 from warroom.errors import NotFound
-from warroom.ledger import officers
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.room.map import current_actions
@@ -33,15 +32,14 @@ def supply(
     """A line as it stands now; the look is logged. Raises NotAllowed, NotFound for no such line."""
     now = now or clock.now()
     lines = network(lake)
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
+    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         if supply_id not in lines.row:
             raise NotFound("map.no-such-line")
         at = lines.row[supply_id]
         below = lines.below(at)
         names = [lines.ids[one] for one in {*lines.path(at), *below[np.isin(below, lines.lines)].tolist()}]
-        acting = current_actions.about(session, person, lines, names)
-        writing.append(session, officer, "supply.read", f"supply:{supply_id}", at=now)
+        acting = current_actions.about(this.session, this.person, lines, names)
+        this.log("supply.read", f"supply:{supply_id}")
     houses = lines.buildings_of(below)
     where = current_actions.stands(lines, at)
     unit, readings = _readings(lake, supply_id, now)

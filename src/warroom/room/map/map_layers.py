@@ -8,8 +8,7 @@ import numpy as np
 
 from warroom import clock
 from warroom.access import role_groups
-from warroom.ledger import officers
-from warroom.ledger.audit import looks
+from warroom.ledger import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.room.map import counting, current_actions
@@ -38,12 +37,11 @@ def look(
     as_of = end_of(chosen, now)
     lines = network(lake, None if chosen == last else as_of)
     places = gazetteer(lake.home.exercise)
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
-        looks.look(session, officer, "map", now)
-        acting = current_actions.actions(session, person, lines, as_of)
-        planned = current_actions.operations(session, person, places, as_of)
-        paid_from = counting.payers(session, person, as_of)
+    with decision.look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        this.log_list("map")
+        acting = current_actions.actions(this.session, this.person, lines, as_of)
+        planned = current_actions.operations(this.session, this.person, places, as_of)
+        paid_from = counting.payers(this.session, this.person, as_of)
     return MapView(
         day=chosen,
         as_of=as_of,

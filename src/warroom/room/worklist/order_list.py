@@ -12,8 +12,9 @@ from warroom.cases.queries import case_list
 from warroom.cases.schema import Hold
 from warroom.cases.views import BoardCounts
 from warroom.ledger import officers
-from warroom.ledger.audit import looks, reading, writing
+from warroom.ledger.audit import reading
 from warroom.ledger.audit.reading import cases_in
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -36,10 +37,10 @@ def order_list(
     ledger: Ledger, officer: Officer, *, state: str = "", limit: int = 50, offset: int = 0
 ) -> tuple[tuple[OrderLine, ...], int]:
     """Orders with their answers, the newest first, of one state or of all; and how many there are."""
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
-        looks.look(session, officer, "orders")
-        seen = _seen(session, person)
+    with look(ledger, officer, *role_groups.CASE_READERS) as this:
+        session = this.session
+        this.log_list("orders")
+        seen = _seen(session, this.person)
         query = select(Order).where(seen)
         total = select(func.count()).select_from(Order).where(seen)
         if state:
@@ -57,17 +58,17 @@ def order_list(
             )
             for row in orders
         )
-        return masking.redact(officers.officer_view(person), lines), int(session.scalar(total) or 0)
+        return masking.redact(officers.officer_view(this.person), lines), int(session.scalar(total) or 0)
 
 
 def read_log(
     ledger: Ledger, officer: Officer, *, limit: int = 100, before: int | None = None
 ) -> list[AuditRow]:
     """The newest rows of the log first, for an auditor; the look is logged. Raises NotAllowed."""
-    with ledger.session() as session:
-        person = officers.require(session, officer, "auditor")
-        shut = sealing.hidden(session, person)
-        writing.append(session, officer, "log.read", "log")
+    # Its own transaction: the rows are read after the look itself has been numbered, and so show it too.
+    with look(ledger, officer, "auditor") as this:
+        shut = sealing.hidden(this.session, this.person)
+        this.log("log.read", "log")
     return [_open(row, shut) for row in reading.rows(ledger, limit=limit, before=before)]
 
 
@@ -77,10 +78,10 @@ def log_page(
     """A page of the log for an auditor, the newest rows first, of one case or of all, and how many there are; the
     look is logged. Raises NotAllowed.
     """
-    with ledger.session() as session:
-        shut = sealing.hidden(session, officers.require(session, officer, "auditor"))
-        detail = {"case": case} if case else {}
-        writing.append(session, officer, "log.read", "log", detail)
+    with look(ledger, officer, "auditor") as this:
+        shut = sealing.hidden(this.session, this.person)
+        this.log("log.read", "log", {"case": case} if case else {})
+    # Empty as for a case that is not there, so that nobody learns of a sealed one by asking.
     if case in shut:
         return [], 0
     found, total = reading.page(ledger, case=case, limit=limit, offset=offset)
@@ -89,9 +90,8 @@ def log_page(
 
 def verify_log(ledger: Ledger, officer: Officer) -> AuditReport:
     """Check the whole log for an auditor; that they asked is logged. Raises NotAllowed."""
-    with ledger.session() as session:
-        officers.require(session, officer, "auditor")
-        writing.append(session, officer, "log.verified", "log")
+    with look(ledger, officer, "auditor") as this:
+        this.log("log.verified", "log")
     return verify_audit(ledger)
 
 

@@ -14,8 +14,7 @@ from warroom.cases.queries.case_list import count_cases
 from warroom.cases.schema import Case
 from warroom.cases.sealing import visible
 from warroom.law.kinds.declarations import PILLARS
-from warroom.ledger import officers
-from warroom.ledger.audit import looks
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
@@ -43,9 +42,9 @@ def wall(ledger: Ledger, officer: Officer, *, limit: int = 6, now: datetime | No
 def _glance(
     ledger: Ledger, officer: Officer, wanted: Wanted, limit: int, now: datetime, coming: bool = False
 ) -> Glance:
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
-        looks.look(session, officer, "board", now)
+    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        session, person = this.session, this.person
+        this.log_list("board")
         found = sources(person, now)
         counts = count(session, found)
         columns = _columns(session, found, counts)
@@ -73,9 +72,9 @@ def work(
 ) -> Work:
     """What is under way, of all kinds in one list; without `wanted` what waits for the officer. Raises NotAllowed."""
     wanted, now = wanted or Wanted(), now or clock.now()
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
-        looks.look(session, officer, "work", now)
+    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        session, person = this.session, this.person
+        this.log_list("work")
         found = sources(person, now)
         counts = count(session, found)
         tasks = listed(session, found, wanted, limit, offset)

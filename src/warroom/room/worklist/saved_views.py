@@ -7,10 +7,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.errors import NotPossible
-from warroom.ledger import officers
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.room.worklist.schema import SavedViewRow
@@ -26,10 +25,9 @@ LONGEST = 60
 
 def saved(ledger: Ledger, officer: Officer) -> tuple[SavedView, ...]:
     """The officer's views by name; raises NotAllowed."""
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
-        query = select(SavedViewRow).where(SavedViewRow.officer_id == person.id)
-        return tuple(_view(row) for row in session.scalars(query.order_by(SavedViewRow.name)))
+    with look(ledger, officer, *role_groups.CASE_READERS) as this:
+        query = select(SavedViewRow).where(SavedViewRow.officer_id == this.person.id)
+        return tuple(_view(row) for row in this.session.scalars(query.order_by(SavedViewRow.name)))
 
 
 def save(
@@ -38,22 +36,20 @@ def save(
     """Keep a list under a name; the same name again keeps the newer list. Raises NotPossible without a name, for what
     is no such list, or for more than twenty.
     """
-    now, name = now or clock.now(), " ".join(name.split())[:LONGEST]
+    name = " ".join(name.split())[:LONGEST]
     if not name:
         raise NotPossible("worklist.view-unnamed")
     kept = cleaned(address)
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
-        mine = SavedViewRow.officer_id == person.id
+    # A look and no decision: a bookmark of one's own changes nothing for anybody else, and the log is not told.
+    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        mine = SavedViewRow.officer_id == this.person.id
         others = select(func.count()).where(mine, SavedViewRow.name != name)
-        if (session.scalar(others) or 0) >= MOST:
+        if (this.session.scalar(others) or 0) >= MOST:
             raise NotPossible("worklist.too-many-views", most=MOST)
-        values = {"officer_id": person.id, "name": name, "address": kept, "made_at": now}
-        added = insert(SavedViewRow).values(values)
-        newer = added.on_conflict_do_update(
-            index_elements=["officer_id", "name"], set_={"address": kept, "made_at": now}
-        )
-        number = session.scalar(newer.returning(SavedViewRow.id))
+        newest = {"address": kept, "made_at": this.now}
+        added = insert(SavedViewRow).values(officer_id=this.person.id, name=name, **newest)
+        newer = added.on_conflict_do_update(index_elements=["officer_id", "name"], set_=newest)
+        number = this.session.scalar(newer.returning(SavedViewRow.id))
         return SavedView(int(number or 0), name, kept)
 
 
@@ -69,10 +65,9 @@ def cleaned(address: str) -> str:
 
 def forget(ledger: Ledger, officer: Officer, view_id: int) -> None:
     """Let a view go; one that is gone already, or another's, changes nothing."""
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
-        mine = (SavedViewRow.id == view_id, SavedViewRow.officer_id == person.id)
-        session.execute(delete(SavedViewRow).where(*mine))
+    with look(ledger, officer, *role_groups.CASE_READERS) as this:
+        mine = (SavedViewRow.id == view_id, SavedViewRow.officer_id == this.person.id)
+        this.session.execute(delete(SavedViewRow).where(*mine))
 
 
 def _view(row: SavedViewRow) -> SavedView:
