@@ -23,11 +23,11 @@ import psycopg
 import pytest
 from psycopg import sql
 from sqlalchemy import make_url
-from warroom.cases.case_page import case_page
 
 from tests.cases.scenes import Money
 from tests.ledger.catalogue import catalogue
 from warroom.access.officers import list_officers
+from warroom.cases.queries.case_page import case_page
 from warroom.errors import HomeVersion
 from warroom.evidence.bundle.verify import verify_bundle
 from warroom.evidence.check import check as check_evidence

@@ -9,10 +9,12 @@ import pytest
 
 from tests.cases.scenes import Scene, hour
 from tests.exchange import pdf
-from warroom.cases.decisions import appeals, hold_release
+from warroom.cases.decisions import hold_release
+from warroom.cases.decisions.appeals import answer_appeal
 from warroom.cases.decisions.cases import seal_case
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.officers import Officer
+from warroom.public import appeals
 from warroom.room.briefing import period, service
 from warroom.room.briefing.paper import write
 from warroom.room.briefing.period import Period
@@ -58,9 +60,7 @@ def test_a_hold_lifted_on_appeal_is_harm_with_its_hours_and_no_result(scene: Sce
     filed = scene.now + hour(1)
     appeals.appeal(scene.ledger, hold.reference, "Somsri", "I sold a telephone.", now=filed)
     (number,) = scene.sql("SELECT id FROM appeals")[0]
-    appeals.answer_appeal(
-        scene.ledger, scene.chai, number, False, "The receipt is real.", now=scene.now + hour(2)
-    )
+    answer_appeal(scene.ledger, scene.chai, number, False, "The receipt is real.", now=scene.now + hour(2))
     found = told(scene, scene.anna)
     assert sum_of(found, "harm", "wrongly_held") == (1, 30_000_00)
     count, seconds = sum_of(found, "harm", "innocent_hours")
