@@ -4,7 +4,7 @@ import pytest
 
 from tests.actions.room import CUT, Room, statement
 from warroom.actions.decisions import batch
-from warroom.cases import sealing
+from warroom.cases.decisions import cases
 from warroom.errors import NotPossible
 from warroom.orders.order_content import Subject
 
@@ -54,7 +54,7 @@ def test_one_reason_declines_each_and_is_asked_for(room: Room) -> None:
 def test_what_is_not_there_for_an_officer_is_left_out_and_each_look_is_logged(room: Room) -> None:
     room.scene.case()
     open_one, shut = room.propose(), room.propose("page-takedown", Subject("page", "p"), case="C-1")
-    sealing.seal_case(room.scene.ledger, room.com, "C-1", ["Police"], "A source.", now=room.now)
+    cases.seal_case(room.scene.ledger, room.com, "C-1", ["Police"], "A source.", now=room.now)
     room.scene.officer("far", "supervisor")
     room.scene.sql("UPDATE officers SET agency = 'Elsewhere' WHERE username = 'far'")
     far = room.scene.people["far"]

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from tests.cases.scenes import Scene
-from warroom.cases.purposes import state_purpose
+from warroom.cases.decisions.cases import state_purpose
 from warroom.evidence import queries
 from warroom.evidence.decisions import custody, intake
 from warroom.evidence.decisions.intake import Particulars

@@ -13,12 +13,13 @@ from tests.cases.scenes import Scene
 from tests.requests.conftest import Desk
 from tests.room.worklist.conftest import Look
 from tests.survivors.conftest import Shelter
-from warroom.cases import sealing
-from warroom.cases.decisions.appeals import answer_appeal, appeal
-from warroom.cases.decisions.hold_release import extend
-from warroom.cases.queries.case_page import take_case
+from warroom.cases.decisions import cases
+from warroom.cases.decisions.appeals import answer_appeal
+from warroom.cases.decisions.cases import take_case
+from warroom.cases.decisions.hold_extension import extend
 from warroom.errors import NotAllowed
 from warroom.law.kinds.declarations import PILLARS
+from warroom.public.appeals import appeal
 from warroom.requests.decisions.drafts import approve_request
 from warroom.room.worklist import queries as board
 from warroom.room.worklist.views import SORTS, WHATS, Task, Wanted
@@ -197,7 +198,7 @@ def test_what_is_sealed_to_others_is_neither_listed_nor_counted(scene: Scene, lo
     stranger = scene.officer("stranger", "officer", "supervisor")
     scene.sql("UPDATE officers SET agency = 'Elsewhere' WHERE username = 'stranger'")
     assert {task.what for task in look(stranger, "")} == {"case", "hold"}
-    sealing.seal_case(scene.ledger, com, "C-1", ["Police"], "A source is at risk.", now=scene.now)
+    cases.seal_case(scene.ledger, com, "C-1", ["Police"], "A source is at risk.", now=scene.now)
     for sort in ("", *SORTS):
         assert look(stranger, sort) == []
     found = board.glance(scene.ledger, stranger, now=scene.now)

@@ -9,7 +9,7 @@ from warroom.actions.render import view
 from warroom.actions.rows import locked, log
 from warroom.actions.schema import Action, Operation
 from warroom.actions.views import UNDER_WAY, ActionView
-from warroom.cases.holds import REASON_SIGNS
+from warroom.cases.stated import REASON_SIGNS
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import kind_of
 from warroom.law.kinds.named import named

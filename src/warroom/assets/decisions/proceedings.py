@@ -14,7 +14,7 @@ from warroom.assets.schema import LossRegistration, Proceeding, ProceedingCase
 from warroom.assets.views import LossView, ProceedingView
 from warroom.cases import sealing
 from warroom.cases.belonging import case_number
-from warroom.cases.holds import new_reference
+from warroom.cases.references import new_reference
 from warroom.cases.schema import Case, CaseReportRow
 from warroom.errors import NotFound, NotPossible
 from warroom.ledger import deadlines

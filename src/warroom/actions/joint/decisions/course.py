@@ -10,7 +10,7 @@ from warroom.actions.joint.render import view
 from warroom.actions.joint.rows import in_state, locked, log, note
 from warroom.actions.joint.views import LineView, OperationView, ResultKind, ResultView
 from warroom.actions.schema import Operation, OperationPlace, OperationResult, OperationTimeline
-from warroom.cases.holds import REASON_SIGNS
+from warroom.cases.stated import REASON_SIGNS
 from warroom.errors import NotFound, NotPossible
 from warroom.ledger import deadlines
 from warroom.ledger.decision import Decision, decision

@@ -16,7 +16,7 @@ from warroom.actions.joint.views import OperationView
 from warroom.actions.schema import Action, Operation, OperationWord
 from warroom.actions.views import UNDER_WAY
 from warroom.cases.belonging import case_number
-from warroom.cases.holds import REASON_SIGNS
+from warroom.cases.stated import REASON_SIGNS
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger import deadlines

@@ -16,7 +16,7 @@ from warroom.actions.joint.rows import in_state, locked, locked_measures, log, n
 from warroom.actions.joint.unchanged import refuse_if_decided_on
 from warroom.actions.joint.views import OperationView, Readiness
 from warroom.actions.schema import Action, Operation, OperationAgency
-from warroom.cases.holds import REASON_SIGNS
+from warroom.cases.stated import REASON_SIGNS
 from warroom.errors import NotAllowed, NotPossible
 from warroom.law.kinds.declarations import kind_of
 from warroom.law.kinds.named import named
