@@ -1,3 +1,5 @@
+"""What becomes of a request when its order leaves or fails, its partner answers, or its answer is due."""
+
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -51,12 +53,13 @@ class RequestOrders:
                 partner=request.partner,
                 sender=answer.partner,
             )
+        # An answer proves that it left, whatever our carrier says; one that was withdrawn cannot have left any earlier.
         if request.sent_at is None:
             request.sent_at = now if request.state == "withdrawn" else min(answer.time, now)
         if order.kind == "lift":
             return _lifted(session, request, order, answer, now)
         reply = REPLIES.get(answer.status)
-        return _take(session, request, reply, answer.time, now, answer.text, order_id=order.order_id)
+        return take(session, request, reply, answer.time, now, answer.text, order_id=order.order_id)
 
     def failed(self, session: Session, order: Order, sentence: str, now: datetime) -> None:
         """The message cannot be delivered: an officer must reach the partner another way."""
@@ -83,7 +86,7 @@ def _lifted(session: Session, request: Request, order: Order, answer: PartnerAns
     return "conflict"
 
 
-def _take(
+def take(
     session: Session,
     request: Request,
     reply: Reply | None,
@@ -94,8 +97,10 @@ def _take(
     order_id: str | None = None,
 ) -> str:
     """Move the request by a partner's word; returns the effect in a word."""
+    # A partner's clock may run ahead of ours or behind: it answered neither before it was asked nor after now.
     at = min(max(said_at, request.sent_at or said_at), now)
-    if reply is None or not _moves(request, reply):
+    # What does not move it is noted all the same: messages are written down as they come, and never dropped.
+    if reply is None or not moves(request, reply):
         conflict = reply in FINAL and request.state != reply
         rows.note(session, request, "noted", at, now, officer_id, text, order_id)
         return "conflict" if conflict else "noted"
@@ -108,7 +113,7 @@ def _take(
     return reply
 
 
-def _moves(request: Request, reply: Reply) -> bool:
+def moves(request: Request, reply: Reply) -> bool:
     """A first word moves what is open, an answer also what was only acknowledged, the rest also a part."""
     if reply == "acknowledged":
         return request.state in ("approved", "sent")

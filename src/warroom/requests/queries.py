@@ -15,8 +15,8 @@ from warroom.cases.schema import Case
 from warroom.errors import NotFound
 from warroom.evidence.queries import taken_in
 from warroom.law.rules import repository as law
-from warroom.ledger import deadlines, officers
-from warroom.ledger.audit import looks, writing
+from warroom.ledger import deadlines
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
@@ -46,17 +46,12 @@ def read_request(
     ledger: Ledger, officer: Officer, request_id: int, *, now: datetime | None = None
 ) -> RequestView:
     """One request with everything that became of it; the reading is logged. Raises NotAllowed or NotFound."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
-        row = session.get(Request, request_id)
-        belonging.open_to(
-            session, person, row.case_id if row else None, now, "requests.no-such-request", read=True
-        )
-        found = request_view(session, request_id)
-        writing.append(
-            session, officer, "request.read", f"request:{request_id}", case=found.case or None, at=now
-        )
+    with look(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
+        row = this.session.get(Request, request_id)
+        case, told = row.case_id if row else None, "requests.no-such-request"
+        belonging.open_to(this.session, this.person, case, this.now, told, read=True)
+        found = request_view(this.session, request_id)
+        this.log("request.read", f"request:{request_id}", case=found.case or None)
         return found
 
 
@@ -71,12 +66,12 @@ def list_requests(
 ) -> tuple[list[RequestView], int]:
     """Requests without their events, the newest first, and how many there are. Raises NotAllowed."""
     query = _query(wanted or Wanted(), now or clock.now())
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
-        looks.look(session, officer, "requests")
-        query = query.where(sealing.visible(person, Request.case_id))
+    with look(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
+        this.log_list("requests")
+        session = this.session
+        query = query.where(sealing.visible(this.person, Request.case_id))
         if wanted is not None and wanted.mine:
-            query = query.where(Request.drafted_by == person.id)
+            query = query.where(Request.drafted_by == this.person.id)
         total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         page = query.order_by(Request.id.desc()).limit(limit).offset(offset)
         return [_view(session, row, ()) for row in session.scalars(page)], total

@@ -1,11 +1,15 @@
-"""What every step of a request shares: finding it, its roles, noting what happened."""
+"""What every step of a request shares: finding it, who works on it, noting what happened."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from warroom.cases import belonging
 from warroom.errors import NotFound
+from warroom.ledger.decision import Decision
+from warroom.requests.kinds import declared_kind
 from warroom.requests.schema import Request, RequestEvent
 from warroom.requests.views import RequestEventKind
 
@@ -19,6 +23,37 @@ def locked(session: Session, request_id: int) -> Request:
     if found is None:
         raise NotFound("requests.no-such-request")
     return found
+
+
+def worked_on(this: Decision, request_id: int, *more: str, approving: bool = False) -> Request:
+    """The request, locked, for an officer whom its kind (or a role in `more`) lets work on it, or approve it where
+    `approving`; raises NotAllowed or NotFound. Its case is worked on by that.
+    """
+    # Locked before anything of it is read: an answer, a deadline and an officer at one moment find one state.
+    request = locked(this.session, request_id)
+    declared = declared_kind(request.kind)
+    this.require(*(declared.action.approves if approving else declared.hands), *more)
+    belonging.open_to(this.session, this.person, request.case_id, this.now, "requests.no-such-request")
+    return request
+
+
+def did(
+    this: Decision,
+    request: Request,
+    what: RequestEventKind,
+    detail: Mapping[str, Any],
+    text: str = "",
+    order_id: str | None = None,
+) -> None:
+    """Note what the officer did with a request among its events, and in the log."""
+    note(this.session, request, what, this.now, this.now, this.person.id, text, order_id)
+    log(this, f"request.{what}", request, detail)
+
+
+def log(this: Decision, verb: str, request: Request, detail: Mapping[str, Any]) -> None:
+    """Say in the log what was decided about a request."""
+    case = belonging.case_number(this.session, request.case_id)
+    this.log(verb, f"request:{request.id}", detail, case=case)
 
 
 def note(

@@ -5,16 +5,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.cases import belonging
 from warroom.errors import NotPossible
-from warroom.ledger import deadlines, idempotency, officers
+from warroom.ledger import deadlines
+from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.orders import outbox
 from warroom.requests import letters, rows
-from warroom.requests.decisions.drafts import _log
-from warroom.requests.kinds import Declared, declared_kind
+from warroom.requests.kinds import declared_kind
 from warroom.requests.queries import request_view
 from warroom.requests.schema import Request, RequestEvent
 from warroom.requests.views import OPEN, RequestView
@@ -24,47 +23,37 @@ def remind(
     ledger: Ledger, officer: Officer, request_id: int, key: str, *, now: datetime | None = None
 ) -> RequestView:
     """Remind the partner of what it owes; raises NotAllowed, NotFound, or NotPossible where it owes nothing."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        request = rows.locked(session, request_id)
-        declared = declared_kind(request.kind)
-        person = officers.require(session, officer, *declared.hands)
-        belonging.open_to(session, person, request.case_id, now, "requests.no-such-request")
-        if idempotency.first_time(session, person, key, ["request.remind", request_id], now) is not None:
-            return request_view(session, request_id)
-        if request.state not in OPEN:
-            raise NotPossible("requests.no-answer-owed")
-        order = letters.emit(session, request, "reminder", now)
-        rows.note(session, request, "reminded", now, now, person.id, order_id=order.order_id)
-        _log(session, officer, "request.reminded", request, now, {"order": order.order_id})
-        return request_view(session, request_id)
+    with decision(ledger, officer, now=now) as this:
+        request = rows.worked_on(this, request_id)
+        if this.before(key, "request.remind", request_id) is None:
+            # What has not left cannot be owed: a reminder would be the first that the partner hears.
+            if request.state not in OPEN:
+                raise NotPossible("requests.no-answer-owed")
+            order = letters.emit(this.session, request, "reminder", this.now).order_id
+            rows.did(this, request, "reminded", {"order": order}, order_id=order)
+        return request_view(this.session, request_id)
 
 
 def withdraw_request(
     ledger: Ledger, officer: Officer, request_id: int, reason: str, key: str, *, now: datetime | None = None
 ) -> RequestView:
     """Take a request back before it has left; raises NotPossible once any of it can have reached the partner."""
-    now = now or clock.now()
-    if not reason.strip():
+    why = reason.strip()
+    if not why:
         raise NotPossible("requests.withdraw-reason-missing")
-    with ledger.session() as session:
-        request = rows.locked(session, request_id)
-        declared = declared_kind(request.kind)
-        person = officers.require(session, officer, *declared.hands)
-        belonging.open_to(session, person, request.case_id, now, "requests.no-such-request")
-        asked = ["request.withdraw", request_id, reason]
-        if idempotency.first_time(session, person, key, asked, now) is not None:
-            return request_view(session, request_id)
-        case = belonging.case_number(session, request.case_id)
-        if request.state not in ("drafted", "approved"):
-            raise NotPossible("requests.left-already")
-        if not outbox.cancel_unsent(session, "request", request.id, now, case):
-            raise NotPossible("requests.left-already")
-        request.state = "withdrawn"
-        deadlines.stop(session, rows.ABOUT, request.id)
-        rows.note(session, request, "withdrawn", now, now, person.id, reason.strip())
-        _log(session, officer, "request.withdrawn", request, now, {"reason": reason.strip()})
-        return request_view(session, request_id)
+    with decision(ledger, officer, now=now) as this:
+        request = rows.worked_on(this, request_id)
+        if this.before(key, "request.withdraw", request_id, reason) is None:
+            case = belonging.case_number(this.session, request.case_id)
+            if request.state not in ("drafted", "approved"):
+                raise NotPossible("requests.left-already")
+            # Approved is not yet safe: its order may be on its way while the room still says that it waits.
+            if not outbox.cancel_unsent(this.session, "request", request.id, this.now, case):
+                raise NotPossible("requests.left-already")
+            request.state = "withdrawn"
+            deadlines.stop(this.session, rows.ABOUT, request.id)
+            rows.did(this, request, "withdrawn", {"reason": why}, why)
+        return request_view(this.session, request_id)
 
 
 def lift_request(
@@ -75,32 +64,30 @@ def lift_request(
     Raises NotAllowed, NotFound, NotPossible without a reason, where the kind cannot be undone, the request has not left
     or was refused, or the partner was asked already.
     """
-    now = now or clock.now()
-    if not reason.strip():
+    why = reason.strip()
+    if not why:
         raise NotPossible("requests.recall-reason-missing")
-    with ledger.session() as session:
-        request = rows.locked(session, request_id)
-        declared = declared_kind(request.kind)
-        person = officers.require(session, officer, *declared.hands)
-        belonging.open_to(session, person, request.case_id, now, "requests.no-such-request")
-        asked = ["request.lift", request_id, reason]
-        if idempotency.first_time(session, person, key, asked, now) is not None:
-            return request_view(session, request_id)
-        _may_lift(session, request, declared)
-        deadlines.stop(session, rows.ABOUT, request.id)
-        order = letters.emit(session, request, "lift", now)
-        rows.note(session, request, "lift-asked", now, now, person.id, reason.strip(), order.order_id)
-        _log(session, officer, "request.lift-asked", request, now, {"reason": reason.strip()})
-        return request_view(session, request_id)
+    with decision(ledger, officer, now=now) as this:
+        request = rows.worked_on(this, request_id)
+        if this.before(key, "request.lift", request_id, reason) is None:
+            _may_lift(this.session, request)
+            # Nobody waits for an answer any more; the order to let go has a clock of its own in the outbox.
+            deadlines.stop(this.session, rows.ABOUT, request.id)
+            order = letters.emit(this.session, request, "lift", this.now).order_id
+            # The state stays as it is: money is let go when the bank says so, not when the room asks for it.
+            rows.did(this, request, "lift-asked", {"reason": why}, why, order)
+        return request_view(this.session, request_id)
 
 
-def _may_lift(session: Session, request: Request, declared: Declared) -> None:
-    if declared.action.undo != "lift":
+def _may_lift(session: Session, request: Request) -> None:
+    # Information that was given cannot be taken back; only what a partner stopped or keeps can.
+    if declared_kind(request.kind).action.undo != "lift":
         raise NotPossible("requests.told-not-taken-back")
     if request.state not in (*OPEN, "answered", "partly"):
         raise NotPossible("requests.nothing-to-recall")
     before = select(RequestEvent.id).where(
         RequestEvent.request_id == request.id, RequestEvent.kind == "lift-asked"
     )
+    # Asked once: the outbox repeats it by itself, and a second order would wait behind the first.
     if session.scalar(before.limit(1)) is not None:
         raise NotPossible("requests.recall-under-way")

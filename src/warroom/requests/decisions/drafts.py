@@ -1,29 +1,26 @@
-"""Drafting, approving, reminding and withdrawing: what officers do with a request, each once by its key."""
+"""Drafting and approving requests: one officer writes, others give their word."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import agencies
-from warroom.cases import belonging, purposes, sealing
+from warroom.cases import purposes, sealing
 from warroom.cases.schema import Case
 from warroom.errors import NotPossible
 from warroom.law.rules import repository as law
-from warroom.ledger import deadlines, idempotency, officers
-from warroom.ledger.audit import writing
-from warroom.ledger.canonical_json import plain
+from warroom.ledger import deadlines
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
 from warroom.requests import letters, rows
 from warroom.requests.kinds import Declared, declared_kind
 from warroom.requests.queries import request_view
 from warroom.requests.schema import Request, RequestApproval, RequestItem
 from warroom.requests.views import RequestKind, RequestView
 
+# A letter that an officer reads to its end before they approve it.
 MOST_ITEMS = 50
 
 
@@ -52,27 +49,24 @@ def draft_request(
     Raises NotAllowed without the role of the kind, NotFound for an unknown case or agency, NotPossible where the
     agency has ended or is not of the kind's partners, where nothing is asked, or no rule in force carries it.
     """
-    now = now or clock.now()
     declared = declared_kind(asking.kind)
-    items = _items(asking, now)
-    with ledger.session() as session:
-        person = officers.require(session, officer, *declared.action.proposes)
-        before = idempotency.first_time(session, person, key, ["request.draft", plain(asking)], now)
+    with decision(ledger, officer, *declared.action.proposes, now=now) as this:
+        items = _items(asking, this.now)
+        before = this.before(key, "request.draft", asking)
         if before is not None:
-            return request_view(session, before[0])
-        request = _new(session, person, declared, asking, now)
+            return request_view(this.session, before[0])
+        request = _new(this, declared, asking)
         for place, text in enumerate(items, 1):
-            session.add(RequestItem(request_id=request.id, place=place, text=text))
-        rows.note(session, request, "drafted", now, now, person.id)
-        idempotency.keep(session, person, key, [request.id])
+            this.session.add(RequestItem(request_id=request.id, place=place, text=text))
+        this.keep(request.id)
         detail = {
             "partner": request.partner,
             "kind": request.kind,
             "items": len(items),
             "rule": request.rule_id,
         }
-        _log(session, officer, "request.drafted", request, now, detail)
-        return request_view(session, request.id)
+        rows.did(this, request, "drafted", detail)
+        return request_view(this.session, request.id)
 
 
 def _items(asking: Asking, now: datetime) -> list[str]:
@@ -83,6 +77,7 @@ def _items(asking: Asking, now: datetime) -> list[str]:
         raise NotPossible("requests.subject-missing")
     if asking.wanted_by is not None and asking.wanted_by <= now:
         raise NotPossible("requests.due-past")
+    # What is erased before it can have come was asked for nothing.
     if asking.keep_until <= (asking.wanted_by or now):
         raise NotPossible("requests.kept-too-short")
     return items
@@ -98,12 +93,14 @@ def _amount(asking: Asking, case: Case | None) -> int:
     return asking.amount
 
 
-def _new(session: Session, person: OfficerRow, declared: Declared, asking: Asking, now: datetime) -> Request:
+def _new(this: Decision, declared: Declared, asking: Asking) -> Request:
+    session, now = this.session, this.now
     partner = agencies.agency_of(session, asking.partner, *declared.action.partners)
     rule = law.rule_for(session, declared.action.rules, now)
-    case = sealing.case_of(session, person, asking.case) if asking.case else None
+    case = sealing.case_of(session, this.person, asking.case) if asking.case else None
     if case is not None:
-        purposes.note_work(session, person, case, now)
+        purposes.note_work(session, this.person, case, now)
+    # Taken before the row is there: its public number is made of it, and neither ever changes afterwards.
     number = session.scalar(select(func.nextval("requests_id_seq")))
     request = Request(
         id=number,
@@ -116,7 +113,7 @@ def _new(session: Session, person: OfficerRow, declared: Declared, asking: Askin
         rule_id=rule.id,
         rule_digest=rule.digest,
         state="drafted",
-        drafted_by=person.id,
+        drafted_by=this.person.id,
         drafted_at=now,
         amount=_amount(asking, case),
         keep_until=asking.keep_until,
@@ -135,58 +132,51 @@ def approve_request(
     Raises NotAllowed without the kind's role or for who drafted it, NotFound, and NotPossible where it was decided
     already, the time wanted has passed, the partner has ended, or the rule it was drafted under is no longer the law.
     """
-    now = now or clock.now()
-    with ledger.session() as session:
-        request = rows.locked(session, request_id)
-        declared = declared_kind(request.kind)
-        person = officers.require(session, officer, *declared.action.approves)
-        belonging.open_to(session, person, request.case_id, now, "requests.no-such-request")
-        if idempotency.first_time(session, person, key, ["request.approve", request_id], now) is not None:
-            return request_view(session, request_id)
-        _may_approve(session, request, person, now)
-        _same_rule(session, request, declared, now)
-        session.add(RequestApproval(request_id=request.id, officer_id=person.id, at=now))
-        rows.note(session, request, "approved", now, now, person.id)
-        if _given(session, request) >= declared.action.approvers:
-            _send(session, request, declared, now)
-        _log(session, officer, "request.approved", request, now, {"state": request.state})
-        return request_view(session, request_id)
+    with decision(ledger, officer, now=now) as this:
+        request = rows.worked_on(this, request_id, approving=True)
+        if this.before(key, "request.approve", request_id) is None:
+            declared = declared_kind(request.kind)
+            _may_approve(this, request)
+            _same_rule(this, request, declared)
+            this.session.add(RequestApproval(request_id=request.id, officer_id=this.person.id, at=this.now))
+            if _given(this, request) >= declared.action.approvers:
+                _send(this, request, declared)
+            rows.did(this, request, "approved", {"state": request.state})
+        return request_view(this.session, request_id)
 
 
-def _may_approve(session: Session, request: Request, person: OfficerRow, now: datetime) -> None:
+def _may_approve(this: Decision, request: Request) -> None:
     if request.state != "drafted":
         raise NotPossible("requests.decided-already", number=request.number)
-    if person.id == request.drafted_by:
+    # Nothing leaves on the word of who drafted it, whatever roles they hold besides.
+    if this.person.id == request.drafted_by:
         raise NotPossible("requests.drafted-by-you")
-    if session.get(RequestApproval, (request.id, person.id)) is not None:
+    if this.session.get(RequestApproval, (request.id, this.person.id)) is not None:
         raise NotPossible("requests.approved-by-you")
-    if request.wanted_by is not None and request.wanted_by <= now:
+    if request.wanted_by is not None and request.wanted_by <= this.now:
         raise NotPossible("requests.due-over")
 
 
-def _same_rule(session: Session, request: Request, declared: Declared, now: datetime) -> None:
-    agencies.agency_of(session, request.partner)
-    rule = law.rule_for(session, declared.action.rules, now)
+def _same_rule(this: Decision, request: Request, declared: Declared) -> None:
+    # An agency that has ended meanwhile gets no letter.
+    agencies.agency_of(this.session, request.partner)
+    rule = law.rule_for(this.session, declared.action.rules, this.now)
+    # The letter cites the text that it was drafted under: another text needs another draft, not another word.
     if (rule.id, rule.digest) != (request.rule_id, request.rule_digest):
         raise NotPossible("requests.law-changed")
 
 
-def _given(session: Session, request: Request) -> int:
-    session.flush()
+def _given(this: Decision, request: Request) -> int:
+    this.session.flush()
     query = select(func.count()).select_from(RequestApproval)
-    return session.scalar(query.where(RequestApproval.request_id == request.id)) or 0
+    return this.session.scalar(query.where(RequestApproval.request_id == request.id)) or 0
 
 
-def _send(session: Session, request: Request, declared: Declared, now: datetime) -> None:
+def _send(this: Decision, request: Request, declared: Declared) -> None:
     """Enough officers agree: the deadline is set and the order waits for its partner."""
     request.state = "approved"
-    request.due_at = request.wanted_by or now + declared.action.answer_within
-    letters.emit(session, request, "request", now)
-    deadlines.start(session, rows.ABOUT, request.id, rows.DUE, request.due_at, request.case_id)
-
-
-def _log(
-    session: Session, officer: Officer, verb: str, request: Request, now: datetime, detail: dict[str, object]
-) -> None:
-    case = belonging.case_number(session, request.case_id)
-    writing.append(session, officer, verb, f"request:{request.id}", detail, case=case, at=now)
+    # Set before the letter is made, since the letter says it. It runs from here even where the order cannot leave:
+    # then an officer hears of it when it strikes.
+    request.due_at = request.wanted_by or this.now + declared.action.answer_within
+    letters.emit(this.session, request, "request", this.now)
+    deadlines.start(this.session, rows.ABOUT, request.id, rows.DUE, request.due_at, request.case_id)

@@ -1,21 +1,17 @@
-"""What partners say to requests: by message through the outbox, or by letter and telephone as an officer notes it.
+"""What partners say to requests by letter and telephone, as an officer notes it, and the papers that came with it.
 
 The same words twice change nothing, an answer moves only the request it answers, and one that contradicts what is
-known is noted and raises an alert.
+known is refused here: unlike a message, a note can still be put right by who writes it.
 """
 
 from datetime import datetime
 
-from warroom import clock
-from warroom.cases import belonging
 from warroom.errors import NotPossible
-from warroom.ledger import idempotency, officers
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.requests import rows
-from warroom.requests.events import AHEAD, _moves, _take
-from warroom.requests.kinds import declared_kind
+from warroom.requests.events import AHEAD, moves, take
 from warroom.requests.queries import request_view
 from warroom.requests.schema import Request, RequestDocument
 from warroom.requests.views import Reply, RequestView
@@ -37,34 +33,24 @@ def note_reply(
     Raises NotAllowed without a role of the kind, NotFound, NotPossible where the request has not left, the time is
     before it left or to come, nothing was said, or the request is answered already.
     """
-    now = now or clock.now()
-    if not text.strip():
+    said = text.strip()
+    if not said:
         raise NotPossible("requests.reply-note-missing")
-    with ledger.session() as session:
-        request = rows.locked(session, request_id)
-        declared = declared_kind(request.kind)
-        person = officers.require(session, officer, *declared.hands)
-        belonging.open_to(session, person, request.case_id, now, "requests.no-such-request")
-        if (
-            idempotency.first_time(session, person, key, ["request.reply", request_id, reply, at, text], now)
-            is not None
-        ):
-            return request_view(session, request_id)
-        _noted_in_time(request, at, now)
-        if not _moves(request, reply):
-            raise NotPossible("requests.reply-unexpected")
-        _take(session, request, reply, at, now, text.strip(), person.id)
-        case = belonging.case_number(session, request.case_id)
-        detail = {"reply": reply, "at": at, "text": text.strip()}
-        writing.append(
-            session, officer, "request.replied", f"request:{request.id}", detail, case=case, at=now
-        )
-        return request_view(session, request_id)
+    with decision(ledger, officer, now=now) as this:
+        request = rows.worked_on(this, request_id)
+        if this.before(key, "request.reply", request_id, reply, at, text) is None:
+            _noted_in_time(request, at, this.now)
+            if not moves(request, reply):
+                raise NotPossible("requests.reply-unexpected")
+            take(this.session, request, reply, at, this.now, said, this.person.id)
+            rows.log(this, "request.replied", request, {"reply": reply, "at": at, "text": said})
+        return request_view(this.session, request_id)
 
 
 def _noted_in_time(request: Request, at: datetime, now: datetime) -> None:
     if request.sent_at is None:
         raise NotPossible("requests.not-left-yet")
+    # Dated before it left, it answers something else; dated to come, it is a slip of the pen.
     if not request.sent_at <= at <= now + AHEAD:
         raise NotPossible("requests.reply-time-unfit")
 
@@ -82,22 +68,16 @@ def add_document(
 
     Raises NotAllowed, NotFound, or NotPossible where the request has not left yet.
     """
-    now = now or clock.now()
-    with ledger.session() as session:
-        request = rows.locked(session, request_id)
-        declared = declared_kind(request.kind)
-        person = officers.require(session, officer, *declared.hands, "custodian")
-        belonging.open_to(session, person, request.case_id, now, "requests.no-such-request")
+    with decision(ledger, officer, now=now) as this:
+        # Who keeps evidence opens the envelope, though they work on no request themselves.
+        request = rows.worked_on(this, request_id, "custodian")
         if request.sent_at is None:
             raise NotPossible("requests.not-left-yet")
-        if session.get(RequestDocument, (request.id, sha256)) is not None:
-            return request_view(session, request_id)
-        row = RequestDocument(request_id=request.id, sha256=sha256, name=name, at=now, officer_id=person.id)
-        session.add(row)
-        rows.note(session, request, "document", now, now, person.id, name)
-        case = belonging.case_number(session, request.case_id)
-        detail = {"sha256": sha256, "name": name}
-        writing.append(
-            session, officer, "request.document", f"request:{request.id}", detail, case=case, at=now
-        )
-        return request_view(session, request_id)
+        # The row itself is the key: the request is locked, so that a second click finds it.
+        if this.session.get(RequestDocument, (request.id, sha256)) is None:
+            row = RequestDocument(
+                request_id=request.id, sha256=sha256, name=name, at=this.now, officer_id=this.person.id
+            )
+            this.session.add(row)
+            rows.did(this, request, "document", {"sha256": sha256, "name": name}, name)
+        return request_view(this.session, request_id)
