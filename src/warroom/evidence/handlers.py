@@ -1,50 +1,41 @@
 """Who may see and handle the evidence of a case."""
 
-from datetime import datetime
-
-from sqlalchemy.orm import Session
-
 from warroom.cases import purposes
 from warroom.cases.schema import Case
 from warroom.cases.sealing import case_of
 from warroom.errors import NotFound
 from warroom.evidence.schema import EvidenceItem
-from warroom.ledger import officers
-from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
+from warroom.ledger.decision import Look
 
 WALL = "screener"
+"""The role behind the wall: what survivors said or gave is there for it alone."""
 
 
-def case_for(
-    session: Session, officer: Officer, number: str, *roles: str, reading: datetime | None = None
-) -> tuple[OfficerRow, Case]:
-    """The officer's row and the case, where the officer may know of it and has one of these roles.
+def case_for(this: Look, number: str, *roles: str, reading: bool = True) -> Case:
+    """The case, where the officer may know of it and has one of these roles.
 
-    `reading` is the moment where what is in the case is shown or handled: then a purpose must be in force. Raises
-    NotAllowed for the roles, NotFound alike for no such case and for one sealed to others, PurposeNeeded.
+    `reading` where what is in the case is shown or handled: then a purpose must be in force. Raises NotAllowed for the
+    roles, NotFound alike for no such case and for one sealed to others, PurposeNeeded.
     """
-    person = officers.require(session, officer, *roles)
-    case = case_of(session, person, number)
-    if reading is not None:
-        purposes.may_read(session, person, case, reading)
-    return person, case
+    person = this.require(*roles)
+    case = case_of(this.session, person, number)
+    if reading:
+        purposes.may_read(this.session, person, case, this.now)
+    return case
 
 
-def item_for(
-    session: Session, officer: Officer, number: int, *roles: str, reading: datetime
-) -> tuple[OfficerRow, Case, EvidenceItem]:
+def item_for(this: Look, number: int, *roles: str) -> tuple[Case, EvidenceItem]:
     """The same for one item. What survivors gave is there for the screening team alone."""
-    person = officers.require(session, officer, *roles)
-    item = session.get(EvidenceItem, number)
+    person = this.require(*roles)
+    item = this.session.get(EvidenceItem, number)
+    # The same words as for no item at all: a number that answers otherwise would tell that somebody has spoken.
     if item is None or (item.protected and WALL not in person.roles):
         raise _no_item(number)
     try:
-        known = session.get_one(Case, item.case_id).number
-        person, case = case_for(session, officer, known, *roles, reading=reading)
+        known = this.session.get_one(Case, item.case_id).number
+        return case_for(this, known, *roles), item
     except NotFound:
         raise _no_item(number) from None
-    return person, case, item
 
 
 def _no_item(number: int) -> NotFound:

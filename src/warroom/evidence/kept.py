@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from warroom.errors import HomeError, NotPossible
 from warroom.evidence import custody_steps, handlers, repository, store
 from warroom.evidence.schema import CustodyEvent, EvidenceItem
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
@@ -17,6 +18,7 @@ def clear(ledger: Ledger, sha256: str | None) -> bool:
     if sha256 is None:
         return False
     with ledger.session() as session:
+        # Under the content's lock: the same bytes may just be coming in as another item, and are not taken from it.
         repository.lock_content(session, sha256)
         if needed(session, sha256):
             return False
@@ -31,11 +33,11 @@ def needed(session: Session, sha256: str) -> bool:
     return bool(session.scalar(query))
 
 
-def find(ledger: Ledger, officer: Officer, number: int, *roles: str, now: datetime) -> EvidenceItem:
+def find(ledger: Ledger, officer: Officer, number: int, *roles: str, now: datetime | None) -> EvidenceItem:
     """An item that the officer may see; raises NotPossible where its file is no more."""
-    with ledger.session() as session:
-        item = handlers.item_for(session, officer, number, *roles, reading=now)[2]
-        if custody_steps.after(repository.events_of(session, [number])[number]).state == "destroyed":
+    with look(ledger, officer, now=now) as this:
+        item = handlers.item_for(this, number, *roles)[1]
+        if custody_steps.after(repository.events_of(this.session, [number])[number]).state == "destroyed":
             raise NotPossible("evidence.file-destroyed")
         return item
 

@@ -8,14 +8,13 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.cases.schema import Case
 from warroom.errors import NotPossible
 from warroom.evidence import handlers, kept, repository, store
 from warroom.evidence.schema import EvidenceItem
 from warroom.evidence.views import EvidenceList, EvidencePage
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import Look, look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -47,57 +46,50 @@ def items(
     now: datetime | None = None,
 ) -> EvidenceList:
     """A case's items, the newest first. What survivors gave is listed for the screening team alone."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        person, found = handlers.case_for(session, officer, case, *role_groups.EVIDENCE_READERS, reading=now)
-        mine, total = _mine(person, found), _count(session, person, found)
-        query = select(EvidenceItem).where(*mine).order_by(EvidenceItem.id.desc())
-        rows = list(session.scalars(query.limit(limit).offset(offset)))
-        shown = EvidenceList(tuple(repository.views(session, rows)), total)
-        writing.append(session, officer, "evidence.listed", f"case:{case}", case=case, at=now)
-        return shown
+    with look(ledger, officer, now=now) as this:
+        found = handlers.case_for(this, case, *role_groups.EVIDENCE_READERS)
+        query = select(EvidenceItem).where(*_mine(this.person, found)).order_by(EvidenceItem.id.desc())
+        rows = list(this.session.scalars(query.limit(limit).offset(offset)))
+        this.log("evidence.listed", f"case:{case}", case=case)
+        return EvidenceList(tuple(repository.views(this.session, rows)), _count(this, found))
 
 
 def count(ledger: Ledger, officer: Officer, case: str) -> int:
     """How many items of a case the officer would see; a figure beside a link, and no look at any of them."""
-    with ledger.session() as session:
-        return _count(session, *handlers.case_for(session, officer, case, *role_groups.EVIDENCE_READERS))
+    with look(ledger, officer) as this:
+        return _count(this, handlers.case_for(this, case, *role_groups.EVIDENCE_READERS, reading=False))
 
 
-def _count(session: Session, person: OfficerRow, case: Case) -> int:
-    query = select(func.count()).select_from(EvidenceItem).where(*_mine(person, case))
-    return session.scalar(query) or 0
+def _count(this: Look, case: Case) -> int:
+    query = select(func.count()).select_from(EvidenceItem).where(*_mine(this.person, case))
+    return this.session.scalar(query) or 0
 
 
 def _mine(person: OfficerRow, case: Case) -> list[ColumnElement[bool]]:
+    # In the query, so that neither the list nor its count says how much survivors gave.
     mine: list[ColumnElement[bool]] = [EvidenceItem.case_id == case.id]
     return mine if handlers.WALL in person.roles else [*mine, ~EvidenceItem.protected]
 
 
 def item(ledger: Ledger, officer: Officer, number: int, *, now: datetime | None = None) -> EvidencePage:
     """One item with every step of its custody."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        _, case, found = handlers.item_for(
-            session, officer, number, *role_groups.EVIDENCE_READERS, reading=now
-        )
-        shown = repository.page(session, found)
-        subject = f"evidence:E-{number}"
-        writing.append(session, officer, "evidence.read", subject, case=case.number, at=now)
-        return shown
+    with look(ledger, officer, now=now) as this:
+        case, found = handlers.item_for(this, number, *role_groups.EVIDENCE_READERS)
+        this.log("evidence.read", f"evidence:E-{number}", case=case.number)
+        return repository.page(this.session, found)
 
 
 def download(ledger: Ledger, officer: Officer, number: int, *, now: datetime | None = None) -> Download:
     """An item's file, checked against its hash just now. Raises NotPossible where there is none (any more),
     HomeError where it is not what was received.
     """
-    now = now or clock.now()
     found = kept.find(ledger, officer, number, *role_groups.EVIDENCE_READERS, now=now)
     if found.sha256 is None or found.size is None:
         raise NotPossible("evidence.thing-without-file")
+    # Between two transactions: two gigabytes take seconds to hash, and nobody waits for them with a lock.
     kept.whole_file(ledger, found)
-    with ledger.session() as session:
-        _, case, _ = handlers.item_for(session, officer, number, *role_groups.EVIDENCE_READERS, reading=now)
-        subject, detail = f"evidence:E-{number}", {"sha256": found.sha256}
-        writing.append(session, officer, "evidence.downloaded", subject, detail, case=case.number, at=now)
+    # Logged before the first byte leaves, and asked again: in those seconds the case may have been sealed.
+    with look(ledger, officer, now=now) as this:
+        case, _ = handlers.item_for(this, number, *role_groups.EVIDENCE_READERS)
+        this.log("evidence.downloaded", f"evidence:E-{number}", {"sha256": found.sha256}, case=case.number)
     return Download(store.path_of(ledger.home, found.sha256), f"E-{number}.bin", found.size, found.sha256)

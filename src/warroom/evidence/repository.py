@@ -1,7 +1,6 @@
 """Reads items and steps, and writes the next step: what every service of this package stands on."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, text
@@ -12,7 +11,7 @@ from warroom.errors import NotPossible
 from warroom.evidence import custody_steps
 from warroom.evidence.schema import CustodyEvent, EvidenceItem
 from warroom.evidence.views import NOBODY, CustodyKind, EvidencePage, EvidenceView, Person
-from warroom.ledger.audit import writing
+from warroom.ledger.decision import Decision
 from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 
@@ -27,6 +26,8 @@ def lock_content(session: Session, sha256: str) -> None:
     _lock(session, f"content:{sha256}")
 
 
+# Locks by name and not of rows: an item that is just coming in has no row yet, and a content is no row at all. The
+# content is always locked before the item where both are.
 def _lock(session: Session, name: str) -> None:
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 11))"), {"name": name})
 
@@ -53,19 +54,11 @@ def in_steps(events: Iterable[CustodyEvent]) -> set[int | None]:
     return {number for event in events for number in (event.officer_id, event.from_id, event.to_id)}
 
 
-def add_step(
-    session: Session,
-    item: EvidenceItem,
-    kind: CustodyKind,
-    by: OfficerRow,
-    reason: str,
-    now: datetime,
-    **more: Any,
-) -> CustodyEvent:
+def add_step(this: Decision, item: EvidenceItem, kind: CustodyKind, reason: str, **more: Any) -> CustodyEvent:
     """Write the next step of an item, which is locked; `more` are columns of the step."""
     if not reason.strip():
         raise NotPossible("evidence.custody-reason-missing")
-    events = events_of(session, [item.id])[item.id]
+    events = events_of(this.session, [item.id])[item.id]
     before = custody_steps.after(events)
     blank = {"outside": "", "location": "", "seal": "", "court": "", "court_order": ""}
     event = CustodyEvent(
@@ -73,32 +66,22 @@ def add_step(
         step=before.steps + 1,
         kind=kind,
         # A clock that was set back must not put a step before the one it follows.
-        at=max([now, *(event.at for event in events[-1:])]),
-        officer_id=by.id,
+        at=max([this.now, *(event.at for event in events[-1:])]),
+        officer_id=this.person.id,
         reason=reason.strip(),
         **(blank | more),
     )
-    people = people_of(session, in_steps([event]))
+    people = people_of(this.session, in_steps([event]))
     event.sha256 = custody_steps.hash_of(item, event, before.last, people)
-    session.add(event)
-    session.flush()
+    this.session.add(event)
+    this.session.flush()
     return event
 
 
-def log_step(
-    session: Session, officer: OfficerRow, case: Case, item: EvidenceItem, event: CustodyEvent, now: datetime
-) -> None:
-    """The audit row of a step, which carries its hash: the log vouches for custody. Last in the transaction."""
+def log_step(this: Decision, case: Case, item: EvidenceItem, event: CustodyEvent) -> None:
+    """The audit row of a step, which carries its hash: the log vouches for custody."""
     detail = {"step": event.step, "sha256": event.sha256, "item_sha256": item.sha256}
-    writing.append(
-        session,
-        officer.username,
-        f"evidence.{event.kind}",
-        f"evidence:E-{item.id}",
-        detail,
-        case=case.number,
-        at=now,
-    )
+    this.log(f"evidence.{event.kind}", f"evidence:E-{item.id}", detail, case=case.number)
 
 
 def views(session: Session, items: Sequence[EvidenceItem]) -> list[EvidenceView]:

@@ -11,7 +11,6 @@ from typing import Any, BinaryIO
 from warroom import clock
 from warroom.access import role_groups
 from warroom.cases import purposes
-from warroom.cases.schema import Case
 from warroom.errors import HomeError, LedgerError, NotPossible
 from warroom.evidence import handlers
 from warroom.evidence.bundle import expert, index, log, withheld
@@ -21,11 +20,13 @@ from warroom.evidence.views import BundleReport
 from warroom.files import draft_of
 from warroom.keys import public_hex, signing_key, verify_key
 from warroom.ledger import signed_notes
-from warroom.ledger.audit import checkpoints, writing
+from warroom.ledger.audit import checkpoints
 from warroom.ledger.canonical_json import plain
+from warroom.ledger.decision import Look, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
+# A case that changes twice while its bundle is written is being worked on: whoever wants it waits until it rests.
 TRIES = 2
 
 
@@ -79,23 +80,24 @@ def bundle(
 
 
 def _say_why(ledger: Ledger, officer: Officer, case: str, reason: str, now: datetime) -> None:
-    with ledger.session() as session:
-        person, row = handlers.case_for(session, officer, case, *role_groups.EVIDENCE_BUNDLERS)
-        if not purposes.in_force(
-            session, person, row, now
-        ):  # what the bundle is for says why the case is opened
-            purposes.note(session, person, row, "prosecution", reason, now)
-        writing.append(
-            session, officer, "evidence.bundled", f"case:{case}", {"reason": reason}, case=case, at=now
-        )
+    # Logged before it is made, and in a transaction of its own: a bundle carries the row of its own making.
+    with decision(ledger, officer, now=now) as this:
+        found = handlers.case_for(this, case, *role_groups.EVIDENCE_BUNDLERS, reading=False)
+        # What the bundle is for says why the case is opened.
+        if not purposes.in_force(this.session, this.person, found, now):
+            purposes.note(this.session, this.person, found, "prosecution", reason, now)
+        this.log("evidence.bundled", f"case:{case}", {"reason": reason}, case=case)
 
 
 def _state(ledger: Ledger, officer: Officer, case: str, now: datetime) -> tuple[Gathered, signed_notes.Note]:
     """The case in one moment, and a checkpoint that covers every step of it."""
     with ledger.session() as session:
+        # Set before anything is read, which is why this look does not open its session itself: many queries that
+        # belong together see one state of the case, or items and their steps would not fit.
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        _, row = handlers.case_for(session, officer, case, *role_groups.EVIDENCE_BUNDLERS, reading=now)
-        found = gather(session, ledger.home, session.get_one(Case, row.id))
+        row = handlers.case_for(Look(session, officer, now), case, *role_groups.EVIDENCE_BUNDLERS)
+        found = gather(session, ledger.home, row)
+    # After the case was read: every row that it tells of is then under the checkpoint.
     note = signed_notes.read(verify_key(ledger.home), checkpoints.checkpoint(ledger, now))
     if note is None:
         raise LedgerError("evidence.log-unsigned")

@@ -1,21 +1,19 @@
 """The steps of custody after something came in: sealed, moved, handed over, copied, returned, destroyed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.cases.schema import Case
 from warroom.cases.sealing import may_see
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.evidence import custody_steps, handlers, kept, repository
-from warroom.evidence.schema import CustodyEvent, EvidenceItem
-from warroom.evidence.views import EvidencePage
-from warroom.ledger import idempotency
+from warroom.evidence.schema import EvidenceItem
+from warroom.evidence.views import CustodyKind, EvidencePage
+from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -23,17 +21,16 @@ from warroom.ledger.schema import OfficerRow
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """A step about to be written: the item is locked, and its state after all steps so far is known."""
+    """A step about to be written: the item is locked, and how it stands is known."""
 
-    session: Session
-    person: OfficerRow
+    this: Decision
     case: Case
     item: EvidenceItem
     standing: custody_steps.Standing
-    now: datetime
 
 
-_Step = Callable[[_Scene], CustodyEvent]
+_Columns = Mapping[str, object]
+"""What a step says beside its kind and its reason."""
 
 
 def seal(
@@ -49,12 +46,8 @@ def seal(
     """Put a seal with this number on an item one holds."""
     if not number.strip():
         raise NotPossible("evidence.seal-number-missing")
-
-    def step(scene: _Scene) -> CustodyEvent:
-        _holding(scene)
-        return _add(scene, "sealed", reason, seal=number.strip())
-
-    return _take(ledger, officer, item, key, ["sealed", number, reason], step, now)
+    said = {"seal": number.strip()}
+    return _take(ledger, officer, item, "sealed", reason, key, now, [number, reason], lambda _: said)
 
 
 def move(
@@ -71,12 +64,8 @@ def move(
     """Keep an item one holds at another place, under another seal where one is given."""
     if not location.strip():
         raise NotPossible("evidence.place-missing")
-
-    def step(scene: _Scene) -> CustodyEvent:
-        _holding(scene)
-        return _add(scene, "moved", reason, location=location.strip(), seal=seal.strip())
-
-    return _take(ledger, officer, item, key, ["moved", location, seal, reason], step, now)
+    said, asked = _kept_at(location, seal), [location, seal, reason]
+    return _take(ledger, officer, item, "moved", reason, key, now, asked, lambda _: said)
 
 
 def offer(
@@ -93,15 +82,14 @@ def offer(
 ) -> EvidencePage:
     """Begin a hand-over to another officer, by user name; it counts only once they have accepted."""
 
-    def step(scene: _Scene) -> CustodyEvent:
-        _holding(scene)
-        other = _receiver(scene, receiver)
-        if other.id == scene.standing.holder_id:
+    def says(scene: _Scene) -> _Columns:
+        holder, other = scene.standing.holder_id, _receiver(scene, receiver)
+        if other.id == holder:
             raise NotPossible("evidence.handover-to-oneself")
-        sides = {"from_id": scene.standing.holder_id, "to_id": other.id}
-        return _add(scene, "offered", reason, location=location.strip(), seal=seal.strip(), **sides)
+        return {"from_id": holder, "to_id": other.id, **_kept_at(location, seal)}
 
-    return _take(ledger, officer, item, key, ["offered", receiver, location, seal, reason], step, now)
+    asked = [receiver, location, seal, reason]
+    return _take(ledger, officer, item, "offered", reason, key, now, asked, says)
 
 
 def accept(
@@ -117,14 +105,14 @@ def accept(
 ) -> EvidencePage:
     """Accept a hand-over that was offered to oneself: from now on one holds the item."""
 
-    def step(scene: _Scene) -> CustodyEvent:
-        _offered(scene)
-        if scene.standing.offered_to != scene.person.id:
+    def says(scene: _Scene) -> _Columns:
+        mine = scene.this.person.id
+        if scene.standing.offered_to != mine:
             raise NotAllowed("evidence.handover-to-another")
-        sides = {"from_id": scene.standing.holder_id, "to_id": scene.person.id}
-        return _add(scene, "accepted", reason, location=location.strip(), seal=seal.strip(), **sides)
+        return {"from_id": scene.standing.holder_id, "to_id": mine, **_kept_at(location, seal)}
 
-    return _take(ledger, officer, item, key, ["accepted", location, seal, reason], step, now)
+    asked = [location, seal, reason]
+    return _take(ledger, officer, item, "accepted", reason, key, now, asked, says)
 
 
 def decline(
@@ -132,14 +120,13 @@ def decline(
 ) -> EvidencePage:
     """End a hand-over that nobody accepted: the receiver does not take it, or the giver takes it back."""
 
-    def step(scene: _Scene) -> CustodyEvent:
-        _offered(scene)
-        if scene.person.id not in (scene.standing.offered_to, scene.standing.holder_id):
+    def says(scene: _Scene) -> _Columns:
+        giver, receiver = scene.standing.holder_id, scene.standing.offered_to
+        if scene.this.person.id not in (receiver, giver):
             raise NotAllowed("evidence.handover-of-others")
-        sides = {"from_id": scene.standing.holder_id, "to_id": scene.standing.offered_to}
-        return _add(scene, "declined", reason, **sides)
+        return {"from_id": giver, "to_id": receiver}
 
-    return _take(ledger, officer, item, key, ["declined", reason], step, now)
+    return _take(ledger, officer, item, "declined", reason, key, now, [reason], says)
 
 
 def open_copy(
@@ -158,18 +145,17 @@ def open_copy(
     The copy of a file has the file's hash, which is checked now; for a thing `sha256` is the hash of the image that
     was taken, if there is one.
     """
-    now = now or clock.now()
-    hashed = _copy_hash(
-        ledger, kept.find(ledger, officer, item, *role_groups.EVIDENCE_KEEPERS, now=now), sha256
-    )
+    # Before the item is locked: a file of two gigabytes takes seconds to hash.
+    found = kept.find(ledger, officer, item, *role_groups.EVIDENCE_KEEPERS, now=now)
+    hashed = _copy_hash(ledger, found, sha256)
 
-    def step(scene: _Scene) -> CustodyEvent:
-        _holding(scene)
-        other = _receiver(scene, holder)
-        copy = {"copy_number": scene.standing.copies + 1, "copy_sha256": hashed, "to_id": other.id}
-        return _add(scene, "opened", reason, **copy)
+    def says(scene: _Scene) -> _Columns:
+        # Numbered under the lock: two copies that are opened at one moment get two numbers.
+        number, other = scene.standing.copies + 1, _receiver(scene, holder)
+        return {"copy_number": number, "copy_sha256": hashed, "to_id": other.id}
 
-    return _take(ledger, officer, item, key, ["opened", holder, sha256, reason], step, now)
+    asked = [holder, sha256, reason]
+    return _take(ledger, officer, item, "opened", reason, key, now, asked, says)
 
 
 def give_back(
@@ -186,13 +172,13 @@ def give_back(
     if not owner.strip():
         raise NotPossible("evidence.receiver-missing")
 
-    def step(scene: _Scene) -> CustodyEvent:
-        _holding(scene)
+    def says(scene: _Scene) -> _Columns:
+        # Of a file there is no one piece that could go: what is given out is a copy, and the file stays.
         if scene.item.kind == "file":
             raise NotPossible("evidence.file-not-returned")
-        return _add(scene, "returned", reason, outside=owner.strip())
+        return {"outside": owner.strip()}
 
-    return _take(ledger, officer, item, key, ["returned", owner, reason], step, now)
+    return _take(ledger, officer, item, "returned", reason, key, now, [owner, reason], says)
 
 
 def destroy(
@@ -212,79 +198,82 @@ def destroy(
     """
     if not court.strip() or not order.strip():
         raise NotPossible("evidence.court-order-missing")
-
-    def step(scene: _Scene) -> CustodyEvent:
-        if "custodian" not in scene.person.roles:
-            raise NotAllowed("evidence.destroyed-by-custodian-alone")
-        _holding(scene)
-        return _add(scene, "destroyed", reason, court=court.strip(), court_order=order.strip())
-
-    page = _take(ledger, officer, item, key, ["destroyed", court, order, reason], step, now)
+    said, asked = {"court": court.strip(), "court_order": order.strip()}, [court, order, reason]
+    page = _take(ledger, officer, item, "destroyed", reason, key, now, asked, lambda _: said)
+    # After the commit: a file cannot come back when the ledger undoes its rows. Cut off in between, `evidence check`
+    # takes it out.
     kept.clear(ledger, page.item.sha256)
     return page
+
+
+def _kept_at(location: str, seal: str) -> dict[str, object]:
+    return {"location": location.strip(), "seal": seal.strip()}
 
 
 def _take(
     ledger: Ledger,
     officer: Officer,
     number: int,
+    kind: CustodyKind,
+    reason: str,
     key: str,
-    asked: list[object],
-    step: _Step,
     now: datetime | None,
+    asked: Sequence[object],
+    says: Callable[[_Scene], _Columns],
 ) -> EvidencePage:
     """One decision about custody, once for its key: the item is locked from here to the commit."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        person, case, item = handlers.item_for(
-            session, officer, number, *role_groups.EVIDENCE_KEEPERS, reading=now
-        )
-        before = idempotency.first_time(
-            session, person, key, [f"evidence.{asked[0]}", number, *asked[1:]], now
-        )
-        if before is not None:
-            return repository.page(session, item)
-        repository.lock_item(session, number)
-        standing = custody_steps.after(repository.events_of(session, [number])[number])
-        event = step(_Scene(session, person, case, item, standing, now))
-        idempotency.keep(session, person, key, [event.step])
-        shown = repository.page(session, item)
-        repository.log_step(session, person, case, item, event, now)
-        return shown
+    with decision(ledger, officer, now=now) as this:
+        case, item = handlers.item_for(this, number, *role_groups.EVIDENCE_KEEPERS)
+        if this.before(key, f"evidence.{kind}", number, *asked) is None:
+            repository.lock_item(this.session, number)
+            # Read after the lock: a step follows from all that were before it, and its hash covers the last.
+            standing = custody_steps.after(repository.events_of(this.session, [number])[number])
+            scene = _Scene(this, case, item, standing)
+            _may(scene, kind)
+            event = repository.add_step(this, item, kind, reason, **says(scene))
+            this.keep(event.step)
+            repository.log_step(this, case, item, event)
+        return repository.page(this.session, item)
 
 
-def _add(scene: _Scene, kind: str, reason: str, **more: object) -> CustodyEvent:
-    return repository.add_step(scene.session, scene.item, kind, scene.person, reason, scene.now, **more)  # type: ignore[arg-type]
+def _may(scene: _Scene, kind: CustodyKind) -> None:
+    """Raises NotAllowed or NotPossible where an item that stands so, or this officer, is not for such a step."""
+    if kind in ("accepted", "declined"):
+        if scene.standing.state != "offered":
+            raise NotPossible("evidence.no-handover-pending")
+        return
+    if kind == "destroyed" and "custodian" not in scene.this.person.roles:
+        raise NotAllowed("evidence.destroyed-by-custodian-alone")
+    _holding(scene)
 
 
 def _holding(scene: _Scene) -> None:
     """The officer holds the item and nothing is pending; a custodian stands in for a holder who has left."""
-    standing = scene.standing
+    standing, person = scene.standing, scene.this.person
+    # Between offer and answer it is nobody's to act on: both would be named for what happens meanwhile.
     if standing.state == "offered":
         raise NotPossible("evidence.handover-pending")
     if standing.state != "held":
         raise NotPossible("evidence.item-gone", state=standing.state)
-    if scene.person.id == standing.holder_id:
+    if person.id == standing.holder_id:
         return
-    holder = scene.session.get_one(OfficerRow, standing.holder_id)
-    if holder.active or "custodian" not in scene.person.roles:
+    holder = scene.this.session.get_one(OfficerRow, standing.holder_id)
+    # While the holder is there, not even a custodian takes an item out of their hands without their word.
+    if holder.active or "custodian" not in person.roles:
         raise NotAllowed("evidence.held-by-another")
 
 
-def _offered(scene: _Scene) -> None:
-    if scene.standing.state != "offered":
-        raise NotPossible("evidence.no-handover-pending")
-
-
 def _receiver(scene: _Scene, username: str) -> OfficerRow:
+    session = scene.this.session
     query = select(OfficerRow).where(OfficerRow.username == username, OfficerRow.active)
-    other = scene.session.scalars(query).first()
+    other = session.scalars(query).first()
     fit = other is not None and not set(role_groups.EVIDENCE_KEEPERS).isdisjoint(other.roles)
     if other is None or not fit or (scene.item.protected and handlers.WALL not in other.roles):
         raise _unfit()
     try:
-        may_see(scene.session, other, scene.case)
+        may_see(session, other, scene.case)
     except NotFound:
+        # One sentence for all of them: it must not be found out this way who may see a sealed case.
         raise _unfit() from None
     return other
 

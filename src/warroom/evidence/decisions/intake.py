@@ -6,19 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
-from warroom import clock
 from warroom.access import role_groups
 from warroom.cases.schema import Case, Snapshot
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.evidence import file_names, handlers, kept, repository, store
 from warroom.evidence.schema import EvidenceItem
 from warroom.evidence.views import EvidencePage, EvidenceSource
-from warroom.ledger import idempotency
+from warroom.ledger.decision import Decision, Look, decision, look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.ledger.schema import OfficerRow
 from warroom.orders.queries import order_view
 from warroom.orders.schema import Order
 
@@ -45,8 +41,8 @@ def admit(
     """Whether the officer may add this to the case; asked before a byte is taken. Raises NotAllowed, NotFound or
     NotPossible.
     """
-    with ledger.session() as session:
-        _admit(session, officer, case, given, now or clock.now())
+    with look(ledger, officer, now=now) as this:
+        _admit(this, case, given)
 
 
 def add_file(
@@ -86,59 +82,30 @@ def keep(
 ) -> EvidencePage:
     """Make an item of a draft that is finished: file and rows together, or neither."""
     try:
-        return _keep(ledger, officer, case, draft, given, key, source, now or clock.now())
+        return _take_in(ledger, officer, case, given, source, key, now, draft)
     except BaseException:
+        # The rows are undone by the ledger; a file that is in its place already has to be taken back by hand, unless
+        # another item has the same content.
         if draft.placed:
             with suppress(Exception):  # what went wrong first is what is told
                 kept.clear(ledger, draft.sha256)
         raise
 
 
-def _keep(
-    ledger: Ledger,
-    officer: Officer,
-    case: str,
-    draft: store.Draft,
-    given: Particulars,
-    key: str,
-    source: EvidenceSource,
-    now: datetime,
-) -> EvidencePage:
-    with ledger.session() as session:
-        person, found = _admit(session, officer, case, given, now)
-        asked = ["evidence.file", case, draft.sha256, source, *_told(given)]
-        before = idempotency.first_time(session, person, key, asked, now)
-        if before is not None:
-            return repository.page(session, session.get_one(EvidenceItem, before[0]))
-        repository.lock_content(session, draft.sha256)
-        item = _item(found, person, given, source, now)
-        item.media, item.size, item.sha256 = draft.media, draft.size, draft.sha256
-        draft.place()
-        return _receive(session, person, found, item, given, key, now)
-
-
 def add_thing(
     ledger: Ledger, officer: Officer, case: str, given: Particulars, key: str, *, now: datetime | None = None
 ) -> EvidencePage:
     """Write down a thing that was taken into custody: a phone, a SIM box. It has no file."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        person, found = _admit(session, officer, case, given, now)
-        before = idempotency.first_time(session, person, key, ["evidence.thing", case, *_told(given)], now)
-        if before is not None:
-            return repository.page(session, session.get_one(EvidenceItem, before[0]))
-        item = _item(found, person, given, "thing", now)
-        return _receive(session, person, found, item, given, key, now)
+    return _take_in(ledger, officer, case, given, "thing", key, now, None)
 
 
 def add_snapshot(
     ledger: Ledger, officer: Officer, case: str, reason: str, key: str, *, now: datetime | None = None
 ) -> EvidencePage:
     """Take in the case's frozen trail as it is now: its SHA-256 is the one that approvals carry."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        _, found = handlers.case_for(session, officer, case, *role_groups.EVIDENCE_ADDERS, reading=now)
-        frozen = session.get(Snapshot, found.snapshot_id) if found.snapshot_id else None
+    with look(ledger, officer, now=now) as this:
+        found = handlers.case_for(this, case, *role_groups.EVIDENCE_ADDERS)
+        frozen = this.session.get(Snapshot, found.snapshot_id) if found.snapshot_id else None
         if frozen is None:
             raise NotPossible("evidence.trail-missing")
         content, at = frozen.trail.encode(), frozen.as_of
@@ -157,10 +124,10 @@ def add_order(
     now: datetime | None = None,
 ) -> EvidencePage:
     """Take in the message a partner was sent, byte for byte as it left."""
-    now = now or clock.now()
-    with ledger.session() as session:
-        handlers.case_for(session, officer, case, *role_groups.EVIDENCE_ADDERS, reading=now)
-        order = session.get(Order, order_id)
+    with look(ledger, officer, now=now) as this:
+        handlers.case_for(this, case, *role_groups.EVIDENCE_ADDERS)
+        order = this.session.get(Order, order_id)
+        # An order of another case is none: whoever sees this case may not be let into that one.
         if order is None or order_view(order).case != case:
             raise NotFound("evidence.no-such-order", order=file_names.written(order_id))
         path = _message(ledger, order.order_id)
@@ -177,33 +144,31 @@ def _message(ledger: Ledger, order_id: str) -> Path:
     raise NotPossible("evidence.order-not-left")
 
 
-def _admit(
-    session: Session, officer: Officer, case: str, given: Particulars, now: datetime
-) -> tuple[OfficerRow, Case]:
-    person, found = handlers.case_for(session, officer, case, *role_groups.EVIDENCE_ADDERS)
-    if given.protected and handlers.WALL not in person.roles:
+def _admit(this: Look, case: str, given: Particulars) -> Case:
+    # No purpose is asked for: who hands something in shows and reads nothing of the case.
+    found = handlers.case_for(this, case, *role_groups.EVIDENCE_ADDERS, reading=False)
+    # Only screeners see what is protected: anybody else would put it out of their own reach and the desk's.
+    if given.protected and handlers.WALL not in this.person.roles:
         raise NotAllowed("evidence.survivors-to-screeners-alone")
     if not given.reason.strip():
         raise NotPossible("evidence.intake-reason-missing")
     if given.part_of is not None:
-        whole = handlers.item_for(session, officer, given.part_of, *role_groups.EVIDENCE_ADDERS, reading=now)[
-            2
-        ]
+        _, whole = handlers.item_for(this, given.part_of, *role_groups.EVIDENCE_ADDERS)
         if whole.case_id != found.id:
             raise NotPossible("evidence.source-of-another-case")
+        # A part of what a survivor gave is what a survivor gave; else the wall would end at the first copy.
         if whole.protected and not given.protected:
             raise NotPossible("evidence.copy-left-wall")
-    return person, found
+    return found
 
 
 def _told(given: Particulars) -> list[object]:
+    # The name as it is kept: half of a sign, as hostile names have it, cannot be hashed at all.
     plain = replace(given, name=file_names.written(given.name))
     return [getattr(plain, field) for field in Particulars.__dataclass_fields__]
 
 
-def _item(
-    case: Case, person: OfficerRow, given: Particulars, source: EvidenceSource, now: datetime
-) -> EvidenceItem:
+def _item(this: Decision, case: Case, given: Particulars, source: EvidenceSource) -> EvidenceItem:
     return EvidenceItem(
         case_id=case.id,
         kind="thing" if source == "thing" else "file",
@@ -214,26 +179,40 @@ def _item(
         media="",
         part_of=given.part_of,
         protected=given.protected,
-        received_by=person.id,
-        received_at=now,
+        received_by=this.person.id,
+        received_at=this.now,
     )
 
 
-def _receive(
-    session: Session,
-    person: OfficerRow,
-    case: Case,
-    item: EvidenceItem,
+def _take_in(
+    ledger: Ledger,
+    officer: Officer,
+    case: str,
     given: Particulars,
+    source: EvidenceSource,
     key: str,
-    now: datetime,
+    now: datetime | None,
+    draft: store.Draft | None,
 ) -> EvidencePage:
-    session.add(item)
-    session.flush()
-    repository.lock_item(session, item.id)
-    more = {"location": given.location.strip(), "seal": given.seal.strip()}
-    event = repository.add_step(session, item, "received", person, given.reason, now, **more)
-    idempotency.keep(session, person, key, [item.id])
-    shown = repository.page(session, item)
-    repository.log_step(session, person, case, item, event, now)
-    return shown
+    """Write an item and its first step down, with its file where there is one, once for its key."""
+    what = ["evidence.file", case, draft.sha256, source] if draft else ["evidence.thing", case]
+    with decision(ledger, officer, now=now) as this:
+        # Asked again: an upload takes minutes, and the officer's role or the case may have gone in them.
+        found = _admit(this, case, given)
+        before = this.before(key, *what, *_told(given))
+        if before is not None:
+            return repository.page(this.session, this.session.get_one(EvidenceItem, before[0]))
+        item = _item(this, found, given, source)
+        if draft:
+            # Locked to the commit: a destruction of the same content waits, and then sees that this item needs it.
+            repository.lock_content(this.session, draft.sha256)
+            item.media, item.size, item.sha256 = draft.media, draft.size, draft.sha256
+            draft.place()
+        this.session.add(item)
+        this.session.flush()
+        repository.lock_item(this.session, item.id)
+        more = {"location": given.location.strip(), "seal": given.seal.strip()}
+        event = repository.add_step(this, item, "received", given.reason, **more)
+        this.keep(item.id)
+        repository.log_step(this, found, item, event)
+        return repository.page(this.session, item)
