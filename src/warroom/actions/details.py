@@ -13,10 +13,12 @@ from warroom.law.kinds.declarations import Input
 from warroom.law.kinds.named import named
 from warroom.ledger.canonical_json import plain
 
+# A page of text, a line of a form, and what a person can still look through in a list.
 LONGEST_TEXT = 4_000
 LONGEST_LINE = 200
 LONGEST_LIST = 1_000
 SHA256 = re.compile(r"[0-9a-f]{64}")
+# Signs that nobody sees could hide in a letter what its reader should see.
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -24,6 +26,7 @@ def checked(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> dict[str, A
     """The fields as they are kept: text, numbers, yes-no, lists of lines; moments as ISO 8601 in UTC, money as baht
     with two decimals. Raises NotPossible for a field that is missing, unknown or does not fit.
     """
+    # What the declaration does not know is refused and not dropped: somebody meant something by it.
     if unknown := sorted(set(values) - {one.name for one in inputs}):
         raise NotPossible("actions.field-unknown", field=unknown[0][:64])
     kept: dict[str, Any] = {}
@@ -58,6 +61,7 @@ def _text(longest: int, lines: bool) -> Callable[[Any], str | None]:
 
 
 def _number(value: Any) -> int | float | None:
+    # True is a number to Python, and none to who fills in a form.
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value if math.isfinite(value) and 0 <= value <= 10**15 else None

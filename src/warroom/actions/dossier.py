@@ -44,6 +44,7 @@ class Dossier:
     def rule(self) -> law.Rule:
         if self.measure.state == "proposed" and self.law_now is not None:
             return self.law_now
+        # Under the text it was decided on, though that may be law no more.
         return law.rule_under(self.measure.rule_id, self.measure.rule_digest)
 
     @property
@@ -74,6 +75,8 @@ class Dossier:
         return digest(
             canonical(
                 {
+                    # Digests that approvals carry: what is added here or renamed undoes every approval that is under
+                    # way.
                     "reference": one.reference,
                     "kind": one.kind,
                     "partner": one.partner,
@@ -112,6 +115,7 @@ def dossiers(session: Session, measures: Iterable[Action], now: datetime) -> dic
     """The tables of these actions by id, in six queries however many they are."""
     rows = list(measures)
     ids = [one.id for one in rows]
+    # Fetched for all at once: an operation has two hundred, and each asked by itself would be a thousand queries.
     named = _subjects(session, ids)
     laws = {kind: _law(kind_of(kind), now) for kind in {one.kind for one in rows}}
     found = {
@@ -120,6 +124,7 @@ def dossiers(session: Session, measures: Iterable[Action], now: datetime) -> dic
     given = select(ActionApproval).where(ActionApproval.action_id.in_(ids)).order_by(ActionApproval.id)
     for approval in session.scalars(given):
         found[approval.action_id].approvals.append(approval)
+    # Only while it waits: who leaves the house later has decided all the same.
     _mark_gone(session, [one for one in found.values() if one.measure.state == "proposed"])
     for document in session.scalars(_documents(rows)):
         if document.action_id is not None:
@@ -145,6 +150,7 @@ def _mark_gone(session: Session, waiting: list[Dossier]) -> None:
 
 def _subjects(session: Session, ids: list[int]) -> dict[int, list[Subject]]:
     named: dict[int, list[Subject]] = {number: [] for number in ids}
+    # Columns and not objects: an operation has thousands of subjects, and none of them is changed.
     query = select(
         ActionSubject.action_id, ActionSubject.kind, ActionSubject.subject, ActionSubject.note
     ).where(ActionSubject.action_id.in_(ids))

@@ -31,6 +31,7 @@ def emit(
     An action that nobody else is told of (no partner, or the room itself) makes no order. Returns the orders.
     """
     agencies = _agencies(session, found)
+    # An order to oneself would wait for an answer that nobody gives.
     told = [one for one in found if _is_told(one, agencies)]
     if not told:
         return []
@@ -60,8 +61,10 @@ def emit(
                 case=case,
             )
         )
+    # Everything an order says is frozen into it: what changes here afterwards changes no letter.
     session.add_all(made)
     session.flush()
+    # Silence is counted from now even where the carrier is slow: then an officer hears of that too.
     due = [
         deadlines.Due(one.measure.id, "answer", now + one.kind.answer_within, one.measure.case_id)
         for one in told
@@ -71,6 +74,7 @@ def emit(
 
 
 def _agencies(session: Session, found: Sequence[Dossier]) -> dict[str, Agency]:
+    # By code and at once, since two hundred actions go to a dozen agencies.
     codes = {one.measure.partner for one in found if one.measure.partner is not None}
     query = select(Agency).where(Agency.code.in_(codes))
     return {row.code: row for row in session.scalars(query)} if codes else {}

@@ -32,6 +32,7 @@ class ActionOrders:
     def sent(self, session: Session, order: Order, now: datetime) -> None:
         """An action moves from approved to sent; the partner's silence is counted from now on."""
         measure = _measure(session, order)
+        # A carrier that says twice that it left, or after the partner has answered, moves nothing.
         if order.kind == "measure" and measure.state == "approved":
             states.move(
                 session,
@@ -51,6 +52,7 @@ class ActionOrders:
 
     def answered(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
         """In effect, partly, refused, lifted, or noted; a contradiction is noted and an officer must look."""
+        # That it has arrived says nothing of what the partner will do; its silence goes on being counted.
         if answer.status == "received":
             return "noted"
         measure = _measure(session, order)
@@ -65,6 +67,7 @@ class ActionOrders:
     def _to_measure(
         self, session: Session, measure: Action, order: Order, answer: PartnerAnswer, now: datetime
     ) -> str:
+        # Answers come when they come: the action may have lapsed or been lifted meanwhile.
         if measure.state not in UNDER_WAY:
             return self._late(session, measure, answer, now)
         if answer.status == "lifted":
@@ -72,6 +75,7 @@ class ActionOrders:
         after = SAID[answer.status]
         if measure.state == after:
             return "noted"
+        # The partner takes back what it has done. No state is believed over the other: an officer asks it.
         if measure.state in ("in_effect", "partly") and after == "refused":
             return self._conflict(session, measure, now)
         if _overtaken(session, order, answer):
@@ -83,6 +87,7 @@ class ActionOrders:
 
     def _lifted(self, session: Session, measure: Action, answer: PartnerAnswer, now: datetime) -> str:
         """The partner ended it by itself: so it is, and an officer must look."""
+        # Lifted before it was said to be sent: one of the two words is wrong.
         if measure.state == "approved":
             return self._conflict(session, measure, now)
         end(
@@ -102,6 +107,7 @@ class ActionOrders:
         if answer.status in ("refused", "lifted") or measure.state == "done":
             return "noted"
         effect = self._conflict(session, measure, now)
+        # It has no legal ground any more, so that it must not go on a day longer for want of a word.
         tell_end(session, measure, "lift", answer.text, now)
         return effect
 
@@ -136,6 +142,7 @@ def strike(session: Session, deadline: Deadline, now: datetime) -> None:
     stay struck until somebody deals with them; an action whose time is over ends, and its partner is told.
     """
     measure = session.get_one(Action, deadline.about_id)
+    # The states are asked again: a decision may have come between the moment it was due and the lock.
     if deadline.kind == "decide" and measure.state == "proposed":
         end(session, measure, "lapsed", None, Sentence("actions.line-undecided-in-time"), now)
     elif deadline.kind == "lapse" and measure.state in UNDER_WAY:

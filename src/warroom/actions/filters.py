@@ -19,6 +19,7 @@ def of_sort(person: OfficerRow, sort: ActionSort) -> ColumnElement[bool]:
 
 def _waits_for(person: OfficerRow) -> ColumnElement[bool]:
     """An approval stops counting once a document was laid down after it: then the action waits for them again."""
+    # By roles and not by one officer: whoever may approve the kind is waited for.
     theirs = [kind.id for kind in kinds().values() if not set(kind.approves).isdisjoint(person.roles)]
     lies_there = or_(
         ActionDocument.action_id == Action.id, ActionDocument.operation_id == Action.operation_id
@@ -32,6 +33,7 @@ def _waits_for(person: OfficerRow) -> ColumnElement[bool]:
     return (
         (Action.state == "proposed")
         & Action.kind.in_(theirs)
+        # Who proposed it waits for others, also where the kind would let them approve.
         & (Action.proposed_by != person.id)
         & ~approved.correlate(Action)
     )

@@ -12,6 +12,7 @@ from warroom.law.rules import repository as law
 
 def in_force(kind: Kind, now: datetime) -> law.Rule:
     """The rule that a decision of this kind would stand on now; raises NotPossible where the law gives none."""
+    # In the order of the declaration: the first that is in force carries it.
     for rule_id in kind.rules:
         try:
             return law.rule_at(rule_id, now)

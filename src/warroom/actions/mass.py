@@ -14,6 +14,7 @@ from warroom.law.kinds.declarations import kinds
 from warroom.ledger.decision import Decision
 from warroom.ledger.schema import OfficerRow
 
+# A day: what is proposed in pieces from morning to evening is one measure. Work on the next day is another.
 WITHIN = timedelta(hours=24)
 COUNT = ("proposed", *UNDER_WAY, "done")
 
@@ -25,6 +26,7 @@ def counted(this: Decision, wanted: Sequence[tuple[str, int]]) -> dict[str, int]
     sums: Counter[str] = Counter()
     for kind, subjects in wanted:
         sums[kind] += subjects
+    # Most kinds know no mass: for them nothing is locked and nothing counted.
     limited = [kind for kind in sums if kind in kinds() and kinds()[kind].mass_above is not None]
     if limited:
         sums.update(_before(this, limited))

@@ -28,6 +28,7 @@ def no_clinic_without_backup(values: Mapping[str, Any], now: datetime) -> str:
     return ""
 
 
+# By name, as declarations have them.
 CHECKS: dict[str, Check] = {"no_clinic_without_backup": no_clinic_without_backup}
 
 
@@ -66,6 +67,7 @@ def stopped_details(kind: Kind, details: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _stopped_by(one: Prerequisite, values: Mapping[str, Any], now: datetime) -> str:
+    # What the paper says comes before how old it is: a screening that found a victim stops a warrant for good.
     if field := one.stopped_by(values):
         return Sentence(
             "actions.stopped-by-document",

@@ -71,11 +71,11 @@ def listed(
 
 def counted(ledger: Ledger, officer: Officer) -> dict[str, dict[str, int]]:
     """How many actions the officer may know of, by pillar and sort, `all` with them; raises NotAllowed."""
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_READERS)
-        sums = [func.count().filter(of_sort(person, sort)).label(sort) for sort in ACTION_SORTS]
-        query = select(Action.pillar, func.count().label("all"), *sums).where(visible(person, Action.case_id))
-        rows = session.execute(query.group_by(Action.pillar)).mappings()
+    with look(ledger, officer, *role_groups.CASE_READERS) as this:
+        sums = [func.count().filter(of_sort(this.person, sort)).label(sort) for sort in ACTION_SORTS]
+        mine = visible(this.person, Action.case_id)
+        query = select(Action.pillar, func.count().label("all"), *sums).where(mine)
+        rows = this.session.execute(query.group_by(Action.pillar)).mappings()
         return {row["pillar"]: {name: row[name] for name in ("all", *ACTION_SORTS)} for row in rows}
 
 
@@ -102,6 +102,7 @@ def _lines(session: Session, officer: Officer, rows: list[Action]) -> tuple[Acti
         func.min(ActionSubject.subject),
         func.array_agg(ActionSubject.kind.distinct()),
     ).where(ActionSubject.action_id.in_(ids))
+    # Subjects and names of the whole page at once.
     subjects = {
         row[0]: (row[1], row[2], row[3]) for row in session.execute(query.group_by(ActionSubject.action_id))
     }

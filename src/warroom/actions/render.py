@@ -22,6 +22,7 @@ def view(session: Session, measure: Action, now: datetime, table: Dossier | None
     """An action with everything on its table and everything that became of it. `table` is its table as it stands, where
     the caller has it.
     """
+    # What the caller has just changed is not in the tables yet, and the queries below read the tables.
     session.flush()
     table = table or dossiers(session, [measure], now)[measure.id]
     steps = _steps(session, measure)
@@ -57,6 +58,7 @@ def _steps(session: Session, measure: Action) -> list[ActionTransition]:
 
 def people_of(session: Session, ids: Iterable[int | None]) -> People:
     """Officers by id; those whom the session knows are not read again."""
+    # Officers hang together with everything: asked anew for each view they would be most of its queries.
     key = OfficerRow.__mapper__.identity_key_from_primary_key
     wanted = {number for number in ids if number is not None}
     known = {number: session.identity_map.get(key((number,))) for number in wanted}

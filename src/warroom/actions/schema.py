@@ -43,8 +43,10 @@ class Action(Base):
 
     __tablename__ = "actions"
     id: Mapped[int] = mapped_column(primary_key=True)
+    # What partners quote: it says nothing of how many actions there are, as a number would.
     reference: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
+    # Taken from the kind once: lists and counts by pillar are asked all day.
     pillar: Mapped[str]
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     operation_id: Mapped[int | None] = mapped_column(ForeignKey("operations.id"), index=True)
@@ -55,7 +57,9 @@ class Action(Base):
     apart: Mapped[bool]
     proposed_by: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
     proposed_at: Mapped[datetime]
+    # Kept and not worked out of the kind: a kind that is declared anew moves no time that runs already.
     decide_by: Mapped[datetime]
+    # Of the text and not only of the rule: a rule keeps its name when its text changes.
     rule_id: Mapped[str]
     rule_digest: Mapped[str]
     proposed_rule: Mapped[str]
@@ -64,6 +68,7 @@ class Action(Base):
     until: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint(one_of("state", ACTION_STATES), name="state"),
+        # One officer, or two for what weighs most.
         CheckConstraint("needed IN (1, 2)", name="needed"),
         CheckConstraint("decide_by > proposed_at", name="decide_by"),
         CheckConstraint("until IS NULL OR until > approved_at", name="until"),
@@ -84,6 +89,7 @@ class ActionSubject(Base):
     kind: Mapped[str]
     subject: Mapped[str]
     note: Mapped[str]
+    # The action's kind and partner stand here again, since a unique index looks at one table alone.
     active: Mapped[bool]
     __table_args__ = (
         PrimaryKeyConstraint("action_id", "place"),
@@ -110,6 +116,7 @@ class ActionApproval(Base):
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
     digest: Mapped[str]
     at: Mapped[datetime]
+    # Once for a table: whoever approved an older one approves the newer one again.
     __table_args__ = (UniqueConstraint("action_id", "officer_id", "digest"),)
 
 
@@ -127,6 +134,7 @@ class ActionDocument(Base):
     sha256: Mapped[str]
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     at: Mapped[datetime]
+    # One table or the whole operation's: a paper on none would count for nothing and look as if it did.
     __table_args__ = (CheckConstraint("num_nonnulls(action_id, operation_id) = 1", name="table"),)
 
 

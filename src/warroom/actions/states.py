@@ -21,8 +21,10 @@ from warroom.law.kinds.named import named
 
 STEPS: dict[str, tuple[ActionState, ...]] = {
     "proposed": ("approved", "declined", "withdrawn", "lapsed"),
+    # A partner's word may overtake the carrier's: what is approved can be in effect before the room knows it was sent.
     "approved": ("sent", "in_effect", "partly", "refused", "done", "withdrawn", "lifted", "lapsed"),
     "sent": ("in_effect", "partly", "refused", "done", "lifted", "withdrawn", "lapsed"),
+    # A partner that said yes may still find that part of it, or none, could be done.
     "in_effect": ("partly", "refused", "done", "lifted", "lapsed"),
     "partly": ("in_effect", "refused", "done", "lifted", "lapsed"),
 }
@@ -64,6 +66,7 @@ def move(
             raise decided(one)
         rows.append(_row(one, one.state, after, now, officer_id, reason))
         one.state = after
+    # The states first: the trigger that looks for their rows in the history is deferred to the commit.
     session.flush()
     _write(session, rows)
 

@@ -42,6 +42,7 @@ def roles_of(kind: Kind) -> frozenset[str]:
 def to(person: OfficerRow, found: ActionView) -> ActionView:
     """The action as this officer may see it."""
     officer = officers.officer_view(person)
+    # By kind and not by case: the same officer decides on one action of a case and only reads another.
     if officer.may(*roles_of(kind_of(found.kind))):
         return found
     documents = papers(found.documents, ())

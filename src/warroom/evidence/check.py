@@ -34,6 +34,7 @@ def check(ledger: Ledger) -> EvidenceReport:
             gone.add(item.sha256)
         else:
             wanted.setdefault(item.sha256, []).append(item)
+    # A destruction is committed before its file goes; where it was cut off in between, it is finished here.
     for sha256 in sorted(gone - set(wanted)):
         kept.clear(ledger, sha256)
     read = 0
@@ -80,6 +81,7 @@ def _strays(ledger: Ledger, known: set[str]) -> Iterator[EvidenceFault]:
     for place, _, files in os.walk(top):
         for name in sorted(files):
             path = os.path.relpath(os.path.join(place, name), top)
+            # The whole path and not the name alone: a good file in the wrong folder is found by nobody.
             if name.startswith(store.DRAFT) or (name in known and path == f"{name[:2]}/{name}"):
                 continue
             if _needed(ledger, name):  # came in while we read

@@ -99,6 +99,7 @@ def first_broken(item: EvidenceItem, events: Sequence[CustodyEvent], people: Peo
         if event.step != place or event.sha256 != hash_of(item, event, before, people):
             return place
         before = event.sha256
+    # An item without any step was never received: its first step is what is missing.
     return None if events else 1
 
 

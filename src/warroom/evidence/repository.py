@@ -56,6 +56,7 @@ def in_steps(events: Iterable[CustodyEvent]) -> set[int | None]:
 
 def add_step(this: Decision, item: EvidenceItem, kind: CustodyKind, reason: str, **more: Any) -> CustodyEvent:
     """Write the next step of an item, which is locked; `more` are columns of the step."""
+    # Also for the least step: a court asks why, and nobody remembers years later.
     if not reason.strip():
         raise NotPossible("evidence.custody-reason-missing")
     events = events_of(this.session, [item.id])[item.id]

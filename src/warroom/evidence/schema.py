@@ -28,6 +28,7 @@ class EvidenceItem(Base):
     size: Mapped[int | None]
     sha256: Mapped[str | None] = mapped_column(index=True)
     part_of: Mapped[int | None] = mapped_column(ForeignKey("evidence_items.id"))
+    # Said as it comes in and never changed: what was behind the wall once does not come out of it.
     protected: Mapped[bool]
     received_by: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     received_at: Mapped[datetime]
@@ -65,6 +66,7 @@ class CustodyEvent(Base):
     copy_sha256: Mapped[str | None]
     sha256: Mapped[str]
     __table_args__ = (
+        # Two steps that follow from one standing cannot both be the next, whatever locks they held.
         UniqueConstraint("item_id", "step"),
         UniqueConstraint("item_id", "copy_number"),
         CheckConstraint(one_of("kind", CUSTODY_KINDS), name="kind"),
@@ -75,6 +77,7 @@ class CustodyEvent(Base):
             " (from_id IS NOT NULL AND to_id IS NOT NULL AND from_id <> to_id)",
             name="sides",
         ),
+        # The receiver's own word: a giver must not be able to say that somebody has it.
         CheckConstraint("kind <> 'accepted' OR officer_id = to_id", name="accepted"),
         CheckConstraint("kind <> 'sealed' OR seal <> ''", name="seal"),
         CheckConstraint("(kind = 'opened') = (copy_number IS NOT NULL)", name="copy"),

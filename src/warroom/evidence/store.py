@@ -59,11 +59,13 @@ class Draft:
         self._hash, self._start, self.placed = hashlib.sha256(), b"", False
 
     def __enter__(self) -> "Draft":
+        # Refused by what was announced, before a byte is written; what comes is counted all the same.
         self._refuse_long(self.declared or 0)
         place = folder(self.home)
         with _full_disk():
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
             _refuse_full(place, self.declared or 0)
+            # Here, since there is no other moment: a room without uploads has no drafts to sweep.
             sweep(self.home)
             self.path, handle = _own_draft(place)
         self._out = os.fdopen(handle, "wb", buffering=0)
@@ -86,6 +88,7 @@ class Draft:
         if self.declared is not None and self.size != self.declared:
             raise NotPossible("evidence.length-differs", size=f"{self.size:,}", declared=f"{self.declared:,}")
         with _full_disk():
+            # On the disk before it has a name: after a power cut the hash must not name half a file.
             os.fsync(self._out.fileno())
         self.sha256, self.media = self._hash.hexdigest(), media_of(self._start)
 
@@ -94,7 +97,9 @@ class Draft:
         goal = path_of(self.home, self.sha256)
         with _full_disk():
             goal.parent.mkdir(mode=0o700, exist_ok=True)
+            # By rename: there is no moment at which a reader finds part of a file under its hash.
             self.path.replace(goal)
+            # The name is kept by the folder; without this it may be gone after a power cut though the bytes are there.
             _sync_folder(goal.parent)
             _sync_folder(folder(self.home))
         self.placed = True
@@ -116,6 +121,7 @@ def _own_draft(place: Path) -> tuple[Path, int]:
     while True:
         handle, name = tempfile.mkstemp(prefix=DRAFT, dir=place)
         fcntl.flock(handle, fcntl.LOCK_EX)
+        # No name left: a sweep took it as nobody's, so that another is made.
         if os.fstat(handle).st_nlink:
             return Path(name), handle
         os.close(handle)
@@ -127,6 +133,7 @@ def sweep(home: Home) -> int:
     for path in folder(home).glob(f"{DRAFT}*"):
         try:
             with path.open("rb") as held:
+                # The lock dies with its writer, as a time or a number in a name would not.
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 path.unlink(missing_ok=True)
                 gone += 1

@@ -46,6 +46,8 @@ class RequestOrders:
     def answered(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
         """Take the partner's word; raises NotBelieved where somebody else than the asked partner gives it."""
         request = session.get_one(Request, order.about_id)
+        # A sender proves by its key who it is, and not that it was asked: the wrong house must not answer for the right
+        # one.
         if answer.partner != request.partner:
             raise NotBelieved(
                 "requests.answer-of-another",
@@ -65,6 +67,7 @@ class RequestOrders:
         """The message cannot be delivered: an officer must reach the partner another way."""
         request = session.get_one(Request, order.about_id)
         rows.note(session, request, "undelivered", now, now, text=sentence, order_id=order.order_id)
+        # A request without a case has no board to raise an alert on; its list shows it as undelivered.
         if request.case_id:
             params = {"bank": order.bank, "kind": order.kind, "error": sentence, "order": order.order_id}
             alerts.raise_alert(session, request.case_id, None, "undelivered", params, now)

@@ -38,6 +38,7 @@ def declared() -> Mapping[RequestKind, Declared]:
 
 def declared_kind(kind: str) -> Declared:
     """A kind by id; raises NotFound."""
+    # By looking through the kinds: what comes in a form is any text at all, and no key of a type.
     for found in declared().values():
         if found.id == kind:
             return found

@@ -58,6 +58,7 @@ def facts_of(session: Session, request: Request, kind: OrderKind) -> OrderFacts:
         rule_digest=rule.digest,
         citation=rule.citation,
         asked=declared.action.undoes if kind == "lift" else declared.asked,
+        # The number serves as reference too: it is what partners quote on paper.
         number=request.number,
         reference=request.number,
         sender=_sender(session, request),
@@ -65,6 +66,7 @@ def facts_of(session: Session, request: Request, kind: OrderKind) -> OrderFacts:
         subjects=(Subject("request", request.subject),),
         details=_details(session, request),
         signatories=_signatories(session, request),
+        # What is to be let go has no time to answer by; the outbox asks again until it is confirmed.
         deadline=None if kind == "lift" else request.due_at,
         letter=True,
     )
@@ -90,6 +92,7 @@ def _sender(session: Session, request: Request) -> Texts:
 def _details(session: Session, request: Request) -> tuple[Detail, ...]:
     items = select(RequestItem).where(RequestItem.request_id == request.id).order_by(RequestItem.place)
     listed = [Detail(f"item-{item.place}", _item(item.place), item.text) for item in session.scalars(items)]
+    # First in the letter: of a stop-payment the amount is what the bank acts on.
     if request.amount:
         listed.insert(0, Detail("amount", _AMOUNT, baht(request.amount), "THB"))
     return (*listed, Detail("keep_until", _KEPT, plain(request.keep_until)))

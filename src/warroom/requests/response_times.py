@@ -10,12 +10,11 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, text
 
-from warroom import clock
 from warroom.access import role_groups
 from warroom.bilingual.texts import Texts
 from warroom.cases import sealing
 from warroom.law.rules import repository as law
-from warroom.ledger import officers
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
@@ -75,18 +74,16 @@ def partner_times(
 
     An officer to whom a case is sealed gets no figures of a partner that was told fewer than `FEWEST_SHOWN` times.
     """
-    now = now or clock.now()
-    given = {
-        "now": now,
-        "since": since or now - YEAR,
-        "scope": scope,
-        "partner": partner,
-        "silence": law.service_level("silence").total_seconds(),
-    }
-    with ledger.session() as session:
-        person = officers.require(session, officer, *role_groups.CASE_WORKERS)
-        least = FEWEST_SHOWN if sealing.hidden(session, person) else 0
-        rows = session.execute(text(_TABLE), given).all()
+    with look(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
+        given = {
+            "now": this.now,
+            "since": since or this.now - YEAR,
+            "scope": scope,
+            "partner": partner,
+            "silence": law.service_level("silence").total_seconds(),
+        }
+        least = FEWEST_SHOWN if sealing.hidden(this.session, this.person) else 0
+        rows = this.session.execute(text(_TABLE), given).all()
         return [_row(row) if row.told >= least else _withheld(row) for row in rows]
 
 

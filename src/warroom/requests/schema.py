@@ -20,9 +20,11 @@ class Request(Base):
     kind: Mapped[str]
     purpose: Mapped[str]
     subject: Mapped[str]
+    # Satang; more than nothing only where a payment is to be stopped.
     amount: Mapped[int]
     keep_until: Mapped[datetime]
     rule_id: Mapped[str]
+    # Of the text under which it was drafted: at another text it cannot be approved any more.
     rule_digest: Mapped[str]
     state: Mapped[str]
     drafted_by: Mapped[int] = mapped_column(ForeignKey("officers.id"))
@@ -37,6 +39,7 @@ class Request(Base):
         CheckConstraint(one_of("state", REQUEST_STATES), name="state"),
         CheckConstraint("amount >= 0 AND (kind = 'stop-payment') = (amount > 0)", name="amount"),
         CheckConstraint("purpose <> '' AND subject <> ''", name="says"),
+        # What has left has a moment at which it left, whoever reported that.
         CheckConstraint("state IN ('drafted', 'approved', 'withdrawn') OR sent_at IS NOT NULL", name="sent"),
         CheckConstraint(
             "CASE WHEN state IN ('answered', 'partly', 'refused') THEN answered_at IS NOT NULL"

@@ -6,7 +6,6 @@ There is no decision on a heap. What may not be approved is refused by itself an
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from warroom import clock
 from warroom.actions.decisions.approvals import approve, decline
 from warroom.actions.queries import one
 from warroom.actions.views import ActionView, Outcome
@@ -27,9 +26,8 @@ def look_at(
     """The tables of several actions, each look logged. What the officer may not see is left out, as if it were not there;
     raises NotPossible for more than can be read.
     """
-    now, wanted = now or clock.now(), _few(ids)
     found = []
-    for number in wanted:
+    for number in _few(ids):
         try:
             found.append(one(ledger, officer, number, now=now))
         except (NotFound, NotPossible):
@@ -44,7 +42,6 @@ def approve_each(
     """Approve each of these actions on the digest under which it was seen; what is refused says why. The same key again
     answers the same.
     """
-    now = now or clock.now()
     return _each(
         seen, lambda number: approve(ledger, officer, number, seen[number], key=f"{key}-{number}", now=now)
     )
@@ -60,7 +57,6 @@ def decline_each(
     now: datetime | None = None,
 ) -> tuple[Outcome, ...]:
     """Decline each of these actions for one reason; what is refused says why. Raises NotPossible without a reason."""
-    now = now or clock.now()
     if not reason.strip():
         raise NotPossible("actions.decline-reason-missing")
     return _each(ids, lambda number: decline(ledger, officer, number, reason, key=f"{key}-{number}", now=now))

@@ -14,4 +14,5 @@ def strike(session: Session, deadline: Deadline, now: datetime) -> None:
 
 def lock(session: Session, operation_id: int) -> Operation:
     """Lock the operation before its hour is looked at."""
+    # Waits for a go that is under way: then the hour is met and does not strike.
     return session.get_one(Operation, operation_id, with_for_update=True, populate_existing=True)

@@ -51,6 +51,7 @@ class Board:
     @property
     def digest(self) -> str:
         """SHA-256 over places, readiness, documents and the state of every action."""
+        # The newest alone, and readiness with its reason: an agency that takes its word back makes it another board.
         newest = {one.prerequisite: one.sha256 for one in self.documents}
         return digest(
             canonical(
@@ -93,6 +94,7 @@ class Board:
     def _actions(self) -> tuple[str, ...]:
         undecided = sum(state == "proposed" for _, state in self.measures)
         said = (Sentence("actions.operation-actions-undecided", count=undecided),) if undecided else ()
+        # An operation of agencies alone, without an action, may go; one whose actions were all declined may not.
         gone = bool(self.measures) and not any(state == "approved" for _, state in self.measures)
         return (*said, *((Sentence("actions.operation-none-approved"),) if gone and not undecided else ()))
 
@@ -113,6 +115,7 @@ def board_of(session: Session, operation: Operation, now: datetime) -> Board:
 
 def table_digest(session: Session, operation: Operation, now: datetime) -> str:
     """SHA-256 over the tables of all its actions that wait for approval."""
+    # Apart from the board: approvals and a go ask for different things, and neither is to undo the other.
     query = select(Action).where(Action.operation_id == operation.id, Action.state == "proposed")
     found = dossiers(session, session.scalars(query.order_by(Action.id)), now)
     return digest(canonical([[number, one.digest] for number, one in found.items()]))

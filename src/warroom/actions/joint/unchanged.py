@@ -15,6 +15,7 @@ from warroom.law.kinds.declarations import kind_of
 
 def refuse_if_decided_on(session: Session, operation: Operation, prerequisite: str) -> None:
     """Raises NotPossible where an action of the operation was approved on such a paper: it is not replaced under it."""
+    # Locked, so that no approval falls between this look and the paper.
     decided = locked_measures(session, operation, *UNDER_WAY)
     if any(prerequisite in kind_of(one.kind).requires for one in decided):
         raise NotPossible("actions.document-in-use")
@@ -23,9 +24,11 @@ def refuse_if_decided_on(session: Session, operation: Operation, prerequisite: s
 def refuse_if_changed(session: Session, waiting: Sequence[Action], now: datetime) -> None:
     """Raises NotPossible where an approved action is not what its officers saw, or may pass no longer."""
     for one in dossiers(session, waiting, now).values():
+        # The approvals are asked again of the table as it lies: a paper may have been laid with the operation since.
         if len(one.agreed(one.digest)) < one.measure.needed:
             raise NotPossible("actions.changed-since-approval")
         if one.law_now is not None and one.law_now.digest != one.measure.rule_digest:
             raise NotPossible("actions.law-changed-since-approval")
+        # A warrant may have run out in the days between.
         if one.stopped:
             raise NotPossible(one.stopped[0])

@@ -76,6 +76,7 @@ def _orders(session: Session, home: Home, case: Case, found: Gathered) -> list[d
         shown.append(told)
         for kind in (".json", ".pdf", ".xml"):
             path = home.outbox / f"{order.order_id}{kind}"
+            # An order that never left has no message, and not every message has a letter.
             if path.is_file():
                 found.files[f"messages/{path.name}"] = path
     return shown
@@ -84,6 +85,7 @@ def _orders(session: Session, home: Home, case: Case, found: Gathered) -> list[d
 def _evidence(session: Session, home: Home, case: Case, found: Gathered) -> dict[str, Any]:
     query = select(EvidenceItem).where(EvidenceItem.case_id == case.id).order_by(EvidenceItem.id)
     items = list(session.scalars(query))
+    # Kept apart first: nothing below has a protected item in hand.
     found.protected = {f"evidence:E-{item.id}" for item in items if item.protected}
     shown = [item for item in items if not item.protected]
     views = {view.id: view for view in repository.views(session, shown)}
@@ -94,7 +96,9 @@ def _evidence(session: Session, home: Home, case: Case, found: Gathered) -> dict
     told = []
     for item in shown:
         view = plain(views[item.id])
+        # Always false here: a field that is there to be false would only raise the question.
         del view["protected"]
+        # Under our number: names that owners gave are data in the bundle and never paths.
         name = f"evidence/E-{item.id}.bin"
         lies = item.sha256 is not None and view["state"] != "destroyed"
         if lies:

@@ -13,6 +13,7 @@ def render(facts: dict[str, Any], found: Gathered, files: dict[str, dict[str, An
     """The index over the parts written so far; dated by the bundle's own moment, so the same state gives the same
     bytes.
     """
+    # The last part but the manifest: it lists every file that is written, and is listed itself only there.
     template = resources.files(__package__).joinpath("index.typ").read_text(encoding="utf-8")
     shown = {
         "facts": facts,

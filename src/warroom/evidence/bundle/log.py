@@ -30,6 +30,7 @@ def lines(session: Session, case: str, size: int, protected: set[str], count: Co
             "hash": line.hash.hex(),
             "proof": [part.hex() for part in proved.hashes],
         }
+        # Counted with the rest: that a row was left out is told, and its place is proved like any other.
         count.rows += 1
         if is_behind(line, protected):
             count.withheld += 1

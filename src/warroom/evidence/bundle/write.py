@@ -23,6 +23,7 @@ class Writer:
     """
 
     def __init__(self, out: BinaryIO) -> None:
+        # Stored and not packed: bytes depend on no version of a packing library.
         self._zip = zipfile.ZipFile(out, "w", zipfile.ZIP_STORED, allowZip64=True, strict_timestamps=True)
         self.files: dict[str, dict[str, Any]] = {}
 
@@ -44,6 +45,7 @@ class Writer:
     def add_file(self, name: str, path: Path, sha256: str | None) -> None:
         """Copy a file; raises HomeError where it is gone, or not what it must be."""
         try:
+            # Hashed while it is copied: a file that was changed since it came in stops the bundle.
             found = self.add(name, store.blocks(path))
         except FileNotFoundError:
             raise _damaged(name) from None
@@ -55,6 +57,7 @@ class Writer:
         body = json.dumps(
             facts | {"files": self.files}, sort_keys=True, ensure_ascii=False, indent=1
         ).encode()
+        # With a line of context before it: no signature of the log's can be passed off as one of a bundle.
         signature = key.sign(expert.CONTEXT + body).hex()
         self.add(expert.MANIFEST, [body])
         self.add_text(expert.SIGNATURE, f"{signature}\n")
