@@ -39,11 +39,14 @@ def test_many_kills_leave_nothing_half_done(scene: Scene) -> None:
     assert scene.sync() == CASES
     assert scene.anna.roles
     chance = random.Random(20)
-    for _ in range(MOMENTS):
-        with running(approve_all, scene.home.root):
-            time.sleep(chance.uniform(0.0, 0.25))
-        assert scene.sql(HALF_DONE) == []
-    made = scene.sql("SELECT count(*) FROM holds")[0][0]
+    made, longest = 0, 0.25
+    # On a loaded machine nothing is approved so soon: then it is given longer, until kills meet approvals.
+    while not made and longest < 10:
+        for _ in range(MOMENTS):
+            with running(approve_all, scene.home.root):
+                time.sleep(chance.uniform(0.0, longest))
+            assert scene.sql(HALF_DONE) == []
+        made, longest = scene.sql("SELECT count(*) FROM holds")[0][0], longest * 4
     assert scene.sql(STRAY) == []
-    assert 0 < made <= 2 * A_FEW * MOMENTS
+    assert 0 < made <= CASES * 2
     assert verify_audit(scene.ledger).ok

@@ -19,8 +19,6 @@ from warroom.bilingual.texts import Texts
 from warroom.units import Satang
 from warroom.web.kit.api import Answer, Baht, BothLanguages, Moment
 
-_views: dict[type[Answer], type] = {}
-
 
 def answer_of(
     view: type,
@@ -45,13 +43,13 @@ def answer_of(
         datetime: Moment,
         Satang: Baht,
         Texts: BothLanguages,
-        **{_views[o]: o for o in of},
+        **{one.__view__: one for one in of},
     }
     kept = [one.name for one in fields(view) if one.name not in leave_out]
     wire = {field: _on_the_wire(hints[field], said, field in text) for field in kept}
     first = (getdoc(view) or "").split("\n\n")[0] if doc is None else doc
     made = shape(name or view.__name__.removesuffix("View") + "Out", first, **wire | {**(also or {})})
-    _views[made] = view
+    made.__view__ = view
     return made
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Depends, Header
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -96,6 +96,7 @@ class Answer(BaseModel):
     """What a caller gets, read off a view of the services."""
 
     model_config = ConfigDict(from_attributes=True)
+    __view__: ClassVar[type | None] = None
 
 
 Text = Annotated[str, Field(max_length=2_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
