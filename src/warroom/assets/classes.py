@@ -40,6 +40,7 @@ def checked(kind: str, given: Mapping[str, str]) -> dict[str, str]:
     """
     known = {one.name: one for one in class_of(kind).particulars}
     if unknown := set(given) - set(known):
+        # The smallest, so that the same request is refused with the same words; cut, since it is told back.
         raise NotPossible("assets.detail-unknown", name=named(min(unknown)[:40]))
     said = {name: value.strip() for name, value in given.items() if value.strip()}
     for name, one in known.items():

@@ -101,6 +101,7 @@ def asset_books(session: Session, ids: Iterable[int]) -> dict[int, AssetBook]:
 
 def _asset_book(sums: dict[tuple[str, str], int]) -> AssetBook:
     return AssetBook(
+        # Money comes from these accounts, so that they stand below zero; people read how much came.
         seized=-_of(sums, "source"),
         revalued=-_of(sums, "revaluation"),
         costs=_of(sums, "costs"),

@@ -34,6 +34,8 @@ def owed(session: Session, row: Proceeding) -> dict[int, int]:
         .order_by(mine.id)
     )
     return {
+        # Two ceilings: what this proceeding has accepted, less what it pays already; and the most that any has
+        # accepted of the same report, less what all of them pay.
         number: max(
             0, min(int(accepted or 0) - int(here or 0), int(most or 0) - int(all_of_it or 0)) - int(back)
         )

@@ -66,6 +66,7 @@ def read_asset(ledger: Ledger, officer: Officer, asset_id: int, *, now: datetime
     """One asset with all that happened to it; the reading is logged. Raises NotAllowed, NotFound, PurposeNeeded."""
     with look(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
         row = this.session.get(Asset, asset_id)
+        # An asset that is not there is refused further down, in the words of one that is sealed.
         case_id = row.case_id if row else None
         open_to(this.session, this.person, case_id, this.now, "assets.no-such-asset", read=True)
         found = asset_view(this.session, asset_id)
@@ -80,6 +81,7 @@ def list_assets(
     asked = wanted or Wanted()
     with look(ledger, officer, *role_groups.CASE_WORKERS) as this:
         this.log_list("assets")
+        # Sealed cases are left out of the total too: a total above the rows would tell that there are some.
         query = select(Asset).where(sealing.visible(this.person, Asset.case_id))
         if asked.case:
             query = query.join(Case, Case.id == Asset.case_id).where(Case.number == asked.case)

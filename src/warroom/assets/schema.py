@@ -40,6 +40,7 @@ class Proceeding(Base):
     notice_at: Mapped[datetime | None]
     register_until: Mapped[datetime | None]
     __table_args__ = (
+        # Notice and window come together: a notice without an end would keep every pay-out waiting.
         CheckConstraint("(notice_at IS NULL) = (register_until IS NULL)", name="notice"),
         CheckConstraint("title <> ''", name="says"),
     )
@@ -99,6 +100,7 @@ class AssetEvent(Base):
     __table_args__ = (
         CheckConstraint(one_of("kind", ASSET_EVENTS), name="kind"),
         CheckConstraint(
+            # What takes a thing from its owner never stands without a paper, whoever writes the row.
             "kind NOT IN ('frozen', 'seized', 'kept', 'forfeited')"
             " OR (order_no <> '' AND authority IS NOT NULL AND ordered_at IS NOT NULL)",
             name="order",
@@ -148,6 +150,7 @@ class OwnerClaim(Base):
         CheckConstraint("who <> '' AND grounds <> ''", name="says"),
         CheckConstraint("(state = 'open') = (decided_by IS NULL)", name="decided"),
         CheckConstraint("state = 'open' OR (reason <> '' AND order_no <> '')", name="reasoned"),
+        # Asked for at every step towards a pay-out; the decided ones, which are nearly all, need not be in it.
         Index("owner_claims_open_idx", "asset_id", postgresql_where="state = 'open'"),
     )
 
@@ -184,6 +187,8 @@ class Posting(Base):
         CheckConstraint(one_of("account", BOOK_ACCOUNTS), name="account"),
         CheckConstraint("amount <> 0", name="amount"),
         CheckConstraint(
+            # Each account belongs to an asset, to a plan, or to a victim of a plan; a posting that named two would
+            # count twice.
             "CASE WHEN account IN ('pot', 'remainder') THEN asset_id IS NULL AND plan_id IS NOT NULL"
             " AND registration_id IS NULL"
             " WHEN account = 'paid' THEN asset_id IS NULL AND plan_id IS NOT NULL AND registration_id IS NOT NULL"
@@ -217,6 +222,7 @@ class LossRegistration(Base):
     decided_at: Mapped[datetime | None]
     reason: Mapped[str]
     __table_args__ = (
+        # A loss stands once in a proceeding: registered twice it would get two shares.
         UniqueConstraint("proceeding_id", "source", "record_id"),
         ForeignKeyConstraint(["source", "record_id"], ["case_reports.source", "case_reports.record_id"]),
         # A victim of another case cannot stand here, whoever writes the row.
@@ -229,6 +235,7 @@ class LossRegistration(Base):
         CheckConstraint("claimed > 0", name="claimed"),
         CheckConstraint("accepted >= 0 AND accepted <= claimed", name="accepted"),
         CheckConstraint("(state = 'accepted') = (accepted IS NOT NULL)", name="decided"),
+        # Two people for every loss, as the service says, for whatever else may write here.
         CheckConstraint("decided_by IS NULL OR decided_by <> filed_by", name="two_officers"),
         Index("loss_registrations_case_idx", "case_id"),
     )
@@ -248,6 +255,7 @@ class LossRecovery(Base):
     recorded_at: Mapped[datetime]
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     __table_args__ = (
+        # Money that two desks heard of is noted once: its reference is the payer's own.
         UniqueConstraint("source", "record_id", "reference"),
         ForeignKeyConstraint(["source", "record_id"], ["case_reports.source", "case_reports.record_id"]),
         CheckConstraint("amount > 0", name="amount"),
@@ -273,7 +281,9 @@ class PayoutPlan(Base):
     drafted_at: Mapped[datetime]
     __table_args__ = (
         CheckConstraint(one_of("state", PLAN_STATES), name="state"),
+        # To the satang: what is not shared out goes to the fund, and nothing is left over.
         CheckConstraint("pot = total + remainder AND total >= 0 AND remainder >= 0", name="adds_up"),
+        # One draft at a time: two would share out the same money.
         Index("payout_plans_one_idx", "proceeding_id", unique=True, postgresql_where="state = 'drafted'"),
         Index("payout_plans_proceeding_idx", "proceeding_id"),
     )
@@ -310,6 +320,7 @@ class PayoutPayment(Base):
     __tablename__ = "payout_payments"
     plan_id: Mapped[int]
     registration_id: Mapped[int]
+    # One booking pays one line, and cannot be shown for another.
     entry_id: Mapped[int] = mapped_column(ForeignKey("asset_entries.id"), unique=True)
     reference: Mapped[str]
     at: Mapped[datetime]

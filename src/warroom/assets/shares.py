@@ -27,8 +27,10 @@ def shares(pot: int, losses: Mapping[int, int]) -> Shares:
     whole = sum(losses.values())
     if pot >= whole:
         return Shares(dict(losses), pot - whole)
+    # Whole numbers to the end: a float would lose satang in sums of billions of baht, and nobody could say whose.
     amounts = {who: pot * loss // whole for who, loss in losses.items()}
     left = pot - sum(amounts.values())
+    # What `%` leaves orders the fractions without rounding, so that the same plan comes out on every machine.
     by_fraction = sorted(losses, key=lambda who: (-(pot * losses[who] % whole), who))
     for who in by_fraction[:left]:
         amounts[who] += 1

@@ -24,6 +24,7 @@ def _owns(session: Session, person: Person, officer_id: int) -> bool:
 def _decided(session: Session, person: Person, officer_id: int) -> bool:
     query = (
         select(HoldApproval.id)
+        # Whoever gave a word for a hold has taken a side, also where the hold came to nothing.
         .join(Hold, Hold.id == HoldApproval.hold_id)
         .where(Hold.case_id == person.case_id, HoldApproval.officer_id == officer_id)
     )

@@ -28,6 +28,7 @@ REVIEW = "review"
 def begin(session: Session, person: Person) -> None:
     """Start both clocks from the moment the person was found."""
     for kind in (REFLECTION, IDENTIFICATION):
+        # From the finding and not from the entry: a desk that enters late takes no day from the person.
         due = person.found_at + service_level(kind)
         deadlines.start(session, repository.ABOUT, person.id, kind, due, person.case_id)
 

@@ -57,6 +57,8 @@ def form() -> Form:
     body = tomllib.loads(resources.files(__package__).joinpath("screening.toml").read_text(encoding="utf-8"))
     return Form(
         version=body["version"],
+        # Of the whole text: a word changed in a question is another form, and old outcomes stay with the one they
+        # came from.
         digest=digest(canonical(body)),
         opening=Texts(**body["opening"]),
         questions=tuple(_question(one) for one in body["question"]),
@@ -106,8 +108,10 @@ def outcome(answers: Mapping[str, AnswerIn], *, child: bool) -> Outcome:
     if needed <= met:
         return "indicated"
     open_ends = any(_mark(answers, one.id) in ("unsure", "not_said") for one in form().questions)
+    # An act alone, a person recruited or moved, is how most honest work abroad begins; it needs a means or a purpose.
     return "doubt" if open_ends or met & {"means", "purpose"} else "no_indication"
 
 
 def _mark(answers: Mapping[str, AnswerIn], question: str) -> Mark:
+    # Silence is a doubt and never a no: a question that was not asked counts as not answered.
     return answers[question].mark if question in answers else "not_said"

@@ -36,6 +36,7 @@ def open_wall(
     except (NotAllowed, NotPossible):
         _note_refusal(ledger, officer, number, now)
         raise NotAllowed("survivors.read-by-screeners-alone") from None
+    # Only now, after the commit: a look that was opened first could be read and then left without its row.
     things = tuple(
         Sealed(row.kind, row.about, names[row.author], row.at, row.open(ledger.home)) for row in rows
     )

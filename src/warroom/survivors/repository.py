@@ -33,6 +33,7 @@ def visible(row: OfficerRow) -> ColumnElement[bool]:
     cases = select(Case.id).where(Case.owner_id == row.id)
     if not set(row.roles) & set(role_groups.PEOPLE_READERS):
         return false()
+    # Those who registered a person still find them; what was said they cannot open.
     return or_(
         Person.id.in_(team), and_(open_to_me, or_(Person.made_by == row.id, Person.case_id.in_(cases)))
     )
@@ -103,6 +104,7 @@ def set_status(this: Decision, person: Person, side: Literal["victim", "suspect"
 
 def tell(session: Session, person_id: int, officer_id: int | None, kind: NoticeKind, now: datetime) -> None:
     """Leave a notice for a screener; the person's lead where nobody is named."""
+    # Nobody leads yet: whoever is assigned first sees the clocks on the person's page, and needs no notice of before.
     reader = officer_id or lead_of(session, person_id)
     if reader is not None:
         session.add(PersonNotice(person_id=person_id, officer_id=reader, kind=kind, at=now))

@@ -51,6 +51,7 @@ class Person(Base):
         ),
         CheckConstraint(one_of("victim", VICTIM), name="victim"),
         CheckConstraint(one_of("suspect", SUSPECT), name="suspect"),
+        # The database holds these lines as well: a fault in a program charges no child and nobody in doubt.
         CheckConstraint("NOT (child AND suspect = 'charged')", name="no_child_charged"),
         CheckConstraint("NOT (victim = 'presumed' AND suspect = 'charged')", name="doubt"),
         CheckConstraint("NOT (child AND victim = 'withdrawn')", name="child_stays"),
@@ -87,6 +88,7 @@ class TeamMember(Base):
         Index(
             "person_team_one_idx", "person_id", "officer_id", unique=True, postgresql_where="until IS NULL"
         ),
+        # One who answers for the person: notices go to the lead, and two would each leave them to the other.
         Index("person_team_lead_idx", "person_id", unique=True, postgresql_where="lead AND until IS NULL"),
     )
 
@@ -115,6 +117,7 @@ class Screening(Base):
         CheckConstraint(one_of("outcome", OUTCOMES), name="outcome"),
         CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ended"),
         CheckConstraint("(state = 'completed') = (outcome IS NOT NULL)", name="completed"),
+        # Two open at once would ask a person twice for the worst they went through.
         Index("screenings_one_idx", "person_id", unique=True, postgresql_where="state = 'open'"),
     )
 
@@ -137,7 +140,9 @@ class Identification(Base):
         CheckConstraint(one_of("state", ("waiting", "decided", "lapsed")), name="state"),
         CheckConstraint("first_id <> second_id", name="two"),
         CheckConstraint(
-            "NOT (decision = 'not_identified' AND state = 'decided' AND second_id IS NULL)", name="second"
+            # Against the person one screener is not enough, whatever writes the row.
+            "NOT (decision = 'not_identified' AND state = 'decided' AND second_id IS NULL)",
+            name="second",
         ),
         Index("identifications_one_idx", "person_id", unique=True, postgresql_where="state = 'waiting'"),
     )
@@ -190,6 +195,7 @@ class Referral(Base):
     __table_args__ = (
         CheckConstraint(one_of("kind", REFERRAL_KINDS), name="kind"),
         CheckConstraint(one_of("state", REFERRAL_STATES), name="state"),
+        # To whom these go stands behind the wall alone: an embassy's name is a nationality.
         CheckConstraint("(kind IN ('embassy', 'return', 'family')) = (agency IS NULL)", name="wall"),
         CheckConstraint("(state = 'asked') = (answered_at IS NULL)", name="answered"),
     )
@@ -213,6 +219,7 @@ class Charge(Base):
         CheckConstraint(one_of("state", ("waiting", "charged", "dropped")), name="state"),
         CheckConstraint("prosecutor_id <> second_id", name="two"),
         CheckConstraint("state <> 'charged' OR second_id IS NOT NULL", name="second"),
+        # Too short for a formula such as "no connection"; the service says the same before (`SHORTEST_STATEMENT`).
         CheckConstraint("length(statement) >= 40", name="statement"),
         Index("charges_one_idx", "person_id", "act", unique=True, postgresql_where="state <> 'dropped'"),
     )
@@ -238,6 +245,7 @@ class Glass(Base):
             "(verdict IS NULL) = (reviewed_at IS NULL) AND (verdict IS NULL) = (reviewer_id IS NULL)",
             name="reviewed",
         ),
+        # Nobody judges their own look.
         CheckConstraint("officer_id <> reviewer_id", name="two"),
     )
 

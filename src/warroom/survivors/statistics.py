@@ -51,6 +51,7 @@ def told(until: datetime, by: str, counts: Mapping[str, int]) -> PeopleTable:
     people = sum(counts.values())
     if people < K:
         return PeopleTable(until, by, None if people else 0, ())
+    # Hidden by the true counts and only then rounded: a cell of ten people must not pass for one of eleven.
     exact = suppress(counts)
     cells = tuple(Cell(one.name, None if one.count is None else rounded(one.count)) for one in exact)
     hidden = people - sum(one.count or 0 for one in exact)
@@ -75,6 +76,8 @@ def _settled(session: Session, by: By, until: datetime) -> datetime:
     for week, events in groupby(session.execute(query), lambda event: week_start(event[0])):
         fresh.update(person for _, person in events)
         if len(fresh) >= K:
+            # Half a day more: weeks in which clocks change are 167 or 169 hours long, and still lead to the next
+            # Monday.
             settled, fresh = week_start(week + timedelta(days=7, hours=12)), set()
     return settled
 
@@ -106,6 +109,8 @@ def suppress(counts: Mapping[str, int], k: int = K) -> tuple[Cell, ...]:
     """Cells by name; those under k are hidden, and as many more as it takes that k or more people are hidden."""
     hidden = {name for name, count in counts.items() if 0 < count < k}
     others = sorted((count, name) for name, count in counts.items() if count >= k)
+    # A lone hidden cell could be had back from the total; two that hide fewer than k people together tell nearly as
+    # much.
     while hidden and others and (len(hidden) < 2 or sum(counts[name] for name in hidden) < k):
         hidden.add(others.pop(0)[1])
     return tuple(Cell(name, None if name in hidden else counts[name]) for name in sorted(counts))

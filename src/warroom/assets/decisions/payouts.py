@@ -59,6 +59,7 @@ class Seen:
     @property
     def digest(self) -> str:
         """SHA-256 of all of it."""
+        # The text of the rule belongs to it: what was right under the old one may not be under the new.
         facts = [sorted(self.money.items()), sorted(self.outstanding.items()), self.fund, self.rule.digest]
         return digest(canonical(facts))
 
@@ -223,6 +224,7 @@ def withdraw_payout(
     """Take a plan back before it is approved, with a reason. Raises NotAllowed, NotFound or NotPossible."""
     if not reason.strip():
         raise NotPossible("assets.payout-reason-missing")
+    # Whoever may draft or approve may also stop: to withdraw pays nobody.
     kind = kind_of(KIND)
     with decision(ledger, officer, *kind.proposes, *kind.approves, now=now) as this:
         plan, row = _opened(this, plan_id)
@@ -279,6 +281,7 @@ def _due(session: Session, plan: PayoutPlan, payments: Mapping[int, str]) -> lis
         raise NotPossible("assets.payout-line-paid")
     if not all(line.amount for line in lines.values()):
         raise NotPossible("assets.payout-line-gets-nothing")
+    # Paid under the same reference before: a list of payments that is sent twice pays nobody twice.
     return [(lines[who], payments[who]) for who in sorted(set(payments) - set(paid))]
 
 

@@ -79,6 +79,7 @@ def _bring_in(session: Session, row: Proceeding, cases: set[int], assets: Sequen
         asset = rows.locked(session, number)
         if asset.case_id not in cases:
             raise NotPossible("assets.asset-of-another-case", number=asset.number)
+        # In two proceedings the same money would be promised to two groups of victims.
         if asset.proceeding_id is not None:
             raise NotPossible("assets.asset-in-another-proceeding", number=asset.number)
         asset.proceeding_id = row.id

@@ -82,5 +82,6 @@ def _report(session: Session, loss: LossRegistration) -> CaseReportRow:
 
 def _fits(session: Session, told: CaseReportRow, amount: int) -> None:
     before = int(session.scalar(select(recovered(told.source, told.record_id))) or 0)
+    # More than the loss is no recovery but an error, of this note or of one before it.
     if not 0 < amount <= told.loss - before:
         raise NotPossible("assets.recovery-amount-unfit")

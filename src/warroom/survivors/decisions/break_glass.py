@@ -83,6 +83,7 @@ def review_glass(
         raise NotPossible("survivors.review-unfit")
     with decision(ledger, officer, *role_groups.GLASS_REVIEWERS, now=now) as this:
         glass = this.session.get(Glass, glass_id, with_for_update=True)
+        # As if it were not there: whoever may not review it need not know that somebody looked.
         if glass is None or not _may_review(this, glass):
             raise NotFound("survivors.no-glass-to-review", glass=glass_id)
         if glass.officer_id == this.person.id:
@@ -92,6 +93,7 @@ def review_glass(
         glass.reviewer_id, glass.reviewed_at = this.person.id, this.now
         glass.verdict, glass.note = verdict, said
         if verdict == "not_justified":
+            # An hour that was not right does not run on, and one that is over stays over.
             glass.until = min(glass.until, this.now)
         deadlines.meet(this.session, events.GLASS, glass.id, events.REVIEW)
         this.session.flush()

@@ -68,6 +68,7 @@ def request_charge(
         if (known := this.before(key, "charge", person.id, named, said)) is not None:
             return int(known[0])
         _may_be_charged(this, person, named)
+        # The same act charged twice would have to be dropped twice, and one of the two would be forgotten.
         if _running(this.session, person, named) is not None:
             raise NotPossible("survivors.charge-there-already")
         charge = Charge(

@@ -26,6 +26,7 @@ def record(
 
     For a child the appointed guardian says yes, beside the child.
     """
+    # A child's yes alone is none: it may have been told what to say by whoever brought it.
     if person.child and given_by != "guardian":
         raise NotPossible("survivors.guardian-consent-missing")
     end(this, person, purpose)
@@ -90,6 +91,7 @@ def give_consent(
         raise NotPossible("survivors.consent-begun-elsewhere")
     with decision(ledger, officer, "screener", now=now) as this:
         person = repository.mine(this, number)
+        # Looked at before it is written: a shelter's consent under an embassy's name would let the embassy be told.
         receiver(this.session, purpose, to)
         consent = record(this, person, purpose, given_by, {"to": to, "words": words[:LONGEST_REASON]})
         repository.log(this, "consent.given", person, {"purpose": purpose, "consent": consent.id})

@@ -131,8 +131,10 @@ def set_age(
     with decision(ledger, officer, "screener", now=now) as this:
         person = repository.mine(this, number)
         child = is_child(age_band, age_basis)
+        # People are told to say that they are grown: what was merely said does not take a child's protection away.
         if person.child and not child and age_basis == "stated":
             raise NotPossible("survivors.child-stays-child")
+        # A child cannot have withdrawn: what it said as a grown person no longer holds.
         if child and person.victim == "withdrawn":
             repository.set_status(this, person, "victim", "presumed")
         if child and not person.child and (running := charges.running(this.session, person)):

@@ -68,6 +68,8 @@ def begin_screening(
 
 
 def _check(opening: Opening) -> None:
+    # Before anything is read of the person: a consent asked for afterwards would be asked of somebody who has spoken
+    # already.
     if not opening.consent:
         raise NotPossible("survivors.screening-consent-missing")
     if not opening.rights_told:
@@ -102,6 +104,7 @@ def save_draft(
     with decision(ledger, officer, "screener", now=now) as this:
         person = repository.mine(this, number)
         screening = _going_on(this.session, person)
+        # No key: a draft takes the place of the one before, so that a second click changes nothing.
         confidential.keep(this, person.id, "draft", screening.id, body)
         repository.log(this, "screening.draft", person)
 
@@ -172,6 +175,7 @@ def withdraw_from_screening(
         person = repository.mine(this, number)
         screening = _going_on(this.session, person)
         screening.state, screening.ended_at = "stopped", this.now
+        # What was marked so far was said under a consent that has ended.
         consents.end(this, person, "screening")
         confidential.erase(this, person.id, ("draft",))
         repository.log(this, "screening.stopped", person)
