@@ -69,7 +69,7 @@ def test_what_cannot_be_sent_is_one_sentence(call: Callable[..., Program]) -> No
     assert ines.post("/requests", **asked(items=[])).status_code == 422
     assert ines.post("/requests", **asked(keep_until="9999-12-31T23:59:59-12:00")).status_code == 422
     refused = ines.post("/requests", **asked(case="C-77"))
-    assert (refused.status_code, list(refused.json())) == (404, ["error"])
+    assert (refused.status_code, list(refused.json())) == (404, ["error", "code", "params"])
     assert ines.post("/agencies", code="T9", name_th="ก", name_en="x", kind="telecom").status_code == 403
 
 
