@@ -4,12 +4,11 @@ The sentence `[no-hold-chosen]` of `cases.toml` has the code `cases.no-hold-chos
 hole that the Thai leaves out is not said in Thai.
 """
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
-LANGUAGES = ("en", "th")
+HERE = Path(__file__).parent
 UNKNOWN_TH = "ทำรายการนี้ไม่ได้และไม่มีอะไรเปลี่ยนแปลง กลับไปตรวจสอบแล้วลองใหม่ หรือแจ้งผู้ดูแลระบบ"
 """What Thai readers are told where a sentence is not in the catalogue: a general one, never a mixture."""
 
@@ -26,12 +25,13 @@ def codes() -> tuple[str, ...]:
 
 
 def _areas() -> list[str]:
-    files = resources.files("warroom.sentences").iterdir()
-    return sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
+    return sorted(file.stem for file in HERE.glob("*.toml"))
 
 
 @cache
 def _area(name: str) -> dict[str, dict[str, str]]:
-    # One file at a time: most runs of the command line say nothing of it, the others need one area.
-    file = resources.files("warroom.sentences").joinpath(f"{name}.toml")
+    # One file when it is needed, and what reads it: every command imports its errors, few meet one.
+    import tomllib
+
+    file = HERE / f"{name}.toml"
     return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
