@@ -136,7 +136,7 @@ def test_the_thai_of_a_letter_is_set_in_the_fonts_that_come_along() -> None:
 
 def test_without_the_fonts_no_letter_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(*_: object) -> bytes:
-        raise PaperError("The fonts of papers are not built; run 'make web'.")
+        raise PaperError("papers.fonts-missing")
 
     monkeypatch.setattr(render, "render", missing)
     with pytest.raises(ExchangeError, match="make web"):

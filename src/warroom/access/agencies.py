@@ -21,7 +21,6 @@ from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
-from warroom.sentences.sentence import Sentence
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
 COUNTRY = re.compile(r"[A-Z]{2}")
@@ -80,7 +79,7 @@ def deactivate_agency(ledger: Ledger, officer: Officer, code: str) -> AgencyView
     with decision(ledger, officer, "admin") as this:
         found = this.session.get(Agency, code, with_for_update=True)
         if found is None:
-            raise NotFound(_unknown(code))
+            raise NotFound("access.no-such-agency", code=code[:16])
         # Ended and not deleted: what was asked of it stays on record under its code.
         if found.active:
             found.active = False
@@ -120,16 +119,12 @@ def agency_of(session: Session, code: str, *kinds: str) -> Agency:
     """An active agency, of one of these kinds where any is named; raises NotFound or NotPossible."""
     found = session.get(Agency, code)
     if found is None:
-        raise NotFound(_unknown(code))
+        raise NotFound("access.no-such-agency", code=code[:16])
     if not found.active:
         raise NotPossible("access.agency-ended", code=code)
     if kinds and found.kind not in kinds:
         raise NotPossible("access.agency-of-wrong-kind", code=code)
     return found
-
-
-def _unknown(code: str) -> str:
-    return Sentence("access.no-such-agency", code=code[:16])
 
 
 def seed_exercise(ledger: Ledger, officer: Officer | None = None) -> int:
