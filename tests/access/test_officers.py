@@ -12,7 +12,8 @@ from warroom.cases.decisions.holds import approve_holds
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.home import Home
 from warroom.lake.lake import Lake
-from warroom.law.rules.repository import confirm_law, rules
+from warroom.law.decisions import confirm_law
+from warroom.law.rules.repository import rules
 from warroom.ledger.audit import reading
 from warroom.ledger.ledger import Ledger
 from warroom.runtime import jobs

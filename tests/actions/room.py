@@ -14,7 +14,7 @@ from warroom.actions.decisions.proposals import Draft
 from warroom.actions.views import ActionView
 from warroom.ledger.officers import Officer
 from warroom.orders import outbox
-from warroom.orders.answers import record_answer
+from warroom.orders.events import record_answer
 from warroom.orders.order_content import Subject
 from warroom.orders.views import AnswerView, PartnerAnswer
 from warroom.runtime.handlers import ORDER_HANDLERS

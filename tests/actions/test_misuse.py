@@ -20,7 +20,7 @@ from warroom.bilingual.texts import Texts
 from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
 from warroom.home import Home
 from warroom.lake.lake import Lake
-from warroom.law.rules.repository import confirm_law
+from warroom.law.decisions import confirm_law
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.orders import outbox

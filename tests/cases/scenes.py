@@ -23,7 +23,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.money.trace.trail import Account, End, HoldProposal, OnTrail, Step, Trail
 from warroom.orders import outbox
-from warroom.orders.answers import record_answer
+from warroom.orders.events import record_answer
 from warroom.orders.views import AnswerView, OrderView, PartnerAnswer
 from warroom.reasons.reason import Reason
 from warroom.runtime.handlers import ORDER_HANDLERS

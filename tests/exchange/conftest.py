@@ -8,7 +8,7 @@ from tests.cases.scenes import Scene
 from tests.exchange.bank import ReferenceBank, running
 from warroom.home import Home
 from warroom.lake.lake import Lake
-from warroom.law.rules.repository import confirm_law
+from warroom.law.decisions import confirm_law
 from warroom.ledger.ledger import Ledger
 
 

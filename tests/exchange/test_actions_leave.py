@@ -15,7 +15,7 @@ from warroom.access.agencies import add_agency
 from warroom.bilingual.texts import Texts
 from warroom.exchange.deliver import deliver
 from warroom.exchange.inbox import read_answers
-from warroom.law.rules.repository import confirm_law
+from warroom.law.decisions import confirm_law
 from warroom.orders import outbox
 from warroom.runtime.handlers import ORDER_HANDLERS
 

@@ -9,9 +9,10 @@ from tests.cases.scenes import Scene
 from warroom.errors import NotPossible
 from warroom.home import Home
 from warroom.lake.lake import Lake
+from warroom.law.decisions import confirm_law
 from warroom.law.kinds.declarations import kinds
 from warroom.law.rules import repository as law
-from warroom.law.rules.repository import confirm_law, rules, usable_rule
+from warroom.law.rules.repository import rules, usable_rule
 from warroom.ledger.ledger import Ledger
 
 ALL = law.written_rules()

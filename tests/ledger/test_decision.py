@@ -117,9 +117,40 @@ def services() -> Iterator[tuple[str, ast.FunctionDef]]:
                         yield f"{file.relative_to(SOURCE)}:{one.name}", one
 
 
-ON_THE_WALK = ("actions", "requests", "evidence", "assets", "survivors", "triage")
 BY_HAND = ("idempotency", "writing.append", "writing.append_many", "officers.require", "looks.look")
 TRUE_EXCEPTIONS = {
+    (
+        "access/sign_in.py",
+        "writing.append",
+    ): "Who signs in or out is no officer yet, or no more; a wrong try is committed before it is refused.",
+    (
+        "access/passkeys.py",
+        "writing.append",
+    ): "A refused passkey is committed before it is refused: what raises in a decision would undo it.",
+    (
+        "access/provider.py",
+        "writing.append",
+    ): "A refused visit is committed before it is refused: what raises in a decision would undo it.",
+    (
+        "access/sessions.py",
+        "writing.append",
+    ): "A wrong old password is counted before it is refused: what raises in a decision would undo it.",
+    (
+        "cases/purposes.py",
+        "writing.append",
+    ): "A purpose is noted in whichever walk is under way, also a reader's.",
+    (
+        "cases/intake.py",
+        "writing.append",
+    ): "What happens by itself, about a case that is made or found only under the lock of all claims.",
+    (
+        "cases/following.py",
+        "writing.append",
+    ): "What happens by itself, about a case that is made or found only under the lock of all claims.",
+    (
+        "orders/outbox.py",
+        "writing.append",
+    ): "An order leaves, fails or is taken back by itself, or as a part of another decision.",
     (
         "survivors/opening.py",
         "writing.append",
@@ -159,10 +190,9 @@ def walks(one: ast.FunctionDef, known: dict[str, list[ast.FunctionDef]]) -> bool
 
 
 def test_every_service_with_a_key_takes_the_walk() -> None:
-    known = {room: functions(room) for room in ON_THE_WALK}
+    known = {room: functions(room) for room in ROOMS}
     for where, one in services():
-        room = where.split("/")[0]
-        assert room not in known or walks(one, known[room]), where
+        assert walks(one, known[where.split("/")[0]]), where
 
 
 def contexts(one: ast.FunctionDef) -> list[ast.expr]:
@@ -171,6 +201,6 @@ def contexts(one: ast.FunctionDef) -> list[ast.expr]:
     ]
 
 
-@pytest.mark.parametrize("room", ON_THE_WALK)
+@pytest.mark.parametrize("room", ROOMS)
 def test_no_service_keeps_keys_or_writes_the_log_by_hand(room: str) -> None:
     assert set(by_hand(room)) <= set(TRUE_EXCEPTIONS)

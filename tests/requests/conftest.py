@@ -10,7 +10,7 @@ from tests.cases.scenes import Scene
 from warroom.access.agencies import seed_exercise
 from warroom.ledger.officers import Officer
 from warroom.orders import outbox
-from warroom.orders.answers import record_answer
+from warroom.orders.events import record_answer
 from warroom.orders.views import AnswerView, OrderView, PartnerAnswer
 from warroom.requests.decisions.drafts import Asking, approve_request, draft_request
 from warroom.requests.queries import read_request

@@ -8,7 +8,8 @@ from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.purposes import PurposeNeeded
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.ledger.officers import Officer
-from warroom.room.chart import notes, service
+from warroom.room.chart import notes
+from warroom.room.chart import queries as service
 from warroom.room.chart.views import ChartLook, ChartNode, ChartTie, ChartView
 from warroom.room.worklist.order_list import read_log
 

@@ -11,7 +11,7 @@ from tests.web.conftest import FIELD, Night, Visitor, served
 from warroom import clock
 from warroom.home import Home
 from warroom.lake.lake import Lake
-from warroom.law.rules import repository as law
+from warroom.law import decisions
 from warroom.ledger.ledger import Ledger
 
 TICKS = re.compile(r'name="proposal" value="(\d+)"')
@@ -197,7 +197,7 @@ def test_in_earnest_no_hold_is_approved_before_a_lawyer_has_confirmed_the_rule(
             assert "EXERCISE" not in page
             assert "no lawyer has confirmed this rule" in page
             assert "has not been confirmed by a lawyer" in approve(anna).text  # type: ignore[attr-defined]
-            law.confirm_law(ledger, night.people["lek"], "hold-on-report")
+            decisions.confirm_law(ledger, night.people["lek"], "hold-on-report")
             assert "the hold is in effect when the bank answers" in approve(anna).text  # type: ignore[attr-defined]
 
 

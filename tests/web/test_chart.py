@@ -13,7 +13,7 @@ from tests.exchange.pdf import close, words
 from tests.web import trails
 from tests.web.conftest import Night, Visitor
 from tests.web.test_languages import LATIN_ALLOWED, visible
-from warroom.room.chart import service
+from warroom.room.chart import queries as service
 from warroom.room.chart.views import ChartLook
 from warroom.room.worklist.order_list import read_log
 from warroom.web.chart import files

@@ -8,7 +8,7 @@ from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
 from warroom import clock
 from warroom.orders import outbox
-from warroom.orders.answers import record_answer
+from warroom.orders.events import record_answer
 from warroom.orders.views import PartnerAnswer
 from warroom.runtime.handlers import ORDER_HANDLERS
 

@@ -21,7 +21,7 @@ from warroom.access.views import AuthenticatorView, FactorsView, PasskeyView
 from warroom.errors import NotAllowed, NotPossible
 from warroom.home import Home
 from warroom.ledger import officers
-from warroom.ledger.decision import decision
+from warroom.ledger.decision import decision, look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -78,14 +78,15 @@ def _step_of(secret: str, code: str, now: datetime, after: int) -> int | None:
 
 def _takes_recovery(session: Session, row: OfficerRow, code: str, now: datetime) -> bool:
     mine = (RecoveryCode.officer_id == row.id, RecoveryCode.hash == _hash(row.id, code))
+    # Taken in one statement: of two sign-ins with the same code at the same moment, one gets in.
     unused = update(RecoveryCode).where(*mine, RecoveryCode.used_at.is_(None)).values(used_at=now)
     return session.execute(unused.returning(RecoveryCode.officer_id)).first() is not None
 
 
 def factors(ledger: Ledger, officer: Officer) -> FactorsView:
     """The officer's own second factors."""
-    with ledger.session() as session:
-        row = officers.active(session, officer)
+    with look(ledger, officer) as this:
+        session, row = this.session, this.person
         left = select(func.count()).where(RecoveryCode.officer_id == row.id, RecoveryCode.used_at.is_(None))
         return FactorsView(
             codes=_confirmed(session, row) is not None,
@@ -111,6 +112,7 @@ def begin_authenticator(
         if _confirmed(session, row) is not None:
             raise NotPossible("access.authenticator-there-already")
         secret = pyotp.random_base32(32)
+        # One that was begun and never confirmed gives way: its picture may have been lost with the page.
         session.execute(delete(Authenticator).where(Authenticator.officer_id == row.id))
         session.add(
             Authenticator(officer_id=row.id, secret=_close(session, row.id, secret), step=0, made_at=now)
@@ -136,6 +138,7 @@ def confirm_authenticator(
         if step is None:
             raise NotPossible("access.authenticator-code-wrong")
         held.step, held.confirmed_at = step, now
+        # The officer has just shown what was missing: signing in anew would only ask for it once more.
         complete(this.session, this.person, token)
         this.log("factor.added", f"officer:{this.person.username}", {"kind": "codes"})
         return _new_recovery(this.session, this.person)
@@ -205,6 +208,7 @@ def _home(session: Session) -> Home:
 
 def _close(session: Session, officer_id: int, secret: str) -> bytes:
     """The secret under the home's key (AES-256-GCM), bound to its officer: a row copied to another opens nothing."""
+    # A dump of the database alone must not let anybody make codes.
     nonce = secrets.token_bytes(NONCE)
     key = AESGCM(keys.secret(_home(session), "second-factor"))
     return nonce + key.encrypt(nonce, secret.encode(), str(officer_id).encode())

@@ -92,6 +92,7 @@ def begin_adding(
             user_name=row.username,
             user_id=str(row.id).encode(),
             user_display_name=row.name,
+            # A device that already has one for this room says so, instead of making a second.
             exclude_credentials=[PublicKeyCredentialDescriptor(id=one.credential) for one in own],
             authenticator_selection=AuthenticatorSelectionCriteria(
                 resident_key=ResidentKeyRequirement.REQUIRED,
@@ -246,5 +247,6 @@ def _fits(held: Passkey, answer: str, challenge: str, origin: str) -> bool:
         )
     except (WebAuthnException, ValueError, KeyError, TypeError):
         return False
+    # A count that does not rise was refused above: two devices sign with the same key, so one is a copy.
     held.count = signed.new_sign_count
     return True

@@ -14,7 +14,7 @@ from warroom.access.views import Origin, SittingView
 from warroom.errors import NotFound, NotPossible
 from warroom.ledger import officers
 from warroom.ledger.audit import writing
-from warroom.ledger.decision import decision
+from warroom.ledger.decision import decision, look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -25,22 +25,22 @@ def mine(
 ) -> tuple[SittingView, ...]:
     """The officer's sign-ins that have not ended, the newest first; `token` is the one that asks."""
     here = tickets.hashed(token)
-    with ledger.session() as session:
-        row = officers.active(session, officer)
+    with look(ledger, officer) as this:
         query = select(SessionRow).where(
-            SessionRow.officer_id == row.id, SessionRow.expires_at > (now or clock.wall())
+            SessionRow.officer_id == this.person.id, SessionRow.expires_at > (now or clock.wall())
         )
         return tuple(
             SittingView(
                 one.id, one.made_at, one.expires_at, one.way, one.address, one.device, one.token_hash == here
             )
-            for one in session.scalars(query.order_by(SessionRow.made_at.desc(), SessionRow.id.desc()))
+            for one in this.session.scalars(query.order_by(SessionRow.made_at.desc(), SessionRow.id.desc()))
         )
 
 
 def end(ledger: Ledger, officer: Officer, sitting_id: int) -> None:
     """End one of one's own sign-ins; raises NotFound for none and for another's."""
     with decision(ledger, officer) as this:
+        # By the owner too: numbers of sign-ins can be guessed, and another's answers as one that is not there.
         own = (SessionRow.id == sitting_id, SessionRow.officer_id == this.person.id)
         if this.session.execute(delete(SessionRow).where(*own).returning(SessionRow.id)).first() is None:
             raise NotFound("access.no-such-session")
@@ -79,6 +79,7 @@ def change_password(
         right = access_officers.matches(row, old)
         if right:
             row.password_hash = hashed
+            # Whoever knew the old password may still sit somewhere with a sign-in of it.
             _end_others(session, row, token)
             writing.append(session, officer, "password.changed", f"officer:{row.username}")
         else:

@@ -36,6 +36,7 @@ def begin(
     """
     noted, now = now or clock.now(), now or clock.wall()
     with ledger.session() as session:
+        # Locked: guesses sent side by side are counted one after the other, and none slips through between.
         row = session.scalars(
             select(OfficerRow).where(OfficerRow.username == username).with_for_update()
         ).first()
@@ -46,6 +47,7 @@ def begin(
         lockout.failed(session, row, origin, now)
         # A refused name is not written down where it is none: people type passwords into that field.
         writing.append(session, row.username if row else None, "sign-in.refused", "officer", at=noted)
+    # Outside the transaction: what raises inside would undo the count of wrong tries.
     raise NotAllowed("access.password-or-name-wrong")
 
 
@@ -80,6 +82,7 @@ def finish(
             session.delete(begun)
             return start(session, row, origin, "code", now, noted)
         begun.tries += 1
+        # A million codes and five tries a ticket: the password must be known anew for the next five.
         if begun.tries >= SECOND_TRIES:
             session.delete(begun)
         lockout.failed(session, row, origin, now)
@@ -154,5 +157,6 @@ def sign_out(ledger: Ledger, token: str) -> None:
         mine = SessionRow.token_hash == tickets.hashed(token)
         officer = session.scalars(select(OfficerRow).join(SessionRow).where(mine)).first()
         session.execute(delete(SessionRow).where(mine))
+        # Ended or unknown: whoever signs out twice has done nothing that the log should tell.
         if officer is not None:
             writing.append(session, officer.username, "sign-out", f"officer:{officer.username}")

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from warroom.cases.schema import Case, CaseAccess
 from warroom.errors import NotFound
-from warroom.ledger import officers
+from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
@@ -23,6 +23,7 @@ def may_see(session: Session, person: OfficerRow, case: Case, told: str = "") ->
     as for something that is not there.
     """
     agencies = agencies_of(session, case)
+    # An officer without an agency is of none: a sealed case is shut to them.
     if agencies and person.agency not in agencies:
         raise NotFound(told) if told else not_there(case.number)
 
@@ -30,6 +31,7 @@ def may_see(session: Session, person: OfficerRow, case: Case, told: str = "") ->
 def case_of(session: Session, person: OfficerRow, number: str, *, lock: bool = False) -> Case:
     """A case by its number; raises NotFound for none, and in the same words for one sealed to others."""
     query = select(Case).where(Case.number == number)
+    # The lock first, then the look: a seal that is being put on meanwhile is waited for and holds.
     case = session.scalars(query.with_for_update() if lock else query).first()
     if case is None:
         raise not_there(number)
@@ -53,9 +55,8 @@ def hidden(session: Session, person: OfficerRow) -> set[str]:
 
 def sealed_to(ledger: Ledger, officer: Officer, number: str) -> tuple[str, ...]:
     """The agencies a case is sealed to, none where it is open to all; raises NotFound as `may_see` does."""
-    with ledger.session() as session:
-        case = case_of(session, officers.active(session, officer), number)
-        return agencies_of(session, case)
+    with look(ledger, officer) as this:
+        return agencies_of(this.session, case_of(this.session, this.person, number))
 
 
 def agencies_of(session: Session, case: Case) -> tuple[str, ...]:

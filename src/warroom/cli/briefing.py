@@ -47,7 +47,7 @@ def briefing(
         Answer with one line of JSON.
     """
     from warroom.room.briefing import period as making
-    from warroom.room.briefing import service as briefing_making
+    from warroom.room.briefing import queries as briefing_making
 
     asked = making.period(since, until, clock.now())
     with signed_in(officer, password_stdin, code) as (ledger, person):

@@ -12,7 +12,8 @@ from warroom.access.sign_in import sign_in, sign_out
 from warroom.cli.answer import answer, say
 from warroom.errors import NotPossible
 from warroom.home import open_home
-from warroom.law.rules.repository import confirm_law, rules
+from warroom.law.decisions import confirm_law
+from warroom.law.rules.repository import rules
 from warroom.law.views import RuleView
 from warroom.ledger.ledger import Ledger
 

@@ -21,7 +21,7 @@ from warroom.lake.lake import Lake
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
 from warroom.orders import outbox
-from warroom.orders.answers import record_answer
+from warroom.orders.events import record_answer
 from warroom.orders.views import AnswerView
 from warroom.records.mapping import Terms
 

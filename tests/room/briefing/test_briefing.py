@@ -15,7 +15,8 @@ from warroom.cases.decisions.cases import seal_case
 from warroom.errors import NotAllowed, NotPossible
 from warroom.ledger.officers import Officer
 from warroom.public import appeals
-from warroom.room.briefing import period, service
+from warroom.room.briefing import period
+from warroom.room.briefing import queries as service
 from warroom.room.briefing.paper import write
 from warroom.room.briefing.period import Period
 from warroom.room.briefing.views import Briefing

@@ -42,6 +42,7 @@ def add_key(
     """
     wanted = _scopes(scopes)
     _fit(per_minute, per_day)
+    # Only its keyed hash is kept: a copied ledger lets nobody in, and nobody here can show the key again.
     made = secrets.new()
     with decision(ledger, by, "admin", now=now) as this:
         agencies.agency_of(this.session, partner, "bank")

@@ -11,7 +11,6 @@ from importlib import resources
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from warroom import clock
@@ -21,9 +20,7 @@ from warroom.home import Home
 from warroom.law.schema import LawConfirmation
 from warroom.law.views import RuleView
 from warroom.ledger.canonical_json import canonical, digest
-from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
-from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
 
@@ -120,6 +117,7 @@ def rule_under(rule_id: str, text_digest: str = "") -> Rule:
     same = [rule for rule in known if rule.digest == text_digest]
     if not known:
         raise NotFound("law.rule-of-another-version", rule=rule_id)
+    # A text that is gone from the files is replaced by its newest: a hold must be able to end under any release.
     return (same or sorted(known, key=lambda rule: rule.valid_from))[-1]
 
 
@@ -129,6 +127,7 @@ def usable_rule(session: Session, rule_id: str, now: datetime) -> Rule:
     In an exercise or demo home nothing leaves, so there every rule may be rehearsed.
     """
     rule = rule_at(rule_id, now)
+    # By the hash: a text that was changed after its lawyer's word is a text that no lawyer has seen.
     home: Home = session.info["home"]
     if not home.exercise and session.get(LawConfirmation, (rule.id, rule.digest)) is None:
         raise NotPossible("law.rule-unconfirmed", rule=rule.id)
@@ -143,24 +142,6 @@ def rules(ledger: Ledger) -> list[RuleView]:
     with ledger.session() as session:
         found = {(row.rule_id, row.digest): (name, row.at) for row, name in session.execute(query)}
     return [_view(rule, found.get((rule.id, rule.digest))) for rule in written_rules()]
-
-
-def confirm_law(ledger: Ledger, officer: Officer, rule_id: str, *, now: datetime | None = None) -> RuleView:
-    """A lawyer says that the rule's text is the law; twice is once. Raises NotFound, NotAllowed or
-    NotPossible.
-    """
-    known = sorted({rule.id for rule in written_rules()})
-    if rule_id not in known:
-        raise NotFound("law.no-such-rule", rule=rule_id, known=", ".join(known))
-    with decision(ledger, officer, "lawyer", now=now) as this:
-        rule = rule_at(rule_id, this.now)
-        # The text is confirmed and not the name: another wording has another hash, and waits for its own lawyer.
-        word = insert(LawConfirmation).values(
-            rule_id=rule.id, digest=rule.digest, officer_id=this.person.id, at=this.now
-        )
-        if this.session.execute(word.on_conflict_do_nothing().returning(LawConfirmation.at)).first():
-            this.log("law.confirmed", f"rule:{rule.id}", {"digest": rule.digest})
-    return next(view for view in rules(ledger) if (view.id, view.valid_from) == (rule.id, rule.valid_from))
 
 
 def _view(rule: Rule, confirmed: tuple[str, datetime] | None) -> RuleView:
@@ -178,6 +159,7 @@ def _view(rule: Rule, confirmed: tuple[str, datetime] | None) -> RuleView:
 
 def rule_for(session: Session, rules: Sequence[str], now: datetime) -> Rule:
     """The first of these rules that is in force, if it may carry an action here; raises NotPossible."""
+    # Two laws may allow the same thing, and one of them may have run out since the kind was declared.
     for rule_id in rules:
         if any(rule.id == rule_id and rule.in_force(now) for rule in written_rules()):
             return usable_rule(session, rule_id, now)

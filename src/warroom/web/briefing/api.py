@@ -7,7 +7,8 @@ from typing import Annotated, Any, Self
 from fastapi import Query
 
 from warroom import clock
-from warroom.room.briefing import period, service
+from warroom.room.briefing import period
+from warroom.room.briefing import queries as service
 from warroom.room.briefing.period import checked
 from warroom.room.briefing.views import (
     Briefing,

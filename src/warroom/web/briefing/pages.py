@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from warroom.bilingual.texts import BUDDHIST, Texts
 from warroom.errors import NotPossible
-from warroom.room.briefing import period, service
+from warroom.room.briefing import period
+from warroom.room.briefing import queries as service
 from warroom.room.briefing.figures import words as told
 from warroom.room.briefing.paper import amount, more
 from warroom.room.briefing.period import Period

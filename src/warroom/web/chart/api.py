@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from warroom.lake.lake import Lake
 from warroom.room.chart import notes as chart_charts
-from warroom.room.chart import service as charts
+from warroom.room.chart import queries as charts
 from warroom.room.chart.notes import LONGEST
 from warroom.room.chart.views import ChartLook, ChartNode, ChartNote, ChartTie, ChartView, ChartWay, WayKind
 from warroom.web.kit.answers import answer_of

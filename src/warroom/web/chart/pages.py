@@ -9,7 +9,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from warroom.access import role_groups
 from warroom.errors import NotFound
-from warroom.room.chart import notes, service
+from warroom.room.chart import notes
+from warroom.room.chart import queries as service
 from warroom.room.chart.notes import LONGEST
 from warroom.room.chart.views import ChartForm, ChartLook, ChartView, ChartWay, WayKind
 from warroom.web.access.sign_in_pages import Form, Name

@@ -12,7 +12,7 @@ from warroom.lake.lake import Lake
 from warroom.ledger.officers import Officer
 from warroom.networks.shapes import Source
 from warroom.papers import render
-from warroom.room.chart import service
+from warroom.room.chart import queries as service
 from warroom.room.chart.views import ChartTie, ChartView
 from warroom.web.chart.drawn import svg_of
 from warroom.web.chart.picture import picture_of

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Path
 
+from warroom.law import decisions
 from warroom.law.rules import repository as law
 from warroom.web.kit.answers import list_of
 from warroom.web.kit.api import Book, Caller, area
@@ -22,4 +23,4 @@ def rules(caller: Caller, book: Book) -> object:
 @router.post("/law/{rule_id}/confirm", response_model=RuleOut)
 def confirm(caller: Caller, book: Book, rule_id: RuleId) -> object:
     """A lawyer says that the rule's text is the law; twice is once."""
-    return law.confirm_law(book, caller, rule_id)
+    return decisions.confirm_law(book, caller, rule_id)

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom import clock
+from warroom.law import decisions
 from warroom.law.rules import repository as law
 from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.kit.open_home import open_home_of
@@ -23,5 +24,5 @@ def rules(request: Request, officer: SignedIn) -> Response:
 
 @router.post("/law/{rule_id}/confirm")
 def confirm(request: Request, rule_id: Name, officer: SignedIn, form: Form) -> Response:
-    law.confirm_law(open_home_of(request).ledger, officer, rule_id)
+    decisions.confirm_law(open_home_of(request).ledger, officer, rule_id)
     return RedirectResponse("/law?said=confirmed", 303)
