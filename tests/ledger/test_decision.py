@@ -29,6 +29,8 @@ ROOMS = (
     "assets",
     "survivors",
     "triage",
+    "public",
+    "room",
 )
 
 
