@@ -29,7 +29,7 @@ class Side:
 
 
 def against(account: BookAccount, asset_id: int, amount: int) -> tuple[Side, Side]:
-    """`amount` satang come into an asset's custody, said on `account` as well; below zero they leave it."""
+    """Both sides of `amount` satang that come into an asset's custody from `account`; below zero they leave for it."""
     return Side("custody", amount, asset=asset_id), Side(account, -amount, asset=asset_id)
 
 

@@ -138,12 +138,8 @@ def _paper(number: str, authority: str | None, at: datetime | None) -> LegalOrde
 
 def _valuations(session: Session, row: Asset) -> tuple[ValuationView, ...]:
     query = select(Valuation).where(Valuation.asset_id == row.id).order_by(Valuation.id)
-    return tuple(
-        ValuationView(
-            one.at, one.amount, one.valuer, one.method, one.document, _name(session, one.officer_id)
-        )
-        for one in session.scalars(query)
-    )
+    found = session.scalars(query)
+    return tuple(view_of(ValuationView, one, officer=_name(session, one.officer_id)) for one in found)
 
 
 def _events(session: Session, row: Asset) -> tuple[AssetEventView, ...]:

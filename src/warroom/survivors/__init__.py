@@ -2,7 +2,7 @@
 for what they were made to do.
 
 A person may be victim and suspect at the same time; doubt means presumed victim, and a child is a victim whatever
-the means. What survivors say lies behind a wall (`wall`): sealed with a key of the home, in a schema the
+the means. What survivors say lies behind a wall (`confidential`): sealed with a key of the home, in a schema the
 application's role cannot open, for the person's own screeners alone, and every look is written down. It is never
 evidence against them: no search, bundle, export or log line holds a word of it.
 

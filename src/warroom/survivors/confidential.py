@@ -5,7 +5,7 @@ person's screeners or has broken the glass within the hour, and writes down the 
 log says that somebody looked, never at what. Nothing is unsealed before both are committed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
@@ -45,17 +45,18 @@ def keep(this: Decision, person: int, kind: Kind, about: int, body: Mapping[str,
     """Put something behind the wall; a draft replaces the draft before."""
     sealed = encryption.seal(this.session.info["home"], person, kind, about, body)
     this.session.flush()
+    told = {"person": person, "about": about, "kind": kind, "content": sealed}
     this.session.execute(
         text("SELECT wall_keep(:person, :about, :kind, :content, :by, :at)"),
-        {
-            "person": person,
-            "about": about,
-            "kind": kind,
-            "content": sealed,
-            "by": this.person.id,
-            "at": this.now,
-        },
+        told | {"by": this.person.id, "at": this.now},
     )
+
+
+def keep_reasons(this: Decision, person: int, about: int, reasons: str, acts: Sequence[str] = ()) -> None:
+    """Put the reasons of a finding behind the wall, and what the person was made to do where it says so."""
+    keep(this, person, "reasons", about, {"reasons": reasons})
+    if acts:
+        keep(this, person, "acts", about, {"acts": list(acts)})
 
 
 def fetch(this: Look, person: int, kinds: Iterable[Kind]) -> list[Row]:

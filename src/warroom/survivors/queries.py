@@ -48,7 +48,7 @@ ALL_GLASS = ("lawyer", "auditor")
 def people(
     ledger: Ledger, officer: Officer, *, limit: int = 50, offset: int = 0, now: datetime | None = None
 ) -> tuple[tuple[PersonLine, ...], int]:
-    """People this officer may know of, whose clock ends first first, and how many there are. The look is logged."""
+    """People this officer may know of, the undecided who wait longest first, and how many there are; the look is logged."""
     with look(ledger, officer, *role_groups.PEOPLE_READERS, now=now) as this:
         seen = repository.visible(this.person)
         total = this.session.scalar(select(func.count()).select_from(Person).where(seen)) or 0

@@ -1,4 +1,4 @@
-"""What an officer makes of a signal: their word on it."""
+"""An officer's word on a signal: noted, set aside with a reason, or begun a lead or a screening from."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""What officers do with signals: read them, set them aside with a reason, or begin a lead or a screening from them.
+"""Signals as officers read them, each with what was said of its subject before.
 
 Nothing is decided here. A lead or a referral is proposed as any action is, and a hold needs a report's trail.
 """

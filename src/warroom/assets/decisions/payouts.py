@@ -77,7 +77,7 @@ def draft_payout(
         if (known := this.before(key, "payout.draft", proceeding_id)) is not None:
             return plan_view(this.session, known[0])
         _ready(this, row)
-        plan = _write(this, row, look(this, row))
+        plan = _write(this, row, _seen(this, row))
         this.keep(plan.id)
         said = {"plan": plan.id, "pot": plan.pot, "remainder": plan.remainder, "digest": plan.digest}
         rows.log_proceeding(this, "payout.drafted", row.id, said)
@@ -97,7 +97,7 @@ def _ready(this: Decision, row: Proceeding) -> None:
         raise NotPossible("assets.payout-waiting")
 
 
-def look(this: Decision, row: Proceeding) -> Seen:
+def _seen(this: Decision, row: Proceeding) -> Seen:
     """What there is and who is owed, now; assets are locked. Raises NotPossible for nothing, or an open claim."""
     kind, rule = rows.rule_of(this.session, KIND, this.now)
     money = _money(this.session, row)
@@ -161,7 +161,7 @@ def approve_payout(
         if this.before(key, "payout.approve", plan_id, seen_digest) is None:
             _may_approve(this, plan, seen_digest)
             # Worked out anew under the locks: nothing is approved on numbers that moved while somebody read them.
-            seen = look(this, row)
+            seen = _seen(this, row)
             if seen.digest != plan.digest:
                 raise NotPossible("assets.payout-outdated")
             word = PayoutApproval(plan_id=plan.id, officer_id=this.person.id, digest=plan.digest, at=this.now)

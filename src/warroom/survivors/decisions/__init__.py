@@ -1,2 +1,3 @@
-"""What is decided about a person found: registering, screening, identification, charges, referrals, consents, breaking the glass,
-erasure."""
+"""What officers decide about a person found: registering, screening, identification, charges, referrals, consents, more
+days, notices, breaking the glass, erasure.
+"""

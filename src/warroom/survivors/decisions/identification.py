@@ -42,9 +42,7 @@ def identify(
         if this.before(key, "identify", person.id, told) is None:
             screening = _last(this.session, person)
             found = decide_towards(this, person, screening.id if screening else None)
-            confidential.keep(this, person.id, "reasons", found.id, {"reasons": said})
-            if made_to:
-                confidential.keep(this, person.id, "acts", found.id, {"acts": list(made_to)})
+            confidential.keep_reasons(this, person.id, found.id, said, made_to)
             charges.protect(this, person)
             repository.log(this, "person.identified", person, {"victim": person.victim})
         return person.victim  # type: ignore[return-value]
@@ -119,7 +117,7 @@ def not_identify(
                 waiting = _decided(this, person, "not_identified", screening.id, "waiting")
             else:
                 _second(this, person, waiting)
-            confidential.keep(this, person.id, "reasons", waiting.id, {"reasons": said})
+            confidential.keep_reasons(this, person.id, waiting.id, said)
             repository.log(this, "person.not_identified", person, {"victim": person.victim})
         return person.victim  # type: ignore[return-value]
 
@@ -158,7 +156,7 @@ def withdraw_status(
             raise NotPossible("survivors.withdrawn-already")
         _lapse(this.session, person)
         found = _decided(this, person, "withdrawn")
-        confidential.keep(this, person.id, "reasons", found.id, {"reasons": said})
+        confidential.keep_reasons(this, person.id, found.id, said)
         repository.set_status(this, person, "victim", "withdrawn")
         deadlines.stop(this.session, repository.ABOUT, person.id, events.IDENTIFICATION)
         repository.log(this, "person.withdrew", person, {"victim": person.victim})

@@ -201,7 +201,7 @@ def _screener(session: Session, person: Person, username: str) -> OfficerRow:
 def unassign(
     ledger: Ledger, officer: Officer, number: str, screener: str, *, now: datetime | None = None
 ) -> None:
-    """A screener needs to know no longer. Raises NotAllowed, NotFound where they are not of the team."""
+    """Take a screener out of the person's team: they need to know no longer. Raises NotAllowed, NotFound where they are not of the team."""
     with decision(ledger, officer, *role_groups.SCREENER_ASSIGNERS, now=now) as this:
         person = repository.locked(this, number)
         chosen = _officer(this.session, screener)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.errors import NotPossible
-from warroom.ledger.decision import Decision, decision
+from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.survivors import confidential, encryption, forms, repository
@@ -139,7 +139,9 @@ def complete_screening(
             return known[0]  # type: ignore[no-any-return]
         screening = _going_on(this.session, person)
         result = forms.outcome(marked, child=person.child)
-        _seal_all(this, person, screening, _body(marked), said, made_to)
+        confidential.keep(this, person.id, "answers", screening.id, _body(marked))
+        confidential.keep_reasons(this, person.id, screening.id, said, made_to)
+        confidential.erase(this, person.id, ("draft",))
         screening.state, screening.ended_at, screening.outcome = "completed", this.now, result
         this.session.flush()
         if identify:
@@ -150,21 +152,6 @@ def complete_screening(
         detail = {"screening": screening.id, "outcome": result, "victim": person.victim}
         repository.log(this, "screening.completed", person, detail)
         return result
-
-
-def _seal_all(
-    this: Decision,
-    person: Person,
-    screening: Screening,
-    answers: dict[str, Any],
-    reasons: str,
-    acts: tuple[str, ...],
-) -> None:
-    confidential.keep(this, person.id, "answers", screening.id, answers)
-    confidential.keep(this, person.id, "reasons", screening.id, {"reasons": reasons})
-    if acts:
-        confidential.keep(this, person.id, "acts", screening.id, {"acts": list(acts)})
-    confidential.erase(this, person.id, ("draft",))
 
 
 def withdraw_from_screening(
