@@ -120,6 +120,7 @@ def agency_of(session: Session, code: str, *kinds: str) -> Agency:
     found = session.get(Agency, code)
     if found is None:
         raise NotFound("access.no-such-agency", code=code[:16])
+    # Nobody reads there any more: an order or a request to it would wait for an answer that cannot come.
     if not found.active:
         raise NotPossible("access.agency-ended", code=code)
     if kinds and found.kind not in kinds:
@@ -134,6 +135,7 @@ def seed_exercise(ledger: Ledger, officer: Officer | None = None) -> int:
     home that is live: invented partners would stand among real ones.
     """
     home: Home = ledger.home
+    # Before the role is asked for: no administrator may do it either.
     if not home.exercise:
         raise NotPossible("access.invented-agencies-in-earnest")
     rows = [_values(code, Texts(th, en), kind, land) for code, (th, en, kind, land) in invented().items()]

@@ -28,6 +28,7 @@ ELSEWHERE = "elsewhere"
 
 def check(session: Session, row: OfficerRow | None, origin: Origin, now: datetime) -> None:
     """Raises NotAllowed while the name is locked for this place, or the address is heard no more."""
+    # Where the officer has signed in before, a flood from the same address must not keep them out.
     known = row is not None and _place(session, row, origin) != ELSEWHERE
     if not known and _too_many(session, origin, now):
         raise NotAllowed("access.address-locked")
@@ -39,6 +40,7 @@ def check(session: Session, row: OfficerRow | None, origin: Origin, now: datetim
 
 def failed(session: Session, row: OfficerRow | None, origin: Origin, now: datetime) -> None:
     """Count a wrong try, and lock where it was one too many."""
+    # Counted for unknown names too: one who tries many names with one password shows by the address alone.
     _count_address(session, origin, now)
     if row is None:
         return

@@ -26,5 +26,6 @@ def prove(ledger: Ledger, officer: Officer, given: str, now: datetime, origin: O
         right = factors.takes(session, row, given, now) or access_officers.matches(row, given)
         if not right:
             lockout.failed(session, row, origin, now)
+    # Outside the transaction, so that the count of wrong tries is kept.
     if not right:
         raise NotPossible("access.proof-wrong")

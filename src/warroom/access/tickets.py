@@ -18,6 +18,7 @@ LASTS = timedelta(minutes=5)
 def issue(session: Session, kind: Kind, officer_id: int | None, secret: str, now: datetime) -> str:
     """Begin something; the ticket is a secret of whoever began it, and the ledger keeps only its hash."""
     session.execute(delete(Challenge).where(Challenge.expires_at < now))
+    # 192 random bits, kept as a hash: who reads the ledger cannot go on with what another began.
     ticket = secrets.token_urlsafe(24)
     session.add(
         Challenge(
@@ -44,6 +45,7 @@ def held(session: Session, kind: Kind, ticket: str, now: datetime) -> Challenge:
 
 def take(session: Session, kind: Kind, ticket: str, now: datetime) -> Challenge:
     """The same, and nobody can take it again."""
+    # Gone before it is used: an answer that is caught on the way and sent again finds nothing.
     row = held(session, kind, ticket, now)
     session.delete(row)
     session.flush()

@@ -21,6 +21,7 @@ def raise_alert(
     session: Session, case_id: int, action_id: int | None, kind: str, params: Mapping[str, Any], at: datetime
 ) -> bool:
     """Raise an alert; False where the very same one was raised before."""
+    # The same words about the same thing are one alert, however often its cause is seen anew.
     told = plain(dict(params))
     added = session.execute(
         insert(Alert)

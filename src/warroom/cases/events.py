@@ -33,6 +33,7 @@ class HoldOrders:
     def sent(self, session: Session, order: Order, now: datetime) -> None:
         """A hold moves from approved to sent; the bank's silence is counted from now on."""
         action = _action(session, order)
+        # An order of a hold that was released meanwhile may still have left: its end order follows it.
         if order.kind == "hold" and action.state == "approved":
             action.state = "sent"
         deadlines.start(
@@ -74,6 +75,7 @@ class _Answering:
     def take(self) -> str:
         if self.answer.status == "received":
             return "noted"
+        # Any word but "received" ends the silence, also one that contradicts: somebody at the bank has looked.
         deadlines.stop(self.session, "hold", self.action.id, "silence")
         alerts.clear(self.session, self.action.id, ("silence",), self.now)
         if self.order.kind == "hold":
@@ -94,12 +96,14 @@ class _Answering:
 
     def _first_word(self) -> str:
         held = self._held()
+        # Nothing held is a refusal, whatever the bank calls it: an officer must not count on it.
         if self.answer.status == "refused" or held == 0:
             self.action.state, self.action.held = "refused", 0
             deadlines.stop(self.session, "hold", self.action.id)
             return "refused"
         self.action.held = held
         self.action.state = "in_effect" if held == self.action.amount else "partly"
+        # More than was ordered binds somebody's own money: counted as ordered, and an officer is told.
         if self.answer.amount is not None and self.answer.amount > self.action.amount:
             self._alert("excess", amount=texts.baht(self.answer.amount))
         return self.action.state
@@ -146,6 +150,7 @@ class _Answering:
         if self._positive():
             asked.state, asked.confirmed_at = "confirmed", self.answer.time
             return "extended"
+        # Refused, and not open any more: another request may be made while the first end has not passed.
         asked.state = "refused"
         self._back_to_report_time()
         return "refused"
@@ -189,6 +194,7 @@ def strike(session: Session, deadline: Deadline, now: datetime) -> None:
     """A clock of a locked hold has run out: the hold ends, or an officer is told what is about to happen or has not."""
     action = session.get_one(Hold, deadline.about_id)
     if deadline.kind == "lapse":
+        # Asked again under the lock: an extension may have moved the end since this clock was found to be due.
         if action.state in ACTIVE and action.until <= now:
             end_hold(session, action, "expiry", None, "", now)
     elif deadline.kind == "lapse_warning":
@@ -211,6 +217,7 @@ def struck(session: Session, deadline: Deadline) -> dict[str, object]:
 def _silence(session: Session, action: Hold, now: datetime) -> None:
     waiting = select(Order).where(Order.hold_id == action.id, Order.state.in_(("waiting", "sent", "failed")))
     order = session.scalars(waiting.order_by(Order.place.desc()).limit(1)).first()
+    # Answered in the meantime, or taken back: nobody is waited for.
     if order is None:
         return
     minutes = round((now - (order.sent_at or order.made_at)).total_seconds() / 60)

@@ -38,6 +38,7 @@ def emit(
         until=action.until,
         reason=reason,
     )
+    # Beside `about_id`, so that the database itself holds an order to a hold that exists.
     order.hold_id = action.id
     session.add(order)
     session.flush()
@@ -65,6 +66,7 @@ def notice(kind: OrderKind, action: Hold, rule: law.Rule, hours: float, limit: f
 
 
 def _facts(session: Session, action: Hold, rule: law.Rule, hours: float, limit: float) -> dict[str, object]:
+    # Frozen with the order: a message that is sent again must say what it said the first time.
     claims = session.scalars(select(Claim).where(Claim.case_id == action.case_id).order_by(Claim.time))
     inflow = session.scalar(select(Proposal.inflow).where(Proposal.id == action.proposal_id))
     fields = TransferRef.__dataclass_fields__

@@ -30,6 +30,7 @@ class _Around:
     def __init__(self, session: Session, rows: list[Hold]) -> None:
         ids = [row.id for row in rows]
         self.session = session
+        # All officers at once: there are few of them, and which ones a hold names is known only from its rows.
         names = session.execute(select(OfficerRow.id, OfficerRow.name)).all()
         self.names: dict[int | None, str] = {None: ""}
         self.names |= {row.id: row.name for row in names}

@@ -42,6 +42,7 @@ def sync_cases(
     now, tracer = now or clock.now(), tracer or trace_money
     # Autocommit: the lock belongs to the connection, and no transaction lies idle while the money is followed.
     with ledger.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
+        # Not waited for: whoever holds it takes in the same reports, and this server is asked again in a moment.
         if not guard.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}).scalar():
             return 0
         try:
@@ -106,6 +107,7 @@ def _open(session: Session, claimed: Claims, report: Report, now: datetime) -> s
 
 
 def _new_case(session: Session, report: Report, now: datetime) -> Case:
+    # Without a sequence, which would leave gaps: case numbers are read out, and a missing one asks for its reason.
     case_id = (session.scalar(select(func.max(Case.id))) or 0) + 1
     zeros = ("still_there", "exited", "spent", "beyond_horizon", "held", "accounts", "banks")
     counts = ("undecided", "open_appeals", "alerts", "silent", "reports")
@@ -165,6 +167,7 @@ def _correct(session: Session, case_id: int, report: Report, now: datetime) -> s
         case.scam_type = report.scam_type
         if case.flag == "no_transfer" and known.transfer_ids:
             case.flag = ""
+        # Once it was followed, the loss is that of the trail: holds are limited by it.
         if case.snapshot_id is None:
             case.loss = report.loss
     recount(session, case.id)

@@ -55,6 +55,7 @@ def inflows(lake: "Lake", trail: Trail, as_of: datetime | None) -> dict[tuple[st
             best[place] = step
     days = sorted(step.time.astimezone(UTC).date() for step in best.values())
     span = (days[0], days[-1]) if days else None
+    # Only the days that the steps name: looking a handful of rows up must not read the whole lake.
     seen = look_up(lake, [step.record_id for step in best.values()], as_of, span)
     refs = {place: seen.one(step.record_id, step.source) for place, step in best.items()}
     return {place: ref for place, ref in refs.items() if ref is not None}
@@ -71,6 +72,7 @@ def freeze(
     content = content_of(frozen)
     before = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
     case.traced_at = now
+    # A new snapshot makes every officer look again: so none for a trail on which only the clock has moved.
     if before is not None and before.content == content:
         case.exit_at = _exit_at(trail, _open_accounts(session, case))
         return False
@@ -111,6 +113,7 @@ def _propose(
     for hold in (*trail.holds, *trail.not_held):
         place = (hold.account.bank, hold.account.number)
         amount = hold.amount - taken.get(place, 0)
+        # Decided already, to the last satang; what is not to be held stays on the page with its reasons.
         if hold.amount and amount <= 0:
             continue
         session.add(
@@ -129,6 +132,7 @@ def _taken(session: Session, case: Case) -> dict[tuple[str, str], int]:
             amount = action.active or action.amount
         place = (action.bank, action.account)
         taken[place] = taken.get(place, 0) + amount
+    # The largest amount that was declined: only what exceeds it is news that an officer has not judged.
     declined = select(Proposal).where(Proposal.case_id == case.id, Proposal.state == "declined")
     for proposal in session.scalars(declined):
         place = (proposal.bank, proposal.account)
@@ -178,6 +182,7 @@ def _codes(item: dict[str, Any]) -> list[str]:
 
 
 def _finite(value: Any) -> Any:
+    # JSON has no infinity, and the text is hashed: every reader must write the same bytes.
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, dict):

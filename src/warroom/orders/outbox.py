@@ -31,8 +31,10 @@ NO_TEXT = Texts("", "")
 
 
 class Handler(Protocol):
-    """Moves a thing (hold, action, request) when an order about it leaves, fails or is answered. `lock` comes first in every transaction, so that
-    the thing is always locked before its orders and no two decisions wait for each other.
+    """Moves a thing (hold, action, request) when an order about it leaves, fails or is answered.
+
+    `lock` comes first in every transaction, so that the thing is always locked before its orders and no two decisions
+    wait for each other.
     """
 
     def lock(self, session: Session, order: Order) -> str | None:
@@ -130,6 +132,7 @@ def new_order(
     """An order ready to be added: for who adds many at once and counts their places."""
     needed = {"rule": "", "citation": plain(NO_TEXT), "reference": "", "case": case}
     return Order(
+        # 80 random bits: the partner drops repetitions by this id, so two orders may never share one.
         order_id=f"WR{now:%y%m%d}{secrets.token_hex(10).upper()}",
         about=about,
         about_id=about_id,
@@ -170,6 +173,7 @@ def claim_next(session: Session, now: datetime, lease: timedelta = timedelta(sec
 
     Commit, then send, then `mark_sent` or `mark_failed`: a sender that dies gives the order back by itself.
     """
+    # Skipped where locked: several senders work side by side, and none waits for what another is about to take.
     order = session.scalars(_due(now).limit(1).with_for_update(skip_locked=True, of=Order)).first()
     if order is None:
         return None
@@ -179,6 +183,7 @@ def claim_next(session: Session, now: datetime, lease: timedelta = timedelta(sec
 
 def _due(now: datetime):  # type: ignore[no-untyped-def]
     earlier = aliased(Order)
+    # A release must not overtake the hold it ends: a bank would be told to let go of what it has not heard of.
     unsent_before = exists().where(
         earlier.about == Order.about,
         earlier.about_id == Order.about_id,
@@ -203,6 +208,7 @@ def mark_sent(session: Session, handlers: Handlers, order_id: str, now: datetime
     found.attempts += 1
     found.last_error = ""
     found.next_try = now + law.service_level("resend") if found.kind in ENDING else None
+    # Only the first time moves anything: what is sent again is the same word once more.
     if found.state == "waiting":
         found.state, found.sent_at = "sent", now
         handler_of(handlers, found).sent(session, found, now)
@@ -241,6 +247,7 @@ def acknowledge(found: Order, status: AnswerStatus, at: datetime) -> None:
     """The partner has answered this order; nothing is sent again, but what ends something until it is ended whole.
     What the order is about moves by its handler.
     """
+    # An answer proves that it was sent, also where the sender died between sending and saying so.
     if found.sent_at is None:
         found.sent_at = at
     if status == "received" or (status == "partly" and found.kind in ENDING):
@@ -258,6 +265,7 @@ def cancel_unsent(
     session: Session, about: About, about_id: int, now: datetime, case: str | None = None
 ) -> bool:
     """Take back orders that have not left yet; True where nothing of them can have reached a partner."""
+    # Untouched means never claimed: an order that a sender holds a lease on may be on its way at this moment.
     held = select(Order).where(Order.about == about, Order.about_id == about_id).with_for_update()
     made = list(session.scalars(held.order_by(Order.place)))
     if any(found.state != "waiting" or found.attempts or found.next_try != found.made_at for found in made):
@@ -273,6 +281,7 @@ def taken(session: Session, handlers: Handlers, order_id: str) -> tuple[Order, s
     """The order, locked after what it is about, and the number of that thing's case; raises NotFound."""
     found = _found(session, order_id)
     case = handler_of(handlers, found).lock(session, found)
+    # Read anew: while the thing was waited for, another sender or answer may have moved the order.
     session.refresh(found, with_for_update=True)
     return found, case
 

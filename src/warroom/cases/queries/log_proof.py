@@ -43,6 +43,7 @@ def prove(
         raise NotPossible("ledger.log-changed")
     with ledger.session() as session:
         made = proof(session, sequence, signed.size)
+    # A row of the log that was changed after its checkpoint: no proof is handed out over it.
     if made.root != signed.root:
         raise NotPossible("ledger.log-changed")
     hashes = tuple(each.hex() for each in made.hashes)

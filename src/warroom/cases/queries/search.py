@@ -44,6 +44,7 @@ def cases_knowing(session: Session, person: OfficerRow, asked: str) -> list[Case
     """The cases an officer may know of that know this number, the newest first, at most 50."""
     if not asked:
         return []
+    # Sealed ones are left out before the limit: a shorter list would tell that there are more.
     query = select(Case).where(_knows(asked[:LONGEST]), sealing.visible(person))
     return list(session.scalars(query.order_by(Case.opened_at.desc(), Case.id.desc()).limit(MOST)))
 

@@ -68,10 +68,12 @@ def take_off(
     with decision(ledger, officer, *role_groups.CHART_WORKERS, now=now) as this:
         case = purposes.read_case(this, number)
         row = this.session.get(ChartNoteRow, note, with_for_update=True)
+        # By its case too: a number alone would reach notes of cases that are sealed to this officer.
         if row is None or row.case_id != case.id:
             raise NotFound("chart.no-such-note")
         if not _may_take_off(this.person, row):
             raise NotPossible("chart.note-of-another")
+        # Twice is once: the first who took it off stays on record.
         if row.off_at is None:
             row.off_by, row.off_at = this.person.id, this.now
             this.log("chart.note-off", f"case:{number}", {"note": note}, number)
@@ -87,6 +89,7 @@ def of_case(
         .where(ChartNoteRow.case_id == case.id, ChartNoteRow.off_at.is_(None))
         .order_by(ChartNoteRow.id.desc())
     )
+    # A note on a node that is not drawn now still has its name, unless some names are masked for this officer.
     names = {node.id: eyes.name(node) for node in network.nodes.values()}
     masked = any(eyes.masked(node) for node in network.nodes.values())
     return tuple(

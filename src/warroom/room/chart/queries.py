@@ -67,6 +67,7 @@ def opened(
     """The chart with one more node opened: at most 60 of what the lake ties it to. The log says which node."""
     wider = replace(look, opened=(*look.opened, node))
     with _reading(ledger, officer, now) as this:
+        # To read the trail is one thing; to look further from it, at people who are not on it, another.
         this.require(*role_groups.CHART_WORKERS)
         return _look(this, lake, number, wider, "chart.opened", {"node": node})
 
@@ -109,6 +110,7 @@ def way(
         whole = looked_at(this.session, lake, case, look, this.now, eyes).network
         network = between(whole, look.since, look.until)
         names = {node.id: eyes.name(node) for node in network.nodes.values()}
+        # Asked for by the names that were shown: a masked node has no other for whoever asks.
         real = {shown: name for name, shown in names.items()}
         if start not in real or end not in real:
             raise NotFound("chart.not-there")
@@ -133,6 +135,7 @@ def _look(
     case = purposes.read_case(this, number)
     eyes = eyes_of(lake.home, this.person, case)
     found = looked_at(this.session, lake, case, look, this.now, eyes)
+    # The log says how far somebody had looked, and not only that they did.
     opened = {"opened": list(look.opened)} if look.opened else {}
     this.log(verb, f"case:{number}", detail | opened, number)
     return _view(this, case, found, look, eyes)

@@ -167,6 +167,7 @@ def _known(this: Look, lake: Lake, index: OpenIndex, subject: Subject, case: str
 def _records(session: Session, lake: Lake, known: _Known) -> list[Record]:
     account = known.account
     wanted = forms(known.subject.number)
+    # A report of a sealed case is a row of the lake like any other, and would tell of the case.
     sealed = sealed_records(session, known.person)
     found = text_index.current(lake.home, lake.state).named(wanted, most=MOST + 1)
     return [

@@ -33,6 +33,7 @@ def supply(
     now = now or clock.now()
     lines = network(lake)
     with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        # After the role: whoever may not look learns not even which lines there are.
         if supply_id not in lines.row:
             raise NotFound("map.no-such-line")
         at = lines.row[supply_id]

@@ -99,11 +99,13 @@ def _open(row: AuditRow, shut: set[str]) -> AuditRow:
     """The row; of one about a case sealed to others, that something was done and when, so that it can be checked."""
     if shut.isdisjoint(cases_in(row)):
         return row
+    # Kept as a row: one that was left out would look like a gap in the numbers, which only a forger makes.
     return replace(row, officer=SEALED, verb=SEALED, subject=SEALED, detail={}, case="")
 
 
 def _seen(session: Session, person: OfficerRow) -> ColumnElement[bool]:
     """Orders of cases that the officer may know of: a hold's by its case, all others by the case in their facts."""
+    # Only holds carry their case by a key; every other order says itself which case it is about.
     held = select(Hold.id).where(Hold.id == Order.hold_id, ~sealing.visible(person, Hold.case_id))
     shut = sealing.hidden(session, person)
     return ~exists(held) & func.coalesce(Order.facts["case"].astext, "").not_in(shut)

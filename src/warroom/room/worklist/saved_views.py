@@ -56,6 +56,7 @@ def save(
 def cleaned(address: str) -> str:
     """The address of a list with nothing but codes in it; raises NotPossible for what is no list."""
     parts = urlsplit(address)
+    # A saved link is pressed without thinking: it must not lead out of the room, nor carry what somebody typed.
     if parts.scheme or parts.netloc or parts.path not in LISTS:
         raise NotPossible("worklist.list-not-saved")
     chosen = {key: value for key, value in parse_qsl(parts.query) if key in KEYS and CODE.fullmatch(value)}
