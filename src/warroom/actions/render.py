@@ -72,14 +72,7 @@ def people_of(session: Session, ids: Iterable[int | None]) -> People:
 def document_views(rows: Iterable[ActionDocument], people: People) -> tuple[DocumentView, ...]:
     """Documents, the oldest first."""
     return tuple(
-        DocumentView(
-            one.prerequisite,
-            one.content,
-            one.sha256,
-            people[one.officer_id].name,
-            one.at,
-            one.operation_id is not None,
-        )
+        view_of(DocumentView, one, by=people[one.officer_id].name, shared=one.operation_id is not None)
         for one in rows
     )
 
@@ -96,22 +89,12 @@ def _approvals(table: Dossier, people: People, seen: str) -> tuple[ConsentView, 
 
 def _step(one: ActionTransition, people: People) -> TransitionView:
     name = people[one.officer_id].name if one.officer_id is not None else ""
-    return TransitionView(one.before, one.after, one.at, name, one.reason)  # type: ignore[arg-type]
+    return view_of(TransitionView, one, officer=name)
 
 
 def _orders(session: Session, measure: Action) -> tuple[ActionOrder, ...]:
     if measure.state == "proposed":
         return ()
     query = select(Order).where(Order.about == "measure", Order.about_id == measure.id)
-    return tuple(
-        ActionOrder(
-            one.order_id,
-            one.kind,
-            one.bank,
-            one.state,  # type: ignore[arg-type]
-            one.made_at,
-            one.sent_at,
-            one.acknowledged_at,
-        )
-        for one in session.scalars(query.order_by(Order.place))
-    )
+    rows = session.scalars(query.order_by(Order.place))
+    return tuple(view_of(ActionOrder, one, partner=one.bank) for one in rows)

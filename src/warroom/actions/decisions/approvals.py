@@ -13,7 +13,7 @@ from warroom.actions.render import view
 from warroom.actions.rows import locked, log
 from warroom.actions.schema import Action, ActionApproval, Operation
 from warroom.actions.views import ActionView
-from warroom.cases.stated import REASON_SIGNS
+from warroom.cases.stated import stated
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import prerequisite_of
 from warroom.law.kinds.named import named
@@ -164,9 +164,7 @@ def decline(
 
     Raises NotAllowed, NotFound, or NotPossible without a reason or where it is decided already.
     """
-    reason = reason.strip()[:REASON_SIGNS]
-    if not reason:
-        raise NotPossible("actions.decline-reason-missing")
+    reason = stated(reason, "actions.decline-reason-missing")
     with decision(ledger, officer, now=now) as this:
         measure = locked(this, measure_id, "approves")
         if this.before(key, "measure.decline", measure_id, reason) is None:

@@ -9,7 +9,7 @@ from warroom.actions.render import view
 from warroom.actions.rows import locked, log
 from warroom.actions.schema import Action, Operation
 from warroom.actions.views import UNDER_WAY, ActionView
-from warroom.cases.stated import REASON_SIGNS
+from warroom.cases.stated import stated
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import kind_of
 from warroom.law.kinds.named import named
@@ -70,9 +70,7 @@ def _act(
     now: datetime | None,
     *may: str,
 ) -> ActionView:
-    said = said.strip()[:REASON_SIGNS]
-    if not said:
-        raise NotPossible("actions.words-missing")
+    said = stated(said, "actions.words-missing")
     with decision(ledger, officer, now=now) as this:
         measure = locked(this, measure_id, *may)
         if this.before(key, f"measure.{verb}", measure_id, said) is None:

@@ -20,7 +20,7 @@ from warroom.cases.purposes import note_work
 from warroom.cases.references import new_reference
 from warroom.cases.schema import Case
 from warroom.cases.sealing import may_see, not_there
-from warroom.cases.stated import REASON_SIGNS
+from warroom.cases.stated import stated
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import Kind, kind_of
 from warroom.law.kinds.named import named
@@ -127,9 +127,7 @@ def _row(this: Decision, draft: Draft, many: int, joint: Operation | None) -> Ac
     # Asked again for each: who may plan an operation may not for that propose everything in it.
     this.require(*kind.proposes)
     _fit(kind, draft)
-    reason = draft.reason.strip()[:REASON_SIGNS]
-    if not reason:
-        raise NotPossible("actions.reason-missing")
+    reason = stated(draft.reason, "actions.reason-missing")
     # In force is enough to propose; that a lawyer has confirmed it is asked when it is approved.
     rule = legal_basis.in_force(kind, this.now)
     sorts = {one.kind for one in draft.subjects}

@@ -22,6 +22,7 @@ from warroom.cases.sealing import visible
 from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.ledger.rows import view_of
 
 
 def one(
@@ -89,20 +90,10 @@ def results(ledger: Ledger, officer: Officer, operation_id: int) -> tuple[Result
 def line_view(session: Session, row: OperationTimeline) -> LineView:
     """A line as people see it."""
     name = people_of(session, [row.officer_id])[row.officer_id].name
-    return LineView(row.id, row.at, row.agency, name, row.kind, row.place, row.text)  # type: ignore[arg-type]
+    return view_of(LineView, row, officer=name)
 
 
 def result_view(session: Session, row: OperationResult) -> ResultView:
     """A finding as people see it."""
     name = people_of(session, [row.officer_id])[row.officer_id].name
-    return ResultView(
-        row.id,
-        row.place,
-        row.kind,  # type: ignore[arg-type]
-        row.count,
-        row.amount,
-        tuple(row.refs),
-        row.note,
-        name,
-        row.at,
-    )
+    return view_of(ResultView, row, references=tuple(row.refs), officer=name)

@@ -139,24 +139,17 @@ def view(session: Session, operation: Operation, now: datetime, person: OfficerR
         proposed_by=people[operation.proposed_by].name,
         places=tuple(Place(one.name, one.province, one.note) for one in board.places),
         agencies=tuple(
-            ReadinessView(
-                one.agency,
-                one.readiness,  # type: ignore[arg-type]
-                one.reason,
-                people[one.officer_id].name if one.officer_id is not None else "",
-                one.at,
-            )
+            view_of(ReadinessView, one, by=people[one.officer_id].name if one.officer_id is not None else "")
             for one in board.agencies
         ),
         documents=visibility.papers(document_views(board.documents, people), _own(session, board, officer)),
         words=tuple(
-            WordView(
-                people[one.officer_id].name,
-                people[one.officer_id].agency,
-                one.word,  # type: ignore[arg-type]
-                one.reason,
-                one.at,
-                operation.state != "planned" or one.digest == board.digest,
+            view_of(
+                WordView,
+                one,
+                officer=people[one.officer_id].name,
+                agency=people[one.officer_id].agency,
+                counts=operation.state != "planned" or one.digest == board.digest,
             )
             for one in words
         ),

@@ -10,7 +10,7 @@ from warroom.actions.joint.render import view
 from warroom.actions.joint.rows import in_state, locked, log, note
 from warroom.actions.joint.views import LineView, OperationView, ResultKind, ResultView
 from warroom.actions.schema import Operation, OperationPlace, OperationResult, OperationTimeline
-from warroom.cases.stated import REASON_SIGNS
+from warroom.cases.stated import REASON_SIGNS, stated
 from warroom.errors import NotFound, NotPossible
 from warroom.ledger import deadlines
 from warroom.ledger.decision import Decision, decision
@@ -33,9 +33,7 @@ def say(
     now: datetime | None = None,
 ) -> LineView:
     """Add a line to the time line that all agencies share. Raises NotAllowed, NotFound or NotPossible."""
-    text = text.strip()[:REASON_SIGNS]
-    if not text:
-        raise NotPossible("actions.note-empty")
+    text = stated(text, "actions.note-empty")
     with decision(ledger, officer, now=now) as this:
         operation = locked(this, operation_id, *role_groups.ACTION_TEAMS)
         repeat = this.before(key, "joint.said", operation_id, text, place)

@@ -16,7 +16,7 @@ from warroom.actions.joint.views import OperationView
 from warroom.actions.schema import Action, Operation, OperationWord
 from warroom.actions.views import UNDER_WAY
 from warroom.cases.belonging import case_number
-from warroom.cases.stated import REASON_SIGNS
+from warroom.cases.stated import stated
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger import deadlines
@@ -118,9 +118,7 @@ def call_off(
     """No-go: one commander or supervisor is enough, before the go or after it. What has not left is withdrawn, what has
     is lifted where its kind can be; the rest stays as it is and the time line says so.
     """
-    reason = reason.strip()[:REASON_SIGNS]
-    if not reason:
-        raise NotPossible("actions.no-go-reason-missing")
+    reason = stated(reason, "actions.no-go-reason-missing")
     with decision(ledger, officer, now=now) as this:
         operation = locked(this, operation_id, *role_groups.OPERATION_DECIDERS)
         # No board is sent back: whoever stops people at a door must not first look at a screen again.
