@@ -84,7 +84,7 @@ def _items(asking: Asking, now: datetime) -> list[str]:
 
 
 def _amount(asking: Asking, case: Case | None) -> int:
-    """Least stop: an amount, of a case, and never more than its loss."""
+    """Satang to stop: none for any other kind; else an amount of a case, and never more than its loss."""
     if asking.kind != "stop-payment":
         if asking.amount:
             raise NotPossible("requests.amount-not-asked-for")
