@@ -60,6 +60,7 @@ def book_many(
         "officer_id": this.person.id,
         "document": document,
     }
+    # One insert for all entries and one for all postings: a plan of thousands of lines is paid in one transaction.
     rows = [Entry(**made, text=text) for text, _ in entries]
     this.session.add_all(rows)
     this.session.flush()

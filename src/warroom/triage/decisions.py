@@ -38,6 +38,7 @@ def say(
     reason = " ".join(reason.split())[:LONGEST]
     if word not in WORDS:
         raise NotPossible("triage.step-unfit")
+    # A signal set aside without a reason is one that nobody can look into when its account turns out a mule.
     if word == "set-aside" and not reason:
         raise NotPossible("triage.reason-missing")
     with decision(ledger, officer, *role_groups.SIGNAL_HANDLERS, now=now) as this:

@@ -89,6 +89,7 @@ def _said(session: Session, subjects: Collection[str]) -> Mapping[str, list[tupl
     query = (
         select(SignalWordRow, OfficerRow.name)
         .join(OfficerRow, OfficerRow.id == SignalWordRow.officer_id)
+        # By subject and not by signal: each day's run makes new signals of what somebody has dealt with already.
         .where(SignalWordRow.subject.in_(set(subjects)))
         .order_by(SignalWordRow.id.desc())
     )
@@ -99,6 +100,8 @@ def _said(session: Session, subjects: Collection[str]) -> Mapping[str, list[tupl
 
 def _view(signal: Signal, said: Mapping[str, list[tuple[SignalWordRow, str]]]) -> SignalView:
     words = [
+        # The last of them says whether the word was on another run: it still holds for the subject, and is shown as
+        # older.
         Said(row.word, row.reason, name, row.at, row.signal != signal.record_id)  # type: ignore[arg-type]
         for row, name in said.get(str(signal.subject), ())
     ]

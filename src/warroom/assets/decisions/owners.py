@@ -38,6 +38,8 @@ def file_claim(
     with decision(ledger, officer, *role_groups.CLAIM_FILERS, now=now) as this:
         asset = rows.opened(this, asset_id)
         if this.before(key, "asset.claimed", asset_id, who, grounds) is None:
+            # Also what is forfeited or sold: an honest owner may hear of it last, and is heard until the money is
+            # out.
             rows.be_in(asset, "traced", "frozen", "seized", "in-custody", "forfeited", "realised", "lapsed")
             claim = OwnerClaim(
                 asset_id=asset.id,
@@ -79,6 +81,7 @@ def decide_claim(
         asset = rows.opened(this, asset_id)
         if this.before(key, "asset.claim-decided", asset_id, claim_id, verdict, reason, order) is None:
             claim = _open_claim(this, asset, claim_id)
+            # Not the police or a prosecutor, whose paper is enough to take a thing but not to say whose it is.
             rows.check_order(this, order, "court", "money")
             _apart(this, asset, claim)
             claim.state, claim.reason = verdict, reason.strip()

@@ -214,6 +214,7 @@ def _fill_pot(this: Decision, plan: PayoutPlan, seen: Seen) -> None:
         asset = this.session.get_one(Asset, number)
         asset.state = "pooled"
         rows.note(this, asset, "pooled", this.now, f"{plan.id}")
+    # What no loss is left for leaves the pot at once, so that the pot is what is promised and nothing else.
     rest = [Side("pot", -plan.remainder, plan=plan.id), Side("remainder", plan.remainder, plan=plan.id)]
     book(this, "remainder", rest, this.now, plan.fund)
 
@@ -270,6 +271,7 @@ def pay(
 def _due(session: Session, plan: PayoutPlan, payments: Mapping[int, str]) -> list[tuple[PayoutLine, str]]:
     """The lines that these payments pay, with their references; not those paid under the same one before."""
     mine = (PayoutLine.plan_id == plan.id, PayoutLine.registration_id.in_(payments))
+    # All lines and payments of the list in two statements: a pay-out may have thousands.
     lines = {line.registration_id: line for line in session.scalars(select(PayoutLine).where(*mine))}
     done = select(PayoutPayment.registration_id, PayoutPayment.reference).where(
         PayoutPayment.plan_id == plan.id, PayoutPayment.registration_id.in_(payments)

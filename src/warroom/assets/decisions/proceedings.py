@@ -57,6 +57,7 @@ def open_proceeding(
 
 def _new(this: Decision, title: str, court: str, fund: str) -> Proceeding:
     agencies.agency_of(this.session, court, "court")
+    # The fund is an agency of the ledger too: what is left never goes to a name that somebody typed.
     agencies.agency_of(this.session, fund, "money", "other")
     number = this.session.scalar(select(func.nextval("proceedings_id_seq")))
     row = Proceeding(
@@ -107,6 +108,7 @@ def give_notice(
                 raise NotPossible("assets.notice-given")
             if not this.now - rows.LONG_AGO <= at <= this.now + rows.AHEAD:
                 raise NotPossible("assets.notice-time-unfit")
+            # The window is that of the day of the notice: a rule changed later takes no day from anybody.
             _, rule = rows.rule_of(this.session, "victim-payout", at)
             row.notice_at, row.register_until = at, at + rule.period
             deadlines.start(this.session, "proceeding", row.id, "registration", row.register_until)
@@ -161,6 +163,7 @@ def _within_window(row: Proceeding, now: datetime) -> None:
 
 
 def _reported(session: Session, row: Proceeding, source: str, report: str) -> CaseReportRow:
+    # A loss is a report and not a tale: what nobody reported to a bank or the police cannot be registered.
     told = session.get(CaseReportRow, (source, report))
     if told is None:
         raise NotFound("assets.no-such-report")
@@ -236,6 +239,7 @@ def _may_accept(this: Decision, loss: LossRegistration, case: Case, accepted: in
         raise NotPossible("assets.loss-registered-by-you")
     if not 0 <= accepted <= loss.claimed:
         raise NotPossible("assets.accepted-above-claimed")
+    # A victim who gets less is told why.
     if accepted < loss.claimed and not reason.strip():
         raise NotPossible("assets.less-reason-missing")
     others = select(func.coalesce(func.sum(LossRegistration.accepted), 0)).where(

@@ -19,6 +19,7 @@ from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
+# Of a payer and of a reference: longer than any bank's, short enough for a row of the log.
 SIGNS = 200
 
 

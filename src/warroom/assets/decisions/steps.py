@@ -55,7 +55,9 @@ def trace_asset(
         if known is not None:
             return asset_view(this.session, known[0])
         found = sealing.case_of(this.session, this.person, case)
+        # Whoever traces works on the case: why they look into it is written down with it.
         purposes.note_work(this.session, this.person, found, this.now)
+        # Drawn before the row is written, since the number people read is made of it.
         number = this.session.scalar(select(func.nextval("assets_id_seq")))
         asset = Asset(
             id=number,
@@ -248,6 +250,7 @@ def forfeit(
             rows.be_in(asset, "seized", "in-custody")
             rows.check_order(this, order, "court")
             owners.none_in_the_way(this.session, asset)
+            # The law of the day of the judgment, which may be long before it is noted.
             _, rule = rows.rule_of(this.session, "forfeiture", order.at)
             asset.state = "forfeited"
             _stop_clock(this.session, asset)
@@ -323,11 +326,13 @@ def give_back(
             rows.happened(this, asset, at)
             there = asset_book(this.session, asset.id).custody
             back = there if amount is None else amount
+            # Half a car is not given back; a part of the money on an account may be.
             if amount is not None and not (class_of(asset.kind).money and 0 < amount <= there):
                 raise NotPossible("assets.part-return-unfit")
             book(this, "returned", against("returned", asset.id, -back), at, reason.strip())
             if back == there:
                 asset.state, asset.place, asset.seal = "returned", "", ""
+                # With nothing left of it in custody no clock runs and nobody is warned.
                 deadlines.stop(this.session, rows.ABOUT, asset.id)
             rows.note(this, asset, "returned", at, reason.strip())
             rows.log(this, "asset.returned", asset, {"amount": back, "reason": reason.strip()})
