@@ -16,7 +16,7 @@ from tests.web.test_case import approve
 from warroom.cases import alerts
 from warroom.public import appeals
 from warroom.web.kit import language, words
-from warroom.web.kit.words import log, orders
+from warroom.web.kit.words import log, states
 
 SOURCE = Path(warroom.__file__).parent
 CATALOG = SOURCE / "locale" / "{}" / "LC_MESSAGES" / "warroom.po"
@@ -116,12 +116,11 @@ def test_every_code_of_the_tables_is_translated() -> None:
     for table in (
         words.SCAMS,
         words.CHANNELS,
-        orders.HOLD_STATES,
         log.VERBS,
         words.ROLES,
         words.PURPOSES,
         words.WAYS,
-        orders.ORDER_STATES,
+        *({code: word for code, (word, _) in one.items()} for one in states.STATES.values()),
     ):
         for code, english in table.items():
             assert thai.gettext(english) != english, code

@@ -11,6 +11,7 @@ from warroom.errors import NotFound
 from warroom.ledger.decision import Decision
 from warroom.requests.kinds import declared_kind
 from warroom.requests.schema import Request, RequestEvent
+from warroom.requests.steps import RequestStep
 from warroom.requests.views import RequestEventKind
 
 ABOUT: Final = "request"
@@ -25,14 +26,13 @@ def locked(session: Session, request_id: int) -> Request:
     return found
 
 
-def worked_on(this: Decision, request_id: int, *more: str, approving: bool = False) -> Request:
-    """The request, locked, for an officer whom its kind (or a role in `more`) lets work on it, or approve it where
-    `approving`; raises NotAllowed or NotFound. Its case is worked on by that.
+def worked_on(this: Decision, request_id: int, step: RequestStep) -> Request:
+    """The request, locked, for an officer whom its kind lets take this step; raises NotAllowed or NotFound. Its case is
+    worked on by that.
     """
     # Locked before anything of it is read: an answer, a deadline and an officer at one moment find one state.
     request = locked(this.session, request_id)
-    declared = declared_kind(request.kind)
-    this.require(*(declared.action.approves if approving else declared.hands), *more)
+    this.require(*step.roles(declared_kind(request.kind)))
     belonging.open_to(this.session, this.person, request.case_id, this.now, "requests.no-such-request")
     return request
 

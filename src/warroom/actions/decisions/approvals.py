@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warroom.actions import legal_basis, states
+from warroom.actions import legal_basis, states, steps
 from warroom.actions.dossier import Dossier, dossiers
 from warroom.actions.emitting import emit
 from warroom.actions.render import view
@@ -166,7 +166,7 @@ def decline(
     """
     reason = stated(reason, "actions.decline-reason-missing")
     with decision(ledger, officer, now=now) as this:
-        measure = locked(this, measure_id, "approves")
+        measure = locked(this, measure_id, *steps.DECLINE.may)
         if this.before(key, "measure.decline", measure_id, reason) is None:
             if measure.state != "proposed":
                 raise states.decided(measure)

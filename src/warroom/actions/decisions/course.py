@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from warroom.actions import states
+from warroom.actions import states, steps
 from warroom.actions.ending import end, orders_of
 from warroom.actions.render import view
 from warroom.actions.rows import locked, log
@@ -28,14 +28,14 @@ def carry_out(
 
     Raises NotAllowed, NotFound, or NotPossible where a partner's answer decides that, or its joint operation has no go.
     """
-    return _act(ledger, officer, measure_id, "carried_out", _carry_out, what, key, now, "carries_out")
+    return _act(ledger, officer, measure_id, "carried_out", _carry_out, what, key, now, *steps.CARRY_OUT.may)
 
 
 def finish(
     ledger: Ledger, officer: Officer, measure_id: int, what: str, *, key: str, now: datetime | None = None
 ) -> ActionView:
     """Say that an action in effect has done its work and nothing of it is left to end. Raises as `carry_out` does."""
-    return _act(ledger, officer, measure_id, "done", _finish, what, key, now, "carries_out")
+    return _act(ledger, officer, measure_id, "done", _finish, what, key, now, *steps.FINISH.may)
 
 
 def withdraw(
@@ -45,7 +45,7 @@ def withdraw(
 
     Raises NotAllowed, NotFound, or NotPossible where it has left: then it is lifted, if its kind can be.
     """
-    return _act(ledger, officer, measure_id, "withdrawn", _withdraw, reason, key, now, "proposes", "approves")
+    return _act(ledger, officer, measure_id, "withdrawn", _withdraw, reason, key, now, *steps.WITHDRAW.may)
 
 
 def lift(
@@ -56,7 +56,7 @@ def lift(
     One officer is enough: what eases needs no second word. Raises NotAllowed, NotFound, or NotPossible where the kind
     cannot be undone or the action is not under way.
     """
-    return _act(ledger, officer, measure_id, "lifted", _lift, reason, key, now, "approves", "carries_out")
+    return _act(ledger, officer, measure_id, "lifted", _lift, reason, key, now, *steps.LIFT.may)
 
 
 def _act(
@@ -82,7 +82,7 @@ def _act(
 
 
 def _carry_out(this: Decision, measure: Action, said: str) -> None:
-    if measure.state != "approved":
+    if measure.state not in steps.CARRY_OUT.states:
         raise states.decided(measure)
     # Only the partner's answer says that something is in effect; an officer's word would run ahead of it.
     if orders_of(this.session, measure):
@@ -107,7 +107,7 @@ def _finish(this: Decision, measure: Action, said: str) -> None:
         raise NotPossible(
             "actions.does-not-end-as-done", kind=named(kind.id), ends=named(" or ".join(kind.ends))
         )
-    if measure.state not in ("in_effect", "partly"):
+    if measure.state not in steps.FINISH.states:
         raise states.decided(measure)
     _not_lapsed(this, measure)
     states.move(this.session, [measure], "done", this.now, this.person.id, said)
@@ -121,7 +121,7 @@ def _not_lapsed(this: Decision, measure: Action) -> None:
 
 
 def _withdraw(this: Decision, measure: Action, said: str) -> None:
-    if measure.state not in ("proposed", "approved"):
+    if measure.state not in steps.WITHDRAW.states:
         raise _cannot_withdraw(measure)
     end(this.session, measure, "withdrawn", this.person.id, said, this.now)
 
@@ -135,7 +135,7 @@ def _cannot_withdraw(measure: Action) -> NotPossible:
 
 
 def _lift(this: Decision, measure: Action, said: str) -> None:
-    if measure.state not in UNDER_WAY:
+    if measure.state not in steps.LIFT.states:
         raise states.decided(measure)
     if kind_of(measure.kind).undo != "lift":
         raise NotPossible("actions.cannot-be-lifted", kind=named(measure.kind))

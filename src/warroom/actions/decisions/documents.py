@@ -9,6 +9,7 @@ from warroom.actions.details import checked
 from warroom.actions.render import view
 from warroom.actions.rows import locked, log
 from warroom.actions.schema import ActionDocument
+from warroom.actions.steps import ATTACH
 from warroom.actions.views import ActionView
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import kind_of, prerequisite_of
@@ -36,7 +37,7 @@ def attach_document(
     """
     with decision(ledger, officer, now=now) as this:
         # Whoever does anything with the kind brings papers: a warrant comes to who carries out, not to who proposed.
-        measure = locked(this, measure_id, "proposes", "approves", "carries_out")
+        measure = locked(this, measure_id, *ATTACH.may)
         if this.before(key, "measure.attach", measure_id, prerequisite, dict(content)) is None:
             if prerequisite not in kind_of(measure.kind).requires:
                 raise NotPossible(

@@ -8,10 +8,10 @@ from typing import Literal
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from warroom.access import role_groups
 from warroom.assets import rows
 from warroom.assets.queries import asset_view
 from warroom.assets.schema import Asset, AssetEvent, OwnerClaim
+from warroom.assets.steps import CLAIM, DECIDE_CLAIM
 from warroom.assets.views import AssetView, LegalOrder
 from warroom.errors import NotFound, NotPossible
 from warroom.ledger.decision import Decision, decision
@@ -35,12 +35,12 @@ def file_claim(
     """
     if not (who.strip() and grounds.strip()):
         raise NotPossible("assets.claim-unfit")
-    with decision(ledger, officer, *role_groups.CLAIM_FILERS, now=now) as this:
+    with decision(ledger, officer, *CLAIM.roles, now=now) as this:
         asset = rows.opened(this, asset_id)
         if this.before(key, "asset.claimed", asset_id, who, grounds) is None:
             # Also what is forfeited or sold: an honest owner may hear of it last, and is heard until the money is
             # out.
-            rows.be_in(asset, "traced", "frozen", "seized", "in-custody", "forfeited", "realised", "lapsed")
+            rows.be_in(asset, *CLAIM.states)
             claim = OwnerClaim(
                 asset_id=asset.id,
                 who=who.strip(),
@@ -77,7 +77,7 @@ def decide_claim(
     """
     if not reason.strip():
         raise NotPossible("assets.claim-reason-missing")
-    with decision(ledger, officer, *role_groups.CLAIM_DECIDERS, now=now) as this:
+    with decision(ledger, officer, *DECIDE_CLAIM.roles, now=now) as this:
         asset = rows.opened(this, asset_id)
         if this.before(key, "asset.claim-decided", asset_id, claim_id, verdict, reason, order) is None:
             claim = _open_claim(this, asset, claim_id)

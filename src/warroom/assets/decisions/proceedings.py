@@ -7,10 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from warroom.access import agencies, role_groups
+from warroom.access import agencies
 from warroom.assets import rows
 from warroom.assets.queries import loss_view, proceeding_view
 from warroom.assets.schema import LossRegistration, Proceeding, ProceedingCase
+from warroom.assets.steps import JUDGE, LOSS, NOTICE, OPEN_PROCEEDING
 from warroom.assets.views import LossView, ProceedingView
 from warroom.cases import sealing
 from warroom.cases.belonging import case_number
@@ -42,7 +43,7 @@ def open_proceeding(
     """
     if not (title.strip() and cases and assets):
         raise NotPossible("assets.proceeding-unfit")
-    with decision(ledger, officer, *role_groups.PROCEEDING_OPENERS, now=now) as this:
+    with decision(ledger, officer, *OPEN_PROCEEDING.roles, now=now) as this:
         known = this.before(key, "proceeding.open", title, cases, assets, court, fund)
         if known is not None:
             return proceeding_view(this.session, known[0])
@@ -100,7 +101,7 @@ def give_notice(
 
     Raises NotAllowed, NotFound, NotPossible where notice was given already or the time is in the future.
     """
-    with decision(ledger, officer, *role_groups.NOTICE_GIVERS, now=now) as this:
+    with decision(ledger, officer, *NOTICE.roles, now=now) as this:
         row = rows.locked_proceeding(this, proceeding_id)
         if this.before(key, "proceeding.notice", proceeding_id, at) is None:
             # A second notice would move the window that victims were told, and with it who came too late.
@@ -135,7 +136,7 @@ def register_loss(
     Raises NotAllowed; NotFound for no such proceeding or report; NotPossible outside the window, for a victim of
     another case, a claim above the reported loss, a second registration, or without where to pay.
     """
-    with decision(ledger, officer, *role_groups.LOSS_CLERKS, now=now) as this:
+    with decision(ledger, officer, *LOSS.roles, now=now) as this:
         row = rows.locked_proceeding(this, proceeding_id)
         asked = (proceeding_id, source, report, claimed, pay_bank, pay_account)
         if (known := this.before(key, "loss.register", *asked)) is not None:
@@ -215,7 +216,7 @@ def decide_loss(
     Raises NotAllowed; NotFound; NotPossible for who registered it, where it is decided, more is accepted than was
     claimed, or the losses accepted in a case would exceed the case's loss.
     """
-    with decision(ledger, officer, *role_groups.LOSS_JUDGES, now=now) as this:
+    with decision(ledger, officer, *JUDGE.roles, now=now) as this:
         loss = this.session.get(LossRegistration, registration_id, with_for_update=True)
         if loss is None:
             raise NotFound("assets.no-such-loss")

@@ -6,11 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from warroom.access import role_groups
 from warroom.assets import rows
 from warroom.assets.owed import recovered
 from warroom.assets.queries import loss_view
 from warroom.assets.schema import LossRecovery, LossRegistration
+from warroom.assets.steps import RECOVERY
 from warroom.assets.views import LossView
 from warroom.cases.belonging import case_number
 from warroom.cases.schema import CaseReportRow
@@ -42,7 +42,7 @@ def note_recovery(
     reference that was noted already, or a time that cannot be right.
     """
     payer, reference = payer.strip()[:SIGNS], reference.strip()[:SIGNS]
-    with decision(ledger, officer, *role_groups.LOSS_CLERKS, now=now) as this:
+    with decision(ledger, officer, *RECOVERY.roles, now=now) as this:
         loss = this.session.get(LossRegistration, registration_id)
         if loss is None:
             raise NotFound("assets.no-such-loss")

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from warroom.access import role_groups
 from warroom.assets import rows
 from warroom.assets.classes import checked, class_of
 from warroom.assets.decisions import owners
@@ -19,6 +18,7 @@ from warroom.assets.decisions.values import add_valuation, newest_value, revalue
 from warroom.assets.double_entry import against, asset_book, book
 from warroom.assets.queries import asset_view
 from warroom.assets.schema import Asset
+from warroom.assets.steps import FORFEIT, FREEZE, GIVE_BACK, KEEP, MOVE, SEIZE, SELL, TRACE
 from warroom.assets.views import AssetClass, AssetView, LegalOrder
 from warroom.cases import purposes, sealing
 from warroom.errors import NotPossible
@@ -27,8 +27,6 @@ from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import Deadline
-
-HELD = ("seized", "in-custody", "forfeited", "lapsed")
 
 
 def trace_asset(
@@ -50,7 +48,7 @@ def trace_asset(
     said = checked(kind, particulars)
     if not title.strip():
         raise NotPossible("assets.name-missing")
-    with decision(ledger, officer, *role_groups.ASSET_TRACERS, now=now) as this:
+    with decision(ledger, officer, *TRACE.roles, now=now) as this:
         known = this.before(key, "asset.traced", case, kind, title, said, found_with)
         if known is not None:
             return asset_view(this.session, known[0])
@@ -96,10 +94,10 @@ def freeze(
     Raises NotAllowed, NotFound, or NotPossible where it is not merely traced, the order is unfit, or its days are
     already over.
     """
-    with decision(ledger, officer, *role_groups.ASSET_KEEPERS, now=now) as this:
+    with decision(ledger, officer, *FREEZE.roles, now=now) as this:
         asset = rows.opened(this, asset_id)
         if this.before(key, "asset.frozen", asset_id, order, at) is None:
-            rows.be_in(asset, "traced")
+            rows.be_in(asset, *FREEZE.states)
             due = _hold(this, asset, "frozen", "asset-freeze", order, at)
             rows.log(this, "asset.frozen", asset, {"order": order.number, "until": due})
         return asset_view(this.session, asset_id)
@@ -124,10 +122,10 @@ def seize(
     """
     if not place.strip():
         raise NotPossible("assets.place-missing")
-    with decision(ledger, officer, *role_groups.ASSET_KEEPERS, now=now) as this:
+    with decision(ledger, officer, *SEIZE.roles, now=now) as this:
         asset = rows.opened(this, asset_id)
         if this.before(key, "asset.seized", asset_id, order, at, place, seal) is None:
-            rows.be_in(asset, "traced", "frozen")
+            rows.be_in(asset, *SEIZE.states)
             # The book must know what lies in custody from the first day, or costs and returns have nothing to leave.
             value = newest_value(this.session, asset)
             if value is None:
@@ -179,10 +177,10 @@ def move(
     """Take a seized asset into custody, or from one place or seal to another, and say why. Raises as `seize`."""
     if not (place.strip() and text.strip()):
         raise NotPossible("assets.custody-unfit")
-    with decision(ledger, officer, *role_groups.ASSET_CUSTODIANS, now=now) as this:
+    with decision(ledger, officer, *MOVE.roles, now=now) as this:
         asset = rows.opened(this, asset_id)
         if this.before(key, "asset.moved", asset_id, place, seal, at, text) is None:
-            rows.be_in(asset, "seized", "in-custody", "forfeited", "lapsed")
+            rows.be_in(asset, *MOVE.states)
             rows.happened(this, asset, at)
             asset.place, asset.seal = place.strip(), seal.strip()
             if asset.state == "seized":
@@ -202,10 +200,10 @@ def keep(
     now: datetime | None = None,
 ) -> AssetView:
     """A court keeps the asset until it has judged: the law's clock has been met. Raises as `freeze`."""
-    with decision(ledger, officer, *role_groups.COURT_NOTERS, now=now) as this:
+    with decision(ledger, officer, *KEEP.roles, now=now) as this:
         asset = rows.opened(this, asset_id)
         if this.before(key, "asset.kept", asset_id, order) is None:
-            rows.be_in(asset, "frozen", "seized", "in-custody")
+            rows.be_in(asset, *KEEP.states)
             rows.check_order(this, order, "court")
             _in_time(this.session, asset, order)
             _stop_clock(this.session, asset)
@@ -244,10 +242,10 @@ def forfeit(
 
     Raises NotAllowed, NotFound, or NotPossible where it is not in custody, or an owner's claim is open or upheld.
     """
-    with decision(ledger, officer, *role_groups.FORFEITERS, now=now) as this:
+    with decision(ledger, officer, *FORFEIT.roles, now=now) as this:
         asset = rows.opened(this, asset_id)
         if this.before(key, "asset.forfeited", asset_id, order) is None:
-            rows.be_in(asset, "seized", "in-custody")
+            rows.be_in(asset, *FORFEIT.states)
             rows.check_order(this, order, "court")
             owners.none_in_the_way(this.session, asset)
             # The law of the day of the judgment, which may be long before it is noted.
@@ -277,10 +275,10 @@ def realise(
     `document` is the SHA-256 of the record of the sale. Raises NotAllowed, NotFound, or NotPossible where it is not
     forfeited, is money already, or an owner's claim is in the way.
     """
-    with decision(ledger, officer, *role_groups.ASSET_CUSTODIANS, now=now) as this:
+    with decision(ledger, officer, *SELL.roles, now=now) as this:
         asset = rows.opened(this, asset_id)
         if this.before(key, "asset.realised", asset_id, price, method, document, at) is None:
-            rows.be_in(asset, "forfeited")
+            rows.be_in(asset, *SELL.states)
             if class_of(asset.kind).money:
                 raise NotPossible("assets.money-not-sold")
             # A wreck may fetch nothing, and that is booked too; a sale without a method cannot be looked into.
@@ -316,10 +314,10 @@ def give_back(
     """
     if not reason.strip():
         raise NotPossible("assets.return-reason-missing")
-    with decision(ledger, officer, *role_groups.ASSET_KEEPERS, now=now) as this:
+    with decision(ledger, officer, *GIVE_BACK.roles, now=now) as this:
         asset = rows.opened(this, asset_id)
         if this.before(key, "asset.returned", asset_id, reason, at, amount) is None:
-            rows.be_in(asset, "frozen", *HELD)
+            rows.be_in(asset, *GIVE_BACK.states)
             # What a court took for the victims only a court's word for an owner gives back, not an officer's kindness.
             if asset.state == "forfeited" and not owners.upheld(this.session, asset):
                 raise NotPossible("assets.forfeited-not-returned")

@@ -5,19 +5,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warroom.access import role_groups
 from warroom.assets import rows
 from warroom.assets.classes import class_of
 from warroom.assets.double_entry import against, asset_book, book
 from warroom.assets.queries import asset_view
 from warroom.assets.schema import Asset, Valuation
+from warroom.assets.steps import COST, HELD, VALUE
 from warroom.assets.views import AssetView
 from warroom.errors import NotPossible
 from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 
-IN_BOOK = ("seized", "in-custody", "forfeited", "lapsed")
 LARGEST = 10**15
 """Satang: ten thousand billion baht, beyond any asset; keeps every sum far from the end of a BIGINT."""
 
@@ -45,15 +44,15 @@ def value_asset(
         raise NotPossible("assets.valuation-unfit")
     if not 0 <= amount <= LARGEST:
         raise NotPossible("assets.worth-too-high")
-    with decision(ledger, officer, *role_groups.ASSET_KEEPERS, now=now) as this:
+    with decision(ledger, officer, *VALUE.roles, now=now) as this:
         asset = rows.opened(this, asset_id)
         if this.before(key, "asset.valued", asset_id, amount, valuer, method, at, document) is None:
-            rows.be_in(asset, "traced", "frozen", *IN_BOOK)
+            rows.be_in(asset, *VALUE.states)
             rows.happened(this, asset, at)
             by, how = valuer.strip(), method.strip()
             add_valuation(this, asset, amount, by, how, at, document)
             # What is only traced or frozen lies with its owner: there is no custody yet that could be worth more.
-            if asset.state in IN_BOOK:
+            if asset.state in HELD:
                 revalue(this, asset, amount, at, by, document)
             said = {"amount": amount, "valuer": by, "method": how, "document": document}
             rows.log(this, "asset.valued", asset, said)
@@ -110,10 +109,10 @@ def spend(
     """
     if not 0 < amount <= LARGEST or not what.strip():
         raise NotPossible("assets.cost-unfit")
-    with decision(ledger, officer, *role_groups.ASSET_CUSTODIANS, now=now) as this:
+    with decision(ledger, officer, *COST.roles, now=now) as this:
         asset = rows.opened(this, asset_id)
         if this.before(key, "asset.cost", asset_id, amount, what, at, document) is None:
-            rows.be_in(asset, *IN_BOOK, "realised")
+            rows.be_in(asset, *COST.states)
             rows.happened(this, asset, at)
             # More than is there is refused by the book itself, in the database, where two bills at once meet.
             book(this, "cost", against("costs", asset.id, -amount), at, what.strip(), document)

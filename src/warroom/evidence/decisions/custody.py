@@ -12,6 +12,7 @@ from warroom.cases.sealing import may_see
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.evidence import custody_steps, handlers, kept, repository
 from warroom.evidence.schema import EvidenceItem
+from warroom.evidence.steps import CUSTODIAN
 from warroom.evidence.views import CustodyKind, EvidencePage
 from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
@@ -242,7 +243,7 @@ def _may(scene: _Scene, kind: CustodyKind) -> None:
         if scene.standing.state != "offered":
             raise NotPossible("evidence.no-handover-pending")
         return
-    if kind == "destroyed" and "custodian" not in scene.this.person.roles:
+    if kind == "destroyed" and CUSTODIAN not in scene.this.person.roles:
         raise NotAllowed("evidence.destroyed-by-custodian-alone")
     _holding(scene)
 
@@ -259,7 +260,7 @@ def _holding(scene: _Scene) -> None:
         return
     holder = scene.this.session.get_one(OfficerRow, standing.holder_id)
     # While the holder is there, not even a custodian takes an item out of their hands without their word.
-    if holder.active or "custodian" not in person.roles:
+    if holder.active or CUSTODIAN not in person.roles:
         raise NotAllowed("evidence.held-by-another")
 
 

@@ -12,11 +12,11 @@ from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.orders import outbox
-from warroom.requests import letters, rows
+from warroom.requests import letters, rows, steps
 from warroom.requests.kinds import declared_kind
 from warroom.requests.queries import request_view
 from warroom.requests.schema import Request, RequestEvent
-from warroom.requests.views import OPEN, RequestView
+from warroom.requests.views import RequestView
 
 
 def remind(
@@ -24,10 +24,10 @@ def remind(
 ) -> RequestView:
     """Remind the partner of what it owes; raises NotAllowed, NotFound, or NotPossible where it owes nothing."""
     with decision(ledger, officer, now=now) as this:
-        request = rows.worked_on(this, request_id)
+        request = rows.worked_on(this, request_id, steps.REMIND)
         if this.before(key, "request.remind", request_id) is None:
             # What has not left cannot be owed: a reminder would be the first that the partner hears.
-            if request.state not in OPEN:
+            if request.state not in steps.REMIND.states:
                 raise NotPossible("requests.no-answer-owed")
             order = letters.emit(this.session, request, "reminder", this.now).order_id
             rows.did(this, request, "reminded", {"order": order}, order_id=order)
@@ -42,10 +42,10 @@ def withdraw_request(
     if not why:
         raise NotPossible("requests.withdraw-reason-missing")
     with decision(ledger, officer, now=now) as this:
-        request = rows.worked_on(this, request_id)
+        request = rows.worked_on(this, request_id, steps.WITHDRAW)
         if this.before(key, "request.withdraw", request_id, reason) is None:
             case = belonging.case_number(this.session, request.case_id)
-            if request.state not in ("drafted", "approved"):
+            if request.state not in steps.WITHDRAW.states:
                 raise NotPossible("requests.left-already")
             # Approved is not yet safe: its order may be on its way while the room still says that it waits.
             if not outbox.cancel_unsent(this.session, "request", request.id, this.now, case):
@@ -68,7 +68,7 @@ def lift_request(
     if not why:
         raise NotPossible("requests.recall-reason-missing")
     with decision(ledger, officer, now=now) as this:
-        request = rows.worked_on(this, request_id)
+        request = rows.worked_on(this, request_id, steps.LIFT)
         if this.before(key, "request.lift", request_id, reason) is None:
             _may_lift(this.session, request)
             # Nobody waits for an answer any more; the order to let go has a clock of its own in the outbox.
@@ -83,7 +83,7 @@ def _may_lift(session: Session, request: Request) -> None:
     # Information that was given cannot be taken back; only what a partner stopped or keeps can.
     if declared_kind(request.kind).action.undo != "lift":
         raise NotPossible("requests.told-not-taken-back")
-    if request.state not in (*OPEN, "answered", "partly"):
+    if request.state not in steps.LIFT.states:
         raise NotPossible("requests.nothing-to-recall")
     before = select(RequestEvent.id).where(
         RequestEvent.request_id == request.id, RequestEvent.kind == "lift-asked"

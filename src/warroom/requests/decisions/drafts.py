@@ -14,7 +14,7 @@ from warroom.ledger import deadlines
 from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.requests import letters, rows
+from warroom.requests import letters, rows, steps
 from warroom.requests.kinds import Declared, declared_kind
 from warroom.requests.queries import request_view
 from warroom.requests.schema import Request, RequestApproval, RequestItem
@@ -133,7 +133,7 @@ def approve_request(
     already, the time wanted has passed, the partner has ended, or the rule it was drafted under is no longer the law.
     """
     with decision(ledger, officer, now=now) as this:
-        request = rows.worked_on(this, request_id, approving=True)
+        request = rows.worked_on(this, request_id, steps.APPROVE)
         if this.before(key, "request.approve", request_id) is None:
             declared = declared_kind(request.kind)
             _may_approve(this, request)
@@ -146,7 +146,7 @@ def approve_request(
 
 
 def _may_approve(this: Decision, request: Request) -> None:
-    if request.state != "drafted":
+    if request.state not in steps.APPROVE.states:
         raise NotPossible("requests.decided-already", number=request.number)
     # Nothing leaves on the word of who drafted it, whatever roles they hold besides.
     if this.person.id == request.drafted_by:

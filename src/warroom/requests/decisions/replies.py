@@ -10,7 +10,7 @@ from warroom.errors import NotPossible
 from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
-from warroom.requests import rows
+from warroom.requests import rows, steps
 from warroom.requests.events import AHEAD, moves, take
 from warroom.requests.queries import request_view
 from warroom.requests.schema import Request, RequestDocument
@@ -37,7 +37,7 @@ def note_reply(
     if not said:
         raise NotPossible("requests.reply-note-missing")
     with decision(ledger, officer, now=now) as this:
-        request = rows.worked_on(this, request_id)
+        request = rows.worked_on(this, request_id, steps.REPLY)
         if this.before(key, "request.reply", request_id, reply, at, text) is None:
             _noted_in_time(request, at, this.now)
             if not moves(request, reply):
@@ -70,7 +70,7 @@ def add_document(
     """
     with decision(ledger, officer, now=now) as this:
         # Who keeps evidence opens the envelope, though they work on no request themselves.
-        request = rows.worked_on(this, request_id, "custodian")
+        request = rows.worked_on(this, request_id, steps.DOCUMENT)
         if request.sent_at is None:
             raise NotPossible("requests.not-left-yet")
         # The row itself is the key: the request is locked, so that a second click finds it.

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from warroom.access import role_groups
 from warroom.access.agencies import agencies
@@ -17,39 +17,31 @@ from warroom.actions.joint.views import OPERATION_STATES
 from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.law.kinds.declarations import Kind, prerequisite_of
 from warroom.ledger.officers import Officer
-from warroom.sentences.sentence import told
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import joint_shown as told_of
-from warroom.web.actions.documents import NOTHING, Typed
 from warroom.web.actions.shown import proposable
-from warroom.web.actions.words import OPERATIONS, ActionWords
-from warroom.web.kit.fields import baht, text
-from warroom.web.kit.forms import read, typed
+from warroom.web.actions.words import ActionWords
+from warroom.web.kit.forms import NOTHING_TYPED, Typed, attempt, baht, read, text, typed
+from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.shapes import row_id
 
 router = APIRouter(include_in_schema=False)
-ROWS = 50
-FARTHEST = 1_000_000
-LARGEST = 2**53
 
 
 @router.get("/operations")
 def listed(request: Request, officer: SignedIn, state: str = "", offset: int = 0) -> Response:
-    ledger, start = open_home_of(request).ledger, min(max(0, offset), FARTHEST)
+    ledger, start = open_home_of(request).ledger, start_of(offset)
     chosen = state if state in OPERATION_STATES else ""
     rows, total = queries.listed(ledger, officer, state=chosen, limit=ROWS, offset=start)
     return page(
         request,
         "operations.html",
         rows=rows,
-        total=total,
-        offset=start,
-        size=ROWS,
         chosen=chosen,
-        states=OPERATIONS,
-        address=lambda **more: f"/operations?{urlencode({'state': chosen, **more})}",
+        **listing("/operations", total, start, {"state": chosen}),
         may_plan=officer.may(*role_groups.OPERATION_PLANNERS),
         told=ActionWords(say_for(request)),
     )
@@ -58,7 +50,7 @@ def listed(request: Request, officer: SignedIn, state: str = "", offset: int = 0
 @router.get("/operations/new")
 def new(request: Request, officer: SignedIn) -> Response:
     wanted = request.query_params.getlist("kind")
-    return _plan(request, officer, _kinds(officer, wanted), Typed({}, "", ""), [], 200)
+    return _plan(request, officer, _kinds(officer, wanted), NOTHING_TYPED, [], 200)
 
 
 def _kinds(officer: Officer, wanted: list[str]) -> list[Kind]:
@@ -73,13 +65,12 @@ def _plan(
         request,
         "operation_new.html",
         status,
-        blocks=told_of.blocks(wanted, ledger, say, before),
+        blocks=told_of.blocks(wanted, ledger, say),
         wanted=[one.id for one in wanted],
         offered=proposable(officer),
         agencies=agencies(ledger, active=True),
         chosen=chosen,
-        typed=before.form,
-        problem=told(before.problem, say.language) if before.problem else "",
+        typed=before,
         told=ActionWords(say),
     )
 
@@ -88,19 +79,23 @@ def _plan(
 def planned(request: Request, officer: SignedIn, form: Form) -> Response:
     given, chosen = typed(form), [str(one)[:16] for one in form.getlist("agency")]
     wanted = _kinds(officer, [str(one) for one in form.getlist("kind")])
-    try:
+
+    def act() -> str:
         plan = told_of.plan_of(given, chosen, wanted, say_for(request).zone)
         if plan is None:
             raise NotPossible("actions.operation-hour-missing")
         made = plans.plan(open_home_of(request).ledger, officer, plan, key=text(form, "key"))
-    except (NotPossible, NotFound) as problem:
-        return _plan(request, officer, wanted, Typed(given, "plan", problem.sentence), chosen, 409)
-    return _to(made.id, "planned")
+        return _to(made.id, "planned")
+
+    def show(before: Typed, _: int) -> Response:
+        return _plan(request, officer, wanted, before, chosen, 409)
+
+    return attempt(request, "plan", form, act, show, (NotPossible, NotFound))
 
 
 @router.get("/operations/{operation_id}")
 def one(request: Request, operation_id: int, officer: SignedIn) -> Response:
-    return _page(request, operation_id, officer, NOTHING, 200)
+    return _page(request, operation_id, officer, NOTHING_TYPED, 200)
 
 
 def _page(request: Request, operation_id: int, officer: Officer, before: Typed, status: int) -> Response:
@@ -110,12 +105,11 @@ def _page(request: Request, operation_id: int, officer: Officer, before: Typed, 
         say_for(request),
         bool(request.headers.get("hx-request")),
     )
-    found = queries.one(ledger, officer, _id(operation_id), again=again)
+    found = queries.one(ledger, officer, row_id(operation_id), again=again)
     return page(
         request,
         "operation_live.html" if again else "operation.html",
         status,
-        problem=told(before.problem, say.language) if before.problem else "",
         **told_of.values(found, officer, ledger, say, before),
     )
 
@@ -202,12 +196,15 @@ def _do(
     about: str = "",
 ) -> Response:
     """What a form asks done, or the page again as it stands now with the sentence that says why not."""
-    try:
-        service(open_home_of(request).ledger, officer, _id(operation_id), *given, key=text(form, "key"))
-    except (NotPossible, NotAllowed) as problem:
-        before = Typed(typed(form), about or said, problem.sentence)
-        return _page(request, operation_id, officer, before, problem.http_status)
-    return _to(operation_id, said)
+
+    def act() -> str:
+        service(open_home_of(request).ledger, officer, row_id(operation_id), *given, key=text(form, "key"))
+        return _to(operation_id, said)
+
+    def show(before: Typed, status: int) -> Response:
+        return _page(request, operation_id, officer, before, status)
+
+    return attempt(request, about or said, form, act, show, (NotPossible, NotAllowed))
 
 
 def _number(written: str) -> int | None:
@@ -215,10 +212,5 @@ def _number(written: str) -> int | None:
     return int(written) if written.isascii() and written.isdigit() and len(written) < 8 else None
 
 
-def _to(operation_id: int, said: str) -> Response:
-    return RedirectResponse(f"/operations/{_id(operation_id)}?{urlencode({'said': said})}", 303)
-
-
-def _id(number: int) -> int:
-    """A row's number from an address, no larger than the ledger's."""
-    return min(max(number, 0), LARGEST)
+def _to(operation_id: int, said: str) -> str:
+    return f"/operations/{row_id(operation_id)}?{urlencode({'said': said})}"

@@ -15,15 +15,16 @@ from warroom.actions.joint.decisions.plans import Plan
 from warroom.actions.joint.views import LineView, OperationView, Place
 from warroom.actions.queries import listed
 from warroom.actions.views import ActionLine
+from warroom.bilingual import dates
 from warroom.law.kinds.declarations import Kind, kind_of
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.orders.order_content import Subject
-from warroom.web.actions.documents import NOTHING, Typed, paper_of
+from warroom.web.actions.documents import paper_of
 from warroom.web.actions.shown import clocks, only, partners_of
 from warroom.web.actions.words import ActionWords
 from warroom.web.kit.formats import Say
-from warroom.web.kit.forms import Field, form_of, lines, moment, parted, read, said
+from warroom.web.kit.forms import NOTHING_TYPED, Field, Typed, declared, lines, parted, read, said
 
 RAID = ("screening-plan", "shelter")
 """What a raid asks for beside the papers of its actions."""
@@ -42,12 +43,12 @@ class Block:
 
     kind: Kind
     prefix: str
-    fields: list[Field]
+    fields: tuple[Field, ...]
     partners: list[AgencyView]
 
 
 def values(
-    found: OperationView, officer: Officer, ledger: Ledger, say: Say, typed: Typed = NOTHING
+    found: OperationView, officer: Officer, ledger: Ledger, say: Say, typed: Typed = NOTHING_TYPED
 ) -> dict[str, Any]:
     """Everything `operation.html` and its part that refreshes itself need."""
     told = ActionWords(say)
@@ -60,9 +61,7 @@ def values(
         "names": {one.code: said(one.name, say) for one in agencies(ledger)},
         "clocks": clocks(found.deadlines, found.proposed_at, say),
         "actions": actions,
-        "papers": [
-            paper_of(name, found.documents, found.missing, say, typed) for name in _asked(found, actions)
-        ],
+        "papers": [paper_of(name, found.documents, found.missing, say) for name in _asked(found, actions)],
         "waiting": [one for one in actions if one.state == "proposed"],
         "approve_not": _approve_not(actions, officer, told),
         "go_not": _go_not(found, officer, say),
@@ -121,13 +120,13 @@ def line_text(line: LineView, told: ActionWords) -> str:
     return told.program(line.text)
 
 
-def blocks(wanted: list[Kind], ledger: Ledger, say: Say, typed: Typed = NOTHING) -> list[Block]:
+def blocks(wanted: list[Kind], ledger: Ledger, say: Say) -> list[Block]:
     """A part of the form for each kind of action that the plan holds."""
     return [
         Block(
             kind,
             f"{kind.id}-",
-            form_of(kind.inputs, say, f"{kind.id}-", typed.form, typed.problem),
+            declared(kind.inputs, say, f"{kind.id}-"),
             partners_of(kind, ledger),
         )
         for kind in wanted
@@ -136,7 +135,7 @@ def blocks(wanted: list[Kind], ledger: Ledger, say: Say, typed: Typed = NOTHING)
 
 def plan_of(given: Mapping[str, str], chosen: list[str], wanted: list[Kind], zone: ZoneInfo) -> Plan | None:
     """What a form plans; None where its hour cannot be read. One place a line: `name | province | note`."""
-    hour = moment(given.get("hour", ""), zone)
+    hour = dates.moment(given.get("hour", ""), zone)
     if hour is None:
         return None
     places = tuple(_place(line) for line in lines(given.get("places", "")))

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from warroom.actions import queries
 from warroom.actions.decisions import approvals, course, documents, proposals
@@ -16,27 +16,35 @@ from warroom.actions.decisions.proposals import Draft
 from warroom.actions.legal_basis import in_force
 from warroom.actions.views import ACTION_STATES, ActionSort, ActionView
 from warroom.bilingual.texts import Texts
-from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
+from warroom.errors import NotAllowed, NotFound, NotPossible
 from warroom.law.kinds.declarations import PILLARS, Kind, kind_of, kinds, prerequisite_of
+from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.orders.order_content import Subject
-from warroom.sentences.sentence import told
 from warroom.sites import dependents
 from warroom.sites.views import Hanging
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import shown
-from warroom.web.actions.documents import NOTHING, Typed
 from warroom.web.actions.words import SORTS, ActionWords
-from warroom.web.kit.fields import text
-from warroom.web.kit.forms import LONGEST, form_of, lines, parted, read, typed
+from warroom.web.kit.forms import (
+    LONGEST_LIST,
+    NOTHING_TYPED,
+    Typed,
+    attempt,
+    declared,
+    lines,
+    parted,
+    read,
+    text,
+    typed,
+)
+from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.shapes import row_id
 
 router = APIRouter(include_in_schema=False)
-ROWS = 50
-FARTHEST = 1_000_000
-LARGEST = 2**53
 CASE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 Service = Callable[..., object]
 Verb = Literal["decline", "carry-out", "finish", "withdraw", "lift"]
@@ -61,7 +69,7 @@ def listed(
     offset: int = 0,
 ) -> Response:
     ledger, say = open_home_of(request).ledger, say_for(request)
-    start = min(max(0, offset), FARTHEST)
+    start = start_of(offset)
     chosen = {
         "sort": sort if sort in SORTS else "all",
         "pillar": pillar if pillar in PILLARS else "",
@@ -85,21 +93,13 @@ def listed(
         request,
         "actions.html",
         rows=[(row, shown.line_clock(row, say)) for row in rows],
-        total=total,
-        offset=start,
-        size=ROWS,
         chosen=chosen,
         counts=queries.counted(ledger, officer),
-        address=lambda **more: _address(chosen | more),
         may_propose=bool(shown.proposable(officer)),
         kinds=[one for one in kinds().values() if one.engine == "measure"],
         told=ActionWords(say),
+        **listing("/actions", total, start, chosen, usual=("all",)),
     )
-
-
-def _address(chosen: dict[str, Any]) -> str:
-    query = {name: value for name, value in chosen.items() if value not in ("", 0, "all")}
-    return f"/actions?{urlencode(query)}" if query else "/actions"
 
 
 @router.get("/actions/new")
@@ -107,13 +107,15 @@ def new(request: Request, officer: SignedIn, kind: str = "", case: str = "") -> 
     wanted = next((one for one in shown.proposable(officer) if one.id == kind), None)
     if wanted is None:
         return _choice(request, officer, case.strip()[:40])
-    return _form(request, wanted, Typed(_given(request, wanted) | {"case": case.strip()[:40]}, "", ""), 200)
+    return _form(
+        request, wanted, Typed(wanted.id, values=_given(request, wanted) | {"case": case.strip()[:40]}), 200
+    )
 
 
 def _given(request: Request, kind: Kind) -> dict[str, str]:
     """What another page filled in already, as its link says; nothing is proposed before somebody sends the form."""
     known = {"subjects", "subjects_kind", "reason", *(f"d-{one.name}" for one in kind.inputs)}
-    return {name: text[:LONGEST] for name, text in request.query_params.items() if name in known}
+    return {name: text[:LONGEST_LIST] for name, text in request.query_params.items() if name in known}
 
 
 def _choice(request: Request, officer: Officer, case: str) -> Response:
@@ -145,11 +147,10 @@ def _form(request: Request, kind: Kind, before: Typed, status: int) -> Response:
         "action_new.html",
         status,
         kind=kind,
-        fields=form_of(kind.inputs, say, "d-", before.form, before.problem),
+        inputs=declared(kind.inputs, say, "d-"),
         partners=shown.partners_of(kind, ledger),
         citation=law_line(kind, request),
-        typed=before.form,
-        problem=told(before.problem, say.language) if before.problem else "",
+        typed=before,
         told=ActionWords(say),
     )
 
@@ -158,13 +159,19 @@ def _form(request: Request, kind: Kind, before: Typed, status: int) -> Response:
 def proposed(request: Request, officer: SignedIn, form: Form) -> Response:
     given = typed(form)
     kind = kind_of(given.get("kind", ""))
-    try:
-        made = proposals.propose(
-            open_home_of(request).ledger, officer, draft_of(kind, given, request), key=text(form, "key")
-        )
-    except (NotPossible, NotFound) as problem:
-        return _form(request, kind, Typed(given, kind.id, problem.sentence), 409)
-    return _to(made.id, "proposed")
+
+    def act() -> str:
+        draft, key = draft_of(kind, given, request), text(form, "key")
+        return _to(proposals.propose(open_home_of(request).ledger, officer, draft, key=key).id, "proposed")
+
+    return attempt(
+        request,
+        kind.id,
+        form,
+        act,
+        lambda typed, _: _form(request, kind, typed, 409),
+        (NotPossible, NotFound),
+    )
 
 
 def draft_of(kind: Kind, given: dict[str, str], request: Request) -> Draft:
@@ -183,18 +190,16 @@ def _subject(sort: str, line: str) -> Subject:
 
 @router.get("/actions/{measure_id}")
 def one(request: Request, measure_id: int, officer: SignedIn) -> Response:
-    return _page(request, measure_id, officer, NOTHING, 200)
+    return _page(request, measure_id, officer, NOTHING_TYPED, 200)
 
 
 def _page(request: Request, measure_id: int, officer: Officer, before: Typed, status: int) -> Response:
     ledger, say = open_home_of(request).ledger, say_for(request)
-    found = queries.one(ledger, officer, _id(measure_id))
-    problem = told(before.problem, say.language) if before.problem else ""
+    found = queries.one(ledger, officer, row_id(measure_id))
     return page(
         request,
         "action.html",
         status,
-        problem=problem,
         **shown.values(found, officer, ledger, say, before, _known(request, found)),
     )
 
@@ -208,14 +213,13 @@ def _known(request: Request, found: ActionView) -> Hanging | None:
 
 @router.post("/actions/{measure_id}/documents")
 def attached(request: Request, measure_id: int, officer: SignedIn, form: Form) -> Response:
-    given, name = typed(form), text(form, "prerequisite")
-    content = read(prerequisite_of(name).inputs, given, "d-", say_for(request).zone)
-    service, ledger, key = documents.attach_document, open_home_of(request).ledger, text(form, "key")
-    try:
-        service(ledger, officer, _id(measure_id), name, content, key=key)
-    except (NotPossible, NotAllowed) as problem:
-        return _again(request, measure_id, officer, Typed(given, name, problem.sentence), problem)
-    return _to(measure_id, "attached", f"#paper-{name}")
+    name = text(form, "prerequisite")
+    content = read(prerequisite_of(name).inputs, typed(form), "d-", say_for(request).zone)
+
+    def attach(ledger: Ledger, officer: Officer, number: int, said: str, *, key: str) -> None:
+        documents.attach_document(ledger, officer, number, name, content, key=key)
+
+    return _decided(request, measure_id, officer, form, attach, "attached", at=name, anchor=f"#paper-{name}")
 
 
 @router.post("/actions/{measure_id}/approve")
@@ -237,26 +241,21 @@ def _decided(
     service: Service,
     said: str,
     field: str = "reason",
+    at: str = "",
+    anchor: str = "",
 ) -> Response:
     """A decision taken, or the page again as it stands now with the sentence that says why not."""
-    ledger, key = open_home_of(request).ledger, text(form, "key")
-    try:
-        service(ledger, officer, _id(measure_id), text(form, field), key=key)
-    except (NotPossible, NotAllowed) as problem:
-        return _again(request, measure_id, officer, Typed(typed(form), said, problem.sentence), problem)
-    return _to(measure_id, said)
+
+    def act() -> str:
+        key = text(form, "key")
+        service(open_home_of(request).ledger, officer, row_id(measure_id), text(form, field), key=key)
+        return _to(measure_id, said, anchor)
+
+    def show(before: Typed, status: int) -> Response:
+        return _page(request, measure_id, officer, before, status)
+
+    return attempt(request, at or said, form, act, show, (NotPossible, NotAllowed))
 
 
-def _again(
-    request: Request, measure_id: int, officer: Officer, before: Typed, problem: WarroomError
-) -> Response:
-    return _page(request, measure_id, officer, before, problem.http_status)
-
-
-def _to(measure_id: int, said: str, anchor: str = "") -> Response:
-    return RedirectResponse(f"/actions/{_id(measure_id)}?{urlencode({'said': said})}{anchor}", 303)
-
-
-def _id(number: int) -> int:
-    """A row's number from an address, no larger than the ledger's."""
-    return min(max(number, 0), LARGEST)
+def _to(measure_id: int, said: str, anchor: str = "") -> str:
+    return f"/actions/{row_id(measure_id)}?{urlencode({'said': said})}{anchor}"

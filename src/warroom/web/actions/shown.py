@@ -1,11 +1,11 @@
 """From an action as the services answer it to what its page shows: the question, what is missing, who may do what."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from warroom.access.agencies import agencies
 from warroom.access.views import AgencyView
+from warroom.actions import steps
 from warroom.actions.queries import listed
 from warroom.actions.views import UNDER_WAY, ActionLine, ActionOrder, ActionView, ConsentView, TransitionView
 from warroom.law.kinds.declarations import Kind, kind_of, kinds
@@ -13,10 +13,10 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.views import DeadlineView
 from warroom.sites.views import Hanging
-from warroom.web.actions.documents import NOTHING, Typed, paper_of
+from warroom.web.actions.documents import paper_of
 from warroom.web.actions.words import ActionWords
 from warroom.web.kit.formats import Clock, Say
-from warroom.web.kit.forms import said, shown
+from warroom.web.kit.forms import NOTHING_TYPED, Field, Step, Typed, said, shown
 from warroom.web.kit.words.mark import N_
 
 WARN = timedelta(hours=6)
@@ -42,14 +42,19 @@ HARM = (COLLATERAL, "doubts", "screening-result", "rights-notice")
 """What speaks of harm to others, the weightiest first: it stands beside the effect."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something that may be done now, and why not by this officer (empty where they may)."""
+def _asking(verb: str, title: str, ask: str) -> Step:
+    return Step(verb, title, title, (Field("reason", ask, "area", most=2_000, rows=0),))
 
-    verb: str
-    name: str
-    ask: str
-    why_not: str
+
+STEPS = {
+    step.id: step
+    for step in (
+        _asking("carry-out", N_("Carried out"), N_("What was done, and how")),
+        _asking("finish", N_("Finished"), N_("What was achieved; nothing of it is left to end")),
+        _asking("lift", N_("Lift it"), N_("Why it ends")),
+        _asking("withdraw", N_("Withdraw it"), N_("Why it is taken back")),
+    )
+}
 
 
 def values(
@@ -57,15 +62,13 @@ def values(
     officer: Officer,
     ledger: Ledger,
     say: Say,
-    typed: Typed = NOTHING,
+    typed: Typed = NOTHING_TYPED,
     known: Hanging | None = None,
 ) -> dict[str, Any]:
     """Everything `action.html` needs; `known` is who hangs on its lines, for the collateral statement."""
     kind, told = kind_of(found.kind), ActionWords(say)
     start = {COLLATERAL: _counts(known)} if known else {}
-    papers = [
-        paper_of(one, found.documents, found.stopped, say, typed, start.get(one)) for one in kind.requires
-    ]
+    papers = [paper_of(one, found.documents, found.stopped, say, start.get(one)) for one in kind.requires]
     harm = next((paper for name in HARM for paper in papers if paper.name == name), None)
     partner = {one.code: one for one in agencies(ledger)}.get(found.partner or "")
     return {
@@ -81,9 +84,8 @@ def values(
         "past": _past(found),
         "agreed": [one for one in found.approvals if one.counts],
         "approve_not": _approve_not(found, kind, officer, told),
-        "may_attach": found.state == "proposed"
-        and officer.may(*kind.proposes, *kind.approves, *kind.carries_out),
-        "may_decline": found.state == "proposed" and officer.may(*kind.approves),
+        "may_attach": steps.ATTACH.fits(officer, kind, found.state),
+        "may_decline": steps.DECLINE.fits(officer, kind, found.state),
         "steps": _steps(found, kind, officer, told),
         "typed": typed,
     }
@@ -117,45 +119,10 @@ def only(roles: tuple[str, ...], told: ActionWords) -> str:
     )
 
 
-def _steps(found: ActionView, kind: Kind, officer: Officer, told: ActionWords) -> list[Step]:
-    """What may follow in this state, the most likely first."""
-    _ = told.say.catalog.gettext
-    left = bool(found.orders)
-    wanted: list[tuple[bool, str, str, str, tuple[str, ...]]] = [
-        (
-            found.state == "approved" and not left,
-            "carry-out",
-            _("Carried out"),
-            _("What was done, and how"),
-            kind.carries_out,
-        ),
-        (
-            found.state in ("in_effect", "partly") and "done" in kind.ends,
-            "finish",
-            _("Finished"),
-            _("What was achieved; nothing of it is left to end"),
-            kind.carries_out,
-        ),
-        (
-            found.state in UNDER_WAY and kind.undo == "lift" and (left or found.state != "approved"),
-            "lift",
-            _("Lift it"),
-            _("Why it ends"),
-            (*kind.approves, *kind.carries_out),
-        ),
-        (
-            found.state in ("proposed", "approved"),
-            "withdraw",
-            _("Withdraw it"),
-            _("Why it is taken back"),
-            (*kind.proposes, *kind.approves),
-        ),
-    ]
-    return [
-        Step(verb, name, ask, "" if officer.may(*roles) else only(tuple(dict.fromkeys(roles)), told))
-        for now, verb, name, ask, roles in wanted
-        if now
-    ]
+def _steps(found: ActionView, kind: Kind, officer: Officer, told: ActionWords) -> list[tuple[Step, str]]:
+    """What may follow in this state, the most likely first, and why not by this officer (empty where they may)."""
+    follows = [(STEPS[one.verb], one.roles(kind)) for one in steps.open_now(found, kind)]
+    return [(step, "" if officer.may(*roles) else only(roles, told)) for step, roles in follows]
 
 
 def _past(found: ActionView) -> list[tuple[datetime, str, ConsentView | TransitionView | ActionOrder]]:

@@ -18,36 +18,12 @@ PILLARS = {
     "international": N_("Partners abroad"),
     "resilience": N_("Resilience"),
 }
-STATES = {
-    "proposed": N_("waits for approval"),
-    "approved": N_("approved, not yet sent"),
-    "sent": N_("sent, not yet answered"),
-    "in_effect": N_("in effect"),
-    "partly": N_("in effect in part"),
-    "refused": N_("refused by the partner"),
-    "done": N_("done"),
-    "lifted": N_("lifted"),
-    "lapsed": N_("lapsed"),
-    "withdrawn": N_("withdrawn"),
-    "declined": N_("declined"),
-}
 SORTS = {
     "mine": N_("Waiting for me"),
     "late": N_("Late"),
     "in_effect": N_("In effect"),
     "lapsed": N_("Lapsed"),
     "all": N_("All"),
-}
-OPERATIONS = {
-    "planned": N_("planned"),
-    "go": N_("under way"),
-    "no_go": N_("called off"),
-    "ended": N_("ended"),
-}
-READINESS = {
-    "unknown": N_("has not said yet"),
-    "ready": N_("ready"),
-    "not_ready": N_("not ready"),
 }
 GO = {"go": N_("go"), "no_go": N_("no-go")}
 RESULTS = {
@@ -63,28 +39,10 @@ RESULTS = {
 }
 TABLES = {
     "pillar": PILLARS,
-    "state": STATES,
     "sort": SORTS,
-    "operation": OPERATIONS,
-    "readiness": READINESS,
     "go": GO,
     "result": RESULTS,
     "role": ROLES,
-}
-SIGNS = {
-    "proposed": "open",
-    "approved": "open",
-    "sent": "open",
-    "partly": "part",
-    "unknown": "open",
-    "planned": "open",
-    "refused": "refused",
-    "declined": "refused",
-    "withdrawn": "refused",
-    "lapsed": "refused",
-    "lifted": "refused",
-    "not_ready": "refused",
-    "no_go": "refused",
 }
 
 
@@ -94,10 +52,6 @@ class ActionWords(Tables):
     def __init__(self, say: Say) -> None:
         super().__init__(say, TABLES)
         self.say = say
-
-    def sign(self, code: str) -> str:
-        """The shape of a state's sign."""
-        return SIGNS.get(code, "")
 
     def kind(self, code: str) -> str:
         """The title of a kind of action."""

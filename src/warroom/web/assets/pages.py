@@ -7,9 +7,10 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from warroom.access import agencies, role_groups
+from warroom.access import agencies
 from warroom.actions import queries as action_queries
 from warroom.assets import classes, queries
+from warroom.assets import steps as asset_steps
 from warroom.assets.decisions import owners, steps
 from warroom.assets.rows import FREEZE, ORDERERS
 from warroom.assets.views import AssetClass, AssetState, AssetView, ClassView
@@ -21,18 +22,17 @@ from warroom.web.access.sign_in_pages import Form
 from warroom.web.actions import shown
 from warroom.web.actions.words import ActionWords
 from warroom.web.assets import words as asset_words
-from warroom.web.assets.steps import BY_NAME, DECIDE_CLAIM, order, steps_of, trace_form, with_part
-from warroom.web.kit.fields import NOTHING_TYPED, Typed, attempt, given, local, text
+from warroom.web.assets.steps import DECIDE_CLAIM, OF_ASSET, form_of, order, take, trace_form
 from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.forms import NOTHING_TYPED, Typed, attempt, given, known, text
+from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.kit.tables import Tables
-from warroom.web.requests.pages import address
 
 router = APIRouter(include_in_schema=False)
-ROWS = 50
 HELD = ("frozen", "seized", "in-custody", "lapsed")
 BEGUN = ("case", "title", "found_with")
 """What stays in the form when another class is chosen."""
@@ -48,18 +48,15 @@ def listed(
         state=next((one for one in get_args(AssetState) if one == state), None),
     )
     asked = {"kind": wanted.kind or "", "state": wanted.state or "", "case": wanted.case}
-    ledger, offset = open_home_of(request).ledger, min(max(offset, 0), 1_000_000)
+    ledger, offset = open_home_of(request).ledger, start_of(offset)
     rows, total = queries.list_assets(ledger, officer, wanted, limit=ROWS, offset=offset)
     return page(
         request,
         "assets.html",
         lines=[(row, clock_of(row, say_for(request))) for row in rows],
-        total=total,
-        offset=offset,
-        size=ROWS,
         asked=asked,
-        address=address("/assets", asked),
-        may_trace=officer.may(*role_groups.ASSET_TRACERS),
+        **listing("/assets", total, offset, asked),
+        may_trace=asset_steps.TRACE.fits(officer),
         **words(request),
     )
 
@@ -103,17 +100,17 @@ def traced(request: Request, officer: SignedIn, form: Form) -> Response:
 
 
 def _new(request: Request, officer: Officer, kind: ClassView, typed: Typed, status: int = 200) -> Response:
-    known = words(request)
+    told = words(request)
     return page(
         request,
         "asset_new.html",
         status,
         kind=kind,
-        step=trace_form(kind, known["told"]),
+        step=trace_form(kind, told["told"]),
         typed=typed,
-        may_trace=officer.may(*role_groups.ASSET_TRACERS),
+        may_trace=asset_steps.TRACE.fits(officer),
         begun={name: typed.values[name] for name in BEGUN if typed.values.get(name)},
-        **known,
+        **told,
     )
 
 
@@ -126,26 +123,26 @@ def _one(
     request: Request, officer: Officer, asset_id: int, typed: Typed = NOTHING_TYPED, status: int = 200
 ) -> Response:
     found = queries.read_asset(open_home_of(request).ledger, officer, asset_id)
-    known = words(request)
+    told, kind = words(request), classes.class_of(found.kind)
     return page(
         request,
         "asset.html",
         status,
         one=found,
-        kind=classes.class_of(found.kind),
+        kind=kind,
         names=names(request),
         clock=clock_of(found, say_for(request)),
-        steps=steps_of(found, officer),
+        steps=[form_of(step.verb, kind.money) for step in asset_steps.of_asset(found, officer)],
         claim_step=DECIDE_CLAIM,
-        may_decide=DECIDE_CLAIM.open_to(officer),
+        may_decide=asset_steps.DECIDE_CLAIM.fits(officer, "open"),
         acts=acts_on(request, officer, found),
         typed=typed,
         options={
             "authorities": choices(request, *ORDERERS),
             "courts": choices(request, "court"),
-            "decisions": known["told"].all("decision"),
+            "decisions": told["told"].all("decision"),
         },
-        **known,
+        **told,
     )
 
 
@@ -190,13 +187,11 @@ def stepped(
     officer: SignedIn,
     form: Form,
 ) -> Response:
-    found = BY_NAME.get(step)
-    if found is None:
-        raise NotPossible("assets.no-such-step")
+    known(OF_ASSET, step)
 
     def act() -> str:
-        said = given(request, with_part(found.step, "amount" in form), form)
-        found.act(open_home_of(request).ledger, officer, asset_id, said, text(form, "key"))
+        said = given(request, form_of(step, "amount" in form), form)
+        take(step, open_home_of(request).ledger, officer, asset_id, said, text(form, "key"))
         return f"/assets/{asset_id}?said={step}"
 
     return attempt(
@@ -233,7 +228,5 @@ def words(request: Request) -> dict[str, Any]:
     """What every page about assets needs to say codes in words."""
     return {
         "told": Tables(say_for(request), asset_words.TABLES),
-        "signs": asset_words.SIGNS,
         "classes": classes.classes(),
-        "local": local,
     }

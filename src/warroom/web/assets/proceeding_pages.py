@@ -9,41 +9,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from warroom import clock
-from warroom.access import role_groups
-from warroom.assets import queries
+from warroom.access import steps as access_steps
+from warroom.assets import queries, steps
 from warroom.assets.decisions import payouts, proceedings, recoveries
 from warroom.assets.views import PlanView
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.assets.pages import choices, names, words
-from warroom.web.assets.proceeding_steps import (
-    APPROVE,
-    DRAFT,
-    JUDGE,
-    LOSS,
-    NOTICE,
-    OPEN_PROCEEDING,
-    RECOVERY,
-    WITHDRAW,
-    loss_steps,
-    plan_steps,
-    proceeding_steps,
-)
-from warroom.web.kit.fields import NOTHING_TYPED, Step, Typed, attempt, given, text
+from warroom.web.assets.steps import OF_LOSS, OF_PLAN, OF_PROCEEDING, OPEN_PROCEEDING
 from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.forms import NOTHING_TYPED, Step, Typed, attempt, given, known, text
+from warroom.web.kit.lists import ROWS, address, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
-from warroom.web.requests.pages import address
 
 router = APIRouter(include_in_schema=False)
-ROWS = 50
 LINES = 100
-STEPS = {step.id: step for step in (NOTICE, LOSS, DRAFT)}
-LOSS_STEPS = {step.id: step for step in (JUDGE, RECOVERY)}
-PLAN_STEPS = {step.id: step for step in (APPROVE, WITHDRAW)}
 Word = Annotated[str, Path(pattern="^[a-z-]{1,16}$")]
 
 
@@ -55,7 +39,7 @@ def listed(request: Request, officer: SignedIn, offset: int = 0) -> Response:
 def _listed(
     request: Request, officer: Officer, offset: int = 0, typed: Typed = NOTHING_TYPED, status: int = 200
 ) -> Response:
-    start = _start(offset)
+    start = start_of(offset)
     rows, total = queries.list_proceedings(open_home_of(request).ledger, officer, limit=ROWS, offset=start)
     return page(
         request,
@@ -63,11 +47,8 @@ def _listed(
         status,
         rows=rows,
         names=names(request),
-        total=total,
-        offset=start,
-        size=ROWS,
-        address=address("/proceedings", {}),
-        step=OPEN_PROCEEDING if OPEN_PROCEEDING.open_to(officer) else None,
+        **listing("/proceedings", total, start),
+        step=OPEN_PROCEEDING if steps.OPEN_PROCEEDING.fits(officer) else None,
         typed=typed,
         options={"courts": choices(request, "court"), "funds": choices(request, "money", "other")},
         **words(request),
@@ -110,7 +91,7 @@ def _one(
     losses: int = 0,
     lines: int = 0,
 ) -> Response:
-    ledger, now, start = open_home_of(request).ledger, clock.now(), _start(losses)
+    ledger, now, start = open_home_of(request).ledger, clock.now(), start_of(losses)
     found = queries.read_proceeding(ledger, officer, number)
     registered, total = queries.list_losses(ledger, officer, number, limit=ROWS, offset=start)
     path = f"/proceedings/{number}"
@@ -120,17 +101,20 @@ def _one(
         status,
         one=found,
         names=names(request),
-        losses=[(loss, loss_steps(loss, officer)) for loss in registered],
+        losses=[(loss, _forms(OF_LOSS, steps.of_loss(loss, officer))) for loss in registered],
         losses_total=total,
         losses_at=start,
         losses_address=lambda offset: address(path, {"losses": str(offset)})(),
         size=ROWS,
-        plans=[(plan, plan_steps(plan, officer), _to_pay(plan, officer)) for plan in reversed(found.plans)],
-        lines_at=_start(lines),
+        plans=[
+            (plan, _forms(OF_PLAN, steps.of_plan(plan, officer)), _to_pay(plan, officer))
+            for plan in reversed(found.plans)
+        ],
+        lines_at=start_of(lines),
         lines_size=LINES,
         lines_address=lambda offset: address(path, {"lines": str(offset)})(),
         clock=_clock(found.register_until, found.notice_at, say_for(request)),
-        steps=proceeding_steps(found, officer, now),
+        steps=_forms(OF_PROCEEDING, steps.of_proceeding(found, officer, now)),
         typed=typed,
         options={"banks": choices(request, "bank")},
         **words(request),
@@ -139,7 +123,7 @@ def _one(
 
 @router.post("/proceedings/{proceeding_id}/{step}")
 def stepped(request: Request, proceeding_id: Id, step: Word, officer: SignedIn, form: Form) -> Response:
-    found = _known(STEPS, step)
+    found = known(OF_PROCEEDING, step)
 
     def act() -> str:
         _do(request, officer, proceeding_id, found, form)
@@ -152,9 +136,9 @@ def stepped(request: Request, proceeding_id: Id, step: Word, officer: SignedIn, 
 
 def _do(request: Request, officer: Officer, number: int, step: Step, form: FormData) -> None:
     ledger, key, said = open_home_of(request).ledger, text(form, "key"), given(request, step, form)
-    if step is NOTICE:
+    if step.id == "notice":
         proceedings.give_notice(ledger, officer, number, said["at"], key)
-    elif step is DRAFT:
+    elif step.id == "plan":
         payouts.draft_payout(ledger, officer, number, key)
     else:
         told, where = (said["source"], said["report"]), (said["pay_bank"], said["pay_account"])
@@ -165,11 +149,11 @@ def _do(request: Request, officer: Officer, number: int, step: Step, form: FormD
 def of_loss(
     request: Request, proceeding_id: Id, loss_id: Id, step: Word, officer: SignedIn, form: Form
 ) -> Response:
-    found = _known(LOSS_STEPS, step)
+    found = known(OF_LOSS, step)
 
     def act() -> str:
         ledger, key, said = open_home_of(request).ledger, text(form, "key"), given(request, found, form)
-        if found is JUDGE:
+        if found.id == "decide":
             proceedings.decide_loss(ledger, officer, loss_id, said["accepted"], said["reason"], key)
         else:
             back = (said["amount"], said["payer"], said["reference"], said["at"])
@@ -191,7 +175,7 @@ def planned(
     def act() -> str:
         if step == "payments":
             payouts.pay(ledger, officer, plan_id, _payments(form), key)
-        elif _known(PLAN_STEPS, step) is APPROVE:
+        elif known(OF_PLAN, step).id == "approve":
             payouts.approve_payout(ledger, officer, plan_id, text(form, "digest"), key)
         else:
             payouts.withdraw_payout(ledger, officer, plan_id, text(form, "reason"), key)
@@ -201,12 +185,6 @@ def planned(
     return attempt(
         request, at, form, act, lambda typed, status: _one(request, officer, proceeding_id, typed, status)
     )
-
-
-def _known(steps: dict[str, Step], name: str) -> Step:
-    if name not in steps:
-        raise NotPossible("assets.no-such-step")
-    return steps[name]
 
 
 def _payments(form: FormData) -> dict[int, str]:
@@ -221,7 +199,11 @@ def _payments(form: FormData) -> dict[int, str]:
 
 def _to_pay(plan: PlanView, officer: Officer) -> bool:
     unpaid = any(line.amount and line.paid_at is None for line in plan.lines)
-    return plan.state == "approved" and unpaid and officer.may(*role_groups.ASSET_CUSTODIANS)
+    return unpaid and steps.PAY.fits(officer, plan.state)
+
+
+def _forms(forms: dict[str, Step], open_now: list[access_steps.Step]) -> list[Step]:
+    return [forms[step.verb] for step in open_now]
 
 
 def _clock(until: datetime | None, start: datetime | None, say: Say) -> Clock | None:
@@ -242,7 +224,3 @@ def _asset(number: str) -> int:
     if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
         raise NotPossible("assets.asset-number-unfit")
     return int(digits)
-
-
-def _start(offset: int) -> int:
-    return min(max(offset, 0), 1_000_000)

@@ -32,14 +32,6 @@ FAR_MINUTES = 60 * 24 * 14
 MOST_SHOWN = 25
 # So much of the history is shown at once.
 RECENT = 12
-SIGNS = {
-    "proposed": "open",
-    "approved": "open",
-    "sent": "open",
-    "partly": "part",
-    "refused": "refused",
-    "declined": "refused",
-}
 AT_A_BANK = ("sent", "in_effect", "partly")
 ENDABLE = ("proposed", "approved", *AT_A_BANK)
 
@@ -61,7 +53,6 @@ class ActionLine:
     """A hold, its running clock, the answers each with the kind of order, and what this officer may do."""
 
     action: HoldView
-    sign: str
     clock: Clock | None
     answers: tuple[tuple[str, AnswerView], ...]
     may_release: bool
@@ -195,7 +186,6 @@ def _action(one: HoldView, officer: Officer, say: Say) -> ActionLine:
     open_for_request = extension is None or extension.state == "refused"
     return ActionLine(
         action=one,
-        sign=SIGNS.get(one.state, "" if one.state == "in_effect" else "open"),
         clock=_hold_clock(one, say),
         answers=tuple((kinds[answer.order_id], answer) for answer in one.answers),
         may_release=decides and one.state in ENDABLE,

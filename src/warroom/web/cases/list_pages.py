@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, get_args
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -14,14 +13,15 @@ from warroom.cases.views import BoardCounts, BoardFilter, BoardRow
 from warroom.room.worklist import saved_views
 from warroom.room.worklist.cases import WARN
 from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.lists import address, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.words.mark import N_
 
 router = APIRouter(include_in_schema=False)
+USUAL = ("open",)
 ROWS = 50
-FARTHEST = 1_000_000
 FRESH = timedelta(seconds=20)
 LEFT = {
     "exit": N_("exits in about {span}"),
@@ -77,7 +77,7 @@ class Line:
 @router.get("/cases")
 def listed(request: Request, officer: SignedIn, filter: str = "open", offset: int = 0) -> Response:  # noqa: A002
     chosen: BoardFilter = next((code for code in get_args(BoardFilter) if code == filter), "open")
-    start = min(max(0, offset), FARTHEST)
+    start = start_of(offset)
     found = case_list.board(open_home_of(request).ledger, officer, limit=ROWS, offset=start, filter=chosen)
     say = say_for(request)
     values: dict[str, Any] = {
@@ -88,18 +88,11 @@ def listed(request: Request, officer: SignedIn, filter: str = "open", offset: in
         "offset": start,
         "size": ROWS,
         "empty": _empty(chosen, say),
-        "address": lambda **changes: _address(chosen, **changes),
+        "address": address("/cases", {"filter": chosen}, USUAL),
     }
     # A refresh asks for the list alone; the page around it stays.
     part = "cases_list.html" if request.headers.get("hx-request") else "cases.html"
     return page(request, part, views=saved_views.saved(open_home_of(request).ledger, officer), **values)
-
-
-def _address(chosen: str, offset: int = 0) -> str:
-    query = {
-        key: value for key, value in {"filter": chosen, "offset": offset}.items() if value not in (0, "open")
-    }
-    return f"/cases?{urlencode(query)}" if query else "/cases"
 
 
 def _filters(counts: BoardCounts, say: Say) -> list[dict[str, Any]]:
@@ -107,7 +100,7 @@ def _filters(counts: BoardCounts, say: Say) -> list[dict[str, Any]]:
         {
             "code": code,
             "name": say.catalog.gettext(name),
-            "href": _address(code),
+            "href": address("/cases", {"filter": code}, USUAL)(),
             "count": getattr(counts, code),
         }
         for code, name in FILTERS.items()

@@ -9,9 +9,9 @@ from starlette.requests import Request
 
 from warroom.room.chart.views import ChartLook
 from warroom.web.kit.api import FIRST, LAST
-from warroom.web.kit.fields import local
-from warroom.web.kit.fields import moment as local_moment
 from warroom.web.kit.formats import Say
+from warroom.web.kit.forms import local
+from warroom.web.kit.forms import moment as local_moment
 from warroom.web.kit.pages import say_for
 
 LONGEST_ID = 300

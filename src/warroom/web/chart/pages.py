@@ -19,7 +19,7 @@ from warroom.web.chart.asked import LONGEST_ID, address_of, look_of
 from warroom.web.chart.data import data_of, way_of
 from warroom.web.chart.picture import picture_of
 from warroom.web.chart.words import names_of, told
-from warroom.web.kit.fields import text
+from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.security import WORKER_POLICY

@@ -13,7 +13,7 @@ from warroom import keys
 from warroom.access import role_groups
 from warroom.access.officers import list_officers
 from warroom.errors import NotPossible
-from warroom.evidence import queries, store
+from warroom.evidence import queries, steps, store
 from warroom.evidence.bundle import expert
 from warroom.evidence.decisions import custody, intake
 from warroom.evidence.handlers import WALL
@@ -21,17 +21,17 @@ from warroom.evidence.views import EvidencePage
 from warroom.ledger.officers import Officer
 from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.evidence import api, words
-from warroom.web.kit.fields import NOTHING_TYPED, REFUSALS, Step, Typed, attempt, given, local, refused, text
+from warroom.web.evidence import steps as forms
+from warroom.web.kit.forms import NOTHING_TYPED, REFUSALS, Step, Typed, attempt, given, known, refused, text
+from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.upload import Upload
-from warroom.web.requests.pages import address
 
 router = APIRouter(include_in_schema=False)
-ROWS = 50
 NOTHING = dict.fromkeys(("location", "seal", "receiver", "owner", "court", "court_order"), "")
 Word = Annotated[str, Path(pattern="^[a-z]{1,16}$")]
 
@@ -44,7 +44,7 @@ def listed(request: Request, number: Name, officer: SignedIn, offset: int = 0) -
 def _listed(
     request: Request, officer: Officer, number: str, typed: Typed, status: int, offset: int = 0
 ) -> Response:
-    room, start = open_home_of(request), min(max(offset, 0), 1_000_000)
+    room, start = open_home_of(request), start_of(offset)
     found = queries.items(room.ledger, officer, number, limit=ROWS, offset=start)
     return page(
         request,
@@ -52,16 +52,13 @@ def _listed(
         status,
         number=number,
         rows=found.rows,
-        total=found.total,
-        offset=start,
-        size=ROWS,
-        address=address(f"/cases/{number}/evidence", {}),
-        upload=words.UPLOAD,
-        adding=words.ADDING.values(),
+        **listing(f"/cases/{number}/evidence", found.total, start),
+        upload=forms.UPLOAD,
+        adding=forms.ADDING.values(),
         may_add=officer.may(*role_groups.EVIDENCE_ADDERS),
         may_bundle=officer.may(*role_groups.EVIDENCE_BUNDLERS),
         walled=officer.may(WALL),
-        why=words.WHY,
+        bundle=forms.BUNDLE,
         largest=store.limit() // store.MIB,
         fingerprint=expert.fingerprint(bytes.fromhex(keys.public_hex(room.home))),
         typed=typed,
@@ -115,13 +112,13 @@ def _particulars(said: FormData, name: str) -> intake.Particulars:
 
 @router.post("/cases/{number}/evidence/{step}")
 def added(request: Request, number: Name, step: Word, officer: SignedIn, form: Form) -> Response:
-    found = _known(words.ADDING, step)
+    found = known(forms.ADDING, step)
 
     def act() -> str:
         ledger, key, why = open_home_of(request).ledger, text(form, "key"), text(form, "reason")[:200]
-        if found is words.TRAIL:
+        if found.id == "trail":
             return _to(intake.add_snapshot(ledger, officer, number, why, key))
-        if found is words.MESSAGE:
+        if found.id == "message":
             return _to(intake.add_order(ledger, officer, number, text(form, "order_id")[:200], why, key))
         name = text(form, "name")[:200]
         if not name:
@@ -154,14 +151,14 @@ def _one(
 ) -> Response:
     ledger = open_home_of(request).ledger
     found, known = queries.item(ledger, officer, item), list_officers(ledger)
-    gone = {one.username for one in known if not one.active}
+    gone = any(one.username == found.item.holder.username and not one.active for one in known)
     return page(
         request,
         "evidence_item.html",
         status,
         one=found.item,
         custody=found.custody,
-        steps=words.steps_of(found.item, officer, found.item.holder.username in gone),
+        steps=[forms.STEPS[step.verb] for step in steps.of_item(found.item, officer, gone)],
         options={"receivers": words.receivers(found.item, known)},
         typed=typed,
         **_words(request),
@@ -175,7 +172,7 @@ def file(request: Request, item: Id, officer: SignedIn) -> Response:
 
 @router.post("/evidence/{item}/{step}")
 def stepped(request: Request, item: Id, step: Word, officer: SignedIn, form: Form) -> Response:
-    found = _known(words.STEPS, step)
+    found = known(forms.STEPS, step)
 
     def act() -> str:
         _do(request, officer, item, found, form)
@@ -189,10 +186,10 @@ def stepped(request: Request, item: Id, step: Word, officer: SignedIn, form: For
 def _do(request: Request, officer: Officer, item: int, step: Step, form: FormData) -> None:
     ledger, key = open_home_of(request).ledger, text(form, "key")
     said = {name: str(value)[:200] for name, value in given(request, step, form).items()}
-    if step is words.ACCEPT:
+    if step.id == "accept":
         place, seal = said["location"], said["seal"]
         custody.accept(ledger, officer, item, said["reason"], key, location=place, seal=seal)
-    elif step is words.COPY:
+    elif step.id == "copies":
         image = said["sha256"].lower() or None
         if image and (len(image) != 64 or not set(image) <= set("0123456789abcdef")):
             raise NotPossible("assets.document-hash-unfit")
@@ -202,16 +199,10 @@ def _do(request: Request, officer: Officer, item: int, step: Step, form: FormDat
         api.add_step(item, body, officer, ledger, key)
 
 
-def _known(steps: dict[str, Step], name: str) -> Step:
-    if name not in steps:
-        raise NotPossible("assets.no-such-step")
-    return steps[name]
-
-
 def _to(found: EvidencePage) -> str:
     return f"/evidence/{found.item.id}?said=added"
 
 
 def _words(request: Request) -> dict[str, Any]:
     say = say_for(request)
-    return {"told": Tables(say, words.TABLES), "signs": words.SIGNS, "local": local}
+    return {"told": Tables(say, words.TABLES)}

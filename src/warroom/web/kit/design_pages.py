@@ -11,8 +11,8 @@ from starlette.responses import Response
 from warroom.law.kinds.declarations import PILLARS
 from warroom.sentences.sentence import Sentence
 from warroom.web.actions.words import ActionWords
-from warroom.web.kit.fields import NOTHING_TYPED, Field, Step, Typed, local
 from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.forms import NOTHING_TYPED, Field, Step, Typed
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.words.mark import N_
@@ -82,7 +82,6 @@ def design(request: Request, officer: SignedIn) -> Response:
         "wrong": Typed(
             "sample", Sentence("pages.amount-unread").told(say.language), {"amount": "12.345"}, "amount"
         ),
-        "local": local,
     }
     return page(request, "design.html", **values)
 

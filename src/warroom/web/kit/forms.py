@@ -1,93 +1,250 @@
-"""Forms made from declarations: fields to fill in, what was typed read back, and filled fields as people read them."""
+"""Forms declared as data: one template shows their fields, what was typed is read here, and stands in them again where
+it is refused.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+A step of a page declares its fields itself; kinds of action and documents declare theirs in `law/kinds`, and become
+the same fields (`declared`). Services check what a declaration asks for, so what cannot be read there goes on as typed
+(`read`); a step's field that cannot be read is refused here (`given`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
+from warroom import clock
 from warroom.bilingual import dates
 from warroom.bilingual.texts import Texts
 from warroom.clock import parse_instant
+from warroom.errors import NotAllowed, NotFound, NotPossible, WarroomError
 from warroom.law.kinds.declarations import Input, words
-from warroom.sentences.sentence import Sentence, told
+from warroom.web.kit.api import FIRST, LAST, satang
 from warroom.web.kit.formats import Say
+from warroom.web.kit.pages import say_for
+from warroom.web.kit.words.mark import N_
 
-LONGEST = 20_000
+LONGEST = 4_000
+LONGEST_LIST = 20_000
+REFUSALS = (NotPossible, NotFound, NotAllowed)
+NAMING = ("actions.field-missing", "actions.field-unfit")
+"""Sentences that name the field of a declaration that does not fit."""
+Kind = Literal[
+    "line",
+    "area",
+    "list",
+    "moment",
+    "past",
+    "minute",
+    "money",
+    "number",
+    "digest",
+    "choice",
+    "yes-no",
+    "hidden",
+]
+"""`past` is a moment that lies behind, this one unless another is given; `minute` a moment without seconds; `area` has
+several lines, `list` one thing a line; `money` is read as baht, `number` as it stands.
+"""
+DECLARED: Mapping[str, Kind] = {
+    "text": "area",
+    "code": "choice",
+    "money": "number",
+    "moment": "minute",
+    "person": "line",
+}
+"""Kinds of field in declarations that pages call otherwise."""
 COUNTED = ("clinics", "homes", "people", "places", "reminders", "reports", "schools", "terminals")
 """Units that say what is counted, as the label beside the figure does already."""
+ONE_A_LINE = N_("one a line")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field as its page shows it. `choices` are codes with their words, `value` what was typed before; `problem` says
-    beside it what does not fit.
+    """One field. `options` are a choice's codes with their words, or the name under which its page has them; `unit`
+    stands beside the label, `optional` where the field need not be filled, `blank` where nothing is chosen. `most` 0 is
+    the longest that its kind takes.
     """
 
     name: str
-    kind: str
     label: str
-    required: bool
-    unit: str
-    choices: tuple[tuple[str, str], ...]
-    value: str
-    wrong: bool
-    problem: str
+    kind: Kind = "line"
+    required: bool = True
+    options: str | tuple[tuple[str, str], ...] = ""
+    unit: str = ""
+    pattern: str = ""
+    most: int = 0
+    rows: int = 3
+    optional: str = N_("may be empty")
+    blank: str = ""
+    said: bool = False
+    """Whether the label is in the reader's language already."""
 
 
-def form_of(
-    inputs: tuple[Input, ...],
-    say: Say,
-    prefix: str,
-    typed: Mapping[str, str] | None = None,
-    problem: str = "",
-) -> list[Field]:
-    """The fields of a declaration. `problem` is a service's sentence about what was typed: it names a field or none."""
-    wrong, typed = field_named(problem), typed or {}
-    return [
-        _field(
-            one,
-            say,
-            prefix,
-            typed.get(prefix + one.name, ""),
-            told(problem, say.language) if one.name == wrong else "",
-        )
-        for one in inputs
-    ]
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The form of a step: `title` opens it, `button` sends it, `note` says what follows."""
+
+    id: str
+    title: str
+    button: str
+    fields: tuple[Field, ...] = ()
+    note: str = ""
 
 
-def field_named(problem: str) -> str:
-    """The field that a service's sentence says is missing or does not fit; empty where it says something else."""
-    if isinstance(problem, Sentence) and problem.code in ("actions.field-missing", "actions.field-unfit"):
-        return str(problem.params["field"])
-    return ""
+def step_of(
+    fields: Mapping[str, Field], verb: str, title: str, button: str, names: str = "", note: str = ""
+) -> Step:
+    """A step whose fields are `names` from a table of fields, in this order."""
+    return Step(verb, title, button, tuple(fields[name] for name in names.split()), note)
 
 
-def _field(one: Input, say: Say, prefix: str, value: str, problem: str) -> Field:
-    codes = ("yes", "no") if one.kind == "yes-no" else one.choices
-    return Field(
-        name=prefix + one.name,
-        kind=one.kind,
-        label=said(one.label, say),
-        required=one.required,
-        unit=_unit(one, say),
-        choices=tuple((code, word("choices", code, say)) for code in codes),
-        value=value,
-        wrong=bool(problem),
-        problem=problem,
-    )
+def by_id(*steps: Step) -> dict[str, Step]:
+    """Steps by their verb, in their order."""
+    return {step.id: step for step in steps}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A form as somebody filled it: which one, what stood in it, and why it was refused, in the reader's language."""
+
+    at: str = ""
+    problem: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    wrong: str = ""
+    """The field that could not be read; the problem is said beside it."""
+
+    def of(self, step: str, name: str, otherwise: str = "") -> str:
+        """What stood in a field of a step; something else where the step was not the refused one."""
+        return self.values.get(name, otherwise) if step == self.at else otherwise
+
+    def unfit(self, step: str, name: str) -> bool:
+        """Whether a field of a step is the one that could not be read; a declaration's name may have a prefix here."""
+        return bool(self.wrong) and step == self.at and f"-{name}".endswith(f"-{self.wrong}")
+
+
+class Unfit(NotPossible):
+    """A field of a form cannot be read; `field` names it."""
+
+    def __init__(self, said: str, field: str) -> None:
+        super().__init__(said)
+        self.field = field
+
+
+NOTHING_TYPED = Typed()
+
+
+def attempt(
+    request: Request,
+    at: str,
+    form: FormData,
+    act: Callable[[], str],
+    show: Callable[[Typed, int], Response],
+    refusals: tuple[type[WarroomError], ...] = REFUSALS,
+) -> Response:
+    """Do what a form asks and go to the address that `act` answers; or show its page again with why not."""
+    try:
+        return RedirectResponse(act(), 303)
+    except refusals as refusal:
+        return show(refused(request, at, form, refusal), refusal.http_status)
+
+
+def refused(request: Request, at: str, form: FormData, refusal: WarroomError) -> Typed:
+    """What a refused form held, and why it was refused."""
+    named = str(refusal.params["field"]) if refusal.code in NAMING else ""
+    wrong = refusal.field if isinstance(refusal, Unfit) else named
+    return Typed(at, refusal.told(say_for(request).language), typed(form), wrong)
 
 
 def typed(form: FormData) -> dict[str, str]:
     """Everything that was typed, for showing it again; the hidden fields are made anew."""
-    return {
-        name: str(value)[:LONGEST]
-        for name, value in form.multi_items()
-        if name not in ("csrf", "key", "digest")
-    }
+    hidden = ("csrf", "key", "digest")
+    return {name: str(value)[:LONGEST_LIST] for name, value in form.multi_items() if name not in hidden}
+
+
+def known(steps: Mapping[str, Step], name: str) -> Step:
+    """The step that an address names; raises NotPossible."""
+    if name not in steps:
+        raise NotPossible("assets.no-such-step")
+    return steps[name]
+
+
+def given(request: Request, step: Step, form: FormData) -> dict[str, Any]:
+    """What a form says, by field: text, satang, or a moment; None where nothing was given. Raises NotPossible."""
+    return {one.name: _given(request, one, text(form, one.name)) for one in step.fields}
+
+
+def _given(request: Request, one: Field, said: str) -> Any:
+    try:
+        return _value(request, one, said)
+    except NotPossible as refusal:
+        raise Unfit(refusal.said, one.name) from None
+
+
+def _value(request: Request, one: Field, said: str) -> Any:
+    if one.kind in ("moment", "past"):
+        if not said and (one.kind == "past" or not one.required):
+            return clock.now() if one.kind == "past" else None
+        found = moment(request, said)
+        return min(found, clock.now()) if one.kind == "past" else found
+    if one.kind == "money":
+        return baht(said) if said or one.required else None
+    return said
+
+
+def text(form: FormData, name: str) -> str:
+    """A field's words without the space around them, never longer than a form may hold."""
+    return str(form.get(name, "")).strip().replace("\r\n", "\n")[:LONGEST]
+
+
+def moment(request: Request, said: str) -> datetime:
+    """A local time as a form writes it or as people type it, Buddhist years too; raises NotPossible."""
+    zoned = dates.moment(said, say_for(request).zone)
+    if zoned is None or not FIRST <= zoned <= LAST:
+        raise NotPossible("pages.time-unread")
+    return zoned
+
+
+def local(say: Say, at: datetime) -> str:
+    """A moment as a form's field writes it."""
+    return say.local(at).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def baht(said: str) -> int:
+    """Baht as people write them, in satang; raises NotPossible."""
+    try:
+        return satang(said.replace(",", "").replace(" ", ""))
+    except ValueError:
+        raise NotPossible("pages.amount-unread") from None
+
+
+def declared(inputs: tuple[Input, ...], say: Say, prefix: str) -> tuple[Field, ...]:
+    """The fields of a declaration in the reader's language, their names after a prefix."""
+    return tuple(_declared(one, say, prefix) for one in inputs)
+
+
+def _declared(one: Input, say: Say, prefix: str) -> Field:
+    _ = say.catalog.gettext
+    codes = ("yes", "no") if one.kind == "yes-no" else one.choices
+    beside = (f", {_unit(one, say)}" if _unit(one, say) else "") + (
+        f" · {_(ONE_A_LINE)}" if one.kind == "list" else ""
+    )
+    kind: Any = DECLARED.get(one.kind, one.kind)
+    return Field(
+        prefix + one.name,
+        said(one.label, say) + beside,
+        kind,
+        one.required,
+        tuple((code, word("choices", code, say)) for code in codes),
+        rows=0,
+        optional=N_("if known"),
+        blank=N_("Choose"),
+        said=True,
+    )
 
 
 def read(inputs: tuple[Input, ...], form: Mapping[str, str], prefix: str, zone: ZoneInfo) -> dict[str, Any]:
@@ -102,7 +259,7 @@ def _read(one: Input, text: str, zone: ZoneInfo) -> Any:
     if one.kind == "money":
         return text.replace(",", "")
     if one.kind == "moment":
-        return moment(text, zone) or text
+        return dates.moment(text, zone) or text
     if one.kind == "yes-no":
         return {"yes": True, "no": False}.get(text, text)
     return lines(text) if one.kind == "list" else text.replace("\r\n", "\n")
@@ -114,11 +271,6 @@ def _number(text: str) -> int | float | str:
         return int(number) if number == number.to_integral_value() else float(number)
     except (InvalidOperation, ValueError, OverflowError):
         return text
-
-
-def moment(text: str, zone: ZoneInfo) -> datetime | None:
-    """A local time as a form writes it or as people type it; None where there is none or it cannot be read."""
-    return dates.moment(text, zone)
 
 
 def lines(text: str) -> list[str]:

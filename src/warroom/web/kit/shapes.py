@@ -20,6 +20,11 @@ Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 Ids = Annotated[list[Annotated[int, Field(ge=1, le=LARGEST_ID)]], Field(min_length=1, max_length=200)]
 
 
+def row_id(number: int) -> int:
+    """A row's number from a page's address, no larger than the ledger's: what is not there is not found."""
+    return min(max(number, 0), LARGEST_ID)
+
+
 def _finite(value: Any) -> float | None:
     """A number of minutes, or none where nothing says when."""
     return None if value is None or not math.isfinite(value) else float(value)

@@ -17,6 +17,7 @@ from warroom.subjects.subject import Subject, account
 from warroom.web.access.sign_in_pages import Name
 from warroom.web.cases.list_pages import line_of
 from warroom.web.kit.formats import Say
+from warroom.web.kit.lists import address, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
@@ -25,7 +26,6 @@ from warroom.web.lookup.words import LookupWords
 router = APIRouter(include_in_schema=False)
 # The registers of accounts say little beside a case that knows the account: such a search still leads to the case.
 NO_NEWS = {"accounts"}
-FARTHEST = 1_000_000
 
 
 @router.get("/search")
@@ -86,7 +86,7 @@ def subject_timeline(
         case=asked["case"],
         kinds=_kinds(only),
         newest_first=order != "oldest",
-        offset=_from(offset),
+        offset=start_of(offset),
     )
     if not found.open:
         return _subject(request, officer, found, asked["case"], say)
@@ -136,7 +136,7 @@ def case_timeline(
         number,
         kinds=_kinds(only),
         newest_first=order != "oldest",
-        offset=_from(offset),
+        offset=start_of(offset),
     )
     asked = {"only": only[:40], "order": order}
     base = f"/cases/{number}/timeline"
@@ -153,22 +153,12 @@ def _kinds(only: str) -> tuple[str, ...]:
     return (only[:40],) if only else ()
 
 
-def _from(offset: int) -> int:
-    return min(max(0, offset), FARTHEST)
-
-
 def _timeline(timeline: Timeline, asked: dict[str, Any], base: str, offset: int) -> dict[str, Any]:
-    def address(**changes: Any) -> str:
-        query = {
-            name: value for name, value in {**asked, **changes}.items() if value not in ("", 0, "newest")
-        }
-        return f"{base}?{urlencode(query)}" if query else base
-
     return {
         "timeline": timeline,
         "asked": asked,
-        "address": address,
-        "offset": _from(offset),
+        "address": address(base, asked, usual=("newest",)),
+        "offset": start_of(offset),
         "every": sum(count for _, count in timeline.kinds),
         "size": LINES_A_PAGE,
     }

@@ -5,12 +5,12 @@ from warroom.records.tables import TABLES
 from warroom.room.lookup.views import Fact, Line, Said
 from warroom.subjects.kinds import WORDS
 from warroom.subjects.subject import Subject
-from warroom.web.actions.words import STATES
 from warroom.web.assets.words import EVENTS as ASSET_EVENTS
 from warroom.web.kit.formats import Say
 from warroom.web.kit.tables import Tables
 from warroom.web.kit.words import SCAMS
 from warroom.web.kit.words.mark import N_
+from warroom.web.kit.words.states import STATES
 from warroom.web.requests.words import EVENTS as REQUEST_EVENTS
 
 RECORDS = {
@@ -149,7 +149,9 @@ class LookupWords(Tables):
 
     def happened(self, line: Line) -> str:
         """What a line of a time line says happened."""
-        known = {"action": STATES, "request": REQUEST_EVENTS, "asset": ASSET_EVENTS}.get(line.kind, {})
+        known = {"request": REQUEST_EVENTS, "asset": ASSET_EVENTS}.get(line.kind, {})
+        if line.kind == "action" and line.code in STATES["action"]:
+            return self.say.catalog.gettext(STATES["action"][line.code][0])
         if line.code in known:
             return self.say.catalog.gettext(known[line.code])
         code = f"{line.kind}.{line.code}"

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import get_args
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -12,28 +11,26 @@ from warroom.law.rules import repository as law
 from warroom.orders.views import AnswerView, OrderLine, OrderState, OrderView
 from warroom.room.worklist import order_list
 from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 
 router = APIRouter(include_in_schema=False)
-ROWS = 50
-SIGNS = {"waiting": "open", "sent": "part", "failed": "refused", "cancelled": "open"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An order as shown: the sign of its state, the answers, and the clock of a bank that owes one."""
+    """An order as shown: the answers, and the clock of a bank that owes one."""
 
     order: OrderView
-    sign: str
     answers: tuple[AnswerView, ...]
     clock: Clock | None
 
 
 @router.get("/orders")
 def outbox(request: Request, officer: SignedIn, offset: int = 0, state: str = "") -> Response:
-    start, state = max(0, offset), state if state in get_args(OrderState) else ""
+    start, state = start_of(offset), state if state in get_args(OrderState) else ""
     found, total = order_list.order_list(
         open_home_of(request).ledger, officer, state=state, limit=ROWS, offset=start
     )
@@ -42,17 +39,14 @@ def outbox(request: Request, officer: SignedIn, offset: int = 0, state: str = ""
         request,
         "orders.html",
         lines=[_line(one, say) for one in found],
-        total=total,
-        offset=start,
-        size=ROWS,
         state=state,
-        address=lambda **changes: _address(state, **changes),
+        **listing("/orders", total, start, {"state": state}),
     )
 
 
 def _line(found: OrderLine, say: Say) -> Line:
     one = found.order
-    return Line(one, SIGNS.get(one.state, ""), found.answers, _silence(one, say))
+    return Line(one, found.answers, _silence(one, say))
 
 
 def _silence(order: OrderView, say: Say) -> Clock | None:
@@ -61,8 +55,3 @@ def _silence(order: OrderView, say: Say) -> Clock | None:
     _, patience = say.catalog.gettext, law.service_level("silence")
     left, over = _("answer expected in {span}"), _("silent, {span} late")
     return say.clock(order.sent_at + patience, order.sent_at, patience / 3, left, over)
-
-
-def _address(state: str, offset: int = 0) -> str:
-    query = {key: value for key, value in {"state": state, "offset": offset}.items() if value}
-    return f"/orders?{urlencode(query)}" if query else "/orders"

@@ -1,6 +1,5 @@
 """Requests to partners: the list, one request, a new one; and how fast partners answer."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlencode
@@ -16,22 +15,24 @@ from warroom.law.rules import repository as law
 from warroom.ledger.officers import Officer
 from warroom.requests import kinds as request_kinds
 from warroom.requests import queries, response_times
+from warroom.requests import steps as request_steps
 from warroom.requests.decisions import course, drafts, replies
 from warroom.requests.kinds import Declared
 from warroom.requests.response_times import Scope
 from warroom.requests.views import OPEN, PartnerTimes, RequestView
 from warroom.web.access.sign_in_pages import Form
-from warroom.web.kit.fields import NOTHING_TYPED, Step, Typed, attempt, given, local, text
 from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.forms import NOTHING_TYPED, Step, Typed, attempt, given, known, local, text
+from warroom.web.kit.lists import ROWS, address, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.kit.tables import Tables
+from warroom.web.requests import steps as forms
 from warroom.web.requests import words as told_of
 
 router = APIRouter(include_in_schema=False)
-ROWS = 50
 WARNING = timedelta(hours=12)
 DIGITS = frozenset("0123456789abcdef")
 SORTS = ("partner", "told", "acknowledged", "answered", "late", "open")
@@ -46,7 +47,7 @@ def listed(
     partner: str = "",
     offset: int = 0,
 ) -> Response:
-    ledger, offset = open_home_of(request).ledger, min(max(offset, 0), 1_000_000)
+    ledger, offset = open_home_of(request).ledger, start_of(offset)
     asked = {"show": show, "case": case.strip().upper()[:40], "partner": partner.strip()[:40]}
     wanted = queries.Wanted(
         case=asked["case"],
@@ -60,11 +61,8 @@ def listed(
         request,
         "requests.html",
         lines=[(row, answer_clock(row, say_for(request))) for row in rows],
-        total=total,
-        offset=offset,
-        size=ROWS,
         asked=asked,
-        address=address("/requests", asked),
+        **listing("/requests", total, offset, asked),
         partners=_partners(request),
         may_draft=officer.may(*role_groups.REQUEST_DRAFTERS),
         **_words(request),
@@ -87,7 +85,7 @@ def drafted(request: Request, officer: SignedIn, form: Form) -> Response:
     ledger, key = open_home_of(request).ledger, text(form, "key")
 
     def act() -> str:
-        said = given(request, told_of.draft_form(declared.id == "stop-payment"), form)
+        said = given(request, forms.draft_form(declared.id == "stop-payment"), form)
         items = tuple(line.strip() for line in said["items"].split("\n") if line.strip())
         asking = drafts.Asking(
             partner=said["partner"],
@@ -117,7 +115,7 @@ def _new(request: Request, officer: Officer, declared: Declared, typed: Typed, s
         declared=declared,
         kinds=request_kinds.declared().values(),
         rules=[rules[name] for name in declared.action.rules if name in rules],
-        step=told_of.draft_form(declared.id == "stop-payment"),
+        step=forms.draft_form(declared.id == "stop-payment"),
         typed=typed,
         options={"partners": _partners(request, declared.action.partners)},
         start={"kind": declared.id, "keep_until": local(say, say.now + timedelta(days=90))[:16]},
@@ -143,7 +141,7 @@ def _one(
         one=found,
         asked=request_kinds.declared_kind(found.kind).asked,
         clock=answer_clock(found, say_for(request)),
-        steps=told_of.steps_of(found, officer),
+        steps=[forms.STEPS[step.verb] for step in request_steps.of_request(found, officer)],
         typed=typed,
         options={"replies": words["told"].all("reply")},
         **words,
@@ -158,9 +156,7 @@ def decided(
     officer: SignedIn,
     form: Form,
 ) -> Response:
-    found = told_of.STEPS.get(step)
-    if found is None:
-        raise NotPossible("assets.no-such-step")
+    found = known(forms.STEPS, step)
 
     def act() -> str:
         _do(request, officer, request_id, found, form)
@@ -231,16 +227,6 @@ def answer_clock(row: RequestView, say: Say) -> Clock | None:
     )
 
 
-def address(path: str, asked: dict[str, str]) -> Callable[..., str]:
-    """Writes the address of a list with the same questions and some changed; nothing where an answer is empty."""
-
-    def write(**changes: Any) -> str:
-        query = {name: value for name, value in {**asked, **changes}.items() if value}
-        return f"{path}?{urlencode(query)}" if query else path
-
-    return write
-
-
 def _partners(request: Request, kinds: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     words = say_for(request).language
     found = agencies.agencies(open_home_of(request).ledger, active=True)
@@ -249,7 +235,7 @@ def _partners(request: Request, kinds: tuple[str, ...] = ()) -> list[tuple[str, 
 
 
 def _words(request: Request) -> dict[str, Any]:
-    return {"told": Tables(say_for(request), told_of.TABLES), "signs": told_of.SIGNS, "local": local}
+    return {"told": Tables(say_for(request), told_of.TABLES)}
 
 
 def _to(number: int, said: str) -> str:

@@ -11,7 +11,7 @@ from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
 from warroom.survivors.decisions import charges
 from warroom.web.access.sign_in_pages import Form, Name
-from warroom.web.kit.fields import attempt, text
+from warroom.web.kit.forms import attempt, text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id

@@ -29,29 +29,26 @@ from warroom.survivors.decisions import (
 )
 from warroom.survivors.views import AnswerIn, Identity
 from warroom.web.access.sign_in_pages import Form, Name
-from warroom.web.kit.fields import NOTHING_TYPED, Typed
+from warroom.web.kit.forms import NOTHING_TYPED, Typed, text
+from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.shapes import row_id
 from warroom.web.survivors.words import PeopleWords
 
 router = APIRouter(include_in_schema=False)
-SIZE = 50
-LONGEST = 4_000
 
 
 @router.get("/people")
 def listed(request: Request, officer: SignedIn, offset: int = 0) -> Response:
-    ledger, offset = open_home_of(request).ledger, min(max(offset, 0), 1_000_000)
-    rows, total = queries.people(ledger, officer, limit=SIZE, offset=offset)
+    ledger, offset = open_home_of(request).ledger, start_of(offset)
+    rows, total = queries.people(ledger, officer, limit=ROWS, offset=offset)
     return page(
         request,
         "people.html",
         rows=rows,
-        total=total,
-        offset=offset,
-        size=SIZE,
-        address=lambda **more: f"/people?{urlencode(more)}",
+        **listing("/people", total, offset),
         notices=queries.notices(ledger, officer),
         may_register=officer.may(*role_groups.PEOPLE_FINDERS),
         **_words(request),
@@ -63,20 +60,20 @@ def registered(request: Request, officer: SignedIn, form: Form) -> Response:
     number = register.register_person(
         open_home_of(request).ledger,
         officer,
-        found=_text(form, "found"),  # type: ignore[arg-type]
-        found_at=_moment(request, _text(form, "found_at")),
-        age_band=_text(form, "age_band"),  # type: ignore[arg-type]
-        age_basis=_text(form, "age_basis"),  # type: ignore[arg-type]
-        key=_text(form, "key"),
-        case=_text(form, "case").upper(),
-        identity=Identity(_text(form, "name"), _text(form, "papers"), _text(form, "note")),
+        found=text(form, "found"),  # type: ignore[arg-type]
+        found_at=_moment(request, text(form, "found_at")),
+        age_band=text(form, "age_band"),  # type: ignore[arg-type]
+        age_basis=text(form, "age_basis"),  # type: ignore[arg-type]
+        key=text(form, "key"),
+        case=text(form, "case").upper(),
+        identity=Identity(text(form, "name"), text(form, "papers"), text(form, "note")),
     )
     return _to(number, "registered")
 
 
 @router.post("/people/notices/{notice_id}")
 def seen(request: Request, notice_id: int, officer: SignedIn, form: Form) -> Response:
-    notices.see_notice(open_home_of(request).ledger, officer, _id(notice_id))
+    notices.see_notice(open_home_of(request).ledger, officer, row_id(notice_id))
     return RedirectResponse("/people", 303)
 
 
@@ -111,48 +108,48 @@ def person(
 
 @router.post("/people/{number}/team")
 def assigned(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    register.assign(open_home_of(request).ledger, officer, number, _text(form, "username"))
+    register.assign(open_home_of(request).ledger, officer, number, text(form, "username"))
     return _to(number, "assigned")
 
 
 @router.post("/people/{number}/glass")
 def broken(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     break_glass.break_glass(
-        open_home_of(request).ledger, officer, number, _text(form, "reason"), _text(form, "key")
+        open_home_of(request).ledger, officer, number, text(form, "reason"), text(form, "key")
     )
     return RedirectResponse(f"/people/{number}/told", 303)
 
 
 @router.post("/people/{number}/glass/{glass_id}")
 def reviewed(request: Request, number: Name, glass_id: int, officer: SignedIn, form: Form) -> Response:
-    verdict, note = _text(form, "verdict"), _text(form, "note")
-    break_glass.review_glass(open_home_of(request).ledger, officer, _id(glass_id), verdict, note)  # type: ignore[arg-type]
+    verdict, note = text(form, "verdict"), text(form, "note")
+    break_glass.review_glass(open_home_of(request).ledger, officer, row_id(glass_id), verdict, note)  # type: ignore[arg-type]
     return _to(number, "reviewed")
 
 
 @router.post("/people/{number}/decision")
 def decided(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    ledger, does, why = open_home_of(request).ledger, _text(form, "does"), _text(form, "reasons")
+    ledger, does, why = open_home_of(request).ledger, text(form, "does"), text(form, "reasons")
     if does == "withdrawn":
         identification.withdraw_status(ledger, officer, number, why)
     elif does == "not_identified":
-        identification.not_identify(ledger, officer, number, why, _text(form, "key"))
+        identification.not_identify(ledger, officer, number, why, text(form, "key"))
     else:
-        identification.identify(ledger, officer, number, why, _text(form, "key"), acts=_acts(form))
+        identification.identify(ledger, officer, number, why, text(form, "key"), acts=_acts(form))
     return _to(number, "decided")
 
 
 @router.post("/people/{number}/clock")
 def extended(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    days = _text(form, "days")
+    days = text(form, "days")
     length = int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0
-    clocks.extend_clock(open_home_of(request).ledger, officer, number, _text(form, "clock"), length)  # type: ignore[arg-type]
+    clocks.extend_clock(open_home_of(request).ledger, officer, number, text(form, "clock"), length)  # type: ignore[arg-type]
     return _to(number, "extended")
 
 
 @router.post("/people/{number}/return")
 def assessed(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    verdict, why = _text(form, "verdict"), _text(form, "reasons")
+    verdict, why = text(form, "verdict"), text(form, "reasons")
     referrals.assess_return(open_home_of(request).ledger, officer, number, verdict, why)  # type: ignore[arg-type]
     return _to(number, "assessed")
 
@@ -165,38 +162,38 @@ def told(request: Request, number: Name, officer: SignedIn) -> Response:
 
 @router.post("/people/{number}/consents")
 def consented(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    purpose, to = _text(form, "purpose"), _text(form, "agency")
-    by = "guardian" if _text(form, "given_by") == "guardian" else "person"
+    purpose, to = text(form, "purpose"), text(form, "agency")
+    by = "guardian" if text(form, "given_by") == "guardian" else "person"
     consents.give_consent(open_home_of(request).ledger, officer, number, purpose, to, given_by=by)  # type: ignore[arg-type]
     return _to(number, "consented")
 
 
 @router.post("/people/{number}/referrals")
 def referred(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    kind, to, wished = _text(form, "kind"), _text(form, "agency"), _text(form, "wished") == "yes"
+    kind, to, wished = text(form, "kind"), text(form, "agency"), text(form, "wished") == "yes"
     ledger = open_home_of(request).ledger
-    referrals.refer(ledger, officer, number, kind, to, _text(form, "key"), wished=wished)  # type: ignore[arg-type]
+    referrals.refer(ledger, officer, number, kind, to, text(form, "key"), wished=wished)  # type: ignore[arg-type]
     return _to(number, "referred")
 
 
 @router.post("/people/{number}/referrals/{referral_id}")
 def answered(request: Request, number: Name, referral_id: int, officer: SignedIn, form: Form) -> Response:
-    state = _text(form, "state")
-    referrals.answer_referral(open_home_of(request).ledger, officer, number, _id(referral_id), state)  # type: ignore[arg-type]
+    state = text(form, "state")
+    referrals.answer_referral(open_home_of(request).ledger, officer, number, row_id(referral_id), state)  # type: ignore[arg-type]
     return _to(number, "answered")
 
 
 @router.post("/people/{number}/screening/begin")
 def begun(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     opening = screening.Opening(
-        consent=_text(form, "consent") == "yes",
-        rights_told=_text(form, "rights") == "yes",
-        counsel=_text(form, "counsel") or "wanted",  # type: ignore[arg-type]
-        given_by="guardian" if _text(form, "given_by") == "guardian" else "person",
-        interpreter=_text(form, "interpreter").upper()[:16],
-        independent=_text(form, "independent") == "yes",
+        consent=text(form, "consent") == "yes",
+        rights_told=text(form, "rights") == "yes",
+        counsel=text(form, "counsel") or "wanted",  # type: ignore[arg-type]
+        given_by="guardian" if text(form, "given_by") == "guardian" else "person",
+        interpreter=text(form, "interpreter").upper()[:16],
+        independent=text(form, "independent") == "yes",
     )
-    screening.begin_screening(open_home_of(request).ledger, officer, number, opening, _text(form, "key"))
+    screening.begin_screening(open_home_of(request).ledger, officer, number, opening, text(form, "key"))
     return RedirectResponse(f"/people/{number}/screening", 303)
 
 
@@ -214,7 +211,7 @@ def questions(request: Request, number: Name, officer: SignedIn) -> Response:
 @router.post("/people/{number}/screening")
 def kept(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     """One form, three buttons: keep the draft, finish, or stop because the person wishes it."""
-    ledger, does = open_home_of(request).ledger, _text(form, "does")
+    ledger, does = open_home_of(request).ledger, text(form, "does")
     if does == "stop":
         screening.withdraw_from_screening(ledger, officer, number)
         return _to(number, "stopped")
@@ -234,9 +231,9 @@ def _finish(request: Request, number: str, officer: Officer, form: FormData) -> 
         officer,
         number,
         answers,
-        _text(form, "reasons"),
-        _text(form, "key"),
-        identify=_text(form, "identify") == "yes",
+        text(form, "reasons"),
+        text(form, "key"),
+        identify=text(form, "identify") == "yes",
         acts=_acts(form),
     )
 
@@ -244,18 +241,13 @@ def _finish(request: Request, number: str, officer: Officer, form: FormData) -> 
 def _answers(form: FormData) -> dict[str, AnswerIn]:
     marked = {}
     for question in forms.form().questions:
-        mark = _text(form, f"mark-{question.id}") or "not_said"
-        marked[question.id] = AnswerIn(mark, _text(form, f"words-{question.id}"))  # type: ignore[arg-type]
+        mark = text(form, f"mark-{question.id}") or "not_said"
+        marked[question.id] = AnswerIn(mark, text(form, f"words-{question.id}"))  # type: ignore[arg-type]
     return marked
 
 
 def _acts(form: FormData) -> tuple[str, ...]:
-    return tuple(act.id for act in forms.form().acts if _text(form, f"act-{act.id}") == "yes")
-
-
-def _id(number: int) -> int:
-    """A row's number from an address, no larger than the ledger's."""
-    return min(max(number, 0), 2**53)
+    return tuple(act.id for act in forms.form().acts if text(form, f"act-{act.id}") == "yes")
 
 
 def _agencies(request: Request) -> list[Any]:
@@ -273,13 +265,9 @@ def _to(number: str, said: str) -> Response:
     return RedirectResponse(f"/people/{number}?{urlencode({'said': said})}", 303)
 
 
-def _text(form: FormData, name: str) -> str:
-    return str(form.get(name, "")).strip()[:LONGEST]
-
-
-def _moment(request: Request, text: str) -> datetime:
+def _moment(request: Request, said: str) -> datetime:
     """A local time as a form writes it; this moment where none was given."""
-    zoned = dates.moment(text, say_for(request).zone) if text else clock.now()
+    zoned = dates.moment(said, say_for(request).zone) if said else clock.now()
     if zoned is None:
         raise NotPossible("survivors.found-time-unfit")
     return min(zoned, clock.now())

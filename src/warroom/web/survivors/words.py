@@ -27,18 +27,6 @@ BASES = {
     "document": N_("by a paper"),
     "doubted": N_("in doubt: treated as a child"),
 }
-VICTIM = {
-    "presumed": N_("presumed victim"),
-    "identified": N_("identified victim"),
-    "not_identified": N_("not identified after a full interview"),
-    "withdrawn": N_("withdrew by themselves"),
-}
-SUSPECT = {
-    "none": N_("no suspicion"),
-    "suspected": N_("suspected"),
-    "charged": N_("charged"),
-    "dropped": N_("charge dropped"),
-}
 OUTCOMES = {
     "indicated": N_("act, means and purpose were shown: presumed victim"),
     "doubt": N_("doubt remains: presumed victim"),
@@ -65,19 +53,7 @@ HELP = {
     "family": N_("Finding the family"),
     "screening": N_("Screening"),
 }
-ANSWERS = {
-    "asked": N_("asked"),
-    "accepted": N_("accepted"),
-    "refused": N_("refused"),
-    "done": N_("done"),
-    "withdrawn": N_("taken back"),
-}
 VERDICTS = {"safe": N_("safe"), "danger": N_("into danger"), "unclear": N_("unclear")}
-CHARGES = {
-    "waiting": N_("charge asked for, waits for a second officer"),
-    "charged": N_("charged"),
-    "dropped": N_("charge dropped"),
-}
 GLASSES = {"justified": N_("it was right"), "not_justified": N_("it was not right: end the look")}
 ACTS = {
     "border": N_("Entering, staying or leaving without permission"),
@@ -117,16 +93,12 @@ TABLES = {
     "age": AGES,
     "basis": BASES,
     "youth": YOUTH,
-    "victim": VICTIM,
-    "suspect": SUSPECT,
     "outcome": OUTCOMES,
     "counsel": COUNSEL,
     "mark": MARKS,
     "element": ELEMENTS,
     "help": HELP,
-    "answer": ANSWERS,
     "verdict": VERDICTS,
-    "charge": CHARGES,
     "glass": GLASSES,
     "act": ACTS,
     "clock": CLOCKS,

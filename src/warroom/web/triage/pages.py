@@ -20,15 +20,15 @@ from warroom.signals.signal import Signal
 from warroom.triage import decisions, queries
 from warroom.triage.views import SignalView, SignalWord
 from warroom.web.access.sign_in_pages import Form, Name
-from warroom.web.kit.fields import text
+from warroom.web.kit.forms import text
+from warroom.web.kit.lists import address, start_of
 from warroom.web.kit.open_home import OpenHome, open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
-from warroom.web.triage.words import SignalWords, line_of, prefilled
+from warroom.web.triage.words import line_of, prefilled
 
 router = APIRouter(include_in_schema=False)
 SIZE = 20
-FARTHEST = 1_000_000
 Begun = Literal["lead", "screening"]
 LATELY = timedelta(days=7)
 """Where most payments that show a signal are found: its facts are of the last seven days (`signals/facts`)."""
@@ -39,10 +39,9 @@ KINDS: dict[Begun, str] = {"lead": "lead", "screening": "screening-referral"}
 
 @router.get("/signals")
 def listed(request: Request, officer: SignedIn, show: str = "waiting", offset: int = 0) -> Response:
-    room, say = open_home_of(request), say_for(request)
-    offset, waiting = min(max(offset, 0), FARTHEST), show != "all"
+    room = open_home_of(request)
+    offset, waiting = start_of(offset), show != "all"
     found = queries.listed(room.ledger, officer, room.signals(), waiting=waiting, limit=SIZE, offset=offset)
-    chosen = {} if waiting else {"show": "all"}
     return page(
         request,
         "signals.html",
@@ -51,8 +50,7 @@ def listed(request: Request, officer: SignedIn, show: str = "waiting", offset: i
         waiting=waiting,
         offset=offset,
         size=SIZE,
-        address=lambda **more: f"/signals?{urlencode(chosen | more)}",
-        told=SignalWords(say),
+        address=address("/signals", {} if waiting else {"show": "all"}),
     )
 
 
@@ -74,7 +72,6 @@ def _one(request: Request, officer: Officer, record_id: str, problem: str, statu
         may_handle=officer.may(*role_groups.SIGNAL_HANDLERS),
         may_begin={name: officer.may(*kind_of(kind).proposes) for name, kind in KINDS.items()},
         problem=told(problem, say.language) if problem else "",
-        told=SignalWords(say),
     )
 
 

@@ -6,27 +6,6 @@ from warroom.reasons.reason import render
 from warroom.signals.signal import SCREENING, Signal
 from warroom.triage.views import SignalView
 from warroom.web.kit.formats import Say
-from warroom.web.kit.tables import Tables
-from warroom.web.kit.words.mark import N_
-
-WORDS = {
-    "looked": N_("looked at"),
-    "set-aside": N_("set aside"),
-    "lead": N_("lead begun"),
-    "screening": N_("screening begun"),
-}
-SIGNS = {"looked": "", "set-aside": "off", "lead": "on", "screening": "on"}
-
-
-class SignalWords(Tables):
-    """The tables of words of these pages."""
-
-    def __init__(self, say: Say) -> None:
-        super().__init__(say, {"word": WORDS})
-
-    def sign(self, word: str) -> str:
-        """How a word is set off."""
-        return SIGNS.get(word, "")
 
 
 def line_of(view: SignalView) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Everything that is under way, of all kinds in one list; and an officer's saved views."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -12,7 +11,8 @@ from warroom.room.worklist import queries, saved_views
 from warroom.room.worklist.counting import ALL
 from warroom.room.worklist.views import ORDERS, SORTS, WHATS, Wanted
 from warroom.web.access.sign_in_pages import Form
-from warroom.web.kit.fields import text
+from warroom.web.kit.forms import text
+from warroom.web.kit.lists import address
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
@@ -53,7 +53,7 @@ def listed(
         chosen=chosen,
         offset=start,
         size=ROWS,
-        address=lambda **more: _address(chosen | more),
+        address=address("/work", chosen, usual=("mine", "due")),
         views=saved_views.saved(ledger, officer),
         told=told,
     )
@@ -63,14 +63,6 @@ def wanted_of(chosen: dict[str, str]) -> Wanted:
     """What a checked address asks for."""
     given: dict[str, Any] = chosen | {"sort": "" if chosen["sort"] == ALL else chosen["sort"]}
     return Wanted(**given)
-
-
-def _address(chosen: dict[str, Any]) -> str:
-    usual = {"sort": "mine", "order": "due"}
-    query = {
-        name: value for name, value in chosen.items() if value not in ("", 0) and usual.get(name) != value
-    }
-    return f"/work?{urlencode(query)}" if query else "/work"
 
 
 @router.post("/views")

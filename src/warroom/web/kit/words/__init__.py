@@ -10,23 +10,21 @@ from warroom.web.kit.formats import Say
 from warroom.web.kit.kept import told_again
 from warroom.web.kit.words.log import LISTS, VERBS
 from warroom.web.kit.words.mark import N_
-from warroom.web.kit.words.orders import ANSWER_SIGNS, ANSWERS, HOLD_STATES, ORDER_KINDS, ORDER_STATES
+from warroom.web.kit.words.orders import ANSWER_SIGNS, ANSWERS, ORDER_KINDS
+from warroom.web.kit.words.states import STATES
 
 __all__ = [
     "ANSWERS",
     "ANSWER_SIGNS",
-    "APPEALS",
     "CHANNELS",
     "ENDS",
     "FAULTS",
-    "HOLD_STATES",
     "HOME_KINDS",
     "LANES",
     "LISTS",
     "METHODS",
     "N_",
     "ORDER_KINDS",
-    "ORDER_STATES",
     "PURPOSES",
     "ROLES",
     "SCAMS",
@@ -71,7 +69,6 @@ CHANNELS = {
 }
 ENDS = {"exited": N_("exited"), "spent": N_("honest shop"), "beyond_horizon": N_("not followed further")}
 LANES = {"gone": N_("exited"), "spent": N_("honest shop"), "beyond": N_("not followed further")}
-APPEALS = {"open": N_("open"), "upheld": N_("hold kept"), "granted": N_("hold lifted")}
 ROLES = {
     "officer": N_("officer"),
     "supervisor": N_("second officer"),
@@ -150,14 +147,21 @@ class Words:
     def lane(self, code: str) -> str:
         return self.of(LANES, code)
 
-    def hold_state(self, code: str) -> str:
-        return self.of(HOLD_STATES, code)
+    def state(self, of: str, code: str) -> str:
+        """The state of a hold, an order, an action ... (`of`, as STATES has them)."""
+        known = STATES[of].get(code)
+        return self.say.catalog.gettext(known[0]) if known else code
+
+    def sign(self, of: str, code: str) -> str:
+        """The shape of a state's sign."""
+        return STATES[of].get(code, ("", ""))[1]
+
+    def states(self, of: str) -> list[tuple[str, str]]:
+        """Every state of such things with its words, in order."""
+        return [(code, self.state(of, code)) for code in STATES[of]]
 
     def order_kind(self, code: str) -> str:
         return self.of(ORDER_KINDS, code)
-
-    def order_state(self, code: str) -> str:
-        return self.of(ORDER_STATES, code)
 
     def answer(self, kind: str, status: str) -> str:
         """What a bank answered to an order of this kind."""
@@ -165,9 +169,6 @@ class Words:
 
     def answer_sign(self, status: str) -> str:
         return ANSWER_SIGNS.get(status, "")
-
-    def appeal(self, code: str) -> str:
-        return self.of(APPEALS, code)
 
     def role(self, code: str) -> str:
         return self.of(ROLES, code)

@@ -1,18 +1,7 @@
-"""Words of holds, orders and what partners answered."""
+"""Words of orders and what partners answered."""
 
 from warroom.web.kit.words.mark import N_
 
-HOLD_STATES = {
-    "proposed": N_("waits for a second officer"),
-    "approved": N_("approved, not yet sent"),
-    "sent": N_("sent, the bank has not answered"),
-    "in_effect": N_("in effect"),
-    "partly": N_("in effect for a part"),
-    "refused": N_("refused by the bank"),
-    "released": N_("released"),
-    "expired": N_("lapsed"),
-    "declined": N_("declined"),
-}
 ORDER_KINDS = {
     "hold": N_("hold"),
     "release": N_("release"),
@@ -23,13 +12,6 @@ ORDER_KINDS = {
     "withdraw": N_("withdrawal of an action"),
     "request": N_("request"),
     "reminder": N_("reminder"),
-}
-ORDER_STATES = {
-    "waiting": N_("waits"),
-    "sent": N_("sent"),
-    "acknowledged": N_("answered"),
-    "failed": N_("failed"),
-    "cancelled": N_("cancelled"),
 }
 # What a bank's answer means depends on what it was told.
 ANSWERS = {

@@ -1,0 +1,49 @@
+"""What may be done with an action that was decided on: each step, in which states, and which of its kind's roles take it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from warroom.actions.views import UNDER_WAY, ActionState, ActionView
+from warroom.law.kinds.declarations import Kind
+from warroom.ledger.officers import Officer, Role
+
+May = Literal["proposes", "approves", "carries_out"]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionStep:
+    """A step: the states in which it may be taken, and the fields of a kind that name the roles which may."""
+
+    verb: str
+    states: tuple[ActionState, ...]
+    may: tuple[May, ...]
+
+    def roles(self, kind: Kind) -> tuple[Role, ...]:
+        """The roles that may take it with an action of this kind, each once."""
+        return tuple(dict.fromkeys(role for each in self.may for role in getattr(kind, each)))
+
+    def fits(self, officer: Officer, kind: Kind, state: str) -> bool:
+        """Whether an officer may take it with an action of this kind in this state."""
+        return state in self.states and officer.may(*self.roles(kind))
+
+
+CARRY_OUT = ActionStep("carry-out", ("approved",), ("carries_out",))
+FINISH = ActionStep("finish", ("in_effect", "partly"), ("carries_out",))
+LIFT = ActionStep("lift", UNDER_WAY, ("approves", "carries_out"))
+WITHDRAW = ActionStep("withdraw", ("proposed", "approved"), ("proposes", "approves"))
+DECLINE = ActionStep("decline", ("proposed",), ("approves",))
+ATTACH = ActionStep("attach", ("proposed",), ("proposes", "approves", "carries_out"))
+NEXT = (CARRY_OUT, FINISH, LIFT, WITHDRAW)
+"""What may follow, the most likely first."""
+
+
+def open_now(found: ActionView, kind: Kind) -> Iterator[ActionStep]:
+    """The steps that may follow with this action as it stands, whoever takes them."""
+    left = bool(found.orders)
+    barred = {
+        CARRY_OUT: left,
+        FINISH: "done" not in kind.ends,
+        LIFT: kind.undo != "lift" or (found.state == "approved" and not left),
+    }
+    return (step for step in NEXT if found.state in step.states and not barred.get(step, False))

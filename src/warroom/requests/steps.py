@@ -1,0 +1,57 @@
+"""What may be done with a request to a partner: each step, its states, and which of its kind's roles take it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from warroom.ledger.officers import Officer
+from warroom.requests.kinds import Declared, declared_kind
+from warroom.requests.views import OPEN, RequestView
+
+NOT_SENT = ("drafted", "approved")
+
+
+@dataclass(frozen=True, slots=True)
+class RequestStep:
+    """A step; `states` empty says that it may be taken in any once the request has left. `by` approvers alone, or whoever
+    works on requests of the kind at all (`hands`); `also` who does beside them.
+    """
+
+    verb: str
+    states: tuple[str, ...] = ()
+    by: Literal["hands", "approves"] = "hands"
+    also: tuple[str, ...] = ()
+
+    def roles(self, kind: Declared) -> tuple[str, ...]:
+        """The roles that may take it with a request of this kind."""
+        return (*(kind.action.approves if self.by == "approves" else kind.hands), *self.also)
+
+
+APPROVE = RequestStep("approve", ("drafted",), "approves")
+REPLY = RequestStep("reply", (*OPEN, "approved", "partly"))
+REMIND = RequestStep("remind", OPEN)
+DOCUMENT = RequestStep("document", also=("custodian",))
+WITHDRAW = RequestStep("withdraw", NOT_SENT)
+LIFT = RequestStep("lift", (*OPEN, "answered", "partly"))
+NEXT = (APPROVE, REPLY, REMIND, DOCUMENT, WITHDRAW, LIFT)
+
+
+def of_request(request: RequestView, officer: Officer) -> list[RequestStep]:
+    """What the officer may do with a request next, what the page asks for first."""
+    kind, state = declared_kind(request.kind), request.state
+    unsent = request.sent_at is None
+    asked = any(event.kind == "lift-asked" for event in request.events)
+    barred = {
+        APPROVE: officer.username == request.drafted_by or officer.username in request.approved_by,
+        REPLY: unsent,
+        DOCUMENT: unsent,
+        LIFT: kind.action.undo != "lift" or asked,
+    }
+    found = [
+        step
+        for step in NEXT
+        if (not step.states or state in step.states)
+        and officer.may(*step.roles(kind))
+        and not barred.get(step, False)
+    ]
+    late_first = request.late and state in OPEN
+    return sorted(found, key=lambda step: not (late_first and step is REMIND))

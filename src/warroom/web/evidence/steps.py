@@ -1,0 +1,52 @@
+"""The forms of what may be done with evidence: a step of an item's custody, and taking more in."""
+
+from functools import partial
+
+from warroom.web.kit.forms import Field, by_id, step_of
+from warroom.web.kit.words.mark import N_
+
+HASH = "[0-9a-fA-F]{64}"
+FIELDS = {
+    "why": Field("reason", N_("Why")),
+    "why-in": Field("reason", N_("Why it is taken in")),
+    "checked": Field("reason", N_("What you received and checked")),
+    "place": Field("location", N_("Where it is kept"), required=False),
+    "new-place": Field("location", N_("Where it is kept")),
+    "seal": Field("seal", N_("Number of the seal"), required=False),
+    "new-seal": Field("seal", N_("Number of the seal")),
+    "receiver": Field("receiver", N_("To whom"), "choice", options="receivers"),
+    "holder": Field("holder", N_("Who works with it"), "choice", options="receivers"),
+    "image": Field("sha256", N_("SHA-256 of the image, for a thing"), required=False, pattern=HASH, most=64),
+    "owner": Field("owner", N_("Who got it back")),
+    "court": Field("court", N_("Court")),
+    "court-order": Field("court_order", N_("Number of the order")),
+    "origin": Field("origin", N_("From whom and where it was taken"), required=False),
+    "name": Field("name", N_("What it is")),
+    "about": Field("description", N_("Description"), required=False),
+    "order": Field("order_id", N_("Number of the order")),
+}
+_form = partial(step_of, FIELDS)
+
+WAITS, GONE = (
+    N_("You hold it until the receiver accepts."),
+    N_("The file goes for good; its hash and custody stay."),
+)
+STEPS = by_id(
+    _form("accept", N_("Accept the hand-over"), N_("Accept: I have it now"), "checked place seal"),
+    _form("declined", N_("End the hand-over"), N_("End the hand-over"), "why"),
+    _form("offered", N_("Hand it over"), N_("Offer the hand-over"), "receiver why place seal", WAITS),
+    _form("copies", N_("Make a working copy"), N_("Note the working copy"), "holder why image"),
+    _form("sealed", N_("Seal it"), N_("Note the seal"), "new-seal why"),
+    _form("moved", N_("Move it"), N_("Note the place"), "new-place why seal"),
+    _form("returned", N_("Give it back to its owner"), N_("Note that it was given back"), "owner why"),
+    _form("destroyed", N_("Destroy it by a court's order"), N_("Destroy it"), "court court-order why", GONE),
+)
+UPLOAD = _form("file", N_("Add a file"), N_("Take the file in"), "why-in about origin place")
+KEPT = N_("A telephone, a SIM box, a book: what is kept in a cupboard.")
+FROZEN = N_("The trail as it is now, under the hash that approvals carry.")
+ADDING = by_id(
+    _form("thing", N_("Add a thing"), N_("Take the thing in"), "name why-in about origin place seal", KEPT),
+    _form("trail", N_("Add the frozen trail"), N_("Take the trail in"), "why-in", FROZEN),
+    _form("message", N_("Add a message as it left"), N_("Take the message in"), "order why-in"),
+)
+BUNDLE = _form("bundle", N_("Bundle for the court"), N_("Make the bundle and download it"), "why")
