@@ -1,6 +1,6 @@
 """Makes the ledger's database and brings its tables to this program's revision.
 
-A fresh ledger gets the whole schema, one file a package. A ledger of an earlier version gets the one step that leads from
+A fresh ledger gets the whole schema, one file a package. A ledger of an earlier version gets the steps that lead from
 there to here. Either happens in one transaction, so that whoever is killed meanwhile leaves what there was.
 """
 
@@ -15,9 +15,14 @@ from sqlalchemy.exc import DBAPIError
 
 from warroom.errors import HomeVersion
 
-REVISION = "0100"
-SINCE = ("0017", "0018", "0019")
-"""The revisions from which the step leads here; they differ in what it finds done already."""
+MIGRATIONS = resources.files(__package__).joinpath("migrations")
+STEPS = tuple(
+    sorted(file.name.removesuffix(".sql") for file in MIGRATIONS.iterdir() if file.name.endswith(".sql"))
+)
+"""A step is a file, named by the revision it leads to from the one before it."""
+REVISION = STEPS[-1]
+SINCE = ("0017", "0018", "0019", *STEPS[:-1])
+"""The revisions from which steps lead here. The first three differ in what the first step finds done already."""
 PACKAGES = (
     "ledger",
     "access",
@@ -81,6 +86,8 @@ def bring(owner: URL, role: str) -> None:
             connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
         for words in _words(revision(connection)):
             connection.execute(words)
+        connection.execute("DELETE FROM alembic_version")
+        connection.execute("INSERT INTO alembic_version VALUES (%s)", (REVISION,))
         _grant(connection, role, owner.username)
 
 
@@ -112,13 +119,14 @@ def _seen(engine: Engine) -> str:
 
 
 def _words(before: str | None) -> Iterator[bytes]:
-    """The SQL that leads from a revision to this program's, and says so in the end."""
-    folder = resources.files(__package__).joinpath("migrations")
+    """The SQL that leads from a revision to this program's."""
     if before is None:
         for package in PACKAGES:
-            yield folder.joinpath("schema", f"{package}.sql").read_bytes()
+            yield MIGRATIONS.joinpath("schema", f"{package}.sql").read_bytes()
     elif before in SINCE:
-        yield folder.joinpath(f"{REVISION}.sql").read_bytes()
+        for step in STEPS:
+            if step > before:
+                yield MIGRATIONS.joinpath(f"{step}.sql").read_bytes()
     elif before > REVISION:
         raise HomeVersion(
             f"The ledger was written by a newer version of warroom (revision {before}, this one knows {REVISION}); "

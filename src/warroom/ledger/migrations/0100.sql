@@ -104,5 +104,3 @@ ALTER FUNCTION guard_new_measure RENAME TO guard_new_action;
 ALTER FUNCTION guard_measure_answer RENAME TO guard_action_answer;
 ALTER FUNCTION guard_measure_approval RENAME TO guard_action_approval;
 ALTER FUNCTION guard_measure_history RENAME TO guard_action_history;
-
-UPDATE alembic_version SET version_num = '0100';

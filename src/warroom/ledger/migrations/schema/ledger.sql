@@ -116,7 +116,6 @@ CREATE TABLE idempotency (
 CREATE TABLE alembic_version (
   version_num varchar(32) CONSTRAINT alembic_version_pkc PRIMARY KEY
 );
-INSERT INTO alembic_version VALUES ('0100');
 
 -- Rows that are only ever added.
 CREATE FUNCTION deny_change() RETURNS trigger LANGUAGE plpgsql AS $$
