@@ -11,7 +11,7 @@ from warroom.cases.schema import Case, Claim, Hold, Proposal
 from warroom.law.rules import repository as law
 from warroom.ledger import deadlines
 from warroom.ledger.canonical_json import plain
-from warroom.orders.outbox import new_order, next_place
+from warroom.orders.outbox import emit_about
 from warroom.orders.schema import Order
 from warroom.orders.transfer_refs import ref_json
 from warroom.orders.views import OrderKind, TransferRef
@@ -23,7 +23,7 @@ def emit(
     """Put an order for a hold into the outbox, with everything its message must say as of now."""
     appeal = law.rule_under(law.APPEAL)
     hours, limit = _hours(appeal.period), _hours(appeal.limit or appeal.period)
-    order = new_order(
+    order = emit_about(
         session,
         about="hold",
         about_id=action.id,
@@ -33,15 +33,10 @@ def emit(
         facts=_facts(session, action, rule, hours, limit),
         texts=notice(kind, action, rule, hours, limit, amount),
         now=now,
-        place=next_place(session, "hold", action.id),
         amount=amount,
         until=action.until,
         reason=reason,
     )
-    # Beside `about_id`, so that the database itself holds an order to a hold that exists.
-    order.hold_id = action.id
-    session.add(order)
-    session.flush()
     deadlines.start(session, "hold", action.id, "silence", now + law.service_level("silence"), action.case_id)
     return order
 

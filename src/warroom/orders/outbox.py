@@ -10,7 +10,7 @@ it (release, expiry, lift, withdraw) goes out again until the partner confirms i
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NotRequired, Protocol, TypedDict, Unpack
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -69,44 +69,30 @@ def handler_of(handlers: Handlers, order: Order) -> Handler:
     return handler
 
 
-def emit_about(
-    session: Session,
-    *,
-    about: About,
-    about_id: int,
-    partner: str,
-    kind: OrderKind,
-    subject: str,
-    facts: Mapping[str, Any],
-    texts: Texts,
-    now: datetime,
-    amount: int = 0,
-    until: datetime | None = None,
-    reason: str = "",
-    case: str | None = None,
-) -> Order:
-    """Put an order about a measure or request into the outbox.
+class Said(TypedDict):
+    """What an order says, as `new_order` takes it."""
+
+    about: About
+    about_id: int
+    partner: str
+    kind: OrderKind
+    subject: str
+    facts: Mapping[str, Any]
+    texts: Texts
+    now: datetime
+    amount: NotRequired[int]
+    until: NotRequired[datetime | None]
+    reason: NotRequired[str]
+    case: NotRequired[str | None]
+
+
+def emit_about(session: Session, **said: Unpack[Said]) -> Order:
+    """Put an order about a hold, an action or a request into the outbox, behind the others about the same thing.
 
     `facts` are frozen as they are, as JSON values; they hold all that the message and letter say, among it the rule's
     id (`rule`), its `citation` (th, en) and the thing's public code (`reference`). `texts` is the notice or body.
     """
-    place = next_place(session, about, about_id)
-    order = new_order(
-        session,
-        about=about,
-        about_id=about_id,
-        partner=partner,
-        kind=kind,
-        subject=subject,
-        facts=facts,
-        texts=texts,
-        now=now,
-        place=place,
-        amount=amount,
-        until=until,
-        reason=reason,
-        case=case,
-    )
+    order = new_order(session, place=next_place(session, said["about"], said["about_id"]), **said)
     session.add(order)
     session.flush()
     return order
@@ -137,7 +123,8 @@ def new_order(
         about=about,
         about_id=about_id,
         place=place,
-        hold_id=None,
+        # Beside `about_id`, so that the database itself holds an order to a hold that exists.
+        hold_id=about_id if about == "hold" else None,
         kind=kind,
         bank=partner,
         subject=subject,
