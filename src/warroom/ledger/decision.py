@@ -71,6 +71,8 @@ class Look:
 
     def require(self, *roles: str) -> OfficerRow:
         """The officer's row, holding one of these roles at this moment; raises NotAllowed otherwise."""
+        # Read anew: a role may have been taken away while this walk waited for a lock.
+        self.session.refresh(self.person)
         return officers.require(self.session, self.officer, *roles)
 
     def log(
@@ -142,7 +144,7 @@ def look(ledger: Ledger, officer: By, *roles: str, now: datetime | None = None) 
 def _admit(this: Look, roles: tuple[str, ...]) -> None:
     # Whoever sits at the machine's own command line can read its disk: a role would keep nothing from them.
     if roles and this.by is not None:
-        this.require(*roles)
+        officers.require(this.session, this.officer, *roles)
 
 
 @contextmanager
