@@ -140,4 +140,4 @@ def unlike(said: dict[str, Any], kept: dict[str, Any]) -> list[str]:
 def test_an_answer_without_a_signature_is_refused_in_json(visitor: Visitor) -> None:
     answer = visitor.client.post("/api/v1/answers", json={"order_id": "WR1", "status": "done"})
     assert answer.status_code == 403
-    assert set(answer.json()) == {"error"}
+    assert set(answer.json()) == {"error", "code", "params"}
