@@ -52,6 +52,7 @@ def passkeys_of(session: Session, row: OfficerRow) -> list[Passkey]:
 
 def takes(session: Session, row: OfficerRow, code: str, now: datetime) -> bool:
     """Whether a code is the officer's and unused; it is used up by this."""
+    # People type codes with the space or dash that their phone or paper shows.
     signs = "".join(sign for sign in code if sign.isalnum()).upper()
     return _takes_step(session, row, signs, now) or _takes_recovery(session, row, signs, now)
 
@@ -147,6 +148,7 @@ def confirm_authenticator(
 def complete(session: Session, row: OfficerRow, token: str) -> None:
     """A sign-in that was let in only to set up a second factor is a full one now."""
     mine = (SessionRow.officer_id == row.id, SessionRow.token_hash == tickets.hashed(token))
+    # That sign-in alone: another one of the same name was not there when the factor was shown.
     session.execute(update(SessionRow).where(*mine).values(enrolling=False))
 
 
@@ -173,6 +175,7 @@ def reset(ledger: Ledger, username: str, *, by: Officer | None = None) -> Office
         if by and by.id == row.id:
             raise NotAllowed("access.factor-reset-own")
         _clear_codes(this.session, row)
+        # The sign-ins too: whoever has the lost phone may sit at one of them.
         for held in (Passkey, SessionRow):
             this.session.execute(delete(held).where(held.officer_id == row.id))
         this.log("factor.reset", f"officer:{username}")
@@ -193,6 +196,7 @@ def _new_recovery(session: Session, row: OfficerRow) -> tuple[str, ...]:
 
 
 def _hash(officer_id: int, code: str) -> bytes:
+    # With the officer in it: the same code of two officers is two hashes. Random bits need no slow hash.
     return hashlib.sha256(f"recovery:{officer_id}:{code}".encode()).digest()
 
 

@@ -67,6 +67,7 @@ def tidy(session: Session, now: datetime) -> None:
 
 def _lock(before: int) -> timedelta:
     """5, 10, 20, 40, then always 80 minutes."""
+    # The power is bounded: after a year of guessing the number would be too long for a span.
     return min(LONGEST_LOCK, FIRST_LOCK * (1 << min(before, 10)))
 
 
@@ -77,6 +78,7 @@ def _place(session: Session, row: OfficerRow, origin: Origin) -> str:
 
 def _of(session: Session, row: OfficerRow, place: str, now: datetime) -> Tries:
     fresh = {"officer_id": row.id, "place": place, "failures": 0, "locks": 0, "seen_at": now}
+    # Added where it is missing, then locked: two first tries at one moment are both counted.
     session.execute(insert(Tries).values(fresh).on_conflict_do_nothing())
     return session.get_one(Tries, (row.id, place), with_for_update=True)
 
@@ -94,4 +96,5 @@ def _count_address(session: Session, origin: Origin, now: datetime) -> None:
     old = AddressTries.since <= now - ADDRESS_SPAN
     mine = AddressTries.address == origin.address
     session.execute(update(AddressTries).where(mine, old).values(failures=0, since=now))
+    # Added by the database itself: many tries at once from one address are all counted.
     session.execute(update(AddressTries).where(mine).values(failures=AddressTries.failures + 1))

@@ -63,6 +63,7 @@ def _redacted(value: Any, shut: frozenset[Mark]) -> Any:
         return _redacted_view(value, shut)
     if isinstance(value, dict):
         shown = {key: _shown(held, _masked_as(KEYS.get(str(key)), shut), shut) for key, held in value.items()}
+        # The same object where nothing was masked: most of a page is not, and need not be copied.
         return value if all(held is value[key] for key, held in shown.items()) else shown
     if isinstance(value, list | tuple):
         made = [_redacted(one, shut) for one in value]
@@ -104,6 +105,7 @@ def _masked(value: Any, mark: Mark, shut: frozenset[Mark]) -> Any:
     if isinstance(value, dict) and "number" in value:
         # An account in a trail is {bank, number}: the bank may be read.
         return {key: mask(held, mark) if key == "number" else held for key, held in value.items()}
+    # Under a marked key nothing of an unknown shape is shown: better too little than a name.
     if isinstance(value, Mapping):
         return {}
     if isinstance(value, list | tuple):

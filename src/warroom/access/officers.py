@@ -131,6 +131,7 @@ def new_hash(password: str) -> str:
 def matches(row: OfficerRow | None, password: str) -> bool:
     """Whether a password is the officer's; where there is no such officer it takes as long to say no."""
     try:
+        # Cut off where no password can be longer, so that nobody makes the slow hash slower still.
         return _hasher().verify(row.password_hash if row else _nobody(), password[:LONGEST_PASSWORD])
     except VerificationError:
         return False

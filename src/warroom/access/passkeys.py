@@ -95,6 +95,7 @@ def begin_adding(
             # A device that already has one for this room says so, instead of making a second.
             exclude_credentials=[PublicKeyCredentialDescriptor(id=one.credential) for one in own],
             authenticator_selection=AuthenticatorSelectionCriteria(
+                # Kept on the device with its officer's name, since none is typed at the sign-in.
                 resident_key=ResidentKeyRequirement.REQUIRED,
                 user_verification=UserVerificationRequirement.REQUIRED,
             ),
@@ -216,6 +217,8 @@ def sign_in(
             if row.active:
                 held.used_at = now
                 return access_sign_in.start(session, row, whence, "passkey", now, noted)
+        # By the address alone: a signature that does not fit says nothing of who sent it, and must lock
+        # nobody's name.
         lockout.failed(session, None, whence, now)
         writing.append(session, None, "sign-in.refused", "officer", {"step": "passkey"}, at=noted)
     raise NotAllowed("access.passkey-not-accepted")

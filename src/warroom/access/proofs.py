@@ -23,6 +23,7 @@ def prove(ledger: Ledger, officer: Officer, given: str, now: datetime, origin: O
     with ledger.session() as session:
         row = session.get_one(OfficerRow, officers.active(session, officer).id, with_for_update=True)
         lockout.check(session, row, origin, now)
+        # The code first: it is quick to look at, and the password's hash is slow on purpose.
         right = factors.takes(session, row, given, now) or access_officers.matches(row, given)
         if not right:
             lockout.failed(session, row, origin, now)

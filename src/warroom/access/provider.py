@@ -33,6 +33,8 @@ from warroom.ledger.schema import OfficerRow
 
 PATIENCE_SECONDS = 10
 LEEWAY_SECONDS = 60
+# Signatures with a public key alone: with HS256 the provider's key, which everybody may fetch, would make
+# tokens.
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 # RFC 8176: the provider saw more than one factor.
 SEVERAL = "mfa"
@@ -89,6 +91,7 @@ def finish(
     """
     noted, now = now or clock.now(), now or clock.wall()
     with ledger.session() as session:
+        # In a transaction of its own: the ticket is used up also where the provider then refuses.
         begun = json.loads(tickets.take(session, "provider", ticket, now).secret)
     if not code or not hmac.compare_digest(begun["state"], state):
         raise NotAllowed("access.provider-refused")
@@ -105,6 +108,8 @@ def finish(
 
 
 def _shown(subject: str) -> str:
+    # The officer reads it to an administrator, who enters it; it was written by somebody else, so no control
+    # signs.
     return "".join(sign for sign in subject if sign.isprintable())[: bindings.LONGEST_SUBJECT]
 
 
@@ -135,6 +140,7 @@ def _redeem(address: str, code: str, verifier: str, returns_to: str) -> dict[str
     answer = httpx.post(
         address, data=asked | {"code_verifier": verifier}, auth=client, timeout=PATIENCE_SECONDS
     )
+    # Refused is another sentence than silent: the one calls for a new try, the other for the provider.
     if answer.is_client_error:
         raise ValueError("the provider refuses the code")
     given: dict[str, Any] = answer.raise_for_status().json()
@@ -181,6 +187,7 @@ def _facts(home: Home) -> dict[str, Any]:
         facts: dict[str, Any] = answer.json()
     except (httpx.HTTPError, ValueError):
         raise NotAllowed("access.provider-silent") from None
+    # OpenID Connect Discovery, 4.3: a provider that calls itself otherwise is not the one the house named.
     if facts.get("issuer") != issuer:
         raise NotAllowed("access.provider-refused")
     return facts

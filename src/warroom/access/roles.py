@@ -74,6 +74,7 @@ def change(
         if waited and wanted == held:
             this.log("roles.refused", f"officer:{username}", {"roles": waited})
         waits = _ask(this, row, wanted) if later else None
+        # Taking away waits for nobody; only what would give power does.
         _give(this, row, wanted - later)
         return officer_view(row), waits
 
@@ -120,6 +121,7 @@ def decide(
                 raise NotAllowed("access.role-change-own")
             _decide(this, found, agreed, state)
         elif (found.state, found.decided_by) != (state, by.id):
+            # The same word by the same administrator is a form that was sent twice.
             raise NotPossible("access.role-change-decided")
         return _view(this.session, found)
 

@@ -107,6 +107,7 @@ def start(
     token = secrets.token_urlsafe(32)
     until = now + timedelta(hours=settings.number("WARROOM_SESSION_HOURS"))
     lockout.succeeded(session, row, origin, now)
+    # Swept here, since a sign-in writes to this table anyway and no other work needs to.
     session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
     session.add(
         SessionRow(
@@ -142,6 +143,7 @@ def officer_of(
         if found is None:
             raise NotAllowed("access.session-ended")
         row, unfinished = found
+        # Its own error: the page leads to where the factor is set up, and not back to the sign-in.
         if unfinished and not enrolling:
             raise EnrolFirst("access.second-factor-missing")
         return ledger_officers.officer_view(row)

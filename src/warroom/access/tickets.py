@@ -17,6 +17,7 @@ LASTS = timedelta(minutes=5)
 
 def issue(session: Session, kind: Kind, officer_id: int | None, secret: str, now: datetime) -> str:
     """Begin something; the ticket is a secret of whoever began it, and the ledger keeps only its hash."""
+    # What nobody came back for is swept by the next who begins something.
     session.execute(delete(Challenge).where(Challenge.expires_at < now))
     # 192 random bits, kept as a hash: who reads the ledger cannot go on with what another began.
     ticket = secrets.token_urlsafe(24)

@@ -25,6 +25,7 @@ def record_answer(
         session = this.session
         # Locks what the order is about first, then the order: as whoever decides on the thing does.
         order, case = outbox.taken(session, handlers, answer.order_id)
+        # Over all that was said: a second answer with another amount or time is another word, and is kept.
         mark = digest(canonical(plain(answer)))
         before = session.scalars(select(Answer).where(Answer.digest == mark)).first()
         # Banks repeat what they are not sure was heard: the same word again moves nothing.

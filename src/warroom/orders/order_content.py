@@ -144,6 +144,8 @@ def _details(bodies: Iterable[Mapping[str, Any]]) -> tuple[Detail, ...]:
 
 def document_of(declared: Prerequisite, sha256: str, values: Mapping[str, Any]) -> Document:
     """A document as its order carries it: with its contents only where they may go along."""
+    # Of the rest the partner gets the digest alone: it can check a copy, and reads nothing that was not meant
+    # for it.
     contents = details_of(declared.inputs, values) if declared.goes_along else ()
     return Document(declared.title, declared.id, sha256, contents)
 
@@ -153,6 +155,7 @@ def details_of(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> tuple[De
     return tuple(
         Detail(one.name, one.label, _written(values[one.name]), one.unit, _said(one, values[one.name]))
         for one in inputs
+        # Zero and no are answers and stay; only what was left empty goes.
         if values.get(one.name) not in (None, "", [])
     )
 

@@ -116,6 +116,7 @@ def new_order(
     case: str | None = None,
 ) -> Order:
     """An order ready to be added: for who adds many at once and counts their places."""
+    # Every order answers these, so that whoever reads one need not know which kind it is.
     needed = {"rule": "", "citation": plain(NO_TEXT), "reference": "", "case": case}
     return Order(
         # 80 random bits: the partner drops repetitions by this id, so two orders may never share one.
@@ -145,6 +146,7 @@ def new_order(
 
 
 def next_place(session: Session, about: About, about_id: int) -> int:
+    # Counted under the lock of the thing itself, which whoever makes an order holds.
     made = select(func.count()).where(Order.about == about, Order.about_id == about_id)
     return (session.scalar(made) or 0) + 1
 
@@ -164,6 +166,7 @@ def claim_next(session: Session, now: datetime, lease: timedelta = timedelta(sec
     order = session.scalars(_due(now).limit(1).with_for_update(skip_locked=True, of=Order)).first()
     if order is None:
         return None
+    # The lease is a time and no flag: a sender that dies gives the order back without anybody's help.
     order.next_try = now + lease
     return order_view(order)
 
@@ -218,8 +221,10 @@ def mark_failed(
     """
     found, case = taken(session, handlers, order_id)
     found.attempts += 1
+    # A partner's server may answer with a whole page.
     found.last_error = error[:500]
     if retry_at is None:
+        # Money that nobody has a right to hold any more must come free, however long the partner is away.
         if found.kind in ENDING:
             retry_at = now + law.service_level("resend")
         elif found.state == "waiting":
@@ -242,6 +247,7 @@ def acknowledge(found: Order, status: AnswerStatus, at: datetime) -> None:
         if found.state == "waiting":
             found.state = "sent"
     else:
+        # A partner that refuses to let go must be spoken to; sending the same word again would not help.
         found.state = "failed" if status == "refused" and found.kind in ENDING else "acknowledged"
         found.acknowledged_at = found.acknowledged_at or at
     if found.state in ("acknowledged", "failed") or found.kind not in ENDING:

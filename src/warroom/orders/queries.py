@@ -18,6 +18,7 @@ def order_view(order: Order) -> OrderView:
         reference=facts["reference"],
         rule=facts["rule"],
         citation=Texts(**facts["citation"]),
+        # Only holds say these; an order about anything else has none of them among its facts.
         hours=facts.get("hours", 0.0),
         limit_hours=facts.get("limit_hours", 0.0),
         original=ref_of(facts.get("original") or {}),

@@ -38,6 +38,7 @@ def _set(
     import typst
 
     moment = clock.parse_instant(dated) if isinstance(dated, str) else dated
+    # As data and not as text of the template: nothing that anybody wrote can become markup.
     inputs = {"data": json.dumps(data, ensure_ascii=False, default=str)}
     try:
         made: Any = typst.compile(
@@ -45,6 +46,8 @@ def _set(
             font_paths=_fonts(),
             sys_inputs=inputs,
             format=form,
+            # Given, since typst would write the present moment, and the same paper would not be the same
+            # bytes twice.
             timestamp=int(moment.timestamp()),
         )
     except typst.TypstError as problem:

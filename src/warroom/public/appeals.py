@@ -35,6 +35,7 @@ def appeal(ledger: Ledger, reference: str, who: str, text: str, *, now: datetime
         raise NotPossible("cases.appeal-empty")
     with decision(ledger, "public", now=now) as this:
         hold, case = locked_hold(this.session, _by_code(this.session, reference).id)
+        # After the hold has ended there is nothing that an answer could set free.
         if hold.state not in ACTIVE:
             raise NotPossible("cases.hold-ended")
         # One at a time: the clocks are the hold's, and a second form sent in would set those of the first anew.
@@ -48,6 +49,7 @@ def appeal(ledger: Ledger, reference: str, who: str, text: str, *, now: datetime
 
 
 def _filed(this: Decision, hold: Hold, who: str, text: str) -> AppealRow:
+    # The newest text, confirmed or not: the holder's right to object does not wait for a lawyer of ours.
     rule = law.rule_under(law.APPEAL)
     row = AppealRow(
         hold_id=hold.id,
@@ -88,6 +90,7 @@ def public_hold(ledger: Ledger, reference: str) -> PublicHold:
 
 
 def _by_code(session: Session, reference: str) -> Hold:
+    # People copy the code from a letter or hear it on the telephone.
     code = read_reference(reference)
     hold = session.scalars(select(Hold).where(Hold.reference == code)).first() if code else None
     if hold is None:

@@ -61,6 +61,7 @@ def render(reason: Reason, language: Language) -> str:
     """The reason as a sentence; numbers use format specs of the sentence, such as {amount:,.2f}; channels and durations
     are words.
     """
+    # A copy: the reason keeps its numbers, and only this sentence has words for them.
     params = dict(reason.params)
     if "minutes" in params:
         params["minutes"] = duration(float(params["minutes"]), language)

@@ -28,6 +28,8 @@ def _pattern(english: str) -> re.Pattern[str]:
     parts, seen = HOLE.split(english), set[str]()
     for place in range(1, len(parts), 2):
         name = parts[place]
+        # Said twice, a parameter has one value; else two sentences of the same words could be taken for each
+        # other.
         parts[place] = f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
         seen.add(name)
     parts[::2] = map(re.escape, parts[::2])

@@ -35,6 +35,7 @@ class Sentence(str):
         return self
 
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
+        # Without this a copy or a pickle would be made of the English text, which is no code.
         return (self.code,), self.params
 
     @property
@@ -51,6 +52,8 @@ def told(sentence: str, language: str) -> str:
     """A sentence in a language; what is no sentence of the catalogue is a general one in Thai."""
     if isinstance(sentence, Sentence):
         return sentence.told(language)
+    # Rather a general sentence than an English one: Thai readers are never given half a page in another
+    # language.
     return sentence if language == "en" else UNKNOWN_TH
 
 

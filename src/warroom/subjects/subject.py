@@ -47,6 +47,7 @@ class Subject:
         """Its id as officers write it: an account also with a slash, or without its bank."""
         if self.kind != ACCOUNT:
             return (self.id,)
+        # Actions keep what an officer typed, so a search for the subject has to know all ways of typing it.
         return self.id, f"{self.bank}/{self.number}", self.number
 
 

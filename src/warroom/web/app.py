@@ -54,6 +54,7 @@ def create_app(
     """
     configure()
     pages, metrics, daily = Pages(), Metrics(), Daily.configured()
+    # Asked for at once: where the pages were not built, the start says so and not the first officer's page.
     pages.static("room.js")
 
     @asynccontextmanager
@@ -81,6 +82,7 @@ def create_app(
         title="warroom",
         version=__version__,
         lifespan=lifespan,
+        # FastAPI's own pages of documentation load their scripts from elsewhere, which the policy forbids.
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
@@ -98,6 +100,8 @@ def create_app(
     app.add_middleware(GZipMiddleware, minimum_size=800, exclude_content_types=as_they_are)
     app.add_middleware(Visitors)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *hosts()], www_redirect=False)
+    # Outside the check of hosts, so that its refusals bear the headers; the log stands outside both and
+    # counts them.
     app.add_middleware(Headers)
     app.add_middleware(RequestLog, metrics=metrics)
     return app
@@ -130,4 +134,5 @@ def hosts() -> list[str]:
     """The names beside loopback under which people reach this server (WARROOM_HOSTS, WARROOM_HOST)."""
     named = [name.strip() for name in settings.text("WARROOM_HOSTS").split(",") if name.strip()]
     bound = settings.text("WARROOM_HOST")
+    # Bound to every address it has no name of its own, and a Host of 0.0.0.0 is nobody's to send.
     return named + ([bound] if bound not in ("0.0.0.0", "::") else [])  # noqa: S104 - compared, not bound

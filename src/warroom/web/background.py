@@ -51,6 +51,8 @@ class Background:
         self.pause = pause
         self.daily = daily
         self._stop = threading.Event()
+        # A daemon: a step that hangs must not keep the process from ending, once `stop` has waited long
+        # enough.
         self._thread = threading.Thread(target=self._run, name="background", daemon=True)
         self._morning = threading.Thread()
 
@@ -96,6 +98,8 @@ class Background:
         return True
 
     def _steps(self) -> list[Callable[[], object]]:
+        # Orders leave before answers are read, and a demo's banks stand between: there an order is answered
+        # in its own turn.
         return [
             self.work,
             self.texts,

@@ -52,6 +52,7 @@ def run(
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
+        # uvicorn would write the fault to its log and end; here it is one sentence that says what to do.
         check_free(host, port)
         _Server(config, app, ready).run()
 
@@ -98,6 +99,7 @@ def check_free(host: str, port: int) -> None:
         raise SettingError(f"Port {port} is none; choose one of 1 to 65535 with --port.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
+        # As the server binds itself: a port on which old connections are still closing is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))

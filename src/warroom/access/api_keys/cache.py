@@ -50,5 +50,7 @@ class Held:
                 raise NotAllowed("access.key-scope-missing", scope=scope)
             self.quota.take(cost)
         except Exception:
+            # Counted as asked all the same: whoever looks at a key's use sees that its program keeps
+            # knocking.
             self.uses.refused += cost
             raise

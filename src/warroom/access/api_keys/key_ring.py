@@ -68,6 +68,7 @@ class KeyRing:
         if time.monotonic() - self._confirmed > TRUSTED:
             raise LedgerError("access.keys-unreachable")
         held = self._held.get(secrets.prefix_of(text))
+        # One answer for both: nobody learns which prefixes are in use.
         if held is None or not held.is_proved_by(self._pepper, text):
             raise KeyRefused("access.key-unknown")
         with self._lock:
@@ -87,11 +88,14 @@ class KeyRing:
     def read(self) -> None:
         """Read every key anew; what a key was used stays counted. Also called right after a change made here."""
         with self._reading:
+            # Taken before the question: the answer may be as old as that.
             began = time.monotonic()
             found = {held.partner.prefix: held for held in in_force(self._ledger)}
             with self._lock:
                 for prefix in found.keys() & self._held.keys():
+                    # The same object goes on, with its bucket and the uses that are not written down yet.
                     found[prefix] = self._held[prefix]
+                # What an ended key was used in its last second still belongs into its count.
                 gone = [self._held[prefix] for prefix in self._held.keys() - found.keys()]
                 self._held, self._confirmed = found, began
         self._write(gone)
@@ -101,6 +105,8 @@ class KeyRing:
             try:
                 self._listen()
             except (WarroomError, psycopg.Error, DBAPIError, PoolTimeout) as problem:
+                # Whatever befell the connection, the next round makes a new one; until then `TRUSTED` runs
+                # out by itself.
                 log.warning("keys of partners cannot be confirmed: %s", type(problem).__name__)
                 self._stop.wait(EVERY)
 
@@ -120,6 +126,7 @@ class KeyRing:
                     pass
 
     def _wake(self) -> None:
+        # The watch waits up to a second for a word; said by ourselves, the end need not.
         with suppress(LedgerError), self._ledger.session() as session:
             session.execute(select(func.pg_notify(CHANNEL, "")))
 

@@ -37,9 +37,11 @@ class Quota:
 
         One that weighs more than a whole minute is let in by a full bucket, which then takes longer to fill.
         """
+        # A clock that only goes forward: one that was set back would shut a bank out.
         now = self._timer()
         self._level = min(self.per_minute, self._level + (now - self._at) * self.per_minute / MINUTE)
         self._at = now
+        # What weighs more than a minute's worth would otherwise never fit.
         if (lacking := min(cost, self.per_minute) - self._level) > 0:
             raise QuotaSpent("access.quota-spent", max(1, math.ceil(lacking * MINUTE / self.per_minute)))
         moment = self._wall()

@@ -30,8 +30,10 @@ def new() -> Secret:
 
 def prefix_of(text: str) -> str:
     """The prefix a key says it has; empty where it is none."""
+    # The random part may hold the same sign, so the text is cut from the front.
     head, _, rest = text.partition("_")
     prefix, _, _ = rest.partition("_")
+    # Before anything is computed: what is too long to be a key must not cost a hash.
     return prefix if head == HEAD and len(text) <= LONGEST else ""
 
 

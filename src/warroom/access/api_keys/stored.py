@@ -18,6 +18,7 @@ def in_force(ledger: Ledger) -> list[Held]:
     """Every key that was not ended, of agencies that were not, with what it was used today."""
     today = and_(PartnerKeyUse.key_id == PartnerKeyRow.id, PartnerKeyUse.day == clock.wall().date())
     query = (
+        # What was let in, so that a restart does not give a key its day's quota anew.
         select(PartnerKeyRow, PartnerKeyUse.asked - PartnerKeyUse.refused)
         .join(Agency, Agency.code == PartnerKeyRow.agency)
         .outerjoin(PartnerKeyUse, today)
@@ -57,6 +58,7 @@ def _add(ledger: Ledger, uses: dict[int, Uses]) -> None:
     day = clock.wall().date()
     rows = [
         {"key_id": key, "day": day, "asked": one.asked, "refused": one.refused}
+        # In one order: two servers that write the same keys in different orders would lock each other out.
         for key, one in sorted(uses.items())
     ]
     words = insert(PartnerKeyUse).values(rows)

@@ -110,6 +110,7 @@ class Kind:
 
     def approvers_for(self, subjects: int, sorts: Collection[str] = ()) -> int:
         """How many officers must approve an action on so many subjects, its own of these sorts."""
+        # Never fewer than the kind asks for by itself.
         return max(self.approvers, 2) if self.mass(subjects, sorts) else self.approvers
 
     def stopped_by(self, values: Mapping[str, Any]) -> Input | None:
@@ -118,6 +119,7 @@ class Kind:
 
     def mass(self, subjects: int, sorts: Collection[str] = ()) -> bool:
         """Whether an action on so many subjects, its own of these sorts, is a mass measure."""
+        # A feeder alone may have a village behind it: some sorts are many however few are named.
         many = self.mass_above is not None and subjects > self.mass_above
         return many or not set(self.mass_subjects).isdisjoint(sorts)
 

@@ -14,7 +14,9 @@ WORDS_APART = re.compile(r", | or ")
 def named(said: str) -> Texts:
     """One word of the declarations or several, apart by commas or `or`; whatever else is the same in both languages."""
     known = _words()
+    # Codes of agencies and currencies are written in capitals; in small letters they would be other words.
     parts = [known.get(part if part.isupper() else part.lower()) for part in WORDS_APART.split(said)]
+    # All words or none: a half in each language is read by nobody.
     return Texts(", ".join(part for part in parts if part) if all(parts) else said, said)
 
 

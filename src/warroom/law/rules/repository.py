@@ -89,6 +89,7 @@ def _rule(body: dict[str, Any]) -> Rule:
         lasts=_span(body.get("hours")),
         limit=_span(body.get("limit_hours")),
         approvers=body["approvers"],
+        # Over all fields and not the words alone: another number of hours is another law.
         digest=digest(canonical(body)),
     )
 
@@ -115,6 +116,8 @@ def rule_under(rule_id: str, text_digest: str = "") -> Rule:
     """
     known = [rule for rule in written_rules() if rule.id == rule_id]
     same = [rule for rule in known if rule.digest == text_digest]
+    # A name that no file has any more is a fault of the release; guessing another rule would end a hold under
+    # the wrong law.
     if not known:
         raise NotFound("law.rule-of-another-version", rule=rule_id)
     # A text that is gone from the files is replaced by its newest: a hold must be able to end under any release.
@@ -140,6 +143,7 @@ def rules(ledger: Ledger) -> list[RuleView]:
         OfficerRow, OfficerRow.id == LawConfirmation.officer_id
     )
     with ledger.session() as session:
+        # By text as well: a word on an earlier text does not count for this one.
         found = {(row.rule_id, row.digest): (name, row.at) for row, name in session.execute(query)}
     return [_view(rule, found.get((rule.id, rule.digest))) for rule in written_rules()]
 

@@ -26,6 +26,7 @@ SPANS = 12
 FEWEST = 4
 """From fewer spans no band is told: it would speak of their accidents."""
 DRAWS = 4_000
+# Always the same: the same briefing has the same bands, whoever makes it and however often.
 SEED = 20_261_124
 LOW, HIGH = 0.05, 0.95
 ONE_BY_ONE = 400
@@ -93,6 +94,7 @@ def _sums(
     ends = np.cumsum(numbers[few])
     total = np.concatenate(([0.0], np.cumsum(drawn)))
     sums[few] = total[ends] - total[ends - numbers[few]]
+    # The normal limit reaches below nothing, where no sum of losses lies.
     found: np.ndarray[Any, Any] = np.maximum(sums, 0)
     return found
 
@@ -102,6 +104,7 @@ def _amounts(asked: Asked, at: Any, amount: Any) -> list[Span]:
     step = math.ceil(asked.period.length / WEEK) * WEEK
     first = asked.session.scalar(select(func.min(Case.opened_at)).where(asked.seen(Case.id)))
     starts = [asked.period.since - step * back for back in range(SPANS + 1)]
+    # A span from before the first case would count as a quiet one.
     kept = [starts[0], *(one for one in starts[1:] if first is not None and one >= first)]
     rows = _rows(asked, at, amount, kept[-1])
     return [Span(tuple(_in(rows, start, start + asked.period.length))) for start in kept]
@@ -110,6 +113,7 @@ def _amounts(asked: Asked, at: Any, amount: Any) -> list[Span]:
 def _rows(asked: Asked, at: Any, amount: Any, since: datetime) -> list[tuple[datetime, int]]:
     query = select(at, amount).where(at >= since, at < asked.period.until, asked.seen(Case.id))
     if amount is Hold.held:
+        # A hold's release is an order too; joined with all of them its money would count again.
         ordered = (Order.hold_id == Hold.id) & (Order.kind == "hold")
         query = query.select_from(Hold).join(Case, Case.id == Hold.case_id).join(Order, ordered)
         query = query.where(Hold.held > 0)

@@ -53,6 +53,8 @@ def harm(asked: Asked) -> list[Figure]:
     )
     granted = AppealRow.state == "granted"
     wrong = _appealed(asked, AppealRow.answered_at, Hold.held).where(granted)
+    # The bank's word on when the money was free comes first: until then its owner could not use it, whatever
+    # we had decided.
     until = func.coalesce(HoldRelease.lifted_at, HoldRelease.at, AppealRow.answered_at)
     seconds = cast(func.greatest(func.extract("epoch", until - Order.acknowledged_at), 0), BigInteger)
     hours = (

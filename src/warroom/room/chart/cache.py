@@ -57,6 +57,8 @@ def _drawn(session: Session, lake: "Lake", case: Case, as_of: datetime | None, n
     if found is None:
         return Drawn(Network(as_of or now), {}, "")
     number, sha256 = found
+    # With the lake's head: what came since makes another network, and what was erased is not drawn from
+    # memory.
     key = (lake.home.root, lake.head, case.id, number, as_of)
     return _once(key, lambda: _put_together(session, lake, number, sha256, as_of or now))
 
@@ -85,6 +87,7 @@ def _open_all(
         raise NotPossible("chart.too-many-opened")
     for at, node in enumerate(wanted):
         _may_open(base, node, eyes)
+        # Under all steps that led here: a reader who opens one node more pays for that one alone.
         before, key = base, (lake.home.root, lake.head, base.snapshot, as_of, wanted[: at + 1])
         base = _once(key, lambda before=before, node=node: _opened(lake, before, node))
     return base
@@ -92,6 +95,8 @@ def _open_all(
 
 def _may_open(base: Drawn, node: str, eyes: Eyes) -> None:
     found = base.network.nodes.get(node)
+    # One answer for what is not there and for what is masked: whoever guesses a number learns nothing from
+    # it.
     if found is None or not eyes.may_open(found):
         raise NotFound("chart.not-there")
     if not SHUT.isdisjoint(found.marks):
@@ -111,6 +116,8 @@ def _once(key: tuple[Any, ...], make: Any) -> Drawn:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
+    # Outside the lock, or a case that takes a second would hold up every other; asked for twice at once it is
+    # made twice.
     made: Drawn = make()
     with _lock:
         _kept[key] = made

@@ -40,6 +40,8 @@ class Eyes:
     def name(self, node: Node) -> str:
         if not self.masked(node):
             return node.id
+        # Keyed, since all account numbers of a bank can be hashed in a while; and by case, so that the charts
+        # of two cases cannot be laid side by side.
         words = f"chart:{self.case}:{node.id}".encode()
         return f"{node.kind}:{hmac.new(self.secret, words, hashlib.sha256).hexdigest()[:16]}"
 

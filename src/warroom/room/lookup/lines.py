@@ -60,6 +60,7 @@ def of_subject(session: Session, cases: Cases, names: tuple[str, ...], about: Ab
         found += _requests(session, cases, name)
     if about is not None:
         found += [*_claims(session, cases, about), *_holds(session, cases, about)]
+    # A request that says two spellings of the subject was found under each of them.
     return list(dict.fromkeys(found))
 
 
@@ -213,6 +214,7 @@ def _requests(session: Session, cases: Cases, name: str) -> Iterator[Line]:
         .where(Request.case_id.in_(cases))
     )
     if name:
+        # What a request is about was written by an officer, as words in which the name stands somewhere.
         query = query.where(Request.subject.contains(name, autoescape=True))
     for event, row in session.execute(query):
         yield Line(

@@ -85,7 +85,9 @@ def find(
         wanted = and_(*(_holds(words, word) for word in query.words), at.is_not(None))
         own = place.rows.where(wanted, case_id.in_(cases)).order_by(at.desc()).limit(MOST)
         found += _hits(session.execute(own), place, cases, query, shut)
+        # That there is one elsewhere is all that is told, so the first one found ends the looking.
         if not elsewhere:
+            # A row of no case compares as NULL, which a plain NOT would leave out.
             other = place.rows.where(
                 wanted, sealing.visible(person, case_id), not_(func.coalesce(case_id.in_(cases), False))
             )

@@ -68,6 +68,7 @@ def _queries(person: OfficerRow, number: str) -> Iterator[tuple[str, Select[*tup
         select(Asset.number, Asset.id).where(Asset.number == number, seen(Asset.case_id)),
         "/assets/{1}",
     )
+    # A proceeding may join several cases, and a seal on one of them hides it whole.
     sealed = select(ProceedingCase.proceeding_id).where(~seen(ProceedingCase.case_id))
     proceedings = select(Proceeding.number, Proceeding.id).where(
         Proceeding.number == number, Proceeding.id.not_in(sealed)

@@ -44,6 +44,7 @@ def own_cases(session: Session, person: OfficerRow, now: datetime) -> dict[int, 
         .where(Purpose.officer_id == person.id, Purpose.until > now, sealing.visible(person))
         .order_by(Case.id.desc(), Purpose.until)
     )
+    # An officer may have stated several; of those in force the mapping keeps the last, which ends last.
     rows = session.execute(query)
     return {case_id: Why(number, purpose, until) for case_id, number, purpose, until in rows}  # type: ignore[arg-type]
 
@@ -97,6 +98,8 @@ def _records(session: Session, cases: Collection[int]) -> Iterator[tuple[int, st
 
 def on_trails(session: Session, cases: Collection[int], bank: str, number: str) -> set[int]:
     """The cases whose frozen trail passes through an account: most of those accounts have no proposal."""
+    # A trail is frozen as canonical JSON: an account stands in it in exactly these letters, and no trail has
+    # to be read as JSON.
     said = canonical({"bank": bank, "number": number})
     query = (
         select(Case.id)

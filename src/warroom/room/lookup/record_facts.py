@@ -18,6 +18,8 @@ from warroom.room.lookup.views import Fact, Origin, Said
 from warroom.subjects.kinds import KINDS, MARKS
 from warroom.subjects.subject import Subject
 
+# From seven digits on it may be an account, a telephone or a paper; years, hours and most amounts stay
+# readable.
 LONG_NUMBER = re.compile(r"\+?\d(?:[ \-.]?\d){6,19}")
 
 
@@ -82,6 +84,7 @@ def subject_in(record: Record, column: str, text: str) -> Subject | None:
     if found.kind == "phone" and table.by_name[column].free and not _is_phone(text):
         return None
     if found.kind == "domain":
+        # Under the domain alone: the addresses of many of its pages lead to one page here.
         return Subject(found.kind, next((form[1:] for form in forms(text) if form[0] == "d"), text))
     return found
 

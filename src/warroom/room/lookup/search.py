@@ -128,7 +128,10 @@ class _Looking:
         hits: list[TextHit] = []
         elsewhere: set[str] = set()
         for table in WORDS:
+            # Own records are asked for by themselves: among all others they might be too old to be among the
+            # first.
             own = self.index.saying(query, table, within=self.places)
+            # One more than is shown, which is how the page knows that there are more.
             hits += [self._hit(one, query.words[0]) for one in islice(own, MOST + 1) if not self._hidden(one)]
             for record in islice(self.index.saying(query, table), LOOKED_AT):
                 if record.place not in self.own and not self._hidden(record):
@@ -156,6 +159,7 @@ class _Looking:
 def cases_of(mine: Reach, record: Record, but: Collection[str] = ()) -> set[str]:
     """The own cases that know something a record names, or the record itself; forms in `but` do not count."""
     if record.table == "accounts":
+        # By bank and number together: a number alone would open another bank's account.
         return mine.knowing([f"@{record.values['bank']}:{record.values['account']}"])
     said = (form for form in forms_of(said_in(record)) if form not in but)
     return mine.knowing([*said, f"r{record.record_id}"])

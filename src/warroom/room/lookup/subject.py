@@ -186,6 +186,7 @@ def _direct(session: Session, known: _Known, case: str) -> set[str]:
     cases = mine.knowing([f"@{account.bank}:{account.number}"])
     if cases:
         return cases
+    # Looking through frozen trails is the dear part; where a case's own page led here, only its trail is.
     asked = {case_id for case_id, why in mine.cases.items() if not case or why.case == case}
     on_trail = on_trails(session, asked, account.bank, account.number)
     return {mine.cases[case_id].case for case_id in on_trail}
@@ -199,6 +200,7 @@ def _elsewhere(session: Session, known: _Known) -> bool:
         .join(ActionSubject, ActionSubject.action_id == Action.id)
         .where(
             ActionSubject.subject.in_(known.subject.spellings),
+            # An action of no case compares as NULL and would drop out, although it is not one's own.
             func.coalesce(Action.case_id.not_in(own), True),
             sealing.visible(known.person, Action.case_id),
         )

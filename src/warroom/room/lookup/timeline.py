@@ -49,6 +49,7 @@ def arranged(
 ) -> Timeline:
     """Lines by time, of the asked kinds (all where none), a page of them."""
     every = list(found)
+    # Counted before the choice, so that a filter says what another choice would show.
     counts = Counter(line.kind for line in every)
     wanted = [line for line in every if not kinds or line.kind in kinds]
     wanted.sort(key=lambda line: line.at, reverse=newest_first)

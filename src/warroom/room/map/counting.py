@@ -33,6 +33,7 @@ def payers(session: Session, person: OfficerRow, as_of: datetime) -> Payers:
     """Reports of the window that the officer may know of, by the account that the victim paid from; ("", "") for those
     whose transfer is not known.
     """
+    # One paying account a case, that of its first transfer: a report with many transfers is still one report.
     first = (
         select(Claim.case_id, Claim.payer_bank, Claim.payer)
         .ext(distinct_on(Claim.case_id))

@@ -31,6 +31,7 @@ MOST = 500
 
 def actions(session: Session, person: OfficerRow, lines: Network, as_of: datetime) -> tuple[ActionSpot, ...]:
     """Actions on lines and sites that were under way at a moment, the newest first, one for each subject."""
+    # From the transitions: the state in the action's own row may be later than the day that is shown.
     last = (
         select(ActionTransition.action_id, ActionTransition.after)
         .ext(distinct_on(ActionTransition.action_id))

@@ -35,6 +35,7 @@ def look(
     first, last = reach(lake, now)
     chosen = min(max(day or last, first), last)
     as_of = end_of(chosen, now)
+    # Today's without a moment: under one that moves on, no look would find the network of the look before it.
     lines = network(lake, None if chosen == last else as_of)
     places = gazetteer(lake.home.exercise)
     with decision.look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
@@ -42,6 +43,7 @@ def look(
         acting = current_actions.actions(this.session, this.person, lines, as_of)
         planned = current_actions.operations(this.session, this.person, places, as_of)
         paid_from = counting.payers(this.session, this.person, as_of)
+    # The lake is read once the ledger's transaction has ended: its connection is not held while files are.
     return MapView(
         day=chosen,
         as_of=as_of,

@@ -54,6 +54,7 @@ def _struck(column: Any) -> Any:
         Deadline.about == "measure",
         Deadline.about_id == Action.id,
         Deadline.state == "struck",
+        # A warning that struck has done its work; the lapse that it warned of is still to come.
         Deadline.kind != "lapse_warning",
     )
     return select(column).where(*passed).order_by(Deadline.due_at).limit(1).scalar_subquery()

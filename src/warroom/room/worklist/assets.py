@@ -31,6 +31,7 @@ TOOK = ("frozen", "seized", "forfeited")
 def assets(person: OfficerRow, now: datetime) -> Source:
     """A freeze that ends soon and an asset that must go back wait for its keepers: who traced it, or any custodian."""
     ends = (
+        # A freeze that was renewed has several clocks; it ends with the last of them.
         select(func.max(Deadline.due_at))
         .where(Deadline.about == ABOUT, Deadline.about_id == Asset.id, Deadline.kind == FREEZE)
         .where(Deadline.state.in_(("running", "struck")))
@@ -69,6 +70,7 @@ def _keeps(person: OfficerRow) -> ColumnElement[bool]:
 
 def claims(person: OfficerRow, now: datetime) -> Source:
     """Owners' claims; not for who took the asset or the claim."""
+    # Who took a thing away is no judge of whose it is.
     took = exists().where(
         AssetEvent.asset_id == Asset.id, AssetEvent.officer_id == person.id, AssetEvent.kind.in_(TOOK)
     )

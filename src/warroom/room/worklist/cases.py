@@ -24,6 +24,7 @@ def cases(person: OfficerRow, now: datetime) -> Source:
     soon = case(
         (Case.next_kind == "exit", now + WARN["exit"]), (Case.next_kind == "lapse", now + WARN["lapse"])
     )
+    # An appeal that is late stands on the board as a line of its own, and would be counted twice.
     passed = and_(is_open, Case.next_due <= now, Case.next_kind != "appeal_due")
     unowned = and_(is_open, Case.undecided > 0, Case.owner_id.is_(None))
     return Source(
@@ -40,6 +41,8 @@ def cases(person: OfficerRow, now: datetime) -> Source:
                 and_(is_open, Case.owner_id == person.id),
                 *((unowned,) if has(person, *role_groups.HOLD_DECIDERS) else ()),
             ),
+            # Two alternatives that exclude each other: a case whose clock has run out is not listed again for
+            # a silent bank.
             "late": (passed, and_(is_open, Case.silent > 0, _running(now))),
         },
         since=Case.reported_at,
@@ -82,6 +85,7 @@ def holds(person: OfficerRow, now: datetime) -> Source:
 def appeals(person: OfficerRow, now: datetime) -> Source:
     """Open appeals; one against a hold that the officer approved does not wait for them."""
     is_open = AppealRow.state == "open"
+    # Whoever approved a hold does not judge the appeal against it.
     approved = exists().where(HoldApproval.hold_id == Hold.id, HoldApproval.officer_id == person.id)
     joined = AppealRow.__table__.join(Hold.__table__, Hold.id == AppealRow.hold_id)
     return Source(

@@ -43,6 +43,7 @@ class Counts:
 
 def count(session: Session, sources: Iterable[Source]) -> Counts:
     """Every source counted over what the officer may know of."""
+    # One statement for all kinds, so that the figures beside each other are of one moment.
     rows = session.execute(union_all(*map(_counted, sources)))
     return Counts({(row[0], row[1]): dict(zip((ALL, *SORTS), row[2:], strict=True)) for row in rows})
 

@@ -76,6 +76,7 @@ class Pulse:
             before, self._read = self._read, newest
             if before is None or newest <= before:
                 return {}
+            # After a long silence the newest rows are enough: pages only learn that they must ask again.
             found = _changes(session, max(before, newest - AT_ONCE), newest)
             return heard(session, found, officer_ids) if found else {}
 
@@ -85,12 +86,16 @@ def heard(
 ) -> Mapping[int, Mapping[str, int] | None]:
     """Who is told what of these changes."""
     wanted = set(officer_ids)
+    # Whoever is not among the listeners below stays None: their access has ended, or their roles were taken
+    # away.
     told: dict[int, Mapping[str, int] | None] = dict.fromkeys(wanted)
     sealed = _sealed(session, found)
     screeners = _screeners(session, found)
     same: dict[tuple[str, frozenset[str]], Counter[str]] = {}
     for one in _listeners(session, wanted):
         key = (one.agency, one.kinds)
+        # Officers of one agency with the same roles hear the same: a thousand pages cost a few looks at the
+        # changes.
         if key not in same:
             same[key] = Counter(
                 change.kind for change in found if not change.person and _open(change, one, sealed)
@@ -132,6 +137,7 @@ def _screeners(session: Session, found: list[Change]) -> dict[str, set[int]]:
     names = {change.person for change in found if change.person}
     if not names:
         return {}
+    # Rows of the log name a person by number or by id.
     ids = [int(name) for name in names if name.isdigit()]
     query = select(Person.id, Person.number, TeamMember.officer_id).join(
         TeamMember, TeamMember.person_id == Person.id

@@ -86,6 +86,8 @@ def listed(
     session: Session, found: Iterable[Source], wanted: Wanted, limit: int, offset: int
 ) -> tuple[Task, ...]:
     """A page of the list: each source brings its own first rows, read off its index, and the best of them stay."""
+    # Every part brings as many rows as the page reaches to, since all of them may come from one kind of
+    # thing.
     parts = [
         _first(source, condition, wanted.order, limit + offset)
         for source in found
@@ -102,6 +104,7 @@ def listed(
 
 def _conditions(source: Source, wanted: Wanted) -> list[ColumnElement[bool]]:
     pillar = source.pillar
+    # Most kinds belong to one pillar, and those of another are not asked for at all.
     if wanted.pillar and isinstance(pillar, str) and pillar != wanted.pillar:
         return []
     found = list(source.sorts.get(wanted.sort, ())) if wanted.sort else [source.any()]
@@ -156,6 +159,7 @@ def _next(session: Session, found: Sequence[Source], sort: Sort) -> list[Task]:
 def _few(source: Source, condition: ColumnElement[bool], sort: Sort) -> Select[Any]:
     way = source.due.asc() if sort == "urgent" else source.due.desc().nulls_last()
     query = select(*source.columns()).select_from(source.tables).where(source.seen, condition)
+    # A kind of one pillar needs no ranking by pillar, and its first rows come straight off the index.
     if isinstance(source.pillar, str):
         return query.order_by(way, source.id).limit(LINES)
     place = func.row_number().over(partition_by=source.pillar, order_by=(way, source.id)).label("place")

@@ -19,6 +19,8 @@ KEPT_GOING = ("preservation", "stop-payment")
 def requests(person: OfficerRow, now: datetime) -> Source:
     """A draft waits for whom may approve it, a late answer for whom drafted it to remind the partner."""
     kinds = declared()
+    # Worked out here and not in the query: which roles approve a kind is declared in the law's files, not in
+    # the ledger.
     approvable = [one.id for one in kinds.values() if has(person, *one.action.approves)]
     approved = exists(select(RequestApproval.officer_id)).where(
         RequestApproval.request_id == Request.id, RequestApproval.officer_id == person.id

@@ -58,6 +58,7 @@ class Source:
 
     def any(self) -> ColumnElement[bool]:
         """Of any sort at all."""
+        # An empty OR would be true of every row.
         return or_(false(), *(one for alternatives in self.sorts.values() for one in alternatives))
 
     def of(self, sort: Sort) -> ColumnElement[bool]:

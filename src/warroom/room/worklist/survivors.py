@@ -34,6 +34,7 @@ def people(person: OfficerRow, now: datetime) -> Source:
         seen=repository.visible(person),
         sorts={
             "urgent": (within(due, now, BEFORE_THE_END),),
+            # Not for other screeners: who a person's screeners are was decided for that person.
             "mine": (and_(team, due.is_not(None)) if has(person, "screener") else false(),),
             "late": (due <= now,),
         },

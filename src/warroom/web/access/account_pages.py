@@ -53,6 +53,7 @@ def begin_codes(request: Request, officer: SignedIn, form: Form) -> Response:
         made = factors.begin_authenticator(open_home_of(request).ledger, officer)
     except NotPossible as problem:
         return _page(request, officer, problem=problem)
+    # Shown in the answer itself: in an address or a cookie the secret would stay behind.
     return _page(request, officer, made=made)
 
 
@@ -64,6 +65,7 @@ def confirm_codes(request: Request, officer: SignedIn, form: Form) -> Response:
         spare = factors.confirm_authenticator(open_home_of(request).ledger, officer, code, token_of(request))
     except NotPossible as problem:
         return _page(request, officer, problem=problem)
+    # No redirect here: the codes are kept nowhere, so this one answer must hold them.
     return _page(request, officer, spare=spare)
 
 

@@ -44,6 +44,7 @@ def add(request: Request, caller: Caller, book: Book, given: KeyIn) -> object:
     made = keys.add_key(
         book, given.partner, given.scopes, per_minute=given.per_minute, per_day=given.per_day, by=caller
     )
+    # This server knows it with the answer already; others hear of it from the ledger.
     open_home_of(request).keyring.read()
     return made
 

@@ -58,6 +58,8 @@ def second(request: Request, form: Form) -> Response:
     try:
         entry = access_sign_in.finish(open_home_of(request).ledger, ticket, code, origin=origin_of(request))
     except NotAllowed as refusal:
+        # Only a wrong code may be typed again under the same ticket; after anything else the name is asked
+        # for anew.
         if refusal.code != "access.code-wrong-or-old":
             return refused(request, refusal, target, "")
         message = refusal.told(language.chosen(request))
@@ -121,6 +123,7 @@ def entered(request: Request, entry: SignIn | Halfway, target: str) -> Response:
     """In, or on to the second step."""
     if isinstance(entry, Halfway):
         return page(request, "sign_in_code.html", ticket=entry.ticket, next=target, message="")
+    # An administrator sees no case: for them the board is not where work begins.
     if target == "/":
         target = start(entry.officer).path
     response = RedirectResponse(target, 303)
@@ -182,6 +185,7 @@ def preferences(request: Request, form: Form) -> Response:
     for name, (cookie, known) in PREFERENCES.items():
         if (value := form.get(name)) in known:
             secure = request.url.scheme == "https"
+            # Lax, unlike the session: a link from a letter should open in the reader's language too.
             response.set_cookie(
                 cookie, str(value), max_age=YEAR, path="/", secure=secure, httponly=True, samesite="lax"
             )
@@ -190,6 +194,7 @@ def preferences(request: Request, form: Form) -> Response:
 
 def local(target: str) -> str:
     """A target on this server; anything that could lead elsewhere becomes the board."""
+    # A browser takes `//` and a backslash for the beginning of another host.
     fits = (
         target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable()
     )

@@ -40,6 +40,7 @@ def file(request: Request, code: Name, form: Form) -> Response:
         appeals.appeal(open_home_of(request).ledger, code, given["who"], given["text"][:LONGEST_TEXT])
     except NotPossible as problem:
         return _page(request, code, given, problem.told(language.chosen(request)), 409)
+    # To the hold's own page, which shows the open appeal: loaded again, it files no second one.
     return RedirectResponse(f"/appeal/{code}", 303)
 
 

@@ -39,6 +39,8 @@ def case(request: Request, number: Name, officer: SignedIn, method: str = "", sa
         return ask(request, number, officer)
     wanted = next((one for one in get_args(Method) if one == method), None)
     compared = compare(room, found, wanted) if wanted else None
+    # After a sign-in that interrupted the form nothing is ticked: the officer looks anew at what was never
+    # sent.
     ticked = () if said == "again" else None
     return page(
         request,
@@ -55,6 +57,7 @@ def compare(room: OpenHome, found: CasePage, method: Method) -> dict[str, Any] |
     from warroom.cases.trails import trail_json
     from warroom.money.trace.tracing import trace
 
+    # As of the frozen moment: beside a later one the methods would differ by what has happened since.
     as_of = datetime.fromisoformat(found.trail["as_of"])
     ids = tuple(found.trail["transfer_ids"])
     return trail_json(trace(room.lake, room.index(), ids, method=method, as_of=as_of))
@@ -77,6 +80,7 @@ def purpose(request: Request, number: Name, officer: SignedIn, form: Form) -> Re
 
 @router.post("/cases/{number}/take")
 def take(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    # Noted first, so that a page of refusal leads back to the case.
     request.state.case = number
     cases.take_case(open_home_of(request).ledger, officer, number)
     return _back(number, "taken", "")
@@ -163,11 +167,13 @@ def _text(form: FormData, name: str) -> str:
 def _case(form: FormData) -> str:
     """The case that a form came from, for the way back: a plain number, else none."""
     number = _text(form, "case")[:40]
+    # It becomes part of an address, and was sent by a browser.
     return number if number.replace("-", "").isalnum() and number.isascii() else ""
 
 
 def _ticked(form: FormData) -> list[int]:
     ids = [str(value) for value in form.getlist("proposal")]
+    # Fewer digits than the ledger's largest number, which a longer one would make it refuse with a fault.
     if not all(value.isascii() and value.isdigit() and len(value) < 19 for value in ids):
         raise NotPossible("cases.no-hold-chosen")
     return [int(value) for value in ids]

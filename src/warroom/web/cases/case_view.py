@@ -86,8 +86,10 @@ def values(
     rules = {rule.id: rule for rule in law.rules(ledger)}
     proposals = [_proposal(one, case, say) for one in case.proposals if one.state == "open"]
     if ticked is None:
+        # What speaks for the holder is not outweighed by a default: such a hold is ticked by a person.
         ticked = {line.proposal.id for line in proposals if not line.doubted}
     wanted = [line for line in proposals if line.proposal.id in ticked]
+    # The page asks the same rules as the services, so that no button stands there which would only refuse.
     decides = officer.may(*role_groups.HOLD_DECIDERS) and case.row.state == "open"
     appeals = _appeals(case, officer, say, other_button=decides and bool(proposals))
     return {
@@ -155,10 +157,12 @@ def _proposal(one: ProposalView, case: CasePage, say: Say) -> ProposalLine:
 
 def _exit_clock(one: ProposalView, case: CasePage, say: Say) -> Clock | None:
     minutes = one.minutes_to_exit
+    # An estimate of never is infinite, and a clock needs a moment.
     if minutes is None or not math.isfinite(minutes) or minutes > FAR_MINUTES or case.trail is None:
         return None
     _ = say.catalog.gettext
     as_of = datetime.fromisoformat(case.trail["as_of"])
+    # From the trail's own moment: the estimate was made then, and does not move on with the page.
     until = as_of + timedelta(minutes=minutes)
     return say.clock(
         until, case.row.reported_at, EXIT_WARNING, _("in about {span}"), _("expected {span} ago")
@@ -182,6 +186,7 @@ def _action(one: HoldView, officer: Officer, say: Say) -> ActionLine:
     extension = one.extension
     waiting = extension is not None and extension.state == "requested"
     mine = extension is not None and extension.requested_by == officer.name
+    # Two officers for seven days: neither who asked for them nor who approved the hold is the second.
     second = waiting and not mine and officer.may("supervisor") and not _approved_by(one, officer)
     open_for_request = extension is None or extension.state == "refused"
     return ActionLine(
@@ -223,6 +228,7 @@ def _appeal(one: AppealView, case: CasePage, officer: Officer, say: Say) -> Appe
     _ = say.catalog.gettext
     if one.state != "open":
         return AppealLine(one, None, False, "")
+    # Two clocks of one rule: past the aim, the limit is what still counts.
     over_aim = say.now > one.due_at
     until = one.limit_at if over_aim else one.due_at
     words = (_("at the latest in {span}") if over_aim else _("answer due in {span}"), _("answer {span} late"))

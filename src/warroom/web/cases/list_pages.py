@@ -145,6 +145,7 @@ def _where(row: BoardRow, say: Say) -> str:
 
 def _step(row: BoardRow, say: Say) -> Step:
     _, ngettext = say.catalog.gettext, say.catalog.ngettext
+    # An appeal leads where it runs out first, or where nothing else is left to decide.
     if row.open_appeals and (row.next_kind == "appeal_due" or not row.undecided):
         return Step(_("Answer the appeal"), "#appeals")
     if row.undecided:

@@ -31,6 +31,7 @@ def sealed(request: Request, number: Name, officer: SignedIn, form: Form) -> Res
     """Two buttons: seal it to the ticked agencies and one's own, or open it to all again."""
     ticked = [str(code)[:16] for code in form.getlist("agency")][:MOST]
     opens, reason = text(form, "does") == "open", text(form, "reason")
+    # One's own agency always: who seals a case to others alone would shut themselves out.
     wanted = [] if opens else [officer.agency, *ticked]
     try:
         cases.seal_case(open_home_of(request).ledger, officer, number, wanted, reason)

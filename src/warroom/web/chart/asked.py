@@ -21,6 +21,7 @@ MOST = 25
 def look_of(request: Request) -> ChartLook:
     """The look an address asks for; raises NotPossible for a time that cannot be read."""
     asked = request.query_params
+    # The order is kept: each node must stand on the chart by the time it is opened.
     opened = tuple(dict.fromkeys(one[:LONGEST_ID] for one in asked.getlist("open") if one))[:MOST]
     return ChartLook(
         as_of=_moment(request, asked.get("as_of", "")),

@@ -52,6 +52,7 @@ def data_of(view: ChartView, say: Say, exercise: str) -> dict[str, Any]:
         "notes": [
             {"node": one.node, "text": one.text, "officer": one.officer, "at": say.moment(one.at)}
             for one in view.notes
+            # The drawing has no place for a note on a node that is not drawn; the page's list has it.
             if one.shown
         ],
         "words": _words(say),

@@ -67,6 +67,7 @@ def _data(of: str, keys: Iterable[tuple[str, str]], values: Row) -> str:
 
 def node_row(node: ChartNode) -> Row:
     """A node's id and the values of NODE_KEYS."""
+    # Of what the trail did not reach nothing is known; a zero would say that nothing is there.
     still = _baht(node.still_there) if node.hop is not None else ""
     return node.id, node.kind, node.label, node.bank, node.hop, still, " ".join(node.marks), node.group
 
@@ -102,6 +103,7 @@ def _csv(head: Row, rows: Iterable[Row], exercise: str) -> bytes:
 
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)
+    # A name or note that somebody else wrote must not compute on an officer's machine.
     return f"'{text}" if text.startswith(FORMULA) else text
 
 

@@ -78,6 +78,7 @@ def shown(
         size=ROWS,
         way=way,
         by=kind,
+        # Only what is drawn: the rest of an address is whatever somebody typed.
         start=start if any(one.id == start for one in view.nodes) else "",
         about=about if any(one.id == about for one in view.nodes) else "",
         longest=LONGEST,
@@ -86,6 +87,7 @@ def shown(
         paged=_paged(address_of(number, look, say), asked),
         local=lambda at: say.local(at).strftime("%Y-%m-%dT%H:%M") if at else "",
     )
+    # Only here and on the map: elsewhere no page needs a worker.
     answer.headers["content-security-policy"] = WORKER_POLICY
     return answer
 
@@ -147,6 +149,8 @@ def exported(request: Request, number: Name, officer: SignedIn, form: Form) -> R
     if drawn is None:
         raise NotFound("chart.no-such-format")
     room = open_home_of(request)
+    # A picture that the browser drew is an export like any other, and nobody takes one without a row of the
+    # log.
     service.export(room.ledger, room.lake, officer, number, look_of(request), drawn)
     return Response(status_code=204)
 

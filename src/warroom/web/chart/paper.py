@@ -131,6 +131,7 @@ def _words(view: ChartView, say: Say, shown: int) -> dict[str, str]:
 def _letters(ties: tuple[ChartTie, ...], files: dict[tuple[str, str], str]) -> dict[str, str]:
     """A short name for each file, the one with most records first."""
     count = Counter(_sha(one, files) for tie in ties for one in tie.sources[:MOST_RECORDS])
+    # Records whose file is not known count as none, and are marked as such where they stand.
     del count[""]
     return {sha256: f"F{at}" for at, (sha256, _) in enumerate(count.most_common(), 1)}
 

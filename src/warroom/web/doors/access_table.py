@@ -42,6 +42,7 @@ def scope_of(who: frozenset[str]) -> KeyScope | None:
 def _who(endpoint: str, who: Any) -> frozenset[str]:
     words = who if isinstance(who, list) else []
     named = frozenset(role for word in words for role in _group(word))
+    # A word such as public beside roles would open to everybody what the roles seem to guard.
     alone = len(named) == 1 and named <= set(WORDS)
     if not named or not (alone or named <= set(ROLES)):
         raise SettingError(

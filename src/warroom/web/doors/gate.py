@@ -17,6 +17,8 @@ def gate(request: Request) -> None:
     Pages go by the session cookie, the interface under /api/ by a bearer token alone: no other site can make a
     browser act there.
     """
+    # Without a line it opens to nobody. The start refuses such an endpoint already; this holds if that is
+    # ever left out.
     who = table().get(f"{request.method} {request.scope['route'].path}", frozenset())
     if not who.isdisjoint(ANYONE):
         return
@@ -35,6 +37,7 @@ def _asking(request: Request, enrolling: bool) -> Officer:
     try:
         return sign_in.officer_of(open_home_of(request).ledger, token, enrolling=enrolling)
     except sign_in.EnrolFirst:
+        # This officer is signed in, and led to the page of second factors rather than to the sign-in.
         raise
     except NotAllowed:
         raise SignInNeeded("access.session-ended-nothing-done") from None

@@ -77,6 +77,7 @@ async def uploaded(request: Request, number: Name, officer: SignedIn) -> Respons
             fields = said
             if not name:
                 raise NotPossible("evidence.no-file-chosen")
+            # Asked before the first byte is kept: nobody fills the disk who may not add to this case.
             await to_thread.run_sync(intake.admit, ledger, officer, number, _particulars(said, name))
             return await to_thread.run_sync(stack.enter_context, store.Draft(ledger.home))
 
@@ -133,6 +134,7 @@ def added(request: Request, number: Name, step: Word, officer: SignedIn, form: F
 @router.post("/cases/{number}/bundle")
 def bundled(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     """The bundle as a download; the page names the fingerprint that the court is told."""
+    # As typed, past the interface's own checks: the service refuses with a sentence that the page can show.
     why = api.Why.model_construct(reason=text(form, "reason")[:200])
     try:
         return api.bundle(number, why, officer, open_home_of(request).ledger)
@@ -151,6 +153,7 @@ def _one(
 ) -> Response:
     ledger = open_home_of(request).ledger
     found, known = queries.item(ledger, officer, item), list_officers(ledger)
+    # An item of a holder whose access has ended could never be handed on; then others may.
     gone = any(one.username == found.item.holder.username and not one.active for one in known)
     return page(
         request,

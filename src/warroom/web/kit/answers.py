@@ -87,6 +87,7 @@ def _on_the_wire(hint: Any, said: Mapping[Any, Any], text: bool) -> Any:
     parts = tuple(one if one is Ellipsis else _on_the_wire(one, said, text) for one in inside)
     if kind is tuple and parts[-1] is Ellipsis:
         return list[parts[0]]  # type: ignore[valid-type]
+    # A set comes in any order; sorted, the same answer is the same bytes.
     if kind is frozenset:
         return Annotated[list[parts[0]], BeforeValidator(sorted)]  # type: ignore[valid-type]
     if kind in (tuple, list):

@@ -130,6 +130,7 @@ SAID = {
 
 def said(request: Request) -> str:
     """The sentence of the code in a page's address, in the reader's language; empty for none."""
+    # Whoever makes a link could put any sentence into the room's mouth, if the address held one.
     code, path = request.query_params.get("said", ""), request.url.path
     found = next((codes.get(code, "") for start, codes in SAID.items() if path.startswith(start)), "")
     return language.catalog(language.chosen(request)).gettext(found) if found else ""

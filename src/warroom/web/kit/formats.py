@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from warroom.reasons.reason import Language
 
+# Written out: strftime's names follow the locale of the process, which is one for all readers.
 MONTHS = {
     "th": ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."],
     "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],

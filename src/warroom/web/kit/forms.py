@@ -162,6 +162,7 @@ def refused(request: Request, at: str, form: FormData, refusal: WarroomError) ->
 
 def typed(form: FormData) -> dict[str, str]:
     """Everything that was typed, for showing it again; the hidden fields are made anew."""
+    # The digest too: whoever sends the form again must have seen what stands on the page now.
     hidden = ("csrf", "key", "digest")
     return {name: str(value)[:LONGEST_LIST] for name, value in form.multi_items() if name not in hidden}
 
@@ -190,6 +191,7 @@ def _value(request: Request, one: Field, said: str) -> Any:
         if not said and (one.kind == "past" or not one.required):
             return clock.now() if one.kind == "past" else None
         found = moment(request, said)
+        # An officer's own clock may be fast; what has just happened is not refused for that.
         return min(found, clock.now()) if one.kind == "past" else found
     if one.kind == "money":
         return baht(said) if said or one.required else None
@@ -198,6 +200,7 @@ def _value(request: Request, one: Field, said: str) -> Any:
 
 def text(form: FormData, name: str) -> str:
     """A field's words without the space around them, never longer than a form may hold."""
+    # Browsers send CRLF whatever was typed; what is kept and hashed knows one end of a line.
     return str(form.get(name, "")).strip().replace("\r\n", "\n")[:LONGEST]
 
 
@@ -270,6 +273,7 @@ def _number(text: str) -> int | float | str:
         number = Decimal(text.replace(",", ""))
         return int(number) if number == number.to_integral_value() else float(number)
     except (InvalidOperation, ValueError, OverflowError):
+        # Decimal reads "inf" as a number, which no whole number can hold.
         return text
 
 

@@ -100,6 +100,7 @@ def _streams(request: Request) -> list[tuple[str, str, float]]:
 def _machine(room: OpenHome) -> list[tuple[str, str, float]]:
     import resource
 
+    # Linux counts kilobytes here, other systems bytes.
     kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return [
         ("warroom_disk_free_bytes", "Free bytes under the data folder.", float(_free(room))),

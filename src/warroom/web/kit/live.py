@@ -29,6 +29,7 @@ AGAIN = "retry: 2000\n\n"
 log = structlog.get_logger("warroom.live")
 
 
+# Told apart by identity: an officer with two pages open has two streams that look the same.
 @dataclass(eq=False, slots=True)
 class Stream:
     """One open page. What it has not been sent yet is added up, so that a slow line costs no memory."""
@@ -83,6 +84,8 @@ class Live:
             return _event("alive", {})
         mine.told.clear()
         kinds, mine.waiting = dict(mine.waiting), Counter()
+        # Nothing new means that the stream ends: a comment line says nothing to the page, and the loop sees
+        # the end.
         return _event("changed", {"kinds": kinds, "spread": self._spread()}) if kinds else ": \n\n"
 
     def _spread(self) -> int:
@@ -103,9 +106,11 @@ class Live:
         try:
             told = await to_thread.run_sync(self._pulse.beat, officers, limiter=self._thread)
         except WarroomError as problem:
+            # Pages stay open: the ledger may be back at the next look.
             log.warning("could not look at the log", kind=type(problem).__name__)
             return
         for one in list(self._streams):
+            # A page that was opened while the thread looked; the next look asks for its officer too.
             if one.officer_id not in told:
                 continue
             kinds = told[one.officer_id]

@@ -64,6 +64,8 @@ class RequestLog:
             ended = answered if route == STREAM and answered else time.perf_counter()
             seconds = ended - began
             self.metrics.request(route, status, seconds)
+            # Monitors ask every few seconds and a page brings its files along; what people did would be lost
+            # among them.
             if not scope["path"].startswith(("/static/", "/healthz", "/metrics")):
                 self.log.info(
                     "request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)

@@ -69,6 +69,7 @@ class OpenHome:
 
     @property
     def lake(self) -> "Lake":
+        # Since Python 3.12 cached_property takes no lock: two first requests would open the lake twice.
         with self._opening:
             return self._lake
 
@@ -80,6 +81,7 @@ class OpenHome:
 
         head = self.lake.head
         if self._last[0] != head:
+            # One assignment for both: no reader sees the signals of one head under another.
             self._last = head, store.last_run(self.lake)
         return self._last[1]
 

@@ -111,9 +111,11 @@ def _environment(chosen: Language) -> Environment:
         loader=FileSystemLoader(str(resources.files("warroom.web") / "templates")),
         extensions=["jinja2.ext.i18n"],
         autoescape=True,
+        # A value that a page forgot to give is a fault that a test meets, not a gap in what an officer reads.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # Templates are part of the installed program, so no request has to look whether they changed.
         auto_reload=False,
     )
     catalog = language.catalog(chosen)
@@ -146,6 +148,7 @@ def page_above(request: Request, path: str) -> str:
 
 
 def _is_page(request: Request, path: str) -> bool:
+    # The routes themselves are asked: a list of pages kept beside them would one day lack one.
     asked = {**request.scope, "method": "GET", "path": path}
     return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 

@@ -89,6 +89,7 @@ def _way(request: Request) -> dict[str, str]:
 
 def _sign_in(request: Request, error: Exception) -> Response:
     """A page asked for without a sign-in leads to it and back; a form says that nothing was done."""
+    # A part of a page has no room for the sign-in; with this header the browser goes there as a whole.
     if request.headers.get("hx-request"):
         return Response(status_code=401, headers={"hx-redirect": "/sign-in"})
     if request.url.path.startswith("/api/"):
@@ -142,6 +143,7 @@ def told(request: Request, error: Exception) -> Response:
     status = error.http_status if isinstance(error, WarroomError) else 500
     if isinstance(error, PurposeNeeded) and not request.url.path.startswith("/api/"):
         return _why(request, error)
+    # Refusals belong to every day and stand in the audit log where they matter; this log is for what failed.
     if status >= 500:
         log.warning("request failed", status=status, kind=type(error).__name__)
     answer = problem(request, status, error)
@@ -170,6 +172,7 @@ def _unfit(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api/") and isinstance(error, RequestValidationError):
         first = error.errors()[0]
         return unread(first["loc"], str(first["msg"]))
+    # A part of an address that does not fit names no page; only in a form is it something to correct.
     return problem(request, 404 if request.method == "GET" else 400)
 
 
@@ -200,11 +203,14 @@ class Unbroken:
         try:
             await self.app(scope, receive, watched)
         except Exception as error:
+            # What has begun cannot become another page. Raised, it breaks the connection, and nobody takes
+            # the half for the whole.
             if scope["type"] != "http" or begun:
                 raise
             request = Request(scope, receive)
             kind, where = type(error).__name__, _where(error)
             log.error("request broke", kind=kind, where=where, route=_route(request))
+            # Writing a page is work; in the server's one loop all other requests would wait for it.
             response = await run_in_threadpool(problem, request, 500)
             await response(scope, receive, send)
 

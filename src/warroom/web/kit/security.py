@@ -41,7 +41,10 @@ WORKER_POLICY: Final = f"{POLICY}; worker-src 'self'"
 HEADERS: Final = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
+    # The policy's frame-ancestors once more, for browsers that do not know it.
     "x-frame-options": "DENY",
+    # Not no-referrer: a sign-in that interrupts a form finds the way back by it. No other site learns a
+    # case's number.
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
@@ -75,6 +78,8 @@ class Headers:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                # What an endpoint said itself stands: pages with a worker have a policy of their own, static
+                # files a cache.
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("cache-control", "no-store")
@@ -98,6 +103,8 @@ class BodyLimit:
 
         async def counted() -> Message:
             nonlocal seen
+            # Counted as it comes: the length that a request states is only its own word, and a chunked one
+            # states none.
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:
@@ -126,6 +133,8 @@ def form_token(request: Request) -> str:
 
 
 def _seal(request: Request, nonce: str) -> str:
+    # Without a session the visitor's number: the sign-in is a form too, and another site could sign somebody
+    # in as a stranger.
     bound_to = request.state.session or request.state.visitor
     words = f"form:{nonce}:{bound_to}"
     return hmac.new(open_home_of(request).secret, words.encode(), hashlib.sha256).hexdigest()
@@ -142,8 +151,10 @@ async def checked_form(request: Request) -> FormData:
     Three walls, each enough by itself: SameSite=Strict cookies, the Origin header, the token.
     """
     check_origin(request)
+    # No files: the one form that carries one is read by `upload`, which keeps none of it in memory.
     form = await request.form(max_files=0, max_fields=MAX_FIELDS)
     check_token(request, form)
+    # PostgreSQL keeps no such sign in a text, and the fault would come up in the middle of a decision.
     if any("\x00" in str(value) for _, value in form.multi_items()):
         raise UnfitFormError("pages.text-unfit")
     return form
@@ -152,12 +163,15 @@ async def checked_form(request: Request) -> FormData:
 def check_token(request: Request, form: FormData) -> None:
     """Raises NotAllowed where a form does not carry the token of one of our pages."""
     nonce, _, seal = str(form.get("csrf", "")).partition(".")
+    # As bytes: of texts it takes ASCII alone, and what stands in a form is whatever somebody sent.
     if not hmac.compare_digest(seal.encode(), _seal(request, nonce).encode()):
         raise NotAllowed("pages.form-not-ours")
 
 
 def check_origin(request: Request) -> None:
     """Raises NotAllowed where a form was sent from another site."""
+    # A form without these headers passes: not every browser sends them, and the token is asked for all the
+    # same.
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site", "same-origin")
     foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")

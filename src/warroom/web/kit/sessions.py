@@ -45,11 +45,14 @@ class Visitors:
             visitor = _value(cookies, VISITOR_COOKIE)
             state["visitor"] = visitor or secrets.token_hex(16)
             state["new_visitor"] = not visitor
+            # Pages of errors ask for the officer as well, also where the gate was never reached.
             state["officer"] = None
         await self.app(scope, receive, send)
 
 
 def _load(cookies: SimpleCookie, text: str) -> None:
+    # Name by name: SimpleCookie itself gives up at the first cookie it cannot read, and another program on
+    # the same host may have set such a one.
     for part in text.split(";"):
         name, _, value = part.strip().partition("=")
         if name in (HOST_NAME, PLAIN_NAME, VISITOR_COOKIE):
@@ -68,6 +71,7 @@ def remember(request: Request, response: Response, token: str, expires_at: datet
     response.set_cookie(
         HOST_NAME if secure else PLAIN_NAME,
         token,
+        # By the wall's clock: a browser knows nothing of the time of an exercise.
         max_age=max(0, int((expires_at - clock.wall()).total_seconds())),
         path="/",
         secure=secure,
@@ -79,6 +83,7 @@ def remember(request: Request, response: Response, token: str, expires_at: datet
 def forget(request: Request, response: Response) -> None:
     secure = request.url.scheme == "https"
     name = HOST_NAME if secure else PLAIN_NAME
+    # A browser takes a __Host- cookie, and so its deletion too, only with Secure and this path.
     response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="strict")
 
 

@@ -12,6 +12,7 @@ from warroom.ledger.officers import ROLES, Officer
 from warroom.orders.views import AnswerView, OrderView
 from warroom.web.kit.answers import answer_of
 
+# Beyond this a number is no longer exact in a browser, and would name another row.
 LARGEST_ID = 2**53
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 Number = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,40}$", examples=["C-12"])]

@@ -17,6 +17,7 @@ from warroom.errors import NotPossible
 from warroom.evidence import store
 from warroom.web.kit.security import UnfitFormError, check_origin, check_token
 
+# The body's own limit is that of a file here, and fields stand in memory: they need bounds of their own.
 MOST_FIELDS = 20
 LONGEST_FIELDS = 64 * 1024
 Begin = Callable[[FormData, str], Awaitable[store.Draft]]
@@ -67,6 +68,8 @@ class Upload:
         if self.draft is None:
             raise UnfitFormError("pages.upload-unfit")
         await self._move(last=True)
+        # In a thread: bringing a large file safely to the disk takes a while, in which the loop serves
+        # others.
         await to_thread.run_sync(self.draft.finish)
 
     def _boundary(self) -> bytes:
@@ -97,6 +100,7 @@ class Upload:
             _, options = parse_options_header(bytes(self._value))
             self._part.name = options.get(b"name", b"").decode("utf-8", "replace")
             if b"filename" in options:
+                # Browsers write a quote in a file's name so, since it would end the name.
                 self._part.file = options[b"filename"].decode("utf-8", "replace").replace("%22", '"')
         self._count(len(self._header) + len(self._value))
         self._header, self._value = bytearray(), bytearray()
@@ -111,6 +115,8 @@ class Upload:
             self._count(end - start)
             self._part.body += data[start:end]
         else:
+            # The parser calls without waiting for anybody; the disk is written to between two blocks, by
+            # `_move`.
             self._waiting += data[start:end]
 
     def _on_part_end(self) -> None:

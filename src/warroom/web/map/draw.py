@@ -148,10 +148,13 @@ def _marks(
     for code, features in layers:
         small = code in SMALL
         for one in features:
+            # The lists beside the map have what stands nowhere.
             if one["geometry"] is None:
                 continue
             kind, r, (dx, dy) = _look(code, one["properties"])
             x, y = plane.at(*one["geometry"]["coordinates"])
+            # Thousands of buildings lie within a few units here, and as many circles would be slow to draw
+            # and to print.
             key = (code, kind, x // CELL, y // CELL) if small else id(one)
             if key not in found:
                 title = "" if small else told.title(code, one["properties"], view)

@@ -37,6 +37,7 @@ class Axis:
         kept: list[tuple[float, float]] = []
         for minutes in self._candidates():
             x = self.x(minutes)
+            # On a compressed axis late marks crowd together, and their labels would lie on one another.
             if not kept or x - kept[-1][0] >= CLOSEST_MARKS:
                 kept.append((x, minutes))
         return kept

@@ -77,8 +77,10 @@ class River:
 def draw(trail: dict[str, Any], shape: Shape = WIDE) -> River:
     """The river of a frozen trail (`CasePage.trail`)."""
     lanes, flows = lanes_of(trail)
+    # A report within the first minute still needs an axis of some length.
     now = max(1.0, minutes_between(trail["started_at"], trail["as_of"]))
     axis = Axis(shape.left, shape.right, now * NOW_HEADROOM)
+    # By the loss: a ribbon says which part of the victim's money it is, on every river alike.
     scale = shape.thickest / max(1, trail["loss"])
     spacing = shape.spacing if len(lanes) <= MANY_LANES else shape.close
     bands = [
@@ -106,6 +108,7 @@ def _levels(lane: Lane) -> list[tuple[float, int]]:
     """(minute, satang in the lane from then on), one entry a minute mark at which it changes."""
     levels, level = [], 0
     for minute, moves in groupby(lane.moves, key=lambda move: move[0]):
+        # Steps that the trail left out may bring money in unseen; a lane is never thinner than nothing.
         level = max(0, level + sum(satang for _, satang in moves))
         levels.append((minute, level))
     return levels
@@ -132,6 +135,8 @@ def _outline(lane: Lane, axis: Axis, y: float, scale: float, now: float) -> str:
 def _ribbons(flows: list[Flow], bands: list[Band], axis: Axis, scale: float, reach: float) -> list[Ribbon]:
     merged: dict[tuple[int, int, int], list[Flow]] = defaultdict(list)
     for flow in flows:
+        # By where they are drawn and not by their minute: on a compressed axis the hours of a late day are
+        # one spot.
         merged[flow.source, flow.target, int(axis.x(flow.minute) / MERGE)].append(flow)
     return [_ribbon(group, bands, axis, scale, reach) for group in merged.values()]
 

@@ -67,6 +67,7 @@ def _flow(
     """A step as a flow; None within one folded lane, or where the trail left an account out."""
     source = places.get(("account", _key(step["payer"])))
     target = places.get((step["end"] or "account", _key(step["payee"])))
+    # A ribbon from a lane to itself says nothing to a reader.
     if source is None or target is None or source is target:
         return None
     minute = max(0.0, minutes_between(trail["started_at"], step["time"]))
@@ -75,6 +76,7 @@ def _flow(
 
 def _victims(trail: dict[str, Any], places: dict[tuple[str, Key], Lane]) -> list[Lane]:
     lanes = []
+    # Two lanes at most: with many victims the first stands for itself and the second for all others.
     for account in trail["victims"][:2]:
         lane = Lane("victim", account["number"], account["bank"], 0, 0.0, 0)
         lanes.append(lane)
