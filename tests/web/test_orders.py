@@ -64,7 +64,7 @@ def test_a_part_is_said_in_baht(anna: Visitor, night: Night) -> None:
 def test_a_bank_that_let_go_is_not_said_to_hold(anna: Visitor, night: Night) -> None:
     order_id, _ = sent(anna, night)[0]
     answer(night, order_id, "done")
-    action = night.sql("SELECT action_id FROM orders WHERE order_id = :id", id=order_id)[0][0]
+    action = night.sql("SELECT hold_id FROM orders WHERE order_id = :id", id=order_id)[0][0]
     anna.post("/cases/C-1", f"/holds/{action}/release", reason="A mistake")
     released = night.sql("SELECT order_id FROM orders WHERE kind = 'release'")[0][0]
     answer(night, released, "lifted")
