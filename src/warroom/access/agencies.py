@@ -48,6 +48,7 @@ def add_agency(
 
 def _new(session: Session, rows: list[dict[str, Any]]) -> list[str]:
     """Add these agencies, and answer the codes of those that were not there."""
+    # Asked for twice at the same moment it is added once, and both are told so.
     added = insert(Agency).values(rows).on_conflict_do_nothing().returning(Agency.code)
     return list(session.scalars(added))
 

@@ -117,4 +117,6 @@ def mask(text: str, mark: Mark) -> str:
     """A masked text; empty stays empty."""
     if not text:
         return text
+    # Four signs whatever was there: their number would tell the length. A number no longer than what is kept
+    # would be shown whole.
     return MASK * 4 + (text[-KEPT_SIGNS:] if mark == Mark.ACCOUNT and len(text) > KEPT_SIGNS else "")

@@ -56,6 +56,7 @@ def configured() -> bool:
 def begin(ledger: Ledger, returns_to: str, *, now: datetime | None = None) -> Visit:
     """Begin a visit to the provider. Raises NotPossible without one, NotAllowed where it does not answer."""
     now, facts = now or clock.wall(), _facts(ledger.home)
+    # Against a code that is caught on its way, a token that is used again, and a visit that another began.
     verifier, nonce, state = (secrets.token_urlsafe(48) for _ in range(3))
     address = prepare_grant_uri(
         facts["authorization_endpoint"],

@@ -21,6 +21,7 @@ CHART_WORKERS = ("officer", "supervisor", "investigator", "prosecutor", "logisti
 """Who opens accounts on a chart and pins notes to it."""
 CHART_TAKERS = ("officer", "supervisor", "investigator", "prosecutor", "custodian", "logistics")
 """Who takes a chart out as a file."""
+# Nobody is harmed by the end of a rehearsal, and a room that rehearses at night has one officer.
 EXERCISE_RUNNERS = ("officer", "supervisor")
 
 # Signals.

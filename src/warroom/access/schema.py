@@ -18,9 +18,11 @@ class SessionRow(Base):
     """
 
     __tablename__ = "sessions"
+    # By its hash: whoever reads the ledger cannot go on with somebody's sign-in.
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
     made_at: Mapped[datetime]
+    # Every sign-in sweeps those that have ended.
     expires_at: Mapped[datetime] = mapped_column(index=True)
     id: Mapped[int] = mapped_column(SESSION_IDS, server_default=SESSION_IDS.next_value(), unique=True)
     way: Mapped[str]
@@ -126,8 +128,11 @@ class RoleChange(Base):
     decided_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint(one_of("state", ("open", "done", "refused", "superseded")), name="state"),
+        # Held by the database as well: whatever the program does, nobody gives power alone, nor to
+        # themselves.
         CheckConstraint("state <> 'done' OR asked_by <> decided_by", name="two_administrators"),
         CheckConstraint("state <> 'done' OR decided_by <> officer_id", name="not_ones_own"),
+        # One open change an officer, so that no two are agreed to in an order that nobody chose.
         Index("role_changes_open_idx", "officer_id", unique=True, postgresql_where="state = 'open'"),
     )
 
@@ -166,7 +171,9 @@ class PartnerKeyRow(Base):
     __table_args__ = (
         CheckConstraint(f"scopes <@ ARRAY{list(KEY_SCOPES)!r} AND cardinality(scopes) > 0", name="scopes"),
         CheckConstraint("per_minute > 0 AND per_day > 0", name="quota"),
+        # A key that was written down as it is, instead of its hash, would not fit.
         CheckConstraint("octet_length(hash) = 32", name="hash"),
+        # Ended at the machine's own command line it has a time and nobody's number.
         CheckConstraint("revoked_by IS NULL OR revoked_at IS NOT NULL", name="revoked"),
     )
 

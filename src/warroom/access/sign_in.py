@@ -139,6 +139,7 @@ def officer_of(
         .where(OfficerRow.active)
     )
     with ledger.session() as session:
+        # Asked with every request: an end of access and a change of roles hold at once, for one query.
         found = session.execute(query).first()
         if found is None:
             raise NotAllowed("access.session-ended")

@@ -85,6 +85,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
         sys.exit(141)
     except Exception as fault:
+        # By its kind alone: the message of a fault may carry what a partner or a person wrote.
         if os.environ.get("WARROOM_LOG_LEVEL") == "debug":
             raise
         _end(

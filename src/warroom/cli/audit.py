@@ -136,6 +136,7 @@ def hand_over(*, to: Path, json: Json = False) -> None:
     """
     noted(home := open_home(create=None), "log.handed-over", "log")
     with Ledger.open(home) as ledger:
+        # Signed first, so that what the witness takes along covers the newest row.
         audit_log.checkpoint(ledger)
         note = witnesses.hand_over(ledger, to)
     if json:

@@ -54,6 +54,7 @@ def briefing(
         if out is None:
             found, paper = briefing_making.briefing(ledger, person, asked), b""
         else:
+            # Before the briefing is made: an export that nobody can have would still stand in the log.
             _free(out)
             found, paper = briefing_making.export(ledger, person, asked)
     if out is not None:

@@ -101,6 +101,8 @@ def _installed(name: str) -> bool:
 def _memory() -> Check:
     try:
         facts = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines())
+        # What can be had without swapping: free memory alone leaves out all that the system only keeps for
+        # speed.
         free = int(facts["MemAvailable"].split()[0]) * 1024
     except (OSError, KeyError, ValueError):
         return Check("memory", WARN, "free memory is unknown here", "See that at least 2 GiB are free.")

@@ -46,6 +46,7 @@ def demo(
 
     host = settings.text("WARROOM_HOST")
     port = int(port if port is not None else settings.number("WARROOM_PORT"))
+    # Before a country is founded, which takes much longer than to say that the port is taken.
     check_free(host, port)
     home, exercise = prepare(fresh=fresh, speed=speed, seed=seed)
     address = f"http://{host}:{port}"
@@ -117,6 +118,7 @@ def _go_on(exercise: "Exercise", speed: int | None, seed: int | None) -> None:
 def _place() -> Path:
     import os
 
+    # A folder of its own where none is named: nobody's first look around lands in a house's data.
     if os.environ.get("WARROOM_HOME"):
         return settings.folder("WARROOM_HOME")
     return Path("~/.warroom-demo").expanduser()

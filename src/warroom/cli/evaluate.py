@@ -48,6 +48,7 @@ def evaluate(
 
     if jobs < 1:
         raise WorldError("--jobs must be at least 1; leave it out for 2.")
+    # Read before anything is played: a slip in a name must not show after hours.
     chosen, names = seeds_of(seeds), names_of(policies)
     if out is not None:
         _ready(out)

@@ -79,6 +79,7 @@ def add(
             key = secrets.token_hex(16)
             page = add_file(ledger, person, case, blocks(path), given, key, source="file", declared=size)
             shown.append(page.item)
+            # Said as each one is in: where a later file fails, these stay taken in.
             if not json:
                 say(f"{page.item.number}  {page.item.sha256}  {page.item.size:,} bytes  {page.item.name}")
     if json:

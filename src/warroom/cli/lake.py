@@ -102,6 +102,7 @@ def find(
             f"{f'{table} has no column {unknown[0]}' if unknown else 'Name a column and a value'}; "
             f"it has {', '.join(names)}."
         )
+    # Which columns and not which values: many read the log, and an account's number is nobody's there.
     noted(open_home(create=None), "lake.searched", f"lake:{table}", {"columns": sorted(asked)})
     rows = _lake().find(table, asked, clock.parse_instant(as_of) if as_of else None, limit).to_pylist()
     if json:

@@ -82,6 +82,7 @@ def confirm(
         try:
             found = confirm_law(ledger, signed.officer, rule)
         finally:
+            # The sign-in was for this one word, whether or not it was taken.
             sign_out(ledger, signed.token)
     if json:
         answer(_plain(found))

@@ -212,6 +212,7 @@ def _ask_password() -> str:
     if not sys.stdin.isatty():
         raise NotPossible("There is no terminal to ask for the password; pass it with --password-stdin.")
     password = getpass.getpass("Password: ")
+    # Nobody sees what is typed, and a slip in the first administrator's password would shut the house.
     if getpass.getpass("Again: ") != password:
         raise NotPossible("The two passwords differ; try again.")
     return password

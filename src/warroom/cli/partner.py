@@ -53,6 +53,7 @@ def add(
     if json:
         answer({"secret": made.secret} | _plain(made.key))
         return
+    # Beside the answer, so that standard output holds the key alone and can be led where it belongs.
     note(f"Hand this key to {partner} over a safe way; it is not shown again. Its name is {made.key.prefix}.")
     say(made.secret)
 

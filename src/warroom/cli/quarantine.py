@@ -68,6 +68,7 @@ def show(*, table: str | None = None, limit: int = 20, json: bool = False) -> No
         Answer with one line of JSON.
     """
     rows = _waiting(table)
+    # Rows that were refused are people's payments all the same.
     noted(open_home(create=None), "quarantine.read", "quarantine", {"rows": min(limit, rows.num_rows)})
     shown = rows.slice(0, limit).drop_columns(["mapping", "resolved_at"]).to_pylist()
     if json:
@@ -144,6 +145,7 @@ def _waiting(table: str | None) -> pa.Table:
 
 
 def _groups(rows: pa.Table) -> list[dict[str, Any]]:
+    # Two deliveries may bear the same file name; the hash tells them apart.
     by = ["table", "source", "file", "sha256", "column", "code", "reason"]
     found = rows.group_by(by).aggregate([("line", "count"), ("line", "min")])
     named = found.rename_columns({"line_count": "rows", "line_min": "first_line"})

@@ -24,4 +24,5 @@ def signed_in(username: str, by_stdin: bool, code: str) -> Iterator[tuple[Ledger
         try:
             yield ledger, signed.officer
         finally:
+            # The sign-in was for this one command, however it ended.
             sign_out(ledger, signed.token)

@@ -88,6 +88,7 @@ def _config(path: Path | None) -> dict[str, str]:
     if path is None:
         return {}
     try:
+        # Editors on Windows put a mark before the first line, which would become part of a setting's name.
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as problem:
         raise StreamError(f"{path} cannot be read: {problem.strerror}.") from None

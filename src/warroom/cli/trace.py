@@ -63,6 +63,7 @@ def trace(
 
     home = open_home()
     with its_time(home):
+        # By the exercise's time too, as every row of its log.
         noted(home, "trail.traced", "lake", {"transfers": list(ids)})
         lake = Lake.open(home)
         trail = follow(

@@ -76,6 +76,7 @@ def verify(
     before = _read(held) if held and held.exists() else ""
     note = witnesses.examine(_read(file), _key(log_key), before)
     line = _cosigned(note, cosign, name) if cosign else ""
+    # Only after it was examined: a witness that kept a false one would refuse all true ones from then on.
     if held:
         files.write(held, note.text.encode())
     if line:

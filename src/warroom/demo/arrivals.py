@@ -32,6 +32,7 @@ class Arrivals:
         """What arrives later than `after` and by `until` (microseconds), in the order of arrival."""
         parts = [_within(rows, at, after, until) for rows, at in self._ordinary(after, until)]
         parts += [_within(rows, at, after, until) for rows, at in self._waiting]
+        # What has been handed over is let go: an exercise of days would else keep all of it.
         self._waiting = [
             left for left in (_within(rows, at, until) for rows, at in self._waiting) if len(left[1])
         ]

@@ -34,6 +34,7 @@ class Debriefing:
         """Start the process that plays, unless it runs, has been tried twice, or everything is there."""
         if self._process is not None and self._process.poll() is None:
             return
+        # A play that failed twice will fail again, and would take a core from the pages each time.
         if self._tries == TRIES or all(self._score(name) for name in PLAYERS):
             return
         self._tries += 1

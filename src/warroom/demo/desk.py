@@ -146,6 +146,7 @@ class Desk:
         held = self._journal.hold_of(said.hold_id)
         if said.kind == "release" and account is not None and held is not None:
             return Order(said.order_id, "release", moment, account, said.satang, lifts=held.order_id)
+        # A release of what no bank holds is answered as done, or the room would send it until the end.
         status, amount = ("lifted", said.satang) if said.kind == "release" else ("refused", 0)
         self._answer(said, status, amount, WORDS[status])
         return None

@@ -103,6 +103,7 @@ def clear(home: Home) -> None:
     with home.hold("serve"):
         shutil.rmtree(folder_of(home), ignore_errors=True)
         for name in FOLDERS:
+            # The lock that is held here lies in that folder.
             if name != "run":
                 shutil.rmtree(home.root / name, ignore_errors=True)
                 (home.root / name).mkdir(mode=0o700)

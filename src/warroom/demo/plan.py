@@ -16,6 +16,7 @@ from warroom.world.population.nation import START
 SEED = 2026
 SIZE = Size("exercise", people=30_000, days=14, transfers=200_000, density=150)
 """At the true density thirty thousand people make a report every other day; here they make two or three an hour."""
+# On fixed days of the country's own: a demo never grows stale.
 OPENS = START + 7 * DAY + 7 * HOUR
 """The room takes over the desk at seven in the morning of the second Monday: earlier reports went elsewhere."""
 BEGINS = START + 7 * DAY + 13 * HOUR

@@ -68,4 +68,5 @@ class Stage:
     def answers(self) -> list[Answer]:
         """What partners answered since this was last asked, by time."""
         found_, self._answers = self._answers, []
+        # By order and status at equal moments: played again, the same answers come in the same order.
         return sorted(found_, key=lambda one: (one.time, one.order_id, one.status))

@@ -45,6 +45,7 @@ class Cases:
         """Open cases for new reports, and mark those whose trail may have changed."""
         for report in heard.reports:
             self.open[report.record_id] = Case(report.record_id, set(report.transfer_ids))
+        # Gathered first: bringing two cases together takes one of them out of the mapping.
         for case in [case for case in self.open.values() if case.unknown]:
             if not case.searched or not heard.references.isdisjoint(case.unknown):
                 self._resolve(case, room.records)
@@ -99,6 +100,8 @@ class Cases:
     def _resolve(self, case: Case, records: LiveIndex) -> None:
         """Find the payments that a report names; one that another case follows already brings both together."""
         case.searched = True
+        # In one order, since sets have none from run to run, and which case a payment joins decides what is
+        # ordered.
         for text in sorted(case.unknown):
             name = _named(records, text)
             if name is None:
@@ -118,6 +121,7 @@ class Cases:
             self.by_name[name] = other
         other.names |= case.names
         other.unknown |= case.unknown
+        # It has names now that nobody has looked for on its behalf.
         other.searched, other.stale = False, True
         del self.open[case.report]
 

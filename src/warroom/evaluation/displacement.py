@@ -26,6 +26,8 @@ class Afterwards:
         if not played.orders:
             self._free = takings(played.run)
             return played
+        # The orders and not the policy: asked anew it would act otherwise, and two differences would be one
+        # figure.
         still = replay(self._background, played.script, played.policy, adapts=False)
         return replace(played, long=LongRun(takings(played.run), takings(still.run), self._nobody()))
 

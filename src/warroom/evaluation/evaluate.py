@@ -63,6 +63,7 @@ def evaluate(
     it is. Raises WorldError.
     """
     asked = Asked(size_named(size), tuple(policies), without)
+    # Looked up before hours are spent on the first of them.
     for name in policies:
         policy_named(name)
     if without and len(policies) != 1:

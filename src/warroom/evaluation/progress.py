@@ -39,6 +39,7 @@ class Progress:
         kinds = ("", *self.policies)
         if any(not self.done[kind] for kind in kinds):
             return ""
+        # By kinds, since a country takes as long as several plays on it.
         seconds = sum(fmean(self.done[kind]) * (len(self.seeds) - len(self.done[kind])) for kind in kinds)
         return f", about {spoken(seconds / self.jobs)} left" if seconds else ""
 

@@ -65,6 +65,7 @@ class Books:
     def _side(self, account: Array) -> tuple[pa.Array, pa.Array]:
         """Bank and number of each account; no number where it is outside the country."""
         known = account >= 0
+        # Any row will do for those outside the country: their number is blanked below.
         rows = pa.array(np.where(known, account, 0))
         bank = pa.DictionaryArray.from_arrays(pa.array(self.bank).take(rows), pa.array(BANKS))
         number = self.number.take(rows)

@@ -44,6 +44,7 @@ def _saved(played: Played) -> Value:
 
 def _never_sent(played: Played) -> Value:
     """What victims who turned back at a payee warning would have paid."""
+    # Beside what was saved and never in it: how many payers turn back at a warning is assumed.
     return float(played.truth.money()["never_sent"] / 100)
 
 
@@ -124,6 +125,7 @@ def _hours_to_release(played: Played) -> Value:
         for held in played.truth.holds()
         if held.innocent and held.end < played.end
     ]
+    # Missing and not 0, which would read as let go at once.
     return median(ended) if ended else Missing("no innocent holder was held and let go")
 
 

@@ -64,6 +64,7 @@ def label_table(books: Books, truth: Truth, news: News) -> pa.Table:
     """
     work = np.isin(truth.labels().typology, [TYPOLOGIES.index(name) for name in WORK])
     payee, time = news.transfers.payee[work], news.transfers.time[work]
+    # Stolen money passes through honest shops too; only an account in a gang's hands is one to learn.
     mine = np.array([truth.mule(account) is not None for account in payee.tolist()], bool)
     since, known = _span(len(books.number), payee[mine], time[mine])
     mule = known > 0

@@ -21,6 +21,7 @@ def order_view(order: Order) -> OrderView:
         # Only holds say these; an order about anything else has none of them among its facts.
         hours=facts.get("hours", 0.0),
         limit_hours=facts.get("limit_hours", 0.0),
+        # An order about anything but a hold names no transfer.
         original=ref_of(facts.get("original") or {}),
         reported=tuple(ref for ref in map(ref_of, facts.get("reported", ())) if ref),
         notice=Texts(order.notice_th, order.notice_en),

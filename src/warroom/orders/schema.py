@@ -44,9 +44,11 @@ class Order(Base):
     acknowledged_at: Mapped[datetime | None]
     last_error: Mapped[str]
     __table_args__ = (
+        # Two orders about one thing never share a place: one of them could overtake the other.
         UniqueConstraint("about", "about_id", "place"),
         CheckConstraint(one_of("about", get_args(About)), name="about"),
         CheckConstraint(
+            # No hold without an amount and an end, whatever the program does.
             "CASE WHEN about = 'hold'"
             " THEN hold_id IS NOT NULL AND hold_id = about_id AND amount > 0 AND until IS NOT NULL"
             " ELSE hold_id IS NULL AND amount >= 0 END",
@@ -61,6 +63,7 @@ class Order(Base):
         CheckConstraint(
             one_of("state", ("waiting", "sent", "acknowledged", "failed", "cancelled")), name="state"
         ),
+        # Over what may still be sent: the outbox grows for years, and of it a handful is due.
         Index("orders_next_try_idx", "next_try", postgresql_where="state IN ('waiting', 'sent')"),
     )
 
@@ -78,6 +81,7 @@ class Answer(Base):
     text: Mapped[str]
     effect: Mapped[str]
     recorded_at: Mapped[datetime]
+    # What makes the same answer twice one, also where two servers read it at the same moment.
     digest: Mapped[str] = mapped_column(unique=True)
     __table_args__ = (
         CheckConstraint(one_of("status", ("received", "done", "partly", "refused", "lifted")), name="status"),

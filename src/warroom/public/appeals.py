@@ -30,6 +30,7 @@ def appeal(ledger: Ledger, reference: str, who: str, text: str, *, now: datetime
     `who` is how to reach the holder, `text` what they say. Raises NotFound for an unknown code, NotPossible
     where the hold has ended, an appeal is open already, or nothing was written.
     """
+    # Cut and not refused: nobody is sent away for having written too much.
     who, text = who.strip()[:WHO_SIGNS], text.strip()[:TEXT_SIGNS]
     if not who or not text:
         raise NotPossible("cases.appeal-empty")

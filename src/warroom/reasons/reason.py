@@ -77,6 +77,7 @@ def duration(minutes: float, language: Language) -> str:
     """Minutes as a person counts them: hours where they are over 120, days where they are over 72 hours."""
     _, unit, words = next((one for one in DURATION_WORDS if minutes > one[0]), DURATION_WORDS[-1])
     count = minutes / unit
+    # Minutes are never told to a tenth: nobody's clock is as exact as that.
     tenths = unit > 1 and round(count, 1) < EXACT_BELOW
     figure = f"{count:.1f}".removesuffix(".0") if tenths else f"{count:,.0f}"
     return f"{figure} {words[language]}"

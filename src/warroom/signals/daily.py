@@ -70,6 +70,7 @@ class Daily:
         return last is not None and moment is not None and last >= moment
 
     def _newest(self, now: datetime) -> datetime | None:
+        # Off until a room chooses an hour: what is shown to its officers each morning is their decision.
         return None if self.at is None else clock.last_reached(self.at, self.zone, now)
 
 
@@ -80,6 +81,7 @@ def _time_of_day(text: str) -> time | None:
         found = time.fromisoformat(text)
     except ValueError:
         found = None
+    # A zone of its own would be a second word beside the room's.
     if found is None or found.tzinfo is not None:
         raise SettingError(f"WARROOM_SIGNALS_AT is '{text}', which is no time of day; write one as 05:30.")
     return found

@@ -134,6 +134,7 @@ def _met(found: Scored, habits: Ints, payee: int) -> bool:
 
 def about(amount: int, habits: Ints, found: Scored, first: bool) -> tuple[Reason, ...]:
     """Reasons to stop and think that speak of the payment alone, the strongest first; never empty."""
+    # The median: one large payment in a life must not make the next one look usual.
     usual = float(np.median(found.book.payments.amount[habits[-HABITS:]])) if len(habits) else 0.0
     said = []
     if usual and amount >= UNUSUAL * usual:

@@ -44,6 +44,7 @@ class Signal:
     @property
     def evidence(self) -> tuple[str, ...]:
         """The records that show the reasons, each once."""
+        # In the order of the reasons, so that what is cut off belongs to the last of them.
         return tuple(dict.fromkeys(_records(self.reasons)))[:EVIDENCE]
 
     @property

@@ -99,6 +99,8 @@ def _signal(row: dict[str, Any]) -> Signal:
 
 def _dumped(reasons: Sequence[Reason]) -> str:
     plain = [{"code": r.code, "params": dict(r.params), "evidence": list(r.evidence)} for r in reasons]
+    # Keys in one order: a run that is written again must be the same content, or the lake would take it for a
+    # correction.
     return json.dumps(plain, ensure_ascii=False, sort_keys=True)
 
 

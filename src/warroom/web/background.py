@@ -54,6 +54,7 @@ class Background:
         # A daemon: a step that hangs must not keep the process from ending, once `stop` has waited long
         # enough.
         self._thread = threading.Thread(target=self._run, name="background", daemon=True)
+        # Never started: so there is always one that can be asked whether it runs.
         self._morning = threading.Thread()
 
     def start(self) -> None:
@@ -80,6 +81,7 @@ class Background:
         """One turn of every step."""
         fault = False
         for step in self._steps():
+            # Between two steps too: a server that stops then waits for one of them and not for all.
             if self._stop.is_set():
                 return
             fault |= not self._well(step)

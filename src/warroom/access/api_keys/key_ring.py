@@ -122,6 +122,7 @@ class KeyRing:
             while not self._stop.is_set():
                 self.read()
                 self._write_down()
+                # One word is enough, since all keys are read anew.
                 for _ in connection.notifies(timeout=EVERY, stop_after=1):
                     pass
 

@@ -43,6 +43,7 @@ class Quota:
         self._at = now
         # What weighs more than a minute's worth would otherwise never fit.
         if (lacking := min(cost, self.per_minute) - self._level) > 0:
+            # Never 0: a program that waits no seconds asks again at once.
             raise QuotaSpent("access.quota-spent", max(1, math.ceil(lacking * MINUTE / self.per_minute)))
         moment = self._wall()
         if moment >= self._tomorrow:

@@ -39,9 +39,12 @@ def prefix_of(text: str) -> str:
 
 def hashed(pepper: bytes, text: str) -> bytes:
     """HMAC-SHA-256 of a key under the home's secret."""
+    # Keyed, so that whoever can write to the database alone cannot plant a key.
     return hmac.digest(pepper, text.encode(), hashlib.sha256)
 
 
 def quick(text: str) -> bytes:
     """A digest that only this process can make: by it, a key is known again that was proved by its hash."""
+    # Not HMAC: OpenSSL's call gives the interpreter's lock away, and at a thousand checks a second waiting
+    # for it again costs more than the digest.
     return hashlib.blake2b(text.encode(), key=_QUICK).digest()

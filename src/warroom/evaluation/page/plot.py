@@ -40,6 +40,7 @@ def nice(value: float) -> float:
     if value <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
+    # A round number that came out a hair too small is still that number.
     return next(step * power for step in STEPS if step * power >= value * (1 - 1e-9))
 
 

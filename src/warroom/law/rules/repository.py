@@ -63,6 +63,7 @@ class Rule:
 def written_rules() -> tuple[Rule, ...]:
     """Every rule of the data files, in their order."""
     folder = resources.files(__package__)
+    # A folder lists its files in any order; rules are shown in theirs, the same on every machine.
     files = sorted(
         (file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name
     )

@@ -80,6 +80,8 @@ def collateral(asked: Asked) -> list[Figure]:
 
 
 def _touched(asked: Asked, name: str) -> Select[tuple[str, str, str, object, int, str]]:
+    # A statement that was laid down anew takes the place of the one before; counted together homes would
+    # count twice.
     newest = (
         select(func.max(ActionDocument.id))
         .where(ActionDocument.prerequisite == COLLATERAL)

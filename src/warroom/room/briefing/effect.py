@@ -87,6 +87,7 @@ def _sums(
 
     if not len(amounts):
         return np.zeros(len(numbers))
+    # Of fewer cases a few large ones make the sum, and it is far from normal.
     many = numbers > ONE_BY_ONE
     sums = numbers * amounts.mean() + np.sqrt(numbers) * amounts.std() * chance.standard_normal(len(numbers))
     few = np.flatnonzero(~many)

@@ -54,10 +54,13 @@ def lines(opens: Opens, id: Any, name: Any, at: Any, amount: Any = None, note: A
 
 def figure(asked: Asked, section: Section, code: str, query: Select[Any], unit: Unit = "satang") -> Figure:
     """The count and sum over a query's rows, with the first of them."""
+    # Count and sum over the very query whose rows it opens: a figure cannot disagree with what stands behind
+    # it.
     found = query.subquery()
     count, amount = asked.session.execute(
         select(func.count(), func.coalesce(func.sum(found.c.amount), 0)).select_from(found)
     ).one()
+    # By time, then by name: the paper of one briefing has the same bytes whenever it is made.
     rows = asked.session.execute(select(found).order_by(found.c.at, found.c.name).limit(ROWS))
     shown = tuple(BriefingRow(*row) for row in rows)
     return Figure(section, code, title(section, code), count, int(amount) if unit else None, unit, shown)

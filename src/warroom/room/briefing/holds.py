@@ -38,6 +38,7 @@ def holds(asked: Asked) -> list[Figure]:
 
 def results(asked: Asked) -> list[Figure]:
     """Money that stands held at the end of the period, and what of it the period itself brought."""
+    # From starts and ends and not from today's state, so that last month's briefing stays what it was.
     held = _begun(asked).where(Order.acknowledged_at < asked.period.until, ~_over(asked))
     return [
         figure(asked, "results", "held", held),
@@ -81,6 +82,7 @@ def _hold(asked: Asked, at: Any, amount: Any) -> Select[Any]:
 
 
 def _ordered(asked: Asked, amount: Any) -> Select[Any]:
+    # By the bank's word: what it answered, and when, is what came into effect.
     return _hold(asked, Order.acknowledged_at, amount).join(Order, ORDERED)
 
 

@@ -32,6 +32,7 @@ def contents(found: Briefing) -> dict[str, Any]:
     said = words()
     return {
         "exercise": _pair(said["exercise"]) if found.exercise else None,
+        # What has both languages is a word; the rest of the file are tables of them.
         "words": {name: _pair(one) for name, one in said.items() if "th" in one},
         "heads": {name: _pair(one) for name, one in said["heads"].items()},
         "sections": {name: _pair(one) for name, one in said["sections"].items()},

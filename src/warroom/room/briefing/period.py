@@ -51,6 +51,7 @@ def _end(text: str) -> datetime:
     found = _moment(text)
     if not dates.is_day(text):
         return found
+    # The next midnight by the zone and not a day's seconds later, as a day may have 23 hours elsewhere.
     return datetime.combine(found.date() + timedelta(days=1), time(), found.tzinfo)
 
 

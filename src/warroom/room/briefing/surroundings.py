@@ -90,6 +90,7 @@ def _sealed(asked: Asked) -> ColumnElement[bool]:
 
 
 def _came_back(asked: Asked) -> Select[Any]:
+    # By source and number together: one number of two sources is two reports.
     report = (CaseReportRow.source == LossRecovery.source) & (
         CaseReportRow.record_id == LossRecovery.record_id
     )

@@ -83,6 +83,8 @@ def _open_all(
     """The network with nodes opened one after the other, each of which must be on it by then: nobody gets further than
     step by step. Raises NotFound, or NotPossible for one that stays shut.
     """
+    # What is opened comes with each address: the server keeps no trace of where a reader wandered but the
+    # log's.
     if len(wanted) > MOST_OPENED:
         raise NotPossible("chart.too-many-opened")
     for at, node in enumerate(wanted):

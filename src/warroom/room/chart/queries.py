@@ -144,6 +144,7 @@ def _look(
 def _view(this: Look, case: Case, found: Drawn, look: ChartLook, eyes: Eyes) -> ChartView:
     whole = found.network
     span = between(whole, look.since, look.until)
+    # By money and not by nearness: what is left out must be what matters least to a hold.
     shown = largest(span, drawing.MOST_NODES, drawing.MOST_TIES, _kept(whole))
     marked = marks_of(this.session, case, shown)
     nodes = drawing.nodes_of(shown, found.groups, places_of(shown), marked, eyes)

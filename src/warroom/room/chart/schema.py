@@ -18,6 +18,7 @@ class ChartNoteRow(Base):
     text: Mapped[str]
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     at: Mapped[datetime]
+    # With the next column all that the application may ever change in a note.
     off_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     off_at: Mapped[datetime | None]
     __table_args__ = (

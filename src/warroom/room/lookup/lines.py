@@ -77,6 +77,7 @@ def _reports(session: Session, cases: Cases) -> Iterator[Line]:
 
 
 def _claims(session: Session, cases: Cases, about: About) -> Iterator[Line]:
+    # A transfer that was reported and never found has no time, and no place on a line of time.
     for row in session.scalars(select(Claim).where(Claim.case_id.in_(cases), Claim.time.is_not(None))):
         if row.time is not None and (about(row.payer_bank, row.payer) or about(row.payee_bank, row.payee)):
             accounts = ((row.payer_bank, row.payer), (row.payee_bank, row.payee))

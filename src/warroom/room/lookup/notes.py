@@ -83,6 +83,8 @@ def find(
     for place in PLACES:
         case_id, words, at, _ = place.rows.selected_columns
         wanted = and_(*(_holds(words, word) for word in query.words), at.is_not(None))
+        # Own cases are asked for by themselves, since a newer hit elsewhere must not take the place of one of
+        # them.
         own = place.rows.where(wanted, case_id.in_(cases)).order_by(at.desc()).limit(MOST)
         found += _hits(session.execute(own), place, cases, query, shut)
         # That there is one elsewhere is all that is told, so the first one found ends the looking.

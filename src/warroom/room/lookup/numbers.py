@@ -80,6 +80,7 @@ def signals(
     officer: Officer, last: Callable[[], Sequence["Signal"]], asked: str, shut: Collection[Mark]
 ) -> Iterator[NumberHit]:
     """The signals of the last run (`last` reads them) on subjects with this number, for officers who may read signals."""
+    # By role and not by case: a signal rests on none, and its list is open to the same roles.
     if not (plain := _plain(asked)) or not officer.may(*role_groups.SIGNAL_READERS):
         return
     for one in last():
@@ -120,4 +121,5 @@ def _accounts(cases: Collection[int], plain: str) -> Select[*tuple[Any, ...]]:
             (Hold.bank, Hold.account, Hold.case_id),
         )
     ]
+    # Not UNION ALL: an account stands in a claim, a proposal and a hold of one case.
     return select(queries[0].union(*queries[1:]).subquery())

@@ -78,6 +78,7 @@ def _accounts(session: Session, cases: Collection[int]) -> Iterator[tuple[int, s
     for query in queries:
         yield from ((row[0], row[1], row[2]) for row in session.execute(query))
     for case_id, said in _subjects(session, cases):
+        # Officers name an account with or without its bank; only with it is it one account.
         if named := account_in(said):
             yield case_id, named.bank, named.number
 

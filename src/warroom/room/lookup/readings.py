@@ -10,6 +10,7 @@ def readings(lake: Lake, supply: str) -> Iterator[ReadingsView]:
     """What the meters of a supply say, a unit at a time."""
     rows = lake.rows("readings")
     mine = rows.filter(rows.supply_id == supply)
+    # By unit, since kilowatt hours and gigabytes of one supply cannot be added.
     summed = mine.group_by("unit").aggregate(
         count=mine.count(),
         first=mine.time.min(),

@@ -84,7 +84,9 @@ def _find(
         numbers=(*numbers.find(session, person, asked), *numbers.signals(officer, signals, asked, shut)),
         texts=tuple(sorted(said, key=lambda one: one.fact.time, reverse=True)[:MOST]),
         notes=tuple(words[:MOST]),
+        # Kinds alone: a number of hits would be an answer, when it is one.
         elsewhere=tuple(sorted(elsewhere)),
+        # Said beside the hits, since nothing found is something else where not all was looked at.
         behind=index.behind,
         more=max(len(said), len(words), len(subjects)) > MOST,
     )

@@ -93,6 +93,7 @@ def subject_page(
     subject = _subject(kind, name)
     with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         known = _known(this, lake, index, subject, case)
+        # Whether it opens or not: that somebody asked about this number is what the log is for.
         _log(this, lake, known)
         shown = record_facts.shown(subject, known.shut)
         if not known.cases:
@@ -154,6 +155,8 @@ def _known(this: Look, lake: Lake, index: OpenIndex, subject: Subject, case: str
     known.records = _records(session, lake, known)
     if known.account is not None:
         known.moved = moves(index(), known.account, now)
+    # One step and no more: the holder of an account on the trail is the case's business, the holder's other
+    # accounts are pages that ask again.
     known.cases = _direct(session, known, case)
     if not known.cases:
         # A record that gives only the number may mean another bank's account; something else in it must be known.
@@ -169,6 +172,7 @@ def _records(session: Session, lake: Lake, known: _Known) -> list[Record]:
     wanted = forms(known.subject.number)
     # A report of a sealed case is a row of the lake like any other, and would tell of the case.
     sealed = sealed_records(session, known.person)
+    # One more than is shown, which is how the page knows that there are more.
     found = text_index.current(lake.home, lake.state).named(wanted, most=MOST + 1)
     return [
         record

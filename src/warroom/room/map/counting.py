@@ -92,6 +92,7 @@ def corridors(lake: "Lake", places: Gazetteer, as_of: datetime) -> tuple[Corrido
     )
     named = within.select(start=within["from"].fill_null(""), end=within["to"].fill_null(""))
     rows = named.group_by("start", "end").agg(legs=named.count()).to_pyarrow().to_pylist()
+    # Sorted before it is cut, with names for equals: the same day shows the same corridors.
     rows.sort(key=lambda row: (-row["legs"], row["start"], row["end"]))
     return tuple(
         Corridor(

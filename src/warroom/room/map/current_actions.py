@@ -97,6 +97,7 @@ def stands(lines: Network, line: int) -> Position | None:
     if (house := int(lines.premises[line])) >= 0:
         lat, lon = lines.place[house]
         return round(float(lat), 4), round(float(lon), 4)
+    # Nothing beyond this is guessed: what has no place stands in the tables alone.
     for other in (line, int(lines.feeds[line]), int(lines.upstream[line])):
         if other >= 0 and len(found := lines.buildings_of(lines.below(other))):
             return lines.middle(found)

@@ -84,6 +84,7 @@ def _readings(lake: "Lake", supply_id: str, now: datetime) -> tuple[str, tuple[R
     sums: Counter[date] = Counter()
     times: Counter[date] = Counter()
     for row in rows:
+        # A sum over two units would say nothing.
         if row["unit"] == unit:
             day = row["time"].astimezone(zone()).date()
             sums[day] += row["quantity"]

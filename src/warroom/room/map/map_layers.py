@@ -39,6 +39,7 @@ def look(
     lines = network(lake, None if chosen == last else as_of)
     places = gazetteer(lake.home.exercise)
     with decision.look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        # Once an hour: a reader who moves through days looks at one map.
         this.log_list("map")
         acting = current_actions.actions(this.session, this.person, lines, as_of)
         planned = current_actions.operations(this.session, this.person, places, as_of)
@@ -109,6 +110,7 @@ def _standby(lines: Network) -> tuple[Standby, ...]:
 
 @lru_cache(maxsize=KEPT)
 def _buildings(lines: Network) -> tuple[Building, ...]:
+    # No home is drawn: a mark on a map accuses, whatever it was meant to say.
     rows = np.flatnonzero(lines.use != HOME)[:MOST_BUILDINGS]
     return tuple(
         Building(lines.building_ids[at], USES[lines.use[at]], _at(lines, at), known(lines.backup[at]))

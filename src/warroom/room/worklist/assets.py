@@ -93,6 +93,7 @@ def claims(person: OfficerRow, now: datetime) -> Source:
 def losses(person: OfficerRow, now: datetime) -> Source:
     """Registered losses; not for who registered them."""
     waits = and_(LossRegistration.state == "filed", LossRegistration.filed_by != person.id)
+    # By its proceeding: a loss has no page of its own, and opens where its proceeding does.
     joined = LossRegistration.__table__.join(
         Proceeding.__table__, Proceeding.id == LossRegistration.proceeding_id
     )

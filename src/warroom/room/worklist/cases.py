@@ -21,6 +21,7 @@ def cases(person: OfficerRow, now: datetime) -> Source:
     waits for whom has it. An appeal is a line of its own.
     """
     is_open = Case.state == "open"
+    # An appeal's clock has no word here: it is urgent in the appeal's own line.
     soon = case(
         (Case.next_kind == "exit", now + WARN["exit"]), (Case.next_kind == "lapse", now + WARN["lapse"])
     )

@@ -72,6 +72,7 @@ class Pulse:
         """
         self._ledger.settle()
         with self._ledger.session() as session:
+            # Asked, and not told by NOTIFY, which would put every commit behind one lock.
             newest = int(session.scalar(select(func.max(AuditLine.sequence))) or 0)
             before, self._read = self._read, newest
             if before is None or newest <= before:

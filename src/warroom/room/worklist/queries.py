@@ -162,6 +162,8 @@ def _few(source: Source, condition: ColumnElement[bool], sort: Sort) -> Select[A
     # A kind of one pillar needs no ranking by pillar, and its first rows come straight off the index.
     if isinstance(source.pillar, str):
         return query.order_by(way, source.id).limit(LINES)
+    # A kind that belongs to several pillars brings the first of each: one limit over all would leave some
+    # out.
     place = func.row_number().over(partition_by=source.pillar, order_by=(way, source.id)).label("place")
     ranked = query.add_columns(place).subquery()
     columns = [column for column in ranked.c if column.name != "place"]

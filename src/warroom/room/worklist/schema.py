@@ -20,5 +20,6 @@ class SavedViewRow(Base):
     __table_args__ = (
         UniqueConstraint("officer_id", "name"),
         CheckConstraint("name <> ''", name="name"),
+        # As the program cleans it: by no other way either does a name or a number get in here.
         CheckConstraint("address ~ '^/[a-z]+(\\?[a-z_=&0-9-]*)?$'", name="address"),
     )

@@ -33,6 +33,7 @@ class Source:
     seen: ColumnElement[bool]
     sorts: Conditions
     since: Any
+    # With their types: in a UNION a bare NULL is text to PostgreSQL, and fits no other source's column.
     due: Any = field(default_factory=lambda: cast(null(), DateTime(timezone=True)))
     due_kind: Any = ""
     case_id: Any = field(default_factory=lambda: cast(null(), BigInteger))

@@ -17,6 +17,7 @@ EVERYONE: tuple[Maker, ...] = (
     actions.actions,
     actions.operations,
 )
+# Not for who only screens people: what is asked of partners and taken from gangs is none of their work.
 WORKERS: tuple[Maker, ...] = (
     requests.requests,
     assets.assets,

@@ -69,6 +69,7 @@ def fit(
     probabilities by the share of true cases that are labelled, as estimated on validation (Elkan and Noto 2008, e1).
     Raises ModelError where there are too few rows of either kind. The same rows, labels and seed give the same model.
     """
+    # A label outweighs the doubt: what was reported is known, whoever it is about.
     known = np.ones(len(labels), bool) if unlabelled is None else ~unlabelled | labels
     train, valid = _known(parts.train, known), _known(parts.valid, known)
     _enough(labels, train, "training")
@@ -78,6 +79,8 @@ def fit(
     stop, stop_weight = thinned(labels, valid, STOPPERS, seed)
     sets = _Sets(rows, labels, kept, kept_weight, stop, stop_weight * weights[stop])
     text = _trees(sets, names, {**SETTINGS, "seed": seed, "num_threads": threads}, say)
+    # Slimmed before it is calibrated: leaves are rounded, and the line has to fit the margins that will be
+    # used.
     model = Model(names=tuple(names), text=slim(text), training=training or Training())
     margin = model.margin(rows[valid])
     slope, intercept = platt(margin, labels[valid], weights[valid])
@@ -145,4 +148,5 @@ def _trees(
     booster = lightgbm.train(settings, data, ROUNDS, valid_sets=[check], callbacks=[stop])
     if say:
         say(f"{booster.best_iteration} trees from {len(sets.train):,} transfers")
+    # Trees after the best round were grown only to see that none of them helps.
     return str(booster.model_to_string(num_iteration=booster.best_iteration))

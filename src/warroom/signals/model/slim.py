@@ -20,6 +20,7 @@ def slim(text: str) -> str:
 
 def _short(line: str) -> str:
     key, _, values = line.partition("=")
+    # Nine digits give every 32-bit number back as it was, seven do not.
     if key == "threshold":
         return f"threshold={' '.join(f'{one:.9g}' for one in at_most(np.array(values.split(), np.float64)))}"
     if key == "leaf_value":

@@ -178,6 +178,7 @@ def _passed(into: Ints, out: Ints, t: Ints, amount: Ints, start: int, one: Array
     left = np.empty(len(into), np.int64)
     stack, top, a, came, quick, stay = np.empty(len(into), np.int64), 0, 0, 0.0, 0.0, 0.0
     for row in out:
+        # What came at the same moment lies there already and may leave with it.
         while a < len(into) and t[into[a]] <= t[row]:
             stack[top], left[a] = a, amount[into[a]]
             top, a = top + 1, a + 1

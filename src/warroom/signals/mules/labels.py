@@ -147,6 +147,7 @@ def _texts(table: pa.Table, name: str, path: Path) -> pa.ChunkedArray:
 
 
 def _flags(table: pa.Table, path: Path) -> Array:
+    # Such files come out of spreadsheets, which write true and false in their own ways.
     words = pc.utf8_lower(_texts(table, "label", path))
     mule = pc.is_in(words, pa.array(["1", "true", "mule"])).to_numpy(zero_copy_only=False)
     cleared = pc.is_in(words, pa.array(["0", "false", "cleared"])).to_numpy(zero_copy_only=False)

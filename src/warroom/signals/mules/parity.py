@@ -63,6 +63,7 @@ def groups_of(lake: Lake, index: Index, accounts: int) -> pa.Table:
     joined = held.join(people, "holder_id", "record_id")
     number = index.account_ids(joined["bank"].combine_chunks(), joined["account"].combine_chunks())
     row = np.full(accounts, -1)
+    # Registers may know accounts that no payment names; those have no number here.
     row[number[number >= 0]] = np.flatnonzero(number >= 0)
     return grouped(joined.take(pa.array(row, mask=row < 0)))
 

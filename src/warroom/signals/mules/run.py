@@ -49,6 +49,7 @@ def run(index: Index, as_of: datetime, budget: int = BUDGET, *, model: Model | N
     """
     checked(budget)
     found = scored(index, clock.to_micros(as_of), model)
+    # The budget is how much people can look at, not how much must be found.
     places = [int(place) for place in found.first(budget) if found.chance[place] >= LEAST]
     return _signals(found, places)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Chances = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
+# Exactly the facts that have sentences: what moved a score is then what an officer reads.
 NAMES = FACTS
 """What a model of accounts reads, in the order of its columns."""
 

@@ -54,6 +54,7 @@ def reasons(one: Look, weights: Mapping[str, float]) -> list[Draft]:
     drafts = [draft for code in order if (draft := _SAID[code][1](one)) is not None]
     # A model may find an account likely by what no sentence says; an officer still needs one thing to check.
     kept = drafts[:REASONS] or [draft for _, say in _SAID.values() if (draft := say(one)) is not None][:1]
+    # Told in any case: no fact of the score speaks of reports, and an officer has to know of them.
     named = _reported(one)
     return [*kept, *([named] if named else []), *_screening(one)]
 
@@ -65,6 +66,7 @@ def _passed(one: Look) -> Draft | None:
         "amount": float(one.facts["came"]) / 100,
         "payers": int(one.facts["payers"]),
         "percent": 100 * float(one.facts["passed"]),
+        # Of a stay of seconds a sentence says one minute, since none would read as an error.
         "minutes": max(1.0, float(one.facts["minutes"])),
     }
     return Draft("passes_on", params, one.transfers(_quick(one)))

@@ -13,6 +13,7 @@ def best_threshold(chance: Chances, labels: Flags, weight: Chances) -> float:
 
     precision, recall, thresholds = precision_recall_curve(labels, chance, sample_weight=weight)
     score = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
+    # The curve ends in a point of its own, to which no threshold belongs.
     return float(thresholds[min(int(score.argmax()), len(thresholds) - 1)])
 
 

@@ -28,6 +28,7 @@ def everyone(request: Request, admin: SignedIn) -> Response:
 def add(request: Request, admin: SignedIn, form: Form) -> Response:
     given = {name: str(form.get(name, "")).strip()[:300] for name in FIELDS}
     roles = [str(role) for role in form.getlist("role")]
+    # As typed: a space at its end may be part of it.
     password = str(form.get("password", ""))
     try:
         _, waits = role_book.add(

@@ -134,6 +134,7 @@ def entered(request: Request, entry: SignIn | Halfway, target: str) -> Response:
 def refused(request: Request, refusal: NotAllowed | NotPossible, target: str, username: str) -> Response:
     """The door again, with why."""
     message = refusal.told(language.chosen(request))
+    # The place that was asked for goes along: after a wrong password nobody has to look for it again.
     back = f"/sign-in?{urlencode({'next': target})}"
     return page(
         request,

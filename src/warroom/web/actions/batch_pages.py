@@ -36,6 +36,7 @@ class Ended:
     why_not: str
 
 
+# There is no approval from the list itself: nobody approves what they have not seen.
 @router.get("/actions/together")
 def look(request: Request, officer: SignedIn, id: list[int] = Query(default=[])) -> Response:  # noqa: A002, B008
     """The tables of the ticked actions; what is not for this officer is left out."""
@@ -67,6 +68,7 @@ def _open(table: dict[str, Any]) -> bool:
 
 @router.post("/actions/together/approve")
 def approved(request: Request, officer: SignedIn, form: Form) -> Response:
+    # Each with its own digest: to have seen one table says nothing of another.
     seen = {number: text(form, f"seen_{number}") for number in _chosen(form)}
     if not seen:
         return _nothing(request, officer, form)

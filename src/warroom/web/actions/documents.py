@@ -34,6 +34,7 @@ def paper_of(
 ) -> Paper:
     """A required document among those on the table. `stopped` are sentences of why nobody may approve."""
     paper = prerequisite_of(name)
+    # The newest counts; earlier ones stay with the action as what was known then.
     document = next((one for one in reversed(documents) if one.prerequisite == name), None)
     return Paper(
         name=name,
@@ -41,6 +42,7 @@ def paper_of(
         why=said(paper.why, say),
         document=document,
         facts=shown(paper.inputs, document.content, say) if document else [],
+        # The service says in a sentence why nobody may approve, and names the document in it by its title.
         stopped=any(paper.title.en.lower() in one for one in stopped),
         fields=declared(paper.inputs, say, "d-"),
         start=start or {},

@@ -105,6 +105,7 @@ def _page(request: Request, operation_id: int, officer: Officer, before: Typed, 
         say_for(request),
         bool(request.headers.get("hx-request")),
     )
+    # A screen that asks again by itself is no new look, and would fill the log in a night.
     found = queries.one(ledger, officer, row_id(operation_id), again=again)
     return page(
         request,

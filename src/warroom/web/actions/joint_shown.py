@@ -58,6 +58,7 @@ def values(
     return {
         "operation": found,
         "told": told,
+        # Of ended agencies too: they may have taken part.
         "names": {one.code: said(one.name, say) for one in agencies(ledger)},
         "clocks": clocks(found.deadlines, found.proposed_at, say),
         "actions": actions,
@@ -89,6 +90,7 @@ def _approve_not(actions: tuple[ActionLine, ...], officer: Officer, told: Action
     """Why this officer cannot approve all waiting actions at once; empty where they may try."""
     _ = told.say.catalog.gettext
     waiting = [one for one in actions if one.state == "proposed"]
+    # They are approved all or none, so one that this officer may not approve stands in the way of all.
     for kind in dict.fromkeys(one.kind for one in waiting):
         if not officer.may(*kind_of(kind).approves):
             return only(kind_of(kind).approves, told)
@@ -115,6 +117,8 @@ def line_text(line: LineView, told: ActionWords) -> str:
         return line.text
     if line.kind == "document":
         return told.paper(line.text)
+    # Lines are written as text and never changed; the code in this one can still be said in the reader's
+    # language.
     if line.kind == "result" and (found := RESULT.fullmatch(line.text)):
         return f"{found[1]} {told('result', found[2])}"
     return told.program(line.text)

@@ -179,6 +179,7 @@ def draft_of(kind: Kind, given: dict[str, str], request: Request) -> Draft:
     sort = given.get("subjects_kind", "") or kind.subjects[0]
     subjects = tuple(_subject(sort, line) for line in lines(given.get("subjects", "")))
     details = read(kind.inputs, given, "d-", say_for(request).zone)
+    # Numbers of cases are typed in small letters too.
     case = given.get("case", "").strip().upper() or None
     return Draft(kind.id, subjects, details, given.get("reason", ""), given.get("partner", "").strip(), case)
 

@@ -147,6 +147,7 @@ def clocks(
 def _clock(kind: str, due: datetime, start: datetime, say: Say, warn: timedelta) -> Clock:
     _ = say.catalog.gettext
     left, over = LEFT.get(kind, ""), OVER.get(kind, "")
+    # A clock that was over before the action was proposed still needs a beginning.
     return say.clock(due, min(start, due), warn, _(left) if left else "", _(over) if over else "")
 
 

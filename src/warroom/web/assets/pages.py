@@ -190,6 +190,8 @@ def stepped(
     known(OF_ASSET, step)
 
     def act() -> str:
+        # Whether the page offered a part of the money is seen by the form itself; the asset need not be read
+        # for that.
         said = given(request, form_of(step, "amount" in form), form)
         take(step, open_home_of(request).ledger, officer, asset_id, said, text(form, "key"))
         return f"/assets/{asset_id}?said={step}"

@@ -215,6 +215,7 @@ def _clock(until: datetime | None, start: datetime | None, say: Say) -> Clock | 
 
 
 def _listing(said: str) -> list[str]:
+    # People write lists with commas too, whatever the label says.
     return [one.strip().upper()[:40] for one in said.replace(",", "\n").split("\n") if one.strip()]
 
 

@@ -61,6 +61,7 @@ def shown(request: Request, officer: SignedIn, until: str = "") -> Response:
     try:
         asked, problem = period.period(since, until, say.now), ""
     except NotPossible as refusal:
+        # The usual period stands below the sentence, as a page without any figures helps nobody.
         asked, problem = period.period("", "", say.now), refusal.told(say.language)
     found = service.briefing(open_home_of(request).ledger, officer, asked)
     values: dict[str, Any] = {

@@ -75,6 +75,7 @@ class SealIn(Body):
 @router.get("/board", response_model=Counts)
 def board(caller: Caller, book: Book) -> object:
     """How many cases wait for what."""
+    # The counts come along with a list, of which one row is the least.
     return case_list.board(book, caller, limit=1).counts
 
 

@@ -66,6 +66,7 @@ def compare(room: OpenHome, found: CasePage, method: Method) -> dict[str, Any] |
 @router.post("/cases/{number}/purpose")
 def purpose(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     """Say why one opens the case; it opens then, or what of it was asked for."""
+    # It came with the form, and must not lead out of the room.
     back = local(_text(form, "back") or f"/cases/{number}")
     chosen = next((one for one in PURPOSES if one == _text(form, "purpose")), None)
     try:

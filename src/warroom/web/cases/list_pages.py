@@ -125,6 +125,7 @@ def clock_of(row: BoardRow, say: Say) -> Clock | None:
     if row.next_due is None or not row.next_kind:
         return None
     _, kind = say.catalog.gettext, row.next_kind
+    # Money leaves from the report on, whenever the room opened its case.
     start = row.reported_at if kind == "exit" else row.opened_at
     return say.clock(row.next_due, start, WARN[kind], _(LEFT[kind]), _(OVER[kind]))
 

@@ -38,6 +38,7 @@ class SourceOut(Answer):
     record_id: str
 
 
+# Without the places: they are our drawing's, and nothing that a record says.
 ChartNodeOut = answer_of(ChartNode, leave_out=("column", "row"))
 ChartTieOut = answer_of(ChartTie, leave_out=("moves",), also={"sources": list[SourceOut]})
 ChartNoteOut = answer_of(ChartNote, leave_out=("shown", "may_take_off"))

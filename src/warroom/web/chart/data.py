@@ -15,6 +15,7 @@ MOST_MOVES = 100_000
 def data_of(view: ChartView, say: Say, exercise: str) -> dict[str, Any]:
     """Nodes and ties as columns; money in satang, times in seconds since 1970, ties name nodes by their place."""
     place = {node.id: at for at, node in enumerate(view.nodes)}
+    # With its transfers along, a tie is narrowed to a span in the browser, exactly and without asking again.
     with_moves = sum(len(tie.moves) for tie in view.ties) <= MOST_MOVES
     return {
         "case": view.case,

@@ -34,6 +34,7 @@ def svg_of(picture: Picture) -> str:
 
 
 def _text(x: float, y: float, words: str, size: int, colour: str, anchor: str, weight: str = "400") -> str:
+    # The white rim keeps words readable where they lie on lines.
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" {FONT} font-weight="{weight}" fill="{colour}"'
         f' text-anchor="{anchor}" paint-order="stroke" stroke="#ffffff" stroke-width="2.5">{escape(words)}</text>'

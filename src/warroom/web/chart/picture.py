@@ -72,11 +72,13 @@ class _Thing:
 
 def picture_of(view: ChartView, say: Say) -> Picture:
     """The drawing of a chart, in the reader's language."""
+    # More could be drawn, but not read: names would lie on one another.
     folded = len(view.nodes) > MOST_DRAWN
     things = _groups(view, say) if folded else [_thing(node, say) for node in view.nodes]
     home = {node.id: f"group:{node.group}" if folded else node.id for node in view.nodes}
     top = min((one.row for one in things), default=0.0)
     high = max((one.row for one in things), default=0.0) - top
+    # Placed by the trail alone: a court's drawing of a chart lies the same tomorrow.
     dots = {one.key: _dot(one, top) for one in things}
     width = max((dot.x for dot in dots.values()), default=0.0) + COLUMN
     lines = _lines(view.ties, home, dots, say)

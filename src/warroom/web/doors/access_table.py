@@ -24,6 +24,7 @@ def table() -> dict[str, frozenset[str]]:
     """Who may ask each endpoint; raises SettingError for a line that is written twice or names no role or group."""
     lines: dict[str, frozenset[str]] = {}
     folder = resources.files(__package__)
+    # In one order: of two faults the same one is named on every machine.
     for file in sorted(
         (one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name
     ):

@@ -26,6 +26,7 @@ def gate(request: Request) -> None:
         request.state.partner = open_home_of(request).keyring.admit(bearer(request), scope)
         return
     officer = request.state.officer = _asking(request, "enrolling" in who)
+    # The services ask for roles again; two walls, so that one which is forgotten opens nothing.
     if who.isdisjoint(("signed-in", "enrolling")) and not officer.may(*who):
         raise NotAllowed("pages.not-open-to-roles")
 

@@ -139,6 +139,7 @@ async def add_file(
     """Take in a file, which is the body as it is; it is hashed as it comes, before anybody looks into it."""
     declared = _declared(request)
     given = intake.Particulars(name, reason, description, origin, location, seal, part_of, protected)
+    # Asked before the first byte comes: nobody fills the disk who may not add to this case.
     await to_thread.run_sync(intake.admit, ledger, officer, number, given)
     with await to_thread.run_sync(_begin, ledger, declared) as draft:
         await _receive(request, draft)
@@ -150,6 +151,7 @@ def _declared(request: Request) -> int:
     if kind != OCTETS:
         raise UnfitUpload("evidence.body-not-a-file", type=OCTETS)
     length = request.headers.get("content-length", "")
+    # A body without its length could break off anywhere and pass for whole.
     if not length.isdigit():
         raise UnfitUpload("evidence.length-missing")
     return int(length)
@@ -213,6 +215,7 @@ def one(item: Id, officer: Caller, ledger: Book) -> EvidencePage:
 def file(item: Id, officer: Caller, ledger: Book) -> Response:
     """The file as it was received, checked against its hash just now; always an attachment. Logged."""
     found = queries.download(ledger, officer, item)
+    # The hash, so that whoever saved the file can tell it from another without asking again.
     digest = {"etag": f'"{found.sha256}"'}
     return FileResponse(found.path, media_type=OCTETS, filename=found.name, headers=SHUT | digest)
 

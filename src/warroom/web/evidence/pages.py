@@ -70,6 +70,7 @@ def _listed(
 async def uploaded(request: Request, number: Name, officer: SignedIn) -> Response:
     """A file from the network to the disk; the page's own walls stand before its first byte."""
     ledger, fields = open_home_of(request).ledger, FormData()
+    # Around everything, so that a draft which is not kept is gone however this ends.
     with ExitStack() as stack:
 
         async def begin(said: FormData, name: str) -> store.Draft:

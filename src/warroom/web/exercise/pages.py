@@ -66,6 +66,7 @@ def end(request: Request, officer: SignedIn, form: Form) -> Response:
 def after(request: Request, officer: SignedIn) -> Response:
     """What was saved, who was harmed, what was missed; before the end, what will stand here."""
     exercise = exercise_of(request)
+    # Before the end nobody has been scored.
     found = exercise.after() if exercise.state().ended_at is not None else None
     values = debrief.values(found, say_for(request)) if found else {}
     # A refresh asks for the part that is still being filled; the page around it stays.

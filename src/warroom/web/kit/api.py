@@ -57,6 +57,7 @@ def area(name: str) -> APIRouter:
     return APIRouter(prefix=PREFIX, tags=[name], responses=PROBLEMS)
 
 
+# The gate has looked at the token already; this tells the documentation how to send one.
 _bearer = HTTPBearer(auto_error=False, description="The token that POST /api/v1/sign-in answered.")
 
 
@@ -89,6 +90,8 @@ Key = Annotated[
 class Body(BaseModel):
     """What a caller sends: nothing unknown, no empty ends, no signs that cannot be kept as text."""
 
+    # A misspelt field is refused: left out without a word, a decision would lack what its sender thinks it
+    # says.
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
@@ -116,6 +119,7 @@ Moment = Annotated[AwareDatetime, AfterValidator(_in_reach)]
 
 def satang(value: Any) -> int:
     """Satang of an amount in baht as a decimal string; also takes satang (int) on the way out."""
+    # To Python true is a whole number; here it is no sum.
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     try:
@@ -128,6 +132,7 @@ def satang(value: Any) -> int:
 
 
 def _parse(value: Any) -> int:
+    # A JSON number is a float to most programs, and would have lost satang before it came here.
     if not isinstance(value, str):
         raise ValueError("An amount is a string such as '1234.50'.")
     return satang(value)

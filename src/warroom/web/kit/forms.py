@@ -148,6 +148,7 @@ def attempt(
 ) -> Response:
     """Do what a form asks and go to the address that `act` answers; or show its page again with why not."""
     try:
+        # Led on and not answered with the page: loaded again, a page would send its form a second time.
         return RedirectResponse(act(), 303)
     except refusals as refusal:
         return show(refused(request, at, form, refusal), refusal.http_status)
@@ -238,6 +239,7 @@ def _declared(one: Input, say: Say, prefix: str) -> Field:
     )
     kind: Any = DECLARED.get(one.kind, one.kind)
     return Field(
+        # One page may show several declarations whose fields are called the same.
         prefix + one.name,
         said(one.label, say) + beside,
         kind,

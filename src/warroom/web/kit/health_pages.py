@@ -19,6 +19,8 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-h
 @router.get("/healthz")
 def health(request: Request) -> Response:
     """200 where the ledger answers, the lake lies there and the disk has room; 503 otherwise."""
+    # Pages ask as well, before a form leaves: one that is posted into a dead connection is lost with its
+    # page.
     room = open_home_of(request)
     checks = {
         "ledger": _ledger(room),

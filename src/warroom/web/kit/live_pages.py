@@ -14,5 +14,6 @@ router = APIRouter(include_in_schema=False)
 async def events(request: Request, officer: SignedIn) -> Response:
     """Server-sent events: `ready`, `changed` with numbers by kind, `alive`. No event says which thing changed."""
     live: Live = request.app.state.live
+    # nginx in front of the room would else collect events until its buffer is full.
     headers = {"x-accel-buffering": "no"}
     return StreamingResponse(live.stream(officer.id), media_type="text/event-stream", headers=headers)

@@ -69,6 +69,7 @@ class Pages:
             "navigation": places(request.state.officer),
             "start": start(request.state.officer).path,
             "csrf": form_token(request),
+            # Made by the template: a page with several forms needs a key for each of them.
             "new_key": new_key,
             "home": open_home_of(request).home,
             "exercise": debrief.bar(open_home_of(request).exercise, request.state.officer, say),

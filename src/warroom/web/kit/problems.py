@@ -126,6 +126,7 @@ def _after(request: Request) -> str:
 def _came_from(request: Request) -> str:
     """The page whose form was sent: as the browser says where that is ours, else the one above the form's address."""
     before = urlsplit(request.headers.get("referer", ""))
+    # What the browser says may be another site, to which nobody is led from here.
     if before.netloc != request.headers.get("host") or before.path.startswith("/sign-in"):
         return "/"
     above = page_above(request, before.path)

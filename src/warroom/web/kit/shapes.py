@@ -28,6 +28,7 @@ def row_id(number: int) -> int:
 
 def _finite(value: Any) -> float | None:
     """A number of minutes, or none where nothing says when."""
+    # JSON knows no infinity.
     return None if value is None or not math.isfinite(value) else float(value)
 
 

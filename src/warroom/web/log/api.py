@@ -46,6 +46,7 @@ def proof(caller: Caller, book: Book, sequence: Sequence) -> Any:
 @router.post("/audit/verify", response_model=Report)
 def verify(caller: Caller, book: Book) -> Any:
     """Check every row, checkpoint, stamp and witness's copy; takes some seconds for each 100,000 rows."""
+    # It reads the whole log: two at once would slow down the room, and learn the same.
     if not _one_at_a_time.acquire(blocking=False):
         raise NotPossible("ledger.log-being-verified")
     try:

@@ -36,6 +36,7 @@ CaseOf = Annotated[str, Query(max_length=40, pattern=r"^[A-Za-z0-9._-]*$")]
 Kinds = Annotated[list[Annotated[str, Query(max_length=40)]], Query(max_length=40)]
 
 
+# By the word of the page's address: it is public and stays, whatever the field itself calls the kind.
 SubjectOut = answer_of(SubjectView, also={"kind": Annotated[str, BeforeValidator(page_of)]})
 SaidOut = answer_of(Said, leave_out=("moment", "satang"), of=(SubjectOut,))
 FactOut = answer_of(Fact, of=(SaidOut,))

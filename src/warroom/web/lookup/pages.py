@@ -37,6 +37,7 @@ def find(request: Request, officer: SignedIn, q: str = "") -> Response:
 
     room, say, asked = open_home_of(request), say_for(request), q.strip()[: search.LONGEST]
     found = lookup_search.find(room.ledger, room.lake, officer, asked, signals=room.signals)
+    # At the desk the number of a case is the question, and the case the answer.
     if only := _only_case(found):
         return RedirectResponse(f"/cases/{only}", 303)
     nothing = found.nothing
@@ -88,6 +89,7 @@ def subject_timeline(
         newest_first=order != "oldest",
         offset=start_of(offset),
     )
+    # Whoever may not open the subject is told no more here than on its page.
     if not found.open:
         return _subject(request, officer, found, asked["case"], say)
     base = f"{path_of(found.subject)}/timeline"

@@ -32,6 +32,7 @@ def curve(readings: Sequence[Reading]) -> Curve | None:
     if not readings:
         return None
     first, last = readings[0].day, readings[-1].day
+    # A meter that read nothing on any day still has an axis.
     top = max((one.quantity for one in readings), default=0.0) or 1.0
     days = max(1, (last - first).days)
     points = [

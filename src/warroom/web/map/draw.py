@@ -167,6 +167,7 @@ def _look(code: LayerCode, facts: dict[str, Any]) -> tuple[str, float, tuple[flo
     if code == "supply":
         second = " second" if facts["second"] else ""
         if facts["kind"] == "feeder":
+            # By the root, as an eye compares areas and not widths.
             return f" feeder{second}", round(min(14.0, 4 + 0.35 * sqrt(facts["size"])), 1), (-6.0, 0.0)
         return f" {facts['kind']}{second}", (3.0 if facts["kind"] == "mast" else 5.0), (8.0, 0.0)
     if code == "reports":

@@ -99,6 +99,7 @@ def _corridor(one: Corridor) -> tuple[Any, dict[str, Any]]:
 
 def way(start: Spot | None, end: Spot | None) -> dict[str, Any] | None:
     """A bent line from place to place with an arrow's head; None where it would have no length."""
+    # Legs within one province would be a loop without a direction; the table counts them.
     if start is None or end is None or start.code == end.code:
         return None
     first, last = np.array([start.lon, start.lat]), np.array([end.lon, end.lat])

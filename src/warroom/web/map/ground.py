@@ -46,6 +46,7 @@ def invented_ground() -> dict[str, Any]:
 
 def ground(pages: Pages, exercise: bool) -> dict[str, Any]:
     """The ground as GeoJSON; raises SettingError where the pages were not built."""
+    # No real land under an exercise: a dot on a town is remembered when it is over.
     return invented_ground() if exercise else _built(pages.manifest["land.json"])
 
 

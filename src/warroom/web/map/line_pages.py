@@ -25,6 +25,7 @@ def one(request: Request, supply_id: str, officer: SignedIn) -> Response:
     found = line_page.supply(room.ledger, room.lake, officer, supply_id)
     given = proposal(found)
     kind = kind_of(given["kind"]) if given else None
+    # The button stands for those alone whose form would not refuse them.
     may = kind is not None and officer.may(*kind.proposes)
     return page(
         request,

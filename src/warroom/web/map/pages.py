@@ -132,6 +132,7 @@ def _uses(view: MapView) -> list[tuple[str, int, int]]:
     for one in view.buildings:
         count, own = found.get(one.use, (0, 0))
         found[one.use] = (count + 1, own + (one.backup_hours is not None))
+    # Those first whom a cut would harm most.
     return [
         (use, *found[use]) for use in sorted(found, key=lambda use: (use not in ("clinic", "school"), use))
     ]

@@ -161,6 +161,7 @@ def href(code: str, facts: dict[str, Any]) -> str:
     if code == "actions":
         return f"/actions/{facts['id']}"
     return (
+        # Partners number their lines as they like, with slashes too.
         HREFS[code].format(**{k: quote(str(v), safe="") for k, v in facts.items()}) if code in HREFS else ""
     )
 

@@ -42,6 +42,7 @@ async def answers(request: Request) -> Response:
 
     Answers 200 with what it changed, 400 where it cannot be read, 403 where the signature does not hold.
     """
+    # As it came: the bank's signature is over these very bytes.
     body = await request.body()
     return await run_in_threadpool(_receive, request, body)
 

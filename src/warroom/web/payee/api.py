@@ -102,6 +102,7 @@ def shown(said: PaymentAnswer) -> dict[str, object]:
     },
     openapi_extra={
         "security": [{"PartnerKey": []}],
+        # Said by hand: the door reads the body itself, so FastAPI knows nothing of it.
         "requestBody": {
             "required": True,
             "content": {"application/json": {"schema": PaymentIn.model_json_schema()}},

@@ -96,6 +96,7 @@ class PayeeDoor:
             payment = _BODY.validate_json(await _body(receive)).pending()
             bell = self._bell_of_loop()
             future: Future = bell.loop.create_future()
+            # Called back and not waited for: a thousand checks a second would else keep as many threads.
             room.payee_desk.ask(partner, payment, partial(bell.tell, future))
             return await future
         except (WarroomError, ValidationError):

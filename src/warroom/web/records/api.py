@@ -31,6 +31,7 @@ PushKey = Annotated[
         description="Made anew for each push and kept for sending it again; known for seven days.",
     ),
 ]
+# For the documentation alone: the gate has let the key in by then.
 _key = Depends(HTTPBearer(auto_error=False, description="A partner's key with the scope transfers:write."))
 LATER = {
     "Retry-After": {"description": "Seconds after which to send it again.", "schema": {"type": "integer"}}
@@ -109,6 +110,7 @@ async def push(request: Request, key: PushKey) -> Response:
     """
     body = await request.body()
     bank, front = request.state.partner.code, await run_in_threadpool(lambda: _streams(request).front)
+    # The push is answered once it is on the disk, together with others; no thread waits for that.
     receipt = await asyncio.wrap_future(await run_in_threadpool(front.push, bank, key, body))
     return JSONResponse(_receipt(receipt), 202)
 

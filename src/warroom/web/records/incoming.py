@@ -90,6 +90,7 @@ class Streams:
 
         if not self.room.home.drop.is_dir():
             return None
+        # The same from turn to turn: it remembers how long a file was, and leaves alone what still grows.
         self._folder = self._folder or Folder(self.room.lake)
         return self._folder.turn()
 

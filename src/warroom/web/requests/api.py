@@ -129,6 +129,7 @@ def agency_list(
     book: Book, officer: Caller, kind: AgencyKind | None = None, limit: Limit = 50, offset: Offset = 0
 ) -> object:
     """Agencies by code."""
+    # All of them, cut here: a house has some dozens.
     found = agencies.agencies(book, kind=kind)
     return {"rows": found[offset : offset + limit], "total": len(found)}
 

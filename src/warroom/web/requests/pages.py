@@ -180,6 +180,7 @@ def _do(request: Request, officer: Officer, number: int, step: Step, form: FormD
             course.lift_request(ledger, officer, number, said["reason"], key)
         case "document":
             digest = said["sha256"].lower()
+            # Looked at here: the field takes what is pasted, and the ledger's own check would be no sentence.
             if len(digest) != 64 or not DIGITS.issuperset(digest):
                 raise NotPossible("requests.document-hash-unfit")
             replies.add_document(ledger, officer, number, digest, said["name"][:200])

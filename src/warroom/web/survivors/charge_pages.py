@@ -43,6 +43,7 @@ def decided(request: Request, number: Name, charge_id: Id, officer: SignedIn, fo
     does, ledger = text(form, "does"), open_home_of(request).ledger
 
     def act() -> None:
+        # Two buttons of one form; whatever else is sent decides nothing.
         if does == "confirm":
             charges.confirm_charge(ledger, officer, number, charge_id, text(form, "key"))
         elif does == "drop":

@@ -94,6 +94,7 @@ def person(
         person=found,
         agencies=_agencies(request) if found.mine else [],
         may_assign=officer.may(*role_groups.SCREENER_ASSIGNERS),
+        # For one's own people the door is open without it.
         may_break=officer.may(*role_groups.GLASS_BREAKERS) and not found.mine,
         may_suspect=officer.may(*role_groups.SUSPECTERS),
         may_charge=officer.may(*role_groups.CHARGERS),
@@ -203,6 +204,7 @@ def questions(request: Request, number: Name, officer: SignedIn) -> Response:
     found = queries.person_page(ledger, officer, number)
     if not any(one.state == "open" for one in found.screenings):
         raise NotPossible("survivors.no-screening-open")
+    # A draft lies behind the wall as everything that was told, so going on with it is a look too.
     drafts = survivor_opening.open_wall(ledger, officer, number, ["draft"]).things
     kept: dict[str, Any] = dict(drafts[-1].body) if drafts else {}
     return page(request, "screening.html", person=found, form=forms.form(), kept=kept, **_words(request))
@@ -241,6 +243,7 @@ def _finish(request: Request, number: str, officer: Officer, form: FormData) -> 
 def _answers(form: FormData) -> dict[str, AnswerIn]:
     marked = {}
     for question in forms.form().questions:
+        # Left blank is neither yes nor no: it may not have been asked.
         mark = text(form, f"mark-{question.id}") or "not_said"
         marked[question.id] = AnswerIn(mark, text(form, f"words-{question.id}"))  # type: ignore[arg-type]
     return marked

@@ -104,6 +104,7 @@ def begun(request: Request, record_id: Name, begun: Begun, officer: SignedIn, fo
     decisions.say(room.ledger, room.lake, officer, record_id, begun, "", text(form, "key"))
     signal = store.one(room.lake, record_id)
     given = prefilled(signal, kind.id, _holder(room, signal), say_for(request)) if signal else {}
+    # A signal moves nothing by itself: what it fills in is a form that an officer reads and sends.
     return RedirectResponse(f"/actions/new?{urlencode({'kind': kind.id, **given})}", 303)
 
 

@@ -131,6 +131,7 @@ class WorkWords(Tables):
             HREFS[task.what](task),
             _(ASKS[task.what]) if mine and task.what in ASKS else "",
             self.clock(task),
+            # Only actions have a page on which several are decided at one sitting.
             mine and task.what == "action",
         )
 

@@ -52,6 +52,7 @@ def lanes_of(trail: dict[str, Any]) -> tuple[list[Lane], list[Flow]]:
     """The lanes of a frozen trail from top to bottom, and the flows between them."""
     places: dict[tuple[str, Key], Lane] = {}
     lanes = _victims(trail, places) + _accounts(trail, places) + _ends(trail, places)
+    # By identity: lanes change while they are filled, and two of them may look alike.
     index = {id(lane): position for position, lane in enumerate(lanes)}
     flows = [flow for step in trail["steps"] if (flow := _flow(trail, step, places, index))]
     flows.sort(key=lambda flow: flow.minute)

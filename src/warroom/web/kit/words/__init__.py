@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 
+# Sources call one kind of fraud by several words, and readers are told one.
 SCAMS = {
     "investment": N_("Investment fraud"),
     "job": N_("Online job fraud"),
