@@ -13,8 +13,6 @@ from warroom.ledger.officers import Officer
 PlayerName = Literal["room", "none", "practice-2025", "frontier", "warroom"]
 PLAYERS: tuple[PlayerName, ...] = ("room", "frontier", "warroom", "practice-2025", "none")
 """Who played the same hours of the same country: this room, and the policies it is set beside."""
-"""Who may turn the clock and end: those who decide on holds. Nobody is harmed by the end of a rehearsal, and a room
-that rehearses at night has one officer; who did it is in the log."""
 
 
 @dataclass(frozen=True, slots=True)
