@@ -114,7 +114,7 @@ def test_what_is_open_against_its_name_says_why() -> None:
 def test_an_answer_bears_the_marks_of_the_view_it_is_read_off() -> None:
     read_off = 0
     for answer in answers():
-        own = set(get_type_hints(answer)) - {"model_config"}
+        own = set(get_type_hints(answer)) - {"model_config", "__view__"}
         like = [view for view in views() if own <= set(get_type_hints(view)) and len(own) > 3]
         if len(like) == 1:
             read_off += 1

@@ -71,7 +71,7 @@ PAGES = (
     Place("GET /operations/new", "/operations/new?kind=search", N_("Plan an operation")),
     Place("GET /operations/{operation_id}", "/operations/1", "Twenty houses"),
     Place("GET /signals", "/signals", N_("Signals")),
-    Place("GET /signals/{record_id}", f"/signals/{SIGNAL.record_id}", SIGNAL.account.number),
+    Place("GET /signals/{record_id}", f"/signals/{SIGNAL.record_id}", SIGNAL.subject.number),
     Place("GET /map", "/map", N_("Map")),
     Place("GET /supply/{supply_id:path}", "/supply/F1", "F1"),
     Place("GET /people", "/people", N_("People found"), who="siri"),

@@ -7,12 +7,11 @@ import pytest
 
 from tests.evaluation import stand_in as country
 from warroom.errors import WorldError
-from warroom.evaluation import feed
+from warroom.evaluation import feed, play
 from warroom.evaluation.background import Background
 from warroom.evaluation.feed import Feed
 from warroom.evaluation.play import play as play_policy
 from warroom.world.drawing.columns import HOUR, MINUTE
-from warroom.world.play import run
 from warroom.world.play.run import News
 
 
@@ -58,4 +57,4 @@ def test_what_a_bank_sends_hours_late_is_held_hours_later(
     monkeypatch.setattr(country, "PAYMENTS", tuple(replace(pay, late=300) for pay in country.PAYMENTS))
     late = min(each.start for each in play_policy(known, "warroom").truth.holds())
     assert late - at_once > 2 * HOUR
-    assert run.Run is country.Run
+    assert play.Run is country.Run

@@ -93,11 +93,11 @@ def test_a_run_that_is_not_done_is_tried_again_in_ten_minutes(
     lake = made(home)
 
     def broken(*_: object, **__: object) -> None:
-        raise SignalError("broken")
+        raise SignalError("It is broken.")
 
     with monkeypatch.context() as patched:
         patched.setattr(daily, "run", broken)
-        with pytest.raises(SignalError, match="broken"):
+        with pytest.raises(SignalError, match="is broken"):
             half_past_five.find(home, lake, DAY)
     assert not half_past_five.due(DAY + timedelta(minutes=9))
     assert half_past_five.due(DAY + timedelta(minutes=10))

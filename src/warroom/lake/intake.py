@@ -44,8 +44,9 @@ class Intake:
         started = time.perf_counter()
         mapping = job.mapping or Mapping()
         terms = merged(job.terms, mapping)
-        source, sha256 = job.source or mapping.source or UNNAMED, file_sha256(job.path)
-        origin = self.deliveries.origin(table_of(job.table), source, sha256, job.path.name, mapping, terms)
+        # The table first: whoever misnames it is told so before a file of gigabytes is read for its hash.
+        table, source = table_of(job.table), job.source or mapping.source or UNNAMED
+        origin = self.deliveries.origin(table, source, file_sha256(job.path), job.path.name, mapping, terms)
         reading, tally, rows = Reading(job.path, origin, terms), Tally(), 0
         for batch in reading.batches():
             self._take(batch, origin, tally)

@@ -336,7 +336,7 @@ def test_half_a_sign_costs_its_row_and_nobody_elses_push(home: Home, column: str
         assert (set(seen(room.lake)), room.lake.quarantined().num_rows) == ({"T1", "T3", "T4"}, 1)
 
 
-@pytest.fixture(params=[ZeroDivisionError, RecordsError])
+@pytest.fixture(params=[ZeroDivisionError(), RecordsError("It breaks.")], ids=["fault", "refusal"])
 def breaks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The names of pushes at which the program breaks, as nobody foresaw."""
     names: set[str] = set()
