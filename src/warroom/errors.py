@@ -34,9 +34,9 @@ floors that only the command line meets say an English sentence instead; their c
 """
 
 import re
-from contextlib import suppress
 from typing import Self
 
+from warroom.sentences.catalogue import is_code
 from warroom.sentences.sentence import Sentence, told
 
 
@@ -51,12 +51,10 @@ class WarroomError(Exception):
     http_status = 400
 
     def __init__(self, said: str, /, **params: object) -> None:
-        self.said = said
-        if " " not in said and not isinstance(said, Sentence):
-            # A word that is no code (what a library said, a file's name) is told as it is: an error must not hide behind
-            # another one about its own sentence. A test holds every code in the source to the catalogue.
-            with suppress(LookupError):
-                self.said = Sentence(said, **params)
+        # A word of no area of the catalogue (what a library said, a file's name) is told as it is: an error must not hide
+        # behind another one about its own sentence.
+        coded = not isinstance(said, Sentence) and is_code(said)
+        self.said = Sentence(said, **params) if coded else said
         super().__init__(self.said)
 
     @classmethod

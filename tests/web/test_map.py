@@ -3,8 +3,10 @@
 import gzip
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from httpx import Client
@@ -13,11 +15,15 @@ from tests.room.map.town import wire
 from tests.web.conftest import Night, Visitor, served
 from tests.web.leftovers import whole_in_both
 from warroom.access.agencies import seed_exercise
+from warroom.actions.views import ACTION_STATES
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.room.map.views import LAYERS
+from warroom.web.kit import language
+from warroom.web.kit.formats import Say
 from warroom.web.kit.pages import STATIC
+from warroom.web.map.words import MapWords
 
 Enter = Callable[..., Visitor]
 
@@ -216,3 +222,11 @@ def test_in_earnest_the_operators_own_tiles_are_served_by_ranges(
 def test_strangers_get_no_tiles_and_no_map(visitor: Visitor) -> None:
     for path in ("/map", "/map/data", "/map/tiles", "/supply/F1"):
         assert "/sign-in" in str(visitor.get(path).url), path
+
+
+@pytest.mark.parametrize("state", ACTION_STATES)
+def test_an_action_on_the_map_is_titled_with_its_state_in_thai(state: str) -> None:
+    said = Say("th", language.catalog("th"), ZoneInfo("Asia/Bangkok"), True, datetime.now(UTC))
+    facts = {"reference": "M-7", "state": state, "subject": "F1"}
+    title = MapWords(said).title("actions", facts, None)  # type: ignore[arg-type]
+    assert re.fullmatch("M-7 · [^·a-z_]+ · F1", title)

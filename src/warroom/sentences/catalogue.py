@@ -19,6 +19,12 @@ def texts(code: str) -> Mapping[str, str]:
     return _area(area)[name]
 
 
+def is_code(word: str) -> bool:
+    """Whether a word names an area of the catalogue and something in it, and so can be nothing but a code."""
+    area, dot, name = word.partition(".")
+    return bool(dot and name) and area.isidentifier() and (HERE / f"{area}.toml").is_file()
+
+
 def codes() -> tuple[str, ...]:
     """Every code, by area and as written."""
     return tuple(f"{area}.{name}" for area in _areas() for name in _area(area))

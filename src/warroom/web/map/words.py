@@ -6,10 +6,10 @@ from urllib.parse import quote
 
 from warroom.room.map.views import LayerCode, MapView, SupplyView
 from warroom.sites.views import Spot
-from warroom.web.actions.words import ActionWords
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import word
 from warroom.web.kit.words.mark import N_
+from warroom.web.kit.words.states import STATES
 
 LAYERS: dict[LayerCode, str] = {
     "actions": N_("Actions under way"),
@@ -141,7 +141,8 @@ class MapWords:
             return f"{facts['province']}: {self.count(facts['count'])}"
         if code == "corridors":
             return f"{facts['from']} → {facts['to']}: {self.count(facts['count'])}"
-        return f"{facts['reference']} · {ActionWords(self.say)('state', facts['state'])} · {facts['subject']}"
+        state = _(STATES["action"][facts["state"]][0])
+        return f"{facts['reference']} · {state} · {facts['subject']}"
 
     def _line(self, facts: dict[str, Any]) -> str:
         _ = self.say.catalog.gettext
