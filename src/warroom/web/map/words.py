@@ -141,8 +141,8 @@ class MapWords:
             return f"{facts['province']}: {self.count(facts['count'])}"
         if code == "corridors":
             return f"{facts['from']} → {facts['to']}: {self.count(facts['count'])}"
-        state = _(STATES["action"][facts["state"]][0])
-        return f"{facts['reference']} · {state} · {facts['subject']}"
+        state = STATES["action"][facts["state"]][0]
+        return f"{facts['reference']} · {_(state)} · {facts['subject']}"
 
     def _line(self, facts: dict[str, Any]) -> str:
         _ = self.say.catalog.gettext
