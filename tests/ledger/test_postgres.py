@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import stat
-import sys
 from importlib import resources
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from psycopg import sql
 
+import warroom
 from tests.ledger.catalogue import catalogue
 from warroom.errors import HomeVersion, LedgerError
 from warroom.home import Home, open_home
@@ -144,7 +144,11 @@ def test_an_address_that_is_none_is_one_sentence(home: Home, monkeypatch: pytest
 def test_a_fresh_ledger_has_the_tables_that_the_program_knows(ledger_server: Server, database: str) -> None:
     url = ledger_server.url("postgres", database).replace("postgresql://", "postgresql+psycopg://")
     engine = sa.create_engine(url, poolclass=sa.NullPool)
-    assert {schema.__name__ for schema in SCHEMAS} <= set(sys.modules)
+    source = Path(warroom.__file__).parent
+    rooms = {
+        file.parent.name for file in source.rglob("schema.py") if "__tablename__" in file.read_text("utf-8")
+    }
+    assert {schema.__name__.split(".")[-2] for schema in SCHEMAS} == rooms, "a room's tables are not named"
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
