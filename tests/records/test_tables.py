@@ -11,7 +11,7 @@ from warroom.records.table import COMMON
 from warroom.records.tables import TABLES
 from warroom.subjects.kinds import KINDS
 
-OWN = {"signals", "proposals", "quarantine"}
+OWN = {"signals", "proposals", "quarantine", "returns"}
 
 
 def _contract() -> str:

@@ -93,4 +93,32 @@ transfers = Table(
     "time",
 )  # fmt: skip
 
-TABLES = (accounts, balances, transfers)
+returns = Table(
+    "returns",
+    Texts("รายการโอนที่ถูกปฏิเสธหรือคืน", "rejected or returned payment"),
+    (
+        moment("time", "เวลา", "time", "When it was rejected, or when the money went back.", required=True),
+        choice(
+            "kind", "ชนิด", "kind",
+            "rejected: the payment never happened; returned: it did, and money of it went back to the payer.",
+            "rejected", "returned", required=True,
+        ),
+        text("uetr", "อ้างอิงธุรกรรม", "transaction reference", "The uetr of the payment it is about.", "UUID v4"),
+        text(
+            "end_to_end_id", "อ้างอิงของผู้โอน", "reference",
+            "The payer's reference of that payment; with the amount it stands in for a uetr.",
+        ),
+        text("transfer_id", "รายการโอน", "transfer", "The record_id of that payment's transfer, where it is known."),
+        column(
+            "money", "amount", "จำนวนเงิน", "amount",
+            "What went back; of a rejected payment its amount. Empty: all of it.", "currency", positive=True,
+        ),
+        CURRENCY,
+        text("reason", "รหัสเหตุผล", "reason", "Why: the code of the external ISO 20022 list.", "ISO 20022"),
+        text("text", "ข้อความ", "text", "Why, in the bank's own words.", words=True),
+    ),
+    "Payments that a bank rejected (pacs.002 RJCT) or returned (pacs.004, an accepted recall's camt.029).",
+    "time",
+)  # fmt: skip
+
+TABLES = (accounts, balances, transfers, returns)
