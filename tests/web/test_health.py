@@ -28,7 +28,7 @@ PERSONAL = ("0001447101", "0003300112", "Anna", "anna", "C-1", "B07", "Somsri")
 def test_a_well_room_says_so(visitor: Visitor) -> None:
     answer = visitor.get("/healthz")
     assert answer.status_code == 200
-    assert answer.json() == {"ok": True, "ledger": True, "lake": True, "disk": True}
+    assert answer.json() == {"ok": True, "ledger": True, "lake": True, "disk": True, "unwell": []}
 
 
 def test_a_lost_database_is_503_and_pages_say_a_sentence(anna: Visitor, night: Night) -> None:

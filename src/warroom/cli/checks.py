@@ -14,7 +14,7 @@ from functools import partial
 from importlib import metadata
 from pathlib import Path
 
-from warroom import clock, settings
+from warroom import clock, settings, unwell
 from warroom.errors import WarroomError
 from warroom.home import FOLDERS, Home, open_home
 from warroom.keys import public_hex
@@ -60,7 +60,7 @@ def examine() -> list[Check]:
     checks.append(home_check)
     if home is None:
         return checks
-    return [*checks, *(_guard(name, partial(look, home)) for name, look in _HOME)]
+    return [*checks, *(_guard(name, partial(look, home)) for name, look in _HOME), *_unwell(home)]
 
 
 def _guard(name: str, look: Callable[[], Check]) -> Check:
@@ -154,6 +154,20 @@ def _home(folder: Path) -> tuple[Check, Home | None]:
         text = f"others on this machine can look into {loose[0]}"
         return Check("home", FAIL, text, f"Run: chmod 700 {loose[0]}"), home
     return Check("home", OK, f"{home.kind} home at {folder}, only its owner can read it"), home
+
+
+def _unwell(home: Home) -> list[Check]:
+    """What the room's register says, also while nothing else of it answers."""
+    found = [*unwell.noted(home), *filter(None, [unwell.refused_answers(home)])]
+    return [
+        Check(
+            "unwell",
+            FAIL,
+            " ".join(filter(None, [f"since {one.since:%Y-%m-%d %H:%M} UTC", one.why])),
+            one.sentence,
+        )
+        for one in found
+    ] or [Check("unwell", OK, "the room has noted nothing that is unwell")]
 
 
 def _disk(home: Home) -> Check:

@@ -1,34 +1,37 @@
 """Whether the room is well: for monitors, without personal data."""
 
-import shutil
+from collections import Counter
 from ipaddress import ip_address
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from warroom import clock
+from warroom import clock, unwell
 from warroom.errors import NotAllowed
+from warroom.sentences.catalogue import codes
 from warroom.web.kit.open_home import OpenHome, open_home_of
 
 router = APIRouter(include_in_schema=False)
-LEAST_FREE_BYTES = 512 * 1024 * 1024
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-real-ip", "via")
 
 
 @router.get("/healthz")
 def health(request: Request) -> Response:
-    """200 where the ledger answers, the lake lies there and the disk has room; 503 otherwise."""
+    """503 where the ledger does not answer, the lake is not there or the disk is full. `ok` is true where nothing is unwell
+    either: `unwell` has the codes of what is (docs/reference/errors.md), and names no partner and no file. A room that
+    is unwell and serves answers 200: to take it out of service would only make it worse.
+    """
     # Pages ask as well, before a form leaves: one that is posted into a dead connection is lost with its
     # page.
     room = open_home_of(request)
     checks = {
         "ledger": _ledger(room),
         "lake": room.home.lake.is_dir(),
-        "disk": _free(room) > LEAST_FREE_BYTES,
+        "disk": unwell.free_bytes(room.home) > unwell.LEAST_FREE_BYTES,
     }
-    well = all(checks.values())
-    return JSONResponse({"ok": well} | checks, 200 if well else 503)
+    serves, found = all(checks.values()), sorted({one.code for one in unwell.troubles(room.home)})
+    return JSONResponse({"ok": serves and not found} | checks | {"unwell": found}, 200 if serves else 503)
 
 
 @router.get("/metrics")
@@ -38,7 +41,7 @@ def metrics(request: Request) -> Response:
         raise NotAllowed("pages.metrics-from-elsewhere")
     room = open_home_of(request)
     return PlainTextResponse(
-        request.app.state.metrics.text([*_counts(room), *_streams(request), *_machine(room)]),
+        request.app.state.metrics.text([*_counts(room), *_streams(request), *_machine(room)], _unwell(room)),
         media_type="text/plain; version=0.0.4",
     )
 
@@ -99,16 +102,18 @@ def _streams(request: Request) -> list[tuple[str, str, float]]:
     ]
 
 
+def _unwell(room: OpenHome) -> dict[str, int]:
+    """How many things are unwell, by every code that there is."""
+    found = Counter(one.code for one in unwell.troubles(room.home))
+    return {code: found[code] for code in codes() if code.startswith("health.")}
+
+
 def _machine(room: OpenHome) -> list[tuple[str, str, float]]:
     import resource
 
     # Linux counts kilobytes here, other systems bytes.
     kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return [
-        ("warroom_disk_free_bytes", "Free bytes under the data folder.", float(_free(room))),
+        ("warroom_disk_free_bytes", "Free bytes under the data folder.", float(unwell.free_bytes(room.home))),
         ("warroom_peak_memory_bytes", "Most memory this process has used.", kilobytes * 1024.0),
     ]
-
-
-def _free(room: OpenHome) -> int:
-    return shutil.disk_usage(room.home.root).free

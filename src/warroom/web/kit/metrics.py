@@ -3,7 +3,7 @@
 import threading
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -34,8 +34,8 @@ class Metrics:
             self.turns += 1
             self.faults += fault
 
-    def text(self, gauges: Iterable[tuple[str, str, float]]) -> str:
-        """Everything counted, and `gauges`: (name, help, value)."""
+    def text(self, gauges: Iterable[tuple[str, str, float]], unwell: Mapping[str, int]) -> str:
+        """Everything counted, `gauges`: (name, help, value), and how many things are `unwell`, by code."""
         with self._lock:
             lines = [
                 "# HELP warroom_requests_total Requests by route and status.",
@@ -49,6 +49,9 @@ class Metrics:
                 "# TYPE warroom_turns_total counter",
                 f'warroom_turns_total{{fault="no"}} {self.turns - self.faults}',
                 f'warroom_turns_total{{fault="yes"}} {self.faults}',
+                "# HELP warroom_unwell What is unwell, by its code (docs/reference/errors.md).",
+                "# TYPE warroom_unwell gauge",
+                *(f'warroom_unwell{{code="{code}"}} {count}' for code, count in sorted(unwell.items())),
             ]
         for name, help_text, value in gauges:
             lines += [f"# HELP {name} {help_text}", f"# TYPE {name} gauge", f"{name} {value:g}"]

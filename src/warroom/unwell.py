@@ -1,0 +1,133 @@
+"""What is unwell in a home, in one register: since when, in a sentence with the way out, until it is well again.
+
+Whoever notices writes a note, and takes it away when the thing is well. Notes are small files in `run/unwell`, one for
+each thing: so they stand while the database is down, and the server, `warroom doctor` and every other command of the
+home see the same. What the folder itself shows - no room on the disk, answers that were refused - is looked at when asked.
+"""
+
+import hashlib
+import json
+import logging
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from warroom import clock, files
+from warroom.home import Home
+from warroom.sentences.sentence import Sentence
+
+LEAST_FREE_BYTES = 512 * 1024 * 1024
+"""Below this the ledger and the lake soon cannot write."""
+REASON = ".why.txt"
+"""The ending of the file beside a refused answer that says why."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing that is unwell: a sentence of the area `health` that says what to do, of what (`about`; empty where there
+    is but one), since when by the wall's clock, and what the program met, in English, for whoever repairs it.
+    """
+
+    sentence: Sentence
+    about: str
+    since: datetime
+    why: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.sentence.code
+
+
+def note(home: Home, sentence: Sentence, *, about: str = "", why: str = "") -> None:
+    """Say that something is unwell; again changes the sentence and keeps the moment at which it began.
+
+    Never raises: where the note cannot be written (the disk is full), the log has it, and the work that met the
+    trouble goes on.
+    """
+    path = _path(home, sentence.code, about)
+    try:
+        before = _read(path)
+        since = before.since if before else clock.wall()
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        tree = {
+            "code": sentence.code,
+            "params": sentence.facts,
+            "about": about,
+            "since": since.isoformat(),
+            "why": why,
+        }
+        files.write(path, json.dumps(tree).encode())
+    except OSError as problem:
+        log.warning("%s is unwell and cannot be noted: %s", sentence.code, problem.strerror)
+    else:
+        if before is None:
+            log.warning("unwell: %s %s", sentence.code, why)
+
+
+def clear(home: Home, code: str, about: str = "") -> None:
+    """It is well again; where nothing was noted, nothing happens."""
+    try:
+        _path(home, code, about).unlink(missing_ok=True)
+    except OSError as problem:
+        log.warning("%s is well and its note stays: %s", code, problem.strerror)
+
+
+def noted(home: Home) -> tuple[Trouble, ...]:
+    """Every note, oldest first; one that cannot be read, or of a code that this version does not know, is left out."""
+    found = [_read(path) for path in _folder(home).glob("*.json")]
+    return tuple(sorted((one for one in found if one), key=lambda one: (one.since, one.code, one.about)))
+
+
+def troubles(home: Home) -> tuple[Trouble, ...]:
+    """All that is unwell: what was noted, and what the folder shows."""
+    looked = (_disk(home), refused_answers(home))
+    return (*noted(home), *(one for one in looked if one))
+
+
+def refused_answers(home: Home) -> Trouble | None:
+    """Answers that were refused and that nobody has put away since."""
+    times = []
+    for path in (home.inbox / "refused").glob(f"*{REASON}"):
+        try:
+            times.append(path.stat().st_mtime)
+        except OSError:  # put away at this moment
+            continue
+    if not times:
+        return None
+    return Trouble(
+        Sentence("health.answers-refused", count=len(times)), "", datetime.fromtimestamp(min(times), UTC)
+    )
+
+
+def free_bytes(home: Home) -> int:
+    """Room on the disk under the data folder."""
+    return shutil.disk_usage(home.root).free
+
+
+def _disk(home: Home) -> Trouble | None:
+    free = free_bytes(home)
+    if free > LEAST_FREE_BYTES:
+        return None
+    return Trouble(Sentence("health.disk-full", megabytes=free >> 20), "", clock.wall())
+
+
+def _folder(home: Home) -> Path:
+    return home.run / "unwell"
+
+
+def _path(home: Home, code: str, about: str) -> Path:
+    # A digest: what a note is about may be a partner's text, which is no name of a file.
+    digest = hashlib.sha256(about.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+    return _folder(home) / f"{code}.{digest}.json"
+
+
+def _read(path: Path) -> Trouble | None:
+    try:
+        tree = json.loads(path.read_bytes())
+        sentence = Sentence(tree["code"], **tree["params"])
+        return Trouble(sentence, tree["about"], datetime.fromisoformat(tree["since"]), tree["why"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
