@@ -4,6 +4,7 @@ import ast
 import copy
 import pickle
 import re
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -56,6 +57,7 @@ SERVICES = (
     "access",
 )
 CODE = re.compile(r"[a-z]+\.[a-z0-9-]+")
+HOLE = re.compile(r"\{(\w+)\}")
 RAISED = re.compile(r"RAISE EXCEPTION '((?:[^']|'')*)'")
 
 
@@ -191,6 +193,16 @@ def test_a_kept_sentence_is_known_by_what_it_says() -> None:
         assert found
         assert str(Sentence(found[0], **found[1])) == str(Sentence(code, **filled))
     assert recall("Words that an officer wrote.") is None
+
+
+def test_a_text_that_is_written_to_be_slow_is_looked_up_in_no_time() -> None:
+    slow = (
+        "x" + max((one for code in codes() for one in HOLE.split(texts(code)["en"])[2::2]), key=len) * 3_000
+    )
+    begun = time.process_time()
+    assert recall(slow) is None
+    assert recall(" bytes came and " * 12_000) is None
+    assert time.process_time() - begun < 0.5
 
 
 def test_the_tree_of_errors_names_every_class() -> None:

@@ -80,3 +80,12 @@ def test_a_signature_over_less_is_not_believed() -> None:
     fewer = signing.sign(KEY, "B02", ("content-digest", "date"), {}, b"<x/>", NOW)
     with pytest.raises(ExchangeError, match="must cover"):
         check(fewer | {"Idempotency-Key": "WR1"})
+
+
+@pytest.mark.parametrize(
+    ("keyid", "created"), [("x" * 65, "1"), (" bytes came and " * 12_000, "1"), ("B02", "9" * 400)]
+)
+def test_no_part_of_a_signature_is_longer_than_a_banks_own_is(keyid: str, created: str) -> None:
+    said = f'warroom=("date");created={created};keyid="{keyid}";alg="ed25519"'
+    with pytest.raises(ExchangeError, match="not signed"):
+        check({**signed(), "Signature-Input": said})

@@ -1,36 +1,54 @@
-"""Sentences that come back from the database as English: what its own guards say, and what the ledger wrote down."""
+"""Sentences that come back from the database as English: what its own guards say, and what the ledger wrote down.
 
-import re
+They are found by their literal parts, each looked for once from left to right. A pattern that tries one place after the
+other for every hole would need minutes for a text that somebody wrote to be slow.
+"""
+
 from functools import cache
+from itertools import pairwise
+from string import Formatter
 
 from warroom.sentences.catalogue import codes, texts
 
-HOLE = re.compile(r"\{(\w+)\}")
+Parts = tuple[tuple[str, str], ...]
+"""What stands between the holes of a sentence: each literal with the name of the hole behind it, empty behind the last."""
 
 
 def recall(sentence: str) -> tuple[str, dict[str, str]] | None:
     """The code and the parameters, as text, of an English sentence; None for words that are not of the catalogue."""
-    for pattern, code in _patterns():
-        if match := pattern.fullmatch(sentence):
-            return code, match.groupdict()
+    for code, parts in _written():
+        if (holes := _holes(sentence, parts)) is not None:
+            return code, holes
     return None
 
 
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    written = {code: texts(code)["en"] for code in codes()}
+def _written() -> list[tuple[str, Parts]]:
+    written = [(code, _parts(texts(code)["en"])) for code in codes()]
     # The more a sentence says itself, the earlier it is tried.
-    said = sorted(written, key=lambda code: -len(HOLE.sub("", written[code])))
-    return [(_pattern(written[code]), code) for code in said]
+    return sorted(written, key=lambda one: -sum(len(literal) for literal, _ in one[1]))
 
 
-def _pattern(english: str) -> re.Pattern[str]:
-    parts, seen = HOLE.split(english), set[str]()
-    for place in range(1, len(parts), 2):
-        name = parts[place]
-        # Said twice, a parameter has one value; else two sentences of the same words could be taken for each
-        # other.
-        parts[place] = f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
-        seen.add(name)
-    parts[::2] = map(re.escape, parts[::2])
-    return re.compile("".join(parts), re.DOTALL)
+def _parts(english: str) -> Parts:
+    parts = tuple((literal, hole or "") for literal, hole, _, _ in Formatter().parse(english))
+    return parts if parts and not parts[-1][1] else (*parts, ("", ""))
+
+
+def _holes(sentence: str, parts: Parts) -> dict[str, str] | None:
+    """What fills the holes; None where the sentence is another one. Each hole ends where the next literal first stands."""
+    first, last = parts[0][0], parts[-1][0]
+    at, end = len(first), len(sentence) - len(last)
+    if len(parts) == 1:
+        return {} if sentence == first else None
+    if at > end or not (sentence.startswith(first) and sentence.endswith(last)):
+        return None
+    found: dict[str, str] = {}
+    for place, ((_, hole), (literal, _)) in enumerate(pairwise(parts), 2):
+        until = sentence.find(literal, at, end) if place < len(parts) else end
+        if until < at:
+            return None
+        # Said twice, a parameter has one value: else two sentences of the same words could be taken for each other.
+        if found.setdefault(hole, sentence[at:until]) != sentence[at:until]:
+            return None
+        at = until + len(literal)
+    return found
