@@ -1,17 +1,20 @@
 """Signing in: codes that count once, locks that keep strangers out and officers in, and ending what is open."""
 
+import hashlib
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 
+import argon2
 import pyotp
 import pytest
 
 from tests.cases.scenes import PASSWORD, Scene
-from warroom.access import factors, sessions
+from warroom.access import factors, hashing, lockout, sessions
 from warroom.access import sign_in as access_sign_in
 from warroom.access.officers import deactivate
 from warroom.access.sign_in import officer_of, sign_in
 from warroom.access.views import Halfway, Origin, SignIn
-from warroom.errors import NotAllowed, NotFound, NotPossible
+from warroom.errors import Behind, NotAllowed, NotFound, NotPossible
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
@@ -159,6 +162,81 @@ def test_an_address_that_tries_many_names_is_heard_no_more_but_its_own_officers_
         sign_in(scene.ledger, "anna", PASSWORD, origin=STRANGER, now=scene.now)
     assert sign_in(scene.ledger, "boon", PASSWORD, origin=STRANGER, now=scene.now).token
     assert sign_in(scene.ledger, "anna", PASSWORD, origin=STRANGER, now=scene.now + minutes(16)).token
+
+
+def test_a_name_that_nobody_has_is_locked_like_one_that_somebody_has(scene: Scene) -> None:
+    assert scene.anna
+    for name in ("anna", "nobody"):
+        for _ in range(5):
+            with pytest.raises(NotAllowed, match="do not belong"):
+                sign_in(scene.ledger, name, "wrong password", origin=STRANGER, now=scene.now)
+        with pytest.raises(NotAllowed, match="wait 5 minutes"):
+            sign_in(scene.ledger, name, "wrong password", origin=STRANGER, now=scene.now)
+    assert scene.sql("SELECT count(*) FROM unknown_tries WHERE name = 'nobody'::bytea") == [(0,)]
+    with scene.ledger.session() as session:
+        lockout.tidy(session, scene.now + timedelta(days=91))
+    assert scene.sql("SELECT count(*) FROM unknown_tries") == [(0,)]
+
+
+def test_a_right_password_is_never_counted_as_a_wrong_one(scene: Scene) -> None:
+    set_up(scene, scene.anna, scene.now)
+    for _ in range(70):
+        halfway(scene, scene.now, STRANGER)
+    for _ in range(4):
+        with pytest.raises(NotAllowed, match="do not belong"):
+            sign_in(scene.ledger, "anna", "wrong password", origin=STRANGER, now=scene.now)
+    halfway(scene, scene.now, STRANGER)
+    with pytest.raises(NotAllowed, match="do not belong"):
+        sign_in(scene.ledger, "anna", "wrong password", origin=STRANGER, now=scene.now)
+    with pytest.raises(NotAllowed, match="wait 5 minutes"):
+        halfway(scene, scene.now, STRANGER)
+
+
+def test_in_a_browser_of_before_an_officer_gets_in_though_all_come_from_one_address(scene: Scene) -> None:
+    """As behind a proxy that does not say for whom it asks."""
+    assert scene.anna
+    desk, stranger = Origin("", "Firefox", "m" * 32), Origin("", "curl", "x" * 32)
+    sign_in(scene.ledger, "anna", PASSWORD, origin=desk, now=scene.now)
+    for _ in range(5):
+        with pytest.raises(NotAllowed):
+            sign_in(scene.ledger, "anna", "wrong password", origin=stranger, now=scene.now)
+    with pytest.raises(NotAllowed, match="wait 5 minutes"):
+        sign_in(scene.ledger, "anna", PASSWORD, origin=stranger, now=scene.now)
+    assert sign_in(scene.ledger, "anna", PASSWORD, origin=desk, now=scene.now).token
+    assert all(desk.mark not in place for (place,) in scene.sql("SELECT place FROM tries"))
+
+
+def test_a_hash_of_other_measures_is_good_and_renewed_at_the_next_sign_in(scene: Scene) -> None:
+    assert scene.anna
+    old = argon2.PasswordHasher().hash(PASSWORD)
+    scene.sql("UPDATE officers SET password_hash = :old WHERE username = 'anna'", old=old)
+    assert sign_in(scene.ledger, "anna", PASSWORD, now=scene.now).token
+    [(kept,)] = scene.sql("SELECT password_hash FROM officers WHERE username = 'anna'")
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert sign_in(scene.ledger, "anna", PASSWORD, now=scene.now).token
+
+
+def test_more_sign_ins_at_once_than_there_are_places_are_sent_away_uncounted(scene: Scene) -> None:
+    assert scene.anna
+    with ExitStack() as all_places:
+        for _ in range(hashing.AT_ONCE + hashing.WAITING):
+            all_places.enter_context(hashing.place())
+        with pytest.raises(Behind, match="try again in a few seconds"):
+            sign_in(scene.ledger, "anna", "wrong password", origin=STRANGER, now=scene.now)
+    assert scene.sql("SELECT count(*) FROM address_tries") == [(0,)]
+    assert sign_in(scene.ledger, "anna", PASSWORD, origin=STRANGER, now=scene.now).token
+
+
+def test_a_recovery_code_of_before_stands_in_once_too(scene: Scene) -> None:
+    """It was kept under a hash without the home's key."""
+    _, spare = set_up(scene, scene.anna, scene.now)
+    plain = hashlib.sha256(f"recovery:{scene.anna.id}:{spare[0]}".encode()).digest()
+    assert scene.sql("SELECT count(*) FROM recovery_codes WHERE hash = :plain", plain=plain) == [(0,)]
+    words = "UPDATE recovery_codes SET hash = :plain WHERE hash = (SELECT min(hash) FROM recovery_codes)"
+    scene.sql(words, plain=plain)
+    sign_in(scene.ledger, "anna", PASSWORD, code=spare[0], now=scene.now)
+    with pytest.raises(NotAllowed):
+        sign_in(scene.ledger, "anna", PASSWORD, code=spare[0], now=scene.now)
 
 
 def test_an_officer_sees_their_sign_ins_and_ends_them(scene: Scene) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from warroom import clock
-from warroom.access import officers as officer_book
+from warroom.access import hashing
 from warroom.access.officers import add_officer
 from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.intake import sync_cases
@@ -31,7 +31,7 @@ from warroom.runtime.jobs import JobsReport, run_due
 
 PASSWORD = "correct horse battery"
 # argon2 is slow on purpose; tests about holds need not pay for it at every officer.
-FAST = officer_book.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+FAST = hashing.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 def hour(hours: float) -> timedelta:
@@ -121,14 +121,14 @@ class Scene:
 
     def officer(self, username: str, *roles: str) -> Officer:
         if username not in self.people:
-            original = officer_book._hasher
-            officer_book._hasher = functools.cache(lambda: FAST)  # type: ignore[assignment]
+            original = hashing._hasher
+            hashing._hasher = functools.cache(lambda: FAST)  # type: ignore[assignment]
             try:
                 self.people[username] = add_officer(
                     self.ledger, username, username.title(), PASSWORD, roles or ("officer",), "Police"
                 )
             finally:
-                officer_book._hasher = original
+                hashing._hasher = original
         return self.people[username]
 
     @property

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cases.scenes import FAST
 from tests.evaluation import stand_in
-from warroom.access import officers as officer_book
+from warroom.access import hashing
 from warroom.access.officers import list_officers
 from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.queries.case_list import board
@@ -140,7 +140,7 @@ def begun(root: Path, patch: pytest.MonkeyPatch) -> Home:
     from warroom.home import open_home
 
     use_stand_in(patch)
-    patch.setattr(officer_book, "_hasher", lambda: FAST)
+    patch.setattr(hashing, "_hasher", lambda: FAST)
     home = open_home(root, "demo")
     build(home, PLAN, speed=SPEED)
     return home

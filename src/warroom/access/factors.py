@@ -78,7 +78,9 @@ def _step_of(secret: str, code: str, now: datetime, after: int) -> int | None:
 
 
 def _takes_recovery(session: Session, row: OfficerRow, code: str, now: datetime) -> bool:
-    mine = (RecoveryCode.officer_id == row.id, RecoveryCode.hash == _hash(row.id, code))
+    # Codes of before are kept under a plain hash; they are good until they are used.
+    kept = (_hash(session, row.id, code), hashlib.sha256(f"recovery:{row.id}:{code}".encode()).digest())
+    mine = (RecoveryCode.officer_id == row.id, RecoveryCode.hash.in_(kept))
     # Taken in one statement: of two sign-ins with the same code at the same moment, one gets in.
     unused = update(RecoveryCode).where(*mine, RecoveryCode.used_at.is_(None)).values(used_at=now)
     return session.execute(unused.returning(RecoveryCode.officer_id)).first() is not None
@@ -191,13 +193,15 @@ def _new_recovery(session: Session, row: OfficerRow) -> tuple[str, ...]:
     session.execute(delete(RecoveryCode).where(RecoveryCode.officer_id == row.id))
     # 50 bits each: they are tried at most five times a ticket.
     codes = tuple(secrets.token_hex(7).upper()[:13] for _ in range(RECOVERY_CODES))
-    session.add_all(RecoveryCode(officer_id=row.id, hash=_hash(row.id, code)) for code in codes)
+    session.add_all(RecoveryCode(officer_id=row.id, hash=_hash(session, row.id, code)) for code in codes)
     return codes
 
 
-def _hash(officer_id: int, code: str) -> bytes:
-    # With the officer in it: the same code of two officers is two hashes. Random bits need no slow hash.
-    return hashlib.sha256(f"recovery:{officer_id}:{code}".encode()).digest()
+def _hash(session: Session, officer_id: int, code: str) -> bytes:
+    # Under the home's key: who has the database alone cannot try 2^52 codes against it. With the officer in it: the same
+    # code of two officers is two hashes.
+    key = keys.secret(_home(session), "second-factor")
+    return hmac.digest(key, f"recovery:{officer_id}:{code}".encode(), "sha256")
 
 
 def _confirmed(session: Session, row: OfficerRow) -> Authenticator | None:

@@ -1,17 +1,20 @@
 """Wrong tries: they lock a name for longer each time, but only for the place they came from.
 
-An address from which an officer has signed in before is a place of its own, all others together are one: a stranger
-who guesses locks out strangers. An address with very many wrong tries is heard no more, except for officers who have
-signed in from it: an agency behind one address stays at work.
+A browser or an address from which an officer has signed in before is a place of its own, all others together are one: a
+stranger who guesses locks out strangers. A name that nobody has is locked like any other. An address with very many wrong
+tries is heard no more, except for officers who have signed in from it: an agency behind one address stays at work.
 """
 
+import hashlib
+import hmac
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from warroom.access.schema import AddressTries, Tries
+from warroom import keys
+from warroom.access.schema import AddressTries, Tries, UnknownTries
 from warroom.access.views import Origin
 from warroom.errors import NotAllowed
 from warroom.ledger.schema import OfficerRow
@@ -26,42 +29,58 @@ KEPT = timedelta(days=90)
 ELSEWHERE = "elsewhere"
 
 
-def check(session: Session, row: OfficerRow | None, origin: Origin, now: datetime) -> None:
-    """Raises NotAllowed while the name is locked for this place, or the address is heard no more."""
+def check(session: Session, row: OfficerRow | None, origin: Origin, now: datetime, typed: str = "") -> None:
+    """Raises NotAllowed while the name is locked for this place, or the address is heard no more.
+
+    `typed` is the name as it was typed, where it is nobody's.
+    """
     # Where the officer has signed in before, a flood from the same address must not keep them out.
     known = row is not None and _place(session, row, origin) != ELSEWHERE
     if not known and _too_many(session, origin, now):
         raise NotAllowed("access.address-locked")
-    counted = session.get(Tries, (row.id, _place(session, row, origin))) if row else None
+    counted = _held(session, row, origin, typed)
     if counted is not None and counted.locked_until is not None and counted.locked_until > now:
         minutes = int(_lock(counted.locks - 1) / timedelta(minutes=1))
         raise NotAllowed("access.name-locked", minutes=minutes)
 
 
-def failed(session: Session, row: OfficerRow | None, origin: Origin, now: datetime) -> None:
+def failed(session: Session, row: OfficerRow | None, origin: Origin, now: datetime, typed: str = "") -> None:
     """Count a wrong try, and lock where it was one too many."""
     # Counted for unknown names too: one who tries many names with one password shows by the address alone.
     _count_address(session, origin, now)
-    if row is None:
+    if row is None and not typed:
         return
-    counted = _of(session, row, _place(session, row, origin), now)
+    counted = _of(session, row, _place(session, row, origin), now) if row else _of_nobody(session, typed, now)
     counted.failures += 1
     if counted.failures >= TRIES:
         counted.failures, counted.locked_until = 0, now + _lock(counted.locks)
         counted.locks += 1
 
 
+def forgiven(session: Session, row: OfficerRow, origin: Origin) -> None:
+    """A try that was counted before anybody knew turns out to be right: it is taken back."""
+    counted = _held(session, row, origin, "")
+    if counted is not None and counted.failures:
+        counted.failures -= 1
+    elif counted is not None and counted.locked_until is not None:
+        # It was the one that locked.
+        counted.failures, counted.locks, counted.locked_until = TRIES - 1, counted.locks - 1, None
+    mine = (AddressTries.address == origin.address, AddressTries.failures > 0)
+    session.execute(update(AddressTries).where(*mine).values(failures=AddressTries.failures - 1))
+
+
 def succeeded(session: Session, row: OfficerRow, origin: Origin, now: datetime) -> None:
-    """Forget the wrong tries of this place, and know the address from now on."""
+    """Forget the wrong tries of this place, and know the browser and the address from now on."""
     counted = _of(session, row, _place(session, row, origin), now)
     counted.failures, counted.locks, counted.locked_until, counted.seen_at = 0, 0, None, now
-    if origin.address:
-        _of(session, row, origin.address, now).seen_at = now
+    for place in _places(origin):
+        _of(session, row, place, now).seen_at = now
 
 
 def tidy(session: Session, now: datetime) -> None:
     """Forget addresses nobody has signed in from for 90 days."""
-    session.execute(delete(Tries).where(Tries.seen_at < now - KEPT))
+    for counted in (Tries, UnknownTries):
+        session.execute(delete(counted).where(counted.seen_at < now - KEPT))
     session.execute(delete(AddressTries).where(AddressTries.since < now - KEPT))
 
 
@@ -71,9 +90,35 @@ def _lock(before: int) -> timedelta:
     return min(LONGEST_LOCK, FIRST_LOCK * (1 << min(before, 10)))
 
 
+def _places(origin: Origin) -> list[str]:
+    """What a place is known again by, the surer one first. Of a browser's mark only the hash is kept, as of a token."""
+    marked = f"browser:{hashlib.sha256(origin.mark.encode()).hexdigest()}" if origin.mark else ""
+    return [place for place in (marked, origin.address) if place]
+
+
 def _place(session: Session, row: OfficerRow, origin: Origin) -> str:
-    known = bool(origin.address) and session.get(Tries, (row.id, origin.address)) is not None
-    return origin.address if known else ELSEWHERE
+    known = (place for place in _places(origin) if session.get(Tries, (row.id, place)) is not None)
+    return next(known, ELSEWHERE)
+
+
+def _held(
+    session: Session, row: OfficerRow | None, origin: Origin, typed: str
+) -> Tries | UnknownTries | None:
+    if row is None:
+        return session.get(UnknownTries, _nobody(session, typed)) if typed else None
+    return session.get(Tries, (row.id, _place(session, row, origin)))
+
+
+def _nobody(session: Session, typed: str) -> bytes:
+    key = keys.secret(session.info["home"], "second-factor")
+    return hmac.digest(key, b"name:" + typed.encode(errors="replace"), "sha256")
+
+
+def _of_nobody(session: Session, typed: str, now: datetime) -> UnknownTries:
+    name = _nobody(session, typed)
+    fresh = {"name": name, "failures": 0, "locks": 0, "seen_at": now}
+    session.execute(insert(UnknownTries).values(fresh).on_conflict_do_nothing())
+    return session.get_one(UnknownTries, name, with_for_update=True)
 
 
 def _of(session: Session, row: OfficerRow, place: str, now: datetime) -> Tries:

@@ -1,15 +1,12 @@
 """Officers: who they are and what they may do. How they sign in is in `access`."""
 
 import re
-import secrets
 from collections.abc import Iterable
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from warroom.access.hashing import new_hash
 from warroom.access.schema import SessionRow
 from warroom.errors import NotPossible
 from warroom.ledger.decision import Decision, decision
@@ -18,9 +15,6 @@ from warroom.ledger.officers import ROLES, Officer, officer_view
 from warroom.ledger.schema import OfficerRow
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
-# NIST SP 800-63B-4: at least 15 characters where the password is the only factor is advised; 12 is our floor.
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 256
 
 
 def add_officer(
@@ -114,29 +108,3 @@ def named(session: Session, username: str) -> OfficerRow:
     if row is None:
         raise NotPossible("access.no-such-officer", username=username)
     return row
-
-
-@cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
-def new_hash(password: str) -> str:
-    """The argon2id hash of a password; raises NotPossible for one that is too short or too long."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise NotPossible("access.password-length", shortest=SHORTEST_PASSWORD, longest=LONGEST_PASSWORD)
-    return _hasher().hash(password)
-
-
-def matches(row: OfficerRow | None, password: str) -> bool:
-    """Whether a password is the officer's; where there is no such officer it takes as long to say no."""
-    try:
-        # Cut off where no password can be longer, so that nobody makes the slow hash slower still.
-        return _hasher().verify(row.password_hash if row else _nobody(), password[:LONGEST_PASSWORD])
-    except VerificationError:
-        return False
-
-
-@cache
-def _nobody() -> str:
-    return _hasher().hash(secrets.token_hex(16))

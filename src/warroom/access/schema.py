@@ -90,7 +90,8 @@ class Challenge(Base):
 
 
 class Tries(Base):
-    """Wrong tries on a name from one place: an address it has signed in from before, or `elsewhere` for all others.
+    """Wrong tries on a name from one place: a browser or an address it has signed in from before, or `elsewhere` for all
+    others.
 
     So a stranger who guesses locks out strangers, and not the officer at their own desk.
     """
@@ -103,6 +104,20 @@ class Tries(Base):
     locked_until: Mapped[datetime | None]
     seen_at: Mapped[datetime]
     __table_args__ = (PrimaryKeyConstraint("officer_id", "place"),)
+
+
+class UnknownTries(Base):
+    """Wrong tries on a name that nobody has, by its keyed hash: it is answered as a name that somebody has.
+
+    A hash, and a keyed one: people type passwords into the field of the name.
+    """
+
+    __tablename__ = "unknown_tries"
+    name: Mapped[bytes] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    locks: Mapped[int]
+    locked_until: Mapped[datetime | None]
+    seen_at: Mapped[datetime]
 
 
 class AddressTries(Base):

@@ -6,8 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from warroom import clock
-from warroom.access import lockout, tickets
-from warroom.access import officers as access_officers
+from warroom.access import hashing, lockout, tickets
 from warroom.access.schema import SessionRow
 from warroom.access.sign_in import HERE
 from warroom.access.views import Origin, SittingView
@@ -69,23 +68,27 @@ def change_password(
     Raises NotPossible where the new one is unfit or the old one again, or the old one is wrong: that counts as a wrong
     try, because an open desk is not enough; NotAllowed after too many of them.
     """
-    now, hashed = now or clock.wall(), access_officers.new_hash(new)
+    now, hashed = now or clock.wall(), hashing.new_hash(new)
     if old == new:
         raise NotPossible("access.password-unchanged")
     # By hand: a wrong old password is no decision, but its count must be kept, and is committed before the refusal.
+    with hashing.place():
+        with ledger.session() as session:
+            row = session.get_one(OfficerRow, officers.active(session, officer).id, with_for_update=True)
+            lockout.check(session, row, origin, now)
+            lockout.failed(session, row, origin, now)
+            kept = row.password_hash
+        right = hashing.matches(kept, old)
     with ledger.session() as session:
         row = session.get_one(OfficerRow, officers.active(session, officer).id, with_for_update=True)
-        lockout.check(session, row, origin, now)
-        right = access_officers.matches(row, old)
-        if right:
-            row.password_hash = hashed
-            # Whoever knew the old password may still sit somewhere with a sign-in of it.
-            _end_others(session, row, token)
-            writing.append(session, officer, "password.changed", f"officer:{row.username}")
-        else:
-            lockout.failed(session, row, origin, now)
-    if not right:
-        raise NotPossible("access.old-password-wrong")
+        # Two changes at one moment: the second one's old password is old already.
+        if not right or row.password_hash != kept:
+            raise NotPossible("access.old-password-wrong")
+        lockout.forgiven(session, row, origin)
+        row.password_hash = hashed
+        # Whoever knew the old password may still sit somewhere with a sign-in of it.
+        _end_others(session, row, token)
+        writing.append(session, officer, "password.changed", f"officer:{row.username}")
 
 
 def _end_others(session: Session, row: OfficerRow, token: str) -> None:

@@ -11,10 +11,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from warroom import clock, settings
-from warroom.access import factors, lockout, officers, tickets
+from warroom.access import factors, hashing, lockout, tickets
 from warroom.access.schema import SessionRow
 from warroom.access.views import Halfway, Origin, SignIn
-from warroom.errors import NotAllowed
+from warroom.errors import Behind, NotAllowed
 from warroom.ledger import officers as ledger_officers
 from warroom.ledger.audit import writing
 from warroom.ledger.ledger import Ledger
@@ -32,23 +32,46 @@ def begin(
 ) -> SignIn | Halfway:
     """Check a password: a sign-in, or halfway to one where the officer has a second factor.
 
-    Raises NotAllowed with one and the same sentence for every mismatch, and with another while the name is locked.
+    Raises NotAllowed with one and the same sentence for every mismatch, and with another while the name is locked;
+    Behind where too many sign in at once.
     """
     noted, now = now or clock.now(), now or clock.wall()
+    # The slow hash is computed between two transactions: a flood must not hold the ledger's connections as well.
+    with hashing.place():
+        kept = _counted(ledger, username, origin, now)
+        right = hashing.matches(kept, password)
+        renewed = hashing.renewed(kept, password) if right and kept else None
     with ledger.session() as session:
-        # Locked: guesses sent side by side are counted one after the other, and none slips through between.
-        row = session.scalars(
-            select(OfficerRow).where(OfficerRow.username == username).with_for_update()
-        ).first()
-        lockout.check(session, row, origin, now)
-        known = officers.matches(row, password)
-        if row is not None and known and row.active:
+        row = _named(session, username)
+        if row is not None and renewed is not None and row.active:
+            # Changed in this very moment, perhaps because somebody else knows the old one: try again with the new.
+            if row.password_hash not in (kept, renewed):
+                raise Behind("access.too-many-at-once", hashing.RETRY_SECONDS)
+            row.password_hash = renewed
+            lockout.forgiven(session, row, origin)
             return enter(session, row, origin, "password", now, noted)
-        lockout.failed(session, row, origin, now)
         # A refused name is not written down where it is none: people type passwords into that field.
         writing.append(session, row.username if row else None, "sign-in.refused", "officer", at=noted)
-    # Outside the transaction: what raises inside would undo the count of wrong tries.
+    # Outside the transaction: what raises inside would undo the row of the log.
     raise NotAllowed("access.password-or-name-wrong")
+
+
+def _counted(ledger: Ledger, username: str, origin: Origin, now: datetime) -> str | None:
+    """Count the try before its password is looked at, and answer the hash to look at; None for an unknown name.
+
+    Counted afterwards, a hundred tries at one moment would all be looked at before the first of them counts.
+    """
+    with ledger.session() as session:
+        row = _named(session, username)
+        lockout.check(session, row, origin, now, username)
+        lockout.failed(session, row, origin, now, username)
+        return row.password_hash if row else None
+
+
+def _named(session: Session, username: str) -> OfficerRow | None:
+    # Locked: guesses sent side by side are counted one after the other, and none slips through between.
+    wanted = select(OfficerRow).where(OfficerRow.username == username).with_for_update()
+    return session.scalars(wanted).first()
 
 
 def sign_in(

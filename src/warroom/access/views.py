@@ -10,10 +10,13 @@ from warroom.ledger.officers import Officer
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a sign-in comes from: the address and the program's own name for itself; empty for this machine."""
+    """Where a sign-in comes from: the address, the program's own name for itself, and the secret mark by which this house
+    knows a browser again. Empty for this machine, and where it cannot be told.
+    """
 
     address: str = ""
     device: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from warroom import clock, unwell
 from warroom.errors import NotAllowed
 from warroom.sentences.catalogue import codes
 from warroom.web.kit.open_home import OpenHome, open_home_of
+from warroom.web.kit.sessions import FORWARDED
 
 router = APIRouter(include_in_schema=False)
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-real-ip", "via")
 
 
 @router.get("/healthz")

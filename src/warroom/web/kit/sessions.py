@@ -1,8 +1,10 @@
 """Who is asking: the session cookie, the visitor cookie for people without one, and the officer behind it."""
 
+import re
 import secrets
 from datetime import datetime
 from http.cookies import SimpleCookie
+from ipaddress import ip_address
 from typing import Annotated
 
 from fastapi import Depends
@@ -11,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from warroom import clock
+from warroom.access import lockout
 from warroom.access.views import Origin
 from warroom.errors import NotAllowed
 from warroom.ledger.officers import Officer
@@ -19,6 +22,11 @@ from warroom.web.kit.security import VISITOR_COOKIE
 PLAIN_NAME = "warroom_session"
 # A name that browsers accept only with Secure, for this host alone and the whole site.
 HOST_NAME = "__Host-warroom_session"
+# A browser in which an officer has signed in: strangers who guess do not lock them out there.
+KNOWN_COOKIE = "warroom_known"
+MARK = re.compile(r"[A-Za-z0-9_-]{32}")
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-real-ip", "via")
+"""What proxies add. A request with one of them did not begin on this machine, wherever its connection did."""
 
 
 class SignInNeeded(NotAllowed):
@@ -78,6 +86,15 @@ def remember(request: Request, response: Response, token: str, expires_at: datet
         httponly=True,
         samesite="strict",
     )
+    response.set_cookie(
+        KNOWN_COOKIE,
+        _mark(request),
+        max_age=int(lockout.KEPT.total_seconds()),
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite="strict",
+    )
 
 
 def forget(request: Request, response: Response) -> None:
@@ -97,7 +114,29 @@ async def signed_in(request: Request) -> Officer:
 
 def origin_of(request: Request) -> Origin:
     """Where a request comes from, for sign-ins."""
-    return Origin(request.client.host if request.client else "", request.headers.get("user-agent", ""))
+    return Origin(_address(request), request.headers.get("user-agent", ""), _mark(request))
+
+
+def _address(request: Request) -> str:
+    """The IP address that a request came from; empty where nobody can tell."""
+    said = request.client.host if request.client else ""
+    # A proxy passes on what its visitor wrote; a zone (fe80::1%...) may be any text too.
+    try:
+        address = ip_address(said.partition("%")[0])
+    except ValueError:
+        return ""
+    # A proxy on this machine that does not say for whom: this is everybody's address and nobody's place.
+    return "" if address.is_loopback and any(name in request.headers for name in FORWARDED) else str(address)
+
+
+def _mark(request: Request) -> str:
+    """What a browser is known again by, where it is locked out or not; made for one that has none. Programs have none."""
+    if request.scope["path"].startswith("/api/"):
+        return ""
+    if not hasattr(request.state, "mark"):
+        given = request.cookies.get(KNOWN_COOKIE, "")
+        request.state.mark = given if MARK.fullmatch(given) else secrets.token_urlsafe(24)
+    return str(request.state.mark)
 
 
 def token_of(request: Request) -> str:

@@ -74,6 +74,15 @@ CREATE TABLE tries (
   CONSTRAINT tries_officer_id_fk FOREIGN KEY (officer_id) REFERENCES officers (id)
 );
 
+CREATE TABLE unknown_tries (
+  name bytea NOT NULL,
+  failures bigint NOT NULL,
+  locks bigint NOT NULL,
+  locked_until timestamptz,
+  seen_at timestamptz NOT NULL,
+  CONSTRAINT unknown_tries_pk PRIMARY KEY (name)
+);
+
 CREATE TABLE address_tries (
   address text NOT NULL,
   failures bigint NOT NULL,

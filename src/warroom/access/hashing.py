@@ -1,0 +1,75 @@
+"""The slow hash of passwords (argon2id): two at a time, a few that wait, and nobody else.
+
+A flood of sign-ins meets a refusal that costs nothing, instead of taking the memory and the processors of every other page.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from warroom.errors import Behind, NotPossible
+
+# NIST SP 800-63B-4: at least 15 characters where the password is the only factor is advised; 12 is our floor.
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 256
+# OWASP's Password Storage Cheat Sheet for argon2id. A hash of other measures is checked by its own, and renewed.
+MEMORY_KIB, PASSES, LANES = 19 * 1024, 2, 1
+AT_ONCE = 2
+WAITING = 8
+RETRY_SECONDS = 5
+
+_turns = BoundedSemaphore(AT_ONCE)
+_places = BoundedSemaphore(AT_ONCE + WAITING)
+
+
+@contextmanager
+def place() -> Iterator[None]:
+    """A place among those whose password is looked at now or next; raises Behind at once where none is free."""
+    if not _places.acquire(blocking=False):
+        raise Behind("access.too-many-at-once", RETRY_SECONDS)
+    try:
+        yield
+    finally:
+        _places.release()
+
+
+def new_hash(password: str) -> str:
+    """The argon2id hash of a password; raises NotPossible for one that is too short or too long."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise NotPossible("access.password-length", shortest=SHORTEST_PASSWORD, longest=LONGEST_PASSWORD)
+    with _turns:
+        return _hasher().hash(password)
+
+
+def matches(hashed: str | None, password: str) -> bool:
+    """Whether a password has this hash; for None, where there is no such officer, it takes as long to say no."""
+    nobody = _nobody()
+    try:
+        with _turns:
+            # Cut off where no password can be longer, so that nobody makes the slow hash slower still.
+            return _hasher().verify(hashed or nobody, password[:LONGEST_PASSWORD])
+    except VerificationError:
+        return False
+
+
+def renewed(hashed: str, password: str) -> str:
+    """The hash to keep of a password that was right: the same, or one of today's measures."""
+    if not _hasher().check_needs_rehash(hashed):
+        return hashed
+    with _turns:
+        return _hasher().hash(password)
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
+
+
+@cache
+def _nobody() -> str:
+    return _hasher().hash(secrets.token_hex(16))
