@@ -33,6 +33,11 @@ class Home:
         return self.kind != "live"
 
     @property
+    def card(self) -> Path:
+        """What says that this folder is a home: its format, its kind, and by which fingerprints its keys are known."""
+        return self.root / "home.json"
+
+    @property
     def lake(self) -> Path:
         return self.root / "lake"
 
@@ -145,16 +150,28 @@ def _make(root: Path, kind: Kind) -> None:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(path.name not in FOLDERS for path in root.iterdir()):
             raise HomeError(f"{root} is not empty and is no warroom data folder; choose an empty one.")
+        _refuse_lost_card(root)
         for name in FOLDERS:
             (root / name).mkdir(mode=0o700, exist_ok=True)
-        text = json.dumps({"format": FORMAT, "kind": kind, "made_at": clock.wall().isoformat()})
+        facts: dict[str, Any] = {
+            "format": FORMAT,
+            "kind": kind,
+            "made_at": clock.wall().isoformat(),
+            "keys": {},
+        }
         draft = root / "run" / "home.json.draft"
-        draft.write_text(text)
+        draft.write_text(json.dumps(facts))
         draft.rename(root / "home.json")
     except OSError as problem:
         raise HomeError(
             f"Cannot make a data folder at {root}: {problem.strerror}; choose another one."
         ) from problem
+
+
+def _refuse_lost_card(root: Path) -> None:
+    """Records and keys without a card are a home whose card was lost: made anew, an exercise could become live."""
+    if any(path.is_dir() and any(path.iterdir()) for path in (root / "keys", root / "lake" / "commits")):
+        raise HomeError("home.card-lost", root=root)
 
 
 def _read(card: Path) -> dict[str, Any]:

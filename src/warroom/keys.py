@@ -1,6 +1,19 @@
-"""The home's own signing key (Ed25519): it signs the lake's manifest, the audit checkpoints and what is sent."""
+"""The home's own keys: the signing key (Ed25519) that signs the lake's manifest, the audit checkpoints and what is sent, and
+the secrets of keyed hashes and ciphers.
 
+Each is made once, when it is first used, and `home.json` knows it by its fingerprint from then on. One that is lost, cut or
+replaced is refused with its name: made anew in silence, records would count twice, seals never open again, and the log's
+chain begin a second time.
+"""
+
+import fcntl
+import hashlib
+import json
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
@@ -11,20 +24,22 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from warroom import files
 from warroom.errors import HomeError
 from warroom.files import draft_of
 from warroom.home import Home
 
+SIGNING = "signing.pem"
+SECRET_BYTES = 32
+KNOWN = "keys"
+"""Where `home.json` has the fingerprints: a name in the folder of keys -> the SHA-256 of its bytes."""
+
+_read: dict[Path, tuple[tuple[int, int], dict[str, str] | None]] = {}
+
 
 def signing_key(home: Home) -> Ed25519PrivateKey:
-    """The key of this home, made at first use (0600)."""
-    path = home.keys / "signing.pem"
-    if not path.exists():
-        _make(home)
-    key = load_pem_private_key(path.read_bytes(), None)
-    if not isinstance(key, Ed25519PrivateKey):
-        raise HomeError(f"{path} is not an Ed25519 key; restore it from a backup.")
-    return key
+    """The key of this home, made at first use (0600); raises HomeError where it was lost or replaced."""
+    return _ed25519(_content(home, SIGNING, _new_signing_key))
 
 
 def verify_key(home: Home) -> Ed25519PublicKey:
@@ -38,29 +53,136 @@ def public_hex(home: Home) -> str:
 
 
 def secret(home: Home, name: str) -> bytes:
-    """32 random bytes kept under a name (0600), for session cookies and keyed hashes."""
-    path = home.keys / f"{name}.secret"
-    if not path.exists():
-        _write_once(home, f"{name}.secret", os.urandom(32))
-    return path.read_bytes()
+    """32 random bytes kept under a name (0600), for session cookies and keyed hashes; made at first use.
+
+    Raises HomeError where it was lost, cut or replaced since.
+    """
+    content = _content(home, f"{name}.secret", lambda: os.urandom(SECRET_BYTES))
+    if len(content) != SECRET_BYTES:
+        raise HomeError("home.key-unfit", name=f"keys/{name}.secret")
+    return content
 
 
-def _make(home: Home) -> None:
+def check(home: Home) -> list[HomeError]:
+    """What is wrong with the keys that this home made: each that is lost or is another one now. Makes none."""
+    found = []
+    for name, known in sorted((_fingerprints(home) or {}).items()):
+        try:
+            _refuse_other(name, _read_file(home, name), known)
+        except HomeError as problem:
+            found.append(problem)
+    return found
+
+
+def _content(home: Home, name: str, new: Callable[[], bytes]) -> bytes:
+    """The bytes of a key, which are those that it was made with."""
+    known = _fingerprints(home)
+    if known is None or name not in known:
+        return _first_use(home, name, new)
+    content = _read_file(home, name)
+    _refuse_other(name, content, known[name])
+    assert content is not None
+    return content
+
+
+def _refuse_other(name: str, content: bytes | None, known: str) -> None:
+    if content is None:
+        raise HomeError("home.key-lost", name=f"keys/{name}")
+    if _fingerprint(content) != known:
+        raise HomeError("home.key-changed", name=f"keys/{name}")
+
+
+def _first_use(home: Home, name: str, new: Callable[[], bytes]) -> bytes:
+    """Make a key and have `home.json` know it; one that lies there from before there were fingerprints is taken as it is."""
+    with _alone(home):
+        facts = _card(home)
+        known: dict[str, str] = facts.setdefault(KNOWN, _lying_there(home))
+        content = _read_file(home, name)
+        # Another process may have made it while this one waited.
+        if name in known:
+            _refuse_other(name, content, known[name])
+        if content is None:
+            content = new()
+            _write_once(home, name, content)
+        # The key before its fingerprint: killed between the two, the next use takes the key that lies there.
+        known[name] = _fingerprint(content)
+        if home.card.exists():  # a restore puts the card in place when all is there
+            files.write(home.card, json.dumps(facts).encode())
+    return content
+
+
+def _fingerprints(home: Home) -> dict[str, str] | None:
+    """What `home.json` knows, read again where it changed; None for a home from before there were fingerprints."""
+    try:
+        status = home.card.stat()
+    except FileNotFoundError:
+        return None
+    mark = (status.st_ino, status.st_mtime_ns)
+    if home.card not in _read or _read[home.card][0] != mark:
+        _read[home.card] = mark, _card(home).get(KNOWN)
+    return _read[home.card][1]
+
+
+def _card(home: Home) -> dict[str, Any]:
+    try:
+        facts: dict[str, Any] = json.loads(home.card.read_bytes())
+    except FileNotFoundError:
+        return {}
+    return facts
+
+
+def _lying_there(home: Home) -> dict[str, str]:
+    """The fingerprints of all keys of a home from before there were any."""
+    found = [*home.keys.glob("*.secret"), *home.keys.glob(SIGNING)]
+    return {path.name: _fingerprint(path.read_bytes()) for path in found}
+
+
+def _fingerprint(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _read_file(home: Home, name: str) -> bytes | None:
+    try:
+        return (home.keys / name).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _ed25519(content: bytes) -> Ed25519PrivateKey:
+    try:
+        key = load_pem_private_key(content, None)
+    except (ValueError, TypeError):
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise HomeError("home.key-unfit", name=f"keys/{SIGNING}")
+    return key
+
+
+def _new_signing_key() -> bytes:
     key = Ed25519PrivateKey.generate()
-    _write_once(home, "signing.pem", key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """One process and thread at a time: two that made a first key at once would write one card over the other's."""
+    handle = os.open(home.run / "keys.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _write_once(home: Home, name: str, content: bytes) -> None:
-    """Two may come here at once: the first file linked into place is the one that counts."""
+    """The whole file is on the disk before it has its name; an existing one is never written over."""
     draft = draft_of(home.keys / name)
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
     try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
         os.link(draft, home.keys / name)
-    except FileExistsError:
-        pass
     finally:
         draft.unlink()

@@ -1,14 +1,20 @@
 """Whoever changes a byte of the lake is found out."""
 
 import json
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.lake.files import csv_of, opened, seen, take, transfer
+from warroom import clock
 from warroom.errors import LakeDamaged
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
+from warroom.records.mapping import Terms
 
 
 @pytest.fixture
@@ -105,3 +111,59 @@ def test_many_commits_open_from_a_checkpoint_and_verify_from_the_beginning(lake:
     (lake.log.checkpoints / "00000064.json").write_text("{}")
     assert opened(lake.home).state == lake.state, "a checkpoint that is not signed is not used"
     assert kinds(lake) == [("forged", "checkpoints/00000064.json")]
+
+
+def forge(lake: Lake) -> str:
+    """Another amount in a file of the lake, as Parquet as good as any; the file's name."""
+    file = lake.files("transfers")[0]
+    rows = pq.read_table(file.path, partitioning=None)
+    place = rows.schema.get_field_index("amount")
+    forged = pa.array([Decimal("1.00")] * rows.num_rows, rows.schema.field("amount").type)
+    pq.write_table(rows.set_column(place, rows.schema.field(place), forged), file.path)
+    return file.name
+
+
+def test_a_forged_amount_is_not_laundered_by_joining_files(lake: Lake) -> None:
+    name = forge(lake)
+    with pytest.raises(LakeDamaged, match=name):
+        opened(lake.home).compact()
+    assert kinds(lake) == [("changed", name)], "nothing was signed over it, and nothing is left behind"
+
+
+def test_a_forged_amount_is_not_laundered_by_an_erasure(home: Home, tmp_path: Path) -> None:
+    lake = Lake.open(home)
+    take(
+        lake,
+        csv_of(tmp_path / "a.csv", map(transfer, range(5))),
+        terms=Terms(retention_until=clock.now() + timedelta(days=1)),
+    )
+    name = forge(lake)
+    with pytest.raises(LakeDamaged, match=name):
+        opened(home).erase_expired(clock.now() + timedelta(days=2))
+    assert kinds(lake) == [("changed", name)]
+
+
+def test_rows_in_quarantine_are_read_again_only_where_they_are_what_was_kept(
+    lake: Lake, tmp_path: Path
+) -> None:
+    take(lake, csv_of(tmp_path / "torn.csv", [transfer(50), transfer(51, amount="much")]))
+    (file,) = lake.files("quarantine")
+    pq.write_table(pq.read_table(file.path, partitioning=None), file.path, compression="gzip")
+    with pytest.raises(LakeDamaged, match=file.name):
+        opened(lake.home).reingest()
+
+
+def test_a_missing_file_stops_the_joining_with_its_name(lake: Lake) -> None:
+    file = lake.files("transfers")[0]
+    file.path.unlink()
+    with pytest.raises(LakeDamaged, match=file.name):
+        opened(lake.home).compact()
+
+
+def test_a_log_that_was_cut_off_is_never_continued(lake: Lake, tmp_path: Path) -> None:
+    lake.log.path(3).unlink()
+    other = opened(lake.home)
+    with pytest.raises(LakeDamaged, match=r"Commit 3 .* ends at 2"):
+        take(other, csv_of(tmp_path / "next.csv", [transfer(90)]))
+    assert ("rolled-back", "commits/00000003.json") in kinds(lake)
+    assert opened(lake.home).head == 2

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from tests.survivors.conftest import INDICATED, NAME, REASONS, SECRET, Shelter, marks
 from warroom.cases.decisions.cases import state_purpose
 from warroom.cases.queries import search
-from warroom.errors import LedgerError, NotAllowed, NotFound, NotPossible
+from warroom.errors import HomeError, LedgerError, NotAllowed, NotFound, NotPossible
 from warroom.evidence.bundle.make import bundle
 from warroom.home import open_home
 from warroom.ledger.backup import backup, dump
@@ -297,5 +297,5 @@ def test_a_restored_home_reads_what_was_told_and_its_wall_stands(
 def test_another_home_s_key_opens_nothing(shelter: Shelter) -> None:
     number = shelter.screened()
     (shelter.scene.home.keys / "survivors.secret").write_bytes(bytes(32))
-    with pytest.raises(LedgerError, match="cannot be opened"):
+    with pytest.raises(HomeError, match="is not the key"):
         open_wall(shelter.ledger, shelter.siri, number, now=shelter.now)

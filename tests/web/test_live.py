@@ -86,7 +86,8 @@ def test_a_sealed_case_is_not_even_a_change_to_others(
     night: Night, anna: Visitor, enter: Callable[..., Visitor]
 ) -> None:
     com = night.officer("com", "commander")
-    night.officer("far", agency="Elsewhere")
+    night.officer("far", "officer")
+    night.sql("UPDATE officers SET agency = 'Elsewhere' WHERE username = 'far'")
     cases.seal_case(night.ledger, com, "C-1", ["Police"], "A source is at risk.")
     with listening(enter("far")) as far, listening(anna) as near:
         take_case(night.ledger, night.boon, "C-1")

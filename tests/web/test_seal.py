@@ -11,7 +11,8 @@ SEAL = "/cases/C-1/seal"
 def room(night: Night) -> None:
     night.case()
     night.officer("com", "commander")
-    night.officer("tess", agency="Other")
+    night.officer("tess", "officer")
+    night.sql("UPDATE officers SET agency = 'Other' WHERE username = 'tess'")
 
 
 def test_a_sealed_case_is_there_for_ones_own_agency_and_not_for_another(night: Night, enter: Enter) -> None:

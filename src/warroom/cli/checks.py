@@ -17,7 +17,7 @@ from pathlib import Path
 from warroom import clock, settings, unwell
 from warroom.errors import WarroomError
 from warroom.home import FOLDERS, Home, open_home
-from warroom.keys import public_hex
+from warroom.keys import check, public_hex
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 GIB = 1 << 30
@@ -185,6 +185,8 @@ def _keys(home: Home) -> Check:
     if loose:
         todo = f"Run: chmod 600 {home.keys}/*, and change the key."
         return Check("keys", FAIL, f"others can read {loose[0]}", todo)
+    if wrong := check(home):
+        return Check("keys", FAIL, " ".join(problem.sentence for problem in wrong))
     if not (home.keys / "signing.pem").exists():
         todo = "It is made when something is first signed; back it up then."
         return Check("keys", WARN, "no signing key yet", todo)

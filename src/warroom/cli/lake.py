@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from warroom import clock
+from warroom import clock, timekeeping
 from warroom.cli.answer import answer, say
 from warroom.cli.noted import noted
 from warroom.errors import LakeError
@@ -140,7 +140,7 @@ def erasures(*, json: bool = False) -> None:
 
 @app.command
 def erase(*, json: bool = False) -> None:
-    """Erase what has expired, now; the server does so by itself every day.
+    """Erase what has expired, now; the server does so by itself. Refused while the machine's clock is doubted.
 
     Example: warroom lake erase
 
@@ -149,7 +149,11 @@ def erase(*, json: bool = False) -> None:
     json
         Answer with one line of JSON.
     """
-    report = _lake().erase_expired()
+    lake = _lake()
+    now = clock.now()
+    if not timekeeping.believes(lake.home, now, lake.log.newest):
+        raise LakeError("lake.clock-doubted", now=f"{now:%Y-%m-%d %H:%M}")
+    report = lake.erase_expired(now)
     if json:
         answer({"deliveries": len(report.erasures), "rows": report.rows, "files": report.files})
     else:

@@ -1,8 +1,7 @@
 """The lake of a home: take records in, see them as of any moment, prove that nothing changed."""
 
-import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,8 +35,6 @@ from warroom.lake.view import IDENTITY, Days, stored, visible
 from warroom.records.mapping import Mapping, Terms
 from warroom.records.reader import table_of
 from warroom.records.table import COMMON
-
-log = logging.getLogger(__name__)
 
 PATIENCE = 30.0
 """Seconds a writer waits for another one."""
@@ -218,11 +215,19 @@ class Lake:
         """Every delivery that brought something."""
         return list(self.state.deliveries.values())
 
-    def erase_expired(self, now: datetime | None = None) -> ErasureReport:
-        """Erase the rows of deliveries whose retention is over, everywhere in the lake, in one commit."""
+    def expired(self, now: datetime) -> list[Delivery]:
+        """Deliveries whose retention is over and whose rows are still here."""
+        return rewrite.expired(self.state, now)
+
+    def erase_expired(
+        self, now: datetime | None = None, among: Container[str] | None = None
+    ) -> ErasureReport:
+        """Erase the rows of deliveries whose retention is over, everywhere in the lake, in one commit; with `among` only of
+        those deliveries.
+        """
         now = now or clock.now()
         with self._writing() as stage:
-            due = rewrite.expired(self.state, now)
+            due = [d for d in self.expired(now) if among is None or d.delivery_id in among]
             if not due:
                 return ErasureReport(self.head, (), 0)
             draft = rewrite.erasure(self.state, stage, due, now)
@@ -288,28 +293,14 @@ class Lake:
 
     @contextmanager
     def _taking_in(self) -> Iterator[Intake]:
-        respelled = self._respell()
         with self._writing() as stage:
             # Only where files come in: a process that only reads needs no pages kept.
             memory.settle()
-            intake = Intake(self.state, self._known, stage, respelled)
+            intake = Intake(self.state, self._known, stage)
             try:
                 yield intake
             finally:
                 intake.close()
-
-    def _respell(self) -> int:
-        """Bring a lake of before accounts had one spelling to it, once; the number of files that were written anew."""
-        if self.state.spelled or not self.state.files:
-            return 0
-        with self._writing() as stage:
-            draft = rewrite.respelling(self.state, stage)
-            self._replace_files(stage, draft)
-        if draft.removed:
-            log.warning(
-                "%d files of the lake were written anew: accounts have one spelling", len(draft.removed)
-            )
-        return len(draft.removed)
 
     @contextmanager
     def _writing(self) -> Iterator[Stage]:

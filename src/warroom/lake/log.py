@@ -9,6 +9,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -56,8 +57,13 @@ class Log:
         return sorted(int(path.stem) for path in self.folder.glob("*.json"))
 
     def append(self, draft: Draft, staging: Path) -> State:
-        """Put the next commit in place; the caller holds the lock and has synced the files it names."""
+        """Put the next commit in place; the caller holds the lock and has synced the files it names.
+
+        Raises LakeDamaged where this home remembers more commits than there are, or another one: a log that goes on
+        behind a cut would cover the cut up.
+        """
         before = self.state()
+        self._refuse_cut(before)
         body: Tree = {
             "format": FORMAT,
             "seq": before.seq + 1,
@@ -73,8 +79,7 @@ class Log:
         # Without it the newest commits could be gone after a power cut although their files were synced.
         sync.folder(self.folder)
         state = self.state()
-        # Outside the lake's folder: whoever puts an older lake in place of this one is contradicted by it.
-        sync.replace(self._home.run / "lake.head", canonical({"seq": state.seq, "sha256": state.sha256}))
+        self.remember(state.seq, state.sha256)
         if state.seq % CHECKPOINT_EVERY == 0:
             content = canonical(self._signed(state.tree()))
             sync.replace(self.checkpoints / f"{state.seq:08}.json", content)
@@ -94,13 +99,39 @@ class Log:
             ) from None
         return tree, hashlib.sha256(content).hexdigest()
 
+    def _refuse_cut(self, state: State) -> None:
+        made = self.witness()
+        if made and not self.holds(state, made):
+            raise LakeDamaged("lake.log-cut", made=made["seq"], seq=state.seq)
+
+    def holds(self, state: State, made: Tree) -> bool:
+        """Whether a commit that this home remembers having made (see `witness`) stands in the log up to `state`."""
+        seq, sha256 = made["seq"], made["sha256"]
+        if seq >= state.seq:
+            return bool((seq, sha256) == (state.seq, state.sha256))
+        try:
+            return bool(hashlib.sha256(self.path(seq).read_bytes()).hexdigest() == sha256)
+        except FileNotFoundError:
+            return False
+
+    def remember(self, seq: int, sha256: str) -> None:
+        """Keep which commit was made last, outside the lake's folder: whoever puts an older lake in place of this one is
+        contradicted by it.
+        """
+        sync.replace(self._home.run / "lake.head", canonical({"seq": seq, "sha256": sha256}))
+
     def witness(self) -> Tree:
         """The newest commit this home remembers having made, or nothing."""
         try:
-            tree: Tree = json.loads((self._home.run / "lake.head").read_bytes())
-        except (OSError, ValueError):
+            tree = json.loads((self._home.run / "lake.head").read_bytes())
+            return {"seq": int(tree["seq"]), "sha256": str(tree["sha256"])}
+        except (OSError, ValueError, KeyError, TypeError):
             return {}
-        return tree
+
+    def newest(self) -> datetime | None:
+        """When the newest commit was made; None for an empty lake."""
+        seq = self.state().seq
+        return datetime.fromisoformat(self.read(self.path(seq))[0]["at"]) if seq else None
 
     def history(self) -> Iterator[tuple[int, Tree]]:
         """Every commit from the first, unchecked beyond its own signature."""

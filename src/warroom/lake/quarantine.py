@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from warroom import clock
 from warroom.lake.arrival import Origin
 from warroom.lake.commit import State
+from warroom.lake.original import read
 from warroom.records.batch import Reject
 from warroom.records.mapping import Mapping
 from warroom.records.tables import TABLES
@@ -70,7 +70,7 @@ def newest(state: State) -> pa.Table:
     )
     if not files:
         return TABLE.schema.empty_table()
-    rows = pa.concat_tables(pq.read_table(f.path, schema=TABLE.schema, partitioning=None) for f in files)
+    rows = pa.concat_tables(map(read, files))
     order = rows.append_column("_at", pa.array(range(rows.num_rows)))
     last = order.group_by(["source", "record_id"]).aggregate([("_at", "max")])["_at_max"]
     return rows.take(last.combine_chunks().sort())

@@ -67,7 +67,7 @@ def _rolled_back(log: Log, state: State, broken: bool) -> Iterator[Fault]:
     if broken or not witness:
         return
     path = log.path(witness["seq"])
-    if witness["seq"] > state.seq or (witness["seq"] == state.seq and witness["sha256"] != state.sha256):
+    if not log.holds(state, witness):
         yield Fault(
             f"commits/{path.name}",
             "rolled-back",

@@ -41,10 +41,12 @@ AFTER_DUMP = (
     "evidence/files",
     "lake",
     "outbox",
+    # Before the keys: a key that the card does not know is taken as it lies there, one that it knows and is not
+    # there is lost.
+    "home.json",
     "keys",
     "mappings",
     "banks.toml",
-    "home.json",
     "run/lake.head",
 )
 # Rebuilt from the rest, or half-written by a run that was killed.

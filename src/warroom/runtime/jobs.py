@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -24,12 +25,14 @@ from warroom.cases.following import Tracer, refresh_case
 from warroom.cases.intake import sync_cases
 from warroom.cases.schema import Case
 from warroom.errors import HomeBusy
+from warroom.ledger import deadlines as ledger_deadlines
 from warroom.ledger.audit import checkpoints, writing
 from warroom.ledger.deadlines import Strikes
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark, Checkpoint, Idempotency
 from warroom.runtime import deadlines
 from warroom.runtime.handlers import STRIKERS
+from warroom.timekeeping import Watch
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -69,14 +72,28 @@ class JobsReport:
 
 
 def run_due(
-    ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: Tracer | None = None
+    ledger: Ledger,
+    lake: "Lake",
+    index: Any,
+    now: datetime,
+    *,
+    tracer: Tracer | None = None,
+    watch: Watch | None = None,
 ) -> JobsReport:
-    """Do everything that is due at `now`, once; again changes nothing."""
+    """Do everything that is due at `now`, once; again changes nothing.
+
+    With `watch` nothing is done by a time that it does not believe and that could not be undone: deadlines, erasures and
+    old keys wait until the clock is right or confirmed. Without, `now` is a chosen moment, and right.
+    """
+    if watch is not None and not watch.believes(now, partial(_waiting, ledger, now)):
+        opened = sync_cases(ledger, lake, index, now=now, tracer=tracer)
+        tidy(ledger, now, doubted=True)
+        return JobsReport(opened=opened)
     # First what frees money or rights, then what looks for more: a long trace must not delay a hold's end.
     strikes = deadlines.strike(ledger, STRIKERS, now)
     opened = sync_cases(ledger, lake, index, now=now, tracer=tracer)
     refreshed = refresh_due(ledger, lake, index, now, tracer=tracer)
-    erased = erase(ledger, lake, now)
+    erased = erase(ledger, lake, now, watch)
     joined = compact(ledger, lake, now)
     tidy(ledger, now)
     return JobsReport(
@@ -115,14 +132,24 @@ def refresh_due(
     return sum(refresh_case(ledger, lake, index, number, now=now, tracer=tracer) for number in numbers)
 
 
-def erase(ledger: Ledger, lake: "Lake", now: datetime) -> int:
+def _waiting(ledger: Ledger, now: datetime) -> int:
+    with ledger.session() as session:
+        return ledger_deadlines.overdue(session, now)
+
+
+def erase(ledger: Ledger, lake: "Lake", now: datetime, watch: Watch | None = None) -> int:
     """Have the lake erase deliveries whose retention is over, and log that it did; returns how many.
 
-    While somebody else writes to the lake nothing is done: orders must not wait for a long ingest.
+    While somebody else writes to the lake nothing is done: orders must not wait for a long ingest. With `watch` a delivery
+    goes only where a turn a day of running ago saw that it must go.
     """
     if _is_written_to(ledger):
         return 0
-    done = lake.erase_expired(now)
+    due = {delivery.delivery_id for delivery in lake.expired(now)}
+    ripe = due if watch is None else watch.ripe(due)
+    if not ripe:
+        return 0
+    done = lake.erase_expired(now, ripe)
     count = len(done.erasures)
     if count:
         named = [erasure.delivery_id for erasure in done.erasures]
@@ -174,8 +201,10 @@ def _night(session: Session, now: datetime) -> Bookmark | None:
     return mark if mark is not None and datetime.fromisoformat(mark.value) < night else None
 
 
-def tidy(ledger: Ledger, now: datetime) -> None:
-    """Number what waits in the log, sign a checkpoint every hour, and forget ended sign-ins and old keys."""
+def tidy(ledger: Ledger, now: datetime, *, doubted: bool = False) -> None:
+    """Number what waits in the log, sign a checkpoint every hour, and forget ended sign-ins and old keys; keys of decisions
+    stay while the clock is `doubted`: without them a second click would decide again.
+    """
     ledger.settle()
     with ledger.session() as session:
         # Sign-ins end by the real clock, also where an exercise turns ours.
@@ -183,7 +212,8 @@ def tidy(ledger: Ledger, now: datetime) -> None:
             delete(SessionRow).where(SessionRow.expires_at < (clock.wall() if clock.turned() else now))
         )
         lockout.tidy(session, clock.wall() if clock.turned() else now)
-        session.execute(delete(Idempotency).where(Idempotency.at < now - KEYS_KEPT))
+        if not doubted:
+            session.execute(delete(Idempotency).where(Idempotency.at < now - KEYS_KEPT))
         last = session.scalar(select(Checkpoint.at).order_by(Checkpoint.size.desc()).limit(1))
     # Outside the transaction above: a checkpoint commits by itself and then writes beside the database.
     if last is None or last <= now - CHECKPOINT_EVERY:

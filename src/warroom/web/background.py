@@ -13,6 +13,7 @@ import structlog
 from warroom import clock
 from warroom.errors import WarroomError
 from warroom.ledger.audit import writing
+from warroom.timekeeping import Watch
 from warroom.web.kit.gc_pause import set_aside
 from warroom.web.kit.metrics import Metrics
 from warroom.web.kit.open_home import OpenHome
@@ -50,6 +51,7 @@ class Background:
         self.metrics = metrics
         self.pause = pause
         self.daily = daily
+        self._watch = Watch(room.home, self._newest)
         self._stop = threading.Event()
         # A daemon: a step that hangs must not keep the process from ending, once `stop` has waited long
         # enough.
@@ -192,7 +194,13 @@ class Background:
         """New reports, clocks that strike, trails to look at again, and what must be erased."""
         from warroom.runtime import jobs
 
-        return jobs.run_due(self.room.ledger, self.room.lake, None, clock.now(), tracer=self._follow)
+        room = self.room
+        return jobs.run_due(room.ledger, room.lake, None, clock.now(), tracer=self._follow, watch=self._watch)
+
+    def _newest(self) -> datetime | None:
+        from warroom.runtime import clock_doubt
+
+        return clock_doubt.newest(self.room.ledger, self.room.lake)
 
     def _follow(self, lake: "Lake", index: None, ids: Sequence[str], *, as_of: datetime) -> "Trail":
         """The index is opened when money is to be followed, not at every turn: where records come all the time, it is

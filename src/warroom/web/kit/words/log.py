@@ -46,6 +46,7 @@ VERBS = {
     "alert.raised": N_("alert raised"),
     "alert.cleared": N_("alert cleared"),
     "clock.struck": N_("clock struck"),
+    "clock.confirmed": N_("machine's clock confirmed"),
     "law.confirmed": N_("rule confirmed"),
     "lake.compacted": N_("small files of the lake joined"),
     "lake.erased": N_("records erased at the end of their time"),

@@ -1,0 +1,79 @@
+"""`warroom clock`: whether this machine's clock is believed, and an officer's word that it is right."""
+
+import getpass
+import sys
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from warroom import clock, timekeeping
+from warroom.access.sign_in import sign_in, sign_out
+from warroom.cli.answer import answer, say
+from warroom.errors import NotPossible
+from warroom.home import open_home
+from warroom.ledger.ledger import Ledger
+from warroom.runtime import clock_doubt
+
+Json = Annotated[bool, Parameter(negative=())]
+app = App(
+    name="clock",
+    help="Whether the machine's clock is believed. Example: warroom clock confirm --officer dao",
+    help_format="plaintext",
+)
+
+
+@app.default
+def show(*, json: Json = False) -> None:
+    """Show what the clock says and the newest time that this home has seen.
+
+    Example: warroom clock
+
+    Parameters
+    ----------
+    json
+        Answer with one line of JSON: now, newest, believed.
+    """
+    home, now = open_home(create=None), clock.now()
+    seen = timekeeping.read(home)
+    believed = seen is None or seen.fits(now)
+    if json:
+        answer({"now": now, "newest": seen.newest if seen else None, "believed": believed})
+        return
+    newest = f"{seen.newest:%Y-%m-%d %H:%M} UTC" if seen else "nothing"
+    state = (
+        "" if believed else "; it is doubted: set it right, or run 'warroom clock confirm' where it is right"
+    )
+    say(f"The clock says {now:%Y-%m-%d %H:%M} UTC; the newest that this home has seen is {newest}{state}.")
+
+
+@app.command
+def confirm(*, officer: str, password_stdin: bool = False, json: Json = False) -> None:
+    """Say that the clock is right, as an administrator, supervisor or commander: what waited for it is done now. Signs
+    in with your password.
+
+    Example: warroom clock confirm --officer dao
+
+    Parameters
+    ----------
+    officer
+        Your user name.
+    password_stdin
+        Read the password from standard input instead of asking.
+    json
+        Answer with one line of JSON: now, officer.
+    """
+    if not password_stdin and not sys.stdin.isatty():
+        raise NotPossible("There is no terminal to ask for the password; pass it with --password-stdin.")
+    home = open_home(create=None)
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else getpass.getpass("Password: ")
+    with Ledger.open(home) as ledger:
+        signed = sign_in(ledger, officer, password)
+        try:
+            clock_doubt.confirm(ledger, signed.officer, now := clock.now())
+        finally:
+            # The sign-in was for this one word, whether or not it was taken.
+            sign_out(ledger, signed.token)
+    if json:
+        answer({"now": now, "officer": officer})
+        return
+    say(f"The clock is confirmed at {now:%Y-%m-%d %H:%M} UTC by {officer}.")

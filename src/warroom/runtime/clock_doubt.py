@@ -1,0 +1,41 @@
+"""The clock of a house that has doubts about it: what its stores know of the time, and who says that it is right."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from warroom import timekeeping
+from warroom.ledger.decision import decision
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import AuditLine, Checkpoint
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+ROLES = ("admin", "supervisor", "commander")
+
+
+def newest(ledger: Ledger, lake: "Lake") -> datetime | None:
+    """The newest time of a row of the log, a checkpoint or a commit of the lake; None where there is none."""
+    with ledger.session() as session:
+        found = [
+            session.scalar(select(AuditLine.at).order_by(AuditLine.sequence.desc()).limit(1)),
+            session.scalar(select(func.max(Checkpoint.at))),
+        ]
+    return max((each for each in (*found, lake.log.newest()) if each is not None), default=None)
+
+
+def confirm(ledger: Ledger, officer: Officer, now: datetime) -> None:
+    """An officer says that the clock is right at `now`; what waited goes on with the next turn.
+
+    One word is enough however long the house was off. Raises NotAllowed for who is no administrator, supervisor or
+    commander.
+    """
+    seen = timekeeping.read(ledger.home)
+    with decision(ledger, officer, *ROLES, now=now) as this:
+        detail = {"now": now, "newest": seen.newest if seen else None}
+        this.log("clock.confirmed", "clock", detail)
+    # After the row: killed in between, the clock stays doubted and is confirmed once more.
+    timekeeping.confirm(ledger.home, now)

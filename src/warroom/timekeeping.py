@@ -1,0 +1,153 @@
+"""Whether the clock can be believed before something is done by it that cannot be undone.
+
+A clock that jumps ahead once would erase the lake, let every hold lapse and end every deadline. So a home remembers the
+newest time it has seen (`run/clock.json`) and how long this machine had been up then: what the clock says now must fit
+both. A jump of more than a day, either way, is doubted until the clock is right again or a person has confirmed it.
+
+The time since the start of the machine comes from the system (/proc/uptime) and no setting of the clock changes it, so a
+server that was stopped for a week on a running machine doubts nothing. One whose machine was off for more than a day asks
+once.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from warroom import clock, files, unwell
+from warroom.home import Home
+from warroom.sentences.sentence import Sentence
+
+TOLERANCE = timedelta(days=1)
+APART = timedelta(days=1)
+"""How long a house must have been running between the turn that first saw what must be erased and the one that does."""
+KEPT_EVERY = timedelta(minutes=1)
+DOUBTED = "health.clock-doubted"
+
+Newest = Callable[[], datetime | None]
+"""Finds the newest time that the stores of a home show, for a home that has remembered none; None for an empty one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a home remembers: the newest time it saw, when that was since the start of the machine (`boot`) in seconds, for
+    how many seconds its server has been running in all, and what was seen due then, by name.
+    """
+
+    newest: datetime
+    boot: str
+    uptime: float
+    ran: float
+    due: dict[str, float]
+
+    def fits(self, now: datetime) -> bool:
+        """Whether the clock may say `now`."""
+        boot, uptime = _machine()
+        # Of another start nothing is known of how long the machine was off.
+        passed = max(0.0, uptime - self.uptime) if boot == self.boot else 0.0
+        return -TOLERANCE <= now - self.newest <= timedelta(seconds=passed) + TOLERANCE
+
+
+class Watch:
+    """The look at the clock that a running server takes before each turn."""
+
+    def __init__(self, home: Home, newest: Newest) -> None:
+        self._home, self._newest = home, newest
+        self._last: tuple[float, datetime] | None = None
+        self._ran = 0.0  # seconds of running that are not kept yet
+
+    def believes(self, now: datetime, waiting: Callable[[], int] = lambda: 0) -> bool:
+        """Whether `now` can be believed; what is told where not names how many deadlines wait (`waiting`)."""
+        seen = read(self._home) or _first(self._newest() or now)
+        self._run(now)
+        if not seen.fits(now):
+            unwell.note(self._home, _doubt(seen, now, waiting()))
+            _keep(self._home, seen)
+            return False
+        unwell.clear(self._home, DOUBTED)
+        if now - seen.newest >= KEPT_EVERY or not _path(self._home).exists():
+            self._keep(replace(seen, newest=max(now, seen.newest)))
+        return True
+
+    def ripe(self, due: Iterable[str]) -> set[str]:
+        """Of what is due now, what was so already a day of running ago; the rest is remembered from now on."""
+        seen = read(self._home)
+        if seen is None:
+            return set()
+        ran = seen.ran + self._ran
+        first = {name: seen.due.get(name, ran) for name in due}
+        if first != seen.due:
+            self._keep(replace(seen, due=first))
+        return {name for name, since in first.items() if ran - since >= APART.total_seconds()}
+
+    def _run(self, now: datetime) -> None:
+        uptime = _machine()[1]
+        if self._last is not None:
+            # An exercise runs by its own time, which may be faster; a clock that is set counts for nothing.
+            told = (now - self._last[1]).total_seconds() if clock.turned() else 0.0
+            self._ran += max(0.0, uptime - self._last[0], told)
+        self._last = uptime, now
+
+    def _keep(self, seen: Seen) -> None:
+        boot, uptime = _machine()
+        _keep(self._home, replace(seen, boot=boot, uptime=uptime, ran=seen.ran + self._ran))
+        self._ran = 0.0
+
+
+def believes(home: Home, now: datetime, newest: Newest = lambda: None) -> bool:
+    """Whether `now` can be believed, for who does something by it beside the turns; where nothing is remembered and
+    nothing found, no.
+    """
+    seen = read(home)
+    if seen is None:
+        found = newest()
+        return found is not None and _first(found).fits(now)
+    return seen.fits(now)
+
+
+def confirm(home: Home, now: datetime) -> None:
+    """Somebody has looked at the clock: it is right, and what waited goes on."""
+    boot, uptime = _machine()
+    seen = read(home) or _first(now)
+    _keep(home, replace(seen, newest=now, boot=boot, uptime=uptime))
+    unwell.clear(home, DOUBTED)
+
+
+def read(home: Home) -> Seen | None:
+    """What the home remembers; None where that is nothing, or cannot be read."""
+    try:
+        tree: dict[str, Any] = json.loads(_path(home).read_bytes())
+        return Seen(**{**tree, "newest": datetime.fromisoformat(tree["newest"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _doubt(seen: Seen, now: datetime, waiting: int) -> Sentence:
+    shown = {"now": f"{now:%Y-%m-%d %H:%M}", "newest": f"{seen.newest:%Y-%m-%d %H:%M}"}
+    return Sentence(DOUBTED, **shown, waiting=waiting)
+
+
+def _first(newest: datetime) -> Seen:
+    # The start of the machine is not taken: how long ago the stores' newest time was, it cannot say.
+    return Seen(newest, "unknown", 0.0, 0.0, {})
+
+
+def _keep(home: Home, seen: Seen) -> None:
+    tree = {**{name: getattr(seen, name) for name in Seen.__slots__}, "newest": seen.newest.isoformat()}
+    files.write(_path(home), json.dumps(tree).encode())
+
+
+def _path(home: Home) -> Path:
+    return home.run / "clock.json"
+
+
+def _machine() -> tuple[str, float]:
+    """Which start of the machine this is, and for how many seconds it has been up, sleep included."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return boot, float(Path("/proc/uptime").read_text().split()[0])
+    except (OSError, ValueError):
+        return "", time.monotonic()  # elsewhere each start of the program counts as one of the machine

@@ -1,0 +1,170 @@
+"""A clock that is wrong once does nothing that cannot be undone; a person's one word is enough where it is right."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.cases.scenes import Scene
+from tests.cli.test_ingest import Terminal
+from tests.lake.files import csv_of, take, transfer
+from warroom import timekeeping, unwell
+from warroom.errors import NotAllowed
+from warroom.home import Home
+from warroom.lake.lake import Lake
+from warroom.runtime import clock_doubt, jobs
+from warroom.timekeeping import DOUBTED, Watch
+
+DAY = timedelta(days=1)
+
+
+class Machine:
+    """The start of a machine and how long it has been up: what the system says, whatever its clock is set to."""
+
+    def __init__(self) -> None:
+        self.boot, self.uptime = "first", 1_000.0
+
+    def __call__(self) -> tuple[str, float]:
+        return self.boot, self.uptime
+
+    def switch_off_and_on(self) -> None:
+        self.boot, self.uptime = f"{self.boot} again", 5.0
+
+
+class Server:
+    """A server that takes its turns on a scene's room while the clock and the machine are moved under it."""
+
+    def __init__(self, scene: Scene, machine: Machine) -> None:
+        self.scene, self.machine = scene, machine
+        self.start()
+
+    def start(self) -> None:
+        """As after a restart of the program."""
+        self.watch = Watch(self.scene.home, lambda: clock_doubt.newest(self.scene.ledger, self.scene.lake))
+
+    def turn(self) -> jobs.JobsReport:
+        scene = self.scene
+        return jobs.run_due(
+            scene.ledger, scene.lake, None, scene.now, tracer=scene.money.trace, watch=self.watch
+        )
+
+    def run(self, length: timedelta, every: timedelta = timedelta(hours=6)) -> int:
+        """Turns for so long a true time; how many deliveries were erased."""
+        erased = 0
+        for _ in range(length // every):
+            self.scene.now += every
+            self.machine.uptime += every.total_seconds()
+            erased += self.turn().erased
+        return erased
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
+    made = Machine()
+    monkeypatch.setattr(timekeeping, "_machine", made)
+    return made
+
+
+@pytest.fixture
+def server(scene: Scene, machine: Machine) -> Server:
+    """A house with a hold in effect and a day's turns behind it."""
+    scene.in_effect()
+    made = Server(scene, machine)
+    made.turn()
+    return made
+
+
+def codes(home: Home) -> list[str]:
+    return [one.code for one in unwell.noted(home)]
+
+
+def test_a_clock_that_jumps_ahead_erases_nothing_and_lets_no_hold_lapse(server: Server) -> None:
+    scene = server.scene
+    before = scene.lake.head
+    scene.now += timedelta(days=4_200)
+    for _ in range(3):
+        report = server.turn()
+        assert (report.erased, report.expired, report.late, report.silent) == (0, 0, 0, 0)
+    server.start()
+    assert server.turn().erased == 0, "nor after a restart"
+    assert scene.lake.head == before
+    assert scene.sql("SELECT count(*) FROM orders WHERE kind = 'expiry'") == [(0,)]
+    (told,) = unwell.noted(scene.home)
+    assert told.code == DOUBTED
+    assert "warroom clock confirm" in told.sentence.told("en")
+    assert "warroom clock confirm" in told.sentence.told("th")
+    assert " 0 " not in told.sentence, "it says how many deadlines wait"
+
+
+def test_a_clock_that_is_set_right_again_is_believed_without_a_word(server: Server) -> None:
+    server.scene.now += timedelta(days=400)
+    server.turn()
+    server.scene.now -= timedelta(days=400)
+    server.turn()
+    assert codes(server.scene.home) == []
+
+
+def test_a_house_that_was_off_for_a_week_asks_once_and_then_goes_on(server: Server) -> None:
+    scene = server.scene
+    server.machine.switch_off_and_on()
+    server.start()
+    scene.now += timedelta(days=7)
+    assert server.turn().expired == 0
+    assert codes(scene.home) == [DOUBTED]
+    clock_doubt.confirm(scene.ledger, scene.boon, scene.now)
+    assert codes(scene.home) == []
+    assert server.turn().expired == 1
+    assert scene.sql("SELECT officer FROM audit WHERE verb = 'clock.confirmed'") == [("boon",)]
+    assert server.run(2 * DAY) == 0
+    assert codes(scene.home) == []
+
+
+def test_a_server_that_was_stopped_on_a_running_machine_doubts_nothing(server: Server) -> None:
+    server.scene.now += timedelta(days=7)
+    server.machine.uptime += 7 * 86_400
+    server.start()
+    assert server.turn().expired == 1
+    assert codes(server.scene.home) == []
+
+
+def test_who_is_no_administrator_supervisor_or_commander_confirms_no_clock(server: Server) -> None:
+    scene = server.scene
+    scene.now += timedelta(days=400)
+    server.turn()
+    with pytest.raises(NotAllowed):
+        clock_doubt.confirm(scene.ledger, scene.chai, scene.now)
+    assert codes(scene.home) == [DOUBTED]
+
+
+def test_what_must_be_erased_goes_after_a_day_of_running_and_not_at_once(server: Server) -> None:
+    scene = server.scene
+    scene.now += timedelta(days=4_200)
+    timekeeping.confirm(scene.home, scene.now)
+    assert server.turn().erased == 0
+    assert server.run(timedelta(hours=18)) == 0
+    server.start()
+    assert server.run(timedelta(hours=18)) > 0, "and a restart loses no more than a minute of it"
+
+
+def test_a_first_look_at_a_home_takes_the_newest_of_what_it_holds(scene: Scene, machine: Machine) -> None:
+    scene.in_effect()
+    machine.switch_off_and_on()
+    scene.now += timedelta(days=400)
+    server = Server(scene, machine)
+    assert server.turn().expired == 0
+    assert codes(scene.home) == [DOUBTED]
+
+
+def test_a_clock_that_stands_far_behind_is_told(server: Server) -> None:
+    server.scene.now -= timedelta(days=40)
+    server.turn()
+    assert codes(server.scene.home) == [DOUBTED]
+
+
+def test_the_command_to_erase_is_refused_while_the_clock_is_doubted(home: Home, tmp_path: Path) -> None:
+    take(Lake.open(home), csv_of(tmp_path / "a.csv", [transfer(1)]))
+    timekeeping.confirm(home, datetime(2020, 1, 1, tzinfo=UTC))
+    done = Terminal(home.root).run("lake", "erase", code=1)
+    assert "warroom clock confirm" in done.stderr
+    timekeeping.confirm(home, datetime.now(UTC))
+    Terminal(home.root).run("lake", "erase")

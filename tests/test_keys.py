@@ -1,0 +1,106 @@
+"""A key is made once: one that is lost, cut or replaced is refused by its name, and never made anew in silence."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.lake.files import csv_of, opened, take, transfer
+from warroom import keys
+from warroom.cli.checks import examine
+from warroom.errors import HomeError
+from warroom.home import Home, open_home
+from warroom.lake.lake import Lake
+
+
+def lake_of(home: Home, tmp_path: Path) -> Path:
+    """A lake with five transfers; the file that they came from."""
+    path = csv_of(tmp_path / "a.csv", map(transfer, range(5)))
+    take(Lake.open(home), path)
+    return path
+
+
+def lose(path: Path) -> None:
+    path.unlink()
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:7])
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("harm", [lose, cut, empty])
+@pytest.mark.parametrize("name", ["lake.secret", "signing.pem"])
+def test_a_harmed_key_stops_what_needs_it_and_is_never_made_anew(
+    home: Home, tmp_path: Path, name: str, harm: object
+) -> None:
+    path = lake_of(home, tmp_path)
+    kept = (home.keys / name).read_bytes()
+    assert callable(harm)
+    harm(home.keys / name)
+    with pytest.raises(HomeError, match=f"keys/{name} is .*backup"):
+        take(opened(home), path)
+    assert not (home.keys / name).exists() or len((home.keys / name).read_bytes()) < 32
+    (home.keys / name).write_bytes(kept)
+    again = take(opened(home), path)
+    assert (again.accepted, again.duplicates) == (0, 5), "with the key back nothing counts twice"
+
+
+def test_another_secret_in_its_place_is_refused(home: Home) -> None:
+    keys.secret(home, "survivors")
+    (home.keys / "survivors.secret").write_bytes(bytes(32))
+    with pytest.raises(HomeError, match=r"keys/survivors\.secret is not the key"):
+        keys.secret(home, "survivors")
+
+
+def test_doctor_names_every_key_that_is_not_what_was_made(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARROOM_HOME", str(home.root))
+    for name in ("lake", "second-factor"):
+        keys.secret(home, name)
+    keys.signing_key(home)
+    (home.keys / "lake.secret").unlink()
+    empty(home.keys / "second-factor.secret")
+    (line,) = [one for one in examine() if one.name == "keys"]
+    assert line.state == "fail"
+    assert "keys/lake.secret is lost" in line.text
+    assert "keys/second-factor.secret is not the key" in line.text
+    assert not (home.keys / "lake.secret").exists()
+
+
+def test_a_home_from_before_fingerprints_gets_them_at_its_first_use(home: Home) -> None:
+    made = keys.secret(home, "lake")
+    keys.signing_key(home)
+    facts = json.loads(home.card.read_text())
+    del facts["keys"]
+    home.card.write_text(json.dumps(facts))
+    assert keys.secret(home, "web") != made
+    assert set(json.loads(home.card.read_text())["keys"]) == {"lake.secret", "signing.pem", "web.secret"}
+    (home.keys / "lake.secret").unlink()
+    with pytest.raises(HomeError, match="is lost"):
+        keys.secret(home, "lake")
+
+
+def test_many_who_need_a_first_key_at_once_get_the_same(home: Home) -> None:
+    names = [f"s{number % 5}" for number in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda name: (name, keys.secret(home, name)), names))
+    assert len(set(found)) == 5
+    assert keys.check(home) == []
+
+
+def test_a_home_whose_card_is_lost_is_not_made_anew(home: Home, tmp_path: Path) -> None:
+    lake_of(home, tmp_path)
+    home.card.unlink()
+    with pytest.raises(HomeError, match=r"home\.json is lost"):
+        open_home(home.root)
+    assert not home.card.exists()
+    for path in home.keys.iterdir():
+        path.unlink()
+    with pytest.raises(HomeError, match=r"home\.json is lost"):
+        open_home(home.root)
