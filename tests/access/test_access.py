@@ -1,7 +1,5 @@
 """Who may see which case and why, and who may give which role."""
 
-from dataclasses import replace
-
 import pytest
 
 from tests.cases.scenes import PASSWORD, Scene, hour
@@ -25,9 +23,8 @@ from warroom.room.worklist.order_list import order_list, read_log
 def stranger(scene: Scene) -> Officer:
     """An officer of every desk role, of another agency than the case is sealed to."""
     assert scene.anna
-    other = scene.officer("other", "officer", "supervisor", "appeals", "investigator", "auditor")
-    scene.sql("UPDATE officers SET agency = 'OTHER' WHERE username = 'other'")
-    return replace(other, agency="OTHER")
+    roles = ("officer", "supervisor", "appeals", "investigator", "auditor")
+    return scene.officer("other", *roles, agency="OTHER")
 
 
 def test_a_sealed_case_is_not_there_for_another_agency_on_any_way_in(scene: Scene, stranger: Officer) -> None:

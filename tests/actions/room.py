@@ -125,25 +125,25 @@ class Room:
 
     def attach(
         self,
-        measure: ActionView,
+        action: ActionView,
         name: str,
         content: dict[str, Any],
         now: datetime | None = None,
         by: Officer | None = None,
     ) -> ActionView:
         return documents.attach_document(
-            self.scene.ledger, by or self.ines, measure.id, name, content, key=self.key(), now=now or self.now
+            self.scene.ledger, by or self.ines, action.id, name, content, key=self.key(), now=now or self.now
         )
 
-    def approve(self, measure: ActionView, by: Officer, now: datetime | None = None) -> ActionView:
+    def approve(self, action: ActionView, by: Officer, now: datetime | None = None) -> ActionView:
         """Approved by an officer who looks at the table first."""
-        seen = self.one(measure, now)
+        seen = self.one(action, now)
         return approvals.approve(
-            self.scene.ledger, by, measure.id, seen.digest, key=self.key(), now=now or self.now
+            self.scene.ledger, by, action.id, seen.digest, key=self.key(), now=now or self.now
         )
 
-    def one(self, measure: ActionView, now: datetime | None = None) -> ActionView:
-        return queries.one(self.scene.ledger, self.sup, measure.id, now=now or self.now)
+    def one(self, action: ActionView, now: datetime | None = None) -> ActionView:
+        return queries.one(self.scene.ledger, self.sup, action.id, now=now or self.now)
 
     def approved(self, **more: Any) -> ActionView:
         """A takedown that needs one officer, approved."""
@@ -176,10 +176,10 @@ class Room:
         self.answer(made.orders[0].order_id, "done")
         return self.one(made)
 
-    def late(self, measure: ActionView, hours: float) -> ActionView:
+    def late(self, action: ActionView, hours: float) -> ActionView:
         """The action after everything has struck that is due some hours from now."""
         self.scene.run(hours)
-        return self.one(measure, self.now + timedelta(hours=hours))
+        return self.one(action, self.now + timedelta(hours=hours))
 
-    def struck(self, measure: ActionView) -> list[str]:
-        return sorted(one.kind for one in measure.deadlines if one.state == "struck")
+    def struck(self, action: ActionView) -> list[str]:
+        return sorted(one.kind for one in action.deadlines if one.state == "struck")

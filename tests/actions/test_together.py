@@ -55,9 +55,7 @@ def test_what_is_not_there_for_an_officer_is_left_out_and_each_look_is_logged(ro
     room.scene.case()
     open_one, shut = room.propose(), room.propose("page-takedown", Subject("page", "p"), case="C-1")
     cases.seal_case(room.scene.ledger, room.com, "C-1", ["Police"], "A source.", now=room.now)
-    room.scene.officer("far", "supervisor")
-    room.scene.sql("UPDATE officers SET agency = 'Elsewhere' WHERE username = 'far'")
-    far = room.scene.people["far"]
+    far = room.scene.officer("far", "supervisor", agency="Elsewhere")
     found = batch.look_at(room.scene.ledger, far, [open_one.id, shut.id, 999], now=room.now)
     assert [one.id for one in found] == [open_one.id]
     seen = {open_one.id: open_one.digest, shut.id: shut.digest}

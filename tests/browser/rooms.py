@@ -64,7 +64,7 @@ def _fill(night: Night, address: str) -> str:
         call("com").done("/people", found="self", found_at=ago(0.1), age_band="25-34", age_basis="stated")
         call("com").done("/people/P-4/team", username="siri")
         call("siri").done("/people/P-4/screening", consent=True, rights_told=True, counsel="wanted")
-    code = str(night.sql("SELECT reference FROM holds")[0][0])
+    code = night.hold_now(1).reference
     appeals.appeal(night.ledger, code, "Somsri", "I sold a telephone.")
     wire(night)
     at = night.now - timedelta(hours=1)

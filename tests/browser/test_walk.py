@@ -33,11 +33,10 @@ OFFICERS = {
 def night(home: Home, ledger: Ledger) -> Night:
     """A room with officers of every role, two of them of partner agencies, and one reported case."""
     night = Night(home, ledger, Lake.open(home))
+    agencies = {"of-police": "POLICE", "of-shelter": "SHELTER"}
     for username, roles in OFFICERS.items():
-        night.officer(username, *roles)
+        night.officer(username, *roles, agency=agencies.get(username, "Police"))
     seed_exercise(ledger)
-    for username, agency in (("of-police", "POLICE"), ("of-shelter", "SHELTER")):
-        night.sql("UPDATE officers SET agency = :agency WHERE username = :name", agency=agency, name=username)
     night.case()
     return night
 

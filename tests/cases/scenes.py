@@ -119,13 +119,13 @@ class Scene:
     now: datetime = field(default_factory=lambda: clock.now().astimezone(UTC) + timedelta(minutes=1))
     people: dict[str, Officer] = field(default_factory=dict)
 
-    def officer(self, username: str, *roles: str) -> Officer:
+    def officer(self, username: str, *roles: str, agency: str = "Police") -> Officer:
         if username not in self.people:
             original = hashing._hasher
             hashing._hasher = functools.cache(lambda: FAST)  # type: ignore[assignment]
             try:
                 self.people[username] = add_officer(
-                    self.ledger, username, username.title(), PASSWORD, roles or ("officer",), "Police"
+                    self.ledger, username, username.title(), PASSWORD, roles or ("officer",), agency
                 )
             finally:
                 hashing._hasher = original
@@ -221,18 +221,18 @@ class Scene:
 
     def sent(self) -> HoldView:
         """The same, its order sent to the bank."""
-        action = self.hold()
+        hold = self.hold()
         with self.ledger.session() as session:
             order = outbox.claim_next(session, self.now)
             assert order is not None
             outbox.mark_sent(session, ORDER_HANDLERS, order.order_id, self.now)
-        return self.action(action.id)
+        return self.hold_now(hold.id)
 
     def in_effect(self) -> HoldView:
         """The same, confirmed by the bank."""
-        action = self.sent()
-        self.answer(action.orders[0].order_id, "done")
-        return self.action(action.id)
+        hold = self.sent()
+        self.answer(hold.orders[0].order_id, "done")
+        return self.hold_now(hold.id)
 
     def answer(
         self, order_id: str, status: str, amount: int | None = None, minutes: float = 3.0
@@ -242,8 +242,9 @@ class Scene:
         answer = PartnerAnswer(order_id, "B02", at, status, amount, "")  # type: ignore[arg-type]
         return record_answer(self.ledger, ORDER_HANDLERS, answer, now=at)
 
-    def action(self, action_id: int) -> HoldView:
-        return next(item for item in self.page().actions if item.id == action_id)
+    def hold_now(self, hold_id: int) -> HoldView:
+        """A hold as the case page shows it by now."""
+        return next(item for item in self.page().actions if item.id == hold_id)
 
     def run(self, hours: float) -> JobsReport:
         """Let everything happen that is due some hours from now."""

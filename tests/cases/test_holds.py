@@ -226,7 +226,7 @@ def test_a_hold_still_waiting_for_its_second_officer_lapses(
     monkeypatch.setattr(law, "usable_rule", lambda *_: rule)
     hold = scene.hold()
     assert scene.run(73).expired == 1
-    assert (scene.action(hold.id).state, scene.waiting(99)) == ("expired", [])
+    assert (scene.hold_now(hold.id).state, scene.waiting(99)) == ("expired", [])
 
 
 def test_more_money_in_a_held_account_is_proposed_without_the_part_already_held(scene: Scene) -> None:

@@ -55,10 +55,44 @@ def test_the_same_record_in_two_files_of_one_call_counts_once(lake: Lake, tmp_pa
 
 
 def test_two_sources_with_one_record_number_are_two_records(lake: Lake, tmp_path: Path) -> None:
+    take(lake, csv_of(tmp_path / "a.csv", [transfer(1)]), source="BANKA")
+    other = csv_of(tmp_path / "b.csv", [transfer(1), transfer(2)])
+    assert counts(take(lake, other, source="BANKB")) == (2, 0, 0, 0)
+    assert lake.rows("transfers").count().to_pyarrow().as_py() == 3
+
+
+def test_the_same_file_from_another_source_is_refused_unless_it_is_meant(lake: Lake, tmp_path: Path) -> None:
     path = csv_of(tmp_path / "a.csv", [transfer(1)])
     take(lake, path, source="BANKA")
-    assert counts(take(lake, path, source="BANKB")) == (1, 0, 0, 0)
-    assert lake.rows("transfers").count().to_pyarrow().as_py() == 2
+    delivery = lake.deliveries()[0]
+    with pytest.raises(RecordsError) as refused:
+        take(lake, path, source="BANKB")
+    for named in ("BANKA", delivery.delivery_id, f"{delivery.received_at:%Y-%m-%d}", "--again"):
+        assert named in str(refused.value)
+    assert len(seen(lake)) == 1, "nothing of it is kept"
+    (meant,) = lake.ingest([IngestJob("transfers", path, BANGKOK, "BANKB", again=True)])
+    assert counts(meant) == (1, 0, 0, 0)
+    assert counts(take(lake, path, source="BANKB")) == (0, 1, 0, 0), "from then on both sources are known"
+
+
+def test_a_file_twice_in_one_call_under_two_sources_is_refused(lake: Lake, tmp_path: Path) -> None:
+    path = csv_of(tmp_path / "a.csv", [transfer(1)])
+    jobs = [IngestJob("transfers", path, BANGKOK, source) for source in ("BANKA", "BANKB")]
+    with pytest.raises(RecordsError, match="count twice"):
+        lake.ingest(jobs)
+    assert lake.head == 0
+
+
+def test_rows_of_one_file_that_correct_each_other_are_told_with_their_number(
+    lake: Lake, tmp_path: Path
+) -> None:
+    shortened = [transfer(n, record_id=f"2.0251{n % 2}E13") for n in range(60)]
+    found = take(lake, csv_of(tmp_path / "a.csv", shortened))
+    assert counts(found) == (2, 0, 58, 0)
+    assert found.contradictions == 58
+    assert any("58 rows of a.csv correct other rows of this same file" in note for note in found.notes)
+    later = take(lake, csv_of(tmp_path / "b.csv", [transfer(0, record_id="2.02510E13", amount="1.00")]))
+    assert (later.corrections, later.contradictions) == (1, 0), "correcting another file is an everyday thing"
 
 
 def test_other_content_is_a_correction_that_as_of_prefers_from_then_on(lake: Lake, tmp_path: Path) -> None:

@@ -129,13 +129,12 @@ def test_a_victim_and_an_honest_shop_stay_shut(told: Scene, name: str) -> None:
 
 
 def test_a_sealed_case_has_no_chart_for_others_and_a_purpose_comes_first(told: Scene) -> None:
-    finder = told.officer("fon", "investigator")
+    finder = told.officer("fon", "investigator", agency="Bank")
     with pytest.raises(PurposeNeeded):
         look(told, finder)
     with pytest.raises(NotAllowed):
         look(told, told.officer("root", "admin"))
     seal_case(told.ledger, told.boon, "C-1", ["Police"], "an inquiry")
-    told.sql("UPDATE officers SET agency = 'Bank' WHERE username = 'fon'")
     with pytest.raises(NotFound):
         look(told, finder)
 

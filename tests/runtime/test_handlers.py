@@ -140,4 +140,4 @@ def test_an_order_nobody_is_named_for_is_told_and_stays_in_the_outbox(scene: Sce
     action = scene.hold()
     with pytest.raises(outbox.NoHandler, match="orders about 'hold'"), scene.ledger.session() as session:
         outbox.mark_sent(session, {}, action.orders[0].order_id, scene.now + timedelta(minutes=1))
-    assert scene.action(action.id).orders[0].state == "waiting"
+    assert scene.hold_now(action.id).orders[0].state == "waiting"

@@ -26,6 +26,7 @@ from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
 from warroom.money.trace.trail import Trail
 from warroom.web.app import create_app
+from warroom.web.connections import Patient
 from warroom.web.exercise.exercise import Exercise
 
 FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
@@ -115,7 +116,10 @@ class Server(uvicorn.Server):
 def serving(app: FastAPI) -> Iterator[str]:
     """An app on a free port of this machine."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = Server(uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1))
+    config = uvicorn.Config(
+        app, log_level="critical", access_log=False, timeout_graceful_shutdown=1, http=Patient
+    )
+    server = Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:

@@ -46,11 +46,8 @@ def programs(night: Night, address: str) -> Iterator[Callable[..., Program]]:
     """`one("kan", "custodian")` is an officer with a program; `agency` is the code of theirs."""
     made: list[Program] = []
 
-    def one(username: str, *roles: str, agency: str = "") -> Program:
-        night.officer(username, *roles)
-        if agency:
-            words = "UPDATE officers SET agency = :agency WHERE username = :name"
-            night.sql(words, agency=agency, name=username)
+    def one(username: str, *roles: str, agency: str = "Police") -> Program:
+        night.officer(username, *roles, agency=agency)
         made.append(Program(address, username))
         return made[-1]
 

@@ -51,7 +51,7 @@ def test_the_briefing_of_a_finished_exercise_adds_up_to_the_ledger_on_paper_and_
     call: Callable[..., Program], night: Night, enter: Callable[..., Visitor]
 ) -> None:
     walk(call, night)
-    (order,) = night.sql("SELECT order_id FROM orders WHERE kind = 'hold'")[0]
+    order = night.hold_now(1).orders[0].order_id
     night.answer(order, "done")
     com = call("com", "commander")
     wanted = counted(night)

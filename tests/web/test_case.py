@@ -96,20 +96,20 @@ def test_a_hold_is_released_with_a_reason(anna: Visitor, night: Night) -> None:
     approve(anna)
     answer = anna.post("/cases/C-1", "/holds/1/release", reason="The holder showed an invoice")
     assert "The holder showed an invoice" in answer.text
-    assert night.sql("SELECT state FROM holds WHERE id = 1")[0][0] == "released"
+    assert night.hold_now(1).state == "released"
 
 
 def test_an_extension_needs_two_officers(anna: Visitor, enter: Callable[..., Visitor], night: Night) -> None:
     approve(anna)
     night.sql("UPDATE holds SET state = 'in_effect', held = amount WHERE id = 1")
-    before = night.sql("SELECT until FROM holds WHERE id = 1")[0][0]
+    before = night.hold_now(1).until
     asked = anna.post("/cases/C-1", "/holds/1/extend", complaint="123/2569", complained_at=None)
     assert asked.status_code == 200
-    assert night.sql("SELECT until FROM holds WHERE id = 1")[0][0] == before
+    assert night.hold_now(1).until == before
     boon = enter("boon")
     assert "Approve the extension as second officer" in boon.page("/cases/C-1")
     boon.post("/cases/C-1", "/holds/1/extend", complaint="123/2569")
-    assert night.sql("SELECT until FROM holds WHERE id = 1")[0][0] > before + timedelta(days=3)
+    assert night.hold_now(1).until > before + timedelta(days=3)
 
 
 def test_someone_whose_roles_do_not_decide_sees_no_button_and_is_refused(
@@ -132,20 +132,20 @@ def test_an_appeal_is_answered_by_someone_who_did_not_approve(
     from warroom.public import appeals
 
     approve(anna)
-    code = night.sql("SELECT reference FROM holds WHERE id = 1")[0][0]
+    code = night.hold_now(1).reference
     appeals.appeal(night.ledger, code, "Somsri, 081", "I sold a phone")
     assert "Your roles do not answer appeals" in anna.page("/cases/C-1")
     chai = enter("chai")
     answered = chai.post("/cases/C-1", "/appeals/1/answer", uphold="no", reason="The sale is real")
     assert "The sale is real" in answered.text
-    assert night.sql("SELECT state FROM holds WHERE id = 1")[0][0] == "released"
+    assert night.hold_now(1).state == "released"
 
 
 def test_hostile_text_from_outside_is_shown_as_text(anna: Visitor, night: Night) -> None:
     from warroom.public import appeals
 
     approve(anna)
-    code = night.sql("SELECT reference FROM holds WHERE id = 1")[0][0]
+    code = night.hold_now(1).reference
     hostile = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
     appeals.appeal(night.ledger, code, hostile, hostile + " {{ 7 * 7 }} %(x)s")
     for language in ("en", "th"):

@@ -96,7 +96,7 @@ def test_thai_pages_hold_no_english_leftovers(
         for path in ("/", "/work", "/cases", "/wall", "/cases/C-1", "/law", "/orders", "/officers")
     ]
     approve(anna)
-    code = night.sql("SELECT reference FROM holds WHERE id = 1")[0][0]
+    code = night.hold_now(1).reference
     appeals.appeal(night.ledger, code, "สมศรี", "ขายของ")
     pages += [anna.page(path, "th") for path in ("/", "/cases/C-1", "/orders", f"/appeal/{code}")]
     auditor = enter("dara")

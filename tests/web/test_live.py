@@ -86,8 +86,7 @@ def test_a_sealed_case_is_not_even_a_change_to_others(
     night: Night, anna: Visitor, enter: Callable[..., Visitor]
 ) -> None:
     com = night.officer("com", "commander")
-    night.officer("far", "officer")
-    night.sql("UPDATE officers SET agency = 'Elsewhere' WHERE username = 'far'")
+    night.officer("far", agency="Elsewhere")
     cases.seal_case(night.ledger, com, "C-1", ["Police"], "A source is at risk.")
     with listening(enter("far")) as far, listening(anna) as near:
         take_case(night.ledger, night.boon, "C-1")

@@ -26,12 +26,11 @@ def room(night: Night, enter: Enter) -> dict[str, Visitor]:
         "sup": "supervisor",
         "com": "commander",
         "pros": "prosecutor",
-        "pol": "screener",
     }
     for name, role in roles.items():
         night.officer(name, role)
-    night.sql("UPDATE officers SET agency = 'POLICE' WHERE username = 'pol'")
-    return {name: enter(name) for name in roles}
+    night.officer("pol", "screener", agency="POLICE")
+    return {name: enter(name) for name in (*roles, "pol")}
 
 
 def hour(hours: float = 5) -> str:

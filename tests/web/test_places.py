@@ -91,7 +91,7 @@ def test_a_preference_that_is_none_changes_nothing(anna: Visitor) -> None:
 
 def held(anna: Visitor, night: Night) -> str:
     approve(anna)
-    return str(night.sql("SELECT reference FROM holds WHERE id = 1")[0][0])
+    return night.hold_now(1).reference
 
 
 def test_a_holder_sees_what_is_held_and_appeals_without_an_account(

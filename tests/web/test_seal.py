@@ -11,8 +11,7 @@ SEAL = "/cases/C-1/seal"
 def room(night: Night) -> None:
     night.case()
     night.officer("com", "commander")
-    night.officer("tess", "officer")
-    night.sql("UPDATE officers SET agency = 'Other' WHERE username = 'tess'")
+    night.officer("tess", agency="Other")
 
 
 def test_a_sealed_case_is_there_for_ones_own_agency_and_not_for_another(night: Night, enter: Enter) -> None:

@@ -3,8 +3,10 @@
 A flood of sign-ins meets a refusal that costs nothing, instead of taking the memory and the processors of every other page.
 """
 
+import os
 import secrets
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from threading import BoundedSemaphore
@@ -23,7 +25,6 @@ AT_ONCE = 2
 WAITING = 8
 RETRY_SECONDS = 5
 
-_turns = BoundedSemaphore(AT_ONCE)
 _places = BoundedSemaphore(AT_ONCE + WAITING)
 
 
@@ -42,17 +43,15 @@ def new_hash(password: str) -> str:
     """The argon2id hash of a password; raises NotPossible for one that is too short or too long."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise NotPossible("access.password-length", shortest=SHORTEST_PASSWORD, longest=LONGEST_PASSWORD)
-    with _turns:
-        return _hasher().hash(password)
+    return _workers(os.getpid()).submit(_hasher().hash, password).result()
 
 
 def matches(hashed: str | None, password: str) -> bool:
     """Whether a password has this hash; for None, where there is no such officer, it takes as long to say no."""
-    nobody = _nobody()
+    # Cut off where no password can be longer, so that nobody makes the slow hash slower still.
+    asked = _workers(os.getpid()).submit(_hasher().verify, hashed or _nobody(), password[:LONGEST_PASSWORD])
     try:
-        with _turns:
-            # Cut off where no password can be longer, so that nobody makes the slow hash slower still.
-            return _hasher().verify(hashed or nobody, password[:LONGEST_PASSWORD])
+        return asked.result()
     except VerificationError:
         return False
 
@@ -61,8 +60,17 @@ def renewed(hashed: str, password: str) -> str:
     """The hash to keep of a password that was right: the same, or one of today's measures."""
     if not _hasher().check_needs_rehash(hashed):
         return hashed
-    with _turns:
-        return _hasher().hash(password)
+    return _workers(os.getpid()).submit(_hasher().hash, password).result()
+
+
+@cache
+def _workers(process: int) -> ThreadPoolExecutor:
+    """The two threads that hash, of this process: threads of a parent are not there in a child.
+
+    Threads of their own, because memory that a hash gives back stays with its thread: of forty that hash in turn, each
+    would keep some.
+    """
+    return ThreadPoolExecutor(AT_ONCE, "hashing")
 
 
 @cache

@@ -19,7 +19,7 @@ from warroom.records import mapping_file
 from warroom.records.mapping import Mapping, Terms
 
 QUARANTINED = 2
-"""The exit code where rows were quarantined."""
+"""The exit code where rows were quarantined, or rows of one file correct each other."""
 
 
 def ingest(
@@ -35,12 +35,13 @@ def ingest(
     purpose: str | None = None,
     retain_until: str | None = None,
     folder: Path | None = None,
+    again: Annotated[bool, Parameter(negative=())] = False,
     json: bool = False,
 ) -> None:
     """Take files into the lake, all of them or none.
 
-    Rows that cannot be read go to the quarantine with a reason, and the exit code is 2. The same file again
-    changes nothing.
+    Rows that cannot be read go to the quarantine with a reason, and the exit code is 2; it is 2 too where rows of one
+    file correct each other. The same file again changes nothing; under another source it is refused.
 
     Example: warroom ingest transfers examples/bank-a.csv --mapping examples/bank-a.toml --source BANKA
 
@@ -67,6 +68,8 @@ def ingest(
         When the rows are to be erased, as 2027-06-30T00:00:00+07:00.
     folder
         A folder with a manifest.json that lists files and tables; one commit for all.
+    again
+        Take a file also where its very bytes came from another source before.
     json
         Answer with one line of JSON.
     """
@@ -77,20 +80,20 @@ def ingest(
         retention_until=clock.parse_instant(retain_until) if retain_until else None,
     )
     if folder is not None:
-        jobs = jobs_of(folder, source, terms)
+        jobs = jobs_of(folder, source, terms, again=again)
     else:
-        jobs = _jobs(table, files or [], _mapping(map_ or [], mapping), source, terms)
+        jobs = _jobs(table, files or [], _mapping(map_ or [], mapping), source, terms, again)
     lake = Lake.open(open_home())
     with bar() as progress:
         summaries = lake.ingest(jobs, progress)
     _tell(summaries, folder is not None, json)
-    if any(summary.quarantined for summary in summaries):
+    if any(summary.quarantined or summary.contradictions for summary in summaries):
         sys.exit(QUARANTINED)
 
 
 def totals(summaries: list[IngestSummary]) -> dict[str, Any]:
     """The sums over several files."""
-    names = ("accepted", "duplicates", "corrections", "quarantined", "resolved", "seconds")
+    names = ("accepted", "duplicates", "corrections", "quarantined", "resolved", "contradictions", "seconds")
     sums = {name: sum(getattr(summary, name) for summary in summaries) for name in names}
     return {**sums, "seconds": round(sums["seconds"], 3)}
 
@@ -113,13 +116,13 @@ def _mapping(pairs: list[str], path: Path | None) -> Mapping:
 
 
 def _jobs(
-    table: str | None, files: list[Path], mapping: Mapping, source: str | None, terms: Terms
+    table: str | None, files: list[Path], mapping: Mapping, source: str | None, terms: Terms, again: bool
 ) -> list[IngestJob]:
     if table is None or not files:
         raise RecordsError(
             "Name a table and a file, as in 'warroom ingest transfers bank-a.csv', or use --folder DIR."
         )
-    return [IngestJob(table, path, mapping, source, terms) for path in files]
+    return [IngestJob(table, path, mapping, source, terms, again) for path in files]
 
 
 def _tell(summaries: list[IngestSummary], whole_folder: bool, as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
     {"files": [{"table": "transfers", "file": "jan.csv", "mapping": "bank-a.toml", "source": "BANKA",
                 "partner": "...", "legal_basis": "...", "purpose": "...",
-                "retention_until": "2027-06-30T00:00:00+07:00", "retention_days": 365, "backfill": false}]}
+                "retention_until": "2027-06-30T00:00:00+07:00", "retention_days": 365, "backfill": false, "again": false}]}
 
 The list may also stand alone. `mapping` is a file beside the manifest, or the mapping itself, shaped as its
 TOML.
@@ -20,10 +20,12 @@ from warroom.records import mapping_file
 from warroom.records.mapping import Mapping, Terms
 
 _TERMS = ("partner", "legal_basis", "purpose", "retention_until", "retention_days", "backfill")
-_KEYS = ("table", "file", "mapping", "source", *_TERMS)
+_KEYS = ("table", "file", "mapping", "source", "again", *_TERMS)
 
 
-def jobs_of(folder: Path, source: str | None = None, terms: Terms | None = None) -> list[IngestJob]:
+def jobs_of(
+    folder: Path, source: str | None = None, terms: Terms | None = None, *, again: bool = False
+) -> list[IngestJob]:
     """The jobs of a folder; `source` and `terms` go before what the manifest says.
 
     Raises RecordsError where the manifest is not there, is no JSON, or names what does not exist.
@@ -40,7 +42,8 @@ def jobs_of(folder: Path, source: str | None = None, terms: Terms | None = None)
     entries = tree.get("files") if isinstance(tree, dict) else tree
     if not isinstance(entries, list) or not entries:
         raise RecordsError(f'{path} lists no files; write {{"files": [{{"table": ..., "file": ...}}]}}.')
-    return [_job(folder, entry, path, source, terms) for entry in entries]
+    jobs = [_job(folder, entry, path, source, terms) for entry in entries]
+    return [replace(job, again=again or job.again) for job in jobs]
 
 
 def _job(folder: Path, entry: Any, manifest: Path, source: str | None, terms: Terms | None) -> IngestJob:
@@ -52,7 +55,14 @@ def _job(folder: Path, entry: Any, manifest: Path, source: str | None, terms: Te
     own = _terms({key: entry[key] for key in _TERMS if key in entry}, manifest)
     mapping = _mapping(folder, entry.get("mapping"))
     given = merged(terms, replace(mapping, terms=merged(own, mapping)))
-    return IngestJob(entry["table"], folder / entry["file"], mapping, source or entry.get("source"), given)
+    return IngestJob(
+        entry["table"],
+        folder / entry["file"],
+        mapping,
+        source or entry.get("source"),
+        given,
+        entry.get("again") is True,
+    )
 
 
 def _mapping(folder: Path, given: Any) -> Mapping:

@@ -31,10 +31,13 @@ _SLOT = np.uint64(0x00000000FFFFFFFF)
 
 @dataclass
 class Verdicts:
-    """For each row NEW, DUPLICATE or CORRECTION; `late`: it is older than what is known."""
+    """For each row NEW, DUPLICATE or CORRECTION; `late`: it is older than what is known; `own`: it corrects a row of its
+    own file.
+    """
 
     kind: npt.NDArray[np.uint8]
     late: npt.NDArray[np.bool_]
+    own: npt.NDArray[np.bool_]
 
 
 @dataclass
@@ -72,7 +75,12 @@ class Judge:
         self._folder, self._name = folder, name
         self._recent = Recent()
         self._spilled = 0
+        self._begun = 0
         self.written: list[Run] = []
+
+    def begin_file(self) -> None:
+        """What comes now is of another file than what came before."""
+        self._begun = self._recent.count
 
     def judge(self, keys: U64, content: U64, time: npt.NDArray[np.int64], seen_file: bool) -> Verdicts:
         """Judge a batch in its order and remember what is new in it."""
@@ -81,14 +89,15 @@ class Judge:
         # known: a file may repeat its rows.
         for run in reversed([*self.known, *self.written]):
             run.look_up(keys, content, time, found)
-        verdicts = Verdicts(np.empty(len(keys), np.uint8), np.zeros(len(keys), np.bool_))
+        nothing = np.zeros((2, len(keys)), np.bool_)
+        verdicts = Verdicts(np.empty(len(keys), np.uint8), nothing[0], nothing[1])
         recent = self._recent
         recent.make_room(len(keys))
         recent.count = _settle(
             keys, content, time, seen_file,
             found.flags, found.time, found.content, found.latest,
             recent.slots, recent.entries, recent.before, recent.count,
-            verdicts.kind, verdicts.late,
+            self._begun, verdicts.kind, verdicts.late, verdicts.own,
         )  # fmt: skip
         # Bounds the memory of a call, however many rows its files have.
         if recent.count >= SPILL:
@@ -102,7 +111,8 @@ class Judge:
             self._spilled += 1
             new = runs.write(path, self._recent.entries[: self._recent.count])
             self.written = runs.few([*self.written, new])
-        self._recent = Recent()
+        # A file of more rows than memory keeps has those contradictions counted that lie less far apart.
+        self._recent, self._begun = Recent(), 0
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
@@ -149,7 +159,7 @@ def _settle(
     keys: Any, content: Any, time: Any, seen_file: bool,
     flags: Any, best: Any, best_content: Any, latest: Any,
     slots: Any, entries: Any, before: Any, count: int,
-    kind: Any, late: Any,
+    begun: int, kind: Any, late: Any, own: Any,
 ) -> int:  # fmt: skip
     mask = _W(len(slots) - 1)
     for i in range(len(keys)):
@@ -158,6 +168,7 @@ def _settle(
         known, same, last = flags[i] & 2 != 0, flags[i] & 4 != 0, latest[i]
         j = _newest(entries, slots, mask, a, b)
         known |= j >= 0
+        of_this_file = j >= begun
         first = True
         # All versions of this call, the newest first; of equal moments the one that came last is in effect.
         while j >= 0:
@@ -174,6 +185,7 @@ def _settle(
         kind[i] = 2 if known else 0
         # Then the newest version may lie on any day, and a view has to look at all of them.
         late[i] = known and last > time[i]
+        own[i] = of_this_file
         entries[count, 0], entries[count, 1] = a, b
         entries[count, 2], entries[count, 3] = content[i], _W(time[i])
         before[count] = _put(entries, slots, mask, count)

@@ -34,8 +34,8 @@ from warroom.records.table import Table
 class Intake:
     """The files of one call, under the writer's lock; nothing counts until `commit`."""
 
-    def __init__(self, state: State, known: Known, stage: Stage) -> None:
-        self._state, self._stage = state, stage
+    def __init__(self, state: State, known: Known, stage: Stage, respelled: int = 0) -> None:
+        self._state, self._stage, self._respelled = state, stage, respelled
         self.deliveries = Deliveries(state, stage.seq)
         self._judging, self._writing = Judging(known, stage.folder), Writing(stage)
 
@@ -47,6 +47,8 @@ class Intake:
         # The table first: whoever misnames it is told so before a file of gigabytes is read for its hash.
         table, source = table_of(job.table), job.source or mapping.source or UNNAMED
         origin = self.deliveries.origin(table, source, file_sha256(job.path), job.path.name, mapping, terms)
+        self.deliveries.refuse_known(origin, again=job.again)
+        self._judging.begin_file()
         reading, tally, rows = Reading(job.path, origin, terms), Tally(), 0
         for batch in reading.batches():
             self._take(batch, origin, tally)
@@ -95,7 +97,12 @@ class Intake:
         if not added and not positions:
             return None
         learned = self._judging.spill()
-        draft = Draft(added=added, deliveries=self.deliveries.all, positions=positions or {})
+        draft = Draft(
+            added=added,
+            deliveries=self.deliveries.all,
+            positions=positions or {},
+            spelled=not self._state.spelled,  # what was there before is spelled by now, see `Lake._respell`
+        )
         state = self._stage.commit(draft, learned)
         self._judging.publish(state)
         return state
@@ -114,6 +121,7 @@ class Intake:
     def _store(self, rows: pa.Table, origin: Origin, tally: Tally) -> npt.NDArray[np.uint8]:
         judged = self._judging.judge(rows, origin)
         tally.count(judged.kinds)
+        tally.contradictions += judged.contradictions
         self._writing.write(origin.table.name, judged)
         return judged.kinds
 
@@ -130,4 +138,10 @@ class Intake:
         if tally.brought and not origin.seen:
             ends = until(terms, origin.received_at)
             self.deliveries.begin(delivery_of(origin, terms, tally, size, ends))
-        return summary_of(origin, tally, [*notes, *remarks(origin, terms, tally)], started)
+        return summary_of(origin, tally, [*notes, *self._told(), *remarks(origin, terms, tally)], started)
+
+    def _told(self) -> list[str]:
+        """That old files were written anew, once a call."""
+        many, self._respelled = self._respelled, 0
+        said = f"{many} older files of the lake were written anew, so that accounts have one spelling in all of it"
+        return [said] if many else []

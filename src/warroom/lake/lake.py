@@ -1,5 +1,6 @@
 """The lake of a home: take records in, see them as of any moment, prove that nothing changed."""
 
+import logging
 import time
 from collections.abc import Callable, Container, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
@@ -35,6 +36,8 @@ from warroom.lake.view import IDENTITY, Days, stored, visible
 from warroom.records.mapping import Mapping, Terms
 from warroom.records.reader import table_of
 from warroom.records.table import COMMON
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 30.0
 """Seconds a writer waits for another one."""
@@ -293,14 +296,28 @@ class Lake:
 
     @contextmanager
     def _taking_in(self) -> Iterator[Intake]:
+        respelled = self._respell()
         with self._writing() as stage:
             # Only where files come in: a process that only reads needs no pages kept.
             memory.settle()
-            intake = Intake(self.state, self._known, stage)
+            intake = Intake(self.state, self._known, stage, respelled)
             try:
                 yield intake
             finally:
                 intake.close()
+
+    def _respell(self) -> int:
+        """Bring a lake of before accounts had one spelling to it, once; the number of files that were written anew."""
+        if self.state.spelled or not self.state.files:
+            return 0
+        with self._writing() as stage:
+            draft = rewrite.respelling(self.state, stage)
+            self._replace_files(stage, draft)
+        if draft.removed:
+            log.warning(
+                "%d files of the lake were written anew: accounts have one spelling", len(draft.removed)
+            )
+        return len(draft.removed)
 
     @contextmanager
     def _writing(self) -> Iterator[Stage]:

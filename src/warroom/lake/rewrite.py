@@ -1,11 +1,11 @@
-"""Files written anew: without the rows of expired deliveries, or many small ones as one.
+"""Files written anew: without the rows of expired deliveries, many small ones as one, or with accounts in one spelling.
 
-Both are one commit with a tombstone for every file that goes. Erased rows leave only their numbers: how
+Each is one commit with a tombstone for every file that goes. Erased rows leave only their numbers: how
 many, of which delivery, out of which file.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,9 @@ from warroom.lake.commit import Delivery, Draft, Erasure, LakeFile, State, Tombs
 from warroom.lake.days import TableWriter
 from warroom.lake.original import read
 from warroom.lake.stage import Stage
+from warroom.records.currencies import CODES
 from warroom.records.tables import TABLES
+from warroom.subjects import spelling
 
 KEPT = ("deliveries",)
 """The table that says what was delivered holds no record of a person; it stays as part of the proof."""
@@ -76,6 +78,44 @@ def compaction(state: State, stage: Stage, least: int = 2) -> Draft:
             removed += [_stone(file, 0, "joined with others of its day") for file in files]
             added += _written([(file, read(file)) for file in files], stage, pool)
     return Draft(added=added, removed=removed)
+
+
+def respelling(state: State, stage: Stage) -> Draft:
+    """The commit after which accounts, banks and currencies of old rows are spelled as those of new ones.
+
+    Nothing else of a row changes, its received_at neither: what a moment of the past showed, it shows still.
+    """
+    added, removed = [], []
+    with ThreadPoolExecutor(1) as pool:
+        for file in state.files.values():
+            kinds = {c.name: c.kind for c in TABLES[file.table].columns if c.kind in SPELLED}
+            # These columns alone at first: most files of most lakes are spelled so already.
+            if kinds and _respelled(pq.read_table(file.path, columns=list(kinds), partitioning=None), kinds):
+                rows = _respelled(read(file), kinds)
+                assert rows is not None
+                removed.append(_stone(file, 0, "accounts in one spelling"))
+                added += _written([(file, rows)], stage, pool)
+    return Draft(added=added, removed=removed, spelled=True)
+
+
+def _respelled(rows: pa.Table, kinds: Mapping[str, str]) -> pa.Table | None:
+    """The rows in today's spelling; None where they are in it."""
+    before = rows
+    for name, kind in kinds.items():
+        array = rows[name].combine_chunks()
+        # A number of signs alone keeps them: an account that was somebody's must not become nobody's.
+        spelled = pc.coalesce(SPELLED[kind](array.cast(pa.string())), array)
+        rows = rows.set_column(rows.schema.get_field_index(name), before.schema.field(name), spelled)
+    return None if rows.equals(before) else rows
+
+
+def _currencies(array: pa.Array) -> pa.Array:
+    """Codes in large letters; a word that is none stays, since what it means was never declared."""
+    large = spelling.banks(array)
+    return pc.if_else(pc.is_in(large, CODES), large, array)
+
+
+SPELLED = {"account": spelling.numbers, "bank": spelling.banks, "currency": _currencies}
 
 
 def crowds(state: State, least: int) -> list[list[LakeFile]]:

@@ -30,6 +30,7 @@ from warroom.records.job import Job
 from warroom.records.jsonl import read_objects, stream_plan
 from warroom.records.mapping import Mapping
 from warroom.records.tables import TABLES
+from warroom.subjects import spelling
 
 SHOWN = 20
 """Problems of one sending that are told to its sender; all of them lie in the quarantine."""
@@ -135,7 +136,8 @@ def _read(sendings: Sequence[Sending], origin: Origin) -> Batch:
 
 def _own(batch: Batch, bank: str, texts: Sequence[str]) -> Batch:
     """The batch without transfers between other banks than the sender's."""
-    own = pc.or_(pc.equal(batch.rows["payer_bank"], bank), pc.equal(batch.rows["payee_bank"], bank))
+    said = spelling.bank(bank)
+    own = pc.or_(pc.equal(batch.rows["payer_bank"], said), pc.equal(batch.rows["payee_bank"], said))
     if pc.all(own).as_py():
         return batch
     reason = f"Neither payer_bank nor payee_bank is {bank}, who sent this; a bank sends its own transfers."

@@ -16,20 +16,24 @@ NOT_STATED = "not stated"
 
 @dataclass(frozen=True, slots=True)
 class IngestJob:
-    """A file to take in. `source` and `terms` go before what the mapping says."""
+    """A file to take in. `source` and `terms` go before what the mapping says; `again` takes also the very bytes that came
+    from another source before.
+    """
 
     table: str
     path: Path
     mapping: Mapping | None = None
     source: str | None = None
     terms: Terms | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class IngestSummary:
     """What became of a file's rows: accepted + duplicates + corrections + quarantined = its rows.
 
-    `resolved` rows had been in quarantine and were accepted now.
+    `resolved` rows had been in quarantine and were accepted now. `contradictions` of the corrections are of rows of the
+    same file: two rows with one number and other content.
     """
 
     table: str
@@ -42,6 +46,7 @@ class IngestSummary:
     seconds: float
     delivery_id: str = ""
     resolved: int = 0
+    contradictions: int = 0
     notes: tuple[str, ...] = ()
 
 

@@ -91,6 +91,12 @@ def read(job: Job, column: Column, array: pa.Array, received_at: datetime) -> tu
             return times.times(array, column, mapping.time_rule(column.name), received_at)
         case "flag":
             return texts.flag(array, column, values)
+        case "account":
+            return texts.account(array, column, values, mapping.strip)
+        case "bank":
+            return texts.bank(array, column, values)
+        case "currency":
+            return texts.currency(array, column, values)
         case "list":
             return texts.texts(array, column, values)
     return texts.text(array, column, values)

@@ -29,6 +29,8 @@ SENTENCES = {
     "choice": "{column} is {value}; it must be one of {values}.",
     "flag": "{column} is {value}; it must be true or false.",
     "list": "{column} is {value}, which is not a list of texts.",
+    "currency": "{column} is {value}, which is no code of ISO 4217 such as THB; give its code in [values.{column}].",
+    "shortened": "{column} is {value}: a spreadsheet has shortened this number; export the column as text.",
     "too_long": "{column} has more than {limit} characters.",
     "control": "{column} holds control characters.",
 }

@@ -55,7 +55,10 @@ class Terms:
 
 @dataclass(frozen=True)
 class Mapping:
-    """`columns` ours to theirs; `constants` ours to a value; `values` ours to {theirs: ours}."""
+    """`columns` ours to theirs; `constants` ours to a value; `values` ours to {theirs: ours}.
+
+    `strip` are the signs that account numbers lose; None: the usual ones, spaces, hyphens and what has no width.
+    """
 
     columns: dict[str, str] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
@@ -65,6 +68,7 @@ class Mapping:
     encoding: str | None = None
     delimiter: str | None = None
     decimal: str = "."
+    strip: str | None = None
     source: str | None = None
     terms: Terms = field(default_factory=Terms)
 
@@ -147,6 +151,7 @@ def _plain(mapping: Mapping) -> dict[str, Any]:
             delimiter=mapping.delimiter,
             decimal=None if mapping.decimal == "." else mapping.decimal,
         ),
+        "accounts": _set(strip=mapping.strip),
         "source": {"name": mapping.source} if mapping.source else {},
         "delivery": _set(
             partner=terms.partner,

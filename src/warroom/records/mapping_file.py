@@ -12,7 +12,7 @@ from warroom.errors import RecordsError, SettingError
 from warroom.records.encodings import known_encoding
 from warroom.records.mapping import UNITS, Mapping, Terms, TimeRule, instant, zone_of
 
-SECTIONS = ("columns", "constants", "values", "time", "file", "source", "delivery")
+SECTIONS = ("columns", "constants", "values", "time", "file", "accounts", "source", "delivery")
 FILE_KEYS = ("encoding", "delimiter", "decimal")
 TIME_KEYS = ("zone", "calendar", "format", "epoch", "step", "unit")
 DELIVERY_KEYS = ("partner", "legal_basis", "purpose", "retention_until", "retention_days", "backfill")
@@ -59,6 +59,7 @@ def parse(tree: AnyMapping[str, Any], where: str) -> Mapping:
         encoding=_encoding(file.get("encoding"), where),
         delimiter=_delimiter(file.get("delimiter"), where),
         decimal=_one_of(file.get("decimal", "."), (".", ","), f"decimal of {where}"),
+        strip=_strip(_section(tree, "accounts", where), where),
         source=_source(tree.get("source"), where),
         terms=_terms(_section(tree, "delivery", where), general.get("zone"), where),
     )
@@ -112,6 +113,14 @@ def _delimiter(value: Any, where: str) -> str | None:
     ):
         return value
     raise RecordsError(f"{where} has the delimiter '{value}'; it must be one character, or tab.")
+
+
+def _strip(section: AnyMapping[str, Any], where: str) -> str | None:
+    _known(section, ("strip",), f"[accounts] of {where}")
+    strip = section.get("strip")
+    if strip is None or isinstance(strip, str):
+        return strip
+    raise RecordsError(f'strip in [accounts] of {where} must be the signs to take out, as in strip = "- ".')
 
 
 def _source(value: Any, where: str) -> str | None:

@@ -17,12 +17,12 @@ import pyarrow.compute as pc
 from warroom.records.flaws import Flaw, flaw, flaws
 from warroom.records.table import Column
 from warroom.records.texts import Result, mask_of, tidy
+from warroom.subjects.spelling import THAI_DIGITS
 
 MONEY = pa.decimal128(18, 2)
 MOST = 10**16
 """Amounts have at most 16 digits before the point."""
 
-THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _PLAIN_MONEY = r"^[+-]?[0-9]{1,16}(\.[0-9]{1,2})?$"
 _PLAIN_NUMBER = r"^[+-]?[0-9]{1,17}(\.[0-9]{1,17})?$"

@@ -16,7 +16,7 @@ from warroom.marking import Mark
 from warroom.subjects.kinds import KINDS, MARKS
 from warroom.subjects.subject import ACCOUNT, Subject, account, account_in
 
-Kind = Literal["text", "time", "money", "integer", "number", "flag", "list"]
+Kind = Literal["text", "account", "bank", "currency", "time", "money", "integer", "number", "flag", "list"]
 Typed = Literal["number", "phone", "domain", "any"]
 """How a column's texts are compared with what an officer types; `any` is what people wrote: whichever of the three it
 looks like.
@@ -24,6 +24,10 @@ looks like.
 
 ARROW: dict[str, pa.DataType] = {
     "text": pa.string(),
+    # Texts of one spelling (`subjects.spelling`), and codes of a list that others keep.
+    "account": pa.string(),
+    "bank": pa.string(),
+    "currency": pa.string(),
     "time": pa.timestamp("us", "UTC"),
     # Exact: sums of floats lose satang. 18 digits, since as satang they still fit 64 bits.
     "money": pa.decimal128(18, 2),

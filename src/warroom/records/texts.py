@@ -9,10 +9,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warroom.records.currencies import CODES
 from warroom.records.flaws import Flaw, flaw, flaws, longest
 from warroom.records.table import Column
+from warroom.subjects import spelling
+from warroom.subjects.spelling import any_byte
 
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+SHORTENED = r"^[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+$"
+"""What a spreadsheet makes of a number of many digits: 1.23457E+11."""
 TRUE = ("true", "t", "yes", "y", "1")
 FALSE = ("false", "f", "no", "n", "0")
 _SEPARATORS = re.compile(r"[;|,\s]+")
@@ -60,8 +65,10 @@ def text(array: pa.Array, column: Column, values: Mapping[str, str] | None = Non
     if column.values:
         return _choice(array, column)
     found: list[Flaw] = []
-    if _has_control(array):
+    if any_byte(array, lambda data: (data < 0x20) | (data == 0x7F)):
         found += flaw("control", mask_of(pc.match_substring_regex(array, CONTROL)))
+    if _is_id(column) and any_byte(array, lambda data: data == 0x2B):
+        found += flaw("shortened", mask_of(pc.match_substring_regex(array, SHORTENED)))
     # In bytes, which cost nothing to ask; letters are counted only where some text has too many bytes.
     most = pc.max(pc.binary_length(array)).as_py() or 0
     if most > longest(column):
@@ -69,14 +76,31 @@ def text(array: pa.Array, column: Column, values: Mapping[str, str] | None = Non
     return array, found
 
 
-def _has_control(array: pa.Array) -> bool:
-    """Whether any byte is a control character: one look at the whole buffer, cheaper than a search by row."""
-    buffers = array.buffers()
-    if not len(array) or buffers[2] is None:
-        return False
-    ends = np.frombuffer(buffers[1], dtype=np.int32)[array.offset : array.offset + len(array) + 1]
-    data = np.frombuffer(buffers[2], dtype=np.uint8)[ends[0] : ends[-1]]
-    return bool((data < 0x20).any() or (data == 0x7F).any())
+def _is_id(column: Column) -> bool:
+    """Whether its texts tell one thing from another, so that a digit less makes two things one."""
+    return bool(column.subject) or column.name.endswith("_id")
+
+
+def account(
+    array: pa.Array, column: Column, values: Mapping[str, str] | None = None, strip: str | None = None
+) -> Result:
+    """Account numbers in one spelling, without the signs of `strip` (None: the usual ones)."""
+    array, found = text(array, column, values)
+    return spelling.numbers(array, strip), found
+
+
+def bank(array: pa.Array, column: Column, values: Mapping[str, str] | None = None) -> Result:
+    """Banks' codes in one spelling."""
+    array, found = text(array, column, values)
+    return spelling.banks(array), found
+
+
+def currency(array: pa.Array, column: Column, values: Mapping[str, str] | None = None) -> Result:
+    """Codes of ISO 4217 in large letters; a word for a currency would be a pot of money of its own."""
+    array, found = text(array, column, values)
+    array = spelling.banks(array)
+    wrong = pc.and_(pc.invert(pc.is_in(array, CODES)), pc.is_valid(array))
+    return array, found + flaw("currency", mask_of(wrong))
 
 
 def _translate(array: pa.Array, values: Mapping[str, str]) -> pa.Array:

@@ -17,9 +17,9 @@ from warroom import clock
 from warroom.errors import RecordsError
 from warroom.records.flaws import Flaw, flaw, oldest
 from warroom.records.mapping import UNITS, TimeRule
-from warroom.records.numbers import THAI_DIGITS
 from warroom.records.table import Column
 from warroom.records.texts import Result, mask_of, tidy
+from warroom.subjects.spelling import digits
 
 INSTANT = pa.timestamp("us", "UTC")
 DAY = 86_400_000_000
@@ -163,13 +163,7 @@ def _of_texts(texts: pa.Array, rule: TimeRule) -> Result:
                 return _with_zone(texts.cast(pa.timestamp("us")), rule)
             except pa.ArrowInvalid:
                 pass
-    return _civil(_ascii_digits(texts), pattern(rule.format) if rule.format else ISO, rule)
-
-
-def _ascii_digits(texts: pa.Array) -> pa.Array:
-    if not pc.any(pc.match_substring_regex(texts, "[๐-๙]")).as_py():
-        return texts
-    return pa.array([item and item.translate(THAI_DIGITS) for item in texts.to_pylist()], pa.string())
+    return _civil(digits(texts), pattern(rule.format) if rule.format else ISO, rule)
 
 
 def pattern(written: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from warroom.marking import MarkOf
+from warroom.subjects import spelling
 from warroom.subjects.kinds import MARKS, nodes_of
 
 ACCOUNT = "account"
@@ -57,9 +58,11 @@ def account(bank: str, number: str) -> Subject:
 
 
 def account_in(text: str) -> Subject | None:
-    """The account that a text names by bank and number together, with a colon or a slash; None where it names none."""
+    """The account that a text names by bank and number together, with a colon or a slash, in
+    one spelling; None where it names none.
+    """
     bank, parted, number = text.replace("/", ":").partition(":")
-    return account(bank, number) if parted else None
+    return account(spelling.bank(bank), spelling.number(number)) if parted else None
 
 
 def parse(text: str) -> Subject:

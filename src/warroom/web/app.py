@@ -20,6 +20,7 @@ from warroom.room.worklist.pulse import Pulse
 from warroom.signals.daily import Daily
 from warroom.web import api_routes, routes
 from warroom.web.background import Background, pause_of
+from warroom.web.connections import MAX_HEAD, head_bytes, head_too_long
 from warroom.web.doors import access_table, gate
 from warroom.web.exercise.exercise import Exercise
 from warroom.web.kit.live import Live
@@ -111,7 +112,9 @@ class Served(FastAPI):
     """The app, with a door before everything that other requests go through."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if is_check(scope):
+        if scope["type"] == "http" and head_bytes(scope) > MAX_HEAD:
+            await head_too_long(scope, receive, send)
+        elif is_check(scope):
             scope["app"] = self
             await self.state.payee_door(scope, receive, send)
         else:

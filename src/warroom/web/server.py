@@ -13,6 +13,7 @@ from warroom.errors import SettingError
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
 from warroom.web.app import create_app
+from warroom.web.connections import Patient, most_connections
 from warroom.web.exercise.exercise import Exercise
 from warroom.web.kit.gc_pause import set_aside
 from warroom.web.kit.open_home import OpenHome
@@ -41,6 +42,7 @@ def run(
     port does, so that what is wrong with it is one sentence and not a broken page.
     """
     sys.setswitchinterval(TURN_SECONDS)
+    Patient.most = most_connections()
     with _ended_cleanly(), home.hold("serve"), Ledger.open(home) as ledger:
         app = create_app(home, ledger, also=also, exercise=exercise)
         config = uvicorn.Config(
@@ -50,6 +52,7 @@ def run(
             log_level="warning",
             access_log=False,
             server_header=False,
+            http=Patient,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         # uvicorn would write the fault to its log and end; here it is one sentence that says what to do.

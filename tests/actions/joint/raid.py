@@ -59,9 +59,7 @@ class Raid:
     def speaker(self, agency: str) -> Officer:
         """An officer of an agency."""
         name = f"of-{agency.lower()}"
-        made = self.room.scene.officer(name, "investigator", "screener")
-        self.room.scene.sql("UPDATE officers SET agency = :agency WHERE id = :id", agency=agency, id=made.id)
-        return made
+        return self.room.scene.officer(name, "investigator", "screener", agency=agency)
 
     def ready(self, *agencies: str) -> None:
         for agency in agencies or AGENCIES:

@@ -131,8 +131,7 @@ def test_reports_count_by_the_victims_province_and_fewer_than_five_are_not_told(
 
 
 def test_reports_of_a_case_sealed_to_others_are_not_counted(banked: Scene) -> None:
-    outsider = banked.officer("olga", "investigator")
-    banked.sql("UPDATE officers SET agency = 'Elsewhere' WHERE username = 'olga'")
+    outsider = banked.officer("olga", "investigator", agency="Elsewhere")
     sealed = banked.sql(
         "SELECT c.number FROM cases c JOIN claims k ON k.case_id = c.id WHERE k.payer = '106'"
     )
@@ -192,8 +191,7 @@ def test_an_action_of_a_case_sealed_to_others_is_not_there(room: Room) -> None:
     cut = room.cut("B1", case="C-1")
     room.approve(cut, room.sup)
     room.approve(cut, room.com)
-    outsider = scene.officer("olga", "investigator")
-    scene.sql("UPDATE officers SET agency = 'Elsewhere' WHERE username = 'olga'")
+    outsider = scene.officer("olga", "investigator", agency="Elsewhere")
     seal_case(scene.ledger, scene.boon, "C-1", ["Police"], "Its people are at risk.")
     assert len(look(scene).actions) == 1
     assert look(scene, outsider).actions == ()

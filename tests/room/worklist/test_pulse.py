@@ -45,8 +45,7 @@ def test_actions_are_told_as_such_and_many_are_counted(scene: Scene, pulse: Puls
 
 
 def test_a_change_in_a_sealed_case_is_told_to_its_agencies_alone(scene: Scene, pulse: Pulse) -> None:
-    com, stranger = scene.officer("com", "commander"), scene.officer("stranger", "officer")
-    scene.sql("UPDATE officers SET agency = 'Elsewhere' WHERE username = 'stranger'")
+    com, stranger = scene.officer("com", "commander"), scene.officer("stranger", agency="Elsewhere")
     cases.seal_case(scene.ledger, com, "C-1", ["Police"], "A source is at risk.", now=scene.now)
     pulse.beat([])
     take_case(scene.ledger, scene.anna, "C-1", now=scene.now)

@@ -195,8 +195,7 @@ def test_a_persons_clock_is_a_number_and_a_time_for_their_screeners(shelter: She
 def test_what_is_sealed_to_others_is_neither_listed_nor_counted(scene: Scene, look: Look) -> None:
     scene.in_effect()
     com = scene.officer("com", "commander")
-    stranger = scene.officer("stranger", "officer", "supervisor")
-    scene.sql("UPDATE officers SET agency = 'Elsewhere' WHERE username = 'stranger'")
+    stranger = scene.officer("stranger", "officer", "supervisor", agency="Elsewhere")
     assert {task.what for task in look(stranger, "")} == {"case", "hold"}
     cases.seal_case(scene.ledger, com, "C-1", ["Police"], "A source is at risk.", now=scene.now)
     for sort in ("", *SORTS):

@@ -6,6 +6,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from warroom import clock
+from warroom.errors import RecordsError
 from warroom.lake.arrival import Origin
 from warroom.lake.commit import Delivery, State
 from warroom.lake.steps.tally import Tally
@@ -30,6 +31,8 @@ class Deliveries:
             (d.table, d.source, d.sha256): d for d in state.deliveries.values() if d.delivery_id not in erased
         }
 
+        self._known_bytes = {(table, sha256): d for (table, _, sha256), d in self._seen.items()}
+
     @property
     def all(self) -> list[Delivery]:
         """What the commit says of deliveries."""
@@ -52,6 +55,17 @@ class Deliveries:
             mapping=mapping,
         )
 
+    def refuse_known(self, origin: Origin, *, again: bool) -> None:
+        """Raise RecordsError where these very bytes came from another source: their rows would all count twice."""
+        before = self._known_bytes.get((origin.table.name, origin.sha256))
+        if again or origin.seen or before is None:
+            return
+        raise RecordsError(
+            f"{origin.file} is the very file that came from {before.source} on {before.received_at:%Y-%m-%d} as delivery "
+            f"{before.delivery_id}; from {origin.source} too its rows would count twice. Name that source, "
+            "or say --again where they are really other records."
+        )
+
     def next_id(self) -> str:
         """Numbers sort by commit, then by the order of the call's files."""
         self._started += 1
@@ -61,6 +75,7 @@ class Deliveries:
         """Note a delivery that this call begins."""
         self._begun.append(delivery)
         self._seen[delivery.table, delivery.source, delivery.sha256] = delivery
+        self._known_bytes[delivery.table, delivery.sha256] = delivery
 
     def go_on(self, delivery: Delivery) -> None:
         """Note a delivery that goes on, as it stands with this call; its row in the table was written when it began."""

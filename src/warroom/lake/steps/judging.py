@@ -17,13 +17,14 @@ from warroom.lake.known_keys import Known, received
 class Judged:
     """A batch after its judgement: `kinds` says NEW, DUPLICATE or CORRECTION of each row, duplicates are in no table.
 
-    `late`: some correction is older than what is known of its record.
+    `late`: some correction is older than what is known of its record. `contradictions` correct rows of their own file.
     """
 
     kinds: npt.NDArray[np.uint8]
     new: pa.Table
     corrections: pa.Table
     late: bool
+    contradictions: int
 
 
 class Judging:
@@ -33,13 +34,18 @@ class Judging:
         self._known, self._folder = known, folder
         self._judges: dict[tuple[str, str], Judge] = {}
 
+    def begin_file(self) -> None:
+        """What comes now is of another file than what came before."""
+        for judge in self._judges.values():
+            judge.begin_file()
+
     def judge(self, rows: pa.Table, origin: Origin) -> Judged:
         """Judge rows that have all columns of the lake; rows judged earlier in the call count as known."""
         keys, content = self._known.identities(rows), self._known.contents(rows, origin.table)
         judge = self._judge(origin.table.name, origin.source)
         verdicts = judge.judge(keys, content, received(rows), origin.seen)
         new, corrections = (_picked(rows, verdicts.kind == kind) for kind in (NEW, CORRECTION))
-        return Judged(verdicts.kind, new, corrections, bool(verdicts.late.any()))
+        return Judged(verdicts.kind, new, corrections, bool(verdicts.late.any()), int(verdicts.own.sum()))
 
     def spill(self) -> list[Path]:
         """Write what is still in memory; all files of what the call learned, to be synced with its commit."""

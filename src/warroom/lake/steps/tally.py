@@ -21,6 +21,7 @@ class Tally:
     accepted: int = 0
     duplicates: int = 0
     corrections: int = 0
+    contradictions: int = 0
     rejected: list[pa.Table] = field(default_factory=list)
     in_quarantine: int = 0
     resolved: int = 0
@@ -51,6 +52,11 @@ def remarks(origin: Origin, terms: Terms, tally: Tally) -> list[str]:
         said = [f"this file came before as delivery {origin.delivery_id}, whose terms stay"]
     else:
         said = notes_on(terms, origin.source, until(terms, origin.received_at))
+    if tally.contradictions:
+        said.append(
+            f"LOOK: {tally.contradictions} rows of {origin.file} correct other rows of this same file: they have one "
+            "record_id and other content, and only the last counts; are its numbers shortened or not numbers of records?"
+        )
     if tally.in_quarantine:
         said.append(f"{tally.in_quarantine} of the quarantined rows were there before")
     return said
@@ -69,5 +75,6 @@ def summary_of(origin: Origin, tally: Tally, notes: Sequence[str], started: floa
         seconds=round(time.perf_counter() - started, 3),
         delivery_id=origin.delivery_id if origin.seen or tally.brought else "",
         resolved=tally.resolved,
+        contradictions=tally.contradictions,
         notes=tuple(notes),
     )

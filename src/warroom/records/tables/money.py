@@ -5,7 +5,8 @@ from warroom.records.table import Table, Tied, choice, column, moment, text
 
 CHANNELS = ("transfer", "qr", "card", "cash", "crypto", "abroad", "goods", "batch", "other")
 
-CURRENCY = text(
+CURRENCY = column(
+    "currency",
     "currency",
     "สกุลเงิน",
     "currency",
@@ -19,9 +20,9 @@ accounts = Table(
     "accounts",
     Texts("ทะเบียนบัญชี", "account register"),
     (
-        text("bank", "ธนาคาร", "bank", "The bank that keeps the account: its code or BIC.", required=True),
-        text(
-            "account", "เลขที่บัญชี", "account number", "The account's number at that bank.",
+        column("bank", "bank", "ธนาคาร", "bank", "The bank that keeps the account: its code or BIC.", required=True),
+        column(
+            "account", "account", "เลขที่บัญชี", "account number", "The account's number at that bank.",
             required=True, subject="account", beside="bank", typed="number",
         ),
         text(
@@ -41,9 +42,9 @@ balances = Table(
     "balances",
     Texts("ยอดคงเหลือ", "balance"),
     (
-        text("bank", "ธนาคาร", "bank", "The bank that keeps the account.", required=True),
-        text(
-            "account", "เลขที่บัญชี", "account number", "The account's number at that bank.",
+        column("bank", "bank", "ธนาคาร", "bank", "The bank that keeps the account.", required=True),
+        column(
+            "account", "account", "เลขที่บัญชี", "account number", "The account's number at that bank.",
             required=True, subject="account", beside="bank",
         ),
         moment("time", "เวลา", "time", "When the balance was so.", required=True),
@@ -62,14 +63,14 @@ transfers = Table(
     Texts("รายการโอนเงิน", "money transfer"),
     (
         moment("time", "เวลา", "time", "When the paying bank accepted it.", required=True),
-        text("payer_bank", "ธนาคารผู้โอน", "payer's bank", "The bank of the payer.", required=True),
-        text(
-            "payer", "บัญชีผู้โอน", "payer", "The payer's account.",
+        column("bank", "payer_bank", "ธนาคารผู้โอน", "payer's bank", "The bank of the payer.", required=True),
+        column(
+            "account", "payer", "บัญชีผู้โอน", "payer", "The payer's account.",
             required=True, subject="account", beside="payer_bank",
         ),
-        text("payee_bank", "ธนาคารผู้รับ", "payee's bank", "The bank of the payee.", required=True),
-        text(
-            "payee", "บัญชีผู้รับ", "payee", "The payee's account.",
+        column("bank", "payee_bank", "ธนาคารผู้รับ", "payee's bank", "The bank of the payee.", required=True),
+        column(
+            "account", "payee", "บัญชีผู้รับ", "payee", "The payee's account.",
             required=True, subject="account", beside="payee_bank",
         ),
         column(

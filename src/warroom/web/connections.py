@@ -1,0 +1,130 @@
+"""Connections: how many there may be, how long a request may take to arrive, and how long its head may be.
+
+A proxy keeps half-open connections and long heads to itself, but not every proxy does, and whoever is on this machine needs
+none. One who opens thousands of connections and says nothing is dropped; the room stays open to those who speak.
+"""
+
+import asyncio
+import resource
+from typing import Any, Literal
+
+from starlette.responses import PlainTextResponse
+from starlette.types import Scope
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MAX_HEAD = 32 * 1024
+HEAD_SECONDS = 10
+# A body may take as long as a slow line needs, but not stand still.
+STILL_SECONDS = 30
+FILES_WANTED = 65_536
+# What the lake, the ledger and the background work open.
+FILES_KEPT = 256
+MOST = 8_192
+
+
+def most_connections() -> int:
+    """How many connections may be open at once; raises this process's limit of open files to what the system allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES_WANTED if hard == resource.RLIM_INFINITY else min(hard, FILES_WANTED)
+    # 1,024 is usual, and a thousand connections that say nothing would shut the lake and the ledger as well.
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        soft = wanted
+    return MOST if soft == resource.RLIM_INFINITY else max(min(MOST, soft - FILES_KEPT), 1)
+
+
+class Patient(HttpToolsProtocol):
+    """A connection that is patient for so long: a whole head within 10 seconds, and a body that does not stand still."""
+
+    most = MOST
+    """How many there may be; set when the server starts."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._timer: asyncio.TimerHandle | None = None
+        self._part: Literal["", "head", "body"] = ""
+        self._head_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait(HEAD_SECONDS)
+        if len(self.connections) > self.most:
+            # The longest silent one makes room; where all have spoken, the new one has come too late.
+            silent = (one for one in self.connections if isinstance(one, Patient) and one.silent)
+            oldest = min(silent, key=lambda one: one.since, default=self)
+            oldest.drop()
+
+    @property
+    def silent(self) -> bool:
+        """Whether no whole head has come on this connection yet."""
+        return self.cycle is None
+
+    @property
+    def since(self) -> float:
+        """When its patience ends, by the loop's clock: the earlier, the longer it has waited."""
+        return self._timer.when() if self._timer else float("inf")
+
+    def drop(self) -> None:
+        """End the connection without a word: who says nothing is told nothing."""
+        self._rest()
+        self.connections.discard(self)
+        self.transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        if self._part == "head":
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if self._part == "body":
+            self._wait(STILL_SECONDS)
+        elif self._part == "":
+            self._rest()
+        elif self._head_bytes > MAX_HEAD:
+            self.drop()
+        elif self._timer is None:
+            # Not anew with each byte: a head that comes a sign a second would never be late.
+            self._wait(HEAD_SECONDS)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._part, self._head_bytes = "head", 0
+
+    def on_headers_complete(self) -> None:
+        self._part = "body"
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._part = ""
+        self._rest()
+        super().on_message_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._rest()
+        super().connection_lost(exc)
+
+    def _wait(self, seconds: float) -> None:
+        self._rest()
+        self._timer = self.loop.call_later(seconds, self._too_late)
+
+    def _rest(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _too_late(self) -> None:
+        # Where we read no further ourselves, because a disk is slow, the other side stands still for us.
+        if self.flow.read_paused:
+            self._wait(STILL_SECONDS)
+        else:
+            self.drop()
+
+
+def head_bytes(scope: Scope) -> int:
+    """How long the head of a request is, without what stands between its parts."""
+    said = sum(len(name) + len(value) for name, value in scope["headers"])
+    return said + len(scope.get("raw_path") or b"") + len(scope["query_string"])
+
+
+# Asked for before anything looks into the head: some readers of headers need longer than their length.
+head_too_long = PlainTextResponse(
+    "The head of this request is longer than 32 KB; send a shorter one.", 431, {"connection": "close"}
+)

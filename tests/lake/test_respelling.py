@@ -1,0 +1,81 @@
+"""A lake of before accounts had one spelling: brought to it once, told, and nothing in it doubled or lost."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.lake.files import counts, csv_of, opened, seen, take, transfer
+from warroom import clock
+from warroom.home import Home
+from warroom.lake import commit
+from warroom.lake.lake import Lake
+from warroom.records import convert, texts
+
+Given = list[tuple[str, str]]
+
+
+def old_lake(home: Home, file: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
+    """A lake as the version before wrote it: accounts as each file writes them, and no word of it in the log."""
+    lake = Lake.open(home)
+    with monkeypatch.context() as before:
+        for kind in ("account", "bank", "currency"):
+            before.setattr(
+                texts, kind, lambda array, column, values=None, strip=None: texts.text(array, column, values)
+            )
+        before.setattr(commit.Draft, "tree", _without_spelled(commit.Draft.tree))
+        take(lake, file)
+    assert convert.texts is texts
+    return opened(home)
+
+
+def _without_spelled(tree):  # type: ignore[no-untyped-def]
+    return lambda draft: {name: value for name, value in tree(draft).items() if name != "spelled"}
+
+
+def spelled(lake: Lake, as_of: datetime | None = None) -> set[tuple[str, str, str]]:
+    rows = lake.rows("transfers", as_of).to_pyarrow()
+    return set(zip(*(rows[name].to_pylist() for name in ("payer_bank", "payer", "currency")), strict=True))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    odd = {"payer_bank": "ktb", "payer": "123-4-56789-0", "currency": "thb"}
+    return csv_of(tmp_path / "old.csv", [transfer(1, **odd), transfer(2, **odd), transfer(30, payer="- -")])
+
+
+def test_an_old_lake_is_spelled_by_the_first_call_that_writes_and_says_so(
+    home: Home, tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = old_lake(home, file, monkeypatch)
+    then = clock.now()
+    assert ("ktb", "123-4-56789-0", "thb") in spelled(lake)
+    one = take(lake, csv_of(tmp_path / "new.csv", [transfer(3, payer_bank="KTB", payer="1234567890")]))
+    assert counts(one) == (1, 0, 0, 0)
+    assert any("written anew, so that accounts have one spelling" in note for note in one.notes)
+    other = opened(home)
+    assert spelled(other) == {("KTB", "1234567890", "THB"), ("BANKA", "- -", "THB")}
+    assert set(seen(other, then)) == {"T1", "T2", "T30"}, "what was known when does not change"
+    assert other.verify() == []
+    reasons = {stone["reason"] for _, entry in other.log.history() for stone in entry["removed"]}
+    assert reasons == {"accounts in one spelling"}
+    two = take(other, csv_of(tmp_path / "more.csv", [transfer(4)]))
+    assert not any("written anew" in note for note in two.notes), "once"
+
+
+def test_the_same_file_again_is_no_correction_after_the_upgrade(
+    home: Home, tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = old_lake(home, file, monkeypatch)
+    assert counts(take(lake, file))[:3] == (0, 2, 0)
+    odd = [transfer(n, payer_bank="KTB", payer="123 4 56789 0") for n in (1, 2)]
+    assert counts(take(lake, csv_of(tmp_path / "same.csv", odd))) == (0, 2, 0, 0)
+
+
+def test_a_new_lake_has_nothing_to_be_written_anew(home: Home, file: Path) -> None:
+    lake = Lake.open(home)
+    take(lake, file)
+    assert opened(home).state.spelled
+    head = lake.head
+    take(lake, file)
+    assert lake.head == head

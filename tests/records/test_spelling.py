@@ -1,0 +1,96 @@
+"""One spelling of accounts, banks and currencies, whoever wrote them; and numbers that a spreadsheet made shorter."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.records.reading import HEADER, csv_file, mapping, read
+from warroom.subjects import spelling
+from warroom.subjects.subject import account, account_in
+
+WRITTEN = [
+    "123-4-56789-0",
+    "123 4 56789 0",
+    "1234567890",
+    "๑๒๓-๔-๕๖๗๘๙-๐",
+    "123\u200b4567890",
+    "123‑4‑56789‑0",
+]
+
+
+def row(number: int = 1, bank: str = "KTB", payer: str = "1", currency: str = "THB") -> str:
+    return f"T{number},2026-11-20T10:00:00+07:00,{bank},{payer},SCB,2,5.00,{currency}"
+
+
+def of(tmp_path: Path, *rows: str) -> Path:
+    return csv_file(tmp_path, *rows, header=f"{HEADER},currency")
+
+
+def test_an_account_is_one_however_its_number_is_written(tmp_path: Path) -> None:
+    found = read(of(tmp_path, *(row(n, payer=written) for n, written in enumerate(WRITTEN))))
+    assert set(found.column("payer")) == {"1234567890"}
+    assert {spelling.number(written) for written in WRITTEN} == {"1234567890"}
+
+
+@pytest.mark.parametrize("kept", ["1234567890", "TH12KTB9", "00b1", "ร้านค้า"])
+def test_a_number_without_signs_stays_as_it_is(tmp_path: Path, kept: str) -> None:
+    assert read(of(tmp_path, row(payer=kept))).column("payer") == [kept] == [spelling.number(kept)]
+
+
+def test_a_banks_code_is_one_in_small_and_large_letters(tmp_path: Path) -> None:
+    found = read(of(tmp_path, row(1, "ktb"), row(2, " Ktb "), row(3, "KTB"), row(4, "ธนาคาร")))
+    assert found.column("payer_bank") == ["KTB", "KTB", "KTB", "ธนาคาร"]
+
+
+def test_a_number_of_signs_alone_is_no_account(tmp_path: Path) -> None:
+    found = read(of(tmp_path, row(1), row(2, payer="- -")))
+    assert found.codes == [(3, "payer", "required")]
+
+
+def test_numbers_of_a_parquet_file_are_spelled_as_those_of_a_text(tmp_path: Path) -> None:
+    names = f"{HEADER},currency".split(",")
+    cells = zip(*(row(n, "ktb", w).split(",") for n, w in enumerate(WRITTEN)), strict=True)
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table([pa.array(column) for column in cells], names=names), path)
+    assert set(read(path).column("payer")) == {"1234567890"}
+
+
+@pytest.mark.parametrize(("strip", "number"), [("", "12-3 4/5"), ("/", "12-3 45"), ("-/ ", "12345")])
+def test_a_bank_whose_signs_mean_something_says_which_ones_go(
+    tmp_path: Path, strip: str, number: str
+) -> None:
+    rule = mapping(tmp_path, f'[accounts]\nstrip = "{strip}"\n')
+    assert read(of(tmp_path, row(payer="12-3 4/5")), mapping=rule).column("payer") == [number]
+
+
+def test_what_an_officer_types_is_spelled_as_the_records_are() -> None:
+    assert account_in("ktb/123-4-56789-0") == account("KTB", "1234567890")
+
+
+@pytest.mark.parametrize("written", ["thb", " THB ", "Thb"])
+def test_a_currency_is_its_code_in_large_letters(tmp_path: Path, written: str) -> None:
+    assert read(of(tmp_path, row(currency=written))).column("currency") == ["THB"]
+
+
+@pytest.mark.parametrize("written", ["บาท", "US Dollar", "Bitcoin", "ZZZ"])
+def test_a_word_for_a_currency_is_no_pot_of_its_own(tmp_path: Path, written: str) -> None:
+    path = of(tmp_path, row(1), row(2, currency=written), row(3, currency="USD"))
+    found = read(path)
+    assert found.codes == [(3, "currency", "currency")]
+    assert "[values.currency]" in found.rejects[0].reason
+    assert found.column("currency") == ["THB", "USD"]
+    rule = mapping(tmp_path, f'[values.currency]\n"{written}" = "THB"\n')
+    assert read(path, mapping=rule).column("currency") == ["THB", "THB", "USD"]
+
+
+@pytest.mark.parametrize("column", ["record_id", "payer", "payee", "device_id"])
+@pytest.mark.parametrize("short", ["1.23457E+11", "2.02511e+13", "1E+15"])
+def test_a_number_that_a_spreadsheet_shortened_names_nobody(tmp_path: Path, column: str, short: str) -> None:
+    names = [*HEADER.split(","), "device_id"]
+    cells = ["T1", "2026-11-20T10:00:00+07:00", "KTB", "1", "SCB", "2", "5.00", "d1"]
+    bad = [short if name == column else cell for name, cell in zip(names, cells, strict=True)]
+    found = read(csv_file(tmp_path, ",".join(cells), ",".join(bad), header=",".join(names)))
+    assert found.codes == [(3, column, "shortened")]
+    assert "a spreadsheet has shortened this number; export the column as text" in found.rejects[0].reason
