@@ -13,6 +13,7 @@ from itertools import groupby
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from warroom.lake.commit import Delivery, Draft, Erasure, LakeFile, State, Tombstone
 from warroom.lake.days import TableWriter
