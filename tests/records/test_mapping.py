@@ -75,7 +75,7 @@ def test_pairs_go_before_the_file(tmp_path: Path) -> None:
         ('delimiter = ";;"\n', "one character"),
         ("[delivery]\nretention_days = -1\n", "whole number of days"),
         ("[columns\n", "not valid TOML"),
-        ('[columns]\namount = ["a"]\n', "plain value"),
+        ('[columns]\namount = ["a"]\n', "joins no columns"),
     ],
 )
 def test_a_wrong_mapping_is_told_in_one_sentence(tmp_path: Path, toml: str, words: str) -> None:

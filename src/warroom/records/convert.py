@@ -13,6 +13,7 @@ from warroom.records import numbers, texts, times
 from warroom.records.batch import RAW_LIMIT, Batch, Reject
 from warroom.records.flaws import Flaw, flaw, sentence
 from warroom.records.job import Job
+from warroom.records.joined import joined
 from warroom.records.plan import Field, Plan
 from warroom.records.table import Column
 
@@ -27,6 +28,7 @@ def convert(job: Job, plan: Plan, source: Source, lines: Lines, raw: Raw | None 
     `raw` gives a row as it was, by its position, for the quarantine; without it, the row's needed columns are
     written as JSON.
     """
+    source = {**source, **joined(plan, source)}
     arrays: list[pa.Array] = []
     wrong: dict[int, tuple[Field, str]] = {}
     for field in plan.fields:

@@ -30,7 +30,7 @@ class CsvReader:
         self._dialect = find_dialect(self._lines.sample, job.mapping.delimiter, job.path)
         self._plan = make_plan(job.table, job.mapping, self._dialect.columns, str(job.path))
         self._picked = [self._dialect.columns.index(name) for name in self._plan.needed]
-        self.notes = list(self._plan.notes)
+        self.notes, self.unused = list(self._plan.notes), self._plan.unused
 
     def position(self) -> int:
         """Bytes of the file read so far."""

@@ -25,6 +25,8 @@ SENTENCES = {
     "no_zone": '{column} is {value}, which names no time zone; declare zone = "Asia/Bangkok" or another.',
     "buddhist": '{column} is {value}, which looks Buddhist: declare calendar = "buddhist".',
     "future": "{column} is {value}, more than a day after the file arrived.",
+    "century": "{column} is {value}, whose year of two digits would be to come; declare the century, as in century = 1900, "
+    'or calendar = "buddhist" in [time].',
     "too_old": "{column} is {value}, which is before {oldest}.",
     "choice": "{column} is {value}; it must be one of {values}.",
     "flag": "{column} is {value}; it must be true or false.",

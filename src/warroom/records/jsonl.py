@@ -36,7 +36,7 @@ class JsonLinesReader:
         if not keys:
             raise RecordsError(f"{job.path} begins like JSON Lines, but its first lines are no objects.")
         self._plan = json_plan(job, keys)
-        self.notes = list(self._plan.notes)
+        self.notes, self.unused = list(self._plan.notes), self._plan.unused
 
     def position(self) -> int:
         """Bytes of the file read so far."""
@@ -57,13 +57,13 @@ def json_plan(job: Job, keys: Sequence[str]) -> Plan:
     """The plan for objects with these keys; an optional column may still come in a later object."""
     optional = [column.name for column in job.table if not column.required or column.default is not None]
     # The first thousand objects may all lack an optional key that a later one has.
-    late = ["record_id", *optional, *job.mapping.columns.values()]
+    late = ["record_id", *optional, *job.mapping.read]
     return make_plan(job.table, job.mapping, keys, str(job.path), late=late)
 
 
 def stream_plan(job: Job) -> Plan:
     """The plan for objects of a stream, which has no first lines to look at: a key that one lacks is its own flaw."""
-    named = [*job.mapping.columns.values(), "record_id", *(column.name for column in job.table)]
+    named = [*job.mapping.read, "record_id", *(column.name for column in job.table)]
     return json_plan(job, list(dict.fromkeys(named)))
 
 
@@ -119,11 +119,8 @@ def _keys(lines: Iterable[str]) -> list[str]:
 
 def _columns(plan: Plan, objects: Sequence[Mapping[str, Any]]) -> dict[str, pa.Array]:
     return {
-        field.theirs: pa.array(
-            [_text(each.get(field.theirs, field.column.default)) for each in objects], pa.string()
-        )
-        for field in plan.fields
-        if field.theirs is not None
+        name: pa.array([_text(each.get(name, default)) for each in objects], pa.string())
+        for name, default in plan.defaults.items()
     }
 
 

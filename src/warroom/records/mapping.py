@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ class TimeRule:
     """How times are written. `zone` stands for times that name none; None: such rows are quarantined.
 
     A number is microseconds, milliseconds or seconds since 1970 by `unit`, or `step`s counted from `epoch`.
+    Years of two digits are of `century` (None: this one). `day_only`: they name days, and midnight is no mistake.
     """
 
     zone: str | None = None
@@ -31,6 +33,8 @@ class TimeRule:
     epoch: datetime | None = None
     step: timedelta | None = None
     unit: str | None = None
+    century: int | None = None
+    day_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,13 @@ class Terms:
 
 @dataclass(frozen=True)
 class Mapping:
-    """`columns` ours to theirs; `constants` ours to a value; `values` ours to {theirs: ours}.
+    """`columns` ours to theirs, `joined` ours to several of theirs; `constants` ours to a value; `values` ours to {theirs: ours}.
 
     `strip` are the signs that account numbers lose; None: the usual ones, spaces, hyphens and what has no width.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
+    joined: dict[str, tuple[str, ...]] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     time: TimeRule = field(default_factory=TimeRule)
@@ -87,7 +92,14 @@ class Mapping:
 
     def with_pairs(self, pairs: Iterable[str]) -> "Mapping":
         """This mapping with some `ours=theirs` pairs that go before its own."""
-        return replace(self, columns={**self.columns, **Mapping.of(pairs).columns})
+        given = Mapping.of(pairs).columns
+        joined = {ours: theirs for ours, theirs in self.joined.items() if ours not in given}
+        return replace(self, columns={**self.columns, **given}, joined=joined)
+
+    @property
+    def read(self) -> list[str]:
+        """The file's columns that it names."""
+        return [*self.columns.values(), *chain.from_iterable(self.joined.values())]
 
     def time_rule(self, ours: str) -> TimeRule:
         """The rule for one of our time columns."""
@@ -142,7 +154,7 @@ def _plain(mapping: Mapping) -> dict[str, Any]:
     time = {**_plain_time(mapping.time), **{ours: _plain_time(rule) for ours, rule in mapping.times.items()}}
     terms = mapping.terms
     tree = {
-        "columns": mapping.columns,
+        "columns": {**mapping.columns, **{ours: list(theirs) for ours, theirs in mapping.joined.items()}},
         "constants": mapping.constants,
         "values": mapping.values,
         "time": time,
@@ -177,4 +189,6 @@ def _plain_time(rule: TimeRule) -> dict[str, Any]:
         epoch=rule.epoch and rule.epoch.isoformat(),
         step=None if rule.step is None else f"{rule.step.total_seconds():.6f}s",
         unit=rule.unit,
+        century=rule.century,
+        day_only=rule.day_only or None,
     )

@@ -14,7 +14,7 @@ from warroom.records.mapping import UNITS, Mapping, Terms, TimeRule, instant, zo
 
 SECTIONS = ("columns", "constants", "values", "time", "file", "accounts", "source", "delivery")
 FILE_KEYS = ("encoding", "delimiter", "decimal")
-TIME_KEYS = ("zone", "calendar", "format", "epoch", "step", "unit")
+TIME_KEYS = ("zone", "calendar", "format", "epoch", "step", "unit", "century", "day_only")
 DELIVERY_KEYS = ("partner", "legal_basis", "purpose", "retention_until", "retention_days", "backfill")
 CALENDARS = ("gregorian", "buddhist")
 
@@ -41,10 +41,14 @@ def parse(tree: AnyMapping[str, Any], where: str) -> Mapping:
     _known(tree, (*SECTIONS, *FILE_KEYS), where)
     file = {**{key: tree[key] for key in FILE_KEYS if key in tree}, **_section(tree, "file", where)}
     _known(file, FILE_KEYS, f"[file] of {where}")
+    columns = _section(tree, "columns", where)
     time = _section(tree, "time", where)
     general = {key: value for key, value in time.items() if not isinstance(value, dict)}
     return Mapping(
-        columns=_texts(_section(tree, "columns", where), f"[columns] of {where}"),
+        columns=_texts(
+            {k: v for k, v in columns.items() if not isinstance(v, list)}, f"[columns] of {where}"
+        ),
+        joined={k: _several(k, v, where) for k, v in columns.items() if isinstance(v, list)},
         constants=_texts(_section(tree, "constants", where), f"[constants] of {where}"),
         values={
             ours: _texts(pairs, f"[values.{ours}] of {where}")
@@ -89,6 +93,14 @@ def _texts(section: Any, where: str) -> dict[str, str]:
     return {
         key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in section.items()
     }
+
+
+def _several(ours: str, value: list[Any], where: str) -> tuple[str, ...]:
+    if len(value) < 2 or not all(isinstance(name, str) and name.strip() for name in value):
+        raise RecordsError(
+            f'[columns] of {where} joins no columns for \'{ours}\'; name two or more, as in {ours} = ["วันที่", "เวลา"].'
+        )
+    return tuple(value)
 
 
 def _one_of(value: Any, allowed: tuple[str, ...], where: str) -> str:
@@ -147,8 +159,24 @@ def _time(section: AnyMapping[str, Any], where: str) -> TimeRule:
         format=section.get("format"),
         epoch=None if epoch is None else instant(epoch, zone, f"epoch in {where}"),
         step=None if step is None else _step(step, where),
+        century=_century(section.get("century"), where),
+        day_only=_truth(section.get("day_only", False), f"day_only in {where}"),
         unit=None if unit is None else _one_of(unit, tuple(UNITS), f"unit in {where}"),
     )
+
+
+def _century(value: Any, where: str) -> int | None:
+    if value is None or (isinstance(value, int) and 1700 <= value <= 2600 and value % 100 == 0):
+        return value
+    raise RecordsError(
+        f"century in {where} is '{value}'; write the year it begins with, as in century = 1900."
+    )
+
+
+def _truth(value: Any, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise RecordsError(f"{where} is '{value}'; it must be true or false.")
+    return value
 
 
 def _step(value: Any, where: str) -> timedelta:
@@ -165,9 +193,7 @@ def _terms(section: AnyMapping[str, Any], zone: str | None, where: str) -> Terms
     until, days = section.get("retention_until"), section.get("retention_days")
     if days is not None and not (isinstance(days, int) and days > 0):
         raise RecordsError(f"retention_days in {where} is '{days}'; it must be a whole number of days.")
-    backfill = section.get("backfill", False)
-    if not isinstance(backfill, bool):
-        raise RecordsError(f"backfill in {where} is '{backfill}'; it must be true or false.")
+    backfill = _truth(section.get("backfill", False), f"backfill in {where}")
     moment: datetime | None = None if until is None else instant(until, zone, f"retention_until in {where}")
     texts = {key: str(section[key]) for key in ("partner", "legal_basis", "purpose") if key in section}
     return Terms(**texts, retention_until=moment, retention_days=days, backfill=backfill)

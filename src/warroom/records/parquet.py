@@ -34,7 +34,7 @@ class ParquetReader:
                 "ask the partner to send it again."
             ) from None
         self._plan = make_plan(job.table, job.mapping, self._file.schema_arrow.names, str(job.path))
-        self.notes = list(self._plan.notes)
+        self.notes, self.unused = list(self._plan.notes), self._plan.unused
         self._rows = 0
 
     def position(self) -> int:

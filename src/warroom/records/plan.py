@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 from warroom.errors import RecordsError
 from warroom.records.mapping import Mapping
@@ -21,6 +22,13 @@ class Field:
     column: Column
     theirs: str | None
     value: str | None = None
+    parts: tuple[str, ...] = ()
+    """The columns of the file that `theirs` is made of, where it is none of them itself."""
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The file's columns that it takes."""
+        return self.parts or (() if self.theirs is None else (self.theirs,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +37,17 @@ class Plan:
 
     fields: tuple[Field, ...]
     notes: list[str]
+    unused: list[str] = dataclass_field(default_factory=list)
 
     @property
     def needed(self) -> list[str]:
         """The file's columns that are read, each once."""
-        return list(dict.fromkeys(field.theirs for field in self.fields if field.theirs is not None))
+        return list(dict.fromkeys(name for field in self.fields for name in field.reads))
+
+    @property
+    def defaults(self) -> dict[str, str | None]:
+        """What stands for each of them in a row that lacks it."""
+        return {name: field.column.default for field in self.fields for name in field.reads}
 
 
 def make_plan(
@@ -47,9 +61,9 @@ def make_plan(
     check_mapping(table, mapping)
     match = _Match(mapping, list(found), list(late), file)
     fields = tuple(match.field(column) for column in columns)
-    plan = Plan(fields, [])
-    plan.notes.extend(_notes(found, plan.needed))
-    return plan
+    needed = Plan(fields, []).needed
+    unused = [name for name in found if name not in needed]
+    return Plan(fields, [f"Columns not used: {_listed(unused)}."] if unused else [], unused)
 
 
 def _columns(table: Table, mapping: Mapping) -> list[Column]:
@@ -62,6 +76,7 @@ def check_mapping(table: Table, mapping: Mapping) -> None:
     known = [column.name for column in _columns(table, mapping)]
     for section, names in (
         ("columns", mapping.columns),
+        ("columns", mapping.joined),
         ("constants", mapping.constants),
         ("values", mapping.values),
         ("time", mapping.times),
@@ -75,7 +90,7 @@ def check_mapping(table: Table, mapping: Mapping) -> None:
                 )
             if name not in known:
                 raise RecordsError(f"{table.name} has no column '{name}'; it has {', '.join(known)}.")
-    both = [name for name in mapping.columns if name in mapping.constants]
+    both = [name for name in (*mapping.columns, *mapping.joined) if name in mapping.constants]
     if both:
         raise RecordsError(f"'{both[0]}' is both in [columns] and in [constants]; keep one of them.")
     for rule in (mapping.time, *mapping.times.values()):
@@ -94,15 +109,17 @@ class _Match:
         name = column.name
         theirs = self.mapping.columns.get(name)
         if theirs is not None:
-            if theirs not in self.found and (column.required or theirs not in self.late):
-                raise RecordsError(
-                    f"{self.file} has no column '{theirs}' for {name}; it has {_listed(self.found)}."
-                )
+            self._look_for(column, theirs)
             return self._once(column, theirs)
+        if parts := self.mapping.joined.get(name):
+            for part in parts:
+                self._look_for(column, part)
+                self._once(column, part)
+            return Field(column, " + ".join(parts), parts=parts)
         if name in self.mapping.constants:
             return Field(column, None, self.mapping.constants[name])
         # Not a column that the mapping gave to another of ours: its name is then a coincidence.
-        if name in (*self.found, *self.late) and name not in self.mapping.columns.values():
+        if name in (*self.found, *self.late) and name not in self.mapping.read:
             return self._once(column, name)
         if column.required and column.default is None:
             raise RecordsError(
@@ -110,6 +127,12 @@ class _Match:
                 f"map one with --map {name}=THEIRS, or give it a value in [constants] of a mapping file."
             )
         return Field(column, None, column.default)
+
+    def _look_for(self, column: Column, theirs: str) -> None:
+        if theirs not in self.found and (column.required or theirs not in self.late):
+            raise RecordsError(
+                f"{self.file} has no column '{theirs}' for {column.name}; it has {_listed(self.found)}."
+            )
 
     def _once(self, column: Column, theirs: str) -> Field:
         if self.found.count(theirs) > 1:
@@ -120,8 +143,3 @@ class _Match:
 def _listed(found: Iterable[str]) -> str:
     names = [f"'{name}'" for name in found]
     return ", ".join(names[:40]) + (f" and {len(names) - 40} more" if len(names) > 40 else "")
-
-
-def _notes(found: Sequence[str], needed: Sequence[str]) -> list[str]:
-    ignored = [name for name in found if name not in needed]
-    return [f"Columns not used: {_listed(ignored)}."] if ignored else []

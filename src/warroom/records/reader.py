@@ -12,6 +12,7 @@ from warroom.errors import RecordsError
 from warroom.records.batch import Batch
 from warroom.records.job import Job
 from warroom.records.mapping import Mapping
+from warroom.records.midnight import Midnight
 from warroom.records.table import Table
 from warroom.records.tables import TABLES
 
@@ -20,12 +21,13 @@ class Reader(Protocol):
     """A file that is being read as rows of one table.
 
     `position` is the bytes of the file done so far, of `size_bytes`. `notes` says what a person should know
-    of the file as a whole, such as columns nobody mapped; it is complete when the batches are exhausted.
+    of the file as a whole, such as columns nobody mapped; it is complete when the batches are exhausted. `unused` are the file's columns that are not read.
     """
 
     format: str
     size_bytes: int
     notes: list[str]
+    unused: list[str]
 
     def batches(self) -> Iterator[Batch]:
         """The rows in the file's order, some 250,000 at a time; raises RecordsError for an unusable file."""
@@ -34,6 +36,26 @@ class Reader(Protocol):
     def position(self) -> int:
         """Bytes of the file done so far."""
         ...
+
+
+class Watched:
+    """A reader of transfers that says, at the end of its batches, what only the whole file shows."""
+
+    def __init__(self, reader: Reader, job: Job) -> None:
+        self._reader, self._midnight = reader, Midnight(job)
+        self.format, self.size_bytes = reader.format, reader.size_bytes
+        self.notes, self.unused = reader.notes, reader.unused
+
+    def position(self) -> int:
+        """Bytes of the file done so far."""
+        return self._reader.position()
+
+    def batches(self) -> Iterator[Batch]:
+        """The reader's; raises RecordsError at the end where all times are midnight and a column of times is not used."""
+        for batch in self._reader.batches():
+            self._midnight.see(batch.rows)
+            yield batch
+        self.notes.extend(self._midnight.notes(self.unused))
 
 
 def open_reader(path: Path, table: Table | str, mapping: Mapping | None, received_at: datetime) -> Reader:
@@ -50,7 +72,8 @@ def open_reader(path: Path, table: Table | str, mapping: Mapping | None, receive
         raise RecordsError(f"{path} cannot be read: {problem.strerror}.") from None
     if not head:
         raise RecordsError(f"{path} is empty; ask the partner to send it again.")
-    return _reader(job, head)
+    reader = _reader(job, head)
+    return Watched(reader, job) if job.table.name == "transfers" else reader
 
 
 def table_of(table: Table | str) -> Table:

@@ -31,9 +31,23 @@ ISO = (
     r"(?:[T ]+(?P<H>[0-9]{1,2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]{1,9}))?)? ?"
     r"(?P<z>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?$"
 )
+MONTHS = (
+    "ม.ค. มกราคม jan january", "ก.พ. กุมภาพันธ์ feb february", "มี.ค. มีนาคม mar march",
+    "เม.ย. เมษายน apr april", "พ.ค. พฤษภาคม may", "มิ.ย. มิถุนายน jun june",
+    "ก.ค. กรกฎาคม jul july", "ส.ค. สิงหาคม aug august", "ก.ย. กันยายน sep september",
+    "ต.ค. ตุลาคม oct october", "พ.ย. พฤศจิกายน nov november", "ธ.ค. ธันวาคม dec december",
+)  # fmt: skip
+_MONTH_OF = {
+    word.replace(".", ""): str(number) for number, line in enumerate(MONTHS, 1) for word in line.split()
+}
+# The longest first, since RE2 takes the first that fits; banks write the dots of a short form or leave them.
+_WORDS = sorted(_MONTH_OF, key=len, reverse=True)
+_MONTH = "(?P<b>(?i:" + "|".join(r"\.?".join(map(re.escape, word)) for word in _WORDS) + r")\.?)"
 DIRECTIVES = {
     "Y": r"(?P<Y>[0-9]{4})",
     "y": r"(?P<y>[0-9]{2})",
+    "b": _MONTH,
+    "B": _MONTH,
     "m": r"(?P<m>[0-9]{1,2})",
     "d": r"(?P<d>[0-9]{1,2})",
     "H": r"(?P<H>[0-9]{1,2})",
@@ -61,10 +75,10 @@ def times(array: pa.Array, column: Column, rule: TimeRule, received_at: datetime
         result, found = _of_written_counts(tidy(array), rule)
     else:
         result, found = _of_texts(tidy(array), rule)
-    return result, found + _plausible(result, column, received_at)
+    return result, found + _plausible(result, column, rule, received_at)
 
 
-def _plausible(result: pa.Array, column: Column, received_at: datetime) -> list[Flaw]:
+def _plausible(result: pa.Array, column: Column, rule: TimeRule, received_at: datetime) -> list[Flaw]:
     micros = _micros(result)
     valid = mask_of(pc.is_valid(result))
     arrived = clock.to_micros(received_at)
@@ -78,7 +92,12 @@ def _plausible(result: pa.Array, column: Column, received_at: datetime) -> list[
     # mapping is corrected, not the file.
     thai = micros > arrived + 400 * 365 * DAY
     found = flaw("buddhist", valid & thai) + flaw("too_old", valid & (micros < first))
-    return found if column.future else found + flaw("future", valid & ~thai & (micros > latest))
+    if column.future:
+        return found
+    late = valid & ~thai & (micros > latest)
+    # Two digits say no century: 93 is nearly always 1993, and 68 is 2568.
+    guessed = late & (micros > latest + 366 * DAY) if "%y" in (rule.format or "") else late & False
+    return found + flaw("century", guessed) + flaw("future", late & ~guessed)
 
 
 def _micros(result: pa.Array) -> Ints:
@@ -186,7 +205,9 @@ def _civil(texts: pa.Array, regex: str, rule: TimeRule) -> Result:
     given = mask_of(pc.is_valid(texts))
     matched = mask_of(pc.is_valid(found))
     parts = {field.name: found.field(index) for index, field in enumerate(found.type)}
-    year = _year(parts, rule.calendar)
+    if "b" in parts:
+        parts["m"] = _month_numbers(parts["b"])
+    year = _year(parts, rule)
     micros, real = _micros_of(year, parts)
     good = matched & real & (year > 0)
     bad = flaw("time", given & ~good)
@@ -198,6 +219,12 @@ def _civil(texts: pa.Array, regex: str, rule: TimeRule) -> Result:
     return aware, bad
 
 
+def _month_numbers(words: pa.Array) -> pa.Array:
+    plain = pc.replace_substring(pc.utf8_lower(words), ".", "")
+    found = pc.index_in(plain, pa.array(list(_MONTH_OF)))
+    return pa.array(list(_MONTH_OF.values())).take(found)
+
+
 def _int(part: pa.Array | None, default: int = 0) -> Any:
     if part is None:
         return np.int64(default)
@@ -205,9 +232,12 @@ def _int(part: pa.Array | None, default: int = 0) -> Any:
     return pc.if_else(pc.equal(text, ""), str(default), text).cast(pa.int64()).to_numpy()
 
 
-def _year(parts: dict[str, pa.Array], calendar: str) -> Ints:
-    """Two digits are of this century: 68 is 2568 in the Buddhist calendar, 25 is 2025 in the Gregorian."""
-    century = 2500 if calendar == "buddhist" else 2000
+def _year(parts: dict[str, pa.Array], rule: TimeRule) -> Ints:
+    """Two digits are of the declared century, else of this one: 68 is 2568 in the Buddhist calendar, 25 is 2025 in the
+    Gregorian.
+    """
+    calendar = rule.calendar
+    century = rule.century or (2500 if calendar == "buddhist" else 2000)
     year: Ints = _int(parts["Y"]) if "Y" in parts else century + _int(parts.get("y"))
     return year - BUDDHIST_AHEAD if calendar == "buddhist" else year
 

@@ -41,6 +41,7 @@ class PacsReader:
             self._head = read_head(next(pieces).data, job.path)
         given = BACKFILL if job.mapping.terms.backfill else FIELDS
         self._plan = make_plan(job.table, job.mapping, given, str(job.path))
+        self.unused: list[str] = []
         self.notes = [self._head.fault] if self._head.fault else []
         self._announced = self._head.announced or 0
         self._count = 0

@@ -1,0 +1,51 @@
+"""What only a whole file shows: that all its times are midnight."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warroom.errors import RecordsError
+from warroom.records.job import Job
+from warroom.records.times import DAY
+
+QUARTER = 900_000_000
+"""All zones are whole quarters of an hour from UTC, so that any midnight is such a time of day."""
+
+CLOCKS = ("เวลา", "ชั่วโมง", "time", "hour", "clock")
+"""What columns are called that hold a time of day."""
+
+
+class Midnight:
+    """Whether every time that passed is midnight: then a bank's column of days was taken for its times."""
+
+    def __init__(self, job: Job) -> None:
+        self._name, self._rule = job.path.name, job.mapping.time_rule("time")
+        self._rows, self._times = 0, set[int]()
+
+    def see(self, rows: pa.Table) -> None:
+        """Look at the times of a batch."""
+        # A second time of day settles it: of nearly every file, the first batch.
+        if len(self._times) > 1 or not rows.num_rows:
+            return
+        self._rows += rows.num_rows
+        times = rows["time"].cast(pa.timestamp("us", self._rule.zone or "UTC"))
+        local = pc.local_timestamp(times).cast(pa.int64()).to_numpy()
+        self._times |= set(np.unique(local % DAY).tolist()[:2])
+
+    def notes(self, unused: list[str]) -> list[str]:
+        """What to say of the whole file; raises RecordsError where a column that nobody reads holds the times."""
+        if self._rule.day_only or self._rows < 2 or not self._only_midnight():
+            return []
+        clocks = [name for name in unused if any(word in name.lower() for word in CLOCKS)]
+        if clocks:
+            raise RecordsError(
+                f"Every time of {self._name} is midnight, and its column '{clocks[0]}' is not used: join both in [columns], "
+                f'as in time = ["...", "{clocks[0]}"], or declare day_only = true in [time].'
+            )
+        return [
+            f"LOOK: every time of {self._name} is midnight; within a day, its rows count in their order in the file"
+        ]
+
+    def _only_midnight(self) -> bool:
+        (only,) = self._times if len(self._times) == 1 else (1,)
+        return only % QUARTER == 0 if self._rule.zone is None else only == 0
