@@ -29,6 +29,19 @@ def draft_of(path: Path) -> Path:
     return path.with_name(f".{path.name}.{secrets.token_hex(8)}.draft")
 
 
+LONGEST_NAME = 200
+"""Bytes of the name under which a file of others is put away: 255 may be, and a reason's ending and a draft take their part."""
+
+
+def short_name(path: Path) -> tuple[str, str]:
+    """A file's name in two parts, stem and suffix, cut at a letter's border where it is too long."""
+    if len(os.fsencode(path.name)) <= LONGEST_NAME:
+        return path.stem, path.suffix
+    suffix = path.suffix if len(os.fsencode(path.suffix)) <= LONGEST_NAME // 4 else ""
+    stem = os.fsencode(path.stem)[: LONGEST_NAME - len(os.fsencode(suffix))]
+    return stem.decode("utf-8", "ignore"), suffix
+
+
 def sync(path: Path) -> None:
     """What is in a file, or the names in a folder, are on the disk when this returns."""
     handle = os.open(path, os.O_RDONLY)

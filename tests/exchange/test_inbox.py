@@ -11,9 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.cases.scenes import Scene
 from tests.exchange.bank import ReferenceBank
 from tests.exchange.orders import approve, first_order, hold
+from warroom import unwell
 from warroom.cases.views import HoldView
-from warroom.errors import NotBelieved, NotUnderstood
-from warroom.exchange import resolution, signing, supplement
+from warroom.errors import HomeBusy, NotBelieved, NotUnderstood
+from warroom.exchange import answers, resolution, signing, supplement
 from warroom.exchange.deliver import deliver
 from warroom.exchange.inbox import PATH, read_answers, receive_answer
 from warroom.runtime.handlers import ORDER_HANDLERS
@@ -148,6 +149,124 @@ def test_an_answer_from_tomorrow_is_refused(scene: Scene, sent: HoldView) -> Non
     assert "in the future" in refused[0]
 
 
+POISON = {
+    "amount-1e30": {"amount": "1e30"},
+    "amount-1e26": {"amount": "1e26"},
+    "amount-1e18": {"amount": "1e18"},
+    "amount-1e17": {"amount": "1e17"},
+    "amount-1e-999999": {"amount": "1e-999999"},
+    "amount-sNaN": {"amount": "sNaN"},
+    "order-nul": {"order_id": "WR26\x00"},
+    "order-surrogate": {"order_id": "WR\udc80"},
+    "partner-surrogate": {"partner": "B\ud800"},
+    "partner-nul": {"partner": "B02\x00"},
+    "status-surrogate": {"status": "\udfff"},
+    "time-nul": {"time": "\x00"},
+    "year-1": {"time": "0001-01-02T00:00:00Z"},
+    "long-before-its-order": {"time": "2001-01-02T00:00:00Z"},
+}
+"""What an answer may say that nobody can keep; over a good answer's words."""
+
+
+@pytest.mark.parametrize("poison", POISON)
+def test_an_answer_that_cannot_be_kept_is_refused_and_the_good_one_behind_it_is_taken(
+    scene: Scene, sent: HoldView, poison: str
+) -> None:
+    good = {"order_id": sent.orders[0].order_id, "time": scene.now.isoformat(), "status": "done"}
+    bad = json.dumps(good | {"status": "partly", "amount": "1"} | POISON[poison]).encode()
+    (scene.home.inbox / "00.json").write_bytes(bad)
+    effects, refused = drop(scene, "zz.json", json.dumps(good).encode())
+    assert effects == ["in_effect"]
+    assert len(refused) == 1
+    assert "of the program" not in refused[0]
+    kept = scene.home.inbox / "refused"
+    assert (kept / "00.json").read_bytes() == bad
+    assert (kept / "00.json.why.txt").read_text().strip() == refused[0]
+    assert [path.name for path in scene.home.inbox.iterdir() if path.is_file()] == []
+    assert [one.code for one in unwell.troubles(scene.home)] == ["health.answers-refused"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("00.csv", b"order_id,time,status\nWR\x001,2026-11-24T02:00:00Z,done\n"),
+        ("00.csv", b"order_id,time,status\n" + b"x" * 200_000 + b",2026-11-24T02:00:00Z,done\n"),
+        ("00.json", b"[" * 100_000),
+        ("00.json", b'{"order_id": ' + b"9" * 5_000 + b"}"),
+        ("00-\udcff.json", b"{}"),
+        ("0" * 250 + ".json", b"{}"),
+        ("00.xml", b"x" * (3 << 20)),
+    ],
+)
+def test_an_odd_file_keeps_no_other_waiting(scene: Scene, sent: HoldView, name: str, content: bytes) -> None:
+    (scene.home.inbox / name).write_bytes(content)
+    good = line(sent.orders[0].order_id, scene.now, status="done")
+    effects, refused = drop(scene, "zz.json", good)
+    assert (effects, len(refused)) == (["in_effect"], 1)
+    (kept,) = (path for path in (scene.home.inbox / "refused").iterdir() if path.suffix != ".txt")
+    assert kept.read_bytes() == content
+
+
+def test_a_fault_of_the_program_at_one_answer_is_that_answers(
+    scene: Scene, sent: HoldView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said, believe = sent.orders[0].order_id, answers.believe
+
+    def broken(one: resolution.Said, *rest: Any) -> Any:
+        if one.text == "unlucky":
+            raise ZeroDivisionError("000-02-1234")
+        return believe(one, *rest)
+
+    monkeypatch.setattr(answers, "believe", broken)
+    (scene.home.inbox / "00.json").write_bytes(line(said, scene.now, status="done", text="unlucky"))
+    effects, (sentence,) = drop(scene, "zz.json", line(said, scene.now, status="done"))
+    assert effects == ["in_effect"]
+    assert "ZeroDivisionError" in sentence
+    assert "000-02-1234" not in sentence
+
+
+def test_what_the_house_itself_lacks_is_tried_again_and_the_others_still_go_on(
+    scene: Scene, sent: HoldView
+) -> None:
+    said = sent.orders[0].order_id
+    unread = scene.home.inbox / "00.json"
+    unread.write_bytes(line(said, scene.now, status="received"))
+    (scene.home.inbox / "zz.json").write_bytes(line(said, scene.now, status="done"))
+    with scene.home.hold("lake"), pytest.raises(HomeBusy):
+        read_answers(scene.ledger, ORDER_HANDLERS, scene.lake, scene.home, scene.now)
+    assert unread.exists()
+    assert not (scene.home.inbox / "refused").exists()
+    report = read_answers(scene.ledger, ORDER_HANDLERS, scene.lake, scene.home, scene.now)
+    assert [one.effect for one in report.recorded] == ["noted", "in_effect"]
+
+
+def test_a_disk_that_fails_at_one_file_keeps_it_and_takes_the_next(
+    scene: Scene, sent: HoldView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said, read = sent.orders[0].order_id, answers.read
+
+    def failing(name: str, content: bytes) -> list[resolution.Said]:
+        if name == "00.json":
+            raise OSError(5, "Input/output error")
+        return read(name, content)
+
+    monkeypatch.setattr(answers, "read", failing)
+    (scene.home.inbox / "00.json").write_bytes(line(said, scene.now, status="received"))
+    (scene.home.inbox / "zz.json").write_bytes(line(said, scene.now, status="done"))
+    with pytest.raises(OSError, match="Input/output"):
+        read_answers(scene.ledger, ORDER_HANDLERS, scene.lake, scene.home, scene.now)
+    assert (scene.home.inbox / "00.json").exists()
+    assert hold(scene, sent.id).state == "in_effect"
+
+
+def test_an_answer_cannot_look_faster_than_its_order(scene: Scene, sent: HoldView) -> None:
+    made = sent.orders[0].made_at
+    drop(scene, "a.json", line(sent.orders[0].order_id, made - timedelta(minutes=4), status="done"))
+    after = hold(scene, sent.id)
+    assert after.answers[0].time == made
+    assert after.orders[0].acknowledged_at == made
+
+
 def test_files_of_one_name_are_all_kept(scene: Scene, sent: HoldView) -> None:
     order = sent.orders[0].order_id
     drop(scene, "answers.jsonl", line(order, scene.now, status="received"))
@@ -161,10 +280,17 @@ def test_a_file_still_being_written_is_left_alone(scene: Scene) -> None:
     assert read_answers(scene.ledger, ORDER_HANDLERS, scene.lake, scene.home, scene.now).refused == ()
 
 
-def by_http(scene: Scene, bank: ReferenceBank, body: bytes, key: Any = None, name: str = "B02") -> list[str]:
+def by_http(
+    scene: Scene,
+    bank: ReferenceBank,
+    body: bytes,
+    key: Any = None,
+    name: str = "B02",
+    kind: str = "application/xml",
+) -> list[str]:
     parts = {"@method": "POST", "@path": PATH}
     headers = signing.sign(key or bank.key, name, signing.ANSWER, parts, body, scene.now)
-    headers["Content-Type"] = "application/xml"
+    headers["Content-Type"] = kind
     report = receive_answer(scene.ledger, ORDER_HANDLERS, scene.lake, scene.home, body, headers, scene.now)
     return [answer.effect for answer in report.recorded]
 
@@ -177,6 +303,21 @@ def test_a_signed_answer_by_http_puts_the_hold_into_effect(live_scene: Scene, ba
     assert by_http(live_scene, bank, answer) == ["in_effect"]
     assert by_http(live_scene, bank, answer) == ["in_effect"]  # the same word twice is one answer
     assert len(hold(live_scene, approved.id).answers) == 1
+
+
+@pytest.mark.parametrize("poison", POISON)
+def test_an_answer_by_http_that_cannot_be_kept_is_told_to_its_bank(
+    live_scene: Scene, bank: ReferenceBank, poison: str
+) -> None:
+    approved = approve(live_scene)
+    bank.plan = ["silent"]
+    deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now)
+    said = {"order_id": first_order(live_scene, approved.id).order_id, "time": live_scene.now.isoformat()}
+    body = json.dumps(said | {"status": "partly", "amount": "1"} | POISON[poison]).encode()
+    with pytest.raises(NotUnderstood) as found:
+        by_http(live_scene, bank, body, kind="application/json")
+    assert found.value.http_status == 400
+    assert rows(live_scene) == 0
 
 
 def test_a_forged_answer_by_http_changes_nothing(live_scene: Scene, bank: ReferenceBank) -> None:

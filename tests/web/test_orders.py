@@ -1,10 +1,12 @@
 """What the bank answered stands on the orders page and on the case: how much, when, and in its own words."""
 
-from datetime import timedelta
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.web.conftest import Night, Visitor
+from tests.web.program import Program
 from tests.web.test_case import approve
 from warroom import clock
 from warroom.orders import outbox
@@ -78,3 +80,21 @@ def test_a_bank_that_is_silent_too_long_is_late(anna: Visitor, night: Night) -> 
     page = anna.page("/orders")
     assert "silent, " in page
     assert "late" in page
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_an_answer_of_an_absurd_year_breaks_no_page_and_no_answer(
+    anna: Visitor, night: Night, year: int
+) -> None:
+    order_id, _ = sent(anna, night)[0]
+    said = PartnerAnswer(order_id, "B01", datetime(year, 1, 2, tzinfo=UTC), "done", None, WORDS)
+    record_answer(night.ledger, ORDER_HANDLERS, said, now=clock.now())
+    program = Program(str(anna.client.base_url), "anna")
+    with closing(program.client):
+        orders = [one["order"] for one in program.get("/orders")["rows"]]
+        for path in ("/cases/C-1", "/cases/C-1/timeline", "/partner-times"):
+            program.get(path)
+    (shown,) = (one for one in orders if one["order_id"] == order_id)
+    assert shown["acknowledged_at"] in ("1900-01-01T00:00:00Z", "2200-01-01T00:00:00Z")
+    for path in ("/", "/orders", "/cases/C-1", "/cases/C-1/timeline", "/partners"):
+        assert anna.get(path).status_code == 200, path

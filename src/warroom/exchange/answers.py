@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import json
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +22,10 @@ from warroom.orders.views import OrderView, PartnerAnswer
 
 # Two houses' clocks differ by minutes; an answer from tomorrow is a wrong calendar or a forgery.
 _AHEAD = timedelta(hours=1)
+# Less the other way: with an early time a bank would look faster than it was.
+_BEHIND = timedelta(minutes=5)
 _FIELDS = frozenset({"order_id", "partner", "time", "status", "amount", "text", "answer_id"})
+_FREE = frozenset({"text", "answer_id"})
 
 
 def read(name: str, content: bytes) -> list[Said]:
@@ -33,7 +37,7 @@ def read(name: str, content: bytes) -> list[Said]:
     if name.endswith((".json", ".jsonl")):
         return [_said(fields) for fields in _json_lines(name, content)]
     if name.endswith(".csv"):
-        return [_said(fields) for fields in csv.DictReader(io.StringIO(_text(name, content)))]
+        return [_said(fields) for fields in _csv_lines(name, content)]
     raise ExchangeError(f"{name} is no answer; send camt.029 as .xml, or .jsonl or .csv.")
 
 
@@ -59,8 +63,11 @@ def believe(said: Said, order: OrderView, partner: str | None, now: datetime) ->
             f"Order {order.order_id} went to {order.bank}, not to {other}; nothing was changed."
         )
     if said.time > now + _AHEAD:
+        raise ExchangeError(f"The answer to {order.order_id} is dated {_minute(said.time)}, in the future.")
+    if said.time < order.made_at - _BEHIND:
         raise ExchangeError(
-            f"The answer to {order.order_id} is dated {said.time:%Y-%m-%d %H:%M}Z, in the future."
+            f"The answer to {order.order_id} is dated {_minute(said.time)}, before the order, which was made at "
+            f"{_minute(order.made_at)}; correct its time and send it again."
         )
     amount = None if said.amount is None else int(said.amount * 100)
     if said.status == "partly" and amount is None and order.about == "hold":
@@ -70,11 +77,15 @@ def believe(said: Said, order: OrderView, partner: str | None, now: datetime) ->
     return PartnerAnswer(
         order_id=order.order_id,
         partner=order.bank,
-        time=said.time,
+        time=max(said.time, order.made_at),
         status=said.status,  # type: ignore[arg-type]  # one of STATUSES, checked when read
         amount=amount,
         text=said.text,
     )
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}Z"
 
 
 def record_id(said: Said) -> str:
@@ -101,12 +112,26 @@ def _json_lines(name: str, content: bytes) -> list[Mapping[str, Any]]:
     return list(bodies)
 
 
+def _csv_lines(name: str, content: bytes) -> list[Mapping[str, Any]]:
+    try:
+        return list(csv.DictReader(io.StringIO(_text(name, content))))
+    except csv.Error:
+        raise ExchangeError(f"{name} is not CSV; write a line of headers and one answer a line.") from None
+
+
 def _said(fields: Mapping[str, Any]) -> Said:
     values = {
         name: str(value).strip()
         for name, value in fields.items()
         if name in _FIELDS and value not in (None, "")
     }
+    # Of the free words they are taken out; in a name they would make it another's.
+    if unfit := next(
+        (name for name in sorted(values) if name not in _FREE and not _plain(values[name])), None
+    ):
+        raise ExchangeError(
+            f"An answer's {unfit} holds control characters or half signs; send it as plain text."
+        )
     missing = {"order_id", "time", "status"} - set(values)
     if missing:
         raise ExchangeError(f"An answer lacks {min(missing)}; each needs order_id, time and status.")
@@ -125,6 +150,10 @@ def _said(fields: Mapping[str, Any]) -> Said:
         text=fit(values.get("text", ""), 500),
         answer_id=fit(values.get("answer_id", ""), 60),
     )
+
+
+def _plain(value: str) -> bool:
+    return not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value)
 
 
 def _text(name: str, content: bytes) -> str:

@@ -2,20 +2,32 @@
 
 A file in the inbox is believed because the folder belongs to this house (0700); what comes by HTTP is
 believed because the bank signed it. Either way an answer must be from the bank the order went to. What
-is not believed is one sentence in the audit log and a file in `inbox/refused`, and changes nothing.
+is not believed is one sentence in the audit log and a file in `inbox/refused`, and changes nothing. Whatever goes wrong
+at one answer is that answer's; only what the house itself lacks (the lake is busy, the ledger away, the disk full) leaves a
+file where it is, for the next round, and keeps no other waiting.
 """
 
 import hashlib
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from warroom import clock, files
-from warroom.errors import ExchangeError, NotBelieved, NotFound, NotUnderstood
-from warroom.exchange import answers, signing
+from warroom.errors import (
+    ExchangeError,
+    HomeError,
+    LakeError,
+    LedgerError,
+    NotBelieved,
+    NotUnderstood,
+    WarroomError,
+)
+from warroom.exchange import answers, signing, xml
 from warroom.exchange.banks import banks
 from warroom.exchange.resolution import Said
+from warroom.exchange.text import fit
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.audit import writing
@@ -24,10 +36,14 @@ from warroom.orders import outbox
 from warroom.orders.events import record_answer
 from warroom.orders.views import AnswerView
 from warroom.records.mapping import Terms
+from warroom.unwell import REASON
 
 PATH = "/api/v1/answers"
 _UNFINISHED = (".part", ".tmp", ".draft")
+LONGEST_SENTENCE = 500
 _TERMS = Terms(legal_basis="answer to an order", purpose="carrying out holds and their ends")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +59,26 @@ def read_answers(
 ) -> AnswersReport:
     """Take in every finished file of the inbox; read files move to `inbox/read`, others to `inbox/refused`.
 
-    Killed at any point, the next round does the rest: rows and answers are the same when they come twice.
+    Killed at any point, the next round does the rest: rows and answers are the same when they come twice. Raises what the
+    house itself lacked at a file, once every file has had its turn.
     """
     now = now or clock.now()
     recorded: list[AnswerView] = []
     refused: list[str] = []
+    lacked: Exception | None = None
     for path in _finished(home.inbox):
-        report = _take(ledger, handlers, lake, path.name, path.read_bytes(), None, now)
+        try:
+            report = _take(ledger, handlers, lake, path.name, _content(path), None, now)
+            _put_away(path, report)
+        except Exception as problem:
+            if not _is_ours(problem):
+                raise
+            lacked = lacked or problem
+            continue
         recorded.extend(report.recorded)
         refused.extend(report.refused)
-        _put_away(path, report)
+    if lacked is not None:
+        raise lacked
     return AnswersReport(tuple(recorded), tuple(refused))
 
 
@@ -108,16 +134,36 @@ def _take(
     """All answers of one file or body, each for itself."""
     try:
         said = answers.read(name, content)
-    except ExchangeError as problem:
-        return AnswersReport(refused=(_refuse(ledger, name, problem.sentence, now),))
+    except Exception as problem:
+        return AnswersReport(refused=(_refuse(ledger, name, _sentence(problem), now),))
     recorded: list[AnswerView] = []
     refused: list[str] = []
     for one in said:
         try:
             recorded.append(_record(ledger, handlers, lake, one, bank, now))
-        except (ExchangeError, NotFound) as problem:
-            refused.append(_refuse(ledger, name, problem.sentence, now))
+        except Exception as problem:
+            refused.append(_refuse(ledger, name, _sentence(problem), now))
     return AnswersReport(tuple(recorded), tuple(refused))
+
+
+def _is_ours(problem: Exception) -> bool:
+    """Whether the house lacks something, and nothing is wrong with the answer. The ledger's refusals are of a class of their
+    own below LedgerError; the class itself says that it cannot be reached.
+    """
+    return type(problem) is LedgerError or isinstance(problem, HomeError | LakeError | OSError | MemoryError)
+
+
+def _sentence(problem: Exception) -> str:
+    """Why an answer is refused; raises the problem again where it is the house's own."""
+    if _is_ours(problem):
+        raise problem
+    # What a partner wrote may stand in it, and goes into the log, a file and an answer.
+    if isinstance(problem, WarroomError):
+        return fit(problem.sentence, LONGEST_SENTENCE)
+    kind = type(problem).__name__
+    log.error("an answer cannot be kept: %s", kind)
+    # Without the message: it may hold what the answer says about a person.
+    return f"The answer cannot be kept ({kind}); ask the bank to send it again in its plain form."
 
 
 def _record(
@@ -144,7 +190,8 @@ def _record(
 
 def _refuse(ledger: Ledger, name: str, sentence: str, now: datetime) -> str:
     with ledger.session() as session:
-        writing.append(session, None, "answer.refused", "inbox", {"file": name, "why": sentence}, at=now)
+        detail = {"file": fit(name, LONGEST_SENTENCE), "why": sentence}
+        writing.append(session, None, "answer.refused", "inbox", detail, at=now)
     return sentence
 
 
@@ -156,18 +203,30 @@ def _finished(folder: Path) -> list[Path]:
     )
 
 
+def _content(path: Path) -> bytes:
+    """No more of a file than tells that it is too large."""
+    with path.open("rb") as source:
+        return source.read(xml.MAX_BYTES + 1)
+
+
 def _put_away(path: Path, report: AnswersReport) -> None:
     place = path.parent / ("refused" if report.refused else "read")
     place.mkdir(mode=0o700, exist_ok=True)
+    goal = _free_name(place, path)
     if report.refused:
-        files.write(place / f"{path.name}.why.txt", "\n".join([*report.refused, ""]).encode())
-    path.replace(_free_name(place, path))
+        files.write(goal.with_name(f"{goal.name}{REASON}"), "\n".join([*report.refused, ""]).encode())
+    path.replace(goal)
 
 
 def _free_name(place: Path, path: Path) -> Path:
     """A bank that names its files alike overwrites none: the second gets part of its digest in its name."""
-    content = path.read_bytes()
-    wanted = place / path.name
-    if not wanted.exists() or wanted.read_bytes() == content:
+    stem, suffix = files.short_name(path)
+    wanted = place / f"{stem}{suffix}"
+    if not wanted.exists() or _digest(wanted) == (digest := _digest(path)):
         return wanted
-    return place / f"{path.stem}.{hashlib.sha256(content).hexdigest()[:12]}{path.suffix}"
+    return place / f"{stem}.{digest[:12]}{suffix}"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()

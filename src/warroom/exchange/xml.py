@@ -6,8 +6,11 @@ from typing import Any
 from lxml import etree
 
 from warroom.errors import ExchangeError
+from warroom.exchange.text import fit
 
 MAX_BYTES = 1 << 20  # an answer is a few kilobytes
+LARGEST = Decimal("9999999999999999.99")
+"""Baht that a column of the lake holds, and in satang one of the ledger too."""
 
 
 def parse(content: bytes) -> Any:
@@ -43,10 +46,12 @@ def decimal(words: str | None) -> Decimal | None:
     """An amount; raises ExchangeError where the text is no amount of baht."""
     if words is None:
         return None
+    unfit = ExchangeError(f"'{fit(words, 60)}' is no amount; write baht as 48500.00.")
     try:
         amount = Decimal(words.strip())
     except InvalidOperation:
-        raise ExchangeError(f"'{words}' is no amount; write baht as 48500.00.") from None
-    if not amount.is_finite() or amount < 0 or amount != amount.quantize(Decimal("0.01")):
-        raise ExchangeError(f"'{words}' is no amount; write baht as 48500.00.")
+        raise unfit from None
+    # Bounds first: what is beyond them cannot be rounded, nor what is not a number be compared.
+    if not amount.is_finite() or not 0 <= amount <= LARGEST or amount != amount.quantize(Decimal("0.01")):
+        raise unfit
     return amount

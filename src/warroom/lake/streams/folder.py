@@ -32,8 +32,6 @@ KEPT = timedelta(days=7)
 """How long a file stays in done/: its rows live on in the lake, by the lake's retention."""
 AGAIN_SECONDS = 300.0
 """When a file that broke the program is tried again."""
-LONGEST_NAME = 200
-"""Bytes of a file's name in done/ and refused/: 255 may be, and .problem and the name of a draft take their part."""
 
 log = logging.getLogger(__name__)
 
@@ -185,7 +183,7 @@ def _put_away(path: Path, source: Path, problem: str) -> None:
     """Move a file out of the way, beside its problem where it has one, never over another file."""
     place = source / (REFUSED if problem else DONE)
     place.mkdir(mode=0o700, exist_ok=True)
-    stem, suffix = _short(path)
+    stem, suffix = files.short_name(path)
     goal = place / f"{stem}{suffix}"
     number = 1
     # `exists` says no of a dangling link, and the rename would replace it.
@@ -201,15 +199,6 @@ def _put_away(path: Path, source: Path, problem: str) -> None:
         os.utime(path)  # done/ counts from here
     path.rename(goal)
     files.sync(place)
-
-
-def _short(path: Path) -> tuple[str, str]:
-    """A file's name in two parts, cut at a letter's border where it is too long."""
-    if len(os.fsencode(path.name)) <= LONGEST_NAME:
-        return path.stem, path.suffix
-    suffix = path.suffix if len(os.fsencode(path.suffix)) <= LONGEST_NAME // 4 else ""
-    stem = os.fsencode(path.stem)[: LONGEST_NAME - len(os.fsencode(suffix))]
-    return stem.decode("utf-8", "ignore"), suffix
 
 
 def _is_text(name: str) -> bool:

@@ -17,7 +17,7 @@ from pydantic import BeforeValidator, create_model
 
 from warroom.bilingual.texts import Texts
 from warroom.units import Satang
-from warroom.web.kit.api import Answer, Baht, BothLanguages, Moment
+from warroom.web.kit.api import Answer, Baht, BothLanguages, Told
 
 
 def answer_of(
@@ -40,7 +40,7 @@ def answer_of(
     if unknown := {*leave_out, *text}.difference(hints):
         raise ValueError(f"{view.__name__} has no field {min(unknown)}")
     said: dict[Any, Any] = {
-        datetime: Moment,
+        datetime: Told,
         Satang: Baht,
         Texts: BothLanguages,
         **{one.__view__: one for one in of},

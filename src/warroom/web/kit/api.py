@@ -9,6 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -114,7 +115,14 @@ def _in_reach(value: datetime) -> datetime:
     return value
 
 
+def _shown(value: Any) -> Any:
+    """A row with an absurd time (a partner's, taken in before such were refused) breaks no answer about all the others."""
+    return min(max(value, FIRST), LAST) if isinstance(value, datetime) and value.tzinfo else value
+
+
 Moment = Annotated[AwareDatetime, AfterValidator(_in_reach)]
+Told = Annotated[AwareDatetime, BeforeValidator(_shown)]
+"""A moment on the way out."""
 
 
 def satang(value: Any) -> int:
