@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -15,7 +16,11 @@ from warroom.records.flaws import Flaw, flaw, sentence
 from warroom.records.job import Job
 from warroom.records.joined import joined
 from warroom.records.plan import Field, Plan
+from warroom.records.statement import transfers_of
 from warroom.records.table import Column
+from warroom.records.texts import tidy
+from warroom.records.written import bare
+from warroom.subjects.spelling import any_byte
 
 Source = Mapping[str, pa.Array]
 Raw = Callable[[int], str]
@@ -28,9 +33,11 @@ def convert(job: Job, plan: Plan, source: Source, lines: Lines, raw: Raw | None 
     `raw` gives a row as it was, by its position, for the quarantine; without it, the row's needed columns are
     written as JSON.
     """
-    source = {**source, **joined(plan, source)}
+    source, early = _made(job, plan, source, len(lines))
     arrays: list[pa.Array] = []
-    wrong: dict[int, tuple[Field, str]] = {}
+    wrong: dict[int, tuple[Field, str]] = {
+        row: (field, each.code) for field, each in early for row in each.rows.tolist()
+    }
     for field in plan.fields:
         array, found = _column(job, field, source, len(lines))
         arrays.append(array)
@@ -39,6 +46,9 @@ def convert(job: Job, plan: Plan, source: Source, lines: Lines, raw: Raw | None 
                 # The first flaw of a row: an officer corrects one thing, and the
                 # others are often its consequences.
                 wrong.setdefault(row, (field, each.code))
+    for field, each in _foreign(plan, source, arrays):
+        for row in each.rows.tolist():
+            wrong.setdefault(row, (field, each.code))
     names = [field.column.name for field in plan.fields]
     rows = _table(names, arrays, lines)
     if not wrong:
@@ -49,6 +59,43 @@ def convert(job: Job, plan: Plan, source: Source, lines: Lines, raw: Raw | None 
     show = raw or (lambda row: as_json(plan.needed, [source[name] for name in plan.needed], row))
     rejects = [_reject(position, *wrong[position], source, lines, show) for position in positions]
     return Batch(rows.filter(pa.array(keep)), rejects)
+
+
+def _made(
+    job: Job, plan: Plan, source: Source, size: int
+) -> tuple[dict[str, pa.Array], list[tuple[Field, Flaw]]]:
+    """The file's columns with those that are made of several, and what is wrong with rows whose way is not known."""
+    made = dict(source)
+    found: list[tuple[Field, Flaw]] = []
+    rule = job.mapping.direction
+    if rule is not None:
+        by_name = {field.column.name: field for field in plan.fields}
+        channel, _ = _column(job, by_name["channel"], source, size)
+        amount = job.mapping.columns.get("amount", "amount")
+        sides, unclear = transfers_of(rule, amount, channel, source)
+        made |= sides
+        told = replace(by_name["amount"], theirs=rule.column or by_name["amount"].theirs)
+        found = [(told, each) for each in unclear]
+    return made | joined(plan, made), found
+
+
+def _foreign(plan: Plan, source: Source, arrays: Sequence[pa.Array]) -> list[tuple[Field, Flaw]]:
+    """Amounts that were written with the unit of another currency than their row's."""
+    by_name = {field.column.name: at for at, field in enumerate(plan.fields)}
+    if "currency" not in by_name or "amount" not in by_name:
+        return []
+    field = plan.fields[by_name["amount"]]
+    written = None if field.theirs is None else source[field.theirs]
+    if written is None or not pa.types.is_string(written.type):
+        return []
+    # A unit has letters or a sign beyond ASCII, and hardly any column of amounts has one.
+    if not any_byte(written, lambda data: data > 0x39):
+        return []
+    _, units = bare(tidy(written))
+    if units is None or units.null_count == len(units):
+        return []
+    other = pc.not_equal(units, arrays[by_name["currency"]])
+    return [(field, each) for each in flaw("unit", texts.mask_of(other))]
 
 
 def _table(names: Sequence[str], arrays: Sequence[pa.Array], lines: Lines) -> pa.Table:
@@ -70,7 +117,7 @@ def _column(job: Job, field: Field, source: Source, size: int) -> tuple[pa.Array
     else:
         return pa.nulls(size, column.type), []
     if column.required and array.null_count:
-        found = found + flaw("required", texts.mask_of(pc.is_null(array)))
+        found = found + flaw(field.empty, texts.mask_of(pc.is_null(array)))
     return array, found
 
 

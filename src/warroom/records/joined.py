@@ -16,11 +16,11 @@ def joined(plan: Plan, source: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
     """The columns that are made of several, by the names that the plan gives them: texts joined by a space, null where
     one of them is empty.
     """
-    made = {field.theirs: field.parts for field in plan.fields if field.parts and field.theirs is not None}
+    made = {field.theirs: field.parts for field in plan.fields if field.parts and field.theirs}
     return {
         name: pc.binary_join_element_wise(*(_text(source[part]) for part in parts), " ")
         for name, parts in made.items()
-        if all(part in source for part in parts) and name not in source
+        if name not in source
     }
 
 

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from warroom.errors import RecordsError
 
+DIRECTION_NAMES = ("bank", "account", "account_column", "column", "sign", "counterparty", "counterparty_bank")
+
 UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
 """Microseconds in each unit of a numeric time."""
 
@@ -57,6 +59,37 @@ class Terms:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """A statement's own account, and how its rows say which way money went.
+
+    Either `out` and `into` are one column of amounts each, or `column` holds one of the words in `out` or in `into`, or the
+    `sign` of the amount says it. `counterparty` and `counterparty_bank` are the columns that name the other side.
+    """
+
+    bank: str
+    account: str | None = None
+    account_column: str | None = None
+    column: str | None = None
+    out: tuple[str, ...] = ()
+    into: tuple[str, ...] = ()
+    sign: str | None = None
+    counterparty: str | None = None
+    counterparty_bank: str | None = None
+
+    @property
+    def two_columns(self) -> bool:
+        """Whether withdrawals and deposits stand in columns of their own."""
+        return self.column is None and self.sign is None
+
+    @property
+    def reads(self) -> list[str]:
+        """The file's columns that it names."""
+        names = (self.account_column, self.column, self.counterparty, self.counterparty_bank)
+        amounts = (*self.out, *self.into) if self.two_columns else ()
+        return [name for name in (*names, *amounts) if name is not None]
+
+
 @dataclass(frozen=True)
 class Mapping:
     """`columns` ours to theirs, `joined` ours to several of theirs; `constants` ours to a value; `values` ours to {theirs: ours}.
@@ -74,6 +107,7 @@ class Mapping:
     delimiter: str | None = None
     decimal: str = "."
     strip: str | None = None
+    direction: Direction | None = None
     source: str | None = None
     terms: Terms = field(default_factory=Terms)
 
@@ -99,7 +133,8 @@ class Mapping:
     @property
     def read(self) -> list[str]:
         """The file's columns that it names."""
-        return [*self.columns.values(), *chain.from_iterable(self.joined.values())]
+        stated = self.direction.reads if self.direction else []
+        return [*self.columns.values(), *chain.from_iterable(self.joined.values()), *stated]
 
     def time_rule(self, ours: str) -> TimeRule:
         """The rule for one of our time columns."""
@@ -163,6 +198,7 @@ def _plain(mapping: Mapping) -> dict[str, Any]:
             delimiter=mapping.delimiter,
             decimal=None if mapping.decimal == "." else mapping.decimal,
         ),
+        "direction": _plain_direction(mapping.direction) if mapping.direction else {},
         "accounts": _set(strip=mapping.strip),
         "source": {"name": mapping.source} if mapping.source else {},
         "delivery": _set(
@@ -179,6 +215,14 @@ def _plain(mapping: Mapping) -> dict[str, Any]:
 
 def _set(**values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
+
+
+def _plain_direction(rule: Direction) -> dict[str, Any]:
+    def listed(names: tuple[str, ...]) -> Any:
+        return (names[0] if rule.two_columns else list(names)) if names else None
+
+    named = {name: getattr(rule, name) for name in DIRECTION_NAMES}
+    return _set(**named, **{"out": listed(rule.out), "in": listed(rule.into)})
 
 
 def _plain_time(rule: TimeRule) -> dict[str, Any]:

@@ -10,10 +10,21 @@ from typing import Any
 from warroom import clock
 from warroom.errors import RecordsError, SettingError
 from warroom.records.encodings import known_encoding
-from warroom.records.mapping import UNITS, Mapping, Terms, TimeRule, instant, zone_of
+from warroom.records.mapping import (
+    DIRECTION_NAMES,
+    UNITS,
+    Direction,
+    Mapping,
+    Terms,
+    TimeRule,
+    instant,
+    zone_of,
+)
 
-SECTIONS = ("columns", "constants", "values", "time", "file", "accounts", "source", "delivery")
+SECTIONS = ("columns", "constants", "values", "time", "file", "accounts", "direction", "source", "delivery")
 FILE_KEYS = ("encoding", "delimiter", "decimal")
+DIRECTION_KEYS = (*DIRECTION_NAMES, "out", "in")
+SIGNS = ("minus is out", "minus is in")
 TIME_KEYS = ("zone", "calendar", "format", "epoch", "step", "unit", "century", "day_only")
 DELIVERY_KEYS = ("partner", "legal_basis", "purpose", "retention_until", "retention_days", "backfill")
 CALENDARS = ("gregorian", "buddhist")
@@ -64,6 +75,7 @@ def parse(tree: AnyMapping[str, Any], where: str) -> Mapping:
         delimiter=_delimiter(file.get("delimiter"), where),
         decimal=_one_of(file.get("decimal", "."), (".", ","), f"decimal of {where}"),
         strip=_strip(_section(tree, "accounts", where), where),
+        direction=_direction(tree.get("direction"), where),
         source=_source(tree.get("source"), where),
         terms=_terms(_section(tree, "delivery", where), general.get("zone"), where),
     )
@@ -133,6 +145,45 @@ def _strip(section: AnyMapping[str, Any], where: str) -> str | None:
     if strip is None or isinstance(strip, str):
         return strip
     raise RecordsError(f'strip in [accounts] of {where} must be the signs to take out, as in strip = "- ".')
+
+
+def _direction(section: Any, where: str) -> Direction | None:
+    if section is None:
+        return None
+    where = f"[direction] of {where}"
+    if not isinstance(section, dict):
+        raise RecordsError(f'{where} must be a section of lines such as bank = "BANKA".')
+    _known(section, DIRECTION_KEYS, where)
+    named = _texts({key: section[key] for key in DIRECTION_NAMES if key in section}, where)
+    out, into = (_words(section.get(key), key, where) for key in ("out", "in"))
+    rule = Direction(**{"bank": "", **named}, out=out, into=into)
+    _check_direction(rule, where)
+    return rule
+
+
+def _check_direction(rule: Direction, where: str) -> None:
+    if not rule.bank or (rule.account is None) == (rule.account_column is None):
+        raise RecordsError(
+            f"{where} must say whose statement it is: bank, and either account or account_column."
+        )
+    if rule.sign is not None:
+        _one_of(rule.sign, SIGNS, f"sign in {where}")
+    words = (len(rule.out), len(rule.into))
+    fits = words == (0, 0) if rule.sign is not None else min(words) > 0
+    if rule.two_columns:
+        fits = words == (1, 1) and rule.out != rule.into
+    if not fits or (rule.sign is not None and rule.column is not None) or set(rule.out) & set(rule.into):
+        raise RecordsError(
+            f"{where} must say which way money went in one way: out and in (two columns of amounts), or column with lists "
+            'out and in, or sign = "minus is out".'
+        )
+
+
+def _words(value: Any, key: str, where: str) -> tuple[str, ...]:
+    words = [] if value is None else value if isinstance(value, list) else [value]
+    if not all(isinstance(word, str | int) and str(word).strip() for word in words):
+        raise RecordsError(f"{key} in {where} is '{value}'; write a column's name, or a list of words.")
+    return tuple(str(word).strip() for word in words)
 
 
 def _source(value: Any, where: str) -> str | None:

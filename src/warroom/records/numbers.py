@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from warroom.records.flaws import Flaw, flaw, flaws
 from warroom.records.table import Column
 from warroom.records.texts import Result, mask_of, tidy
+from warroom.records.written import bare
 from warroom.subjects.spelling import THAI_DIGITS
 
 MONEY = pa.decimal128(18, 2)
@@ -44,7 +45,7 @@ def money(array: pa.Array, column: Column, decimal: str = ".") -> Result:
     elif pa.types.is_decimal(array.type):
         result, found = _money_of_decimals(array)
     else:
-        result, found = _of_texts(_point(tidy(array), decimal), MONEY, _PLAIN_MONEY, _parse_money)
+        result, found = _of_texts(_point(bare(tidy(array))[0], decimal), MONEY, _PLAIN_MONEY, _parse_money)
     return result, found + _bounds(result, column)
 
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
 from warroom.errors import RecordsError
-from warroom.records.mapping import Mapping
+from warroom.records.mapping import Direction, Mapping
 from warroom.records.table import COMMON, Column, Table
 from warroom.records.times import pattern
 
 NEVER = ("nationality", "ethnicity", "ethnic_group", "race", "religion", "language", "sex", "gender")
 """What no table may hold, whatever a partner sends."""
+
+STATED = ("payer_bank", "payer", "payee_bank", "payee", "amount")
+"""What the rows of a statement say by their direction."""
 
 RECORD_ID, RECEIVED_AT = COMMON[0], COMMON[3]
 
@@ -24,11 +27,18 @@ class Field:
     value: str | None = None
     parts: tuple[str, ...] = ()
     """The columns of the file that `theirs` is made of, where it is none of them itself."""
+    empty: str = "required"
+    """The flaw of a required value that is not there."""
 
     @property
     def reads(self) -> tuple[str, ...]:
         """The file's columns that it takes."""
         return self.parts or (() if self.theirs is None else (self.theirs,))
+
+
+def stated(name: str) -> str:
+    """What the column is called that `statement` makes for one of ours."""
+    return f"[direction] {name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,7 @@ def check_mapping(table: Table, mapping: Mapping) -> None:
     for section, names in (
         ("columns", mapping.columns),
         ("columns", mapping.joined),
+        ("direction", STATED if mapping.direction else ()),
         ("constants", mapping.constants),
         ("values", mapping.values),
         ("time", mapping.times),
@@ -93,6 +104,16 @@ def check_mapping(table: Table, mapping: Mapping) -> None:
     both = [name for name in (*mapping.columns, *mapping.joined) if name in mapping.constants]
     if both:
         raise RecordsError(f"'{both[0]}' is both in [columns] and in [constants]; keep one of them.")
+    stated = [
+        name
+        for name in STATED
+        if mapping.direction and (name in mapping.columns or name in mapping.constants)
+    ]
+    own_amount = mapping.direction and not mapping.direction.two_columns
+    if stated and not (own_amount and stated == ["amount"]):
+        raise RecordsError(
+            f"'{stated[0]}' follows from [direction]; take it out of [columns] and [constants]."
+        )
     for rule in (mapping.time, *mapping.times.values()):
         if rule.format:
             pattern(rule.format)
@@ -107,6 +128,8 @@ class _Match:
 
     def field(self, column: Column) -> Field:
         name = column.name
+        if self.mapping.direction and name in STATED:
+            return self._stated(column, self.mapping.direction)
         theirs = self.mapping.columns.get(name)
         if theirs is not None:
             self._look_for(column, theirs)
@@ -127,6 +150,16 @@ class _Match:
                 f"map one with --map {name}=THEIRS, or give it a value in [constants] of a mapping file."
             )
         return Field(column, None, column.default)
+
+    def _stated(self, column: Column, rule: Direction) -> Field:
+        """A column that follows from [direction]; all of them are read from the same columns of the file."""
+        amount = [] if rule.two_columns else [self.mapping.columns.get("amount", "amount")]
+        parts = tuple(dict.fromkeys([*rule.reads, *amount]))
+        for part in parts:
+            self._look_for(column, part)
+            self._once(column, part)
+        empty = "required" if column.name == "amount" else "other_side"
+        return Field(column, stated(column.name), parts=parts, empty=empty)
 
     def _look_for(self, column: Column, theirs: str) -> None:
         if theirs not in self.found and (column.required or theirs not in self.late):

@@ -1,0 +1,56 @@
+"""Amounts as people write them: with a unit, in parentheses, with the minus behind."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warroom.records.currencies import CODES
+from warroom.subjects.spelling import any_byte
+
+# Only signs that mean one currency: a dollar or a yen sign alone means several.
+UNITS = {
+    "฿": "THB",
+    "บาท": "THB",
+    "BAHT": "THB",
+    "€": "EUR",
+    "£": "GBP",
+    "US$": "USD",
+    "₫": "VND",
+    "₭": "LAK",
+    "៛": "KHR",
+}
+_KNOWN = {**UNITS, **{code: code for code in CODES.to_pylist()}}
+_UNIT = "(?i:" + "|".join(word.replace("$", r"\$") for word in _KNOWN) + ")"
+_AMOUNT = (
+    rf"^(?P<open>\()?\s*(?P<first>{_UNIT})?\s*(?P<sign>[-+\x{{2212}}])?\s*(?P<second>{_UNIT})?\s*"
+    rf"(?P<number>[0-9๐-๙][0-9๐-๙.,]*)\s*(?P<third>{_UNIT})?\s*(?P<minus>[-\x{{2212}}])?(?P<close>\))?$"
+)
+"""A number with at most one of each; everything else is left as it stands, and refused where it is none."""
+
+
+def bare(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:
+    """Amounts as plain signed numbers, and the currency of the unit that each was written with (None: no text has one)."""
+    # Nearly every column is of plain numbers, which one look at its bytes tells.
+    odd = any_byte(texts, lambda data: (data > 0x39) | (data == 0x28) | (data == 0x20) | (data == 0x2D))
+    if not odd:
+        return texts, None
+    parts = pc.extract_regex(texts, _AMOUNT)
+    names = [field.name for field in parts.type]
+    part = {name: pc.fill_null(parts.field(at), "") for at, name in enumerate(names)}
+    said = {name: pc.not_equal(part[name], "") for name in names}
+    minus = pc.is_in(part["sign"], pa.array(["-", "\u2212"]))
+    # One way of saying "less than nothing" at a time, a parenthesis that closes, and one unit.
+    ways = _count(minus, said["open"], said["minus"])
+    clear = pc.and_(pc.less_equal(ways, 1), pc.equal(said["open"], said["close"]))
+    clear = pc.and_(clear, pc.less_equal(_count(said["first"], said["second"], said["third"]), 1))
+    plain = pc.binary_join_element_wise(pc.if_else(pc.greater(ways, 0), "-", ""), part["number"], "")
+    unit = pc.utf8_upper(pc.binary_join_element_wise(part["first"], part["second"], part["third"], ""))
+    codes = pa.array(list(_KNOWN.values())).take(pc.index_in(unit, pa.array(list(_KNOWN))))
+    taken = pc.and_(pc.is_valid(parts), clear)
+    return pc.if_else(taken, plain, texts), pc.if_else(taken, codes, None)
+
+
+def _count(*masks: pa.Array) -> pa.Array:
+    total = masks[0].cast(pa.int8())
+    for mask in masks[1:]:
+        total = pc.add(total, mask.cast(pa.int8()))
+    return total
