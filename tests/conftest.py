@@ -16,6 +16,7 @@ from psycopg import sql
 
 from tests import sharing
 from tests.cases.scenes import Scene
+from tests.watchdog import watched
 from warroom import settings
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
@@ -42,6 +43,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("shared"):
             item.add_marker(pytest.mark.skip(reason=f"needs the folder {folder}"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Servers that tests start end with the run, also where it is killed."""
+    with watched(tmp_path_factory.getbasetemp()):
+        yield
 
 
 @pytest.fixture

@@ -7,8 +7,10 @@ turns into one. Folders are 0700: a home holds other people's bank records.
 import fcntl
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -95,6 +97,35 @@ class Home:
             clock.follow(None)
 
     @contextmanager
+    def stage(self, kind: str) -> Iterator[Path]:
+        """A folder of one's own below `run` for the length of a block, for what must not outlive it; what killed
+        programs left of the same kind goes first.
+        """
+        with _locked(self.run / "stages.lock"):
+            self._sweep(kind)
+            folder = Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=self.run))
+            lock = os.open(folder, os.O_RDONLY)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
+
+    def sweep(self, *kinds: str) -> None:
+        """Take away the stages that killed programs left: the kernel let go of their locks. Copies of the ledger and of
+        evidence would lie in them for ever, also of what a court has had destroyed.
+        """
+        with _locked(self.run / "stages.lock"):
+            for kind in kinds:
+                self._sweep(kind)
+
+    def _sweep(self, kind: str) -> None:
+        for folder in [path for path in self.run.glob(f"{kind}-*") if path.is_dir()]:
+            with suppress(BlockingIOError), _locked(folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
     def hold(self, what: str) -> Iterator[None]:
         """Hold a named lock of this home for the length of a block; raises HomeBusy where another process has it."""
         handle = os.open(self.run / f"{what}.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -110,6 +141,9 @@ class Home:
         finally:
             os.close(handle)
 
+
+STAGES = ("backup", "bundle")
+"""The kinds of stages that hold copies of what the home protects."""
 
 FOLDERS = ("lake", "index", "ledger", "keys", "outbox", "inbox", "evidence", "run")
 
@@ -136,6 +170,17 @@ def open_home(root: Path | None = None, create: Kind | None = "live") -> Home:
     if clock.turned():
         _refuse_turned(root, facts["kind"])
     return Home(root, facts["kind"])
+
+
+@contextmanager
+def _locked(path: Path, how: int = fcntl.LOCK_EX) -> Iterator[None]:
+    """Hold the lock of a folder, or of a file that is made; raises BlockingIOError where asked not to wait for it."""
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, how)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _refuse_turned(root: Path, kind: Kind) -> None:

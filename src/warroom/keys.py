@@ -39,7 +39,7 @@ _read: dict[Path, tuple[tuple[int, int], dict[str, str] | None]] = {}
 
 def signing_key(home: Home) -> Ed25519PrivateKey:
     """The key of this home, made at first use (0600); raises HomeError where it was lost or replaced."""
-    return _ed25519(_content(home, SIGNING, _new_signing_key))
+    return read_signing_key(_content(home, SIGNING, _new_signing_key))
 
 
 def verify_key(home: Home) -> Ed25519PublicKey:
@@ -148,7 +148,8 @@ def _read_file(home: Home, name: str) -> bytes | None:
         return None
 
 
-def _ed25519(content: bytes) -> Ed25519PrivateKey:
+def read_signing_key(content: bytes) -> Ed25519PrivateKey:
+    """The signing key of a home from the bytes of its file; raises HomeError where they are none."""
     try:
         key = load_pem_private_key(content, None)
     except (ValueError, TypeError):

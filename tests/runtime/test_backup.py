@@ -1,8 +1,14 @@
 """A backup brings a destroyed home back, and a damaged one is never restored."""
 
+import hashlib
+import io
+import json
 import shutil
 import stat
+import subprocess
+import sys
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -132,3 +138,95 @@ def test_a_backup_is_never_written_over(home: Home, ledger: Ledger, tmp_path: Pa
     with pytest.raises(HomeError, match="not overwritten"):
         backup(home, ledger, target)
     assert target.read_text() == "an earlier backup"
+
+
+def rewritten(source: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
+    """The same backup after somebody changed its parts and wrote the list of parts anew."""
+    with tarfile.open(source) as tar:
+        parts = {entry.name: tar.extractfile(entry).read() for entry in tar if entry.isreg()}  # type: ignore[union-attr]
+    change(parts)
+    target = source.with_name("rewritten.tar")
+    with tarfile.open(target, "w") as tar:
+        for name, content in parts.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    return target
+
+
+def test_an_added_part_is_refused_also_where_the_list_of_parts_names_it(home: Home, lived: Path) -> None:
+    def add(parts: dict[str, bytes]) -> None:
+        parts["banks.toml"] = b"[banks.EVIL]"
+        manifest = json.loads(parts["manifest.json"])
+        digest = hashlib.sha256(parts["banks.toml"]).hexdigest()
+        manifest["members"]["banks.toml"] = {"bytes": len(parts["banks.toml"]), "sha256": digest}
+        parts["manifest.json"] = json.dumps(manifest, sort_keys=True).encode()
+
+    with pytest.raises(HomeError, match="not what its home signed"):
+        restore(rewritten(lived, add), home.root)
+    assert not home.root.exists()
+
+
+def test_a_backup_of_before_lists_were_signed_is_restored_and_says_so(home: Home, lived: Path) -> None:
+    def unsign(parts: dict[str, bytes]) -> None:
+        manifest = json.loads(parts["manifest.json"])
+        del manifest["signature"]
+        parts["manifest.json"] = json.dumps(manifest).encode()
+
+    report = restore(rewritten(lived, unsign), home.root)
+    assert (report.signed, report.faults) == (False, ())
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE])
+def test_a_backup_with_a_link_is_refused(home: Home, tmp_path: Path, kind: bytes) -> None:
+    trap = tmp_path / "trap.tar"
+    with tarfile.open(trap, "w") as tar:
+        entry = tarfile.TarInfo("keys/link")
+        entry.type, entry.linkname = kind, "/etc/passwd"
+        tar.addfile(entry)
+    with pytest.raises(HomeError, match="no backup has"):
+        restore(trap, home.root.with_name("other"))
+
+
+STAGED = """
+import sys, time
+from pathlib import Path
+from warroom.home import open_home
+with open_home(Path(sys.argv[1])).stage(sys.argv[2]) as stage:
+    (stage / "ledger.dump").write_text("names")
+    print(stage, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("kind", ["backup", "bundle"])
+def test_what_a_killed_backup_left_goes_with_the_next_and_one_at_work_is_left_alone(
+    home: Home, ledger: Ledger, tmp_path: Path, kind: str
+) -> None:
+    def begun() -> tuple["subprocess.Popen[str]", Path]:
+        command = [sys.executable, "-c", STAGED, str(home.root), kind]
+        program = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert program.stdout is not None
+        return program, Path(program.stdout.readline().strip())
+
+    def end(program: "subprocess.Popen[str]") -> None:
+        program.kill()
+        program.communicate()
+
+    killed, left = begun()
+    end(killed)
+    assert (left / "ledger.dump").exists()
+    at_work, stage = begun()
+    try:
+        assert not left.exists()
+        home.sweep("backup", "bundle")
+        assert (stage / "ledger.dump").exists()
+    finally:
+        end(at_work)
+    (tmp_path / ".old.tar.0123456789abcdef.backup-draft").write_text(
+        "a killed backup's copy of the whole home"
+    )
+    backup(home, ledger, tmp_path / "new.tar")
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["new.tar"]
+    home.sweep("bundle")
+    assert not stage.exists()

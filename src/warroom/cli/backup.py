@@ -60,6 +60,11 @@ def restore(file: Path, *, json: Json = False) -> None:
         say(f"{report.parts:,} parts restored to {report.home}, as of {report.made_at}.")
         for fault in report.faults:
             say(f"FAULT {fault}")
+        if not report.signed:
+            note(
+                "An earlier version made this backup and did not sign its list of parts: compare the file's sha256 with the "
+                "one that was noted when it was made."
+            )
         if report.ok:
             say(
                 f"The audit log ({report.audit_rows:,} rows), the evidence and the lake are as they were written."

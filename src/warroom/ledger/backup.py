@@ -8,14 +8,15 @@ outgoing mail and keys after it, and evidence both times, since files come and (
 is left out: it is derived. The journal of pushes is copied whole after the lake, so it holds whatever that lacks.
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import tarfile
-import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -28,6 +29,7 @@ from warroom import clock, settings
 from warroom.errors import HomeError, LedgerError
 from warroom.files import draft_of
 from warroom.home import FORMAT, Home
+from warroom.keys import signing_key
 from warroom.ledger.audit import checkpoints, reading, writing
 from warroom.ledger.ledger import DATABASE, Ledger
 from warroom.ledger.system_account import wheel
@@ -36,6 +38,7 @@ from warroom.ledger.upgrade import REVISION
 MANIFEST = "manifest.json"
 DUMP = "ledger.dump"
 LAYOUT = 1
+DRAFT = ".backup-draft"
 BEFORE_DUMP = ("evidence", "inbox")
 AFTER_DUMP = (
     "evidence/files",
@@ -76,11 +79,12 @@ def backup(home: Home, ledger: Ledger, target: Path, *, now: datetime | None = N
     target = target.expanduser().absolute()
     if target.exists():
         raise HomeError("files.exists-already", path=target)
-    stage = Path(tempfile.mkdtemp(prefix="backup-", dir=home.run))
-    draft = draft_of(target)
+    _sweep(target.parent)
+    draft = draft_of(target).with_suffix(DRAFT)
     try:
-        facts = _freeze(home, ledger, stage, now)
-        size, parts, hashed = _write_tar(draft, stage, facts)
+        with home.stage("backup") as stage:
+            facts = _freeze(home, ledger, stage, now)
+            size, parts, hashed = _write_tar(home, draft, stage, facts)
         draft.replace(target)
     except OSError as problem:
         raise HomeError(
@@ -88,8 +92,15 @@ def backup(home: Home, ledger: Ledger, target: Path, *, now: datetime | None = N
         ) from problem
     finally:
         draft.unlink(missing_ok=True)
-        shutil.rmtree(stage, ignore_errors=True)
     return BackupReport(target, size, parts, hashed, now, facts["lake_head"], facts["audit_rows"])
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what killed backups left beside their target: each holds the whole home, keys included."""
+    for path in folder.glob(f".*{DRAFT}"):
+        with suppress(OSError), path.open("rb") as left:
+            fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink(missing_ok=True)
 
 
 def _freeze(home: Home, ledger: Ledger, stage: Path, now: datetime) -> dict[str, Any]:
@@ -174,23 +185,30 @@ def run_tool(tool: str, url: str, words: Iterable[str]) -> None:
         raise LedgerError(f"The ledger could not be copied ({told[0].strip()}); nothing was changed.")
 
 
-def _write_tar(draft: Path, stage: Path, facts: dict[str, Any]) -> tuple[int, int, str]:
-    """The parts in order of their names, then the manifest; returns bytes, parts and the file's SHA-256."""
+def _write_tar(home: Home, draft: Path, stage: Path, facts: dict[str, Any]) -> tuple[int, int, str]:
+    """The parts in order of their names, then the signed manifest; returns bytes, parts and the file's SHA-256."""
     members: dict[str, dict[str, Any]] = {}
     handle = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w+b") as out:
+        fcntl.flock(out, fcntl.LOCK_EX)  # see `_sweep`
         with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
             for path in sorted(path for path in stage.rglob("*") if path.is_file()):
                 name = str(path.relative_to(stage))
                 members[name] = _add(tar, name, path)
-            body = json.dumps(facts | {"members": members}, sort_keys=True).encode()
-            _add_bytes(tar, MANIFEST, body)
+            manifest = facts | {"members": members}
+            signed = manifest | {"signature": signing_key(home).sign(manifest_bytes(manifest)).hex()}
+            _add_bytes(tar, MANIFEST, json.dumps(signed, sort_keys=True).encode())
         out.flush()
         os.fsync(out.fileno())
         out.seek(0)
         # Of what was written, read back: the sum that an operator notes is that of the file on the disk.
         hashed = hashlib.file_digest(out, "sha256").hexdigest()
     return draft.stat().st_size, len(members), hashed
+
+
+def manifest_bytes(manifest: dict[str, Any]) -> bytes:
+    """What is signed of a manifest."""
+    return json.dumps(manifest, sort_keys=True).encode()
 
 
 def _add(tar: tarfile.TarFile, name: str, path: Path) -> dict[str, Any]:

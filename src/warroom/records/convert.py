@@ -153,13 +153,21 @@ def read(job: Job, column: Column, array: pa.Array, received_at: datetime) -> tu
 
 def _reject(row: int, field: Field, code: str, source: Source, lines: Lines, raw: Raw) -> Reject:
     column = field.column
-    value = field.value if field.theirs is None else source[field.theirs][row].as_py()
+    value = field.value if field.theirs is None else plain(source[field.theirs][row])
     return Reject(int(lines[row]), column.name, code, sentence(code, column, value), raw(row)[:RAW_LIMIT])
+
+
+def plain(value: pa.Scalar) -> object:
+    """A value as Python has it; one that Python has not, such as a day in the year 30000, as its number and type."""
+    try:
+        return value.as_py()
+    except (OverflowError, ValueError):
+        return f"{value.value} ({value.type})"
 
 
 def as_json(names: Sequence[str], arrays: Sequence[pa.Array], row: int) -> str:
     """One row as a JSON object of the file's own columns."""
-    values = {name: array[row].as_py() for name, array in zip(names, arrays, strict=True)}
+    values = {name: plain(array[row]) for name, array in zip(names, arrays, strict=True)}
     return dumps(values)
 
 

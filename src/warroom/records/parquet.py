@@ -68,4 +68,10 @@ class ParquetReader:
             ) from None
         source = {name: batch.column(index) for index, name in enumerate(batch.schema.names)}
         lines = np.arange(first, first + batch.num_rows, dtype=np.int64)
-        return convert(self._job, self._plan, source, lines)
+        try:
+            return convert(self._job, self._plan, source, lines)
+        except (pa.ArrowInvalid, OverflowError) as problem:
+            raise RecordsError(
+                f"{self._job.path} holds values near row {first} that cannot be read ({problem}); nothing was kept, ask the "
+                "partner to send it again."
+            ) from None

@@ -48,7 +48,20 @@ def _as_text(array: pa.Array) -> pa.Array:
         return pa.array(
             [None if item is None else json.dumps(item, default=str) for item in array.to_pylist()]
         )
+    if pa.types.is_binary(array.type) or pa.types.is_large_binary(array.type):
+        return _decoded(array)
     return array.cast(pa.string())
+
+
+def _decoded(array: pa.Array) -> pa.Array:
+    """Bytes as texts. Where some are no UTF-8 a control character stands for them, so that their row waits in quarantine
+    and the others go on.
+    """
+    try:
+        return array.cast(pa.string())
+    except pa.ArrowInvalid:
+        texts = [None if each is None else each.decode("utf-8", "replace") for each in array.to_pylist()]
+        return pa.array([each and each.replace("\ufffd", "\x00") for each in texts], pa.string())
 
 
 def mask_of(array: pa.Array) -> npt.NDArray[np.bool_]:

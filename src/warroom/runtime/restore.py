@@ -10,32 +10,41 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import psycopg
+from cryptography.exceptions import InvalidSignature
 from sqlalchemy import make_url
 
 from warroom import settings
 from warroom.errors import HomeError, HomeVersion, LedgerError, WarroomError
 from warroom.evidence.check import check as check_evidence
 from warroom.home import FOLDERS, FORMAT, Home
+from warroom.keys import SIGNING, read_signing_key
 from warroom.ledger import upgrade
 from warroom.ledger.audit import writing
-from warroom.ledger.backup import DUMP, LAYOUT, MANIFEST, run_tool
+from warroom.ledger.backup import DUMP, LAYOUT, MANIFEST, manifest_bytes, run_tool
 from warroom.ledger.ledger import DATABASE, ROLE, Ledger
 from warroom.ledger.postgres import Server
 from warroom.ledger.verify import verify_audit
 
+PARTS = (*FOLDERS, "streams", "mappings")
+FILES = (MANIFEST, DUMP, "home.json", "banks.toml")
+"""All that a backup has at its top: nothing else is put into a home."""
 BLOCK = 1 << 20
 CARD = "home.json"
+KEY = f"keys/{SIGNING}"
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreReport:
-    """What was made: the home, how many parts, the moment it shows, and what the checks afterwards found."""
+    """What was made: the home, how many parts, the moment it shows, what the checks afterwards found, and whether the
+    list of parts was `signed` (older versions did not).
+    """
 
     home: Path
     parts: int
     made_at: str
     audit_rows: int
     faults: tuple[str, ...]
+    signed: bool
 
     @property
     def ok(self) -> bool:
@@ -67,21 +76,27 @@ def restore(source: Path, root: Path) -> RestoreReport:
                 f"The home could not be written to {root} ({problem.strerror}); make room."
             ) from problem
         raise
-    return RestoreReport(root, len(manifest["members"]), manifest["made_at"], *_look(home))
+    signed = "signature" in manifest
+    return RestoreReport(root, len(manifest["members"]), manifest["made_at"], *_look(home), signed)
 
 
 def check(source: Path) -> dict[str, Any]:
     """Read a backup from end to end and compare every part with its manifest; returns the manifest."""
     found: dict[str, dict[str, Any]] = {}
     manifest: dict[str, Any] | None = None
+    key = b""
     try:
         with tarfile.open(source, "r:") as tar:
             for entry in tar:
-                content = tar.extractfile(entry)
+                # A link is no file of a backup, and its content would be another part's or another file's.
+                content = tar.extractfile(entry) if entry.isreg() else None
                 if content is None or not _safe(entry.name):
                     raise HomeError(
                         f"{source} holds a part '{entry.name}' that no backup has; do not use it."
                     )
+                if entry.name == KEY:
+                    key = content.read(1 << 16)
+                    content.seek(0)
                 if entry.name == MANIFEST:
                     manifest = json.loads(content.read())
                 else:
@@ -98,7 +113,20 @@ def check(source: Path) -> dict[str, Any]:
         name for name in found | manifest["members"] if found.get(name) != manifest["members"].get(name)
     ):
         raise HomeError(f"{source} is damaged: '{bad[0]}' is not what was backed up; use another copy of it.")
+    _check_signature(source, manifest, key)
     return manifest
+
+
+def _check_signature(source: Path, manifest: dict[str, Any], key: bytes) -> None:
+    """Whoever adds a part has to sign anew; a backup from before manifests were signed is told apart by its report."""
+    signature = manifest.get("signature")
+    if signature is None:
+        return
+    signed = {name: value for name, value in manifest.items() if name != "signature"}
+    try:
+        read_signing_key(key).public_key().verify(bytes.fromhex(signature), manifest_bytes(signed))
+    except (InvalidSignature, ValueError, TypeError, HomeError):
+        raise HomeError("home.backup-forged", source=source) from None
 
 
 def _fits(source: Path, manifest: dict[str, Any]) -> None:
@@ -119,7 +147,9 @@ def _fits(source: Path, manifest: dict[str, Any]) -> None:
 def _safe(name: str) -> bool:
     path = PurePosixPath(name)
     # A tar may name any path; one that leaves the home would overwrite files of whoever restores.
-    return not path.is_absolute() and ".." not in path.parts and name == str(path)
+    if path.is_absolute() or ".." in path.parts or name != str(path):
+        return False
+    return path.parts[0] in PARTS or name in FILES
 
 
 def _unpack(source: Path, root: Path, manifest: dict[str, Any]) -> Home:

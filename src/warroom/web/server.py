@@ -10,7 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from warroom.errors import SettingError
-from warroom.home import Home
+from warroom.home import STAGES, Home
 from warroom.ledger.ledger import Ledger
 from warroom.web.app import create_app
 from warroom.web.connections import Patient, most_connections
@@ -44,6 +44,7 @@ def run(
     sys.setswitchinterval(TURN_SECONDS)
     Patient.most = most_connections()
     with _ended_cleanly(), home.hold("serve"), Ledger.open(home) as ledger:
+        home.sweep(*STAGES)
         app = create_app(home, ledger, also=also, exercise=exercise)
         config = uvicorn.Config(
             app,

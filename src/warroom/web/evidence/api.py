@@ -6,8 +6,6 @@ attachment of unknown kind, so that no browser ever opens it.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any, BinaryIO, Literal
 
 from anyio import to_thread
@@ -264,8 +262,8 @@ def bundle(number: Number, body: Why, officer: Caller, ledger: Book) -> Response
     """The case's court bundle as a ZIP file, checked; the making is logged. The header `X-Key-Fingerprint` carries
     what the expert must be told by another channel.
     """
-    with TemporaryDirectory(prefix="bundle-", dir=ledger.home.run) as place:
-        report = make_bundle(ledger, officer, number, Path(place) / "bundle.zip", body.reason)
+    with ledger.home.stage("bundle") as place:
+        report = make_bundle(ledger, officer, number, place / "bundle.zip", body.reason)
         opened = report.file.open("rb")  # read to its end after the folder is gone
     headers = SHUT | {
         "content-disposition": f'attachment; filename="{report.case}.zip"',
