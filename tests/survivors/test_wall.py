@@ -236,6 +236,26 @@ def test_another_person_reviews_and_a_wrong_look_ends_at_once(shelter: Shelter) 
         break_glass.review_glass(shelter.ledger, shelter.siri, view.id, "justified", REASONS, now=shelter.now)
 
 
+def test_broken_glass_of_a_sealed_case_is_judged_by_those_it_is_sealed_to(shelter: Shelter) -> None:
+    number = shelter.screened()
+    view = break_glass.break_glass(shelter.ledger, shelter.com, number, REASONS, "key-12345", now=shelter.now)
+    shelter.scene.case()
+    shelter.scene.sql("UPDATE people SET case_id = (SELECT min(id) FROM cases)")
+    inside, outside = shelter.officer("audrey", "auditor"), shelter.officer("olga", "auditor", "lawyer")
+    shelter.scene.sql("UPDATE officers SET agency = 'OTHER' WHERE username IN ('olga', 'siri')")
+    assert len(queries.broken_glass(shelter.ledger, outside)) == 1
+    seal = "INSERT INTO case_access (case_id, agency, officer_id, at) SELECT min(id), 'Police', :by, :at FROM cases"
+    shelter.scene.sql(seal, by=inside.id, at=shelter.now)
+    assert queries.broken_glass(shelter.ledger, outside) == []
+    with pytest.raises(NotFound, match="for you to review"):
+        break_glass.review_glass(shelter.ledger, outside, view.id, "justified", REASONS, now=shelter.now)
+    # The person's own lead is of their team, whatever agency they are of.
+    for reviewer in (inside, shelter.siri):
+        assert [one.id for one in queries.broken_glass(shelter.ledger, reviewer)] == [view.id]
+    judged = break_glass.review_glass(shelter.ledger, inside, view.id, "justified", REASONS, now=shelter.now)
+    assert judged.reviewer == "Audrey"
+
+
 def test_two_screeners_who_decide_at_once_end_with_the_victim(shelter: Shelter) -> None:
     number = shelter.screened()
     identification.not_identify(

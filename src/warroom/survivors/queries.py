@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
@@ -198,15 +198,25 @@ def notices(ledger: Ledger, officer: Officer) -> tuple[NoticeView, ...]:
 def broken_glass(ledger: Ledger, officer: Officer, *, now: datetime | None = None) -> list[GlassView]:
     """Every broken glass this officer may review, unreviewed ones first; the list itself is logged."""
     with look(ledger, officer, *role_groups.GLASS_REVIEWERS, now=now) as this:
-        query = select(Glass).order_by(Glass.reviewed_at.is_not(None), Glass.at.desc())
-        if not set(this.person.roles) & set(ALL_GLASS):
-            led = select(TeamMember.person_id).where(
-                TeamMember.officer_id == this.person.id, TeamMember.lead, TeamMember.until.is_(None)
-            )
-            query = query.where(Glass.person_id.in_(led))
+        query = select(Glass).where(reviewable(this.person))
+        query = query.order_by(Glass.reviewed_at.is_not(None), Glass.at.desc())
         found = [glass_view(this.session, glass) for glass in this.session.scalars(query.limit(200))]
         this.log("glass.listed", "people")
         return found
+
+
+def reviewable(row: OfficerRow) -> ColumnElement[bool]:
+    """Which broken glass an officer may review: that of the people they lead, and as a lawyer or auditor any that no seal
+    hides from them. So a sealed case's glass is judged within the agencies it is sealed to.
+    """
+    led = select(TeamMember.person_id).where(
+        TeamMember.officer_id == row.id, TeamMember.lead, TeamMember.until.is_(None)
+    )
+    if not set(row.roles) & set(ALL_GLASS):
+        return Glass.person_id.in_(led)
+    return or_(
+        Glass.person_id.in_(led), Glass.person_id.in_(select(Person.id).where(repository.unsealed(row)))
+    )
 
 
 def glass_view(session: Session, glass: Glass) -> GlassView:

@@ -21,12 +21,17 @@ from warroom.survivors.views import NoticeKind
 ABOUT: Final = "person"
 
 
+def unsealed(row: OfficerRow) -> ColumnElement[bool]:
+    """Which people no seal hides from an officer: those of no case, of an open one, or of one sealed to their agency."""
+    return or_(Person.case_id.is_(None), sealing.visible(row, Person.case_id))
+
+
 def visible(row: OfficerRow) -> ColumnElement[bool]:
     """Which people an officer sees: their own as a screener, their own case's, those they registered, or all.
 
     A sealed case hides its people from other agencies, but never from their own screeners.
     """
-    open_to_me = or_(Person.case_id.is_(None), sealing.visible(row, Person.case_id))
+    open_to_me = unsealed(row)
     if set(row.roles) & set(role_groups.PEOPLE_OVERSEERS):
         return open_to_me
     team = select(TeamMember.person_id).where(TeamMember.officer_id == row.id, TeamMember.until.is_(None))

@@ -42,10 +42,10 @@ def test_a_look_that_was_undone_counts_as_none(scene: Scene) -> None:
     assert reads(scene) == [("anna", "board")]
 
 
-def test_a_holder_who_reads_the_reason_of_a_hold_is_logged_each_time(scene: Scene) -> None:
+def test_whoever_reads_a_hold_by_its_code_is_logged_once_an_hour(scene: Scene) -> None:
     hold = scene.hold()
-    public_hold(scene.ledger, hold.reference)
-    public_hold(scene.ledger, hold.reference)
+    for minutes in (0, 1, 59, 61):
+        public_hold(scene.ledger, hold.reference, now=scene.now + timedelta(minutes=minutes))
     assert reads(scene, "hold.read") == [("public", f"hold:{hold.id}")] * 2
 
 

@@ -1,5 +1,7 @@
-"""Logging that an officer looked at a list. A board renews itself every few seconds, so that a row for each look would drown the log: who
-looked at which list is one row an hour. What opens one case, hold, person or item is a row each time.
+"""Logging that somebody looked where a row for each look would drown the log: who looked at what is one row an hour.
+
+An officer's board renews itself every few seconds, and the public's page of a hold is opened by whoever has its code, as often
+as they please. What an officer opens of one case, hold, person or item is a row each time.
 """
 
 from datetime import datetime, timedelta
@@ -14,12 +16,15 @@ from warroom.ledger.officers import Officer
 EVERY = timedelta(hours=1)
 
 
-def look(session: Session, officer: Officer, what: str, now: datetime | None = None) -> None:
-    """Log that an officer looks at a list (board, orders, ...), unless it was logged within the hour."""
-    seen: dict[tuple[str, str], datetime] = session.info["looks"]
-    key, now = (officer.username, what), now or clock.now()
+def look(
+    session: Session, by: Officer | str, what: str, now: datetime | None = None, verb: str = "list.read"
+) -> None:
+    """Log that somebody looks at a list (board, orders, ...) or a page, unless it was logged within the hour."""
+    seen: dict[tuple[str, str, str], datetime] = session.info["looks"]
+    name = by.username if isinstance(by, Officer) else by
+    key, now = (name, verb, what), now or clock.now()
     before = seen.get(key)
     if before is not None and abs(now - before) < EVERY:
         return
-    append(session, officer, "list.read", what, at=now)
+    append(session, by, verb, what, at=now)
     event.listen(session, "after_commit", lambda _: seen.__setitem__(key, now), once=True)

@@ -18,7 +18,7 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.survivors import events, repository
 from warroom.survivors.decisions import consents
-from warroom.survivors.queries import ALL_GLASS, glass_view
+from warroom.survivors.queries import glass_view, reviewable
 from warroom.survivors.schema import Glass, Person
 from warroom.survivors.views import GlassVerdict, GlassView
 
@@ -75,16 +75,17 @@ def review_glass(
 ) -> GlassView:
     """Another person judges; where it was not right an hour still running ends at once.
 
-    The person's lead, a lawyer or an auditor may. Raises NotAllowed for whoever broke it, NotPossible for a second
+    The person's lead, a lawyer or an auditor may, unless the case is sealed to others. Raises NotAllowed for whoever broke it, NotPossible for a second
     review.
     """
     said = consents.reasoned(note)
     if verdict not in ("justified", "not_justified"):
         raise NotPossible("survivors.review-unfit")
     with decision(ledger, officer, *role_groups.GLASS_REVIEWERS, now=now) as this:
-        glass = this.session.get(Glass, glass_id, with_for_update=True)
+        mine = select(Glass).where(Glass.id == glass_id, reviewable(this.person))
+        glass = this.session.scalars(mine.with_for_update(of=Glass)).first()
         # As if it were not there: whoever may not review it need not know that somebody looked.
-        if glass is None or not _may_review(this, glass):
+        if glass is None:
             raise NotFound("survivors.no-glass-to-review", glass=glass_id)
         if glass.officer_id == this.person.id:
             raise NotAllowed("survivors.review-of-oneself")
@@ -100,9 +101,3 @@ def review_glass(
         person = this.session.get_one(Person, glass.person_id)
         repository.log(this, "glass.reviewed", person, {"glass": glass.id, "verdict": verdict})
         return glass_view(this.session, glass)
-
-
-def _may_review(this: Decision, glass: Glass) -> bool:
-    if set(this.person.roles) & set(ALL_GLASS):
-        return True
-    return repository.lead_of(this.session, glass.person_id) == this.person.id

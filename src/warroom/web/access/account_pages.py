@@ -18,6 +18,7 @@ from warroom.web.kit import language, sessions
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
 from warroom.web.kit.sessions import SignedIn, origin_of, token_of
+from warroom.web.kit.shapes import Id
 
 router = APIRouter(prefix="/account", include_in_schema=False)
 
@@ -110,7 +111,7 @@ def add_passkey(request: Request, officer: SignedIn, form: Form) -> Response:
 
 
 @router.post("/passkeys/{passkey_id}/remove")
-def remove_passkey(request: Request, passkey_id: int, officer: SignedIn, form: Form) -> Response:
+def remove_passkey(request: Request, passkey_id: Id, officer: SignedIn, form: Form) -> Response:
     try:
         passkeys.remove(
             open_home_of(request).ledger, officer, passkey_id, _proof(form), whence=origin_of(request)
@@ -121,7 +122,7 @@ def remove_passkey(request: Request, passkey_id: int, officer: SignedIn, form: F
 
 
 @router.post("/sign-ins/{sitting_id}/end")
-def end(request: Request, sitting_id: int, officer: SignedIn, form: Form) -> Response:
+def end(request: Request, sitting_id: Id, officer: SignedIn, form: Form) -> Response:
     access_sessions.end(open_home_of(request).ledger, officer, sitting_id)
     return RedirectResponse("/account?said=ended", 303)
 

@@ -14,6 +14,7 @@ from warroom.web.kit import language
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
 from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.shapes import Id
 
 router = APIRouter(include_in_schema=False)
 FIELDS = ("username", "name", "agency", "subject")
@@ -77,7 +78,7 @@ def reset(request: Request, username: Name, admin: SignedIn, form: Form) -> Resp
 
 
 @router.post("/role-changes/{change_id}")
-def decide(request: Request, change_id: int, admin: SignedIn, form: Form) -> Response:
+def decide(request: Request, change_id: Id, admin: SignedIn, form: Form) -> Response:
     """The second administrator's word on a change of roles."""
     agreed = str(form.get("agreed", "")) == "yes"
     try:

@@ -26,7 +26,7 @@ from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
-from warroom.web.kit.shapes import row_id
+from warroom.web.kit.shapes import Id, row_id
 
 router = APIRouter(include_in_schema=False)
 
@@ -94,7 +94,7 @@ def planned(request: Request, officer: SignedIn, form: Form) -> Response:
 
 
 @router.get("/operations/{operation_id}")
-def one(request: Request, operation_id: int, officer: SignedIn) -> Response:
+def one(request: Request, operation_id: Id, officer: SignedIn) -> Response:
     return _page(request, operation_id, officer, NOTHING_TYPED, 200)
 
 
@@ -116,7 +116,7 @@ def _page(request: Request, operation_id: int, officer: Officer, before: Typed, 
 
 
 @router.post("/operations/{operation_id}/readiness")
-def readiness(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
+def readiness(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
     word: Any = "ready" if text(form, "readiness") == "ready" else "not_ready"
     return _do(
         request,
@@ -131,7 +131,7 @@ def readiness(request: Request, operation_id: int, officer: SignedIn, form: Form
 
 
 @router.post("/operations/{operation_id}/documents")
-def attached(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
+def attached(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
     name = text(form, "prerequisite")
     content = read(prerequisite_of(name).inputs, typed(form), "d-", say_for(request).zone)
     service = preparation.attach_document
@@ -139,36 +139,36 @@ def attached(request: Request, operation_id: int, officer: SignedIn, form: Form)
 
 
 @router.post("/operations/{operation_id}/approve")
-def approved(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
+def approved(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
     return _do(
         request, operation_id, officer, form, "approved", preparation.approve_all, text(form, "digest")
     )
 
 
 @router.post("/operations/{operation_id}/go")
-def go(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
+def go(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
     return _do(request, operation_id, officer, form, "go", go_ahead.go, text(form, "digest"))
 
 
 @router.post("/operations/{operation_id}/no-go")
-def no_go(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
+def no_go(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
     return _do(request, operation_id, officer, form, "no-go", go_ahead.call_off, text(form, "reason"))
 
 
 @router.post("/operations/{operation_id}/finish")
-def finished(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
+def finished(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
     report = str(form.get("report", ""))[:20_000]
     return _do(request, operation_id, officer, form, "finished", course.finish, report)
 
 
 @router.post("/operations/{operation_id}/timeline")
-def line(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
+def line(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
     place = _number(text(form, "place"))
     return _do(request, operation_id, officer, form, "line", course.say, text(form, "text"), place)
 
 
 @router.post("/operations/{operation_id}/results")
-def found(request: Request, operation_id: int, officer: SignedIn, form: Form) -> Response:
+def found(request: Request, operation_id: Id, officer: SignedIn, form: Form) -> Response:
     return _do(request, operation_id, officer, form, "found", _report, form)
 
 

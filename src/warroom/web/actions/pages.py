@@ -42,7 +42,7 @@ from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
-from warroom.web.kit.shapes import row_id
+from warroom.web.kit.shapes import Id, row_id
 
 router = APIRouter(include_in_schema=False)
 CASE = re.compile(r"[A-Za-z0-9._-]{1,40}")
@@ -190,7 +190,7 @@ def _subject(sort: str, line: str) -> Subject:
 
 
 @router.get("/actions/{measure_id}")
-def one(request: Request, measure_id: int, officer: SignedIn) -> Response:
+def one(request: Request, measure_id: Id, officer: SignedIn) -> Response:
     return _page(request, measure_id, officer, NOTHING_TYPED, 200)
 
 
@@ -213,7 +213,7 @@ def _known(request: Request, found: ActionView) -> Hanging | None:
 
 
 @router.post("/actions/{measure_id}/documents")
-def attached(request: Request, measure_id: int, officer: SignedIn, form: Form) -> Response:
+def attached(request: Request, measure_id: Id, officer: SignedIn, form: Form) -> Response:
     name = text(form, "prerequisite")
     content = read(prerequisite_of(name).inputs, typed(form), "d-", say_for(request).zone)
 
@@ -224,12 +224,12 @@ def attached(request: Request, measure_id: int, officer: SignedIn, form: Form) -
 
 
 @router.post("/actions/{measure_id}/approve")
-def approved(request: Request, measure_id: int, officer: SignedIn, form: Form) -> Response:
+def approved(request: Request, measure_id: Id, officer: SignedIn, form: Form) -> Response:
     return _decided(request, measure_id, officer, form, approvals.approve, "approved", "digest")
 
 
 @router.post("/actions/{measure_id}/{verb}")
-def stepped(request: Request, measure_id: int, verb: Verb, officer: SignedIn, form: Form) -> Response:
+def stepped(request: Request, measure_id: Id, verb: Verb, officer: SignedIn, form: Form) -> Response:
     """Any other step, each with what was done or why."""
     return _decided(request, measure_id, officer, form, STEPS[verb], verb)
 

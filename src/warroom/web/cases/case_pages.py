@@ -25,6 +25,7 @@ from warroom.web.cases.purpose import ask
 from warroom.web.kit.open_home import OpenHome, open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.shapes import Id
 
 router = APIRouter(include_in_schema=False)
 LONGEST = 2000
@@ -119,14 +120,14 @@ def _reason_missing(request: Request, number: str, officer: Officer, ticked: lis
 
 
 @router.post("/holds/{action_id}/release")
-def release(request: Request, action_id: int, officer: SignedIn, form: Form) -> Response:
+def release(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
     hold_release.release(open_home_of(request).ledger, officer, action_id, _text(form, "reason"))
     return _back(number, "released", f"#hold-{action_id}")
 
 
 @router.post("/holds/{action_id}/extend")
-def extend(request: Request, action_id: int, officer: SignedIn, form: Form) -> Response:
+def extend(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
     held = hold_extension.extend(
         open_home_of(request).ledger,
@@ -141,7 +142,7 @@ def extend(request: Request, action_id: int, officer: SignedIn, form: Form) -> R
 
 
 @router.post("/appeals/{appeal_id}/answer")
-def answer(request: Request, appeal_id: int, officer: SignedIn, form: Form) -> Response:
+def answer(request: Request, appeal_id: Id, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
     if _text(form, "uphold") not in ("yes", "no"):
         raise NotPossible("cases.appeal-answer-missing")
@@ -151,7 +152,7 @@ def answer(request: Request, appeal_id: int, officer: SignedIn, form: Form) -> R
 
 
 @router.post("/alerts/{alert_id}/clear")
-def clear(request: Request, alert_id: int, officer: SignedIn, form: Form) -> Response:
+def clear(request: Request, alert_id: Id, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
     cases.clear_alert(open_home_of(request).ledger, officer, alert_id)
     return _back(number, "seen", "")

@@ -34,7 +34,7 @@ from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
-from warroom.web.kit.shapes import row_id
+from warroom.web.kit.shapes import Id, row_id
 from warroom.web.survivors.words import PeopleWords
 
 router = APIRouter(include_in_schema=False)
@@ -72,7 +72,7 @@ def registered(request: Request, officer: SignedIn, form: Form) -> Response:
 
 
 @router.post("/people/notices/{notice_id}")
-def seen(request: Request, notice_id: int, officer: SignedIn, form: Form) -> Response:
+def seen(request: Request, notice_id: Id, officer: SignedIn, form: Form) -> Response:
     notices.see_notice(open_home_of(request).ledger, officer, row_id(notice_id))
     return RedirectResponse("/people", 303)
 
@@ -122,7 +122,7 @@ def broken(request: Request, number: Name, officer: SignedIn, form: Form) -> Res
 
 
 @router.post("/people/{number}/glass/{glass_id}")
-def reviewed(request: Request, number: Name, glass_id: int, officer: SignedIn, form: Form) -> Response:
+def reviewed(request: Request, number: Name, glass_id: Id, officer: SignedIn, form: Form) -> Response:
     verdict, note = text(form, "verdict"), text(form, "note")
     break_glass.review_glass(open_home_of(request).ledger, officer, row_id(glass_id), verdict, note)  # type: ignore[arg-type]
     return _to(number, "reviewed")
@@ -178,7 +178,7 @@ def referred(request: Request, number: Name, officer: SignedIn, form: Form) -> R
 
 
 @router.post("/people/{number}/referrals/{referral_id}")
-def answered(request: Request, number: Name, referral_id: int, officer: SignedIn, form: Form) -> Response:
+def answered(request: Request, number: Name, referral_id: Id, officer: SignedIn, form: Form) -> Response:
     state = text(form, "state")
     referrals.answer_referral(open_home_of(request).ledger, officer, number, row_id(referral_id), state)  # type: ignore[arg-type]
     return _to(number, "answered")

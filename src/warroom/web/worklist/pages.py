@@ -16,6 +16,7 @@ from warroom.web.kit.lists import address
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.shapes import Id
 from warroom.web.worklist.words import WorkWords
 
 router = APIRouter(include_in_schema=False)
@@ -73,6 +74,6 @@ def save(request: Request, officer: SignedIn, form: Form) -> Response:
 
 
 @router.post("/views/{view_id}/forget")
-def forget(request: Request, view_id: int, officer: SignedIn, form: Form) -> Response:
+def forget(request: Request, view_id: Id, officer: SignedIn, form: Form) -> Response:
     saved_views.forget(open_home_of(request).ledger, officer, min(max(view_id, 0), 2**53))
     return RedirectResponse("/work", 303)
