@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from annotated_types import Le
 from fastapi.routing import APIRoute
 
 from tests.web.conftest import Night, Visitor
 from tests.web.test_access import PLACES
-from warroom.web import routes
+from warroom.web import api_routes, routes
 
 OPENAPI = Path(__file__).parents[2] / "docs/reference/openapi.json"
 RENEW = "run 'make docs' or 'python scripts/reference.py', and read what changed before it is committed"
@@ -141,3 +142,27 @@ def test_an_answer_without_a_signature_is_refused_in_json(visitor: Visitor) -> N
     answer = visitor.client.post("/api/v1/answers", json={"order_id": "WR1", "status": "done"})
     assert answer.status_code == 403
     assert set(answer.json()) == {"error", "code", "params"}
+
+
+def test_no_number_in_an_address_is_larger_than_the_ledgers() -> None:
+    endless = [
+        f"{route.path} {one.name}"
+        for router in (*routes.ALL, *api_routes.ALL)
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for one in route.dependant.path_params
+        if one.field_info.annotation is int
+        and not any(isinstance(part, Le) for part in one.field_info.metadata)
+    ]
+    assert endless == []
+
+
+@pytest.mark.parametrize("path", ["/requests?case=%00", "/requests?partner=%00"])
+def test_signs_that_are_no_text_find_nothing(anna: Visitor, path: str) -> None:
+    assert anna.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/holds/{}/release", "/holds/{}/extend", "/account/sign-ins/{}/end"])
+def test_a_number_that_is_too_large_is_nothing_here(anna: Visitor, path: str) -> None:
+    given = {"csrf": anna.fields("/account", "/account/password")["csrf"]}
+    assert anna.client.post(path.format("9" * 20), data=given).status_code == 400

@@ -48,7 +48,8 @@ def listed(
     offset: int = 0,
 ) -> Response:
     ledger, offset = open_home_of(request).ledger, start_of(offset)
-    asked = {"show": show, "case": case.strip().upper()[:40], "partner": partner.strip()[:40]}
+    case, partner = (one.replace("\x00", "").strip()[:40] for one in (case, partner))
+    asked = {"show": show, "case": case.upper(), "partner": partner}
     wanted = queries.Wanted(
         case=asked["case"],
         partner=asked["partner"],
