@@ -48,13 +48,14 @@ def test_an_account_written_differently_is_still_one_transfer(home: Home) -> Non
         assert {each.account.number for each in trail.accounts} == {"M"}
 
 
-def test_both_accounts_written_differently_on_one_day_are_one_transfer(home: Home) -> None:
+def test_an_id_that_strangers_share_on_one_day_joins_nobody(home: Home) -> None:
     lake = two_sources(
         home,
-        transfer("B1", 0, "A/V", "B/M", 1000, end_to_end_id="EB"),
-        transfer("B1y", 1, "A/00-V", "B/00-M", 1000, end_to_end_id="EB"),
+        transfer("W1", 0, "A/V", "B/M", 1000, end_to_end_id="1"),
+        transfer("N1", 1, "C/W", "D/N", 1000, end_to_end_id="1"),
     )
-    assert traced(lake, "B1", "B1y").loss == 100_000
+    assert [each.account.number for each in traced(lake, "N1").accounts] == ["N"]
+    assert traced(lake, "W1", "N1").loss == 200_000
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from warroom.cases.schema import Case, Hold, Proposal, Snapshot
 from warroom.cases.transfers import look_up
 from warroom.cases.views import ACTIVE
 from warroom.ledger.canonical_json import canonical, digest, plain
+from warroom.money.index.rows import HOME_CURRENCY
 from warroom.money.trace.trail import HoldProposal, Step, Trail
 from warroom.orders.transfer_refs import ref_json
 from warroom.orders.views import TransferRef
@@ -90,8 +91,13 @@ def freeze(
 
 
 def _sum_up(case: Case, trail: Trail) -> None:
-    case.loss, case.still_there = trail.loss, trail.still_there
-    case.exited, case.spent, case.beyond_horizon = trail.exited, trail.spent, trail.beyond_horizon
+    # The sums of cases are baht, and are added up on the board: an amount of another currency has no place in them.
+    # The loss stays what the report says in baht; the trail says its own currency on every page.
+    if trail.currency == HOME_CURRENCY:
+        case.loss, case.still_there = trail.loss, trail.still_there
+        case.exited, case.spent, case.beyond_horizon = trail.exited, trail.spent, trail.beyond_horizon
+    else:
+        case.still_there = case.exited = case.spent = case.beyond_horizon = 0
     reached = [item for item in trail.accounts if not item.victim]
     case.accounts = len(reached)
     case.banks = len({item.account.bank for item in reached})

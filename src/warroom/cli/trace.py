@@ -12,7 +12,7 @@ from warroom.errors import SettingError
 from warroom.home import open_home
 from warroom.money.trace.as_json import money, trail_json
 from warroom.money.trace.trail import HoldProposal, Method, OnTrail, Trail
-from warroom.reasons.reason import Language, Reason, render
+from warroom.reasons.reason import HOME, Language, Reason, render, unit
 
 
 def trace(
@@ -86,14 +86,17 @@ def _show(trail: Trail, language: Language) -> None:
     """The trail for a person: the sums, the accounts, then what to hold and what not, with the reasons."""
     for name in trail.missing:
         note(f"The report also names {name}, which is not in the lake; it is not in the sums.")
-    say(f"loss            {_baht(trail.loss)}   {trail.method}, as of {_time(trail.as_of)}")
+    for reason in trail.notes:
+        note(_sentence(reason, language))
+    suffix = "" if trail.currency == HOME else f" {trail.currency}"
+    say(f"loss            {_baht(trail.loss)}{suffix}   {trail.method}, as of {_time(trail.as_of)}")
     for name, words in (
         ("still_there", "still there"),
         ("exited", "exited"),
         ("spent", "spent"),
         ("beyond_horizon", "beyond horizon"),
     ):
-        say(f"{words:<15} {_baht(getattr(trail, name))}")
+        say(f"{words:<15} {_baht(getattr(trail, name))}{suffix}")
     say()
     say(
         f"{'hop':>3} {'bank':<8} {'account':<20} {'received':>15} {'passed on':>15} {'still there':>15} {'sure':>5}"
@@ -104,7 +107,7 @@ def _show(trail: Trail, language: Language) -> None:
         if proposals:
             say(f"\n{title}")
             for proposal in proposals:
-                _show_proposal(proposal, language)
+                _show_proposal(proposal, trail.currency, language)
 
 
 def _line(on: OnTrail) -> str:
@@ -114,9 +117,9 @@ def _line(on: OnTrail) -> str:
     )
 
 
-def _show_proposal(proposal: HoldProposal, language: Language) -> None:
+def _show_proposal(proposal: HoldProposal, currency: str, language: Language) -> None:
     say(
-        f"{proposal.rank:>3}. {proposal.account.bank} {proposal.account.number}  {_baht(proposal.amount).strip()} baht,"
+        f"{proposal.rank:>3}. {proposal.account.bank} {proposal.account.number}  {_baht(proposal.amount).strip()} {unit(currency, 'en')},"
         f" half of it likely gone in {_span(proposal.minutes_to_exit)}"
     )
     for sign, reasons in (("why", proposal.reasons), ("but", proposal.innocent_evidence)):

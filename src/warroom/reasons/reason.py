@@ -9,6 +9,8 @@ from typing import Any, Literal, get_args
 
 Language = Literal["th", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+HOME = "THB"
+"""The currency that is told in words."""
 CHANNEL_WORDS: dict[str, dict[Language, str]] = {
     "transfer": {"th": "โอนเงิน", "en": "bank transfer"},
     "qr": {"th": "คิวอาร์", "en": "QR payment"},
@@ -19,8 +21,11 @@ CHANNEL_WORDS: dict[str, dict[Language, str]] = {
     "goods": {"th": "ซื้อสินค้า", "en": "purchase of goods"},
     "batch": {"th": "โอนเป็นชุด", "en": "batch payment"},
     "other": {"th": "ช่องทางอื่น", "en": "other ways"},
+    "return": {"th": "ธนาคารคืนเงิน", "en": "return by a bank"},
+    "charge": {"th": "ค่าธรรมเนียมธนาคาร", "en": "bank charges"},
 }
 """What people call the channels of a transfer. The parameter `ways` of a reason holds their codes."""
+BAHT: dict[Language, str] = {"th": "บาท", "en": "baht"}
 DURATION_WORDS: tuple[tuple[float, float, dict[Language, str]], ...] = (
     (72 * 60.0, 24 * 60.0, {"th": "วัน", "en": "days"}),
     (120.0, 60.0, {"th": "ชั่วโมง", "en": "hours"}),
@@ -65,12 +70,21 @@ def render(reason: Reason, language: Language) -> str:
     params = dict(reason.params)
     if "minutes" in params:
         params["minutes"] = duration(float(params["minutes"]), language)
+    # Reasons frozen before currencies were told are of baht.
+    params["unit"] = unit(str(params.get("currency", HOME)), language)
+    if "from_currency" in params:
+        params["from_unit"] = unit(str(params["from_currency"]), language)
     if "ways" in params:
         codes = str(params["ways"]).split(", ")
         params["ways"] = ", ".join(
             CHANNEL_WORDS[code][language] if code in CHANNEL_WORDS else code for code in codes
         )
     return sentences()[reason.code][language].format(**params)
+
+
+def unit(currency: str, language: Language) -> str:
+    """What an amount is called: baht in words, another currency by its code."""
+    return BAHT[language] if currency == HOME else currency
 
 
 def duration(minutes: float, language: Language) -> str:

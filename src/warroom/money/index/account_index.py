@@ -4,22 +4,25 @@ Derived and rebuildable: deleting home.index loses nothing. See `opening` for ho
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 
+from warroom import clock
 from warroom.lake.hashing import U64, identities
 from warroom.money.index.folder import NOWHERE, Part
 from warroom.money.index.names import Key, account_hashes, hashes, plain
 from warroom.money.index.pairing import matches
 from warroom.money.index.registers import SHOP, Side
+from warroom.money.index.returning import Told
 from warroom.money.index.rows import HOME_CURRENCY
 from warroom.money.index.transfer_graph import COPY, CORRECTED, NEVER, Array, Ints, Segment, TransferGraph
 from warroom.money.trace.question import Question
 from warroom.money.trace.trail import Account
 
+CHARGES = ("charge_key", "charge_by", "charge")
 _EMPTY = Segment(
     np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int32),
     np.empty(0, np.uint32), np.empty(0, np.uint8), np.empty(0, np.int64), np.empty(0, np.int64),
@@ -37,6 +40,10 @@ class Index:
     facts: Side
     balances: Side
     reports: Side
+    rejected: Ints = field(default_factory=lambda: np.empty((0, 2), np.int64))
+    """Payments that did not happen: their number, and since when that is known (microseconds)."""
+    waiting: tuple[str, ...] = ()
+    """Returns that name no payment, or several."""
     _world: list[TransferGraph] = field(default_factory=list)
 
     @property
@@ -67,6 +74,17 @@ class Index:
     def around(self, account: Account) -> "Index":
         """Itself: all is in it."""
         return self
+
+    def heeding(self, said: Told) -> "Index":
+        """This index with what returns say of its payments; the money that went back is among its rows already."""
+        rejected = [
+            (number, clock.to_micros(at))
+            for source, record, at in said.rejected
+            for number in self.find("record", record)
+            if self.records([number])[0][0] == source
+        ]
+        pairs = np.array(sorted(rejected), np.int64).reshape(-1, 2)
+        return replace(self, rejected=pairs, waiting=said.waiting, _world=[])
 
     def find(self, kind: str, text: str) -> list[int]:
         """Transfers with this `record` number, `uetr` or `end_to_end` reference."""
@@ -128,6 +146,15 @@ class Index:
         )
         return known_accounts(self.parts, wanted)
 
+    def apart(self, transfer: int) -> list[int]:
+        """Rows of other payments that use the uetr of this one."""
+        found: set[int] = set()
+        for part in self.parts:
+            known = part.arrays["apart_key"]
+            low, high = np.searchsorted(known, [transfer, transfer + 1])
+            found.update(part.arrays["apart_of"][low:high].tolist())
+        return sorted(found)
+
     def device(self, transfers: Ints) -> Ints:
         """Devices that ordered transfers, -1 where none is named."""
         found = np.full(len(transfers), -1, np.int64)
@@ -182,12 +209,18 @@ def _world(index: Index) -> TransferGraph:
     parts = index.parts
     until = [np.concatenate([part.arrays[name] for part in parts]) for name in ("until_key", "until_at")]
     copy = [np.concatenate([part.arrays[name] for part in parts]) for name in ("copy_key", "copy_of")]
+    charge = [np.concatenate([part.arrays[name] for part in parts]) for name in CHARGES]
+    # A rejected payment counts until its rejection was received, as a corrected one until its correction was.
+    until = [np.append(until[n], index.rejected[:, n]) for n in (0, 1)]
     order = np.lexsort((until[1], until[0]))
     # Base and delta are each sorted already; together they have to be sorted again for the binary searches.
-    pairs = np.argsort(copy[0], kind="stable")
+    pairs, dearer = np.argsort(copy[0], kind="stable"), np.argsort(charge[0], kind="stable")
     if index.delta is not None:
         _mark(index.base, index.delta.arrays["until_key"], CORRECTED)
         _mark(index.base, index.delta.arrays["copy_key"], COPY)
+        _mark(index.base, index.delta.arrays["charge_key"], COPY)
+    for part in parts:
+        _mark(part, index.rejected[:, 0] - part.meta["first"], CORRECTED)
     facts, stated = index.facts, index.balances
     return TransferGraph(
         base=index.base.segment,
@@ -199,6 +232,9 @@ def _world(index: Index) -> TransferGraph:
         until_at=until[1][order],
         copy_key=copy[0][pairs],
         copy_of=copy[1][pairs],
+        charge_key=charge[0][dearer],
+        charge_by=charge[1][dearer],
+        charge=charge[2][dearer],
         shop_key=facts.account[index.shops],
         shop_from=facts.numbers["since"][index.shops],
         shop_until=facts.numbers["until"][index.shops],
@@ -211,8 +247,8 @@ def _world(index: Index) -> TransferGraph:
 
 
 def _mark(base: Part, numbers: Ints, flag: int) -> None:
-    """Mark transfers of the base that the delta speaks of, in memory only."""
-    for number in numbers[numbers < base.meta["rows"]]:
+    """Mark transfers of a part that other rows speak of, in memory only."""
+    for number in numbers[(numbers >= 0) & (numbers < base.meta["rows"])]:
         place = int(base.place[number])
         if place == NOWHERE:
             continue

@@ -13,7 +13,8 @@ from warroom.lake.lake import Lake
 from warroom.lake.view import IDENTITY, Days
 from warroom.money.index.rows import NO_REFERENCE
 
-_PAYMENT = ["amount", "payer_bank", "payer", "payee_bank", "payee"]
+_PARTIES = ["payer_bank", "payer", "payee_bank", "payee", "currency"]
+_PAYMENT = ["amount", *_PARTIES]
 _RECEIPT = ("received_at", "delivery_id", "line")
 _NOTHING = ibis.literal(Decimal(0), "decimal(38, 2)")
 
@@ -21,14 +22,14 @@ _NOTHING = ibis.literal(Decimal(0), "decimal(38, 2)")
 def counted(lake: Lake, as_of: datetime | None = None, days: Days | None = None) -> ir.Table:
     """Transfers known at `as_of` as they count: banks' copies of one once, the first received; none to its own account.
 
-    Copies share a uetr and the amount; or an end-to-end id, the amount and both parties in records of different
+    Copies share a uetr and both parties, and the least that any of them names arrived; or an end-to-end id, the amount and both parties in records of different
     sources, the first of one with the first of the other (the rule of `pairs` where very many share an id). A trace
     also pairs accounts that two banks write differently; a sum over a country does not need it.
     """
     rows = lake.rows("transfers", as_of, days)
     own = (rows.payer == rows.payee) & rows.payer_bank.identical_to(rows.payee_bank)
     moved = rows.filter(~own.fill_null(False))
-    by_uetr = _first(moved, "uetr", [moved.uetr, moved.amount])
+    by_uetr = _first(moved, "uetr", [moved[name] for name in ("uetr", *_PARTIES)])
     # The how-manieth of its source: a standing order repeats its id, and the second payment of one bank's
     # file is the second of the other's.
     nth = ibis.row_number().over(
@@ -55,8 +56,9 @@ def by_account(rows: ir.Table) -> ir.Table:
 
 
 def _first(rows: ir.Table, reference: str, same: list[ir.Column]) -> ir.Table:
-    """Of the rows alike the one received first; rows without a reference all stay."""
-    rank = ibis.row_number().over(group_by=same, order_by=[rows[name] for name in (*_RECEIPT, *IDENTITY)])
+    """Of the rows alike the one of the least amount, of equals received first; rows without a reference all stay."""
+    order = [rows[name] for name in ("amount", *_RECEIPT, *IDENTITY)]
+    rank = ibis.row_number().over(group_by=same, order_by=order)
     none = rows[reference].isnull() | rows[reference].isin(NO_REFERENCE)
     ranked = rows.mutate(_rank=rank, _alone=none)
     return ranked.filter(ranked._alone | (ranked._rank == 0)).drop("_rank", "_alone")

@@ -137,7 +137,8 @@ def assemble(day: Day, names: Names, base: Part | None, key: Key) -> Part:
 
 def _marked(day: Day, found: Pairings, first: int) -> Array:
     flags = day.flags.copy()
-    for numbers, flag in ((found.until_key, CORRECTED), (found.copy_key, COPY)):
+    told = ((found.until_key, CORRECTED), (found.copy_key, COPY), (found.charge_key, COPY))
+    for numbers, flag in told:
         flags[numbers[numbers >= first] - first] |= flag
     return flags
 

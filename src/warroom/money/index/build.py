@@ -28,7 +28,7 @@ from warroom.money.index.segment import (
 )
 from warroom.money.index.transfer_graph import COPY, CORRECTED, Array, Ints
 
-FORMAT = 3
+FORMAT = 4
 RANGE = 20_000_000
 """Postings sorted at a time, 25 bytes each: written at random they have to lie in memory, not in a mapped file."""
 SORTED = ("t", "amount", "peer", "transfer", "flags")
@@ -96,13 +96,19 @@ class Raw:
         return np.asarray(np.memmap(path, RAW[name], "c"))
 
 
-def build(folder: Path, files: Sequence[LakeFile], registry: Registry, base: Part | None) -> None:
-    """Write a segment into an empty folder; `base` is the segment it continues."""
+def build(
+    folder: Path,
+    files: Sequence[LakeFile],
+    registry: Registry,
+    base: Part | None,
+    more: pa.Table | None = None,
+) -> None:
+    """Write a segment into an empty folder; `base` is the segment it continues, `more` are rows that lie in no file."""
     meta = Meta({file.name: file.sha256 for file in files})
     if base is not None:
         meta.first, meta.first_account = base.meta["rows"], base.meta["accounts"]
         meta.first_device = len(base.lookups["device"].hash)
-    raw = _read(folder, files, registry, meta)
+    raw = _read(folder, days(files, registry, more), registry, meta)
     _sort_by_account(folder, raw, meta)
     _write_lookups(folder, raw, registry)
     _write_pairs(folder, raw, meta, base, registry.keys["record"])
@@ -111,11 +117,11 @@ def build(folder: Path, files: Sequence[LakeFile], registry: Registry, base: Par
     (folder / "meta.json").write_text(json.dumps(asdict(meta)))
 
 
-def _read(folder: Path, files: Sequence[LakeFile], registry: Registry, meta: Meta) -> Raw:
+def _read(folder: Path, listed: Iterator[Day], registry: Registry, meta: Meta) -> Raw:
     raw = Raw(folder)
     records = TextWriter(folder / "records.arrow", ["record_id"])
     accounts = TextWriter(folder / "accounts.arrow", ["bank", "number", "currency"])
-    for day in days(files, registry):
+    for day in listed:
         raw.add(day)
         records.write(pa.record_batch({"record_id": day.record_ids}))
         accounts.write(day.new_accounts)
@@ -188,7 +194,7 @@ def _write_pairs(folder: Path, raw: Raw, meta: Meta, base: Part | None, key: Key
     for name, values in found._asdict().items():
         save(folder, name, values)
     _mark(folder, meta.first, found.until_key, CORRECTED)
-    _mark(folder, meta.first, found.copy_key, COPY)
+    _mark(folder, meta.first, np.append(found.copy_key, found.charge_key), COPY)
 
 
 def _mark(folder: Path, first: int, numbers: Ints, flag: int) -> None:

@@ -17,6 +17,7 @@ KINDS: dict[str, Any] = {
     "ptr": np.int64, "t": np.int64, "amount": np.int64, "peer": np.int32, "transfer": np.uint32, "flags": np.uint8,
     "received": np.int64, "received_by": np.int64, "place": np.uint32, "source": np.uint16, "device": np.int32,
     "until_key": np.int64, "until_at": np.int64, "copy_key": np.int64, "copy_of": np.int64,
+    "charge_key": np.int64, "charge_by": np.int64, "charge": np.int64, "apart_key": np.int64, "apart_of": np.int64,
     "account_second": np.uint64, "device_second": np.uint64,
 }  # fmt: skip
 LOOKUPS = ("record", "uetr", "end_to_end", "account", "device")

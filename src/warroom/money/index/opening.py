@@ -15,13 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from warroom import keys
 from warroom.home import Home
 from warroom.lake.commit import LakeFile
 from warroom.lake.hashing import U64
 from warroom.lake.lake import Lake
-from warroom.money.index import registers
+from warroom.money.index import registers, returning
 from warroom.money.index.account_index import Index, known_accounts
 from warroom.money.index.build import FORMAT, build, fresh_folder
 from warroom.money.index.folder import Part
@@ -99,12 +100,14 @@ def _refresh(home: Home, lake: Lake) -> Index:
     rows = sum(file.rows for file in files)
     if base is None or (new and (rows < SMALL or sum(f.rows for f in new) > DELTA_SHARE * base.meta["rows"])):
         base, new = _built(home.index, "base", files, Registry(hash_keys, Numbers(), Numbers(), []), None), []
+    said = returning.told(lake)
     delta = None
-    if new:
-        delta = _usable(home.index, "delta", new, base) or _built(
-            home.index, "delta", new, _next(base, hash_keys), base
+    # What went back stands in the delta always: a base never has to be built again for one return.
+    if new or said.back.num_rows:
+        delta = _usable(home.index, "delta", new, base, said.back) or _built(
+            home.index, "delta", new, _next(base, hash_keys), base, said.back
         )
-    return _with_sides(home.index, lake, head, base, delta, hash_keys)
+    return _with_sides(home.index, lake, head, base, delta, hash_keys).heeding(said)
 
 
 def _next(base: Part, hash_keys: dict[str, Key]) -> Registry:
@@ -113,16 +116,25 @@ def _next(base: Part, hash_keys: dict[str, Key]) -> Registry:
     return Registry(hash_keys, accounts, devices, list(base.meta["sources"]))
 
 
-def _name(kind: str, files: Sequence[LakeFile], base: Part | None) -> str:
+def _name(kind: str, files: Sequence[LakeFile], base: Part | None, more: pa.Table | None = None) -> str:
     # Named by what it is made of, so that two processes that build the same build the same folder.
-    text = json.dumps([FORMAT, sorted((f.name, f.sha256) for f in files), base.path.name if base else ""])
+    made_of = [FORMAT, sorted((f.name, f.sha256) for f in files), base.path.name if base else ""]
+    if more is not None and more.num_rows:
+        made_of.append(str(more.to_pylist()))
+    text = json.dumps(made_of)
     return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
 
 
-def _usable(folder: Path, kind: str, files: Sequence[LakeFile], base: Part | None = None) -> Part | None:
+def _usable(
+    folder: Path,
+    kind: str,
+    files: Sequence[LakeFile],
+    base: Part | None = None,
+    more: pa.Table | None = None,
+) -> Part | None:
     """A built segment: the delta of exactly these files, or a base none of whose files is gone."""
     if kind == "delta":
-        path = folder / _name(kind, files, base)
+        path = folder / _name(kind, files, base, more)
         return Part.open(path) if path.exists() else None
     now = {file.name: file.sha256 for file in files}
     # The newest first. A base of fewer files than the lake has is good, the delta holds the rest; a base of a
@@ -134,10 +146,17 @@ def _usable(folder: Path, kind: str, files: Sequence[LakeFile], base: Part | Non
     return None
 
 
-def _built(folder: Path, kind: str, files: Sequence[LakeFile], registry: Registry, base: Part | None) -> Part:
-    name = _name(kind, files, base)
+def _built(
+    folder: Path,
+    kind: str,
+    files: Sequence[LakeFile],
+    registry: Registry,
+    base: Part | None,
+    more: pa.Table | None = None,
+) -> Part:
+    name = _name(kind, files, base, more)
     draft = fresh_folder(folder, name)
-    build(draft, files, registry, base)
+    build(draft, files, registry, base, more)
     for old in folder.glob(f"{kind}-*"):
         shutil.rmtree(old, ignore_errors=True)
     draft.rename(folder / name)

@@ -22,21 +22,31 @@ class Raw(Protocol):
 
 
 class Pairings(NamedTuple):
-    """Sorted by key, as in `TransferGraph`: what a later record corrects, and pairs of a copy and an earlier row."""
+    """Sorted by key, as in `TransferGraph`: what a later record corrects, pairs of a copy and the row before it, what
+    more another row of the same payment holds, and rows of other payments under the same uetr.
+    """
 
     until_key: Ints
     until_at: Ints
     copy_key: Ints
     copy_of: Ints
+    charge_key: Ints
+    charge_by: Ints
+    charge: Ints
+    apart_key: Ints
+    apart_of: Ints
 
 
 def pairings(raw: Raw, references: Mapping[str, Lookup], first: int, base: Part | None, key: Key) -> Pairings:
     """The versions and copies among a segment's transfers, numbered from `first`, and with those of its base."""
     until = _corrections(raw, first, base, key)
     order = np.argsort(until[0])
-    found = [_copies(name, raw, references[name], first, base, key) for name in ("uetr", "end_to_end")]
-    pairs = np.unique(np.concatenate([np.column_stack(pair) for pair in found]), axis=0)
-    return Pairings(until[0][order], until[1][order], pairs[:, 0], pairs[:, 1])
+    uetr = one_payment(*_sharing("uetr", raw, references["uetr"], first, base, key))
+    told = copies(*_sharing("end_to_end", raw, references["end_to_end"], first, base, key))
+    pairs = np.unique(np.concatenate([np.column_stack(pair) for pair in (uetr.copies, told)]), axis=0)
+    sorted_by_key = [np.unique(np.column_stack(columns), axis=0) for columns in (uetr.charged, uetr.apart)]
+    columns = [column for rows in (pairs, *sorted_by_key) for column in rows.T]
+    return Pairings(until[0][order], until[1][order], *columns)
 
 
 def _rows_of(raw: Raw, numbers: Ints, first: int) -> Rows:
@@ -53,11 +63,11 @@ def _corrections(raw: Raw, first: int, base: Part | None, key: Key) -> tuple[Int
     return corrected(_with_base(_rows_of(raw, numbers, first), base, "record", wanted, key))
 
 
-def _copies(name: str, raw: Raw, found: Lookup, first: int, base: Part | None, key: Key) -> tuple[Ints, Ints]:
+def _sharing(name: str, raw: Raw, found: Lookup, first: int, base: Part | None, key: Key) -> tuple[U64, Rows]:
+    """The references that stand on more than one row, and those rows."""
     column = raw.column(name)
-    none = np.empty(0, np.int64)
     if not len(found.hash):
-        return none, none
+        return np.empty(0, np.uint64), _rows_of(raw, np.empty(0, np.int64), first)
     # The lookup is sorted by hash, so equal neighbours are the references met
     # more than once. Most are met once.
     twice = np.zeros(len(found.hash), bool)
@@ -71,7 +81,7 @@ def _copies(name: str, raw: Raw, found: Lookup, first: int, base: Part | None, k
     wanted = np.unique(column[numbers])
     rows = _with_base(_rows_of(raw, numbers, first), base, name, wanted, key)
     reference = np.concatenate([column[numbers], matches(base, name, wanted)[1]])
-    return one_payment(reference, rows) if name == "uetr" else copies(reference, rows)
+    return reference, rows
 
 
 def matches(base: Part | None, name: str, wanted: U64) -> tuple[Ints, U64]:

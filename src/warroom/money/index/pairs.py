@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from warroom.lake.hashing import U64
-from warroom.money.index.references import MANY, clusters
+from warroom.money.index.references import MANY, clusters, one_uetr
 from warroom.money.index.transfer_graph import NEVER, Array, Ints
 
 
@@ -52,12 +52,40 @@ def corrected(rows: Rows) -> tuple[Ints, Ints]:
     return rows.number[order][~last], until[~last]
 
 
-def one_payment(reference: U64, rows: Rows) -> tuple[Ints, Ints]:
-    """Pairs (copy, earlier row) of rows with one uetr and amount: a uetr is unique, whoever delivered it how often."""
-    same = (rows.amount, reference)
-    order = np.lexsort((rows.number, rows.correction, rows.received, *same))
-    begins = _edges(*(column[order] for column in same))
-    return _pairs(np.cumsum(begins), rows.take(order))
+@dataclass(frozen=True)
+class OneUetr:
+    """What rows with one uetr say of each other, by their numbers.
+
+    `copies`: (row, row that counts before it); `charged`: (row, row of the same payment with more in it, satang more);
+    `apart`: (row, row of another payment that uses the same uetr).
+    """
+
+    copies: tuple[Ints, Ints]
+    charged: tuple[Ints, Ints, Ints]
+    apart: tuple[Ints, Ints]
+
+
+def one_payment(reference: U64, rows: Rows) -> OneUetr:
+    """A uetr is one payment whatever was deducted on the way: the row with the least in it says what arrived.
+
+    Rows that cannot be one payment are `apart`; see `references.one_uetr`.
+    """
+    order = np.lexsort((rows.number, rows.correction, rows.received, reference))
+    rows = rows.take(order)
+    group = np.cumsum(_edges(reference[order]))
+    first = one_uetr(group, rows.t, rows.payer, rows.payee, rows.source, rows.record)
+    begin = np.searchsorted(group, group)
+    apart = first != first[begin]
+    # Least first: what counts is what arrived. Of equals the first received, so that a copy changes nothing.
+    order = np.lexsort((np.arange(len(rows)), rows.amount, first))
+    later, earlier = (order[found] for found in _positions(first[order], rows.take(order)))
+    number, more = rows.number, rows.amount[later] - rows.amount[earlier]
+    fuller = more > 0
+    return OneUetr(
+        (number[later], number[earlier]),
+        (number[earlier][fuller], number[later][fuller], more[fuller]),
+        (np.append(number[apart], number[begin[apart]]), np.append(number[begin[apart]], number[apart])),
+    )
 
 
 def copies(reference: U64, rows: Rows) -> tuple[Ints, Ints]:
@@ -94,6 +122,12 @@ def _equal(reference: U64, rows: Rows) -> tuple[Ints, Ints]:
 
 
 def _pairs(group: Ints, rows: Rows) -> tuple[Ints, Ints]:
+    """The numbers of `_positions`."""
+    later, earlier = _positions(group, rows)
+    return rows.number[later], rows.number[earlier]
+
+
+def _positions(group: Ints, rows: Rows) -> tuple[Ints, Ints]:
     """Every row of a group with the rows before it (of very many the nearest) that are no versions of its record."""
     later: list[Ints] = []
     earlier: list[Ints] = []
@@ -104,8 +138,9 @@ def _pairs(group: Ints, rows: Rows) -> tuple[Ints, Ints]:
         if not together.any():
             break
         other = (rows.source[lag:] != rows.source[:-lag]) | (rows.record[lag:] != rows.record[:-lag])
-        later.append(rows.number[lag:][together & other])
-        earlier.append(rows.number[:-lag][together & other])
+        found = np.flatnonzero(together & other)
+        later.append(found + lag)
+        earlier.append(found)
     none = np.empty(0, np.int64)
     return np.concatenate([none, *later]), np.concatenate([none, *earlier])
 

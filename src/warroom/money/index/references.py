@@ -1,7 +1,7 @@
-"""Which records of different sources are one transfer by their end-to-end id, where accounts may be written differently.
+"""Which records are one transfer by their reference, where one of the accounts may be written differently.
 
-Banks write an account as they please, so the parties need not be equal; but payers also use an id again ("1", "RENT"), so
-an id and an amount alone are not enough. See docs/explanation/money-exactly.md.
+Banks write an account as they please, so not both parties need be equal; but payers also use an id again ("1", "RENT"), so
+an id and an amount alone join nothing: money of strangers would be followed, and held. See docs/explanation/money-exactly.md.
 """
 
 import numpy as np
@@ -10,22 +10,45 @@ from warroom.money.compiled import compiled
 from warroom.money.index.transfer_graph import Array, Ints
 
 DAY = 24 * 3600 * 1_000_000
+LATEST = 5 * DAY
+"""Legs of one payment lie no further apart: a week-end, a holiday and a bank that asks. Our choice."""
 MANY = 64
 """Rows of one id and amount; an id on more of them tells nothing by itself, so both parties must agree."""
 
 
 @compiled
-def alike(i: int, j: int, t: Ints, payer: Array, payee: Array) -> int:
-    """How surely two rows of one id and amount are one transfer: both parties 3, one 2, the same day 1, else 0."""
+def alike(i: int, j: int, payer: Array, payee: Array) -> int:
+    """How surely two rows of one id and amount are one transfer: both parties 2, one party 1, else 0."""
     # -1 is an account nobody wrote down: two of them are not the same one.
     same_payer = payer[i] == payer[j] and payer[i] >= 0
     same_payee = payee[i] == payee[j] and payee[i] >= 0
     # Here -1 equals -1: a row that leaves a side out and agrees in all else is the other bank's copy of it.
     if payer[i] == payer[j] and payee[i] == payee[j]:
-        return 3
-    if same_payer or same_payee:
         return 2
-    return 1 if abs(t[i] - t[j]) <= DAY else 0
+    return 1 if same_payer or same_payee else 0
+
+
+@compiled
+def one_uetr(group: Ints, t: Ints, payer: Array, payee: Array, source: Array, record: Array) -> Ints:
+    """For each row the first row of its payment. Rows are sorted by group, then receipt; `group` numbers the uetr.
+
+    A uetr names one payment. Where neither party is the same, or LATEST lies between, it was used again by mistake.
+    """
+    first = np.arange(len(group))
+    start = 0
+    for i in range(len(group)):
+        if group[i] != group[start]:
+            start = i
+        # No more than the first MANY: a uetr on thousands of rows is a program's mistake, not a payment's legs.
+        for j in range(start, min(i, start + MANY)):
+            version = source[i] == source[j] and record[i] == record[j]
+            same = payer[i] == payer[j] or payee[i] == payee[j]
+            # A side that nobody wrote down contradicts nothing.
+            same = same or min(payer[i], payer[j]) < 0 or min(payee[i], payee[j]) < 0
+            if version or (same and abs(t[i] - t[j]) <= LATEST):
+                first[i] = first[j]
+                break
+    return first
 
 
 @compiled
@@ -48,7 +71,7 @@ def clusters(group: Ints, t: Ints, payer: Array, payee: Array, source: Array, re
             if source[j] == source[i] and record[j] == record[i]:
                 chosen = first[j]
                 break
-            sure, apart = alike(i, j, t, payer, payee), abs(t[i] - t[j])
+            sure, apart = alike(i, j, payer, payee), abs(t[i] - t[j])
             # Not alike at all (0) never joins, however near in time.
             if sure < max(best, 1) or (sure == best and apart >= nearest):
                 continue

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Protocol
 
@@ -13,7 +14,18 @@ import pyarrow.parquet as pq
 from warroom.lake.commit import LakeFile
 from warroom.lake.hashing import U64
 from warroom.money.index.names import Key, account_hashes, hashes, plain
-from warroom.money.index.transfer_graph import CHANNEL_SHIFT, CHANNELS, OTHER, SELF, Array, Bytes, Ints, Short
+from warroom.money.index.transfer_graph import (
+    CHANNEL_MASK,
+    CHANNEL_SHIFT,
+    CHANNELS,
+    OTHER,
+    RETURN,
+    SELF,
+    Array,
+    Bytes,
+    Ints,
+    Short,
+)
 
 _DICTIONARIES = ["source", "payer_bank", "payee_bank", "currency", "channel"]
 NEEDED = [
@@ -61,21 +73,29 @@ class Registry:
     sources: list[str]
 
 
-def days(files: Sequence[LakeFile], registry: Registry) -> Iterator[Day]:
-    """The rows of lake files, day by day in order of time, commit, file and row."""
+def days(files: Sequence[LakeFile], registry: Registry, more: pa.Table | None = None) -> Iterator[Day]:
+    """The rows of lake files, day by day in order of time, commit, file and row; `more` rows come after them."""
     # By day first: a day of transfers is what fits into memory. Within it by commit, which is the file order
     # that the trace promises at equal times.
     ordered = sorted(files, key=lambda file: (file.day, file.seq, file.name))
-    for _, group in groupby(ordered, key=lambda file: file.day):
-        yield _day(_read(list(group)), registry)
+    by_day = {day: list(group) for day, group in groupby(ordered, key=lambda file: file.day)}
+    others = _by_day(more) if more is not None and more.num_rows else {}
+    for day in sorted(by_day.keys() | others.keys()):
+        yield _day(_read(by_day.get(day, []), others.get(day)), registry)
 
 
-def _read(files: list[LakeFile]) -> pa.Table:
-    parts = []
+def _by_day(rows: pa.Table) -> dict[date, pa.Table]:
+    encoded = _encoded(rows.select([*NEEDED, "correction"]))
+    day = pc.cast(rows["time"], pa.date32()).combine_chunks()
+    return {one.as_py(): encoded.filter(pc.equal(day, one)) for one in pc.unique(day)}
+
+
+def _read(files: list[LakeFile], more: pa.Table | None) -> pa.Table:
+    parts = [] if more is None else [more]
     for file in files:
         part = pq.read_table(file.path, columns=NEEDED, read_dictionary=_DICTIONARIES, partitioning=None)
         corrects = pa.repeat(pa.scalar(file.corrections > 0), len(part))
-        parts.append(part.append_column("correction", corrects))
+        parts.insert(len(parts) - (more is not None), part.append_column("correction", corrects))
     return _in_order(pa.concat_tables(parts).unify_dictionaries().combine_chunks())
 
 
@@ -106,11 +126,15 @@ def satang(column: pa.ChunkedArray) -> Ints:
 
 def day_of(table: pa.Table, registry: Registry) -> Day:
     """Rows of transfers at hand, with the column `correction`, in order of time; equal ones stay as they stand."""
+    return _day(_in_order(_encoded(table).unify_dictionaries().combine_chunks()), registry)
+
+
+def _encoded(table: pa.Table) -> pa.Table:
     for name in _DICTIONARIES:
         if not pa.types.is_dictionary(table.schema.field(name).type):
             at = table.schema.get_field_index(name)
             table = table.set_column(at, name, table[name].dictionary_encode())
-    return _day(_in_order(table.unify_dictionaries().combine_chunks()), registry)
+    return table
 
 
 def _day(table: pa.Table, registry: Registry) -> Day:
@@ -121,16 +145,21 @@ def _day(table: pa.Table, registry: Registry) -> Day:
     money = hashes(currency, keys["currency"])
     money[plain(currency).to_numpy(zero_copy_only=False) == ""] = 0
     payer, payee, fresh = _accounts(table, money, currency, registry)
+    flags = _flags(table["channel"], payer, payee)
+    record = hashes(table["record_id"], keys["record"])[:, 0].copy()
+    # A bank may number a return as the payment it returns: it is no version of it, and no name of it.
+    back = (flags >> CHANNEL_SHIFT) & CHANNEL_MASK == RETURN
+    record[back] = ~record[back]
     return Day(
         t=micros(table["time"]),
         payer=payer,
         payee=payee,
         amount=satang(table["amount"]),
-        flags=_flags(table["channel"], payer, payee),
+        flags=flags,
         received=micros(table["received_at"]),
         correction=table["correction"].to_numpy(),
         source=_sources(table["source"], registry),
-        record=hashes(table["record_id"], keys["record"])[:, 0].copy(),
+        record=record,
         uetr=_references(table["uetr"], keys["record"]),
         end_to_end=_references(table["end_to_end_id"], keys["record"]),
         device=_devices(table["device_id"], registry),

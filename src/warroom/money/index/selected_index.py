@@ -5,6 +5,7 @@ Accounts are numbered and transfers ordered as in the index of all transfers, so
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,7 @@ from warroom.money.index.account_index import Index
 from warroom.money.index.assembly import Names, assemble, joined, texts_of
 from warroom.money.index.names import Key, Numbers
 from warroom.money.index.registers import Side
+from warroom.money.index.returning import Told, read
 from warroom.money.index.rows import Day, Registry, day_of, micros
 from warroom.money.index.selection import COLUMNS
 from warroom.money.trace.history import DAY
@@ -34,6 +36,7 @@ class Gathered:
     keys: dict[str, Key]
     tables: dict[str, pa.Table] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
+    returns: list[dict[str, Any]] | None = None
 
     def add(self, table: str, rows: pa.Table) -> None:
         """More rows of a table."""
@@ -50,7 +53,8 @@ class Gathered:
     def index(self) -> Index:
         """The index of what was gathered."""
         registry = Registry(self.keys, Numbers(), Numbers(), [])
-        days = [day_of(rows, registry) for rows in self._days()]
+        said = self._told()
+        days = [day_of(rows, registry) for rows in self._days(said.back)]
         accounts, devices = registry.accounts.own().copy(), registry.devices.own().copy()
         names = Names(accounts, devices, texts_of([day.new_accounts for day in days]), registry.sources)
         part = assemble(_together(days, registry), names, None, self.keys["record"])
@@ -59,13 +63,27 @@ class Gathered:
         made = {
             name: Side.of_table(registers.named(make()).combine_chunks()) for name, make in makers.items()
         }
-        return Index(bare.head, part, None, self.keys, made["facts"], made["balances"], made["reports"])
+        sides = (made["facts"], made["balances"], made["reports"])
+        return Index(bare.head, part, None, self.keys, *sides).heeding(said)
 
-    def _days(self) -> Iterator[pa.Table]:
+    def _told(self) -> Told:
+        """What the returns of the lake say of the transfers gathered."""
+        if self.returns is None:
+            listed = self.lake.files("returns")
+            self.returns = self.lake.rows("returns").to_pyarrow().to_pylist() if listed else []
+        if not self.returns or "transfers" not in self.tables:
+            return read([], [])
+        newest = {(row["source"], row["record_id"]): row for row in self._in_order("transfers").to_pylist()}
+        return read(self.returns, newest.values())
+
+    def _days(self, back: pa.Table) -> Iterator[pa.Table]:
         """The transfers day by day: so the index of all transfers reads them, and numbers accounts."""
         if "transfers" not in self.tables:
             return
         rows = self._in_order("transfers")
+        if back.num_rows:
+            # After all others of an instant, as in the index of all transfers.
+            rows = pa.concat_tables([rows, back.select(rows.column_names).cast(rows.schema)])
         day = micros(rows["time"]) // DAY
         # Not all at once: numbers of accounts are given day by day in the index of all transfers, and trails
         # name equals by their numbers' order.

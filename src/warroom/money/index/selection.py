@@ -36,7 +36,7 @@ def around(lake: Lake, numbers: Iterable[str]) -> ir.Table:
 
 
 def with_kin(rows: ir.Table, near: ir.Table) -> ir.Table:
-    """These transfers, whatever shares their reference and amount, and every other row of any of those numbers.
+    """These transfers, whatever shares their uetr, or their reference and amount, and every other row of any of those numbers.
 
     So it is known of each whether it counts: whether it was corrected, and whether it is a copy (see `pairs`).
     """
@@ -44,8 +44,9 @@ def with_kin(rows: ir.Table, near: ir.Table) -> ir.Table:
     for name in ("uetr", "end_to_end_id"):
         # What says 'no reference' is shared by millions of rows and would select the whole lake.
         told = near.filter(near[name].notnull() & near[name].notin(NO_REFERENCE))
-        shared = told.select(name, "amount").distinct()
-        ids = ids.union(rows.semi_join(shared, [name, "amount"]).select("record_id"))
+        # A uetr is one payment whatever was deducted on the way; an id is one only with its amount.
+        same = [name] if name == "uetr" else [name, "amount"]
+        ids = ids.union(rows.semi_join(told.select(*same).distinct(), same).select("record_id"))
     return rows.semi_join(ids.distinct(), "record_id")
 
 

@@ -19,15 +19,28 @@ Short = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
 Array = npt.NDArray[Any]
 
-CHANNELS = ("transfer", "qr", "card", "cash", "crypto", "abroad", "goods", "batch", "other")
-CASH, CRYPTO, ABROAD, GOODS, OTHER = 3, 4, 5, 6, 8
+CHANNELS = (
+    "transfer",
+    "qr",
+    "card",
+    "cash",
+    "crypto",
+    "abroad",
+    "goods",
+    "batch",
+    "other",
+    "return",
+    "charge",
+)
+"""Ways of a transfer; the last two are no source's words: money that its bank sent back, and what banks took on the way."""
+CASH, CRYPTO, ABROAD, GOODS, OTHER, RETURN, CHARGE = 3, 4, 5, 6, 8, 9, 10
 
 # flags of a posting, one byte
 DEPARTURE = 1
 CHANNEL_SHIFT, CHANNEL_MASK = 1, 15
 SELF = 32  # pays itself: carries nothing
 CORRECTED = 64  # a later record corrects it: `until` says from when
-COPY = 128  # another record of the same transfer was received earlier
+COPY = 128  # other records of the same payment are known: which counts, and with what charges, the tables say
 
 BLOCK = 12  # 4,096 transfers share one "all of them received by" mark
 NEVER = np.iinfo(np.int64).max
@@ -54,7 +67,8 @@ class TransferGraph(NamedTuple):
     """Everything one trace reads, as of one moment (`as_of`, microseconds); sparse tables are sorted by their key.
 
     `until_key`/`until_at`: transfers a later record corrects, and when that was received. `copy_key`/`copy_of`: pairs
-    of a copy and an earlier row of the same transfer. `shop_*`: accounts known as shops, from and until when.
+    of a copy and the row of the same transfer that counts before it. `charge_*`: rows of a payment, another row of it
+    with more in it (`by`), and how much more (satang). `shop_*`: accounts known as shops, from and until when.
     `balance_*`: stated balances by account and time.
     """
 
@@ -67,6 +81,9 @@ class TransferGraph(NamedTuple):
     until_at: Ints
     copy_key: Ints
     copy_of: Ints
+    charge_key: Ints
+    charge_by: Ints
+    charge: Ints
     shop_key: Ints
     shop_from: Ints
     shop_until: Ints
@@ -107,7 +124,8 @@ def time_of(w: Array, p: int) -> int:
 
 
 @compiled
-def amount_of(w: Array, p: int) -> int:
+def arriving(w: Array, p: int) -> int:
+    """Satang that arrive by the transfer of a posting."""
     return i8(w[0].base_amount, p) if p >= 0 else i8(w[0].delta_amount, -1 - p)
 
 
@@ -184,6 +202,28 @@ def seen(w: Array, p: int) -> bool:
     if flags & (CORRECTED | COPY):
         return counts(w, transfer_of(w, p))
     return w[0].all_received or received(w, transfer_of(w, p))
+
+
+@compiled
+def charge_of(w: Array, p: int) -> int:
+    """Satang taken on the way of a departure: what the fullest row of its payment known at as_of has more."""
+    v = w[0]
+    # Charges are rare: where no payment has any, this costs the look at one number.
+    if v.charge_key_len == 0 or not flags_of(w, p) & COPY or not flags_of(w, p) & DEPARTURE:
+        return 0
+    transfer = transfer_of(w, p)
+    at, most = first_at(v.charge_key, 0, v.charge_key_len, transfer), 0
+    while at < v.charge_key_len and i8(v.charge_key, at) == transfer:
+        if current(w, i8(v.charge_by, at)):
+            most = max(most, i8(v.charge, at))
+        at += 1
+    return most
+
+
+@compiled
+def amount_of(w: Array, p: int) -> int:
+    """Satang that a posting moves on its account: of a departure, with the charges that were taken on the way."""
+    return arriving(w, p) + charge_of(w, p)
 
 
 @compiled

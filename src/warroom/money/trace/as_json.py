@@ -19,6 +19,7 @@ def trail_json(trail: Trail) -> dict[str, Any]:
     return {
         "transfer_ids": list(trail.transfer_ids),
         "method": trail.method,
+        "currency": trail.currency,
         "as_of": trail.as_of.isoformat(),
         "started_at": trail.started_at.isoformat(),
         **{
@@ -27,9 +28,10 @@ def trail_json(trail: Trail) -> dict[str, Any]:
         },
         "victims": [_account(victim) for victim in trail.victims],
         "missing": list(trail.missing),
-        "accounts": [_on_trail(account) for account in trail.accounts],
-        "holds": [_hold(hold) for hold in trail.holds],
-        "not_held": [_hold(hold) for hold in trail.not_held],
+        "notes": _reasons(trail.notes),
+        "accounts": [_on_trail(account) | {"currency": trail.currency} for account in trail.accounts],
+        "holds": [_hold(hold) | {"currency": trail.currency} for hold in trail.holds],
+        "not_held": [_hold(hold) | {"currency": trail.currency} for hold in trail.not_held],
         "ends": [_end(end) for end in trail.ends],
         "steps": [_step(step) for step in trail.steps],
     }

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from warroom.money.index.account_index import Index
+from warroom.money.index.rows import HOME_CURRENCY
 from warroom.money.index.transfer_graph import Array, Ints, TransferGraph, pack
 from warroom.money.trace.flow import Flow, Steps
 from warroom.money.trace.movements import SHOWN, Past, pasts
@@ -75,6 +76,17 @@ class Scene:
         low, high = np.ascontiguousarray(spans.reshape(-1, 2).T)
         start, payers = int(self.reported.seeds.t[0]), self.flow.steps.payer[into.rows]
         return pasts(self.w, self.flow.account, self.flow.first, start, payers, low, high)
+
+    @cached_property
+    def currency(self) -> str:
+        """The currency of every account on the trail."""
+        seeds = self.reported.seeds
+        return self.index.currency(int(max(seeds.payer[0], seeds.payee[0])))
+
+    @cached_property
+    def unit(self) -> dict[str, str]:
+        """The parameter that says an amount's currency; none where it is the home's, as in reasons of before."""
+        return {} if self.currency == HOME_CURRENCY else {"currency": self.currency}
 
     @cached_property
     def victims(self) -> frozenset[int]:

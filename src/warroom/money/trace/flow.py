@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from warroom.money.compiled import compiled
-from warroom.money.index.transfer_graph import NEVER, Array, Ints, TransferGraph, amount_of, pack
+from warroom.money.index.transfer_graph import NEVER, Array, Ints, TransferGraph, arriving, charge_of, pack
 from warroom.money.trace.books import schedule
 from warroom.money.trace.circle import first_of_circle
 from warroom.money.trace.lots import add_piece
@@ -23,6 +23,7 @@ from warroom.money.trace.simultaneous import (
     expand,
     process,
     record,
+    record_charge,
 )
 from warroom.money.trace.state import (
     EDGES,
@@ -108,15 +109,17 @@ def _is_node(s: State, account: int) -> bool:
 
 
 @compiled
-def _report(w: Array, s: State, t: int, seeds: Seeds, low: int, high: int, method: int) -> None:
+def _report(w: Array, s: State, t: int, seeds: Seeds, low: int, high: int, method: int, horizon: int) -> None:
     """Reported transfers whose payer is none of the nodes: all of it is new loss."""
     for i in range(low, high):
         p, payer, payee = seeds.place[i], seeds.payer[i], seeds.payee[i]
         # Its payer may hold traced money: `simultaneous.pay` then says how much of the payment is new loss.
         if _is_node(s, payer):
             continue
-        amount, end = amount_of(w, p), end_of(w, channel_of(w, p), payee)
+        amount, end = arriving(w, p), end_of(w, channel_of(w, p), payee)
         record(w, s, p, payer, payee, amount, amount, 1, end)
+        if charge_of(w, p) > 0:
+            record_charge(w, s, p, payer, charge_of(w, p), charge_of(w, p), 1, horizon)
         if end == FOLLOWED:
             # The payee is a node since `_begin`, so what it pays on at this very moment is expanded already.
             edge = s.n[EDGES]
@@ -190,7 +193,7 @@ def _run(w: Array, s: State, seeds: Seeds, method: int, horizon: int, hops: int,
             high += 1
         _begin(w, s, t, seeds, low, high, method)
         expand(w, s, t, horizon, method)
-        _report(w, s, t, seeds, low, high, method)
+        _report(w, s, t, seeds, low, high, method, horizon)
         chain_incoming(s)
         _order(w, s, t, method, numbers, horizon, hops, floor)
         _finish(w, s, t, method)

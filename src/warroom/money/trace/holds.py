@@ -7,6 +7,7 @@ lies there at all. Together the holds of one trace cannot exceed the loss, becau
 from collections.abc import Sequence
 from dataclasses import replace
 
+from warroom.money.index.rows import HOME_CURRENCY
 from warroom.money.trace.trail import HoldProposal, OnTrail
 from warroom.reasons.reason import Reason
 
@@ -55,17 +56,20 @@ def outweighed(hold: HoldProposal) -> bool:
     return (custom or part) and not against
 
 
-def propose(accounts: Sequence[OnTrail]) -> tuple[tuple[HoldProposal, ...], tuple[HoldProposal, ...]]:
+def propose(
+    accounts: Sequence[OnTrail], currency: str = HOME_CURRENCY
+) -> tuple[tuple[HoldProposal, ...], tuple[HoldProposal, ...]]:
     """Holds in the order in which to act, and the accounts that should not be held with the reason for each.
 
-    The order of equal ones is that of bank and account. Accounts where nothing is left are in neither list.
+    An order states baht (camt.056, the notice and the rule it rests on), so an amount in another currency is not held:
+    it would be an amount of something else. The order of equal ones is that of bank and account. Accounts where nothing is left are in neither list.
     """
     holds: list[tuple[OnTrail, tuple[Reason, ...]]] = []
     spared: list[tuple[OnTrail, tuple[Reason, ...]]] = []
     for account in accounts:
         if account.still_there <= 0:
             continue
-        why_not = _against(account)
+        why_not = _against(account, currency)
         (spared if why_not else holds).append((account, why_not))
     holds.sort(key=lambda pair: _order(pair[0]))
     spared.sort(key=lambda pair: _order(pair[0]))
@@ -80,16 +84,20 @@ def _order(account: OnTrail) -> tuple[float, str, str]:
     return (-urgency(amount, account.minutes_to_exit), account.account.bank, account.account.number)
 
 
-def _against(account: OnTrail) -> tuple[Reason, ...]:
+def _against(account: OnTrail, currency: str) -> tuple[Reason, ...]:
     amount = cap_for_balance(account.still_there, account.balance)
+    unit = {} if currency == HOME_CURRENCY else {"currency": currency}
+    said = {"amount": account.still_there / 100, **unit}
     if account.victim:
-        return (Reason("not_held_victim", {"amount": account.still_there / 100}),)
+        return (Reason("not_held_victim", said),)
     strong = [reason for reason in account.innocent_evidence if reason.code in STRONG]
     if strong:
         # As many as one reason carries (`movements.SHOWN`): a letter names examples,
         # not all of a shop's customers.
         evidence = tuple(record for reason in strong for record in reason.evidence)[:20]
-        return (Reason("not_held_innocent", {"amount": account.still_there / 100}, evidence),)
+        return (Reason("not_held_innocent", said, evidence),)
+    if unit:
+        return (Reason("not_held_currency", said),)
     if amount < LEAST:
         return (Reason("not_held_small", {"amount": amount / 100, "least": LEAST / 100}),)
     return ()

@@ -99,5 +99,5 @@ def _small_part(scene: Scene, row: int, past: Past) -> Draft | None:
     turnover, traced = past.turnover, int(scene.flow.tainted_in[row])
     if turnover <= 0 or traced > SMALL_PART * turnover:
         return None
-    params = {"percent": 100 * traced / turnover, "turnover": turnover / 100}
+    params = {"percent": 100 * traced / turnover, "turnover": turnover / 100, **scene.unit}
     return Draft("small_part_of_turnover", params, past.rows(TURNOVER))

@@ -44,6 +44,7 @@ def _received(scene: Scene, row: int) -> Draft:
         "amount": int(flow.tainted_in[row]) / 100,
         "hops": int(flow.hops[row]),
         "minutes": (int(flow.first[row]) - start) / MINUTE,
+        **scene.unit,
     }
     return Draft("received_from_victim", params, flow.steps.transfer[followed].tolist())
 
@@ -79,6 +80,8 @@ def _woke(past: Past) -> Draft | None:
 
 
 def _under_limit(scene: Scene, account: int) -> Draft | None:
+    if scene.unit:
+        return None  # the limit is one of baht
     steps = scene.flow.steps
     rows = np.concatenate([scene.steps_into(account), scene.steps_out(account)])
     under = rows[(steps.amount[rows] < LIMIT) & (steps.amount[rows] >= LIMIT - JUST_UNDER)]

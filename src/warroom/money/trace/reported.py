@@ -1,7 +1,7 @@
 """From what a person types to the reported transfers: record numbers, references of a payment, or a report."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ from warroom.money.index.transfer_graph import (
     SELF,
     TransferGraph,
     amount_of,
+    arriving,
     counts,
     current,
     flags_of,
@@ -26,6 +27,10 @@ from warroom.money.trace.flow import Seeds
 HINT = "give it as source:record_id"
 
 
+class Rejected(TraceError):
+    """A payment that its bank rejected: it never happened."""
+
+
 class Reports(Protocol):
     """Where reports are looked up: the lake, or an index that grows."""
 
@@ -34,13 +39,16 @@ class Reports(Protocol):
 
 @dataclass(frozen=True)
 class Reported:
-    """The reported transfers; `missing` are numbers a report names that the lake does not hold (yet)."""
+    """The reported transfers; `missing` are numbers a report names that the lake does not hold (yet), `rejected` those of
+    payments that never happened.
+    """
 
     seeds: Seeds
     amounts: tuple[int, ...]
     record_ids: tuple[str, ...]
     missing: tuple[str, ...]
     reports: tuple[str, ...]
+    rejected: tuple[str, ...] = ()
 
 
 def look_up(index: Index, lake: Reports, world: TransferGraph, ids: Sequence[str]) -> Reported:
@@ -51,20 +59,33 @@ def look_up(index: Index, lake: Reports, world: TransferGraph, ids: Sequence[str
     found: list[int] = []
     missing: list[str] = []
     reports: list[str] = []
+    rejected: list[str] = []
     for text in ids:
         numbers = _transfers(index, world, text)
         if numbers is None:
             named = _report(lake, world.as_of, text)
             reports.append(text)
-            parts = {name: _transfers(index, world, name) for name in named}
+            parts = {name: _unless_rejected(index, world, name, rejected) for name in named}
             missing += [name for name, known in parts.items() if known is None]
             numbers = [number for known in parts.values() if known for number in known]
+            if not numbers and rejected:
+                raise Rejected("trace.payment-rejected", name=", ".join(rejected))
             if not numbers:
                 raise TraceError("trace.transfers-not-ingested", name=text)
         found += [number for number in numbers if number not in found]
     if not found:
         raise TraceError("trace.no-transfer-named")
-    return _reported(index, world, found, tuple(missing), tuple(reports))
+    return replace(_reported(index, world, found, tuple(missing), tuple(reports)), rejected=tuple(rejected))
+
+
+def _unless_rejected(index: Index, world: TransferGraph, text: str, rejected: list[str]) -> list[int] | None:
+    """The transfers that a report's name means; none of a payment that its bank rejected, which is noted."""
+    try:
+        return _transfers(index, world, text)
+    except Rejected:
+        # One rejected attempt beside the payment that went through must not stop that one from being followed.
+        rejected.append(text)
+        return []
 
 
 def _transfers(index: Index, world: TransferGraph, text: str) -> list[int] | None:
@@ -83,7 +104,7 @@ def _transfers(index: Index, world: TransferGraph, text: str) -> list[int] | Non
     for kind in ("uetr", "end_to_end"):
         numbers = index.find(kind, text)
         if numbers:
-            return _one_transfer(index, world, text, numbers, kind)
+            return _one_transfer(index, world, text, numbers)
     return None
 
 
@@ -92,6 +113,9 @@ def _counting(index: Index, world: TransferGraph, text: str, numbers: list[int])
     known = [number for number in numbers if current(pack(world), number)]
     kept = list(dict.fromkeys(n for number in known for n in _original(world, number)))
     kept = [number for number in kept if _time(index, world, number) <= world.as_of]
+    told = index.rejected[index.rejected[:, 1] <= world.as_of, 0]
+    if not kept and not set(numbers).isdisjoint(told.tolist()):
+        raise Rejected("trace.payment-rejected", name=text)
     if not kept:
         at = clock.from_micros(world.as_of).isoformat()
         raise TraceError("trace.transfer-not-yet-known", name=text, at=at)
@@ -128,9 +152,9 @@ def _one_source(
     return kept
 
 
-def _one_transfer(index: Index, world: TransferGraph, text: str, numbers: list[int], kind: str) -> list[int]:
+def _one_transfer(index: Index, world: TransferGraph, text: str, numbers: list[int]) -> list[int]:
     kept = _counting(index, world, text, numbers)
-    if kind == "end_to_end" and len(kept) > 1:
+    if len(kept) > 1:
         names = [f"{source}:{record}" for source, record in index.records(kept[:3])]
         raise TraceError("trace.reference-ambiguous", name=text, count=len(kept), names=", ".join(names))
     return kept
@@ -157,6 +181,13 @@ def _report(lake: Reports, as_of: int, text: str) -> list[str]:
 def _time(index: Index, world: TransferGraph, number: int) -> int:
     place = index.sides(number)[2]
     return int(time_of(pack(world), place)) if place != 1 << 62 else 0
+
+
+def amount_and_currency(index: Index, world: TransferGraph, number: int) -> tuple[int, str]:
+    """A transfer's amount (satang) as it arrived, and its currency; 0 where neither side names an account."""
+    payer, payee, place = index.sides(number)
+    amount = 0 if place == 1 << 62 else int(arriving(pack(world), place))
+    return amount, index.currency(max(payer, payee))
 
 
 def _reported(

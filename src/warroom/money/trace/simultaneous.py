@@ -15,12 +15,14 @@ from warroom.money.index.transfer_graph import (
     CASH,
     CHANNEL_MASK,
     CHANNEL_SHIFT,
+    CHARGE,
     DEPARTURE,
     GOODS,
     Array,
     Ints,
-    amount_of,
+    arriving,
     base_at,
+    charge_of,
     delta_at,
     flags_of,
     is_shop,
@@ -144,7 +146,7 @@ def expand(w: Array, s: State, t: int, horizon: int, method: int) -> None:
             # way, it arrives as clean money.
             if end_of(w, channel_of(w, p), peer_of(w, p)) == FOLLOWED:
                 payee = add_node(w, s, peer_of(w, p), t, method)
-                add_edge(s, node, payee, transfer_of(w, p), amount_of(w, p))
+                add_edge(s, node, payee, transfer_of(w, p), arriving(w, p))
             b, d = advance(s, node, p, b, d)
             p = next_posting(w, s, node, b, d, t, DEPARTURE)
         s.nodes[node].e1 = s.n[EDGES]
@@ -198,7 +200,7 @@ def receive(w: Array, s: State, node: int, t: int, method: int) -> None:
             edge = s.edges[edge].follows
         # No edge leads here: its payer is not in reach of traced money, so it is clean whoever paid it.
         if edge < 0 or s.edges[edge].transfer != transfer:
-            arrive(s, s.nodes[node].slot, amount_of(w, p), 0, method)
+            arrive(s, s.nodes[node].slot, arriving(w, p), 0, method)
         # Else the payer comes later in a circle; `flow._finish` delivers that at the end of the instant.
         elif s.edges[edge].payer < 0 or s.nodes[s.edges[edge].payer].done:
             deliver(s, edge, t, method)
@@ -218,8 +220,18 @@ def record(
     s.n[STEPS] += 1
     r = s.steps[at]
     r.transfer, r.payer, r.payee = transfer_of(w, p), payer, payee
-    r.t, r.amount, r.traced, r.new = time_of(w, p), amount_of(w, p), traced, new
+    r.t, r.amount, r.traced, r.new = time_of(w, p), arriving(w, p), traced, new
     r.hops, r.end, r.channel = hops, end, channel_of(w, p)
+
+
+@compiled
+def record_charge(
+    w: Array, s: State, p: int, payer: int, traced: int, new: int, hops: int, horizon: int
+) -> None:
+    """Note what banks took on the way of a transfer: it is spent, and nobody on the trail has it."""
+    record(w, s, p, payer, -1, traced, new, hops, SPENT if time_of(w, p) <= horizon else BEYOND)
+    r = s.steps[s.n[STEPS] - 1]
+    r.amount, r.channel = charge_of(w, p), CHARGE
 
 
 @compiled
@@ -254,7 +266,7 @@ def pay(
     b, d = s.nodes[node].b, s.nodes[node].d
     p = next_posting(w, s, node, b, d, t, DEPARTURE)
     while p != NONE:
-        transfer, amount = transfer_of(w, p), amount_of(w, p)
+        transfer, amount, charge = transfer_of(w, p), arriving(w, p), charge_of(w, p)
         piece0 = s.n[PIECES]
         # Also where the transfer is reported: what of it was traced already is no
         # new loss, one baht counts once.
@@ -279,6 +291,14 @@ def pay(
                 s.edges[edge].traced, s.edges[edge].hops, s.edges[edge].purity = traced, hop, purity
                 s.edges[edge].piece0, s.edges[edge].piece1 = piece0, s.n[PIECES]
             edge += 1
+        if charge > 0:
+            # After the payment and after its pieces: what banks took leaves like a payment of its own.
+            taken = depart(s, slot, charge, method, owes) if live else 0
+            s.slots[slot].passed_on += taken
+            reported = is_seed(seeds, transfer)
+            traced, hop = (charge, 1) if reported else (taken, s.slots[slot].hops + 1)
+            if traced > 0:
+                record_charge(w, s, p, s.slots[slot].account, traced, traced - taken, hop, horizon)
         b, d = advance(s, node, p, b, d)
         p = next_posting(w, s, node, b, d, t, DEPARTURE)
     # An account that is not live keeps its place: it is found again by search,

@@ -15,6 +15,7 @@ from warroom.money.trace.flow import METHODS, follow
 from warroom.money.trace.history import MINUTE, balances_at
 from warroom.money.trace.holds import propose
 from warroom.money.trace.innocence import innocence, known_as
+from warroom.money.trace.notes import notes
 from warroom.money.trace.pace import minutes_to_exit
 from warroom.money.trace.question import Question
 from warroom.money.trace.reasons_for import reasons_for
@@ -66,7 +67,8 @@ def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:
     why_not = [innocence(scene, row, past) for row, past in enumerate(scene.pasts)]
     sums = _sums(scene)
     known = {key: known_as(scene, key[0]) for key in sums}
-    records = _records(scene, chain.from_iterable([*why, *why_not, *known.values()]))
+    said = notes(scene)
+    records = _records(scene, chain.from_iterable([*why, *why_not, *known.values(), said]))
     accounts = _accounts(
         scene,
         names,
@@ -74,7 +76,7 @@ def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:
         [settle(drafts, records) for drafts in why_not],
         as_of,
     )
-    holds, not_held = propose(accounts)
+    holds, not_held = propose(accounts, scene.currency)
     ended = {kind: int(steps.traced[steps.end == code].sum()) for code, kind in ENDS.items()}
     return Trail(
         transfer_ids=scene.reported.record_ids,
@@ -93,6 +95,8 @@ def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:
         holds=holds,
         not_held=not_held,
         missing=scene.reported.missing,
+        currency=scene.currency,
+        notes=settle(said, records),
     )
 
 

@@ -1,6 +1,6 @@
 """What a trace answers: where the victim's money went, how much is where, and what may be held.
 
-Amounts are satang (1/100 baht) as integers inside; `Trail.as_json` writes them as decimal strings.
+Amounts are satang (1/100 of the trail's currency) as integers inside; `as_json` writes them as decimal strings.
 """
 
 from dataclasses import dataclass
@@ -98,6 +98,7 @@ class Trail:
 
     `steps` and `ends` list at most the 200 largest transfers that went beyond the horizon; the sums are of all.
     `missing` are transfers that the report names and the lake does not hold (yet): they are not in the loss.
+    `currency` (ISO 4217) is that of every amount: each currency is a pot of its own. `notes` are what is said of the whole.
     """
 
     transfer_ids: tuple[str, ...]
@@ -116,3 +117,5 @@ class Trail:
     holds: tuple[HoldProposal, ...]
     not_held: tuple[HoldProposal, ...]
     missing: tuple[str, ...] = ()
+    currency: str = "THB"
+    notes: tuple[Reason, ...] = ()

@@ -67,6 +67,8 @@ CHANNELS = {
     "goods": N_("goods"),
     "batch": N_("batch"),
     "other": N_("other"),
+    "return": N_("return by a bank"),
+    "charge": N_("bank charges"),
 }
 ENDS = {"exited": N_("exited"), "spent": N_("honest shop"), "beyond_horizon": N_("not followed further")}
 LANES = {"gone": N_("exited"), "spent": N_("honest shop"), "beyond": N_("not followed further")}
