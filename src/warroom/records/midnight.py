@@ -11,6 +11,9 @@ from warroom.records.times import DAY
 QUARTER = 900_000_000
 """All zones are whole quarters of an hour from UTC, so that any midnight is such a time of day."""
 
+FIRST = 100
+"""Rows that are looked at before the others."""
+
 CLOCKS = ("เวลา", "ชั่วโมง", "time", "hour", "clock")
 """What columns are called that hold a time of day."""
 
@@ -24,9 +27,12 @@ class Midnight:
 
     def see(self, rows: pa.Table) -> None:
         """Look at the times of a batch."""
-        # A second time of day settles it: of nearly every file, the first batch.
-        if len(self._times) > 1 or not rows.num_rows:
-            return
+        # A second time of day settles it: of nearly every file, the first rows of the first batch.
+        for part in (rows.slice(0, FIRST), rows.slice(FIRST)):
+            if len(self._times) < 2 and part.num_rows:
+                self._look(part)
+
+    def _look(self, rows: pa.Table) -> None:
         self._rows += rows.num_rows
         times = rows["time"].cast(pa.timestamp("us", self._rule.zone or "UTC"))
         local = pc.local_timestamp(times).cast(pa.int64()).to_numpy()
