@@ -229,6 +229,14 @@ def test_a_hold_still_waiting_for_its_second_officer_lapses(
     assert (scene.hold_now(hold.id).state, scene.waiting(99)) == ("expired", [])
 
 
+def test_an_account_that_is_held_is_not_proposed_again_under_another_spelling(scene: Scene) -> None:
+    scene.hold()
+    amounts = scene.money.amounts
+    amounts[("b02", "2-002")] = amounts.pop(("B02", "2002"))
+    refresh_case(scene.ledger, scene.lake, None, "C-1", now=scene.now + hour(1), tracer=scene.money.trace)
+    assert [item.bank for item in scene.page().proposals if item.state == "open"] == ["B03"]
+
+
 def test_more_money_in_a_held_account_is_proposed_without_the_part_already_held(scene: Scene) -> None:
     scene.hold()
     scene.money.amounts[("B02", "2002")] = 42_000_00

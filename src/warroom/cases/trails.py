@@ -17,6 +17,7 @@ from warroom.money.index.rows import HOME_CURRENCY
 from warroom.money.trace.trail import HoldProposal, Step, Trail
 from warroom.orders.transfer_refs import ref_json
 from warroom.orders.views import TransferRef
+from warroom.subjects import spelling
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -118,7 +119,7 @@ def _propose(
     balances = {(item.account.bank, item.account.number): item.balance for item in trail.accounts}
     for hold in (*trail.holds, *trail.not_held):
         place = (hold.account.bank, hold.account.number)
-        amount = hold.amount - taken.get(place, 0)
+        amount = hold.amount - taken.get(_spelled(*place), 0)
         # Decided already, to the last satang; what is not to be held stays on the page with its reasons.
         if hold.amount and amount <= 0:
             continue
@@ -136,14 +137,19 @@ def _taken(session: Session, case: Case) -> dict[tuple[str, str], int]:
         if action.state in ACTIVE:
             # A hold the bank first confirmed and then refused (active 0) is in dispute: not proposed again.
             amount = action.active or action.amount
-        place = (action.bank, action.account)
+        place = _spelled(action.bank, action.account)
         taken[place] = taken.get(place, 0) + amount
     # The largest amount that was declined: only what exceeds it is news that an officer has not judged.
     declined = select(Proposal).where(Proposal.case_id == case.id, Proposal.state == "declined")
     for proposal in session.scalars(declined):
-        place = (proposal.bank, proposal.account)
+        place = _spelled(proposal.bank, proposal.account)
         taken[place] = max(taken.get(place, 0), proposal.amount)
     return taken
+
+
+def _spelled(bank: str, number: str) -> tuple[str, str]:
+    """An account as it is compared: one held before records had one spelling must not be held a second time."""
+    return spelling.bank(bank), spelling.number(number)
 
 
 def _proposal(

@@ -35,7 +35,8 @@ from warroom.lake.verify import Fault, verify
 from warroom.lake.view import IDENTITY, Days, stored, visible
 from warroom.records.mapping import Mapping, Terms
 from warroom.records.reader import table_of
-from warroom.records.table import COMMON
+from warroom.records.table import COMMON, Table
+from warroom.subjects import spelling
 
 log = logging.getLogger(__name__)
 
@@ -143,8 +144,13 @@ class Lake:
 
         Raises LakeError for a value that its column cannot have.
         """
-        rows, schema = self.rows(table, as_of), table_of(table).schema
-        asked = [equals(rows[name], schema.field(name).type, value) for name, value in values.items()]
+        rows, found = self.rows(table, as_of), table_of(table)
+        asked = [
+            equals(rows[name], found.schema.field(name).type, value)
+            if (spelled := _spelled(found, name, value)) == value
+            else rows[name].isin([value, spelled])
+            for name, value in values.items()
+        ]
         return rows.filter(asked).order_by(IDENTITY).limit(limit).to_pyarrow()
 
     def ingest(self, jobs: Sequence[IngestJob], progress: OnProgress | None = None) -> list[IngestSummary]:
@@ -350,6 +356,12 @@ def _held(home: Home) -> Iterator[None]:
         yield
     finally:
         held.__exit__(None, None, None)
+
+
+def _spelled(table: Table, column: str, value: str) -> str:
+    """A typed account or bank as the rows spell it."""
+    kind = table.by_name[column].kind if column in table.by_name else ""
+    return spelling.number(value) if kind == "account" else spelling.bank(value) if kind == "bank" else value
 
 
 def _stats(table: str, files: Sequence[LakeFile]) -> TableStats:

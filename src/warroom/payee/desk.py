@@ -30,6 +30,7 @@ from warroom.payee.sealing import REFUSED, recover
 from warroom.payee.views import CheckOutcome, PaymentAnswer, PendingPayment
 from warroom.reasons.reason import Reason
 from warroom.signals.payee import ASK_FROM, Checked, Outcome, Payees, Pending
+from warroom.subjects import spelling
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -207,7 +208,8 @@ class PayeeDesk:
         return of(payment.payer_bank, payment.payer), of(payment.payee_bank, payment.payee)
 
     def _checked(self, payment: PendingPayment) -> Checked:
-        payer, payee = Account(payment.payer_bank, payment.payer), Account(payment.payee_bank, payment.payee)
+        payer = _account(payment.payer_bank, payment.payer)
+        payee = _account(payment.payee_bank, payment.payee)
         pending = Pending(payment.time, payer, payee, payment.amount, payment.channel, payment.device)
         try:
             return self._scorer.check(pending)
@@ -244,3 +246,8 @@ def _weighed(
     if outcome == "no_concern":
         return outcome, NO_CONCERN
     return outcome, checked.reasons or about_amount(amount) or PAUSE
+
+
+def _account(bank: str, number: str) -> Account:
+    """An account in the spelling that records have."""
+    return Account(spelling.bank(bank), spelling.number(number))
