@@ -206,7 +206,7 @@ def test_gzip_is_read_and_a_cut_one_is_refused(tmp_path: Path) -> None:
     [
         (b"", "is empty"),
         (b"\n\n", "no row of column names"),
-        (b"PK\x03\x04rest", "spreadsheet or zip"),
+        (b"PK\x03\x04rest", "cut off or damaged"),
         (b"%PDF-1.7", "a PDF"),
     ],
 )

@@ -141,7 +141,7 @@ def folder(*, json: Json = False) -> None:
 def _line(one: "Taken") -> str:
     from warroom.cli.ingest import line
 
-    return one.refused if one.summary is None else line(_counts(one))
+    return one.refused or line(_counts(one))
 
 
 def _name(one: "Taken") -> str:
@@ -150,13 +150,16 @@ def _name(one: "Taken") -> str:
 
 
 def _counts(one: "Taken") -> dict[str, Any]:
-    names = ("table", "accepted", "duplicates", "corrections", "quarantined", "seconds")
-    return {name: getattr(one.summary, name) for name in names}
+    """The sums over its files: an archive holds several."""
+    names = ("accepted", "duplicates", "corrections", "quarantined")
+    sums = {name: sum(getattr(summary, name) for summary in one.summaries) for name in names}
+    seconds = round(sum(summary.seconds for summary in one.summaries), 3)
+    return {"table": one.dropped.table, **sums, "seconds": seconds}
 
 
 def _plain(one: "Taken") -> dict[str, Any]:
     named = {"source": one.dropped.source, "file": _name(one), "refused": one.refused}
-    return named if one.summary is None else named | _counts(one)
+    return named if one.refused else named | _counts(one)
 
 
 @app.command

@@ -1,5 +1,6 @@
 """Rows as they arrive: what a reader gives, with the columns that say where and when it came from."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,12 +63,24 @@ class Origin:
     """The lines of the original file, where its rows are read again from the quarantine."""
     pieces: Pieces | None = None
     """What a stream's rows came in pieces of."""
+    mark: str = ""
+    """What rows without a number are known by, before their line; empty: the first 12 digits of their sha256."""
+    member: str = ""
+    """The file's name in the archive that was sent, or its sheet in the workbook."""
 
     def where(self, lines: npt.NDArray[np.int64]) -> tuple[pa.Array, npt.NDArray[np.int64]]:
         """The sha256 of what each line was read from, and the line's number in it."""
         if self.pieces is not None:
             return self.pieces.sha256(lines), self.pieces.lines(lines)
         return _constant(self.sha256, len(lines)), lines if self.lines is None else self.lines[lines - 1]
+
+    def marks(self, sha256: pa.Array) -> pa.Array:
+        """What the rows of each sha256 are known by, before their line, where they bring no number."""
+        # 12 hex digits are 48 bits: two files meet by chance once in millions of files. The same file gives the
+        # same numbers, so sending it again doubles nothing.
+        if self.mark:
+            return pa.repeat(self.mark, len(sha256))
+        return pc.utf8_slice_codeunits(sha256.dictionary_decode(), 0, 12)
 
     def name(self, line: int) -> str:
         """The file that a line is of."""
@@ -78,13 +91,18 @@ class Origin:
         )
 
 
+def mark_of(sha256: str, member: str) -> str:
+    """What the rows of a file without a number are known by; apart for each file in one archive."""
+    return (hashlib.sha256(f"{sha256}/{member}".encode()).hexdigest() if member else sha256)[:12]
+
+
 def arrived(rows: pa.Table, origin: Origin) -> pa.Table:
     """Rows as they lie in the lake: the common columns before the table's own; one chunk a column."""
     count = rows.num_rows
     sha256, numbers = origin.where(rows["line"].to_numpy())
     line = pa.array(numbers)
     columns = {
-        "record_id": _numbered(rows, line, sha256),
+        "record_id": _numbered(rows, line, sha256, origin),
         "source": _constant(origin.source, count),
         "delivery_id": _constant(origin.delivery_id, count),
         "received_at": _received_at(rows, origin),
@@ -103,17 +121,14 @@ def _column(rows: pa.Table, field_: pa.Field) -> pa.ChunkedArray:
     return column if column.type == field_.type else column.cast(field_.type)
 
 
-def _numbered(rows: pa.Table, line: pa.Array, sha256: pa.Array) -> pa.Array:
+def _numbered(rows: pa.Table, line: pa.Array, sha256: pa.Array, origin: Origin) -> pa.Array:
     if "record_id" not in rows.column_names:
         given = pa.nulls(rows.num_rows, pa.string())
     else:
         given = rows["record_id"].combine_chunks()
     if given.null_count == 0:
         return given
-    # 12 hex digits are 48 bits: two files meet by chance once in millions of files. The same file gives the
-    # same numbers, so sending it again doubles nothing.
-    short = pc.utf8_slice_codeunits(sha256.dictionary_decode(), 0, 12)
-    return pc.coalesce(given, pc.binary_join_element_wise(short, line.cast(pa.string()), ":"))
+    return pc.coalesce(given, pc.binary_join_element_wise(origin.marks(sha256), line.cast(pa.string()), ":"))
 
 
 def _received_at(rows: pa.Table, origin: Origin) -> pa.Array:

@@ -86,6 +86,8 @@ class Delivery:
     duplicates: int
     corrections: int
     quarantined: int
+    member: str = ""
+    """Its name in the archive, or its sheet, where the file that was sent holds several."""
 
     def tree(self) -> Tree:
         """As it stands in a commit."""

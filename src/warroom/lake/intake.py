@@ -5,7 +5,7 @@ lets go, the stage removes what was written, and the lake is as it was.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from warroom.lake.steps.reading import Reading, batch_of, sha256_of
 from warroom.lake.steps.tally import Tally, remarks, summary_of
 from warroom.lake.steps.writing import Writing
 from warroom.lake.terms import UNNAMED, IngestJob, IngestSummary, OnProgress, Progress, merged, until
+from warroom.records.archive import Part, parts
 from warroom.records.batch import Batch
 from warroom.records.mapping import Mapping, Terms
 from warroom.records.reader import open_reader, table_of
@@ -39,22 +40,37 @@ class Intake:
         self.deliveries = Deliveries(state, stage.seq)
         self._judging, self._writing = Judging(known, stage.folder), Writing(stage)
 
-    def take_file(self, job: IngestJob, progress: OnProgress | None, before: int, size: int) -> IngestSummary:
-        """Take a file in; `before` bytes of the call's `size` are done."""
+    def take_file(
+        self, job: IngestJob, progress: OnProgress | None, before: int, size: int
+    ) -> Iterator[IngestSummary]:
+        """Take a file in, or each file of an archive; `before` bytes of the call's `size` are done."""
+        # The table first: whoever misnames it is told so before a file of gigabytes is read for its hash.
+        table_of(job.table)
+        sha256 = file_sha256(job.path)
+        for part in parts(job.path, job.called, self._stage.folder):
+            yield self._take_part(
+                part,
+                sha256,
+                job,
+                lambda rows, done: progress and progress(Progress(job.path.name, rows, before + done, size)),
+            )
+
+    def _take_part(
+        self, part: Part, sha256: str, job: IngestJob, progress: Callable[[int, int], object]
+    ) -> IngestSummary:
         started = time.perf_counter()
         mapping = job.mapping or Mapping()
         terms = merged(job.terms, mapping)
-        # The table first: whoever misnames it is told so before a file of gigabytes is read for its hash.
         table, source = table_of(job.table), job.source or mapping.source or UNNAMED
-        origin = self.deliveries.origin(table, source, file_sha256(job.path), job.path.name, mapping, terms)
+        reading, tally, rows = Reading(part, table, mapping, terms), Tally(), 0
+        file = ", ".join(filter(None, (job.name or job.path.name, reading.member)))
+        origin = self.deliveries.origin(table, source, sha256, file, mapping, terms, reading.member)
         self.deliveries.refuse_known(origin, again=job.again)
         self._judging.begin_file()
-        reading, tally, rows = Reading(job.path, origin, terms), Tally(), 0
         for batch in reading.batches():
             self._take(batch, origin, tally)
             rows += batch.rows.num_rows + len(batch.rejects)
-            if progress:
-                progress(Progress(job.path.name, rows, before + reading.position(), size))
+            progress(rows, reading.position())
         self._settle_quarantine(origin, tally)
         return self._close_file(origin, terms, tally, reading.size, started, reading.notes)
 

@@ -154,16 +154,16 @@ class Lake:
         return rows.filter(asked).order_by(IDENTITY).limit(limit).to_pyarrow()
 
     def ingest(self, jobs: Sequence[IngestJob], progress: OnProgress | None = None) -> list[IngestSummary]:
-        """Take files in, all in one commit or none of it.
+        """Take files in, all in one commit or none of it; a summary for each, and for each file of an archive.
 
         Raises RecordsError for a file that is unusable as a whole, HomeBusy where another writer keeps the
         lake for over 30 s, LakeError for a full disk; in each case nothing of the call is kept.
         """
         size = sum(job.path.stat().st_size for job in jobs if job.path.exists())
         with self._taking_in() as intake:
-            summaries, before = [], 0
+            summaries, before = list[IngestSummary](), 0
             for job in jobs:
-                summaries.append(intake.take_file(job, progress, before, size))
+                summaries.extend(intake.take_file(job, progress, before, size))
                 before += job.path.stat().st_size
             intake.commit()
         return summaries

@@ -28,11 +28,9 @@ def rows_of(rejects: Sequence[Reject], origin: Origin) -> pa.Table:
     first = list({reject.line: reject for reject in reversed(rejects)}.values())[::-1]
     count = len(first)
     hashes, where = origin.where(np.array([reject.line for reject in first], np.int64))
-    sha256, lines = hashes.to_pylist(), where.tolist()
+    sha256, lines, marks = hashes.to_pylist(), where.tolist(), origin.marks(hashes).to_pylist()
     columns = {
-        "record_id": [
-            f"{origin.table.name}:{one[:12]}:{line}" for one, line in zip(sha256, lines, strict=True)
-        ],
+        "record_id": [f"{origin.table.name}:{mark}:{line}" for mark, line in zip(marks, lines, strict=True)],
         "source": [origin.source] * count,
         "delivery_id": [origin.delivery_id] * count,
         "received_at": [origin.received_at] * count,
@@ -90,6 +88,8 @@ def outgrown(state: State, origin: Origin, rejected: pa.Table) -> pa.Table:
         pc.and_(pc.equal(rows["source"], origin.source), pc.equal(rows["table"], origin.table.name)),
     )
     mine = rows.filter(same_file)
+    # One archive or workbook holds several files: what passed in one of them says nothing of another's lines.
+    mine = mine.filter(pc.starts_with(mine["record_id"], f"{origin.table.name}:{origin.mark}:"))
     return closed(mine.filter(pc.invert(pc.is_in(mine["line"], rejected["line"].combine_chunks()))))
 
 

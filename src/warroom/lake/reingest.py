@@ -34,7 +34,7 @@ def take(intake: Intake, state: State, mapping: Mapping | None) -> list[IngestSu
     for row in quarantine.waiting(state).to_pylist():
         if row["code"] == FOREIGN:  # no mapping makes a record its sender's own
             continue
-        groups[row["table"], row["source"], row["sha256"], row["mapping"]].append(row)
+        groups[row["table"], row["source"], row["record_id"].split(":")[1], row["mapping"]].append(row)
     folder = Path(tempfile.mkdtemp(prefix="warroom-"))
     try:
         return [_take_group(intake, state, rows, mapping, folder) for rows in groups.values()]
@@ -102,6 +102,7 @@ def _origin(state: State, row: Row, mapping: Mapping, lines: list[int]) -> Origi
         file=row["file"],
         mapping=mapping,
         lines=np.array(lines, np.int64),
+        mark=row["record_id"].split(":")[1],
     )
 
 

@@ -128,7 +128,7 @@ def _take_group(intake: Intake, state: State, sendings: Sequence[Sending]) -> li
 def _read(sendings: Sequence[Sending], origin: Origin) -> Batch:
     # No file is read; the name stands in sentences about the mapping alone.
     mapping = replace(origin.mapping, terms=replace(origin.mapping.terms, backfill=False))
-    job = Job(Path(origin.file), origin.table, mapping, origin.received_at)
+    job = Job(Path(origin.file), origin.table, mapping, origin.received_at, origin.file)
     texts = list(chain.from_iterable(one.texts for one in sendings))
     batch = read_objects(job, stream_plan(job), list(enumerate(texts, 1)))
     return _own(batch, sendings[0].bank, texts) if sendings[0].bank and batch.rows.num_rows else batch

@@ -17,7 +17,7 @@ NOT_STATED = "not stated"
 @dataclass(frozen=True, slots=True)
 class IngestJob:
     """A file to take in. `source` and `terms` go before what the mapping says; `again` takes also the very bytes that came
-    from another source before.
+    from another source before; `name` is what people call it, where it was not sent under the path's.
     """
 
     table: str
@@ -26,6 +26,12 @@ class IngestJob:
     source: str | None = None
     terms: Terms | None = None
     again: bool = False
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """What people call the file."""
+        return self.name or str(self.path)
 
 
 @dataclass(frozen=True, slots=True)

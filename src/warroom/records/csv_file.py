@@ -7,7 +7,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pcsv
 
-from warroom.errors import RecordsError
 from warroom.records.batch import RAW_LIMIT, Batch, Reject
 from warroom.records.convert import convert, dumps
 from warroom.records.csv_rows import parse_row, rows_of
@@ -15,21 +14,22 @@ from warroom.records.dialect import find_dialect
 from warroom.records.job import Job
 from warroom.records.lines import Block, Lines
 from warroom.records.parallel import in_order
-from warroom.records.plan import make_plan
+from warroom.records.totals import Totals
 
 
 class CsvReader:
     """A CSV file with a row of column names; a row's line is the physical line it begins on."""
 
     format = "csv"
+    sheet = ""
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._lines = Lines(job.path, job.mapping.encoding)
+        self._lines = Lines(job.path, job.mapping.encoding, job.name)
         self.size_bytes = self._lines.size_bytes
-        self._dialect = find_dialect(self._lines.sample, job.mapping.delimiter, job.path)
-        self._plan = make_plan(job.table, job.mapping, self._dialect.columns, str(job.path))
-        self._picked = [self._dialect.columns.index(name) for name in self._plan.needed]
+        self._dialect = find_dialect(self._lines.sample, job)
+        self._columns, self._plan = self._dialect.header.columns, self._dialect.header.plan
+        self._picked = [self._columns.index(name) for name in self._plan.needed]
         self.notes, self.unused = list(self._plan.notes), self._plan.unused
 
     def position(self) -> int:
@@ -38,12 +38,13 @@ class CsvReader:
 
     def batches(self) -> Iterator[Batch]:
         """The rows in the file's order."""
-        blocks = rows_of(self._data(), self._dialect.delimiter, len(self._dialect.columns))
-        return in_order(self._batch, blocks)
+        blocks = rows_of(self._data(), self._dialect.delimiter, len(self._columns))
+        totals = Totals(self._job, self._plan, self._dialect.delimiter, self.notes)
+        return totals.taken_out(in_order(self._batch, blocks))
 
     def _data(self) -> Iterator[Block]:
         """The blocks without the lines of the column names."""
-        header = self._dialect.header_lines
+        header = self._dialect.header.last
         for block in self._lines.blocks():
             yield block.after(header)
 
@@ -87,7 +88,7 @@ class CsvReader:
             ragged.append((row.number - 1, row.actual_columns))
             return "skip"
 
-        names = [str(index) for index in range(len(self._dialect.columns))]
+        names = [str(index) for index in range(len(self._columns))]
         picked = [str(index) for index in self._picked] or names[:1]
         return pcsv.read_csv(
             pa.BufferReader(block.data),
@@ -125,7 +126,7 @@ class CsvReader:
             if parts is None:
                 reason = "The quotes or line ends of this row do not add up."
                 rejects.append(Reject(int(block.lines[row]), "", "quote", reason, text[:RAW_LIMIT]))
-            elif len(parts) != len(self._dialect.columns):
+            elif len(parts) != len(self._columns):
                 rejects.append(self._ragged(block, row, len(parts)))
             else:
                 kept.append(row)
@@ -134,27 +135,14 @@ class CsvReader:
         return [pa.array(column, pa.string()) for column in columns], np.array(kept, dtype=np.int64)
 
     def _ragged(self, block: Block, row: int, width: int) -> Reject:
-        reason = f"The row has {width} columns; the file has {len(self._dialect.columns)}."
+        reason = f"The row has {width} columns; the file has {len(self._columns)}."
         return Reject(int(block.lines[row]), "", "ragged", reason, block.text(row)[:RAW_LIMIT])
 
     def _raw(self, block: Block, row: int) -> str:
         """The row as JSON with all of the file's columns."""
         parts = parse_row(block.text(row), self._dialect.delimiter)
-        return (
-            block.text(row) if parts is None else dumps(dict(zip(self._dialect.columns, parts, strict=False)))
-        )
+        return block.text(row) if parts is None else dumps(dict(zip(self._columns, parts, strict=False)))
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-
-
-def refuse_binary(job: Job, head: bytes) -> None:
-    """Raise RecordsError for content that is no text at all, such as a spreadsheet or an archive."""
-    for mark, name in (
-        (b"PK\x03\x04", "a spreadsheet or zip archive"),
-        (b"%PDF", "a PDF"),
-        (b"\xd0\xcf\x11\xe0", "an old spreadsheet"),
-    ):
-        if head.startswith(mark):
-            raise RecordsError(f"{job.path} is {name}; export it as CSV and ingest that.")

@@ -1,10 +1,13 @@
-"""What parts the columns of a CSV file, and what its first row calls them."""
+"""What parts the columns of a CSV file, and where its columns are named."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from warroom.errors import RecordsError
+from warroom.records.header import Header, TopRow, find_header
+from warroom.records.job import Job
 
 CANDIDATES = (",", ";", "\t", "|")
 NAMES = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}
@@ -13,27 +16,27 @@ LOOKED_AT = 50
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """The delimiter, the names of the columns, and the number of physical lines before the first row."""
+    """The delimiter, and the header: the names of the columns and the physical lines before the first row."""
 
     delimiter: str
-    columns: list[str]
-    header_lines: int
+    header: Header
 
 
-def find_dialect(sample: str, declared: str | None, path: object) -> Dialect:
+def find_dialect(sample: str, job: Job) -> Dialect:
     """The dialect of a file from its beginning; raises RecordsError for a wrong declared delimiter."""
     # The default of 128 KB raises an error in the middle of a file; lines have a limit of their own.
     csv.field_size_limit(1 << 31)
-    delimiter = declared or _sep_line(sample) or max(CANDIDATES, key=lambda each: _score(sample, each))
-    dialect = _header(sample, delimiter, path)
-    if declared and len(dialect.columns) == 1:
-        likely = max(CANDIDATES, key=lambda each: _score(sample, each))
+    declared = job.mapping.delimiter
+    delimiter = declared or _sep_line(sample) or _likely(sample)
+    rows = _top(sample, delimiter, job)
+    if declared and all(len(row.cells) == 1 for row in rows):
+        likely = _likely(sample)
         if likely != declared and _score(sample, likely) > 0:
             raise RecordsError(
-                f"{path} is not parted by {_name(declared)}: that gives one column; "
+                f"{job.name} is not parted by {_name(declared)}: that gives one column; "
                 f'it looks parted by {_name(likely)}, so declare delimiter = "{_written(likely)}" or none.'
             )
-    return dialect
+    return Dialect(delimiter, find_header(rows, job))
 
 
 def _name(delimiter: str) -> str:
@@ -50,14 +53,37 @@ def _sep_line(sample: str) -> str | None:
     return first[4] if len(first) == 5 and first.lower().startswith("sep=") else None
 
 
+def _likely(sample: str) -> str:
+    best = max(CANDIDATES, key=lambda each: _score(sample, each))
+    # The first line parts nothing, or other than the rest: lines of a title stand above the names.
+    if _score(sample, best) >= STEADY:
+        return best
+    return max(CANDIDATES, key=lambda each: _usual_score(sample, each))
+
+
+STEADY = 0.5
+"""The score below which the first row is not taken for the names."""
+
+
 def _score(sample: str, delimiter: str) -> float:
-    """How steadily a delimiter parts the first rows into more than one column."""
-    widths = [len(row) for row, _ in zip(_rows(sample, delimiter), range(LOOKED_AT), strict=False) if row]
+    """How steadily a delimiter parts the first rows into as many columns as the first, which are more than one."""
+    widths = _widths(sample, delimiter)
     if not widths or widths[0] < 2:
         return 0
     # First how steady, then a little for more columns: two delimiters may both part every row, and the one
     # that is part of the values gives fewer.
     return widths.count(widths[0]) / len(widths) * (1 + min(widths[0], 50) / 100)
+
+
+def _usual_score(sample: str, delimiter: str) -> float:
+    """The same with the number of columns that most rows have."""
+    widths = _widths(sample, delimiter)
+    usual, count = Counter(widths).most_common(1)[0] if widths else (0, 0)
+    return 0 if usual < 2 else count / len(widths) * (1 + min(usual, 50) / 100)
+
+
+def _widths(sample: str, delimiter: str) -> list[int]:
+    return [len(row) for row, _ in zip(_rows(sample, delimiter), range(LOOKED_AT), strict=False) if row]
 
 
 def _rows(sample: str, delimiter: str) -> Iterator[list[str]]:
@@ -71,15 +97,21 @@ def _rows(sample: str, delimiter: str) -> Iterator[list[str]]:
             yield []
 
 
-def _header(sample: str, delimiter: str, path: object) -> Dialect:
+def _top(sample: str, delimiter: str, job: Job) -> list[TopRow]:
+    """The first rows with the physical lines that each is on."""
     reader = csv.reader(sample.splitlines(keepends=True), delimiter=delimiter)
-    skip_sep = _sep_line(sample) is not None
+    rows: list[TopRow] = []
+    first, skip_sep = 1, _sep_line(sample) is not None
     try:
         for row in reader:
-            if skip_sep or not any(name.strip() for name in row):
-                skip_sep = False
-                continue
-            return Dialect(delimiter, [name.strip() for name in row], reader.line_num)
+            if not skip_sep:
+                rows.append(TopRow(first, reader.line_num, row))
+            first, skip_sep = reader.line_num + 1, False
+            if len(rows) > max(LOOKED_AT, *job.mapping.header, 0):
+                break
     except csv.Error as problem:
-        raise RecordsError(f"The first row of {path} cannot be read as column names ({problem}).") from None
-    raise RecordsError(f"{path} has no row of column names; its first row must name the columns.")
+        if not rows:
+            raise RecordsError(
+                f"The first row of {job.name} cannot be read as column names ({problem})."
+            ) from None
+    return rows

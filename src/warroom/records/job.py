@@ -10,9 +10,10 @@ from warroom.records.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What every reader is given: the file, its table, how to map it and when it arrived."""
+    """What every reader is given: the file and what people call it, its table, how to map it and when it arrived."""
 
     path: Path
     table: Table
     mapping: Mapping
     received_at: datetime
+    name: str

@@ -1,6 +1,7 @@
 """JSON Lines: one object a line."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from warroom.records.plan import Plan, make_plan
 # Numbers stay as they were written: 0.1 as a float is not the amount that was sent.
 _DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 HALF_SIGN = "The line holds half of a sign alone, such as \\ud800, which is no text; send the whole sign."
+_ROWS_INSIDE = re.compile(r'"([^"\\]+)"\s*:\s*\[\s*\{')
 LOOKED_AT = 1_000
 """Objects whose keys are taken for the columns of the file."""
 
@@ -27,15 +29,23 @@ class JsonLinesReader:
     """A JSON Lines file; a key that an object lacks is null there, or the column's default."""
 
     format = "jsonl"
+    sheet = ""
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._lines = Lines(job.path, None)  # JSON has one encoding; a declared one is of the CSV files
+        self._lines = Lines(
+            job.path, None, job.name
+        )  # JSON has one encoding; a declared one is of the CSV files
         self.size_bytes = self._lines.size_bytes
         keys = _keys(self._lines.sample.splitlines()[:LOOKED_AT])
         if not keys:
-            raise RecordsError(f"{job.path} begins like JSON Lines, but its first lines are no objects.")
-        self._plan = json_plan(job, keys)
+            _refuse_whole(self._lines.sample, job)
+            raise RecordsError(f"{job.name} begins like JSON Lines, but its first lines are no objects.")
+        try:
+            self._plan = json_plan(job, keys)
+        except RecordsError:
+            _refuse_whole(self._lines.sample, job)
+            raise
         self.notes, self.unused = list(self._plan.notes), self._plan.unused
 
     def position(self) -> int:
@@ -53,12 +63,23 @@ class JsonLinesReader:
         return Batch(batch.rows, rejects)
 
 
+def _refuse_whole(sample: str, job: Job) -> None:
+    """Raise RecordsError where the file is one object with a list of rows inside, or begins as one."""
+    inside = _ROWS_INSIDE.search(sample[:100_000])
+    if inside and sample.count("\n{") < 1:
+        key = inside[1]
+        raise RecordsError(
+            f"{job.name} is one JSON object whose rows stand in '{key}'; ingest that list alone, "
+            f"as 'jq .{key} FILE' writes it, or one object a line."
+        )
+
+
 def json_plan(job: Job, keys: Sequence[str]) -> Plan:
     """The plan for objects with these keys; an optional column may still come in a later object."""
     optional = [column.name for column in job.table if not column.required or column.default is not None]
     # The first thousand objects may all lack an optional key that a later one has.
     late = ["record_id", *optional, *job.mapping.read]
-    return make_plan(job.table, job.mapping, keys, str(job.path), late=late)
+    return make_plan(job.table, job.mapping, keys, job.name, late=late)
 
 
 def stream_plan(job: Job) -> Plan:

@@ -4,20 +4,17 @@ A line that is too long or cannot be decoded is set aside alone; the rest is rea
 """
 
 import codecs
-import gzip
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
 from warroom import settings
-from warroom.errors import RecordsError
 from warroom.records.batch import Reject
 from warroom.records.encodings import WIDE, find_encoding, is_pasted, is_utf8
+from warroom.records.unpacked import Unpacked, unpacked
 
 CHUNK = 16 << 20
 SAMPLE = 1 << 20
@@ -59,16 +56,16 @@ class Block:
 
 
 class Lines:
-    """A text file, plain or gzipped."""
+    """A text file, plain or packed; `name` is what people call it."""
 
-    def __init__(self, path: Path, encoding: str | None) -> None:
-        self._path = path
+    def __init__(self, path: Path, encoding: str | None, name: str) -> None:
+        self._path, self._name = path, name
         self.size_bytes = path.stat().st_size
         self._limit = int(settings.number("WARROOM_MAX_LINE_MB") * (1 << 20))
         self._position = 0
-        with self._open() as stream:
+        with unpacked(path, name) as stream:
             self._first = self._read(stream, SAMPLE)
-        self.encoding, self._mark = find_encoding(self._first, encoding, path)
+        self.encoding, self._mark = find_encoding(self._first, encoding, name)
         # Old Macintosh line ends. A lone \r in a file that also has \n is content of a value and stays.
         self._cr_only = b"\r" in self._first and b"\n" not in self._first
         self.sample = self._sample()
@@ -103,34 +100,14 @@ class Lines:
         if tail:
             yield self._block(tail + b"\n", line)
 
-    @contextmanager
-    def _open(self) -> Iterator[BinaryIO]:
-        with self._path.open("rb") as raw:
-            # By the content, not the name: partners' systems rename files.
-            zipped = raw.read(2) == b"\x1f\x8b"
-            raw.seek(0)
-            # Of the packed file: progress is told in its bytes, since nobody knows how
-            # long the unpacked one will be.
-            self._tell = raw.tell
-            if not zipped:
-                yield raw
-                return
-            with gzip.GzipFile(fileobj=raw) as plain:
-                yield plain  # type: ignore[misc]
-
-    def _read(self, stream: BinaryIO, size: int) -> bytes:
-        try:
-            data = stream.read(size)
-            self._position = self._tell()
-            return data
-        except (EOFError, gzip.BadGzipFile, OSError) as problem:
-            raise RecordsError(
-                f"{self._path} cannot be read to its end ({problem}); ask for it again."
-            ) from None
+    def _read(self, stream: Unpacked, size: int) -> bytes:
+        data = stream.read(size)
+        self._position = stream.tell()
+        return data
 
     def _chunks(self) -> Iterator[bytes]:
         decoder = _decoder(self.encoding) if self.encoding in WIDE else None
-        with self._open() as stream:
+        with unpacked(self._path, self._name) as stream:
             self._read(stream, self._mark)
             while chunk := self._read(stream, CHUNK):
                 yield self._clean(

@@ -108,6 +108,10 @@ class Mapping:
     decimal: str = "."
     strip: str | None = None
     direction: Direction | None = None
+    header: tuple[int, ...] = ()
+    """The line that names the columns, or the two that do; none: it is looked for."""
+    sheet: str | int | None = None
+    """The sheet of a workbook, by its name or its number from 1; none: the first that is not empty."""
     source: str | None = None
     terms: Terms = field(default_factory=Terms)
 
@@ -197,6 +201,10 @@ def _plain(mapping: Mapping) -> dict[str, Any]:
             encoding=mapping.encoding,
             delimiter=mapping.delimiter,
             decimal=None if mapping.decimal == "." else mapping.decimal,
+            header=(list(mapping.header) if len(mapping.header) > 1 else mapping.header[0])
+            if mapping.header
+            else None,
+            sheet=mapping.sheet,
         ),
         "direction": _plain_direction(mapping.direction) if mapping.direction else {},
         "accounts": _set(strip=mapping.strip),

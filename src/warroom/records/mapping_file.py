@@ -22,7 +22,7 @@ from warroom.records.mapping import (
 )
 
 SECTIONS = ("columns", "constants", "values", "time", "file", "accounts", "direction", "source", "delivery")
-FILE_KEYS = ("encoding", "delimiter", "decimal")
+FILE_KEYS = ("encoding", "delimiter", "decimal", "header", "sheet")
 DIRECTION_KEYS = (*DIRECTION_NAMES, "out", "in")
 SIGNS = ("minus is out", "minus is in")
 TIME_KEYS = ("zone", "calendar", "format", "epoch", "step", "unit", "century", "day_only")
@@ -76,6 +76,8 @@ def parse(tree: AnyMapping[str, Any], where: str) -> Mapping:
         decimal=_one_of(file.get("decimal", "."), (".", ","), f"decimal of {where}"),
         strip=_strip(_section(tree, "accounts", where), where),
         direction=_direction(tree.get("direction"), where),
+        header=_header(file.get("header"), where),
+        sheet=_sheet(file.get("sheet"), where),
         source=_source(tree.get("source"), where),
         terms=_terms(_section(tree, "delivery", where), general.get("zone"), where),
     )
@@ -184,6 +186,26 @@ def _words(value: Any, key: str, where: str) -> tuple[str, ...]:
     if not all(isinstance(word, str | int) and str(word).strip() for word in words):
         raise RecordsError(f"{key} in {where} is '{value}'; write a column's name, or a list of words.")
     return tuple(str(word).strip() for word in words)
+
+
+def _header(value: Any, where: str) -> tuple[int, ...]:
+    if value is None:
+        return ()
+    lines = value if isinstance(value, list) else [value]
+    whole = all(isinstance(line, int) and not isinstance(line, bool) and line > 0 for line in lines)
+    if not whole or len(lines) not in (1, 2) or (len(lines) == 2 and lines[1] <= lines[0]):
+        raise RecordsError(
+            f"header in {where} is '{value}'; write the line that names the columns, as in header = 3, or two: [2, 3]."
+        )
+    return tuple(lines)
+
+
+def _sheet(value: Any, where: str) -> str | int | None:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    if value is None or (isinstance(value, str) and value.strip()):
+        return value
+    raise RecordsError(f"sheet in {where} is '{value}'; write a sheet's name, or its number from 1.")
 
 
 def _source(value: Any, where: str) -> str | None:

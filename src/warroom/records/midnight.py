@@ -1,5 +1,7 @@
 """What only a whole file shows: that all its times are midnight."""
 
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,7 +24,7 @@ class Midnight:
     """Whether every time that passed is midnight: then a bank's column of days was taken for its times."""
 
     def __init__(self, job: Job) -> None:
-        self._name, self._rule = job.path.name, job.mapping.time_rule("time")
+        self._name, self._rule = Path(job.name).name, job.mapping.time_rule("time")
         self._rows, self._times = 0, set[int]()
 
     def see(self, rows: pa.Table) -> None:

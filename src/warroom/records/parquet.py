@@ -20,6 +20,7 @@ class ParquetReader:
     """A Parquet file; a row's line is its number in the file, from 1."""
 
     format = "parquet"
+    sheet = ""
 
     def __init__(self, job: Job) -> None:
         self._job = job
@@ -30,10 +31,10 @@ class ParquetReader:
             self._file = pq.ParquetFile(job.path, pre_buffer=False, buffer_size=1 << 20)
         except (pa.ArrowException, OSError):
             raise RecordsError(
-                f"{job.path} is cut off or damaged: its Parquet footer cannot be read; "
+                f"{job.name} is cut off or damaged: its Parquet footer cannot be read; "
                 "ask the partner to send it again."
             ) from None
-        self._plan = make_plan(job.table, job.mapping, self._file.schema_arrow.names, str(job.path))
+        self._plan = make_plan(job.table, job.mapping, self._file.schema_arrow.names, job.name)
         self.notes, self.unused = list(self._plan.notes), self._plan.unused
         self._rows = 0
 
@@ -55,7 +56,7 @@ class ParquetReader:
                 first += batch.num_rows
         except (pa.ArrowException, OSError) as problem:
             raise RecordsError(
-                f"{self._job.path} is damaged after row {first - 1}; nothing was kept, ask for it again."
+                f"{self._job.name} is damaged after row {first - 1}; nothing was kept, ask for it again."
             ) from problem
 
     def _convert(self, part: tuple[pa.RecordBatch, int]) -> Batch:
@@ -64,7 +65,7 @@ class ParquetReader:
             batch.validate(full=True)
         except pa.ArrowInvalid as problem:
             raise RecordsError(
-                f"{self._job.path} holds values its schema does not allow: {problem}."
+                f"{self._job.name} holds values its schema does not allow: {problem}."
             ) from None
         source = {name: batch.column(index) for index, name in enumerate(batch.schema.names)}
         lines = np.arange(first, first + batch.num_rows, dtype=np.int64)

@@ -15,6 +15,9 @@ NEVER = ("nationality", "ethnicity", "ethnic_group", "race", "religion", "langua
 STATED = ("payer_bank", "payer", "payee_bank", "payee", "amount")
 """What the rows of a statement say by their direction."""
 
+LISTED = 12
+"""Columns of a file that a sentence names."""
+
 RECORD_ID, RECEIVED_AT = COMMON[0], COMMON[3]
 
 
@@ -141,6 +144,7 @@ class _Match:
             return Field(column, " + ".join(parts), parts=parts)
         if name in self.mapping.constants:
             return Field(column, None, self.mapping.constants[name])
+        self._refuse_doubled(name)
         # Not a column that the mapping gave to another of ours: its name is then a coincidence.
         if name in (*self.found, *self.late) and name not in self.mapping.read:
             return self._once(column, name)
@@ -161,7 +165,14 @@ class _Match:
         empty = "required" if column.name == "amount" else "other_side"
         return Field(column, stated(column.name), parts=parts, empty=empty)
 
+    def _refuse_doubled(self, theirs: str) -> None:
+        if theirs not in self.found and f"{theirs}#2" in self.found:
+            raise RecordsError(
+                f"{self.file} has the column '{theirs}' more than once; say which one with '{theirs}#1' or '{theirs}#2'."
+            )
+
     def _look_for(self, column: Column, theirs: str) -> None:
+        self._refuse_doubled(theirs)
         if theirs not in self.found and (column.required or theirs not in self.late):
             raise RecordsError(
                 f"{self.file} has no column '{theirs}' for {column.name}; it has {_listed(self.found)}."
@@ -175,4 +186,4 @@ class _Match:
 
 def _listed(found: Iterable[str]) -> str:
     names = [f"'{name}'" for name in found]
-    return ", ".join(names[:40]) + (f" and {len(names) - 40} more" if len(names) > 40 else "")
+    return ", ".join(names[:LISTED]) + (f" and {len(names) - LISTED} more" if len(names) > LISTED else "")

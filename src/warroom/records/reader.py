@@ -13,18 +13,22 @@ from warroom.records.batch import Batch
 from warroom.records.job import Job
 from warroom.records.mapping import Mapping
 from warroom.records.midnight import Midnight
+from warroom.records.strangers import refuse_strangers
 from warroom.records.table import Table
 from warroom.records.tables import TABLES
+from warroom.records.unpacked import first_bytes
 
 
 class Reader(Protocol):
     """A file that is being read as rows of one table.
 
     `position` is the bytes of the file done so far, of `size_bytes`. `notes` says what a person should know
-    of the file as a whole, such as columns nobody mapped; it is complete when the batches are exhausted. `unused` are the file's columns that are not read.
+    of the file as a whole, such as columns nobody mapped; it is complete when the batches are exhausted. `unused` are the
+    file's columns that are not read. `sheet` is the sheet of a workbook that is read, empty for other files.
     """
 
     format: str
+    sheet: str
     size_bytes: int
     notes: list[str]
     unused: list[str]
@@ -43,7 +47,7 @@ class Watched:
 
     def __init__(self, reader: Reader, job: Job) -> None:
         self._reader, self._midnight = reader, Midnight(job)
-        self.format, self.size_bytes = reader.format, reader.size_bytes
+        self.format, self.sheet, self.size_bytes = reader.format, reader.sheet, reader.size_bytes
         self.notes, self.unused = reader.notes, reader.unused
 
     def position(self) -> int:
@@ -58,20 +62,19 @@ class Watched:
         self.notes.extend(self._midnight.notes(self.unused))
 
 
-def open_reader(path: Path, table: Table | str, mapping: Mapping | None, received_at: datetime) -> Reader:
-    """Open a file as rows of a table.
+def open_reader(
+    path: Path, table: Table | str, mapping: Mapping | None, received_at: datetime, name: str = ""
+) -> Reader:
+    """Open a file as rows of a table; `name` is what people call it, where it lies under another.
 
     Raises RecordsError in one sentence where the file cannot be such: not there, empty, truncated, a column
-    missing, a wrong delimiter, an XML file with a document type definition.
+    missing, a wrong delimiter, an XML file with a document type definition. An archive's files come one by one, from
+    `archive.parts`.
     """
-    job = Job(Path(path), table_of(table), mapping or Mapping(), received_at)
-    try:
-        with job.path.open("rb") as file:
-            head = file.read(4096)
-    except OSError as problem:
-        raise RecordsError(f"{path} cannot be read: {problem.strerror}.") from None
+    job = Job(Path(path), table_of(table), mapping or Mapping(), received_at, name or str(path))
+    head = first_bytes(job.path, job.name)
     if not head:
-        raise RecordsError(f"{path} is empty; ask the partner to send it again.")
+        raise RecordsError(f"{job.name} is empty; ask the partner to send it again.")
     reader = _reader(job, head)
     return Watched(reader, job) if job.table.name == "transfers" else reader
 
@@ -88,13 +91,21 @@ def table_of(table: Table | str) -> Table:
 def _reader(job: Job, head: bytes) -> Reader:
     """The reader for what the content is."""
     # Here and not above: libxml2 and the schema's classes take long to load, and most files are no XML.
-    from warroom.records.csv_file import CsvReader, refuse_binary
+    from warroom.records.csv_file import CsvReader
+    from warroom.records.json_array import JsonArrayReader
     from warroom.records.jsonl import JsonLinesReader
     from warroom.records.pacs.reader import PacsReader
     from warroom.records.parquet import ParquetReader
+    from warroom.records.workbook import MARKS as WORKBOOKS
+    from warroom.records.workbook import WorkbookReader
 
     if head.startswith(b"PAR1") or job.path.suffix.lower() in (".parquet", ".pq"):
         return ParquetReader(job)
+    # Before the formats that are known: an HTML page begins like XML, and a picture must not be named as CSV in a
+    # strange encoding.
+    refuse_strangers(job, head)
+    if head.startswith(WORKBOOKS):
+        return WorkbookReader(job)
     # A byte order mark and the zeros of UTF-16 aside, the first letter tells XML and JSON from CSV.
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip()[:1]
     if start == b"<":
@@ -102,8 +113,5 @@ def _reader(job: Job, head: bytes) -> Reader:
     if start == b"{":
         return JsonLinesReader(job)
     if start == b"[":
-        raise RecordsError(f"{job.path} is one JSON array; write one object a line (JSON Lines) instead.")
-    # After the formats that are known, so that a spreadsheet is named as one and
-    # not as CSV in a strange encoding.
-    refuse_binary(job, head)
+        return JsonArrayReader(job)
     return CsvReader(job)

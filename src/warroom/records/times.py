@@ -182,7 +182,20 @@ def _of_texts(texts: pa.Array, rule: TimeRule) -> Result:
                 return _with_zone(texts.cast(pa.timestamp("us")), rule)
             except pa.ArrowInvalid:
                 pass
-    return _civil(digits(texts), pattern(rule.format) if rule.format else ISO, rule)
+    texts = digits(texts)
+    result, found = _civil(texts, pattern(rule.format) if rule.format else ISO, rule)
+    return _also_iso(texts, result, found, rule) if rule.format and found else (result, found)
+
+
+def _also_iso(texts: pa.Array, result: pa.Array, found: list[Flaw], rule: TimeRule) -> Result:
+    """What is not written as declared but in ISO 8601, which reads in one way only: cells of a workbook that are dates
+    among those that are texts.
+    """
+    wrong = np.zeros(len(texts), np.bool_)
+    for each in found:
+        wrong[each.rows] |= each.code == "time"
+    iso, flaws = _civil(pc.if_else(pa.array(wrong), texts, None), ISO, rule)
+    return pc.coalesce(result, iso), [each for each in found if each.code != "time"] + flaws
 
 
 def pattern(written: str) -> str:

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from warroom import clock
 from warroom.errors import RecordsError
-from warroom.lake.arrival import Origin
+from warroom.lake.arrival import Origin, mark_of
 from warroom.lake.commit import Delivery, State
 from warroom.lake.steps.tally import Tally
 from warroom.lake.terms import NOT_STATED
@@ -28,10 +28,14 @@ class Deliveries:
         # An erased delivery is no longer known: sent again, its file comes in anew, on terms of its own.
         erased = {erasure.delivery_id for erasure in state.erasures}
         self._seen = {
-            (d.table, d.source, d.sha256): d for d in state.deliveries.values() if d.delivery_id not in erased
+            (d.table, d.source, d.sha256, d.member): d
+            for d in state.deliveries.values()
+            if d.delivery_id not in erased
         }
 
-        self._known_bytes = {(table, sha256): d for (table, _, sha256), d in self._seen.items()}
+        self._known_bytes = {
+            (table, sha256, member): d for (table, _, sha256, member), d in self._seen.items()
+        }
 
     @property
     def all(self) -> list[Delivery]:
@@ -39,10 +43,17 @@ class Deliveries:
         return [*self._begun, *self._gone_on]
 
     def origin(
-        self, table: Table, source: str, sha256: str, file: str, mapping: Mapping, terms: Terms
+        self,
+        table: Table,
+        source: str,
+        sha256: str,
+        file: str,
+        mapping: Mapping,
+        terms: Terms,
+        member: str = "",
     ) -> Origin:
         """Where rows come from now: under the delivery that the same bytes came with before, or one of their own."""
-        before = self._seen.get((table.name, source, sha256))
+        before = self._seen.get((table.name, source, sha256, member))
         return Origin(
             table=table,
             source=source,
@@ -53,11 +64,13 @@ class Deliveries:
             seen=before is not None,
             file=file,
             mapping=mapping,
+            mark=mark_of(sha256, member),
+            member=member,
         )
 
     def refuse_known(self, origin: Origin, *, again: bool) -> None:
         """Raise RecordsError where these very bytes came from another source: their rows would all count twice."""
-        before = self._known_bytes.get((origin.table.name, origin.sha256))
+        before = self._known_bytes.get((origin.table.name, origin.sha256, origin.member))
         if again or origin.seen or before is None:
             return
         raise RecordsError(
@@ -74,8 +87,8 @@ class Deliveries:
     def begin(self, delivery: Delivery) -> None:
         """Note a delivery that this call begins."""
         self._begun.append(delivery)
-        self._seen[delivery.table, delivery.source, delivery.sha256] = delivery
-        self._known_bytes[delivery.table, delivery.sha256] = delivery
+        self._seen[delivery.table, delivery.source, delivery.sha256, delivery.member] = delivery
+        self._known_bytes[delivery.table, delivery.sha256, delivery.member] = delivery
 
     def go_on(self, delivery: Delivery) -> None:
         """Note a delivery that goes on, as it stands with this call; its row in the table was written when it began."""
@@ -106,6 +119,7 @@ def delivery_of(origin: Origin, terms: Terms, tally: Tally, size: int, ends: dat
         duplicates=tally.duplicates,
         corrections=tally.corrections,
         quarantined=tally.quarantined,
+        member=origin.member,
     )
 
 

@@ -3,17 +3,18 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
+from warroom import clock
 from warroom.errors import LakeError
-from warroom.lake.arrival import Origin
 from warroom.lake.read_ahead import ahead
+from warroom.records.archive import Part
 from warroom.records.batch import Batch
-from warroom.records.mapping import Terms
+from warroom.records.mapping import Mapping, Terms
 from warroom.records.reader import open_reader
+from warroom.records.table import Table
 
 SMALL = 1 << 20
 """Bytes of a file that a thread of its own would not read faster."""
@@ -22,11 +23,16 @@ SMALL = 1 << 20
 class Reading:
     """A file under its mapping; `size` in bytes, as it was when the reading began."""
 
-    def __init__(self, path: Path, origin: Origin, terms: Terms) -> None:
-        mapping = origin.mapping if origin.mapping.terms == terms else replace(origin.mapping, terms=terms)
-        self._path = path
-        self._reader = open_reader(path, origin.table, mapping, origin.received_at)
+    def __init__(self, part: Part, table: Table, mapping: Mapping, terms: Terms) -> None:
+        mapping = mapping if mapping.terms == terms else replace(mapping, terms=terms)
+        self._part = part
+        self._reader = open_reader(part.path, table, mapping, clock.now(), part.name)
         self.size = self._reader.size_bytes
+
+    @property
+    def member(self) -> str:
+        """The file's name in the archive it came in, and its sheet where it is a workbook."""
+        return ", ".join(filter(None, (self._part.member, self._reader.sheet)))
 
     @property
     def notes(self) -> Sequence[str]:
@@ -43,9 +49,9 @@ class Reading:
         yield from batches if self.size < SMALL else ahead(batches)
         # The delivery is known by a hash taken before the reading: rows of
         # another file must not go by its name.
-        if self._path.stat().st_size != self.size:
+        if self._part.path.stat().st_size != self.size:
             raise LakeError(
-                f"{self._path} changed while it was read; nothing was kept. Wait until it is complete, then try again."
+                f"{self._part.name} changed while it was read; nothing was kept. Wait until it is complete, then try again."
             )
 
 

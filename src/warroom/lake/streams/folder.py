@@ -56,10 +56,10 @@ class WaitingFiles:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a file: a summary, or the sentence for which it was refused or left where it was."""
+    """What became of a file: its summary (an archive's: one for each file in it), or the sentence for which it was refused or left where it was."""
 
     dropped: Dropped
-    summary: IngestSummary | None = None
+    summaries: tuple[IngestSummary, ...] = ()
     refused: str = ""
 
 
@@ -123,7 +123,7 @@ class Folder:
                 raise RecordsError("The file's name is not valid UTF-8; give it another name.")
             mapping = agreed(self._home, one.source, one.table)
             job = IngestJob(one.table, one.path, mapping, one.source)
-            taken = Taken(one, self._lake.ingest([job])[0])
+            taken = Taken(one, tuple(self._lake.ingest([job])))
         except RecordsError as problem:
             taken = Taken(one, refused=problem.sentence)
         _put_away(one.path, self._home.drop / one.source, taken.refused)

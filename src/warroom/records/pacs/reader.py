@@ -30,17 +30,18 @@ class PacsReader:
     """A pacs.008 file; a row's line is the number of its entry in the file, from 1."""
 
     format = "pacs.008"
+    sheet = ""
 
     def __init__(self, job: Job) -> None:
         if job.table.name != "transfers":
-            raise RecordsError(f"{job.path} is a payment message (pacs.008); ingest it as transfers.")
+            raise RecordsError(f"{job.name} is a payment message (pacs.008); ingest it as transfers.")
         self._job = job
-        self._pieces = Pieces(job.path)
+        self._pieces = Pieces(job.path, job.name)
         self.size_bytes = self._pieces.size_bytes
         with closing(iter(self._pieces)) as pieces:
-            self._head = read_head(next(pieces).data, job.path)
+            self._head = read_head(next(pieces).data, job.name)
         given = BACKFILL if job.mapping.terms.backfill else FIELDS
-        self._plan = make_plan(job.table, job.mapping, given, str(job.path))
+        self._plan = make_plan(job.table, job.mapping, given, job.name)
         self.unused: list[str] = []
         self.notes = [self._head.fault] if self._head.fault else []
         self._announced = self._head.announced or 0

@@ -9,11 +9,11 @@ import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from warroom import settings
 from warroom.errors import RecordsError
 from warroom.records.encodings import MARKS, known_encoding
+from warroom.records.unpacked import Unpacked, unpacked
 
 CHUNK = 4 << 20
 _TAG = re.compile(rb"CdtTrfTxInf(?=[\s>/])")
@@ -36,8 +36,8 @@ class Piece:
 class Pieces:
     """The pieces of a file in their order, in UTF-8."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, name: str) -> None:
+        self._path, self._name = path, name
         self.size_bytes = path.stat().st_size
         self._position = 0
         self._limit = int(settings.number("WARROOM_MAX_LINE_MB") * (1 << 20))
@@ -48,7 +48,7 @@ class Pieces:
 
     def __iter__(self) -> Generator[Piece]:
         """First the head, up to the first entry; raises RecordsError for a document type definition."""
-        with self._path.open("rb") as file:
+        with unpacked(self._path, self._name) as file:
             self._line = 1
             yield from self._split(self._chunks(file))
 
@@ -96,7 +96,7 @@ class Pieces:
     def _refuse_doctype(self, buffer: bytes) -> None:
         if b"<!DOCTYPE" in buffer or b"<!ENTITY" in buffer:
             raise RecordsError(
-                f"{self._path} has a document type definition, which is refused: it can expand without "
+                f"{self._name} has a document type definition, which is refused: it can expand without "
                 "end or read other files; ask the partner for plain pacs.008."
             )
 
@@ -120,7 +120,7 @@ class Pieces:
         if last and opened >= 0:
             yield "broken", opened, len(buffer)
 
-    def _chunks(self, file: BinaryIO) -> Iterator[bytes]:
+    def _chunks(self, file: Unpacked) -> Iterator[bytes]:
         head = file.read(CHUNK)
         encoding, head = _encoding(head)
         if encoding == "utf-8":
@@ -135,7 +135,7 @@ class Pieces:
             yield decoder.decode(chunk).encode()
         yield decoder.decode(b"", True).encode()
 
-    def _read(self, file: BinaryIO) -> bytes:
+    def _read(self, file: Unpacked) -> bytes:
         data = file.read(CHUNK)
         self._position = file.tell()
         return data

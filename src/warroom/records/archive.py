@@ -1,0 +1,147 @@
+"""What is in a file as it was sent: itself, or the files of a zip archive, each a file of its own."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from warroom.errors import RecordsError
+from warroom.records.unpacked import bomb, first_bytes, is_packed, swollen, unpacked
+
+ZIP, EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
+SEEKING = (b"PAR1", ZIP, b"\xd0\xcf\x11\xe0")
+"""How formats begin that are not read from front to back: Parquet and workbooks."""
+MOST_FILES = 1_000
+CHUNK = 1 << 20
+_LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+_LOCKED, _UTF8 = 0x1, 0x800
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file to be read: where it lies, what people call it, and its name in the archive it came in."""
+
+    path: Path
+    name: str
+    member: str = ""
+
+
+def parts(path: Path, name: str, folder: Path) -> Iterator[Part]:
+    """The files in a file, one after another; what has to be unpacked lies in `folder` until the next is asked for.
+
+    Raises RecordsError for an archive that is locked, torn, a bomb, or holds another archive.
+    """
+    head = first_bytes(path, name)
+    if head.startswith((ZIP, EMPTY_ZIP)) and not is_packed(path) and not is_document(path):
+        yield from _members(path, name, folder)
+        return
+    with _plain(Part(path, name), folder) as part:
+        yield part
+
+
+def is_document(path: Path) -> bool:
+    """Whether a zip is a workbook or another office document, or too torn to tell."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return True
+    return "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names
+
+
+@contextmanager
+def _plain(part: Part, folder: Path) -> Iterator[Part]:
+    """A part that its reader can open: unpacked to the disk where the format needs it."""
+    if not is_packed(part.path) or not first_bytes(part.path, part.name).startswith(SEEKING):
+        yield part
+        return
+    inner = folder / "inner"
+    try:
+        with unpacked(part.path, part.name) as stream, inner.open("wb") as out:
+            while chunk := stream.read(CHUNK):
+                out.write(chunk)
+        with inner.open("rb") as file:
+            if file.read(4) == ZIP and not is_document(inner):
+                raise _nested(part.name)
+        yield replace(part, path=inner)
+    finally:
+        inner.unlink(missing_ok=True)
+
+
+def _members(path: Path, name: str, folder: Path) -> Iterator[Part]:
+    with zipfile.ZipFile(path) as archive:
+        infos = [info for info in archive.infolist() if not info.is_dir() and not _is_litter(info.filename)]
+        _check(infos, path, name)
+        left, seen = swollen(path.stat().st_size), dict[str, int]()
+        for info in infos:
+            member = _name_of(info)
+            seen[member] = seen.get(member, 0) + 1
+            member += f" ({seen[member]})" if seen[member] > 1 else ""
+            part = Part(folder / "member", f"{name}, {member}", member)
+            try:
+                left -= _unpack(archive, info, part, left, name)
+                if part.path.open("rb").read(4) in (ZIP, EMPTY_ZIP) and not is_document(part.path):
+                    raise _nested(part.name)
+                with _plain(part, folder) as ready:
+                    yield ready
+            finally:
+                part.path.unlink(missing_ok=True)
+
+
+def _check(infos: list[zipfile.ZipInfo], path: Path, name: str) -> None:
+    if not infos:
+        raise RecordsError(f"{name} is a zip archive without a file in it; ask the partner to send it again.")
+    if len(infos) > MOST_FILES:
+        raise RecordsError(f"{name} holds {len(infos):,} files; send at most {MOST_FILES:,} in one archive.")
+    if any(info.flag_bits & _LOCKED for info in infos):
+        raise RecordsError(f"{name} is locked with a password; unpack it and ingest the files.")
+    # What it says of itself first: an honest bomb costs no disk. One that lies is stopped while it is unpacked.
+    if sum(info.file_size for info in infos) > swollen(path.stat().st_size):
+        raise bomb(name)
+
+
+def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part, most: int, name: str) -> int:
+    """Unpack a file of an archive; the bytes it has."""
+    done = 0
+    try:
+        with archive.open(info) as packed, part.path.open("wb") as out:
+            while chunk := packed.read(CHUNK):
+                done += out.write(chunk)
+                if done > most:
+                    raise bomb(name)
+    except (zipfile.BadZipFile, zlib.error, EOFError) as problem:
+        raise RecordsError(
+            f"{part.name} cannot be unpacked ({problem}); nothing was kept, ask for the archive again."
+        ) from None
+    except (NotImplementedError, RuntimeError):
+        raise RecordsError(
+            f"{part.name} is packed in a way that is not read here; unpack it and ingest the file."
+        ) from None
+    return done
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """A file's name in an archive, for people alone: no file is ever written under it."""
+    name = info.filename
+    if not info.flag_bits & _UTF8:
+        # Windows of Thailand writes its own letters and no sign which they are; Python takes them for those of DOS.
+        raw = name.encode("cp437", "replace")
+        for encoding in ("utf-8", "cp874"):
+            try:
+                name = raw.decode(encoding)
+                break
+            except UnicodeDecodeError:
+                continue
+    return "".join(letter if letter.isprintable() else "?" for letter in name)[-200:]
+
+
+def _is_litter(name: str) -> bool:
+    return any(name.startswith(each) or name.rpartition("/")[2] == each for each in _LITTER)
+
+
+def _nested(name: str) -> RecordsError:
+    return RecordsError(
+        f"{name} is an archive within another; unpack the outer one and ingest what is in it."
+    )

@@ -1,0 +1,121 @@
+"""Where a file of rows names its columns: declared, or the first row in which the mapping finds what it needs.
+
+Banks write their name, the account and the period above the names, and some write the names in two rows.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from warroom.errors import RecordsError
+from warroom.records.job import Job
+from warroom.records.plan import Plan, make_plan
+
+LOOKED_AT = 30
+"""Rows of a file's beginning among which the names are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopRow:
+    """A row of a file's beginning: the lines that it begins and ends on, and its cells."""
+
+    first: int
+    last: int
+    cells: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The names of the columns, each once, the last line that belongs to them, and the plan that they allow."""
+
+    columns: list[str]
+    last: int
+    plan: Plan
+
+
+def find_header(rows: Sequence[TopRow], job: Job) -> Header:
+    """The row of names among a file's first rows.
+
+    Raises RecordsError where a declared line is not there, and where no row has the names: with those of the row that
+    most looks like one.
+    """
+    rows = [row for row in rows if any(cell.strip() for cell in row.cells)]
+    if not rows:
+        raise RecordsError(f"{job.name} has no row of column names; its first row must name the columns.")
+    if job.mapping.header:
+        return _header(*_declared(rows, job), job)
+    for found in _candidates(rows[:LOOKED_AT]):
+        try:
+            return _told(_header(*found, job), rows)
+        except RecordsError:
+            continue
+    # Once more for its sentence, of the row that people would take for the names.
+    likely = _likely(rows[:LOOKED_AT])
+    return _header(named(likely.cells), likely.last, job)
+
+
+def _header(columns: list[str], last: int, job: Job) -> Header:
+    return Header(columns, last, make_plan(job.table, job.mapping, columns, job.name))
+
+
+def _told(header: Header, rows: Sequence[TopRow]) -> Header:
+    """The header, with a note where lines stand above it: among them could be records."""
+    above = [row for row in rows if row.last < header.last]
+    if (
+        header.columns != named(rows[0].cells)
+        and above
+        and header.columns != named(_joined(above[0].cells, rows[1].cells))
+    ):
+        header.plan.notes.append(
+            f"The columns are named in line {header.last}; what stands above was not read."
+        )
+    return header
+
+
+def named(cells: Sequence[str]) -> list[str]:
+    """Names of columns from the cells of their row: trimmed, and of one name each with its number, as in 'Account#2'."""
+    names = [cell.strip() for cell in cells]
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        found.append(f"{name}#{seen[name]}" if name and names.count(name) > 1 else name)
+    return found
+
+
+def _declared(rows: Sequence[TopRow], job: Job) -> tuple[list[str], int]:
+    picked = [row for row in rows if any(row.first <= line <= row.last for line in job.mapping.header)]
+    if len(picked) < len(job.mapping.header):
+        lines = " and ".join(map(str, job.mapping.header))
+        raise RecordsError(f"{job.name} has no names in line {lines}, which the mapping gives as header.")
+    columns = (
+        named(picked[0].cells) if len(picked) == 1 else named(_joined(picked[0].cells, picked[-1].cells))
+    )
+    return columns, picked[-1].last
+
+
+def _candidates(rows: Sequence[TopRow]) -> Iterator[tuple[list[str], int]]:
+    for row in rows:
+        yield named(row.cells), row.last
+    for upper, lower in pairwise(rows):
+        yield named(_joined(upper.cells, lower.cells)), lower.last
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """Names in two rows as one: an upper name speaks for the empty cells to its right, as long as names stand below."""
+    joined: list[str] = []
+    group = ""
+    for at in range(max(len(upper), len(lower))):
+        over = upper[at].strip() if at < len(upper) else ""
+        below = lower[at].strip() if at < len(lower) else ""
+        group = over or (group if below else "")
+        joined.append(f"{group} {below}".strip())
+        # An upper name with nothing below it is a column of its own, and no group.
+        group = group if below else ""
+    return joined
+
+
+def _likely(rows: Sequence[TopRow]) -> TopRow:
+    """The first row that is nearly as wide as the widest: titles have one or two cells."""
+    widths = [sum(bool(cell.strip()) for cell in row.cells) for row in rows]
+    return next(row for row, width in zip(rows, widths, strict=True) if width * 5 >= max(widths) * 3)

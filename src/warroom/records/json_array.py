@@ -1,0 +1,145 @@
+"""JSON arrays: one list of objects, read one after another in bounded memory."""
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from warroom import settings
+from warroom.errors import RecordsError
+from warroom.records.batch import Batch
+from warroom.records.encodings import find_encoding
+from warroom.records.job import Job
+from warroom.records.jsonl import LOOKED_AT, json_plan, parse_object, read_objects
+from warroom.records.merge import merged
+from warroom.records.parallel import in_order
+from warroom.records.unpacked import Unpacked, unpacked
+
+CHUNK = 1 << 20
+TOGETHER = 10_000
+_SPACE = re.compile(r"[ \t\r\n]*")
+_DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
+
+Entry = tuple[int, str]
+
+
+class JsonArrayReader:
+    """A file that is one JSON array of objects; a row's line is its number in the array, from 1.
+
+    Raises RecordsError where the array is cut off or is no JSON: what follows a fault cannot be told apart.
+    """
+
+    format = "json array"
+    sheet = ""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self.size_bytes = job.path.stat().st_size
+        self._position = 0
+        self._longest = int(settings.number("WARROOM_MAX_LINE_MB") * (1 << 20))
+        keys: dict[str, None] = {}
+        for _, text in islice(self._entries(), LOOKED_AT):
+            parsed = parse_object(text)
+            keys.update(dict.fromkeys(parsed) if isinstance(parsed, dict) else {})
+        if not keys:
+            raise RecordsError(
+                f"{job.name} is a JSON array without objects; each row must be an object of its own."
+            )
+        self._plan = json_plan(job, list(keys))
+        self.notes, self.unused = list(self._plan.notes), self._plan.unused
+
+    def position(self) -> int:
+        """Bytes of the file read so far."""
+        return self._position
+
+    def batches(self) -> Iterator[Batch]:
+        """The rows in the file's order."""
+        return merged(in_order(self._batch, self._groups()))
+
+    def _batch(self, entries: list[Entry]) -> Batch:
+        return read_objects(self._job, self._plan, entries)
+
+    def _groups(self) -> Iterator[list[Entry]]:
+        entries = self._entries()
+        while group := list(islice(entries, TOGETHER)):
+            yield group
+
+    def _entries(self) -> Iterator[Entry]:
+        """The array's entries as they are written, each on one line, with their numbers."""
+        with unpacked(self._job.path, self._job.name) as stream:
+            texts = self._texts(stream)
+            text, at, number, last = next(texts).lstrip()[1:], 0, 1, False
+            while True:
+                at = _after_space(text, at)
+                if text[at : at + 1] == "]":
+                    return self._refuse_rest(text[at + 1 :], texts)
+                end = _end(text, at) if at < len(text) else None
+                # A number at the end of a piece may go on in the next one; so an entry counts when more is seen.
+                if end is None or (_after_space(text, end) == len(text) and not last):
+                    if last or len(text) - at > self._longest:
+                        raise self._broken(text, at, number, last)
+                    more = next(texts, "")
+                    text, at, last = text[at:] + more, 0, not more
+                    continue
+                # Outside of texts a line's end is white space: the quarantine keeps a row on one line.
+                yield number, text[at:end].replace("\n", " ").replace("\r", " ")
+                at, number = _after_space(text, end), number + 1
+                if text[at : at + 1] == ",":
+                    at += 1
+                elif text[at : at + 1] != "]":
+                    raise self._broken(text, at, number, last)
+
+    def _texts(self, stream: Unpacked) -> Iterator[str]:
+        head = stream.read(CHUNK)
+        encoding, mark = find_encoding(head, None if b"\0" in head[:4] else "utf-8", self._job.name)
+        decoder = codecs.getincrementaldecoder(encoding)()
+        chunk = head[mark:]
+        while chunk:
+            try:
+                yield decoder.decode(chunk)
+            except UnicodeDecodeError:
+                raise RecordsError(
+                    f"{self._job.name} is not valid {encoding}, as JSON must be; nothing was kept."
+                ) from None
+            chunk = stream.read(CHUNK)
+            self._position = stream.tell()
+
+    def _refuse_rest(self, rest: str, texts: Iterator[str]) -> None:
+        if rest.strip() or any(text.strip() for text in texts):
+            raise RecordsError(
+                f"{self._job.name} goes on after its JSON array; send one array, or one object a line. Nothing was kept."
+            )
+
+    def _broken(self, text: str, at: int, number: int, ended: bool) -> RecordsError:
+        if (ended and at >= len(text.rstrip())) or (ended and _is_open(text[at:])):
+            return RecordsError(
+                f"{self._job.name} is cut off in entry {number} of its JSON array; nothing was kept, ask for it again."
+            )
+        return RecordsError(
+            f"{self._job.name} is no valid JSON from entry {number} of its array on; nothing was kept, ask for it again."
+        )
+
+
+def _after_space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
+
+
+def _end(text: str, at: int) -> int | None:
+    """Where the value that begins here ends; None where it does not, or not yet."""
+    try:
+        return _DECODER.raw_decode(text, at)[1]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _is_open(text: str) -> bool:
+    """Whether a value is only begun: the decoder fails at its very end."""
+    try:
+        _DECODER.raw_decode(text)
+    except json.JSONDecodeError as problem:
+        return problem.pos >= len(text.rstrip()) - 1 or problem.msg.startswith("Unterminated")
+    except RecursionError:
+        return False
+    return True

@@ -1,0 +1,219 @@
+"""A sheet of a workbook as columns of texts, read in a process of its own: `python -m warroom.records.sheet FILE SHEET`.
+
+The library that reads workbooks holds a sheet whole, and takes memory for every cell between its first and its last; it
+is also code that strangers' files are fed to. So it runs where it may take what it wants, and be ended.
+
+Standard output is a stream of Arrow: the facts of the workbook as JSON in the schema's metadata, then its rows. Where
+there are none, standard error is one word and the exit code is 3.
+"""
+
+import json
+import math
+import re
+import resource
+import sys
+import zipfile
+import zlib
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from warroom.records.unpacked import swollen
+
+MEMORY = 6 << 30
+"""Bytes of address space that a workbook may take, the program's own among them."""
+SECONDS = 1_800
+ROWS = 50_000
+AHEAD = 543
+"""Years by which the Buddhist calendar is ahead."""
+LOST = 10**15
+"""From here on a number has more digits than the 15 that a workbook keeps."""
+CHUNK = 4 << 20
+_OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_EMPTY_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b[^>]*?\br=\"([A-Z]+)([0-9]+)\"[^>]*>"
+    rb"(?:<(?:\w+:)?f\b[^>]*/>|<(?:\w+:)?f\b[^>]*>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?</(?:\w+:)?c>"
+)
+_FAULT = re.compile(rb"<(?:\w+:)?c\b(?=[^>]*\bt=\"e\")[^>]*?\br=\"([A-Z]+)([0-9]+)\"")
+
+
+class Unreadable(Exception):
+    """Why a workbook cannot be read, in one word."""
+
+
+def main(path: str, sheet: str, calendar: str) -> int:
+    """Write a sheet's rows to standard output, its dates in a calendar; `sheet` is JSON: a name, a number from 1, or null."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    try:
+        _write(Path(path), json.loads(sheet), calendar == "buddhist")
+    except Unreadable as problem:
+        sys.stderr.write(str(problem))
+        return 3
+    except MemoryError:
+        sys.stderr.write("memory")
+        return 3
+    return 0
+
+
+def _write(path: Path, wanted: str | int | None, buddhist: bool) -> None:
+    import pyarrow as pa
+
+    facts = _facts(path)
+    book = _opened(path)
+    found = _sheet(book, wanted)
+    rows = iter(found.iter_rows())
+    top, left = found.start or (0, 0)
+    facts |= {"sheet": found.name, "first": top + 1, "rows": found.height}
+    facts["others"] = [name for name in book.sheet_names if name != found.name]
+    facts["merged"] = _merged(found, left)
+    facts["empty"] = [(row, column - left, why) for row, column, why in _cells_without(path, found.name)]
+    names = [str(index) for index in range(found.width)]
+    schema = pa.schema([(name, pa.string()) for name in names], {b"facts": json.dumps(facts).encode()})
+    with pa.ipc.new_stream(sys.stdout.buffer, schema) as out:
+        while part := list(islice(rows, ROWS)):
+            columns = [_texts(column, buddhist) for column in zip(*part, strict=True)]
+            out.write_batch(
+                pa.record_batch([pa.array(column, pa.string()) for column in columns], schema=schema)
+            )
+
+
+def _opened(path: Path) -> Any:
+    import python_calamine
+
+    try:
+        return python_calamine.CalamineWorkbook.from_path(str(path))
+    except python_calamine.PasswordError:
+        raise Unreadable("password") from None
+    # Also what its Rust code panics with, which is no Exception.
+    except BaseException as problem:
+        raise Unreadable("memory" if isinstance(problem, MemoryError) else "damaged") from None
+
+
+def _sheet(book: Any, wanted: str | int | None) -> Any:
+    names = book.sheet_names
+    shown = [each.name for each in book.sheets_metadata if "Visible" in str(each.visible)] or names
+    if isinstance(wanted, int):
+        wanted = names[wanted - 1] if wanted <= len(names) else ""
+    if wanted is not None and wanted not in names:
+        raise Unreadable("no-sheet " + json.dumps(names))
+    for name in shown if wanted is None else [wanted]:
+        try:
+            sheet = book.get_sheet_by_name(name)
+        except MemoryError:
+            raise
+        except BaseException:
+            raise Unreadable("damaged") from None
+        if sheet.height and any(cell != "" for row in sheet.iter_rows() for cell in row):
+            return sheet
+    raise Unreadable("empty")
+
+
+def _merged(sheet: Any, left: int) -> list[tuple[int, int, int, int]]:
+    """First row, first column, last row, last column of merged cells: rows as in the sheet, columns as they are written here."""
+    return [
+        (top + 1, first - left, bottom + 1, last - left)
+        for (top, first), (bottom, last) in sheet.merged_cell_ranges or []
+    ]
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    """What a workbook that is a zip says of itself; every part is read to its end once, in bounded memory."""
+    with path.open("rb") as file:
+        if file.read(4) != b"PK\x03\x04":
+            return {"macros": False}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+            # A part that unpacks to more than it says of itself fails its checksum below.
+            if sum(info.file_size for info in infos) > swollen(path.stat().st_size):
+                raise Unreadable("bomb")
+            for info in infos:
+                with archive.open(info) as part:
+                    while part.read(CHUNK):
+                        pass
+            return {"macros": any(info.filename.endswith("vbaProject.bin") for info in infos)}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
+        raise Unreadable("damaged") from None
+
+
+def _cells_without(path: Path, sheet: str) -> list[tuple[int, int, str]]:
+    """Cells of a sheet whose formula was never calculated, and those that show a fault: row, column, and which of the two.
+
+    The library gives both as empty. Only xlsx says it in text.
+    """
+    part = _part_of(path, sheet)
+    if part is None:
+        return []
+    found: list[tuple[int, int, str]] = []
+    with zipfile.ZipFile(path) as archive, archive.open(part) as stream:
+        kept = b""
+        while chunk := stream.read(CHUNK):
+            buffer = kept + chunk
+            cut = buffer.rfind(b"</row>") + 6 if b"</row>" in buffer else len(buffer)
+            kept = buffer[cut:]
+            if b"<f" in buffer or b":f>" in buffer:
+                found += [
+                    (int(row), _column(name), "formula") for name, row in _EMPTY_FORMULA.findall(buffer[:cut])
+                ]
+            if b't="e"' in buffer:
+                found += [(int(row), _column(name), "fault") for name, row in _FAULT.findall(buffer[:cut])]
+    return found
+
+
+def _part_of(path: Path, sheet: str) -> str | None:
+    """The part of an xlsx file in which a sheet stands."""
+    from lxml import etree
+
+    plain = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            book = etree.fromstring(archive.read("xl/workbook.xml"), plain)
+            ties = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), plain)
+    except (KeyError, etree.XMLSyntaxError, zipfile.BadZipFile):
+        return None
+    target = {tie.get("Id"): tie.get("Target", "") for tie in ties}
+    for each in book.iter():
+        if str(each.tag).endswith("}sheet") and each.get("name") == sheet:
+            name = target.get(each.get(_OFFICE), "")
+            return name[1:] if name.startswith("/") else f"xl/{name}"
+    return None
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def _texts(column: Sequence[Any], buddhist: bool) -> Sequence[str]:
+    """A column's cells as texts; nearly all columns hold nothing else already."""
+    return column if all(type(cell) is str for cell in column) else [_text(cell, buddhist) for cell in column]
+
+
+def _text(cell: Any, buddhist: bool) -> str:
+    """A cell as the text that a CSV file would have: times in ISO 8601, numbers with the 15 digits that a workbook keeps."""
+    if type(cell) is str:
+        return cell
+    if type(cell) is float or type(cell) is int:
+        # Seventeen digits would show the dust of a binary number: 1234.1 as 1234.0999999999999.
+        return f"{cell:.15g}" if abs(cell) < LOST or not math.isfinite(cell) else f"{cell:.14E}"
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, date):
+        text = cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
+        # A date of Excel is one of the Gregorian calendar, however it is shown; the file's other dates may be written.
+        return f"{cell.year + AHEAD}{text[4:]}" if buddhist and cell.year < AHEAD + 1700 else text
+    if isinstance(cell, time):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        seconds = round(cell.total_seconds())
+        return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return str(cell)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:4]))

@@ -1,0 +1,124 @@
+"""Totals below the last record: set aside, and checked against the rows that were read.
+
+A row whose time is empty and that says "รวม" or "Total" is no payment. Whether its sum is that of the rows says whether
+the file is whole, which nothing else in a CSV file or a sheet does.
+"""
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import combinations
+
+import pyarrow.compute as pc
+
+from warroom.records.batch import Batch, Reject
+from warroom.records.job import Job
+from warroom.records.plan import Plan
+from warroom.subjects.spelling import THAI_DIGITS
+
+_WORD = re.compile(
+    r"^\W*((grand|sub|sum)[\s-]*)?(total|sum|รวม|ยอดรวม|ผลรวม|จำนวนรวม|จำนวนเงินรวม|รวมเงิน|รวมทั้งสิ้น|ยอดสุทธิ)(?![a-z])",
+    re.IGNORECASE,
+)
+_SWAPPED = str.maketrans(",.", ".,")
+_HINT = re.compile("total|sum|รวม|สุทธิ", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
+
+
+class Totals:
+    """Takes the totals at the end of a file's batches out of them, and says in `notes` what they are worth."""
+
+    def __init__(self, job: Job, plan: Plan, delimiter: str, notes: list[str]) -> None:
+        self._job, self._delimiter, self._notes = job, delimiter, notes
+        time = job.table.time_column
+        self._time = [name for field in plan.fields if field.column.name == time for name in field.reads]
+        self._amount = next((field.theirs for field in plan.fields if field.column.name == "amount"), None)
+        self._sum, self._rows = Decimal(0), 0
+        self._rejected: list[Reject] = []
+
+    def taken_out(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+        """The same batches; a row that looks like a total and that records follow stays what it was: a reject."""
+        held: list[Reject] = []
+        for batch in batches:
+            self._add(batch)
+            last = int(pc.max(batch.rows["line"]).as_py() or 0)
+            later = [each for each in batch.rejects if each.line > last and self._is_total(each)]
+            lines = {each.line for each in later}
+            rejects = [each for each in batch.rejects if each.line not in lines]
+            if batch.rows.num_rows:
+                rejects, held = [*held, *rejects], []
+            held += later
+            self._rejected += rejects[: 10_000 - len(self._rejected)]
+            yield Batch(batch.rows, rejects)
+        self._notes.extend(self._told(each) for each in held)
+
+    def _add(self, batch: Batch) -> None:
+        self._rows += batch.rows.num_rows
+        if "amount" in batch.rows.column_names:
+            self._sum += pc.sum(batch.rows["amount"]).as_py() or 0
+
+    def _is_total(self, reject: Reject) -> bool:
+        if not _HINT.search(reject.raw):
+            return False
+        cells = self._cells(reject)
+        times = [str(cells.get(name) or "").strip() for name in self._time] if isinstance(cells, dict) else []
+        if any(time and not _WORD.match(time) for time in times):
+            return False
+        return any(_WORD.match(text) for text in _texts(cells))
+
+    def _cells(self, reject: Reject) -> dict[str, object] | list[str]:
+        try:
+            cells = json.loads(reject.raw)
+            if isinstance(cells, dict):
+                return cells
+        except ValueError:
+            pass
+        return next(iter(csv.reader([reject.raw], delimiter=self._delimiter)), [])
+
+    def _told(self, reject: Reject) -> str:
+        texts = [text.strip() for text in _texts(self._cells(reject)) if text.strip()]
+        said = f"Line {reject.line} is a total ('{' '.join(texts)[:120]}') and no record"
+        found = [number for text in texts for number in self._numbers(text)]
+        if self._amount is None or not found:
+            return f"{said}."
+        if _agrees(found, self._sum):
+            return f"{said}; it agrees with the {self._rows:,} rows read."
+        waiting = self._waiting()
+        if waiting and _agrees(found, self._sum + sum(waiting)):
+            return (
+                f"{said}; it agrees with the {self._rows:,} rows read and the {len(waiting):,} in quarantine."
+            )
+        return (
+            f"{said}; IT DOES NOT AGREE: the {self._rows:,} rows read add up to {self._sum:,.2f}. "
+            "Rows are missing, doubled or changed: ask the partner."
+        )
+
+    def _waiting(self) -> list[Decimal]:
+        """The amounts of rows in quarantine, as far as they can be read."""
+        amounts: list[Decimal] = []
+        for reject in self._rejected:
+            cells = self._cells(reject)
+            if isinstance(cells, dict) and (
+                numbers := self._numbers(str(cells.get(self._amount or "") or ""))
+            ):
+                amounts.append(numbers[0])
+        return amounts
+
+    def _numbers(self, text: str) -> list[Decimal]:
+        text = text.translate(THAI_DIGITS)
+        if self._job.mapping.decimal == ",":
+            text = text.translate(_SWAPPED)
+        return [Decimal(match.replace(",", "")) for match in _NUMBER.findall(text)]
+
+
+def _texts(cells: dict[str, object] | list[str]) -> list[str]:
+    return [
+        str(value) for value in (cells.values() if isinstance(cells, dict) else cells) if value is not None
+    ]
+
+
+def _agrees(found: Sequence[Decimal], total: Decimal) -> bool:
+    """Whether one of the row's numbers is the sum, or two are together: of what was paid in and what was paid out."""
+    return total in found or any(a + b == total for a, b in combinations(found[:20], 2))

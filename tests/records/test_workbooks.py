@@ -1,0 +1,192 @@
+"""Workbooks: cells as they are meant, and what a sheet can hide is said."""
+
+import json
+import zipfile
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.records.reading import Read, again, mapping, read
+from tests.records.workbooks import NAMES, changed, row, workbook
+from warroom.errors import RecordsError
+from warroom.records.mapping import Mapping, TimeRule
+
+BANGKOK = Mapping(time=TimeRule(zone="Asia/Bangkok"))
+
+
+def _read(path: Path, rule: Mapping = BANGKOK) -> Read:
+    return read(path, mapping=rule)
+
+
+def test_cells_are_taken_as_they_are_meant(tmp_path: Path) -> None:
+    found = _read(workbook(tmp_path / "a.xlsx", [NAMES, row(1, payer=1234567890, amount=1234.1)]))
+    assert found.rejects == []
+    (taken,) = found.rows
+    assert taken["time"] == datetime(2026, 11, 20, 3, 1, tzinfo=UTC)
+    assert (taken["payer"], taken["payee"], str(taken["amount"])) == ("1234567890", "0200000001", "1234.10")
+    assert taken["line"] == 2
+
+
+def test_every_kind_of_workbook_is_read(tmp_path: Path) -> None:
+    found = _read(Path(__file__).parent / "data" / "transfers.xls")
+    assert [str(each) for each in found.column("amount")] == ["1001.10", "1002.10"]
+    found = _read(Path(__file__).parent / "data" / "transfers.ods")
+    assert [str(each) for each in found.column("amount")] == ["1001.10", "1002.10"]
+
+
+def test_a_number_of_more_digits_than_a_workbook_keeps_is_set_aside(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "a.xlsx", [NAMES, row(1, payer=1234567890123456), row(2, payer=123456789012345)]
+    )
+    found = _read(path)
+    assert found.codes == [(2, "payer", "rounded")]
+    assert found.column("payer") == ["123456789012345"]
+
+
+def test_dates_of_excel_are_read_beside_written_ones(tmp_path: Path) -> None:
+    rule = Mapping(time=TimeRule(zone="Asia/Bangkok", format="%d/%m/%Y %H:%M", calendar="buddhist"))
+    rows = [NAMES, row(1), row(2, time="20/11/2569 10:02"), row(3, time=date(2026, 11, 20))]
+    found = _read(workbook(tmp_path / "a.xlsx", rows), rule)
+    assert found.rejects == []
+    assert [each.isoformat() for each in found.column("time")] == [
+        "2026-11-20T03:01:00+00:00", "2026-11-20T03:02:00+00:00", "2026-11-19T17:00:00+00:00",
+    ]  # fmt: skip
+
+
+def test_the_first_sheet_with_anything_on_it_is_read_and_the_others_are_named(tmp_path: Path) -> None:
+    def more(book: Any, page: Any) -> None:
+        book.create_sheet("Cover", 0)
+        other = book.create_sheet("October")
+        other.append(list(NAMES))
+        other.append(row(9))
+
+    path = workbook(tmp_path / "a.xlsx", [NAMES, row(1)], sheet="November", more=more)
+    found = _read(path)
+    assert found.column("record_id") == ["T1"]
+    assert "Read was the sheet 'November' and not 'Cover', 'October'" in found.notes[0]
+    zone = '[time]\nzone = "Asia/Bangkok"\n[file]\nsheet = '
+    assert _read(path, mapping(tmp_path, f'{zone}"October"')).column("record_id") == ["T9"]
+    assert _read(path, mapping(tmp_path, f"{zone}3")).column("record_id") == ["T9"]
+    with pytest.raises(
+        RecordsError, match="no sheet 'May', which the mapping names; it has 'Cover', 'November'"
+    ):
+        _read(path, mapping(tmp_path, f'{zone}"May"'))
+
+
+def test_titles_above_the_names_and_a_total_below_are_no_records(tmp_path: Path) -> None:
+    rows = [["ธนาคารกรุงไทย"], [], ["งวด", "พ.ย. 2568"], NAMES, row(1), row(2)]
+    total = ["รวม", None, None, None, None, None, 2003.2]
+    found = _read(workbook(tmp_path / "a.xlsx", [*rows, total]))
+    assert (found.column("record_id"), found.rejects) == (["T1", "T2"], [])
+    assert "The columns are named in line 4" in found.notes[0]
+    assert "Line 7 is a total ('รวม 2003.2') and no record; it agrees with the 2 rows read." in found.notes
+    found = _read(workbook(tmp_path / "a.xlsx", [*rows, ["Total", *[None] * 5, 9000.5]]))
+    assert "IT DOES NOT AGREE: the 2 rows read add up to 2,003.20" in found.notes[-1]
+
+
+def test_a_second_table_is_set_aside_and_told(tmp_path: Path) -> None:
+    other = ["record_id", "payee", "payer", "time", "payee_bank", "payer_bank", "amount"]
+    path = workbook(tmp_path / "a.xlsx", [NAMES, row(1), [], NAMES, row(2), [], [], other, row(3), row(4)])
+    found = _read(path)
+    assert found.column("record_id") == ["T1", "T2"]
+    assert [(each.line, each.code) for each in found.rejects] == [
+        (8, "second_table"), (9, "second_table"), (10, "second_table"),
+    ]  # fmt: skip
+    assert "second table from row 8" in found.notes[-1]
+
+
+def test_merged_cells_give_their_value_to_the_first_row_alone(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "a.xlsx", [NAMES, row(1), row(2), row(3)], more=lambda _, page: page.merge_cells("D2:D3")
+    )
+    found = _read(path)
+    assert (found.column("record_id"), found.codes) == (["T1", "T3"], [(3, "payer", "merged")])
+
+
+def test_a_formula_counts_by_its_value_and_one_without_sends_its_row_to_the_quarantine(
+    tmp_path: Path,
+) -> None:
+    path = workbook(tmp_path / "a.xlsx", [NAMES, row(1, amount="=500+1"), row(2), row(3), row(4)])
+
+    def change(xml: bytes) -> bytes:
+        xml = xml.replace(b'<c r="F3"', b'<c r="F3" t="e"><v>#REF!</v></c><c r="J3"')
+        return xml.replace(b"1003.1", b'1003.1</v></c><c r="K4"><f>1</f><v>2')
+
+    found = _read(changed(path, "xl/worksheets/sheet1.xml", change))
+    assert found.codes == [(2, "amount", "formula"), (3, "payee", "fault")]
+    assert found.column("record_id") == ["T3", "T4"]
+    known = changed(
+        path,
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b"<f>500+1</f><v />", b"<f>500+1</f><v>501</v>").replace(
+            b"<f>500+1</f><v></v>", b"<f>500+1</f><v>501</v>"
+        ),
+    )
+    assert str(_read(known).column("amount")[0]) == "501.00"
+
+
+def test_macros_are_not_run_and_said(tmp_path: Path) -> None:
+    path = changed(workbook(tmp_path / "a.xlsx", [NAMES, row(1)]), "xl/vbaProject.bin", lambda _: b"macro")
+    assert _read(path).notes == ["The workbook has macros, which were not run."]
+
+
+def test_a_row_in_quarantine_is_read_again_as_it_was(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [NAMES, row(1), row(2, payer=4412345678)])
+    found = _read(path, Mapping())
+    assert [code for _, _, code in found.codes] == ["no_zone", "no_zone"]
+    assert json.loads(found.rejects[1].raw)["payer"] == "4412345678"
+    once_more = again(tmp_path, found.rejects, BANGKOK)
+    assert once_more.column("time") == _read(path).column("time")
+
+
+@pytest.mark.parametrize("kept", [200, 3000, -30])
+def test_a_workbook_that_is_cut_off_is_refused(tmp_path: Path, kept: int) -> None:
+    path = workbook(tmp_path / "a.xlsx", [NAMES, *(row(number) for number in range(200))])
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(RecordsError, match="cut off or damaged; nothing was kept"):
+        _read(path)
+
+
+def test_a_locked_workbook_is_named_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(600)
+    )
+    with pytest.raises(RecordsError, match="locked with a password"):
+        _read(path)
+
+
+def test_a_bomb_within_a_workbook_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [NAMES, row(1)])
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/media/bomb", "w", force_zip64=True) as out,
+    ):
+        for _ in range(300):
+            out.write(bytes(1 << 20))
+    with pytest.raises(RecordsError, match="unpacks to more than 200 times its size"):
+        _read(path)
+
+
+def test_a_sheet_that_takes_more_than_memory_allows_is_refused_and_the_program_goes_on(
+    tmp_path: Path,
+) -> None:
+    path = workbook(tmp_path / "a.xlsx", [NAMES, row(1)])
+    far = changed(
+        path,
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(
+            b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+        ),
+    )
+    with pytest.raises(RecordsError, match="takes more memory than a workbook may"):
+        _read(far)
+
+
+def test_times_alone_and_flags_are_texts(tmp_path: Path) -> None:
+    rule = Mapping(columns={"end_to_end_id": "clock", "purpose": "flag"}, time=BANGKOK.time)
+    path = workbook(tmp_path / "a.xlsx", [[*NAMES, "clock", "flag"], [*row(1), time(10, 5), True]])
+    (taken,) = _read(path, rule).rows
+    assert (taken["end_to_end_id"], taken["purpose"]) == ("10:05:00", "true")
