@@ -155,9 +155,43 @@ def test_bad_lines_of_json_are_set_aside_alone(tmp_path: Path, line: str, code: 
     assert len(found.rows) == 2
 
 
-def test_a_json_array_is_refused_with_the_way_out(tmp_path: Path) -> None:
-    with pytest.raises(RecordsError, match="write one object a line"):
-        read(_json_lines(tmp_path, "[{}]"), "reports")
+def _array(folder: Path, text: str) -> Path:
+    path = folder / "file.json"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _objects(count: int) -> list[dict[str, Any]]:
+    fields = HEADER.split(",")
+    return [dict(zip(fields, transfer(number).split(","), strict=True)) for number in range(count)]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_json_array_is_read_as_rows(tmp_path: Path, indent: int | None) -> None:
+    objects = [*_objects(20_000), {"record_id": "T9", "amount": "x"}]
+    found = read(_array(tmp_path, json.dumps(objects, indent=indent)))
+    assert found.table.num_rows == 20_000
+    assert (found.codes[0][0], len(found.codes)) == (20_001, 1)
+    assert json.loads(found.rejects[0].raw) == {"record_id": "T9", "amount": "x"}
+    assert "\n" not in found.rejects[0].raw
+
+
+@pytest.mark.parametrize(
+    ("cut", "words"),
+    [
+        (lambda text: text[:-40], "is cut off in entry 50 of its JSON array; nothing was kept"),
+        (lambda text: text.replace('"T30"', '"T30'), "is no valid JSON from entry 31 of its array on"),
+        (lambda text: text + text, "goes on after its JSON array"),
+        (lambda text: "[1, 2]", "is a JSON array without objects"),
+        (lambda text: "[]", "is a JSON array without objects"),
+        (lambda text: '{"data": ' + text + "}", "whose rows stand in 'data'; ingest that list alone"),
+        (lambda text: '{\n  "data": ' + text + "\n}", "whose rows stand in 'data'; ingest that list alone"),
+    ],
+)
+def test_json_that_is_no_whole_array_is_refused(tmp_path: Path, cut: Any, words: str) -> None:
+    path = _array(tmp_path, cut(json.dumps(_objects(50))))
+    with pytest.raises(RecordsError, match=words):
+        read(path)
 
 
 def test_a_default_stands_where_an_object_has_no_such_key(tmp_path: Path) -> None:

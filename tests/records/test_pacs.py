@@ -259,7 +259,7 @@ def test_deep_nesting_costs_only_its_entry(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "table", "words"),
     [
-        ("<html><body/></html>", "transfers", "is not pacs.008"),
+        ("<html><body/></html>", "transfers", "is an HTML table"),
         ("<a", "transfers", "is not pacs.008|no XML"),
         ("<<<", "transfers", "is not pacs.008|no XML"),
         (message([entry(1)]), "reports", "ingest it as transfers"),
