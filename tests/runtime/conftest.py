@@ -5,10 +5,13 @@ import pytest
 from tests.actions.joint.raid import Raid
 from tests.actions.room import Room
 from tests.cases.scenes import Scene
+from tests.ledger.audit.conftest import by_superuser
 from tests.survivors.conftest import Shelter
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
+
+__all__ = ["by_superuser"]
 
 
 @pytest.fixture

@@ -212,6 +212,21 @@ def _lake(home: Home) -> Check:
     return Check("lake", OK, text)
 
 
+def _verified(home: Home) -> Check:
+    """What the nightly look found; faults are told by the register of what is unwell."""
+    from warroom.runtime.integrity import is_late, last
+
+    found = last(home)
+    if found is None:
+        return Check("verified", OK, "no night has been verified yet; the server does so by itself at 04:00")
+    text = f"{found.at:%Y-%m-%d %H:%M} UTC: {found.files:,} files and {found.rows:,} rows read, {len(found.faults)} faults"
+    if found.faults:
+        return Check("verified", FAIL, text, next(iter(found.faults.values())))
+    if is_late(found, clock.now()):
+        return Check("verified", WARN, text, "See that 'warroom serve' runs at night.")
+    return Check("verified", OK, text)
+
+
 def _engine() -> Check:
     """Whether what queries the lake answers; the sentence of one that does not says what to do."""
     from warroom.lake.engine import engine
@@ -301,6 +316,7 @@ _HOME: tuple[tuple[str, Callable[[Home], Check]], ...] = (
     ("disk", _disk),
     ("keys", _keys),
     ("lake", _lake),
+    ("verified", _verified),
     ("streams", _streams),
     ("ledger", _ledger),
     ("law", _law),

@@ -266,9 +266,11 @@ class Lake:
                         self._known.carry(table, source, then, mark)
         return len(draft.removed) - len(draft.added)
 
-    def verify(self) -> list[Fault]:
-        """Every byte that is not what was written, by file; an empty list says that all is well."""
-        return verify(self.home, self.log, settings.threads())
+    def verify(self, among: Container[str] | None = None) -> list[Fault]:
+        """Every byte that is not what was written, by file, with `among` of those files alone; an empty list says that all is
+        well.
+        """
+        return verify(self.home, self.log, settings.threads(), among)
 
     def rebuild_keys(self) -> None:
         """Build the index of known records again from the lake's rows."""

@@ -107,9 +107,9 @@ class Log:
     def holds(self, state: State, made: Tree) -> bool:
         """Whether a commit that this home remembers having made (see `witness`) stands in the log up to `state`."""
         seq, sha256 = made["seq"], made["sha256"]
-        if seq >= state.seq:
-            return bool((seq, sha256) == (state.seq, state.sha256))
-        try:
+        if seq > state.seq:
+            return False
+        try:  # on the disk, not in this process's memory: it may have been taken away since
             return bool(hashlib.sha256(self.path(seq).read_bytes()).hexdigest() == sha256)
         except FileNotFoundError:
             return False

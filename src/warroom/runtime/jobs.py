@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 # A turn has to end: the next one takes the next fifty, those whose money should have left longest first.
 REFRESH_AT_ONCE = 50
-CHECKPOINT_EVERY = timedelta(hours=1)
+CHECKPOINT_EVERY = timedelta(minutes=1)
+CHECKPOINT_IN_EXERCISE = timedelta(hours=1)
+"""An exercise runs up to 300 times as fast as life: a minute of its own would be several checkpoints a second."""
 KEYS_KEPT = timedelta(days=30)
 # Small files are joined at the quietest hour: the money's index is built anew after it.
 COMPACT_AT = time(3, 30)
@@ -202,7 +204,7 @@ def _night(session: Session, now: datetime) -> Bookmark | None:
 
 
 def tidy(ledger: Ledger, now: datetime, *, doubted: bool = False) -> None:
-    """Number what waits in the log, sign a checkpoint every hour, and forget ended sign-ins and old keys; keys of decisions
+    """Number what waits in the log, sign a checkpoint every minute in which rows came, and forget ended sign-ins and old keys; keys of decisions
     stay while the clock is `doubted`: without them a second click would decide again.
     """
     ledger.settle()
@@ -216,5 +218,6 @@ def tidy(ledger: Ledger, now: datetime, *, doubted: bool = False) -> None:
             session.execute(delete(Idempotency).where(Idempotency.at < now - KEYS_KEPT))
         last = session.scalar(select(Checkpoint.at).order_by(Checkpoint.size.desc()).limit(1))
     # Outside the transaction above: a checkpoint commits by itself and then writes beside the database.
-    if last is None or last <= now - CHECKPOINT_EVERY:
+    every = CHECKPOINT_IN_EXERCISE if clock.turned() else CHECKPOINT_EVERY
+    if last is None or last <= now - every:
         checkpoints.checkpoint(ledger, now)

@@ -113,6 +113,7 @@ class Background:
             self.answers,
             self.signals,
             self.vouch,
+            self.integrity,
             self.rest,
         ]
 
@@ -185,6 +186,12 @@ class Background:
         from warroom.exchange.vouch import vouch
 
         return vouch(self.room.ledger, self.room.home, clock.now())
+
+    def integrity(self) -> object:
+        """What is newest is remembered outside its store; at night a part of everything is verified."""
+        from warroom.runtime import integrity
+
+        return integrity.turn(self.room.ledger, self.room.lake, clock.now())
 
     def also(self) -> object:
         """What a floor above this one wants done each turn: in a demo home, banks that answer."""

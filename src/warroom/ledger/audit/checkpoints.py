@@ -13,12 +13,15 @@ from warroom import clock, files
 from warroom.errors import NotPossible
 from warroom.keys import signing_key, verify_key
 from warroom.ledger import merkle, signed_notes
+from warroom.ledger.audit import head
 from warroom.ledger.audit.proofs import Hashes
 from warroom.ledger.schema import AuditLine, Checkpoint
 
 if TYPE_CHECKING:
     from warroom.ledger.ledger import Ledger
 
+SHORT = 65 * 1024
+"""Bytes below which a file of leaf hashes still grows: a thousand rows, of 65 bytes each."""
 NO_ROWS = merkle.Tree().root()
 
 
@@ -33,14 +36,16 @@ def checkpoint(ledger: "Ledger", now: datetime | None = None) -> str:
     Where nothing was added since the last one, that one is returned; also where the rows under it are no longer
     what was signed, since a new signature must not cover that up (`verify_audit` names them).
     """
-    ledger.settle()
+    cut = head.remember(ledger)
     place = folder(ledger)
     place.mkdir(mode=0o700, exist_ok=True)
     signed = last_signed(ledger)
     with ledger.session() as session:
         # From the last signed size on: what lies before is vouched for, and
         # reading 800,000 hashes took seconds.
-        grown = _grown(session, signed.size if signed else 0, signed.root if signed else NO_ROWS)
+        grown = (
+            None if cut else _grown(session, signed.size if signed else 0, signed.root if signed else NO_ROWS)
+        )
         if grown is None:
             return signed.text if signed else ""
         note = signed_notes.sign(signing_key(ledger.home), grown.size, grown.root())
@@ -90,13 +95,37 @@ def stored_hashes(session: Session, after: int = 0, until: int | None = None) ->
 
 
 def _keep(session: Session, place: Path, size: int, note: str) -> None:
-    """The leaf hashes since the last file, then the note: what is outside can tell what inside changed."""
-    start = max((int(path.stem[13:]) for path in leaf_files(place)), default=0)
+    """The leaf hashes since the last file, then the note: what is outside can tell what inside changed. A short file of
+    hashes grows into the new one, so that a checkpoint a minute does not fill the folder.
+    """
+    last = max(leaf_files(place), key=lambda path: int(path.stem[13:]), default=None)
+    start = int(last.stem[13:]) if last else 0
     if start < size:
-        lines = [f"{hashed.hex()}\n" for _, hashed in stored_hashes(session, start, size)]
+        lines = "".join(f"{hashed.hex()}\n" for _, hashed in stored_hashes(session, start, size))
+        grows = last is not None and last.stat().st_size < SHORT
+        first = int(last.stem[:12]) if last and grows else start + 1
+        known = last.read_text("ascii", "replace") if last and grows else ""
         # Leaves before the note: a note without its leaves could say that something changed, and not what.
-        files.write(place / f"{start + 1:012d}-{size:012d}.leaves", "".join(lines).encode())
+        files.write(place / f"{first:012d}-{size:012d}.leaves", (known + lines).encode())
+        if last and grows:
+            last.unlink(missing_ok=True)
+            _drop_note(place, start)
     files.write(place / f"{size:012d}.checkpoint", note.encode())
+
+
+def _drop_note(place: Path, size: int) -> None:
+    """A note that another one covers goes, unless somebody outside stamped or cosigned it; the ledger keeps all of them."""
+    if not any((place / f"{size:012d}.{ending}").exists() for ending in ("tsr", "cosigned")):
+        (place / f"{size:012d}.checkpoint").unlink(missing_ok=True)
+
+
+def kept_hashes(place: Path, after: int, until: int) -> str:
+    """The leaf hashes kept beside the database of the rows after `after` up to `until`, a line each."""
+    lines: dict[int, str] = {}
+    for path in leaf_files(place):
+        start = int(path.stem[:12])
+        lines.update(enumerate(path.read_text("ascii", "replace").splitlines(keepends=True), start))
+    return "".join(lines.get(row, f"{bytes(32).hex()}\n") for row in range(after + 1, until + 1))
 
 
 def leaf_files(place: Path) -> list[Path]:

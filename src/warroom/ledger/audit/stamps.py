@@ -41,6 +41,8 @@ def keep(ledger: "Ledger", size: int, service: str, response: bytes, now: dateti
     with ledger.session() as session:
         session.execute(insert(CheckpointStamp).values(values).on_conflict_do_nothing())
         kept = session.get_one(CheckpointStamp, size).response
+        note = session.get_one(Checkpoint, size).note
+    files.write(folder(ledger) / f"{size:012d}.checkpoint", note.encode())
     files.write(folder(ledger) / f"{size:012d}.tsr", bytes(kept))
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import insert
 from warroom import files, settings
 from warroom.errors import NotPossible, SettingError
 from warroom.ledger import merkle, signed_notes
-from warroom.ledger.audit.checkpoints import folder, last_signed, leaf_files
+from warroom.ledger.audit.checkpoints import folder, kept_hashes, last_signed
 from warroom.ledger.audit.proofs import consistency
 from warroom.ledger.schema import Checkpoint, Cosignature
 
@@ -137,9 +137,8 @@ def hand_over(ledger: "Ledger", target: Path) -> signed_notes.Note:
     if held < note.size:
         files.write(target / f"{note.size:012d}.request", request(ledger, held, note).encode())
         # Without these a witness could say that the log was rewritten, and not which row.
-        for path in leaf_files(folder(ledger)):
-            if not (target / path.name).exists():
-                files.write(target / path.name, path.read_bytes())
+        hashes = kept_hashes(folder(ledger), held, note.size)
+        files.write(target / f"{held + 1:012d}-{note.size:012d}.leaves", hashes.encode())
         files.write(target / f"{note.size:012d}.checkpoint", note.text.encode())
     return note
 

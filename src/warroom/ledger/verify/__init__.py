@@ -4,6 +4,7 @@ written.
 
 from typing import TYPE_CHECKING
 
+from warroom.ledger.audit import head
 from warroom.ledger.audit.checkpoints import folder
 from warroom.ledger.verify import vouched
 from warroom.ledger.verify.outside import Outside
@@ -32,6 +33,12 @@ def verify_audit(ledger: "Ledger") -> AuditReport:
         walk.run()
         faults = walk.faults + outside.faults
         faults += vouched.check(ledger.home, session, place, notes, walk)
+        cut = head.check(ledger.home, session)
+        # Told once: what else was found about rows that moved or changed says the same of the last of them.
+        if cut and (
+            not faults or (cut.kind == "missing" and cut.sequence not in {f.sequence for f in faults})
+        ):
+            faults.append(cut)
     faults.sort(key=lambda fault: fault.sequence)
     newest = max((note for note in notes if note.size is not None), key=lambda n: n.size or 0, default=None)
     return AuditReport(not faults, walk.count, newest.text if newest else "", tuple(faults[:MOST_FAULTS]))

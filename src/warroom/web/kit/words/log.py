@@ -51,6 +51,7 @@ VERBS = {
     "lake.compacted": N_("small files of the lake joined"),
     "lake.erased": N_("records erased at the end of their time"),
     "log.read": N_("log read"),
+    "home.verified": N_("records and log verified in the night"),
     "home.restored": N_("restored from a backup"),
     "hold.read": N_("hold looked up by its code"),
     "lake.searched": N_("records searched"),

@@ -1,0 +1,67 @@
+"""The newest row of the log, remembered outside the database (`run/audit.head`): its number and its place in the chain.
+
+A checkpoint binds all rows before it; the rows since the last one could be cut off by whoever has the database. The server
+remembers the newest row in each of its turns, every checkpoint and every end of a program does so too.
+"""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warroom import files
+from warroom.home import Home
+from warroom.ledger.schema import AuditLine, Bookmark
+from warroom.ledger.views import AuditFault
+
+if TYPE_CHECKING:
+    from warroom.ledger.ledger import Ledger
+
+MARK = "audit.head"
+
+
+def remember(ledger: "Ledger") -> AuditFault | None:
+    """Remember the newest row; what is wrong where the log no longer holds the one that was remembered, which is then kept."""
+    ledger.settle()
+    with ledger.session() as session:
+        fault = check(ledger.home, session)
+        newest = select(AuditLine.sequence, AuditLine.chain).order_by(AuditLine.sequence.desc()).limit(1)
+        row = session.execute(newest).first()
+        if fault or row is None or _read(ledger.home) == (row.sequence, bytes(row.chain)):
+            return fault
+        # A row's number is final once it is on the disk, and numbering does not wait for that: this commit does.
+        session.merge(Bookmark(name=MARK, value=str(row.sequence)))
+    content = json.dumps({"sequence": row.sequence, "chain": bytes(row.chain).hex()})
+    files.write(_path(ledger.home), content.encode())
+    return None
+
+
+def check(home: Home, session: Session) -> AuditFault | None:
+    """Whether the log still holds the row that is remembered."""
+    known = _read(home)
+    if known is None:
+        return None
+    sequence, chain = known
+    found = session.scalar(select(AuditLine.chain).where(AuditLine.sequence == sequence))
+    if found is None:
+        last = session.scalar(select(AuditLine.sequence).order_by(AuditLine.sequence.desc()).limit(1)) or 0
+        words = f"Row {sequence} is remembered outside the database and is gone; the log ends at row {last}."
+        return AuditFault(sequence, "missing", words)
+    if bytes(found) != chain:
+        words = f"Row {sequence} is not the one that is remembered outside the database."
+        return AuditFault(sequence, "changed", words)
+    return None
+
+
+def _read(home: Home) -> tuple[int, bytes] | None:
+    try:
+        tree = json.loads(_path(home).read_bytes())
+        return int(tree["sequence"]), bytes.fromhex(tree["chain"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _path(home: Home) -> Path:
+    return home.run / "audit.head"

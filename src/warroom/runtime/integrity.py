@@ -1,0 +1,136 @@
+"""What a house does by itself so that nothing is changed unseen: it remembers the newest row and commit where whoever changes
+one store does not reach, and verifies a part of everything each night.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from warroom import clock, files, settings, unwell
+from warroom.home import Home
+from warroom.ledger.audit import head, reading, writing
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.schema import Bookmark
+from warroom.ledger.verify import verify_audit
+from warroom.sentences.sentence import Sentence
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+VERIFY_AT = time(4, 0)  # half an hour after the small files are joined
+NIGHTS = 7
+SMALL_LOG = 200_000
+"""Rows of a log that is verified whole every night, some four seconds; a longer one on one night of the seven."""
+LAKE_HEAD = "lake.head"
+CUT = "health.log-cut"
+DAMAGED = "health.damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What the last night's look found: when, how many files of the lake and rows of the log it read, and by name of a file,
+    or number of a row, a sentence for each fault.
+    """
+
+    at: datetime
+    files: int
+    rows: int
+    faults: dict[str, str]
+
+
+def turn(ledger: Ledger, lake: "Lake", now: datetime) -> Verified | None:
+    """Remember what is newest, and once a night verify a part; what it found, None where it was not yet time."""
+    fault = head.remember(ledger)
+    _tell(ledger.home, "log", fault.text if fault else None)
+    _tell(ledger.home, "lake", remember_lake(ledger, lake))
+    before = last(ledger.home)
+    night = clock.last_reached(VERIFY_AT, ZoneInfo(settings.text("WARROOM_TIMEZONE")), now)
+    if before is not None and before.at >= night:
+        return None
+    return verify_part(ledger, lake, now)
+
+
+def remember_lake(ledger: Ledger, lake: "Lake") -> str | None:
+    """Keep the newest commit of the lake in the ledger as well; what is wrong where the lake no longer holds it.
+
+    Whoever deletes a commit together with the home's own memory of it is contradicted here. That memory is put back, so
+    that every writer refuses and `lake verify` names the commit.
+    """
+    state = lake.state
+    with ledger.session() as session:
+        mark = session.get(Bookmark, LAKE_HEAD)
+        if mark is not None:
+            seq, _, sha256 = mark.value.partition(" ")
+            if not lake.log.holds(state, {"seq": int(seq), "sha256": sha256}):
+                lake.log.remember(int(seq), sha256)
+                return f"Commit {seq} was made and the lake's log no longer holds it."
+        if state.seq:
+            session.merge(Bookmark(name=LAKE_HEAD, value=f"{state.seq} {state.sha256}"))
+    return None
+
+
+def verify_part(ledger: Ledger, lake: "Lake", now: datetime) -> Verified:
+    """Verify the lake's log and a seventh of its files, what was at fault before, and the log of decisions; within a week
+    everything is read. What is at fault is told until it is well again.
+    """
+    before = last(ledger.home)
+    known = before.faults if before else {}
+    tonight = now.toordinal() % NIGHTS
+    names = {name for name in lake.state.files if _night_of(name) == tonight or name in known}
+    faults = {fault.path: fault.sentence for fault in lake.verify(names)}
+    rows = reading.size(ledger)
+    if rows <= SMALL_LOG or tonight == 0:
+        faults |= {f"row {fault.sequence}": fault.text for fault in verify_audit(ledger).faults}
+    else:
+        faults |= {name: words for name, words in known.items() if name.startswith("row ")}
+        rows = 0
+    found = Verified(now, len(names), rows, faults)
+    _keep(ledger, found)
+    return found
+
+
+def last(home: Home) -> Verified | None:
+    """What the last night's look found; None where there was none."""
+    try:
+        tree = json.loads(_path(home).read_bytes())
+        return Verified(**{**tree, "at": datetime.fromisoformat(tree["at"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def is_late(found: Verified | None, now: datetime) -> bool:
+    """Whether nights went by without a look."""
+    return found is not None and now - found.at > timedelta(days=2)
+
+
+def _keep(ledger: Ledger, found: Verified) -> None:
+    tree = {name: getattr(found, name) for name in Verified.__slots__} | {"at": found.at.isoformat()}
+    files.write(_path(ledger.home), json.dumps(tree).encode())
+    with ledger.session() as session:
+        detail = {"files": found.files, "rows": found.rows, "faults": len(found.faults)}
+        writing.append(session, None, "home.verified", "home", detail, at=found.at)
+    if found.faults:
+        first = next(iter(found.faults.values()))
+        unwell.note(ledger.home, Sentence(DAMAGED, count=len(found.faults)), why=first)
+    else:
+        unwell.clear(ledger.home, DAMAGED)
+
+
+def _tell(home: Home, about: str, wrong: str | None) -> None:
+    if wrong:
+        unwell.note(home, Sentence(CUT), about=about, why=wrong)
+    else:
+        unwell.clear(home, CUT, about)
+
+
+def _night_of(name: str) -> int:
+    # By the name, which a file keeps for life: every file has its night, however many come and go.
+    return hashlib.sha256(name.encode()).digest()[0] % NIGHTS
+
+
+def _path(home: Home) -> Path:
+    return home.run / "verified.json"
