@@ -90,6 +90,27 @@ def test_quarantined_rows_end_with_code_2_and_can_be_listed_exported_and_read_ag
     assert terminal.json("quarantine")["rows"] == 0
 
 
+def test_rows_of_one_file_that_correct_each_other_end_with_code_2(terminal: Terminal, tmp_path: Path) -> None:
+    path = csv_of(tmp_path / "a.csv", [transfer(n, record_id="2025") for n in range(60)])
+    done = terminal.run("ingest", "transfers", path, "--source", "BANKA", code=2)
+    assert "LOOK: 59 rows of a.csv correct other rows of this same file" in done.stderr
+    terminal.run("ingest", "transfers", path, "--source", "BANKA")
+
+
+def test_the_same_file_from_another_source_needs_a_word(terminal: Terminal, tmp_path: Path) -> None:
+    path = csv_of(tmp_path / "a.csv", [transfer(1)])
+    terminal.run("ingest", "transfers", path, "--source", "BANKA")
+    refused = terminal.run("ingest", "transfers", path, "--source", "BANKB", code=1)
+    assert "came from BANKA on" in refused.stderr
+    manifest = {"files": [{"table": "transfers", "file": "a.csv", "source": "BANKB"}]}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    terminal.run("ingest", "--folder", tmp_path, code=1)
+    manifest["files"][0]["again"] = True  # type: ignore[assignment]
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    assert terminal.json("ingest", "--folder", tmp_path)["accepted"] == 1
+    assert terminal.json("ingest", "transfers", path, "--source", "BANKC", "--again")["accepted"] == 1
+
+
 def test_a_folder_is_taken_in_by_its_manifest_in_one_commit(terminal: Terminal, tmp_path: Path) -> None:
     folder = tmp_path / "delivery"
     folder.mkdir()
