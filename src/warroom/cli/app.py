@@ -78,6 +78,9 @@ def main() -> None:
     """Run the command line; an error a user can meet is one sentence on standard error, never a traceback."""
     os.umask(0o077)  # whatever we write may hold other people's bank records
     try:
+        if sys.argv[1:2] == ["ingest"]:
+            # A lone hyphen would be taken for an option.
+            sys.argv[2:] = ["/dev/stdin" if word == "-" else word for word in sys.argv[2:]]
         (_made(listed=True) if sys.argv[1:2] in ([], ["--help"], ["-h"]) else app)()
     except WarroomError as problem:
         _end(problem.sentence, problem.exit_code)

@@ -13,6 +13,7 @@ from warroom.cli.bar import bar
 from warroom.errors import RecordsError
 from warroom.home import open_home
 from warroom.lake.folder import jobs_of
+from warroom.lake.given import Given, given
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob, IngestSummary
 from warroom.records import mapping_file
@@ -50,7 +51,8 @@ def ingest(
     table
         The table the files hold, such as transfers.
     files
-        CSV, Parquet, JSON Lines or pacs.008 files, mixed as you like.
+        Files of any kind that is read, mixed as you like: workbooks, CSV, Parquet, JSON, ISO 20022, in zip, gzip or
+        Zstandard. A folder stands for all its files, a pattern in quotes for those that fit, - for what is piped in.
     map_
         Pairs ours=theirs: which of the file's columns is ours.
     mapping
@@ -79,13 +81,14 @@ def ingest(
         purpose=purpose,
         retention_until=clock.parse_instant(retain_until) if retain_until else None,
     )
-    if folder is not None:
-        jobs = jobs_of(folder, source, terms, again=again)
-    else:
-        jobs = _jobs(table, files or [], _mapping(map_ or [], mapping), source, terms, again)
-    lake = Lake.open(open_home())
-    with bar() as progress:
-        summaries = lake.ingest(jobs, progress)
+    # Before the home is opened and a pipe is read: whoever misspells a mapping is told so at once.
+    listed = None if folder is None else jobs_of(folder, source, terms, again=again)
+    rule = _mapping(map_ or [], mapping)
+    home = open_home()
+    with given(home, [] if folder else files or []) as found:
+        jobs = listed or _jobs(table, found, rule, source, terms, again)
+        with bar() as progress:
+            summaries = Lake.open(home).ingest(jobs, progress)
     _tell(summaries, folder is not None, json)
     if any(summary.quarantined or summary.contradictions for summary in summaries):
         sys.exit(QUARANTINED)
@@ -116,13 +119,13 @@ def _mapping(pairs: list[str], path: Path | None) -> Mapping:
 
 
 def _jobs(
-    table: str | None, files: list[Path], mapping: Mapping, source: str | None, terms: Terms, again: bool
+    table: str | None, files: list[Given], mapping: Mapping, source: str | None, terms: Terms, again: bool
 ) -> list[IngestJob]:
     if table is None or not files:
         raise RecordsError(
             "Name a table and a file, as in 'warroom ingest transfers bank-a.csv', or use --folder DIR."
         )
-    return [IngestJob(table, path, mapping, source, terms, again) for path in files]
+    return [IngestJob(table, each.path, mapping, source, terms, again, each.name) for each in files]
 
 
 def _tell(summaries: list[IngestSummary], whole_folder: bool, as_json: bool) -> None:

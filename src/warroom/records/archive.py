@@ -62,12 +62,16 @@ def _plain(part: Part, folder: Path) -> Iterator[Part]:
         with unpacked(part.path, part.name) as stream, inner.open("wb") as out:
             while chunk := stream.read(CHUNK):
                 out.write(chunk)
-        with inner.open("rb") as file:
-            if file.read(4) == ZIP and not is_document(inner):
-                raise _nested(part.name)
+        if _begins_as_zip(inner) and not is_document(inner):
+            raise _nested(part.name)
         yield replace(part, path=inner)
     finally:
         inner.unlink(missing_ok=True)
+
+
+def _begins_as_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) in (ZIP, EMPTY_ZIP)
 
 
 def _members(path: Path, name: str, folder: Path) -> Iterator[Part]:
@@ -82,7 +86,7 @@ def _members(path: Path, name: str, folder: Path) -> Iterator[Part]:
             part = Part(folder / "member", f"{name}, {member}", member)
             try:
                 left -= _unpack(archive, info, part, left, name)
-                if part.path.open("rb").read(4) in (ZIP, EMPTY_ZIP) and not is_document(part.path):
+                if _begins_as_zip(part.path) and not is_document(part.path):
                     raise _nested(part.name)
                 with _plain(part, folder) as ready:
                     yield ready

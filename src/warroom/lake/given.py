@@ -1,0 +1,85 @@
+"""The files that somebody named on the command line: patterns and folders become files, and pipes become files too."""
+
+import glob
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from warroom.errors import RecordsError
+from warroom.home import Home
+
+STDIN = Path("/dev/stdin")
+CHUNK = 1 << 20
+FREE = 1 << 30
+"""Bytes that a pipe must leave free on the disk of the data folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file to take in, and what people call it, where that is not its path."""
+
+    path: Path
+    name: str = ""
+
+
+@contextmanager
+def given(home: Home, paths: Sequence[Path]) -> Iterator[list[Given]]:
+    """The files in the order in which they were named, those of a pattern or a folder by name.
+
+    What comes through a pipe lies in the data folder meanwhile, in a file without a name: nobody else can open it, and it
+    is gone with this process, however that ends. Raises RecordsError where there is nothing to take.
+    """
+    with ExitStack() as open_files:
+        yield [_file(each, home, open_files) for path in paths for each in _files(path)]
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return _in_folder(path)
+    if path.exists() or not glob.has_magic(str(path)):
+        return [path]
+    found = sorted(Path(each) for each in glob.glob(str(path), recursive=True))
+    if not any(each.is_file() for each in found):
+        raise RecordsError(f"No file fits the pattern {path}.")
+    return [each for each in found if each.is_file()]
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    if (folder / "manifest.json").exists():
+        raise RecordsError(
+            f"{folder} has a manifest.json, which says what its files are; use --folder {folder}."
+        )
+    names = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+    # What is hidden is of programs, such as .DS_Store, and nobody sent it.
+    shown = sorted(name for name in names if not any(part.startswith(".") for part in name.parts))
+    if not shown:
+        raise RecordsError(f"The folder {folder} has no files.")
+    return [folder / name for name in shown]
+
+
+def _file(path: Path, home: Home, open_files: ExitStack) -> Given:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return Given(path)  # its reader says what is wrong
+    if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stat.S_ISCHR(mode)):
+        return Given(path, "standard input" if path == STDIN else "")
+    name = "standard input" if path == STDIN else "a pipe"
+    spooled = open_files.enter_context(tempfile.TemporaryFile(dir=home.root))  # noqa: SIM115 - the stack closes it
+    with path.open("rb") as pipe:
+        if pipe.isatty():
+            raise RecordsError("Nothing is piped in; name a file instead of -, or pipe one in.")
+        while chunk := pipe.read(CHUNK):
+            if shutil.disk_usage(home.root).free < FREE + len(chunk):
+                raise RecordsError(
+                    f"What comes from {name} does not fit on the disk of {home.root}; nothing was kept."
+                )
+            spooled.write(chunk)
+    spooled.flush()
+    # By its number in this process, since it has no name; the processes that read workbooks open it so too.
+    return Given(Path(f"/proc/{os.getpid()}/fd/{spooled.fileno()}"), name)
