@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from warroom.records.table import ARROW
 from warroom.records.tables import TABLES
 
 Row = dict[str, Any]
@@ -60,7 +61,7 @@ def flaws_of(table: str, *, buddhist: bool = False) -> list[Flaw]:
             found.append(Flaw("zero amount", column.name, "not_positive", _set(column.name, Decimal("0.00"))))
         elif column.low == 0 and column.kind == "money":
             found.append(Flaw("negative amount", column.name, "range", _set(column.name, Decimal("-1.00"))))
-        if column.required and column.kind == "text" and column.default is None and not column.values:
+        if column.required and column.type == ARROW["text"] and column.default is None and not column.values:
             found.append(Flaw(f"no {column.name}", column.name, "required", _set(column.name, None)))
         if column.values:
             found.append(Flaw(f"unknown {column.name}", column.name, "choice", _set(column.name, "??")))
