@@ -10,6 +10,7 @@ WarroomError                what went wrong and what to do, in one sentence
     LakeDamaged             a stored byte is not what was written
   StreamError               what comes as a stream cannot be taken
     KeyUsedBefore           a push's key came before with other content
+    NotJson                 a push is of another format than pushes have
     Behind                  more waits already than the room takes; come again later
   TraceError                a transfer cannot be followed
   FeaturesError             transfers of which no features can be made
@@ -124,6 +125,12 @@ class KeyUsedBefore(StreamError):
     """A push's key came before with other content."""
 
     http_status = 409
+
+
+class NotJson(StreamError):
+    """A push is of another format than pushes have."""
+
+    http_status = 415
 
 
 class Behind(StreamError):

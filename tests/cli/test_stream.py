@@ -13,7 +13,7 @@ from warroom.home import open_home
 def test_files_that_lie_still_are_taken_in_and_what_waits_is_told(tmp_path: Path) -> None:
     home = open_home(tmp_path / "home", "exercise")
     terminal = Terminal(home.root)
-    assert "No stream" in terminal.run("stream", "lag").stdout
+    assert "Nothing waits" in terminal.run("stream", "lag").stdout
     with pushing(home) as room:
         room.push("key-0001", rows(1, 2))
     place = home.drop / "BANKA"
@@ -27,10 +27,13 @@ def test_files_that_lie_still_are_taken_in_and_what_waits_is_told(tmp_path: Path
         ("push", 2, False),
         ("folder", 2, True),
     ]
+    with pushing(home) as room:
+        room.front.turn()
+    assert "push, BANKA: nothing waits" in terminal.run("stream", "lag", code=1).stdout
     files = {one["file"]: one for one in terminal.json("stream", "folder", code=1)["files"]}
     assert files["a.csv"]["accepted"] == 3
     assert "column" in files["b.csv"]["refused"]
-    assert "BANKA: 2 rows wait" in terminal.run("stream", "lag").stdout
+    assert terminal.run("stream", "lag").stdout == "push, BANKA: nothing waits\n"
 
 
 def test_a_file_of_settings_that_is_none_is_one_sentence(tmp_path: Path) -> None:

@@ -27,11 +27,11 @@ COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 def add_agency(
-    ledger: Ledger, officer: Officer, code: str, name: Texts, kind: AgencyKind, country: str = "TH"
+    ledger: Ledger, officer: Officer | None, code: str, name: Texts, kind: AgencyKind, country: str = "TH"
 ) -> AgencyView:
     """Add an agency; the same again changes nothing. `country` is ISO 3166 alpha-2.
 
-    Raises NotAllowed for anybody but an administrator, NotPossible for an unfit code, name or country, or where the
+    `officer` is an administrator, None at the machine's own command line. Raises NotAllowed for anybody but an administrator, NotPossible for an unfit code, name or country, or where the
     code stands for another agency.
     """
     _fit(code, name, kind, country)

@@ -1,11 +1,13 @@
-"""`warroom partner`: banks' programs and the keys they come with."""
+"""`warroom partner`: partners, and the keys that banks' programs come with."""
 
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
+from warroom.access.agencies import add_agency
 from warroom.access.api_keys.keys import PER_DAY, PER_MINUTE, add_key, keys, revoke_key
-from warroom.access.views import PartnerKeyView
+from warroom.access.views import AgencyKind, PartnerKeyView
+from warroom.bilingual.texts import Texts
 from warroom.cli.answer import answer, note, say
 from warroom.cli.clocked import its_time
 from warroom.home import open_home
@@ -14,11 +16,52 @@ from warroom.ledger.ledger import Ledger
 Json = Annotated[bool, Parameter(negative=())]
 app = App(
     name="partner",
-    help="Banks' programs. Example: warroom partner key add B01 --scope payee-check",
+    help="Partners, and keys of banks' programs. Example: warroom partner key add B01 --scope payee-check",
     help_format="plaintext",
 )
 key = App(name="key", help="Keys of banks' programs: make, list and end them.", help_format="plaintext")
 app.command(key)
+
+
+@app.command(name="add")
+def add_partner(
+    code: str,
+    *,
+    name_th: str,
+    name_en: str,
+    kind: AgencyKind = "bank",
+    country: str = "TH",
+    json: Json = False,
+) -> None:
+    """Add a partner: an agency that may be told, asked, or given keys. The same again changes nothing.
+
+    Example: warroom partner add B01 --name-th "ธนาคารหนึ่ง" --name-en "Bank One"
+
+    Parameters
+    ----------
+    code
+        Its short code in capitals, which never changes; a bank's is the code under which it stands in records.
+    name_th
+        Its name in Thai.
+    name_en
+        Its name in English.
+    kind
+        What it is; keys of programs are for banks.
+    country
+        Its country by ISO 3166, as TH.
+    json
+        Answer with one line of JSON.
+    """
+    home = open_home()
+    with its_time(home), Ledger.open(home) as ledger:
+        made = add_agency(ledger, None, code, Texts(name_th, name_en), kind, country)
+    if json:
+        named = {"name_th": made.name.th, "name_en": made.name.en}
+        answer({"code": made.code, "kind": made.kind, "country": made.country} | named)
+        return
+    say(f"{made.code}, {made.name.en}, is a partner here.")
+    if made.kind == "bank":
+        note(f"Give its program a key with 'warroom partner key add {made.code} --scope transfers:write'.")
 
 
 @key.command

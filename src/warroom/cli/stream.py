@@ -184,6 +184,6 @@ def lag(*, json: Json = False) -> None:
         for one in found:
             say(one.line(now))
         if not found:
-            say("No stream has brought anything yet.")
+            say("Nothing waits in any stream.")
     if any(one.late(now) for one in found):
         sys.exit(1)

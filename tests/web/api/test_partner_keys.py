@@ -61,3 +61,15 @@ def test_administrators_see_every_key_and_how_much_it_is_used(
             assert text in seen
         assert made["secret"] not in seen
     assert "/partner-keys" in first.page("/officers")
+
+
+def test_an_administrator_adds_a_bank_on_the_page_of_keys(
+    night: Night, enter: Callable[..., Visitor]
+) -> None:
+    night.officer("first", "admin")
+    first = enter("first")
+    given = {"code": "b77", "name_th": "ธนาคารเจ็ดเจ็ด", "name_en": "Bank 77"}
+    assert "Banks here: B77" in first.post("/partner-keys", "/partner-keys/banks", **given).text
+    taken = first.post("/partner-keys", "/partner-keys/banks", **given | {"name_en": "Another"})
+    assert (taken.status_code, 'value="Another"' in taken.text) == (409, True)
+    assert night.sql("SELECT code, kind, name_en FROM agencies") == [("B77", "bank", "Bank 77")]

@@ -190,3 +190,21 @@ def test_what_waits_too_long_stands_on_the_board_and_in_the_counts(
     b01.turn()
     assert "come late" not in anna.page("/")
     assert "warroom_stream_rows_waiting 0" in room.client.get("/metrics").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/xml", b"<?xml version='1.0'?><Document/>"),
+        ("application/x-ndjson", b"\n<Document/>"),
+        ("text/csv; charset=utf-8", b"record_id,time\n1,2\n"),
+    ],
+)
+def test_a_push_of_another_format_is_refused_whole_with_what_to_do(
+    room: Room, kind: str, body: bytes
+) -> None:
+    bank = room.bank("B01")
+    refused = bank.push("b01-other-1", body, content_type=kind, accept_language="en")
+    assert (refused.status_code, refused.json()["code"]) == (415, "streams.not-json")
+    assert "drop folder" in refused.json()["error"]
+    assert bank.push("b01-other-1", lines_of([transfer(1, payer_bank="B01")])).status_code == 202

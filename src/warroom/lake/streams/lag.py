@@ -63,8 +63,12 @@ class Lag:
 
 def lags(home: Home, positions: Mapping[str, int]) -> list[Lag]:
     """Every stream of a home with what waits in it; `positions` as the lake's newest commit states them."""
+    waiting = {one.source: one for one in journal.waiting(home, positions)}
     pushed = [
-        Lag("push", one.source, one.rows, "rows", one.since) for one in journal.waiting(home, positions)
+        Lag("push", one.source, one.rows, "rows", one.since)
+        if (one := waiting.get(source))
+        else Lag("push", source, 0, "rows", None)
+        for source in sorted({*waiting, *journal.sources(home)})
     ]
     dropped = [Lag("folder", one.source, one.files, "files", one.since) for one in folder.waiting(home)]
     return [*pushed, *dropped, *_told(home)]

@@ -1,17 +1,56 @@
-"""Keys of banks' programs, for administrators: which there are, and how much each is used."""
+"""Banks and the keys of their programs, for administrators: which there are, how much each is used, and adding a bank."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from warroom.access import agencies
 from warroom.access.api_keys import keys
+from warroom.bilingual.texts import Texts
+from warroom.errors import NotPossible
+from warroom.ledger.officers import Officer
+from warroom.web.kit import language
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
+from warroom.web.kit.security import checked_form
 from warroom.web.kit.sessions import SignedIn
 
 router = APIRouter(include_in_schema=False)
+Form = Annotated[FormData, Depends(checked_form)]
+
+
+FIELDS = ("code", "name_th", "name_en")
 
 
 @router.get("/partner-keys")
 def everything(request: Request, admin: SignedIn) -> Response:
-    return page(request, "partner_keys.html", keys=keys.keys(open_home_of(request).ledger, admin))
+    return _page(request, admin, {}, "", 200)
+
+
+@router.post("/partner-keys/banks")
+def add_bank(request: Request, admin: SignedIn, form: Form) -> Response:
+    """Add a bank, so that its program can be given a key."""
+    given = {name: str(form.get(name, "")).strip()[:200] for name in FIELDS}
+    name = Texts(given["name_th"], given["name_en"])
+    try:
+        agencies.add_agency(open_home_of(request).ledger, admin, given["code"].upper(), name, "bank")
+    except NotPossible as problem:
+        said = problem.told(language.chosen(request))
+        return _page(request, admin, given, said, problem.http_status)
+    return RedirectResponse("/partner-keys", 303)
+
+
+def _page(request: Request, admin: Officer, given: dict[str, str], message: str, status: int) -> Response:
+    ledger = open_home_of(request).ledger
+    return page(
+        request,
+        "partner_keys.html",
+        status,
+        keys=keys.keys(ledger, admin),
+        banks=agencies.agencies(ledger, kind="bank", active=True),
+        given=given,
+        message=message,
+    )

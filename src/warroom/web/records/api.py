@@ -15,12 +15,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from warroom.errors import NotFound
+from warroom.errors import NotFound, NotJson
 from warroom.web.kit.api import PREFIX, PROBLEMS, Answer, Problem
 from warroom.web.records.incoming import Streams
 
 router = APIRouter(prefix=PREFIX, tags=["partners"], responses=PROBLEMS)
 LARGEST = 2**63 - 1
+OTHER_FORMATS = ("xml", "csv", "multipart/", "spreadsheet", "excel", "parquet", "zip")
 PushKey = Annotated[
     str,
     Header(
@@ -96,6 +97,7 @@ class PushOutcomeOut(ReceiptOut):
     status_code=202,
     response_model=ReceiptOut,
     responses={
+        415: {"model": Problem, "description": "No JSON; nothing was kept"},
         429: {"model": Problem, "description": "The key's quota is spent", "headers": LATER},
         503: {"model": Problem, "description": "Too much waits already", "headers": LATER},
     },
@@ -109,6 +111,8 @@ async def push(request: Request, key: PushKey) -> Response:
     to the quarantine row by row, with a reason. The same key with other content is 409.
     """
     body = await request.body()
+    if _is_no_json(request.headers.get("content-type", ""), body):
+        raise NotJson("streams.not-json")
     bank, front = request.state.partner.code, await run_in_threadpool(lambda: _streams(request).front)
     # The push is answered once it is on the disk, together with others; no thread waits for that.
     receipt = await asyncio.wrap_future(await run_in_threadpool(front.push, bank, key, body))
@@ -138,6 +142,14 @@ def outcome(request: Request, receipt: Annotated[int, Path(ge=1, le=LARGEST)]) -
             "problems": [{"line": one.line, "column": one.column, "reason": one.reason} for one in problems],
         }
     )
+
+
+def _is_no_json(kind: str, body: bytes) -> bool:
+    """Whether a push is, or says that it is, what this door cannot read. Row by row in the quarantine it would be lost to its
+    sender, who was told that it was taken.
+    """
+    declared = kind.partition(";")[0].strip().lower()
+    return any(word in declared for word in OTHER_FORMATS) or body.lstrip()[:1] == b"<"
 
 
 def _streams(request: Request) -> Streams:
