@@ -286,6 +286,8 @@ def test_a_correction_is_followed_from_the_moment_it_was_received(home: Home) ->
     [
         ("NOPE", "No transfer, payment reference or report is called 'NOPE'"),
         ("T2", "was not yet known at"),
+        ("R9", "Report 'R9' was not yet known at"),
+        ("1441:R9", "Report '1441:R9' was not yet known at"),
         ("R0", "names no transfer"),
         ("R2", "None of the transfers that report 'R2' names"),
         ("SELF", "pays its own account"),
@@ -304,6 +306,8 @@ def test_what_cannot_be_traced_is_said_in_one_sentence(home: Home, name: str, sa
     )
     put(lake, "transfers", [transfer("BOTH", 3, "A/W", "A/N", 900)], "S2")
     put(lake, "reports", [{"record_id": "R0", "time": at(1), "transfer_ids": []}], "1441")
+    late = {"record_id": "R9", "time": at(1), "transfer_ids": ["T1"], "received_at": at(300)}
+    put(lake, "reports", [late], "1441")
     put(lake, "reports", [{"record_id": "R2", "time": at(1), "transfer_ids": ["T77"]}], "1441")
     with pytest.raises(TraceError) as problem:
         traced(lake, name)

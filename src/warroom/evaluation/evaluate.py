@@ -73,10 +73,15 @@ def evaluate(
     scores = {name: {seed: found[seed].scores[name] for seed in seeds} for name in policies}
     twins = {seed: one for seed in seeds if (one := found[seed].twin) is not None}
     if without and not twins:
+        given = "; ".join(f"{_span(found[seed].orders)} on seed {seed}" for seed in seeds[:5])
         raise WorldError(
-            f"The policy {policies[0]} gives no order '{without}' on these seeds; name one it gives."
+            f"The policy {policies[0]} gives no order '{without}' on these seeds; it gives {given}."
         )
     return Evaluation(size, tuple(seeds), scores, twins)
+
+
+def _span(orders: Sequence[str]) -> str:
+    return f"{min(orders)} to {max(orders)}" if orders else "none"
 
 
 def as_json(found: Evaluation) -> dict[str, Any]:

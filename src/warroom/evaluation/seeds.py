@@ -30,10 +30,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class OfSeed:
-    """What was found on one seed: policy -> figures; what the order that was left out had changed."""
+    """What was found on one seed: policy -> figures; what the order that was left out had changed; the policies' orders by number."""
 
     scores: dict[str, dict[str, Value]]
     twin: Twin | None
+    orders: tuple[str, ...]
 
 
 def one_seed(asked: Asked, seed: int, tell: Tell) -> OfSeed:
@@ -42,13 +43,15 @@ def one_seed(asked: Asked, seed: int, tell: Tell) -> OfSeed:
     background = settle(asked.size, seed)
     tell(Step(seed, "", watch.read()))
     scores, found, afterwards = {}, None, Afterwards(background)
+    orders: list[str] = []
     for name in asked.policies:
         played = afterwards.played_on(play(background, name))
         scores[name] = score(played)
+        orders += [order.order_id for order in played.orders]
         if asked.without and any(order.order_id == asked.without for order in played.orders):
             found = twin(background, played, asked.without)
         tell(Step(seed, name, watch.read()))
-    return OfSeed(scores, found)
+    return OfSeed(scores, found, tuple(orders))
 
 
 def all_seeds(asked: Asked, seeds: Sequence[int], jobs: int, tell: Tell) -> dict[int, OfSeed]:

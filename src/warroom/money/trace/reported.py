@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import numpy as np
@@ -29,6 +29,10 @@ HINT = "give it as source:record_id"
 
 class Rejected(TraceError):
     """A payment that its bank rejected: it never happened."""
+
+
+# Later than anything was received, by whatever clock.
+EVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class Reports(Protocol):
@@ -162,11 +166,10 @@ def _one_transfer(index: Index, world: TransferGraph, text: str, numbers: list[i
 
 def _report(lake: Reports, as_of: int, text: str) -> list[str]:
     """The transfers a report names, by its record id or source:record_id."""
-    found = lake.find("reports", {"record_id": text}, clock.from_micros(as_of)).to_pylist()
-    for at, letter in enumerate(text):
-        if not found and letter == ":":
-            values = {"source": text[:at], "record_id": text[at + 1 :]}
-            found = lake.find("reports", values, clock.from_micros(as_of)).to_pylist()
+    then = clock.from_micros(as_of)
+    found = _reports(lake, then, text)
+    if not found and _reports(lake, EVER, text):
+        raise TraceError("trace.report-not-yet-known", name=text, at=then.isoformat())
     if not found:
         raise TraceError("trace.nothing-of-that-name", name=text)
     if len(found) > 1:
@@ -176,6 +179,15 @@ def _report(lake: Reports, as_of: int, text: str) -> list[str]:
     if not named:
         raise TraceError("trace.report-without-transfer", name=text)
     return named
+
+
+def _reports(lake: Reports, as_of: datetime, text: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = lake.find("reports", {"record_id": text}, as_of).to_pylist()
+    for at, letter in enumerate(text):
+        if not found and letter == ":":
+            values = {"source": text[:at], "record_id": text[at + 1 :]}
+            found = lake.find("reports", values, as_of).to_pylist()
+    return found
 
 
 def _time(index: Index, world: TransferGraph, number: int) -> int:
