@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases.scenes import PASSWORD, Scene
+from warroom.access.sign_in import sign_in
+from warroom.access.views import Origin
 from warroom.cli.checks import Check, examine
 from warroom.home import Home
 from warroom.keys import signing_key
@@ -32,7 +35,7 @@ def test_a_fresh_home_is_well(looked: Home) -> None:
     assert "fail" not in states.values()
     machine, inside = (
         "python packages memory clock browser engine home",
-        "disk keys lake streams ledger law banks",
+        "disk keys lake streams ledger proxy law banks unwell",
     )
     assert list(states) == [*machine.split(), *inside.split()]
     assert line("ledger").todo == "Make the first: 'warroom officer add'."
@@ -89,3 +92,15 @@ def test_with_json_standard_output_is_one_object_and_a_fault_is_exit_code_1(look
     body = json.loads(done.stdout)
     assert body["ok"] is False
     assert {"name", "state", "text", "todo"} == set(body["checks"][0])
+
+
+def test_where_every_sign_in_comes_without_an_address_the_proxy_is_to_blame(
+    looked: Home, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARROOM_HOSTS", "room.police.example")
+    assert line("proxy").state == "ok"
+    sign_in(scene.ledger, scene.anna.username, PASSWORD, origin=Origin("127.0.0.1"))
+    sign_in(scene.ledger, "anna", PASSWORD)
+    assert (line("proxy").state, "X-Forwarded-For" in line("proxy").todo) == ("warn", True)
+    sign_in(scene.ledger, "anna", PASSWORD, origin=Origin("203.0.113.9"))
+    assert line("proxy").state == "ok"

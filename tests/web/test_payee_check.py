@@ -154,5 +154,8 @@ def test_refusals_speak_the_language_a_program_accepts(bank: Client) -> None:
     late = payment(time=(clock.now() - timedelta(days=1)).isoformat())
     for language, words in (("en-GB, th;q=0.5", "does not wait"), ("th", "ไม่")):
         assert words in bank.post(PATH, json=late, headers={"accept-language": language}).json()["error"]
-    unfit = bank.post(PATH, json=payment() | {"amount": "1.234"}).json()["error"]
-    assert ".;" not in unfit
+    for language, words in (("en", "correct it and send it again"), ("th", "โปรดแก้ไขแล้วส่งใหม่")):
+        wrong = payment() | {"amount": "1.234"}
+        unfit = bank.post(PATH, json=wrong, headers={"accept-language": language}).json()["error"]
+        assert words in unfit
+        assert ".;" not in unfit

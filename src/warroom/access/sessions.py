@@ -1,6 +1,7 @@
 """One's own sign-ins and password: what is open under one's name, ending it, and a new password."""
 
 from datetime import datetime
+from ipaddress import ip_address
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -89,6 +90,13 @@ def change_password(
         # Whoever knew the old password may still sit somewhere with a sign-in of it.
         _end_others(session, row, token)
         writing.append(session, officer, "password.changed", f"officer:{row.username}")
+
+
+def from_nowhere(ledger: Ledger) -> bool:
+    """Whether there are sign-ins and none of them says from which address but this machine's own."""
+    with ledger.session() as session:
+        addresses = set(session.scalars(select(SessionRow.address).distinct()))
+    return bool(addresses) and all(not one or ip_address(one).is_loopback for one in addresses)
 
 
 def _end_others(session: Session, row: OfficerRow, token: str) -> None:

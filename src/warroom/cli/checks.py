@@ -253,7 +253,7 @@ def _streams(home: Home) -> Check:
         )
         return Check("streams", WARN, "; ".join(late), todo)
     waiting = sum(one.waiting for one in found)
-    text = f"{waiting:,} wait in {len(found)} streams, none for long" if found else "nothing waits"
+    text = f"{waiting:,} wait in {len(found)} streams, none for long" if waiting else "nothing waits"
     return Check("streams", OK, text)
 
 
@@ -269,6 +269,21 @@ def _ledger(home: Home) -> Check:
             "ledger", WARN, f"{where} opens; no officer yet", "Make the first: 'warroom officer add'."
         )
     return Check("ledger", OK, f"{where} opens; {len(people)} officers")
+
+
+def _proxy(home: Home) -> Check:
+    from warroom.access.sessions import from_nowhere
+    from warroom.ledger.ledger import Ledger
+
+    if not settings.text("WARROOM_HOSTS"):
+        return Check("proxy", OK, "no other host is named; this machine alone is served")
+    with Ledger.open(home) as ledger:
+        nowhere = from_nowhere(ledger)
+    if nowhere:
+        todo = "Let the proxy set X-Forwarded-For to its visitor's address (docs/how-to/serve.md)."
+        text = "every sign-in comes without an address, so that limits on wrong passwords know no stranger"
+        return Check("proxy", WARN, text, todo)
+    return Check("proxy", OK, "sign-ins come with their addresses")
 
 
 def _law(home: Home) -> Check:
@@ -319,6 +334,7 @@ _HOME: tuple[tuple[str, Callable[[Home], Check]], ...] = (
     ("verified", _verified),
     ("streams", _streams),
     ("ledger", _ledger),
+    ("proxy", _proxy),
     ("law", _law),
     ("banks", _banks),
 )

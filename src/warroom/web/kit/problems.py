@@ -16,6 +16,7 @@ from warroom.access import provider
 from warroom.access.sign_in import EnrolFirst
 from warroom.cases.purposes import PurposeNeeded
 from warroom.errors import Behind, QuotaSpent, WarroomError
+from warroom.sentences.sentence import Sentence
 from warroom.web.cases.purpose import ask
 from warroom.web.kit import language
 from warroom.web.kit.navigation import start
@@ -172,15 +173,15 @@ def _http(request: Request, error: Exception) -> Response:
 def _unfit(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api/") and isinstance(error, RequestValidationError):
         first = error.errors()[0]
-        return unread(first["loc"], str(first["msg"]))
+        return unread(request, first["loc"], str(first["msg"]))
     # A part of an address that does not fit names no page; only in a form is it something to correct.
     return problem(request, 404 if request.method == "GET" else 400)
 
 
-def unread(place: Iterable[object], why: str) -> JSONResponse:
-    """What a program is told whose field is missing or does not fit: which one, and why."""
+def unread(request: Request, place: Iterable[object], why: str) -> JSONResponse:
+    """What a program is told whose field is missing or does not fit: which one, and in English why."""
     field = ".".join(map(str, place))
-    said = f"{field}: {why.rstrip('.')}; correct it and send it again."
+    said = Sentence("pages.field-unread", field=field, why=why.rstrip(".")).told(language.chosen(request))
     return JSONResponse({"error": said, "code": "http-422", "params": {"field": field}}, 422)
 
 
