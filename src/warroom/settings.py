@@ -118,6 +118,12 @@ SETTINGS = (
         "Who keeps copies of the log's checkpoints; a witness that cosigns is written PLACE#VERIFIER-KEY.",
     ),
     Setting(
+        "WARROOM_SEND_AFTER_WITNESS",
+        "no",
+        "yes or no",
+        "Whether an order leaves only once a witness holds a checkpoint over its row of the log. Never in an exercise.",
+    ),
+    Setting(
         "WARROOM_MAP_TILES",
         "",
         "file",

@@ -17,7 +17,7 @@ import pytest
 from tests.cases.scenes import Scene
 from tests.exchange.bank import ReferenceBank
 from tests.exchange.orders import approve, first_order, hold
-from warroom import clock, files
+from warroom import clock, files, unwell
 from warroom.cases.decisions.hold_release import release
 from warroom.cases.queries.case_page import open_alerts
 from warroom.errors import ExchangeError
@@ -254,3 +254,28 @@ def test_a_wrong_banks_file_is_one_sentence_and_orders_wait(scene: Scene, text: 
     (scene.home.root / "banks.toml").write_text(text.replace("{key}", "11" * 32))
     with pytest.raises(ExchangeError, match=words):
         banks(scene.home)
+
+
+def test_an_order_leaves_only_once_a_witness_holds_its_row_where_that_is_asked(
+    live_scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = tmp_path / "stick"
+    stick.write_text("no folder: the witness is away")
+    monkeypatch.setenv("WARROOM_WITNESSES", str(stick))
+    monkeypatch.setenv("WARROOM_SEND_AFTER_WITNESS", "yes")
+    approve(live_scene)
+    assert deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, live_scene.now).written == 0
+    (told,) = unwell.noted(live_scene.home)
+    assert told.code == "health.unwitnessed"
+    stick.unlink()
+    later = live_scene.now + 6 * MINUTE
+    assert deliver(live_scene.ledger, ORDER_HANDLERS, live_scene.home, later).written == 1
+    approved = live_scene.sql("SELECT max(sequence) FROM audit WHERE verb = 'hold.approved'")[0][0]
+    assert max(int(path.stem) for path in stick.glob("*.checkpoint")) >= approved
+    assert unwell.noted(live_scene.home) == ()
+
+
+def test_a_rehearsal_waits_for_no_witness(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARROOM_SEND_AFTER_WITNESS", "yes")
+    approve(scene)
+    assert deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now).written == 1

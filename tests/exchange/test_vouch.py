@@ -95,7 +95,8 @@ def test_a_stamp_that_is_not_over_its_checkpoint_is_named(
     vouch(log, log.home, clock.now())
     fill(log, 2)
     checkpoints.checkpoint(log)
-    vouch(log, log.home, clock.now())
+    assert vouch(log, log.home, clock.now()).stamped == 0, "once an hour"
+    assert vouch(log, log.home, clock.now() + timedelta(hours=1)).stamped == 1
     by_superuser(
         "UPDATE checkpoint_stamps SET response = (SELECT response FROM checkpoint_stamps WHERE size = 3)"
     )

@@ -5,11 +5,13 @@ repetition, and a sender that dies gives its order back when the lease ends.
 """
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from warroom import files
+from warroom import files, settings, unwell
 from warroom.errors import ExchangeError
+from warroom.exchange import vouch
 from warroom.exchange.answers import ending
 from warroom.exchange.banks import Bank, banks
 from warroom.exchange.parcel import Parcel, pack
@@ -22,6 +24,7 @@ from warroom.sentences.sentence import Sentence
 
 FIRST_RETRY = timedelta(seconds=5)
 LAST_RETRY = timedelta(minutes=15)  # as long as a bank may be silent before an officer is told
+UNWITNESSED = "health.unwitnessed"
 LEASE = timedelta(seconds=120)  # longer than the longest post, so that no two senders hold one order
 
 
@@ -45,10 +48,11 @@ def deliver(ledger: Ledger, handlers: outbox.Handlers, home: Home, now: datetime
     growing pause.
     """
     reachable = {} if home.exercise else banks(home)
+    among = _witnessed(ledger, home, now)
     written = posted = later = failed = 0
     sentences: list[str] = []
     # One at a time, each under a lease of its own: a sender that dies holds back one order and no batch.
-    while (order := _claim(ledger, now)) is not None:
+    while (order := _claim(ledger, now, among)) is not None:
         try:
             parcel = pack(order)
             written += _write(home, order, parcel)
@@ -81,9 +85,26 @@ def pause(attempts: int) -> timedelta:
     return spread
 
 
-def _claim(ledger: Ledger, now: datetime) -> OrderView | None:
+def _claim(ledger: Ledger, now: datetime, among: Collection[str] | None) -> OrderView | None:
     with ledger.session() as session:
-        return outbox.claim_next(session, now, LEASE)
+        return outbox.claim_next(session, now, LEASE, among)
+
+
+def _witnessed(ledger: Ledger, home: Home, now: datetime) -> Collection[str] | None:
+    """The orders whose rows of the log a witness holds; None where nobody asked for that (WARROOM_SEND_AFTER_WITNESS).
+
+    Orders that wait for a witness are told of, since an order that is late costs money too.
+    """
+    if settings.text("WARROOM_SEND_AFTER_WITNESS") != "yes" or home.exercise:
+        return None
+    with ledger.session() as session:
+        due = {order.order_id for order in outbox.waiting(session, now)}
+    # The orders before the checkpoint: one that is approved meanwhile has its row behind it, and waits a turn.
+    if due and not vouch.witnessed(ledger, home, now):
+        unwell.note(home, Sentence(UNWITNESSED, count=len(due)))
+        return set()
+    unwell.clear(home, UNWITNESSED)
+    return due
 
 
 def _give_back(

@@ -6,6 +6,7 @@ Who is away is asked again later, and nothing waits for them. An exercise home a
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import httpx
 
@@ -14,7 +15,7 @@ from warroom.errors import ExchangeError, WarroomError
 from warroom.exchange.post import refuse_exercise
 from warroom.home import Home
 from warroom.ledger import signed_notes
-from warroom.ledger.audit import checkpoints, stamps, witnesses, writing
+from warroom.ledger.audit import checkpoints, reading, stamps, witnesses, writing
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark
 
@@ -42,15 +43,28 @@ def vouch(ledger: Ledger, home: Home, now: datetime) -> VouchReport:
     stamped = 0
     if settings.text("WARROOM_TIMESTAMP_URL"):
         stamped = _later(ledger, STAMP, now, sentences, lambda: stamp(ledger, home, now))
-    handed = cosigned = 0
-    for place in witnesses.configured():
-        handed += _later(ledger, f"vouch.{place.name}", now, sentences, lambda p=place: hand(ledger, home, p))  # type: ignore[misc]
-        cosigned += witnesses.take_cosignatures(ledger, place)
+    handed = _hand_all(ledger, home, now, sentences)
+    cosigned = sum(witnesses.take_cosignatures(ledger, place) for place in witnesses.configured())
     return VouchReport(stamped, handed, cosigned, tuple(sentences))
 
 
+def witnessed(ledger: Ledger, home: Home, now: datetime) -> bool:
+    """Sign a checkpoint and hand it over at once; whether a witness now holds every row there was."""
+    rows = reading.size(ledger)
+    checkpoints.checkpoint(ledger, now)
+    _hand_all(ledger, home, now, [])
+    return any(_held(ledger, place) >= rows for place in witnesses.configured())
+
+
+def _hand_all(ledger: Ledger, home: Home, now: datetime, sentences: list[str]) -> int:
+    return sum(
+        _later(ledger, f"vouch.{place.name}", now, sentences, partial(hand, ledger, home, place))
+        for place in witnesses.configured()
+    )
+
+
 def stamp(ledger: Ledger, home: Home, now: datetime) -> int:
-    """Have every checkpoint without a stamp stamped, the newest first; returns how many were.
+    """Have the newest checkpoint stamped, once an hour; returns how many were.
 
     Raises ExchangeError where the service cannot be reached or answers what is not believed.
     """
@@ -60,7 +74,7 @@ def stamp(ledger: Ledger, home: Home, now: datetime) -> int:
     refuse_exercise(home)
     roots = stamps.authorities()
     done = 0
-    for size, note in stamps.waiting(ledger):
+    for size, note in stamps.waiting(ledger, now):
         kind = {"content-type": "application/timestamp-query"}
         status, answer = _post(service, stamps.request(note), kind)
         problem = (

@@ -8,7 +8,7 @@ it (release, expiry, lift, withdraw) goes out again until the partner confirms i
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NotRequired, Protocol, TypedDict, Unpack
 
@@ -157,13 +157,20 @@ def waiting(session: Session, now: datetime | None = None) -> list[OrderView]:
     return [order_view(order) for order in found]
 
 
-def claim_next(session: Session, now: datetime, lease: timedelta = timedelta(seconds=60)) -> OrderView | None:
-    """Take the next order to send, so that nobody else takes it until the lease ends; None where none waits.
+def claim_next(
+    session: Session,
+    now: datetime,
+    lease: timedelta = timedelta(seconds=60),
+    among: Collection[str] | None = None,
+) -> OrderView | None:
+    """Take the next order to send, with `among` one of these, so that nobody else takes it until the lease ends; None where
+    none waits.
 
     Commit, then send, then `mark_sent` or `mark_failed`: a sender that dies gives the order back by itself.
     """
     # Skipped where locked: several senders work side by side, and none waits for what another is about to take.
-    order = session.scalars(_due(now).limit(1).with_for_update(skip_locked=True, of=Order)).first()
+    due = _due(now) if among is None else _due(now).where(Order.order_id.in_(among))
+    order = session.scalars(due.limit(1).with_for_update(skip_locked=True, of=Order)).first()
     if order is None:
         return None
     # The lease is a time and no flag: a sender that dies gives the order back without anybody's help.

@@ -6,11 +6,11 @@ believed.
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from warroom import files, settings
@@ -23,16 +23,23 @@ if TYPE_CHECKING:
 
     from warroom.ledger.ledger import Ledger
 
-AT_ONCE = 20
+EVERY = timedelta(hours=1)
 
 
-def waiting(ledger: "Ledger") -> list[tuple[int, str]]:
-    """Size and note of checkpoints that have no stamp, the newest first: it bears out all before it."""
-    stamped = select(CheckpointStamp.size).where(CheckpointStamp.size == Checkpoint.size)
-    query = select(Checkpoint.size, Checkpoint.note).where(~stamped.exists())
+def waiting(ledger: "Ledger", now: datetime) -> list[tuple[int, str]]:
+    """Size and note of the newest checkpoint where it has no stamp: it bears out all before it. None within an hour of the
+    last stamp: checkpoints come every minute, and a service is not asked so often.
+    """
+    newest = select(Checkpoint.size, Checkpoint.note).order_by(Checkpoint.size.desc()).limit(1)
     with ledger.session() as session:
-        rows = session.execute(query.order_by(Checkpoint.size.desc()).limit(AT_ONCE))
-        return [(size, note) for size, note in rows]
+        last = session.scalar(select(func.max(CheckpointStamp.stamped_at)))
+        if last is not None and now - last < EVERY:
+            return []
+        return [
+            (size, note)
+            for size, note in session.execute(newest)
+            if session.get(CheckpointStamp, size) is None
+        ]
 
 
 def keep(ledger: "Ledger", size: int, service: str, response: bytes, now: datetime) -> None:
