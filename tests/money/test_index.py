@@ -70,6 +70,8 @@ def deliveries(r: Random) -> list[Sent]:
                     **{
                         **vars(one),
                         "commit": later,
+                        # Under a uetr of its own: with the old one it would be a leg of the copy's payment.
+                        "uetr": f"{one.uetr}-{later}",
                         "amount": r.randint(1, 500),
                         "received": 5000 + 10 * later,
                     }
