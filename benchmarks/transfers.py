@@ -1,7 +1,10 @@
 """Made-up transfers for the benchmarks: 12 banks, 60 days, accounts of very different custom, in no order."""
 
+import gzip
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -107,8 +110,45 @@ def write_pacs008(path: Path, rows: int) -> None:
         out.write("</FIToFICstmrCdtTrf></Document>\n")
 
 
+def write_gz(path: Path, rows: int) -> None:
+    with gzip.open(path, "wb", compresslevel=6) as out:
+        _packed(path, rows, out)
+
+
+def write_zst(path: Path, rows: int) -> None:
+    with pa.CompressedOutputStream(path, "zstd") as out:
+        _packed(path, rows, out)
+
+
+def _packed(path: Path, rows: int, out: Any) -> None:
+    plain = path.with_suffix(".plain")
+    write_csv(plain, rows)
+    with plain.open("rb") as source:
+        shutil.copyfileobj(source, out, 1 << 20)
+    plain.unlink()
+
+
+def write_workbook(path: Path, rows: int) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Sheet1")
+    for table in tables(rows):
+        plain = table.set_column(1, "time", table["time"].cast(pa.timestamp("us")))
+        amounts = plain["amount"].cast(pa.float64())
+        plain = plain.set_column(plain.schema.get_field_index("amount"), "amount", amounts)
+        if plain["record_id"][0].as_py() == "T0000000000":
+            sheet.append(plain.column_names)
+        for row in zip(*(column.to_pylist() for column in plain.columns), strict=True):
+            sheet.append(row)
+    book.save(path)
+
+
 WRITERS: dict[str, Callable[[Path, int], None]] = {
     "parquet": write_parquet,
     "csv": write_csv,
+    "gz": write_gz,
+    "zst": write_zst,
+    "xlsx": write_workbook,
     "pacs.008": write_pacs008,
 }

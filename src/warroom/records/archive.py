@@ -1,5 +1,6 @@
 """What is in a file as it was sent: itself, or the files of a zip archive, each a file of its own."""
 
+import errno
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -118,6 +119,13 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part, most: i
     except (zipfile.BadZipFile, zlib.error, EOFError) as problem:
         raise RecordsError(
             f"{part.name} cannot be unpacked ({problem}); nothing was kept, ask for the archive again."
+        ) from None
+    except OSError as problem:
+        # A place before the file's beginning, which a torn list of contents gives; a full disk is another matter.
+        if problem.errno != errno.EINVAL:
+            raise
+        raise RecordsError(
+            f"{part.name} cannot be unpacked (the archive's list is damaged); nothing was kept, ask for it again."
         ) from None
     except (NotImplementedError, RuntimeError):
         raise RecordsError(

@@ -135,7 +135,7 @@ def _facts(path: Path) -> dict[str, Any]:
                     while part.read(CHUNK):
                         pass
             return {"macros": any(info.filename.endswith("vbaProject.bin") for info in infos)}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
         raise Unreadable("damaged") from None
 
 
