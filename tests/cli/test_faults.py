@@ -1,7 +1,10 @@
 """What the command line does when something is wrong that nobody foresaw."""
 
+import os
 import subprocess
 import sys
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from warroom.cli import app as command_line
 from warroom.errors import NotPossible
 from warroom.home import open_home
+from warroom.lake.lake import Lake
 
 
 def broken() -> None:
@@ -58,3 +62,29 @@ def test_an_officer_without_a_role_is_refused_before_a_password_is_asked_for(
     monkeypatch.setenv("WARROOM_HOME", str(tmp_path / "home"))
     with pytest.raises(NotPossible, match="An officer needs a role; give at least one --role: officer, "):
         command_line.app(["officer", "add", "anna", "--name", "Anna"])
+
+
+@pytest.mark.parametrize("words", [["lake", "find", "transfers", "--record_id", "T1"], ["lake", "compact"]])
+@pytest.mark.parametrize("damage", ["gone", "cut"])
+def test_a_file_of_the_lake_that_is_missing_or_broken_is_named_by_every_command(
+    tmp_path: Path, words: list[str], damage: str
+) -> None:
+    home = open_home(tmp_path / "home", "exercise")
+    lake = Lake.open(home)
+    for number in range(2):
+        row = {"record_id": f"T{number}", "time": datetime(2026, 3, 9, tzinfo=UTC), "amount": Decimal(1)}
+        lake.write("transfers", [row], source="bank-one")
+    file = lake.files("transfers")[0]
+    if damage == "gone":
+        file.path.unlink()
+    else:
+        file.path.write_bytes(file.path.read_bytes()[:100])
+    done = subprocess.run(
+        [sys.executable, "-m", "warroom", *words],
+        env=os.environ | {"WARROOM_HOME": str(home.root)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert file.name in done.stderr
+    assert "fault of the program" not in done.stderr

@@ -4,7 +4,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
+
 from tests.cases.scenes import Scene, hour
+from warroom.errors import LakeDamaged
+from warroom.lake.lake import Lake
 from warroom.runtime import jobs
 
 
@@ -66,3 +70,36 @@ def test_two_servers_that_take_their_turns_at_once_do_each_thing_once(scene: Sce
     ]
     assert scene.sql("SELECT count(*) FROM cases WHERE flag = 'no_transfer'") == [(1,)]
     assert scene.sql("SELECT cause, count(*) FROM hold_releases GROUP BY cause") == [("expiry", 1)]
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut", "changed"])
+def test_a_damaged_file_of_the_lake_stops_no_other_job_of_the_night_and_is_named(
+    scene: Scene, damage: str
+) -> None:
+    for number in range(3):
+        scene.transfer(f"X{number}")
+    scene.run(0)
+    scene.officer("zoe", "officer")
+    file = scene.lake.files("transfers")[1]
+    if damage == "gone":
+        file.path.unlink()
+    else:
+        whole = file.path.read_bytes()
+        file.path.write_bytes(whole[:100] if damage == "cut" else whole[:-1] + b"!")
+    before = scene.sql("SELECT count(*) FROM checkpoints")[0][0]
+    with pytest.raises(LakeDamaged, match=file.path.name):
+        scene.run(24)
+    assert scene.sql("SELECT count(*) FROM checkpoints") == [(before + 1,)]
+    assert scene.run(1).joined == 0  # the night is over: nothing is read again at every turn
+
+
+def test_records_whose_keys_are_lost_name_the_file_that_is_missing(scene: Scene) -> None:
+    scene.transfer("T1")
+    (file,) = scene.lake.files("transfers")
+    file.path.unlink()
+    lake = Lake.open(scene.home)
+    with pytest.raises(LakeDamaged, match=file.path.name):
+        lake.rebuild_keys()
+    file.path.write_bytes(b"PAR1 no more")
+    with pytest.raises(LakeDamaged, match=f"{file.path.name}.*cannot be read"):
+        lake.rebuild_keys()

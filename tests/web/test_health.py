@@ -11,10 +11,12 @@ import pytest
 from tests.signals.made import signal
 from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
-from warroom import clock
+from warroom import clock, unwell
+from warroom.cli.checks import examine
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.ledger.audit import reading
+from warroom.sentences.sentence import Sentence
 from warroom.signals import store
 from warroom.signals.daily import Daily
 from warroom.signals.signal import Signal
@@ -48,6 +50,38 @@ def test_a_lost_database_is_503_and_pages_say_a_sentence(anna: Visitor, night: N
     finally:
         night.ledger.engine = kept
         lost.dispose()
+
+
+def test_what_is_unwell_is_told_to_monitors_to_doctor_and_on_the_board_with_the_way_out(
+    anna: Visitor, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = "health.step-orders-stopped"
+    unwell.note(night.home, Sentence(code), about="orders", why="ExchangeError: B07 of banks.toml")
+    answer = anna.get("/healthz")
+    assert (answer.status_code, answer.json()["ok"], answer.json()["unwell"]) == (200, False, [code])
+    assert "B07" not in answer.text
+    assert f'warroom_unwell{{code="{code}"}} 1' in anna.get("/metrics").text
+    assert "Orders do not go out. Telephone the recall desks" in anna.page("/")
+    assert "คำสั่งส่งออกไม่ได้" in anna.page("/", "th")
+    monkeypatch.setenv("WARROOM_HOME", str(night.home.root))
+    (found,) = (check for check in examine() if check.name == "unwell")
+    assert (found.state, found.todo) == ("fail", str(Sentence(code)))
+    assert "B07 of banks.toml" in found.text
+    unwell.clear(night.home, code, "orders")
+    assert anna.get("/healthz").json()["ok"]
+    assert "Orders do not go out" not in anna.page("/")
+
+
+def test_a_refused_answer_is_seen_until_it_is_put_away(anna: Visitor, night: Night) -> None:
+    refused = night.home.inbox / "refused"
+    refused.mkdir()
+    (refused / "a.json.why.txt").write_text("why")
+    assert anna.get("/healthz").json()["unwell"] == ["health.answers-refused"]
+    assert 'warroom_unwell{code="health.answers-refused"} 1' in anna.get("/metrics").text
+    for path in ("/", "/partners"):
+        assert "Answers of partners that were refused: 1." in anna.page(path), path
+    (refused / "a.json.why.txt").unlink()
+    assert "were refused" not in anna.page("/partners")
 
 
 def test_metrics_count_and_name_nobody(anna: Visitor) -> None:

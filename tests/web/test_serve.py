@@ -110,3 +110,23 @@ def test_a_number_that_is_no_port_is_one_sentence(home: Home, database: str) -> 
     )
     assert refused.returncode == 1
     assert "choose one of 1 to 65535" in refused.stderr
+
+
+def test_its_own_postgresql_is_started_again_where_it_was_killed(home: Home, tmp_path: Path) -> None:
+    port, log = free_port(), tmp_path / "log"
+    with serving(home, port, log) as (said, process):
+        killed = Server(home).pid()
+        assert killed is not None
+        os.kill(killed, signal.SIGKILL)
+        ends, answer = time.monotonic() + 60, None
+        while time.monotonic() < ends and (answer is None or answer.status_code != 200):
+            time.sleep(0.2)
+            if Server(home).pid() not in (None, killed):
+                answer = httpx.get(f"{said['address']}/healthz", timeout=30)
+        assert answer is not None
+        assert answer.json()["ledger"]
+        assert httpx.get(f"{said['address']}/sign-in", timeout=30).status_code == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    assert "was started again" in log.read_text()
+    assert Server(home).pid() is None

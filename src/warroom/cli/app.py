@@ -93,6 +93,10 @@ def main() -> None:
         # By its kind alone: the message of a fault may carry what a partner or a person wrote.
         if os.environ.get("WARROOM_LOG_LEVEL") == "debug":
             raise
+        from warroom.lake.original import met
+
+        if damage := met(fault):
+            _end(damage.sentence, damage.exit_code)
         _end(
             f"a fault of the program ({type(fault).__name__}), nothing half done was kept; "
             "run it again with WARROOM_LOG_LEVEL=debug and report what it says.",

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from warroom import clock, timekeeping
+from warroom import clock, timekeeping, unwell
 from warroom.cli.answer import answer, say
 from warroom.cli.noted import noted
 from warroom.errors import LakeError
@@ -58,7 +58,10 @@ def verify(*, json: bool = False) -> None:
     json
         Answer with one line of JSON.
     """
-    faults = _lake().verify()
+    lake = _lake()
+    faults = lake.verify()
+    if not faults:
+        unwell.clear(lake.home, "health.lake-damaged")
     if json:
         answer({"ok": not faults, "faults": [asdict(fault) for fault in faults]})
     else:

@@ -12,9 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from warroom.lake import runs, sync
+from warroom.lake import original, runs, sync
 from warroom.lake.commit import LakeFile, State, Tree
 from warroom.lake.hashing import U64, contents, identities, key_for, one_chunk
 from warroom.lake.identity import SPILL
@@ -187,7 +186,7 @@ def _stored(files: list[LakeFile], table: Table, source: str) -> Iterator[pa.Tab
 
     columns = table.schema.names
     for (_, corrections), group in groupby(sorted(files, key=when), key=when):
-        tables = (pq.read_table(file.path, columns=columns, partitioning=None) for file in group)
+        tables = (original.columns(file, columns) for file in group)
         for rows in [pa.concat_tables(tables)] if corrections else tables:
             mine = rows.filter(pc.equal(rows["source"], source))
             if corrections:

@@ -25,6 +25,7 @@ from warroom.lake.engine.base import Engine
 from warroom.lake.intake import Intake
 from warroom.lake.known_keys import Known
 from warroom.lake.log import Log
+from warroom.lake.original import told
 from warroom.lake.rewrite import ErasureReport
 from warroom.lake.stage import Stage, sweep
 from warroom.lake.stream_load import Load, Outcome
@@ -134,7 +135,7 @@ class Lake:
         self, file: LakeFile, columns: Sequence[str], rows: int = 1 << 16
     ) -> Iterator[pa.RecordBatch]:
         """Some columns of one file, in its order, some `rows` at a time."""
-        with pq.ParquetFile(file.path) as opened:
+        with told(file), pq.ParquetFile(file.path) as opened:
             yield from opened.iter_batches(batch_size=rows, columns=list(columns))
 
     def find(

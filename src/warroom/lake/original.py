@@ -1,6 +1,12 @@
-"""Files of the lake read to be written anew: only where every byte is still what the commit says."""
+"""Files of the lake as they lie there: what is missing or broken is LakeDamaged with its name, and what is to be written
+anew is read only where every byte is still what the commit says.
+"""
 
 import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -8,6 +14,8 @@ import pyarrow.parquet as pq
 from warroom.errors import LakeDamaged
 from warroom.lake.commit import LakeFile
 from warroom.records.tables import TABLES
+
+PLACE = re.compile(r"data/[^'\"\s]+\.parquet")
 
 
 def read(file: LakeFile) -> pa.Table:
@@ -25,3 +33,33 @@ def read(file: LakeFile) -> pa.Table:
         raise LakeDamaged("lake.file-changed", name=file.name, seq=file.seq)
     schema = TABLES[file.table].schema
     return pq.read_table(pa.BufferReader(content), schema=schema, use_threads=False)
+
+
+def columns(file: LakeFile, names: Sequence[str], **how: Any) -> pa.Table:
+    """Some columns of a file, as `pyarrow.parquet.read_table` reads them; raises LakeDamaged where it is missing or broken."""
+    with told(file):
+        return pq.read_table(file.path, columns=list(names), partitioning=None, **how)
+
+
+def met(problem: BaseException) -> LakeDamaged | None:
+    """What an engine's error says of a file of the lake that it could not read; None where it says something else."""
+    found = PLACE.search(str(problem)) if type(problem).__module__.lstrip("_").startswith("duckdb") else None
+    if found is None:
+        return None
+    if "No files found" in str(problem):
+        damage = LakeDamaged("lake.file-missing", name=found[0])
+    else:
+        damage = LakeDamaged("lake.file-unread", name=found[0], why=type(problem).__name__)
+    return damage.with_traceback(problem.__traceback__)
+
+
+@contextmanager
+def told(file: LakeFile) -> Iterator[None]:
+    """For whoever reads a file: what is wrong with it is LakeDamaged with its name."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise LakeDamaged("lake.file-missing", name=file.name) from None
+    # Arrow says a cut page as OSError, a page that makes no sense as ArrowInvalid.
+    except (pa.ArrowInvalid, OSError) as problem:
+        raise LakeDamaged("lake.file-unread", name=file.name, why=type(problem).__name__) from problem

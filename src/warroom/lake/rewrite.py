@@ -13,11 +13,10 @@ from itertools import groupby
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from warroom.lake.commit import Delivery, Draft, Erasure, LakeFile, State, Tombstone
 from warroom.lake.days import TableWriter
-from warroom.lake.original import read
+from warroom.lake.original import columns, read
 from warroom.lake.stage import Stage
 from warroom.records.currencies import CODES
 from warroom.records.tables import TABLES
@@ -91,7 +90,7 @@ def respelling(state: State, stage: Stage) -> Draft:
         for file in state.files.values():
             kinds = {c.name: c.kind for c in TABLES[file.table].columns if c.kind in SPELLED}
             # These columns alone at first: most files of most lakes are spelled so already.
-            if kinds and _respelled(pq.read_table(file.path, columns=list(kinds), partitioning=None), kinds):
+            if kinds and _respelled(columns(file, list(kinds)), kinds):
                 rows = _respelled(read(file), kinds)
                 assert rows is not None
                 removed.append(_stone(file, 0, "accounts in one spelling"))

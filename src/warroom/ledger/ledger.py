@@ -96,6 +96,10 @@ class Ledger:
         with translated():
             self.numbering.settle()
 
+    def revive(self) -> bool:
+        """Start the database again where it is this home's own and died; True where it had."""
+        return self.server is not None and self.server.revive()
+
     def _info(self) -> dict[str, Any]:
         return {"home": self.home, "chain_key": self._chain_key, "looks": self._looks}
 

@@ -80,6 +80,17 @@ class Server:
                 raise
         return self
 
+    def revive(self) -> bool:
+        """Start the server again where it died under us; True where it had. Raises LedgerError where it does not start."""
+        if self._user_lock is None or self.pid() is not None:
+            return False
+        with self._starting():
+            # Another process of this home may have been here first.
+            if self.pid() is not None:
+                return False
+            self._ensure_running()
+        return True
+
     def close(self) -> None:
         """Leave; the last one out stops the server with a fast shutdown."""
         if self._user_lock is None:

@@ -7,11 +7,11 @@ at all of them; rows that are locked before they are looked at keep two servers 
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
@@ -24,7 +24,7 @@ from warroom.access.schema import SessionRow
 from warroom.cases.following import Tracer, refresh_case
 from warroom.cases.intake import sync_cases
 from warroom.cases.schema import Case
-from warroom.errors import HomeBusy
+from warroom.errors import HomeBusy, LakeDamaged
 from warroom.ledger import deadlines as ledger_deadlines
 from warroom.ledger.audit import checkpoints, writing
 from warroom.ledger.deadlines import Strikes
@@ -32,6 +32,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark, Checkpoint, Idempotency
 from warroom.runtime import deadlines
 from warroom.runtime.handlers import STRIKERS
+from warroom.runtime.steps import why_of
 from warroom.timekeeping import Watch
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ KEYS_KEPT = timedelta(days=30)
 # Small files are joined at the quietest hour: the money's index is built anew after it.
 COMPACT_AT = time(3, 30)
 COMPACTED = "lake.compacted"
+ERASING = "lake.erasing"
+AGAIN = timedelta(hours=1)
+"""Between two tries of an erasure: one that fails reads much, and would at every turn."""
 OF_HOLDS: Mapping[str, str] = {
     "lapse": "expired",
     "lapse_warning": "warned",
@@ -82,22 +86,27 @@ def run_due(
     tracer: Tracer | None = None,
     watch: Watch | None = None,
 ) -> JobsReport:
-    """Do everything that is due at `now`, once; again changes nothing.
+    """Do everything that is due at `now`, once; again changes nothing. A job that fails keeps no other from its turn;
+    what the first of them raised is raised at the end.
 
     With `watch` nothing is done by a time that it does not believe and that could not be undone: deadlines, erasures and
     old keys wait until the clock is right or confirmed. Without, `now` is a chosen moment, and right.
     """
+    jobs = _Apart()
     if watch is not None and not watch.believes(now, partial(_waiting, ledger, now)):
-        opened = sync_cases(ledger, lake, index, now=now, tracer=tracer)
-        tidy(ledger, now, doubted=True)
+        jobs.do(lambda: tidy(ledger, now, doubted=True), None)
+        opened = jobs.do(lambda: sync_cases(ledger, lake, index, now=now, tracer=tracer), 0)
+        jobs.end()
         return JobsReport(opened=opened)
-    # First what frees money or rights, then what looks for more: a long trace must not delay a hold's end.
-    strikes = deadlines.strike(ledger, STRIKERS, now)
-    opened = sync_cases(ledger, lake, index, now=now, tracer=tracer)
-    refreshed = refresh_due(ledger, lake, index, now, tracer=tracer)
-    erased = erase(ledger, lake, now, watch)
-    joined = compact(ledger, lake, now)
-    tidy(ledger, now)
+    # The log's checkpoints wait for nothing; then what frees money or rights, then what looks for more: a long trace must
+    # not delay a hold's end.
+    jobs.do(lambda: tidy(ledger, now), None)
+    strikes = jobs.do(lambda: deadlines.strike(ledger, STRIKERS, now), Strikes(Counter()))
+    opened = jobs.do(lambda: sync_cases(ledger, lake, index, now=now, tracer=tracer), 0)
+    refreshed = jobs.do(lambda: refresh_due(ledger, lake, index, now, tracer=tracer), 0)
+    erased = jobs.do(lambda: erase(ledger, lake, now, watch), 0)
+    joined = jobs.do(lambda: compact(ledger, lake, now), 0)
+    jobs.end()
     return JobsReport(
         opened=opened,
         refreshed=refreshed,
@@ -106,6 +115,32 @@ def run_due(
         unhandled=strikes.unhandled,
         **_counted(strikes),
     )
+
+
+T = TypeVar("T")
+
+
+class _Apart:
+    """Jobs that do not stand in each other's way."""
+
+    def __init__(self) -> None:
+        self._first: Exception | None = None
+
+    def do(self, job: Callable[[], T], nothing: T) -> T:
+        """What a job answers; `nothing` where it failed."""
+        try:
+            return job()
+        except Exception as problem:
+            log.warning("a job failed: %s", why_of(problem))
+            # A damaged lake is told by its own name, whatever else failed beside it.
+            if self._first is None or isinstance(problem, LakeDamaged):
+                self._first = problem
+            return nothing
+
+    def end(self) -> None:
+        """Raise what the first that failed raised."""
+        if self._first is not None:
+            raise self._first
 
 
 def _counted(strikes: Strikes) -> dict[str, int]:
@@ -149,7 +184,7 @@ def erase(ledger: Ledger, lake: "Lake", now: datetime, watch: Watch | None = Non
         return 0
     due = {delivery.delivery_id for delivery in lake.expired(now)}
     ripe = due if watch is None else watch.ripe(due)
-    if not ripe:
+    if not ripe or not _may_erase(ledger, now):
         return 0
     done = lake.erase_expired(now, ripe)
     count = len(done.erasures)
@@ -166,17 +201,31 @@ def compact(ledger: Ledger, lake: "Lake", now: datetime) -> int:
     """Once a night have the lake join small files of the same day; returns how many files that saved.
 
     The first night is the one after a ledger's first day; a house that was off at night does it when it
-    wakes.
+    wakes. A night in which it fails is over all the same: it reads much, and would read it at every turn.
     """
     with ledger.session() as session:
         mark = _night(session, now)
         if mark is None or _is_written_to(ledger):
             return 0
-        saved = lake.compact()
         mark.value = now.isoformat()
-        if saved:
+    saved = lake.compact()
+    if saved:
+        with ledger.session() as session:
             writing.append(session, None, "lake.compacted", "lake", {"files": saved}, at=now)
     return saved
+
+
+def _may_erase(ledger: Ledger, now: datetime) -> bool:
+    """Whether an hour has passed since the last try; from here on this is the last."""
+    with ledger.session() as session:
+        last = session.get(Bookmark, ERASING, with_for_update=True)
+        if last is None:
+            session.add(Bookmark(name=ERASING, value=now.isoformat()))
+            return True
+        # A clock that was set back waits for no hour of the other one.
+        lately = timedelta(0) <= now - datetime.fromisoformat(last.value) < AGAIN
+        last.value = last.value if lately else now.isoformat()
+    return not lately
 
 
 def _is_written_to(ledger: Ledger) -> bool:

@@ -4,15 +4,15 @@ clocks fire, and once a day signals are made.
 
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import structlog
-
 from warroom import clock
-from warroom.errors import WarroomError
 from warroom.ledger.audit import writing
+from warroom.runtime import rounds
+from warroom.runtime.steps import Steps
 from warroom.timekeeping import Watch
 from warroom.web.kit.gc_pause import set_aside
 from warroom.web.kit.metrics import Metrics
@@ -33,7 +33,8 @@ YIELDS = 10
 setting the letters of fifty actions a second otherwise made the slowest hundredth of requests half as slow again.
 """
 
-log = structlog.get_logger("warroom.background")
+LOOKS_SECONDS = 30.0
+"""Between two looks at files and partners: what is wrong there is told within a minute."""
 
 
 def pause_of(room: OpenHome) -> float:
@@ -52,6 +53,8 @@ class Background:
         self.pause = pause
         self.daily = daily
         self._watch = Watch(room.home, self._newest)
+        self._fare = Steps(room.home)
+        self._looked = -LOOKS_SECONDS
         self._stop = threading.Event()
         # A daemon: a step that hangs must not keep the process from ending, once `stop` has waited long
         # enough.
@@ -86,25 +89,14 @@ class Background:
             # Between two steps too: a server that stops then waits for one of them and not for all.
             if self._stop.is_set():
                 return
-            fault |= not self._well(step)
+            fault |= not self._fare.well(step.__name__, step)
         self.metrics.turn(fault)
-
-    def _well(self, step: Callable[[], object]) -> bool:
-        """Do a step; a fault is logged, without what it says: that may name a person."""
-        try:
-            step()
-        except WarroomError as problem:
-            log.warning("background step refused", step=step.__name__, kind=type(problem).__name__)
-            return False
-        except Exception as problem:
-            log.error("background step broke", step=step.__name__, kind=type(problem).__name__)
-            return False
-        return True
 
     def _steps(self) -> list[Callable[[], object]]:
         # Orders leave before answers are read, and a demo's banks stand between: there an order is answered
         # in its own turn.
         return [
+            self.database,
             self.work,
             self.texts,
             self.payees,
@@ -114,6 +106,7 @@ class Background:
             self.signals,
             self.vouch,
             self.integrity,
+            self.look,
             self.rest,
         ]
 
@@ -121,6 +114,18 @@ class Background:
         from warroom.lake import memory
 
         memory.be_modest()
+
+    def database(self) -> None:
+        """First of all, since nearly every step asks it: where it died it is started again."""
+        rounds.look_at_database(self.room.ledger)
+
+    def look(self) -> None:
+        """Twice a minute, at what nobody would notice by itself."""
+        if time.monotonic() - self._looked < LOOKS_SECONDS:
+            return
+        self._looked = time.monotonic()
+        rounds.look_at_lake(self.room.lake)
+        rounds.look_at_partners(self.room.ledger, clock.now())
 
     def rest(self) -> None:
         """Memory that the lake's work took is handed back: most of the time there is nothing to do."""
@@ -162,10 +167,8 @@ class Background:
     def _in_the_morning(self, daily: "Daily") -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDS)
 
-        def days_signals() -> None:
-            self._make_signals(daily, clock.now())
-
-        self.metrics.turn(not self._well(days_signals))
+        made = self._fare.well("days_signals", lambda: self._make_signals(daily, clock.now()))
+        self.metrics.turn(not made)
 
     def _make_signals(self, daily: "Daily", now: datetime) -> None:
         """Write them and log it; done is only what is logged. Nothing is written once the end was asked for."""

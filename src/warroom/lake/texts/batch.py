@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from warroom import files as disk
+from warroom.lake import original
 from warroom.lake.commit import LakeFile
 from warroom.lake.hashing import identities
 from warroom.lake.texts import block, naming
@@ -79,7 +79,7 @@ def _read(table: str, file: LakeFile) -> Iterator[tuple[pa.Table, int]]:
     """Pieces of a file, each with about how many letters its words have."""
     columns = [name for name in TABLES[table].schema.names if name != "sha256"]
     schema = pa.schema([TABLES[table].schema.field(name) for name in columns])
-    rows = pq.read_table(file.path, columns=columns, partitioning=None).cast(schema)
+    rows = original.columns(file, columns).cast(schema)
     for start in range(0, rows.num_rows, AT_ONCE):
         piece = rows.slice(start, AT_ONCE)
         said = (pc.sum(pc.utf8_length(piece[name])).as_py() or 0 for name in SEARCHED[table].words)

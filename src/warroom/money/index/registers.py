@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from warroom.lake import original
 from warroom.lake.hashing import U64, identities
 from warroom.lake.lake import Lake
 from warroom.money.index.names import Key, plain
@@ -97,7 +97,7 @@ def from_lake(lake: Lake) -> Reader:
     def read(table: str, columns: list[str]) -> list[pa.Table]:
         parts = []
         for file in sorted(lake.files(table), key=lambda file: (file.seq, file.name)):
-            part = pq.read_table(file.path, columns=columns, partitioning=None)
+            part = original.columns(file, columns)
             corrects = pa.repeat(pa.scalar(file.corrections > 0), len(part))
             parts.append(part.append_column("correction", corrects))
         return parts

@@ -9,8 +9,8 @@ from typing import Protocol
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from warroom.lake import original
 from warroom.lake.commit import LakeFile
 from warroom.lake.hashing import U64
 from warroom.money.index.names import Key, account_hashes, hashes, plain
@@ -93,7 +93,7 @@ def _by_day(rows: pa.Table) -> dict[date, pa.Table]:
 def _read(files: list[LakeFile], more: pa.Table | None) -> pa.Table:
     parts = [] if more is None else [more]
     for file in files:
-        part = pq.read_table(file.path, columns=NEEDED, read_dictionary=_DICTIONARIES, partitioning=None)
+        part = original.columns(file, NEEDED, read_dictionary=_DICTIONARIES)
         corrects = pa.repeat(pa.scalar(file.corrections > 0), len(part))
         parts.insert(len(parts) - (more is not None), part.append_column("correction", corrects))
     return _in_order(pa.concat_tables(parts).unify_dictionaries().combine_chunks())

@@ -1,15 +1,15 @@
 """What comes by itself while the server lives: pushes on their way into the lake, and files put into the drop folder."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
-from warroom import clock
-from warroom.errors import WarroomError
+from warroom import clock, unwell
+from warroom.runtime.steps import Steps
+from warroom.sentences.sentence import Sentence
 from warroom.web.kit.open_home import OpenHome
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ class Streams:
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
+
+    def __post_init__(self) -> None:
+        self._fare = Steps(self.room.home)
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="streams", daemon=True)
@@ -67,20 +70,12 @@ class Streams:
 
     def turn(self) -> None:
         """Take in what waits, and see what waits then; one stream that cannot go on does not keep the others."""
-        for step in (self._push, self._drop, self._look):
-            self._try(step)
+        for name, step in (("push", self._push), ("drop", self._drop), ("lag", self._look)):
+            self._fare.well(name, step)
 
     def _run(self) -> None:
         while not self._stop.wait(self.pause):
             self.turn()
-
-    def _try(self, step: Callable[[], object]) -> None:
-        try:
-            step()
-        except WarroomError as problem:
-            log.warning("stream waits", step=step.__name__, kind=type(problem).__name__)
-        except Exception as problem:
-            log.error("stream broke", step=step.__name__, kind=type(problem).__name__)
 
     def _push(self) -> object:
         return self.front.turn()
@@ -101,4 +96,8 @@ class Streams:
         self.lags = tuple(found)
         if late := self.late():
             log.warning("streams are late", streams=len(late), waiting=sum(lag.waiting for lag, _ in late))
+            sources = ", ".join(sorted({lag.source for lag, _ in late}))
+            unwell.note(self.room.home, Sentence("health.streams-late", sources=sources))
+        else:
+            unwell.clear(self.room.home, "health.streams-late")
         return found

@@ -29,6 +29,7 @@ from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.kit.tables import Tables
+from warroom.web.kit.unwell_lines import unwell_lines
 from warroom.web.requests import steps as forms
 from warroom.web.requests import words as told_of
 
@@ -36,6 +37,8 @@ router = APIRouter(include_in_schema=False)
 WARNING = timedelta(hours=12)
 DIGITS = frozenset("0123456789abcdef")
 SORTS = ("partner", "told", "acknowledged", "answered", "late", "open")
+OF_PARTNERS = ("health.answers-refused", "health.partners-silent")
+"""What of all that is unwell a partner does or leaves undone."""
 
 
 @router.get("/requests")
@@ -203,6 +206,7 @@ def partners(request: Request, officer: SignedIn, scope: str = "all", sort: str 
         scope=chosen,
         sort=order,
         address=address("/partners", {"scope": chosen, "sort": order}),
+        unwell=unwell_lines(open_home_of(request).home, say_for(request), OF_PARTNERS.__contains__),
         **_words(request),
     )
 

@@ -9,11 +9,14 @@ from warroom.triage import queries as triage_queries
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.unwell_lines import unwell_lines
 from warroom.web.worklist.words import WorkWords
 
 router = APIRouter(include_in_schema=False)
 MINE = 8
 ON_THE_WALL = 5
+SHOWN_OTHERWISE = ("health.streams-late",)
+"""What is unwell and stands on the board with its figures anyway."""
 
 
 @router.get("/")
@@ -30,6 +33,7 @@ def board(request: Request, officer: SignedIn) -> Response:
         views=saved_views.saved(ledger, officer),
         told=told,
         signals=triage_queries.count_waiting(ledger, officer, open_home_of(request).signals()),
+        unwell=unwell_lines(open_home_of(request).home, say, lambda code: code not in SHOWN_OTHERWISE),
         late=[(lag, say.span(age)) for lag, age in request.app.state.streams.late()],
     )
 

@@ -1,0 +1,103 @@
+"""The steps that a server takes again and again: one that fails keeps no other from running, the log says why, and one that
+failed three times in a row stands in the register until it succeeds.
+"""
+
+import re
+import traceback
+from collections import Counter
+from collections.abc import Callable
+
+import structlog
+
+from warroom import unwell
+from warroom.errors import LakeDamaged, LedgerError, WarroomError
+from warroom.home import Home
+from warroom.sentences.sentence import Sentence
+
+OFTEN = 3
+STOPPED = {
+    "work": "health.step-work-stopped",
+    "texts": "health.step-search-stopped",
+    "orders": "health.step-orders-stopped",
+    "answers": "health.step-answers-stopped",
+    "push": "health.records-stopped",
+    "drop": "health.records-stopped",
+}
+"""What an officer is told of a step that stands still; of any other its name."""
+DIGITS = re.compile(r"\d{9,}")
+"""As accounts and telephones have them; the names of the lake's files have fewer."""
+
+log = structlog.get_logger("warroom.background")
+
+
+class Steps:
+    """How the steps of one thread fare."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._failed: Counter[str] = Counter()
+        self._known_well: set[str] = set()
+
+    def well(self, name: str, step: Callable[[], object]) -> bool:
+        """Take a step; False where it failed, whatever it raised."""
+        try:
+            step()
+        except Exception as problem:
+            self._fail(name, problem)
+            return False
+        # The first time too: a note may stand from the server before this one.
+        if name not in self._known_well:
+            unwell.clear(self._home, _told(name).code, name)
+            self._known_well.add(name)
+        self._failed[name] = 0
+        return True
+
+    def _fail(self, name: str, problem: Exception) -> None:
+        self._failed[name] += 1
+        self._known_well.discard(name)
+        # Here and not at the start: a process that only opens needs nothing of the lake.
+        from warroom.lake.original import met
+
+        problem = met(problem) or problem
+        why = why_of(problem)
+        # A refusal is of every day (the lake is busy); what nobody foresaw is not.
+        write = log.warning if isinstance(problem, WarroomError) else log.error
+        write("background step failed", step=name, times=self._failed[name], why=why)
+        if isinstance(problem, LakeDamaged):
+            unwell.note(self._home, damage(problem), why=why)
+        # While the database is away every step fails, and that is told once and by its own name.
+        elif self._failed[name] >= OFTEN and type(problem) is not LedgerError:
+            unwell.note(self._home, _told(name), about=name, why=why)
+
+
+def damage(problem: LakeDamaged) -> Sentence:
+    """What the register says of a lake that is not what was written."""
+    return Sentence("health.lake-damaged", name=problem.params.get("name", "lake/commits"))
+
+
+def why_of(problem: BaseException) -> str:
+    """The kind of an error, what it says where that is about no person, and where in the program it was met."""
+    # Of our own files alone: a library's say little of what it was asked.
+    frames = [one for one in traceback.extract_tb(problem.__traceback__) if "/warroom/" in one.filename][-3:]
+    where = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))
+    said = _said(problem)
+    return f"{type(problem).__name__}{f': {said}' if said else ''} ({where})"
+
+
+def _said(problem: BaseException) -> str:
+    if isinstance(problem, WarroomError):
+        said: str = problem.sentence
+    # Of files and of the system, DuckDB's too. Any other may hold a row's values: names, accounts.
+    elif isinstance(problem, OSError | MemoryError) or type(problem).__name__ == "IOException":
+        said = str(problem)
+    else:
+        diagnosis = getattr(
+            getattr(problem, "orig", problem), "diag", None
+        )  # of the database: without its details
+        said = getattr(diagnosis, "message_primary", None) or ""
+    return DIGITS.sub("…", said.strip().split("\n")[0])[:400]
+
+
+def _told(name: str) -> Sentence:
+    code = STOPPED.get(name)
+    return Sentence(code) if code else Sentence("health.step-stopped", step=name)

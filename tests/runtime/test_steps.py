@@ -1,0 +1,150 @@
+"""Steps that fail are told by the log and the register, and what died or went missing is noticed."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cases.scenes import Scene, hour
+from warroom import unwell
+from warroom.errors import ExchangeError
+from warroom.exchange.deliver import deliver
+from warroom.home import Home, open_home
+from warroom.ledger.ledger import Ledger
+from warroom.runtime import rounds
+from warroom.runtime.handlers import ORDER_HANDLERS
+from warroom.runtime.steps import Steps
+
+
+def raising(problem: Exception) -> Callable[[], object]:
+    def step() -> None:
+        raise problem
+
+    return step
+
+
+def codes(home: Home) -> list[str]:
+    return [one.code for one in unwell.troubles(home)]
+
+
+def test_a_step_that_failed_three_times_in_a_row_is_unwell_until_it_succeeds(home: Home) -> None:
+    steps = Steps(home)
+    for _ in range(2):
+        assert not steps.well("orders", raising(ExchangeError("banks.toml cannot be read; correct it.")))
+    assert codes(home) == []
+    assert steps.well("orders", lambda: None)
+    for _ in range(3):
+        steps.well("orders", raising(ExchangeError("banks.toml cannot be read; correct it.")))
+        steps.well("texts", lambda: None)
+    (trouble,) = unwell.noted(home)
+    assert (trouble.code, trouble.about) == ("health.step-orders-stopped", "orders")
+    assert "banks.toml cannot be read" in trouble.why
+    assert steps.well("orders", lambda: None)
+    assert codes(home) == []
+
+
+def test_a_note_of_the_server_before_goes_at_the_first_success_of_this_one(home: Home) -> None:
+    for _ in range(3):
+        Steps(home).well("other", raising(ValueError()))
+    before = Steps(home)
+    for _ in range(3):
+        before.well("other", raising(ValueError()))
+    assert codes(home) == ["health.step-stopped"]
+    Steps(home).well("other", lambda: None)
+    assert codes(home) == []
+
+
+@pytest.mark.parametrize(
+    ("problem", "said", "unsaid"),
+    [
+        (OSError(28, "No space left on device"), "OSError: [Errno 28] No space left on device", "????"),
+        (
+            ExchangeError("Account 0001447101 is unknown."),
+            "ExchangeError: Account … is unknown.",
+            "0001447101",
+        ),
+        (ValueError("Somsri 12"), "ValueError (steps.py:", "Somsri"),
+    ],
+)
+def test_the_log_says_why_a_step_failed_and_names_nobody(
+    home: Home, capsys: pytest.CaptureFixture[str], problem: Exception, said: str, unsaid: str
+) -> None:
+    Steps(home).well("work", raising(problem))
+    captured = capsys.readouterr()
+    assert said in captured.out + captured.err
+    assert unsaid not in captured.out + captured.err
+
+
+def test_files_of_the_lake_that_are_gone_or_cut_are_noticed_and_forgotten_once_they_are_back(
+    scene: Scene,
+) -> None:
+    for number in range(2):
+        scene.transfer(f"T{number}")
+    rounds.look_at_lake(scene.lake)
+    assert codes(scene.home) == []
+    one, other = scene.lake.files("transfers")
+    kept = one.path.read_bytes(), other.path.read_bytes()
+    one.path.unlink()
+    other.path.write_bytes(kept[1][:-1])
+    rounds.look_at_lake(scene.lake)
+    (trouble,) = unwell.noted(scene.home)
+    assert trouble.sentence.facts["count"] == 2
+    one.path.write_bytes(kept[0])
+    other.path.write_bytes(kept[1])
+    rounds.look_at_lake(scene.lake)
+    assert codes(scene.home) == []
+
+
+def test_a_bank_that_does_not_answer_in_time_is_named_until_it_does(scene: Scene) -> None:
+    hold = scene.sent()
+    rounds.look_at_partners(scene.ledger, scene.now)
+    assert codes(scene.home) == []
+    rounds.look_at_partners(scene.ledger, scene.now + hour(2))
+    (trouble,) = unwell.noted(scene.home)
+    assert hold.bank in trouble.sentence.told("th")
+    assert "(1)" in str(trouble.sentence)
+    scene.answer(hold.orders[0].order_id, "done")
+    rounds.look_at_partners(scene.ledger, scene.now + hour(2))
+    assert codes(scene.home) == []
+
+
+def test_a_database_that_is_away_is_unwell_whatever_steps_fail_meanwhile(scene: Scene) -> None:
+    from warroom.ledger.ledger import engine_of
+
+    steps, kept = Steps(scene.home), scene.ledger.engine
+    lost = engine_of(kept.url.set(port=1))
+    scene.ledger.engine = lost
+    try:
+        for _ in range(3):
+            steps.well("database", lambda: rounds.look_at_database(scene.ledger))
+            steps.well("orders", lambda: deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now))
+        assert codes(scene.home) == ["health.database-away"]
+    finally:
+        scene.ledger.engine = kept
+        lost.dispose()
+    steps.well("database", lambda: rounds.look_at_database(scene.ledger))
+    assert codes(scene.home) == []
+
+
+def test_the_houses_own_database_is_started_again_where_it_was_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("WARROOM_DATABASE_URL", "WARROOM_DATABASE_OWNER_URL"):
+        monkeypatch.delenv(name, raising=False)
+    home = open_home(tmp_path / "home", "exercise")
+    with Ledger.open(home) as ledger:
+        assert ledger.server is not None
+        assert not ledger.revive()
+        for _ in range(2):
+            killed = ledger.server.pid()
+            assert killed is not None
+            os.kill(killed, signal.SIGKILL)
+            ends = time.monotonic() + 30
+            while ledger.server.pid() is not None and time.monotonic() < ends:
+                time.sleep(0.05)
+            rounds.look_at_database(ledger)
+            assert ledger.server.pid() not in (None, killed)
+            assert codes(home) == []
