@@ -9,6 +9,7 @@ import pytest
 from tests.lake.files import csv_of, opened, take, transfer
 from warroom import keys
 from warroom.cli.checks import examine
+from warroom.demo.founding import clear
 from warroom.errors import HomeError
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
@@ -104,3 +105,13 @@ def test_a_home_whose_card_is_lost_is_not_made_anew(home: Home, tmp_path: Path) 
         path.unlink()
     with pytest.raises(HomeError, match=r"home\.json is lost"):
         open_home(home.root)
+
+
+def test_a_demo_that_begins_afresh_makes_keys_and_commits_of_its_own(tmp_path: Path) -> None:
+    home = open_home(tmp_path / "demo", "demo")
+    before = keys.public_hex(home)
+    path = lake_of(home, tmp_path)
+    clear(home)
+    assert take(Lake.open(home), path).accepted == 5
+    assert keys.public_hex(home) != before
+    assert keys.check(home) == []

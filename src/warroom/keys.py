@@ -74,6 +74,12 @@ def check(home: Home) -> list[HomeError]:
     return found
 
 
+def forget(home: Home) -> None:
+    """The keys of a home were taken away on purpose, with all that they protected: the next ones are first ones again."""
+    with _alone(home):
+        files.write(home.card, json.dumps(_card(home) | {KNOWN: {}}).encode())
+
+
 def _content(home: Home, name: str, new: Callable[[], bytes]) -> bytes:
     """The bytes of a key, which are those that it was made with."""
     known = _fingerprints(home)

@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from warroom import keys
 from warroom.access.agencies import seed_exercise
 from warroom.cases.intake import sync_cases
 from warroom.demo import staff
@@ -107,6 +108,13 @@ def clear(home: Home) -> None:
             if name != "run":
                 shutil.rmtree(home.root / name, ignore_errors=True)
                 (home.root / name).mkdir(mode=0o700)
+        for path in home.run.iterdir():
+            # What the home remembers of rows, commits and times that are gone would be told as their loss.
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.suffix != ".lock":
+                path.unlink(missing_ok=True)
+        keys.forget(home)
 
 
 def refuse_others(home: Home) -> None:
