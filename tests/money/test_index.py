@@ -80,12 +80,17 @@ def deliveries(r: Random) -> list[Sent]:
     return sent
 
 
-def as_rows(sent: list[Sent], commits: list[list[Sent]]) -> list[Row]:
-    """The rows of the plain tracer, numbered by time and file order; each transfer has at most one copy."""
+def in_order(commits: list[list[Sent]]) -> list[Sent]:
+    """What was sent, as it is numbered: by time and file order."""
     order = sorted(
         enumerate(one for part in commits for one in part), key=lambda pair: (pair[1].minutes, pair[0])
     )
-    listed = [one for _, one in order]
+    return [one for _, one in order]
+
+
+def as_rows(sent: list[Sent], commits: list[list[Sent]]) -> list[Row]:
+    """The rows of the plain tracer, numbered by time and file order; each transfer has at most one copy."""
+    listed = in_order(commits)
     rows = []
     for number, one in enumerate(listed):
         versions = [
@@ -157,7 +162,8 @@ def test_a_trace_over_the_lake_is_the_plain_tracers(
     home = open_home(tmp_path / uuid4().hex, "exercise")
     lake = Lake.open(home)
     sent = deliveries(random)
-    rows = as_rows(sent, fill(lake, sent))
+    commits = fill(lake, sent)
+    rows = as_rows(sent, commits)
     index = open_index(home, lake)
     as_of = random.choice([4999, 5000, 5005, 5010, 5015, 5020, 6000])
     reference = Reference(rows, [0], method, as_of, 10**6, 10, 1)
@@ -165,9 +171,7 @@ def test_a_trace_over_the_lake_is_the_plain_tracers(
     if counted:
         seed = random.choice(counted)
         plain = Reference(rows, [seed.number], method, as_of, 10**6, 10, 1).run()
-        one = next(
-            x for x in sent if (x.minutes, x.amount * 100, x.received) == (seed.t, seed.amount, seed.received)
-        )
+        one = in_order(commits)[seed.number]
         trail = trace(
             lake, index, [f"{one.source}:{one.record_id}"], method=method, as_of=at(as_of),
             horizon=timedelta(minutes=10**6), floor=1,
