@@ -146,6 +146,20 @@ class Index:
         )
         return known_accounts(self.parts, wanted)
 
+    def told_by(self, account: int, as_of: int) -> tuple[bool, bool]:
+        """Whether an account's own bank sends records, under its own code, and whether any of them names the account."""
+        bank = self.accounts([account])[0].bank
+        sends = names = False
+        for part in self.parts:
+            if bank not in part.meta["sources"] or account + 1 >= len(part.segment.ptr):
+                continue
+            sends, code = True, part.meta["sources"].index(bank)
+            # Copies too, which count for nothing: the question is whether the bank knows the account by this number.
+            mine = part.segment.transfer[part.segment.ptr[account] : part.segment.ptr[account + 1]]
+            known = part.segment.received[mine] <= as_of
+            names = names or bool((part.source[mine[known]] == code).any())
+        return sends, names
+
     def apart(self, transfer: int) -> list[int]:
         """Rows of other payments that use the uetr of this one."""
         found: set[int] = set()

@@ -32,6 +32,7 @@ def reasons_for(scene: Scene, row: int, past: Past) -> list[Draft]:
     account, first = int(scene.flow.account[row]), int(scene.flow.first[row])
     found = [_received(scene, row), _passed_on(scene, row), _opened(scene, account, first), _woke(past)]
     found += [_under_limit(scene, account), _other_reports(scene, account), _device(scene, account)]
+    found.insert(1, _written_otherwise(scene, row))
     kept = [draft for draft in found if draft is not None]
     return kept + _screening(scene, account, kept)
 
@@ -47,6 +48,20 @@ def _received(scene: Scene, row: int) -> Draft:
         **scene.unit,
     }
     return Draft("received_from_victim", params, flow.steps.transfer[followed].tolist())
+
+
+def _written_otherwise(scene: Scene, row: int) -> Draft | None:
+    """Money that seems to lie still may have moved on under another spelling of the account."""
+    account = int(scene.flow.account[row])
+    if not scene.flow.still_there[row]:
+        return None
+    sends, names = scene.index.told_by(account, scene.world.as_of)
+    # The confidence stays: it says how mixed the money was on its way here, which a spelling does not change.
+    return (
+        Draft("written_otherwise", {"bank": scene.index.accounts([account])[0].bank})
+        if sends and not names
+        else None
+    )
 
 
 def _passed_on(scene: Scene, row: int) -> Draft | None:
