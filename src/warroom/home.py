@@ -158,7 +158,8 @@ def open_home(root: Path | None = None, create: Kind | None = "live") -> Home:
     if not card.exists():
         if create is None:
             raise HomeError(
-                f"There is no warroom data folder at {root}; set WARROOM_HOME or run 'warroom doctor'."
+                f"There is no warroom data folder at {root}; set WARROOM_HOME to yours, "
+                "or run 'warroom doctor', which says how one is made."
             )
         _make(root, create)
     facts = _read(card)

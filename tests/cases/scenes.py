@@ -172,12 +172,17 @@ class Scene:
         self.now = max(self.now, clock.now().astimezone(UTC))
 
     def report(
-        self, record_id: str, transfers: Sequence[str], loss: int = 50_000_00, source: str = "hotline"
+        self,
+        record_id: str,
+        transfers: Sequence[str],
+        loss: int = 50_000_00,
+        source: str = "hotline",
+        **more: Any,
     ) -> None:
-        self.reports({record_id: transfers}, loss, source)
+        self.reports({record_id: transfers}, loss, source, **more)
 
     def reports(
-        self, named: Mapping[str, Sequence[str]], loss: int = 50_000_00, source: str = "hotline"
+        self, named: Mapping[str, Sequence[str]], loss: int = 50_000_00, source: str = "hotline", **more: Any
     ) -> None:
         """Victims' reports and the transfers each names."""
         rows = [
@@ -188,6 +193,7 @@ class Scene:
                 "transfer_ids": list(transfers),
                 "loss": Decimal(loss) / 100,
                 "channel": "1441",
+                **more,
             }
             for record_id, transfers in named.items()
         ]

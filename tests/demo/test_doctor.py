@@ -44,6 +44,17 @@ def test_a_fresh_home_is_well(looked: Home) -> None:
 def test_looking_for_a_home_makes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WARROOM_HOME", str(tmp_path / "none"))
     assert line("home").state == "warn"
+    assert "'warroom serve' makes it" in line("home").todo
+    assert not (tmp_path / "none").exists()
+
+
+def test_without_a_home_the_check_of_the_log_leads_to_doctor_and_neither_makes_one(tmp_path: Path) -> None:
+    nowhere = {**os.environ, "WARROOM_HOME": str(tmp_path / "none")}
+    command = [sys.executable, "-m", "warroom"]
+    verify = subprocess.run([*command, "audit", "verify"], env=nowhere, capture_output=True, text=True)
+    assert (verify.returncode, "warroom doctor" in verify.stderr) == (1, True)
+    told = subprocess.run([*command, "doctor"], env=nowhere, capture_output=True, text=True)
+    assert "begin one" in told.stdout
     assert not (tmp_path / "none").exists()
 
 

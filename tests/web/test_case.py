@@ -3,7 +3,10 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from gettext import NullTranslations
+from zoneinfo import ZoneInfo
 
+import pytest
 from httpx import Client
 
 from tests.cases.scenes import PASSWORD
@@ -13,6 +16,9 @@ from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.law import decisions
 from warroom.ledger.ledger import Ledger
+from warroom.room.lookup.views import Said
+from warroom.web.kit.formats import Say
+from warroom.web.lookup.words import LookupWords
 
 TICKS = re.compile(r'name="proposal" value="(\d+)"')
 
@@ -154,6 +160,39 @@ def test_hostile_text_from_outside_is_shown_as_text(anna: Visitor, night: Night)
         assert "<img" not in page
         assert "&lt;script&gt;alert(1)" in page
         assert "{{ 7 * 7 }}" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("false police call", '<bdi lang="">false police call</bdi>'),
+        ("คอลเซ็นเตอร์_อ้าง-ตำรวจ", '<bdi lang="">คอลเซ็นเตอร์_อ้าง-ตำรวจ</bdi>'),
+        ("<b>investment</b> {{ 7 }}", '<bdi lang="">&lt;b&gt;investment&lt;/b&gt; {{ 7 }}</bdi>'),
+        ("x" * 500, f'<bdi lang="">{"x" * 79}…</bdi>'),
+        ("police", "Pretending to be the police"),
+    ],
+)
+def test_a_case_shows_its_sources_own_kind_of_fraud_on_every_page(
+    visitor: Visitor, night: Night, said: str, shown: str
+) -> None:
+    night.transfer("T1")
+    night.report("R1", ["T1"], scam_type=said)
+    night.sync()
+    visitor.sign_in("anna")
+    for address in ("/", "/work", "/cases", "/cases/C-1"):
+        page = visitor.page(address)
+        assert shown in page, address
+        assert "Another kind of fraud" not in page
+    told = visitor.client.post("/api/v1/sign-in", json={"username": "anna", "password": PASSWORD}).json()
+    headers = {"authorization": f"Bearer {told['token']}"}
+    rows = visitor.client.get("/api/v1/cases", headers=headers).json()["rows"]
+    assert rows[0]["scam_type"] == said
+
+
+def test_a_record_says_its_kind_of_fraud_as_a_case_does(anna: Visitor) -> None:
+    say = Say("en", NullTranslations(), ZoneInfo("Asia/Bangkok"), False, clock.now())
+    told = LookupWords(say).value("reports", Said("scam_type", "false police call"))
+    assert told == '<bdi lang="">false police call</bdi>'
 
 
 def test_three_hundred_letters_without_a_space_are_shown_whole(anna: Visitor) -> None:

@@ -136,7 +136,10 @@ def _browser() -> Check:
 
 
 def _no_home(folder: Path) -> Check:
-    todo = "It is made by the first command that needs it; 'warroom demo' makes one to look around in."
+    todo = (
+        "Set WARROOM_HOME to yours, or begin one: the first 'warroom ingest' or 'warroom serve' makes it, and "
+        "'warroom demo' makes one to look around in."
+    )
     return Check("home", WARN, f"there is no data folder at {folder} yet", todo)
 
 

@@ -8,7 +8,7 @@ from warroom.subjects.subject import Subject
 from warroom.web.assets.words import EVENTS as ASSET_EVENTS
 from warroom.web.kit.formats import Say
 from warroom.web.kit.tables import Tables
-from warroom.web.kit.words import SCAMS
+from warroom.web.kit.words import Words
 from warroom.web.kit.words.mark import N_
 from warroom.web.kit.words.states import STATES
 from warroom.web.requests.words import EVENTS as REQUEST_EVENTS
@@ -114,8 +114,8 @@ class LookupWords(Tables):
             return self.say.moment(said.moment)
         if said.satang is not None:
             return self.say.baht(said.satang)
-        if said.column == "scam_type" and said.text in SCAMS:
-            return self.say.catalog.gettext(SCAMS[said.text])
+        if said.column == "scam_type":
+            return Words(self.say).scam(said.text)
         column = TABLES[table].by_name[said.column]
         return self.coded(said.text) if column.coded or column.values else said.text
 

@@ -14,7 +14,7 @@ from warroom.web.actions.words import PILLARS
 from warroom.web.kit.formats import Clock, Say
 from warroom.web.kit.forms import said
 from warroom.web.kit.tables import Tables
-from warroom.web.kit.words import SCAMS
+from warroom.web.kit.words import Words
 from warroom.web.kit.words.mark import N_
 
 SORTS = {
@@ -139,7 +139,7 @@ class WorkWords(Tables):
         """What it is, in a few words."""
         _ = self.say.catalog.gettext
         if task.what == "case":
-            return _(SCAMS.get(task.kind, SCAMS["other"]))
+            return Words(self.say).scam(task.kind)
         if task.what == "action":
             return said(kind_of(task.kind).title, self.say)
         if task.what == "request":

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from warroom.bilingual.texts import Texts
 from warroom.ledger.audit.leaf import SYSTEM
 from warroom.reasons.reason import Reason, render
@@ -31,6 +33,7 @@ __all__ = [
     "VERBS",
     "WAYS",
     "Words",
+    "foreign",
 ]
 
 
@@ -125,6 +128,16 @@ HOME_KINDS = {
 }
 
 
+LONGEST = 80
+"""Signs of a source's words in a line of a list; its record shows all of them."""
+
+
+def foreign(text: str) -> Markup:
+    """Words of a source within a page: escaped, bounded, in a language that nobody stated and a direction of their own."""
+    short = text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+    return Markup('<bdi lang="">{}</bdi>').format(short)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Looks codes up for one reader; a code that no table knows is shown as it stands."""
@@ -138,8 +151,14 @@ class Words:
             else code.replace("_", " ").replace("-", " ")
         )
 
-    def scam(self, code: str) -> str:
-        return self.of(SCAMS, code) if code else self.say.catalog.gettext(N_("Kind not stated"))
+    def scam(self, said: str) -> str:
+        """A kind of fraud: a known code in the reader's language, else its source's own words, as they came.
+
+        Whoever calls a false police call "another kind of fraud" hides from an officer what the victim said.
+        """
+        if not said.strip():
+            return self.say.catalog.gettext(N_("Kind not stated"))
+        return self.of(SCAMS, said) if said in SCAMS else foreign(said)
 
     def channel(self, code: str) -> str:
         return self.of(CHANNELS, code)
