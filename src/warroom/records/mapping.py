@@ -112,6 +112,8 @@ class Mapping:
     """The line that names the columns, or the two that do; none: it is looked for."""
     sheet: str | int | None = None
     """The sheet of a workbook, by its name or its number from 1; none: the first that is not empty."""
+    executed: bool = False
+    """Whether a bank says that it has paid all that customers asked for in the file (pain.001)."""
     source: str | None = None
     terms: Terms = field(default_factory=Terms)
 
@@ -205,6 +207,7 @@ def _plain(mapping: Mapping) -> dict[str, Any]:
             if mapping.header
             else None,
             sheet=mapping.sheet,
+            executed=mapping.executed or None,
         ),
         "direction": _plain_direction(mapping.direction) if mapping.direction else {},
         "accounts": _set(strip=mapping.strip),

@@ -22,7 +22,7 @@ from warroom.records.mapping import (
 )
 
 SECTIONS = ("columns", "constants", "values", "time", "file", "accounts", "direction", "source", "delivery")
-FILE_KEYS = ("encoding", "delimiter", "decimal", "header", "sheet")
+FILE_KEYS = ("encoding", "delimiter", "decimal", "header", "sheet", "executed")
 DIRECTION_KEYS = (*DIRECTION_NAMES, "out", "in")
 SIGNS = ("minus is out", "minus is in")
 TIME_KEYS = ("zone", "calendar", "format", "epoch", "step", "unit", "century", "day_only")
@@ -78,6 +78,7 @@ def parse(tree: AnyMapping[str, Any], where: str) -> Mapping:
         direction=_direction(tree.get("direction"), where),
         header=_header(file.get("header"), where),
         sheet=_sheet(file.get("sheet"), where),
+        executed=_truth(file.get("executed", False), f"executed in {where}"),
         source=_source(tree.get("source"), where),
         terms=_terms(_section(tree, "delivery", where), general.get("zone"), where),
     )
@@ -164,6 +165,8 @@ def _direction(section: Any, where: str) -> Direction | None:
 
 
 def _check_direction(rule: Direction, where: str) -> None:
+    if rule.bank and rule == Direction(rule.bank):
+        return  # all that a statement of ISO 20022 may leave unsaid
     if not rule.bank or (rule.account is None) == (rule.account_column is None):
         raise RecordsError(
             f"{where} must say whose statement it is: bank, and either account or account_column."

@@ -87,6 +87,11 @@ def _columns(table: Table, mapping: Mapping) -> list[Column]:
 def check_mapping(table: Table, mapping: Mapping) -> None:
     """Raise RecordsError for a column of the mapping that the table does not have."""
     known = [column.name for column in _columns(table, mapping)]
+    if mapping.direction == Direction(mapping.direction.bank if mapping.direction else ""):
+        raise RecordsError(
+            "[direction] of the mapping must say whose statement it is, and which way money went; bank alone is enough only "
+            "for statements of ISO 20022."
+        )
     for section, names in (
         ("columns", mapping.columns),
         ("columns", mapping.joined),

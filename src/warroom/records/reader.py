@@ -92,9 +92,9 @@ def _reader(job: Job, head: bytes) -> Reader:
     """The reader for what the content is."""
     # Here and not above: libxml2 and the schema's classes take long to load, and most files are no XML.
     from warroom.records.csv_file import CsvReader
+    from warroom.records.iso20022.reader import IsoReader
     from warroom.records.json_array import JsonArrayReader
     from warroom.records.jsonl import JsonLinesReader
-    from warroom.records.pacs.reader import PacsReader
     from warroom.records.parquet import ParquetReader
     from warroom.records.workbook import MARKS as WORKBOOKS
     from warroom.records.workbook import WorkbookReader
@@ -109,7 +109,7 @@ def _reader(job: Job, head: bytes) -> Reader:
     # A byte order mark and the zeros of UTF-16 aside, the first letter tells XML and JSON from CSV.
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip()[:1]
     if start == b"<":
-        return PacsReader(job)
+        return IsoReader(job)
     if start == b"{":
         return JsonLinesReader(job)
     if start == b"[":

@@ -39,7 +39,8 @@ def told(lake: Lake) -> Told:
     """What the returns of a lake say; nothing is read where there are none."""
     if not lake.files("returns"):
         return Told(_table([]))
-    returns = lake.rows("returns").to_pyarrow().to_pylist()
+    # A recall only asks for money: where it lies changes with the answer.
+    returns = [row for row in lake.rows("returns").to_pyarrow().to_pylist() if row["kind"] != "recalled"]
     return read(returns, _payments(lake, returns))
 
 

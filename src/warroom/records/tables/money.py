@@ -101,8 +101,9 @@ returns = Table(
         moment("time", "เวลา", "time", "When it was rejected, or when the money went back.", required=True),
         choice(
             "kind", "ชนิด", "kind",
-            "rejected: the payment never happened; returned: it did, and money of it went back to the payer.",
-            "rejected", "returned", required=True,
+            "rejected: the payment never happened; returned: it did, and money of it went back to the payer; recalled: the "
+            "payer's bank asks for it back, and nothing has moved yet.",
+            "rejected", "returned", "recalled", required=True,
         ),
         text("uetr", "อ้างอิงธุรกรรม", "transaction reference", "The uetr of the payment it is about.", "UUID v4"),
         text(
@@ -118,7 +119,7 @@ returns = Table(
         text("reason", "รหัสเหตุผล", "reason", "Why: the code of the external ISO 20022 list.", "ISO 20022"),
         text("text", "ข้อความ", "text", "Why, in the bank's own words.", words=True),
     ),
-    "Payments that a bank rejected (pacs.002 RJCT) or returned (pacs.004, an accepted recall's camt.029).",
+    "Payments that a bank rejected (pacs.002 RJCT), returned (pacs.004, an accepted recall's camt.029) or recalls (camt.056).",
     "time",
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""A pacs.008 file as its header and its entries, cut at the entries' tags.
+"""A file of messages as its header and its entries, cut at the entries' tags.
 
 Cutting before parsing keeps memory bounded, and a file that is not well-formed loses only the fragment that
 is not: what lies between two cuts is an entry, white space, a header, or set aside.
@@ -16,7 +16,8 @@ from warroom.records.encodings import MARKS, known_encoding
 from warroom.records.unpacked import Unpacked, unpacked
 
 CHUNK = 4 << 20
-_TAG = re.compile(rb"CdtTrfTxInf(?=[\s>/])")
+BEGINNING = 256 << 10
+"""Bytes in which a message must have begun."""
 _OPENING = re.compile(rb"<(/?)((?:[A-Za-z_][\w.-]*:)?)$")
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -36,8 +37,9 @@ class Piece:
 class Pieces:
     """The pieces of a file in their order, in UTF-8."""
 
-    def __init__(self, path: Path, name: str) -> None:
+    def __init__(self, path: Path, name: str, *entries: str) -> None:
         self._path, self._name = path, name
+        self._tag = re.compile(rb"(?:%s)(?=[\s>/])" % "|".join(entries).encode())
         self.size_bytes = path.stat().st_size
         self._position = 0
         self._limit = int(settings.number("WARROOM_MAX_LINE_MB") * (1 << 20))
@@ -61,7 +63,7 @@ class Pieces:
             # Up to the first entry only: after it a document type definition is
             # no longer allowed by XML itself.
             if first:
-                self._refuse_doctype(buffer)
+                refuse_doctype(buffer, self._name)
             used = 0
             for kind, start, end in self._cuts(buffer, last=done):
                 self._line += buffer.count(b"\n", used, start)
@@ -80,7 +82,9 @@ class Pieces:
         kept = b""
         for chunk in chunks:
             buffer = kept + chunk
-            start = next((start for start, _, closing in _tags(buffer, [], len(buffer)) if not closing), -1)
+            start = next(
+                (start for start, _, closing in _tags(self._tag, buffer, [], len(buffer)) if not closing), -1
+            )
             cut = start if start >= 0 else max(0, len(buffer) - 4096)
             self._line += buffer.count(b"\n", 0, cut)
             kept = buffer[cut:]
@@ -93,18 +97,11 @@ class Pieces:
         self._line += data.count(b"\n")
         return piece
 
-    def _refuse_doctype(self, buffer: bytes) -> None:
-        if b"<!DOCTYPE" in buffer or b"<!ENTITY" in buffer:
-            raise RecordsError(
-                f"{self._name} has a document type definition, which is refused: it can expand without "
-                "end or read other files; ask the partner for plain pacs.008."
-            )
-
     def _cuts(self, buffer: bytes, *, last: bool) -> Iterator[tuple[str, int, int]]:
         """Cuts up to the last tag that is whole; what follows waits for more of the file."""
         hidden, stop = _hidden(buffer, last=last)
         at, opened = 0, -1
-        for start, end, closing in _tags(buffer, hidden, stop):
+        for start, end, closing in _tags(self._tag, buffer, hidden, stop):
             if closing and opened >= 0:
                 yield "entry", opened, end
                 at, opened = end, -1
@@ -141,6 +138,25 @@ class Pieces:
         return data
 
 
+def beginning(path: Path, name: str) -> bytes:
+    """The first bytes of a file in UTF-8; raises RecordsError for a document type definition among them."""
+    with unpacked(path, name) as file:
+        encoding, head = _encoding(file.read(BEGINNING))
+    if encoding != "utf-8":
+        head = _DECLARATION.sub(b"", head.decode(encoding, "replace").encode(), count=1)
+    refuse_doctype(head, name)
+    return head
+
+
+def refuse_doctype(buffer: bytes, name: str) -> None:
+    """Raise RecordsError where a document type definition begins."""
+    if b"<!DOCTYPE" in buffer or b"<!ENTITY" in buffer:
+        raise RecordsError(
+            f"{name} has a document type definition, which is refused: it can expand without "
+            "end or read other files; ask the partner for the plain message."
+        )
+
+
 def _encoding(head: bytes) -> tuple[str, bytes]:
     """The encoding by the byte order mark, else by the XML declaration, which is taken off with the mark."""
     for mark, name in MARKS:
@@ -167,9 +183,11 @@ def _hidden(buffer: bytes, *, last: bool) -> tuple[list[tuple[int, int]], int]:
     return spans, len(buffer)
 
 
-def _tags(buffer: bytes, hidden: list[tuple[int, int]], stop: int) -> Iterator[tuple[int, int, bool]]:
+def _tags(
+    tag: re.Pattern[bytes], buffer: bytes, hidden: list[tuple[int, int]], stop: int
+) -> Iterator[tuple[int, int, bool]]:
     """Start, end and closing of each whole tag of an entry."""
-    for match in _TAG.finditer(buffer, 0, stop):
+    for match in tag.finditer(buffer, 0, stop):
         # Backwards a little: the name is found first, and before it stands '<' or '</' and perhaps a prefix.
         # An expression that begins at '<' would try at every tag of the file.
         opening = _OPENING.search(buffer, max(0, match.start() - 64), match.start())

@@ -1,4 +1,4 @@
-"""The published schema of pacs.008, rebuilt from the constraints that pyiso20022's dataclasses carry.
+"""The published schema of a message, rebuilt from the constraints that pyiso20022's dataclasses carry.
 
 ISO's schema file itself is not shipped. Its types come back from the dataclasses: elements in their order,
 occurrences, lengths, patterns, digits and code lists; a type whose name ends in `Choice` takes exactly one of
@@ -23,8 +23,7 @@ from warroom.errors import RecordsError
 
 _building = Lock()
 """libxml2 makes its own types at the first schema of a process; a second thread would find them half made."""
-NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:pacs\.008\.001\.(\d\d)")
-HEADER, ENTRY = "GrpHdr", "CdtTrfTxInf"
+_VERSION = re.compile(r"urn:iso:std:iso:20022:tech:xsd:((\w{4})\.\d{3}\.\d{3}\.\d\d)")
 PARSER_LIMITS: dict[str, Any] = {
     "resolve_entities": False,
     "load_dtd": False,
@@ -59,17 +58,26 @@ _FACETS = {
 }
 
 
-def broken_rules(document: etree._Element, namespace: str) -> list[Any]:
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shape:
+    """The elements of one version of a message that are documents of their own: its header, and its entries."""
+
+    namespace: str
+    header: str
+    entry: str
+
+
+def broken_rules(document: etree._Element, shape: Shape) -> list[Any]:
     """What a document breaks of the schema, in its order; raises RecordsError for a version that is not published.
 
     A schema tells only of the document it was shown last. So whoever checks has one alone until the answer is read:
     shared by two threads, the faults of one would be taken for those of the other, or for none.
     """
-    shelf = _shelf(namespace)
+    shelf = _shelf(shape)
     try:
         schema = shelf.pop()
     except IndexError:
-        schema = schema_for(namespace)
+        schema = schema_for(shape)
     try:
         errors: Any = () if schema.validate(document) else schema.error_log
         return list(errors)
@@ -78,34 +86,62 @@ def broken_rules(document: etree._Element, namespace: str) -> list[Any]:
 
 
 @lru_cache(maxsize=8)
-def _shelf(namespace: str) -> deque[etree.XMLSchema]:
+def _shelf(shape: Shape) -> deque[etree.XMLSchema]:
     """The schemas of one version that nobody uses just now."""
     return deque()
 
 
-def schema_for(namespace: str) -> etree.XMLSchema:
-    """A new schema of one version's group header and entries, each as a document of its own; errors as `published`."""
+def schema_for(shape: Shape) -> etree.XMLSchema:
+    """A new schema of one version's header and entries, each as a document of its own; errors as `published`."""
     with _building:
-        return etree.XMLSchema(etree.fromstring(published(namespace)))
+        return etree.XMLSchema(etree.fromstring(published(shape)))
 
 
 @lru_cache(maxsize=8)
-def published(namespace: str) -> bytes:
-    """The schema as XML; raises RecordsError for a version that is not published."""
-    match = NAMESPACE.fullmatch(namespace)
-    if match is None:
-        raise RecordsError(f"The namespace '{namespace}' is not pacs.008.001; send pacs.008.001.08.")
-    return _Writer(_module(match[1])).text(namespace).encode()
+def published(shape: Shape) -> bytes:
+    """The schema as XML; raises RecordsError for a version that is not published, or that has no such elements."""
+    return _Writer(_module(shape.namespace)).text(shape).encode()
 
 
-def _module(version: str) -> ModuleType:
-    name = f"pacs_008_001_{version}"
+@lru_cache(maxsize=8)
+def siblings(shape: Shape) -> frozenset[str]:
+    """The elements that may stand beside the entries, or beside what they stand in."""
+    way = _way(_module(shape.namespace).Document, shape.entry) or []
+    found = {field.metadata.get("name", "") for kind, _ in way for field, _ in _fields(kind)}
+    return frozenset(found - {name for _, name in way} - {""})
+
+
+def _module(namespace: str) -> ModuleType:
+    match = _VERSION.fullmatch(namespace)
+    version = match[1] if match else namespace
+    name = version.replace(".", "_")
     try:
-        return importlib.import_module(f"pyiso20022.pacs.{name}.{name}")
+        return importlib.import_module(f"pyiso20022.{version[:4]}.{name}.{name}")
     except ModuleNotFoundError:
         raise RecordsError(
-            f"pacs.008.001.{version} is not a published version; send pacs.008.001.08."
+            f"{version} is not a published version of this message; ask for one that is."
         ) from None
+
+
+def _way(kind: Any, entry: str) -> list[tuple[Any, str]] | None:
+    """The types from a document down to an element, each with the name of its field that leads on; the shortest way."""
+    ways: list[list[tuple[Any, str]]] = [[(kind, "")]]
+    for _ in range(DEEPEST):
+        longer: list[list[tuple[Any, str]]] = []
+        for way in ways:
+            for field, hint in _fields(way[-1][0]):
+                name, inner = field.metadata.get("name", ""), _inner(hint)
+                here = [*way[:-1], (way[-1][0], name)]
+                if name == entry:
+                    return here
+                if dataclasses.is_dataclass(inner):
+                    longer.append([*here, (inner, "")])
+        ways = longer
+    return None
+
+
+DEEPEST = 4
+"""How many elements an entry may stand in."""
 
 
 class _Writer:
@@ -116,20 +152,26 @@ class _Writer:
         self._types: dict[str, str] = {}
         self._simple: dict[str, str] = {}
 
-    def text(self, namespace: str) -> str:
-        message = _fields(self._module.Document)[0]
-        fields = {field.metadata["name"]: kind for field, kind in _fields(_inner(message[1]))}
-        header, entry = (self._type(_inner(fields[name]), {}) for name in (HEADER, ENTRY))
+    def text(self, shape: Shape) -> str:
+        header, entry = (self._type(self._element_type(name), {}) for name in (shape.header, shape.entry))
         body = (
-            f'<xs:element name="{HEADER}" type="{header}"/><xs:element name="{ENTRY}" type="{entry}"/>'
+            f'<xs:element name="{shape.header}" type="{header}"/><xs:element name="{shape.entry}" type="{entry}"/>'
             f'<xs:element name="Entries"><xs:complexType><xs:sequence>'
-            f'<xs:element ref="{ENTRY}" maxOccurs="unbounded"/></xs:sequence></xs:complexType></xs:element>'
+            f'<xs:element ref="{shape.entry}" maxOccurs="unbounded"/></xs:sequence></xs:complexType></xs:element>'
         )
         return (
-            f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="{namespace}" '
-            f'targetNamespace="{namespace}" elementFormDefault="qualified">'
+            f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="{shape.namespace}" '
+            f'targetNamespace="{shape.namespace}" elementFormDefault="qualified">'
             f"{''.join(self._types.values())}{body}</xs:schema>"
         )
+
+    def _element_type(self, name: str) -> Any:
+        way = _way(self._module.Document, name)
+        if way is None:
+            version = self._module.__name__.rpartition(".")[2].replace("_", ".")
+            raise RecordsError(f"{version} knows no {name}, which is read here; ask for a later version.")
+        kind = way[-1][0]
+        return next(_inner(hint) for field, hint in _fields(kind) if field.metadata.get("name") == name)
 
     def _type(self, kind: Any, facets: Any) -> str:
         """The name of a type, written if it is new."""

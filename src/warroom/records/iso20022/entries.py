@@ -1,4 +1,4 @@
-"""Entries of a pacs.008 message: checked against the published schema and taken apart."""
+"""Entries of a message: checked against the published schema and taken apart."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,10 +7,10 @@ from typing import Any
 from lxml import etree
 
 from warroom.records.batch import RAW_LIMIT, Reject
-from warroom.records.pacs.fields import taken_apart
-from warroom.records.pacs.head import Head
-from warroom.records.pacs.schema import ENTRY, PARSER_LIMITS, broken_rules
-from warroom.records.pacs.split import Piece
+from warroom.records.iso20022.fields import taken_apart
+from warroom.records.iso20022.head import Head
+from warroom.records.iso20022.schema import PARSER_LIMITS, broken_rules
+from warroom.records.iso20022.split import Piece
 
 _NAMESPACED = re.compile(r"\{urn:[^}]*\}")
 _LINE = re.compile(r",? line \d+(, column \d+)?")
@@ -28,7 +28,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The entries that are as published: their numbers, their cells row by row, and the others' rejects."""
+    """The entries that are as published: their numbers, their cells, and the others' rejects."""
 
     numbers: list[int] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
@@ -62,11 +62,11 @@ def _parse(head: Head, data: bytes) -> etree._Element | None:
 
 def _take(unit: Unit, root: etree._Element, first: int, pieces: list[Piece], parsed: Parsed) -> bool:
     """Take the entries of a document; False, and nothing taken, where they are not as many as its pieces."""
-    cells = taken_apart(root, unit.head.namespace)
+    cells = taken_apart(root, unit.head.message, unit.head.namespace)
     # An entry may close its own tag and open another. Every row after it would bear its neighbour's number.
     if len(root) != len(pieces) or len(cells) != len(pieces):
         return False
-    faults = _faults(root, unit.head.namespace)
+    faults = _faults(root, unit.head)
     for index, piece in enumerate(pieces):
         fault = faults.get(index)
         if fault is None:
@@ -78,15 +78,15 @@ def _take(unit: Unit, root: etree._Element, first: int, pieces: list[Piece], par
     return True
 
 
-def _faults(root: etree._Element, namespace: str) -> dict[int, tuple[str, str]]:
+def _faults(root: etree._Element, head: Head) -> dict[int, tuple[str, str]]:
     """The first fault of each entry that has one, by its position: its element and the reason."""
     faults: dict[int, tuple[str, str]] = {}
-    for error in broken_rules(root, namespace):
+    for error in broken_rules(root, head.shape):
         # libxml2 gives the index only where there are several: /Entries/CdtTrfTxInf[3]/..., but
         # /Entries/CdtTrfTxInf/... for one.
         steps = [step for step in (error.path or "").split("/") if step]
         index = _index(steps[1]) if len(steps) > 1 else 0
-        faults.setdefault(index, _fault(root, error))
+        faults.setdefault(index, _fault(root, head, error))
     return faults
 
 
@@ -95,18 +95,28 @@ def _index(step: str) -> int:
     return int(found[1]) - 1 if found else 0
 
 
-def _fault(root: etree._Element, error: Any) -> tuple[str, str]:
-    found: Any = root.xpath(error.path) if error.path else []
-    place = _place(found[0]) if found else ENTRY
+def _fault(root: etree._Element, head: Head, error: Any) -> tuple[str, str]:
+    found = _at(root, error.path)
+    place = (_place(found[0]) if found else "") or head.message.entry
     reason = _NAMESPACED.sub("", error.message)
     return place, f"{place} breaks the published schema: {reason}"
+
+
+def _at(root: etree._Element, path: str | None) -> Any:
+    """What stands at a path that libxml2 gave; nothing where it uses a prefix that only an element within declares."""
+    try:
+        return (
+            root.xpath(path, namespaces={key: uri for key, uri in root.nsmap.items() if key}) if path else []
+        )
+    except etree.XPathEvalError:
+        return []
 
 
 def _place(element: etree._Element) -> str:
     """The path of an element below its entry."""
     steps = [etree.QName(element).localname]
     steps += [etree.QName(parent).localname for parent in element.iterancestors()]
-    return "/".join(reversed(steps[:-2])) or ENTRY
+    return "/".join(reversed(steps[:-2]))
 
 
 def raw(head: Head, piece: Piece) -> str:

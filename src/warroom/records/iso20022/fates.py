@@ -1,0 +1,143 @@
+"""pacs.002, pacs.004, camt.029 and camt.056 as returns: what became of payments."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warroom.records.iso20022.message import Cells, Facts, Message, Taken, either, reference, repeated
+
+GIVES = (
+    "record_id",
+    "time",
+    "kind",
+    "uetr",
+    "end_to_end_id",
+    "transfer_id",
+    "amount",
+    "currency",
+    "reason",
+    "text",
+)
+"""The columns of returns that a message gives."""
+
+NEVER_PAID = ("RJCT", "CANC")
+"""Statuses of payments that did not happen: rejected, or cancelled before they were executed."""
+
+_ORIGINAL = {
+    "uetr": "m:OrgnlUETR",
+    "tx_id": "m:OrgnlTxId",
+    "end_to_end_id": "m:OrgnlEndToEndId",
+    "amount": "m:OrgnlIntrBkSttlmAmt|m:OrgnlTxRef/m:IntrBkSttlmAmt|m:OrgnlTxRef/m:Amt/m:InstdAmt",
+    "currency": "m:OrgnlIntrBkSttlmAmt/@Ccy|m:OrgnlTxRef/m:IntrBkSttlmAmt/@Ccy|m:OrgnlTxRef/m:Amt/m:InstdAmt/@Ccy",
+}
+_HEADER = {"message": "m:GrpHdr/m:MsgId|m:Assgnmt/m:Id"}
+
+
+def _reason(element: str) -> dict[str, str]:
+    """The reason of an element such as StsRsnInf, under the names of all versions."""
+    code = f"m:{element}/*[self::m:Rsn or self::m:StsRsn or self::m:RtrRsn or self::m:CxlRsn]/*"
+    words = "self::m:AddtlInf or self::m:AddtlStsRsnInf or self::m:AddtlRtrRsnInf or self::m:AddtlCxlRsnInf"
+    return {"reason": code, "text": f"m:{element}/*[{words}]"}
+
+
+def _returns(kind: pa.Array, cells: Cells, facts: Facts) -> dict[str, pa.Array]:
+    amount, uetr = cells["amount"], cells["uetr"]
+    named = either(cells["id"], uetr, cells["tx_id"], cells["end_to_end_id"])
+    message = repeated(f"{facts.about['message']}/", len(named))
+    return {
+        # Two messages may tell of parts of one payment, so that its reference alone would make one correct the other.
+        "record_id": pc.if_else(pc.equal(named, ""), None, pc.binary_join_element_wise(message, named, "")),
+        "time": repeated(facts.created_at, len(named)),
+        "kind": kind,
+        "uetr": uetr,
+        "end_to_end_id": reference(cells["end_to_end_id"]),
+        # A number of the sender's own system may be another bank's too; it stands in where nothing surer is said.
+        "transfer_id": pc.if_else(pc.equal(uetr, ""), cells["tx_id"], None),
+        "amount": amount,
+        "currency": either(cells["currency"], "THB"),
+        "reason": cells["reason"],
+        "text": cells["text"],
+    }
+
+
+def _statuses(cells: Cells, facts: Facts) -> Taken:
+    status = either(cells["status"], facts.about["group_status"])
+    kept = pc.is_in(status, pa.array(NEVER_PAID))
+    kind = repeated("rejected", len(status))
+    return Taken(_returns(kind, cells, facts), passed=pc.if_else(kept, None, either(status, "no status")))
+
+
+def _paid_back(cells: Cells, facts: Facts) -> Taken:
+    kind = repeated("returned", len(cells["amount"]))
+    columns = _returns(kind, cells, facts)
+    return Taken({**columns, "time": either(cells["settled"], facts.created_at or "")})
+
+
+def _resolutions(cells: Cells, facts: Facts) -> Taken:
+    status = cells["status"]
+    kind = repeated("returned", len(status))
+    passed = pc.if_else(pc.equal(status, "ACCR"), None, either(status, "no status"))
+    return Taken(_returns(kind, cells, facts), passed=passed)
+
+
+def _recalls(cells: Cells, facts: Facts) -> Taken:
+    return Taken(_returns(repeated("recalled", len(cells["amount"])), cells, facts))
+
+
+FATES = (
+    Message(
+        "pacs.002",
+        "returns",
+        "TxInfAndSts",
+        {**_ORIGINAL, "id": "m:StsId", "status": "m:TxSts", **_reason("StsRsnInf")},
+        _statuses,
+        GIVES,
+        also="OrgnlGrpInfAndSts",
+        # One status of the whole message is that of all its payments; of several nobody says which is whose.
+        around={**_HEADER, "group_status": "m:OrgnlGrpInfAndSts[last()=1]/m:GrpSts"},
+        passed="What is told as accepted or on its way changes nothing.",
+    ),
+    Message(
+        "pacs.004",
+        "returns",
+        "TxInf",
+        {
+            **_ORIGINAL,
+            "amount": "m:RtrdIntrBkSttlmAmt",
+            "currency": "m:RtrdIntrBkSttlmAmt/@Ccy",
+            "id": "m:RtrId",
+            "settled": "m:SttlmTmIndctn/*",
+            **_reason("RtrRsnInf"),
+        },
+        _paid_back,
+        GIVES,
+        around=_HEADER,
+    ),
+    Message(
+        "camt.029",
+        "returns",
+        "TxInfAndSts",
+        {
+            **_ORIGINAL,
+            "amount": "m:RsltnRltdInf/m:IntrBkSttlmAmt",
+            "currency": "m:RsltnRltdInf/m:IntrBkSttlmAmt/@Ccy",
+            "id": "m:CxlStsId",
+            "status": "m:TxCxlSts",
+            **_reason("CxlStsRsnInf"),
+        },
+        _resolutions,
+        GIVES,
+        header="Assgnmt",
+        around=_HEADER,
+        passed="Where a recall was refused or is not decided, the money stays where it is.",
+    ),
+    Message(
+        "camt.056",
+        "returns",
+        "TxInf",
+        {**_ORIGINAL, "id": "m:CxlId", **_reason("CxlRsnInf")},
+        _recalls,
+        GIVES,
+        header="Assgnmt",
+        around=_HEADER,
+    ),
+)

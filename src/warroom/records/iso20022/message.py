@@ -1,0 +1,122 @@
+"""What a message of ISO 20022 is to its reader: its entries, and which of their elements are which of our columns."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Cells = Mapping[str, pa.Array]
+"""The texts of the payments in some entries, by the names of their paths; empty where there is no such element."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a header, and the group that entries stand in, say of all of them. `about` is empty where they are silent."""
+
+    created_at: str | None = None
+    batch: bool = False
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The columns of a table from some payments.
+
+    `passed` says of a payment why it is none of the table's rows, and that is only counted; `refused` of one why it must be
+    looked at (a code of REFUSED); null for those that are taken. `days` is how many name a day and no time.
+    """
+
+    columns: Mapping[str, pa.Array]
+    passed: pa.Array | None = None
+    refused: pa.Array | None = None
+    days: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Message:
+    """How one message is read as one table. `paths` name the cells of an entry by XPath (prefix m).
+
+    `empty` is the flaw of a bank or an account that is not there.
+
+    `header` and `also` are elements that speak for the entries after them, `groups` those the entries stand in that do;
+    `around` are paths of facts in all three. `each` is the XPath of the payments within an entry where there are several,
+    `beside` another element that repeats like the entry and is not read, `passed` what is said of those passed over.
+    """
+
+    name: str
+    table: str
+    entry: str
+    paths: Mapping[str, str]
+    read: Callable[[Cells, Facts], Taken]
+    gives: tuple[str, ...]
+    header: str = "GrpHdr"
+    groups: tuple[str, ...] = ()
+    around: Mapping[str, str] = field(default_factory=dict)
+    each: str = ""
+    also: str = ""
+    beside: str = ""
+    passed: str = ""
+    empty: str = "no_account"
+
+
+REFUSED = {
+    "between_banks": "This is a transfer of banks for themselves: it names no customer's payment (UndrlygCstmrCdtTrf), and no "
+    "customer's account moves by it.",
+    "back": "This entry takes an earlier payment back and is no payment of its own; take it with 'warroom ingest returns'.",
+    "own_bank": "The statement does not say which bank keeps its account (Acct/Svcr); declare it as bank in [direction].",
+    "pending": "This entry is not booked yet; it comes again once it is.",
+    "mixed": "The entry is booked in one currency and this payment of it stands in another; ask the bank which amount moved.",
+}
+"""Why a payment is set aside whatever the mapping says."""
+
+
+def account_paths(name: str, path: str) -> dict[str, str]:
+    """The cells of an account in an element such as DbtrAcct: `name_other` and `name_iban`."""
+    at = f"{path}/m:Id"
+    # UPIC, BBAN and PrtryAcct are what the first versions call it.
+    return {
+        f"{name}_other": f"{at}/m:Othr/m:Id|{at}/m:PrtryAcct/m:Id|{at}/m:BBAN|{at}/m:UPIC",
+        f"{name}_iban": f"{at}/m:IBAN",
+    }
+
+
+def bank_paths(name: str, path: str) -> dict[str, str]:
+    """The cells of a bank in an element such as DbtrAgt: `name_member` and `name_bic`."""
+    at = f"{path}/m:FinInstnId"
+    member, bic = "m:ClrSysMmbId/*[self::m:MmbId or self::m:Id]", "*[self::m:BICFI or self::m:BIC]"
+    return {
+        f"{name}_member": f"{at}/{member}|{at}/m:CmbndId/{member}",
+        f"{name}_bic": f"{at}/{bic}|{at}/m:CmbndId/{bic}",
+    }
+
+
+def account_of(cells: Cells, name: str) -> pa.Array:
+    """The account of `account_paths`; a bank's own number goes before the IBAN."""
+    return either(cells[f"{name}_other"], cells[f"{name}_iban"])
+
+
+def bank_of(cells: Cells, name: str) -> pa.Array:
+    """The bank of `bank_paths`; its number in the clearing goes before its BIC."""
+    return either(cells[f"{name}_member"], cells[f"{name}_bic"])
+
+
+def either(*choices: pa.Array | str) -> pa.Array:
+    """The first text that is not empty, row by row."""
+    first, *others = choices
+    for other in others:
+        first = pc.if_else(pc.equal(first, ""), other, first)
+    return first
+
+
+def reference(end_to_end: pa.Array) -> pa.Array:
+    """An end-to-end id; null where it is the text that the standard has for none.
+
+    As a reference that text would tie all such payments together.
+    """
+    return pc.if_else(pc.equal(end_to_end, "NOTPROVIDED"), None, end_to_end)
+
+
+def repeated(text: str | None, size: int) -> pa.Array:
+    """One text for all rows."""
+    return pa.repeat(pa.scalar(text, pa.string()), size)

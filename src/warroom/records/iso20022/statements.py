@@ -1,0 +1,246 @@
+"""camt.052, camt.053 and camt.054: an account's entries as transfers, its balances, and what was taken back as returns."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warroom.records.iso20022.fates import GIVES as RETURNS
+from warroom.records.iso20022.message import (
+    Cells,
+    Facts,
+    Message,
+    Taken,
+    account_of,
+    account_paths,
+    bank_of,
+    bank_paths,
+    either,
+    reference,
+    repeated,
+)
+from warroom.records.iso20022.payments import GIVES as TRANSFERS
+from warroom.records.statement import CASH
+
+BALANCES = ("bank", "account", "time", "amount")
+"""The columns of balances that a statement gives."""
+
+DAY = len("2026-11-20")
+BY_CASH = ("CDPT", "CWDL", "BCDP", "BCWD", "FCDP", "FCWD", "XBCW")
+BY_CARD = ("POSD", "XBCP")
+"""Sub-families of bank transaction codes: cash paid in and out, at a desk or by card, and purchases by card."""
+
+BOOKED = ("OPBD", "CLBD", "ITBD", "PRCD")
+"""Balances of what is booked: opening, closing, in between, of the closing before."""
+AT_OPENING = ("OPBD",)
+
+_OWN = {
+    **account_paths("own", "*/m:Acct"),
+    **bank_paths("own", "*/m:Acct/m:Svcr"),
+    "created_at": "*/m:CreDtTm",
+}
+_GROUPS = ("Rpt", "Stmt", "Ntfctn")
+_NAMES = ("camt.052", "camt.053", "camt.054")
+
+_ENTRY = "ancestor-or-self::m:Ntry"
+_DETAILS = "m:NtryDtls/m:TxDtls|m:TxDtls"
+_PAYMENT = {
+    "several": f"count({_ENTRY}/m:NtryDtls/m:TxDtls|{_ENTRY}/m:TxDtls) > 1",
+    "place": "position()",
+    "uetr": "m:Refs/m:UETR",
+    "tx_id": "m:Refs/m:TxId",
+    "end_to_end_id": "m:Refs/m:EndToEndId",
+    "tx_ref": "m:Refs/m:AcctSvcrRef",
+    "entry_ref": f"{_ENTRY}/m:AcctSvcrRef",
+    "entry_amount": f"{_ENTRY}/m:Amt",
+    "entry_currency": f"{_ENTRY}/m:Amt/@Ccy",
+    "amount": "self::m:TxDtls/m:Amt",
+    "currency": "self::m:TxDtls/m:Amt/@Ccy",
+    "moved": "m:AmtDtls/m:TxAmt/m:Amt",
+    "moved_currency": "m:AmtDtls/m:TxAmt/m:Amt/@Ccy",
+    "side": "self::m:TxDtls/m:CdtDbtInd",
+    "entry_side": f"{_ENTRY}/m:CdtDbtInd",
+    # A payment that came back is often booked as an entry of its own with the reason of the return.
+    "back": f"{_ENTRY}/m:RvslInd = 'true' or {_ENTRY}/m:RvslInd = '1' or boolean(m:RtrInf)",
+    "status": f"normalize-space({_ENTRY}/m:Sts)",
+    "accepted": "m:RltdDts/m:AccptncDtTm",
+    "done": "m:RltdDts/m:TxDtTm",
+    "booked": f"{_ENTRY}/m:BookgDt/*",
+    "valued": f"{_ENTRY}/m:ValDt/*",
+    "family": "m:BkTxCd/m:Domn/m:Fmly/m:SubFmlyCd",
+    "entry_family": f"{_ENTRY}/m:BkTxCd/m:Domn/m:Fmly/m:SubFmlyCd",
+    "purpose": "m:Purp/*",
+    "reason": "m:RtrInf/*[self::m:Rsn or self::m:RtrRsn]/*",
+    "text": "m:RtrInf/*[self::m:AddtlInf or self::m:AddtlRtrRsnInf]",
+    **bank_paths("payer", "m:RltdAgts/m:DbtrAgt"),
+    **account_paths("payer", "m:RltdPties/m:DbtrAcct"),
+    **bank_paths("payee", "m:RltdAgts/m:CdtrAgt"),
+    **account_paths("payee", "m:RltdPties/m:CdtrAcct"),
+}
+
+
+def _transfers(cells: Cells, facts: Facts) -> Taken:
+    sides = _sides(cells, facts)
+    columns = {
+        **sides,
+        **_amounts(cells),
+        "record_id": _number(cells, sides),
+        "time": _time(cells),
+        "channel": _channel(cells),
+        "end_to_end_id": reference(cells["end_to_end_id"]),
+        "uetr": cells["uetr"],
+        "purpose": cells["purpose"],
+    }
+    return Taken(columns, refused=_refused(cells, facts), days=_days(columns["time"]))
+
+
+def _returns(cells: Cells, facts: Facts) -> Taken:
+    size, sides = len(cells["back"]), _sides(cells, facts)
+    columns = {
+        **_amounts(cells),
+        "record_id": _number(cells, sides),
+        "time": _time(cells),
+        "kind": repeated("returned", size),
+        "uetr": cells["uetr"],
+        "end_to_end_id": reference(cells["end_to_end_id"]),
+        "transfer_id": pc.if_else(pc.equal(cells["uetr"], ""), cells["tx_id"], None),
+        "reason": cells["reason"],
+        "text": cells["text"],
+    }
+    kept = pc.equal(cells["back"], "true")
+    refused = _refused(cells, facts)
+    refused = pc.if_else(pc.is_in(refused, pa.array(["back", "own_bank"])), None, refused)
+    return Taken(columns, passed=pc.if_else(kept, None, "payments"), refused=refused)
+
+
+def _sides(cells: Cells, facts: Facts) -> dict[str, pa.Array]:
+    """Payer and payee: the statement's own account on one side, on the other what the payment names."""
+    size = len(cells["side"])
+    out = pc.equal(either(cells["side"], cells["entry_side"]), "DBIT")
+    bank, own = (repeated(text, size) for text in _own(facts))
+    cash = pc.equal(_channel(cells), "cash")
+    other = pc.if_else(out, account_of(cells, "payee"), account_of(cells, "payer"))
+    other_bank = pc.if_else(out, bank_of(cells, "payee"), bank_of(cells, "payer"))
+    # At a desk and at a machine there is no other account: cash is of the bank's own, as on any statement.
+    at_desk = pc.and_(cash, pc.equal(other, ""))
+    other, other_bank = pc.if_else(at_desk, CASH, other), pc.if_else(at_desk, bank, other_bank)
+    return {
+        "payer_bank": pc.if_else(out, bank, other_bank),
+        "payer": pc.if_else(out, own, other),
+        "payee_bank": pc.if_else(out, other_bank, bank),
+        "payee": pc.if_else(out, other, own),
+    }
+
+
+def _own(facts: Facts) -> tuple[str, str]:
+    about = facts.about
+    return about["own_member"] or about["own_bic"], about["own_other"] or about["own_iban"]
+
+
+def _channel(cells: Cells) -> pa.Array:
+    family = either(cells["family"], cells["entry_family"])
+    card = pc.if_else(pc.is_in(family, pa.array(BY_CARD)), "card", "transfer")
+    return pc.if_else(pc.is_in(family, pa.array(BY_CASH)), "cash", card)
+
+
+def _amounts(cells: Cells) -> dict[str, pa.Array]:
+    """What moved on the account: of an entry's only payment the entry's amount, of several each one's own."""
+    several = pc.equal(cells["several"], "true")
+    own, currency = (
+        either(cells["amount"], cells["moved"]),
+        either(cells["currency"], cells["moved_currency"]),
+    )
+    return {
+        "amount": pc.if_else(several, own, cells["entry_amount"]),
+        "currency": pc.if_else(several, currency, cells["entry_currency"]),
+    }
+
+
+def _refused(cells: Cells, facts: Facts) -> pa.Array:
+    several = pc.equal(cells["several"], "true")
+    currency = _amounts(cells)["currency"]
+    mixed = pc.and_(
+        several, pc.and_(pc.not_equal(currency, ""), pc.not_equal(currency, cells["entry_currency"]))
+    )
+    code = pc.if_else(mixed, "mixed", pa.scalar(None if _own(facts)[0] else "own_bank", pa.string()))
+    code = pc.if_else(pc.equal(cells["back"], "true"), "back", code)
+    return pc.if_else(pc.equal(cells["status"], "BOOK"), code, "pending")
+
+
+def _time(cells: Cells) -> pa.Array:
+    return either(cells["accepted"], cells["done"], cells["booked"], cells["valued"])
+
+
+def _days(times: pa.Array) -> int:
+    return int(pc.sum(pc.equal(pc.utf8_length(times), DAY)).as_py() or 0)
+
+
+def _number(cells: Cells, sides: dict[str, pa.Array]) -> pa.Array:
+    """The payment's reference with its two accounts: a transfer between two accounts of one bank stands on both statements.
+
+    What no reference names has its place in its entry instead, so that payments of one entry never correct each other.
+    """
+    entry = pc.binary_join_element_wise(cells["entry_ref"], cells["place"], "/")
+    entry = pc.if_else(pc.equal(cells["several"], "true"), entry, cells["entry_ref"])
+    named = either(cells["uetr"], cells["tx_ref"], cells["tx_id"], entry)
+    said = pc.binary_join_element_wise(named, sides["payer"], sides["payee"], ":")
+    return pc.if_else(pc.equal(named, ""), None, said)
+
+
+_BALANCE = {
+    "kind": "m:Tp/m:CdOrPrtry/m:Cd|m:Tp/m:Cd",
+    "amount": "m:Amt",
+    "side": "m:CdtDbtInd",
+    "time": "m:Dt/*",
+}
+
+
+def _balances(cells: Cells, facts: Facts) -> Taken:
+    bank, own = (repeated(text, len(cells["kind"])) for text in _own(facts))
+    minus = pc.if_else(pc.equal(cells["side"], "DBIT"), "-", "")
+    columns = {
+        "bank": bank,
+        "account": own,
+        "time": _moment(cells["kind"], cells["time"]),
+        "amount": pc.binary_join_element_wise(minus, cells["amount"], ""),
+    }
+    kept = pc.is_in(cells["kind"], pa.array(BOOKED))
+    return Taken(columns, passed=pc.if_else(kept, None, either(cells["kind"], "no kind")))
+
+
+def _moment(kind: pa.Array, time: pa.Array) -> pa.Array:
+    """When a balance was so: a day's closing at its last moment, its opening at the last moment of the day before.
+
+    A balance includes every movement of its own moment, and movements that name only a day are at its midnight.
+    """
+    whole = pc.equal(pc.utf8_length(time), DAY)
+    day = pc.strptime(pc.if_else(whole, time, None), "%Y-%m-%d", "s", error_is_null=True)
+    before = pc.subtract(day, pa.scalar(86_400, pa.duration("s")))
+    day = pc.if_else(pc.is_in(kind, pa.array(AT_OPENING)), before, day)
+    last = pc.binary_join_element_wise(pc.strftime(day, "%Y-%m-%d"), "T23:59:59.999999", "")
+    return pc.if_else(pc.is_valid(last), last, time)
+
+
+STATEMENTS = (
+    *(
+        Message(
+            name, "transfers", "Ntry", _PAYMENT, _transfers, TRANSFERS,
+            groups=_GROUPS, around=_OWN, each=f"{_DETAILS}|self::*[not({_DETAILS})]", empty="other_side",
+        )
+        for name in _NAMES
+    ),
+    *(
+        Message(
+            name, "balances", "Bal", _BALANCE, _balances, BALANCES,
+            groups=_GROUPS, around=_OWN, beside="Ntry",
+            passed="What is expected or may be drawn is no booked balance.",
+        )
+        for name in _NAMES
+    ),
+    *(
+        Message(
+            name, "returns", "Ntry", _PAYMENT, _returns, RETURNS,
+            groups=_GROUPS, around=_OWN, each=f"{_DETAILS}|self::*[not({_DETAILS})]",
+            passed="Entries that take nothing back are transfers: 'warroom ingest transfers'.",
+        )
+        for name in _NAMES
+    ),
+)  # fmt: skip
