@@ -7,6 +7,7 @@ Standard output is a stream of Arrow: the facts of the workbook as JSON in the s
 there are none, standard error is one word and the exit code is 3.
 """
 
+import gc
 import json
 import math
 import re
@@ -18,7 +19,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from warroom.records.unpacked import swollen
 
@@ -26,17 +31,26 @@ MEMORY = 6 << 30
 """Bytes of address space that a workbook may take, the program's own among them."""
 SECONDS = 1_800
 ROWS = 50_000
+TOP = 1_000
+"""Rows of the first piece: below titles and names, which are texts, a column mostly has cells of one kind."""
 AHEAD = 543
 """Years by which the Buddhist calendar is ahead."""
 LOST = 10**15
 """From here on a number has more digits than the 15 that a workbook keeps."""
 CHUNK = 4 << 20
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+# A tag is looked through once, to its end or to the next one's beginning: what is found is kept (`?>`, `*+`) and not tried
+# again, or a part without a single tag's end would take hours.
+_NAMED_CELL = rb"(?>[^<>]*?\br=\"([A-Z]{1,3})([0-9]{1,7})\")"
 _EMPTY_FORMULA = re.compile(
-    rb"<(?:\w+:)?c\b[^>]*?\br=\"([A-Z]+)([0-9]+)\"[^>]*>"
-    rb"(?:<(?:\w+:)?f\b[^>]*/>|<(?:\w+:)?f\b[^>]*>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?</(?:\w+:)?c>"
+    rb"<(?:\w+:)?c\b" + _NAMED_CELL + rb"[^<>]*+>"
+    rb"(?><(?:\w+:)?f\b[^<>]*+(?<=/)>|<(?:\w+:)?f\b[^<>]*+>[^<]*+</(?:\w+:)?f>)"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*+</(?:\w+:)?v>)?</(?:\w+:)?c>"
 )
-_FAULT = re.compile(rb"<(?:\w+:)?c\b(?=[^>]*\bt=\"e\")[^>]*?\br=\"([A-Z]+)([0-9]+)\"")
+_FAULT = re.compile(rb"<(?:\w+:)?c\b(?=[^<>]*\bt=\"e\")" + _NAMED_CELL)
+
+Cell = tuple[int, int, str]
+"""Row, column, and why the cell has no value of its own."""
 
 
 class Unreadable(Exception):
@@ -47,6 +61,8 @@ def main(path: str, sheet: str, calendar: str) -> int:
     """Write a sheet's rows to standard output, its dates in a calendar; `sheet` is JSON: a name, a number from 1, or null."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    # Millions of cells in lists and nothing in circles: looking for circles would take a tenth of the time.
+    gc.disable()
     try:
         _write(Path(path), json.loads(sheet), calendar == "buddhist")
     except Unreadable as problem:
@@ -59,9 +75,7 @@ def main(path: str, sheet: str, calendar: str) -> int:
 
 
 def _write(path: Path, wanted: str | int | None, buddhist: bool) -> None:
-    import pyarrow as pa
-
-    facts = _facts(path)
+    facts, without = _facts(path)
     book = _opened(path)
     found = _sheet(book, wanted)
     rows = iter(found.iter_rows())
@@ -69,15 +83,17 @@ def _write(path: Path, wanted: str | int | None, buddhist: bool) -> None:
     facts |= {"sheet": found.name, "first": top + 1, "rows": found.height}
     facts["others"] = [name for name in book.sheet_names if name != found.name]
     facts["merged"] = _merged(found, left)
-    facts["empty"] = [(row, column - left, why) for row, column, why in _cells_without(path, found.name)]
+    facts["empty"] = [
+        (row, column - left, why) for row, column, why in without.get(_part_of(path, found.name), [])
+    ]
     names = [str(index) for index in range(found.width)]
     schema = pa.schema([(name, pa.string()) for name in names], {b"facts": json.dumps(facts).encode()})
     with pa.ipc.new_stream(sys.stdout.buffer, schema) as out:
-        while part := list(islice(rows, ROWS)):
+        size = TOP
+        while part := list(islice(rows, size)):
             columns = [_texts(column, buddhist) for column in zip(*part, strict=True)]
-            out.write_batch(
-                pa.record_batch([pa.array(column, pa.string()) for column in columns], schema=schema)
-            )
+            out.write_batch(pa.record_batch(columns, schema=schema))
+            size = ROWS
 
 
 def _opened(path: Path) -> Any:
@@ -119,47 +135,47 @@ def _merged(sheet: Any, left: int) -> list[tuple[int, int, int, int]]:
     ]
 
 
-def _facts(path: Path) -> dict[str, Any]:
-    """What a workbook that is a zip says of itself; every part is read to its end once, in bounded memory."""
+def _facts(path: Path) -> tuple[dict[str, Any], dict[str, list[Cell]]]:
+    """What a workbook that is a zip says of itself, and by part the cells without a value of their own.
+
+    Every part is read to its end once, in bounded memory.
+    """
     with path.open("rb") as file:
         if file.read(4) != b"PK\x03\x04":
-            return {"macros": False}
+            return {"macros": False}, {}
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
             # A part that unpacks to more than it says of itself fails its checksum below.
             if sum(info.file_size for info in infos) > swollen(path.stat().st_size):
                 raise Unreadable("bomb")
+            without = {}
             for info in infos:
                 with archive.open(info) as part:
-                    while part.read(CHUNK):
-                        pass
-            return {"macros": any(info.filename.endswith("vbaProject.bin") for info in infos)}
+                    without[info.filename] = _cells_without(part)
+            return {"macros": any(info.filename.endswith("vbaProject.bin") for info in infos)}, without
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
         raise Unreadable("damaged") from None
 
 
-def _cells_without(path: Path, sheet: str) -> list[tuple[int, int, str]]:
-    """Cells of a sheet whose formula was never calculated, and those that show a fault: row, column, and which of the two.
+def _cells_without(part: IO[bytes]) -> list[Cell]:
+    """Cells of a sheet whose formula was never calculated, and those that show a fault.
 
     The library gives both as empty. Only xlsx says it in text.
     """
-    part = _part_of(path, sheet)
-    if part is None:
-        return []
-    found: list[tuple[int, int, str]] = []
-    with zipfile.ZipFile(path) as archive, archive.open(part) as stream:
-        kept = b""
-        while chunk := stream.read(CHUNK):
-            buffer = kept + chunk
-            cut = buffer.rfind(b"</row>") + 6 if b"</row>" in buffer else len(buffer)
-            kept = buffer[cut:]
-            if b"<f" in buffer or b":f>" in buffer:
-                found += [
-                    (int(row), _column(name), "formula") for name, row in _EMPTY_FORMULA.findall(buffer[:cut])
-                ]
-            if b't="e"' in buffer:
-                found += [(int(row), _column(name), "fault") for name, row in _FAULT.findall(buffer[:cut])]
+    found: list[Cell] = []
+    kept = b""
+    while chunk := part.read(CHUNK):
+        buffer = kept + chunk
+        cut = buffer.rfind(b"</row>") + 6 if b"</row>" in buffer else len(buffer)
+        kept = buffer[cut:]
+        # Both are rare: finding that there is none costs a tenth of looking for them.
+        if b"<f" in buffer or b":f>" in buffer:
+            found += [
+                (int(row), _column(name), "formula") for name, row in _EMPTY_FORMULA.findall(buffer[:cut])
+            ]
+        if b't="e"' in buffer:
+            found += [(int(row), _column(name), "fault") for name, row in _FAULT.findall(buffer[:cut])]
     return found
 
 
@@ -189,9 +205,24 @@ def _column(letters: bytes) -> int:
     return number - 1
 
 
-def _texts(column: Sequence[Any], buddhist: bool) -> Sequence[str]:
-    """A column's cells as texts; nearly all columns hold nothing else already."""
-    return column if all(type(cell) is str for cell in column) else [_text(cell, buddhist) for cell in column]
+def _texts(column: Sequence[Any], buddhist: bool) -> pa.Array:
+    """A column's cells as texts; nearly all columns hold nothing else already, or are of one kind."""
+    kinds = set(map(type, column))
+    if kinds == {datetime} and not buddhist:
+        return _moments(pa.array(column, pa.timestamp("us")))
+    if kinds == {float} and np.all(_is_whole(numbers := np.array(column))):
+        return pa.array(numbers.astype(np.int64)).cast(pa.string())
+    return pa.array(column if kinds == {str} else [_text(cell, buddhist) for cell in column], pa.string())
+
+
+def _moments(times: pa.Array) -> pa.Array:
+    """Times as `_text` writes each: with parts of a second only where there are any."""
+    whole = times.cast(pa.timestamp("s"), safe=False)
+    return pc.if_else(pc.equal(whole, times), whole.cast(pa.string()), times.cast(pa.string()))
+
+
+def _is_whole(numbers: np.ndarray) -> np.ndarray:
+    return (np.abs(numbers) < LOST) & (numbers == np.trunc(numbers))
 
 
 def _text(cell: Any, buddhist: bool) -> str:
