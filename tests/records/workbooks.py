@@ -40,6 +40,38 @@ def workbook(path: Path, rows: Iterable[Iterable[Any]], *, sheet: str = "Sheet1"
     return path
 
 
+def ods(path: Path, rows: Iterable[Iterable[Any]]) -> Path:
+    """A workbook of LibreOffice's kind, as small as one may be."""
+    body = "".join(f"<table:table-row>{''.join(map(_ods_cell, cells))}</table:table-row>" for cells in rows)
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    names = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", kind, zipfile.ZIP_STORED)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>',
+        )
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content{names}><office:body><office:spreadsheet>"
+            f'<table:table table:name="Sheet1">{body}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+def _ods_cell(value: Any) -> str:
+    if isinstance(value, datetime):
+        how = f'"date" office:date-value="{value.isoformat()}"'
+    else:
+        how = f'"float" office:value="{value}"' if isinstance(value, float | int) else '"string"'
+    return f"<table:table-cell office:value-type={how}><text:p>{value}</text:p></table:table-cell>"
+
+
 def changed(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
     """The workbook with one of its parts changed, as no spreadsheet program would write it."""
     with zipfile.ZipFile(path) as archive:
