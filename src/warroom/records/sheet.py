@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -84,7 +85,7 @@ def _write(path: Path, wanted: str | int | None, buddhist: bool) -> None:
     facts["others"] = [name for name in book.sheet_names if name != found.name]
     facts["merged"] = _merged(found, left)
     facts["empty"] = [
-        (row, column - left, why) for row, column, why in without.get(_part_of(path, found.name), [])
+        (row, column - left, why) for row, column, why in without.get(_part_of(path, found.name) or "", [])
     ]
     names = [str(index) for index in range(found.width)]
     schema = pa.schema([(name, pa.string()) for name in names], {b"facts": json.dumps(facts).encode()})
@@ -210,7 +211,7 @@ def _texts(column: Sequence[Any], buddhist: bool) -> pa.Array:
     kinds = set(map(type, column))
     if kinds == {datetime} and not buddhist:
         return _moments(pa.array(column, pa.timestamp("us")))
-    if kinds == {float} and np.all(_is_whole(numbers := np.array(column))):
+    if kinds == {float} and _are_whole(numbers := np.array(column)):
         return pa.array(numbers.astype(np.int64)).cast(pa.string())
     return pa.array(column if kinds == {str} else [_text(cell, buddhist) for cell in column], pa.string())
 
@@ -221,8 +222,8 @@ def _moments(times: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(whole, times), whole.cast(pa.string()), times.cast(pa.string()))
 
 
-def _is_whole(numbers: np.ndarray) -> np.ndarray:
-    return (np.abs(numbers) < LOST) & (numbers == np.trunc(numbers))
+def _are_whole(numbers: npt.NDArray[np.float64]) -> bool:
+    return bool(((np.abs(numbers) < LOST) & (numbers == np.trunc(numbers))).all())
 
 
 def _text(cell: Any, buddhist: bool) -> str:
