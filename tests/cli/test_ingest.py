@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.lake.files import csv_of, transfer
+from tests.records.exports import MEANING, THAI, csv, rows_of, sheet_row, thai, workbook
 
 
 class Terminal:
@@ -175,3 +176,32 @@ def test_find_sees_a_record_as_it_was_known_then(terminal: Terminal, tmp_path: P
     assert [row["amount"] for row in terminal.json(*find)["rows"]] == ["9.00"]
     assert [row["amount"] for row in terminal.json(*find, "--as-of", then)["rows"]] == ["101.50"]
     assert "no column nonsense" in terminal.run("lake", "find", "transfers", "--nonsense", "1", code=1).stderr
+
+
+def test_a_guess_takes_nothing_in_and_what_it_wrote_then_does(terminal: Terminal, tmp_path: Path) -> None:
+    path, written = workbook(THAI, *rows_of(sheet_row))(tmp_path), tmp_path / "map.toml"
+    said = terminal.json("ingest", "transfers", path, "--guess", "--write", written)
+    assert said["columns"] == MEANING
+    assert said["file"] == {"sheet": "Sheet", "header": 1, "encoding": None, "delimiter": None}
+    assert said["time"] == {"zone": "Asia/Bangkok", "calendar": "gregorian", "format": None}
+    assert said["values"]["channel"] == {"โอน": "transfer", "พร้อมเพย์": "transfer", "ถอนเงินสด": "cash"}
+    assert (said["rows_read"], said["rows_refused"], len(said["doubts"])) == (60, 0, 2)
+    assert not (tmp_path / "home").exists(), "not even a data folder"
+    taken = terminal.json("ingest", "transfers", path, "--mapping", written, "--source", "KTB")
+    assert (taken["accepted"], taken["quarantined"]) == (60, 0)
+    again = terminal.run("ingest", "transfers", path, "--guess", "--write", written, code=1)
+    assert "is there already and was not touched" in again.stderr
+
+
+def test_a_guess_shows_ten_rows_in_columns_and_what_would_be_refused(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    path = csv(THAI, *rows_of(thai), [*thai(99)[:6], "-5.00", "โอน"])(tmp_path)
+    said = terminal.run("ingest", "transfers", path, "--guess").stdout.splitlines()
+    shown = [line for line in said if line.startswith("  T0")]
+    assert len(shown) == 10
+    assert len({line.index(" KBANK") for line in shown if " KBANK" in line[:45]}) == 1, "in columns"
+    assert "60 rows would be read, 1 refused; the first 10:" in said
+    assert any("refused, line 62: amount is '-5.00'" in line for line in said)
+    assert any("1. The times name no zone" in line for line in said)
+    terminal.run("ingest", "transfers", "--guess", code=1)

@@ -37,6 +37,8 @@ def ingest(
     retain_until: str | None = None,
     folder: Path | None = None,
     again: Annotated[bool, Parameter(negative=())] = False,
+    guess: Annotated[bool, Parameter(negative=())] = False,
+    write: Path | None = None,
     json: bool = False,
 ) -> None:
     """Take files into the lake, all of them or none.
@@ -72,9 +74,16 @@ def ingest(
         A folder with a manifest.json that lists files and tables; one commit for all.
     again
         Take a file also where its very bytes came from another source before.
+    guess
+        Take nothing in: propose a mapping for one file, and show how it would be read and what is not clear.
+    write
+        Where to write the proposed mapping, in TOML; never over a file that is there.
     json
         Answer with one line of JSON.
     """
+    if guess or write:
+        _guess(table, files or [], write, json)
+        return
     terms = Terms(
         partner=partner,
         legal_basis=legal_basis,
@@ -92,6 +101,13 @@ def ingest(
     _tell(summaries, folder is not None, json)
     if any(summary.quarantined or summary.contradictions for summary in summaries):
         sys.exit(QUARANTINED)
+
+
+def _guess(table: str | None, files: list[Path], write: Path | None, json: bool) -> None:
+    # Here and not above: it takes the solver of assignments with it, and nearly no call needs that.
+    from warroom.cli.guessing import tell_guess
+
+    tell_guess(table, files, write, json)
 
 
 def totals(summaries: list[IngestSummary]) -> dict[str, Any]:

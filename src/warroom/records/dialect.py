@@ -39,6 +39,13 @@ def find_dialect(sample: str, job: Job) -> Dialect:
     return Dialect(delimiter, find_header(rows, job))
 
 
+def cells_of(sample: str, job: Job, most: int) -> tuple[str, list[TopRow]]:
+    """What parts the columns of a file, from its beginning, and its first rows, whatever names them."""
+    csv.field_size_limit(1 << 31)
+    delimiter = job.mapping.delimiter or _sep_line(sample) or _likely(sample)
+    return delimiter, _top(sample, delimiter, job, most)
+
+
 def _name(delimiter: str) -> str:
     return NAMES.get(delimiter, f"'{delimiter}'")
 
@@ -97,7 +104,7 @@ def _rows(sample: str, delimiter: str) -> Iterator[list[str]]:
             yield []
 
 
-def _top(sample: str, delimiter: str, job: Job) -> list[TopRow]:
+def _top(sample: str, delimiter: str, job: Job, most: int = LOOKED_AT) -> list[TopRow]:
     """The first rows with the physical lines that each is on."""
     reader = csv.reader(sample.splitlines(keepends=True), delimiter=delimiter)
     rows: list[TopRow] = []
@@ -107,7 +114,7 @@ def _top(sample: str, delimiter: str, job: Job) -> list[TopRow]:
             if not skip_sep:
                 rows.append(TopRow(first, reader.line_num, row))
             first, skip_sep = reader.line_num + 1, False
-            if len(rows) > max(LOOKED_AT, *job.mapping.header, 0):
+            if len(rows) > max(most, *job.mapping.header, 0):
                 break
     except csv.Error as problem:
         if not rows:

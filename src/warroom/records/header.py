@@ -64,7 +64,7 @@ def _told(header: Header, rows: Sequence[TopRow]) -> Header:
     if (
         header.columns != named(rows[0].cells)
         and above
-        and header.columns != named(_joined(above[0].cells, rows[1].cells))
+        and header.columns != named(joined_names(above[0].cells, rows[1].cells))
     ):
         header.plan.notes.append(
             f"The columns are named in line {header.last}; what stands above was not read."
@@ -89,7 +89,7 @@ def _declared(rows: Sequence[TopRow], job: Job) -> tuple[list[str], int]:
         lines = " and ".join(map(str, job.mapping.header))
         raise RecordsError(f"{job.name} has no names in line {lines}, which the mapping gives as header.")
     columns = (
-        named(picked[0].cells) if len(picked) == 1 else named(_joined(picked[0].cells, picked[-1].cells))
+        named(picked[0].cells) if len(picked) == 1 else named(joined_names(picked[0].cells, picked[-1].cells))
     )
     return columns, picked[-1].last
 
@@ -98,10 +98,10 @@ def _candidates(rows: Sequence[TopRow]) -> Iterator[tuple[list[str], int]]:
     for row in rows:
         yield named(row.cells), row.last
     for upper, lower in pairwise(rows):
-        yield named(_joined(upper.cells, lower.cells)), lower.last
+        yield named(joined_names(upper.cells, lower.cells)), lower.last
 
 
-def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+def joined_names(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     """Names in two rows as one: an upper name speaks for the empty cells to its right, as long as names stand below."""
     joined: list[str] = []
     group = ""

@@ -24,49 +24,16 @@ _DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 Entry = tuple[int, str]
 
 
-class JsonArrayReader:
-    """A file that is one JSON array of objects; a row's line is its number in the array, from 1.
-
-    Raises RecordsError where the array is cut off or is no JSON: what follows a fault cannot be told apart.
+class Entries:
+    """The entries of a file that is one JSON array, as they are written, each on one line, with their numbers; `position` is the
+    bytes read so far. Raises RecordsError where the array is cut off or is no JSON.
     """
 
-    format = "json array"
-    sheet = ""
-
     def __init__(self, job: Job) -> None:
-        self._job = job
-        self.size_bytes = job.path.stat().st_size
-        self._position = 0
+        self._job, self.position = job, 0
         self._longest = int(settings.number("WARROOM_MAX_LINE_MB") * (1 << 20))
-        keys: dict[str, None] = {}
-        for _, text in islice(self._entries(), LOOKED_AT):
-            parsed = parse_object(text)
-            keys.update(dict.fromkeys(parsed) if isinstance(parsed, dict) else {})
-        if not keys:
-            raise RecordsError(
-                f"{job.name} is a JSON array without objects; each row must be an object of its own."
-            )
-        self._plan = json_plan(job, list(keys))
-        self.notes, self.unused = list(self._plan.notes), self._plan.unused
 
-    def position(self) -> int:
-        """Bytes of the file read so far."""
-        return self._position
-
-    def batches(self) -> Iterator[Batch]:
-        """The rows in the file's order."""
-        return merged(in_order(self._batch, self._groups()))
-
-    def _batch(self, entries: list[Entry]) -> Batch:
-        return read_objects(self._job, self._plan, entries)
-
-    def _groups(self) -> Iterator[list[Entry]]:
-        entries = self._entries()
-        while group := list(islice(entries, TOGETHER)):
-            yield group
-
-    def _entries(self) -> Iterator[Entry]:
-        """The array's entries as they are written, each on one line, with their numbers."""
+    def __iter__(self) -> Iterator[Entry]:
         with unpacked(self._job.path, self._job.name) as stream:
             texts = self._texts(stream)
             text, at, number, last = next(texts).lstrip()[1:], 0, 1, False
@@ -103,7 +70,7 @@ class JsonArrayReader:
                     f"{self._job.name} is not valid {encoding}, as JSON must be; nothing was kept."
                 ) from None
             chunk = stream.read(CHUNK)
-            self._position = stream.tell()
+            self.position = stream.tell()
 
     def _refuse_rest(self, rest: str, texts: Iterator[str]) -> None:
         if rest.strip() or any(text.strip() for text in texts):
@@ -119,6 +86,47 @@ class JsonArrayReader:
         return RecordsError(
             f"{self._job.name} is no valid JSON from entry {number} of its array on; nothing was kept, ask for it again."
         )
+
+
+class JsonArrayReader:
+    """A file that is one JSON array of objects; a row's line is its number in the array, from 1.
+
+    Raises RecordsError where the array is cut off or is no JSON: what follows a fault cannot be told apart.
+    """
+
+    format = "json array"
+    sheet = ""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self.size_bytes = job.path.stat().st_size
+        self._entries = Entries(job)
+        keys: dict[str, None] = {}
+        for _, text in islice(self._entries, LOOKED_AT):
+            parsed = parse_object(text)
+            keys.update(dict.fromkeys(parsed) if isinstance(parsed, dict) else {})
+        if not keys:
+            raise RecordsError(
+                f"{job.name} is a JSON array without objects; each row must be an object of its own."
+            )
+        self._plan = json_plan(job, list(keys))
+        self.notes, self.unused = list(self._plan.notes), self._plan.unused
+
+    def position(self) -> int:
+        """Bytes of the file read so far."""
+        return self._entries.position
+
+    def batches(self) -> Iterator[Batch]:
+        """The rows in the file's order."""
+        return merged(in_order(self._batch, self._groups()))
+
+    def _batch(self, entries: list[Entry]) -> Batch:
+        return read_objects(self._job, self._plan, entries)
+
+    def _groups(self) -> Iterator[list[Entry]]:
+        entries = iter(self._entries)
+        while group := list(islice(entries, TOGETHER)):
+            yield group
 
 
 def _after_space(text: str, at: int) -> int:

@@ -140,12 +140,13 @@ def _keys(lines: Iterable[str]) -> list[str]:
 
 def _columns(plan: Plan, objects: Sequence[Mapping[str, Any]]) -> dict[str, pa.Array]:
     return {
-        name: pa.array([_text(each.get(name, default)) for each in objects], pa.string())
+        name: pa.array([text_of(each.get(name, default)) for each in objects], pa.string())
         for name, default in plan.defaults.items()
     }
 
 
-def _text(value: Any) -> str | None:
+def text_of(value: Any) -> str | None:
+    """A value of an object as text; what is no text as JSON, and null as None."""
     if value is None or isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False)

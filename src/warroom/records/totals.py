@@ -27,6 +27,11 @@ _HINT = re.compile("total|sum|รวม|สุทธิ", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
+def is_total(text: str) -> bool:
+    """Whether a cell says that its row is a total."""
+    return bool(_WORD.match(text))
+
+
 class Totals:
     """Takes the totals at the end of a file's batches out of them, and says in `notes` what they are worth."""
 

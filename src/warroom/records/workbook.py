@@ -232,6 +232,24 @@ class WorkbookReader:
         return as_json([*self._columns], rows.cells.columns[: len(self._columns)], at)
 
 
+def glance(job: Job, most: int) -> tuple[dict[str, Any], list[TopRow]]:
+    """What a workbook says of itself, and the first rows of the sheet that is read; raises RecordsError where none can be."""
+    child = _Child(job)
+    try:
+        facts: dict[str, Any] = json.loads(child.stream.schema.metadata[b"facts"])
+        first = next(child.rows(), None)
+        return facts, [] if first is None else _top_rows(first, facts["first"], most)
+    finally:
+        child.close()
+
+
+def _top_rows(cells: pa.RecordBatch, first: int, most: int) -> list[TopRow]:
+    columns = [column.to_pylist() for column in cells.slice(0, most).columns]
+    rows = zip(*columns, strict=True)
+    # Within a cell a name may run over two lines; a mapping writes it on one.
+    return [TopRow(at, at, [" ".join(cell.split()) for cell in row]) for at, row in enumerate(rows, first)]
+
+
 def _are_names(cells: Sequence[str]) -> bool:
     """Whether a row below a gap names columns: several texts and nothing with a digit in it."""
     filled = [cell for cell in cells if cell.strip()]

@@ -1,0 +1,324 @@
+"""How a column writes its times: day before month or after, which calendar, with or without a time of day and a zone."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from warroom.records.times import BUDDHIST_AHEAD, ISO, MONTHS
+from warroom.subjects.spelling import THAI_DIGITS
+
+_WORDS = sorted(
+    {
+        part
+        for line in MONTHS
+        for word in line.split()
+        for part in (word, word.replace(".", ""), word.rstrip("."))
+    },
+    key=len,
+    reverse=True,
+)
+_MONTH = "|".join(re.escape(word) for word in _WORDS)
+_TOKEN = re.compile(
+    rf"(?P<z>(?<=\d) ?[+-]\d\d:?\d\d$|(?<=\d) ?Z$)|(?P<n>\d+)|(?P<b>(?:{_MONTH})\.?)|(?P<p>[AaPp][Mm]\b)",
+    re.IGNORECASE,
+)
+_ISO = re.compile(ISO.replace("?P<", "?P<"))
+YEARS = 15
+"""How many years back records are likely to lie."""
+UNITS = ((1, "s"), (1_000, "ms"), (1_000_000, "us"))
+SINCE = 946_684_800
+"""Seconds of the year 2000: numbers before it are no times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How times are written. `format` None: in ISO 8601. `share` of the values are so. `day`, `clock`: whether they have a day, a
+    time of day. `either`: day and month may be the other way round; `two`: years have two digits, and might be of another
+    calendar or century. `unit`: numbers since 1970; `serial`: days since 1899, as spreadsheets count.
+    """
+
+    format: str | None
+    share: float
+    day: bool = True
+    clock: bool = True
+    calendar: str = "gregorian"
+    century: int | None = None
+    zoned: bool = False
+    either: str = ""
+    two: bool = False
+    mixed: bool = False
+    unit: str | None = None
+    serial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Values of one shape: what stands between the numbers, and each number's texts in their order."""
+
+    kinds: tuple[str, ...]
+    between: tuple[str, ...]
+
+
+def written(values: Sequence[str], now: datetime) -> Written | None:
+    """How times are written; None where the values are none."""
+    texts = [text.translate(THAI_DIGITS) for text in values[:500]]
+    if not texts:
+        return None
+    if counted := _counted(texts, now):
+        return counted
+    parted = [(text, *_parted(text)) for text in texts]
+    shapes = Counter((shape.kinds, shape.between) for _, shape, _ in parted)
+    (kinds, between), many = shapes.most_common(1)[0]
+    numbers = [found for _, shape, found in parted if (shape.kinds, shape.between) == (kinds, between)]
+    made = _made(kinds, between, numbers, now)
+    if made is None:
+        return None
+    iso = sum(bool(_ISO.match(text)) for text in texts) / len(texts)
+    share = max(many / len(texts), iso if made.format is None else 0)
+    return replace(made, share=share)
+
+
+def time_of_day(values: Sequence[str]) -> str | None:
+    """How a column called "time" writes times of day; None where nearly none of its values is one."""
+    texts = [text.translate(THAI_DIGITS) for text in values[:500]]
+    shapes = Counter((shape.kinds, shape.between) for shape, _ in map(_parted, texts))
+    if not shapes:
+        return None
+    (kinds, between), many = shapes.most_common(1)[0]
+    numbers = [
+        found for shape, found in map(_parted, texts) if (shape.kinds, shape.between) == (kinds, between)
+    ]
+    names = _clock(kinds, between, [list(column) for column in zip(*numbers, strict=True)], alone=True)
+    if not names or many < len(texts) * 0.9:
+        return None
+    return "".join(mark.replace("%", "%%") + name for mark, name in zip(between, [*names, ""], strict=True))
+
+
+def _counted(texts: Sequence[str], now: datetime) -> Written | None:
+    numbers = [float(text) for text in texts if re.match(r"^\d{5,17}(\.\d+)?$", text)]
+    if len(numbers) < len(texts) * 0.95:
+        return None
+    for size, unit in UNITS:
+        if all(SINCE * size <= number <= now.timestamp() * size for number in numbers) and not _is_compact(
+            texts
+        ):
+            return Written(None, 1.0, zoned=True, unit=unit)
+    if all(30_000 <= number < 60_000 for number in numbers) and any(number % 1 for number in numbers):
+        return Written(None, 1.0, serial=True)
+    return None
+
+
+def _is_compact(texts: Sequence[str]) -> bool:
+    """Whether 14 or 12 digits are a day and a time of day written together."""
+
+    def fits(text: str) -> bool:
+        year, month, day = int(text[:4]), int(text[4:6]), int(text[6:8])
+        return (1990 <= year <= 2100 or 2500 <= year <= 2650) and 1 <= month <= 12 and 1 <= day <= 31
+
+    return all(len(text) in (12, 14, 17) and fits(text) for text in texts)
+
+
+def _parted(text: str) -> tuple[_Shape, list[str]]:
+    kinds, between, found, at = [], [], [], 0
+    for token in _TOKEN.finditer(text):
+        kind = token.lastgroup or ""
+        # Digits of one length are another shape only where they stand alone: 20251120 and 201125.
+        kinds.append(kind + (str(len(token[0])) if kind == "n" and len(token[0]) > 4 else ""))
+        between.append(text[at : token.start()])
+        found.append(token[0])
+        at = token.end()
+    between.append(text[at:])
+    return _Shape(tuple(kinds), tuple(between)), found
+
+
+def _made(
+    kinds: tuple[str, ...], between: tuple[str, ...], numbers: list[list[str]], now: datetime
+) -> Written | None:
+    columns = [list(column) for column in zip(*numbers, strict=True)]
+    day = _Day.of(kinds, between, columns, now)
+    start = 0 if day is None else day.used
+    clock = _clock(kinds[start:], between[start:], columns[start:], alone=day is None)
+    if clock is None or (day is None and (len(clock) < 2 or between[1].strip() == ".")):
+        return None  # a number with decimals looks like a time of day; only a heading tells them apart
+    names = [*(day.names if day else ()), *clock]
+    zoned = bool(names) and names[-1] == "%z"
+    if len(names) != len(kinds):
+        return None  # something else stands behind
+    text = "".join(mark.replace("%", "%%") + name for mark, name in zip(between, [*names, ""], strict=True))
+    iso = all(_ISO.match("".join(_woven(between, row))) for row in numbers[:50])
+    plain = iso and (day is None or (day.calendar in ("gregorian", "buddhist") and not day.two))
+    return Written(
+        None if plain else text, 1.0, day is not None, "%H" in text or "%I" in text,
+        day.calendar if day else "gregorian", day.century if day else None, zoned,
+        day.either if day else "", bool(day and day.unsure), bool(day and day.mixed),
+    )  # fmt: skip
+
+
+def _woven(between: Sequence[str], found: Sequence[str]) -> list[str]:
+    return [part for pair in zip(between, [*found, ""], strict=True) for part in pair]
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The part of a shape that says the day: a name for each of its numbers."""
+
+    names: tuple[str, ...]
+    used: int
+    calendar: str = "gregorian"
+    century: int | None = None
+    either: str = ""
+    two: bool = False
+    unsure: bool = False
+    mixed: bool = False
+
+    @classmethod
+    def of(
+        cls, kinds: Sequence[str], between: Sequence[str], columns: list[list[str]], now: datetime
+    ) -> "_Day | None":
+        if kinds and kinds[0] in ("n14", "n12", "n8", "n6"):
+            return _compact(kinds[0], columns[0], now)
+        if len(kinds) < 3 or any(kind[0] not in "nb" for kind in kinds[:3]) or ":" in between[1] + between[2]:
+            return None
+        if kinds[:3].count("b") > 1 or any(len(kind) > 1 for kind in kinds[:3]):
+            return None
+        return _triple(kinds[:3], columns[:3], now)
+
+
+def _compact(kind: str, texts: list[str], now: datetime) -> _Day | None:
+    whole = {"n14": "%Y%m%d%H%M%S", "n12": "%Y%m%d%H%M", "n8": "%Y%m%d", "n6": "%y%m%d"}[kind]
+    ways = {"n8": ("%Y%m%d", "%d%m%Y", "%m%d%Y"), "n6": ("%y%m%d", "%d%m%y", "%m%d%y")}.get(kind, (whole,))
+    fitting = [way for way in ways if all(_fits(text, way) for text in texts)]
+    if not fitting:
+        return None
+    years = [_pick(text, fitting[0], "Y" if kind != "n6" else "y") for text in texts]
+    calendar, century, unsure, mixed = _era(years, now, two=kind == "n6")
+    others = fitting[1] if len(fitting) > 1 else ""
+    return _Day((fitting[0],), 1, calendar, century, others, kind == "n6", unsure, mixed)
+
+
+def _fits(text: str, way: str) -> bool:
+    month, day = _pick(text, way, "m"), _pick(text, way, "d")
+    hour = _pick(text, way, "H") if "H" in way else 0
+    year = _pick(text, way, "Y") if "Y" in way else 2000
+    return (
+        1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and (1900 <= year <= 2100 or 2440 <= year <= 2650)
+    )
+
+
+def _pick(text: str, way: str, name: str) -> int:
+    at = 0
+    for one in re.findall(r"%(.)", way):
+        size = 4 if one == "Y" else 2
+        if one == name:
+            return int(text[at : at + size] or -1)
+        at += size
+    return -1
+
+
+def _triple(kinds: Sequence[str], columns: list[list[str]], now: datetime) -> _Day | None:
+    month = kinds.index("b") if "b" in kinds else None
+    numbers = [
+        None if kind == "b" else [int(text) for text in column]
+        for kind, column in zip(kinds, columns, strict=True)
+    ]
+    year = next(
+        (at for at, column in enumerate(columns) if at != month and all(len(text) == 4 for text in column)),
+        None,
+    )
+    two = year is None
+    if year is None:
+        # Years of two digits stand last, unless the first number is beyond any day.
+        first = numbers[0]
+        year = 0 if month != 0 and first is not None and max(first) > 31 else 2
+    if year == 1 or year == month:
+        return None
+    rest = [at for at in range(3) if at not in (year, month)]
+    either = ""
+    if month is None:
+        month, either = _month_of(rest, numbers, year)
+    if month is None:
+        return None
+    day = next(at for at in range(3) if at not in (year, month))
+    names = {year: "%y" if two else "%Y", month: "%b" if kinds[month] == "b" else "%m", day: "%d"}
+    days, months = numbers[day] or [], numbers[month]
+    if max(days) > 31 or min(days) < 1 or (months and (max(months) > 12 or min(months) < 1)):
+        return None
+    calendar, century, unsure, mixed = _era(numbers[year] or [], now, two=two)
+    if calendar == "buddhist" and not two:
+        either = ""  # who counts years so writes the day first
+    found = tuple(names[at] for at in range(3))
+    return _Day(found, 3, calendar, century, either, two, unsure, mixed)
+
+
+def _month_of(rest: list[int], numbers: list[list[int] | None], year: int) -> tuple[int | None, str]:
+    """Which of two numbers is the month, and whether that could be otherwise."""
+    a, b = (max(numbers[at] or [0]) for at in rest)
+    if a > 12 and b > 12:
+        return None, ""
+    if a > 12:
+        return rest[1], ""
+    if b > 12:
+        return rest[0], ""
+    # Behind the year the month comes first, nearly everywhere; before it, the day does, except in America.
+    if year == 0:
+        return rest[0], "" if not (numbers[year] and max(numbers[year] or [0]) < 100) else "year"
+    same = numbers[rest[0]] == numbers[rest[1]]
+    return rest[1], "" if same else "month"
+
+
+def _era(years: Sequence[int], now: datetime, *, two: bool) -> tuple[str, int | None, bool, bool]:
+    """Calendar, century, whether that is unsure, and whether the years are of both calendars."""
+    this = now.year
+    if not two:
+        ahead = sum(year > 2400 for year in years)
+        calendar = "buddhist" if ahead * 2 > len(years) else "gregorian"
+        return calendar, None, False, 0 < ahead < len(years)
+
+    def likely(century: int, ahead: int) -> bool:
+        return all(this - YEARS <= century + year - ahead <= this for year in years)
+
+    christian, thai = likely(2000, 0), likely(2500, BUDDHIST_AHEAD)
+    if christian != thai:
+        return "buddhist" if thai else "gregorian", None, False, False
+    if christian:
+        return "gregorian", None, True, False
+    past = all(2000 + year > this for year in years)
+    return "gregorian", 1900 if past else None, True, False
+
+
+def _clock(
+    kinds: Sequence[str], between: Sequence[str], columns: list[list[str]], *, alone: bool
+) -> list[str] | None:
+    """Names for the numbers of a time of day; None where they are none. `alone`: no day stands before it."""
+    if not kinds:
+        return []
+    zone = ["%z"] if kinds[-1] == "z" else []
+    kinds = kinds[: len(kinds) - len(zone)]
+    if alone and list(kinds) in (["n6"], ["n"]) and len({len(text) for text in columns[0]}) == 1:
+        return _together(columns[0])
+    half = "p" in kinds
+    numbers = [at for at, kind in enumerate(kinds) if kind[0] == "n"]
+    if not 2 <= len(numbers) <= 4 or any(
+        kind not in ("n", "p", "n5", "n6", "n7", "n8", "n9") for kind in kinds
+    ):
+        return None
+    if alone and between[1].strip() not in (":", ".") and "น." not in between[-1]:
+        return None
+    limits = (23, 59, 60, 10**9)
+    if any(
+        max(int(text) for text in columns[at]) > limit for at, limit in zip(numbers, limits, strict=False)
+    ):
+        return None
+    if alone and between[1] == "." and len(numbers) == 2 and any(len(text) != 2 for text in columns[1]):
+        return None  # a number with decimals
+    names = iter(("%I" if half else "%H", "%M", "%S", "%f"))
+    return [*(next(names) if kind[0] == "n" else "%p" for kind in kinds), *zone]
+
+
+def _together(texts: list[str]) -> list[str] | None:
+    size = len(texts[0])
+    if size not in (4, 6) or any(int(text[:2]) > 23 or int(text[2:4]) > 59 for text in texts):
+        return None
+    return ["%H%M" if size == 4 else "%H%M%S"]

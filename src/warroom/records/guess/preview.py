@@ -1,0 +1,112 @@
+"""A file read as a proposal would have it read, without taking anything in."""
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from collections.abc import Mapping as AnyMapping
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from warroom import clock
+from warroom.errors import RecordsError
+from warroom.records import archive, mapping_file
+from warroom.records.batch import Reject
+from warroom.records.reader import open_reader
+from warroom.records.table import Table
+
+SHOWN = 10
+UNKNOWN = "?"
+"""What stands for an answer that is not given yet."""
+TEXTS = ("text", "account", "bank")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would be read: how many rows, the first of them; what would be refused, the first of it, and how often for what
+    (our column and code); what the readers remark; and the sentence that refuses the file as a whole.
+    """
+
+    rows_read: int = 0
+    rows_refused: int = 0
+    columns: list[str] = field(default_factory=list)
+    rows: list[list[Any]] = field(default_factory=list)
+    refused: list[Reject] = field(default_factory=list)
+    reasons: dict[tuple[str, str], int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    problem: RecordsError | None = None
+
+
+@contextmanager
+def plain_file(path: Path, name: str) -> Iterator[archive.Part]:
+    """The file itself, or the first one of an archive, unpacked for the length of a block."""
+    with tempfile.TemporaryDirectory(prefix="warroom-") as folder:
+        found = archive.parts(path, name, Path(folder))
+        part = next(iter(found), None)
+        if part is None:
+            raise RecordsError(f"{name} has no file in it; ask the partner to send it again.")
+        try:
+            yield part
+        finally:
+            found.close()  # type: ignore[attr-defined]
+
+
+def preview(path: Path, table: Table, tree: AnyMapping[str, Any], name: str = "") -> Preview:
+    """Read a file by the tree of a mapping, with stand-ins where an answer is still to be given: `?` for a bank or an account,
+    and UTC for a zone.
+    """
+    rejects: Counter[tuple[str, str]] = Counter()
+    read, kept, refused = 0, list[pa.Table](), list[Reject]()
+    try:
+        mapping = mapping_file.parse(stood_in(tree, table), "the mapping")
+        reader = open_reader(path, table, mapping, clock.now(), name)
+        for batch in reader.batches():
+            if batch.rows.num_rows and sum(part.num_rows for part in kept) < SHOWN:
+                kept.append(batch.rows.slice(0, SHOWN))
+            refused += batch.rejects[: SHOWN - len(refused)]
+            rejects.update((each.column, each.code) for each in batch.rejects)
+            read += batch.rows.num_rows
+        notes = list(reader.notes)
+    except RecordsError as problem:
+        return Preview(read, rejects.total(), refused=refused, reasons=dict(rejects), problem=problem)
+    columns, rows = _first(table, mapping, kept)
+    return Preview(read, rejects.total(), columns, rows, refused, dict(rejects.most_common()), notes)
+
+
+def _first(table: Table, mapping: Any, kept: list[pa.Table]) -> tuple[list[str], list[list[Any]]]:
+    """The columns that have something in them, and the first rows."""
+    if not kept:
+        return [], []
+    rows = pa.concat_tables(kept).slice(0, SHOWN)
+    names = [name for name in rows.column_names if name != "line" and rows[name].null_count < rows.num_rows]
+    return names, [list(row.values()) for row in rows.select(names).to_pylist()]
+
+
+def stood_in(tree: AnyMapping[str, Any], table: Table) -> dict[str, Any]:
+    """A tree with which the file can be read though some answers are not given yet."""
+    full: dict[str, Any] = deepcopy(dict(tree))
+    full.setdefault("time", {}).setdefault("zone", "UTC")
+    way = full.get("direction")
+    if way is not None:
+        _stand_in_way(way)
+    given = {*full.get("columns", {}), *full.get("constants", {})}
+    if way is not None:
+        given |= {"payer", "payer_bank", "payee", "payee_bank", "amount"}
+    for column in table:
+        open_ = column.required and column.default is None and column.name not in given
+        if open_ and column.kind in TEXTS and not column.values:
+            full.setdefault("constants", {})[column.name] = UNKNOWN
+    return full
+
+
+def _stand_in_way(way: dict[str, Any]) -> None:
+    way["bank"] = way.get("bank") or UNKNOWN
+    if not way.get("account_column"):
+        way["account"] = way.get("account") or UNKNOWN
+    if isinstance(way.get("column"), str):
+        for key in ("out", "in"):
+            way[key] = way.get(key) or [f"{UNKNOWN} {key}"]

@@ -1,0 +1,109 @@
+"""A proposal as a mapping file with comments, which loads."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from warroom.errors import RecordsError
+from warroom.records.guess.doubts import Doubt
+from warroom.records.guess.guess import Guess
+from warroom.records.mapping_file import SECTIONS
+
+_BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
+DELIVERY = """
+# Who sent it and on what terms; write these before taking it in.
+# [source]
+# name = "BANKA"
+# [delivery]
+# partner = "..."
+# legal_basis = "..."
+# purpose = "..."
+# retention_days = 365
+"""
+
+
+def toml(found: Guess, file: str) -> str:
+    """The mapping file of a proposal; each doubt stands above the section that answers it."""
+    lines = [
+        f"# Proposed for {_line(file)}, table {found.table.name}; nothing was taken in.",
+        *_unused(found),
+        "",
+    ]
+    sections = [name for name in SECTIONS if name in found.tree or _asked(found.doubts, name)]
+    for name in sections:
+        lines += _commented(_asked(found.doubts, name))
+        lines += _section(name, found.tree.get(name, {}), open_=_is_open(name, found.tree))
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n" + DELIVERY
+
+
+def write(found: Guess, file: str, path: Path) -> None:
+    """Write the mapping file; raises RecordsError where there is a file already."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    except FileExistsError:
+        raise RecordsError(
+            f"{path} is there already and was not touched; name another file with --write."
+        ) from None
+    except OSError as problem:
+        raise RecordsError(f"{path} cannot be written: {problem.strerror}.") from None
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        out.write(toml(found, file))
+
+
+def _asked(doubts: Sequence[Doubt], section: str) -> list[Doubt]:
+    return [each for each in doubts if each.slot.partition(".")[0] == section]
+
+
+def _commented(doubts: Sequence[Doubt]) -> list[str]:
+    return [f"# ASK: {_line(each.sentence)}" for each in doubts]
+
+
+def _unused(found: Guess) -> list[str]:
+    names = ", ".join(f"'{_line(name)}'" for name in found.unused)
+    return [f"# Columns not used: {names}."] if names else []
+
+
+def _line(text: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def _is_open(name: str, tree: Mapping[str, Any]) -> bool:
+    """Whether a section lacks an answer without which it would not load: it stands there as a comment."""
+    way = tree.get("direction", {}) if name == "direction" else {}
+    words = isinstance(way.get("column"), str) and not (way.get("out") and way.get("in"))
+    return bool(way) and (
+        words or not way.get("bank") or not (way.get("account") or way.get("account_column"))
+    )
+
+
+def _section(name: str, section: Mapping[str, Any], *, open_: bool) -> list[str]:
+    plain = {key: value for key, value in section.items() if not isinstance(value, dict)}
+    parts = {key: value for key, value in section.items() if isinstance(value, dict)}
+    lines = [f"[{name}]", *(_pair(key, value) for key, value in plain.items())] if plain or not parts else []
+    for key, value in parts.items():
+        lines += [f"[{name}.{_key(key)}]", *(_pair(each, one) for each, one in value.items())]
+    return [f"# {line}" for line in lines] if open_ or not section else lines
+
+
+def _pair(key: str, value: Any) -> str:
+    return f"{_key(key)} = {_value(key, value)}"
+
+
+def _key(key: str) -> str:
+    return key if key and set(key) <= _BARE else json.dumps(key, ensure_ascii=False)
+
+
+def _value(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(_value(key, each) for each in value) + "]"
+    if key == "epoch" and isinstance(value, str):
+        return date.fromisoformat(value[:10]).isoformat()
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,83 @@
+"""Their words into ours: for closed lists, currencies, and banks that are written by name."""
+
+import re
+from collections.abc import Mapping
+
+from warroom.records.currencies import CODES
+from warroom.records.guess.doubts import Doubt, called, doubt, quoted
+from warroom.records.guess.matching import File
+from warroom.records.guess.profile import Profile
+from warroom.records.guess.words import known_value
+from warroom.records.table import Column
+
+_CODES = frozenset(CODES.to_pylist())
+_MASKED = re.compile(r"[xX*•]{2,}|[xX]-[xX]")
+MOST = 200
+
+
+def values_of(file: File, columns: Mapping[str, str]) -> tuple[dict[str, dict[str, str]], list[Doubt]]:
+    """[values] for the columns that were matched, and the words that nobody knows."""
+    found: dict[str, dict[str, str]] = {}
+    doubts: list[Doubt] = []
+    for name, theirs in columns.items():
+        column, each = file.table.by_name[name], file.named(theirs)
+        if column.kind == "currency":
+            words, more = _currencies(column, each)
+        elif column.kind == "bank":
+            words, more = _banks(column, each)
+        elif column.values:
+            words, more = _choices(column, each)
+        else:
+            words, more = {}, _odd(column, each)
+        doubts += more
+        if words:
+            found[name] = words
+    return found, doubts
+
+
+def _choices(column: Column, each: Profile) -> tuple[dict[str, str], list[Doubt]]:
+    words = {text: known_value(text, column.name) for text in each.counts if text not in column.values}
+    known = {text: ours for text, ours in words.items() if ours in column.values}
+    unknown = [text for text in words if text not in known]
+    slot = f"values.{column.name}"
+    return _kept(known), [
+        doubt(
+            slot, "guess.words", name=called(column), words=quoted(unknown), values=", ".join(column.values)
+        )
+    ] if unknown else []
+
+
+def _currencies(column: Column, each: Profile) -> tuple[dict[str, str], list[Doubt]]:
+    words = {text: known_value(text, "currency") for text in each.counts if text.upper() not in _CODES}
+    known = {text: ours for text, ours in words.items() if ours}
+    unknown = [text for text in words if text not in known]
+    return known, [doubt("values.currency", "guess.currency-words", words=quoted(unknown))] if unknown else []
+
+
+def _banks(column: Column, each: Profile) -> tuple[dict[str, str], list[Doubt]]:
+    """Banks by name become codes, since other files write codes; codes stay as they are."""
+    names = {
+        text: code
+        for text in list(each.counts)[:MOST]
+        if (code := known_value(text, "bank"))
+        and text.upper() != code
+        and not re.fullmatch(r"[A-Z]{3,5}", text)
+    }
+    if not names:
+        return {}, []
+    shown = ", ".join(f"'{text}' = {code}" for text, code in list(names.items())[:4])
+    return names, [doubt(f"values.{column.name}", "guess.bank-names", name=called(column), words=shown)]
+
+
+def _odd(column: Column, each: Profile) -> list[Doubt]:
+    slot = f"columns.{column.name}"
+    if column.kind in ("account", "text") and each.shortened > 0.05:
+        return [doubt(slot, "guess.shortened", theirs=each.name)]
+    masked = sum(bool(_MASKED.search(text)) for text in each.values)
+    if column.kind == "account" and masked > len(each.values) * 0.05:
+        return [doubt(slot, "guess.masked", theirs=each.name)]
+    return []
+
+
+def _kept(known: Mapping[str, str | None]) -> dict[str, str]:
+    return {text: ours for text, ours in known.items() if ours}
