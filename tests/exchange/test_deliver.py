@@ -1,5 +1,6 @@
 """Orders on their way: written whole, sent once in effect, never out of a rehearsal."""
 
+import dataclasses
 import errno
 import os
 import signal
@@ -15,17 +16,21 @@ import httpx
 import pytest
 
 from tests.cases.scenes import Scene
+from tests.cases.test_currency import freeze_as
 from tests.exchange.bank import ReferenceBank
 from tests.exchange.orders import approve, first_order, hold
 from warroom import clock, files, unwell
+from warroom.cases.decisions.hold_extension import extend
 from warroom.cases.decisions.hold_release import release
 from warroom.cases.queries.case_page import open_alerts
 from warroom.errors import ExchangeError
 from warroom.exchange.banks import banks
 from warroom.exchange.deliver import LAST_RETRY, deliver, pause
 from warroom.exchange.inbox import read_answers
+from warroom.exchange.parcel import pack
 from warroom.exchange.post import post
 from warroom.orders import outbox
+from warroom.orders.views import OrderKind
 from warroom.runtime.handlers import ORDER_HANDLERS
 
 MINUTE = timedelta(minutes=1)
@@ -279,3 +284,37 @@ def test_a_rehearsal_waits_for_no_witness(scene: Scene, monkeypatch: pytest.Monk
     monkeypatch.setenv("WARROOM_SEND_AFTER_WITNESS", "yes")
     approve(scene)
     assert deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now).written == 1
+
+
+def carried_on(scene: Scene) -> None:
+    """A hold of before trails said their currency, in effect and carried on now: its order cannot say one either."""
+    hold = scene.in_effect()
+    freeze_as(scene, None)
+    for officer in (scene.anna, scene.boon):
+        extend(scene.ledger, officer, hold.id, "PC-1", officer.name, now=scene.now + 60 * MINUTE)
+
+
+def test_an_order_that_says_no_currency_is_sent_where_the_lake_tells_its_money_in_baht(scene: Scene) -> None:
+    carried_on(scene)
+    assert deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now + 61 * MINUTE).written == 1
+
+
+def test_an_order_that_says_no_currency_is_given_up_where_the_lake_tells_its_money_in_another(
+    scene: Scene,
+) -> None:
+    carried_on(scene)
+    scene.transfer("T1", currency="USD")
+    report = deliver(scene.ledger, ORDER_HANDLERS, scene.home, scene.now + 61 * MINUTE)
+    assert (report.failed, list(scene.home.outbox.iterdir())) == (1, [])
+    assert "is told in USD: it is not sent" in report.sentences[0]
+    assert scene.alerts() == ["undelivered"]
+
+
+@pytest.mark.parametrize("kind", ["hold", "extend"])
+def test_no_message_holds_foreign_money_as_baht(scene: Scene, kind: OrderKind) -> None:
+    order = first_order(scene, approve(scene).id)
+    foreign = dataclasses.replace(order, kind=kind, facts={**order.facts, "currency": "USD"})
+    with pytest.raises(ExchangeError, match="is told in USD: it is not sent"):
+        pack(foreign)
+    # What lets a wrong hold go always leaves.
+    assert pack(dataclasses.replace(foreign, kind="release"))

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from warroom.bilingual import texts
 from warroom.bilingual.texts import Texts
-from warroom.cases.schema import Case, Claim, Hold, Proposal
+from warroom.cases.schema import Case, Claim, Hold, Proposal, Snapshot
+from warroom.cases.trails import currency_of
 from warroom.law.rules import repository as law
 from warroom.ledger import deadlines
 from warroom.ledger.canonical_json import plain
@@ -65,10 +66,12 @@ def _facts(session: Session, action: Hold, rule: law.Rule, hours: float, limit: 
     claims = session.scalars(select(Claim).where(Claim.case_id == action.case_id).order_by(Claim.time))
     inflow = session.scalar(select(Proposal.inflow).where(Proposal.id == action.proposal_id))
     fields = TransferRef.__dataclass_fields__
+    case = session.get_one(Case, action.case_id)
     refs = [TransferRef(**{name: getattr(claim, name) for name in fields}) for claim in claims]
     return {
         "reference": action.reference,
-        "case": session.get_one(Case, action.case_id).number,
+        "case": case.number,
+        "currency": currency_of(session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None),
         "rule": rule.id,
         "citation": plain(rule.citation),
         "hours": hours,

@@ -2,6 +2,7 @@
 that time.
 """
 
+import json
 import math
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -74,8 +75,9 @@ def freeze(
     content = content_of(frozen)
     before = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
     case.traced_at = now
-    # A new snapshot makes every officer look again: so none for a trail on which only the clock has moved.
-    if before is not None and before.content == content:
+    # A new snapshot makes every officer look again: so none for a trail on which only the clock has moved. One that was
+    # frozen before trails said their currency is replaced all the same, since nothing can be held by it.
+    if before is not None and before.content == content and currency_of(before):
         case.exit_at = _exit_at(trail, _open_accounts(session, case))
         return False
     text = canonical(frozen)
@@ -89,6 +91,11 @@ def freeze(
     _propose(session, case, snapshot.id, trail, into)
     case.exit_at = _exit_at(trail, _open_accounts(session, case))
     return True
+
+
+def currency_of(snapshot: Snapshot | None) -> str:
+    """The currency (ISO 4217) of every amount of a frozen trail; empty where it was frozen before trails said it."""
+    return json.loads(snapshot.trail).get("currency", "") if snapshot is not None else ""
 
 
 def _sum_up(case: Case, trail: Trail) -> None:

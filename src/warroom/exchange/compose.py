@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from warroom.errors import ExchangeError
-from warroom.exchange.message import OrderMessage, Original
+from warroom.exchange.message import LETS_GO, OrderMessage, Original
 from warroom.orders.views import OrderView, TransferRef
 
 
@@ -11,6 +11,8 @@ def compose(order: OrderView) -> OrderMessage:
     """The message of a hold's order; raises ExchangeError where it goes back to no transfer, or is about no hold."""
     if order.about != "hold" or order.until is None:
         raise ExchangeError("orders.about-no-hold", order=order.order_id)
+    if told := other_currency(order, order.facts.get("currency")):
+        raise ExchangeError("orders.of-other-currency", order=order.order_id, currency=told)
     return OrderMessage(
         order_id=order.order_id,
         hold_id=order.reference,
@@ -32,6 +34,14 @@ def compose(order: OrderView) -> OrderMessage:
         exercise=order.exercise,
         original=_original(order, known_to_bank(order)),
     )
+
+
+def other_currency(order: OrderView, told: str | None) -> str:
+    """The currency that its money is told in, where an order would hold it in another; else empty.
+
+    What lets go is never kept back: a hold that was wrong ends by it.
+    """
+    return told if told and told != order.currency and order.kind not in LETS_GO else ""
 
 
 def known_to_bank(order: OrderView) -> TransferRef:

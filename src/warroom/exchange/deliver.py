@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from warroom import files, settings, unwell
 from warroom.errors import ExchangeError
-from warroom.exchange import vouch
+from warroom.exchange import currency, vouch
 from warroom.exchange.answers import ending
 from warroom.exchange.banks import Bank, banks
 from warroom.exchange.parcel import Parcel, pack
@@ -54,6 +54,7 @@ def deliver(ledger: Ledger, handlers: outbox.Handlers, home: Home, now: datetime
     # One at a time, each under a lease of its own: a sender that dies holds back one order and no batch.
     while (order := _claim(ledger, now, among)) is not None:
         try:
+            currency.ask_lake(home, order)
             parcel = pack(order)
             written += _write(home, order, parcel)
             posted += _post(home, reachable.get(order.bank), order, parcel, now)

@@ -8,8 +8,9 @@ from warroom.access import role_groups
 from warroom.cases import alerts, hold_orders
 from warroom.cases.hold_ending import approved_by, decided_hold
 from warroom.cases.hold_views import hold_views
-from warroom.cases.schema import Hold, HoldApproval, HoldExtension
+from warroom.cases.schema import Case, Hold, HoldApproval, HoldExtension, Snapshot
 from warroom.cases.summary import recount
+from warroom.cases.trails import currency_of
 from warroom.cases.views import HoldView
 from warroom.errors import NotPossible
 from warroom.law.rules import repository as law
@@ -17,6 +18,7 @@ from warroom.ledger import deadlines
 from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.orders.outbox import CURRENCY
 
 
 def extend(
@@ -45,6 +47,7 @@ def extend(
         hold, case = decided_hold(this, action_id)
         rule = law.usable_rule(this.session, law.HOLD_AFTER_COMPLAINT, this.now)
         _extendable(hold, this.now)
+        _in_baht(this, case)
         asked = _asked(this, hold)
         # Which role is needed depends on whose word it is, the first or the second: so after the lock, and not before.
         if asked is None:
@@ -61,6 +64,14 @@ def _extendable(hold: Hold, now: datetime) -> None:
         raise NotPossible("cases.hold-not-at-bank", state=hold.state)
     if hold.until <= now:
         raise NotPossible("cases.hold-lapsed")
+
+
+def _in_baht(this: Decision, case: Case) -> None:
+    # A hold of before trails said their currency may be one of foreign money. It is let go, and never carried on; where
+    # the trail still says nothing, `exchange` asks the lake before the order leaves.
+    currency = currency_of(this.session.get(Snapshot, case.snapshot_id))
+    if currency not in ("", CURRENCY):
+        raise NotPossible("cases.trail-of-other-currency", currency=currency)
 
 
 def _asked(this: Decision, hold: Hold) -> HoldExtension | None:

@@ -13,6 +13,7 @@ from warroom.cases.references import new_reference
 from warroom.cases.schema import Case, Claim, Hold, HoldApproval, Proposal, Snapshot
 from warroom.cases.stated import stated
 from warroom.cases.summary import recount
+from warroom.cases.trails import currency_of
 from warroom.cases.views import HoldView
 from warroom.errors import NotFound, NotPossible
 from warroom.law.rules import repository as law
@@ -20,6 +21,7 @@ from warroom.ledger import deadlines
 from warroom.ledger.decision import Decision, decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.orders.outbox import CURRENCY
 
 WORDS = {"not_held": "not one to hold", "superseded": "replaced by a newer look"}
 
@@ -38,9 +40,9 @@ def approve_holds(
 
     `snapshot` is `CasePage.snapshot` as the officer saw it, `key` any text made anew for each decision: the
     same key again (a double click) changes nothing and answers the same. Raises NotAllowed without the
-    role, NotPossible where the trail has changed since, the rule is not confirmed, the loss or the balance
-    would be exceeded, or somebody has decided already; NotFound for an unknown case or proposal. Either all
-    of it happens or none.
+    role, NotPossible where the trail has changed since or is not of baht, the rule is not confirmed, the loss or
+    the balance would be exceeded, or somebody has decided already; NotFound for an unknown case or proposal. Either
+    all of it happens or none.
     """
     wanted = list(dict.fromkeys(int(number) for number in proposal_ids))
     if not wanted:
@@ -85,6 +87,17 @@ def _unchanged(session: Session, case: Case, snapshot: str) -> None:
     current = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
     if current is None or current.sha256 != snapshot:
         raise NotPossible("cases.trail-changed")
+    _in_baht(current)
+
+
+def _in_baht(seen: Snapshot) -> None:
+    # A proposal is a number of satang: what it is a number of, only its trail says. No foreign money is ever proposed;
+    # this is asked again because its holder could not tell a wrong hold from a right one.
+    currency = currency_of(seen)
+    if not currency:
+        raise NotPossible("cases.trail-without-currency")
+    if currency != CURRENCY:
+        raise NotPossible("cases.trail-of-other-currency", currency=currency)
 
 
 def _claimed(session: Session, case: Case) -> None:
