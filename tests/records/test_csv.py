@@ -244,3 +244,41 @@ def test_thai_column_names_are_mapped(tmp_path: Path) -> None:
     rule = mapping(tmp_path, '[columns]\namount = "จำนวนเงิน"\n')
     path = csv_file(tmp_path, transfer(), header=HEADER.replace("amount", "จำนวนเงิน"), encoding="cp874")
     assert len(read(path, mapping=rule).rows) == 1
+
+
+def test_a_total_below_the_records_is_told_and_checked(tmp_path: Path) -> None:
+    rows = [transfer(1, amount="1000.00"), transfer(2, time="2026-11-20T10:01:07+07:00", amount="500.50")]
+    found = read(csv_file(tmp_path, *rows, "รวม,,,,,,1500.50"))
+    assert (found.column("record_id"), found.rejects) == (["T1", "T2"], [])
+    assert found.notes == ["Line 4 is a total ('รวม 1500.50') and no record; it agrees with the 2 rows read."]
+    found = read(csv_file(tmp_path, *rows, "Grand total,,,,,,9000.00"))
+    assert "IT DOES NOT AGREE: the 2 rows read add up to 1,500.50" in found.notes[0]
+    found = read(csv_file(tmp_path, *rows[:1], "รวม,,,,,,1000.00", *rows[1:]))
+    assert found.codes == [(3, "time", "required")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "End of report,,,,,,", "สิ้นสุดรายงาน,,,,,,", ",*** END OF FILE ***,,,,,", "End of report", "Page 3 of 3,,,,,,",
+        "หน้า ๓/๓", "- 3 -,,,,,,", "Printed 20/11/2026 by Somchai,,,,,,",
+    ],
+)  # fmt: skip
+def test_a_footer_below_the_records_is_told_and_no_fault(tmp_path: Path, line: str) -> None:
+    found = read(csv_file(tmp_path, transfer(1), line))
+    assert (found.column("record_id"), found.rejects) == (["T1"], [])
+    assert found.notes == [f"Line 3 is a footer ('{line.strip(',')}') and no record."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["T2,,,,,,", "T2", "KTB", ",2026-11-20T10:00:00+07:00,,,,,", ",,,100002,,,", "1500.00", ",,,,,,9.00"],
+)
+def test_a_record_that_lost_its_other_cells_is_no_footer(tmp_path: Path, line: str) -> None:
+    found = read(csv_file(tmp_path, transfer(1), line))
+    assert [each.line for each in found.rejects] == [3]
+
+
+def test_words_that_records_follow_are_no_footer(tmp_path: Path) -> None:
+    found = read(csv_file(tmp_path, transfer(1), "Page 1 of 2,,,,,,", transfer(2)))
+    assert found.codes == [(3, "time", "required")]

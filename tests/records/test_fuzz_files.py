@@ -238,3 +238,12 @@ def test_no_mutated_file_breaks_a_reader_or_loses_a_row(kind: str, tmp_path: Pat
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_mutated_file_breaks_a_reader_or_loses_a_row_in_three_hundred(kind: str, tmp_path: Path) -> None:
     assert _fuzz(kind, 300, tmp_path, seed=300).files.total() == 300
+
+
+def test_no_changed_byte_of_a_parquet_footer_loses_a_row(tmp_path: Path) -> None:
+    path = tmp_path / "sent"
+    pq.write_table(pa.Table.from_pylist(_objects()[:3]), path, compression="none", write_statistics=False)
+    data = path.read_bytes()
+    for at in range(data.index(b"schema") - 12, len(data) - 8):
+        path.write_bytes(data[:at] + bytes([data[at] ^ 0xEB]) + data[at + 1 :])
+        _read(path, tmp_path, Found())

@@ -29,7 +29,8 @@ class ParquetReader:
             # Without reading ahead by itself: memory would be that of row groups,
             # which partners write of any size.
             self._file = pq.ParquetFile(job.path, pre_buffer=False, buffer_size=1 << 20)
-        except (pa.ArrowException, OSError):
+        # A name of a column that is no text fails as it is decoded, and not as Arrow's error.
+        except (pa.ArrowException, OSError, UnicodeDecodeError):
             raise RecordsError(
                 f"{job.name} is cut off or damaged: its Parquet footer cannot be read; "
                 "ask the partner to send it again."
@@ -55,9 +56,15 @@ class ParquetReader:
                 yield batch, first
                 first += batch.num_rows
         except (pa.ArrowException, OSError) as problem:
-            raise RecordsError(
-                f"{self._job.name} is damaged after row {first - 1}; nothing was kept, ask for it again."
-            ) from problem
+            raise self._damaged(first) from problem
+        # Where a damaged footer gives a column fewer values than the file has rows, Arrow ends early and says nothing.
+        if first - 1 != self._file.metadata.num_rows:
+            raise self._damaged(first)
+
+    def _damaged(self, first: int) -> RecordsError:
+        return RecordsError(
+            f"{self._job.name} is damaged after row {first - 1}; nothing was kept, ask for it again."
+        )
 
     def _convert(self, part: tuple[pa.RecordBatch, int]) -> Batch:
         batch, first = part

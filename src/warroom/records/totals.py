@@ -1,7 +1,8 @@
-"""Totals below the last record: set aside, and checked against the rows that were read.
+"""Totals and footers below the last record: no records and no faults, and totals are checked against the rows read.
 
 A row whose time is empty and that says "รวม" or "Total" is no payment. Whether its sum is that of the rows says whether
-the file is whole, which nothing else in a CSV file or a sheet does.
+the file is whole, which nothing else in a CSV file or a sheet does. A footer is words in one column alone, such as "End of
+report" or the number of a page.
 """
 
 import csv
@@ -22,6 +23,11 @@ _WORD = re.compile(
     r"^\W*((grand|sub|sum)[\s-]*)?(total|sum|รวม|ยอดรวม|ผลรวม|จำนวนรวม|จำนวนเงินรวม|รวมเงิน|รวมทั้งสิ้น|ยอดสุทธิ)(?![a-z])",
     re.IGNORECASE,
 )
+_PAGE = re.compile(r"^\W*(page|หน้า(ที่)?)\W*[0-9๐-๙]|^[-–—]\s*[0-9๐-๙]+\s*[-–—]$", re.IGNORECASE)
+_WORDS = re.compile(r"^[^0-9๐-๙]*[^\W\d_][^0-9๐-๙]*$")
+_SENTENCE = re.compile(r"[^\W\d_]{2,}\s")
+SHORTEST, LONGEST = 5, 200
+"""Signs of a footer: a line that is cut off after the code of a bank is a record."""
 _SWAPPED = str.maketrans(",.", ".,")
 _HINT = re.compile("total|sum|รวม|สุทธิ", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
@@ -33,23 +39,24 @@ def is_total(text: str) -> bool:
 
 
 class Totals:
-    """Takes the totals at the end of a file's batches out of them, and says in `notes` what they are worth."""
+    """Takes totals and footers at the end of a file's batches out of them, and says in `notes` what they are worth."""
 
     def __init__(self, job: Job, plan: Plan, delimiter: str, notes: list[str]) -> None:
         self._job, self._delimiter, self._notes = job, delimiter, notes
         time = job.table.time_column
+        self._required = {name for field in plan.fields if field.column.required for name in field.reads}
         self._time = [name for field in plan.fields if field.column.name == time for name in field.reads]
         self._amount = next((field.theirs for field in plan.fields if field.column.name == "amount"), None)
         self._sum, self._rows = Decimal(0), 0
         self._rejected: list[Reject] = []
 
     def taken_out(self, batches: Iterable[Batch]) -> Iterator[Batch]:
-        """The same batches; a row that looks like a total and that records follow stays what it was: a reject."""
+        """The same batches; a row that looks like a total or footer and that records follow stays a reject."""
         held: list[Reject] = []
         for batch in batches:
             self._add(batch)
             last = int(pc.max(batch.rows["line"]).as_py() or 0)
-            later = [each for each in batch.rejects if each.line > last and self._is_total(each)]
+            later = [each for each in batch.rejects if each.line > last and self._is_below(each)]
             lines = {each.line for each in later}
             rejects = [each for each in batch.rejects if each.line not in lines]
             if batch.rows.num_rows:
@@ -63,6 +70,28 @@ class Totals:
         self._rows += batch.rows.num_rows
         if "amount" in batch.rows.column_names:
             self._sum += pc.sum(batch.rows["amount"]).as_py() or 0
+
+    def _is_below(self, reject: Reject) -> bool:
+        return self._is_total(reject) or self._is_footer(reject)
+
+    def _is_footer(self, reject: Reject) -> bool:
+        """Whether it is words in one column. With a figure among them they may be a record that lost its other cells:
+        where these must stand, and where there is no more than a number or an id.
+        """
+        # What is too long, is in no encoding or has half a quote is no row whose cells are known.
+        if not reject.column and reject.code != "ragged":
+            return False
+        cells = self._cells(reject)
+        named = cells.items() if isinstance(cells, dict) else enumerate(cells)
+        filled = [(name, str(value).strip()) for name, value in named if str(value or "").strip()]
+        if len(filled) != 1:
+            return False
+        ((name, text),) = filled
+        if len(text) > LONGEST:
+            return False
+        if _PAGE.search(text) or (len(text) >= SHORTEST and _WORDS.match(text)):
+            return True
+        return isinstance(cells, dict) and name not in self._required and bool(_SENTENCE.search(text))
 
     def _is_total(self, reject: Reject) -> bool:
         if not _HINT.search(reject.raw):
@@ -84,6 +113,8 @@ class Totals:
 
     def _told(self, reject: Reject) -> str:
         texts = [text.strip() for text in _texts(self._cells(reject)) if text.strip()]
+        if not self._is_total(reject):
+            return f"Line {reject.line} is a footer ('{' '.join(texts)[:120]}') and no record."
         said = f"Line {reject.line} is a total ('{' '.join(texts)[:120]}') and no record"
         found = [number for text in texts for number in self._numbers(text)]
         if self._amount is None or not found:
