@@ -1,5 +1,6 @@
 """Messages of ISO 20022 beside pacs.008: as transfers, balances and returns, and named for what they are."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -260,6 +261,20 @@ def test_any_other_message_is_named_for_what_it_is(tmp_path: Path, text: str, ta
     assert says in str(refused.value)
 
 
+@pytest.mark.parametrize("shape", ["{}", "[{}]"])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('{"TxTp": "pacs.002.001.12", "FIToFIPmtSts": {"GrpHdr": {}}}', "pacs.002"),
+        ('{\n  "FIToFICstmrCdtTrf": {\n    "GrpHdr": {}}}', "pacs.008"),
+    ],
+)
+def test_a_message_in_json_is_named(tmp_path: Path, text: str, name: str, shape: str) -> None:
+    path = write(tmp_path / "file.json", shape.replace("{}", text, 1))
+    with pytest.raises(RecordsError, match=rf"is {name} .* in JSON; the message is read in XML"):
+        read(path)
+
+
 def test_a_namespace_that_is_declared_and_not_used_is_the_messages(tmp_path: Path) -> None:
     text = payments.message([payments.entry(1), payments.entry(2)]).replace("xmlns=", "xmlns:Doc=")
     found = read(write(tmp_path / "file.xml", f"<Payload>{text[text.index('<Document') :]}</Payload>"))
@@ -299,3 +314,40 @@ def test_a_document_type_definition_is_refused_in_any_message(tmp_path: Path) ->
     text = '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + iso.returned(uetr(1))
     with pytest.raises(RecordsError, match="document type definition, which is refused"):
         read(write(tmp_path / "file.xml", text), "returns")
+
+
+DAMAGE = {
+    "the account": ("<Acct><Id><Othr><Id>112", "<Acct<Id><Othr><Id>112"),
+    "the statement": ("</Stmt><Stmt>", "</Stmt><Smt>"),
+    "the entry before": ("</Ntry></Stmt>", "</Nty></Stmt>"),
+    "the entry after": ("</Acct><Ntry>", "</Acct><Nty>"),
+    "both": ("</Ntry></Stmt><Stmt>", "</Stmt><Stmt>"),
+}
+
+
+@pytest.mark.parametrize("place", DAMAGE)
+@pytest.mark.parametrize("table", ["transfers", "balances"])
+def test_an_entry_whose_account_cannot_be_told_is_nobodys(tmp_path: Path, place: str, table: str) -> None:
+    day = "<Dt>2026-11-20</Dt>"
+    text = statement(
+        [
+            account(
+                "111", booked("CRDT", "10.00", details("E1", debtor="555")), balance("CLBD", "1.00", day)
+            ),
+            account(
+                "112",
+                *(booked("CRDT", "20.00", details(f"E{n}", debtor="555"), number=f"B{n}") for n in (2, 3)),
+                balance("CLBD", "2.00", day),
+            ),
+        ]
+    ).replace("</Ntry><Bal>", "</Ntry>\n<Bal>")
+    if table == "transfers":
+        text = re.sub(r"\n<Bal>.*?</Bal>", "", text)
+    old, new = DAMAGE[place]
+    before, found_it, after = text.rpartition(old)
+    assert found_it or table == "balances"
+    damaged = before + (new if found_it else "") + after
+    found = read(write(tmp_path / "file.xml", damaged), table, mapping(tmp_path, ZONE))
+    ours = {"transfers": ("payee", "end_to_end_id"), "balances": ("account", "amount")}[table]
+    told = {(row[ours[0]], str(row[ours[1]])) for row in found.rows}
+    assert told <= {("111", "E1"), ("112", "E2"), ("112", "E3"), ("111", "1.00"), ("112", "2.00")}

@@ -10,6 +10,7 @@ from warroom import settings
 from warroom.errors import RecordsError
 from warroom.records.batch import Batch
 from warroom.records.encodings import find_encoding
+from warroom.records.iso20022.names import refuse_in_json
 from warroom.records.job import Job
 from warroom.records.jsonl import LOOKED_AT, json_plan, parse_object, read_objects
 from warroom.records.merge import merged
@@ -102,14 +103,20 @@ class JsonArrayReader:
         self.size_bytes = job.path.stat().st_size
         self._entries = Entries(job)
         keys: dict[str, None] = {}
+        first = ""
         for _, text in islice(self._entries, LOOKED_AT):
+            first = first or text
             parsed = parse_object(text)
             keys.update(dict.fromkeys(parsed) if isinstance(parsed, dict) else {})
         if not keys:
             raise RecordsError(
                 f"{job.name} is a JSON array without objects; each row must be an object of its own."
             )
-        self._plan = json_plan(job, list(keys))
+        try:
+            self._plan = json_plan(job, list(keys))
+        except RecordsError:
+            refuse_in_json(first, job.name)
+            raise
         self.notes, self.unused = list(self._plan.notes), self._plan.unused
 
     def position(self) -> int:

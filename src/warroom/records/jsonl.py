@@ -11,6 +11,7 @@ import pyarrow as pa
 from warroom.errors import RecordsError
 from warroom.records.batch import RAW_LIMIT, Batch, Reject
 from warroom.records.convert import convert
+from warroom.records.iso20022.names import refuse_in_json
 from warroom.records.job import Job
 from warroom.records.lines import Block, Lines
 from warroom.records.merge import merged
@@ -64,7 +65,8 @@ class JsonLinesReader:
 
 
 def _refuse_whole(sample: str, job: Job) -> None:
-    """Raise RecordsError where the file is one object with a list of rows inside, or begins as one."""
+    """Raise RecordsError where the file is one object with a list of rows inside, or begins as one, or a message."""
+    refuse_in_json(sample[:100_000], job.name)
     inside = _ROWS_INSIDE.search(sample[:100_000])
     if inside and sample.count("\n{") < 1:
         key = inside[1]

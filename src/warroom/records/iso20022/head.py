@@ -162,10 +162,17 @@ def _silent(message: Message) -> Facts:
     return Facts(about=dict.fromkeys(message.around, ""))
 
 
-def speaks(head: Head, gap: bytes) -> bool:
-    """Whether something in a gap speaks for the entries after it: a header, or a group that begins."""
+def speaks(head: Head, data: bytes) -> bool:
+    """Whether something in a part of the file speaks for the entries after it: a header, or a group that begins or ends."""
     message = head.message
-    return any(name.encode() in gap for name in (message.header, *message.groups))
+    names = (message.header, *message.groups)
+    # Looked at first, since the parts are mostly entries and name none of them.
+    return any(name.encode() in data for name in names) and _bounds(names).search(data) is not None
+
+
+def silenced(head: Head) -> Head:
+    """The head for entries of which nobody can tell what speaks for them, since what stands before them is broken."""
+    return replace(head, facts=_silent(head.message), group=b"", announced=None)
 
 
 def with_header(head: Head, data: bytes) -> Head:
@@ -220,6 +227,11 @@ def _whole(name: str) -> re.Pattern[bytes]:
 @lru_cache(maxsize=32)
 def _begins(names: tuple[str, ...]) -> re.Pattern[bytes]:
     return re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:%s)[\s>]" % "|".join(names).encode())
+
+
+@lru_cache(maxsize=32)
+def _bounds(names: tuple[str, ...]) -> re.Pattern[bytes]:
+    return re.compile(rb"</?(?:[A-Za-z_][\w.-]*:)?(?:%s)[\s>/]" % "|".join(names).encode())
 
 
 def _opened(message: Message, data: bytes) -> bytes:

@@ -2,6 +2,8 @@
 
 import re
 
+from warroom.errors import RecordsError
+
 NAMESPACE = re.compile(r"urn:(?:iso:std:iso:20022:tech|swift):xsd:\$?([a-z]{4}\.\d{3})\.\d{3}\.\d{2}")
 
 NAMES = {
@@ -86,6 +88,10 @@ ROOTS = {
 """The element, or the key in JSON, that a message's content stands in."""
 
 
+_IN_JSON = re.compile(r'(?<!\\)"(?:TxTp"\s*:\s*"([a-z]{4}\.\d{3})|(' + "|".join(ROOTS) + r')"\s*:\s*[{\[])')
+"""A message in JSON: its type as some programs write it, or the element its content stands in."""
+
+
 def called(message: str) -> str:
     """A message with what it is, as in `camt.053 (a statement)`."""
     what = NAMES.get(message) or AREAS.get(message[:4])
@@ -96,3 +102,11 @@ def message_of(namespace: str | None) -> str | None:
     """The message that a namespace is of, such as pacs.008; None where it is no namespace of ISO 20022."""
     found = NAMESPACE.fullmatch(namespace or "")
     return found[1] if found else None
+
+
+def refuse_in_json(text: str, name: str) -> None:
+    """Raise RecordsError where JSON holds a message, whose XML form is the one that is read."""
+    if found := _IN_JSON.search(text):
+        raise RecordsError(
+            f"{name} is {called(found[1] or ROOTS[found[2]])} in JSON; the message is read in XML, which its sender has too: ask for that."
+        )

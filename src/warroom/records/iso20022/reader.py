@@ -17,7 +17,15 @@ from warroom.records.batch import Batch, Reject
 from warroom.records.convert import convert
 from warroom.records.iso20022.entries import Parsed, Unit, parse, raw
 from warroom.records.iso20022.fields import cells_of, owners
-from warroom.records.iso20022.head import UNBOUND, Head, find_namespace, read_head, speaks, with_header
+from warroom.records.iso20022.head import (
+    UNBOUND,
+    Head,
+    find_namespace,
+    read_head,
+    silenced,
+    speaks,
+    with_header,
+)
 from warroom.records.iso20022.message import REFUSED, Facts, Message, Taken
 from warroom.records.iso20022.messages import message_for
 from warroom.records.iso20022.schema import Shape, siblings
@@ -96,13 +104,16 @@ class IsoReader:
     def _units(self) -> Iterator[Unit]:
         head, first, pieces = self._head, 1, list[Piece]()
         for piece in self._pieces:
-            if piece.kind == "head" or (piece.kind == "entry" and self._is_beside(piece)):
+            if piece.kind == "head":
                 continue
-            if piece.kind == "gap" and not _left_over(piece.data, head):
+            clean = piece.kind == "gap" and not _left_over(piece.data, head)
+            if speaks(head, piece.data):
+                yield Unit(head, first, pieces)
                 # A file may hold several messages, and a message several groups: each speaks for the entries after it.
-                if speaks(head, piece.data):
-                    yield Unit(head, first, pieces)
-                    head, first, pieces = self._next_head(head, piece), first + len(pieces), []
+                # One that is broken speaks for none: they would be put to the account of the one before.
+                head = self._next_head(head, piece) if clean else silenced(head)
+                first, pieces = first + len(pieces), []
+            if clean or (piece.kind == "entry" and self._is_beside(piece)):
                 continue
             # Also a gap that holds anything strange: it becomes an entry of its own, and is refused, not
             # passed over.
