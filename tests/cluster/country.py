@@ -29,7 +29,8 @@ def value(column: Column, r: Random) -> Any:
     low = column.low if column.low is not None else 1.0
     high = min(column.high if column.high is not None else 50.0, low + 50)
     kinds: dict[str, Any] = {
-        "text": lambda: f"X{r.randint(1, 9)}",
+        **dict.fromkeys(("text", "account", "bank"), lambda: f"X{r.randint(1, 9)}"),
+        "currency": lambda: "THB",
         "time": lambda: START + timedelta(seconds=r.randint(0, 300_000), microseconds=r.randint(0, 999_999)),
         "money": lambda: Decimal(r.randint(100, 9_999_999)) / 100,
         "integer": lambda: r.randint(max(1, int(low)), max(1, int(high))),

@@ -215,6 +215,19 @@ def _lake(home: Home) -> Check:
     return Check("lake", OK, text)
 
 
+def _published(home: Home) -> Check:
+    """Whether folders that other engines read show what the lake holds."""
+    from warroom.lake.lake import Lake
+    from warroom.lake.published import behind
+
+    late = behind(Lake.open(home)) if (home.run / "published.json").exists() else []
+    if not late:
+        return Check("published", OK, "no published folder is behind the lake")
+    text = "; ".join(f"{one.folder} shows commit {one.commit} of {one.head}" for one in late)
+    todo = f"Run: warroom lake publish {late[0].folder}"
+    return Check("published", WARN, text, todo)
+
+
 def _verified(home: Home) -> Check:
     """What the nightly look found; faults are told by the register of what is unwell."""
     from warroom.runtime.integrity import is_late, last
@@ -334,6 +347,7 @@ _HOME: tuple[tuple[str, Callable[[Home], Check]], ...] = (
     ("disk", _disk),
     ("keys", _keys),
     ("lake", _lake),
+    ("published", _published),
     ("verified", _verified),
     ("streams", _streams),
     ("ledger", _ledger),

@@ -49,6 +49,7 @@ VERBS = {
     "clock.confirmed": N_("machine's clock confirmed"),
     "law.confirmed": N_("rule confirmed"),
     "lake.compacted": N_("small files of the lake joined"),
+    "lake.published": N_("records published for other engines"),
     "lake.erased": N_("records erased at the end of their time"),
     "log.read": N_("log read"),
     "home.verified": N_("records and log verified in the night"),

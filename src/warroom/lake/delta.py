@@ -1,0 +1,185 @@
+"""A table of the lake as a Delta table: a log over links to the files that lie in the lake already.
+
+The log is written as the protocol's first reader version has it, which every engine knows. Of what its files hold it
+tells the number of rows alone: least and greatest values would outlive the rows that are erased.
+"""
+
+import json
+import os
+import uuid
+from collections.abc import Container, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deltalake import DeltaTable
+
+from warroom import __version__, clock, files
+from warroom.lake import sync
+from warroom.lake.commit import LakeFile
+from warroom.records.table import Column, Kind, Table
+
+Action = dict[str, Any]
+
+CHECKPOINT_EVERY = 10
+LOG = "_delta_log"
+PARTS = {
+    "day": ("date", "The UTC day of the table's own time, else of its arrival."),
+    "written_as": ("string", "new, or correction: another version of a record that was here before."),
+}
+"""Columns that stand in the log and in the names of folders, and not in the files: Polars looks at the names alone."""
+TYPES: dict[Kind, Any] = {
+    "text": "string",
+    "account": "string",
+    "bank": "string",
+    "currency": "string",
+    "time": "timestamp",
+    "money": "decimal(18,2)",
+    "integer": "long",
+    "number": "double",
+    "flag": "boolean",
+    "list": {"type": "array", "elementType": "string", "containsNull": True},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """How many files a Delta table has come to hold, and holds no more."""
+
+    added: int
+    removed: int
+
+
+def bring(root: Path, table: Table, lake_files: Sequence[LakeFile], commit: int) -> Brought:
+    """Let the Delta table at `root` hold exactly these files, which the lake has at `commit`, in one new version, or none
+    where it holds them. The caller keeps others away; a call that was killed is made good by the next.
+    """
+    for folder in (root, root / LOG):  # each for itself: a mode is not that of parents
+        folder.mkdir(mode=0o700, exist_ok=True)
+    wanted = {_name(file): file for file in lake_files}
+    _link(root, wanted)
+    standing = DeltaTable(str(root)) if DeltaTable.is_deltatable(str(root)) else None
+    held = set(standing.get_add_actions()["path"].to_pylist() if standing else [])
+    actions = [
+        *_described(table, standing),
+        *(_add(name, wanted[name]) for name in sorted(wanted.keys() - held)),
+        *(_remove(name) for name in sorted(held - wanted.keys())),
+    ]
+    if actions:
+        _commit(root, standing.version() + 1 if standing else 0, [_said(commit), *actions])
+    # Last: whoever reads the version before still finds what the lake still has.
+    _sweep(root, wanted.keys())
+    return Brought(len(wanted.keys() - held), len(held - wanted.keys()))
+
+
+def schema_of(table: Table) -> Action:
+    """The columns of a table as Delta writes them down."""
+    own = [_field(column.name, TYPES[column.kind], _meant(column)) for column in table.by_name.values()]
+    return {"type": "struct", "fields": [*own, *(_field(name, *said) for name, said in PARTS.items())]}
+
+
+def _field(name: str, kind: Any, meaning: str) -> Action:
+    return {"name": name, "type": kind, "nullable": True, "metadata": {"comment": meaning}}
+
+
+def _meant(column: Column) -> str:
+    return f"{column.meaning} ({column.unit})" if column.unit else column.meaning
+
+
+def _name(file: LakeFile) -> str:
+    # Of its content too: a lake that goes on from an older backup gives a name a second time.
+    folders = "/".join(f"{part}={value}" for part, value in _parts(file).items())
+    return f"{folders}/{file.path.stem}-{file.sha256[:8]}.parquet"
+
+
+def _parts(file: LakeFile) -> dict[str, str]:
+    return {"day": file.day.isoformat(), "written_as": "correction" if file.corrections else "new"}
+
+
+def _link(root: Path, wanted: dict[str, LakeFile]) -> None:
+    """A link for each file. Links and no second names: what is erased in the lake is gone here at the same moment."""
+    changed = set()
+    for name, file in wanted.items():
+        path, target = root / name, file.path.absolute()
+        if path.is_symlink() and path.readlink() == target:
+            continue
+        for folder in (path.parents[1], path.parent):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        path.unlink(missing_ok=True)
+        path.symlink_to(target)
+        changed |= {*path.parents[:2], root}
+    sync.everything(root, [], sorted(changed))
+
+
+def _sweep(root: Path, wanted: Container[str]) -> None:
+    """Take away links that no file is named by, and drafts of calls that were killed."""
+    for path in root.glob("day=*/*/*"):
+        if str(path.relative_to(root)) not in wanted:
+            path.unlink(missing_ok=True)
+    for folder in (*root.glob("day=*/*"), *root.glob("day=*")):
+        with suppress(OSError):  # there are links in it
+            folder.rmdir()
+    for draft in (root / LOG).glob(".*.draft"):
+        draft.unlink(missing_ok=True)
+
+
+def _described(table: Table, standing: DeltaTable | None) -> list[Action]:
+    """What a table is, where that is not what stands."""
+    schema = schema_of(table)
+    if standing and json.loads(standing.schema().to_json()) == schema:
+        return []
+    metadata = {
+        "id": standing.metadata().id if standing else str(uuid.uuid4()),
+        "name": table.name,
+        "description": table.meaning,
+        "format": {"provider": "parquet", "options": {}},
+        "schemaString": json.dumps(schema, ensure_ascii=False),
+        "partitionColumns": list(PARTS),
+        "configuration": {"delta.logRetentionDuration": "interval 7 days"},
+        "createdTime": _now(),
+    }
+    return [{"protocol": {"minReaderVersion": 1, "minWriterVersion": 2}}, {"metaData": metadata}]
+
+
+def _add(name: str, file: LakeFile) -> Action:
+    return {
+        "add": {
+            "path": name,
+            "partitionValues": _parts(file),
+            "size": file.bytes,
+            "modificationTime": _now(),
+            "dataChange": True,
+            "stats": json.dumps({"numRecords": file.rows}),
+        }
+    }
+
+
+def _remove(name: str) -> Action:
+    return {"remove": {"path": name, "deletionTimestamp": _now(), "dataChange": True}}
+
+
+def _said(commit: int) -> Action:
+    said = {"timestamp": _now(), "operation": "WRITE", "operationParameters": {"lakeCommit": str(commit)}}
+    return {"commitInfo": said | {"engineInfo": f"warroom {__version__}"}}
+
+
+def _commit(root: Path, version: int, actions: Sequence[Action]) -> None:
+    """Put a version in place, whole or not at all; raises FileExistsError where somebody else has made it."""
+    path = root / LOG / f"{version:020}.json"
+    draft = files.draft_of(path)
+    sync.write(draft, "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in actions).encode())
+    try:
+        os.link(draft, path)
+    finally:
+        draft.unlink()
+    sync.folder(path.parent)
+    if version % CHECKPOINT_EVERY == 0 and version:
+        table = DeltaTable(str(root))
+        table.create_checkpoint()
+        table.cleanup_metadata()
+
+
+def _now() -> int:
+    """Milliseconds since 1970, by the machine's clock: engines compare them with their own."""
+    return int(clock.wall().timestamp() * 1000)
