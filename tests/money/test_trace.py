@@ -1,5 +1,6 @@
 """What an officer reads in a trail: where the money is, what may be held, and what speaks for each holder."""
 
+import math
 from datetime import timedelta
 from typing import Any
 
@@ -348,3 +349,26 @@ def test_money_leaves_most_accounts_within_minutes_and_later_the_slower_ones_are
 def test_an_account_that_passed_most_on_quickly_is_expected_to_go_on() -> None:
     assert minutes_to_exit(60, 0.9) < minutes_to_exit(60, 0.0)
     assert minutes_to_exit(10**7, 0.5) < 10**8
+
+
+def test_where_the_records_ended_days_ago_no_exit_is_estimated_and_the_trail_says_so(home: Home) -> None:
+    lake = a_lake(home, transfer("T1", 0, "A/1", "B/2", 5_000), transfer("T2", 1, "A/1", "C/3", 9_000))
+    silent = traced(lake, "T1", "T2", minutes=441 * DAY + 5)
+    assert [hold.minutes_to_exit for hold in silent.holds] == [math.inf, math.inf]
+    assert [hold.account.number for hold in silent.holds] == ["3", "2"]
+    assert [render(note, "en") for note in silent.notes] == [
+        "The records end 441 days ago; when the money leaves is not estimated"
+    ]
+    assert "441 วันก่อน" in render(silent.notes[0], "th")
+    told = trail_json(silent)
+    assert (told["holds"][0]["minutes_to_exit"], told["records_end"]) == (None, at(1).isoformat())
+
+
+def test_records_of_yesterday_are_estimated_from_and_so_is_a_day_of_which_later_records_came(
+    home: Home,
+) -> None:
+    lake = a_lake(home, transfer("T1", 0, "A/1", "B/2", 5_000))
+    put(lake, "transfers", [transfer("T2", 5 * DAY, "D/4", "E/5", 100)])
+    assert math.isfinite(traced(lake, "T1", minutes=DAY).holds[0].minutes_to_exit)
+    assert traced(lake, "T1", minutes=4 * DAY).records_end == at(0)
+    assert traced(lake, "T1", minutes=6 * DAY).records_end is None

@@ -1,5 +1,6 @@
 """The case page: what it shows, and what its forms do."""
 
+import math
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,11 +13,15 @@ from httpx import Client
 from tests.cases.scenes import PASSWORD
 from tests.web.conftest import FIELD, Night, Visitor, served
 from warroom import clock
+from warroom.cases.following import refresh_case
+from warroom.cases.intake import sync_cases
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.law import decisions
 from warroom.ledger.ledger import Ledger
+from warroom.money.index.opening import open_index
 from warroom.room.lookup.views import Said
+from warroom.runtime import jobs
 from warroom.web.kit.formats import Say
 from warroom.web.lookup.words import LookupWords
 
@@ -298,3 +303,52 @@ def test_the_age_of_the_trail_stands_beside_the_button_that_approves(anna: Visit
         assert f"The trail is {told} old." in said
         assert ("age late" in said) == (passed > timedelta(hours=1))
     assert "สายเงินนี้ผ่านมาแล้ว" in anna.page("/cases/C-1", "th")
+
+
+def test_where_the_records_ended_long_ago_every_page_says_so_and_none_an_exit(
+    visitor: Visitor, night: Night
+) -> None:
+    night.transfer("T1", time=night.now - timedelta(days=441, minutes=5))
+    night.report("R1", ["T1"])
+    sync_cases(night.ledger, night.lake, open_index(night.home, night.lake), now=night.now)
+    visitor.sign_in("anna")
+    for address in ("/", "/work", "/cases", "/cases/C-1"):
+        page = visitor.page(address)
+        assert "the records end 441 days ago" in page, address
+        assert "exit in about" not in page
+        assert "exits in about" not in page
+        assert "ข้อมูลที่ได้รับสิ้นสุดเมื่อ 441 วันก่อน" in visitor.page(address, "th")
+    row, proposal = night.page().row, night.page().proposals[0]
+    assert (row.exit_at, row.next_kind, math.isinf(proposal.minutes_to_exit)) == (None, "", True)
+
+
+def test_when_records_come_again_exits_are_estimated_again(night: Night) -> None:
+    night.transfer("T1", time=night.now - timedelta(days=9))
+    night.report("R1", ["T1"])
+    index = open_index(night.home, night.lake)
+    sync_cases(night.ledger, night.lake, index, now=night.now)
+    later = night.now + timedelta(minutes=10)
+    assert jobs.refresh_due(night.ledger, night.lake, index, later) == 0
+    assert night.page().row.records_end is not None
+    night.transfer("T2", payer="3003", payee="4004")
+    index = open_index(night.home, night.lake)
+    jobs.refresh_due(night.ledger, night.lake, index, later)
+    row, page = night.page().row, night.page()
+    assert row.records_end is None
+    seen = datetime.fromisoformat(page.trail["as_of"])
+    assert row.exit_at == seen + timedelta(minutes=page.proposals[0].minutes_to_exit)
+
+
+def test_the_page_and_the_board_tell_one_time_also_after_a_second_look(night: Night) -> None:
+    night.transfer("T1", time=night.now - timedelta(minutes=20))
+    night.report("R1", ["T1"])
+    index = open_index(night.home, night.lake)
+    sync_cases(night.ledger, night.lake, index, now=night.now)
+    first = night.page().row.exit_at
+    refresh_case(night.ledger, night.lake, index, "C-1", now=night.now + timedelta(hours=5))
+    page = night.page()
+    seen = datetime.fromisoformat(page.trail["as_of"])
+    assert page.row.exit_at > first
+    assert abs(page.row.exit_at - seen - timedelta(minutes=page.proposals[0].minutes_to_exit)) < timedelta(
+        seconds=1
+    )

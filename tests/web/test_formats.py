@@ -52,3 +52,8 @@ def test_a_clock_is_calm_due_or_late_in_state_and_in_words(left: int, state: str
     assert clock.state == state
     assert ("late" in clock.words) is (state == "late")
     assert 0 <= clock.share <= 1
+
+
+def test_a_time_of_another_year_says_the_year() -> None:
+    assert say("en").time(NOW.replace(year=NOW.year - 1)).split()[2] == str(NOW.year - 1)
+    assert str(NOW.year - 1 + 543) in say("th", buddhist=True).time(NOW.replace(year=NOW.year - 1))

@@ -36,6 +36,7 @@ class Case(Base):
     silent: Mapped[int]
     reports: Mapped[int]
     exit_at: Mapped[datetime | None]
+    records_end: Mapped[datetime | None]
     lapse_at: Mapped[datetime | None]
     next_due: Mapped[datetime | None]
     next_kind: Mapped[str]
@@ -47,6 +48,7 @@ class Case(Base):
         CheckConstraint("loss >= 0 AND still_there >= 0 AND exited >= 0 AND spent >= 0", name="amounts"),
         Index("cases_board_idx", "state", "next_due", "id"),
         Index("cases_exit_at_idx", "exit_at", postgresql_where="state = 'open' AND undecided > 0"),
+        Index("cases_records_end_idx", "records_end", postgresql_where="state = 'open' AND undecided > 0"),
         Index(
             "cases_waiting_idx",
             "next_due",

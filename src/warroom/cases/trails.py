@@ -75,9 +75,11 @@ def freeze(
     content = content_of(frozen)
     before = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
     case.traced_at = now
+    case.records_end = trail.records_end
     # A new snapshot makes every officer look again: so none for a trail on which only the clock has moved. One that was
     # frozen before trails said their currency is replaced all the same, since nothing can be held by it.
     if before is not None and before.content == content and currency_of(before):
+        _estimate_anew(session, case, trail, before.as_of)
         case.exit_at = _exit_at(trail, _open_accounts(session, case))
         return False
     text = canonical(frozen)
@@ -96,6 +98,17 @@ def freeze(
 def currency_of(snapshot: Snapshot | None) -> str:
     """The currency (ISO 4217) of every amount of a frozen trail; empty where it was frozen before trails said it."""
     return json.loads(snapshot.trail).get("currency", "") if snapshot is not None else ""
+
+
+def _estimate_anew(session: Session, case: Case, trail: Trail, frozen_at: datetime) -> None:
+    """Bring the times to exit of open proposals up to date, counted from the frozen trail's moment as their page counts
+    them: else the page would say another time than the board.
+    """
+    since = (trail.as_of - frozen_at) / timedelta(minutes=1)
+    minutes = {(hold.account.bank, hold.account.number): hold.minutes_to_exit for hold in trail.holds}
+    for one in session.scalars(select(Proposal).where(Proposal.case_id == case.id, Proposal.state == "open")):
+        if (one.bank, one.account) in minutes:
+            one.minutes_to_exit = since + minutes[one.bank, one.account]
 
 
 def _sum_up(case: Case, trail: Trail) -> None:

@@ -16,7 +16,9 @@ BoardFilter = Literal[
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """A case on the board. `next_due` is what runs out next and `next_kind` says what it is."""
+    """A case on the board. `next_due` is what runs out next and `next_kind` says what it is. `records_end` is when the
+    newest record was, where that is so long ago that no exit is estimated.
+    """
 
     number: str
     state: str
@@ -37,6 +39,7 @@ class BoardRow:
     alerts: int
     reports: int
     exit_at: datetime | None
+    records_end: datetime | None
     next_due: datetime | None
     next_kind: Literal["exit", "lapse", "appeal_due", ""]
 
@@ -200,7 +203,7 @@ class CaseReport:
 @dataclass(frozen=True, slots=True)
 class ProposalView:
     """An amount that may be held, with its reasons and what speaks for the holder. `minutes_to_exit` is when it may
-    leave, null where nothing says so.
+    leave, counted from the trail's `as_of`; null where the records ended long before (`records_end` of the case).
 
     `reasons` and `innocent_evidence` are `Reason.as_json`. State `not_held` is shown for its reasons and cannot be
     approved (an honest shop, the victim's own account). `balance` is what the account was known to hold when the

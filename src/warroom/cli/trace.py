@@ -107,7 +107,7 @@ def _show(trail: Trail, language: Language) -> None:
         if proposals:
             say(f"\n{title}")
             for proposal in proposals:
-                _show_proposal(proposal, trail.currency, language)
+                _show_proposal(proposal, trail, language)
 
 
 def _line(on: OnTrail) -> str:
@@ -117,14 +117,20 @@ def _line(on: OnTrail) -> str:
     )
 
 
-def _show_proposal(proposal: HoldProposal, currency: str, language: Language) -> None:
+def _show_proposal(proposal: HoldProposal, trail: Trail, language: Language) -> None:
     say(
-        f"{proposal.rank:>3}. {proposal.account.bank} {proposal.account.number}  {_baht(proposal.amount).strip()} {unit(currency, 'en')},"
-        f" half of it likely gone in {_span(proposal.minutes_to_exit)}"
+        f"{proposal.rank:>3}. {proposal.account.bank} {proposal.account.number}  {_baht(proposal.amount).strip()} {unit(trail.currency, 'en')},"
+        f" {_leaving(proposal, trail)}"
     )
     for sign, reasons in (("why", proposal.reasons), ("but", proposal.innocent_evidence)):
         for reason in reasons:
             say(f"     {sign}: {_sentence(reason, language)}")
+
+
+def _leaving(proposal: HoldProposal, trail: Trail) -> str:
+    if trail.records_end is not None:
+        return f"the records end {(trail.as_of - trail.records_end).days} days ago"
+    return f"half of it likely gone in {_span(proposal.minutes_to_exit)}"
 
 
 def _span(minutes: float) -> str:

@@ -100,6 +100,13 @@ class Lake:
         mine = [file for file in self.state.files.values() if file.table == table]
         return sorted(mine, key=lambda file: (file.day, file.name))
 
+    def last_time(self, table: str, as_of: datetime) -> datetime | None:
+        """When the newest of a table's records that had come by `as_of` happened, as its files tell; None for no record."""
+        known = clock.to_micros(as_of)
+        mine = (file for file in self.state.files.values() if file.table == table)
+        newest = max((file.last_time for file in mine if file.first_received <= known), default=None)
+        return None if newest is None else clock.from_micros(newest)
+
     def changes(self, since: int) -> Changes:
         """Files added after a commit that are still there, and the names of those removed since."""
         state = self.state

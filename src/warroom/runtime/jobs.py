@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, false, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -157,9 +157,15 @@ def refresh_due(
     """Follow again the money that should have left by now and nobody has decided on; returns how many
     changed.
     """
+    waits = and_(Case.state == "open", Case.undecided > 0)
+    with ledger.session() as session:
+        ended = session.scalar(select(func.min(Case.records_end)).where(waits))
+    newest = lake.last_time("transfers", now) if ended else None
+    # Records that had ended and go on: what they say of the money is news again.
+    heard = Case.records_end < newest if newest else false()
     due = (
         select(Case.number)
-        .where(Case.state == "open", Case.undecided > 0, Case.exit_at <= now)
+        .where(waits, or_(Case.exit_at <= now, heard))
         .where((Case.traced_at.is_(None)) | (Case.traced_at < now - timedelta(minutes=5)))
         .order_by(Case.exit_at)
         .limit(REFRESH_AT_ONCE)

@@ -29,6 +29,7 @@ def trail_json(trail: Trail) -> dict[str, Any]:
         "victims": [_account(victim) for victim in trail.victims],
         "missing": list(trail.missing),
         "notes": _reasons(trail.notes),
+        "records_end": trail.records_end.isoformat() if trail.records_end else None,
         "accounts": [_on_trail(account) | {"currency": trail.currency} for account in trail.accounts],
         "holds": [_hold(hold) | {"currency": trail.currency} for hold in trail.holds],
         "not_held": [_hold(hold) | {"currency": trail.currency} for hold in trail.not_held],

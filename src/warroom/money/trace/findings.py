@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -38,6 +39,8 @@ class Scene:
     world: TransferGraph
     reported: Reported
     flow: Flow
+    records_end: datetime | None = None
+    """When the records ended, where that is so long ago that no time to an exit is estimated (`pace.ended`)."""
 
     @cached_property
     def w(self) -> Array:

@@ -79,9 +79,10 @@ def propose(
     )
 
 
-def _order(account: OnTrail) -> tuple[float, str, str]:
+def _order(account: OnTrail) -> tuple[float, int, str, str]:
     amount = cap_for_balance(account.still_there, account.balance)
-    return (-urgency(amount, account.minutes_to_exit), account.account.bank, account.account.number)
+    # Where nothing says when money leaves, the larger amount comes first.
+    return (-urgency(amount, account.minutes_to_exit), -amount, account.account.bank, account.account.number)
 
 
 def _against(account: OnTrail, currency: str) -> tuple[Reason, ...]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from warroom import clock
 from warroom.money.index.transfer_graph import CHARGE, RETURN, current, pack
 from warroom.money.trace.findings import Draft, Scene
 from warroom.money.trace.reported import amount_and_currency
@@ -10,11 +11,18 @@ from warroom.money.trace.reported import amount_and_currency
 def notes(scene: Scene) -> list[Draft]:
     """The notes of a trail; none for most."""
     return [
+        *_ended(scene),
         *_by_banks(scene, CHARGE, "charges_taken"),
         *_by_banks(scene, RETURN, "sent_back"),
         *_shared(scene),
         *_rejected(scene),
     ]
+
+
+def _ended(scene: Scene) -> list[Draft]:
+    if scene.records_end is None:
+        return []
+    return [Draft("records_end", {"days": (clock.from_micros(scene.world.as_of) - scene.records_end).days})]
 
 
 def _by_banks(scene: Scene, channel: int, code: str) -> list[Draft]:

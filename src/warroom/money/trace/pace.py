@@ -7,8 +7,12 @@ phone in hand (median 4 minutes, sigma 1.0), the rest keep the published pace.
 """
 
 import math
+from datetime import datetime, timedelta
 
 from warroom.money.compiled import compiled
+
+SILENT_AFTER = timedelta(days=3)
+"""How long before the moment of a trace its newest record may be: two days of a weekend and one that is late."""
 
 CONTROLLED_SHARE, CONTROLLED_MEDIAN, CONTROLLED_SIGMA = 0.65, 4.0, 1.0
 PUBLISHED_MEDIAN, PUBLISHED_SIGMA = 51.0, 2.1
@@ -45,6 +49,11 @@ def half_leaves_in(minutes: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if still_after(minutes + middle) > target else (low, middle)
     return min(high, LONGEST)
+
+
+def ended(newest: datetime | None, as_of: datetime) -> datetime | None:
+    """When the records ended, where that is so long before `as_of` that what they say is still there may be anywhere."""
+    return newest if newest is not None and as_of - newest > SILENT_AFTER else None
 
 
 def minutes_to_exit(minutes: float, passed: float) -> float:

@@ -40,6 +40,8 @@ class Reports(Protocol):
 
     def find(self, table: str, values: dict[str, Any], as_of: datetime) -> pa.Table: ...
 
+    def last_time(self, table: str, as_of: datetime) -> datetime | None: ...
+
 
 @dataclass(frozen=True)
 class Reported:

@@ -1,5 +1,6 @@
 """A trace from ids to a trail: look the transfers up, follow them, say what it means."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
@@ -16,7 +17,7 @@ from warroom.money.trace.history import MINUTE, balances_at
 from warroom.money.trace.holds import propose
 from warroom.money.trace.innocence import innocence, known_as
 from warroom.money.trace.notes import notes
-from warroom.money.trace.pace import minutes_to_exit
+from warroom.money.trace.pace import ended, minutes_to_exit
 from warroom.money.trace.question import Question
 from warroom.money.trace.reasons_for import reasons_for
 from warroom.money.trace.reported import Reports, look_up
@@ -54,7 +55,8 @@ def trace(
     world = index.world(question.as_of)
     reported = look_up(index, lake, world, ids)
     flow = follow(world, reported.seeds, method, span, hops, floor)
-    return _trail(Scene(index, world, reported, flow), method, moment)
+    records_end = ended(lake.last_time("transfers", moment), moment)
+    return _trail(Scene(index, world, reported, flow, records_end), method, moment)
 
 
 def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:
@@ -77,7 +79,7 @@ def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:
         as_of,
     )
     holds, not_held = propose(accounts, scene.currency)
-    ended = {kind: int(steps.traced[steps.end == code].sum()) for code, kind in ENDS.items()}
+    gone = {kind: int(steps.traced[steps.end == code].sum()) for code, kind in ENDS.items()}
     return Trail(
         transfer_ids=scene.reported.record_ids,
         method=method,
@@ -85,9 +87,9 @@ def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:
         started_at=clock.from_micros(int(scene.reported.seeds.t[0])),
         loss=int(steps.new.sum()),
         still_there=int(flow.still_there.sum()),
-        exited=ended["exited"],
-        spent=ended["spent"],
-        beyond_horizon=ended["beyond_horizon"],
+        exited=gone["exited"],
+        spent=gone["spent"],
+        beyond_horizon=gone["beyond_horizon"],
         victims=tuple(dict.fromkeys(names[int(payer)] for payer in scene.reported.seeds.payer if payer >= 0)),
         accounts=accounts,
         ends=_ends(sums, names, {key: settle(drafts, records) for key, drafts in known.items()}),
@@ -97,6 +99,7 @@ def _trail(scene: Scene, method: Method, as_of: datetime) -> Trail:
         missing=scene.reported.missing,
         currency=scene.currency,
         notes=settle(said, records),
+        records_end=scene.records_end,
     )
 
 
@@ -147,7 +150,10 @@ def _on_trail(
         minutes_since=minutes,
         hops=int(flow.hops[row]),
         confidence=float(flow.confidence[row]),
-        minutes_to_exit=minutes_to_exit((scene.world.as_of - latest) / MINUTE, passed),
+        # Of days without a single record nobody can say that the money lay still.
+        minutes_to_exit=math.inf
+        if scene.records_end
+        else minutes_to_exit((scene.world.as_of - latest) / MINUTE, passed),
         victim=account in scene.victims,
         reasons=why,
         innocent_evidence=why_not,

@@ -47,7 +47,7 @@ class OnTrail:
 
     tainted_in = passed_on + still_there, in satang. `balance` is the balance known or computed at `Trail.as_of`.
     `confidence` in [0, 1] is how undiluted the traced money was on its way here. `minutes_to_exit` is the estimate of
-    how long what is still there will stay. `victim` marks the account the money was taken from.
+    how long what is still there will stay; infinite where the records ended long before (`Trail.records_end`). `victim` marks the account the money was taken from.
     """
 
     account: Account
@@ -99,6 +99,7 @@ class Trail:
     `steps` and `ends` list at most the 200 largest transfers that went beyond the horizon; the sums are of all.
     `missing` are transfers that the report names and the lake does not hold (yet): they are not in the loss.
     `currency` (ISO 4217) is that of every amount: each currency is a pot of its own. `notes` are what is said of the whole.
+    `records_end` is when the newest record was, where that is days before `as_of`: then nothing is said of when money leaves.
     """
 
     transfer_ids: tuple[str, ...]
@@ -119,3 +120,4 @@ class Trail:
     missing: tuple[str, ...] = ()
     currency: str = "THB"
     notes: tuple[Reason, ...] = ()
+    records_end: datetime | None = None

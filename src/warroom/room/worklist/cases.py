@@ -51,6 +51,7 @@ def cases(person: OfficerRow, now: datetime) -> Source:
         due_kind=Case.next_kind,
         case_id=Case.id,
         amount=Case.still_there,
+        records_end=case((Case.undecided > 0, Case.records_end)),
     )
 
 

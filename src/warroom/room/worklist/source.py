@@ -39,6 +39,7 @@ class Source:
     case_id: Any = field(default_factory=lambda: cast(null(), BigInteger))
     parent: Any = field(default_factory=lambda: cast(null(), BigInteger))
     amount: Any = 0
+    records_end: Any = field(default_factory=lambda: cast(null(), DateTime(timezone=True)))
 
     def columns(self) -> list[ColumnElement[Any]]:
         """The columns that every source has, in one order and of one type."""
@@ -53,6 +54,7 @@ class Source:
             "since": self.since,
             "due": self.due,
             "due_kind": _text(self.due_kind),
+            "records_end": self.records_end,
             "amount": literal(0, BigInteger()) if self.amount == 0 else self.amount,
         }
         return [column.label(name) for name, column in named.items()]

@@ -41,7 +41,8 @@ class Task:
     """Something that is under way. `due_kind` says what happens at `due`; `case` is empty where it serves none.
 
     `number` is how people name it, `kind` the code of its kind within `what`, `parent` the id under which its page
-    stands where that is another thing's. `amount` is 0 where it has none.
+    stands where that is another thing's. `amount` is 0 where it has none. `records_end` is when the
+    newest record of a case was, where that is so long ago that nothing is said of when its money leaves.
     """
 
     what: What
@@ -55,6 +56,7 @@ class Task:
     due: datetime | None
     due_kind: str
     amount: Satang
+    records_end: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

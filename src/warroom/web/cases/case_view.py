@@ -26,8 +26,6 @@ APPEAL_WARNING = timedelta(hours=1)
 FRESH = timedelta(minutes=2)
 # Half of what reached a first account has left after about an hour (money/pace.py): an older trail is set off.
 STALE = timedelta(hours=1)
-# An estimate further away than this is no clock, only a note.
-FAR_MINUTES = 60 * 24 * 14
 # More proposed holds than this are folded under the first ones.
 MOST_SHOWN = 25
 # So much of the history is shown at once.
@@ -157,8 +155,8 @@ def _proposal(one: ProposalView, case: CasePage, say: Say) -> ProposalLine:
 
 def _exit_clock(one: ProposalView, case: CasePage, say: Say) -> Clock | None:
     minutes = one.minutes_to_exit
-    # An estimate of never is infinite, and a clock needs a moment.
-    if minutes is None or not math.isfinite(minutes) or minutes > FAR_MINUTES or case.trail is None:
+    # Where the records ended nothing is estimated: the minutes are infinite, and a clock needs a moment.
+    if minutes is None or not math.isfinite(minutes) or case.trail is None:
         return None
     _ = say.catalog.gettext
     as_of = datetime.fromisoformat(case.trail["as_of"])

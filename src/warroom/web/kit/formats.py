@@ -64,10 +64,12 @@ class Say:
         return moment.astimezone(self.zone)
 
     def time(self, moment: datetime) -> str:
-        """Hours and minutes, with the day where it is not today's."""
-        here = self.local(moment)
-        if here.date() == self.local(self.now).date():
+        """Hours and minutes, with the day where it is not today's and the year where it is not this one's."""
+        here, today = self.local(moment), self.local(self.now)
+        if here.date() == today.date():
             return f"{here:%H:%M}"
+        if here.year != today.year:
+            return self.moment(moment)
         return f"{self._day(here)} {here:%H:%M}"
 
     def moment(self, moment: datetime) -> str:
@@ -94,6 +96,12 @@ class Say:
         parts = [(days, _("d")), (hours, _("h"))] if days else [(hours, _("h")), (rest, _("min"))]
         said = " ".join(f"{number} {unit}" for number, unit in parts if number)
         return said or _("under a minute")
+
+    def records_end(self, moment: datetime) -> str:
+        """That no record came since, where an estimate of what happens next would stand."""
+        return self.catalog.ngettext(
+            "the records end {count} day ago", "the records end {count} days ago", (self.now - moment).days
+        ).format(count=self.count((self.now - moment).days))
 
     def span(self, length: timedelta) -> str:
         return self.seconds(length.total_seconds())

@@ -29,6 +29,7 @@ CREATE TABLE cases (
   snapshot_id bigint,
   traced_at timestamptz,
   owner_id bigint,
+  records_end timestamptz,
   CONSTRAINT cases_pk PRIMARY KEY (id),
   CONSTRAINT cases_number_key UNIQUE (number),
   CONSTRAINT cases_amounts_check CHECK (loss >= 0 AND still_there >= 0 AND exited >= 0 AND spent >= 0),
@@ -39,6 +40,7 @@ CREATE INDEX cases_board_idx ON cases (state, next_due, id);
 CREATE INDEX cases_exit_at_idx ON cases (exit_at) WHERE state = 'open' AND undecided > 0;
 CREATE INDEX cases_owned_idx ON cases (owner_id, next_due, id) WHERE state = 'open';
 CREATE INDEX cases_owner_id_idx ON cases (owner_id);
+CREATE INDEX cases_records_end_idx ON cases (records_end) WHERE state = 'open' AND undecided > 0;
 CREATE INDEX cases_silent_idx ON cases (next_due, id) WHERE state = 'open' AND silent > 0;
 CREATE INDEX cases_waiting_idx ON cases (next_due, id) WHERE state = 'open' AND undecided > 0 AND owner_id IS NULL;
 
