@@ -46,16 +46,26 @@ def test_a_note_that_cannot_be_written_stops_no_work(home: Home) -> None:
 
 
 def test_refused_answers_are_unwell_until_somebody_has_put_them_away(home: Home) -> None:
-    assert unwell.refused_answers(home) is None
+    assert unwell.refused(home) == ()
     refused = home.inbox / "refused"
     refused.mkdir()
     for name in ("a.json", "a.json.why.txt", "b.xml", "b.xml.why.txt"):
         (refused / name).write_text("x")
     os.utime(refused / "a.json.why.txt", (1_700_000_000, 1_700_000_000))
-    found = unwell.refused_answers(home)
-    assert found is not None
+    (found,) = unwell.refused(home)
     assert found.sentence.facts == {"count": 2}
     assert found.since.timestamp() == 1_700_000_000
     (refused / "a.json.why.txt").unlink()
     (refused / "b.xml.why.txt").unlink()
+    assert unwell.troubles(home) == ()
+
+
+def test_refused_files_of_the_drop_folder_are_unwell_until_somebody_has_put_them_away(home: Home) -> None:
+    for source in ("B01", "hotline"):
+        (home.drop / source / "refused").mkdir(parents=True)
+        (home.drop / source / "refused" / "a.xlsx.problem").write_text("x")
+    (told,) = unwell.troubles(home)
+    assert (told.code, told.sentence.facts) == ("health.files-refused", {"count": 2})
+    for path in home.drop.rglob("*.problem"):
+        path.unlink()
     assert unwell.troubles(home) == ()

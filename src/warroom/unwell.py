@@ -9,6 +9,7 @@ import hashlib
 import json
 import logging
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ LEAST_FREE_BYTES = 512 * 1024 * 1024
 """Below this the ledger and the lake soon cannot write."""
 REASON = ".why.txt"
 """The ending of the file beside a refused answer that says why."""
+PROBLEM = ".problem"
+"""The same beside a refused file of the drop folder."""
 
 log = logging.getLogger(__name__)
 
@@ -83,23 +86,29 @@ def noted(home: Home) -> tuple[Trouble, ...]:
 
 def troubles(home: Home) -> tuple[Trouble, ...]:
     """All that is unwell: what was noted, and what the folder shows."""
-    looked = (_disk(home), refused_answers(home))
-    return (*noted(home), *(one for one in looked if one))
+    disk = _disk(home)
+    return (*noted(home), *((disk,) if disk else ()), *refused(home))
 
 
-def refused_answers(home: Home) -> Trouble | None:
-    """Answers that were refused and that nobody has put away since."""
+def refused(home: Home) -> tuple[Trouble, ...]:
+    """Partners' answers and files that were refused and that nobody has put away since."""
+    found = (
+        _refused("health.answers-refused", (home.inbox / "refused").glob(f"*{REASON}")),
+        _refused("health.files-refused", home.drop.glob(f"*/refused/*{PROBLEM}")),
+    )
+    return tuple(one for one in found if one)
+
+
+def _refused(code: str, reasons: Iterable[Path]) -> Trouble | None:
     times = []
-    for path in (home.inbox / "refused").glob(f"*{REASON}"):
+    for path in reasons:
         try:
             times.append(path.stat().st_mtime)
         except OSError:  # put away at this moment
             continue
     if not times:
         return None
-    return Trouble(
-        Sentence("health.answers-refused", count=len(times)), "", datetime.fromtimestamp(min(times), UTC)
-    )
+    return Trouble(Sentence(code, count=len(times)), "", datetime.fromtimestamp(min(times), UTC))
 
 
 def free_bytes(home: Home) -> int:

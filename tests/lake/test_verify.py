@@ -1,6 +1,7 @@
 """Whoever changes a byte of the lake is found out."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,8 @@ from warroom import clock
 from warroom.errors import LakeDamaged
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
+from warroom.lake.log import Log
+from warroom.lake.verify import verify
 from warroom.records.mapping import Terms
 
 
@@ -31,6 +34,43 @@ def kinds(lake: Lake) -> list[tuple[str, str]]:
 
 def test_a_lake_as_it_was_written_has_no_fault(lake: Lake) -> None:
     assert lake.verify() == []
+
+
+class Meanwhile:
+    """Everything, and the first question is met by a commit and a joining of files."""
+
+    def __init__(self, write: Callable[[], object]) -> None:
+        self.write, self.asked = write, False
+
+    def __contains__(self, name: object) -> bool:
+        if not self.asked:
+            self.asked = True
+            self.write()
+        return True
+
+
+class Listed(Log):
+    """A log in which a commit is made just after its commits were listed."""
+
+    write: Callable[[], object]
+
+    def numbers(self) -> list[int]:
+        found = super().numbers()
+        self.write()
+        return found
+
+
+def test_what_is_written_while_the_lake_is_verified_is_no_fault(lake: Lake, tmp_path: Path) -> None:
+    serving = Lake.open(lake.home)
+
+    def write() -> None:
+        take(serving, csv_of(tmp_path / "later.csv", [transfer(99)]))
+        serving.compact()
+
+    assert lake.verify(Meanwhile(write)) == []
+    log = Listed(lake.home)
+    log.write = lambda: take(serving, csv_of(tmp_path / "last.csv", [transfer(100)]))
+    assert verify(lake.home, log, 1) == []
 
 
 @pytest.mark.parametrize("place", [0, 0.5, 1])

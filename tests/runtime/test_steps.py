@@ -83,18 +83,59 @@ def test_files_of_the_lake_that_are_gone_or_cut_are_noticed_and_forgotten_once_t
 ) -> None:
     for number in range(2):
         scene.transfer(f"T{number}")
-    rounds.look_at_lake(scene.lake)
+    rounds.look_at_lake(scene.lake, {})
     assert codes(scene.home) == []
     one, other = scene.lake.files("transfers")
     kept = one.path.read_bytes(), other.path.read_bytes()
     one.path.unlink()
     other.path.write_bytes(kept[1][:-1])
-    rounds.look_at_lake(scene.lake)
+    rounds.look_at_lake(scene.lake, {})
     (trouble,) = unwell.noted(scene.home)
     assert trouble.sentence.facts["count"] == 2
     one.path.write_bytes(kept[0])
     other.path.write_bytes(kept[1])
-    rounds.look_at_lake(scene.lake)
+    rounds.look_at_lake(scene.lake, {})
+    assert codes(scene.home) == []
+
+
+@pytest.mark.parametrize("looked_before", [True, False])
+def test_a_file_of_the_lake_that_somebody_wrote_to_is_told_without_waiting_for_the_night(
+    scene: Scene, looked_before: bool
+) -> None:
+    for number in range(2):
+        scene.transfer(f"T{number}")
+    known: dict[str, int] = {}
+    if looked_before:
+        rounds.look_at_lake(scene.lake, known)
+    one, _ = scene.lake.files("transfers")
+    kept = one.path.read_bytes()
+    one.path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
+    rounds.look_at_lake(scene.lake, known)
+    (trouble,) = unwell.noted(scene.home)
+    assert (trouble.code, trouble.sentence.facts) == ("health.lake-damaged", {"name": one.name})
+    one.path.write_bytes(kept)
+    unwell.clear(scene.home, "health.lake-damaged")  # as `warroom lake verify` does where it finds nothing
+    rounds.look_at_lake(scene.lake, known)
+    assert codes(scene.home) == []
+
+
+@pytest.mark.parametrize("content", [None, b""])
+def test_a_key_that_is_gone_or_emptied_is_told_before_anything_asks_for_it(
+    scene: Scene, content: bytes | None
+) -> None:
+    scene.transfer("T1")
+    rounds.look_at_keys(scene.home)
+    assert codes(scene.home) == []
+    path = scene.home.keys / "lake.secret"
+    kept = path.read_bytes()
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    rounds.look_at_keys(scene.home)
+    (trouble,) = unwell.noted(scene.home)
+    assert (trouble.code, trouble.sentence.facts) == ("health.keys-lost", {"names": "keys/lake.secret"})
+    path.write_bytes(kept)
+    rounds.look_at_keys(scene.home)
     assert codes(scene.home) == []
 
 

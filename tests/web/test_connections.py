@@ -47,10 +47,17 @@ def test_a_request_that_does_not_come_whole_in_time_is_dropped(
     monkeypatch.setattr(connections, "STILL_SECONDS", 0.5)
     form = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nusername="
     post = b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\n" + form
+    before = dropped(address)
     for begun in (b"", HALF, post):
         with closing(connect(address)) as one:
             one.sendall(begun)
             assert ends(one)
+    assert dropped(address) == before + 3, "and whoever watches the room sees it"
+
+
+def dropped(address: str) -> int:
+    lines = httpx.get(f"{address}/metrics", timeout=20).text.splitlines()
+    return int(next(line for line in lines if line.startswith("warroom_connections_dropped ")).split()[1])
 
 
 def test_a_head_that_comes_a_sign_at_a_time_is_late_all_the_same(

@@ -161,7 +161,7 @@ def _home(folder: Path) -> tuple[Check, Home | None]:
 
 def _unwell(home: Home) -> list[Check]:
     """What the room's register says, also while nothing else of it answers."""
-    found = [*unwell.noted(home), *filter(None, [unwell.refused_answers(home)])]
+    found = [*unwell.noted(home), *unwell.refused(home)]
     return [
         Check(
             "unwell",

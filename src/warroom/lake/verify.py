@@ -8,7 +8,7 @@ from typing import Literal
 
 from warroom.errors import LakeDamaged
 from warroom.home import Home
-from warroom.lake.commit import LakeFile, State
+from warroom.lake.commit import LakeFile, State, Tree
 from warroom.lake.hashing import file_sha256
 from warroom.lake.log import Log
 from warroom.lake.stage import intended
@@ -30,13 +30,20 @@ def verify(home: Home, log: Log, threads: int, among: Container[str] | None = No
     state, faults = _replay(home, log)
     with ThreadPoolExecutor(threads) as pool:
         wanted = [file for file in state.files.values() if among is None or file.name in among]
-        faults += [fault for fault in pool.map(_check, wanted) if fault]
-    return [*faults, *_extra(home, state), *_checkpoints(home, log)]
+        found = [fault for fault in pool.map(_check, wanted) if fault]
+    found += _extra(home, state)
+    if found:
+        # A house that serves writes on meanwhile: what was joined is gone, what came is new, and neither is a fault.
+        later, _ = _replay(home, log)
+        found = [fault for fault in found if (fault.path in later.files) != (fault.kind == "extra")]
+    return [*faults, *found, *_checkpoints(home, log)]
 
 
 def _replay(home: Home, log: Log) -> tuple[State, list[Fault]]:
     """Follow the log from its beginning as far as it holds."""
     state, faults = State(), []
+    # Before the commits are listed: one that is made while they are read is behind the end of that list, and not cut off.
+    made = log.witness()
     numbers = log.numbers()
     # From the first commit and never from a checkpoint: those are signed by the same
     # key and could hide a forged log.
@@ -61,20 +68,16 @@ def _replay(home: Home, log: Log) -> tuple[State, list[Fault]]:
             )
             break
         state = state.after(tree, sha256, home.lake)
-    return state, [*faults, *_rolled_back(log, state, bool(faults))]
+    return state, [*faults, *_rolled_back(log, state, {} if faults else made)]
 
 
-def _rolled_back(log: Log, state: State, broken: bool) -> Iterator[Fault]:
+def _rolled_back(log: Log, state: State, made: Tree) -> Iterator[Fault]:
     """The log is shorter than this home remembers, or another log."""
-    witness = log.witness()
-    if broken or not witness:
-        return
-    path = log.path(witness["seq"])
-    if not log.holds(state, witness):
+    if made and not log.holds(state, made):
         yield Fault(
-            f"commits/{path.name}",
+            f"commits/{log.path(made['seq']).name}",
             "rolled-back",
-            f"Commit {witness['seq']} was made and the log ends at {state.seq}; restore a newer backup.",
+            f"Commit {made['seq']} was made and the log ends at {state.seq}; restore a newer backup.",
         )
 
 

@@ -4,12 +4,14 @@ that died.
 
 import logging
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select, text
 
-from warroom import unwell
+from warroom import keys, unwell
 from warroom.errors import LedgerError
+from warroom.home import Home
 from warroom.law.rules import repository as law
 from warroom.ledger.ledger import Ledger
 from warroom.orders.outbox import ENDING
@@ -42,14 +44,59 @@ def look_at_database(ledger: Ledger) -> None:
     unwell.clear(ledger.home, "health.database-away")
 
 
-def look_at_lake(lake: "Lake") -> None:
-    """See that every file of the lake lies there with its length. What is in them `verify` compares: that takes long."""
+def look_at_keys(home: Home) -> None:
+    """See that the home's keys are those that it made: the room goes on with what it has read, and the next start would not."""
+    wrong = [str(problem.params["name"]) for problem in keys.check(home)]
+    if wrong:
+        unwell.note(home, Sentence("health.keys-lost", names=", ".join(wrong)))
+    else:
+        unwell.clear(home, "health.keys-lost")
+
+
+def look_at_lake(lake: "Lake", known: dict[str, int]) -> None:
+    """See that every file of the lake lies there with its length, and that none was written to since it was last looked at;
+    `known` remembers when each was. What is in all of them `verify` compares: that takes long.
+    """
+    _look_inside(lake, known)
     missing = [file.name for file in lake.state.files.values() if not _whole(file)]
     if missing:
         told = Sentence("health.lake-files-missing", count=len(missing), name=min(missing))
         unwell.note(lake.home, told, why=", ".join(sorted(missing)[:NAMED]))
     else:
         unwell.clear(lake.home, "health.lake-files-missing")
+
+
+def _look_inside(lake: "Lake", known: dict[str, int]) -> None:
+    """Read the files that somebody wrote to: a commit writes a file once and never again."""
+    times = {name: _written(file.path) for name, file in lake.state.files.items()}
+    # One that this process has not looked at is suspect where it is younger than the newest commit.
+    newest = _written(lake.home.run / "lake.head")
+    suspect = [name for name, at in times.items() if at and at != known.get(name, min(at, newest))]
+    known.clear()
+    known.update(times)
+    for name in sorted(suspect):
+        if not _as_written(file := lake.state.files.get(name)):
+            assert file is not None
+            unwell.note(lake.home, Sentence("health.lake-damaged", name=name), why=f"{name} was written to")
+
+
+def _written(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _as_written(file: "LakeFile | None") -> bool:
+    """Whether a file has the bytes of its commit. One that was joined meanwhile is no matter, one that is gone or cut is told
+    by that name.
+    """
+    from warroom.lake.hashing import file_sha256
+
+    try:
+        return file is None or not _whole(file) or file_sha256(file.path) == file.sha256
+    except OSError:
+        return True
 
 
 def _whole(file: "LakeFile") -> bool:

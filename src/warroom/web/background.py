@@ -55,6 +55,7 @@ class Background:
         self._watch = Watch(room.home, self._newest)
         self._fare = Steps(room.home)
         self._looked = -LOOKS_SECONDS
+        self._known: dict[str, int] = {}  # files of the lake, and when each was last written to
         self._stop = threading.Event()
         # A daemon: a step that hangs must not keep the process from ending, once `stop` has waited long
         # enough.
@@ -124,7 +125,9 @@ class Background:
         if time.monotonic() - self._looked < LOOKS_SECONDS:
             return
         self._looked = time.monotonic()
-        rounds.look_at_lake(self.room.lake)
+        # The keys first: without them the lake cannot be looked at.
+        rounds.look_at_keys(self.room.home)
+        rounds.look_at_lake(self.room.lake, self._known)
         rounds.look_at_partners(self.room.ledger, clock.now())
 
     def rest(self) -> None:

@@ -38,6 +38,8 @@ class Patient(HttpToolsProtocol):
 
     most = MOST
     """How many there may be; set when the server starts."""
+    dropped = 0
+    """How many this process has ended because they said too little or too much."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -66,6 +68,7 @@ class Patient(HttpToolsProtocol):
 
     def drop(self) -> None:
         """End the connection without a word: who says nothing is told nothing."""
+        Patient.dropped += 1
         self._rest()
         self.connections.discard(self)
         self.transport.abort()

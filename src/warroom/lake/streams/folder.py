@@ -24,6 +24,7 @@ from warroom.lake.lake import Lake
 from warroom.lake.streams.agreed import agreed
 from warroom.lake.terms import IngestJob, IngestSummary
 from warroom.records.tables import TABLES
+from warroom.unwell import PROBLEM
 
 DONE, REFUSED = "done", "refused"
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
@@ -171,7 +172,7 @@ def _finished(place: Path) -> list[Path]:
             path
             for path in place.iterdir()
             if not path.name.startswith(".")
-            and path.suffix.lower() not in (*UNFINISHED, ".problem")
+            and path.suffix.lower() not in (*UNFINISHED, PROBLEM)
             and (path.is_symlink() or not path.is_dir())
         )
     except OSError as fault:  # one source's folder that is not ours to look into keeps no other waiting
@@ -193,7 +194,7 @@ def _put_away(path: Path, source: Path, problem: str) -> None:
     if problem:
         # A name that is no UTF-8 may stand in the sentence.
         files.write(
-            goal.with_name(f"{goal.name}.problem"), f"{problem}\n".encode("utf-8", "backslashreplace")
+            goal.with_name(f"{goal.name}{PROBLEM}"), f"{problem}\n".encode("utf-8", "backslashreplace")
         )
     else:
         os.utime(path)  # done/ counts from here

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from warroom import clock, unwell
 from warroom.errors import NotAllowed
 from warroom.sentences.catalogue import codes
+from warroom.web.connections import Patient
 from warroom.web.kit.open_home import OpenHome, open_home_of
 from warroom.web.kit.sessions import FORWARDED
 
@@ -115,5 +116,10 @@ def _machine(room: OpenHome) -> list[tuple[str, str, float]]:
     kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return [
         ("warroom_disk_free_bytes", "Free bytes under the data folder.", float(unwell.free_bytes(room.home))),
+        (
+            "warroom_connections_dropped",
+            "Connections that this process has ended because they said too little or too much.",
+            float(Patient.dropped),
+        ),
         ("warroom_peak_memory_bytes", "Most memory this process has used.", kilobytes * 1024.0),
     ]
