@@ -300,6 +300,19 @@ def test_every_version_of_pacs_008_is_read(tmp_path: Path, version: int) -> None
     assert (found.rows[0]["payer"], found.rows[0]["payer_bank"]) == ("10000005", "004")
 
 
+def test_a_uetr_used_twice_by_mistake_loses_no_payment_and_a_payment_sent_twice_is_one(
+    tmp_path: Path,
+) -> None:
+    other = payments.entry(2).replace(uetr(2), uetr(1))
+    leg = payments.entry(1, amount="1490.00")
+    text = payments.message([payments.entry(1), other, leg, payments.entry(1), payments.entry(3)])
+    found = read(write(tmp_path / "file.xml", text))
+    assert found.column("uetr") == [uetr(1)] * 4 + [uetr(3)]
+    first, mistake, charged, again, _ = found.column("record_id")
+    assert first == again == uetr(1)
+    assert len({first, mistake, charged}) == 3
+
+
 def test_a_statement_that_is_cut_off_keeps_its_whole_entries(tmp_path: Path) -> None:
     entries = (
         booked("CRDT", f"{n}.00", details(f"E{n}", debtor="555"), number=f"B-{n}") for n in range(1, 5)

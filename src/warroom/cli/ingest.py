@@ -164,4 +164,8 @@ def _tell(summaries: list[IngestSummary], whole_folder: bool, as_json: bool) -> 
     if body["quarantined"]:
         say("The quarantined rows and their reasons: warroom quarantine")
     elif not (body["accepted"] or body["corrections"] or body["resolved"]):
-        say("Nothing new: every row was there before.")
+        say(
+            "Nothing new: every row was there before."
+            if body["duplicates"]
+            else "It holds no row of this table."
+        )

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from warroom.errors import RecordsError
 from warroom.records.batch import Batch, Reject
 from warroom.records.convert import convert
+from warroom.records.iso20022.apart import apart
 from warroom.records.iso20022.entries import Parsed, Unit, parse, raw
 from warroom.records.iso20022.fields import cells_of, owners
 from warroom.records.iso20022.head import (
@@ -77,7 +78,9 @@ class IsoReader:
 
     def batches(self) -> Iterator[Batch]:
         """The entries in the file's order."""
-        yield from merged(self._counted(in_order(self._batch, self._units())))
+        for batch in merged(self._counted(in_order(self._batch, self._units()))):
+            transfers = self._job.table.name == "transfers"
+            yield Batch(apart(batch.rows), batch.rejects) if transfers else batch
         if not self._count:
             self._refuse_whole_group()
             self.notes.append(f"The message has no entry ({self._message.entry}).")
