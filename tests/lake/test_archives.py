@@ -12,6 +12,7 @@ import pytest
 import zstandard
 
 from tests.lake.files import BANGKOK, counts, csv_of, take, transfer
+from tests.records.payments import entry, message
 from tests.records.workbooks import NAMES, row, workbook
 from warroom.errors import RecordsError
 from warroom.home import Home
@@ -54,6 +55,7 @@ def test_every_format_is_read_packed(lake: Lake, tmp_path: Path, kind: str) -> N
         "a.jsonl": lines,
         "a.json": json.dumps([transfer(1), transfer(2)]).encode(),
         "a.parquet": (tmp_path / "p.parquet").read_bytes(),
+        "a.xml": message([entry(1), entry(2)]).encode(),
         "a.xlsx": workbook(tmp_path / "w.xlsx", [NAMES, row(1), row(2)]).read_bytes(),
     }
     for name, data in plain.items():

@@ -282,3 +282,51 @@ def test_a_record_that_lost_its_other_cells_is_no_footer(tmp_path: Path, line: s
 def test_words_that_records_follow_are_no_footer(tmp_path: Path) -> None:
     found = read(csv_file(tmp_path, transfer(1), "Page 1 of 2,,,,,,", transfer(2)))
     assert found.codes == [(3, "time", "required")]
+
+
+@pytest.mark.parametrize("header", ["3", "[2, 3]"])
+def test_the_line_of_names_may_be_declared(tmp_path: Path, header: str) -> None:
+    upper = ",,payer,,payee,,money" if header == "[2, 3]" else HEADER
+    lower = "record_id,time,bank,account,bank,account,amount"
+    names = ("payer bank", "payer account", "payee bank", "payee account", "money amount")
+    if header == "3":
+        names = ("bank#1", "account#1", "bank#2", "account#2", "amount")
+    ours = ("payer_bank", "payer", "payee_bank", "payee", "amount")
+    pairs = "".join(f'{one} = "{theirs}"\n' for one, theirs in zip(ours, names, strict=True))
+    rule = mapping(tmp_path, f"[columns]\n{pairs}[file]\nheader = {header}\n")
+    path = csv_file(tmp_path, upper, lower, transfer(1), header="Bank of Siam")
+    (taken,) = read(path, mapping=rule).rows
+    assert (taken["payer"], taken["payee"], taken["line"]) == ("100001", "200001", 4)
+    with pytest.raises(RecordsError, match="no names in line 9, which the mapping gives as header"):
+        read(path, mapping=mapping(tmp_path, "[file]\nheader = 9\n"))
+
+
+def test_the_second_column_of_a_name_is_named_by_its_number(tmp_path: Path) -> None:
+    names = HEADER.replace("payer,", "Account,").replace("payee,", "Account,")
+    rule = mapping(tmp_path, '[columns]\npayer = "Account#1"\npayee = "Account#2"\n')
+    (taken,) = read(csv_file(tmp_path, transfer(1), header=names), mapping=rule).rows
+    assert (taken["payer"], taken["payee"]) == ("100001", "200001")
+
+
+def test_the_mapping_of_another_bank_names_what_the_file_lacks(tmp_path: Path) -> None:
+    rule = mapping(tmp_path, '[columns]\npayer = "บัญชีผู้โอน"\n')
+    with pytest.raises(RecordsError, match="has no column 'บัญชีผู้โอน' for payer; it has 'record_id', 'time'"):
+        read(csv_file(tmp_path, transfer(1)), mapping=rule)
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (b"\x89PNG\r\n\x1a\n", "is a picture"), (b"\xff\xd8\xff\xe0", "is a picture"), (b"GIF89a", "is a picture"),
+        (b"%PDF-1.7", "is a PDF; ask for the CSV file or workbook"), (b"Rar!\x1a\x07", "an archive of a kind"),
+        (b"7z\xbc\xaf\x27\x1c", "an archive of a kind"), (b"SQLite format 3\0", "is an SQLite database"),
+        (b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="urn:schemas-'
+         b'microsoft-com:office:spreadsheet"><Worksheet><Table ><Row/></Table></Worksheet></Workbook>',
+         "is a workbook in the XML of Excel 2003"),
+    ],
+)  # fmt: skip
+def test_what_is_no_file_of_records_is_named_for_what_it_is(tmp_path: Path, head: bytes, words: str) -> None:
+    path = tmp_path / "transfers.csv"
+    path.write_bytes(head + bytes(range(256)) * 20 if head[:1] != b"<" else head)
+    with pytest.raises(RecordsError, match=words):
+        read(path)

@@ -235,6 +235,7 @@ def test_no_mutated_file_breaks_a_reader_or_loses_a_row(kind: str, tmp_path: Pat
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3_600)
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_mutated_file_breaks_a_reader_or_loses_a_row_in_three_hundred(kind: str, tmp_path: Path) -> None:
     assert _fuzz(kind, 300, tmp_path, seed=300).files.total() == 300

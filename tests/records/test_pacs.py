@@ -261,7 +261,7 @@ def test_deep_nesting_costs_only_its_entry(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "table", "words"),
     [
-        ("<html><body/></html>", "transfers", "is an HTML table"),
+        ("<html><body/></html>", "transfers", "is a web page without a table"),
         ("<a", "transfers", "no message of ISO 20022|no XML"),
         ("<<<", "transfers", "no message of ISO 20022|no XML"),
         (message([entry(1)]), "reports", "is pacs.008 .*'warroom ingest transfers FILE'"),

@@ -1,15 +1,16 @@
 """Workbooks: cells as they are meant, and what a sheet can hide is said."""
 
 import json
+import resource
 import zipfile
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.records.reading import Read, again, mapping, read
-from tests.records.workbooks import NAMES, changed, row, workbook
+from tests.records.workbooks import NAMES, START, changed, row, workbook
 from warroom.errors import RecordsError
 from warroom.records.mapping import Mapping, TimeRule
 
@@ -18,6 +19,12 @@ BANGKOK = Mapping(time=TimeRule(zone="Asia/Bangkok"))
 
 def _read(path: Path, rule: Mapping = BANGKOK) -> Read:
     return read(path, mapping=rule)
+
+
+def time_of_processors() -> float:
+    """Seconds that the processes which have ended took."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def test_cells_are_taken_as_they_are_meant(tmp_path: Path) -> None:
@@ -190,3 +197,86 @@ def test_times_alone_and_flags_are_texts(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", [[*NAMES, "clock", "flag"], [*row(1), time(10, 5), True]])
     (taken,) = _read(path, rule).rows
     assert (taken["end_to_end_id"], taken["purpose"]) == ("10:05:00", "true")
+
+
+@pytest.mark.parametrize("header", ["3", "[2, 3]"])
+def test_the_row_of_names_may_be_declared(tmp_path: Path, header: str) -> None:
+    upper = ["", "", "payer", "", "payee", "", "money"] if header == "[2, 3]" else NAMES
+    lower = ["record_id", "time", "bank", "account", "bank", "account", "amount"]
+    rows = [["Bank of Siam"], upper, lower, row(1)]
+    columns = ["", "", "payer bank", "payer account", "payee bank", "payee account", "money amount"]
+    if header == "3":
+        columns = ["", "", "bank#1", "account#1", "bank#2", "account#2", ""]
+    pairs = "".join(f'{ours} = "{theirs}"\n' for ours, theirs in zip(NAMES, columns, strict=True) if theirs)
+    rule = mapping(tmp_path, f'[columns]\n{pairs}[time]\nzone = "Asia/Bangkok"\n[file]\nheader = {header}\n')
+    (taken,) = _read(workbook(tmp_path / "a.xlsx", rows), rule).rows
+    assert (taken["payer_bank"], taken["payer"], taken["payee"]) == ("KTB", "0100000001", "0200000001")
+    with pytest.raises(RecordsError, match="no names in line 9, which the mapping gives as header"):
+        _read(workbook(tmp_path / "a.xlsx", rows), mapping(tmp_path, "[file]\nheader = 9\n"))
+
+
+def test_the_second_column_of_a_name_is_named_by_its_number(tmp_path: Path) -> None:
+    names = ["record_id", "time", "payer_bank", "Account", "payee_bank", "Account", "amount"]
+    zone = '[time]\nzone = "Asia/Bangkok"\n'
+    path = workbook(tmp_path / "a.xlsx", [names, row(1)])
+    (taken,) = _read(
+        path, mapping(tmp_path, f'[columns]\npayer = "Account#1"\npayee = "Account#2"\n{zone}')
+    ).rows
+    assert (taken["payer"], taken["payee"]) == ("0100000001", "0200000001")
+    with pytest.raises(RecordsError, match="the column 'Account' more than once; say which one"):
+        _read(path, mapping(tmp_path, f'[columns]\npayer = "Account"\npayee = "Account#2"\n{zone}'))
+
+
+def test_all_that_a_workbook_can_hide_at_once_costs_its_own_rows_alone(tmp_path: Path) -> None:
+    rows = [
+        NAMES,
+        row(1),
+        row(2, amount="=1+1"),
+        row(3),
+        row(4),
+        [],
+        ["a", "b", "c", "d", "e", "f", "g"],
+        row(9),
+    ]
+    path = workbook(tmp_path / "a.xlsm", rows, more=lambda _, page: page.merge_cells("D4:D5"))
+    found = _read(changed(path, "xl/vbaProject.bin", lambda _: b"macro"))
+    assert found.column("record_id") == ["T1", "T3"]
+    assert found.codes == [
+        (3, "amount", "formula"), (5, "payer", "merged"), (7, "", "second_table"), (8, "", "second_table"),
+    ]  # fmt: skip
+    assert "The workbook has macros, which were not run." in found.notes
+
+
+def test_the_mapping_of_another_bank_names_what_the_sheet_lacks(tmp_path: Path) -> None:
+    rule = mapping(tmp_path, '[columns]\npayer = "บัญชีผู้โอน"\namount = "จำนวนเงิน"\n')
+    with pytest.raises(RecordsError, match="has no column 'บัญชีผู้โอน' for payer; it has 'record_id', 'time'"):
+        _read(workbook(tmp_path / "a.xlsx", [NAMES, row(1)]), rule)
+
+
+def test_words_below_the_rows_of_a_sheet_are_told_as_a_footer(tmp_path: Path) -> None:
+    found = _read(workbook(tmp_path / "a.xlsx", [NAMES, row(1), [], ["", "สิ้นสุดรายงาน"], ["", "", "หน้า 1/1"]]))
+    assert (found.column("record_id"), found.rejects) == (["T1"], [])
+    assert found.notes == [
+        "Line 4 is a footer ('สิ้นสุดรายงาน') and no record.", "Line 5 is a footer ('หน้า 1/1') and no record.",
+    ]  # fmt: skip
+
+
+def test_columns_of_dates_and_numbers_give_the_same_texts_however_many_rows_there_are(tmp_path: Path) -> None:
+    many = [row(number, time=START + timedelta(seconds=number / 2)) for number in range(1500)]
+    found = _read(workbook(tmp_path / "a.xlsx", [NAMES, *many, row(1500, payer=1234567890, amount=7)]))
+    assert found.rejects == []
+    expected = [
+        (START + timedelta(seconds=number / 2, hours=-7)).replace(tzinfo=UTC) for number in range(1500)
+    ]
+    assert found.column("time")[:1500] == expected
+    assert (found.column("payer")[-1], str(found.column("amount")[-1])) == ("1234567890", "7.00")
+
+
+def test_a_sheet_with_a_tag_that_never_ends_is_refused_at_once(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [NAMES, row(1)])
+    tag = b'<c t="e"><f' + b'r="A1" ' * 400_000 + b'<c r="A1"' * 400_000
+    torn = changed(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"</sheetData>", tag))
+    started = time_of_processors()
+    with pytest.raises(RecordsError, match="cut off or damaged"):
+        _read(torn)
+    assert time_of_processors() - started < 20

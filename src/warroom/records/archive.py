@@ -77,7 +77,7 @@ def _begins_as_zip(path: Path) -> bool:
 
 def _members(path: Path, name: str, folder: Path) -> Iterator[Part]:
     with zipfile.ZipFile(path) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir() and not _is_litter(info.filename)]
+        infos = [info for info in archive.infolist() if not _is_folder(info) and not _is_litter(info.filename)]
         _check(infos, path, name)
         left, seen = swollen(path.stat().st_size), dict[str, int]()
         for info in infos:
@@ -147,6 +147,11 @@ def _name_of(info: zipfile.ZipInfo) -> str:
             except UnicodeDecodeError:
                 continue
     return "".join(letter if letter.isprintable() else "?" for letter in name)[-200:]
+
+
+def _is_folder(info: zipfile.ZipInfo) -> bool:
+    """Whether it is one by its name, which a damaged list may leave empty, and has nothing in it."""
+    return info.filename.endswith("/") and not info.file_size
 
 
 def _is_litter(name: str) -> bool:

@@ -92,6 +92,7 @@ def _reader(job: Job, head: bytes) -> Reader:
     """The reader for what the content is."""
     # Here and not above: libxml2 and the schema's classes take long to load, and most files are no XML.
     from warroom.records.csv_file import CsvReader
+    from warroom.records.html_table import is_page
     from warroom.records.iso20022.reader import IsoReader
     from warroom.records.json_array import JsonArrayReader
     from warroom.records.jsonl import JsonLinesReader
@@ -101,10 +102,10 @@ def _reader(job: Job, head: bytes) -> Reader:
 
     if head.startswith(b"PAR1") or job.path.suffix.lower() in (".parquet", ".pq"):
         return ParquetReader(job)
-    # Before the formats that are known: an HTML page begins like XML, and a picture must not be named as CSV in a
+    # Before the formats that are known: a workbook of Excel 2003 begins like other XML, and a picture must not be named as CSV in a
     # strange encoding.
     refuse_strangers(job, head)
-    if head.startswith(WORKBOOKS):
+    if head.startswith(WORKBOOKS) or is_page(head):
         return WorkbookReader(job)
     # A byte order mark and the zeros of UTF-16 aside, the first letter tells XML and JSON from CSV.
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip()[:1]

@@ -26,7 +26,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warroom.records.unpacked import swollen
+from warroom.records.html_table import is_page, tables_of
+from warroom.records.unpacked import first_bytes, swollen
 
 MEMORY = 6 << 30
 """Bytes of address space that a workbook may take, the program's own among them."""
@@ -77,18 +78,18 @@ def main(path: str, sheet: str, calendar: str) -> int:
 
 def _write(path: Path, wanted: str | int | None, buddhist: bool) -> None:
     facts, without = _facts(path)
-    book = _opened(path)
-    found = _sheet(book, wanted)
+    found, names = _page(path, wanted) if _is_page(path) else _sheet(_opened(path), wanted)
     rows = iter(found.iter_rows())
     top, left = found.start or (0, 0)
     facts |= {"sheet": found.name, "first": top + 1, "rows": found.height}
-    facts["others"] = [name for name in book.sheet_names if name != found.name]
+    facts["others"] = [name for name in names if name != found.name]
     facts["merged"] = _merged(found, left)
     facts["empty"] = [
         (row, column - left, why) for row, column, why in without.get(_part_of(path, found.name) or "", [])
     ]
-    names = [str(index) for index in range(found.width)]
-    schema = pa.schema([(name, pa.string()) for name in names], {b"facts": json.dumps(facts).encode()})
+    schema = pa.schema(
+        [(str(index), pa.string()) for index in range(found.width)], {b"facts": json.dumps(facts).encode()}
+    )
     with pa.ipc.new_stream(sys.stdout.buffer, schema) as out:
         size = TOP
         while part := list(islice(rows, size)):
@@ -109,7 +110,25 @@ def _opened(path: Path) -> Any:
         raise Unreadable("memory" if isinstance(problem, MemoryError) else "damaged") from None
 
 
-def _sheet(book: Any, wanted: str | int | None) -> Any:
+def _is_page(path: Path) -> bool:
+    return is_page(first_bytes(path, str(path)))
+
+
+def _page(path: Path, wanted: str | int | None) -> tuple[Any, list[str]]:
+    """A table of a web page, where none is named the longest, and the names of all."""
+    tables = {table.name: table for table in tables_of(path) if table.height > 1}
+    if not tables:
+        raise Unreadable("page")
+    if isinstance(wanted, int):
+        wanted = f"table {wanted}"
+    if wanted is not None and wanted not in tables:
+        raise Unreadable("no-sheet " + json.dumps([*tables]))
+    longest = max(tables.values(), key=lambda table: table.height)
+    return longest if wanted is None else tables[wanted], [*tables]
+
+
+def _sheet(book: Any, wanted: str | int | None) -> tuple[Any, list[str]]:
+    """A sheet of a workbook, and the names of all."""
     names = book.sheet_names
     shown = [each.name for each in book.sheets_metadata if "Visible" in str(each.visible)] or names
     if isinstance(wanted, int):
@@ -124,7 +143,7 @@ def _sheet(book: Any, wanted: str | int | None) -> Any:
         except BaseException:
             raise Unreadable("damaged") from None
         if sheet.height and any(cell != "" for row in sheet.iter_rows() for cell in row):
-            return sheet
+            return sheet, names
     raise Unreadable("empty")
 
 

@@ -22,7 +22,6 @@ MARKS: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3", "an SQLite database; export the table in it as CSV"),
     (b"\x7fELF", "a program"),
 )
-_HTML = re.compile(rb"<(!doctype\s+html|html|head|body|table)[\s>]", re.IGNORECASE)
 _OLD_XML = re.compile(rb"progid=.Excel\.Sheet|urn:schemas-microsoft-com:office:spreadsheet")
 
 
@@ -32,11 +31,6 @@ def refuse_strangers(job: Job, head: bytes) -> None:
         if head.startswith(mark):
             raise RecordsError(f"{job.name} is {what}.")
     text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe").lstrip()
-    if text.startswith(b"<") and _HTML.search(text):
-        raise RecordsError(
-            f"{job.name} is an HTML table, whatever its name ends in; open it in a spreadsheet program, save it as xlsx "
-            "or CSV, and ingest that."
-        )
     if text.startswith(b"<") and _OLD_XML.search(text):
         raise RecordsError(
             f"{job.name} is a workbook in the XML of Excel 2003; open it in a spreadsheet program and save it as xlsx."

@@ -1,4 +1,4 @@
-"""Workbooks: xlsx, xlsm, xlsb, ods and xls, one sheet of each, read by a process of its own (`sheet`)."""
+"""Workbooks (xlsx, xlsm, ods, xls) and tables of web pages: one sheet of each, read by a process of its own (`sheet`)."""
 
 import json
 import subprocess
@@ -29,6 +29,7 @@ LOCKED = "EncryptedPackage".encode("utf-16-le")
 SENTENCES = {
     "password": "{name} is a workbook that is locked with a password; save it without one and ingest that.",
     "memory": "{name} takes more memory than a workbook may ({memory} GiB); save its sheet as CSV and ingest that.",
+    "page": "{name} is a web page without a table of records in it; ask the partner for the file itself.",
     "empty": "{name} has no sheet with anything on it; ask the partner to send it again.",
     "no-sheet": "{name} has no sheet '{sheet}', which the mapping names; it has {sheets}.",
     "damaged": "{name} begins as a workbook or archive and is cut off or damaged; nothing was kept, ask for it again.",

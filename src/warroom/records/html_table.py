@@ -1,0 +1,94 @@
+"""The table of a web page as a sheet: internet banking gives one under a name that ends in .xls."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from warroom.errors import RecordsError
+from warroom.records.encodings import find_encoding
+from warroom.records.unpacked import unpacked
+
+WIDEST = 1_000
+"""Columns or rows that one cell may take, as browsers count."""
+SAMPLE = 1 << 20
+_PAGE = re.compile(
+    rb"(?:\s|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|body|meta|style|div|table|tr)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+
+Range = tuple[tuple[int, int], tuple[int, int]]
+
+
+def is_page(head: bytes) -> bool:
+    """Whether a file begins as a web page."""
+    return bool(_PAGE.match(head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")))
+
+
+@dataclass
+class HtmlTable:
+    """A table as a sheet is: its rows, each of `width` texts, and the cells that are merged, counted from 0."""
+
+    name: str
+    rows: list[list[str]] = field(default_factory=list)
+    merged_cell_ranges: list[Range] = field(default_factory=list)
+    width: int = 0
+    start = (0, 0)
+
+    @property
+    def height(self) -> int:
+        """How many rows it has."""
+        return len(self.rows)
+
+    def iter_rows(self) -> Iterator[list[str]]:
+        """The rows in their order, all of one width."""
+        return (row + [""] * (self.width - len(row)) for row in self.rows)
+
+
+def tables_of(path: Path) -> list[HtmlTable]:
+    """The tables of a page in their order, without those that hold others: these lay out the page."""
+    from lxml import etree
+
+    with unpacked(path, str(path)) as stream:
+        data = b"".join(iter(lambda: stream.read(SAMPLE), b""))
+    try:
+        encoding, mark = find_encoding(data[:SAMPLE], None, path)
+        data, encoding = data[mark:].decode(encoding, "replace").encode(), "utf-8"
+    except RecordsError:
+        encoding = ""  # then what the page says of itself
+    root = etree.fromstring(
+        data, etree.HTMLParser(encoding=encoding or None, no_network=True, huge_tree=True)
+    )
+    etree.strip_elements(root, "script", "style", etree.Comment, with_tail=False)
+    found = [table for table in root.iter("table") if table.find(".//table") is None]
+    return [_table(f"table {number}", table) for number, table in enumerate(found, 1)]
+
+
+def _table(name: str, element: Any) -> HtmlTable:
+    table, taken = HtmlTable(name), set[tuple[int, int]]()
+    for at, line in enumerate(element.iter("tr")):
+        row: list[str] = []
+        for cell in line.iterchildren("td", "th"):
+            while (at, len(row)) in taken:
+                row.append("")
+            wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
+            if wide * high > 1:
+                left, right, bottom = len(row), len(row) + wide - 1, at + high - 1
+                table.merged_cell_ranges.append(((at, left), (bottom, right)))
+                taken |= {(below, x) for below in range(at + 1, bottom + 1) for x in range(left, right + 1)}
+            row += [_text(cell), *[""] * (wide - 1)]
+        table.rows.append(row)
+        table.width = max(table.width, len(row))
+    return table
+
+
+def _span(cell: Any, name: str) -> int:
+    said = cell.get(name, "1").strip()
+    return min(max(int(said), 1), WIDEST) if said.isascii() and said.isdigit() else 1
+
+
+def _text(cell: Any) -> str:
+    for line_end in cell.iter("br"):
+        line_end.tail = f" {line_end.tail or ''}"
+    return " ".join("".join(cell.itertext()).split())
