@@ -178,6 +178,30 @@ def test_archives_that_cannot_be_taken_are_told_and_nothing_kept(lake: Lake, tmp
     assert not list((lake.home.lake / "staging").iterdir())
 
 
+@pytest.mark.parametrize(
+    ("at", "value", "words"),
+    [
+        (32, 50, "lists fewer files than it says"),  # a comment as long as the next entry, which it hides
+        (6, 99, "cut off or damaged"),  # packed by a program of the future
+        (10, 12, "cannot be unpacked"),  # by another way than it was
+        (10, 14, "cannot be unpacked"),
+        (20, 1, "cannot be unpacked"),  # shorter than it is
+        (42, 7, "cannot be unpacked"),  # elsewhere
+    ],
+)
+def test_a_damaged_list_of_an_archive_is_told_and_no_file_of_it_passed_over(
+    lake: Lake, tmp_path: Path, at: int, value: int, words: str
+) -> None:
+    path = _zip(tmp_path / "a.zip", {"1234.csv": _csv(tmp_path, 1), "5678.csv": _csv(tmp_path, 2)})
+    data = bytearray(path.read_bytes())
+    entry = data.index(b"PK\1\2")
+    data[entry + at] = value if at != 32 else data.index(b"PK\1\2", entry + 1) - entry
+    path.write_bytes(bytes(data))
+    with pytest.raises(RecordsError, match=words):
+        take(lake, path)
+    assert lake.head == 0
+
+
 def test_a_name_in_an_archive_never_leads_out_of_it(lake: Lake, tmp_path: Path) -> None:
     path = _zip(tmp_path / "a.zip", {"../../../evil.csv": _csv(tmp_path, 1), "/etc/x.csv": _csv(tmp_path, 2)})
     assert [each.accepted for each in lake.ingest([IngestJob("transfers", path, BANGKOK, "BANKA")])] == [1, 1]

@@ -1,6 +1,7 @@
 """What is in a file as it was sent: itself, or the files of a zip archive, each a file of its own."""
 
 import errno
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from warroom.errors import RecordsError
-from warroom.records.unpacked import bomb, first_bytes, is_packed, swollen, unpacked
+from warroom.records.unpacked import bomb, first_bytes, is_packed, listed_whole, swollen, unpacked
 
 ZIP, EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
 SEEKING = (b"PAR1", ZIP, b"\xd0\xcf\x11\xe0")
@@ -47,7 +48,7 @@ def is_document(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return True
     return "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names
 
@@ -77,7 +78,13 @@ def _begins_as_zip(path: Path) -> bool:
 
 def _members(path: Path, name: str, folder: Path) -> Iterator[Part]:
     with zipfile.ZipFile(path) as archive:
-        infos = [info for info in archive.infolist() if not _is_folder(info) and not _is_litter(info.filename)]
+        infos = [
+            info for info in archive.infolist() if not _is_folder(info) and not _is_litter(info.filename)
+        ]
+        if not listed_whole(archive, path):
+            raise RecordsError(
+                f"{name} lists fewer files than it says; nothing was kept, ask for the archive again."
+            )
         _check(infos, path, name)
         left, seen = swollen(path.stat().st_size), dict[str, int]()
         for info in infos:
@@ -116,13 +123,14 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part, most: i
                 done += out.write(chunk)
                 if done > most:
                     raise bomb(name)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as problem:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError) as problem:
         raise RecordsError(
             f"{part.name} cannot be unpacked ({problem}); nothing was kept, ask for the archive again."
         ) from None
     except OSError as problem:
-        # A place before the file's beginning, which a torn list of contents gives; a full disk is another matter.
-        if problem.errno != errno.EINVAL:
+        # A place before the file's beginning or a packing that it is not in, which a torn list of contents gives; a full
+        # disk is another matter.
+        if problem.errno not in (None, errno.EINVAL):
             raise
         raise RecordsError(
             f"{part.name} cannot be unpacked (the archive's list is damaged); nothing was kept, ask for it again."

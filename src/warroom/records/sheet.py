@@ -27,7 +27,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom.records.html_table import is_page, tables_of
-from warroom.records.unpacked import first_bytes, swollen
+from warroom.records.unpacked import first_bytes, listed_whole, swollen
 
 MEMORY = 6 << 30
 """Bytes of address space that a workbook may take, the program's own among them."""
@@ -169,6 +169,8 @@ def _facts(path: Path) -> tuple[dict[str, Any], dict[str, list[Cell]]]:
             # A part that unpacks to more than it says of itself fails its checksum below.
             if sum(info.file_size for info in infos) > swollen(path.stat().st_size):
                 raise Unreadable("bomb")
+            if not listed_whole(archive, path):
+                raise Unreadable("damaged")
             without = {}
             for info in infos:
                 with archive.open(info) as part:

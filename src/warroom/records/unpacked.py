@@ -1,6 +1,7 @@
 """What a partner packed with gzip or Zstandard, as a stream of the bytes inside, and how far a file may swell."""
 
 import gzip
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ SWELLS = 200
 """How many times its size a packed file may unpack to: records swell by 3 to 30, a bomb by a thousand and more."""
 SMALL = 256 << 20
 """Bytes that anything may unpack to."""
+
+_LONGEST_END, _COUNTED_ELSEWHERE = 22 + 0xFFFF, 0xFFFF
+"""Bytes that the end of a zip archive may take with its comment, and what it says where it has more files than it counts."""
 
 
 class Unpacked:
@@ -77,6 +81,16 @@ def is_packed(path: Path) -> bool:
     with path.open("rb") as raw:
         mark = raw.read(4)
     return mark[:2] == GZIP or mark == ZSTD
+
+
+def listed_whole(archive: zipfile.ZipFile, path: Path) -> bool:
+    """Whether a zip archive lists as many files as it says at its end: one damaged length in the list hides what follows."""
+    with path.open("rb") as raw:
+        raw.seek(max(0, path.stat().st_size - _LONGEST_END))
+        end = raw.read()
+    at = end.rfind(b"PK\5\6")
+    said = int.from_bytes(end[at + 10 : at + 12], "little")
+    return said in (len(archive.infolist()), _COUNTED_ELSEWHERE)
 
 
 def swollen(size: int) -> int:
