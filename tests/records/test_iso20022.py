@@ -63,6 +63,13 @@ def test_an_accepted_recall_is_a_return_and_a_refused_one_changes_nothing(tmp_pa
     assert (refused.rows, refused.notes[0][:19]) == ([], "Passed over: RJCR 1")
 
 
+def test_an_answer_to_an_order_of_ours_is_no_return(tmp_path: Path) -> None:
+    text = iso.resolution(uetr(1)).replace("<Id>C-1</Id>", "<Id>WR26112711DA91BE1436419D7543</Id>")
+    found = read(write(tmp_path / "file.xml", text), "returns")
+    assert (found.rows, [each.code for each in found.rejects]) == ([], ["our_order"])
+    assert "put the file into the inbox" in found.rejects[0].reason
+
+
 def test_a_recall_is_kept_as_what_it_is(tmp_path: Path) -> None:
     (row,) = read(write(tmp_path / "file.xml", iso.recall(uetr(1))), "returns").rows
     assert (row["kind"], row["uetr"], row["amount"], row["reason"]) == (

@@ -22,6 +22,9 @@ GIVES = (
 NEVER_PAID = ("RJCT", "CANC")
 """Statuses of payments that did not happen: rejected, or cancelled before they were executed."""
 
+_OURS = r"^WR\d{6}[0-9A-F]{20}$"
+"""The number of an order of this house, as a bank gives it back."""
+
 _ORIGINAL = {
     "uetr": "m:OrgnlUETR",
     "tx_id": "m:OrgnlTxId",
@@ -75,8 +78,10 @@ def _paid_back(cells: Cells, facts: Facts) -> Taken:
 def _resolutions(cells: Cells, facts: Facts) -> Taken:
     status = cells["status"]
     kind = repeated("returned", len(status))
-    passed = pc.if_else(pc.equal(status, "ACCR"), None, either(status, "no status"))
-    return Taken(_returns(kind, cells, facts), passed=passed)
+    ours = pc.match_substring_regex(either(cells["case"], facts.about["case"]), _OURS)
+    passed = pc.if_else(pc.or_(ours, pc.equal(status, "ACCR")), None, either(status, "no status"))
+    # An answer to a hold says what is held, and that nothing has gone back yet.
+    return Taken(_returns(kind, cells, facts), passed, pc.if_else(ours, "our_order", None))
 
 
 def _recalls(cells: Cells, facts: Facts) -> Taken:
@@ -122,12 +127,14 @@ FATES = (
             "currency": "m:RsltnRltdInf/m:IntrBkSttlmAmt/@Ccy",
             "id": "m:CxlStsId",
             "status": "m:TxCxlSts",
+            "case": "m:RslvdCase/m:Id",
             **_reason("CxlStsRsnInf"),
         },
         _resolutions,
         GIVES,
         header="Assgnmt",
-        around=_HEADER,
+        also="RslvdCase",
+        around={**_HEADER, "case": "m:RslvdCase/m:Id"},
         passed="Where a recall was refused or is not decided, the money stays where it is.",
     ),
     Message(

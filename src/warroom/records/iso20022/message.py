@@ -64,6 +64,8 @@ REFUSED = {
     "between_banks": "This is a transfer of banks for themselves: it names no customer's payment (UndrlygCstmrCdtTrf), and no "
     "customer's account moves by it.",
     "back": "This entry takes an earlier payment back and is no payment of its own; take it with 'warroom ingest returns'.",
+    "our_order": "This is a bank's answer to an order of this house and says what is held, not what went back; put the file into "
+    "the inbox.",
     "own_bank": "The statement does not say which bank keeps its account (Acct/Svcr); declare it as bank in [direction].",
     "pending": "This entry is not booked yet; it comes again once it is.",
     "mixed": "The entry is booked in one currency and this payment of it stands in another; ask the bank which amount moved.",
