@@ -75,6 +75,28 @@ def test_bad_labels_say_what_is_wrong(tmp_path: Path, index: Index, text: str, s
     assert "\n" not in caught.value.sentence
 
 
+def test_all_that_is_wrong_with_labels_is_told_at_once_with_every_account(
+    tmp_path: Path, index: Index
+) -> None:
+    rows = [f"B01,NOBODY-{n},1,2026-05-03T00:00:00Z" for n in range(8)]
+    with pytest.raises(SignalError) as caught:
+        read(tmp_path, index, HEAD + "\n".join(rows) + "\n")
+    said = caught.value.sentence
+    assert "8 labels from after --until" in said
+    assert "8 accounts that no transfer of the lake knows" in said
+    assert all(f"B01:NOBODY-{n}" in said for n in range(8))
+    assert "mules alone" in said
+    many = HEAD + "\n".join(f"B01,NOBODY-{n},1,2026-03-03T00:00:00Z" for n in range(60)) + "\n"
+    with pytest.raises(SignalError, match=r"60 accounts.* and 10 more"):
+        read(tmp_path, index, many)
+
+
+def test_mules_alone_are_labels_where_every_mule_is_among_them(tmp_path: Path, index: Index) -> None:
+    file = tmp_path / "labels.csv"
+    file.write_text(HEAD + "B01,M-1,1,2026-03-03T00:00:00Z\n", encoding="utf-8")
+    assert labels.read(file, index, LATER, complete=True).mule.all()
+
+
 def test_a_file_of_another_kind_is_refused(tmp_path: Path, index: Index) -> None:
     with pytest.raises(SignalError, match=r"neither \.csv nor \.parquet"):
         labels.read(tmp_path / "labels.xlsx", index, LATER)

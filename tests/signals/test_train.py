@@ -1,6 +1,8 @@
 """Training from a lake and a file of labels: one command, a model, a card, and signals made by it."""
 
 import json
+import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from warroom.errors import ModelError, SignalError
 from warroom.home import Home
 from warroom.money.index.opening import open_index
 from warroom.signals import models, payee, store
+from warroom.signals.mules.learn import Learned, Worth
 from warroom.signals.mules.run import run
 from warroom.signals.mules.training import train_mules
 
@@ -53,6 +56,55 @@ def test_a_model_of_the_homes_own_cases_makes_its_signals_from_then_on(taught: P
     assert found[0].model_version == card["model"]
     assert all(one.subject.number.startswith("M-") for one in found[:4])
     assert found[0].reasons[0].evidence
+
+
+def test_a_worse_model_lies_beside_the_one_in_use_until_somebody_insists_and_may_go_back(
+    taught: Path, home: Home
+) -> None:
+    lines = taught.read_text(encoding="utf-8").splitlines()
+    good, card = train(home, taught)
+    assert card["in_use"]["model"] == f"mules-{models.shipped().version}"
+    assert set(card["in_use"]["precision_at_budget"]) == set(card["precision_at_budget"])
+    swapped = [lines[0], *(re.sub(r",([01]),", lambda m: f",{1 - int(m[1])},", line) for line in lines[1:13])]
+    taught.write_text("\n".join([*swapped, *lines[13:]]) + "\n", encoding="utf-8")
+    kept = models.chosen(home).version
+    path, worse = train(home, taught)
+    assert worse["in_use"]["model"] == f"mules-{kept}"
+    if worse["in_use"]["better"]:
+        assert (path != good, models.chosen(home).version) == (True, kept)
+    assert models.use(home, str(path)) == worse["model"]
+    assert f"mules-{models.chosen(home).version}" == worse["model"]
+    assert models.use(home, "shipped") == "shipped"
+    assert models.chosen(home).version == models.shipped().version
+    assert models.use(home, str(good.with_name(f"mules-{kept}.model"))) == f"mules-{kept}"
+    with pytest.raises(ModelError):
+        models.use(home, str(taught))
+    assert models.chosen(home).version == kept
+
+
+def test_what_measures_worse_or_has_no_mule_to_measure_by_replaces_nothing() -> None:
+    worth = Worth("mules-1", 0.4, {})
+    learned = Learned(models.shipped(), 0.168, {}, 0.0, (3, 1, 1), (), before=worth, mules=5)
+    assert learned.worse
+    assert replace(learned, auprc=0.9, mules=0).worse
+    assert not replace(learned, auprc=0.4).worse
+
+
+def test_the_rule_in_use_is_measured_on_the_same_days_too(
+    taught: Path, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARROOM_SIGNALS_MODEL", "rule")
+    card = train(home, taught)[1]
+    assert card["in_use"]["model"].startswith("rule")
+    assert 0 < card["in_use"]["auprc"] <= 1
+
+
+def test_a_broken_model_in_use_is_told_and_learning_anew_mends_it(taught: Path, home: Home) -> None:
+    path, _ = train(home, taught)
+    path.write_text("broken", encoding="utf-8")
+    assert train(home, taught)[0] == path
+    assert models.chosen(home) is not None
+    assert path.with_name("mules-unreadable.model").read_text(encoding="utf-8") == "broken"
 
 
 def test_the_card_says_what_it_was_made_from_and_whom_it_errs_against(taught: Path, home: Home) -> None:

@@ -102,7 +102,8 @@ def train(
     until
         Only what had been received and known by then is learned from.
     out
-        Where the model is written, its card beside it; else into the home, whose signals are made by it from then on.
+        Where the model is written, its card beside it; else into the home, whose signals are made by it from then on,
+        unless the model in use is the better one on the same days.
     complete
         Every mule is in the labels, so that all other accounts are known not to be one.
     json
@@ -115,6 +116,7 @@ def train(
         raise SignalError(
             f"--out {out} would write over the labels in {labels}; name another file for the model."
         )
+    from warroom.signals.models import own_path
     from warroom.signals.mules.training import train_mules
 
     home = open_home()
@@ -124,9 +126,44 @@ def train(
         answer({"path": str(path), **body})
         return
     say(f"{body['model']} written to {path}, its card beside it ({path.with_suffix('.md').name}).")
-    say(f"AUPRC {body['auprc']:.3f} on {body['days']['measured']} days that it never saw")
+    _compare(body)
+    if path == own_path(home):
+        say(
+            "Signals are made by it from now on; 'warroom signals use shipped' goes back to the program's own."
+        )
+    elif not out:
+        say(f"The model in use stays: it is the better one here. Insist by 'warroom signals use {path}'.")
+
+
+@app.command
+def use(model: str) -> None:
+    """Choose the model that makes the signals of this home: `shipped` for the program's own, or a model's file.
+
+    The one used before stays beside it, under the name of its version.
+
+    Example: warroom signals use shipped
+
+    Parameters
+    ----------
+    model
+        shipped, or a file that 'warroom signals train' wrote.
+    """
+    from warroom.signals import models
+
+    home = open_home(create=None)
+    name = models.use(home, model)
+    noted(home, "signals.learned", "lake", {"kind": "mules", "model": name})
+    say(f"Signals are made by {name} from now on.")
+
+
+def _compare(body: dict[str, Any]) -> None:
+    """What the new model and the one in use are worth on the same days."""
+    used = body["in_use"]
+    say(f"on {body['days']['measured']} days that it never saw  {'new':>6}  {'in use':>6}  ({used['model']})")
+    say(f"{'AUPRC':<31}  {body['auprc']:>6.3f}  {used['auprc']:>6.3f}")
     for budget, share in body["precision_at_budget"].items():
-        say(f"precision at {int(budget):>5,} a day  {share:.3f}")
+        name = f"precision at {int(budget):>5,} a day"
+        say(f"{name:<31}  {share:>6.3f}  {used['precision_at_budget'][budget]:>6.3f}")
 
 
 def _body(kind: str, found: Sequence["Signal"], added: int) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The card of a model: what it was made from, what it is worth, whom it errs against; for people and for programs."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,20 @@ def as_json(learned: Learned, data: str, labels: str) -> dict[str, Any]:
             }
             for one in learned.parity
         ],
+        **({"in_use": _in_use(learned)} if learned.before else {}),
         "limits": list(LIMITS),
+    }
+
+
+def _in_use(learned: Learned) -> dict[str, Any]:
+    """What the model that was in use is worth on the same days."""
+    before = learned.before
+    assert before is not None
+    return {
+        "model": before.version,
+        "auprc": round(before.auprc, 4),
+        "precision_at_budget": {str(k): round(v, 4) for k, v in before.precision.items()},
+        "better": learned.worse,
     }
 
 
@@ -74,7 +87,13 @@ def _lines(body: dict[str, Any]) -> Iterator[str]:
     yield ""
     rows = [("AUPRC", f"{body['auprc']:.3f}"), ("Brier score", f"{body['brier']:.4f}")]
     rows += [(f"precision at {k} a day", f"{v:.3f}") for k, v in body["precision_at_budget"].items()]
-    yield from _table(("figure", "value"), rows)
+    if used := body.get("in_use"):
+        beside = [used["auprc"], None, *used["precision_at_budget"].values()]
+        told = [("" if one is None else f"{one:.3f}") for one in beside]
+        head = ("figure", "this model", f"{used['model']}, in use when it was made")
+        yield from _table(head, [(*row, one) for row, one in zip(rows, told, strict=True)])
+    else:
+        yield from _table(("figure", "value"), rows)
     yield ""
     yield "## Whom it errs against"
     yield ""
@@ -118,7 +137,7 @@ def _groups(body: dict[str, Any]) -> list[tuple[str, ...]]:
     ]
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]] | list[tuple[str, str]]) -> Iterator[str]:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     yield f"| {' | '.join(head)} |"
     yield f"|{'---|' * len(head)}"
     yield from (f"| {' | '.join(row)} |" for row in rows)

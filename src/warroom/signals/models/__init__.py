@@ -4,14 +4,16 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from warroom import settings
+from warroom import files, settings
+from warroom.errors import ModelError
 from warroom.home import Home
-from warroom.signals.model.file import load
+from warroom.signals.model.file import load, save
 from warroom.signals.model.model import Model
 from warroom.signals.mules.scoring import NAMES
 
 FILE = "mules.model"
 RULE = "rule"
+SHIPPED = "shipped"
 
 
 def chosen(home: Home) -> Model | None:
@@ -26,6 +28,47 @@ def chosen(home: Home) -> Model | None:
         return _fit(Path(named).expanduser())
     own = own_path(home)
     return _fit(own) if own.exists() else shipped()
+
+
+def use(home: Home, named: str) -> str:
+    """Let a home's signals be made by the model in a file, or by `shipped`; what it is called.
+
+    The model that the home used before stays beside under its own name, so that nothing that was learned is lost. Raises
+    ModelError for a file that holds no model of this version.
+    """
+    own = own_path(home)
+    if named == SHIPPED:
+        put_aside(home)
+        return SHIPPED
+    model = _fit(Path(named).expanduser())
+    put_aside(home)
+    own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    save(model, own)
+    for suffix in (".md", ".json"):
+        card = Path(named).expanduser().with_suffix(suffix)
+        if card.exists():
+            files.write(own.with_suffix(suffix), card.read_bytes())
+    return f"mules-{model.version}"
+
+
+def put_aside(home: Home) -> None:
+    """Give the home's own model the name of its version, its card with it; what ships is then in use."""
+    own = own_path(home)
+    if not own.exists():
+        return
+    try:
+        kept = beside(home, load(own))
+    except ModelError:
+        # Broken or of another version; training again is what mends that, and what lies here is still somebody's file.
+        kept = own.with_name(f"mules-unreadable{own.suffix}")
+    for suffix in (own.suffix, ".md", ".json"):
+        if own.with_suffix(suffix).exists():
+            own.with_suffix(suffix).replace(kept.with_suffix(suffix))
+
+
+def beside(home: Home, model: Model) -> Path:
+    """Where a model of the home's lies that is not in use."""
+    return own_path(home).with_name(f"mules-{model.version}.model")
 
 
 def own_path(home: Home) -> Path:

@@ -25,8 +25,8 @@ BEFORE = 10 * DAY
 AFTER = 3 * DAY
 TEXTS = ("bank", "account", "transfer_id", "known_at", "since")
 COLUMNS = (*TEXTS, "label")
-SHOWN = 3
-"""Names that a complaint lists."""
+SHOWN = 50
+"""Names that a complaint lists; more than these are counted."""
 
 
 @dataclass(frozen=True)
@@ -50,33 +50,42 @@ class Labels:
         return Labels(*(column[rows] for column in vars(self).values()))
 
 
-def read(path: Path, index: Index, until: datetime) -> Labels:
-    """The labels of a CSV or Parquet file.
+def read(path: Path, index: Index, until: datetime, *, complete: bool = False) -> Labels:
+    """The labels of a CSV or Parquet file. With `complete` they may be mules alone: all other accounts are none.
 
-    Raises SignalError, in one sentence, for a file that cannot be read, lacks a column or has one twice, for accounts or
-    transfers that the lake does not know, labels known after `until`, and labels all of one class.
+    Raises SignalError, in one sentence, for a file that cannot be read, lacks a column or has one twice; and, all of them in
+    one, for accounts or transfers that the lake does not know, labels known after `until`, and labels all of one class.
     """
     table = _table(path)
     known, mule = _times(table, "known_at", path), _flags(table, path)
     limit = clock.to_micros(until)
     # A label from after --until would let the model see the future of its own test.
-    if bool((known > limit).any()):
-        late = int((known > limit).sum())
-        _refuse(
-            f"{path.name} holds {late:,} labels from after --until; only what was known by then may be learned."
-        )
-    account = (
+    late = int((known > limit).sum())
+    account, what, missing = (
         _transfers(table, index, path)
         if "transfer_id" in table.column_names
         else _accounts(table, index, path)
     )
-    if mule.all() or not mule.any():
-        only = "mules" if mule.all() else "cleared accounts"
-        _refuse(
-            f"{path.name} holds {only} alone; name accounts of both kinds, 1 for mules and 0 for cleared ones."
-        )
+    # All at once: who mends one fault and waits again for the next gives up before the third.
+    problems = [
+        *([f"{late:,} labels from after --until; take them out or name a later --until"] if late else []),
+        *([_unknown(what, missing)] if missing else []),
+        *_one_sided(mule, complete),
+    ]
+    if problems:
+        _refuse(f"{path.name} holds {'; and '.join(problems)}.")
     since = _since(table, known, path)
     return newest(Labels(account, mule, since, known + AFTER, known))
+
+
+def _one_sided(mule: Array, complete: bool) -> list[str]:
+    if not mule.any():
+        return ["cleared accounts alone; name mules too, by 1"]
+    if mule.all() and not complete:
+        return [
+            "mules alone; name cleared accounts too, by 0, or say --complete where every mule is in the file"
+        ]
+    return []
 
 
 def newest(labels: Labels) -> Labels:
@@ -193,26 +202,21 @@ def _since(table: pa.Table, known: Ints, path: Path) -> Ints:
     return found
 
 
-def _accounts(table: pa.Table, index: Index, path: Path) -> Ints:
+def _accounts(table: pa.Table, index: Index, path: Path) -> tuple[Ints, str, list[str]]:
     bank, number = (_texts(table, name, path).combine_chunks() for name in ("bank", "account"))
     found = index.account_ids(bank, number)
-    if (found < 0).any():
-        names = [f"{bank[i].as_py()}:{number[i].as_py()}" for i in np.flatnonzero(found < 0).tolist()]
-        _unknown(path, "accounts", names)
-    return found
+    names = [f"{bank[i].as_py()}:{number[i].as_py()}" for i in np.flatnonzero(found < 0).tolist()]
+    return found, "accounts", names
 
 
-def _transfers(table: pa.Table, index: Index, path: Path) -> Ints:
+def _transfers(table: pa.Table, index: Index, path: Path) -> tuple[Ints, str, list[str]]:
     ids = _texts(table, "transfer_id", path).combine_chunks()
     account, _, kept = index.payees_of(ids)
     missing = np.setdiff1d(np.arange(len(ids)), kept)
-    if len(missing):
-        _unknown(path, "transfers", [str(ids[i].as_py()) for i in missing.tolist()])
-    return account.astype(np.int64)
+    return account.astype(np.int64), "transfers", [str(ids[i].as_py()) for i in missing.tolist()]
 
 
-def _unknown(path: Path, what: str, names: list[str]) -> NoReturn:
-    shown = ", ".join(names[:SHOWN]) + (" ..." if len(names) > SHOWN else "")
-    _refuse(
-        f"{path.name} names {len(names):,} {what} that no transfer of the lake knows ({shown}); take them out."
-    )
+def _unknown(what: str, names: list[str]) -> str:
+    names = sorted(set(names))
+    shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else "")
+    return f"{len(names):,} {what} that no transfer of the lake knows ({shown}); take them out"

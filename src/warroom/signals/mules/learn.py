@@ -14,7 +14,7 @@ from warroom.signals.model.fit import Parts, fit
 from warroom.signals.model.model import Model, Training
 from warroom.signals.mules.parity import Parity, parity
 from warroom.signals.mules.samples import Samples
-from warroom.signals.mules.scoring import NAMES
+from warroom.signals.mules.scoring import NAMES, Chances, Matrix
 
 TRAIN, VALID = 0.6, 0.8
 """Shares of the days that train, and up to which later ones stop and calibrate; the rest measures."""
@@ -26,8 +26,20 @@ FLAGGED = 0.5
 
 
 @dataclass(frozen=True)
+class Worth:
+    """What a scorer is worth on some days: average precision, and of the likeliest by budget the share that are mules."""
+
+    version: str
+    auprc: float
+    precision: Mapping[int, float]
+
+
+@dataclass(frozen=True)
 class Learned:
-    """A model with what it is worth on days it never saw. `precision`: by budget, the mean over those days."""
+    """A model with what it is worth on days it never saw. `precision`: by budget, the mean over those days.
+
+    `before`: what the model that was in use is worth on the same days, `mules` how many account-days of mules they hold.
+    """
 
     model: Model
     auprc: float
@@ -35,6 +47,13 @@ class Learned:
     brier: float
     days: tuple[int, int, int]
     parity: Sequence[Parity]
+    before: Worth | None = None
+    mules: int = 0
+
+    @property
+    def worse(self) -> bool:
+        """Whether the model in use is the better one on these days, or they hold no mule to tell by."""
+        return self.before is not None and (not self.mules or self.auprc < self.before.auprc)
 
 
 def learn(
@@ -45,11 +64,13 @@ def learn(
     split: tuple[int, int] | None = None,
     threads: int = 1,
     say: Callable[[str], None] | None = None,
+    before: Callable[[Matrix], tuple[str, Chances]] | None = None,
 ) -> Learned:
     """Train on rows in the order of time and measure on the last days.
 
     `groups`: see `parity`. `complete`: every mule is labelled, so that the rest are negatives; else probabilities allow
     for those nobody reported. `split`: numbers of days that train and that train or calibrate; by shares where None.
+    `before`: the version and probabilities of what is in use, measured on the same days.
     Raises SignalError for too few days, ModelError for too few rows of either kind.
     """
     days = rows.days()
@@ -66,7 +87,12 @@ def learn(
     model = fit(
         rows.rows, rows.mule, NAMES, parts, unlabelled=unknown, share=not complete, threads=threads, say=say
     )
-    return _measured(model, rows, days[high:], (low, high - low, len(days) - high), groups)
+    found = _measured(model, rows, days[high:], (low, high - low, len(days) - high), groups)
+    if before is None:
+        return found
+    test = _span(days[high:])
+    version, chance = before(rows.rows[test])
+    return replace(found, before=_worth(version, rows, days[high:], chance), mules=int(rows.mule[test].sum()))
 
 
 def _span(days: Sequence[slice]) -> slice:
@@ -76,12 +102,10 @@ def _span(days: Sequence[slice]) -> slice:
 def _measured(
     model: Model, rows: Samples, days: Sequence[slice], counts: tuple[int, int, int], groups: pa.Table
 ) -> Learned:
-    from sklearn.metrics import average_precision_score
-
     test = _span(days)
     chance, mule = model.score(rows.rows[test]), rows.mule[test]
-    precision = {budget: precision_at(rows, days, chance, test.start, budget) for budget in BUDGETS}
-    auprc = float(average_precision_score(mule, chance)) if mule.any() else 0.0
+    worth = _worth("", rows, days, chance)
+    auprc, precision = worth.auprc, worth.precision
     brier = float(np.mean((chance - mule) ** 2))
     known = replace(
         model,
@@ -95,6 +119,15 @@ def _measured(
     )
     found = parity(groups, rows.place[test], chance >= FLAGGED, mule)
     return Learned(known, auprc, precision, brier, counts, found)
+
+
+def _worth(version: str, rows: Samples, days: Sequence[slice], chance: Chances) -> Worth:
+    from sklearn.metrics import average_precision_score
+
+    test = _span(days)
+    mule = rows.mule[test]
+    precision = {budget: precision_at(rows, days, chance, test.start, budget) for budget in BUDGETS}
+    return Worth(version, float(average_precision_score(mule, chance)) if mule.any() else 0.0, precision)
 
 
 def precision_at(

@@ -28,6 +28,16 @@ def matrix(facts: Array) -> Matrix:
     return np.column_stack([facts[name] for name in NAMES]).astype(np.float32)
 
 
+def chances(rows: Matrix, model: "Model | None") -> Chances:
+    """The probability of each row of a `matrix`, by a model or, without one, by the rule."""
+    if model is not None:
+        return model.score(rows)
+    facts = np.empty(len(rows), [(name, np.float64) for name in NAMES])
+    for at, name in enumerate(NAMES):
+        facts[name] = rows[:, at]
+    return rule.chances(facts)
+
+
 @dataclass(frozen=True)
 class Scored:
     """Accounts of the index by number with their facts (rows of `account_features.TABLE`) and probabilities.

@@ -6,17 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from warroom import clock, settings
-from warroom.errors import SignalError
+from warroom.errors import ModelError, SignalError
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.money.index.opening import open_index
 from warroom.signals.model import card
 from warroom.signals.model.file import save
-from warroom.signals.models import FILE, own_path
+from warroom.signals.model.model import Model
+from warroom.signals.models import FILE, beside, chosen, own_path, put_aside, shipped
 from warroom.signals.mules import labels
 from warroom.signals.mules.learn import learn
 from warroom.signals.mules.parity import groups_of
 from warroom.signals.mules.samples import samples
+from warroom.signals.mules.scoring import chances, version
 
 
 def train_mules(
@@ -24,24 +26,46 @@ def train_mules(
 ) -> tuple[Path, dict[str, Any]]:
     """Learn from the labels in a file, by `until`; where the model was written, and its card.
 
-    Raises SignalError for labels or records that nothing can be learned from, and for an `out` that no model can have.
+    Into the home it goes as the model in use, unless that one is better on the same days: then it lies beside it. Raises SignalError for labels or records that nothing can be learned from, and for an `out` that no model can have.
     """
-    path = _checked(out) if out else own_path(home)
+    path = _checked(out) if out else None
+    used = _in_use(home, say)
     lake = Lake.open(home)
     index = open_index(home, lake)
-    known = labels.read(file, index, until)
+    known = labels.read(file, index, until, complete=complete)
     say(
         f"{int(known.mule.sum()):,} mules and {int((~known.mule).sum()):,} cleared accounts by {until:%Y-%m-%d}"
     )
     rows = samples(index, known, clock.to_micros(until))
     groups = groups_of(lake, index, int(index.parts[-1].meta["accounts"]))
-    found = learn(rows, groups, complete=complete, threads=settings.threads(), say=say)
+    found = learn(
+        rows,
+        groups,
+        complete=complete,
+        threads=settings.threads(),
+        say=say,
+        before=lambda matrix: (version(used), chances(matrix, used)),
+    )
+    if path is None and found.worse:
+        path = beside(home, found.model)
+    elif path is None:
+        put_aside(home)
+        path = own_path(home)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     save(found.model, path)
     data = f"the lake of {home.root.name}, commit {lake.head}"
     told = f"{file.name}: {int(known.mule.sum()):,} mules, {int((~known.mule).sum()):,} cleared"
     card.write(path, found, data, told)
     return path, card.as_json(found, data, told)
+
+
+def _in_use(home: Home, say: Callable[[str], None]) -> Model | None:
+    """The model to compare with; where the home's own cannot be read, which learning anew mends, the one that ships."""
+    try:
+        return chosen(home)
+    except ModelError as problem:
+        say(problem.sentence)
+        return shipped()
 
 
 def _checked(out: Path) -> Path:
