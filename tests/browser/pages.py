@@ -32,6 +32,7 @@ CHOSEN = "chosen on the page before"
 PAGES = (
     Place("GET /", "/", N_("Board")),
     Place("GET /work", "/work", N_("Work")),
+    Place("GET /files", "/files", N_("Files")),
     Place("GET /wall", "/wall", N_("The room now")),
     Place("GET /cases", "/cases", N_("Cases")),
     Place("GET /cases/{number}", "/cases/C-1", "C-1"),

@@ -24,6 +24,12 @@ CHART_TAKERS = ("officer", "supervisor", "investigator", "prosecutor", "custodia
 # Nobody is harmed by the end of a rehearsal, and a room that rehearses at night has one officer.
 EXERCISE_RUNNERS = ("officer", "supervisor")
 
+# Files.
+FILE_BRINGERS = ("officer", "investigator")
+"""Who takes partners' files in by a page: who asks partners for records. Those who approve, judge or oversee what follows from
+them bring none themselves.
+"""
+
 # Signals.
 SIGNAL_HANDLERS = ("officer", "supervisor", "logistics", "investigator")
 SIGNAL_READERS = (*SIGNAL_HANDLERS, "commander", "auditor")

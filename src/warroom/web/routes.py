@@ -9,6 +9,7 @@ from warroom.web.cases import appeal_pages, case_pages, list_pages, sealing_page
 from warroom.web.chart import pages as chart_pages
 from warroom.web.evidence import pages as evidence_pages
 from warroom.web.exercise import pages as exercise_pages
+from warroom.web.files import pages as file_pages
 from warroom.web.kit import design_pages, health_pages, live_pages
 from warroom.web.law import pages as law_pages
 from warroom.web.log import pages as log_pages
@@ -36,6 +37,7 @@ ALL = (
     case_pages.router,
     sealing_pages.router,
     chart_pages.router,
+    file_pages.router,
     order_pages.router,
     batch_pages.router,  # before the page of one action, whose address would take its name for a number
     pages.router,

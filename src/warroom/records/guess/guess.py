@@ -32,6 +32,8 @@ _POINT = re.compile(r"^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$|^-?\d+\.\d+$")
 _ZONES = re.compile(
     r"\b(?:UTC|GMT)\b(?! ?[+-])|\bBangkok\b|\b(?:UTC|GMT) ?\+0?7(?::?00)?\b|\bICT\b", re.IGNORECASE
 )
+FEW = 30
+"""Different values up to which they are taken for words."""
 BANGKOK = "Asia/Bangkok"
 
 
@@ -50,13 +52,16 @@ class Guess:
     found: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     examples: dict[str, str] = field(default_factory=dict)
+    words: dict[str, list[str]] = field(default_factory=dict)
+    """Of columns with few different values, these values."""
+    sheets: list[str] = field(default_factory=list)
     message: bool = False
     thai: bool = False
 
 
-def guess(path: Path, table: Table | str, name: str = "") -> Guess:
-    """Propose a mapping for a file. Raises RecordsError for what cannot be read at all, as the readers do."""
-    job = Job(path, table_of(table), Mapping(), clock.now(), name or str(path))
+def guess(path: Path, table: Table | str, name: str = "", sheet: str | None = None) -> Guess:
+    """Propose a mapping for a file, or for one sheet of a workbook. Raises RecordsError for what cannot be read at all, as the readers do."""
+    job = Job(path, table_of(table), Mapping(sheet=sheet), clock.now(), name or str(path))
     first = look(job)
     if first.format == "message":
         return _message(job)
@@ -75,7 +80,7 @@ def _message(job: Job) -> Guess:
 
 def _sheet(job: Job, first: Look) -> tuple[Look, Names | None, list[Doubt]]:
     """The sheet that most looks like the table; asked about where another has the same names."""
-    if not first.others:
+    if not first.others or job.mapping.sheet:
         return first, find_names(first, job.table), []
     found = [(each, find_names(each, job.table)) for each in sheets(job, first)]
     best, names = max(found, key=lambda each: each[1].known if each[1] else -1)
@@ -368,10 +373,21 @@ class _Proposal:
             self._doubts.append(doubt("columns.record_id", "guess.no-number"))
         tree = {name: section for name, section in self._tree.items() if section}
         return Guess(
-            self._job.table, tree, _once(self._doubts), _written(self._seen, self._names),
+            self._job.table,
+            tree,
+            _once(self._doubts),
+            _written(self._seen, self._names),
             [name for name in self._names.columns if name and name not in self._never],
-            unused, examples, thai=self._thai,
-        )  # fmt: skip
+            unused,
+            examples,
+            self._words(),
+            [name for name in (self._seen.sheet, *self._seen.others) if name],
+            thai=self._thai,
+        )
+
+    def _words(self) -> dict[str, list[str]]:
+        few = [each for each in self._file.columns if len(each.counts) <= FEW and each.plain_numbers < 0.5]
+        return {each.name: list(each.counts) for each in few}
 
 
 def _once(doubts: Sequence[Doubt]) -> list[Doubt]:

@@ -92,7 +92,7 @@ async def uploaded(request: Request, number: Name, officer: SignedIn) -> Respons
     return RedirectResponse(_to(found), 303)
 
 
-def _keep(upload: Upload, ledger: Any, officer: Officer, number: str) -> EvidencePage:
+def _keep(upload: Upload[store.Draft], ledger: Any, officer: Officer, number: str) -> EvidencePage:
     draft, said, name = upload.finished()
     return intake.keep(ledger, officer, number, draft, _particulars(said, name), text(said, "key"))
 

@@ -28,6 +28,7 @@ PLACES = (
     Place("/map", N_("Map")),
     Place("/people", N_("People")),
     Place("/briefing", N_("Briefing")),
+    Place("/files", N_("Files"), seldom=True),
     Place("/orders", N_("Orders"), seldom=True),
     Place("/law", N_("Law"), seldom=True),
     Place("/officers", N_("Officers"), seldom=True),

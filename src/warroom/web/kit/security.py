@@ -11,6 +11,7 @@ from starlette.datastructures import FormData, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from warroom.deliveries import uploads
 from warroom.errors import NotAllowed, WarroomError
 from warroom.evidence import store
 from warroom.web.kit.open_home import open_home_of
@@ -22,6 +23,7 @@ MAX_PUSH = 8 * 1024 * 1024
 MAX_FIELDS = 2_000
 PUSHES = "/api/v1/transfers"
 UPLOADS = re.compile(r"/api/v1/cases/[^/]+/evidence|/cases/[^/]+/evidence/file")
+FILES = "/files"
 # Nothing but this server: no inline script or style, no frame, no form to elsewhere.
 POLICY: Final = "; ".join(
     (
@@ -118,6 +120,8 @@ def _limit(scope: Scope) -> int:
     """The longest body in bytes. A file of evidence is never in memory as a whole: its limit is the store's."""
     if scope["method"] == "POST" and UPLOADS.fullmatch(scope["path"]):
         return store.limit()
+    if scope["method"] == "POST" and scope["path"] == FILES:
+        return uploads.MOST + MAX_BODY  # the form around it, so that a file which is too large is told so
     if scope["method"] == "POST" and scope["path"] == PUSHES:
         return MAX_PUSH
     return MAX_ANSWER_BODY if scope["path"].startswith("/api/") else MAX_BODY

@@ -6,7 +6,7 @@ the file is begun, and a file that is not finished leaves nothing.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from anyio import to_thread
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -20,7 +20,22 @@ from warroom.web.kit.security import UnfitFormError, check_origin, check_token
 # The body's own limit is that of a file here, and fields stand in memory: they need bounds of their own.
 MOST_FIELDS = 20
 LONGEST_FIELDS = 64 * 1024
-Begin = Callable[[FormData, str], Awaitable[store.Draft]]
+
+
+class Draft(Protocol):
+    """Where a file goes as it comes."""
+
+    def write(self, block: bytes | memoryview) -> None:
+        """Add bytes."""
+        ...
+
+    def finish(self) -> None:
+        """Everything has come."""
+        ...
+
+
+One = TypeVar("One", bound=Draft)
+Begin = Callable[[FormData, str], Awaitable[One]]
 
 
 @dataclass
@@ -32,18 +47,18 @@ class _Part:
     body: bytearray = field(default_factory=bytearray)
 
 
-class Upload:
+class Upload(Generic[One]):
     """Reads one posted form. `begin(fields, file name)` opens the draft once the fields are there."""
 
-    def __init__(self, request: Request, begin: Begin) -> None:
+    def __init__(self, request: Request, begin: Begin[One]) -> None:
         self._request, self._begin = request, begin
         self._fields: list[tuple[str, str | UploadFile]] = []
         self._part, self._header, self._value = _Part(), bytearray(), bytearray()
         self._seen, self._waiting, self._ended = 0, bytearray(), False
         self._named: str | None = None
-        self.draft: store.Draft | None = None
+        self.draft: One | None = None
 
-    def finished(self) -> tuple[store.Draft, FormData, str]:
+    def finished(self) -> tuple[One, FormData, str]:
         """The draft, the fields and the file's name, once all was read."""
         if self.draft is None or self._named is None:
             raise UnfitFormError("pages.upload-unfit")

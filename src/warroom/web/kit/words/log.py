@@ -174,6 +174,8 @@ VERBS = {
     "payout.approved": N_("pay-out approved"),
     "payout.withdrawn": N_("pay-out withdrawn"),
     "payout.paid": N_("victims paid"),
+    "file.accepted": N_("file accepted"),
+    "file.taken-in": N_("file taken in"),
     "evidence.received": N_("evidence taken in"),
     "evidence.sealed": N_("evidence sealed"),
     "evidence.moved": N_("evidence moved"),

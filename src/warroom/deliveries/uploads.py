@@ -1,0 +1,123 @@
+"""Files on their way in: each in a folder of its own below the home's `run`, for its officer alone, gone after a day.
+
+run/files/TOKEN/data         the bytes as they came, 0600
+run/files/TOKEN/about.json   who brought it, its name, its table and its sha256
+"""
+
+import hashlib
+import json
+import secrets
+import shutil
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+
+from warroom.errors import HomeError, NotFound, TooLarge
+from warroom.home import Home
+from warroom.ledger.officers import Officer
+
+MIB = 1 << 20
+MOST = 32 * MIB
+"""Bytes of a file that a page takes, since it is read while somebody waits; larger ones come by the command line."""
+KEPT_SECONDS = 86_400
+SPARE = 256 * MIB
+"""What stays free on the disk beside it, so that the ledger goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file that waits for its officer's word."""
+
+    token: str
+    path: Path
+    officer: str
+    name: str
+    table: str
+    sha256: str
+    size: int
+
+
+class Draft:
+    """A file as it comes: write blocks, then `finish`, then `keep`; leaving the block without `keep` leaves nothing.
+
+    Raises TooLarge, and HomeError for a full disk.
+    """
+
+    def __init__(self, home: Home, officer: Officer, table: str, name: str) -> None:
+        self._home, self._officer, self._table, self._name = home, officer, table, name
+        self._hash, self._size, self._kept = hashlib.sha256(), 0, False
+
+    def __enter__(self) -> "Draft":
+        place = _place(self._home)
+        place.mkdir(mode=0o700, exist_ok=True)
+        sweep(self._home)
+        if shutil.disk_usage(place).free < MOST + SPARE:
+            raise HomeError("evidence.disk-full")
+        self.token = secrets.token_hex(16)
+        self._folder = place / self.token
+        self._folder.mkdir(mode=0o700)
+        self._out = (self._folder / "data").open("wb")
+        (self._folder / "data").chmod(0o600)
+        return self
+
+    def write(self, block: bytes | memoryview) -> None:
+        """Add bytes."""
+        self._size += len(block)
+        if self._size > MOST:
+            raise TooLarge("deliveries.too-large", most=MOST // MIB)
+        self._hash.update(block)
+        self._out.write(block)
+
+    def finish(self) -> None:
+        """Everything has come."""
+        self._out.close()
+
+    def keep(self) -> str:
+        """Keep the file for its officer; the token by which its page finds it."""
+        found = Uploaded(
+            self.token,
+            self._folder / "data",
+            self._officer.username,
+            self._name,
+            self._table,
+            self._hash.hexdigest(),
+            self._size,
+        )
+        (self._folder / "about.json").write_text(json.dumps(asdict(found), default=str), encoding="utf-8")
+        self._kept = True
+        return self.token
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._out.close()
+        if not self._kept:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def uploaded(home: Home, officer: Officer, token: str) -> Uploaded:
+    """A file that an officer brought; raises NotFound for nobody's and for another's."""
+    try:
+        about = json.loads((_place(home) / token / "about.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise NotFound("deliveries.no-such-file") from None
+    if about["officer"] != officer.username:
+        raise NotFound("deliveries.no-such-file")
+    return Uploaded(**about | {"path": Path(about["path"])})
+
+
+def put_away(home: Home, token: str) -> None:
+    """Take a file out of the folder."""
+    shutil.rmtree(_place(home) / token, ignore_errors=True)
+
+
+def sweep(home: Home) -> None:
+    """Take away what nobody came back to."""
+    for folder in _place(home).iterdir():
+        if time.time() - folder.stat().st_mtime > KEPT_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _place(home: Home) -> Path:
+    return home.run / "files"

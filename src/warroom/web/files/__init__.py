@@ -1,0 +1,1 @@
+"""Files that an officer brings: upload, what is proposed, and the officer's word."""

@@ -1,0 +1,327 @@
+"""A proposed mapping as fields of a form, and the mapping that the filled form says."""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.datastructures import FormData
+
+from warroom.records.guess.guess import Guess
+from warroom.records.table import Column
+from warroom.web.kit.formats import Say
+from warroom.web.kit.forms import said, text
+from warroom.web.kit.words.mark import N_
+
+ZONES = (
+    "Asia/Bangkok",
+    "UTC",
+    "Asia/Singapore",
+    "Asia/Hong_Kong",
+    "Asia/Tokyo",
+    "Asia/Dubai",
+    "Europe/London",
+    "America/New_York",
+)
+CALENDARS = (("gregorian", N_("Gregorian years")), ("buddhist", N_("Thai years")))
+FORMATS = (
+    "%d/%m/%Y %H:%M:%S",
+    "%m/%d/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%m/%d/%Y %H:%M",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+)
+SIGNS = (
+    ("minus is out", N_("Less than nothing is money out")),
+    ("minus is in", N_("Less than nothing is money in")),
+)
+WAY = {
+    "bank": N_("Bank of the statement's own account"),
+    "account": N_("The statement's own account"),
+    "account_column": N_("Column of the statement's own account"),
+    "out": N_("Column of money out"),
+    "in": N_("Column of money in"),
+    "column": N_("Column that says which way"),
+    "counterparty": N_("Column of the other side's account"),
+    "counterparty_bank": N_("Column of the other side's bank"),
+}
+TYPED = ("bank", "account")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A field of the form: `options` are a select's values with their words; none: it is typed. `asked` are its doubts, `open`
+    that it must be answered.
+    """
+
+    name: str
+    label: str
+    value: str
+    options: Sequence[tuple[str, str]] = ()
+    example: str = ""
+    required: bool = False
+    asked: list[str] = field(default_factory=list)
+    constant: "Row | None" = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it must be answered and is not."""
+        return self.required and not self.value and not (self.constant and self.constant.value)
+
+
+class Fields:
+    """The rows of the form for a proposal as it stands."""
+
+    def __init__(self, found: Guess, tree: Mapping[str, Any], say: Say) -> None:
+        self._found, self._tree, self._say = found, tree, say
+        self._way = tree.get("direction", {})
+
+    def columns(self) -> list[Row]:
+        """A row for each of our columns; of a statement the sides follow from its direction."""
+        names = self._found.table.by_name
+        ours = [names["record_id"], *self._found.table]
+        follow = ("payer_bank", "payer", "payee_bank", "payee") if self._way else ()
+        if self._way and "column" not in self._way and "sign" not in self._way:
+            follow = (*follow, "amount")
+        return [self._column(one) for one in ours if one.name not in follow]
+
+    def times(self) -> list[Row]:
+        """The rows of the zone, the calendar and the format, and the column of times of day."""
+        time = self._tree.get("time", {})
+        named = self._tree.get("columns", {}).get(self._found.table.time_column or "")
+        clock = named[1] if isinstance(named, list) else ""
+        formats = [(each, each) for each in dict.fromkeys([time.get("format", ""), *FORMATS]) if each]
+        found = [
+            self._row(
+                "time.zone", N_("Zone of the times"), time.get("zone", ""), [(one, one) for one in ZONES]
+            ),
+            self._row(
+                "time.calendar",
+                N_("Years"),
+                time.get("calendar", "gregorian"),
+                [(code, self._(name)) for code, name in CALENDARS],
+            ),
+            self._row("time.format", N_("How times are written"), time.get("format", ""), formats),
+        ]
+        if self._found.table.time_column:
+            found.insert(
+                0,
+                self._row(
+                    "time.clock",
+                    N_("Column of the time of day, where it stands apart"),
+                    clock,
+                    self._theirs(),
+                ),
+            )
+        if "steps" in self._codes() or "epoch" in time:
+            found += [
+                self._row("time.epoch", N_("Steps are counted from (year-month-day)"), time.get("epoch", "")),
+                self._row("time.step", N_("Length of a step, such as 1h or 1d"), time.get("step", "")),
+            ]
+        return found
+
+    def way(self) -> list[Row]:
+        """The rows of a statement's direction."""
+        if not self._way:
+            return []
+        shown = [
+            key
+            for key in WAY
+            if key in self._way or key in ("account_column", "counterparty", "counterparty_bank")
+        ]
+        rows = [
+            self._row(
+                f"direction.{key}", WAY[key], self._way.get(key, ""), () if key in TYPED else self._theirs(),
+                required=key == "bank",
+            )
+            for key in shown
+            if isinstance(self._way.get(key, ""), str)
+        ]  # fmt: skip
+        if "sign" in self._way:
+            rows.append(
+                self._row(
+                    "direction.sign",
+                    N_("What the sign says"),
+                    self._way["sign"],
+                    [(code, self._(name)) for code, name in SIGNS],
+                )
+            )
+        return rows
+
+    def words(self) -> list[tuple[str, list[Row]]]:
+        """For each column with a closed list, its words with ours to choose; and the words that say which way."""
+        groups = []
+        for name, theirs in self._tree.get("columns", {}).items():
+            one = self._found.table.by_name[name]
+            known = self._tree.get("values", {}).get(name, {})
+            if not isinstance(theirs, str) or not (one.values or known):
+                continue
+            options = [(code, code) for code in one.values]
+            rows = [
+                Row(f"values.{name}.{at}", word, known.get(word, word if word in one.values else ""), options)
+                for at, word in enumerate(self._found.words.get(theirs, []))
+            ]
+            groups.append((said(one.label, self._say), rows))
+        if isinstance(self._way.get("column"), str):
+            ways = [("out", self._(N_("money out"))), ("in", self._(N_("money in")))]
+            rows = [
+                Row(
+                    f"way.{at}",
+                    word,
+                    next((way for way, _ in ways if word in self._way.get(way, [])), ""),
+                    ways,
+                )
+                for at, word in enumerate(self._found.words.get(self._way["column"], []))
+            ]
+            groups.append((self._(N_("Which way money went")), rows))
+        return groups
+
+    def file(self) -> list[Row]:
+        """The rows of the sheet and of what marks decimals."""
+        file = self._tree.get("file", {})
+        rows = [
+            self._row(
+                "file.decimal",
+                N_("Decimals are marked by"),
+                file.get("decimal", "."),
+                [(".", "1,234.50"), (",", "1.234,50")],
+            )
+        ]
+        if len(self._found.sheets) > 1:
+            sheets = [(name, name) for name in self._found.sheets]
+            rows.insert(0, self._row("file.sheet", N_("Sheet"), str(file.get("sheet", "")), sheets))
+        return rows
+
+    def general(self) -> list[str]:
+        """Doubts that no field answers."""
+        shown = {one.name for one in (*self.columns(), *self.times(), *self.way(), *self.file())}
+        shown |= {one.constant.name for one in self.columns() if one.constant}
+        return [
+            each.sentence.told(self._say.language) for each in self._found.doubts if each.slot not in shown
+        ]
+
+    def _(self, text: str) -> str:
+        return self._say.catalog.gettext(text)
+
+    def _codes(self) -> set[str]:
+        return {each.sentence.code.partition(".")[2] for each in self._found.doubts}
+
+    def _asked(self, *slots: str) -> list[str]:
+        return [each.sentence.told(self._say.language) for each in self._found.doubts if each.slot in slots]
+
+    def _theirs(self) -> list[tuple[str, str]]:
+        return [(name, name) for name in self._found.found]
+
+    def _row(
+        self,
+        name: str,
+        label: str,
+        value: str,
+        options: Sequence[tuple[str, str]] = (),
+        required: bool = False,
+    ) -> Row:
+        return Row(name, self._(label), value, options, required=required, asked=self._asked(name))
+
+    def _column(self, one: Column) -> Row:
+        theirs = self._tree.get("columns", {}).get(one.name, "")
+        theirs = theirs[0] if isinstance(theirs, list) else theirs
+        needed = one.required and one.default is None
+        value = self._tree.get("constants", {}).get(one.name, "")
+        slot = f"constants.{one.name}"
+        takes = needed or one.kind == "currency" or one.name == "channel" or bool(value)
+        options = [(code, code) for code in one.values]
+        constant = (
+            Row(slot, said(one.label, self._say), value, options)
+            if takes and one.kind != "time" and not theirs
+            else None
+        )
+        return Row(
+            f"columns.{one.name}", said(one.label, self._say), theirs, self._theirs(), self._found.examples.get(theirs, ""),
+            needed, self._asked(f"columns.{one.name}", slot, f"values.{one.name}"), constant,
+        )  # fmt: skip
+
+
+def tree_of(found: Guess, form: FormData) -> dict[str, Any]:
+    """The tree of the mapping that a filled form says; what the form does not show stays as it was proposed."""
+    tree = deepcopy(found.tree)
+    names = [found.table.by_name["record_id"], *found.table]
+    columns = {
+        one.name: theirs for one in names if (theirs := _chosen(form, f"columns.{one.name}", found.found))
+    }
+    constants = {
+        one.name: value
+        for one in names
+        if one.name not in columns and (value := text(form, f"constants.{one.name}")[:200])
+    }
+    clock, main = _chosen(form, "time.clock", found.found), found.table.time_column or ""
+    joined: dict[str, Any] = (
+        {main: [columns[main], clock]} if clock and main in columns and clock != columns[main] else {}
+    )
+    tree["columns"], tree["constants"] = columns | joined, constants
+    tree["time"] = _time(tree.get("time", {}), form)
+    tree["values"] = _values(found, columns, form)
+    if "direction" in tree:
+        tree["direction"] = _way(tree["direction"], found, form)
+    file = dict(tree.get("file", {}))
+    for key, usual in (("decimal", "."), ("sheet", "")):
+        if said_ := text(form, f"file.{key}"):
+            file[key] = said_
+        if file.get(key) == usual:
+            del file[key]
+    tree["file"] = file
+    return {name: section for name, section in tree.items() if section}
+
+
+def _chosen(form: FormData, name: str, among: Sequence[str]) -> str:
+    said_ = str(form.get(name, ""))
+    return said_ if said_ in among else ""
+
+
+def _time(time: Mapping[str, Any], form: FormData) -> dict[str, Any]:
+    rule = dict(time)
+    for key in ("zone", "calendar", "format", "epoch", "step"):
+        if f"time.{key}" in form:
+            rule.pop(key, None)
+            if value := text(form, f"time.{key}")[:100]:
+                rule[key] = value
+    return rule
+
+
+def _values(found: Guess, columns: Mapping[str, str], form: FormData) -> dict[str, dict[str, str]]:
+    values: dict[str, dict[str, str]] = {}
+    for name, theirs in columns.items():
+        proposed = (
+            found.tree.get("values", {}).get(name, {})
+            if found.tree.get("columns", {}).get(name) == theirs
+            else {}
+        )
+        words = {}
+        for at, word in enumerate(found.words.get(theirs, [])):
+            said_ = (
+                text(form, f"values.{name}.{at}")[:100]
+                if f"values.{name}.{at}" in form
+                else proposed.get(word, "")
+            )
+            if said_ and said_ != word:
+                words[word] = said_
+        if words or proposed:
+            values[name] = words or proposed
+    return values
+
+
+def _way(way: Mapping[str, Any], found: Guess, form: FormData) -> dict[str, Any]:
+    rule = dict(way)
+    for key in (*WAY, "sign"):
+        if f"direction.{key}" in form:
+            rule.pop(key, None)
+            if value := text(form, f"direction.{key}")[:200]:
+                rule[key] = value
+    if rule.get("account_column"):
+        rule.pop("account", None)
+    if isinstance(rule.get("column"), str):
+        words = found.words.get(rule["column"], [])
+        chosen = {word: text(form, f"way.{at}") for at, word in enumerate(words) if f"way.{at}" in form}
+        if chosen:
+            rule |= {key: [word for word, way_ in chosen.items() if way_ == key] for key in ("out", "in")}
+    return rule

@@ -1,0 +1,147 @@
+"""Files that an officer brings: upload, the questions with their answers, and what was taken in, without a script."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import pytest
+from httpx import Response
+
+from tests.records.exports import ALL, THAI, csv, rows_of, sheet_row, statement, thai, workbook
+from tests.web.conftest import Night, Visitor
+from tests.web.leftovers import whole_in_both
+from warroom.deliveries import uploads
+
+Enter = Callable[..., Visitor]
+TERMS = {"source": "KTB", "legal_basis": "section 4", "purpose": "following reports", "confirmed": "yes"}
+SELECT = re.compile(r'<select name="([^"]+)"[^>]*>(.*?)</select>', re.DOTALL)
+CHOSEN = re.compile(r'<option value="([^"]*)" selected>')
+TYPED = re.compile(r'<input name="([^"]+)"[^>]* value="([^"]*)"')
+
+
+def bring(who: Visitor, path: Path, table: str = "transfers") -> Response:
+    """Upload a file; the answer is its page."""
+    fields = who.fields("/files", "/files") | {"table": table}
+    return who.client.post("/files", data=fields, files={"file": (path.name, path.read_bytes())})
+
+
+def filled(page: str) -> dict[str, str]:
+    """What stands in the form of a file's page, as a browser would send it."""
+    hidden = dict(
+        re.findall(
+            r'<input type="hidden" name="(csrf|key)" value="([^"]*)"', page.partition('action="/files/')[2]
+        )
+    )
+    chosen = {
+        name: (found[1] if (found := CHOSEN.search(inside)) else "") for name, inside in SELECT.findall(page)
+    }
+    return {
+        name: unescape(value) for name, value in {**chosen, **dict(TYPED.findall(page)), **hidden}.items()
+    }
+
+
+def send(who: Visitor, at: Response, **answers: str) -> Response:
+    """The page's form with some answers of one's own."""
+    return who.client.post(str(at.url), data=filled(at.text) | answers)
+
+
+@pytest.fixture
+def anna(night: Night, enter: Enter) -> Visitor:
+    return enter("anna")
+
+
+def test_a_workbook_in_thai_is_brought_looked_at_and_taken_in(
+    anna: Visitor, night: Night, tmp_path: Path
+) -> None:
+    page = bring(anna, workbook(THAI, *rows_of(sheet_row))(tmp_path))
+    assert page.status_code == 200
+    assert "Asia/Bangkok is proposed because the file is Thai" in page.text
+    assert night.lake.head == 0, "nothing is taken in yet"
+    refused = send(anna, page, accept="yes", **{**TERMS, "confirmed": ""})
+    assert "tick that the answers are right" in refused.text
+    assert 'value="section 4"' in refused.text
+    done = send(anna, page, accept="yes", **TERMS)
+    assert "The file is taken in" in done.text
+    assert night.lake.rows("transfers").count().to_pyarrow().as_py() == 60
+    (delivery,) = [each for each in night.lake.deliveries() if each.table == "transfers"]
+    assert (delivery.source, delivery.legal_basis, delivery.purpose) == (
+        "KTB",
+        "section 4",
+        "following reports",
+    )
+    assert not list((night.home.run / "files").iterdir()), "the upload is gone"
+
+
+def test_the_log_says_who_took_what_in_before_and_after(anna: Visitor, enter: Enter, tmp_path: Path) -> None:
+    page = bring(anna, csv(THAI, *rows_of(thai))(tmp_path))
+    send(anna, page, accept="yes", **TERMS)
+    log = enter("dara").page("/audit")
+    assert "file accepted" in log
+    assert "file taken in" in log
+
+
+def test_an_answer_changes_what_is_shown_and_what_is_taken_in(
+    anna: Visitor, night: Night, tmp_path: Path
+) -> None:
+    rows = [[*thai(n)[:7], ("เช็ค", "โอน")[n % 2]] for n in range(10)]
+    page = bring(anna, csv(THAI, *rows)(tmp_path))
+    assert "เช็ค" in page.text
+    assert "it is a word that is not known" in page.text
+    word = next(name for name in filled(page.text) if name.startswith("values.channel"))
+    again = send(anna, page, look="yes", **{word: "other"})
+    assert "it is a word that is not known" not in again.text
+    send(anna, again, accept="yes", **TERMS)
+    found = night.lake.rows("transfers").to_pyarrow().to_pylist()
+    assert sorted(row["channel"] for row in found) == ["other"] * 5 + ["transfer"] * 5
+
+
+def test_a_file_with_an_open_question_is_not_taken_in(anna: Visitor, night: Night, tmp_path: Path) -> None:
+    export = next(each for each in ALL if each.name == "th_parens")
+    page = bring(anna, export.make(tmp_path))
+    assert "nothing says at which bank" in page.text
+    assert "is still open" in send(anna, page, accept="yes", **TERMS).text
+    assert night.lake.head == 0
+    done = send(anna, page, accept="yes", **TERMS, **{"direction.bank": "KTB"})
+    assert "The file is taken in" in done.text
+    row = night.lake.rows("transfers").to_pyarrow().to_pylist()[0]
+    assert "KTB" in (row["payer_bank"], row["payee_bank"])
+
+
+def test_rows_that_wait_are_told_with_line_and_reason(anna: Visitor, tmp_path: Path) -> None:
+    page = bring(anna, csv(THAI, *rows_of(thai), [*thai(99)[:6], "-5.00", "โอน"])(tmp_path))
+    assert "it is not more than zero" in page.text
+    done = send(anna, page, accept="yes", **TERMS).text
+    assert "line 62: amount, it is not more than zero" in done
+
+
+def test_a_file_is_its_officers_alone_and_others_may_not_bring_any(
+    anna: Visitor, enter: Enter, night: Night, tmp_path: Path
+) -> None:
+    page = bring(anna, csv(THAI, *rows_of(thai))(tmp_path))
+    night.officer("inge", "investigator")
+    assert enter("inge").get(str(page.url)).status_code == 404
+    assert enter("chai").get("/files").status_code == 403
+    assert enter("lek").get("/files").status_code == 403
+
+
+def test_what_is_no_file_of_records_and_what_is_too_large_is_said(
+    anna: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 something")
+    assert "is a PDF" in bring(anna, tmp_path / "a.pdf").text
+    monkeypatch.setattr(uploads, "MOST", 1000)
+    page = bring(anna, csv(THAI, *rows_of(thai))(tmp_path))
+    assert page.status_code == 413
+    assert "larger than" in page.text
+
+
+def test_the_pages_are_whole_in_both_languages(anna: Visitor, tmp_path: Path) -> None:
+    rows = csv(
+        ["ธนาคารกสิกรไทย จำกัด (มหาชน)"],
+        ["วันที่", "เวลา", "รายการ", "ถอน", "ฝาก", "คงเหลือ", "ธนาคารคู่บัญชี", "บัญชีคู่รายการ", "-"],
+        *rows_of(statement),
+    )
+    page = bring(anna, rows(tmp_path))
+    assert "โปรด" in anna.page(str(page.url.path), "th")
+    whole_in_both(anna, ["/files"])
