@@ -157,6 +157,15 @@ def test_banks_by_name_become_codes_and_that_is_said(tmp_path: Path) -> None:
     assert "names banks by words" in asked(found)
 
 
+def test_the_banks_of_a_statement_are_written_as_its_own_bank_is(tmp_path: Path) -> None:
+    export = next(each for each in ALL if each.name == "th_statement")
+    path = export.make(tmp_path)
+    found = guess(path, "transfers")
+    seen = preview(path, found.table, found.tree)
+    banks = {row[seen.columns.index(name)] for row in seen.rows for name in ("payer_bank", "payee_bank")}
+    assert banks == {"KBANK", "KTB", "SCB"}
+
+
 def test_two_sheets_with_the_same_names_are_a_question(tmp_path: Path) -> None:
     path = workbook(THAI, *rows_of(lambda n: thai(n)), first=[THAI, *rows_of(lambda n: thai(n))])(tmp_path)
     assert "could be read as well" in asked(guess(path, "transfers"))

@@ -144,4 +144,4 @@ def test_the_pages_are_whole_in_both_languages(anna: Visitor, tmp_path: Path) ->
     )
     page = bring(anna, rows(tmp_path))
     assert "โปรด" in anna.page(str(page.url.path), "th")
-    whole_in_both(anna, ["/files"])
+    whole_in_both(anna, ["/files"], "warroom ingest")

@@ -130,7 +130,10 @@ class _Proposal:
             self._doubts += stated.doubts
         joined = self._times(columns)
         self._tree["columns"] = {**columns, **joined}
-        values, doubts = values_of(self._file, columns)
+        # The banks of both sides of a statement come from one column, so that one bank has one spelling in it.
+        other = stated.section.get("counterparty_bank") if stated else None
+        sides = {"payer_bank": other, "payee_bank": other} if other else {}
+        values, doubts = values_of(self._file, columns | sides)
         self._doubts += doubts
         if values:
             self._tree["values"] = values

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from warroom.records.guess.guess import Guess
+from warroom.records.plan import STATED
 from warroom.records.table import Column
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import said, text
@@ -133,7 +134,7 @@ class Fields:
         rows = [
             self._row(
                 f"direction.{key}", WAY[key], self._way.get(key, ""), () if key in TYPED else self._theirs(),
-                required=key == "bank",
+                required=key == "bank" or (key == "account" and not self._way.get("account_column")),
             )
             for key in shown
             if isinstance(self._way.get(key, ""), str)
@@ -289,7 +290,9 @@ def _time(time: Mapping[str, Any], form: FormData) -> dict[str, Any]:
 
 
 def _values(found: Guess, columns: Mapping[str, str], form: FormData) -> dict[str, dict[str, str]]:
-    values: dict[str, dict[str, str]] = {}
+    # The banks of a statement's sides have no column of their own in the form.
+    sides = STATED if "direction" in found.tree else ()
+    values = {name: words for name, words in found.tree.get("values", {}).items() if name in sides}
     for name, theirs in columns.items():
         proposed = (
             found.tree.get("values", {}).get(name, {})
