@@ -103,3 +103,16 @@ def test_what_went_back_to_the_victim_is_never_proposed_for_a_hold(home: Home) -
     send_back(lake, "P1", 20, uetr=UETR)
     trail = traced(lake, "T1")
     assert (on(trail, "V").still_there, trail.holds) == (100_000, ())
+
+
+def test_a_return_of_more_than_was_paid_gives_back_what_was_paid(home: Home) -> None:
+    lake = a_trail(home)
+    send_back(lake, "P1", 20, uetr=UETR, amount="99999.00")
+    trail = traced(lake, "T1")
+    assert (on(trail, "M").still_there, on(trail, "N").still_there) == (100_000, 0)
+
+
+def test_a_recall_moves_nothing(home: Home) -> None:
+    lake = a_trail(home)
+    send_back(lake, "P1", 20, "recalled", uetr=UETR, amount="600.00")
+    assert on(traced(lake, "T1"), "N").still_there == 60_000
