@@ -3,17 +3,21 @@
 import json
 import resource
 import zipfile
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
-from tests.records.reading import Read, again, mapping, read
+from tests.records.reading import ARRIVED, Read, again, mapping, read
 from tests.records.workbooks import NAMES, START, changed, row, workbook
 from warroom.errors import RecordsError
 from warroom.records.mapping import Mapping, TimeRule
+from warroom.records.reader import open_reader
 
+FULL = 1 << 20
+"""Rows that a sheet can have."""
 BANGKOK = Mapping(time=TimeRule(zone="Asia/Bangkok"))
 
 
@@ -280,3 +284,40 @@ def test_a_sheet_with_a_tag_that_never_ends_is_refused_at_once(tmp_path: Path) -
     with pytest.raises(RecordsError, match="cut off or damaged"):
         _read(torn)
     assert time_of_processors() - started < 20
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1_800)
+def test_a_workbook_of_two_million_rows_is_read_in_bounded_memory(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [NAMES, row(1)], more=lambda book, _: book.create_sheet("More"))
+    large = tmp_path / "large.xlsx"
+    with (
+        zipfile.ZipFile(path) as old,
+        zipfile.ZipFile(large, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
+        for name in old.namelist():
+            if not name.startswith("xl/worksheets/sheet"):
+                new.writestr(name, old.read(name))
+                continue
+            with new.open(name, "w", force_zip64=True) as out:
+                _write_full_sheet(out)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    reader = open_reader(large, "transfers", BANGKOK, ARRIVED)
+    assert sum(batch.rows.num_rows for batch in reader.batches()) == FULL - 1
+    assert "Read was the sheet 'Sheet1' and not 'More'" in reader.notes[0]
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 600_000
+
+
+def _write_full_sheet(out: IO[bytes]) -> None:
+    """As many rows as a sheet has, the names among them."""
+
+    def cells(values: Iterable[Any]) -> str:
+        return "".join(f'<c t="inlineStr"><is><t>{value}</t></is></c>' for value in values)
+
+    begin = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row>'
+    out.write(f"{begin}{cells(NAMES)}</row>".encode())
+    rest = cells([START + timedelta(seconds=1), "KTB", "0100000001", "SCB", "0200000001", "1234.50"])
+    for first in range(1, FULL, 1 << 15):
+        numbers = range(first, min(first + (1 << 15), FULL))
+        out.write("".join(f"<row>{cells([f'T{each}'])}{rest}</row>" for each in numbers).encode())
+    out.write(b"</sheetData></worksheet>")
