@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -18,6 +20,7 @@ from warroom.room.chart.views import ChartLook
 from warroom.room.worklist.order_list import read_log
 from warroom.web.chart import files
 
+Enter = Callable[..., Visitor]
 FIRST = "account:B01/0001447101"
 SPACE = "{http://graphml.graphdrawing.org/xmlns}"
 
@@ -178,3 +181,23 @@ def test_programs_ask_the_same_over_the_interface(night: Night, anna: Visitor) -
     view = service.chart(night.ledger, night.lake, night.anna, "C-1", ChartLook())
     assert [note.text for note in view.notes] == ["Seen before."]
     assert json.loads(noted.text)["id"] == view.notes[0].id
+
+
+def test_a_chart_and_a_time_line_of_dollars_say_dollars_and_never_baht(night: Night, enter: Enter) -> None:
+    whole = night.golden
+    night.golden = lambda *asked, **more: replace(whole(*asked, **more), currency="USD", holds=())  # type: ignore[method-assign]
+    night.case()
+    anna = enter("anna")
+    page = anna.page("/cases/C-1/chart")
+    assert "All amounts here are in USD, not in baht." in page
+    drawn = anna.get("/cases/C-1/chart/data").json()["words"]
+    assert [drawn[name] for name in ("still", "in", "baht")] == [
+        "{sum} USD still there",
+        "in {sum} USD",
+        "{sum} USD",
+    ]
+    table = anna.get("/cases/C-1/chart/file/ties-csv").content.decode("utf-8-sig")
+    assert {tie["currency"] for tie in csv.DictReader(io.StringIO(table)) if tie["amount"]} == {"USD"}
+    assert close("Still there, USD") in words(anna.get("/cases/C-1/chart/file/pdf").content)
+    assert "50,000 USD" in anna.page("/cases/C-1/timeline")
+    assert "จำนวนเงินทั้งหมดในหน้านี้เป็นสกุล USD" in anna.page("/cases/C-1/chart", "th")

@@ -7,9 +7,10 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
+from httpx import Client
 
 from tests.signals.made import signal
-from tests.web.conftest import Night, Visitor
+from tests.web.conftest import Night, Visitor, serving
 from tests.web.test_case import approve
 from warroom import clock, unwell
 from warroom.cli.checks import examine
@@ -20,6 +21,7 @@ from warroom.sentences.sentence import Sentence
 from warroom.signals import store
 from warroom.signals.daily import Daily
 from warroom.signals.signal import Signal
+from warroom.web.app import create_app
 from warroom.web.background import Background
 from warroom.web.kit.metrics import Metrics
 from warroom.web.kit.open_home import OpenHome
@@ -219,3 +221,31 @@ def test_a_morning_that_fails_is_counted_as_a_fault_and_is_not_done(night: Night
     work._morning.join(30)
     assert metrics.faults == 1
     assert daily.due(clock.now())
+
+
+def test_returns_that_wait_for_their_payment_are_counted_on_the_board_and_named_by_doctor(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARROOM_HOME", str(night.home.root))
+    unknown = {
+        "record_id": "P1",
+        "time": night.now,
+        "kind": "returned",
+        "transfer_id": "T9",
+        "reason": "AC04",
+    }
+    night.lake.write("returns", [unknown], source="B02")
+    app = create_app(night.home, night.ledger, background=False)
+    with serving(app) as address, Client(base_url=address, follow_redirects=True, timeout=60) as client:
+        Background(app.state.room, Metrics()).look()
+        anna = Visitor(client)
+        client.cookies.set("warroom_language", "en")
+        anna.sign_in("anna")
+        assert "1 return of a bank names no payment that is known here" in anna.page("/")
+        assert "การคืนเงินของธนาคาร 1 รายการ" in anna.page("/", "th")
+    (said,) = [one for one in examine() if one.name == "returns"]
+    assert (said.state, said.text[:20]) == ("warn", "1 name no payment th")
+    assert "--record-id P1" in said.todo
+    night.transfer("T9", source="B02")
+    (said,) = [one for one in examine() if one.name == "returns"]
+    assert said.state == "ok"

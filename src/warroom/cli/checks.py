@@ -228,6 +228,21 @@ def _published(home: Home) -> Check:
     return Check("published", WARN, text, todo)
 
 
+def _returns(home: Home) -> Check:
+    """Returns that no trail heeds, since the payment that they mean is not known."""
+    from warroom.lake.lake import Lake
+    from warroom.money.index.returning import told
+
+    if not (home.lake / "commits").is_dir():
+        return Check("returns", OK, "no bank has rejected or returned a payment")
+    waiting = told(Lake.open(home)).waiting
+    if not waiting:
+        return Check("returns", OK, "every rejected or returned payment is known")
+    todo = f"Look at the first, 'warroom lake find returns --record-id {waiting[0]}', and ask its bank for the payment."
+    text = f"{len(waiting):,} name no payment that is known here, or several: they change no trail yet"
+    return Check("returns", WARN, text, todo)
+
+
 def _verified(home: Home) -> Check:
     """What the nightly look found; faults are told by the register of what is unwell."""
     from warroom.runtime.integrity import is_late, last
@@ -348,6 +363,7 @@ _HOME: tuple[tuple[str, Callable[[Home], Check]], ...] = (
     ("keys", _keys),
     ("lake", _lake),
     ("published", _published),
+    ("returns", _returns),
     ("verified", _verified),
     ("streams", _streams),
     ("ledger", _ledger),

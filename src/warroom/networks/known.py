@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 from warroom.lake.view import among
 from warroom.networks.shapes import Move, Network, Node, Source, Tie, node_id, split_id
 from warroom.networks.trail import money_tie
+from warroom.reasons.reason import HOME
 from warroom.records.table import Tied
 from warroom.records.tables import TABLES
 from warroom.subjects.kinds import nodes_of
@@ -178,7 +179,10 @@ def _tied(name: str, tied: Tied, rows: ir.Table) -> Iterator[Tie]:
 
 
 def _transfers(lake: "Lake", network: Network, about: Subject) -> Iterator[Tie]:
-    """Money into and out of an account, from a while before the case's first transfer to the network's moment."""
+    """Money into and out of an account, from a while before the case's first transfer to the network's moment.
+
+    Of the network's currency alone: a tie has one sum, and a sum over two currencies is no amount of anything.
+    """
     bank, number = about.bank, about.number
     starts = [tie.first for tie in network.ties.values() if tie.moves]
     since = min(starts, default=network.as_of) - BEFORE
@@ -189,7 +193,8 @@ def _transfers(lake: "Lake", network: Network, about: Subject) -> Iterator[Tie]:
     moves: dict[tuple[str, str], list[Move]] = defaultdict(list)
     sides = ("payer_bank", "payer", "payee_bank", "payee", "amount", "time", "end_to_end_id", "uetr")
     seen: set[tuple[Any, ...]] = set()
-    for row in _read(table.filter(mine), (*COMMON, *sides)):
+    same = table.currency.fill_null(HOME) == network.currency
+    for row in _read(table.filter(mine & same), (*COMMON, *sides)):
         pair = account(row["payer_bank"], row["payer"]).node, account(row["payee_bank"], row["payee"]).node
         # Two banks' copies of one transfer count once.
         name = row["uetr"] or row["end_to_end_id"] or (row["source"], row["record_id"])

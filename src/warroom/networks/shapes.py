@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from warroom.reasons.reason import HOME
 from warroom.subjects.subject import ACCOUNT, Subject, account_in
 
 MONEY = "money"
@@ -98,12 +99,15 @@ class Tie:
 
 @dataclass(frozen=True)
 class Network:
-    """Nodes by id and ties by id, as of a moment. `opened` are the nodes that were opened beyond the trail, in order."""
+    """Nodes by id and ties by id, as of a moment. `opened` are the nodes that were opened beyond the trail, in order;
+    `currency` (ISO 4217) is that of every amount.
+    """
 
     as_of: datetime
     nodes: dict[str, Node] = field(default_factory=dict)
     ties: dict[str, Tie] = field(default_factory=dict)
     opened: tuple[str, ...] = ()
+    currency: str = HOME
 
     def with_more(self, nodes: Iterable[Node], ties: Iterable[Tie], opened: str = "") -> "Network":
         """The network with more in it; what it knows already stays as it is."""
@@ -111,7 +115,8 @@ class Network:
         # sum to one that merely names it.
         grown = {one.id: one for one in nodes} | self.nodes
         tied = {one.id: one for one in ties if one.start in grown and one.end in grown} | self.ties
-        return Network(self.as_of, grown, tied, (*self.opened, opened) if opened else self.opened)
+        names = (*self.opened, opened) if opened else self.opened
+        return Network(self.as_of, grown, tied, names, self.currency)
 
     def beside(self) -> dict[str, list[tuple[str, Tie]]]:
         """Each node's neighbours, whichever way the tie runs, with the tie; the one that moved most first."""

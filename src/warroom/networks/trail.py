@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from warroom.networks.shapes import MONEY, Move, Network, Node, Tie, split_id
+from warroom.reasons.reason import HOME
 from warroom.subjects.subject import account as account_named
 
 ENDS = {"spent": "shop", "exited": "exited"}
@@ -20,7 +21,9 @@ def of_trail(trail: Mapping[str, Any]) -> Network:
         for name in (tie.start, tie.end):
             # Accounts that only steps name: money went there and is followed no further.
             nodes.setdefault(name, Node(*split_id(name)))
-    return Network(datetime.fromisoformat(trail["as_of"]), nodes, ties)
+    # Trails frozen before they said their currency are of baht.
+    currency = trail.get("currency") or HOME
+    return Network(datetime.fromisoformat(trail["as_of"]), nodes, ties, currency=currency)
 
 
 def _nodes(trail: Mapping[str, Any]) -> list[Node]:

@@ -34,6 +34,7 @@ setting the letters of fifty actions a second otherwise made the slowest hundred
 """
 
 LOOKS_SECONDS = 30.0
+RETURNS_SECONDS = 600.0
 """Between two looks at files and partners: what is wrong there is told within a minute."""
 
 
@@ -56,6 +57,7 @@ class Background:
         self._fare = Steps(room.home)
         self._looked = -LOOKS_SECONDS
         self._known: dict[str, int] = {}  # files of the lake, and when each was last written to
+        self._returns_looked, self._returns_at = -RETURNS_SECONDS, -1
         self._stop = threading.Event()
         # A daemon: a step that hangs must not keep the process from ending, once `stop` has waited long
         # enough.
@@ -129,6 +131,16 @@ class Background:
         rounds.look_at_keys(self.room.home)
         rounds.look_at_lake(self.room.lake, self._known)
         rounds.look_at_partners(self.room.ledger, clock.now())
+        self._look_at_returns()
+
+    def _look_at_returns(self) -> None:
+        """Counted here and not when the board is read: it looks for payments in the whole lake."""
+        from warroom.money.index import returning
+
+        lake, now = self.room.lake, time.monotonic()
+        if lake.head != self._returns_at and now - self._returns_looked >= RETURNS_SECONDS:
+            self._returns_at, self._returns_looked = lake.head, now
+            self.room.returns_waiting = len(returning.told(lake).waiting)
 
     def rest(self) -> None:
         """Memory that the lake's work took is handed back: most of the time there is nothing to do."""

@@ -64,6 +64,7 @@ class LiveIndex:
         """Rows of a table as the lake holds them (with received_at); corrections of earlier rows come by themselves.
 
         transfers, accounts, holders, balances and reports are read; the same row twice is for the caller to leave out.
+        returns are not: no world sends any, and a table that is not read is refused (KeyError) rather than forgotten.
         """
         if not rows.num_rows:
             return

@@ -117,7 +117,7 @@ def way(
         found = (by_money if kind == "money" else by_hops)(network, real[start], real[end])
         # By the names that were shown: the log is read by people for whom these nodes are masked too.
         this.log("chart.way", f"case:{number}", {"from": start, "to": end, "kind": kind}, number)
-        return ChartWay(start, end, kind, tuple(_hop(one, names) for one in found))
+        return ChartWay(start, end, kind, tuple(_hop(one, names) for one in found), whole.currency)
 
 
 def file_hashes(lake: "Lake", view: ChartView, ties: Iterable[ChartTie]) -> Mapping[tuple[str, str], str]:
@@ -167,6 +167,7 @@ def _view(this: Look, case: Case, found: Drawn, look: ChartLook, eyes: Eyes) -> 
         masked=any(eyes.masked(node) for node in shown.nodes.values()),
         may_open=works,
         may_note=works,
+        currency=whole.currency,
     )
 
 

@@ -96,7 +96,8 @@ class ChartView:
     the most money are shown, and how many were left out.
 
     `snapshot` is empty where the case has no trail. `first` and `last` bound what happened on it before any span
-    was chosen. `left_out_neighbours` counts what opened nodes have beyond the most that are shown.
+    was chosen. `left_out_neighbours` counts what opened nodes have beyond the most that are shown. `currency` (ISO
+    4217) is that of every amount.
     """
 
     case: str
@@ -115,6 +116,7 @@ class ChartView:
     masked: bool
     may_open: bool
     may_note: bool
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +133,10 @@ class WayHop:
 
 @dataclass(frozen=True, slots=True)
 class ChartWay:
-    """A way between two nodes; without hops there is none."""
+    """A way between two nodes; without hops there is none. `currency` (ISO 4217) is that of every amount."""
 
     start: str
     end: str
     kind: WayKind
     hops: tuple[WayHop, ...]
+    currency: str

@@ -23,6 +23,7 @@ from warroom.cases.schema import (
 )
 from warroom.evidence.schema import EvidenceItem
 from warroom.orders.schema import Answer, Order
+from warroom.reasons.reason import HOME
 from warroom.requests.schema import Request, RequestEvent
 from warroom.room.lookup.views import Line
 
@@ -42,7 +43,7 @@ def of_case(session: Session, case: Case) -> list[Line]:
     parts = (
         _reports(session, cases),
         _claims(session, cases, _any),
-        _trail(session, case),
+        _trail(_trail_of(session, case.id), case),
         _holds(session, cases, _any),
         _measures(session, cases, ()),
         _requests(session, cases, ""),
@@ -78,19 +79,29 @@ def _reports(session: Session, cases: Cases) -> Iterator[Line]:
 
 def _claims(session: Session, cases: Cases, about: About) -> Iterator[Line]:
     # A transfer that was reported and never found has no time, and no place on a line of time.
-    for row in session.scalars(select(Claim).where(Claim.case_id.in_(cases), Claim.time.is_not(None))):
-        if row.time is not None and (about(row.payer_bank, row.payer) or about(row.payee_bank, row.payee)):
-            accounts = ((row.payer_bank, row.payer), (row.payee_bank, row.payee))
+    claims = session.scalars(select(Claim).where(Claim.case_id.in_(cases), Claim.time.is_not(None)))
+    rows = [row for row in claims if about(row.payer_bank, row.payer) or about(row.payee_bank, row.payee)]
+    # The reported transfers of a case are followed together, so they are of one currency: its trail's.
+    trails = {case_id: _trail_of(session, case_id) for case_id in {row.case_id for row in rows}}
+    for row in rows:
+        if row.time is not None:
             yield Line(
                 row.time, "transfers", "reported", row.source, row.record_id,
-                accounts=accounts, amount=row.amount, case=cases[row.case_id],
+                accounts=((row.payer_bank, row.payer), (row.payee_bank, row.payee)),
+                amount=row.amount, case=cases[row.case_id], currency=trails[row.case_id].get("currency", HOME),
             )  # fmt: skip
 
 
-def _trail(session: Session, case: Case) -> Iterator[Line]:
+def _trail_of(session: Session, case_id: int) -> Mapping[str, Any]:
+    """The frozen trail of a case; one without steps where there is none."""
+    found = select(Snapshot.trail).join(Case, Case.snapshot_id == Snapshot.id).where(Case.id == case_id)
+    text = session.scalar(found)
+    trail: Mapping[str, Any] = json.loads(text) if text else {"steps": [], "transfer_ids": []}
+    return trail
+
+
+def _trail(trail: Mapping[str, Any], case: Case) -> Iterator[Line]:
     """The steps of the frozen trail, but for the reported transfers, which stand for themselves."""
-    snapshot = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
-    trail = json.loads(snapshot.trail) if snapshot else {"steps": [], "transfer_ids": []}
     reported = {name.rpartition(":")[2] for name in trail["transfer_ids"]}
     for step in trail["steps"]:
         if step["record_id"] in reported:
@@ -98,7 +109,7 @@ def _trail(session: Session, case: Case) -> Iterator[Line]:
         accounts = tuple((step[side]["bank"], step[side]["number"]) for side in ("payer", "payee"))
         yield Line(
             datetime.fromisoformat(step["time"]), "transfers", "traced", step["source"], step["record_id"],
-            accounts=accounts, amount=step["traced"], case=case.number,
+            accounts=accounts, amount=step["traced"], case=case.number, currency=trail.get("currency", HOME),
         )  # fmt: skip
 
 

@@ -204,6 +204,7 @@ class Line:
     amount: Satang | None = None
     case: str = ""
     address: str = ""
+    currency: str = "THB"
 
 
 @dataclass(frozen=True, slots=True)

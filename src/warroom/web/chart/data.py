@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from warroom.reasons.reason import unit
 from warroom.room.chart.views import ChartTie, ChartView, ChartWay
 from warroom.subjects.kinds import WORDS
 from warroom.web.chart.words import MARKS, RELATIONS, told
@@ -56,7 +57,7 @@ def data_of(view: ChartView, say: Say, exercise: str) -> dict[str, Any]:
             # The drawing has no place for a note on a node that is not drawn; the page's list has it.
             if one.shown
         ],
-        "words": _words(say),
+        "words": _words(say, view.currency),
     }
 
 
@@ -66,7 +67,8 @@ def way_of(way: ChartWay, say: Say) -> dict[str, Any]:
         "nodes": [way.start, *(hop.end for hop in way.hops)] if way.hops or way.start == way.end else [],
         "ties": [hop.tie for hop in way.hops],
         "steps": [
-            f"{say.moment(hop.time)} · {say.baht(hop.amount or 0)}" if hop.time else "" for hop in way.hops
+            f"{say.moment(hop.time)} · {say.sum(hop.amount or 0, way.currency)}" if hop.time else ""
+            for hop in way.hops
         ],
     }
 
@@ -79,8 +81,8 @@ def _seconds(moment: datetime | None) -> int | None:
     return int(moment.timestamp()) if moment is not None else None
 
 
-def _words(say: Say) -> dict[str, Any]:
-    _, tell = say.catalog.gettext, told(say)
+def _words(say: Say, currency: str) -> dict[str, Any]:
+    _, tell, money = say.catalog.gettext, told(say), unit(currency, say.language)
     return {
         "kind": {code: tell.kind(code) for code in WORDS},
         "relation": {code: tell("relation", code) for code in RELATIONS},
@@ -89,10 +91,10 @@ def _words(say: Say) -> dict[str, Any]:
         "rest": _("The rest"),
         "nodes": _("{count} nodes"),
         "transfers": _("{count} transfers"),
-        "still": _("{sum} baht still there"),
-        "in": _("in {sum} baht"),
-        "out": _("out {sum} baht"),
-        "baht": _("{sum} baht"),
+        "still": _("{sum} {unit} still there").replace("{unit}", money),
+        "in": _("in {sum} {unit}").replace("{unit}", money),
+        "out": _("out {sum} {unit}").replace("{unit}", money),
+        "baht": _("{sum} {unit}").replace("{unit}", money),
         "laying": _("Laying out {count} nodes …"),
         "laid": _("{nodes} nodes and {ties} ties, {groups} groups."),
         "more": _("{count} more; type to narrow the list."),

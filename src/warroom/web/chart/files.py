@@ -1,5 +1,5 @@
-"""The chart as files for other programs: GraphML (Brandes and others, 2002) and CSV. Amounts are baht as decimals, times
-RFC 3339 in UTC.
+"""The chart as files for other programs: GraphML (Brandes and others, 2002) and CSV. Amounts are decimals beside their
+currency (ISO 4217), times RFC 3339 in UTC.
 """
 
 import csv
@@ -18,6 +18,7 @@ NODE_KEYS = (
     ("still_there", "double"),
     ("marks", "string"),
     ("group", "int"),
+    ("currency", "string"),
 )
 TIE_KEYS = (
     ("relation", "string"),
@@ -27,6 +28,7 @@ TIE_KEYS = (
     ("first", "string"),
     ("last", "string"),
     ("records", "string"),
+    ("currency", "string"),
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a table program may take for a formula where a cell begins with it."""
@@ -48,11 +50,13 @@ def graphml(view: ChartView, exercise: str) -> bytes:
     lines.append(f'<graph id={quoteattr(view.case)} edgedefault="directed">')
     lines += [f'<data key="graph-{name}">{escape(value)}</data>' for name, value in facts.items() if value]
     for node in view.nodes:
-        lines.append(f"<node id={quoteattr(node.id)}>{_data('node', NODE_KEYS, node_row(node)[1:])}</node>")
+        lines.append(
+            f"<node id={quoteattr(node.id)}>{_data('node', NODE_KEYS, node_row(node, view.currency)[1:])}</node>"
+        )
     for tie in view.ties:
         ends = f"source={quoteattr(tie.start)} target={quoteattr(tie.end)}"
         lines.append(
-            f"<edge id={quoteattr(tie.id)} {ends}>{_data('edge', TIE_KEYS, tie_row(tie)[2:])}</edge>"
+            f"<edge id={quoteattr(tie.id)} {ends}>{_data('edge', TIE_KEYS, tie_row(tie, view.currency)[2:])}</edge>"
         )
     return "\n".join([*lines, "</graph>", "</graphml>", ""]).encode()
 
@@ -65,30 +69,40 @@ def _data(of: str, keys: Iterable[tuple[str, str]], values: Row) -> str:
     )
 
 
-def node_row(node: ChartNode) -> Row:
+def node_row(node: ChartNode, currency: str) -> Row:
     """A node's id and the values of NODE_KEYS."""
     # Of what the trail did not reach nothing is known; a zero would say that nothing is there.
     still = _baht(node.still_there) if node.hop is not None else ""
-    return node.id, node.kind, node.label, node.bank, node.hop, still, " ".join(node.marks), node.group
+    marks, unit = " ".join(node.marks), currency if still else ""
+    return node.id, node.kind, node.label, node.bank, node.hop, still, marks, node.group, unit
 
 
-def tie_row(tie: ChartTie) -> Row:
+def tie_row(tie: ChartTie, currency: str) -> Row:
     """A tie's ends and the values of TIE_KEYS; records as TABLE:SOURCE:RECORD_ID."""
     money = bool(tie.moves)
     sums = (_baht(tie.amount), _baht(tie.traced)) if money else ("", "")
     records = " ".join(f"{one.table}:{one.source}:{one.record_id}" for one in tie.sources)
     last = _time(tie.last) if tie.last else ""
-    return tie.start, tie.end, tie.relation, *sums, tie.count, _time(tie.first), last, records
+    unit = currency if money else ""
+    return tie.start, tie.end, tie.relation, *sums, tie.count, _time(tie.first), last, records, unit
 
 
 def nodes_csv(view: ChartView, exercise: str) -> bytes:
     """Nodes, one a row."""
-    return _csv(("id", *(name for name, _ in NODE_KEYS)), map(node_row, view.nodes), exercise)
+    return _csv(
+        ("id", *(name for name, _ in NODE_KEYS)),
+        (node_row(one, view.currency) for one in view.nodes),
+        exercise,
+    )
 
 
 def ties_csv(view: ChartView, exercise: str) -> bytes:
     """Ties, one a row."""
-    return _csv(("from", "to", *(name for name, _ in TIE_KEYS)), map(tie_row, view.ties), exercise)
+    return _csv(
+        ("from", "to", *(name for name, _ in TIE_KEYS)),
+        (tie_row(one, view.currency) for one in view.ties),
+        exercise,
+    )
 
 
 def _csv(head: Row, rows: Iterable[Row], exercise: str) -> bytes:

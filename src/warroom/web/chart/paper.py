@@ -12,6 +12,7 @@ from warroom.lake.lake import Lake
 from warroom.ledger.officers import Officer
 from warroom.networks.shapes import Source
 from warroom.papers import render
+from warroom.reasons.reason import unit
 from warroom.room.chart import queries as service
 from warroom.room.chart.views import ChartTie, ChartView
 from warroom.web.chart.drawn import svg_of
@@ -43,7 +44,7 @@ def contents(view: ChartView, lake: Lake, say: Say, officer: Officer, exercise: 
     files = dict(service.file_hashes(lake, view, ties))
     picture = picture_of(view, say)
     letters = _letters(ties, files)
-    rows = [_row(tie, names, numbers, letters, files, say) for tie in ties]
+    rows = [_row(tie, names, numbers, letters, files, view.currency, say) for tie in ties]
     return {
         "title": _("Link chart of case %(case)s") % {"case": view.case},
         "lang": say.language,
@@ -115,7 +116,7 @@ def _words(view: ChartView, say: Say, shown: int) -> dict[str, str]:
         "files": _("Files"),
         "node_head": _("Node"),
         "marks": _("Marks"),
-        "still": _("Still there, baht"),
+        "still": _("Still there, %(unit)s") % {"unit": unit(view.currency, say.language)},
         "from_to": _("From, to"),
         "what": _("What"),
         "when": _("When"),
@@ -146,11 +147,12 @@ def _row(
     numbers: dict[str, str],
     letters: dict[str, str],
     files: dict[tuple[str, str], str],
+    currency: str,
     say: Say,
 ) -> list[str]:
     what = told(say)("relation", tie.relation)
     if tie.moves:
-        what = f"{say.baht(tie.amount)} · {tie.count}×"
+        what = f"{say.sum(tie.amount, currency)} · {tie.count}×"
     shown = [
         f"{one.source}:{one.record_id} [{letters.get(_sha(one, files), '?')}]"
         for one in tie.sources[:MOST_RECORDS]

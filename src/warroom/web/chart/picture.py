@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from warroom.networks.placing import places_of
 from warroom.networks.shapes import MONEY, Network, Node, Tie
-from warroom.room.chart.views import ChartGroup, ChartNode, ChartTie, ChartView
+from warroom.room.chart.views import ChartGroup, ChartNode, ChartView
 from warroom.web.chart.words import shape_of, told, tone_of
 from warroom.web.kit.formats import Say
 
@@ -74,21 +74,21 @@ def picture_of(view: ChartView, say: Say) -> Picture:
     """The drawing of a chart, in the reader's language."""
     # More could be drawn, but not read: names would lie on one another.
     folded = len(view.nodes) > MOST_DRAWN
-    things = _groups(view, say) if folded else [_thing(node, say) for node in view.nodes]
+    things = _groups(view, say) if folded else [_thing(node, view.currency, say) for node in view.nodes]
     home = {node.id: f"group:{node.group}" if folded else node.id for node in view.nodes}
     top = min((one.row for one in things), default=0.0)
     high = max((one.row for one in things), default=0.0) - top
     # Placed by the trail alone: a court's drawing of a chart lies the same tomorrow.
     dots = {one.key: _dot(one, top) for one in things}
     width = max((dot.x for dot in dots.values()), default=0.0) + COLUMN
-    lines = _lines(view.ties, home, dots, say)
+    lines = _lines(view, home, dots, say)
     return Picture(width, high * ROW + 2 * MARGIN, tuple(dots.values()), lines, folded)
 
 
-def _thing(node: ChartNode, say: Say) -> _Thing:
+def _thing(node: ChartNode, currency: str, say: Say) -> _Thing:
     sub = node.bank or told(say).kind(node.kind)
     if node.still_there:
-        sub = f"{sub} · {say.baht(node.still_there)}"
+        sub = f"{sub} · {say.sum(node.still_there, currency)}"
     return _Thing(node.id, node.kind, node.label, sub, 1, node.still_there, node.marks, node.column, node.row)
 
 
@@ -109,17 +109,19 @@ def _groups(view: ChartView, say: Say) -> list[_Thing]:
     ]
     places = places_of(Network(view.as_of, nodes, {tie.id: tie for tie in between}))
     return [
-        _folded(one, tuple(sorted(marks[str(one.number)])), places[f"group:{one.number}"], say)
+        _folded(one, tuple(sorted(marks[str(one.number)])), places[f"group:{one.number}"], view.currency, say)
         for one in view.groups
     ]
 
 
-def _folded(one: ChartGroup, marks: tuple[str, ...], place: tuple[float, float], say: Say) -> _Thing:
+def _folded(
+    one: ChartGroup, marks: tuple[str, ...], place: tuple[float, float], currency: str, say: Say
+) -> _Thing:
     _, ngettext = say.catalog.gettext, say.catalog.ngettext
     name = _("Group %(number)s") % {"number": one.number} if one.number else _("The rest")
     sub = ngettext("%(num)s node", "%(num)s nodes", one.size) % {"num": say.count(one.size)}
     if one.still_there:
-        sub = f"{sub} · {say.baht(one.still_there)}"
+        sub = f"{sub} · {say.sum(one.still_there, currency)}"
     return _Thing(f"group:{one.number}", "group", name, sub, one.size, one.still_there, marks, *place)
 
 
@@ -142,25 +144,31 @@ def outline(shape: str, x: float, y: float, r: float) -> str:
     return f"M{x - r:.1f} {y:.1f}a{r:.1f} {r:.1f} 0 1 0 {2 * r:.1f} 0a{r:.1f} {r:.1f} 0 1 0 {-2 * r:.1f} 0z"
 
 
-def _lines(
-    ties: tuple[ChartTie, ...], home: dict[str, str], dots: dict[str, Dot], say: Say
-) -> tuple[Line, ...]:
+def _lines(view: ChartView, home: dict[str, str], dots: dict[str, Dot], say: Say) -> tuple[Line, ...]:
     """One line for each pair and direction: money apart from other ties."""
     sums, counts = Counter[tuple[str, str, bool]](), Counter[tuple[str, str, bool]]()
     words: dict[tuple[str, str, bool], set[str]] = defaultdict(set)
-    for tie in ties:
+    for tie in view.ties:
         key = (home[tie.start], home[tie.end], tie.relation == MONEY)
         if key[0] != key[1]:
             sums[key] += tie.amount
             counts[key] += tie.count
             words[key].add(tie.relation)
     return tuple(
-        _line(dots[start], dots[end], money, sums[start, end, money], words[start, end, money], say)
+        _line(
+            dots[start],
+            dots[end],
+            money,
+            sums[start, end, money],
+            say.sum(sums[start, end, money], view.currency)
+            if money
+            else ", ".join(told(say)("relation", one) for one in sorted(words[start, end, money])),
+        )
         for start, end, money in counts
     )
 
 
-def _line(start: Dot, end: Dot, money: bool, satang: int, relations: set[str], say: Say) -> Line:
+def _line(start: Dot, end: Dot, money: bool, satang: int, label: str) -> Line:
     """A gentle bow to the right of its direction, so that two ways between two dots stay apart."""
     dx, dy = end.x - start.x, end.y - start.y
     far = math.hypot(dx, dy) or 1.0
@@ -168,7 +176,6 @@ def _line(start: Dot, end: Dot, money: bool, satang: int, relations: set[str], s
     mx, my = (start.x + end.x) / 2 - dy / far * bend, (start.y + end.y) / 2 + dx / far * bend
     x0, y0 = _towards(start, mx, my, start.radius + 2)
     x1, y1 = _towards(end, mx, my, end.radius + 4)
-    label = say.baht(satang) if money else ", ".join(told(say)("relation", one) for one in sorted(relations))
     width = min(7.0, 1 + math.log10(max(satang, 100) / 100) / 1.4) if money else 1.2
     return Line(
         path=f"M{x0:.1f} {y0:.1f}Q{mx:.1f} {my:.1f} {x1:.1f} {y1:.1f}",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
-from warroom.reasons.reason import Language
+from warroom.reasons.reason import HOME, Language
 
 # Written out: strftime's names follow the locale of the process, which is one for all readers.
 MONTHS = {
@@ -50,6 +50,10 @@ class Say:
         """Exact baht with thousands; satang only where there are some."""
         sign, rest = ("−" if satang < 0 else ""), abs(satang)
         return f"{sign}{rest // 100:,}" + (f".{rest % 100:02d}" if rest % 100 else "")
+
+    def sum(self, satang: int, currency: str) -> str:
+        """An exact amount as on a page of baht; another currency is named behind it."""
+        return self.baht(satang) + ("" if currency == HOME else f" {currency}")
 
     def headline(self, satang: int) -> str:
         """Baht for a headline: millions with two digits, else exact to the baht."""

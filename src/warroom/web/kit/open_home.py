@@ -31,6 +31,8 @@ class OpenHome:
     ledger: Ledger
     also: "Callable[[OpenHome], object] | None" = None
     exercise: "Exercise | None" = None
+    returns_waiting: int = 0
+    """Returns that name no payment known here, or several, as the server last counted them."""
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _last: "tuple[int, Sequence[Signal]]" = (-1, ())
 

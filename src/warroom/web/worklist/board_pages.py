@@ -34,6 +34,7 @@ def board(request: Request, officer: SignedIn) -> Response:
         told=told,
         signals=triage_queries.count_waiting(ledger, officer, open_home_of(request).signals()),
         unwell=unwell_lines(open_home_of(request).home, say, lambda code: code not in SHOWN_OTHERWISE),
+        returns_waiting=open_home_of(request).returns_waiting,
         late=[(lag, say.span(age)) for lag, age in request.app.state.streams.late()],
     )
 
