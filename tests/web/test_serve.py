@@ -80,6 +80,17 @@ def test_it_says_where_it_serves_and_ends_cleanly_when_told_to(
     assert "Traceback" not in log.read_text()
 
 
+def test_an_empty_server_takes_less_than_400_megabytes(home: Home, database: str, tmp_path: Path) -> None:
+    with serving(home, free_port(), tmp_path / "log") as (told, process):
+        for _ in range(20):
+            for path in ("/", "/sign-in", "/check", "/report", "/healthz"):
+                httpx.get(told["address"] + path)
+        time.sleep(8)  # its first turn loads what the background work needs
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+        taken = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+        assert taken < 400 * 1024
+
+
 def test_told_to_end_it_takes_its_own_postgresql_with_it(home: Home, tmp_path: Path) -> None:
     port, log = free_port(), tmp_path / "log"
     with serving(home, port, log) as (_, process):

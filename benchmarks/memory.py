@@ -1,0 +1,50 @@
+"""What a running server or exercise takes of memory over time, with the processes it started, as figures and a line.
+
+python -m benchmarks.memory PID --minutes 10 --every 15
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+WIDTH = 60
+
+
+def processes(pid: int) -> list[int]:
+    """A process and all below it."""
+    try:
+        below = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return []
+    return [pid, *(one for child in below for one in processes(int(child)))]
+
+
+def megabytes(pid: int) -> float:
+    """Its share of memory (PSS): pages that several processes have count once among them; 0 for one that has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
+    except (OSError, StopIteration):
+        return 0.0
+
+
+def main() -> None:
+    """Print one line a look until the time is over or the process has ended."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("pid", type=int)
+    asked.add_argument("--minutes", type=float, default=10)
+    asked.add_argument("--every", type=float, default=15, help="seconds between two looks")
+    asked.add_argument("--limit", type=float, default=600, help="MB at the right end of the line")
+    given = asked.parse_args()
+    began = time.monotonic()
+    while (past := time.monotonic() - began) <= given.minutes * 60:
+        whole, own = sum(map(megabytes, processes(given.pid))), megabytes(given.pid)
+        if not whole:
+            return
+        bar = "#" * min(WIDTH, round(whole / given.limit * WIDTH))
+        print(f"{past / 60:6.1f} min  {own:6.0f} MB own  {whole:6.0f} MB all  {bar}", flush=True)
+        time.sleep(given.every)
+
+
+if __name__ == "__main__":
+    main()
