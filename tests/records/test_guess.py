@@ -1,5 +1,6 @@
 """A mapping proposed for a file that nobody described is right, or it asks; it takes in nothing and is never silent."""
 
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,23 @@ def test_the_banks_of_a_statement_are_written_as_its_own_bank_is(tmp_path: Path)
     seen = preview(path, found.table, found.tree)
     banks = {row[seen.columns.index(name)] for row in seen.rows for name in ("payer_bank", "payee_bank")}
     assert banks == {"KBANK", "KTB", "SCB"}
+
+
+def test_payments_that_failed_are_asked_about(tmp_path: Path) -> None:
+    rows = [[*thai(n), ("สำเร็จ", "ไม่สำเร็จ")[n % 2]] for n in range(9)]
+    assert "whether each payment went through" in asked(
+        guess(csv([*THAI, "สถานะ"], *rows)(tmp_path), "transfers")
+    )
+
+
+def test_a_file_of_odd_headings_and_values_is_looked_at_in_no_time(tmp_path: Path) -> None:
+    odd = ["(" + " " * 5_000 + "x", "จ" * 20_000, "1" + "," * 5_000, "-" * 9_000]
+    path = csv([f"column {n} {odd[n % 4]}" for n in range(300)], *([odd[n % 4]] * 300 for n in range(9)))(
+        tmp_path
+    )
+    started = time.process_time()
+    guess(path, "transfers")
+    assert time.process_time() - started < 10
 
 
 def test_two_sheets_with_the_same_names_are_a_question(tmp_path: Path) -> None:

@@ -372,6 +372,7 @@ class _Proposal:
         self._tree["columns"] = {
             name: self._tree["columns"][name] for name in order if name in self._tree["columns"]
         }
+        self._ask_about_failed(unused)
         if "record_id" not in self._tree["columns"]:
             self._doubts.append(doubt("columns.record_id", "guess.no-number"))
         tree = {name: section for name, section in self._tree.items() if section}
@@ -387,6 +388,19 @@ class _Proposal:
             [name for name in (self._seen.sheet, *self._seen.others) if name],
             thai=self._thai,
         )
+
+    def _ask_about_failed(self, unused: Sequence[str]) -> None:
+        """Banks list payments that failed beside those that went through; read alike, a trail would follow money that stayed."""
+        for each in self._file.columns:
+            said = heading(each.name).concepts
+            if (
+                self._file.table.name == "transfers"
+                and each.name in unused
+                and "status" in said
+                and len(each.counts) <= FEW
+            ):
+                words = quoted(list(each.counts))
+                self._doubts.append(doubt("columns", "guess.failed", theirs=each.name, words=words))
 
     def _words(self) -> dict[str, list[str]]:
         few = [each for each in self._file.columns if len(each.counts) <= FEW and each.plain_numbers < 0.5]

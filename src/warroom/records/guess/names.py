@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from warroom.records.guess.look import Look
-from warroom.records.guess.profile import NUMBER
+from warroom.records.guess.profile import NUMBER, short
 from warroom.records.guess.words import heading, score
 from warroom.records.header import LOOKED_AT, TopRow, joined_names, named
 from warroom.records.table import Table
@@ -108,7 +108,7 @@ def _is_second(upper: TopRow, lower: TopRow, below: Sequence[TopRow]) -> bool:
 
 
 def _is_value(text: str) -> bool:
-    text = text.strip()
+    text = short(text)
     return bool(_VALUE.match(text) or (NUMBER.match(text) and re.search(r"\d", text)))
 
 

@@ -120,6 +120,11 @@ class Profile:
         ) / max(1, len(self.values))
 
     def _share(self, pattern: re.Pattern[str]) -> float:
-        return sum(many for text, many in self.counts.items() if pattern.match(text)) / max(
+        return sum(many for text, many in self.counts.items() if pattern.match(short(text))) / max(
             1, len(self.values)
         )
+
+
+def short(text: str) -> str:
+    """A value as patterns look at it: of some length, and with single spaces, over which none of them runs back and forth."""
+    return " ".join(text[:100].split())

@@ -18,6 +18,10 @@ MISSING, EXTRA, OTHER, LIGHT, LEFT, LATER = 0.42, 0.3, 0.3, 0.05, 0.35, 0.03
 each better alternative."""
 
 
+LONGEST = 200
+"""Letters of a heading that are looked at: a longer text is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A heading's concepts, and the share of its letters that are no known word."""
@@ -43,6 +47,7 @@ def plain(text: str) -> str:
 @cache
 def heading(text: str) -> Heading:
     """A heading taken apart; of one in two languages (`วันที่/Date`) the part that is known best."""
+    text = text[:LONGEST]
     whole = _taken_apart(plain(text))
     parts = [part for part in re.split(r"[/|\n]| - |[()\[\]]", plain(text)) if part.strip()]
     if len(parts) < 2:
@@ -117,14 +122,18 @@ def _lexicon() -> dict[str, str]:
 
 
 @cache
-def _longest_first() -> tuple[str, ...]:
-    return tuple(sorted(_lexicon(), key=len, reverse=True))
+def _longest_first() -> dict[str, list[str]]:
+    """The known words by their first letter, the longest first."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(_lexicon(), key=len, reverse=True):
+        found.setdefault(word[0], []).append(word)
+    return found
 
 
 def _taken_apart(text: str) -> Heading:
     concepts, left, at = set[str](), 0, 0
     while at < len(text):
-        word = next((each for each in _longest_first() if _stands(text, at, each)), None)
+        word = next((each for each in _longest_first().get(text[at], ()) if _stands(text, at, each)), None)
         if word:
             concepts.add(_lexicon()[word])
             at += len(word)

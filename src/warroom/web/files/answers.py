@@ -12,6 +12,7 @@ from warroom.records.plan import STATED
 from warroom.records.table import Column
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import said, text
+from warroom.web.kit.words import Words
 from warroom.web.kit.words.mark import N_
 
 ZONES = (
@@ -158,7 +159,7 @@ class Fields:
             known = self._tree.get("values", {}).get(name, {})
             if not isinstance(theirs, str) or not (one.values or known):
                 continue
-            options = [(code, code) for code in one.values]
+            options = [(code, self._word(one, code)) for code in one.values]
             rows = [
                 Row(f"values.{name}.{at}", word, known.get(word, word if word in one.values else ""), options)
                 for at, word in enumerate(self._found.words.get(theirs, []))
@@ -205,6 +206,9 @@ class Fields:
     def _(self, text: str) -> str:
         return self._say.catalog.gettext(text)
 
+    def _word(self, one: Column, code: str) -> str:
+        return Words(self._say).channel(code) if one.name == "channel" else code
+
     def _codes(self) -> set[str]:
         return {each.sentence.code.partition(".")[2] for each in self._found.doubts}
 
@@ -231,7 +235,7 @@ class Fields:
         value = self._tree.get("constants", {}).get(one.name, "")
         slot = f"constants.{one.name}"
         takes = needed or one.kind == "currency" or one.name == "channel" or bool(value)
-        options = [(code, code) for code in one.values]
+        options = [(code, self._word(one, code)) for code in one.values]
         constant = (
             Row(slot, said(one.label, self._say), value, options)
             if takes and one.kind != "time" and not theirs

@@ -21,11 +21,13 @@ from warroom.records.tables import TABLES
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.files.answers import Fields, tree_of
 from warroom.web.files.words import OTHER, REASONS
+from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import NOTHING_TYPED, REFUSALS, Typed, refused, said, text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.upload import Upload
+from warroom.web.kit.words import Words
 
 router = APIRouter(include_in_schema=False)
 Token = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
@@ -149,7 +151,10 @@ def _shown(request: Request, found: Uploaded, form: FormData | None, typed: Type
         fields_=fields,
         seen=seen,
         heads=[(name, names[name]) for name in seen.columns],
-        rows=[[_cell(value, say) for value in row] for row in seen.rows],
+        rows=[
+            [_cell(name, value, say) for name, value in zip(seen.columns, row, strict=True)]
+            for row in seen.rows
+        ],
         reasons=[
             (*_reason(request, proposed, *which), many) for which, many in list(seen.reasons.items())[:12]
         ],
@@ -168,9 +173,11 @@ def _label(request: Request, found: Guess) -> str:
     return said(found.table.label, say_for(request))
 
 
-def _cell(value: Any, say: Any) -> str:
+def _cell(name: str, value: Any, say: Say) -> str:
     if value is None:
         return "–"
+    if name == "channel":
+        return Words(say).channel(value)
     return say.moment(value) if hasattr(value, "astimezone") else str(value)
 
 
