@@ -37,13 +37,15 @@ class Record:
 
 @dataclass
 class Return:
-    """What became of the payment of a uetr."""
+    """What became of the payment of a uetr, or else of an end-to-end id and amount."""
 
     kind: str
     t: int
     received: int
     uetr: str
     amount: int
+    reference: str = ""
+    currency: str = ""
 
 
 @dataclass
@@ -135,8 +137,13 @@ def _by_reference(record: Record, groups: list[list[Record]]) -> list[Record]:
 
 
 def _means(one: Return, group: list[Record], groups: list[list[Record]]) -> bool:
-    """Whether a return means this payment: of its uetr, the only one that is not later than the return."""
-    named = [each for each in groups if any(r.uetr == one.uetr and r.t <= one.t for r in each)]
+    """Whether a return means this payment: the only one that it names which is not later than the return."""
+
+    def names(r: Record) -> bool:
+        told = (r.reference, r.amount, r.currency) == (one.reference, one.amount, one.currency)
+        return r.t <= one.t and (r.uetr == one.uetr if one.uetr else told)
+
+    named = [each for each in groups if any(map(names, each))]
     return len(named) == 1 and named[0] is group
 
 
