@@ -1,7 +1,7 @@
 # Two commands set everything up on a fresh machine: `make demo` and `make test`.
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: help setup web demo test check lint types floors unit bench soak docs clean
+.PHONY: help setup web demo test check lint types floors unit bench soak docs wheel clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,6 +15,7 @@ help:
 	@echo "make bench  print the figures beside their bars (FULL=1: over 100 million transfers too)"
 	@echo "make soak   the long runs"
 	@echo "make docs   build the documentation into site/"
+	@echo "make wheel  build the package that runs without this repository into dist/"
 
 setup: $(VENV)/.ready $(STATIC)/.ready $(VENV)/.catalogs $(VENV)/.warm
 
@@ -76,5 +77,8 @@ docs: setup
 	$(BIN)/python scripts/house.py --write docs/explanation/house.md
 	$(BIN)/mkdocs build --strict
 
+wheel: setup
+	$(BIN)/python -m pip wheel --quiet --no-index --no-deps --no-build-isolation --wheel-dir dist .
+
 clean:
-	rm -rf $(VENV) $(STATIC) src/warroom/papers/fonts $(FRONTEND)/node_modules site .mypy_cache .ruff_cache .pytest_cache
+	rm -rf dist $(VENV) $(STATIC) src/warroom/papers/fonts $(FRONTEND)/node_modules site .mypy_cache .ruff_cache .pytest_cache

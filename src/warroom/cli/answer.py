@@ -19,3 +19,4 @@ def note(text: str) -> None:
 def answer(body: Mapping[str, Any]) -> None:
     """The whole answer as exactly one line of JSON on standard output."""
     sys.stdout.write(json.dumps(body, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.flush()  # a server that says where it is goes on for days: whoever reads a pipe hears it now
