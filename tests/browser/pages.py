@@ -120,7 +120,10 @@ NO_PAGES = {
     "GET /sign-in/provider": "leads to the agency's sign-in",
     "GET /sign-in/provider/back": "comes from the agency's sign-in",
 }
-ELSEWHERE = {"GET /exercise/after": "test_exercise.py, after an exercise that was played"}
+ELSEWHERE = {
+    "GET /exercise/after": "test_exercise.py, after an exercise that was played",
+    "GET /files/{token}": "test_files.py, with a file that was brought",
+}
 
 
 @dataclass(frozen=True, slots=True)
