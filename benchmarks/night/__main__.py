@@ -97,7 +97,7 @@ def _faults(night: Night, lanes: Sequence[Sequence[tuple[str, Fault]]], minutes:
             measured.append(_happened(night, kind, fault))
             time.sleep(max(2.0, night.chance.uniform(0.5, 1.0) * slot - (time.monotonic() - began)))
 
-    threads = [threading.Thread(target=walk, args=(lane,)) for lane in lanes]
+    threads = [threading.Thread(daemon=True, target=walk, args=(lane,)) for lane in lanes]
     for thread in threads:
         thread.start()
     for thread in threads:

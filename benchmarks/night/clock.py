@@ -58,5 +58,5 @@ class NightClock:
 def run() -> None:
     """The command line by the night's clock."""
     told = NightClock(Path(os.environ[PLACE])).told
-    with open_home().turn_clock(told):
+    with open_home(create=None).turn_clock(told):
         main()

@@ -350,7 +350,7 @@ def sign_in_burst(night: Night, this: Measured) -> None:
             codes.append(0)
 
     before = _refused_sign_ins(night)
-    people = [threading.Thread(target=one, args=(number,)) for number in range(SIGN_INS)]
+    people = [threading.Thread(daemon=True, target=one, args=(number,)) for number in range(SIGN_INS)]
     for person in people:
         person.start()
     began = time.monotonic()

@@ -80,7 +80,7 @@ class House:
         """Serve, and go on serving whatever ends the server."""
         self.stopping.clear()
         self._begin()
-        self._threads = [threading.Thread(target=one) for one in (self._supervise, self._watch)]
+        self._threads = [threading.Thread(daemon=True, target=one) for one in (self._supervise, self._watch)]
         for thread in self._threads:
             thread.start()
         self.wait(lambda sight: sight.up)

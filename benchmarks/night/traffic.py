@@ -101,7 +101,7 @@ class Traffic:
             "banks": self._banks,
         }
         for name, step in steps.items():
-            thread = threading.Thread(target=self._again, args=(step, EVERY[name]), name=name)
+            thread = threading.Thread(daemon=True, target=self._again, args=(step, EVERY[name]), name=name)
             thread.start()
             self._threads.append(thread)
 

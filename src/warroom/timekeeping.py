@@ -108,6 +108,12 @@ def believes(home: Home, now: datetime, newest: Newest = lambda: None) -> bool:
     return seen.fits(now)
 
 
+def doubted(home: Home, now: datetime) -> bool:
+    """Whether this home has seen a time that `now` does not fit; a home that remembers none doubts nothing yet."""
+    seen = read(home)
+    return seen is not None and not seen.fits(now)
+
+
 def confirm(home: Home, now: datetime) -> None:
     """Somebody has looked at the clock: it is right, and what waited goes on."""
     boot, uptime = _machine()

@@ -1,5 +1,7 @@
 """A clock that is wrong once does nothing that cannot be undone; a person's one word is enough where it is right."""
 
+import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,11 +11,18 @@ from tests.cases.scenes import Scene
 from tests.cli.test_ingest import Terminal
 from tests.lake.files import csv_of, take, transfer
 from warroom import timekeeping, unwell
-from warroom.errors import NotAllowed
+from warroom.cases.decisions.hold_extension import extend
+from warroom.cases.decisions.holds import approve_holds
+from warroom.errors import NotAllowed, NotPossible
 from warroom.home import Home
 from warroom.lake.lake import Lake
+from warroom.lake.streams.folder import Folder
 from warroom.runtime import clock_doubt, jobs
 from warroom.timekeeping import DOUBTED, Watch
+from warroom.web.background import Background
+from warroom.web.kit.metrics import Metrics
+from warroom.web.kit.open_home import OpenHome
+from warroom.web.records.incoming import Streams
 
 DAY = timedelta(days=1)
 
@@ -168,3 +177,47 @@ def test_the_command_to_erase_is_refused_while_the_clock_is_doubted(home: Home, 
     assert "warroom clock confirm" in done.stderr
     timekeeping.confirm(home, datetime.now(UTC))
     Terminal(home.root).run("lake", "erase")
+
+
+@pytest.fixture
+def wrong(server: Server) -> Iterator[Server]:
+    """The same house, whose clock now stands more than a year ahead for whoever asks it."""
+    with server.scene.home.turn_clock(lambda: server.scene.now + timedelta(days=400)):
+        yield server
+
+
+def test_no_hold_is_approved_or_carried_on_by_a_clock_that_is_doubted(wrong: Server) -> None:
+    scene = wrong.scene
+    page = scene.page()
+    other = next(one for one in page.proposals if one.state == "open")
+    with pytest.raises(NotPossible, match="doubts"):
+        approve_holds(scene.ledger, scene.anna, "C-1", [other.id], page.snapshot, "by a wrong clock")
+    with pytest.raises(NotPossible, match="doubts"):
+        extend(scene.ledger, scene.anna, page.actions[0].id, "123/2569", "by a wrong clock")
+    assert scene.sql("SELECT count(*) FROM holds") == [(1,)]
+
+
+def test_records_and_answers_wait_for_a_clock_that_is_right(server: Server) -> None:
+    scene = server.scene
+    room = OpenHome(scene.home, scene.ledger)
+    streams, work = Streams(room), Background(room, Metrics())
+    streams._folder = Folder(room.lake, still=0.0)
+    place = scene.home.drop / "B01"
+    place.mkdir(parents=True)
+    csv_of(place / "a.csv", [transfer(1)])
+    (order,) = scene.page().actions[0].orders
+    said = {"order_id": order.order_id, "time": scene.now.isoformat(), "status": "lifted", "text": "told"}
+    (scene.home.inbox / "a.json").write_text(json.dumps(said))
+    for wrong in (timedelta(days=400), timedelta(days=-400)):
+        with scene.home.turn_clock(lambda by=wrong: scene.now + by):  # type: ignore[misc]
+            streams.turn()
+            work.answers()
+        assert [path.name for path in place.iterdir()] == ["a.csv"]
+        assert [path.name for path in scene.home.inbox.iterdir()] == ["a.json"]
+    with scene.home.turn_clock(lambda: scene.now):
+        for _ in range(2):
+            streams.turn()
+            work.answers()
+    assert (place / "done" / "a.csv").exists()
+    assert (scene.home.inbox / "read" / "a.json").exists()
+    streams.stop()

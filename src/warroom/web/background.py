@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from warroom import clock
+from warroom import clock, timekeeping
 from warroom.ledger.audit import writing
 from warroom.runtime import rounds
 from warroom.runtime.steps import Steps
@@ -169,6 +169,9 @@ class Background:
         from warroom.exchange import inbox
         from warroom.runtime.handlers import ORDER_HANDLERS
 
+        # By a clock that is wrong a true answer would be refused as one from the future, or from before its order.
+        if timekeeping.doubted(self.room.home, clock.now()):
+            return None
         return inbox.read_answers(self.room.ledger, ORDER_HANDLERS, self.room.lake, self.room.home)
 
     def signals(self) -> None:

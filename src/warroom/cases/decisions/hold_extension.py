@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from warroom.access import role_groups
 from warroom.cases import alerts, hold_orders
+from warroom.cases.decisions.holds import refuse_doubted
 from warroom.cases.hold_ending import approved_by, decided_hold
 from warroom.cases.hold_views import hold_views
 from warroom.cases.schema import Case, Hold, HoldApproval, HoldExtension, Snapshot
@@ -46,6 +47,8 @@ def extend(
     with decision(ledger, officer, now=now, clash="cases.decided-meanwhile") as this:
         hold, case = decided_hold(this, action_id)
         rule = law.usable_rule(this.session, law.HOLD_AFTER_COMPLAINT, this.now)
+        if now is None:  # a chosen moment is right
+            refuse_doubted(ledger.home, this.now)
         _extendable(hold, this.now)
         _in_baht(this, case)
         asked = _asked(this, hold)

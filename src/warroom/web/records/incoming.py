@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from warroom import clock, unwell
+from warroom import clock, timekeeping, unwell
 from warroom.runtime.steps import Steps
 from warroom.sentences.sentence import Sentence
 from warroom.web.kit.open_home import OpenHome
@@ -69,8 +69,13 @@ class Streams:
         return [(lag, lag.age(now)) for lag in self.lags if lag.late(now)]
 
     def turn(self) -> None:
-        """Take in what waits, and see what waits then; one stream that cannot go on does not keep the others."""
-        for name, step in (("push", self._push), ("drop", self._drop), ("lag", self._look)):
+        """Take in what waits, and see what waits then; one stream that cannot go on does not keep the others.
+
+        While the clock is doubted everything waits, kept: rows would be stamped with a time that is wrong, and no trace of
+        today sees a row of next year.
+        """
+        steps = [("push", self._push), ("drop", self._drop), ("lag", self._look)]
+        for name, step in steps[-1:] if timekeeping.doubted(self.room.home, clock.now()) else steps:
             self._fare.well(name, step)
 
     def _run(self) -> None:
