@@ -53,9 +53,7 @@ def count(house: House, kept: Kept) -> Found:
         _rows(lake, kept, found)
         found.forged += [(str(fault), ALWAYS) for fault in lake.verify()]
         found.forged += [(fault.text, ALWAYS) for fault in verify_audit(ledger).faults]
-        found.erased += (
-            [(str(one), ALWAYS) for one in lake.state.erasures] if hasattr(lake.state, "erasures") else []
-        )
+        found.erased += [(str(one), ALWAYS) for one in lake.erasures()]
         with ledger.session() as session:
             _ledger(house, lake, session, kept, found)
     return found
@@ -110,7 +108,7 @@ def _ledger(house: House, lake: Lake, session: sa.orm.Session, kept: Kept, found
         elif there[:3] != (one.bank, one.account, one.satang):
             found.forged.append((f"hold {number} is {there}, told was {one}", one.span))
     _clocks(house, holds, kept, found)
-    told = Counter((row[0], row[1]) for row in sql("SELECT action_id, kind FROM orders WHERE about = 'hold'"))
+    told = Counter((row[0], row[1]) for row in sql("SELECT hold_id, kind FROM orders WHERE about = 'hold'"))
     for number in kept.holds:
         if told[number, "hold"] != 1:
             wrong = found.lost if not told[number, "hold"] else found.doubled
@@ -128,7 +126,7 @@ def _ledger(house: House, lake: Lake, session: sa.orm.Session, kept: Kept, found
         (str(row[0]), ALWAYS) for row in sql("SELECT subject FROM audit WHERE verb = 'lake.erased'")
     ]
     early = sql(
-        "SELECT h.id FROM holds h JOIN orders o ON o.action_id = h.id AND o.about = 'hold' AND o.kind = 'expiry' WHERE o.made_at < h.until"
+        "SELECT h.id FROM holds h JOIN orders o ON o.hold_id = h.id AND o.about = 'hold' AND o.kind = 'expiry' WHERE o.made_at < h.until"
     )
     found.erased += [(f"hold {row[0]} lapsed before its time", ALWAYS) for row in early]
     found.said += (
