@@ -24,8 +24,8 @@ BENCHMARKS = (
     "signals",
     "mules",
 )
-SOAKS = ("stream",)
-"""Those that take half an hour."""
+SOAKS = ("stream", "night")
+"""Those that take half an hour each."""
 
 
 def main(arguments: list[str]) -> int:

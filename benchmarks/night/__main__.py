@@ -127,8 +127,9 @@ def _morning(night: Night) -> tuple[list[str], Found]:
     night.traffic.stop()
     if (took := night.traffic.settle()) > 120:
         wrong.append(f"not everything came in: {took:.0f} s")
-    if house.sight.codes:
-        wrong.append(f"in the morning the house is unwell: {sorted(house.sight.codes)}")
+    # Notes go with the next look at files and partners.
+    if house.wait(lambda sight: sight.codes == frozenset(), 60) > 60:
+        wrong.append(f"in the morning the house is unwell: {sorted(house.sight.codes or ())}")
     house.stop()
     found = count(house, night.traffic.kept)
     house.clock.step(timedelta(days=8))
