@@ -89,7 +89,7 @@ def _foreign(plan: Plan, source: Source, arrays: Sequence[pa.Array]) -> list[tup
     if written is None or not pa.types.is_string(written.type):
         return []
     # A unit has letters or a sign beyond ASCII, and hardly any column of amounts has one.
-    if not any_byte(written, lambda data: data > 0x39):
+    if not any_byte(written, lambda data: bool(data.max() > 0x39)):
         return []
     _, units = bare(tidy(written))
     if units is None or units.null_count == len(units):

@@ -13,7 +13,7 @@ from warroom.records.currencies import CODES
 from warroom.records.flaws import Flaw, flaw, flaws, longest
 from warroom.records.table import Column
 from warroom.subjects import spelling
-from warroom.subjects.spelling import any_byte
+from warroom.subjects.spelling import Data, any_byte
 
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 SHORTENED = r"^[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+$"
@@ -78,15 +78,23 @@ def text(array: pa.Array, column: Column, values: Mapping[str, str] | None = Non
     if column.values:
         return _choice(array, column)
     found: list[Flaw] = []
-    if any_byte(array, lambda data: (data < 0x20) | (data == 0x7F)):
+    if any_byte(array, _controls):
         found += flaw("control", mask_of(pc.match_substring_regex(array, CONTROL)))
-    if _is_id(column) and any_byte(array, lambda data: data == 0x2B):
+    if _is_id(column) and any_byte(array, _plus):
         found += flaw("shortened", mask_of(pc.match_substring_regex(array, SHORTENED)))
     # In bytes, which cost nothing to ask; letters are counted only where some text has too many bytes.
     most = pc.max(pc.binary_length(array)).as_py() or 0
     if most > longest(column):
         found += flaw("too_long", mask_of(pc.greater(pc.utf8_length(array), longest(column))))
     return array, found
+
+
+def _controls(data: Data) -> bool:
+    return bool(data.min() < 0x20 or (data.max() >= 0x7F and (data == 0x7F).any()))
+
+
+def _plus(data: Data) -> bool:
+    return bool(data.min() <= 0x2B and (data == 0x2B).any())
 
 
 def _is_id(column: Column) -> bool:

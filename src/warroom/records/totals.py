@@ -84,7 +84,8 @@ class Totals:
         cells = self._cells(reject)
         named = cells.items() if isinstance(cells, dict) else enumerate(cells)
         filled = [(name, str(value).strip()) for name, value in named if str(value or "").strip()]
-        if len(filled) != 1:
+        # In a file of one column every record is words in one column alone.
+        if len(filled) != 1 or (isinstance(cells, dict) and len(cells) < 2):
             return False
         ((name, text),) = filled
         if len(text) > LONGEST:

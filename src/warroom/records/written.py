@@ -4,7 +4,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom.records.currencies import CODES
-from warroom.subjects.spelling import any_byte
+from warroom.subjects.spelling import Data, any_byte
 
 # Only signs that mean one currency: a dollar or a yen sign alone means several.
 UNITS = {
@@ -27,11 +27,16 @@ _AMOUNT = (
 """A number with at most one of each; everything else is left as it stands, and refused where it is none."""
 
 
+def _is_written(data: Data) -> bool:
+    # A parenthesis, a space or a minus, or anything beyond digits.
+    signs = data.min() <= 0x2D and ((data == 0x28) | (data == 0x20) | (data == 0x2D)).any()
+    return bool(signs or data.max() > 0x39)
+
+
 def bare(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:
     """Amounts as plain signed numbers, and the currency of the unit that each was written with (None: no text has one)."""
     # Nearly every column is of plain numbers, which one look at its bytes tells.
-    odd = any_byte(texts, lambda data: (data > 0x39) | (data == 0x28) | (data == 0x20) | (data == 0x2D))
-    if not odd:
+    if not any_byte(texts, _is_written):
         return texts, None
     parts = pc.extract_regex(texts, _AMOUNT)
     names = [field.name for field in parts.type]
