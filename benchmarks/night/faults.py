@@ -156,7 +156,7 @@ def poisoned_answer(night: Night, this: Measured) -> None:
         ]
     )
     path = night.house.home.inbox / f"00-{time.monotonic_ns()}.json"
-    path.write_bytes(body)
+    houses.put(path, body)
     this.shown, this.where = _code(night, "health.answers-refused"), "/healthz"
     this.up = night.house.until(lambda: not path.exists()) + this.shown
     for left in (night.house.home.inbox / "refused").glob(f"{path.stem}*"):
@@ -251,10 +251,7 @@ def lost_key(night: Night, this: Measured) -> None:
         this.wrong.append(
             f"doctor does not name {path.name}: {[one for one in told.get('checks', []) if one['name'] in ('keys', 'home')]}"
         )
-    draft = path.with_name(f".{path.name}")
-    draft.write_bytes(kept)
-    draft.chmod(0o600)
-    draft.replace(path)
+    houses.put(path, kept)
     this.up = _gone(night, "health.keys-lost")
 
 
@@ -445,9 +442,7 @@ def _found_well(night: Night, this: Measured) -> None:
 def _dropped(night: Night, name: str, content: bytes) -> Path:
     place = night.house.home.drop / DROPPER
     path = place / f"{time.monotonic_ns()}-{name}"
-    draft = path.with_name(f"{path.name}.part")
-    draft.write_bytes(content)
-    draft.rename(path)
+    houses.put(path, content)
     return path
 
 

@@ -8,6 +8,7 @@ other waiting. A crash between the lake's commit and the move costs nothing: the
 known.
 """
 
+import errno
 import logging
 import os
 import stat
@@ -18,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from warroom import clock, files
-from warroom.errors import HomeBusy, LakeError, RecordsError
+from warroom.errors import HomeError, LakeError, RecordsError
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.lake.streams.agreed import agreed
@@ -33,6 +34,7 @@ KEPT = timedelta(days=7)
 """How long a file stays in done/: its rows live on in the lake, by the lake's retention."""
 AGAIN_SECONDS = 300.0
 """When a file that broke the program is tried again."""
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +82,8 @@ class Folder:
     def turn(self) -> list[Taken]:
         """Take in every file that lies still, each by a commit of its own; what became of each.
 
-        Raises LakeError or HomeBusy where the lake takes nothing now: the file stays where it is.
+        Raises LakeError, HomeError or OSError where the lake takes nothing now (somebody writes to it, a key is lost, the disk
+        is full): no file is at fault, and all are tried again at the next turn.
         """
         self._tidy()
         waiting = list(dropped(self._home))
@@ -105,9 +108,11 @@ class Folder:
         """What became of a file; what breaks at one is told, and the next is taken."""
         try:
             return self._take(one)
-        except (HomeBusy, LakeError):
+        except (HomeError, LakeError):
             raise
         except Exception as fault:
+            if isinstance(fault, OSError) and fault.errno in NO_ROOM:
+                raise
             kind = type(fault).__name__
             log.error("a file of %s in the drop folder cannot be taken in: %s", one.source, kind)
             mark, _ = self._seen[one.path]
