@@ -1,5 +1,6 @@
 """Files put into the drop folder: each taken whole, or refused with a sentence, once."""
 
+import errno
 import os
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,7 +10,7 @@ import pytest
 from tests.lake.files import csv_of, seen, transfer
 from tests.lake.streams.pushing import BANK
 from warroom import clock
-from warroom.errors import HomeBusy
+from warroom.errors import HomeBusy, HomeError
 from warroom.home import Home
 from warroom.lake import lake as lake_module
 from warroom.lake.lake import Lake
@@ -235,3 +236,34 @@ def test_a_name_that_is_no_text_is_refused_with_a_sentence(looks: Looks) -> None
     looks.look()
     (problem,) = (looks.place / "refused").glob("*.problem")
     assert "not valid UTF-8" in problem.read_text()
+
+
+@pytest.mark.parametrize("lacks", ["the key", "room"])
+def test_what_the_house_itself_lacks_is_no_files_fault_and_all_come_in_once_it_is_back(
+    looks: Looks, lacks: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    csv_of(looks.place / "a.csv", [transfer(1)])
+    looks.look()
+    looks.look()
+    key = looks.lake.home.keys / "lake.secret"
+    kept = key.read_bytes()
+    again = Folder(Lake.open(looks.lake.home), timer=lambda: looks.seconds)
+    for name, number in (("b.csv", 2), ("c.csv", 3)):
+        csv_of(looks.place / name, [transfer(number)])
+    again.turn()
+    looks.seconds += STILL_SECONDS
+    with monkeypatch.context() as patch:
+        if lacks == "the key":
+            key.unlink()
+        else:
+            patch.setattr(again._lake, "ingest", no_room)
+        with pytest.raises((HomeError, OSError)):
+            again.turn()
+    key.write_bytes(kept)
+    looks.seconds += 1
+    assert [one.dropped.path.name for one in again.turn()] == ["b.csv", "c.csv"]
+    assert looks.names("done") == {"a.csv", "b.csv", "c.csv"}
+
+
+def no_room(jobs: Sequence[IngestJob]) -> list[IngestSummary]:
+    raise OSError(errno.ENOSPC, "No space left on device")
