@@ -140,8 +140,13 @@ def killed_backup(night: Night, this: Measured) -> None:
         target.unlink()
     night.house.backup().unlink()
     this.up = time.monotonic() - began
-    if left := [*night.house.home.run.glob("backup-*"), *night.house.folder.glob(".*.backup-draft")]:
-        this.wrong.append(f"the killed backup left {left}")
+    # Another lane's backup may be at work: its stage goes when it is done.
+    if night.house.until(lambda: not _left_of_backups(night), 60) > 60:
+        this.wrong.append(f"the killed backup left {_left_of_backups(night)}")
+
+
+def _left_of_backups(night: Night) -> list[Path]:
+    return [*night.house.home.run.glob("backup-*"), *night.house.folder.glob(".*.backup-draft")]
 
 
 def poisoned_answer(night: Night, this: Measured) -> None:
