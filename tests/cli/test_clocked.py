@@ -5,8 +5,8 @@ from pathlib import Path
 
 from tests.cli.test_ingest import Terminal
 from warroom.access import agencies
-from warroom.demo.exercise import folder_of
 from warroom.demo.pace import FILE, Pace
+from warroom.demo.place import folder_of
 from warroom.home import open_home
 from warroom.ledger.ledger import Ledger
 

@@ -10,8 +10,8 @@ import pytest
 from tests.cli.test_ingest import Terminal
 from tests.money.lakes import a_lake, at, put, transfer
 from warroom import settings
-from warroom.demo.exercise import folder_of
 from warroom.demo.pace import FILE, Pace
+from warroom.demo.place import folder_of
 from warroom.home import open_home
 
 AMLSIM = Path("data/money/amlsim_20k")

@@ -15,9 +15,10 @@ from warroom.cases.queries.case_list import board
 from warroom.cases.queries.case_page import case_page
 from warroom.cases.views import CasePage
 from warroom.demo import beside, stage
-from warroom.demo.exercise import Exercise, folder_of
+from warroom.demo.exercise import Exercise
 from warroom.demo.founding import build
 from warroom.demo.pace import Pace
+from warroom.demo.place import folder_of
 from warroom.demo.plan import Plan
 from warroom.evaluation import play, rehearsal
 from warroom.home import Home

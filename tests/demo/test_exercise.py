@@ -11,7 +11,7 @@ from tests.demo.rehearsing import PLAN, Beat, Rehearsal, begun, opened, use_stan
 from tests.evaluation import stand_in
 from warroom import clock
 from warroom.demo import beside, debriefing
-from warroom.demo.exercise import folder_of
+from warroom.demo.place import folder_of
 from warroom.ledger.ledger import Ledger
 from warroom.world.drawing.columns import MINUTE
 

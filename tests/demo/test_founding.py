@@ -11,11 +11,11 @@ from warroom import clock
 from warroom.access.officers import list_officers
 from warroom.access.sign_in import sign_in
 from warroom.cases.queries.case_list import board
-from warroom.demo.exercise import Exercise, folder_of
-from warroom.demo.founding import build, clear, is_built
+from warroom.demo.exercise import Exercise
+from warroom.demo.founding import build, clear
+from warroom.demo.place import folder_of, is_built
 from warroom.demo.plan import Plan
 from warroom.demo.staff import STAFF
-from warroom.demo.stage import Stage
 from warroom.errors import HomeError
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
@@ -29,7 +29,6 @@ class Demo:
     """A founded demo, open."""
 
     home: Home
-    stage: Stage
     opened: int
     ledger: Ledger
     lake: Lake
@@ -41,9 +40,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("WARROOM_DATABASE_URL", raising=False)
         home = open_home(tmp_path_factory.mktemp("demo") / "home", "demo")
-        stage, opened = build(home, SMALL)
+        opened = build(home, SMALL)
         with Ledger.open(home) as ledger:
-            yield Demo(home, stage, opened, ledger, Lake.open(home))
+            yield Demo(home, opened, ledger, Lake.open(home))
 
 
 def test_the_board_has_cases_reported_since_the_room_opened(demo: Demo) -> None:
@@ -67,7 +66,7 @@ def test_nothing_lies_after_the_beginning_and_no_account_can_exist(demo: Demo) -
     assert pc.max(transfers["time"]).as_py() <= clock.from_micros(SMALL.begins)
     assert pc.max(transfers["received_at"]).as_py() <= clock.from_micros(SMALL.begins)
     accounts = demo.lake.rows("accounts").to_pyarrow()["account"].to_pylist()
-    assert all(str(account).startswith("000-") for account in accounts)
+    assert all(str(account).startswith("000") for account in accounts)
 
 
 def test_the_country_around_the_money_came_too_and_nothing_before_its_time(demo: Demo) -> None:

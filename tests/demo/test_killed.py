@@ -17,9 +17,10 @@ from warroom.access.officers import list_officers
 from warroom.cases.decisions.holds import approve_holds
 from warroom.cases.queries.case_list import board
 from warroom.cases.queries.case_page import case_page
-from warroom.demo.exercise import Exercise, folder_of
+from warroom.demo.exercise import Exercise
 from warroom.demo.founding import build
 from warroom.demo.pace import Pace
+from warroom.demo.place import folder_of
 from warroom.demo.stage import Stage
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake

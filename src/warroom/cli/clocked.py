@@ -16,8 +16,8 @@ def its_time(home: Home) -> Iterator[None]:
     if home.kind != "demo":
         yield
         return
-    from warroom.demo.exercise import folder_of
     from warroom.demo.pace import FILE, Pace
+    from warroom.demo.place import folder_of
 
     kept = folder_of(home) / FILE
     with home.turn_clock(Pace.resume(kept).now) if kept.exists() else nullcontext():

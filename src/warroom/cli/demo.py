@@ -1,5 +1,6 @@
 """`warroom demo`: an exercise to rehearse in, on this machine alone."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,14 +43,18 @@ def demo(
     json
         Say where it serves as one line of JSON on standard output.
     """
-    from warroom.web.server import check_free, run
+    from warroom.web.port import check_free
 
+    # Before Arrow is loaded, here and where the country is founded: what it keeps for itself nobody gives back.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     host = settings.text("WARROOM_HOST")
     port = int(port if port is not None else settings.number("WARROOM_PORT"))
     # Before a country is founded, which takes much longer than to say that the port is taken.
     check_free(host, port)
     home, exercise = prepare(fresh=fresh, speed=speed, seed=seed)
     address = f"http://{host}:{port}"
+    from warroom.web.server import run  # only once the country is founded: a server takes memory of its own
+
     with exercise.served():
         run(
             home,
@@ -82,24 +87,29 @@ def prepare(
 
     Raises HomeError where WARROOM_HOME is no demo or plays another seed, NotPossible for a speed that is not offered.
     """
-    from warroom.demo.exercise import Exercise
-    from warroom.demo.founding import build, clear, is_built, refuse_others
+    from warroom.demo.found import found_beside
     from warroom.demo.pace import FIRST_SPEED, known
-    from warroom.demo.plan import SEED, Plan
+    from warroom.demo.place import is_built, refuse_others
+    from warroom.demo.plan import SEED
 
     home = open_home(_place(), create="demo")
     refuse_others(home)
     wanted = known(FIRST_SPEED if speed is None else speed)
     if not fresh and is_built(home):
-        exercise = Exercise(home)
+        exercise = _exercise(home)
         _go_on(exercise, speed, seed)
         return home, exercise
     note("Founding a country to rehearse in: people, money, gangs, a week of history ...")
-    clear(home)
-    plan = Plan(seed=SEED if seed is None else seed)
-    stage, opened = build(home, plan, wanted)
+    opened = found_beside(home, SEED if seed is None else seed, wanted)
     note(f"{opened} cases are on the board.")
-    return home, Exercise(home, stage)
+    return home, _exercise(home)
+
+
+def _exercise(home: Home) -> "Exercise":
+    # Loaded only now: while a country is founded, this process is next to nothing beside the one that does it.
+    from warroom.demo.exercise import Exercise
+
+    return Exercise(home)
 
 
 def _go_on(exercise: "Exercise", speed: int | None, seed: int | None) -> None:
@@ -116,8 +126,6 @@ def _go_on(exercise: "Exercise", speed: int | None, seed: int | None) -> None:
 
 
 def _place() -> Path:
-    import os
-
     # A folder of its own where none is named: nobody's first look around lands in a house's data.
     if os.environ.get("WARROOM_HOME"):
         return settings.folder("WARROOM_HOME")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from warroom import files
 from warroom.demo.debriefing import FOLDER
-from warroom.demo.exercise import folder_of
 from warroom.demo.journal import Journal
+from warroom.demo.place import folder_of
 from warroom.demo.plan import Plan
 from warroom.evaluation import rehearsal
 from warroom.evaluation.background import settle_country

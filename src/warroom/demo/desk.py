@@ -20,6 +20,7 @@ from warroom.exchange import resolution, supplement, xml
 from warroom.exchange.text import short_id
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
+from warroom.subjects import spelling
 from warroom.world.drawing.columns import BANKS
 from warroom.world.drawing.numbers import account_numbers
 from warroom.world.play.orders import Answer, Order
@@ -89,7 +90,8 @@ class Desk:
 
     def __init__(self, home: Home, ledger: Ledger, country: "Country", journal: Journal) -> None:
         self._home, self._ledger, self._journal = home, ledger, journal
-        numbers = account_numbers(np.arange(len(country.accounts))).to_pylist()
+        # As the room spells them: it writes an account into an order as its lake has it, without hyphens.
+        numbers = spelling.numbers(account_numbers(np.arange(len(country.accounts)))).to_pylist()
         self._banks = [BANKS[at] for at in country.accounts.bank.tolist()]
         self._accounts = {pair: at for at, pair in enumerate(zip(self._banks, numbers, strict=True))}
 

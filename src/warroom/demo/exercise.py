@@ -6,7 +6,6 @@ when its news is in the lake, and what comes twice changes nothing.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from warroom import clock, files
 from warroom.demo.debriefing import Debriefing
@@ -14,6 +13,7 @@ from warroom.demo.deliveries import Deliveries
 from warroom.demo.desk import Desk
 from warroom.demo.journal import Journal
 from warroom.demo.pace import FILE, SPEEDS, Pace
+from warroom.demo.place import folder_of
 from warroom.demo.plan import Plan
 from warroom.demo.stage import Stage
 from warroom.errors import NotPossible
@@ -24,31 +24,23 @@ from warroom.ledger.officers import Officer
 from warroom.web.exercise.exercise import AfterAction, ExerciseState
 from warroom.web.kit.open_home import OpenHome
 
-FOLDER = "exercise"
 STEP = 60 * 1_000_000
 """The country plays on in steps of a minute or more: each is a commit of the lake, and partners send no faster."""
-
-
-def folder_of(home: Home) -> Path:
-    """Where an exercise keeps its plan, clock, journal and position."""
-    return home.run / FOLDER
 
 
 class Exercise:
     """What the pages show and turn (`warroom.web.exercise.exercise.Exercise`), and one turn of the country at a time."""
 
-    def __init__(self, home: Home, stage: Stage | None = None) -> None:
-        """Go on with the exercise of a home; `stage` is its country where it was just built.
-
-        Raises HomeError where the home holds no exercise of this version.
-        """
+    def __init__(self, home: Home) -> None:
+        """Go on with the exercise of a home; raises HomeError where it holds none of this version."""
         self._folder = folder_of(home)
-        self._home, self._stage = home, stage
+        self._home = home
         self.plan = Plan.read(self._folder / "plan.json")
         self.pace = Pace.resume(self._folder / FILE)
         self.journal = Journal(self._folder / "journal.jsonl")
         self._debriefing = Debriefing(home, self._folder, self.plan)
         self._ledger: Ledger | None = None
+        self._stage: Stage | None = None
         self._desk: Desk | None = None
 
     @property

@@ -11,11 +11,10 @@ from warroom.access.agencies import seed_exercise
 from warroom.cases.intake import sync_cases
 from warroom.demo import staff
 from warroom.demo.deliveries import Deliveries
-from warroom.demo.exercise import folder_of
 from warroom.demo.pace import FILE, FIRST_SPEED, Pace
+from warroom.demo.place import folder_of, refuse_others
 from warroom.demo.plan import Plan
 from warroom.demo.stage import Stage
-from warroom.errors import HomeError
 from warroom.home import FOLDERS, Home
 from warroom.lake.lake import Lake
 from warroom.ledger.ledger import Ledger
@@ -27,8 +26,8 @@ SIGNALS = 12
 """Accounts that the room of an exercise can look at in a day."""
 
 
-def build(home: Home, plan: Plan | None = None, speed: int = FIRST_SPEED) -> tuple[Stage, int]:
-    """Fill an empty demo home up to the moment the exercise begins; the country, and how many cases stand on the board.
+def build(home: Home, plan: Plan | None = None, speed: int = FIRST_SPEED) -> int:
+    """Fill an empty demo home up to the moment the exercise begins; how many cases stand on the board.
 
     Raises HomeError where the home is not a demo home, NotPossible for a speed that is not offered.
     """
@@ -51,7 +50,7 @@ def build(home: Home, plan: Plan | None = None, speed: int = FIRST_SPEED) -> tup
         _signal(home, lake, index)
     # Last: `is_built` goes by it, so a founding that was killed is begun anew.
     plan.write(folder / "plan.json")
-    return stage, opened
+    return opened
 
 
 def _tell(stage: Stage, plan: Plan, lake: Lake) -> None:
@@ -89,15 +88,6 @@ def _staffed_ledger(home: Home) -> Ledger:
     return ledger
 
 
-def is_built(home: Home) -> bool:
-    """Whether the home holds an exercise that this program can go on with."""
-    try:
-        Plan.read(folder_of(home) / "plan.json")
-    except HomeError:
-        return False
-    return True
-
-
 def clear(home: Home) -> None:
     """Empty a demo home; raises HomeError for any other and HomeBusy while a server has it."""
     refuse_others(home)
@@ -115,9 +105,3 @@ def clear(home: Home) -> None:
             elif path.suffix != ".lock":
                 path.unlink(missing_ok=True)
         keys.forget(home)
-
-
-def refuse_others(home: Home) -> None:
-    """Raise HomeError where this is not a demo home: nothing invented may get into a real one."""
-    if home.kind != "demo":
-        raise HomeError(f"{home.root} is a {home.kind} home; set WARROOM_HOME to an empty folder for a demo.")

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from warroom.errors import SettingError
 from warroom.home import STAGES, Home
 from warroom.ledger.ledger import Ledger
 from warroom.web.app import create_app
@@ -17,6 +16,7 @@ from warroom.web.connections import Patient, most_connections
 from warroom.web.exercise.exercise import Exercise
 from warroom.web.kit.gc_pause import set_aside
 from warroom.web.kit.open_home import OpenHome
+from warroom.web.port import check_free
 
 GRACE_SECONDS = 15
 TURN_SECONDS = 0.0005
@@ -95,19 +95,3 @@ class _Server(uvicorn.Server):
         if self.started:
             set_aside()
             self.ready()
-
-
-def check_free(host: str, port: int) -> None:
-    """Raises SettingError where the port cannot be bound."""
-    if not 0 <= port < 1 << 16:
-        raise SettingError(f"Port {port} is none; choose one of 1 to 65535 with --port.")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        # As the server binds itself: a port on which old connections are still closing is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as problem:
-            raise SettingError(
-                f"Port {port} on {host} cannot be used ({problem.strerror}); choose another with --port."
-            ) from None
