@@ -155,3 +155,12 @@ def test_a_column_of_parquet_that_is_there_twice_is_named(tmp_path: Path, index:
     pq.write_table(table.append_column(name, table["bank"]).append_column(name, table["bank"]), file)
     with pytest.raises(SignalError, match=f"column {name} more than once"):
         labels.read(file, index, LATER)
+
+
+def test_an_account_is_found_however_the_file_of_labels_writes_it(tmp_path: Path, home: Home) -> None:
+    made = Payments()
+    made.ordinary(days=3)
+    made.mule(("B01", "123456"), 2)
+    index = made.write(home)[1]
+    text = HEAD + "b01,123-456,1,2026-03-20T00:00:00Z\nB04,P-1,0,2026-03-05T00:00:00Z\n"
+    assert len(read(tmp_path, index, text)) == 2
