@@ -158,6 +158,25 @@ def test_banks_by_name_become_codes_and_that_is_said(tmp_path: Path) -> None:
     assert "names banks by words" in asked(found)
 
 
+def test_banks_by_the_numbers_of_the_bank_of_thailand_become_codes_and_are_asked_about(
+    tmp_path: Path,
+) -> None:
+    rows = [[*thai(n)[:2], ("004", "014", "998")[n % 3], *thai(n)[3:]] for n in range(9)]
+    found = guess(csv(THAI, *rows)(tmp_path), "transfers")
+    assert found.tree["values"]["payer_bank"] == {"004": "KBANK", "014": "SCB"}
+    assert "'004' = KBANK, '014' = SCB" in asked(found)
+    assert "numbers that are not known here ('998')" in asked(found)
+
+
+def test_banks_by_the_numbers_of_another_country_are_asked_about_and_nothing_is_proposed(
+    tmp_path: Path,
+) -> None:
+    rows = [[*thai(n)[:2], ("014", "03208", "70", "1120")[n % 4], *thai(n)[3:]] for n in range(9)]
+    found = guess(csv(THAI, *rows)(tmp_path), "transfers")
+    assert "payer_bank" not in found.tree.get("values", {})
+    assert "numbers that are not known here ('014', '03208', '70', '1120')" in asked(found)
+
+
 def test_the_banks_of_a_statement_are_written_as_its_own_bank_is(tmp_path: Path) -> None:
     export = next(each for each in ALL if each.name == "th_statement")
     path = export.make(tmp_path)

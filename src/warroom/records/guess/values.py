@@ -1,4 +1,4 @@
-"""Their words into ours: for closed lists, currencies, and banks that are written by name."""
+"""Their words into ours: for closed lists, currencies, and banks that are written by name or number."""
 
 import re
 from collections.abc import Mapping
@@ -55,18 +55,35 @@ def _currencies(column: Column, each: Profile) -> tuple[dict[str, str], list[Dou
 
 
 def _banks(column: Column, each: Profile) -> tuple[dict[str, str], list[Doubt]]:
-    """Banks by name become codes, since other files write codes; codes stay as they are."""
+    """Banks by name or by number become codes of letters, since other files write these; such codes stay as they are."""
+    texts = list(each.counts)[:MOST]
+    numbers = [text for text in texts if text.isdigit()]
+    numbered = {text: code for text in numbers if (code := known_value(text, "bank"))}
+    # Where most numbers are no Thai bank's, the few that are may be another country's.
+    if len(numbered) * 2 < len(numbers):
+        numbered = {}
     names = {
         text: code
-        for text in list(each.counts)[:MOST]
+        for text in texts
         if (code := known_value(text, "bank"))
         and text.upper() != code
-        and not re.fullmatch(r"[A-Z]{3,5}", text)
+        and not re.fullmatch(r"[A-Z]{3,5}|[0-9]+", text)
     }
-    if not names:
-        return {}, []
-    shown = ", ".join(f"'{text}' = {code}" for text, code in list(names.items())[:4])
-    return names, [doubt(f"values.{column.name}", "guess.bank-names", name=called(column), words=shown)]
+    unknown = [text for text in numbers if text not in numbered]
+    doubts = [
+        *_asked_about(column, "guess.bank-names", _shown(names)),
+        *_asked_about(column, "guess.bank-numbers", _shown(numbered)),
+        *_asked_about(column, "guess.bank-digits", quoted(unknown) if unknown else ""),
+    ]
+    return names | numbered, doubts
+
+
+def _shown(banks: Mapping[str, str]) -> str:
+    return ", ".join(f"'{text}' = {code}" for text, code in list(banks.items())[:4])
+
+
+def _asked_about(column: Column, code: str, words: str) -> list[Doubt]:
+    return [doubt(f"values.{column.name}", code, name=called(column), words=words)] if words else []
 
 
 def _odd(column: Column, each: Profile) -> list[Doubt]:
