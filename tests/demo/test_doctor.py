@@ -35,7 +35,7 @@ def test_a_fresh_home_is_well(looked: Home) -> None:
     assert "fail" not in states.values()
     machine, inside = (
         "python packages memory clock browser engine home",
-        "disk keys lake verified streams ledger proxy law banks unwell",
+        "disk keys lake published returns verified streams ledger proxy law banks unwell",
     )
     assert list(states) == [*machine.split(), *inside.split()]
     assert line("ledger").todo == "Make the first: 'warroom officer add'."
