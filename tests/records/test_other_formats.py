@@ -22,9 +22,9 @@ def _parquet(folder: Path, **columns: Any) -> Path:
     whole = {
         "time": pa.array([WHEN] * size, pa.timestamp("ns", "Asia/Bangkok")),
         "payer_bank": pa.array(["KTB"] * size).dictionary_encode(),
-        "payer": list(range(size)),
+        "payer": list(range(1, size + 1)),
         "payee_bank": ["SCB"] * size,
-        "payee": [float(number) for number in range(size)],
+        "payee": [float(number) for number in range(1, size + 1)],
         "amount": [1.1] * size,
     }
     path = folder / "file.parquet"
@@ -47,7 +47,7 @@ def test_amounts_of_every_type_are_taken_exactly(tmp_path: Path, amounts: Any, t
     found = read(_parquet(tmp_path, amount=amounts))
     assert found.rejects == []
     assert [str(amount) for amount in found.column("amount")] == taken
-    assert found.column("payee")[0] == "0"
+    assert found.column("payee")[0] == "1"
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,10 @@ REFUSED: dict[str, tuple[Callable[[str], str], tuple[str, str]]] = {
         _swap("<DbtrAcct><Id><Othr><Id>10000005</Id></Othr></Id></DbtrAcct>", ""),
         ("payer", "no_account"),
     ),
+    "an account that is not provided": (
+        _swap("<Othr><Id>20000005</Id></Othr>", "<Othr><Id>NOTPROVIDED</Id></Othr>"),
+        ("payee", "placeholder"),
+    ),
     "a time without zone": (_swap("T08:05:00+07:00", "T08:05:00"), ("time", "no_zone")),
     "a Buddhist year": (_swap("<AccptncDtTm>2026", "<AccptncDtTm>2569"), ("time", "buddhist")),
     "a time in the future": (_swap("<AccptncDtTm>2026", "<AccptncDtTm>2027"), ("time", "future")),

@@ -1,5 +1,6 @@
 """One spelling of accounts, banks and currencies, whoever wrote them; and numbers that a spreadsheet made shorter."""
 
+import json
 from pathlib import Path
 
 import pyarrow as pa
@@ -47,6 +48,42 @@ def test_a_banks_code_is_one_in_small_and_large_letters(tmp_path: Path) -> None:
 def test_a_number_of_signs_alone_is_no_account(tmp_path: Path) -> None:
     found = read(of(tmp_path, row(1), row(2, payer="- -")))
     assert found.codes == [(3, "payer", "required")]
+
+
+PLACEHOLDERS = """
+    N/A NA n/a 0 000 0000000000 000-0-00000-0 NOTPROVIDED Unknown NONE NULL nan true ไม่ทราบ
+    XXX-X-X3334-X xxxxxx3334 XXX-XXX-3334 TH12XXXXXXXX3334 **** ***3334 ••••3334 [1]
+"""
+
+
+@pytest.mark.parametrize("written", [*PLACEHOLDERS.split(), "**** 3334", "not provided"])
+@pytest.mark.parametrize("strip", [None, ""])
+def test_what_stands_for_no_account_or_hides_its_digits_is_no_account(
+    tmp_path: Path, written: str, strip: str | None
+) -> None:
+    rule = None if strip is None else mapping(tmp_path, f'[accounts]\nstrip = "{strip}"\n')
+    if strip == "" and written in ("000-0-00000-0", "not provided"):
+        return
+    found = read(of(tmp_path, row(1), row(2, payer=written)), mapping=rule)
+    assert found.codes == [(3, "payer", "placeholder")]
+    assert "Ask for the whole number" in found.rejects[0].reason
+    assert found.column("payer") == ["1"]
+
+
+@pytest.mark.parametrize(
+    "kept", ["b1", "CASH", "SHOP", "EXITX1", "X1", "TAX001", "100", "AX12", "NAN1", "MAXX7"]
+)
+def test_a_short_or_lettered_number_is_an_account(tmp_path: Path, kept: str) -> None:
+    assert read(of(tmp_path, row(payer=kept))).column("payer") == [kept]
+
+
+@pytest.mark.parametrize("value", [True, {"id": "77"}, [1], "N/A"])
+def test_a_value_of_json_that_is_no_number_or_text_is_no_account(tmp_path: Path, value: object) -> None:
+    names = f"{HEADER},currency".split(",")
+    good = dict(zip(names, row(1).split(","), strict=True))
+    path = tmp_path / "rows.jsonl"
+    path.write_text("\n".join(json.dumps(each) for each in (good, good | {"payee": value})))
+    assert read(path).codes == [(2, "payee", "placeholder")]
 
 
 def test_numbers_of_a_parquet_file_are_spelled_as_those_of_a_text(tmp_path: Path) -> None:

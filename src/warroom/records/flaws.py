@@ -36,6 +36,8 @@ SENTENCES = {
     "one_way": "{column} must stand in one of the two columns that [direction] names, and not in both.",
     "direction": "{column} went no known way: {value} is in neither list of [direction], out or in.",
     "no_account": "{column} is empty: the message names no account there, and without one no money can be followed.",
+    "placeholder": "{column} is {value}, which stands for no account or hides its digits: payments of strangers would become "
+    "those of one account. Ask for the whole number.",
     "other_side": "{column} is empty: the statement names no other side here; only rows of the channel cash may lack it.",
     "shortened": "{column} is {value}: a spreadsheet has shortened this number; export the column as text.",
     "too_long": "{column} has more than {limit} characters.",

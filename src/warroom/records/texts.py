@@ -18,6 +18,17 @@ from warroom.subjects.spelling import Data, any_byte
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 SHORTENED = r"^[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+$"
 """What a spreadsheet makes of a number of many digits: 1.23457E+11."""
+# What files write where they know no account; and zeros, of which no bank has an account.
+_WORDS = """
+N/A NA N.A. NAN NIL NONE NULL UNDEFINED UNKNOWN NOTPROVIDED NOTAVAILABLE NOTAPPLICABLE TRUE FALSE ไม่ทราบ ไม่ระบุ ไม่มี - -- --- . /
+"""
+_NOBODY = pa.array(
+    sorted({spelled for word in _WORDS.split() for spelled in (word, word.lower(), word.title())})
+    + ["0" * length for length in range(1, 41)]
+)
+_MASKED = r"[*\x{2022}\x{25cf}]|^[\[{]|^[-0-9Xx ]*[Xx][- ]*[Xx][-0-9Xx ]*$|[0-9][Xx]{4,}[0-9]"
+"""Digits behind stars, dots or X's, and what JSON has that is no text."""
+_MASKING = np.frombuffer(b"*Xx[{\xe2", dtype=np.uint8)
 TRUE = ("true", "t", "yes", "y", "1")
 FALSE = ("false", "f", "no", "n", "0")
 _SEPARATORS = re.compile(r"[;|,\s]+")
@@ -107,7 +118,23 @@ def account(
 ) -> Result:
     """Account numbers in one spelling, without the signs of `strip` (None: the usual ones)."""
     array, found = text(array, column, values)
-    return spelling.numbers(array, strip), found
+    array = spelling.numbers(array, strip)
+    return array, found + flaw("placeholder", _names_nobody(array))
+
+
+def _names_nobody(array: pa.Array) -> npt.NDArray[np.bool_]:
+    """Which texts are no account's number: taken for one, they would make one account of many people's."""
+    nobody = mask_of(pc.is_in(array, _NOBODY))
+    if any_byte(array, _masks):
+        nobody |= mask_of(pc.match_substring_regex(array, _MASKED))
+    return nobody
+
+
+def _masks(data: Data) -> bool:
+    # Stars stand before the digits, all others beyond the large letters' W.
+    if data.max() < 0x58 and data.min() > 0x2A:
+        return False
+    return bool(np.isin(data, _MASKING).any())
 
 
 def bank(array: pa.Array, column: Column, values: Mapping[str, str] | None = None) -> Result:
