@@ -204,4 +204,8 @@ def test_a_guess_shows_ten_rows_in_columns_and_what_would_be_refused(
     assert "60 rows would be read, 1 refused; the first 10:" in said
     assert any("refused, line 62: amount is '-5.00'" in line for line in said)
     assert any("1. The times name no zone" in line for line in said)
+    written = tmp_path / "map.toml"
+    said = terminal.run("ingest", "transfers", path, "--guess", "--write", written).stdout.splitlines()
+    assert said[-1].endswith(f"warroom ingest transfers {path} --mapping {written} --source NAME")
+    assert "# ASK: Whose records are these?" in written.read_text()
     terminal.run("ingest", "transfers", "--guess", code=1)

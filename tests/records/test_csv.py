@@ -257,11 +257,31 @@ def test_a_total_below_the_records_is_told_and_checked(tmp_path: Path) -> None:
     assert found.codes == [(3, "time", "required")]
 
 
+def test_the_total_of_a_statement_agrees_with_its_rows_and_those_that_wait(tmp_path: Path) -> None:
+    rule = mapping(
+        tmp_path,
+        '[direction]\nbank = "KTB"\naccount = "1234567890"\nout = "ถอน"\nin = "ฝาก"\ncounterparty = "acc"\n'
+        'counterparty_bank = "bank"\n',
+    )
+    rows = [
+        "2026-11-20T10:00:00+07:00,1000.00,,SCB,200001",
+        "2026-11-20T11:00:00+07:00,,500.50,SCB,200002",
+        "soon,200.00,,SCB,200003",
+        "soon,,30.00,SCB,200004",
+    ]
+    path = csv_file(tmp_path, *rows, "รวม,1200.00,530.50,,", header="time,ถอน,ฝาก,bank,acc")
+    found = read(path, mapping=rule)
+    assert found.codes == [(4, "time", "time"), (5, "time", "time")]
+    assert "it agrees with the 2 rows read and the 2 in quarantine" in found.notes[-1]
+    path = csv_file(tmp_path, *rows, "รวม,1200.00,630.50,,", header="time,ถอน,ฝาก,bank,acc")
+    assert "IT DOES NOT AGREE" in read(path, mapping=rule).notes[-1]
+
+
 @pytest.mark.parametrize(
     "line",
     [
         "End of report,,,,,,", "สิ้นสุดรายงาน,,,,,,", ",*** END OF FILE ***,,,,,", "End of report", "Page 3 of 3,,,,,,",
-        "หน้า ๓/๓", "- 3 -,,,,,,", "Printed 20/11/2026 by Somchai,,,,,,",
+        "หน้า ๓/๓", "- 3 -,,,,,,", "พิมพ์เมื่อ 27/11/2569 11:00,,,,,,", "Printed 20/11/2026 by Somchai,,,,,,",
     ],
 )  # fmt: skip
 def test_a_footer_below_the_records_is_told_and_no_fault(tmp_path: Path, line: str) -> None:

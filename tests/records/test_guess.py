@@ -182,6 +182,7 @@ def test_the_banks_of_a_statement_are_written_as_its_own_bank_is(tmp_path: Path)
     path = export.make(tmp_path)
     found = guess(path, "transfers")
     seen = preview(path, found.table, found.tree)
+    assert '[source]\nname = "KBANK"' in toml(found, path.name)
     banks = {row[seen.columns.index(name)] for row in seen.rows for name in ("payer_bank", "payee_bank")}
     assert banks == {"KBANK", "KTB", "SCB"}
 
@@ -239,6 +240,7 @@ def test_an_open_question_is_written_as_a_comment_so_that_nothing_is_taken_in_by
     found = guess(path, "transfers")
     text = toml(found, path.name)
     assert "direction" not in tomllib.loads(text)
+    assert tomllib.loads(text)["source"] == {}
     assert '# column = "type"' in text
     assert "# ASK: This looks like the statement of an account" in text
     write(found, path.name, tmp_path / "map.toml")

@@ -147,5 +147,6 @@ def _next(table: str, path: Path, write: Path | None) -> None:
         say(f"Nothing was taken in. Write this down: warroom ingest {table} {path} --guess --write MAP.toml")
     else:
         say(
-            f"Nothing was taken in. Answer what is asked in {write}, then: warroom ingest {table} {path} --mapping {write}"
+            f"Nothing was taken in. Answer what is asked in {write}, then: "
+            f"warroom ingest {table} {path} --mapping {write} --source NAME"
         )

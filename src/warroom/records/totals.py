@@ -25,7 +25,8 @@ _WORD = re.compile(
 )
 _PAGE = re.compile(r"^\W*(page|หน้า(ที่)?)\W*[0-9๐-๙]|^[-–—]\s*[0-9๐-๙]+\s*[-–—]$", re.IGNORECASE)
 _WORDS = re.compile(r"^[^0-9๐-๙]*[^\W\d_][^0-9๐-๙]*$")
-_SENTENCE = re.compile(r"[^\W\d_]{2,}\s")
+# Vowels above and below and the marks of Thai are no letters to a regular expression, and parts of its words all the same.
+_SENTENCE = re.compile(r"([^\W\d_]|[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]){2,}\s")
 SHORTEST, LONGEST = 5, 200
 """Signs of a footer: a line that is cut off after the code of a bank is a record."""
 _SWAPPED = str.maketrans(",.", ".,")
@@ -46,7 +47,10 @@ class Totals:
         time = job.table.time_column
         self._required = {name for field in plan.fields if field.column.required for name in field.reads}
         self._time = [name for field in plan.fields if field.column.name == time for name in field.reads]
-        self._amount = next((field.theirs for field in plan.fields if field.column.name == "amount"), None)
+        amount = [field.theirs for field in plan.fields if field.column.name == "amount"]
+        way = job.mapping.direction
+        # Of a statement, what was paid out and what was paid in stand in columns of their own.
+        self._amounts = [*way.out, *way.into] if way and way.two_columns else amount
         self._sum, self._rows = Decimal(0), 0
         self._rejected: list[Reject] = []
 
@@ -118,7 +122,7 @@ class Totals:
             return f"Line {reject.line} is a footer ('{' '.join(texts)[:120]}') and no record."
         said = f"Line {reject.line} is a total ('{' '.join(texts)[:120]}') and no record"
         found = [number for text in texts for number in self._numbers(text)]
-        if self._amount is None or not found:
+        if not self._amounts or not found:
             return f"{said}."
         if _agrees(found, self._sum):
             return f"{said}; it agrees with the {self._rows:,} rows read."
@@ -137,10 +141,10 @@ class Totals:
         amounts: list[Decimal] = []
         for reject in self._rejected:
             cells = self._cells(reject)
-            if isinstance(cells, dict) and (
-                numbers := self._numbers(str(cells.get(self._amount or "") or ""))
-            ):
-                amounts.append(numbers[0])
+            if isinstance(cells, dict):
+                numbers = [self._numbers(str(cells.get(name) or "")) for name in self._amounts]
+                found = [each[0] for each in numbers if each]
+                amounts += [sum(found, Decimal(0))] if found else []
         return amounts
 
     def _numbers(self, text: str) -> list[Decimal]:

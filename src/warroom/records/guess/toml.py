@@ -13,10 +13,9 @@ from warroom.records.guess.guess import Guess
 from warroom.records.mapping_file import SECTIONS
 
 _BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
+SOURCE = "# ASK: Whose records are these? One name for each partner keeps banks apart; write it here, or give --source."
 DELIVERY = """
-# Who sent it and on what terms; write these before taking it in.
-# [source]
-# name = "BANKA"
+# On what terms it was sent; write these before taking it in.
 # [delivery]
 # partner = "..."
 # legal_basis = "..."
@@ -37,7 +36,7 @@ def toml(found: Guess, file: str) -> str:
         lines += _commented(_asked(found.doubts, name))
         lines += _section(name, found.tree.get(name, {}), open_=_is_open(name, found.tree))
         lines.append("")
-    return "\n".join(lines).rstrip() + "\n" + DELIVERY
+    return "\n".join([*lines, SOURCE, *_source(found)]) + "\n" + DELIVERY
 
 
 def write(found: Guess, file: str, path: Path) -> None:
@@ -60,6 +59,12 @@ def _asked(doubts: Sequence[Doubt], section: str) -> list[Doubt]:
 
 def _commented(doubts: Sequence[Doubt]) -> list[str]:
     return [f"# ASK: {_line(each.sentence)}" for each in doubts]
+
+
+def _source(found: Guess) -> list[str]:
+    """[source]: of a statement whose bank is known that bank; otherwise an example, since a name made up would pass for one."""
+    bank = found.tree.get("direction", {}).get("bank")
+    return ["[source]", _pair("name", bank) if bank else '# name = "BANKA"']
 
 
 def _unused(found: Guess) -> list[str]:
