@@ -47,7 +47,7 @@ class Totals:
         time = job.table.time_column
         self._required = {name for field in plan.fields if field.column.required for name in field.reads}
         self._time = [name for field in plan.fields if field.column.name == time for name in field.reads]
-        amount = [field.theirs for field in plan.fields if field.column.name == "amount"]
+        amount = [name for field in plan.fields if field.column.name == "amount" for name in field.reads]
         way = job.mapping.direction
         # Of a statement, what was paid out and what was paid in stand in columns of their own.
         self._amounts = [*way.out, *way.into] if way and way.two_columns else amount
