@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.records.reading import csv_file, mapping, read, transfer
+from tests.records.reading import HEADER, csv_file, mapping, read, transfer
 
 BANGKOK = '[time]\nzone = "Asia/Bangkok"\n'
 
@@ -63,6 +63,20 @@ def test_amounts_that_are_none_are_set_aside(tmp_path: Path, written: str, code:
 def test_a_decimal_comma_is_read_where_it_is_declared(tmp_path: Path) -> None:
     path = csv_file(tmp_path, transfer(amount='"1.234,50"'))
     assert read(path, mapping=mapping(tmp_path, 'decimal = ","\n')).column("amount") == [Decimal("1234.50")]
+
+
+@pytest.mark.parametrize("written", ["1234.50", "12.50", "1.23", "1.2345,00", "1,234.50", "1.5e3"])
+def test_a_point_that_parts_no_thousands_is_never_taken_out_of_an_amount(
+    tmp_path: Path, written: str
+) -> None:
+    rule = mapping(tmp_path, 'decimal = ","\ndelimiter = ";"\n')
+    rows = (transfer(1, amount="1.234.567,5"), transfer(2, amount=written), transfer(3, amount="12,50"))
+    path = csv_file(
+        tmp_path, *(";".join(each.split(",", 6)) for each in rows), header=HEADER.replace(",", ";")
+    )
+    found = read(path, mapping=rule)
+    assert found.codes == [(3, "amount", "point")]
+    assert found.column("amount") == [Decimal("1234567.50"), Decimal("12.50")]
 
 
 @pytest.mark.parametrize(

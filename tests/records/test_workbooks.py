@@ -66,6 +66,22 @@ def test_dates_of_excel_are_read_beside_written_ones(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_number_of_a_workbook_keeps_its_point_whatever_sign_the_texts_beside_it_have(
+    tmp_path: Path,
+) -> None:
+    amounts = [1234.5, 0.75, 120000, "1.234,50", 1234.56]
+    path = workbook(tmp_path / "a.xlsx", [NAMES, *(row(n, amount=each) for n, each in enumerate(amounts))])
+    found = read(path, mapping=mapping(tmp_path, '[file]\ndecimal = ","\n[time]\nzone = "Asia/Bangkok"\n'))
+    assert found.rejects == []
+    assert [str(each) for each in found.column("amount")] == [
+        "1234.50",
+        "0.75",
+        "120000.00",
+        "1234.50",
+        "1234.56",
+    ]
+
+
 def test_the_first_sheet_with_anything_on_it_is_read_and_the_others_are_named(tmp_path: Path) -> None:
     def more(book: Any, page: Any) -> None:
         book.create_sheet("Cover", 0)

@@ -14,6 +14,7 @@ SENTENCES = {
     "required": "{column} is empty; it must be given.",
     "number": "{column} is {value}, which is not a number.",
     "comma": '{column} is {value}; if its comma marks the decimals, declare decimal = ",".',
+    "point": '{column} is {value}; where decimal = "," is declared a point only parts groups of three digits.',
     "not_finite": "{column} is {value}; it must be a finite number.",
     "not_positive": "{column} is {value}; it must be more than zero.",
     "digits": "{column} is {value}, which has more than 16 digits before the point.",

@@ -25,6 +25,7 @@ MOST = 10**16
 """Amounts have at most 16 digits before the point."""
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+_POINTED = r"^[-+]?[0-9๐-๙]{1,3}(\.[0-9๐-๙]{3})+(,[0-9๐-๙]*)?$"
 _PLAIN_MONEY = r"^[+-]?[0-9]{1,16}(\.[0-9]{1,2})?$"
 _PLAIN_NUMBER = r"^[+-]?[0-9]{1,17}(\.[0-9]{1,17})?$"
 _PLAIN_INTEGER = r"^[+-]?[0-9]{1,18}$"
@@ -45,7 +46,9 @@ def money(array: pa.Array, column: Column, decimal: str = ".") -> Result:
     elif pa.types.is_decimal(array.type):
         result, found = _money_of_decimals(array)
     else:
-        result, found = _of_texts(_point(bare(tidy(array))[0], decimal), MONEY, _PLAIN_MONEY, _parse_money)
+        texts, mixed = _point(bare(tidy(array))[0], decimal)
+        result, found = _of_texts(texts, MONEY, _PLAIN_MONEY, _parse_money)
+        found = mixed + found
     return result, found + _bounds(result, column)
 
 
@@ -55,8 +58,9 @@ def number(array: pa.Array, column: Column, decimal: str = ".") -> Result:
     if _is_numeric(array.type):
         result, found = array.cast(pa.float64(), safe=False), no_flaws
     else:
-        texts = _point(tidy(array), decimal)
+        texts, mixed = _point(tidy(array), decimal)
         result, found = _of_texts(texts, pa.float64(), _PLAIN_NUMBER, lambda item: float(_decimal(item)))
+        found = mixed + found
     infinite = mask_of(pc.and_(pc.is_valid(result), pc.invert(pc.is_finite(result))))
     return result, found + flaw("not_finite", infinite) + _bounds(result, column)
 
@@ -65,9 +69,9 @@ def integer(array: pa.Array, column: Column, decimal: str = ".") -> Result:
     """Whole numbers as int64."""
     if pa.types.is_integer(array.type):
         return _cast_or_flaw(array, pa.int64(), "integer", column)
-    texts = _point(tidy(array), decimal)
+    texts, mixed = _point(tidy(array), decimal)
     result, found = _of_texts(texts, pa.int64(), _PLAIN_INTEGER, _parse_integer)
-    return result, found + _bounds(result, column)
+    return result, mixed + found + _bounds(result, column)
 
 
 def _cast_or_flaw(array: pa.Array, kind: pa.DataType, code: str, column: Column) -> Result:
@@ -82,11 +86,14 @@ def _is_numeric(kind: pa.DataType) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
-def _point(texts: pa.Array, decimal: str) -> pa.Array:
+def _point(texts: pa.Array, decimal: str) -> Result:
+    """Numbers with a point before their decimals, whichever sign a file has there."""
     if decimal == ".":
-        return texts
-    # Points first: they part thousands where the comma is the decimal sign.
-    return pc.replace_substring(pc.replace_substring(texts, ".", ""), ",", ".")
+        return texts, []
+    # A point parts whole groups of three: 1234.50 among such numbers would be a hundred times as much without it.
+    mixed = pc.and_(pc.match_substring(texts, "."), pc.invert(pc.match_substring_regex(texts, _POINTED)))
+    texts = pc.if_else(pc.fill_null(mixed, False), None, texts)
+    return pc.replace_substring(pc.replace_substring(texts, ".", ""), ",", "."), flaw("point", mask_of(mixed))
 
 
 def _bounds(result: pa.Array, column: Column) -> list[Flaw]:

@@ -1,4 +1,4 @@
-"""A sheet of a workbook as columns of texts, read in a process of its own: `python -m warroom.records.sheet FILE SHEET`.
+"""A sheet of a workbook as columns of texts, read in a process of its own: `python -m warroom.records.sheet FILE SHEET CALENDAR DECIMAL`.
 
 The library that reads workbooks holds a sheet whole, and takes memory for every cell between its first and its last; it
 is also code that strangers' files are fed to. So it runs where it may take what it wants, and be ended.
@@ -59,14 +59,16 @@ class Unreadable(Exception):
     """Why a workbook cannot be read, in one word."""
 
 
-def main(path: str, sheet: str, calendar: str) -> int:
-    """Write a sheet's rows to standard output, its dates in a calendar; `sheet` is JSON: a name, a number from 1, or null."""
+def main(path: str, sheet: str, calendar: str, decimal: str) -> int:
+    """Write a sheet's rows to standard output, its dates in a calendar and its numbers with a decimal sign; `sheet` is JSON: a
+    name, a number from 1, or null.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     # Millions of cells in lists and nothing in circles: looking for circles would take a tenth of the time.
     gc.disable()
     try:
-        _write(Path(path), json.loads(sheet), calendar == "buddhist")
+        _write(Path(path), json.loads(sheet), calendar == "buddhist", decimal)
     except Unreadable as problem:
         sys.stderr.write(str(problem))
         return 3
@@ -76,7 +78,7 @@ def main(path: str, sheet: str, calendar: str) -> int:
     return 0
 
 
-def _write(path: Path, wanted: str | int | None, buddhist: bool) -> None:
+def _write(path: Path, wanted: str | int | None, buddhist: bool, decimal: str) -> None:
     facts, without = _facts(path)
     found, names = _page(path, wanted) if _is_page(path) else _sheet(_opened(path), wanted)
     rows = iter(found.iter_rows())
@@ -93,7 +95,7 @@ def _write(path: Path, wanted: str | int | None, buddhist: bool) -> None:
     with pa.ipc.new_stream(sys.stdout.buffer, schema) as out:
         size = TOP
         while part := list(islice(rows, size)):
-            columns = [_texts(column, buddhist) for column in zip(*part, strict=True)]
+            columns = [_texts(column, buddhist, decimal) for column in zip(*part, strict=True)]
             out.write_batch(pa.record_batch(columns, schema=schema))
             size = ROWS
 
@@ -227,14 +229,16 @@ def _column(letters: bytes) -> int:
     return number - 1
 
 
-def _texts(column: Sequence[Any], buddhist: bool) -> pa.Array:
+def _texts(column: Sequence[Any], buddhist: bool, decimal: str) -> pa.Array:
     """A column's cells as texts; nearly all columns hold nothing else already, or are of one kind."""
     kinds = set(map(type, column))
     if kinds == {datetime} and not buddhist:
         return _moments(pa.array(column, pa.timestamp("us")))
     if kinds == {float} and _are_whole(numbers := np.array(column)):
         return pa.array(numbers.astype(np.int64)).cast(pa.string())
-    return pa.array(column if kinds == {str} else [_text(cell, buddhist) for cell in column], pa.string())
+    return pa.array(
+        column if kinds == {str} else [_text(cell, buddhist, decimal) for cell in column], pa.string()
+    )
 
 
 def _moments(times: pa.Array) -> pa.Array:
@@ -247,13 +251,15 @@ def _are_whole(numbers: npt.NDArray[np.float64]) -> bool:
     return bool(((np.abs(numbers) < LOST) & (numbers == np.trunc(numbers))).all())
 
 
-def _text(cell: Any, buddhist: bool) -> str:
+def _text(cell: Any, buddhist: bool, decimal: str) -> str:
     """A cell as the text that a CSV file would have: times in ISO 8601, numbers with the 15 digits that a workbook keeps."""
     if type(cell) is str:
         return cell
     if type(cell) is float or type(cell) is int:
         # Seventeen digits would show the dust of a binary number: 1234.1 as 1234.0999999999999.
-        return f"{cell:.15g}" if abs(cell) < LOST or not math.isfinite(cell) else f"{cell:.14E}"
+        # The sign that the mapping says of the sheet's texts: a number read as such a text would lose its point.
+        whole = abs(cell) < LOST or not math.isfinite(cell)
+        return f"{cell:.15g}".replace(".", decimal) if whole else f"{cell:.14E}"
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, date):
@@ -269,4 +275,4 @@ def _text(cell: Any, buddhist: bool) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:4]))
+    sys.exit(main(*sys.argv[1:5]))

@@ -264,7 +264,7 @@ class _Child:
         self._job = job
         command = [
             sys.executable, "-m", sheets.__name__,
-            str(job.path), json.dumps(job.mapping.sheet), job.mapping.time.calendar,
+            str(job.path), json.dumps(job.mapping.sheet), job.mapping.time.calendar, job.mapping.decimal,
         ]  # fmt: skip
         # What it says goes to a file and not to a pipe: nobody reads it before the process has ended.
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
