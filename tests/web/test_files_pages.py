@@ -96,6 +96,23 @@ def test_an_answer_changes_what_is_shown_and_what_is_taken_in(
     assert sorted(row["channel"] for row in found) == ["other"] * 5 + ["transfer"] * 5
 
 
+def test_a_bank_by_number_has_a_field_also_where_a_statement_names_the_other_side(
+    anna: Visitor, night: Night, tmp_path: Path
+) -> None:
+    head = ["วันที่", "เวลา", "รายการ", "ถอน", "ฝาก", "คงเหลือ", "ธนาคารคู่บัญชี", "บัญชีคู่รายการ", "-"]
+    rows = [[*statement(n)[:6], ("014", "998")[n % 2], *statement(n)[7:]] for n in range(8)]
+    page = bring(anna, csv(["ธนาคารกสิกรไทย จำกัด (มหาชน)"], head, *rows)(tmp_path))
+    fields = filled(page.text)
+    assert (fields["values.payer_bank.0"], fields["values.payer_bank.1"]) == ("SCB", "")
+    again = send(anna, page, look="yes", **{"values.payer_bank.1": "SMEB", "direction.account": "1234567890"})
+    assert filled(again.text)["values.payer_bank.1"] == "SMEB"
+    done = send(anna, again, accept="yes", **TERMS)
+    assert "The file is taken in" in done.text
+    found = night.lake.rows("transfers").to_pyarrow().to_pylist()
+    assert {row[side] for row in found for side in ("payer_bank", "payee_bank")} <= {"KBANK", "SCB", "SMEB"}
+    assert "it was taken in" in anna.get(str(page.url)).text
+
+
 def test_a_file_with_an_open_question_is_not_taken_in(anna: Visitor, night: Night, tmp_path: Path) -> None:
     export = next(each for each in ALL if each.name == "th_parens")
     page = bring(anna, export.make(tmp_path))

@@ -403,7 +403,10 @@ class _Proposal:
                 self._doubts.append(doubt("columns", "guess.failed", theirs=each.name, words=words))
 
     def _words(self) -> dict[str, list[str]]:
-        few = [each for each in self._file.columns if len(each.counts) <= FEW and each.plain_numbers < 0.5]
+        few = [
+            each for each in self._file.columns
+            if len(each.counts) <= FEW and (each.plain_numbers < 0.5 or "bank" in heading(each.name).concepts)
+        ]  # fmt: skip
         return {each.name: list(each.counts) for each in few}
 
 

@@ -49,6 +49,8 @@ WAY = {
     "counterparty_bank": N_("Column of the other side's bank"),
 }
 TYPED = ("bank", "account")
+SIDES = ("payer_bank", "payee_bank")
+"""The banks of a statement's sides: both read the one column of the other side's bank, by the same words."""
 
 
 @dataclass(frozen=True)
@@ -154,17 +156,19 @@ class Fields:
     def words(self) -> list[tuple[str, list[Row]]]:
         """For each column with a closed list, its words with ours to choose; and the words that say which way."""
         groups = []
-        for name, theirs in self._tree.get("columns", {}).items():
+        asked = {each.slot for each in self._found.doubts}
+        other = other_bank(self._found, self._tree)
+        for name, theirs in (self._tree.get("columns", {}) | ({SIDES[0]: other} if other else {})).items():
             one = self._found.table.by_name[name]
             known = self._tree.get("values", {}).get(name, {})
-            if not isinstance(theirs, str) or not (one.values or known):
+            if not isinstance(theirs, str) or not (one.values or known or f"values.{name}" in asked):
                 continue
             options = [(code, self._word(one, code)) for code in one.values]
             rows = [
                 Row(f"values.{name}.{at}", word, known.get(word, word if word in one.values else ""), options)
                 for at, word in enumerate(self._found.words.get(theirs, []))
             ]
-            groups.append((said(one.label, self._say), rows))
+            groups.append((theirs if theirs == other else said(one.label, self._say), rows))
         if isinstance(self._way.get("column"), str):
             ways = [("out", self._(N_("money out"))), ("in", self._(N_("money in")))]
             rows = [
@@ -265,9 +269,9 @@ def tree_of(found: Guess, form: FormData) -> dict[str, Any]:
     )
     tree["columns"], tree["constants"] = columns | joined, constants
     tree["time"] = _time(tree.get("time", {}), form)
-    tree["values"] = _values(found, columns, form)
     if "direction" in tree:
         tree["direction"] = _way(tree["direction"], found, form)
+    tree["values"] = _values(found, tree, form)
     file = dict(tree.get("file", {}))
     for key, usual in (("decimal", "."), ("sheet", "")):
         if said_ := text(form, f"file.{key}"):
@@ -293,28 +297,44 @@ def _time(time: Mapping[str, Any], form: FormData) -> dict[str, Any]:
     return rule
 
 
-def _values(found: Guess, columns: Mapping[str, str], form: FormData) -> dict[str, dict[str, str]]:
+def other_bank(found: Guess, tree: Mapping[str, Any]) -> str | None:
+    """The column of the other side's bank, where it is the one whose words were proposed."""
+    name = tree.get("direction", {}).get("counterparty_bank")
+    return name if name and name == found.tree.get("direction", {}).get("counterparty_bank") else None
+
+
+def _values(found: Guess, tree: Mapping[str, Any], form: FormData) -> dict[str, dict[str, str]]:
     # The banks of a statement's sides have no column of their own in the form.
     sides = STATED if "direction" in found.tree else ()
     values = {name: words for name, words in found.tree.get("values", {}).items() if name in sides}
-    for name, theirs in columns.items():
+    for name, theirs in tree["columns"].items():
+        theirs = theirs[0] if isinstance(theirs, list) else theirs
         proposed = (
             found.tree.get("values", {}).get(name, {})
             if found.tree.get("columns", {}).get(name) == theirs
             else {}
         )
-        words = {}
-        for at, word in enumerate(found.words.get(theirs, [])):
-            said_ = (
-                text(form, f"values.{name}.{at}")[:100]
-                if f"values.{name}.{at}" in form
-                else proposed.get(word, "")
-            )
-            if said_ and said_ != word:
-                words[word] = said_
+        words = _words(found, name, theirs, proposed, form)
         if words or proposed:
             values[name] = words or proposed
+    if other := other_bank(found, tree):
+        proposed = values.get(SIDES[0], {})
+        if words := _words(found, SIDES[0], other, proposed, form) or proposed:
+            values |= dict.fromkeys(SIDES, words)
     return values
+
+
+def _words(
+    found: Guess, name: str, theirs: str, proposed: Mapping[str, str], form: FormData
+) -> dict[str, str]:
+    """Their words of a column with ours, as the form says them, and else as they were proposed."""
+    words = {}
+    for at, word in enumerate(found.words.get(theirs, [])):
+        slot = f"values.{name}.{at}"
+        said_ = text(form, slot)[:100] if slot in form else proposed.get(word, "")
+        if said_ and said_ != word:
+            words[word] = said_
+    return words
 
 
 def _way(way: Mapping[str, Any], found: Guess, form: FormData) -> dict[str, Any]:
