@@ -1,6 +1,9 @@
 """Files that an officer brings: upload, the questions with their answers, and what was taken in, without a script."""
 
+import gzip
+import json
 import re
+import zipfile
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -9,6 +12,7 @@ import pytest
 from httpx import Response
 
 from tests.records.exports import ALL, THAI, csv, rows_of, sheet_row, statement, thai, workbook
+from tests.records.payments import entry, message
 from tests.web.conftest import Night, Visitor
 from tests.web.leftovers import whole_in_both
 from warroom.deliveries import uploads
@@ -162,3 +166,77 @@ def test_the_pages_are_whole_in_both_languages(anna: Visitor, tmp_path: Path) ->
     page = bring(anna, rows(tmp_path))
     assert "โปรด" in anna.page(str(page.url.path), "th")
     whole_in_both(anna, ["/files"], "warroom ingest")
+
+
+def test_a_small_file_that_unpacks_to_millions_of_lines_is_refused_before_it_is_read(
+    anna: Visitor, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_bytes(gzip.compress(b'header\n"' + b"a\n" * 70_000_000, 1))
+    page = bring(anna, tmp_path / "a.csv")
+    assert page.status_code == 413
+    assert "unpacks to more than 128 MiB" in page.text
+
+
+def test_a_file_of_which_nothing_can_be_read_is_not_read_to_its_end_nor_taken_in(
+    anna: Visitor, night: Night, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_bytes(csv(THAI, *rows_of(thai))(tmp_path).read_bytes() + b"a\n" * 300_000)
+    page = bring(anna, tmp_path / "a.csv")
+    assert "It may be another file than you think" in page.text
+    assert "It may be another file than you think" in send(anna, page, accept="yes", **TERMS).text
+    assert night.lake.head == 0
+
+
+def test_an_archive_of_several_files_is_refused_and_one_of_one_file_is_looked_at(
+    anna: Visitor, tmp_path: Path
+) -> None:
+    data = csv(THAI, *rows_of(thai))(tmp_path).read_bytes()
+    for many in (1, 2):
+        with zipfile.ZipFile(tmp_path / f"{many}.zip", "w") as archive:
+            for at in range(many):
+                archive.writestr(f"{at}.csv", data)
+    assert "bring them one by one" in bring(anna, tmp_path / "2.zip").text
+    assert "60" in bring(anna, tmp_path / "1.zip").text
+
+
+def test_a_file_of_thousands_of_columns_is_refused_with_a_sentence(anna: Visitor, tmp_path: Path) -> None:
+    names = [f"name {n}" for n in range(3_000)]
+    page = bring(anna, csv(names, ["1"] * 3_000)(tmp_path))
+    assert "a mapping is proposed for up to 500" in page.text
+
+
+@pytest.mark.parametrize("days", ["30 days", "-1", "0", "100000", "²", "36501"])
+def test_days_that_are_not_understood_are_refused_beside_their_field(
+    anna: Visitor, night: Night, tmp_path: Path, days: str
+) -> None:
+    page = bring(anna, csv(THAI, *rows_of(thai))(tmp_path))
+    refused = send(anna, page, accept="yes", **TERMS, days=days)
+    assert 'id="wrong-days">Write the days until it is erased as a whole number' in refused.text
+    assert night.lake.head == 0
+
+
+def test_a_number_of_a_hundred_thousand_digits_is_no_fault_of_the_page(anna: Visitor, tmp_path: Path) -> None:
+    row = {"time": "2026-01-02T03:04:05Z", "payer": "1", "payee": "2", "amount": "9" * 100_000}
+    (tmp_path / "a.json").write_text(json.dumps([row] * 4))
+    assert bring(anna, tmp_path / "a.json").status_code in (200, 400)
+
+
+def test_a_message_of_iso_20022_asks_for_nothing_that_it_says_itself(
+    anna: Visitor, night: Night, tmp_path: Path
+) -> None:
+    (tmp_path / "a.xml").write_text(message([entry(1)]))
+    page = bring(anna, tmp_path / "a.xml")
+    assert not [name for name in filled(page.text) if name.startswith(("columns.", "constants."))]
+    done = send(anna, page, accept="yes", **TERMS, **{"constants.payer": "666"})
+    assert "The file is taken in" in done.text
+    (row,) = night.lake.rows("transfers").to_pyarrow().to_pylist()
+    assert row["payer"] not in ("666", "?", None)
+
+
+def test_the_table_of_a_web_page_is_looked_at_as_a_workbook_is(anna: Visitor, tmp_path: Path) -> None:
+    lines = [THAI, *rows_of(thai)]
+    cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in line) + "</tr>" for line in lines)
+    (tmp_path / "a.xls").write_text(f"<html><body><table>{cells}</table></body></html>", encoding="utf-8")
+    page = bring(anna, tmp_path / "a.xls")
+    assert "ISO 20022" not in page.text
+    assert "columns.amount" in filled(page.text)

@@ -26,7 +26,7 @@ def tell_guess(table: str | None, files: list[Path], write: Path | None, as_json
     path = files[0]
     with plain_file(path, str(path)) as part:
         found = guess(part.path, table_of(table), part.name)
-        seen = preview(part.path, found.table, found.tree, part.name)
+        seen = preview(part.path, found.table, found.tree, part.name, found.message)
     if write is not None:
         write_toml(found, path.name, write)
     if as_json:

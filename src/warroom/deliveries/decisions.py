@@ -26,15 +26,16 @@ def take_in(
     source: str,
     terms: Terms,
     key: str,
+    message: bool = False,
 ) -> IngestSummary:
-    """Take a file in by the tree of a mapping; what became of its rows.
+    """Take a file in by the tree of a mapping; what became of its rows. A `message` of ISO 20022 states itself what others are asked.
 
     Raises NotPossible where a question is open, where source, basis or purpose is not said, and for a file that was taken in
     before by the same click; RecordsError and LakeError as the lake does.
     """
     if not (source and terms.legal_basis and terms.purpose):
         raise NotPossible("deliveries.terms-missing")
-    mapping = answered(tree, found.table)
+    mapping = answered(tree, found.table, message)
     subject = f"file:{found.sha256[:16]}"
     detail = {
         "file": found.name,
@@ -62,10 +63,10 @@ def take_in(
     return summary
 
 
-def answered(tree: AnyMapping[str, Any], table: str) -> Mapping:
+def answered(tree: AnyMapping[str, Any], table: str, message: bool = False) -> Mapping:
     """The mapping of a tree; raises NotPossible where something must be answered first."""
     plain = {name: section for name, section in tree.items() if section}
-    full = stood_in(plain, table_of(table))
+    full = stood_in(plain, table_of(table), message)
     # A zone alone may be missing: times that name theirs need none, and others then wait in the quarantine.
     full.get("time", {}).pop("zone", None)
     known = {**plain, "time": {key: value for key, value in plain.get("time", {}).items() if key != "zone"}}

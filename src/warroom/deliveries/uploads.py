@@ -9,17 +9,21 @@ import json
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 
-from warroom.errors import HomeError, NotFound, TooLarge
+from warroom.errors import HomeError, NotFound, NotPossible, TooLarge
 from warroom.home import Home
 from warroom.ledger.officers import Officer
+from warroom.records.archive import inside
 
 MIB = 1 << 20
 MOST = 32 * MIB
 """Bytes of a file that a page takes, since it is read while somebody waits; larger ones come by the command line."""
+MOST_UNPACKED = 128 * MIB
+"""Bytes that it may unpack to: what is read, and not what is sent, takes time and memory."""
 KEPT_SECONDS = 86_400
 SPARE = 256 * MIB
 """What stays free on the disk beside it, so that the ledger goes on."""
@@ -70,8 +74,14 @@ class Draft:
         self._out.write(block)
 
     def finish(self) -> None:
-        """Everything has come."""
+        """Everything has come; raises NotPossible for an archive of several files, RecordsError for one that is torn."""
         self._out.close()
+        many, size = inside(self._folder / "data", self._name, MOST_UNPACKED)
+        if size > MOST_UNPACKED:
+            raise TooLarge("deliveries.unpacks-too-large", most=MOST_UNPACKED // MIB)
+        if many > 1:
+            # Each is looked at and answered for by itself: a mapping that is right for one need not be for the next.
+            raise NotPossible("deliveries.several-files", many=many)
 
     def keep(self) -> str:
         """Keep the file for its officer; the token by which its page finds it."""
@@ -114,9 +124,11 @@ def put_away(home: Home, token: str) -> None:
 
 def sweep(home: Home) -> None:
     """Take away what nobody came back to."""
-    for folder in _place(home).iterdir():
-        if time.time() - folder.stat().st_mtime > KEPT_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
+    place = _place(home)
+    for folder in place.iterdir() if place.is_dir() else ():
+        with suppress(FileNotFoundError):  # another has put it away in the meantime
+            if time.time() - folder.stat().st_mtime > KEPT_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _place(home: Home) -> Path:

@@ -43,6 +43,28 @@ def parts(path: Path, name: str, folder: Path) -> Iterator[Part]:
         yield part
 
 
+def inside(path: Path, name: str, most: int) -> tuple[int, int]:
+    """How many files are in a file, and the bytes that they unpack to, counted no further than just over `most`.
+
+    Raises RecordsError for what cannot be unpacked; of a torn archive its reader says what is wrong.
+    """
+    if is_packed(path):
+        done = 0
+        with unpacked(path, name) as stream:
+            while done <= most and (chunk := stream.read(CHUNK)):
+                done += len(chunk)
+        return 1, done
+    if not first_bytes(path, name).startswith(ZIP):
+        return 1, path.stat().st_size
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return 1, 0
+    own = [info for info in infos if not _is_folder(info) and not _is_litter(info.filename)]
+    return 1 if is_document(path) else len(own), sum(info.file_size for info in infos)
+
+
 def is_document(path: Path) -> bool:
     """Whether a zip is a workbook or another office document, or too torn to tell."""
     try:

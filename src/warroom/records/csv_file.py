@@ -9,7 +9,7 @@ import pyarrow.csv as pcsv
 
 from warroom.records.batch import RAW_LIMIT, Batch, Reject
 from warroom.records.convert import convert, dumps
-from warroom.records.csv_rows import parse_row, rows_of
+from warroom.records.csv_rows import LONGEST_ROW, parse_row, rows_of
 from warroom.records.dialect import find_dialect
 from warroom.records.job import Job
 from warroom.records.lines import Block, Lines
@@ -25,7 +25,7 @@ class CsvReader:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._lines = Lines(job.path, job.mapping.encoding, job.name)
+        self._lines = Lines(job.path, job.mapping.encoding, job.name, job.block)
         self.size_bytes = self._lines.size_bytes
         self._dialect = find_dialect(self._lines.sample, job)
         self._columns, self._plan = self._dialect.header.columns, self._dialect.header.plan
@@ -38,7 +38,8 @@ class CsvReader:
 
     def batches(self) -> Iterator[Batch]:
         """The rows in the file's order."""
-        blocks = rows_of(self._data(), self._dialect.delimiter, len(self._columns))
+        longest = self._job.block or LONGEST_ROW
+        blocks = rows_of(self._data(), self._dialect.delimiter, len(self._columns), longest)
         totals = Totals(self._job, self._plan, self._dialect.delimiter, self.notes)
         return totals.taken_out(in_order(self._batch, blocks))
 

@@ -21,14 +21,16 @@ LONGEST_ROW = 4 << 20
 """Bytes a row may have that runs over several lines."""
 
 
-def rows_of(blocks: Iterable[Block], delimiter: str, columns: int) -> Iterator[Block]:
-    """Blocks whose `starts`, `ends` and `lines` are of rows; empty lines are left out."""
+def rows_of(
+    blocks: Iterable[Block], delimiter: str, columns: int, longest: int = LONGEST_ROW
+) -> Iterator[Block]:
+    """Blocks whose `starts`, `ends` and `lines` are of rows of up to `longest` bytes; empty lines are left out."""
     rest: Block | None = None
     for block in blocks:
-        rows, rest = _rows(_joined(rest, block), delimiter, columns, last=False)
+        rows, rest = _rows(_joined(rest, block), delimiter, columns, longest, last=False)
         yield rows
     if rest is not None:
-        yield _rows(rest, delimiter, columns, last=True)[0]
+        yield _rows(rest, delimiter, columns, longest, last=True)[0]
 
 
 def parse_row(text: str, delimiter: str) -> list[str] | None:
@@ -53,10 +55,12 @@ def _joined(rest: Block | None, block: Block) -> Block:
     )
 
 
-def _rows(block: Block, delimiter: str, columns: int, *, last: bool) -> tuple[Block, Block | None]:
+def _rows(
+    block: Block, delimiter: str, columns: int, longest: int, *, last: bool
+) -> tuple[Block, Block | None]:
     rest = None
     if b'"' in block.data:
-        block, rest = _resolve(block, delimiter, columns, last=last)
+        block, rest = _resolve(block, delimiter, columns, longest, last=last)
     lengths = block.ends - block.starts
     if len(lengths) and int(lengths.min()) <= 2:
         block = _without_empty(block)
@@ -71,7 +75,9 @@ def _without_empty(block: Block) -> Block:
     return block if keep.all() else block.keep(keep)
 
 
-def _resolve(block: Block, delimiter: str, columns: int, *, last: bool) -> tuple[Block, Block | None]:
+def _resolve(
+    block: Block, delimiter: str, columns: int, longest: int, *, last: bool
+) -> tuple[Block, Block | None]:
     """Join the lines of rows that run over several; what may end in the next block waits for it."""
     odd = _odd_lines(block)
     keep = np.ones(len(block.lines), dtype=np.bool_)
@@ -85,8 +91,8 @@ def _resolve(block: Block, delimiter: str, columns: int, *, last: bool) -> tuple
         if parse_row(block.text(row), delimiter) is not None:
             position += 1
             continue
-        # The row's end may lie in the next block: it waits, but only up to LONGEST_ROW.
-        if position + 1 == len(odd) and not last and int(block.ends[-1] - block.starts[row]) < LONGEST_ROW:
+        # The row's end may lie in the next block: it waits, but only up to `longest`.
+        if position + 1 == len(odd) and not last and int(block.ends[-1] - block.starts[row]) < longest:
             return _cut(block, row, keep, ends, gone)
         closing = int(odd[position + 1]) if position + 1 < len(odd) else -1
         # Only where both lines together have the file's number of columns: two broken

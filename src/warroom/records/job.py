@@ -10,10 +10,15 @@ from warroom.records.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What every reader is given: the file and what people call it, its table, how to map it and when it arrived."""
+    """What every reader is given: the file and what people call it, its table, how to map it and when it arrived.
+
+    `block` is how many bytes of a text file are read at once; a look takes few, so that it can stop before a million rows were
+    refused.
+    """
 
     path: Path
     table: Table
     mapping: Mapping
     received_at: datetime
     name: str
+    block: int | None = None

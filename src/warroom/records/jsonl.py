@@ -35,7 +35,7 @@ class JsonLinesReader:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._lines = Lines(
-            job.path, None, job.name
+            job.path, None, job.name, job.block
         )  # JSON has one encoding; a declared one is of the CSV files
         self.size_bytes = self._lines.size_bytes
         keys = _keys(self._lines.sample.splitlines()[:LOOKED_AT])

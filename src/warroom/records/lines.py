@@ -58,8 +58,8 @@ class Block:
 class Lines:
     """A text file, plain or packed; `name` is what people call it."""
 
-    def __init__(self, path: Path, encoding: str | None, name: str) -> None:
-        self._path, self._name = path, name
+    def __init__(self, path: Path, encoding: str | None, name: str, block: int | None = None) -> None:
+        self._path, self._name, self._block_size = path, name, block
         self.size_bytes = path.stat().st_size
         self._limit = int(settings.number("WARROOM_MAX_LINE_MB") * (1 << 20))
         self._position = 0
@@ -109,7 +109,7 @@ class Lines:
         decoder = _decoder(self.encoding) if self.encoding in WIDE else None
         with unpacked(self._path, self._name) as stream:
             self._read(stream, self._mark)
-            while chunk := self._read(stream, CHUNK):
+            while chunk := self._read(stream, self._block_size or CHUNK):
                 yield self._clean(
                     # Lone surrogates mark what could not be decoded; passed on, they make their line invalid
                     # UTF-8, which is looked for anyway. An error here would cost the whole chunk.

@@ -14,6 +14,8 @@ from warroom.records.parallel import in_order
 from warroom.records.plan import make_plan
 
 ROWS = 262_144
+FEW = 4_096
+"""Rows at a time for a look, which may stop after them."""
 
 
 class ParquetReader:
@@ -52,7 +54,9 @@ class ParquetReader:
     def _read(self) -> Iterator[tuple[pa.RecordBatch, int]]:
         first = 1
         try:
-            for batch in self._file.iter_batches(batch_size=ROWS, columns=self._plan.needed or None):
+            for batch in self._file.iter_batches(
+                batch_size=ROWS if self._job.block is None else FEW, columns=self._plan.needed or None
+            ):
                 yield batch, first
                 first += batch.num_rows
         except (pa.ArrowException, OSError) as problem:

@@ -63,15 +63,20 @@ class Watched:
 
 
 def open_reader(
-    path: Path, table: Table | str, mapping: Mapping | None, received_at: datetime, name: str = ""
+    path: Path,
+    table: Table | str,
+    mapping: Mapping | None,
+    received_at: datetime,
+    name: str = "",
+    block: int | None = None,
 ) -> Reader:
-    """Open a file as rows of a table; `name` is what people call it, where it lies under another.
+    """Open a file as rows of a table; `name` is what people call it, where it lies under another; `block` as in a job.
 
     Raises RecordsError in one sentence where the file cannot be such: not there, empty, truncated, a column
     missing, a wrong delimiter, an XML file with a document type definition. An archive's files come one by one, from
     `archive.parts`.
     """
-    job = Job(Path(path), table_of(table), mapping or Mapping(), received_at, name or str(path))
+    job = Job(Path(path), table_of(table), mapping or Mapping(), received_at, name or str(path), block)
     head = first_bytes(job.path, job.name)
     if not head:
         raise RecordsError(f"{job.name} is empty; ask the partner to send it again.")

@@ -11,6 +11,7 @@ from warroom.errors import RecordsError
 from warroom.records import workbook
 from warroom.records.dialect import cells_of
 from warroom.records.header import TopRow
+from warroom.records.html_table import is_page
 from warroom.records.job import Job
 from warroom.records.json_array import Entries
 from warroom.records.jsonl import parse_object, text_of
@@ -48,7 +49,7 @@ def look(job: Job) -> Look:
     if head.startswith(b"PAR1"):
         return _parquet(job)
     refuse_strangers(job, head)
-    if head.startswith(workbook.MARKS):
+    if head.startswith(workbook.MARKS) or is_page(head):
         return _workbook(job)
     start = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip()[:1]
     if start == b"<":

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from warroom.errors import RecordsError
 from warroom.records.guess.look import Look
 from warroom.records.guess.profile import NUMBER, short
 from warroom.records.guess.words import heading, score
@@ -15,6 +16,7 @@ from warroom.records.totals import is_total
 _VALUE = re.compile(r"^[\d๐-๙][\d๐-๙ ./:,-]*[\d๐-๙]$|^[\d๐-๙]$|^\d{4}-\d\d-\d\dT")
 KNOWN = 0.6
 """The least score of a heading that counts as one that is known."""
+MOST_COLUMNS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,13 @@ class Names:
 
 
 def find_names(look: Look, table: Table) -> Names | None:
-    """The names of a file's columns; None where no line looks like names."""
+    """The names of a file's columns; None where no line looks like names. Raises RecordsError for more columns than
+    tables of records have: each is compared with each of ours.
+    """
     rows = [row for row in look.rows if any(cell.strip() for cell in row.cells)]
+    widest = max((sum(map(bool, row.cells)) for row in rows), default=0)
+    if widest > MOST_COLUMNS:
+        raise RecordsError("guess.too-wide", columns=widest, most=MOST_COLUMNS)
     if look.keys:
         found = [(float(len(rows[0].cells)), named(rows[0].cells), 0, 0)] if rows else []
     else:

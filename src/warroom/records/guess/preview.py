@@ -20,6 +20,12 @@ from warroom.records.reader import open_reader
 from warroom.records.table import Table
 
 SHOWN = 10
+BLOCK = 64 << 10
+"""Bytes that are read at once: a row that nobody can read may have two, and each costs a sentence."""
+MOST_REFUSED = 2_000
+"""Refused rows from which on, where most rows are refused, nobody reads on."""
+MOST_IN_ALL = 100_000
+"""Refused rows from which on nobody reads on, however many can be read."""
 UNKNOWN = "?"
 """What stands for an answer that is not given yet."""
 TEXTS = ("text", "account", "bank")
@@ -55,26 +61,35 @@ def plain_file(path: Path, name: str) -> Iterator[archive.Part]:
             found.close()  # type: ignore[attr-defined]
 
 
-def preview(path: Path, table: Table, tree: AnyMapping[str, Any], name: str = "") -> Preview:
+def preview(
+    path: Path, table: Table, tree: AnyMapping[str, Any], name: str = "", message: bool = False
+) -> Preview:
     """Read a file by the tree of a mapping, with stand-ins where an answer is still to be given: `?` for a bank or an account,
     and UTC for a zone.
     """
     rejects: Counter[tuple[str, str]] = Counter()
     read, kept, refused = 0, list[pa.Table](), list[Reject]()
     try:
-        mapping = mapping_file.parse(stood_in(tree, table), "the mapping")
-        reader = open_reader(path, table, mapping, clock.now(), name)
+        mapping = mapping_file.parse(stood_in(tree, table, message), "the mapping")
+        reader = open_reader(path, table, mapping, clock.now(), name, BLOCK)
         for batch in reader.batches():
             if batch.rows.num_rows and sum(part.num_rows for part in kept) < SHOWN:
                 kept.append(batch.rows.slice(0, SHOWN))
             refused += batch.rejects[: SHOWN - len(refused)]
             rejects.update((each.column, each.code) for each in batch.rejects)
             read += batch.rows.num_rows
+            _refuse_hopeless(read, rejects.total(), name or path.name)
         notes = list(reader.notes)
     except RecordsError as problem:
         return Preview(read, rejects.total(), refused=refused, reasons=dict(rejects), problem=problem)
     columns, rows = _first(table, mapping, kept)
     return Preview(read, rejects.total(), columns, rows, refused, dict(rejects.most_common()), notes)
+
+
+def _refuse_hopeless(read: int, refused: int, name: str) -> None:
+    """Raise RecordsError for a file of which so much is refused that it is another one, or its mapping is."""
+    if refused > MOST_IN_ALL or (refused > MOST_REFUSED and refused > read):
+        raise RecordsError("guess.hopeless", file=Path(name).name, refused=refused, read=read)
 
 
 def _first(table: Table, mapping: Any, kept: list[pa.Table]) -> tuple[list[str], list[list[Any]]]:
@@ -86,10 +101,14 @@ def _first(table: Table, mapping: Any, kept: list[pa.Table]) -> tuple[list[str],
     return names, [list(row.values()) for row in rows.select(names).to_pylist()]
 
 
-def stood_in(tree: AnyMapping[str, Any], table: Table) -> dict[str, Any]:
-    """A tree with which the file can be read though some answers are not given yet."""
+def stood_in(tree: AnyMapping[str, Any], table: Table, message: bool = False) -> dict[str, Any]:
+    """A tree with which the file can be read though some answers are not given yet; a message of ISO 20022 states its sides itself,
+    and what stood in for them would overwrite them.
+    """
     full: dict[str, Any] = deepcopy(dict(tree))
     full.setdefault("time", {}).setdefault("zone", "UTC")
+    if message:
+        return full
     way = full.get("direction")
     if way is not None:
         _stand_in_way(way)

@@ -17,6 +17,7 @@ _PLAIN = re.compile(r"^[-+−(]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?\)?$")
 MINUS = re.compile(r"^\(.*\)$|^\D*[-−]|[-−]$")
 _ACCOUNT = re.compile(r"^(?=.*\d)[0-9A-Za-z][0-9A-Za-z \-./*]{3,39}$")
 _UUID = re.compile(r"^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$", re.IGNORECASE)
+_COUNT = re.compile(r"^[0-9]{1,18}$")
 _BANK = re.compile(r"^(?:[A-Za-z][A-Za-z0-9]{1,10}|\d{1,9})$")
 _PHONE = re.compile(r"^\+?\d[\d \-]{7,15}$")
 _CURRENCIES = frozenset(CODES.to_pylist())
@@ -105,7 +106,7 @@ class Profile:
     @cached_property
     def counting(self) -> bool:
         """Whether the values count the rows: 1, 2, 3."""
-        whole = [int(text) for text in self.values if text.isdigit()]
+        whole = [int(text) for text in self.values if _COUNT.match(text)]
         if len(whole) != len(self.values) or len(whole) < 3:
             return False
         return whole[0] in (0, 1) and all(b - a == 1 for a, b in pairwise(whole))

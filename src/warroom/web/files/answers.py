@@ -82,7 +82,11 @@ class Fields:
         self._way = tree.get("direction", {})
 
     def columns(self) -> list[Row]:
-        """A row for each of our columns; of a statement the sides follow from its direction."""
+        """A row for each of our columns; of a statement the sides follow from its direction,
+        and a message names its own.
+        """
+        if self._found.message:
+            return []
         names = self._found.table.by_name
         ours = [names["record_id"], *self._found.table]
         follow = ("payer_bank", "payer", "payee_bank", "payee") if self._way else ()
@@ -93,13 +97,16 @@ class Fields:
     def times(self) -> list[Row]:
         """The rows of the zone, the calendar and the format, and the column of times of day."""
         time = self._tree.get("time", {})
+        zone = self._row(
+            "time.zone", N_("Zone of the times"), time.get("zone", ""), [(one, one) for one in ZONES]
+        )
+        if self._found.message:
+            return [zone]
         named = self._tree.get("columns", {}).get(self._found.table.time_column or "")
         clock = named[1] if isinstance(named, list) else ""
         formats = [(each, each) for each in dict.fromkeys([time.get("format", ""), *FORMATS]) if each]
         found = [
-            self._row(
-                "time.zone", N_("Zone of the times"), time.get("zone", ""), [(one, one) for one in ZONES]
-            ),
+            zone,
             self._row(
                 "time.calendar",
                 N_("Years"),
@@ -184,7 +191,9 @@ class Fields:
         return groups
 
     def file(self) -> list[Row]:
-        """The rows of the sheet and of what marks decimals."""
+        """The rows of the sheet and of what marks decimals; a message has neither."""
+        if self._found.message:
+            return []
         file = self._tree.get("file", {})
         rows = [
             self._row(
@@ -254,6 +263,8 @@ class Fields:
 def tree_of(found: Guess, form: FormData) -> dict[str, Any]:
     """The tree of the mapping that a filled form says; what the form does not show stays as it was proposed."""
     tree = deepcopy(found.tree)
+    if found.message:
+        return {"time": time} if (time := _time(tree.get("time", {}), form)) else {}
     names = [found.table.by_name["record_id"], *found.table]
     columns = {
         one.name: theirs for one in names if (theirs := _chosen(form, f"columns.{one.name}", found.found))

@@ -1,6 +1,9 @@
 """Files: upload one, see how it would be read with everything that is asked, and take it in."""
 
-from contextlib import ExitStack
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from threading import Lock
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -12,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from warroom.bilingual.texts import Texts
 from warroom.deliveries import decisions, uploads
 from warroom.deliveries.uploads import Uploaded
-from warroom.errors import LakeError, NotPossible, RecordsError, TooLarge
+from warroom.errors import HomeBusy, LakeError, NotPossible, RecordsError, TooLarge
 from warroom.ledger.officers import Officer
 from warroom.records.guess.guess import Guess, guess
 from warroom.records.guess.preview import Preview, plain_file, preview
@@ -22,7 +25,7 @@ from warroom.web.access.sign_in_pages import Form
 from warroom.web.files.answers import Fields, tree_of
 from warroom.web.files.words import OTHER, REASONS
 from warroom.web.kit.formats import Say
-from warroom.web.kit.forms import NOTHING_TYPED, REFUSALS, Typed, refused, said, text
+from warroom.web.kit.forms import NOTHING_TYPED, REFUSALS, Typed, Unfit, refused, said, text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
@@ -37,6 +40,10 @@ BROUGHT = (
 )  # fmt: skip
 """Tables that partners send, transfers first; what the house records itself comes from nowhere else."""
 PROBLEMS = (*REFUSALS, RecordsError, LakeError, TooLarge)
+READING = Lock()
+PATIENCE = 10
+"""Seconds that a page waits while another file is read."""
+MOST_DAYS = 36_500
 
 
 @router.get("/files")
@@ -101,23 +108,33 @@ def answer(request: Request, token: Token, officer: SignedIn, form: Form) -> Res
 
 def _take_in(request: Request, officer: Officer, found: Uploaded, form: FormData) -> Response:
     room = open_home_of(request)
-    proposed, tree, _ = _read(found, form)
+    proposed, tree, seen = _read(found, form)
+    if seen.problem:
+        raise seen.problem  # what was not read to its end here is not taken in either
     if proposed.doubts and text(form, "confirmed") != "yes":
         raise NotPossible("deliveries.unconfirmed")
-    days = text(form, "days")
     terms = Terms(
         partner=text(form, "source")[:100] or None,
         legal_basis=text(form, "legal_basis")[:500] or None,
         purpose=text(form, "purpose")[:500] or None,
-        retention_days=int(days) if days.isdigit() and 0 < int(days) < 100_000 else None,
+        retention_days=_days(text(form, "days")),
     )
     summary = decisions.take_in(
-        room.ledger, room.lake, officer, found, tree, text(form, "source")[:100], terms, text(form, "key")
-    )
+        room.ledger, room.lake, officer, found, tree, text(form, "source")[:100], terms, text(form, "key"), proposed.message
+    )  # fmt: skip
     waiting = _waiting(room.lake.quarantined(), summary.delivery_id) if summary.quarantined else []
     return page(request, "file_taken.html", one=found, table=_label(request, proposed), summary=summary, waiting=[
         (line, *_reason(request, proposed, column, code)) for line, column, code in waiting
     ])  # fmt: skip
+
+
+def _days(typed: str) -> int | None:
+    """Days until a delivery is erased, None where nothing was typed; raises Unfit: what is not understood would keep it for good."""
+    if not typed:
+        return None
+    if not re.fullmatch("[0-9]{1,5}", typed) or not 0 < int(typed) <= MOST_DAYS:
+        raise Unfit("deliveries.days-unfit", "days")
+    return int(typed)
 
 
 def _waiting(rows: Any, delivery: str) -> list[tuple[int, str, str]]:
@@ -125,13 +142,24 @@ def _waiting(rows: Any, delivery: str) -> list[tuple[int, str, str]]:
     return [(row["line"], row["column"] or "", row["code"]) for row in found[:20]]
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One file is read at a time, since each may take the memory that a page has; raises HomeBusy where another's takes long."""
+    if not READING.acquire(timeout=PATIENCE):
+        raise HomeBusy("deliveries.busy")
+    try:
+        yield
+    finally:
+        READING.release()
+
+
 def _read(found: Uploaded, form: FormData | None) -> tuple[Guess, dict[str, Any], Preview]:
     """What is proposed for a file, the mapping as it stands, and the file read by it."""
     sheet = text(form, "file.sheet") if form is not None else ""
-    with plain_file(found.path, found.name) as part:
+    with _alone(), plain_file(found.path, found.name) as part:
         proposed = guess(part.path, found.table, found.name, sheet or None)
         tree = proposed.tree if form is None else tree_of(proposed, form)
-        return proposed, tree, preview(part.path, proposed.table, tree, found.name)
+        return proposed, tree, preview(part.path, proposed.table, tree, found.name, proposed.message)
 
 
 def _shown(request: Request, found: Uploaded, form: FormData | None, typed: Typed, status: int) -> Response:
