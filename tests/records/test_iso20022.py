@@ -371,3 +371,13 @@ def test_an_entry_whose_account_cannot_be_told_is_nobodys(tmp_path: Path, place:
     ours = {"transfers": ("payee", "end_to_end_id"), "balances": ("account", "amount")}[table]
     told = {(row[ours[0]], str(row[ours[1]])) for row in found.rows}
     assert told <= {("111", "E1"), ("112", "E2"), ("112", "E3"), ("111", "1.00"), ("112", "2.00")}
+
+
+@pytest.mark.parametrize("name", ["idna", "undefined", "punycode", "unicode_escape", "klingon"])
+def test_an_encoding_that_is_none_of_a_text_is_named(tmp_path: Path, name: str) -> None:
+    text = Path("examples/bank-b.xml").read_text()
+    path = tmp_path / "message.xml"
+    path.write_text(text.replace('encoding="UTF-8"', f'encoding="{name}"'))
+    assert name in path.read_text()
+    with pytest.raises(RecordsError, match=f"declares the encoding {name}, which is unknown"):
+        read(path)

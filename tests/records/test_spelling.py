@@ -123,7 +123,7 @@ def test_a_word_for_a_currency_is_no_pot_of_its_own(tmp_path: Path, written: str
 
 
 @pytest.mark.parametrize("column", ["record_id", "payer", "payee", "device_id"])
-@pytest.mark.parametrize("short", ["1.23457E+11", "2.02511e+13", "1E+15"])
+@pytest.mark.parametrize("short", ["1.23457E+11", "2.02511e+13", "1E+15", "1.112223334E9"])
 def test_a_number_that_a_spreadsheet_shortened_names_nobody(tmp_path: Path, column: str, short: str) -> None:
     names = [*HEADER.split(","), "device_id"]
     cells = ["T1", "2026-11-20T10:00:00+07:00", "KTB", "1", "SCB", "2", "5.00", "d1"]
@@ -131,3 +131,36 @@ def test_a_number_that_a_spreadsheet_shortened_names_nobody(tmp_path: Path, colu
     found = read(csv_file(tmp_path, ",".join(cells), ",".join(bad), header=",".join(names)))
     assert found.codes == [(3, column, "shortened")]
     assert "a spreadsheet has shortened this number; export the column as text" in found.rejects[0].reason
+
+
+@pytest.mark.parametrize("written", ["'0112223334", '="0112223334"', "'011-2-22333-4", '"=""0112223334"""'])
+def test_a_spreadsheets_mark_of_a_text_is_no_part_of_an_account(tmp_path: Path, written: str) -> None:
+    assert read(of(tmp_path, row(1, payer=written), row(2))).column("payer") == ["0112223334", "1"]
+
+
+def test_a_whole_number_with_a_point_is_the_account_without_it(tmp_path: Path) -> None:
+    path = of(tmp_path, row(1, payer="1112223334.0"), row(2, payer="1112223334"), row(3, payer="12.5"))
+    assert read(path).column("payer") == ["1112223334", "1112223334", "12.5"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "most"), [(pa.float32(), 2**24 - 1), (pa.float64(), 2**53 - 1), (pa.int64(), 2**62)]
+)
+def test_a_number_that_a_float_has_rounded_is_no_account(
+    tmp_path: Path, kind: pa.DataType, most: int
+) -> None:
+    names = f"{HEADER},currency".split(",")
+    columns = dict(zip(names, (pa.array([each] * 3) for each in row().split(",")), strict=True))
+    columns["record_id"] = pa.array(["a", "b", "c"])
+    columns["payer"] = pa.array([7, most, most + 2], pa.int64()).cast(kind, safe=False)
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table(columns), path)
+    found = read(path)
+    rounded = pa.types.is_floating(kind)
+    assert found.codes == ([(3, "payer", "rounded")] if rounded else [])
+    assert found.column("payer")[:2] == ["7", str(most)]
+
+
+@pytest.mark.parametrize("kept", ["5E10", "3e42", "1E9"])
+def test_a_token_of_hexadecimal_digits_is_not_a_shortened_number(tmp_path: Path, kept: str) -> None:
+    assert read(of(tmp_path, row(payer=kept))).column("payer") == [kept]

@@ -16,6 +16,9 @@ MARKS = (
 WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "utf-7")
 """Encodings in which a newline is not the single byte 10."""
 
+NO_TEXT = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
+"""Python's codecs that are no encoding of a file's text."""
+
 THAI = "cp874"
 THAI_NAMES = ("cp874", "tis-620", "iso8859-11")
 # Bytes that cp874 has no letter for: one of them says that a text is not Thai.
@@ -29,9 +32,10 @@ def known_encoding(name: str) -> str | None:
     for each in (name, name.lower().replace("windows-", "cp")):
         try:
             "".encode(each)  # a mere lookup would let base64 pass
-            return codecs.lookup(each).name
-        except LookupError:
+        except (LookupError, UnicodeError):
             continue
+        name = codecs.lookup(each).name
+        return None if name in NO_TEXT else name
     return None
 
 

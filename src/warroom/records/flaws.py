@@ -40,6 +40,7 @@ SENTENCES = {
     "placeholder": "{column} is {value}, which stands for no account or hides its digits: payments of strangers would become "
     "those of one account. Ask for the whole number.",
     "other_side": "{column} is empty: the statement names no other side here; only rows of the channel cash may lack it.",
+    "rounded": "{column} is {value}: a number this long was rounded; export it as text.",
     "shortened": "{column} is {value}: a spreadsheet has shortened this number; export the column as text.",
     "too_long": "{column} has more than {limit} characters.",
     "control": "{column} holds control characters.",

@@ -16,7 +16,7 @@ from warroom.subjects import spelling
 from warroom.subjects.spelling import Data, any_byte
 
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
-SHORTENED = r"^[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+$"
+SHORTENED = r"^[0-9](?:[.,][0-9]+[Ee]\+?|[Ee]\+)[0-9]+$"
 """What a spreadsheet makes of a number of many digits: 1.23457E+11."""
 # What files write where they know no account; and zeros, of which no bank has an account.
 _WORDS = """
@@ -28,6 +28,9 @@ _NOBODY = pa.array(
 )
 _MASKED = r"[*\x{2022}\x{25cf}]|^[\[{]|^[-0-9Xx ]*[Xx][- ]*[Xx][-0-9Xx ]*$|[0-9][Xx]{4,}[0-9]"
 """Digits behind stars, dots or X's, and what JSON has that is no text."""
+_MARKED = r"^(?:'([0-9- ]+)|=\"([0-9- ]+)\"|([0-9]{1,15})\.0)$"
+_MARKING = np.frombuffer(b"'=.", dtype=np.uint8)
+_PARTING = np.frombuffer(b"+,.", dtype=np.uint8)
 _MASKING = np.frombuffer(b"*Xx[{\xe2", dtype=np.uint8)
 TRUE = ("true", "t", "yes", "y", "1")
 FALSE = ("false", "f", "no", "n", "0")
@@ -83,15 +86,15 @@ def mask_of(array: pa.Array) -> npt.NDArray[np.bool_]:
 
 def text(array: pa.Array, column: Column, values: Mapping[str, str] | None = None) -> Result:
     """Texts of a column, with its closed list, its length and without control characters."""
+    found = _rounded(array) if _is_id(column) else []
     array = tidy(array)
     if values:
         array = _translate(array, values)
     if column.values:
         return _choice(array, column)
-    found: list[Flaw] = []
     if any_byte(array, _controls):
         found += flaw("control", mask_of(pc.match_substring_regex(array, CONTROL)))
-    if _is_id(column) and any_byte(array, _plus):
+    if _is_id(column) and any_byte(array, _shortening):
         found += flaw("shortened", mask_of(pc.match_substring_regex(array, SHORTENED)))
     # In bytes, which cost nothing to ask; letters are counted only where some text has too many bytes.
     most = pc.max(pc.binary_length(array)).as_py() or 0
@@ -104,8 +107,16 @@ def _controls(data: Data) -> bool:
     return bool(data.min() < 0x20 or (data.max() >= 0x7F and (data == 0x7F).any()))
 
 
-def _plus(data: Data) -> bool:
-    return bool(data.min() <= 0x2B and (data == 0x2B).any())
+def _shortening(data: Data) -> bool:
+    return bool(data.min() <= 0x2E and np.isin(data, _PARTING).any())
+
+
+def _rounded(array: pa.Array) -> list[Flaw]:
+    """Floats so large that not every whole number has one of its own: there a number is its neighbour's too."""
+    if not pa.types.is_floating(array.type):
+        return []
+    sizes = np.abs(pc.fill_null(array, 0).to_numpy())
+    return flaw("rounded", sizes >= 2 ** (np.finfo(sizes.dtype).nmant + 1))
 
 
 def _is_id(column: Column) -> bool:
@@ -118,8 +129,19 @@ def account(
 ) -> Result:
     """Account numbers in one spelling, without the signs of `strip` (None: the usual ones)."""
     array, found = text(array, column, values)
-    array = spelling.numbers(array, strip)
+    array = spelling.numbers(_unmarked(array), strip)
     return array, found + flaw("placeholder", _names_nobody(array))
+
+
+def _unmarked(array: pa.Array) -> pa.Array:
+    """Numbers without what spreadsheets write around them: '0112, ="0112" and 112.0 are numbers with a mark of text or a point."""
+    if not any_byte(array, _marks):
+        return array
+    return pc.replace_substring_regex(array, _MARKED, r"\1\2\3")
+
+
+def _marks(data: Data) -> bool:
+    return bool((data.min() < 0x30 or data.max() > 0x39) and np.isin(data, _MARKING).any())
 
 
 def _names_nobody(array: pa.Array) -> npt.NDArray[np.bool_]:
