@@ -256,3 +256,16 @@ def test_json_lines_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
 def _object(**other: Any) -> dict[str, Any]:
     row = {"time": "2026-11-20T10:00:00+07:00", "payer_bank": "KTB", "payer": "1", "payee_bank": "SCB"}
     return {**row, "payee": "2", "amount": "1.00", **other}
+
+
+@pytest.mark.parametrize("array", [False, True])
+def test_an_object_that_says_a_name_twice_is_set_aside_and_no_value_wins(tmp_path: Path, array: bool) -> None:
+    names = HEADER.split(",")
+    lines = [json.dumps(dict(zip(names, transfer(n).split(","), strict=True))) for n in (1, 2, 3)]
+    lines[1] = lines[1].replace("{", '{"payee": "666", ', 1)
+    path = tmp_path / "rows.json"
+    path.write_text(f"[{','.join(lines)}]" if array else "\n".join(lines))
+    found = read(path)
+    assert found.codes == [(2, "", "json")]
+    assert "has 'payee' more than once" in found.rejects[0].reason
+    assert found.column("record_id") == ["T1", "T3"]

@@ -18,8 +18,22 @@ from warroom.records.merge import merged
 from warroom.records.parallel import in_order
 from warroom.records.plan import Plan, make_plan
 
+
+class _TwiceError(Exception):
+    """A key that an object has more than once."""
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of its pairs; raises _TwiceError where one would win over another without a word."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _TwiceError(next(name for name in names if names.count(name) > 1))
+    return made
+
+
 # Numbers stay as they were written: 0.1 as a float is not the amount that was sent.
-_DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
+_DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_each_once)
 HALF_SIGN = "The line holds half of a sign alone, such as \\ud800, which is no text; send the whole sign."
 _ROWS_INSIDE = re.compile(r'"([^"\\]+)"\s*:\s*\[\s*\{')
 LOOKED_AT = 1_000
@@ -113,6 +127,8 @@ def parse_object(text: str) -> dict[str, Any] | str:
     """The object of a line, numbers as they are written; a sentence where there is none."""
     try:
         parsed = _DECODER.decode(text)
+    except _TwiceError as twice:
+        return f"The object has '{twice}' more than once, and only one can be meant; send each name once."
     except (ValueError, RecursionError) as problem:
         return f"The line is not valid JSON: {problem}."
     if not isinstance(parsed, dict):
