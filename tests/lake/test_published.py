@@ -244,3 +244,29 @@ def test_killed_at_any_moment_beside_a_writer_every_version_is_whole(
         publish(lake, folder)
         assert len(records(folder)) == len(set(records(folder))) == 20 + 60 * (moment + 1)
         assert not list(folder.rglob(".*.draft"))
+
+
+@pytest.mark.parametrize(
+    "part", ["transfers", "transfers/_delta_log", "transfers/{day}", "transfers/{day}/written_as=new"]
+)
+def test_a_folder_that_is_a_link_is_refused_and_what_it_leads_to_stays(
+    lake: Lake, folder: Path, tmp_path: Path, part: str
+) -> None:
+    publish(lake, folder)
+    day = next((folder / "transfers").glob("day=*")).name
+    link, elsewhere = folder / part.format(day=day), tmp_path / "elsewhere"
+    link.rename(elsewhere)
+    mine = elsewhere / "mine.txt"
+    mine.write_text("somebody's own")
+    link.symlink_to(elsewhere)
+    with pytest.raises(LakeError, match="is a symbolic link"):
+        publish(lake, folder)
+    assert mine.read_text() == "somebody's own"
+
+
+def test_a_file_that_somebody_put_among_the_links_is_not_taken_away(lake: Lake, folder: Path) -> None:
+    publish(lake, folder)
+    mine = next((folder / "transfers").glob("day=*/*")) / "mine.txt"
+    mine.write_text("somebody's own")
+    publish(lake, folder)
+    assert mine.read_text() == "somebody's own"

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import re
 import zipfile
 from collections.abc import Callable
@@ -15,7 +16,9 @@ from tests.records.exports import ALL, THAI, csv, rows_of, sheet_row, statement,
 from tests.records.payments import entry, message
 from tests.web.conftest import Night, Visitor
 from tests.web.leftovers import whole_in_both
+from warroom import clock
 from warroom.deliveries import uploads
+from warroom.runtime.jobs import run_due
 
 Enter = Callable[..., Visitor]
 TERMS = {"source": "KTB", "legal_basis": "section 4", "purpose": "following reports", "confirmed": "yes"}
@@ -240,3 +243,15 @@ def test_the_table_of_a_web_page_is_looked_at_as_a_workbook_is(anna: Visitor, tm
     page = bring(anna, tmp_path / "a.xls")
     assert "ISO 20022" not in page.text
     assert "columns.amount" in filled(page.text)
+
+
+def test_an_upload_that_nobody_came_back_to_goes_by_itself(
+    anna: Visitor, night: Night, tmp_path: Path
+) -> None:
+    bring(anna, csv(THAI, *rows_of(thai))(tmp_path))
+    (folder,) = (night.home.run / "files").iterdir()
+    run_due(night.ledger, night.lake, None, clock.now())
+    assert folder.exists()
+    os.utime(folder, (0, 0))
+    run_due(night.ledger, night.lake, None, clock.now())
+    assert not folder.exists()

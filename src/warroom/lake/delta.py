@@ -16,6 +16,7 @@ from typing import Any
 from deltalake import DeltaTable
 
 from warroom import __version__, clock, files
+from warroom.errors import LakeError
 from warroom.lake import sync
 from warroom.lake.commit import LakeFile
 from warroom.records.table import Column, Kind, Table
@@ -53,8 +54,10 @@ class Brought:
 
 def bring(root: Path, table: Table, lake_files: Sequence[LakeFile], commit: int) -> Brought:
     """Let the Delta table at `root` hold exactly these files, which the lake has at `commit`, in one new version, or none
-    where it holds them. The caller keeps others away; a call that was killed is made good by the next.
+    where it holds them. The caller keeps others away; a call that was killed is made good by the next. Raises LakeError for a
+    folder that is a link.
     """
+    _refuse_links(root)
     for folder in (root, root / LOG):  # each for itself: a mode is not that of parents
         folder.mkdir(mode=0o700, exist_ok=True)
     wanted = {_name(file): file for file in lake_files}
@@ -71,6 +74,13 @@ def bring(root: Path, table: Table, lake_files: Sequence[LakeFile], commit: int)
     # Last: whoever reads the version before still finds what the lake still has.
     _sweep(root, wanted.keys())
     return Brought(len(wanted.keys() - held), len(held - wanted.keys()))
+
+
+def _refuse_links(root: Path) -> None:
+    """Raise LakeError where a folder of the table is a link: what is written or taken away there would be somewhere else."""
+    for folder in (root, root / LOG, *root.glob("day=*"), *root.glob("day=*/*")):
+        if folder.is_symlink():
+            raise LakeError("lake.publish-link", folder=folder)
 
 
 def schema_of(table: Table) -> Action:
@@ -115,7 +125,8 @@ def _link(root: Path, wanted: dict[str, LakeFile]) -> None:
 def _sweep(root: Path, wanted: Container[str]) -> None:
     """Take away links that no file is named by, and drafts of calls that were killed."""
     for path in root.glob("day=*/*/*"):
-        if str(path.relative_to(root)) not in wanted:
+        # What is no link is nothing that was put here by a call.
+        if path.is_symlink() and str(path.relative_to(root)) not in wanted:
             path.unlink(missing_ok=True)
     for folder in (*root.glob("day=*/*"), *root.glob("day=*")):
         with suppress(OSError):  # there are links in it

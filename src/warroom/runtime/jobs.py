@@ -24,6 +24,7 @@ from warroom.access.schema import SessionRow
 from warroom.cases.following import Tracer, refresh_case
 from warroom.cases.intake import sync_cases
 from warroom.cases.schema import Case
+from warroom.deliveries import uploads
 from warroom.errors import HomeBusy, LakeDamaged
 from warroom.ledger import deadlines as ledger_deadlines
 from warroom.ledger.audit import checkpoints, writing
@@ -106,6 +107,7 @@ def run_due(
     refreshed = jobs.do(lambda: refresh_due(ledger, lake, index, now, tracer=tracer), 0)
     erased = jobs.do(lambda: erase(ledger, lake, now, watch), 0)
     joined = jobs.do(lambda: compact(ledger, lake, now), 0)
+    jobs.do(lambda: uploads.sweep(ledger.home), None)
     jobs.end()
     return JobsReport(
         opened=opened,
