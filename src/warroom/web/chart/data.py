@@ -94,7 +94,7 @@ def _words(say: Say, currency: str) -> dict[str, Any]:
         "still": _("{sum} {unit} still there").replace("{unit}", money),
         "in": _("in {sum} {unit}").replace("{unit}", money),
         "out": _("out {sum} {unit}").replace("{unit}", money),
-        "baht": _("{sum} {unit}").replace("{unit}", money),
+        "baht": "{sum} " + money,
         "laying": _("Laying out {count} nodes …"),
         "laid": _("{nodes} nodes and {ties} ties, {groups} groups."),
         "more": _("{count} more; type to narrow the list."),
