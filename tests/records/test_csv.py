@@ -350,3 +350,19 @@ def test_what_is_no_file_of_records_is_named_for_what_it_is(tmp_path: Path, head
     path.write_bytes(head + bytes(range(256)) * 20 if head[:1] != b"<" else head)
     with pytest.raises(RecordsError, match=words):
         read(path)
+
+
+def test_a_second_table_with_its_columns_in_another_order_is_set_aside_and_told(tmp_path: Path) -> None:
+    swapped = "record_id,time,payee_bank,payee,payer_bank,payer,amount"
+    path = csv_file(tmp_path, transfer(1), transfer(2), swapped, transfer(3), transfer(4))
+    found = read(path)
+    assert found.column("record_id") == ["T1", "T2"]
+    assert [(line, code) for line, _, code in found.codes] == [(line, "second_table") for line in (4, 5, 6)]
+    assert "A second table begins in line 4 of this file" in found.rejects[0].reason
+    assert any("second table from line 4 on" in note for note in found.notes)
+
+
+def test_the_same_names_again_begin_no_other_table(tmp_path: Path) -> None:
+    found = read(csv_file(tmp_path, transfer(1), HEADER, transfer(2)))
+    assert found.column("record_id") == ["T1", "T2"]
+    assert [line for line, _, _ in found.codes] == [3]

@@ -1,20 +1,26 @@
 """CSV files of any encoding and delimiter."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
 from warroom.records.batch import RAW_LIMIT, Batch, Reject
 from warroom.records.convert import convert, dumps
 from warroom.records.csv_rows import LONGEST_ROW, parse_row, rows_of
 from warroom.records.dialect import find_dialect
+from warroom.records.header import named
 from warroom.records.job import Job
 from warroom.records.lines import Block, Lines
 from warroom.records.parallel import in_order
 from warroom.records.totals import Totals
+
+NAMES = 3
+"""Cells of a row that are names of the file's columns from which on it begins another table."""
 
 
 class CsvReader:
@@ -41,7 +47,43 @@ class CsvReader:
         longest = self._job.block or LONGEST_ROW
         blocks = rows_of(self._data(), self._dialect.delimiter, len(self._columns), longest)
         totals = Totals(self._job, self._plan, self._dialect.delimiter, self.notes)
-        return totals.taken_out(in_order(self._batch, blocks))
+        return totals.taken_out(
+            self._first_table(in_order(lambda block: (block, self._batch(block)), blocks))
+        )
+
+    def _first_table(self, batches: Iterable[tuple[Block, Batch]]) -> Iterator[Batch]:
+        """The batches up to a row that names columns in another order or number; what follows it is rejected."""
+        second = 0
+        for block, batch in batches:
+            # Names are no time and no amount: only a rejected row can be one of names.
+            second = second or next((each.line for each in batch.rejects if self._are_names(each)), 0)
+            yield self._without_second(block, batch, second) if second else batch
+        if second:
+            self.notes.append(
+                f"The file has a second table from line {second} on: its rows are in quarantine."
+            )
+
+    def _are_names(self, reject: Reject) -> bool:
+        try:
+            cells = [*json.loads(reject.raw).values()] if reject.raw.startswith("{") else None
+        except ValueError:  # the beginning of a long row, or a line that is no JSON
+            cells = None
+        if cells is None:
+            cells = parse_row(reject.raw, self._dialect.delimiter) or []
+        cells = [str(cell or "").strip() for cell in cells]
+        return len(set(cells) & set(self._columns)) >= NAMES and named(cells) != self._columns
+
+    def _without_second(self, block: Block, batch: Batch, second: int) -> Batch:
+        reason = f"A second table begins in line {second} of this file; put it in a file of its own."
+        rows = np.flatnonzero(block.lines >= second).tolist()
+        later = [
+            Reject(int(block.lines[row]), "", "second_table", reason, self._raw(block, row)[:RAW_LIMIT])
+            for row in rows
+        ]
+        told = {each.line for each in later}
+        rejects = [*later, *(each for each in batch.rejects if each.line not in told)]
+        kept = batch.rows.filter(pc.less(batch.rows["line"], second))
+        return Batch(kept, sorted(rejects, key=lambda each: each.line))
 
     def _data(self) -> Iterator[Block]:
         """The blocks without the lines of the column names."""
