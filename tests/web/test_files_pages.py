@@ -120,6 +120,15 @@ def test_a_bank_by_number_has_a_field_also_where_a_statement_names_the_other_sid
     assert "it was taken in" in anna.get(str(page.url)).text
 
 
+def test_whether_the_total_below_the_rows_agrees_is_told_before_and_after(
+    anna: Visitor, tmp_path: Path
+) -> None:
+    page = bring(anna, csv(THAI, *rows_of(thai), ["รวม", "", "", "", "", "", "9.00", ""])(tmp_path))
+    assert "IT DOES NOT AGREE: the 60 rows read" in page.text
+    assert "60 แถวที่อ่านได้รวมเป็น" in anna.page(str(page.url.path), "th")
+    assert "60 แถวที่อ่านได้รวมเป็น" in send(anna, page, accept="yes", **TERMS).text
+
+
 def test_a_file_with_an_open_question_is_not_taken_in(anna: Visitor, night: Night, tmp_path: Path) -> None:
     export = next(each for each in ALL if each.name == "th_parens")
     page = bring(anna, export.make(tmp_path))

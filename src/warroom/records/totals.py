@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from warroom.records.batch import Batch, Reject
 from warroom.records.job import Job
 from warroom.records.plan import Plan
+from warroom.sentences.sentence import Sentence
 from warroom.subjects.spelling import THAI_DIGITS
 
 _WORD = re.compile(
@@ -116,25 +117,23 @@ class Totals:
             pass
         return next(iter(csv.reader([reject.raw], delimiter=self._delimiter)), [])
 
-    def _told(self, reject: Reject) -> str:
+    def _told(self, reject: Reject) -> Sentence:
         texts = [text.strip() for text in _texts(self._cells(reject)) if text.strip()]
+        line, text = str(reject.line), " ".join(texts)[:120]
         if not self._is_total(reject):
-            return f"Line {reject.line} is a footer ('{' '.join(texts)[:120]}') and no record."
-        said = f"Line {reject.line} is a total ('{' '.join(texts)[:120]}') and no record"
+            return Sentence("files.footer", line=line, text=text)
         found = [number for text in texts for number in self._numbers(text)]
         if not self._amounts or not found:
-            return f"{said}."
+            return Sentence("files.total", line=line, text=text)
+        rows = f"{self._rows:,}"
         if _agrees(found, self._sum):
-            return f"{said}; it agrees with the {self._rows:,} rows read."
+            return Sentence("files.total-agrees", line=line, text=text, rows=rows)
         waiting = self._waiting()
         if waiting and _agrees(found, self._sum + sum(waiting)):
-            return (
-                f"{said}; it agrees with the {self._rows:,} rows read and the {len(waiting):,} in quarantine."
+            return Sentence(
+                "files.total-agrees-waiting", line=line, text=text, rows=rows, waiting=f"{len(waiting):,}"
             )
-        return (
-            f"{said}; IT DOES NOT AGREE: the {self._rows:,} rows read add up to {self._sum:,.2f}. "
-            "Rows are missing, doubled or changed: ask the partner."
-        )
+        return Sentence("files.total-disagrees", line=line, text=text, rows=rows, sum=f"{self._sum:,.2f}")
 
     def _waiting(self) -> list[Decimal]:
         """The amounts of rows in quarantine, as far as they can be read."""

@@ -1,7 +1,7 @@
 """Files: upload one, see how it would be read with everything that is asked, and take it in."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from threading import Lock
 from typing import Annotated, Any
@@ -21,6 +21,7 @@ from warroom.records.guess.guess import Guess, guess
 from warroom.records.guess.preview import Preview, plain_file, preview
 from warroom.records.mapping import Terms
 from warroom.records.tables import TABLES
+from warroom.sentences.sentence import Sentence
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.files.answers import Fields, tree_of
 from warroom.web.files.words import OTHER, REASONS
@@ -123,7 +124,8 @@ def _take_in(request: Request, officer: Officer, found: Uploaded, form: FormData
         room.ledger, room.lake, officer, found, tree, text(form, "source")[:100], terms, text(form, "key"), proposed.message
     )  # fmt: skip
     waiting = _waiting(room.lake.quarantined(), summary.delivery_id) if summary.quarantined else []
-    return page(request, "file_taken.html", one=found, table=_label(request, proposed), summary=summary, waiting=[
+    return page(request, "file_taken.html", one=found, table=_label(request, proposed), summary=summary,
+        notes=_notes(summary.notes, say_for(request)), waiting=[
         (line, *_reason(request, proposed, column, code)) for line, column, code in waiting
     ])  # fmt: skip
 
@@ -189,12 +191,18 @@ def _shown(request: Request, found: Uploaded, form: FormData | None, typed: Type
         refused_lines=[
             (each.line, *_reason(request, proposed, each.column, each.code)) for each in seen.refused
         ],
+        notes=_notes(seen.notes, say),
         problem=seen.problem.told(say.language) if seen.problem else "",
         unused=proposed.unused,
         doubts=len(proposed.doubts),
         typed=typed,
         was=dict(form) if form is not None else {},
     )
+
+
+def _notes(notes: Sequence[str], say: Say) -> list[str]:
+    """What the readers say of totals and footers; their other remarks are for the command line, in English."""
+    return [note.told(say.language) for note in notes if isinstance(note, Sentence)]
 
 
 def _label(request: Request, found: Guess) -> str:
