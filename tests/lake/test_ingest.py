@@ -86,12 +86,12 @@ def test_a_file_twice_in_one_call_under_two_sources_is_refused(lake: Lake, tmp_p
 def test_rows_of_one_file_that_correct_each_other_are_told_with_their_number(
     lake: Lake, tmp_path: Path
 ) -> None:
-    shortened = [transfer(n, record_id=f"2.0251{n % 2}E13") for n in range(60)]
+    shortened = [transfer(n, record_id=f"2025112{n % 2}") for n in range(60)]
     found = take(lake, csv_of(tmp_path / "a.csv", shortened))
     assert counts(found) == (2, 0, 58, 0)
     assert found.contradictions == 58
     assert any("58 rows of a.csv correct other rows of this same file" in note for note in found.notes)
-    later = take(lake, csv_of(tmp_path / "b.csv", [transfer(0, record_id="2.02510E13", amount="1.00")]))
+    later = take(lake, csv_of(tmp_path / "b.csv", [transfer(0, record_id="20251120", amount="1.00")]))
     assert (later.corrections, later.contradictions) == (1, 0), "correcting another file is an everyday thing"
 
 
