@@ -143,5 +143,5 @@ ASKED: dict[str, Ask] = {
         plain(store.rows_of_last_run(lake, name, LATER)) for name in NAMES[:9]
     ],
     "payees that checks know of": lambda lake: _payees(lake),
-    "the groups of a card": lambda lake: parity.groups_of(lake, open_index(lake.home, lake), 12),
+    "the groups of a card": lambda lake: parity.groups_of(lake, open_index(lake.home, lake), 200),
 }

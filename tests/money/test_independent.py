@@ -24,8 +24,8 @@ def _ledger(r: Random, n: int) -> Ledger:
     for i in range(r.randint(2, 24)):
         t = r.randint(0, span)
         one = Record(
-            "S1", f"L{n}-{i}", i, t, r.choice([t, t, t + r.randint(0, 30)]), f"{n:06d}{r.randrange(many)}",
-            f"{n:06d}{r.randrange(many)}", r.randint(1, r.choice([10, 300, 10**9])), r.choices(["THB", "USD"], [9, 1])[0],
+            "S1", f"L{n}-{i}", i, t, r.choice([t, t, t + r.randint(0, 30)]), f"{n + 1:06d}{r.randrange(many)}",
+            f"{n + 1:06d}{r.randrange(many)}", r.randint(1, r.choice([10, 300, 10**9])), r.choices(["THB", "USD"], [9, 1])[0],
             r.choices(["transfer", "cash", "goods", "crypto", "abroad"], [14, 1, 1, 1, 1])[0],
         )  # fmt: skip
         way = r.random()
@@ -39,14 +39,14 @@ def _ledger(r: Random, n: int) -> Ledger:
     told = [_told(r, n, k, one, one.uetr in unreturned) for k, one in enumerate(records) if r.random() < 0.3]
     records += [one for one in told if one.uetr or one.reference]
     stated = {
-        (f"{n:06d}{r.randrange(many)}", r.randint(0, span)): (r.randint(0, 300), r.choice([0, 5]))
+        (f"{n + 1:06d}{r.randrange(many)}", r.randint(0, span)): (r.randint(0, 300), r.choice([0, 5]))
         for _ in range(r.choice([0, 0, 3]))
     }
     return Ledger(
         records,
         _apart(returns),
         [(*key, *value) for key, value in stated.items()],
-        {f"{n:06d}{many - 1}"} if r.random() < 0.2 else set(),
+        {f"{n + 1:06d}{many - 1}"} if r.random() < 0.2 else set(),
     )
 
 
@@ -58,9 +58,9 @@ def _told(r: Random, n: int, k: int, one: Record, whole: bool) -> Record:
         copy.amount = max(1, copy.amount + r.choice([0, -1, -3, 2]))
     strange = r.random()
     if strange < 0.2:
-        copy.payer, copy.payee = f"{n:06d}8", f"{n:06d}9"
+        copy.payer, copy.payee = f"{n + 1:06d}8", f"{n + 1:06d}9"
     elif strange < 0.4:
-        copy.payee = f"{n:06d}9"
+        copy.payee = f"{n + 1:06d}9"
     elif strange < 0.5:
         copy.t += 6 * DAY
         copy.received += 6 * DAY

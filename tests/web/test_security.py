@@ -82,7 +82,9 @@ def test_every_form_that_changes_something_asks_for_the_token(
         person = enter(officer)
         for path in sorted(paths):
             sent: dict[str, Any] = (
-                {"files": {"file": ("a.txt", b"y")}} if path.endswith("/file") else {"data": {"x": "y"}}
+                {"files": {"file": ("a.txt", b"y")}}
+                if path.endswith(("/file", "/files"))
+                else {"data": {"x": "y"}}
             )
             refused = person.client.post(path, **sent, follow_redirects=False)
             assert refused.status_code == 403, path

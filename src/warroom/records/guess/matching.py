@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cached_property
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from warroom.records.guess.clocks import Written, time_of_day, written
 from warroom.records.guess.doubts import Doubt, called, doubt, quoted
@@ -74,6 +73,9 @@ def match(file: File, ours: Sequence[Column]) -> Matched:
     if not table.size:
         return Matched({}, {}, [])
     chosen, doubts = {}, []
+    # Here and not above: it takes 80 MB, which a server that nobody brings a file to need not have.
+    from scipy.optimize import linear_sum_assignment
+
     scores: dict[str, float] = {}
     pairs = [
         (int(a), int(b))
