@@ -12,7 +12,7 @@ from warroom import clock
 from warroom.cases import reports, transfers
 from warroom.lake.lake import Lake
 from warroom.lake.typed_filter import equals
-from warroom.money.index import aggregates, selection
+from warroom.money.index import aggregates, returning, selection
 from warroom.money.index.opening import open_index
 from warroom.money.trace.candidates import Candidates
 from warroom.money.trace.question import Question
@@ -143,5 +143,6 @@ ASKED: dict[str, Ask] = {
         plain(store.rows_of_last_run(lake, name, LATER)) for name in NAMES[:9]
     ],
     "payees that checks know of": lambda lake: _payees(lake),
+    "what returns say": lambda lake: sorted(returning.told(lake).waiting),
     "the groups of a card": lambda lake: parity.groups_of(lake, open_index(lake.home, lake), 200),
 }

@@ -29,7 +29,7 @@ def payments(r: Random, count: int = 60) -> list[dict[str, Any]]:
         minutes = r.randint(0, 3000)
         received = minutes + r.choice([0, 0, 1, 5, 60, 700])
         row = transfer(
-            f"T{n}", minutes, f"B{payer % 2}/{payer}", f"B{payee % 2}/{payee}", r.randint(1, 900),
+            f"T{n}", minutes, f"B{payer % 2}/{payer + 20}", f"B{payee % 2}/{payee + 20}", r.randint(1, 900),
             r.choice(["transfer"] * 5 + ["cash", "goods"]), uetr=f"u{n}", received_at=at(received),
             device_id=f"D{payer // 3}",
         )  # fmt: skip
@@ -45,13 +45,19 @@ def people(r: Random) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[
     ]
     accounts = [
         {
-            "record_id": f"A{n}", "bank": f"B{n % 2}", "account": str(n), "holder_id": f"H{n}",
+            "record_id": f"A{n}", "bank": f"B{n % 2}", "account": str(n + 20), "holder_id": f"H{n}",
             "opened_at": at(-r.choice([10, 400_000])), "received_at": at(r.choice([0, 1000])),
         }
         for n in range(12)
     ]  # fmt: skip
     balances = [
-        {"record_id": f"S{n}", "bank": f"B{n % 2}", "account": str(n), "time": at(-1), "amount": "500.00"}
+        {
+            "record_id": f"S{n}",
+            "bank": f"B{n % 2}",
+            "account": str(n + 20),
+            "time": at(-1),
+            "amount": "500.00",
+        }
         for n in range(0, 12, 3)
     ]
     return holders, accounts, balances
@@ -153,7 +159,7 @@ def test_accounts_keep_their_numbers_whatever_joins_the_base(
     index = LiveIndex(SECRET)
     since = move(lake, index, -1)
     first = index.index.accounts(range(12))
-    assert sorted(account.number for account in first) == sorted(str(n) for n in range(12))
+    assert sorted(account.number for account in first) == sorted(str(n + 20) for n in range(12))
     for start in range(0, 40, 4):
         put(lake, "transfers", rows[start : start + 4])
         since = move(lake, index, since)
