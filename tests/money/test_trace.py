@@ -241,7 +241,7 @@ def test_accounts_ordered_from_one_device_are_named_and_propose_a_screening(home
 
 
 def test_sums_just_under_the_face_scan_limit_are_a_reason(home: Home) -> None:
-    out = [transfer(f"U{i}", 5 + i, "A/M", f"B/{i}", 49_000 + i) for i in range(3)]
+    out = [transfer(f"U{i}", 5 + i, "A/M", f"B/{i + 1}", 49_000 + i) for i in range(3)]
     lake = a_lake(home, transfer("T1", 0, "A/V", "A/M", 200_000), *out)
     assert "just_under_limit" in codes(on(traced(lake, "T1"), "M").reasons)
 
