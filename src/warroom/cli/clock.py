@@ -1,17 +1,13 @@
 """`warroom clock`: whether this machine's clock is believed, and an officer's word that it is right."""
 
-import getpass
-import sys
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
 from warroom import clock, timekeeping
-from warroom.access.sign_in import sign_in, sign_out
 from warroom.cli.answer import answer, say
-from warroom.errors import NotPossible
+from warroom.cli.signed import signed_in
 from warroom.home import open_home
-from warroom.ledger.ledger import Ledger
 from warroom.runtime import clock_doubt
 
 Json = Annotated[bool, Parameter(negative=())]
@@ -47,7 +43,7 @@ def show(*, json: Json = False) -> None:
 
 
 @app.command
-def confirm(*, officer: str, password_stdin: bool = False, json: Json = False) -> None:
+def confirm(*, officer: str, code: str = "", password_stdin: bool = False, json: Json = False) -> None:
     """Say that the clock is right, as an administrator, supervisor or commander: what waited for it is done now. Signs
     in with your password.
 
@@ -57,22 +53,15 @@ def confirm(*, officer: str, password_stdin: bool = False, json: Json = False) -
     ----------
     officer
         Your user name.
+    code
+        The code of your authenticator, where you have one.
     password_stdin
         Read the password from standard input instead of asking.
     json
         Answer with one line of JSON: now, officer.
     """
-    if not password_stdin and not sys.stdin.isatty():
-        raise NotPossible("There is no terminal to ask for the password; pass it with --password-stdin.")
-    home = open_home(create=None)
-    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else getpass.getpass("Password: ")
-    with Ledger.open(home) as ledger:
-        signed = sign_in(ledger, officer, password)
-        try:
-            clock_doubt.confirm(ledger, signed.officer, now := clock.now())
-        finally:
-            # The sign-in was for this one word, whether or not it was taken.
-            sign_out(ledger, signed.token)
+    with signed_in(officer, password_stdin, code) as (ledger, person):
+        clock_doubt.confirm(ledger, person, now := clock.now())
     if json:
         answer({"now": now, "officer": officer})
         return

@@ -1,16 +1,13 @@
 """`warroom law`: the dated legal rules, and a lawyer's word on them."""
 
-import getpass
-import sys
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from cyclopts import App, Parameter
 
 from warroom import settings
-from warroom.access.sign_in import sign_in, sign_out
 from warroom.cli.answer import answer, say
-from warroom.errors import NotPossible
+from warroom.cli.signed import signed_in
 from warroom.home import open_home
 from warroom.law.decisions import confirm_law
 from warroom.law.rules.repository import rules
@@ -55,6 +52,7 @@ def confirm(
     rule: str,
     *,
     officer: str,
+    code: str = "",
     password_stdin: Annotated[bool, Parameter(negative=())] = False,
     json: Json = False,
 ) -> None:
@@ -68,22 +66,15 @@ def confirm(
         The rule's name in 'warroom law list'.
     officer
         Your user name; you need the role lawyer.
+    code
+        The code of your authenticator, where you have one.
     password_stdin
         Read the password from standard input instead of asking.
     json
         Answer with one line of JSON.
     """
-    if not password_stdin and not sys.stdin.isatty():
-        raise NotPossible("There is no terminal to ask for the password; pass it with --password-stdin.")
-    home = open_home(create=None)
-    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else getpass.getpass("Password: ")
-    with Ledger.open(home) as ledger:
-        signed = sign_in(ledger, officer, password)
-        try:
-            found = confirm_law(ledger, signed.officer, rule)
-        finally:
-            # The sign-in was for this one word, whether or not it was taken.
-            sign_out(ledger, signed.token)
+    with signed_in(officer, password_stdin, code) as (ledger, person):
+        found = confirm_law(ledger, person, rule)
     if json:
         answer(_plain(found))
         return
