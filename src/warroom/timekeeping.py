@@ -126,7 +126,9 @@ def read(home: Home) -> Seen | None:
     """What the home remembers; None where that is nothing, or cannot be read."""
     try:
         tree: dict[str, Any] = json.loads(_path(home).read_bytes())
-        return Seen(**{**tree, "newest": datetime.fromisoformat(tree["newest"])})
+        seen = Seen(**{**tree, "newest": datetime.fromisoformat(tree["newest"])})
+        # What somebody else wrote there must not break each turn: a time without a zone is compared with nothing.
+        return seen if seen.newest.tzinfo and isinstance(seen.due, dict) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -57,3 +57,19 @@ def test_an_officer_of_another_role_may_not_say_so(room: Scene, monkeypatch: pyt
     with pytest.raises(NotAllowed):
         confirm(monkeypatch, "anna")
     assert not believed(room.home)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        '{"newest": "2026-01-01T00:00:00", "boot": "", "uptime": 0, "ran": 0, "due": {}}',
+        '{"newest": "2026-01-01T00:00:00Z", "boot": "", "uptime": 0, "ran": 0, "due": null}',
+    ],
+    ids=["empty", "nothing", "no zone", "no list"],
+)
+def test_what_cannot_be_read_is_as_nothing_remembered(room: Scene, text: str) -> None:
+    (room.home.run / "clock.json").write_text(text)
+    assert timekeeping.read(room.home) is None
+    assert not timekeeping.believes(room.home, clock.now())

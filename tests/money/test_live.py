@@ -76,7 +76,8 @@ def move(lake: Lake, index: LiveIndex, since: int) -> int:
     return int(lake.head)
 
 
-def _shown(on: OnTrail) -> OnTrail:
+def _shown(on: Any) -> Any:
+    """An account or a proposal; the records behind a reason stand in the order of numbers."""
     reasons = (replace(reason, evidence=tuple(sorted(reason.evidence))) for reason in on.reasons)
     return replace(on, reasons=tuple(reasons))
 
@@ -86,6 +87,7 @@ def comparable(trail: Trail) -> Trail:
     return replace(
         trail,
         holds=(),
+        not_held=tuple(map(_shown, trail.not_held)),
         accounts=tuple(
             sorted(map(_shown, trail.accounts), key=lambda on: (on.first_arrival, on.account.number))
         ),
