@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo, Visit, served
-from warroom.demo.exercise import FOLDER
 from warroom.demo.journal import Journal
 from warroom.demo.pace import Pace
+from warroom.demo.place import FOLDER
 from warroom.demo.plan import Plan
 from warroom.demo.stage import Stage
 

@@ -47,6 +47,19 @@ def test_a_rejected_payment_did_not_happen_from_when_the_rejection_was_received(
 @pytest.mark.parametrize(
     "named", [{"uetr": UETR}, {"end_to_end_id": "E2", "amount": "600.00"}, {"transfer_id": "T2"}]
 )
+def test_another_banks_record_of_a_rejected_payment_did_not_happen_either_whatever_time_it_tells(
+    home: Home, named: dict[str, str]
+) -> None:
+    lake = a_trail(home)
+    send_back(lake, "P1", 20, "rejected", **named)
+    put(lake, "transfers", [transfer("X2", 30, "B/M", "C/N", 600, uetr=UETR, end_to_end_id="E2")], "BANKC")
+    trail = traced(lake, "T1", minutes=60)
+    assert [(each.account.number, each.still_there) for each in trail.accounts] == [("M", 100_000)]
+
+
+@pytest.mark.parametrize(
+    "named", [{"uetr": UETR}, {"end_to_end_id": "E2", "amount": "600.00"}, {"transfer_id": "T2"}]
+)
 def test_a_returned_payment_is_back_with_its_payer(home: Home, named: dict[str, str]) -> None:
     lake = a_trail(home)
     send_back(lake, "P1", 20, **named)

@@ -17,6 +17,7 @@ from warroom.cases.schema import Case, CaseReportRow
 from warroom.cases.summary import recount
 from warroom.cases.transfers import Sightings, look_up_named
 from warroom.ledger.audit import writing
+from warroom.ledger.bookmarks import keep_bookmark
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark
 
@@ -72,7 +73,7 @@ def _sync(follower: Follower) -> int:
     opened = sum(_take_in(follower, report, seen) for report in fresh)
     # Last: a process that dies before this line looks at every report again, and finds those it took in unchanged.
     with ledger.session() as session:
-        session.merge(Bookmark(name=MARK, value=head))
+        keep_bookmark(session, MARK, head)
     return opened
 
 

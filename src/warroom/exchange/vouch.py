@@ -16,6 +16,7 @@ from warroom.exchange.post import refuse_exercise
 from warroom.home import Home
 from warroom.ledger import signed_notes
 from warroom.ledger.audit import checkpoints, reading, stamps, witnesses, writing
+from warroom.ledger.bookmarks import keep_bookmark
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark
 
@@ -166,4 +167,4 @@ def _get(ledger: Ledger, name: str) -> str:
 
 def _set(ledger: Ledger, name: str, value: str) -> None:
     with ledger.session() as session:
-        session.merge(Bookmark(name=name, value=value))
+        keep_bookmark(session, name, value)

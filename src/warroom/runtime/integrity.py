@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from warroom import clock, files, settings, unwell
 from warroom.home import Home
 from warroom.ledger.audit import head, reading, writing
+from warroom.ledger.bookmarks import keep_bookmark
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark
 from warroom.ledger.verify import verify_audit
@@ -69,7 +70,7 @@ def remember_lake(ledger: Ledger, lake: "Lake") -> str | None:
                 lake.log.remember(int(seq), sha256)
                 return f"Commit {seq} was made and the lake's log no longer holds it."
         if state.seq:
-            session.merge(Bookmark(name=LAKE_HEAD, value=f"{state.seq} {state.sha256}"))
+            keep_bookmark(session, LAKE_HEAD, f"{state.seq} {state.sha256}")
     return None
 
 

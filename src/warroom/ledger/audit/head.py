@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from warroom import files
 from warroom.home import Home
-from warroom.ledger.schema import AuditLine, Bookmark
+from warroom.ledger.bookmarks import keep_bookmark
+from warroom.ledger.schema import AuditLine
 from warroom.ledger.views import AuditFault
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def remember(ledger: "Ledger") -> AuditFault | None:
         if fault or row is None or _read(ledger.home) == (row.sequence, bytes(row.chain)):
             return fault
         # A row's number is final once it is on the disk, and numbering does not wait for that: this commit does.
-        session.merge(Bookmark(name=MARK, value=str(row.sequence)))
+        keep_bookmark(session, MARK, str(row.sequence))
     content = json.dumps({"sequence": row.sequence, "chain": bytes(row.chain).hex()})
     files.write(_path(ledger.home), content.encode())
     return None

@@ -83,8 +83,23 @@ class Index:
             for number in self.find("record", record)
             if self.records([number])[0][0] == source
         ]
-        pairs = np.array(sorted(rejected), np.int64).reshape(-1, 2)
+        pairs = self._with_copies(rejected)
         return replace(self, rejected=pairs, waiting=said.waiting, _world=[])
+
+    def _with_copies(self, rejected: list[tuple[int, int]]) -> Ints:
+        """What did not happen did not happen in any bank's record of it, also one that names a later time or no return."""
+        copy, of = (
+            np.concatenate([part.arrays[name] for part in self.parts]) for name in ("copy_key", "copy_of")
+        )
+        since = dict(sorted(rejected, reverse=True))
+        known: dict[int, int] = {}
+        # A copy of a copy is found in the next round; payments have few copies, and most are never rejected.
+        while since != known:
+            known = dict(since)
+            told = np.isin(copy, list(since)) | np.isin(of, list(since))
+            for one, other in zip(copy[told].tolist(), of[told].tolist(), strict=True):
+                since[one] = since[other] = min(since.get(one, NEVER), since.get(other, NEVER))
+        return np.array(sorted(since.items()), np.int64).reshape(-1, 2)
 
     def find(self, kind: str, text: str) -> list[int]:
         """Transfers with this `record` number, `uetr` or `end_to_end` reference."""
