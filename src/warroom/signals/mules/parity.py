@@ -61,6 +61,8 @@ def groups_of(lake: Lake, index: Index, accounts: int) -> pa.Table:
     held = lake.rows("accounts").select("bank", "account", "holder_id", "type").to_pyarrow()
     people = lake.rows("holders").select("record_id", "kind", "age_band", "province").to_pyarrow()
     joined = held.join(people, "holder_id", "record_id")
+    # Two registers may tell of one account, and a join keeps no order: sorted, the same one counts each time.
+    joined = joined.sort_by([(name, "ascending") for name in joined.column_names])
     number = index.account_ids(joined["bank"].combine_chunks(), joined["account"].combine_chunks())
     row = np.full(accounts, -1)
     # Registers may know accounts that no payment names; those have no number here.
