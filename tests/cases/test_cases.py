@@ -84,9 +84,9 @@ def test_money_past_its_likely_exit_is_followed_again(scene: Scene) -> None:
     assert scene.page().row.still_there == 1_000_00
 
 
-def test_the_board_begins_with_what_runs_out_next(scene: Scene) -> None:
-    for number, minutes in (("1", 90.0), ("2", 10.0), ("3", 45.0)):
-        scene.money.minutes = minutes
+def test_the_board_begins_with_what_most_leaves_of_within_the_hour(scene: Scene) -> None:
+    for number, amount in (("1", 3_000_00), ("2", 90_000_00), ("3", 30_000_00)):
+        scene.money.amounts = {("B02", f"200{number}"): amount}
         scene.transfer(f"T{number}")
         scene.report(f"R{number}", [f"T{number}"])
         scene.sync()
@@ -100,10 +100,11 @@ def test_a_board_of_ten_thousand_cases_answers_in_150_ms(scene: Scene) -> None:
         """
         INSERT INTO cases (id, number, state, flag, scam_type, reported_at, opened_at, loss, still_there,
           exited, spent, beyond_horizon, held, accounts, banks, undecided, open_appeals, alerts, silent,
-          reports, exit_at, next_due, next_kind)
+          reports, exit_at, next_due, next_kind, leaves, leaves_low, leaves_high, leaves_rough, part_left)
         SELECT n, 'C-' || n, 'open', '', 'investment', now(), now(), 5000000, 100,
           0, 0, 0, 0, 3, 2, 1, 0, 0, 0, 1,
-          now() + n * interval '7 seconds', now() + (n * 7919 % 10007) * interval '7 seconds', 'exit'
+          now() + n * interval '7 seconds', now() + (n * 7919 % 10007) * interval '7 seconds', 'exit',
+          n * 7919 % 10007, 0, 20000, false, 0
         FROM generate_series(1, 10000) n
         """
     )

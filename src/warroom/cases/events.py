@@ -44,7 +44,7 @@ class HoldOrders:
         action = _action(session, order)
         params = {"bank": order.bank, "kind": order.kind, "error": sentence, "order": order.order_id}
         alerts.raise_alert(session, action.case_id, action.id, "undelivered", params, now)
-        recount(session, action.case_id)
+        recount(session, action.case_id, now)
 
     def answered(self, session: Session, order: Order, answer: PartnerAnswer, now: datetime) -> str:
         """In effect, partly, refused, let go, or noted with an alert where it contradicts what is known. Raises
@@ -55,7 +55,7 @@ class HoldOrders:
         action = _action(session, order)
         case = session.get_one(Case, action.case_id)
         effect = _Answering(session, action, case, order, answer, now).take()
-        recount(session, case.id)
+        recount(session, case.id, now)
         return effect
 
 
@@ -99,6 +99,8 @@ class _Answering:
         # Nothing held is a refusal, whatever the bank calls it: an officer must not count on it.
         if self.answer.status == "refused" or held == 0:
             self.action.state, self.action.held = "refused", 0
+            # Without an amount it says nothing of the money: it may still lie there, and nobody need follow it.
+            self.action.left_settled_at = self.now if self.answer.amount is None else None
             deadlines.stop(self.session, "hold", self.action.id)
             return "refused"
         self.action.held = held
@@ -205,7 +207,7 @@ def strike(session: Session, deadline: Deadline, now: datetime) -> None:
         _silence(session, action, now)
     else:
         _appeal_late(session, action, deadline.kind, now)
-    recount(session, action.case_id)
+    recount(session, action.case_id, now)
 
 
 def struck(session: Session, deadline: Deadline) -> dict[str, object]:

@@ -52,7 +52,7 @@ class Follower:
             case = _case(session, number, lock=True)
             taken = claims.take(case)
             tell(session, case, taken, self.now)
-            recount(session, case.id)
+            recount(session, case.id, self.now)
         if not taken.ids:
             return False
         # Between transactions: following takes seconds, and officers decide on this case meanwhile.
@@ -112,7 +112,7 @@ def _not_followed(session: Session, case: Case, sentence: str, now: datetime) ->
         writing.append(
             session, None, "case.not_followed", f"case:{case.number}", detail, case=case.number, at=now
         )
-    recount(session, case.id)
+    recount(session, case.id, now)
 
 
 def _keep(
@@ -126,7 +126,7 @@ def _keep(
         case.flag = ""
     alerts.clear_case(session, case.id, "not_followed", now)
     changed = freeze(session, case, trail, into, now)
-    recount(session, case.id)
+    recount(session, case.id, now)
     if changed:
         detail = {"snapshot": case.snapshot_id, "still_there": trail.still_there, "loss": trail.loss}
         writing.append(session, None, "case.traced", f"case:{case.number}", detail, case=case.number, at=now)

@@ -101,7 +101,7 @@ def _open(session: Session, claimed: Claims, report: Report, now: datetime) -> s
     case = _new_case(session, report, now)
     _add_report(session, case, report, first=True)
     tell(session, case, claimed.take(case), now)
-    recount(session, case.id)
+    recount(session, case.id, now)
     detail = {"source": report.source, "report": report.record_id, "transfers": list(report.transfer_ids)}
     writing.append(session, None, "case.opened", f"case:{case.number}", detail, case=case.number, at=now)
     return case.number
@@ -111,6 +111,7 @@ def _new_case(session: Session, report: Report, now: datetime) -> Case:
     # Without a sequence, which would leave gaps: case numbers are read out, and a missing one asks for its reason.
     case_id = (session.scalar(select(func.max(Case.id))) or 0) + 1
     zeros = ("still_there", "exited", "spent", "beyond_horizon", "held", "accounts", "banks")
+    forecast = ("leaves", "leaves_low", "leaves_high", "part_left")
     counts = ("undecided", "open_appeals", "alerts", "silent", "reports")
     case = Case(
         id=case_id,
@@ -122,7 +123,8 @@ def _new_case(session: Session, report: Report, now: datetime) -> Case:
         opened_at=now,
         loss=report.loss,
         next_kind="",
-        **dict.fromkeys((*zeros, *counts), 0),
+        leaves_rough=False,
+        **dict.fromkeys((*zeros, *counts, *forecast), 0),
     )
     session.add(case)
     session.flush()
@@ -151,7 +153,7 @@ def _join(session: Session, case_id: int, report: Report, now: datetime) -> str:
     _add_report(session, case, report, first=False)
     name = {"report": f"{report.source}/{report.record_id}"}
     alerts.raise_alert(session, case.id, None, "second_report", name, now)
-    recount(session, case.id)
+    recount(session, case.id, now)
     writing.append(session, None, "case.joined", f"case:{case.number}", name, case=case.number, at=now)
     return case.number
 
@@ -171,7 +173,7 @@ def _correct(session: Session, case_id: int, report: Report, now: datetime) -> s
         # Once it was followed, the loss is that of the trail: holds are limited by it.
         if case.snapshot_id is None:
             case.loss = report.loss
-    recount(session, case.id)
+    recount(session, case.id, now)
     name = {"report": report.record_id}
     writing.append(session, None, "case.corrected", f"case:{case.number}", name, case=case.number, at=now)
     return case.number

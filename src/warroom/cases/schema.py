@@ -3,7 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warroom.access.schema import PURPOSES
@@ -43,10 +51,28 @@ class Case(Base):
     snapshot_id: Mapped[int | None]
     traced_at: Mapped[datetime | None]
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"), index=True)
+    # What is likely to leave within the hour and what follows from it: kept by `cases.forecasts`.
+    leaves: Mapped[int]
+    leaves_low: Mapped[int]
+    leaves_high: Mapped[int]
+    leaves_rough: Mapped[bool]
+    decide_by: Mapped[datetime | None]
+    asked_since: Mapped[datetime | None]
+    silent_since: Mapped[datetime | None]
+    part_left: Mapped[int]
+    forecast_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint(one_of("state", ("open", "closed")), name="state"),
         CheckConstraint("loss >= 0 AND still_there >= 0 AND exited >= 0 AND spent >= 0", name="amounts"),
         Index("cases_board_idx", "state", "next_due", "id"),
+        Index(
+            "cases_queue_idx",
+            text("leaves DESC"),
+            "decide_by",
+            "reported_at",
+            "id",
+            postgresql_where="state = 'open'",
+        ),
         Index("cases_exit_at_idx", "exit_at", postgresql_where="state = 'open' AND undecided > 0"),
         Index("cases_records_end_idx", "records_end", postgresql_where="state = 'open' AND undecided > 0"),
         Index(
@@ -136,7 +162,11 @@ HOLD_STATES = (*ACTIVE, "refused", "released", "expired", "declined")
 
 
 class Proposal(Base):
-    """An amount that may be held, frozen with the balance known when it was shown."""
+    """An amount that may be held, frozen with the balance known when it was shown.
+
+    From `hop` on is what its forecast is made of (`warroom.money.forecast.facts`), as last seen; null for money that is not
+    baht. `there`: satang of it that the last look still saw.
+    """
 
     __tablename__ = "proposals"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -156,16 +186,26 @@ class Proposal(Base):
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"), index=True)
     decided_at: Mapped[datetime | None]
     decline_reason: Mapped[str]
+    hop: Mapped[int | None]
+    channel: Mapped[str | None]
+    arrived_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    passed: Mapped[float | None]
+    there: Mapped[int | None]
     __table_args__ = (
         CheckConstraint("amount > 0 OR state IN ('not_held', 'superseded')", name="amount"),
         CheckConstraint(
             one_of("state", ("open", "approved", "declined", "superseded", "not_held")), name="state"
         ),
+        Index("proposals_open_idx", "case_id", postgresql_where="state = 'open'"),
     )
 
 
 class Hold(Base):
-    """A hold: always an amount, never an account alone. `active` is what counts against loss and balance."""
+    """A hold: always an amount, never an account alone. `active` is what counts against loss and balance.
+
+    `left_settled_at`: when what its bank said had left was seen to have left, or somebody closed it with a reason.
+    """
 
     __tablename__ = "holds"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -194,6 +234,7 @@ class Hold(Base):
     report_until: Mapped[datetime]
     notice_th: Mapped[str]
     notice_en: Mapped[str]
+    left_settled_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("held >= 0 AND held <= amount", name="held"),
@@ -201,6 +242,7 @@ class Hold(Base):
         CheckConstraint("until > approved_at", name="until"),
         CheckConstraint(one_of("state", HOLD_STATES), name="state"),
         Index("holds_account_idx", "bank", "account", postgresql_where="active > 0"),
+        Index("holds_asked_idx", "case_id", postgresql_where="state IN ('proposed', 'approved', 'sent')"),
         Index("holds_in_effect_idx", "until", "id", postgresql_where="state IN ('in_effect', 'partly')"),
         Index("holds_expired_idx", "until", "id", postgresql_where="state = 'expired'"),
     )

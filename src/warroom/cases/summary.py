@@ -1,9 +1,13 @@
-"""Keeps a case's summary columns: what is held, undecided and next to run out. The board reads nothing
+"""Keeps a case's summary columns: what is held, undecided, likely to leave and next to run out. The board reads nothing
 else.
 """
 
+from datetime import datetime
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from warroom.cases import forecasts
 
 # One statement, run in the same transaction as every change to a case, so that the board never lags behind.
 RECOUNT = text(
@@ -39,7 +43,8 @@ WHERE cases.id = :id
 )
 
 
-def recount(session: Session, case_id: int) -> None:
-    """Bring the summary of a case up to date with its holds, proposals, appeals and alerts."""
+def recount(session: Session, case_id: int, now: datetime) -> None:
+    """Bring the summary of a case up to date with its holds, proposals, appeals and alerts, and its forecast with `now`."""
     session.flush()
     session.execute(RECOUNT, {"id": case_id})
+    forecasts.renew(session, now, [case_id])

@@ -7,15 +7,15 @@ import math
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from warroom.cases.schema import Case, Hold, Proposal, Snapshot
 from warroom.cases.transfers import look_up
-from warroom.cases.views import ACTIVE
+from warroom.cases.views import ACTIVE, ASKED, LESS
 from warroom.ledger.canonical_json import canonical, digest, plain
 from warroom.money.index.rows import HOME_CURRENCY
-from warroom.money.trace.trail import HoldProposal, Step, Trail
+from warroom.money.trace.trail import HoldProposal, OnTrail, Step, Trail
 from warroom.orders.transfer_refs import ref_json
 from warroom.orders.views import TransferRef
 from warroom.subjects import spelling
@@ -80,6 +80,7 @@ def freeze(
     # frozen before trails said their currency is replaced all the same, since nothing can be held by it.
     if before is not None and before.content == content and currency_of(before):
         _estimate_anew(session, case, trail, before.as_of)
+        _look_anew(session, case, trail)
         case.exit_at = _exit_at(trail, _open_accounts(session, case))
         return False
     text = canonical(frozen)
@@ -91,6 +92,7 @@ def freeze(
     case.snapshot_id = snapshot.id
     _sum_up(case, trail)
     _propose(session, case, snapshot.id, trail, into)
+    _look_anew(session, case, trail)
     case.exit_at = _exit_at(trail, _open_accounts(session, case))
     return True
 
@@ -109,6 +111,35 @@ def _estimate_anew(session: Session, case: Case, trail: Trail, frozen_at: dateti
     for one in session.scalars(select(Proposal).where(Proposal.case_id == case.id, Proposal.state == "open")):
         if (one.bank, one.account) in minutes:
             one.minutes_to_exit = since + minutes[one.bank, one.account]
+
+
+def _look_anew(session: Session, case: Case, trail: Trail) -> None:
+    """Bring what the forecasts of undecided and asked amounts are made of up to date, and settle what a bank said had
+    left where the trail shows by now that it did. Of money that is not baht nothing is forecast.
+    """
+    seen = {(one.account.bank, one.account.number): one for one in trail.accounts}
+    if trail.currency != HOME_CURRENCY:
+        return
+    asked = select(Hold.proposal_id).where(Hold.case_id == case.id, Hold.state.in_(ASKED))
+    wanted = or_(Proposal.state == "open", Proposal.id.in_(asked))
+    for one in session.scalars(select(Proposal).where(Proposal.case_id == case.id, wanted)):
+        _face(one, seen.get((one.bank, one.account)))
+    told = select(Hold).where(Hold.case_id == case.id, Hold.state.in_(LESS), Hold.left_settled_at.is_(None))
+    for hold in session.scalars(told):
+        on = seen.get((hold.bank, hold.account))
+        if hold.approved_at < trail.as_of and (on is None or on.still_there <= hold.held):
+            hold.left_settled_at = trail.as_of
+
+
+def _face(proposal: Proposal, on: OnTrail | None) -> None:
+    # No longer on the trail, or nothing left there: what was asked for is gone, and a forecast of it would be an echo.
+    if on is None:
+        proposal.there = 0
+        return
+    proposal.there = min(proposal.amount, on.still_there)
+    proposal.hop, proposal.channel = on.hops, on.channel
+    proposal.arrived_at, proposal.opened_at = on.latest_arrival or on.first_arrival, on.opened_at
+    proposal.passed = on.passed_on / max(on.tainted_in, 1)
 
 
 def _sum_up(case: Case, trail: Trail) -> None:

@@ -18,6 +18,11 @@ BoardFilter = Literal[
 class BoardRow:
     """A case on the board. `next_due` is what runs out next and `next_kind` says what it is. `records_end` is when the
     newest record was, where that is so long ago that no exit is estimated.
+
+    `leaves` is what is expected to leave within the hour if nobody acts, of amounts undecided or asked and unanswered;
+    `leaves_low` and `leaves_high` are its 10 and 90 % quantiles, `leaves_rough` says that few like amounts stand behind
+    it, `forecast_at` of when it is. `decide_by`: until when a decision still reaches the bank in time. `asked_since`: the oldest order to
+    hold without an answer; `silent_since`: since when a bank takes longer than it does; `part_left`: what banks said had left and nobody followed.
     """
 
     number: str
@@ -42,6 +47,15 @@ class BoardRow:
     records_end: datetime | None
     next_due: datetime | None
     next_kind: Literal["exit", "lapse", "appeal_due", ""]
+    leaves: Satang
+    leaves_low: Satang
+    leaves_high: Satang
+    leaves_rough: bool
+    decide_by: datetime | None
+    asked_since: datetime | None
+    silent_since: datetime | None
+    part_left: Satang
+    forecast_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +85,7 @@ class BoardCounts:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A page of the board, ordered by what runs out next, and the counts over the whole ledger."""
+    """A page of the board, ordered by what leaves within the hour, and the counts over the whole ledger."""
 
     rows: tuple[BoardRow, ...]
     counts: BoardCounts
@@ -82,6 +96,10 @@ HoldState = Literal[
     "proposed", "approved", "sent", "in_effect", "partly", "refused", "released", "expired", "declined"
 ]
 ACTIVE: tuple[HoldState, ...] = ("proposed", "approved", "sent", "in_effect", "partly")
+ASKED: tuple[HoldState, ...] = ("proposed", "approved", "sent")
+"""Of these the bank has not said that it holds: the money may still leave."""
+LESS: tuple[HoldState, ...] = ("partly", "refused")
+"""Of these the bank said that it holds less than it was asked for."""
 ClockKind = Literal["lapse", "lapse_warning", "silence", "appeal_due", "appeal_limit"]
 
 

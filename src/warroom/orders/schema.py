@@ -63,6 +63,13 @@ class Order(Base):
         CheckConstraint(
             one_of("state", ("waiting", "sent", "acknowledged", "failed", "cancelled")), name="state"
         ),
+        # How long a bank takes, by its last answers.
+        Index(
+            "orders_answered_idx",
+            "bank",
+            "acknowledged_at",
+            postgresql_where="about = 'hold' AND kind = 'hold' AND acknowledged_at IS NOT NULL",
+        ),
         # Over what may still be sent: the outbox grows for years, and of it a handful is due.
         Index("orders_next_try_idx", "next_try", postgresql_where="state IN ('waiting', 'sent')"),
     )

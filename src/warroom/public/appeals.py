@@ -45,7 +45,7 @@ def appeal(ledger: Ledger, reference: str, who: str, text: str, *, now: datetime
         if this.session.scalar(open_one) is not None:
             raise NotPossible("cases.appeal-open")
         row = _filed(this, hold, who, text)
-        recount(this.session, case.id)
+        recount(this.session, case.id, this.now)
         this.log("appeal.filed", f"hold:{hold.id}", {"appeal": row.id, "due": row.due_at}, case.number)
         return appeal_views(this.session, [row])[0]
 

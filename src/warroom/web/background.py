@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from warroom import clock, timekeeping
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PAUSE_SECONDS = 3.0
 PAUSE_IN_EXERCISE = 1.0
 """Time runs faster there: at sixty times, three seconds are three minutes in which money leaves."""
+FORECAST_EVERY = timedelta(minutes=1)
 # The first page comes before the first turn: opening the lake and compiling the tracer take a while.
 FIRST_PAUSE_SECONDS = 0.5
 YIELDS = 10
@@ -56,6 +57,7 @@ class Background:
         self._watch = Watch(room.home, self._newest)
         self._fare = Steps(room.home)
         self._looked = -LOOKS_SECONDS
+        self._forecast_at: datetime | None = None
         self._known: dict[str, int] = {}  # files of the lake, and when each was last written to
         self._returns_looked, self._returns_at = -RETURNS_SECONDS, -1
         self._stop = threading.Event()
@@ -106,6 +108,7 @@ class Background:
             self.orders,
             self.also,
             self.answers,
+            self.forecasts,
             self.signals,
             self.vouch,
             self.integrity,
@@ -173,6 +176,15 @@ class Background:
         if timekeeping.doubted(self.room.home, clock.now()):
             return None
         return inbox.read_answers(self.room.ledger, ORDER_HANDLERS, self.room.lake, self.room.home)
+
+    def forecasts(self) -> None:
+        """Once a minute of the house's clock: time alone changes what leaves. What is decided is brought up to date at once."""
+        from warroom.cases.forecasts import refresh_forecasts
+
+        now = clock.now()
+        if self._forecast_at is None or abs(now - self._forecast_at) >= FORECAST_EVERY:
+            self._forecast_at = now
+            refresh_forecasts(self.room.ledger, now)
 
     def signals(self) -> None:
         """The day's signals, where the room chose an hour for them. They are made beside the turns: a nation's take minutes,

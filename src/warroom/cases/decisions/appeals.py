@@ -51,7 +51,7 @@ def answer_appeal(
             _answer(this, row, state, reason)
             if not uphold and hold.state in ACTIVE:
                 end_hold(this.session, hold, "appeal", this.person, reason, this.now)
-            recount(this.session, case.id)
+            recount(this.session, case.id, this.now)
             detail = {"appeal": row.id, "state": state, "reason": reason}
             this.log(f"appeal.{state}", f"hold:{hold.id}", detail, case.number)
         return appeal_views(this.session, [row])[0]

@@ -48,6 +48,7 @@ def close_case(
         if this.session.scalar(held) or this.session.scalar(open_appeals):
             raise NotPossible("cases.money-still-held")
         case.state = "closed"
+        recount(this.session, case.id, this.now)
         this.log("case.closed", f"case:{number}", {"reason": reason}, number)
 
 
@@ -119,5 +120,5 @@ def clear_alert(ledger: Ledger, officer: Officer, alert_id: int, *, now: datetim
         sealing.may_see(this.session, this.person, case, "cases.no-such-alert")
         if alert.cleared_at is None:
             alert.cleared_at = this.now
-            recount(this.session, case.id)
+            recount(this.session, case.id, this.now)
             this.log("alert.cleared", f"alert:{alert.id}", {"kind": alert.kind}, case.number)

@@ -57,7 +57,7 @@ def extend(
             _request(this, hold, case.number, complaint_no, complained_at or this.now, rule)
         else:
             _second(this, hold, case.number, asked, complaint_no, rule)
-        recount(this.session, case.id)
+        recount(this.session, case.id, this.now)
         return hold_views(this.session, [hold])[0]
 
 

@@ -31,7 +31,7 @@ def release(
             if hold.state not in ACTIVE:
                 raise NotPossible("cases.hold-not-to-release", state=hold.state)
             end_hold(this.session, hold, "officer", this.person, reason, this.now)
-            recount(this.session, case.id)
+            recount(this.session, case.id, this.now)
             detail = {"reason": reason, "amount": hold.amount}
             this.log("hold.released", f"hold:{hold.id}", detail, case.number)
         return hold_views(this.session, [hold])[0]

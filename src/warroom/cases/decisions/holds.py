@@ -76,7 +76,7 @@ def _approve(this: Decision, case: Case, wanted: list[int], snapshot: str) -> li
     # The limits' trigger locks accounts: always in one order, so that two cases cannot wait for each other.
     proposals = sorted(_proposals(this.session, case, wanted), key=lambda item: (item.bank, item.account))
     made = {item.id: _decide(this, case, item, rule, snapshot) for item in proposals}
-    recount(this.session, case.id)
+    recount(this.session, case.id, this.now)
     return [made[number].id for number in wanted]
 
 
@@ -227,7 +227,7 @@ def decline(
         found = open_case(this, case)
         for proposal in _proposals(this.session, found, list(dict.fromkeys(proposal_ids))):
             _decline(this, proposal, reason, case)
-        recount(this.session, found.id)
+        recount(this.session, found.id, this.now)
 
 
 def _decline(this: Decision, proposal: Proposal, reason: str, case: str) -> None:

@@ -1,4 +1,4 @@
-"""The board: cases by what runs out next, how many each filter shows, and what today brought."""
+"""The board: cases by what leaves within the hour, how many each filter shows, and what today brought."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,6 +19,8 @@ LAPSING = timedelta(hours=6)
 # Ended by a person: a hold that lapses or that its bank lifts is no decision of this room.
 BY_OFFICERS = ("officer", "appeal")
 TRUE = true()
+QUEUE = (Case.leaves.desc(), Case.decide_by.asc().nulls_last(), Case.reported_at, Case.id)
+"""The order of every list of cases: what most leaves of first, then what must be decided first, then the oldest report."""
 
 
 def board(
@@ -30,13 +32,12 @@ def board(
     filter: BoardFilter = "open",  # noqa: A002 - the word of the board
     now: datetime | None = None,
 ) -> Board:
-    """Open cases (or those of a filter), the one that runs out next first; raises NotAllowed."""
+    """Open cases (or those of a filter) in the order of the queue; raises NotAllowed."""
     with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         this.log_list("board")
         seen = sealing.visible(this.person)
         wanted = and_(_filters(this.now, officer)[filter], seen)
-        order = (Case.next_due.asc().nulls_last(), Case.id)
-        rows = this.session.scalars(select(Case).where(wanted).order_by(*order).limit(limit).offset(offset))
+        rows = this.session.scalars(select(Case).where(wanted).order_by(*QUEUE).limit(limit).offset(offset))
         counts = count_cases(this.session, this.now, officer, seen)
         shown = tuple(board_row(row) for row in rows)
         total = getattr(counts, filter, None) if filter != "all" else counts.open + counts.closed

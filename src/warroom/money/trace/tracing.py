@@ -10,7 +10,7 @@ import numpy as np
 from warroom import clock
 from warroom.errors import TraceError
 from warroom.money.index.source import Source
-from warroom.money.index.transfer_graph import CHANNELS
+from warroom.money.index.transfer_graph import CHANNELS, NEVER
 from warroom.money.trace.findings import Draft, Scene, settle, wanted
 from warroom.money.trace.flow import METHODS, follow
 from warroom.money.trace.history import MINUTE, balances_at
@@ -137,8 +137,10 @@ def _on_trail(
     account = int(flow.account[row])
     minutes = (scene.world.as_of - int(flow.first[row])) / MINUTE
     into = scene.steps_into(account)
+    into = into[flow.steps.end[into] == 0]
     # From the last arrival, not the first: the clock of what lies there began when it came.
-    latest = int(flow.steps.t[into[flow.steps.end[into] == 0]].max())
+    last = int(into[np.argmax(flow.steps.t[into])])
+    latest = int(flow.steps.t[last])
     passed = int(flow.passed_on[row]) / int(flow.tainted_in[row])
     return OnTrail(
         account=names[account],
@@ -157,7 +159,17 @@ def _on_trail(
         victim=account in scene.victims,
         reasons=why,
         innocent_evidence=why_not,
+        latest_arrival=clock.from_micros(latest),
+        channel=CHANNELS[int(flow.steps.channel[last])],
+        opened_at=_opened(scene, account),
     )
+
+
+def _opened(scene: Scene, account: int) -> datetime | None:
+    """When the account was opened, as a register says it; None where none does."""
+    known = [int(fact["opened"]) for fact in scene.index.facts.of(account, scene.world.as_of)]
+    oldest = min(known, default=NEVER)
+    return None if oldest == NEVER else clock.from_micros(oldest)
 
 
 def _sums(scene: Scene) -> dict[EndKey, tuple[int, int]]:

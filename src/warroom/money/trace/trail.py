@@ -47,7 +47,8 @@ class OnTrail:
 
     tainted_in = passed_on + still_there, in satang. `balance` is the balance known or computed at `Trail.as_of`.
     `confidence` in [0, 1] is how undiluted the traced money was on its way here. `minutes_to_exit` is the estimate of
-    how long what is still there will stay; infinite where the records ended long before (`Trail.records_end`). `victim` marks the account the money was taken from.
+    how long what is still there will stay; infinite where the records ended long before (`Trail.records_end`). `victim` marks the account the money was taken from. `latest_arrival` is when the newest
+    traced money came, `channel` the way of it; `opened_at` the account, None where no register says.
     """
 
     account: Account
@@ -63,6 +64,9 @@ class OnTrail:
     victim: bool
     reasons: tuple[Reason, ...]
     innocent_evidence: tuple[Reason, ...]
+    latest_arrival: datetime | None = None
+    channel: str = ""
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

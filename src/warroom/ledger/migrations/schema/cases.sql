@@ -30,6 +30,15 @@ CREATE TABLE cases (
   traced_at timestamptz,
   owner_id bigint,
   records_end timestamptz,
+  leaves bigint NOT NULL,
+  leaves_low bigint NOT NULL,
+  leaves_high bigint NOT NULL,
+  leaves_rough boolean NOT NULL,
+  decide_by timestamptz,
+  asked_since timestamptz,
+  silent_since timestamptz,
+  part_left bigint NOT NULL,
+  forecast_at timestamptz,
   CONSTRAINT cases_pk PRIMARY KEY (id),
   CONSTRAINT cases_number_key UNIQUE (number),
   CONSTRAINT cases_amounts_check CHECK (loss >= 0 AND still_there >= 0 AND exited >= 0 AND spent >= 0),
@@ -40,6 +49,7 @@ CREATE INDEX cases_board_idx ON cases (state, next_due, id);
 CREATE INDEX cases_exit_at_idx ON cases (exit_at) WHERE state = 'open' AND undecided > 0;
 CREATE INDEX cases_owned_idx ON cases (owner_id, next_due, id) WHERE state = 'open';
 CREATE INDEX cases_owner_id_idx ON cases (owner_id);
+CREATE INDEX cases_queue_idx ON cases (leaves DESC, decide_by, reported_at, id) WHERE state = 'open';
 CREATE INDEX cases_records_end_idx ON cases (records_end) WHERE state = 'open' AND undecided > 0;
 CREATE INDEX cases_silent_idx ON cases (next_due, id) WHERE state = 'open' AND silent > 0;
 CREATE INDEX cases_waiting_idx ON cases (next_due, id) WHERE state = 'open' AND undecided > 0 AND owner_id IS NULL;
@@ -116,6 +126,12 @@ CREATE TABLE proposals (
   officer_id bigint,
   decided_at timestamptz,
   decline_reason text NOT NULL,
+  hop bigint,
+  channel text,
+  arrived_at timestamptz,
+  opened_at timestamptz,
+  passed double precision,
+  there bigint,
   CONSTRAINT proposals_pk PRIMARY KEY (id),
   CONSTRAINT proposals_amount_check CHECK (amount > 0 OR state IN ('not_held', 'superseded')),
   CONSTRAINT proposals_state_check CHECK (state IN ('open', 'approved', 'declined', 'superseded', 'not_held')),
@@ -124,6 +140,7 @@ CREATE TABLE proposals (
   CONSTRAINT proposals_snapshot_id_fk FOREIGN KEY (snapshot_id) REFERENCES case_snapshots (id)
 );
 CREATE INDEX proposals_case_id_idx ON proposals (case_id);
+CREATE INDEX proposals_open_idx ON proposals (case_id) WHERE state = 'open';
 CREATE INDEX proposals_officer_id_idx ON proposals (officer_id);
 
 CREATE TABLE holds (
@@ -152,6 +169,7 @@ CREATE TABLE holds (
   report_until timestamptz NOT NULL,
   notice_th text NOT NULL,
   notice_en text NOT NULL,
+  left_settled_at timestamptz,
   CONSTRAINT holds_pk PRIMARY KEY (id),
   CONSTRAINT holds_proposal_id_key UNIQUE (proposal_id),
   CONSTRAINT holds_reference_key UNIQUE (reference),
@@ -165,6 +183,7 @@ CREATE TABLE holds (
   CONSTRAINT holds_proposal_id_fk FOREIGN KEY (proposal_id) REFERENCES proposals (id)
 );
 CREATE INDEX holds_account_idx ON holds (bank, account) WHERE active > 0;
+CREATE INDEX holds_asked_idx ON holds (case_id) WHERE state IN ('proposed', 'approved', 'sent');
 CREATE INDEX holds_case_id_idx ON holds (case_id);
 CREATE INDEX holds_expired_idx ON holds (until, id) WHERE state = 'expired';
 CREATE INDEX holds_in_effect_idx ON holds (until, id) WHERE state IN ('in_effect', 'partly');

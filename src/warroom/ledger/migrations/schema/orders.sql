@@ -42,6 +42,8 @@ CREATE TABLE orders (
       ELSE kind IN ('request', 'reminder', 'lift') END),
   CONSTRAINT orders_state_check CHECK (state IN ('waiting', 'sent', 'acknowledged', 'failed', 'cancelled'))
 );
+CREATE INDEX orders_answered_idx ON orders (bank, acknowledged_at)
+  WHERE about = 'hold' AND kind = 'hold' AND acknowledged_at IS NOT NULL;
 CREATE INDEX orders_hold_id_idx ON orders (hold_id);
 CREATE INDEX orders_next_try_idx ON orders (next_try) WHERE state IN ('waiting', 'sent');
 

@@ -1,0 +1,239 @@
+"""What is likely to leave of each case within the hour, until when it must be decided, and which bank is silent.
+
+Kept as columns of the case, so that every list reads one index. A case's own change brings it up to date in the same
+transaction; a step of the server does for all, since time alone changes what leaves.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.cases.answer_times import AnswerTimes, answer_times
+from warroom.ledger.ledger import Ledger
+from warroom.money.forecast.choice import chosen
+from warroom.money.forecast.facts import CHANNEL_OF, MINUTE, NO_CHANNEL, UNKNOWN, Facts, Floats, Ints
+from warroom.money.forecast.forecast import LAST, Forecast, Risk
+
+CORE = 0.8
+"""The clock of a case is that of the largest amounts that make this share of what leaves of it."""
+LEAST_SILENCE = 15.0
+"""Minutes: no bank is called silent sooner, however fast it usually is."""
+STALE = timedelta(minutes=10)
+"""A forecast that hardly changes is written again after this, so that its age stays small."""
+CHANGED = 0.01
+"""A smaller change of what leaves is not written: it is not seen, and ten thousand rows a minute would be."""
+FAR = 3650 * 24 * 60 * MINUTE
+
+CASES = text(
+    """
+SELECT c.id, c.leaves, c.leaves_low, c.leaves_high, c.leaves_rough, c.decide_by, c.asked_since, c.silent_since,
+       c.part_left, c.forecast_at, coalesce(told.gone, 0) AS gone
+FROM cases c
+LEFT JOIN (SELECT h.case_id, sum(h.amount - h.held) AS gone FROM holds h
+           WHERE h.state IN ('partly', 'refused') AND h.left_settled_at IS NULL
+           GROUP BY h.case_id) told ON told.case_id = c.id
+WHERE CASE WHEN cast(:ids AS bigint[]) IS NULL THEN c.state = 'open' ELSE c.id = ANY(cast(:ids AS bigint[])) END
+ORDER BY c.id
+"""
+)
+AMOUNTS = text(
+    """
+WITH wanted AS (
+  SELECT id, traced_at, records_end FROM cases
+  WHERE state = 'open' AND (cast(:ids AS bigint[]) IS NULL OR id = ANY(cast(:ids AS bigint[])))),
+lying AS (
+  SELECT p.id AS proposal_id, p.case_id, NULL AS hold_id,
+         p.there - coalesce((SELECT sum(h.amount - h.held)::bigint FROM holds h
+           WHERE h.case_id = p.case_id AND h.bank = p.bank AND h.account = p.account
+             AND h.state IN ('partly', 'refused') AND h.left_settled_at IS NULL), 0) AS there
+  FROM proposals p JOIN wanted ON wanted.id = p.case_id WHERE p.state = 'open'
+  UNION ALL
+  SELECT h.proposal_id, h.case_id, h.id, least(h.amount, p.there)
+  FROM holds h JOIN wanted ON wanted.id = h.case_id JOIN proposals p ON p.id = h.proposal_id
+  WHERE h.state IN ('proposed', 'approved', 'sent'))
+SELECT lying.case_id, lying.there, coalesce(p.hop, 1), p.channel,
+       (extract(epoch FROM p.arrived_at) * 1000000)::bigint,
+       (extract(epoch FROM p.opened_at) * 1000000)::bigint,
+       (extract(epoch FROM coalesce(wanted.records_end, wanted.traced_at)) * 1000000)::bigint,
+       coalesce(p.passed, 0), least(1, lying.there / greatest(p.balance, 1)::float8), p.bank,
+       lying.hold_id IS NOT NULL,
+       (extract(epoch FROM asked.sent_at) * 1000000)::bigint,
+       (extract(epoch FROM coalesce(asked.sent_at, asked.made_at)) * 1000000)::bigint
+FROM lying JOIN wanted ON wanted.id = lying.case_id JOIN proposals p ON p.id = lying.proposal_id
+LEFT JOIN orders asked ON asked.hold_id = lying.hold_id AND asked.kind = 'hold'
+WHERE (p.arrived_at IS NOT NULL AND lying.there > 0) OR lying.hold_id IS NOT NULL
+ORDER BY lying.case_id, lying.proposal_id
+"""
+)
+KEEP = text(
+    """
+UPDATE cases SET leaves = n.leaves, leaves_low = n.low, leaves_high = n.high, leaves_rough = n.rough,
+  decide_by = n.decide_by, asked_since = n.asked_since, silent_since = n.silent_since, part_left = n.part_left,
+  forecast_at = :now
+FROM unnest(cast(:id AS bigint[]), cast(:leaves AS bigint[]), cast(:low AS bigint[]), cast(:high AS bigint[]),
+            cast(:rough AS boolean[]), cast(:decide_by AS timestamptz[]), cast(:asked_since AS timestamptz[]),
+            cast(:silent_since AS timestamptz[]), cast(:part_left AS bigint[]))
+  AS n(id, leaves, low, high, rough, decide_by, asked_since, silent_since, part_left)
+WHERE cases.id = n.id
+"""
+)
+
+
+def refresh_forecasts(ledger: Ledger, now: datetime) -> int:
+    """Bring all open cases up to date; how many changed so that it can be seen."""
+    with ledger.session() as session:
+        return renew(session, now)
+
+
+def renew(session: Session, now: datetime, case_ids: Collection[int] | None = None) -> int:
+    """Bring the forecasts of all open cases up to date, or of these; how many were written. Of a closed one nothing is forecast."""
+    ids = None if case_ids is None else list(case_ids)
+    cases = session.execute(CASES, {"ids": ids}).all()
+    if not cases:
+        return 0
+    rows = session.execute(AMOUNTS, {"ids": ids}).all()
+    found = _Found(cases, rows, chosen(session.info["home"], now), answer_times(session, now), now)
+    # One case at once, since somebody has just decided; of all of them only what can be seen.
+    kept = found.changed() if case_ids is None else np.arange(len(cases))
+    if len(kept):
+        session.execute(KEEP, found.values(kept) | {"now": now})
+    return len(kept)
+
+
+class _Found:
+    """The forecasts of cases, by their place in `cases`."""
+
+    def __init__(self, cases: Any, rows: Any, forecast: Forecast, times: AnswerTimes, now: datetime) -> None:
+        self.cases, self.now, self.micros = cases, now, clock.to_micros(now)
+        self.ids = np.array([row.id for row in cases], np.int64)
+        count = len(cases)
+        self.leaves, self.low, self.high = (np.zeros(count, np.int64) for _ in range(3))
+        self.rough, self.decide = np.zeros(count, bool), np.full(count, LAST)
+        self.asked, self.silent = np.full(count, LAST), np.full(count, LAST)
+        self.part_left = np.array([int(row.gone) for row in cases], np.int64)
+        if rows:
+            self._take(rows, forecast, times)
+
+    def _take(self, rows: Any, forecast: Forecast, times: AnswerTimes) -> None:
+        columns = list(zip(*rows, strict=True))
+        place = np.searchsorted(self.ids, np.array(columns[0], np.int64))
+        banks = _by_bank(columns[9], times, self.now)
+        asked, sent = np.array(columns[10], bool), _moments(columns[11], LAST)
+        np.minimum.at(self.asked, place, _moments(columns[12], LAST))
+        late = np.maximum(banks[:, 1], LEAST_SILENCE) * MINUTE
+        silent = np.where(sent < LAST, sent + late, float(LAST)).astype(np.int64)
+        np.minimum.at(self.silent, place, np.where(silent <= self.micros, silent, LAST))
+        self._never_calm(place, sent)
+        facts, lies = _facts(columns)
+        if lies.any():
+            self._forecast(facts.take(lies), asked[lies], banks[lies, 0], forecast)
+
+    def _never_calm(self, place: Ints, sent: Ints) -> None:
+        """A bank that was silent stays so until it answers, also where others' answers made the usual time longer."""
+        before = _moments([_micros(row.silent_since) for row in self.cases], LAST)
+        waits = np.full(len(self.cases), LAST)
+        np.minimum.at(waits, place, sent)
+        self.silent = np.where(waits < before, np.minimum(self.silent, before), self.silent)
+
+    def _forecast(
+        self, facts: Facts, asked: npt.NDArray[np.bool_], usual: Floats, forecast: Forecast
+    ) -> None:
+        risk: Risk = forecast.risk(facts, self.micros)
+        place = np.searchsorted(self.ids, risk.case)
+        self.leaves[place] = np.rint(risk.mean)
+        self.low[place], self.high[place] = np.floor(risk.low), np.ceil(risk.high)
+        self.rough[place] = risk.rough
+        share = forecast.leaves(facts, self.micros)
+        by = forecast.leaves_at(facts) - (usual * MINUTE).astype(np.int64)
+        core = in_core(facts.case, share * facts.amount) & ~asked
+        np.minimum.at(self.decide, np.searchsorted(self.ids, facts.case[core]), by[core])
+
+    def changed(self) -> Ints:
+        """The places of cases whose forecast differs visibly from what is kept, or is old."""
+        before = np.array([(row.leaves, row.leaves_low, row.leaves_high) for row in self.cases], np.float64)
+        after = np.column_stack([self.leaves, self.low, self.high]).astype(np.float64)
+        moved = (np.abs(after - before) > CHANGED * np.maximum(before, 100.0)).any(axis=1)
+        other = [
+            (row.leaves_rough, row.part_left) != (bool(self.rough[at]), int(self.part_left[at]))
+            or row.forecast_at is None
+            or self.now - row.forecast_at >= STALE
+            or row.asked_since != self._time(self.asked[at])
+            or row.silent_since != self._time(self.silent[at])
+            or _apart(row.decide_by, self._time(self.decide[at]))
+            for at, row in enumerate(self.cases)
+        ]
+        found: Ints = np.flatnonzero(moved | np.array(other, bool))
+        return found
+
+    def values(self, kept: Ints) -> dict[str, list[Any]]:
+        """The columns of these cases, to be written."""
+        return {
+            "id": self.ids[kept].tolist(),
+            "leaves": self.leaves[kept].tolist(),
+            "low": self.low[kept].tolist(),
+            "high": self.high[kept].tolist(),
+            "rough": self.rough[kept].tolist(),
+            "decide_by": [self._time(at) for at in self.decide[kept]],
+            "asked_since": [self._time(at) for at in self.asked[kept]],
+            "silent_since": [self._time(at) for at in self.silent[kept]],
+            "part_left": self.part_left[kept].tolist(),
+        }
+
+    def _time(self, micros: np.int64) -> datetime | None:
+        return None if micros > self.micros + FAR else clock.from_micros(int(micros))
+
+
+def in_core(case: Ints, leaves: Floats) -> npt.NDArray[np.bool_]:
+    """Which amounts are among the fewest, the largest first, that make the larger part of what leaves of their case."""
+    order = np.lexsort((-leaves, case))
+    mine, sums = leaves[order], np.cumsum(leaves[order])
+    _, first, count = np.unique(case[order], return_index=True, return_counts=True)
+    before = np.repeat(sums[first] - mine[first], count)
+    whole = np.repeat(np.add.reduceat(mine, first), count)
+    core = np.zeros(len(case), bool)
+    core[order] = (sums - before - mine < CORE * whole) & (mine > 0)
+    return core
+
+
+def _facts(columns: list[Any]) -> tuple[Facts, npt.NDArray[np.bool_]]:
+    """The facts of all rows, and which of them are known and have anything left."""
+    arrived = _moments(columns[4], UNKNOWN)
+    there = np.array([0 if one is None else one for one in columns[1]], np.int64)
+    facts = Facts.columns(
+        columns[0],
+        there,
+        columns[2],
+        [CHANNEL_OF.get(one, NO_CHANNEL) for one in columns[3]],
+        arrived,
+        _moments(columns[5], UNKNOWN),
+        np.maximum(_moments(columns[6], 0), arrived),
+        columns[7],
+        [0.0 if one is None else one for one in columns[8]],
+    )
+    return facts, (there > 0) & (arrived != UNKNOWN)
+
+
+def _by_bank(banks: tuple[str, ...], times: AnswerTimes, now: datetime) -> Floats:
+    """float64 (rows, 2): minutes in which the bank of each row has usually, and nearly always, answered."""
+    of = {bank: times.of(bank, now) for bank in set(banks)}
+    return np.array([(of[bank].early, of[bank].late) for bank in banks], np.float64)
+
+
+def _moments(column: Any, missing: int | np.int64) -> Ints:
+    return np.array([missing if one is None else one for one in column], np.int64)
+
+
+def _micros(at: datetime | None) -> int | None:
+    return None if at is None else clock.to_micros(at)
+
+
+def _apart(one: datetime | None, other: datetime | None) -> bool:
+    if one is None or other is None:
+        return one is not other
+    return abs(one - other) >= timedelta(seconds=30)

@@ -1,0 +1,68 @@
+"""Which forecast a home works with: its own, else the one that ships with the program."""
+
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from warroom import settings, unwell
+from warroom.errors import ModelError
+from warroom.home import Home
+from warroom.money.forecast.facts import MINUTE
+from warroom.money.forecast.file import load
+from warroom.money.forecast.forecast import Forecast
+from warroom.money.forecast.model import Model
+from warroom.sentences.sentence import Sentence
+
+FILE = "leaving.forecast"
+DAMAGED = "health.forecast-damaged"
+
+
+def chosen(home: Home, now: datetime) -> Forecast:
+    """The home's own forecast, or the one that ships. An own one that cannot be read is told among what is unwell."""
+    zone = ZoneInfo(settings.text("WARROOM_TIMEZONE")).utcoffset(now)
+    ahead = round(zone.total_seconds() / 60) * MINUTE if zone else 0
+    own = _own(home)
+    # Of a country that was made up nothing lies in a real room: there, what ships counts as no experience.
+    return Forecast(own or shipped(), ahead, own is not None or home.exercise)
+
+
+def own_path(home: Home) -> Path:
+    """Where a home keeps the forecast that was trained in it."""
+    return home.root / "models" / FILE
+
+
+@cache
+def shipped() -> Model:
+    """The forecast that comes with the program."""
+    return load(Path(str(resources.files(__package__))) / FILE)
+
+
+_known: dict[Path, tuple[tuple[int, int], Model | None]] = {}
+
+
+def _own(home: Home) -> Model | None:
+    path = own_path(home)
+    try:
+        stat = path.stat()
+        mark = (stat.st_mtime_ns, stat.st_size)
+    except OSError:
+        mark = (0, 0)
+    known = _known.get(path)
+    # Read again only when it has changed: every decision asks.
+    if known is None or known[0] != mark:
+        known = _known[path] = (mark, _read(home, path) if mark[0] else None)
+        if not mark[0]:
+            unwell.clear(home, DAMAGED)
+    return known[1]
+
+
+def _read(home: Home, path: Path) -> Model | None:
+    try:
+        model = load(path)
+    except ModelError as problem:
+        unwell.note(home, Sentence(DAMAGED), why=problem.sentence)
+        return None
+    unwell.clear(home, DAMAGED)
+    return model

@@ -1,0 +1,55 @@
+"""What is known of an amount that lies somewhere, in columns: all that its forecast may look at.
+
+Nothing of the holder but the account's age is among it: no nationality, language, sex, province or bank.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from warroom.money.index.transfer_graph import CHANNELS
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+MINUTE = 60_000_000
+"""Microseconds."""
+UNKNOWN = np.iinfo(np.int64).min
+"""A moment that nobody knows."""
+NO_CHANNEL = -1
+CHANNEL_OF = {name: at for at, name in enumerate(CHANNELS)}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One row an amount. Moments are microseconds UTC.
+
+    `arrived`: when the newest of it came, `opened` the account (UNKNOWN where no register says), `known`: up to when it
+    was seen to lie there. `passed`: of what arrived the share that has gone on, `balance`: the amount's share of what
+    lies in the account; `case`: the id of its case.
+    """
+
+    case: Ints
+    amount: Ints
+    hop: Ints
+    channel: Ints
+    arrived: Ints
+    opened: Ints
+    known: Ints
+    passed: Floats
+    balance: Floats
+
+    def __len__(self) -> int:
+        return len(self.amount)
+
+    @classmethod
+    def columns(cls, *columns: npt.ArrayLike) -> Self:
+        """From the columns in their order."""
+        kinds = [np.int64] * 7 + [np.float64] * 2
+        made: list[Any] = [np.asarray(column, kind) for column, kind in zip(columns, kinds, strict=True)]
+        return cls(*made)
+
+    def take(self, rows: Any) -> Self:
+        """Those rows, by number or mask."""
+        return type(self)(*(getattr(self, one.name)[rows] for one in fields(self)))

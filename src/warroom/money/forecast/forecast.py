@@ -1,0 +1,179 @@
+"""What a model says of amounts that lie somewhere now: how much leaves, by when, and within which band a case's sum stays.
+
+What leaves together is simulated: whether an amount leaves depends on a draw of its own and on one that its case shares
+(a one-factor normal copula), since one handler empties a case's accounts in one go or sleeps on all of them. The draws
+are made of the case's id and the amount's place in it: every page shows the same band, and so does every server.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from statistics import NormalDist
+
+import numpy as np
+import numpy.typing as npt
+
+from warroom.money.forecast.effects import like
+from warroom.money.forecast.facts import MINUTE, Facts, Floats, Ints
+from warroom.money.forecast.model import Model, Paced
+
+WITHIN = 60.0
+"""Minutes: what leaves within the hour is what the room ranks by."""
+EARLY = 0.2
+"""Of an amount this share leaves before its clock strikes."""
+BAND = (0.1, 0.9)
+DRAWS = 199
+"""Simulated hours of a case; odd, so that the middle one is a draw."""
+FEW = 30
+"""Fewer like amounts than this behind a forecast: it is rough."""
+LAST = np.int64(1 << 62)
+"""No later than this, in microseconds: what hardly ever leaves has no moment."""
+AT_ONCE = 50_000
+"""Amounts that are simulated in one piece: more would take memory by the gigabyte."""
+
+
+@dataclass(frozen=True)
+class Risk:
+    """By case: satang that leave within the time if nobody acts, the mean and the band of 10 and 90 %; `rough`: whether
+    fewer than 30 like amounts stand behind the larger part of the mean."""
+
+    case: Ints
+    mean: Floats
+    low: Floats
+    high: Floats
+    rough: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """A model at work. `zone`: microseconds that the house's clock is ahead of UTC; `counts`: whether what the model was
+    learned from is like what lies here (the synthetic country's money is, in an exercise alone)."""
+
+    model: Model
+    zone: int = 7 * 60 * MINUTE
+    counts: bool = True
+
+    def leaves(self, facts: Facts, now: int, within: float = WITHIN) -> Floats:
+        """The expected share of each amount that leaves within so many minutes from now.
+
+        What was seen to lie there at `Facts.known` may have left since: that share is gone and leaves no more.
+        """
+        return self._leaves(self.model.sorted(facts, self.zone), facts, now, within)
+
+    def _leaves(self, paced: Paced, facts: Facts, now: int, within: float) -> Floats:
+        age = (now - facts.arrived) / MINUTE
+        seen = paced.spent(np.minimum((facts.known - facts.arrived) / MINUTE, age))
+        found: Floats = np.exp(seen - paced.spent(age)) - np.exp(seen - paced.spent(age + within))
+        return found
+
+    def leaves_at(self, facts: Facts, share: float = EARLY) -> Ints:
+        """When that share of each amount is expected to have left, counted from when it was seen to lie there."""
+        paced = self.model.sorted(facts, self.zone)
+        seen = paced.spent((facts.known - facts.arrived) / MINUTE)
+        minutes = paced.minutes(seen - np.log1p(-share))
+        at = facts.arrived + np.minimum(minutes * MINUTE, float(LAST) / 2)
+        found: Ints = np.minimum(at, LAST).astype(np.int64)
+        return found
+
+    def rough(self, facts: Facts) -> npt.NDArray[np.bool_]:
+        """Whether too few like amounts stand behind each forecast."""
+        if not self.counts:
+            return np.ones(len(facts), bool)
+        few: npt.NDArray[np.bool_] = self.model.like[like(self.model.sorted(facts, self.zone).kinds)] < FEW
+        return few
+
+    def risk(self, facts: Facts, now: int, within: float = WITHIN) -> Risk:
+        """What of each case leaves within so many minutes, cases in the order of their ids."""
+        order = np.argsort(facts.case, kind="stable")
+        facts = facts.take(order)
+        share = self.leaves(facts, now, within)
+        cases, first = np.unique(facts.case, return_index=True)
+        if not len(cases):
+            none = np.zeros(0)
+            return Risk(cases, none, none, none, np.zeros(0, bool))
+        expected = share * facts.amount
+        mean = np.add.reduceat(expected, first)
+        low, high = _bands(facts, share, first, self.model.shared)
+        thin = np.add.reduceat(np.where(self.rough(facts), expected, 0.0), first)
+        # The mean belongs into its own band, also where a few large amounts make the distribution one-sided.
+        return Risk(cases, mean, np.minimum(low, mean), np.maximum(high, mean), thin > mean / 2)
+
+
+def _bands(facts: Facts, share: Floats, first: Ints, shared: float) -> tuple[Floats, Floats]:
+    """10 % and 90 % of each case's simulated sums; rows of one case lie together, each from `first` on."""
+    low, high = np.zeros(len(first)), np.zeros(len(first))
+    ends = np.append(first[1:], len(facts))
+    start = 0
+    while start < len(first):
+        # As many whole cases as fit; one of thousands of accounts goes alone.
+        stop = max(start + 1, int(np.searchsorted(ends, first[start] + AT_ONCE, "right")))
+        rows = slice(int(first[start]), int(ends[stop - 1]))
+        sums = _sums(facts.take(rows), share[rows], first[start:stop] - first[start], shared)
+        low[start:stop], high[start:stop] = _quantiles(sums)
+        start = stop
+    return low, high
+
+
+def _sums(facts: Facts, share: Floats, first: Ints, shared: float) -> npt.NDArray[np.float32]:
+    """float32 (cases, draws): what leaves of each case in each simulated hour."""
+    count = np.diff(np.append(first, len(facts)))
+    place = (np.arange(len(facts)) - np.repeat(first, count)).astype(np.uint64)
+    case = np.repeat(np.arange(len(first)), count)
+    needed = np.interp(share, *_normal()).astype(np.float32)
+    amount, common = facts.amount.astype(np.float32), facts.case[first].astype(np.uint64)
+    together, alone = np.float32(np.sqrt(shared)), np.float32(np.sqrt(1 - shared))
+    shocks = _Draws(common ^ np.uint64(0x5EED << 40))
+    own = _Draws(facts.case.astype(np.uint64) << np.uint64(20) ^ place)
+    out = np.empty((len(first), DRAWS), np.float32)
+    for draw in range(DRAWS):
+        leaves = together * shocks.next()[case] + alone * own.next() < needed
+        out[:, draw] = np.add.reduceat(np.where(leaves, amount, np.float32(0)), first)
+    return out
+
+
+def _quantiles(sums: npt.NDArray[np.float32]) -> tuple[Floats, Floats]:
+    low, high = np.quantile(sums, BAND, axis=1, method="inverted_cdf")
+    return low.astype(np.float64), high.astype(np.float64)
+
+
+BITS = 12
+SIZE = 1 << BITS
+
+
+@cache
+def _table() -> npt.NDArray[np.float32]:
+    """Equally likely values of a normal draw."""
+    normal = NormalDist()
+    return np.array([normal.inv_cdf((at + 0.5) / SIZE) for at in range(SIZE)], np.float32)
+
+
+@cache
+def _normal() -> tuple[Floats, Floats]:
+    """Probabilities and the normal draw below which each lies; what cannot be, and what must, lie beyond all draws."""
+    normal = NormalDist()
+    inner = np.linspace(0.0, 1.0, 2 * SIZE + 1)[1:-1]
+    values = np.array([normal.inv_cdf(float(one)) for one in inner])
+    return np.concatenate([[0.0], inner, [1.0]]), np.concatenate([[-9.0], values, [9.0]])
+
+
+class _Draws:
+    """Normal draws for each seed, one after the other and always the same ones: five of one mixed number."""
+
+    def __init__(self, seeds: npt.NDArray[np.uint64]) -> None:
+        self._seeds, self._left = seeds, 0
+        self._bits = seeds
+
+    def next(self) -> npt.NDArray[np.float32]:
+        if not self._left:
+            self._seeds = self._seeds + np.uint64(0x9E3779B97F4A7C15)
+            self._bits, self._left = _mixed(self._seeds), 64 // BITS
+        found: npt.NDArray[np.float32] = _table()[(self._bits & np.uint64(SIZE - 1)).astype(np.int64)]
+        self._bits, self._left = self._bits >> np.uint64(BITS), self._left - 1
+        return found
+
+
+def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """The finaliser of splitmix64: near numbers become far ones."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    found: npt.NDArray[np.uint64] = values ^ (values >> np.uint64(31))
+    return found
