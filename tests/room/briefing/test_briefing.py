@@ -19,6 +19,7 @@ from warroom.room.briefing import period
 from warroom.room.briefing import queries as service
 from warroom.room.briefing.paper import write
 from warroom.room.briefing.period import Period
+from warroom.room.briefing.story import sentences
 from warroom.room.briefing.views import Briefing
 
 NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)  # noon in Bangkok
@@ -47,6 +48,52 @@ def test_a_hold_stands_under_every_step_it_took(scene: Scene) -> None:
     assert sum_of(found, "holds", "released") == (0, 0)
     (row,) = found.figure("holds", "in_effect").rows
     assert (row.opens, row.id, row.amount, row.note) == ("case", "C-1", 30_000_00, "B02")
+
+
+def in_words(found: Briefing, language: str = "en") -> list[str]:
+    return [getattr(one, language).replace("*", "") for one in sentences(found.story)]
+
+
+def test_three_sentences_say_what_was_held_of_what_was_reported_and_what_to_do(scene: Scene) -> None:
+    scene.in_effect()
+    happened, cost, morning = in_words(told(scene, scene.anna))
+    assert happened == (
+        "Victims reported 50,000 baht in 1 cases, with too little history to say whether that is usual. "
+        "The room held 30,000, 60 of each 100 baht."
+    )
+    assert cost.startswith(("No money is known", "Most was lost"))
+    assert morning.startswith("No appeal found a hold wrong in this time. ")
+    assert "ระงับไว้ได้ 30,000" in in_words(told(scene, scene.anna), "th")[0]
+
+
+def test_a_bank_that_is_silent_is_the_first_thing_of_the_morning(scene: Scene) -> None:
+    scene.sent()
+    assert "B02 has been silent for" in in_words(told(scene, scene.anna, until=2))[-1]
+
+
+def test_what_a_bank_no_longer_found_left_while_it_was_awaited(scene: Scene) -> None:
+    hold = scene.sent()
+    scene.answer(hold.orders[0].order_id, "partly", 10_000_00)
+    found = told(scene, scene.anna)
+    assert found.story.after_decision == 20_000_00
+    assert sum_of(found, "holds", "partly") == (1, 20_000_00)
+    assert sum(one.held for one in found.hours) == 10_000_00
+    assert sum(one.reported for one in found.hours) == 50_000_00
+    (one,) = found.cases
+    assert (one.number, one.why, one.held, one.gone) == ("C-1", "loss", 10_000_00, found.story.gone)
+
+
+def test_the_usual_of_an_hour_is_told_from_eight_like_weeks_on(scene: Scene) -> None:
+    scene.in_effect()
+    for back in range(1, 10):
+        scene.sql(
+            "INSERT INTO cases SELECT (c).* FROM (SELECT jsonb_populate_record(cases, jsonb_build_object("
+            f"'id', 1000 + {back}, 'number', 'C-100{back}', 'opened_at', opened_at - interval '{back} weeks',"
+            f" 'loss', {back}00000, 'snapshot_id', NULL)) AS c FROM cases WHERE number = 'C-1') AS made"
+        )
+        bands = [(one.low, one.high) for one in told(scene, scene.anna).hours if one.reported]
+        assert (bands == [(None, None)]) == (back < 9)
+    assert bands == [(170_000, 730_000)]  # the tenths of 1,000 to 8,000 baht, eight whole weeks
 
 
 def test_what_lies_outside_the_period_is_not_in_it(scene: Scene) -> None:

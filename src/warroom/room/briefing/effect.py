@@ -52,6 +52,14 @@ def effects(asked: Asked) -> tuple[Effect, ...]:
     )
 
 
+def share_before(asked: Asked) -> float | None:
+    """What share of the losses reported was held in the like span before this one; None where there was none."""
+    losses = _amounts(asked, Case.opened_at, Case.loss)
+    held = _amounts(asked, Order.acknowledged_at, Hold.held)
+    lost = sum(losses[1].amounts) if len(losses) > 1 else 0
+    return sum(held[1].amounts) / lost if lost else None
+
+
 def _effect(code: str, unit: Unit, spans: list[Span]) -> Effect:
     """The sum of the amounts beside its band; how many they are where it has no unit."""
     (this, *before), counts = spans, not unit

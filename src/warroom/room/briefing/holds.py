@@ -26,6 +26,9 @@ def holds(asked: Asked) -> list[Figure]:
         "declined": _declined(asked),
         "approved": _hold(asked, Hold.approved_at, Hold.amount).where(asked.within(Hold.approved_at)),
         "in_effect": _begun(asked).where(asked.within(Order.acknowledged_at)),
+        "partly": _ordered(asked, Hold.amount - Hold.held).where(
+            Hold.held > 0, Hold.held < Hold.amount, asked.within(Order.acknowledged_at)
+        ),
         "refused": _ordered(asked, Hold.amount).where(
             Hold.state == "refused", asked.within(Order.acknowledged_at)
         ),

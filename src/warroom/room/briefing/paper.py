@@ -11,6 +11,7 @@ from warroom.papers import render
 from warroom.requests.views import PartnerTimes
 from warroom.room.briefing import effect
 from warroom.room.briefing.figures import words
+from warroom.room.briefing.story import sentences
 from warroom.room.briefing.views import SECTIONS, Briefing, Effect, Figure, Unit
 
 HOUR = 3600
@@ -40,6 +41,7 @@ def contents(found: Briefing) -> dict[str, Any]:
         "until": _moment(found.until),
         "made_at": _moment(found.made_at),
         "officer": found.officer,
+        "story": [[one.replace("*", "") for one in _both(said)] for said in sentences(found.story)],
         "figures": [
             {"section": section, "rows": [_figure(one) for one in found.of(section)]} for section in SECTIONS
         ],

@@ -10,8 +10,11 @@ from warroom.ledger.officers import Officer
 from warroom.requests.response_times import partner_times
 from warroom.requests.views import PartnerTimes
 from warroom.room.briefing import actions, clocks, effect, holds, paper, surroundings
+from warroom.room.briefing.course import courses, known_cases
 from warroom.room.briefing.figures import Asked
+from warroom.room.briefing.hours import hours
 from warroom.room.briefing.period import Period
+from warroom.room.briefing.story import story
 from warroom.room.briefing.views import Briefing, Figure
 
 
@@ -30,20 +33,27 @@ def export(
 
 def _made(ledger: Ledger, officer: Officer, period: Period, verb: str, now: datetime) -> Briefing:
     partners = _partners(ledger, officer, period)
+    banks = _banks(ledger, officer, period)
     # One transaction for every figure: a briefing whose numbers are of different moments does not add up.
     with look(ledger, officer, *role_groups.CASE_WORKERS, now=now) as this:
         asked = Asked(this.session, this.person, officer, period)
+        money = courses(asked)
+        figures, bands = tuple(_figures(asked, now)), effect.effects(asked)
+        wrong = [one for one in figures if one.section == "harm"]
         found = Briefing(
             since=period.since,
             until=period.until,
             made_at=now,
             officer=this.person.name,
             exercise=ledger.home.exercise,
-            figures=tuple(_figures(asked, now)),
+            figures=figures,
             actions=actions.actions(asked),
             found=actions.found(asked),
-            effects=effect.effects(asked),
+            effects=bands,
             partners=partners,
+            story=story(asked, money, bands, wrong, banks, now),
+            hours=hours(asked, money),
+            cases=known_cases(money),
         )
         this.log(verb, "briefing", {"since": period.since, "until": period.until})
         return found
@@ -65,3 +75,9 @@ def _figures(asked: Asked, now: datetime) -> list[Figure]:
 
 def _partners(ledger: Ledger, officer: Officer, period: Period) -> tuple[PartnerTimes, ...]:
     return tuple(partner_times(ledger, officer, since=period.since, now=period.until))
+
+
+def _banks(ledger: Ledger, officer: Officer, period: Period) -> tuple[list[PartnerTimes], list[PartnerTimes]]:
+    """How fast banks answered holds in the period, and in the year before it."""
+    lately = partner_times(ledger, officer, scope="hold", since=period.since, now=period.until)
+    return lately, partner_times(ledger, officer, scope="hold", now=period.since)

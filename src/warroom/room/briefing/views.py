@@ -97,6 +97,77 @@ class Effect:
     verdict: Verdict
 
 
+Cause = Literal["report", "decision", "bank", ""]
+"""When most money left: before the report, between report and decision, or while a bank had not answered."""
+Why = Literal["loss", "missed", "slow", "harm", "best"]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What to do first this morning, by rule: call a `silent` or a `slow` bank (`count` times its usual), look into
+    `late_appeals`, decide what is `undecided`; `code` is empty where nothing needs anybody.
+    """
+
+    code: Literal["silent", "slow", "late_appeals", "undecided", ""]
+    partner: str = ""
+    seconds: int = 0
+    count: int = 0
+    amount: Satang = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The figures of the three sentences; money in satang, `low` to `high` what is usual by chance alone."""
+
+    reports: int
+    reported: Satang
+    low: Satang | None
+    high: Satang | None
+    verdict: Verdict
+    held: Satang
+    share_before: float | None
+    gone: Satang
+    before_report: Satang
+    before_decision: Satang
+    after_decision: Satang
+    cause: Cause
+    wronged: int
+    wronged_seconds: int
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """An hour (a day, a week) of the period; `low` to `high`: what 8 of 10 like ones before it had reported, if known."""
+
+    at: datetime
+    reported: Satang
+    held: Satang
+    gone: Satang
+    released: Satang
+    low: Satang | None
+    high: Satang | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCase:
+    """A case to know and why: `amount` left (after the report, where it was `missed`), a bank took `seconds`, or
+    somebody waited so long for money that was theirs.
+    """
+
+    number: str
+    scam_type: str
+    loss: Satang
+    held: Satang
+    still_there: Satang
+    honest: Satang
+    gone: Satang
+    why: Why
+    amount: Satang
+    seconds: int
+    partner: str
+
+
 @dataclass(frozen=True, slots=True)
 class Briefing:
     """What the caller may know of a period; cases sealed to others are left out.
@@ -114,6 +185,9 @@ class Briefing:
     found: tuple[FoundCount, ...]
     effects: tuple[Effect, ...]
     partners: tuple[PartnerTimes, ...]
+    story: Story
+    hours: tuple[Hour, ...]
+    cases: tuple[KnownCase, ...]
 
     def of(self, section: Section) -> tuple[Figure, ...]:
         """The figures of one section."""

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,10 +13,12 @@ from warroom.bilingual.texts import BUDDHIST, Texts
 from warroom.errors import NotPossible
 from warroom.room.briefing import period
 from warroom.room.briefing import queries as service
-from warroom.room.briefing.figures import words as told
+from warroom.room.briefing.figures import words
 from warroom.room.briefing.paper import amount, more
 from warroom.room.briefing.period import Period
-from warroom.room.briefing.views import SECTIONS, BriefingRow
+from warroom.room.briefing.story import sentences
+from warroom.room.briefing.views import SECTIONS, BriefingRow, KnownCase
+from warroom.web.briefing.drawn import drawing
 from warroom.web.kit.formats import Say
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
@@ -43,11 +46,23 @@ class Wording:
 
     def __call__(self, table: str, code: str = "") -> str:
         """A word of a table, or a sentence; a code that the table lacks stands as it is."""
-        known = told()[table] if not code else told()[table].get(code, {"th": code, "en": code})
+        known = words()[table] if not code else words()[table].get(code, {"th": code, "en": code})
         return self.text(Texts(**known))
 
     def text(self, said: Texts) -> str:
         return said.th if self.say.language == "th" else said.en
+
+    def marked(self, said: Texts) -> Markup:
+        """A sentence in which what stands between asterisks is set bold."""
+        parts = self.text(said).split("*")
+        bold = (Markup("<b>{}</b>") if place % 2 else Markup("{}") for place in range(len(parts)))
+        return Markup("").join(form.format(part) for form, part in zip(bold, parts, strict=True))
+
+    def why(self, one: KnownCase) -> str:
+        """Why a case is to be known."""
+        hours, minutes = f"{one.seconds / 3600:,.1f}", f"{one.seconds // 60:,}"
+        given = {"amount": self.say.count(one.amount / 100), "partner": one.partner}
+        return self("whys", one.why).format(**given, hours=hours, minutes=minutes)
 
     def more(self, one: Any) -> str:
         """That only the first rows are shown; empty where all are."""
@@ -64,10 +79,13 @@ def shown(request: Request, officer: SignedIn, until: str = "") -> Response:
         # The usual period stands below the sentence, as a page without any figures helps nobody.
         asked, problem = period.period("", "", say.now), refusal.told(say.language)
     found = service.briefing(open_home_of(request).ledger, officer, asked)
+    told = Wording(say)
     values: dict[str, Any] = {
         "found": found,
+        "said": [told.marked(one) for one in sentences(found.story)],
+        "drawing": drawing(found.hours, say),
         "sections": SECTIONS,
-        "told": Wording(say),
+        "told": told,
         "amount": amount,
         "place": place,
         "problem": problem,

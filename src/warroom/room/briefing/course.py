@@ -1,0 +1,151 @@
+"""What became of the money of the period's cases: when it left, what was held of it, and which cases to know."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, text
+
+from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, HoldRelease
+from warroom.orders.schema import Order
+from warroom.room.briefing.figures import Asked
+from warroom.room.briefing.holds import ORDERED
+from warroom.room.briefing.views import KnownCase, Why
+
+MOST = 1_000
+"""So many cases are looked into, the largest losses first: they carry nearly all of the money, and each is a whole trail."""
+KNOWN = 5
+
+# In the database, since a trail is long and of each only the few payments are wanted by which money left.
+_EXITS = text(
+    """
+SELECT s.case_id, (step ->> 'time')::timestamptz, (step ->> 'traced')::bigint
+FROM case_snapshots s, jsonb_array_elements(s.trail::jsonb -> 'steps') AS step
+WHERE s.id = ANY(:snapshots) AND s.trail::jsonb ->> 'currency' = 'THB' AND step ->> 'end' = 'exited'
+"""
+)
+
+
+@dataclass(slots=True)
+class Course:
+    """One case's money in satang: `exits` are (moment, satang) as the trail knows them, and as a bank said that less was
+    there than asked for.
+    """
+
+    case: Case
+    followed_at: datetime | None
+    exits: list[tuple[datetime, int]] = field(default_factory=list)
+    decided_at: datetime | None = None
+    left: int = 0
+    slowest: float = 0.0
+    slow_bank: str = ""
+    wronged: float = 0.0
+
+    @property
+    def gone(self) -> int:
+        return sum(amount for _, amount in self.exits)
+
+    @property
+    def before_report(self) -> int:
+        return sum(amount for at, amount in self.exits if at <= self.case.reported_at)
+
+    @property
+    def before_decision(self) -> int:
+        """What left after the report and before the first hold was approved; all of it where none ever was."""
+        return sum(
+            amount
+            for at, amount in self.exits
+            if at > self.case.reported_at and (self.decided_at is None or at <= self.decided_at)
+        )
+
+    @property
+    def after_decision(self) -> int:
+        return self.gone - self.before_report - self.before_decision
+
+
+def courses(asked: Asked) -> list[Course]:
+    """The cases opened in the period, the largest loss first, each with the course of its money."""
+    query = select(Case).where(asked.within(Case.opened_at), asked.seen(Case.id))
+    cases = list(asked.session.scalars(query.order_by(Case.loss.desc(), Case.id).limit(MOST)))
+    made = {case.id: Course(case, case.traced_at) for case in cases}
+    snapshots = [case.snapshot_id for case in cases if case.snapshot_id]
+    for case_id, at, amount in asked.session.execute(_EXITS, {"snapshots": snapshots}):
+        made[case_id].exits.append((at, int(amount)))
+    for row in asked.session.execute(_held(list(made))):
+        _add_hold(made[row.case_id], row)
+    for row in asked.session.execute(_wronged(list(made))):
+        made[row.case_id].wronged += max(0.0, (row.until - row.since).total_seconds())
+    return list(made.values())
+
+
+def known_cases(found: list[Course]) -> tuple[KnownCase, ...]:
+    """At most five cases to know: the largest loss, the largest missed, the slowest bank, the worst harm, the best."""
+    picks: list[tuple[Why, Any]] = [
+        ("loss", lambda one: one.case.loss),
+        ("missed", lambda one: one.gone - one.before_report),
+        ("slow", lambda one: one.slowest),
+        ("harm", lambda one: one.wronged),
+        ("best", lambda one: one.case.held / one.case.loss if one.case.loss else 0),
+    ]
+    rest, chosen = list(found), list[KnownCase]()
+    for why, worth in (*picks, *picks[:1] * KNOWN):
+        best = max(rest, key=worth, default=None)
+        if best is not None and worth(best) > 0 and len(chosen) < KNOWN:
+            rest.remove(best)
+            chosen.append(_known(best, why))
+    return tuple(chosen)
+
+
+def _known(one: Course, why: Why) -> KnownCase:
+    case, gone = one.case, one.gone
+    there = max(0, case.still_there - case.held - one.left)
+    seconds = {"slow": one.slowest, "harm": one.wronged}.get(why, 0.0)
+    return KnownCase(
+        case.number,
+        case.scam_type,
+        case.loss,
+        case.held,
+        there,
+        case.spent,
+        gone,
+        why,
+        gone - one.before_report if why == "missed" else gone,
+        int(seconds),
+        one.slow_bank if why == "slow" else "",
+    )
+
+
+def _held(ids: list[int]) -> Any:
+    columns = (
+        Hold.case_id,
+        Hold.bank,
+        Hold.amount,
+        Hold.held,
+        HoldApproval.at,
+        Order.sent_at,
+        Order.acknowledged_at,
+    )
+    query = select(*columns).join(Order, ORDERED, isouter=True)
+    first = (HoldApproval.hold_id == Hold.id) & (HoldApproval.step == "hold")
+    return query.select_from(Hold).join(HoldApproval, first).where(Hold.case_id.in_(ids))
+
+
+def _add_hold(one: Course, row: Any) -> None:
+    one.decided_at = min(one.decided_at or row.at, row.at)
+    if row.sent_at is None or row.acknowledged_at is None:
+        return
+    waited = (row.acknowledged_at - row.sent_at).total_seconds()
+    if waited > one.slowest:
+        one.slowest, one.slow_bank = waited, row.bank
+    # A bank that held less than was asked for says that the rest had left. A trail that was followed after that knows when.
+    if 0 < row.held < row.amount and (one.followed_at is None or one.followed_at < row.acknowledged_at):
+        one.exits.append((row.acknowledged_at, row.amount - row.held))
+        one.left += row.amount - row.held
+
+
+def _wronged(ids: list[int]) -> Any:
+    """From when to when money was held that an appeal found wrong."""
+    query = select(Hold.case_id, Order.acknowledged_at.label("since"), HoldRelease.at.label("until"))
+    joined = query.select_from(Hold).join(Order, ORDERED).join(AppealRow, AppealRow.hold_id == Hold.id)
+    granted = (AppealRow.state == "granted") & (Hold.held > 0) & Order.acknowledged_at.is_not(None)
+    return joined.join(HoldRelease, HoldRelease.hold_id == Hold.id).where(granted, Hold.case_id.in_(ids))

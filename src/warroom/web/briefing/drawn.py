@@ -1,0 +1,81 @@
+"""The drawing of a briefing: reported, held and gone by time above the line, released below it, the usual behind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from warroom.room.briefing.views import Hour
+from warroom.web.kit.formats import Say
+
+WIDTH, HEIGHT, BELOW = 880.0, 220.0, 48.0
+"""Of the drawing in its own units; `BELOW` is kept for what was released and for the times."""
+LABELS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One hour (day, week): places and heights in the drawing's units, and what it is in words."""
+
+    x: float
+    width: float
+    held: float
+    gone: float
+    released: float
+    reported: float
+    label: str
+    said: Hour
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """All bars, lines of the scale as (height, satang), and the usual as the points of a polygon ("" where unknown)."""
+
+    bars: tuple[Bar, ...]
+    lines: tuple[tuple[float, int], ...]
+    usual: str
+
+
+def drawing(found: Sequence[Hour], say: Say) -> Drawing:
+    """The period's drawing; the same scale above and below the line, so that what was given back is seen for what it is."""
+    top = (
+        max((max(one.reported, one.held + one.gone, one.high or 0, one.released) for one in found), default=0)
+        or 1
+    )
+    scale, step = (HEIGHT - 10) / top, WIDTH / max(1, len(found))
+    every = -(-len(found) // LABELS)
+    daily = len(found) > 1 and found[1].at - found[0].at >= timedelta(days=1)
+    bars = tuple(
+        Bar(
+            x=round(place * step + 0.2 * step, 1),
+            width=round(0.6 * step, 1),
+            held=round(one.held * scale, 1),
+            gone=round(one.gone * scale, 1),
+            released=round(min(one.released * scale, BELOW - 22), 1),
+            reported=round(HEIGHT - one.reported * scale, 1),
+            label=_label(one, say, daily=daily) if place % every == 0 else "",
+            said=one,
+        )
+        for place, one in enumerate(found)
+    )
+    return Drawing(bars, tuple(_lines(top, scale)), _usual(found, scale, step))
+
+
+def _label(one: Hour, say: Say, *, daily: bool) -> str:
+    here = say.local(one.at)
+    return f"{here.day}/{here.month}" if daily else f"{here:%H:%M}"
+
+
+def _lines(top: int, scale: float) -> list[tuple[float, int]]:
+    """Two or three round amounts to read the heights by."""
+    unit = 10 ** max(2, len(str(top // 2)) - 1)
+    step = max(1, top // 2 // unit) * unit
+    return [(round(HEIGHT - amount * scale, 1), amount) for amount in range(step, top + 1, step)][:4]
+
+
+def _usual(found: Sequence[Hour], scale: float, step: float) -> str:
+    if not found or any(one.low is None or one.high is None for one in found):
+        return ""
+    at = [(round((place + 0.5) * step, 1), one) for place, one in enumerate(found)]
+    upper = [f"{x},{HEIGHT - (one.high or 0) * scale:.1f}" for x, one in at]
+    lower = [f"{x},{HEIGHT - (one.low or 0) * scale:.1f}" for x, one in reversed(at)]
+    return " ".join(upper + lower)
