@@ -269,3 +269,21 @@ def test_an_object_that_says_a_name_twice_is_set_aside_and_no_value_wins(tmp_pat
     assert found.codes == [(2, "", "json")]
     assert "has 'payee' more than once" in found.rejects[0].reason
     assert found.column("record_id") == ["T1", "T3"]
+
+
+def test_a_number_of_json_is_a_number_whatever_sign_the_texts_beside_it_have(tmp_path: Path) -> None:
+    amounts = ["1.5", "1234.50", '"1.500"', '"1.500,25"', "1.5e3", "70"]
+    lines = [
+        json.dumps(
+            dict(zip(HEADER.split(","), transfer(n).split(","), strict=True)) | {"amount": "?"}
+        ).replace('"?"', amount)
+        for n, amount in enumerate(amounts)
+    ]
+    rule = mapping(tmp_path, '[file]\ndecimal = ","\n')
+    for name, text in (("a.jsonl", "\n".join(lines)), ("a.json", f"[{','.join(lines)}]")):
+        (tmp_path / name).write_text(text)
+        found = read(tmp_path / name, mapping=rule)
+        assert found.rejects == []
+        assert [str(each) for each in found.column("amount")] == [
+            "1.50", "1234.50", "1500.00", "1500.25", "1500.00", "70.00",
+        ]  # fmt: skip

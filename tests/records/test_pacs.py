@@ -308,3 +308,21 @@ def test_what_one_thread_finds_is_never_taken_for_anothers() -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(faults, range(500)))
     assert [count > 0 for count in found] == [number % 3 > 0 for number in range(500)]
+
+
+def test_what_a_message_says_itself_is_not_overwritten_by_the_mappings_constants(tmp_path: Path) -> None:
+    rule = mapping(
+        tmp_path,
+        '[constants]\npayer_bank = "KTB"\npayer = "1"\namount = "5"\ncurrency = "USD"\ndevice_id = "D"\n',
+    )
+    found = read(write(tmp_path / "file.xml", message([entry(5)])), mapping=rule)
+    (row,) = found.rows
+    assert (row["payer_bank"], row["payer"], str(row["amount"]), row["currency"]) == (
+        "004",
+        "10000005",
+        "1500.00",
+        "THB",
+    )
+    assert row["device_id"] == "D", "what the message does not say, the mapping does"
+    (told,) = found.notes
+    assert told.startswith("The message says payer_bank, payer, amount, currency itself; ")

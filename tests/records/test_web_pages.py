@@ -89,3 +89,34 @@ def test_a_packed_page_is_read_too(tmp_path: Path) -> None:
 def test_a_page_without_a_table_is_told(tmp_path: Path) -> None:
     with pytest.raises(RecordsError, match="is a web page without a table of records"):
         _read(_page(tmp_path, before="<p>Your session has ended.</p>"))
+
+
+def test_text_that_the_page_hides_is_left_out_and_told(tmp_path: Path) -> None:
+    hidden = [
+        (
+            *_row(1)[:3],
+            '<span style="color: red; display:none">999</span>0100000001<i hidden>77</i>',
+            *_row(1)[4:],
+        ),
+        (*_row(2)[:3], '01<!-- 5 -->00000002<div style="visibility: hidden">8</div>', *_row(2)[4:]),
+    ]
+    found = _read(_page(tmp_path, _cells(*NAMES), *(_cells(*cells) for cells in hidden), _cells(*_row(3))))
+    assert found.column("payer") == ["0100000001", "0100000002", "0100000003"]
+    assert "The page hides text in 3 places of the table, which was left out." in found.notes
+
+
+def test_a_cell_that_the_page_hides_moves_no_other_into_its_column(tmp_path: Path) -> None:
+    row = _cells(*_row(2)).replace("<td>KTB", '<td hidden="">KTB')
+    found = _read(_page(tmp_path, _cells(*NAMES), _cells(*_row(1)), row))
+    assert (found.column("record_id"), found.codes) == (["T1"], [(3, "payer_bank", "required")])
+
+
+@pytest.mark.parametrize("between", ["<br>", "<br/>", "</p><p>", " <BR> "])
+def test_two_lines_in_an_accounts_cell_are_never_joined(tmp_path: Path, between: str) -> None:
+    two = [*_row(1)]
+    two[3] = f"12345{between}67890"
+    one = [*_row(2)]
+    one[1], one[3] = "2026-11-20<br>10:02:07", "<br>0100000002<br>"
+    found = _read(_page(tmp_path, _cells(*NAMES), _cells(*two), _cells(*one)))
+    assert found.codes == [(2, "payer", "several")]
+    assert (found.column("payer"), found.column("record_id")) == (["0100000002"], ["T2"])

@@ -126,7 +126,8 @@ def folder(*, json: Json = False) -> None:
     taken = looks.turn()
     if any(dropped(home)):
         time.sleep(STILL_SECONDS)
-        taken += looks.turn()
+        while more := looks.turn():  # each ends after some seconds, whatever else waits
+            taken += more
     if json:
         answer({"files": [_plain(one) for one in taken]})
     else:

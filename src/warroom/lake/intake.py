@@ -30,6 +30,7 @@ from warroom.records.batch import Batch
 from warroom.records.mapping import Mapping, Terms
 from warroom.records.reader import open_reader, table_of
 from warroom.records.table import Table
+from warroom.sentences.sentence import Sentence
 
 
 class Intake:
@@ -149,15 +150,14 @@ class Intake:
             tally.resolved = self.resolve(quarantine.outgrown(self._state, origin, rows))
 
     def _close_file(
-        self, origin: Origin, terms: Terms, tally: Tally, size: int, started: float, notes: Sequence[str]
+        self, origin: Origin, terms: Terms, tally: Tally, size: int, started: float, notes: Sequence[Sentence]
     ) -> IngestSummary:
         if tally.brought and not origin.seen:
             ends = until(terms, origin.received_at)
             self.deliveries.begin(delivery_of(origin, terms, tally, size, ends))
         return summary_of(origin, tally, [*notes, *self._told(), *remarks(origin, terms, tally)], started)
 
-    def _told(self) -> list[str]:
+    def _told(self) -> list[Sentence]:
         """That old files were written anew, once a call."""
         many, self._respelled = self._respelled, 0
-        said = f"{many} older files of the lake were written anew, so that accounts have one spelling in all of it"
-        return [said] if many else []
+        return [Sentence("records.spelled-anew", count=many)] if many else []

@@ -30,6 +30,7 @@ from warroom.records.job import Job
 from warroom.records.jsonl import read_objects, stream_plan
 from warroom.records.mapping import Mapping
 from warroom.records.tables import TABLES
+from warroom.sentences.sentence import Sentence
 from warroom.subjects import spelling
 
 SHOWN = 20
@@ -140,7 +141,7 @@ def _own(batch: Batch, bank: str, texts: Sequence[str]) -> Batch:
     own = pc.or_(pc.equal(batch.rows["payer_bank"], said), pc.equal(batch.rows["payee_bank"], said))
     if pc.all(own).as_py():
         return batch
-    reason = f"Neither payer_bank nor payee_bank is {bank}, who sent this; a bank sends its own transfers."
+    reason = Sentence("flaws.not-the-senders", bank=bank)
     foreign = batch.rows["line"].filter(pc.invert(own)).to_pylist()
     rejects = [Reject(line, "payer_bank", FOREIGN, reason, texts[line - 1][:RAW_LIMIT]) for line in foreign]
     return Batch(batch.rows.filter(own), sorted([*batch.rejects, *rejects], key=lambda reject: reject.line))

@@ -6,8 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 from warroom import settings
+from warroom.bilingual.texts import Texts
 from warroom.records.mapping import Mapping, Terms
+from warroom.sentences.sentence import Sentence
 
+NAMES_TH = {"legal_basis": "ฐานทางกฎหมาย", "purpose": "วัตถุประสงค์"}
 UNNAMED = "unnamed"
 """The source of files for which nobody named one."""
 
@@ -53,7 +56,7 @@ class IngestSummary:
     delivery_id: str = ""
     resolved: int = 0
     contradictions: int = 0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +92,17 @@ def until(terms: Terms, received_at: datetime) -> datetime:
     return terms.until(received_at, settings.number("WARROOM_RETENTION_DAYS"))
 
 
-def notes_on(terms: Terms, source: str, ends: datetime) -> list[str]:
+def notes_on(terms: Terms, source: str, ends: datetime) -> list[Sentence]:
     """What a person should know was assumed."""
     notes = []
     if source == UNNAMED:
-        notes.append("no source was named; rows are filed under 'unnamed' (--source NAME keeps banks apart)")
+        notes.append(Sentence("records.source-unnamed"))
     missing = [name for name in ("legal_basis", "purpose") if getattr(terms, name) is None]
     if missing:
-        notes.append(f"{' and '.join(missing).replace('_', ' ')} not stated")
+        what = " and ".join(missing).replace("_", " ")
+        notes.append(
+            Sentence("records.not-stated", what=Texts("และ".join(NAMES_TH[one] for one in missing), what))
+        )
     if terms.retention_until is None and terms.retention_days is None:
-        notes.append(f"retention not stated; erased after {ends.date()}")
+        notes.append(Sentence("records.retention-not-stated", day=ends.date()))
     return notes

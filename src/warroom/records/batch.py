@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from warroom.sentences.sentence import Sentence
+
 RAW_LIMIT = 64_000
 """Characters of a rejected row that are kept; a longer one cannot be read again from the quarantine."""
 
@@ -19,7 +21,7 @@ class Reject:
     line: int
     column: str
     code: str
-    reason: str
+    reason: Sentence
     raw: str
 
 

@@ -18,6 +18,7 @@ from warroom.records.job import Job
 from warroom.records.lines import Block, Lines
 from warroom.records.parallel import in_order
 from warroom.records.totals import Totals
+from warroom.sentences.sentence import Sentence
 
 NAMES = 3
 """Cells of a row that are names of the file's columns from which on it begins another table."""
@@ -59,9 +60,7 @@ class CsvReader:
             second = second or next((each.line for each in batch.rejects if self._are_names(each)), 0)
             yield self._without_second(block, batch, second) if second else batch
         if second:
-            self.notes.append(
-                f"The file has a second table from line {second} on: its rows are in quarantine."
-            )
+            self.notes.append(Sentence("records.second-in-file", line=second))
 
     def _are_names(self, reject: Reject) -> bool:
         try:
@@ -74,7 +73,7 @@ class CsvReader:
         return len(set(cells) & set(self._columns)) >= NAMES and named(cells) != self._columns
 
     def _without_second(self, block: Block, batch: Batch, second: int) -> Batch:
-        reason = f"A second table begins in line {second} of this file; put it in a file of its own."
+        reason = Sentence("flaws.second-in-file", line=second)
         rows = np.flatnonzero(block.lines >= second).tolist()
         later = [
             Reject(int(block.lines[row]), "", "second_table", reason, self._raw(block, row)[:RAW_LIMIT])
@@ -167,7 +166,7 @@ class CsvReader:
             text = block.text(row)
             parts = parse_row(text, self._dialect.delimiter)
             if parts is None:
-                reason = "The quotes or line ends of this row do not add up."
+                reason = Sentence("flaws.quotes")
                 rejects.append(Reject(int(block.lines[row]), "", "quote", reason, text[:RAW_LIMIT]))
             elif len(parts) != len(self._columns):
                 rejects.append(self._ragged(block, row, len(parts)))
@@ -178,7 +177,7 @@ class CsvReader:
         return [pa.array(column, pa.string()) for column in columns], np.array(kept, dtype=np.int64)
 
     def _ragged(self, block: Block, row: int, width: int) -> Reject:
-        reason = f"The row has {width} columns; the file has {len(self._columns)}."
+        reason = Sentence("flaws.ragged", width=width, columns=len(self._columns))
         return Reject(int(block.lines[row]), "", "ragged", reason, block.text(row)[:RAW_LIMIT])
 
     def _raw(self, block: Block, row: int) -> str:

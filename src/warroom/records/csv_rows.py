@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from warroom.records.batch import Reject
 from warroom.records.lines import Block
+from warroom.sentences.sentence import Sentence
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -125,8 +126,7 @@ def _is_row(block: Block, first: int, closing: int, delimiter: str, columns: int
 
 
 def _unbalanced(block: Block, row: int) -> Reject:
-    reason = "A quote is opened and not closed in this line; the value must end with a quote."
-    return Reject(int(block.lines[row]), "", "quote", reason, block.text(row))
+    return Reject(int(block.lines[row]), "", "quote", Sentence("flaws.quote"), block.text(row))
 
 
 def _cut(

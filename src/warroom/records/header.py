@@ -10,6 +10,7 @@ from itertools import pairwise
 from warroom.errors import RecordsError
 from warroom.records.job import Job
 from warroom.records.plan import Plan, make_plan
+from warroom.sentences.sentence import Sentence
 
 LOOKED_AT = 30
 """Rows of a file's beginning among which the names are looked for."""
@@ -66,9 +67,7 @@ def _told(header: Header, rows: Sequence[TopRow]) -> Header:
         and above
         and header.columns != named(joined_names(above[0].cells, rows[1].cells))
     ):
-        header.plan.notes.append(
-            f"The columns are named in line {header.last}; what stands above was not read."
-        )
+        header.plan.notes.append(Sentence("records.names-in-line", line=header.last))
     return header
 
 

@@ -13,10 +13,17 @@ from warroom.records.unpacked import unpacked
 WIDEST = 1_000
 """Columns or rows that one cell may take, as browsers count."""
 SAMPLE = 1 << 20
+LINES, LINE_END = ("br", "p", "div", "li"), "\u2028"
+"""What ends a line within a cell, and how it is marked until white space is tidied: where the page's own text ends a line, a
+browser shows a space.
+"""
 _PAGE = re.compile(
     rb"(?:\s|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|body|meta|style|div|table|tr)[\s>]",
     re.IGNORECASE | re.DOTALL,
 )
+
+UNSEEN = ("script", "style", "template", "noscript")
+_HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 
@@ -28,12 +35,15 @@ def is_page(head: bytes) -> bool:
 
 @dataclass
 class HtmlTable:
-    """A table as a sheet is: its rows, each of `width` texts, and the cells that are merged, counted from 0."""
+    """A table as a sheet is: its rows, each of `width` texts, the cells that are merged, counted from 0, and in how many places
+    it hides text.
+    """
 
     name: str
     rows: list[list[str]] = field(default_factory=list)
     merged_cell_ranges: list[Range] = field(default_factory=list)
     width: int = 0
+    hidden: int = 0
     start = (0, 0)
 
     @property
@@ -60,13 +70,13 @@ def tables_of(path: Path) -> list[HtmlTable]:
     root = etree.fromstring(
         data, etree.HTMLParser(encoding=encoding or None, no_network=True, huge_tree=True)
     )
-    etree.strip_elements(root, "script", "style", etree.Comment, with_tail=False)
+    etree.strip_elements(root, *UNSEEN, etree.Comment, with_tail=False)
     found = [table for table in root.iter("table") if table.find(".//table") is None]
     return [_table(f"table {number}", table) for number, table in enumerate(found, 1)]
 
 
 def _table(name: str, element: Any) -> HtmlTable:
-    table, taken = HtmlTable(name), set[tuple[int, int]]()
+    table, taken = HtmlTable(name, hidden=_without_hidden(element)), set[tuple[int, int]]()
     for at, line in enumerate(element.iter("tr")):
         row: list[str] = []
         for cell in line.iterchildren("td", "th"):
@@ -83,12 +93,30 @@ def _table(name: str, element: Any) -> HtmlTable:
     return table
 
 
+def _without_hidden(element: Any) -> int:
+    """Empty what a browser does not show, since a person who looked at the page never saw it; in how many places that was text.
+    The cells themselves stay, so that those behind them keep their columns.
+    """
+    hidden = [
+        each
+        for each in element.iter()
+        if each.get("hidden") is not None or _HIDING.search(each.get("style", ""))
+    ]
+    filled = [each for each in hidden if "".join(each.itertext()).strip()]
+    for each in filled:
+        for inside in each.iter():
+            inside.text = None
+            inside.tail = inside.tail if inside is each else None
+    return len(filled)
+
+
 def _span(cell: Any, name: str) -> int:
     said = cell.get(name, "1").strip()
     return min(max(int(said), 1), WIDEST) if said.isascii() and said.isdigit() else 1
 
 
 def _text(cell: Any) -> str:
-    for line_end in cell.iter("br"):
-        line_end.tail = f" {line_end.tail or ''}"
-    return " ".join("".join(cell.itertext()).split())
+    for line in cell.iter(*LINES):
+        line.text, line.tail = f"{LINE_END}{line.text or ''}", f"{LINE_END}{line.tail or ''}"
+    lines = (" ".join(line.split()) for line in "".join(cell.itertext()).split(LINE_END))
+    return "\n".join(filter(None, lines))

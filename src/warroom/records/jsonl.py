@@ -17,6 +17,7 @@ from warroom.records.lines import Block, Lines
 from warroom.records.merge import merged
 from warroom.records.parallel import in_order
 from warroom.records.plan import Plan, make_plan
+from warroom.sentences.sentence import Sentence
 
 
 class _TwiceError(Exception):
@@ -32,10 +33,16 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
+class _Number(str):
+    """A number of JSON as it was written."""
+
+
 # Numbers stay as they were written: 0.1 as a float is not the amount that was sent.
-_DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_each_once)
-HALF_SIGN = "The line holds half of a sign alone, such as \\ud800, which is no text; send the whole sign."
+_DECODER = json.JSONDecoder(
+    parse_float=_Number, parse_int=str, parse_constant=str, object_pairs_hook=_each_once
+)
 _ROWS_INSIDE = re.compile(r'"([^"\\]+)"\s*:\s*\[\s*\{')
+NUMBERS = ("money", "number", "integer")
 LOOKED_AT = 1_000
 """Objects whose keys are taken for the columns of the file."""
 
@@ -118,22 +125,22 @@ def read_objects(job: Job, plan: Plan, texts: Sequence[tuple[int, str]]) -> Batc
             objects.append(parsed)
             lines.append(line)
             raws.append(text)
-    source = _columns(plan, objects)
+    source = _columns(plan, objects, _amounts(job, plan) if job.mapping.decimal == "," else set())
     batch = convert(job, plan, source, np.array(lines, dtype=np.int64), lambda row: raws[row])
     return Batch(batch.rows, sorted([*rejects, *batch.rejects], key=lambda each: each.line))
 
 
-def parse_object(text: str) -> dict[str, Any] | str:
+def parse_object(text: str) -> dict[str, Any] | Sentence:
     """The object of a line, numbers as they are written; a sentence where there is none."""
     try:
         parsed = _DECODER.decode(text)
     except _TwiceError as twice:
-        return f"The object has '{twice}' more than once, and only one can be meant; send each name once."
+        return Sentence("flaws.json-twice", name=str(twice))
     except (ValueError, RecursionError) as problem:
-        return f"The line is not valid JSON: {problem}."
+        return Sentence("flaws.no-json", problem=problem)
     if not isinstance(parsed, dict):
-        return "The line is valid JSON but no object."
-    return HALF_SIGN if _half_signs(text, parsed) else parsed
+        return Sentence("flaws.no-object")
+    return Sentence("flaws.half-sign") if _half_signs(text, parsed) else parsed
 
 
 def _half_signs(text: str, parsed: dict[str, Any]) -> bool:
@@ -156,11 +163,32 @@ def _keys(lines: Iterable[str]) -> list[str]:
     return list(keys)
 
 
-def _columns(plan: Plan, objects: Sequence[Mapping[str, Any]]) -> dict[str, pa.Array]:
+def _columns(plan: Plan, objects: Sequence[Mapping[str, Any]], swapped: set[str]) -> dict[str, pa.Array]:
+    """The columns' texts; in those of `swapped` a number's point is written as the comma that the mapping says of texts."""
     return {
-        name: pa.array([text_of(each.get(name, default)) for each in objects], pa.string())
+        name: pa.array(
+            [(with_comma if name in swapped else text_of)(each.get(name, default)) for each in objects],
+            pa.string(),
+        )
         for name, default in plan.defaults.items()
     }
+
+
+def _amounts(job: Job, plan: Plan) -> set[str]:
+    """The file's columns that are read as numbers."""
+    rule = job.mapping.direction
+    stated = (
+        {*rule.out, *rule.into}
+        if rule and rule.two_columns
+        else {job.mapping.columns.get("amount", "amount")}
+    )
+    numbers = {name for field in plan.fields if field.column.kind in NUMBERS for name in field.reads}
+    return numbers & stated if rule else numbers
+
+
+def with_comma(value: Any) -> str | None:
+    """A value as `text_of` has it; a number with a comma before its decimals: 1.5 in JSON is a number, whatever texts mean by it."""
+    return value.replace(".", ",") if isinstance(value, _Number) else text_of(value)
 
 
 def text_of(value: Any) -> str | None:

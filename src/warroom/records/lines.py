@@ -15,6 +15,7 @@ from warroom import settings
 from warroom.records.batch import Reject
 from warroom.records.encodings import WIDE, find_encoding, is_pasted, is_utf8
 from warroom.records.unpacked import Unpacked, unpacked
+from warroom.sentences.sentence import Sentence
 
 CHUNK = 16 << 20
 SAMPLE = 1 << 20
@@ -148,10 +149,8 @@ class Lines:
 
     def _too_long(self, data: bytes, line: int) -> Reject:
         shown = data[:KEPT].decode("utf-8" if self.encoding in WIDE else self.encoding, "replace")
-        most = self._limit / (1 << 20)
-        return Reject(
-            line, "", "line_too_long", f"The line is longer than {most:g} MiB (WARROOM_MAX_LINE_MB).", shown
-        )
+        reason = Sentence("flaws.line-too-long", most=f"{self._limit / (1 << 20):g}")
+        return Reject(line, "", "line_too_long", reason, shown)
 
     def _decode(self, block: Block) -> Block:
         """The block in UTF-8. One bad byte costs its line only, so the lines are looked at singly then."""
@@ -193,7 +192,7 @@ class Lines:
         return Block(b"".join(parts), starts, ends, block.lines[good], block.rejects)
 
     def _undecodable(self, data: bytes, line: int) -> Reject:
-        reason = f"The line is not valid {self.encoding}; the file mixes encodings, or declare the right one."
+        reason = Sentence("flaws.encoding", encoding=self.encoding)
         return Reject(
             int(line), "", "encoding", reason, data.decode("utf-8", "backslashreplace").rstrip("\r\n")
         )

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from warroom.errors import RecordsError
 from warroom.records.job import Job
 from warroom.records.times import DAY
+from warroom.sentences.sentence import Sentence
 
 QUARTER = 900_000_000
 """All zones are whole quarters of an hour from UTC, so that any midnight is such a time of day."""
@@ -40,19 +41,14 @@ class Midnight:
         local = pc.local_timestamp(times).cast(pa.int64()).to_numpy()
         self._times |= set(np.unique(local % DAY).tolist()[:2])
 
-    def notes(self, unused: list[str]) -> list[str]:
+    def notes(self, unused: list[str]) -> list[Sentence]:
         """What to say of the whole file; raises RecordsError where a column that nobody reads holds the times."""
         if self._rule.day_only or self._rows < 2 or not self._only_midnight():
             return []
         clocks = [name for name in unused if any(word in name.lower() for word in CLOCKS)]
         if clocks:
-            raise RecordsError(
-                f"Every time of {self._name} is midnight, and its column '{clocks[0]}' is not used: join both in [columns], "
-                f'as in time = ["...", "{clocks[0]}"], or declare day_only = true in [time].'
-            )
-        return [
-            f"LOOK: every time of {self._name} is midnight; within a day, its rows count in their order in the file"
-        ]
+            raise RecordsError("records.midnight-unused", name=self._name, column=clocks[0])
+        return [Sentence("records.all-midnight", name=self._name)]
 
     def _only_midnight(self) -> bool:
         (only,) = self._times if len(self._times) == 1 else (1,)

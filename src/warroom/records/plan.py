@@ -8,6 +8,7 @@ from warroom.errors import RecordsError
 from warroom.records.mapping import Direction, Mapping
 from warroom.records.table import COMMON, Column, Table
 from warroom.records.times import pattern
+from warroom.sentences.sentence import Sentence
 
 NEVER = ("nationality", "ethnicity", "ethnic_group", "race", "religion", "language", "sex", "gender")
 """What no table may hold, whatever a partner sends."""
@@ -49,7 +50,7 @@ class Plan:
     """The fields of a table in their order, and what of the file is not used."""
 
     fields: tuple[Field, ...]
-    notes: list[str]
+    notes: list[Sentence]
     unused: list[str] = dataclass_field(default_factory=list)
 
     @property
@@ -75,8 +76,10 @@ def make_plan(
     match = _Match(mapping, list(found), list(late), file)
     fields = tuple(match.field(column) for column in columns)
     needed = Plan(fields, []).needed
-    unused = [name for name in found if name not in needed]
-    return Plan(fields, [f"Columns not used: {_listed(unused)}."] if unused else [], unused)
+    unused = [name for name in found if name and name not in needed]
+    return Plan(
+        fields, [Sentence("records.columns-unused", columns=_listed(unused))] if unused else [], unused
+    )
 
 
 def _columns(table: Table, mapping: Mapping) -> list[Column]:

@@ -17,6 +17,7 @@ from warroom.records.strangers import refuse_strangers
 from warroom.records.table import Table
 from warroom.records.tables import TABLES
 from warroom.records.unpacked import first_bytes
+from warroom.sentences.sentence import Sentence
 
 
 class Reader(Protocol):
@@ -30,7 +31,7 @@ class Reader(Protocol):
     format: str
     sheet: str
     size_bytes: int
-    notes: list[str]
+    notes: list[Sentence]
     unused: list[str]
 
     def batches(self) -> Iterator[Batch]:

@@ -15,10 +15,12 @@ import resource
 import sys
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
+from time import process_time
 from typing import IO, Any
 
 import numpy as np
@@ -27,11 +29,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warroom.records.html_table import is_page, tables_of
-from warroom.records.unpacked import first_bytes, listed_whole, swollen
+from warroom.records.places import column_of, row_twice
+from warroom.records.unpacked import first_bytes, is_packed, listed_whole, swollen
 
-MEMORY = 6 << 30
-"""Bytes of address space that a workbook may take, the program's own among them."""
-SECONDS = 1_800
+MEMORY, SPARE, A_BYTE = 6 << 30, 512 << 20, 48
+"""Bytes that a workbook may take at most; and those that any may, with so many for each byte of what it holds: a sheet of
+cells that stand far apart is small, and takes a place for every cell between them.
+"""
+SECONDS, A_MEGABYTE = 3, 0.2
+"""Processor seconds that any may take, and those for each MiB of what it holds: three times what rows of records take."""
+SWELLS, SMALL = 100, 32 << 20
+"""How many times its size a workbook may unpack to, and what any may: rows of records swell by 5 to 40."""
 ROWS = 50_000
 TOP = 1_000
 """Rows of the first piece: below titles and names, which are texts, a column mostly has cells of one kind."""
@@ -50,9 +58,19 @@ _EMPTY_FORMULA = re.compile(
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*+</(?:\w+:)?v>)?</(?:\w+:)?c>"
 )
 _FAULT = re.compile(rb"<(?:\w+:)?c\b(?=[^<>]*\bt=\"e\")" + _NAMED_CELL)
+_HIDDEN = re.compile(rb"<(?:\w+:)?row\b(?=[^<>]*\bhidden=\"(?:1|true)\")(?>[^<>]*?\br=\"([0-9]{1,7})\")")
 
 Cell = tuple[int, int, str]
 """Row, column, and why the cell has no value of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a part of a workbook says of its cells: those without a value, how many hold anything, and which rows are hidden."""
+
+    without: list[Cell] = field(default_factory=list)
+    cells: int = 0
+    hidden: list[int] = field(default_factory=list)
 
 
 class Unreadable(Exception):
@@ -63,11 +81,10 @@ def main(path: str, sheet: str, calendar: str, decimal: str) -> int:
     """Write a sheet's rows to standard output, its dates in a calendar and its numbers with a decimal sign; `sheet` is JSON: a
     name, a number from 1, or null.
     """
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     # Millions of cells in lists and nothing in circles: looking for circles would take a tenth of the time.
     gc.disable()
     try:
+        _limit(Path(path))
         _write(Path(path), json.loads(sheet), calendar == "buddhist", decimal)
     except Unreadable as problem:
         sys.stderr.write(str(problem))
@@ -78,26 +95,75 @@ def main(path: str, sheet: str, calendar: str, decimal: str) -> int:
     return 0
 
 
+def _limit(path: Path) -> None:
+    """Take from this process what a workbook of this size does not need."""
+    size = _unpacked(path)
+    own = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    memory = own + min(MEMORY, SPARE + A_BYTE * size)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    seconds = int(process_time() + SECONDS + A_MEGABYTE * size / (1 << 20))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
+
+def _unpacked(path: Path) -> int:
+    """The bytes of all parts of a workbook. One that packs more than it says fails its checksums."""
+    size = path.stat().st_size * (SWELLS if is_packed(path) else 1)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            held = sum(info.file_size for info in archive.infolist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        return size
+    if held > swollen(size, SWELLS, SMALL):
+        raise Unreadable("bomb")
+    return held
+
+
 def _write(path: Path, wanted: str | int | None, buddhist: bool, decimal: str) -> None:
-    facts, without = _facts(path)
+    macros, parts = _parts(path)
     found, names = _page(path, wanted) if _is_page(path) else _sheet(_opened(path), wanted)
     rows = iter(found.iter_rows())
     top, left = found.start or (0, 0)
-    facts |= {"sheet": found.name, "first": top + 1, "rows": found.height}
-    facts["others"] = [name for name in names if name != found.name]
-    facts["merged"] = _merged(found, left)
-    facts["empty"] = [
-        (row, column - left, why) for row, column, why in without.get(_part_of(path, found.name) or "", [])
-    ]
+    stands = _part_of(path, found.name) or ""
+    part = parts.get(stands, Part())
+    facts = {
+        "sheet": found.name,
+        "first": top + 1,
+        "rows": found.height,
+        "others": [name for name in names if name != found.name],
+        "merged": _merged(found, left),
+        "empty": [(row, column - left, why) for row, column, why in part.without],
+        "macros": macros,
+        "hidden_rows": part.hidden,
+        "hidden_texts": getattr(found, "hidden", 0),
+    }
     schema = pa.schema(
         [(str(index), pa.string()) for index in range(found.width)], {b"facts": json.dumps(facts).encode()}
     )
+    read, size = 0, TOP
     with pa.ipc.new_stream(sys.stdout.buffer, schema) as out:
-        size = TOP
-        while part := list(islice(rows, size)):
-            columns = [_texts(column, buddhist, decimal) for column in zip(*part, strict=True)]
+        while piece := list(islice(rows, size)):
+            columns = [_texts(column, buddhist, decimal) for column in zip(*piece, strict=True)]
             out.write_batch(pa.record_batch(columns, schema=schema))
+            read += sum(map(_filled, columns))
             size = ROWS
+    # Where the book does not say in which part the sheet stands, it may be any.
+    suspects = [stands] if stands in parts else [name for name in parts if "/worksheets/" in name]
+    # Nearly always as many were read as there are; else some may only hold an empty text.
+    if suspects and read != sum(parts[name].cells for name in suspects):
+        _refuse_twice(path, suspects)
+
+
+def _filled(texts: pa.Array) -> int:
+    return int(pc.sum(pc.not_equal(pc.binary_length(texts), 0)).as_py() or 0)
+
+
+def _refuse_twice(path: Path, parts: Sequence[str]) -> None:
+    """Raise Unreadable where a place comes twice in a sheet's XML: one of its cells was not read."""
+    with zipfile.ZipFile(path) as archive:
+        for name in parts:
+            with archive.open(name) as part:
+                if row := row_twice(_whole_rows(part)):
+                    raise Unreadable(f"twice {row}")
 
 
 def _opened(path: Path) -> Any:
@@ -157,50 +223,56 @@ def _merged(sheet: Any, left: int) -> list[tuple[int, int, int, int]]:
     ]
 
 
-def _facts(path: Path) -> tuple[dict[str, Any], dict[str, list[Cell]]]:
-    """What a workbook that is a zip says of itself, and by part the cells without a value of their own.
+def _parts(path: Path) -> tuple[bool, dict[str, Part]]:
+    """Whether a workbook that is a zip has macros, and by part what its XML says of cells.
 
     Every part is read to its end once, in bounded memory.
     """
     with path.open("rb") as file:
         if file.read(4) != b"PK\x03\x04":
-            return {"macros": False}, {}
+            return False, {}
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
-            # A part that unpacks to more than it says of itself fails its checksum below.
-            if sum(info.file_size for info in infos) > swollen(path.stat().st_size):
-                raise Unreadable("bomb")
             if not listed_whole(archive, path):
                 raise Unreadable("damaged")
-            without = {}
+            parts = {}
             for info in infos:
                 with archive.open(info) as part:
-                    without[info.filename] = _cells_without(part)
-            return {"macros": any(info.filename.endswith("vbaProject.bin") for info in infos)}, without
+                    parts[info.filename] = _looked_through(part)
+            return any(info.filename.endswith("vbaProject.bin") for info in infos), parts
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
         raise Unreadable("damaged") from None
 
 
-def _cells_without(part: IO[bytes]) -> list[Cell]:
-    """Cells of a sheet whose formula was never calculated, and those that show a fault.
+def _looked_through(part: IO[bytes]) -> Part:
+    """How many cells of a sheet hold anything, and those whose formula was never calculated or that show a fault.
 
-    The library gives both as empty. Only xlsx says it in text.
+    The library gives the latter as empty. Only xlsx says it in text.
     """
     found: list[Cell] = []
+    hidden: list[int] = []
+    cells = 0
+    for xml in _whole_rows(part):
+        cells += xml.count(b"</c>")
+        # Both are rare: finding that there is none costs a tenth of looking for them.
+        if b"<f" in xml or b":f>" in xml:
+            found += [(int(row), column_of(name), "formula") for name, row in _EMPTY_FORMULA.findall(xml)]
+        if b't="e"' in xml:
+            found += [(int(row), column_of(name), "fault") for name, row in _FAULT.findall(xml)]
+        if b"hidden=" in xml:
+            hidden += map(int, _HIDDEN.findall(xml))
+    return Part(found, cells, hidden)
+
+
+def _whole_rows(part: IO[bytes]) -> Iterator[bytes]:
+    """A part piece by piece, none of which ends within a row."""
     kept = b""
     while chunk := part.read(CHUNK):
         buffer = kept + chunk
         cut = buffer.rfind(b"</row>") + 6 if b"</row>" in buffer else len(buffer)
         kept = buffer[cut:]
-        # Both are rare: finding that there is none costs a tenth of looking for them.
-        if b"<f" in buffer or b":f>" in buffer:
-            found += [
-                (int(row), _column(name), "formula") for name, row in _EMPTY_FORMULA.findall(buffer[:cut])
-            ]
-        if b't="e"' in buffer:
-            found += [(int(row), _column(name), "fault") for name, row in _FAULT.findall(buffer[:cut])]
-    return found
+        yield buffer[:cut]
 
 
 def _part_of(path: Path, sheet: str) -> str | None:
@@ -220,13 +292,6 @@ def _part_of(path: Path, sheet: str) -> str | None:
             name = target.get(each.get(_OFFICE), "")
             return name[1:] if name.startswith("/") else f"xl/{name}"
     return None
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number - 1
 
 
 def _texts(column: Sequence[Any], buddhist: bool, decimal: str) -> pa.Array:

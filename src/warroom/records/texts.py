@@ -28,6 +28,8 @@ _NOBODY = pa.array(
 )
 _MASKED = r"[*\x{2022}\x{25cf}]|^[\[{]|^[-0-9Xx ]*[Xx][- ]*[Xx][-0-9Xx ]*$|[0-9][Xx]{4,}[0-9]"
 """Digits behind stars, dots or X's, and what JSON has that is no text."""
+_SEVERAL = r"[^\s][ \t]*[\r\n\x{2028}\x{2029}]|(?:[0-9๐-๙]-?){7,}[\s\x{a0}]+(?:[0-9๐-๙]-?){7,}"
+"""Two lines, or two whole numbers with a space between them: joined they would be the number of a third."""
 _MARKED = r"^(?:'([0-9- ]+)|=\"([0-9- ]+)\"|([0-9]{1,15})\.0)$"
 _MARKING = np.frombuffer(b"'=.", dtype=np.uint8)
 _PARTING = np.frombuffer(b"+,.", dtype=np.uint8)
@@ -129,8 +131,14 @@ def account(
 ) -> Result:
     """Account numbers in one spelling, without the signs of `strip` (None: the usual ones)."""
     array, found = text(array, column, values)
+    if any_byte(array, _spaces):
+        found += flaw("several", mask_of(pc.match_substring_regex(array, _SEVERAL)))
     array = spelling.numbers(_unmarked(array), strip)
     return array, found + flaw("placeholder", _names_nobody(array))
+
+
+def _spaces(data: Data) -> bool:
+    return bool(data.min() <= 0x20 or data.max() >= 0x80)
 
 
 def _unmarked(array: pa.Array) -> pa.Array:

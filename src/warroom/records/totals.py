@@ -43,7 +43,7 @@ def is_total(text: str) -> bool:
 class Totals:
     """Takes totals and footers at the end of a file's batches out of them, and says in `notes` what they are worth."""
 
-    def __init__(self, job: Job, plan: Plan, delimiter: str, notes: list[str]) -> None:
+    def __init__(self, job: Job, plan: Plan, delimiter: str, notes: list[Sentence]) -> None:
         self._job, self._delimiter, self._notes = job, delimiter, notes
         time = job.table.time_column
         self._required = {name for field in plan.fields if field.column.required for name in field.reads}

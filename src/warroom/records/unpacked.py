@@ -93,14 +93,11 @@ def listed_whole(archive: zipfile.ZipFile, path: Path) -> bool:
     return said in (len(archive.infolist()), _COUNTED_ELSEWHERE)
 
 
-def swollen(size: int) -> int:
+def swollen(size: int, times: int = SWELLS, small: int = SMALL) -> int:
     """The most bytes that a packed file of this size may unpack to."""
-    return max(SMALL, SWELLS * size)
+    return max(small, times * size)
 
 
-def bomb(name: str) -> RecordsError:
+def bomb(name: str, times: int = SWELLS) -> RecordsError:
     """What is said of a file that unpacks to more than records do."""
-    return RecordsError(
-        f"{name} unpacks to more than {SWELLS} times its size, as no file of records does; nothing was kept. "
-        "Ask the partner for the plain file."
-    )
+    return RecordsError("records.bomb", name=name, times=times)

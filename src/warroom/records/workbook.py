@@ -1,6 +1,7 @@
 """Workbooks (xlsx, xlsm, ods, xls) and tables of web pages: one sheet of each, read by a process of its own (`sheet`)."""
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,29 +23,35 @@ from warroom.records.job import Job
 from warroom.records.merge import merged
 from warroom.records.totals import Totals
 from warroom.records.unpacked import bomb
+from warroom.sentences.sentence import Sentence
 
 MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How workbooks begin: as zip archives, and as Microsoft's older containers."""
 LOCKED = "EncryptedPackage".encode("utf-16-le")
-SENTENCES = {
-    "password": "{name} is a workbook that is locked with a password; save it without one and ingest that.",
-    "memory": "{name} takes more memory than a workbook may ({memory} GiB); save its sheet as CSV and ingest that.",
-    "page": "{name} is a web page without a table of records in it; ask the partner for the file itself.",
-    "empty": "{name} has no sheet with anything on it; ask the partner to send it again.",
-    "no-sheet": "{name} has no sheet '{sheet}', which the mapping names; it has {sheets}.",
-    "damaged": "{name} begins as a workbook or archive and is cut off or damaged; nothing was kept, ask for it again.",
+REFUSED = {
+    "password": "records.locked",
+    "memory": "records.memory",
+    "slow": "records.slow",
+    "page": "records.page-without-table",
+    "empty": "records.no-sheet-filled",
+    "no-sheet": "records.no-such-sheet",
+    "twice": "records.place-twice",
+    "damaged": "records.workbook-damaged",
 }
-REASONS = {
-    "formula": "The formula in {column} was never calculated; open the workbook, save it and send it again.",
-    "fault": "{column} shows a fault of its formula (such as #N/A or #REF!); mend it and send the workbook again.",
-    "rounded": "{column} is a number of more than 15 digits, of which a workbook keeps 15: the last are lost. "
-    "Ask for the column as text.",
-    "merged": "{column} is part of merged cells, of which only the first holds a value; part them and send it again.",
-    "second": "A second table begins on this sheet in row {row}; put it on a sheet of its own.",
+"""What is said by the word with which the process that reads a sheet gives up."""
+# Rust ends the process where it gets no memory; it has no other way to say so.
+ENDED: dict[int, str] = {signal.SIGXCPU: "slow", signal.SIGKILL: "slow"}
+"""Why a process that was ended was: else for want of memory."""
+FAULTS = {
+    "formula": "flaws.formula",
+    "fault": "flaws.fault",
+    "rounded": "flaws.digits-lost",
+    "merged": "flaws.merged",
 }
 ROUNDED = r"^-?[0-9]\.[0-9]{14}E\+[0-9]+$"
 
 Mask = npt.NDArray[np.bool_]
+Lines = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class _Rows:
     """Some rows of the sheet: their cells by column, and the number of each row on the sheet."""
 
     cells: pa.RecordBatch
-    lines: npt.NDArray[np.int64]
+    lines: Lines
 
     def after(self, line: int) -> "_Rows":
         """The rows below this one."""
@@ -89,7 +96,11 @@ class WorkbookReader:
             raise
         self._columns, self._plan, self._below = header.columns, header.plan, header.last
         self._line, self._second = header.last, 0
+        self._nameless: Sentence | None = None
         self._picked = [self._columns.index(name) for name in self._plan.needed]
+        self._accounts = {
+            name for field in self._plan.fields if field.column.kind == "account" for name in field.reads
+        }
         self._wrong = self._without_values()
         self.unused = self._plan.unused
         self.notes = [*self._plan.notes, *self._remarks()]
@@ -103,9 +114,9 @@ class WorkbookReader:
         totals = Totals(self._job, self._plan, ",", self.notes)
         yield from totals.taken_out(merged(self._batch(rows) for rows in self._rows()))
         if self._second:
-            self.notes.append(
-                f"The sheet has a second table from row {self._second} on: its rows are in quarantine."
-            )
+            self.notes.append(Sentence("records.second-on-sheet", row=self._second))
+        if self._nameless:
+            self.notes.append(self._nameless)
 
     def _rows(self) -> Iterator[_Rows]:
         if self._first is not None:
@@ -130,27 +141,44 @@ class WorkbookReader:
             for line, row in zip(lines, rows, strict=True)
         ]
 
-    def _remarks(self) -> list[str]:
-        said = []
+    def _remarks(self) -> Iterator[Sentence]:
         if self._facts["macros"]:
-            said.append("The workbook has macros, which were not run.")
+            yield Sentence("records.macros")
         if others := self._facts["others"]:
-            listed = ", ".join(f"'{name}'" for name in others[:12])
-            said.append(
-                f"Read was the sheet '{self.sheet}' and not {listed}; sheet in [file] of the mapping names another."
-            )
-        return said
+            yield Sentence("records.other-sheets", sheet=self.sheet, others=_quoted(others))
+        if hidden := [row for row in self._facts["hidden_rows"] if row > self._below]:
+            yield Sentence("records.hidden-rows", count=len(hidden), row=hidden[0])
+        if count := self._facts["hidden_texts"]:
+            yield Sentence("records.hidden-text", count=count)
 
     def _batch(self, rows: _Rows) -> Batch:
         self._done += len(rows.lines)
         rows = rows.keep(self._filled(rows))
         rows, later = self._first_table(rows)
-        rows, faulty = self._sound(rows)
+        self._look_beside(rows)
+        sound, faulty = self._sound(rows)
         source = {
-            name: rows.cells.column(at) for name, at in zip(self._plan.needed, self._picked, strict=True)
+            name: self._column(sound, name, at)
+            for name, at in zip(self._plan.needed, self._picked, strict=True)
         }
-        batch = convert(self._job, self._plan, source, rows.lines, lambda at: self._raw(rows, at))
+        batch = convert(self._job, self._plan, source, sound.lines, lambda at: self._raw(sound, at))
+        batch = self._without_second(rows, batch)
         return Batch(batch.rows, sorted([*later, *faulty, *batch.rejects], key=lambda each: each.line))
+
+    def _column(self, rows: _Rows, name: str, at: int) -> pa.Array:
+        """A column's cells. Of a web page a line's end is a space, save in an account's number: two lines may be two numbers."""
+        cells = rows.cells.column(at)
+        return cells if name in self._accounts else pc.replace_substring(cells, "\n", " ")
+
+    def _look_beside(self, rows: _Rows) -> None:
+        """Take note of the first cell in a column that has no name: a second table may stand beside the first."""
+        nameless = [at for at, name in enumerate(self._columns) if not name] if not self._nameless else []
+        filled = [
+            (int(pc.index(pc.not_equal(rows.cells.column(at), ""), True).as_py()), at) for at in nameless
+        ]
+        for row, at in sorted(one for one in filled if one[0] >= 0)[:1]:
+            text = rows.cells.column(at)[row].as_py()[:80]
+            self._nameless = Sentence("records.nameless", row=int(rows.lines[row]), text=text)
 
     def _filled(self, rows: _Rows) -> Mask:
         """Which rows are not empty."""
@@ -164,28 +192,52 @@ class WorkbookReader:
     def _first_table(self, rows: _Rows) -> tuple[_Rows, list[Reject]]:
         """The rows of the first table, and those of a second one, which are rejected: its columns may be others."""
         keep = np.ones(len(rows.lines), np.bool_)
-        gaps: Iterable[int] = (
-            np.flatnonzero(np.diff(rows.lines, prepend=self._line) > 1) if not self._second else []
-        )
-        if len(rows.lines):
-            self._line = int(rows.lines[-1])
-        for at in gaps:
+        for at in self._suspects(rows) if not self._second else ():
             cells = rows.row(int(at))
             if named(cells) == self._columns:
                 # The names again, as on every page of a print.
                 keep[at] = False
-            elif _are_names(cells):
+            elif _are_names(cells, self._columns):
                 self._second = int(rows.lines[at])
                 break
-        if not self._second:
-            return rows.keep(keep), []
-        keep &= rows.lines < self._second
-        first = REASONS["second"].format(row=self._second)
-        later = [
-            Reject(int(rows.lines[at]), "", "second_table", first, self._raw(rows, int(at)))
-            for at in np.flatnonzero(rows.lines >= self._second)
+        if len(rows.lines):
+            self._line = int(rows.lines[-1])
+        return rows.keep(keep & self._are_first(rows.lines)), self._of_second(rows)
+
+    def _suspects(self, rows: _Rows) -> Iterable[int]:
+        """Rows that may name columns: those below a gap, and those that say the name of a column in it."""
+        suspects = np.diff(rows.lines, prepend=self._line) > 1
+        name, at = self._columns[self._picked[0]], self._picked[0]
+        suspects |= pc.equal(pc.utf8_trim_whitespace(rows.cells.column(at)), name).to_numpy(
+            zero_copy_only=False
+        )
+        return np.flatnonzero(suspects).tolist()
+
+    def _without_second(self, rows: _Rows, batch: Batch) -> Batch:
+        """The batch up to a row of other names. Names are no time and no amount: without a gap only a rejected row is one."""
+        if self._second:
+            return batch
+        lines = [each.line for each in batch.rejects]
+        names = (
+            int(rows.lines[at])
+            for at in np.searchsorted(rows.lines, lines)
+            if _are_names(rows.row(int(at)), self._columns)
+        )
+        if not (found := next(names, 0)):
+            return batch
+        self._second = found
+        early = [each for each in batch.rejects if each.line < found]
+        return Batch(batch.rows.filter(pc.less(batch.rows["line"], found)), [*early, *self._of_second(rows)])
+
+    def _are_first(self, lines: Lines) -> Mask:
+        return lines < self._second if self._second else np.ones(len(lines), np.bool_)
+
+    def _of_second(self, rows: _Rows) -> list[Reject]:
+        said = Sentence("flaws.second-on-sheet", row=self._second)
+        return [
+            Reject(int(rows.lines[at]), "", "second_table", said, self._raw(rows, int(at)))
+            for at in np.flatnonzero(~self._are_first(rows.lines))
         ]
-        return rows.keep(keep), later
 
     def _sound(self, rows: _Rows) -> tuple[_Rows, list[Reject]]:
         """The rows whose needed cells the workbook gives as they were meant, and the others."""
@@ -206,7 +258,7 @@ class WorkbookReader:
                 line,
                 self._ours(name),
                 code,
-                REASONS[code].format(column=f"'{name}'"),
+                Sentence(FAULTS[code], column=f"'{name}'"),
                 self._raw(rows, int(at)),
             )
             for at in np.flatnonzero(~sound)
@@ -251,10 +303,17 @@ def _top_rows(cells: pa.RecordBatch, first: int, most: int) -> list[TopRow]:
     return [TopRow(at, at, [" ".join(cell.split()) for cell in row]) for at, row in enumerate(rows, first)]
 
 
-def _are_names(cells: Sequence[str]) -> bool:
-    """Whether a row below a gap names columns: several texts and nothing with a digit in it."""
-    filled = [cell for cell in cells if cell.strip()]
-    return len(filled) > 2 and not any(letter.isdigit() for cell in filled for letter in cell)
+def _are_names(cells: Sequence[str], columns: Sequence[str]) -> bool:
+    """Whether a row names columns: some that the first table has, or several texts, each another and none with a digit in it."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if len(set(filled) & set(columns)) > 2:
+        return True
+    words = all(any(map(str.isalpha, cell)) and not any(map(str.isdigit, cell)) for cell in filled)
+    return len(set(filled)) == len(filled) > 2 and words
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names[:12])
 
 
 class _Child:
@@ -304,17 +363,16 @@ class _Child:
 
 
 def _refused(code: int, said: str, job: Job) -> RecordsError:
-    # Rust ends the process where it gets no memory; it has no other way to say so.
     if said == "bomb":
-        return bomb(job.name)
-    word, _, more = (said if code == 3 else "memory" if code < 0 else "damaged").partition(" ")
+        return bomb(job.name, sheets.SWELLS)
+    word, _, more = (said if code == 3 else ENDED.get(-code, "memory") if code < 0 else "damaged").partition(
+        " "
+    )
     if word == "damaged" and LOCKED in job.path.read_bytes()[: 1 << 20]:
         word = "password"
-    return RecordsError(
-        SENTENCES.get(word, SENTENCES["damaged"]).format(
-            name=job.name,
-            memory=sheets.MEMORY >> 30,
-            sheet=job.mapping.sheet,
-            sheets=", ".join(f"'{name}'" for name in json.loads(more or "[]")[:12]),
-        )
-    )
+    params: dict[str, object] = {"name": job.name}
+    if word == "no-sheet":
+        params |= {"sheet": job.mapping.sheet, "sheets": _quoted(json.loads(more))}
+    if word == "twice":
+        params["row"] = more
+    return RecordsError(REFUSED.get(word, REFUSED["damaged"]), **params)

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import zipfile
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -267,3 +268,25 @@ def test_what_the_house_itself_lacks_is_no_files_fault_and_all_come_in_once_it_i
 
 def no_room(jobs: Sequence[IngestJob]) -> list[IngestSummary]:
     raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_file_that_takes_long_lets_the_others_go_first_and_ends_the_turn(
+    home: Home, looks: Looks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = csv_of(looks.place / "a.csv", map(transfer, range(3_000)))
+    with zipfile.ZipFile(looks.place / "b.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.write(large, "more.csv")
+    csv_of(looks.place / "z.csv", [transfer(9_000)])
+    other = home.drop / "ZBANK"
+    other.mkdir()
+    csv_of(other / "z.csv", [transfer(9_001)])
+    taken = looks.lake.ingest
+
+    def slow(jobs: Sequence[IngestJob]) -> list[IngestSummary]:
+        looks.seconds += folder.TURN_SECONDS / 2 + 1
+        return taken(jobs)
+
+    monkeypatch.setattr(looks.lake, "ingest", slow)
+    looks.look()
+    assert looks.look() == ["z.csv", "z.csv"]
+    assert looks.look(0) == ["a.csv", "b.zip"]

@@ -15,6 +15,7 @@ from warroom.records.batch import Batch
 from warroom.records.mapping import Mapping, Terms
 from warroom.records.reader import open_reader
 from warroom.records.table import Table
+from warroom.sentences.sentence import Sentence
 
 SMALL = 1 << 20
 """Bytes of a file that a thread of its own would not read faster."""
@@ -35,7 +36,7 @@ class Reading:
         return ", ".join(filter(None, (self._part.member, self._reader.sheet)))
 
     @property
-    def notes(self) -> Sequence[str]:
+    def notes(self) -> Sequence[Sentence]:
         """What the reader took for granted, known once the batches are read."""
         return self._reader.notes
 

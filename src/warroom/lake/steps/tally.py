@@ -12,6 +12,7 @@ from warroom.lake.arrival import Origin
 from warroom.lake.identity import CORRECTION, DUPLICATE, NEW
 from warroom.lake.terms import IngestSummary, notes_on, until
 from warroom.records.mapping import Terms
+from warroom.sentences.sentence import Sentence
 
 
 @dataclass
@@ -46,23 +47,20 @@ class Tally:
         self.corrections += counts[CORRECTION]
 
 
-def remarks(origin: Origin, terms: Terms, tally: Tally) -> list[str]:
+def remarks(origin: Origin, terms: Terms, tally: Tally) -> list[Sentence]:
     """What the person who sent a file should know about how it was taken."""
     if origin.seen:
-        said = [f"this file came before as delivery {origin.delivery_id}, whose terms stay"]
+        said = [Sentence("records.seen-before", delivery=origin.delivery_id)]
     else:
         said = notes_on(terms, origin.source, until(terms, origin.received_at))
     if tally.contradictions:
-        said.append(
-            f"LOOK: {tally.contradictions} rows of {origin.file} correct other rows of this same file: they have one "
-            "record_id and other content, and only the last counts; are its numbers shortened or not numbers of records?"
-        )
+        said.append(Sentence("records.rows-correct-rows", count=tally.contradictions, file=origin.file))
     if tally.in_quarantine:
-        said.append(f"{tally.in_quarantine} of the quarantined rows were there before")
+        said.append(Sentence("records.waited-before", count=tally.in_quarantine))
     return said
 
 
-def summary_of(origin: Origin, tally: Tally, notes: Sequence[str], started: float) -> IngestSummary:
+def summary_of(origin: Origin, tally: Tally, notes: Sequence[Sentence], started: float) -> IngestSummary:
     """The answer for one file; `started` on the clock of `time.perf_counter`."""
     return IngestSummary(
         table=origin.table.name,

@@ -13,6 +13,7 @@ import logging
 import os
 import stat
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,8 @@ UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
 STILL_SECONDS = 5.0
 KEPT = timedelta(days=7)
 """How long a file stays in done/: its rows live on in the lake, by the lake's retention."""
+TURN_SECONDS = 5.0
+"""After which a turn ends: what else waits in the folder lets pushes and the rest of the house go first."""
 AGAIN_SECONDS = 300.0
 """When a file that broke the program is tried again."""
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -80,7 +83,8 @@ class Folder:
         self._seen: dict[Path, tuple[Mark, float]] = {}
 
     def turn(self) -> list[Taken]:
-        """Take in every file that lies still, each by a commit of its own; what became of each.
+        """Take in the files that lie still, each by a commit of its own; what became of each. The least go first, and once some
+        seconds have passed the others wait for the next turn: a file that takes long keeps nobody's waiting.
 
         Raises LakeError, HomeError or OSError where the lake takes nothing now (somebody writes to it, a key is lost, the disk
         is full): no file is at fault, and all are tried again at the next turn.
@@ -88,7 +92,13 @@ class Folder:
         self._tidy()
         waiting = list(dropped(self._home))
         self._seen = {one.path: self._seen[one.path] for one in waiting if one.path in self._seen}
-        return [self._tried(one) for one in waiting if self._lies_still(one.path)]
+        still = [one for one in waiting if self._lies_still(one.path)]
+        started, taken = self._timer(), list[Taken]()
+        for one in sorted(still, key=lambda each: _held(each.path)):
+            if taken and self._timer() - started >= TURN_SECONDS:
+                break
+            taken.append(self._tried(one))
+        return taken
 
     def _lies_still(self, path: Path) -> bool:
         now = self._timer()
@@ -167,6 +177,21 @@ def waiting(home: Home) -> list[WaitingFiles]:
         WaitingFiles(source, len(times), datetime.fromtimestamp(min(times), UTC))
         for source, times in found.items()
     ]
+
+
+def _held(path: Path) -> int:
+    """The bytes in a file as far as it says them itself, those within an archive or a workbook."""
+    try:
+        status = path.lstat()
+        size = status.st_size
+        if not stat.S_ISREG(status.st_mode):  # a pipe would never open
+            return size
+        with zipfile.ZipFile(path) as archive:
+            return max(size, sum(info.file_size for info in archive.infolist()))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return size
+    except OSError:
+        return 0
 
 
 def _finished(place: Path) -> list[Path]:

@@ -18,6 +18,7 @@ from warroom.records import archive, mapping_file
 from warroom.records.batch import Reject
 from warroom.records.reader import open_reader
 from warroom.records.table import Table
+from warroom.sentences.sentence import Sentence
 
 SHOWN = 10
 BLOCK = 64 << 10
@@ -43,7 +44,7 @@ class Preview:
     rows: list[list[Any]] = field(default_factory=list)
     refused: list[Reject] = field(default_factory=list)
     reasons: dict[tuple[str, str], int] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Sentence] = field(default_factory=list)
     problem: RecordsError | None = None
 
 

@@ -11,6 +11,7 @@ from warroom.records.iso20022.fields import taken_apart
 from warroom.records.iso20022.head import Head
 from warroom.records.iso20022.schema import PARSER_LIMITS, broken_rules
 from warroom.records.iso20022.split import Piece
+from warroom.sentences.sentence import Sentence
 
 _NAMESPACED = re.compile(r"\{urn:[^}]*\}")
 _LINE = re.compile(r",? line \d+(, column \d+)?")
@@ -78,9 +79,9 @@ def _take(unit: Unit, root: etree._Element, first: int, pieces: list[Piece], par
     return True
 
 
-def _faults(root: etree._Element, head: Head) -> dict[int, tuple[str, str]]:
+def _faults(root: etree._Element, head: Head) -> dict[int, tuple[str, Sentence]]:
     """The first fault of each entry that has one, by its position: its element and the reason."""
-    faults: dict[int, tuple[str, str]] = {}
+    faults: dict[int, tuple[str, Sentence]] = {}
     for error in broken_rules(root, head.shape):
         # libxml2 gives the index only where there are several: /Entries/CdtTrfTxInf[3]/..., but
         # /Entries/CdtTrfTxInf/... for one.
@@ -95,11 +96,11 @@ def _index(step: str) -> int:
     return int(found[1]) - 1 if found else 0
 
 
-def _fault(root: etree._Element, head: Head, error: Any) -> tuple[str, str]:
+def _fault(root: etree._Element, head: Head, error: Any) -> tuple[str, Sentence]:
     found = _at(root, error.path)
     place = (_place(found[0]) if found else "") or head.message.entry
     reason = _NAMESPACED.sub("", error.message)
-    return place, f"{place} breaks the published schema: {reason}"
+    return place, Sentence("flaws.schema", element=place, problem=reason)
 
 
 def _at(root: etree._Element, path: str | None) -> Any:
@@ -132,5 +133,5 @@ def _broken(head: Head, number: int, piece: Piece) -> Reject:
         etree.fromstring(head.opening + piece.data + head.closing, parser)
     except etree.XMLSyntaxError as error:
         problem = _LINE.sub("", error.msg or problem)
-    reason = f"The entry that begins on line {piece.line} is not well-formed XML: {problem}."
+    reason = Sentence("flaws.xml", line=piece.line, problem=problem)
     return Reject(number, "", "xml", reason, raw(head, piece))

@@ -3,6 +3,7 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warroom.bilingual.texts import Texts
 from warroom.records.iso20022.message import Cells, Facts, Message, Taken, either, reference, repeated
 
 GIVES = (
@@ -99,7 +100,10 @@ FATES = (
         also="OrgnlGrpInfAndSts",
         # One status of the whole message is that of all its payments; of several nobody says which is whose.
         around={**_HEADER, "group_status": "m:OrgnlGrpInfAndSts[last()=1]/m:GrpSts"},
-        passed="What is told as accepted or on its way changes nothing.",
+        passed=Texts(
+            "สิ่งที่แจ้งว่ารับแล้วหรือกำลังดำเนินการไม่เปลี่ยนแปลงอะไร",
+            "What is told as accepted or on its way changes nothing.",
+        ),
     ),
     Message(
         "pacs.004",
@@ -135,7 +139,10 @@ FATES = (
         header="Assgnmt",
         also="RslvdCase",
         around={**_HEADER, "case": "m:RslvdCase/m:Id"},
-        passed="Where a recall was refused or is not decided, the money stays where it is.",
+        passed=Texts(
+            "เมื่อคำขอคืนถูกปฏิเสธหรือยังไม่ตัดสิน เงินยังอยู่ที่เดิม",
+            "Where a recall was refused or is not decided, the money stays where it is.",
+        ),
     ),
     Message(
         "camt.056",

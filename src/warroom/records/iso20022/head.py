@@ -12,11 +12,7 @@ from warroom.errors import RecordsError
 from warroom.records.iso20022.message import Facts, Message
 from warroom.records.iso20022.names import ROOTS, called, message_of
 from warroom.records.iso20022.schema import PARSER_LIMITS, Shape, broken_rules, published
-
-UNBOUND = (
-    "The message declares {namespace} and uses it nowhere: its elements stand in no namespace. "
-    "They are read as what is declared."
-)
+from warroom.sentences.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +31,7 @@ class Head:
     announced: int | None = None
     spoken: bytes = b""
     group: bytes = b""
-    fault: str | None = None
+    fault: Sentence | None = None
     frame: tuple[str, ...] = ()
     unbound: bool = False
 
@@ -181,7 +177,7 @@ def with_header(head: Head, data: bytes) -> Head:
     headers = _whole(message.header).findall(data)
     also = b"".join(found[0] for found in _whole(message.also).findall(data)) if message.also else b""
     if not headers and not head.spoken:
-        return replace(head, fault=f"The message has no group header ({message.header}).")
+        return replace(head, fault=Sentence("records.no-group-header", header=message.header))
     spoken = headers[-1][0] + also if headers else head.spoken
     head = replace(
         head, spoken=spoken, group=_opened(message, data), facts=_silent(message), announced=None, fault=None
@@ -192,7 +188,7 @@ def with_header(head: Head, data: bytes) -> Head:
             etree.XMLParser(remove_comments=True, remove_pis=True, **PARSER_LIMITS),
         )
     except etree.XMLSyntaxError as problem:
-        return replace(head, fault=f"The group header cannot be read: {problem.msg}.")
+        return replace(head, fault=Sentence("records.group-header-unread", problem=problem.msg))
     return _told(head, root, counted=bool(headers))
 
 
@@ -247,7 +243,7 @@ def _closing(group: bytes) -> bytes:
     return b"</" + re.split(rb"[\s>]", group[1:], maxsplit=1)[0] + b">" if group else b""
 
 
-def _fault(header: etree._Element, shape: Shape) -> str | None:
+def _fault(header: etree._Element, shape: Shape) -> Sentence | None:
     alone = etree.fromstring(etree.tostring(header, with_tail=False))
     errors = broken_rules(alone, shape)
-    return f"The group header breaks the published schema: {errors[0].message}" if errors else None
+    return Sentence("records.group-header-breaks", problem=errors[0].message) if errors else None

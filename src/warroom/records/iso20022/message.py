@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warroom.bilingual.texts import Texts
+
 Cells = Mapping[str, pa.Array]
 """The texts of the payments in some entries, by the names of their paths; empty where there is no such element."""
 
@@ -56,19 +58,17 @@ class Message:
     each: str = ""
     also: str = ""
     beside: str = ""
-    passed: str = ""
+    passed: Texts | None = None
     empty: str = "no_account"
 
 
 REFUSED = {
-    "between_banks": "This is a transfer of banks for themselves: it names no customer's payment (UndrlygCstmrCdtTrf), and no "
-    "customer's account moves by it.",
-    "back": "This entry takes an earlier payment back and is no payment of its own; take it with 'warroom ingest returns'.",
-    "our_order": "This is a bank's answer to an order of this house and says what is held, not what went back; put the file into "
-    "the inbox.",
-    "own_bank": "The statement does not say which bank keeps its account (Acct/Svcr); declare it as bank in [direction].",
-    "pending": "This entry is not booked yet; it comes again once it is.",
-    "mixed": "The entry is booked in one currency and this payment of it stands in another; ask the bank which amount moved.",
+    "between_banks": "flaws.between-banks",
+    "back": "flaws.back",
+    "our_order": "flaws.our-order",
+    "own_bank": "flaws.own-bank",
+    "pending": "flaws.pending",
+    "mixed": "flaws.mixed",
 }
 """Why a payment is set aside whatever the mapping says."""
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warroom.bilingual.texts import Texts
 from warroom.errors import RecordsError
 from warroom.records.batch import Batch, Reject
 from warroom.records.convert import convert
@@ -19,7 +20,6 @@ from warroom.records.iso20022.apart import apart
 from warroom.records.iso20022.entries import Parsed, Unit, parse, raw
 from warroom.records.iso20022.fields import cells_of, owners
 from warroom.records.iso20022.head import (
-    UNBOUND,
     Head,
     find_namespace,
     read_head,
@@ -35,6 +35,7 @@ from warroom.records.job import Job
 from warroom.records.merge import merged
 from warroom.records.parallel import in_order
 from warroom.records.plan import Plan, make_plan
+from warroom.sentences.sentence import Sentence
 
 Places = npt.NDArray[np.int64]
 Result = tuple[Batch, Counter[str], int]
@@ -57,7 +58,9 @@ class IsoReader:
         self._message = message_for(job, namespace)
         # What a message states itself is not to be looked for in columns.
         self._own_bank = job.mapping.direction.bank if job.mapping.direction else ""
-        self._job = job = replace(job, mapping=replace(job.mapping, direction=None))
+        said = [name for name in job.mapping.constants if name in self._message.gives]
+        kept = {name: value for name, value in job.mapping.constants.items() if name not in said}
+        self._job = job = replace(job, mapping=replace(job.mapping, direction=None, constants=kept))
         self.format = self._message.name
         also = (self._message.beside,) if self._message.beside else ()
         self._pieces = Pieces(job.path, job.name, self._message.entry, *also)
@@ -66,8 +69,11 @@ class IsoReader:
             self._head = read_head(next(pieces).data, namespace, self._message, job.name)
         self._plan = _plan(job, self._message)
         self.unused: list[str] = []
-        self.notes = [UNBOUND.format(namespace=namespace)] if self._head.unbound else []
+        self.notes: list[Sentence] = []
+        if self._head.unbound:
+            self.notes.append(Sentence("records.no-namespace-used", namespace=namespace))
         self.notes += [self._head.fault] if self._head.fault else []
+        self.notes += [Sentence("records.said-by-message", names=", ".join(said))] if said else []
         self._announced = self._head.announced or 0
         self._count = self._days = 0
         self._passed: Counter[str] = Counter()
@@ -83,11 +89,10 @@ class IsoReader:
             yield Batch(apart(batch.rows), batch.rejects) if transfers else batch
         if not self._count:
             self._refuse_whole_group()
-            self.notes.append(f"The message has no entry ({self._message.entry}).")
+            self.notes.append(Sentence("records.no-entry", entry=self._message.entry))
         if self._announced and self._announced != self._count:
-            self.notes.append(
-                f"The group header announces {self._announced} entries; the file has {self._count}."
-            )
+            told = Sentence("records.entries-announced", announced=self._announced, found=self._count)
+            self.notes.append(told)
         self.notes += _told(self._message, self._passed, self._days)
 
     def _counted(self, results: Iterator[Result]) -> Iterator[Batch]:
@@ -100,9 +105,7 @@ class IsoReader:
     def _refuse_whole_group(self) -> None:
         status = self._head.facts.about.get("group_status")
         if status and status in REJECTED:
-            raise RecordsError(
-                f"{self._job.name} rejects a whole message and names none of its payments; ask the bank for their UETRs."
-            )
+            raise RecordsError("records.rejects-whole-message", name=self._job.name)
 
     def _units(self) -> Iterator[Unit]:
         head, first, pieces = self._head, 1, list[Piece]()
@@ -183,7 +186,7 @@ def _sorted_out(
 
 
 def _aside(code: str, at: int, parsed: Parsed, head: Head) -> Reject:
-    return Reject(parsed.numbers[at], "", code, REFUSED[code], raw(head, parsed.pieces[at]))
+    return Reject(parsed.numbers[at], "", code, Sentence(REFUSED[code]), raw(head, parsed.pieces[at]))
 
 
 def _passed(taken: Taken) -> Counter[str]:
@@ -206,16 +209,14 @@ def _plan(job: Job, message: Message) -> Plan:
     return replace(plan, fields=tuple(fields))
 
 
-def _told(message: Message, passed: Counter[str], days: int) -> list[str]:
+def _told(message: Message, passed: Counter[str], days: int) -> list[Sentence]:
     """What is said at the end of those that are no rows, and of times that are days."""
     notes = []
     if passed:
         listed = ", ".join(f"{name} {count:,}" for name, count in sorted(passed.items()))
-        notes.append(f"Passed over: {listed}. {message.passed}")
+        notes.append(Sentence("records.passed-over", counted=listed, why=message.passed or Texts("", "")))
     if days:
-        notes.append(
-            f"LOOK: {days:,} payments name a day and no time of day; they count from its midnight in their order in the file"
-        )
+        notes.append(Sentence("records.days-only", count=f"{days:,}"))
     return notes
 
 

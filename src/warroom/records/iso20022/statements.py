@@ -3,6 +3,7 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warroom.bilingual.texts import Texts
 from warroom.records.iso20022.fates import GIVES as RETURNS
 from warroom.records.iso20022.message import (
     Cells,
@@ -231,7 +232,7 @@ STATEMENTS = (
         Message(
             name, "balances", "Bal", _BALANCE, _balances, BALANCES,
             groups=_GROUPS, around=_OWN, beside="Ntry",
-            passed="What is expected or may be drawn is no booked balance.",
+            passed=Texts("ยอดที่คาดไว้หรือวงเงินที่เบิกได้ไม่ใช่ยอดที่ลงบัญชี", "What is expected or may be drawn is no booked balance."),
         )
         for name in _NAMES
     ),
@@ -239,7 +240,7 @@ STATEMENTS = (
         Message(
             name, "returns", "Ntry", _PAYMENT, _returns, RETURNS,
             groups=_GROUPS, around=_OWN, each=f"{_DETAILS}|self::*[not({_DETAILS})]",
-            passed="Entries that take nothing back are transfers: 'warroom ingest transfers'.",
+            passed=Texts("รายการที่ไม่ใช่การคืนเป็นการโอน: 'warroom ingest transfers'", "Entries that take nothing back are transfers: 'warroom ingest transfers'."),
         )
         for name in _NAMES
     ),
