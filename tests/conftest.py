@@ -16,7 +16,7 @@ from psycopg import sql
 
 from tests import sharing
 from tests.cases.scenes import Scene
-from tests.watchdog import watched
+from tests.watchdog import in_memory, watched
 from warroom import settings
 from warroom.home import Home, open_home
 from warroom.lake.lake import Lake
@@ -24,6 +24,13 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.postgres import Server
 
 TEMPLATE = "warroom"
+FORGETFUL = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_wal_size": "96MB",
+    "min_wal_size": "32MB",
+}
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -67,13 +74,14 @@ def live_home(tmp_path: Path) -> Home:
 @pytest.fixture(scope="session")
 def ledger_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The session's PostgreSQL, with the ledger's tables made once. It need not survive a power cut."""
-    home = open_home(tmp_path_factory.mktemp("ledger") / "home", "exercise")
-    server = Server(home, {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}).open()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("WARROOM_DATABASE_URL", raising=False)
-        Ledger.open(home).close()
-    yield server
-    server.close()
+    with in_memory(tmp_path_factory.mktemp("ledger")) as folder:
+        home = open_home(folder / "home", "exercise")
+        server = Server(home, FORGETFUL).open()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv("WARROOM_DATABASE_URL", raising=False)
+            Ledger.open(home).close()
+        yield server
+        server.close()
 
 
 @pytest.fixture

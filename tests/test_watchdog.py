@@ -6,7 +6,9 @@ import sys
 import time
 from pathlib import Path
 
-from tests.watchdog import of
+import pytest
+
+from tests.watchdog import MEMORY, in_memory, of
 
 RUN = """
 import sys, time
@@ -33,3 +35,21 @@ def test_a_run_that_is_killed_takes_its_database_along(tmp_path: Path) -> None:
     while of(str(tmp_path)) and time.monotonic() < ends:
         time.sleep(0.1)
     assert of(str(tmp_path)) == []
+
+
+def test_a_folder_in_memory_is_gone_after_a_run(tmp_path: Path) -> None:
+    with in_memory(tmp_path) as folder:
+        (folder / "some").mkdir()
+    assert folder == tmp_path or not folder.exists()
+
+
+def test_without_room_in_memory_databases_lie_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.watchdog.ROOM", 1 << 60)
+    with in_memory(tmp_path) as folder:
+        assert folder == tmp_path
+    monkeypatch.setattr("tests.watchdog.MEMORY", MEMORY / "nowhere")
+    with in_memory(tmp_path) as folder:
+        assert folder == tmp_path
+    assert tmp_path.exists()

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 from warroom.home import Home
 from warroom.ledger.postgres import Server
@@ -89,6 +90,28 @@ def test_an_empty_server_takes_less_than_400_megabytes(home: Home, database: str
         status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
         taken = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
         assert taken < 400 * 1024
+
+
+def test_an_empty_server_loads_no_compiler_and_no_libraries_of_learning(
+    home: Home, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "log"
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+    with serving(home, free_port(), log) as (told, _):
+        for path in ("/", "/sign-in", "/check", "/report", "/healthz"):
+            httpx.get(told["address"] + path)
+        ends = time.monotonic() + 60
+        while "warroom.runtime.integrity" not in log.read_text():  # a late step of the first turn
+            assert time.monotonic() < ends
+            time.sleep(0.1)
+    # `import time: self | cumulative | name`. A package that was looked for and not found has no parts.
+    names = [line.split("|")[-1].strip() for line in log.read_text().splitlines()]
+    packages = {name.partition(".")[0] for name in names if "." in name}
+    assert {"pyarrow", "duckdb"} <= packages
+    assert not packages & {
+        "confluent_kafka", "deltalake", "lightgbm", "llvmlite", "numba", "openpyxl", "pandas", "polars", "pyspark",
+        "python_calamine", "scipy", "sklearn", "typst",
+    }  # fmt: skip
 
 
 def test_told_to_end_it_takes_its_own_postgresql_with_it(home: Home, tmp_path: Path) -> None:

@@ -12,11 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from llvmlite import ir  # type: ignore[import-untyped]
-from numba import njit, types
-from numba.extending import intrinsic
 
 from warroom.errors import LakeError
+from warroom.lake.kernels import intrinsic, kernel
 from warroom.records.table import Column
 
 U64 = npt.NDArray[np.uint64]
@@ -25,9 +23,11 @@ _SHIFT: Any = np.uint64
 _SECOND_WORD = np.uint64(0xDD)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _load(typing: Any, address: Any) -> Any:
     """Eight bytes at any address: numpy has no unaligned view of a byte buffer."""
+    from llvmlite import ir  # type: ignore[import-untyped]
+    from numba import types
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         word = builder.load(builder.inttoptr(arguments[0], ir.IntType(64).as_pointer()))
@@ -37,9 +37,11 @@ def _load(typing: Any, address: Any) -> Any:
     return types.uint64(types.uint64), build
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _byte(typing: Any, address: Any) -> Any:
     """The byte at an address, as a word."""
+    from llvmlite import ir
+    from numba import types
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         byte = builder.load(builder.inttoptr(arguments[0], ir.IntType(8).as_pointer()))
@@ -48,12 +50,12 @@ def _byte(typing: Any, address: Any) -> Any:
     return types.uint64(types.uint64), build
 
 
-@njit(inline="always")  # type: ignore[untyped-decorator]
+@kernel(inline="always")
 def _rotate(x: Any, by: int) -> Any:
     return (x << _SHIFT(by)) | (x >> _SHIFT(64 - by))
 
 
-@njit(inline="always")  # type: ignore[untyped-decorator]
+@kernel(inline="always")
 def _round(v0: Any, v1: Any, v2: Any, v3: Any) -> Any:
     v0 += v1
     v1 = _rotate(v1, 13) ^ v0
@@ -68,7 +70,7 @@ def _round(v0: Any, v1: Any, v2: Any, v3: Any) -> Any:
     return v0, v1, v2, v3
 
 
-@njit(inline="always")  # type: ignore[untyped-decorator]
+@kernel(inline="always")
 def _sip(address: Any, size: Any, k0: Any, k1: Any) -> Any:
     """The state of SipHash-1-3 after its closing rounds; xor of the four words is the hash."""
     v0 = k0 ^ _SHIFT(0x736F6D6570736575)
@@ -93,7 +95,7 @@ def _sip(address: Any, size: Any, k0: Any, k1: Any) -> Any:
     return v0, v1, v2, v3
 
 
-@njit(inline="always")  # type: ignore[untyped-decorator]
+@kernel(inline="always")
 def _both(address: Any, size: Any, k0: Any, k1: Any) -> Any:
     """128 bits of one text."""
     v0, v1, v2, v3 = _sip(address, size, k0, k1)
@@ -104,21 +106,21 @@ def _both(address: Any, size: Any, k0: Any, k1: Any) -> Any:
     return first, v0 ^ v1 ^ v2 ^ v3
 
 
-@njit  # type: ignore[untyped-decorator]
+@kernel()
 def identity(texts: Any, start: Any, end: Any, k0: Any, k1: Any) -> Any:
     """What `identities` gives for the text between two places of a row of bytes, to be called by compiled code."""
     address = np.uint64(texts.ctypes.data) + np.uint64(start)
     return _both(address, np.uint64(end - start), k0, k1)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel(nogil=True, cache=True)
 def _identities(offsets: Any, address: Any, k0: Any, k1: Any, out: Any) -> None:
     for i in range(len(out)):
         start, size = np.uint64(offsets[i]), np.uint64(offsets[i + 1] - offsets[i])
         out[i, 0], out[i, 1] = _both(address + start, size, k0, k1)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel(nogil=True, cache=True)
 def _add_texts(offsets: Any, address: Any, valid: Any, k0: Any, k1: Any, out: Any) -> None:
     sparse = len(valid) > 0
     for i in range(len(out)):
@@ -129,7 +131,7 @@ def _add_texts(offsets: Any, address: Any, valid: Any, k0: Any, k1: Any, out: An
         out[i] += v0 ^ v1 ^ v2 ^ v3
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel(nogil=True, cache=True)
 def _add_words(words: Any, valid: Any, k0: Any, k1: Any, out: Any) -> None:
     sparse = len(valid) > 0
     for i in range(len(out)):
@@ -143,7 +145,7 @@ def _add_words(words: Any, valid: Any, k0: Any, k1: Any, out: Any) -> None:
         out[i] += x ^ (x >> _SHIFT(29))
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel(nogil=True, cache=True)
 def _add_lists(ends: Any, items: Any, valid: Any, k0: Any, k1: Any, out: Any) -> None:
     """A list's hash runs over its items' hashes in their order, and over how many there are."""
     sparse = len(valid) > 0

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from warroom.lake import runs
 from warroom.lake.hashing import U64
+from warroom.lake.kernels import kernel
 from warroom.lake.runs import WIDTH, Found, Run
 
 NEW, DUPLICATE, CORRECTION = 0, 1, 2
@@ -115,14 +115,14 @@ class Judge:
         self._recent, self._begun = Recent(), 0
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel(nogil=True, cache=True)
 def _refill(entries: Any, slots: Any) -> None:
     mask = _W(len(slots) - 1)
     for i in range(len(entries)):
         _put(entries, slots, mask, i)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel(nogil=True, cache=True)
 def _put(entries: Any, slots: Any, mask: Any, i: Any) -> Any:
     """Point the record's slot at its newest version; the version before it, or -1."""
     a, b = entries[i, 0], entries[i, 1]
@@ -141,7 +141,7 @@ def _put(entries: Any, slots: Any, mask: Any, i: Any) -> Any:
     return np.int64(-1)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel(nogil=True, cache=True)
 def _newest(entries: Any, slots: Any, mask: Any, a: Any, b: Any) -> Any:
     tag = b & _TAG
     at = a & mask
@@ -154,7 +154,7 @@ def _newest(entries: Any, slots: Any, mask: Any, a: Any, b: Any) -> Any:
     return np.int64(-1)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel(nogil=True, cache=True)
 def _settle(
     keys: Any, content: Any, time: Any, seen_file: bool,
     flags: Any, best: Any, best_content: Any, latest: Any,

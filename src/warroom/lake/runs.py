@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from warroom.lake import sync
 from warroom.lake.hashing import U64
+from warroom.lake.kernels import kernel
 
 WIDTH = 4
 """Words of an entry: two of identity, one of content, one of received_at in microseconds."""
@@ -146,7 +146,7 @@ def _directory_bits(rows: int) -> int:
     return max(1, (max(rows, 1) // 8).bit_length())
 
 
-@njit(inline="always")  # type: ignore[untyped-decorator]
+@kernel(inline="always")
 def _mask(a: Any, b: Any) -> Any:
     """Four bits of a Bloom word, from bits of the key that choose neither word nor bucket."""
     x = a ^ (b << _W(7))
@@ -159,7 +159,7 @@ def _mask(a: Any, b: Any) -> Any:
     )
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel(nogil=True, cache=True)
 def _sort(entries: Any, out: Any) -> None:
     """Stable: a count by the top bits, then insertion within a bucket; hashes are spread evenly."""
     rows = len(entries)
@@ -188,7 +188,7 @@ def _sort(entries: Any, out: Any) -> None:
             out[j + 1, 0], out[j + 1, 1], out[j + 1, 2], out[j + 1, 3] = e0, e1, e2, e3
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel(nogil=True, cache=True)
 def _merge(older: Any, newer: Any, out: Any) -> None:
     i, j = 0, 0
     for k in range(len(out)):
@@ -201,7 +201,7 @@ def _merge(older: Any, newer: Any, out: Any) -> None:
             j += 1
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel(nogil=True, cache=True)
 def _index(entries: Any, bloom: Any, directory: Any, bits: int) -> None:
     size, shift = _W(len(bloom)), _W(64 - bits)
     bucket = 0
@@ -218,7 +218,7 @@ def _index(entries: Any, bloom: Any, directory: Any, bits: int) -> None:
         bucket += 1
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@kernel(nogil=True, cache=True)
 def _look_up(
     keys: Any,
     content: Any,

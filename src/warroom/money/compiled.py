@@ -1,18 +1,13 @@
 """One decorator for the hot functions: compiled by numba at first call, kept on disk for the next process."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
 
-from numba import njit
-
-Function = TypeVar("Function", bound=Callable[..., Any])
+from warroom.lake.kernels import Function, kernel
 
 
 def compiled(function: Function) -> Function:
     """Compile with numba; the function keeps its type and its name."""
-    done: Function = njit(cache=True)(function)
-    return done
+    return kernel(cache=True)(function)
 
 
 _FAST = {"contract", "reassoc", "arcp", "nsz", "afn"}
@@ -23,8 +18,7 @@ def swift(function: Function) -> Function:
     """As `compiled`, for kernels in floating point that others may run beside: without the interpreter's lock."""
     # Without `nnan` and `ninf`: NaN says 'not known' in every feature, and a compiler that may assume there
     # is none removes the tests for it.
-    done: Function = njit(cache=True, nogil=True, fastmath=_FAST, error_model="numpy")(function)
-    return done
+    return kernel(cache=True, nogil=True, fastmath=_FAST, error_model="numpy")(function)
 
 
 def _drop_stale(folder: Path) -> None:

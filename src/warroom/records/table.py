@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from warroom.bilingual.texts import Texts
 from warroom.marking import Mark
+from warroom.records import arrow_alone  # noqa: F401 - for what it does
 from warroom.subjects.kinds import KINDS, MARKS
 from warroom.subjects.subject import ACCOUNT, Subject, account, account_in
 

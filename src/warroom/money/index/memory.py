@@ -8,18 +8,18 @@ record cost nothing. Whoever packs addresses keeps the arrays alive until the co
 from collections.abc import Callable
 from typing import Any
 
-from llvmlite import ir  # type: ignore[import-untyped]
-from numba import types
-from numba.extending import intrinsic
-
+from warroom.lake.kernels import intrinsic
 from warroom.money.compiled import compiled
 
 
 def _loads(bits: int, signed: bool) -> Callable[[Any, Any], int]:
     """An intrinsic that reads element i of an array of integers at an address, as 64 bits."""
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def load(typing: Any, address: Any, i: Any) -> Any:
+        from llvmlite import ir  # type: ignore[import-untyped]
+        from numba import types
+
         def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             base = builder.inttoptr(arguments[0], ir.IntType(bits).as_pointer())
             value = builder.load(builder.gep(base, [arguments[1]]))

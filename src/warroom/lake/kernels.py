@@ -1,0 +1,66 @@
+"""Functions that numba compiles, and the compiler loaded at the first of their calls.
+
+The compiler takes 55 MB and a quarter of a second of every process that loads it. Most commands never call a compiled
+function, and neither does a server whose lake is empty.
+"""
+
+import threading
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any, TypeVar, cast
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+_LOADING = threading.RLock()
+
+
+def kernel(**options: Any) -> Callable[[Function], Function]:
+    """Compile with numba's `njit` and these options at the first call; the function keeps its type and its name."""
+
+    def compiled(function: Any) -> Any:
+        from numba import njit
+
+        return njit(**options)(function)
+
+    def deferred(function: Function) -> Function:
+        return cast(Function, Deferred(function, compiled))
+
+    return deferred
+
+
+def intrinsic(function: Callable[..., Any]) -> Any:
+    """numba's `intrinsic`: instructions of the compiler's own language, to be called by kernels alone."""
+
+    def registered(function: Any) -> Any:
+        from numba.extending import intrinsic
+
+        return intrinsic(function)
+
+    return Deferred(function, registered)
+
+
+class Deferred:
+    """What numba makes of a function, made when it is first wanted."""
+
+    def __init__(self, function: Any, make: Callable[[Any], Any]) -> None:
+        self._function, self._make = function, make
+        self._made: Any = None
+        update_wrapper(self, function)
+
+    def __call__(self, *given: Any) -> Any:
+        return self.made()(*given)
+
+    def made(self) -> Any:
+        """What numba knows, and so does everything that it calls."""
+        # Whole before anybody else may call it: numba cannot compile a call to what is still to be made.
+        with _LOADING:
+            if self._made is None:
+                self._made = self._make(self._function)
+                _make_all(self._function.__globals__)
+        return self._made
+
+
+def _make_all(names: dict[str, Any]) -> None:
+    """A kernel calls others by the names of its module: from now on these are what numba made."""
+    for name, value in [*names.items()]:
+        if isinstance(value, Deferred):
+            names[name] = value.made()
