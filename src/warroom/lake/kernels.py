@@ -7,6 +7,7 @@ function, and neither does a server whose lake is empty.
 import threading
 from collections.abc import Callable
 from functools import update_wrapper
+from types import ModuleType
 from typing import Any, TypeVar, cast
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -60,7 +61,9 @@ class Deferred:
 
 
 def _make_all(names: dict[str, Any]) -> None:
-    """A kernel calls others by the names of its module: from now on these are what numba made."""
-    for name, value in [*names.items()]:
-        if isinstance(value, Deferred):
-            names[name] = value.made()
+    """A kernel calls others by the names of its module and of modules named there: from now on these are what numba made."""
+    modules = [vars(value) for value in names.values() if isinstance(value, ModuleType)]
+    for known in (names, *modules):
+        for name, value in [*known.items()]:
+            if isinstance(value, Deferred):
+                known[name] = value.made()
