@@ -15,13 +15,13 @@ from warroom.cases.schema import Case, Proposal, Snapshot
 from warroom.errors import NotPossible
 
 
-def freeze_as(scene: Scene, currency: str | None) -> str:
+def freeze_as(scene: Scene, currency: str | None, without: str = "currency") -> str:
     """The case's trail as frozen in another currency, or (None) before trails said theirs; its digest."""
     with scene.ledger.session() as session:
         case = session.query(Case).one()
         seen = session.get_one(Snapshot, case.snapshot_id)
         trail = json.loads(seen.trail)
-        del trail["currency"]
+        del trail[without]
         text = json.dumps(trail | ({"currency": currency} if currency else {}))
         kept = {name: getattr(seen, name) for name in ("case_id", "content", "as_of", "taken_at")}
         other = Snapshot(**kept, sha256=currency or "before", trail=text)

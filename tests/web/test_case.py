@@ -13,11 +13,13 @@ from httpx import Client
 from tests.cases.scenes import PASSWORD
 from tests.web.conftest import FIELD, Night, Visitor, served
 from warroom import clock
+from warroom.access.bringers import note_bringer
 from warroom.cases.following import refresh_case
 from warroom.cases.intake import sync_cases
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.law import decisions
+from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
 from warroom.money.index.opening import open_index
 from warroom.room.lookup.views import Said
@@ -352,3 +354,19 @@ def test_the_page_and_the_board_tell_one_time_also_after_a_second_look(night: Ni
     assert abs(page.row.exit_at - seen - timedelta(minutes=page.proposals[0].minutes_to_exit)) < timedelta(
         seconds=1
     )
+
+
+def test_who_brought_a_file_of_the_trail_reads_so_and_has_no_button_to_approve(
+    night: Night, enter: Callable[..., Visitor]
+) -> None:
+    trail = night.case().trail
+    assert trail is not None
+    with decision(night.ledger, night.anna) as this:
+        note_bringer(this, trail["deliveries"][0])
+        this.log("file.taken-in", "file:1", {"delivery": trail["deliveries"][0]})
+    anna = enter("anna")
+    mine = anna.page("/cases/C-1")
+    assert f"You brought a file that this trail rests on ({trail['deliveries'][0]})" in mine
+    assert "คุณเป็นผู้นำเข้าไฟล์ที่เส้นทางเงินนี้อาศัย" in anna.page("/cases/C-1", "th")
+    assert "data-approve" not in mine
+    assert "data-approve" in enter("boon").page("/cases/C-1")

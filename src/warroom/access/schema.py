@@ -168,6 +168,16 @@ class Agency(Base):
     )
 
 
+class Bringer(Base):
+    """An officer who took a file in, by the delivery that its rows came with. Only ever added."""
+
+    __tablename__ = "bringers"
+    delivery_id: Mapped[str]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
+    at: Mapped[datetime]
+    __table_args__ = (PrimaryKeyConstraint("delivery_id", "officer_id"),)
+
+
 class PartnerKeyRow(Base):
     """A key of a partner's program: its prefix, and the keyed hash of the whole. Ending it is all that may change."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from warroom import clock
 from warroom.cases import alerts
 from warroom.cases.claims import Claims, Taken, name_of, names_of
+from warroom.cases.resting import deliveries_behind, reports_of
 from warroom.cases.schema import Case
 from warroom.cases.sealing import not_there
 from warroom.cases.summary import recount
@@ -53,18 +54,20 @@ class Follower:
             taken = claims.take(case)
             tell(session, case, taken, self.now)
             recount(session, case.id, self.now)
+            reports = reports_of(session, case)
         if not taken.ids:
             return False
         # Between transactions: following takes seconds, and officers decide on this case meanwhile.
         try:
             trail = self.tracer(self.lake, self.index, list(taken.ids), as_of=self.now)
             into = inflows(self.lake, trail, self.now)
+            behind = deliveries_behind(self.lake, trail, reports, self.now)
         except TraceError as problem:
             with self.ledger.session() as session:
                 _not_followed(session, _case(session, number, lock=True), str(problem), self.now)
             return False
         with self.ledger.session() as session:
-            return _keep(session, _case(session, number, lock=True), trail, into, self.now)
+            return _keep(session, _case(session, number, lock=True), trail, into, behind, self.now)
 
 
 def refresh_case(
@@ -120,12 +123,13 @@ def _keep(
     case: Case,
     trail: Trail,
     into: dict[tuple[str, str], TransferRef],
+    behind: list[str],
     now: datetime,
 ) -> bool:
     if case.flag == "not_followed":
         case.flag = ""
     alerts.clear_case(session, case.id, "not_followed", now)
-    changed = freeze(session, case, trail, into, now)
+    changed = freeze(session, case, trail, into, behind, now)
     recount(session, case.id, now)
     if changed:
         detail = {"snapshot": case.snapshot_id, "still_there": trail.still_there, "loss": trail.loss}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from warroom.cases.resting import resting_on
 from warroom.cases.schema import Case, Hold, Proposal, Snapshot
 from warroom.cases.transfers import look_up
 from warroom.cases.views import ACTIVE, ASKED, LESS
@@ -65,9 +66,15 @@ def inflows(lake: "Lake", trail: Trail, as_of: datetime | None) -> dict[tuple[st
 
 
 def freeze(
-    session: Session, case: Case, trail: Trail, into: dict[tuple[str, str], TransferRef], now: datetime
+    session: Session,
+    case: Case,
+    trail: Trail,
+    into: dict[tuple[str, str], TransferRef],
+    behind: list[str],
+    now: datetime,
 ) -> bool:
-    """Keep a new look at the trail with its proposals; False where nothing but time has changed.
+    """Keep a new look at the trail with its proposals and the deliveries `behind` it; False where nothing but time has
+    changed.
 
     The estimate of when the money leaves is brought up to date in both cases.
     """
@@ -77,13 +84,13 @@ def freeze(
     case.traced_at = now
     case.records_end = trail.records_end
     # A new snapshot makes every officer look again: so none for a trail on which only the clock has moved. One that was
-    # frozen before trails said their currency is replaced all the same, since nothing can be held by it.
-    if before is not None and before.content == content and currency_of(before):
+    # frozen before trails said their currency and their deliveries is replaced all the same: nobody can hold by it.
+    if before is not None and before.content == content and _as_told(before, behind):
         _estimate_anew(session, case, trail, before.as_of)
         _look_anew(session, case, trail)
         case.exit_at = _exit_at(trail, _open_accounts(session, case))
         return False
-    text = canonical(frozen)
+    text = canonical(frozen | {"deliveries": behind})
     snapshot = Snapshot(
         case_id=case.id, sha256=digest(text), content=content, trail=text, as_of=trail.as_of, taken_at=now
     )
@@ -100,6 +107,11 @@ def freeze(
 def currency_of(snapshot: Snapshot | None) -> str:
     """The currency (ISO 4217) of every amount of a frozen trail; empty where it was frozen before trails said it."""
     return json.loads(snapshot.trail).get("currency", "") if snapshot is not None else ""
+
+
+def _as_told(snapshot: Snapshot, behind: list[str]) -> bool:
+    trail = json.loads(snapshot.trail)
+    return "currency" in trail and resting_on(trail) == behind
 
 
 def _estimate_anew(session: Session, case: Case, trail: Trail, frozen_at: datetime) -> None:

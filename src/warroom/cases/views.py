@@ -279,7 +279,8 @@ class CasePage:
     """All of a case. `snapshot` goes with the approval of a hold, which is refused where the trail has changed since.
 
     `trail` has the fields of `warroom.money.trace.trail.Trail` as plain JSON values: satang as they were frozen, times
-    are ISO 8601 text, an account is {bank, number}, a reason is `Reason.as_json`. It is None where the report names no transfer;
+    are ISO 8601 text, an account is {bank, number}, a reason is `Reason.as_json`; beside them `deliveries` are those that brought its
+    records, absent where it was frozen before trails said so. It is None where the report names no transfer;
     `snapshot` is its SHA-256. `owner` is the officer who took the case, by name.
     """
 

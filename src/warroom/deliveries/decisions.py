@@ -3,6 +3,7 @@
 from collections.abc import Mapping as AnyMapping
 from typing import Any
 
+from warroom.access.bringers import note_bringer
 from warroom.access.role_groups import FILE_BRINGERS
 from warroom.deliveries.uploads import Uploaded, put_away
 from warroom.errors import NotPossible
@@ -58,6 +59,7 @@ def take_in(
         name: getattr(summary, name) for name in ("accepted", "duplicates", "corrections", "quarantined")
     }
     with decision(ledger, officer, *FILE_BRINGERS) as this:
+        note_bringer(this, summary.delivery_id)
         this.log("file.taken-in", subject, {**counts, "delivery": summary.delivery_id})
     put_away(ledger.home, found.token)
     return summary

@@ -9,7 +9,8 @@ from warroom.cases import alerts, hold_orders
 from warroom.cases.decisions.holds import refuse_doubted
 from warroom.cases.hold_ending import approved_by, decided_hold
 from warroom.cases.hold_views import hold_views
-from warroom.cases.schema import Case, Hold, HoldApproval, HoldExtension, Snapshot
+from warroom.cases.resting import refuse_bringer
+from warroom.cases.schema import Hold, HoldApproval, HoldExtension, Snapshot
 from warroom.cases.summary import recount
 from warroom.cases.trails import currency_of
 from warroom.cases.views import HoldView
@@ -50,7 +51,9 @@ def extend(
         if now is None:  # a chosen moment is right
             refuse_doubted(ledger.home, this.now)
         _extendable(hold, this.now)
-        _in_baht(this, case)
+        seen = this.session.get(Snapshot, case.snapshot_id)
+        _in_baht(seen)
+        refuse_bringer(this, seen)
         asked = _asked(this, hold)
         # Which role is needed depends on whose word it is, the first or the second: so after the lock, and not before.
         if asked is None:
@@ -69,10 +72,10 @@ def _extendable(hold: Hold, now: datetime) -> None:
         raise NotPossible("cases.hold-lapsed")
 
 
-def _in_baht(this: Decision, case: Case) -> None:
+def _in_baht(seen: Snapshot | None) -> None:
     # A hold of before trails said their currency may be one of foreign money. It is let go, and never carried on; where
     # the trail still says nothing, `exchange` asks the lake before the order leaves.
-    currency = currency_of(this.session.get(Snapshot, case.snapshot_id))
+    currency = currency_of(seen)
     if currency not in ("", CURRENCY):
         raise NotPossible("cases.trail-of-other-currency", currency=currency)
 

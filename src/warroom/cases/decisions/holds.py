@@ -11,6 +11,7 @@ from warroom.access import role_groups
 from warroom.cases import hold_orders, purposes
 from warroom.cases.hold_views import hold_views
 from warroom.cases.references import new_reference
+from warroom.cases.resting import refuse_bringer
 from warroom.cases.schema import Case, Claim, Hold, HoldApproval, Proposal, Snapshot
 from warroom.cases.stated import stated
 from warroom.cases.summary import recount
@@ -42,7 +43,7 @@ def approve_holds(
 
     `snapshot` is `CasePage.snapshot` as the officer saw it, `key` any text made anew for each decision: the
     same key again (a double click) changes nothing and answers the same. Raises NotAllowed without the
-    role, NotPossible where the trail has changed since or is not of baht, the rule is not confirmed, the loss or
+    role, NotPossible where the trail has changed since, is not of baht or rests on a file that the officer brought, the rule is not confirmed, the loss or
     the balance would be exceeded, or somebody has decided already; NotFound for an unknown case or proposal. Either
     all of it happens or none.
     """
@@ -70,7 +71,7 @@ def refuse_doubted(home: Home, now: datetime) -> None:
 
 
 def _approve(this: Decision, case: Case, wanted: list[int], snapshot: str) -> list[int]:
-    _unchanged(this.session, case, snapshot)
+    _unchanged(this, case, snapshot)
     rule = law.usable_rule(this.session, law.HOLD_ON_REPORT, this.now)
     _claimed(this.session, case)
     # The limits' trigger locks accounts: always in one order, so that two cases cannot wait for each other.
@@ -92,12 +93,13 @@ def open_case(this: Decision, number: str) -> Case:
     return case
 
 
-def _unchanged(session: Session, case: Case, snapshot: str) -> None:
+def _unchanged(this: Decision, case: Case, snapshot: str) -> None:
     # An officer answers for what they saw: where the money has moved on since, they look again.
-    current = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
+    current = this.session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
     if current is None or current.sha256 != snapshot:
         raise NotPossible("cases.trail-changed")
     _in_baht(current)
+    refuse_bringer(this, current)
 
 
 def _in_baht(seen: Snapshot) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from warroom.access import role_groups
 from warroom.cases import sealing
+from warroom.cases.resting import why_not
 from warroom.cases.views import AppealView, CasePage, ClockKind, HoldView, ProposalView
 from warroom.evidence import queries
 from warroom.law.rules import repository as law
@@ -89,6 +90,7 @@ def values(
     wanted = [line for line in proposals if line.proposal.id in ticked]
     # The page asks the same rules as the services, so that no button stands there which would only refuse.
     decides = officer.may(*role_groups.HOLD_DECIDERS) and case.row.state == "open"
+    refusal = why_not(ledger, officer, case.trail) if decides else None
     appeals = _appeals(case, officer, say, other_button=decides and bool(proposals))
     return {
         "case": case,
@@ -101,6 +103,7 @@ def values(
         "doubted": sum(line.doubted for line in proposals),
         "total": sum(line.proposal.amount for line in wanted),
         "may_decide": decides,
+        "why_not": refusal.told(say.language) if refusal else "",
         "may_take": officer.may(*role_groups.HOLD_RELEASERS)
         and case.owner != officer.name
         and case.row.state == "open",
@@ -108,7 +111,7 @@ def values(
         "accounts": {f"hold:{one.id}": one.account for one in case.actions},
         "recent": RECENT,
         "measured": of_case(ledger, officer, case.row.number, say),
-        "actions": [_action(one, officer, say) for one in case.actions],
+        "actions": [_action(one, officer, say, refusal is not None) for one in case.actions],
         "appeals": appeals,
         "appeals_open": any(line.appeal.state == "open" for line in appeals),
         "clocks": _clocks(case, proposals, say),
@@ -178,7 +181,7 @@ def _clocks(case: CasePage, proposals: list[ProposalLine], say: Say) -> list[Clo
     return [say.clock(until, case.row.reported_at, EXIT_WARNING, left, over)]
 
 
-def _action(one: HoldView, officer: Officer, say: Say) -> ActionLine:
+def _action(one: HoldView, officer: Officer, say: Say, brought: bool) -> ActionLine:
     decides = officer.may(*role_groups.HOLD_DECIDERS)
     kinds = {order.order_id: order.kind for order in one.orders}
     extension = one.extension
@@ -192,7 +195,7 @@ def _action(one: HoldView, officer: Officer, say: Say) -> ActionLine:
         clock=_hold_clock(one, say),
         answers=tuple((kinds[answer.order_id], answer) for answer in one.answers),
         may_release=decides and one.state in ENDABLE,
-        may_extend=one.state in AT_A_BANK and ((decides and open_for_request) or second),
+        may_extend=one.state in AT_A_BANK and not brought and ((decides and open_for_request) or second),
         second_needed=second,
     )
 

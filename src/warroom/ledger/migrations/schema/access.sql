@@ -123,6 +123,15 @@ CREATE TABLE agencies (
 );
 
 -- Keys of partners' programs. The key itself is kept nowhere; its hash is keyed with a secret of the home.
+CREATE TABLE bringers (
+  delivery_id text NOT NULL,
+  officer_id bigint NOT NULL,
+  at timestamptz NOT NULL,
+  CONSTRAINT bringers_pk PRIMARY KEY (delivery_id, officer_id),
+  CONSTRAINT bringers_officer_id_fk FOREIGN KEY (officer_id) REFERENCES officers (id)
+);
+CREATE INDEX bringers_officer_id_idx ON bringers (officer_id);
+
 CREATE TABLE partner_keys (
   id bigserial NOT NULL,
   agency text NOT NULL,
