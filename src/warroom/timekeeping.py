@@ -2,7 +2,8 @@
 
 A clock that jumps ahead once would erase the lake, let every hold lapse and end every deadline. So a home remembers the
 newest time it has seen (`run/clock.json`) and how long this machine had been up then: what the clock says now must fit
-both. A jump of more than a day, either way, is doubted until the clock is right again or a person has confirmed it.
+both. A jump of more than a day, either way, is doubted until the clock is right again or a person has confirmed it; jumps
+ahead that nobody confirmed are added up, and smaller ones in a row are one.
 
 The time since the start of the machine comes from the system (/proc/uptime) and no setting of the clock changes it, so a
 server that was stopped for a week on a running machine doubts nothing. One whose machine was off for more than a day asks
@@ -22,6 +23,10 @@ from warroom.home import Home
 from warroom.sentences.sentence import Sentence
 
 TOLERANCE = timedelta(days=1)
+SPAN = timedelta(days=7)
+"""Jumps that nobody confirmed are added up, and so long must a machine run until a day of them is forgiven: forty jumps of 23
+hours and 59 minutes are one of forty days.
+"""
 APART = timedelta(days=1)
 """How long a house must have been running between the turn that first saw what must be erased and the one that does."""
 KEPT_EVERY = timedelta(minutes=1)
@@ -34,7 +39,8 @@ Newest = Callable[[], datetime | None]
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a home remembers: the newest time it saw, when that was since the start of the machine (`boot`) in seconds, for
-    how many seconds its server has been running in all, and what was seen due then, by name.
+    how many seconds its server has been running in all, what was seen due then, by name, and by how many seconds the clock
+    went `ahead` of the machine in jumps that nobody confirmed.
     """
 
     newest: datetime
@@ -42,13 +48,26 @@ class Seen:
     uptime: float
     ran: float
     due: dict[str, float]
+    ahead: float = 0.0
 
     def fits(self, now: datetime) -> bool:
         """Whether the clock may say `now`."""
+        passed = timedelta(seconds=self._passed() or 0.0)
+        jumped = timedelta(seconds=self.ahead_at(now))
+        return -TOLERANCE <= now - self.newest <= passed + TOLERANCE and jumped <= TOLERANCE
+
+    def ahead_at(self, now: datetime) -> float:
+        """Seconds of unconfirmed jumps, that to `now` among them. What a machine was off, or an exercise runs faster, is none."""
+        passed = self._passed()
+        if passed is None or clock.turned():
+            return self.ahead
+        jump = (now - self.newest).total_seconds() - passed
+        return max(0.0, self.ahead + jump - passed * (TOLERANCE / SPAN))
+
+    def _passed(self) -> float | None:
+        """Seconds since the newest time, None of another start: nothing is known of how long the machine was off."""
         boot, uptime = _machine()
-        # Of another start nothing is known of how long the machine was off.
-        passed = max(0.0, uptime - self.uptime) if boot == self.boot else 0.0
-        return -TOLERANCE <= now - self.newest <= timedelta(seconds=passed) + TOLERANCE
+        return max(0.0, uptime - self.uptime) if boot == self.boot else None
 
 
 class Watch:
@@ -69,7 +88,7 @@ class Watch:
             return False
         unwell.clear(self._home, DOUBTED)
         if now - seen.newest >= KEPT_EVERY or not _path(self._home).exists():
-            self._keep(replace(seen, newest=max(now, seen.newest)))
+            self._keep(replace(seen, newest=max(now, seen.newest), ahead=seen.ahead_at(now)))
         return True
 
     def ripe(self, due: Iterable[str]) -> set[str]:
@@ -80,7 +99,8 @@ class Watch:
         ran = seen.ran + self._ran
         first = {name: seen.due.get(name, ran) for name in due}
         if first != seen.due:
-            self._keep(replace(seen, due=first))
+            # The machine's time stays that of the newest time: apart, the two would look like a jump.
+            _keep(self._home, replace(seen, due=first))
         return {name for name, since in first.items() if ran - since >= APART.total_seconds()}
 
     def _run(self, now: datetime) -> None:
@@ -118,7 +138,7 @@ def confirm(home: Home, now: datetime) -> None:
     """Somebody has looked at the clock: it is right, and what waited goes on."""
     boot, uptime = _machine()
     seen = read(home) or _first(now)
-    _keep(home, replace(seen, newest=now, boot=boot, uptime=uptime))
+    _keep(home, replace(seen, newest=now, boot=boot, uptime=uptime, ahead=0.0))
     unwell.clear(home, DOUBTED)
 
 

@@ -13,10 +13,12 @@ from tests.lake.files import csv_of, take, transfer
 from warroom import timekeeping, unwell
 from warroom.cases.decisions.hold_extension import extend
 from warroom.cases.decisions.holds import approve_holds
+from warroom.clock import now as real_now
 from warroom.errors import NotAllowed, NotPossible
 from warroom.home import Home
 from warroom.lake.lake import Lake
 from warroom.lake.streams.folder import Folder
+from warroom.ledger.decision import decision
 from warroom.runtime import clock_doubt, jobs
 from warroom.timekeeping import DOUBTED, Watch
 from warroom.web.background import Background
@@ -221,3 +223,40 @@ def test_records_and_answers_wait_for_a_clock_that_is_right(server: Server) -> N
     assert (place / "done" / "a.csv").exists()
     assert (scene.home.inbox / "read" / "a.json").exists()
     streams.stop()
+
+
+def test_forty_jumps_of_nearly_a_day_in_a_row_are_one_of_forty_days(server: Server) -> None:
+    scene = server.scene
+    server.turn()
+    for _ in range(40):
+        scene.now += timedelta(hours=23, minutes=59)
+        server.machine.uptime += 60
+        server.turn()
+    assert codes(scene.home) == [DOUBTED]
+    assert scene.sql("SELECT count(*) FROM orders WHERE kind = 'expiry'") == [(0,)]
+    clock_doubt.confirm(scene.ledger, scene.boon, scene.now)
+    assert server.turn().expired == 1
+    scene.now += timedelta(hours=23)
+    server.turn()
+    assert codes(scene.home) == [], "one word, and the sum begins again"
+
+
+def test_jumps_of_hours_weeks_apart_are_each_believed(server: Server) -> None:
+    for _ in range(3):
+        server.run(14 * DAY, every=DAY)
+        server.scene.now += timedelta(hours=12)
+        server.turn()
+        assert codes(server.scene.home) == []
+
+
+def test_a_decision_that_counts_from_a_doubted_clock_waits_and_a_chosen_moment_is_right(
+    server: Server,
+) -> None:
+    scene = server.scene
+    timekeeping.confirm(scene.home, real_now() - timedelta(days=300))
+    with decision(scene.ledger, scene.boon) as this:
+        with pytest.raises(NotPossible, match="at a wrong time") as waits:
+            this.trust_clock()
+        assert "warroom clock confirm" in waits.value.told("th")
+    with decision(scene.ledger, scene.boon, now=scene.now) as this:
+        this.trust_clock()

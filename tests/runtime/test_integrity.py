@@ -82,6 +82,21 @@ def test_a_commit_deleted_together_with_the_homes_memory_of_it_is_missed(scene: 
         other.write("answers", [{"record_id": "1", "order_id": "O"}], source="BANKA")
 
 
+def test_verifying_the_lake_asks_the_ledger_for_the_newest_commit_without_a_server(scene: Scene) -> None:
+    scene.transfer("T1")
+    scene.transfer("T2")
+    integrity.turn(scene.ledger, scene.lake, scene.now)
+    assert integrity.verify_lake(scene.home, opened(scene.home)) == []
+    last = scene.lake.head
+    for file in [file for file in scene.lake.state.files.values() if file.seq == last]:
+        file.path.unlink()
+    scene.lake.log.path(last).unlink()
+    (scene.home.run / "lake.head").unlink()
+    (fault,) = integrity.verify_lake(scene.home, opened(scene.home))
+    assert fault.kind == "rolled-back"
+    assert f"Commit {last} was made" in fault.sentence
+
+
 def test_a_flipped_byte_is_told_within_a_week_of_nights_until_it_is_put_right(scene: Scene) -> None:
     for number in range(5):
         scene.transfer(f"T{number}")

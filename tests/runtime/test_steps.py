@@ -10,7 +10,7 @@ import pytest
 
 from tests.cases.scenes import Scene, hour
 from warroom import unwell
-from warroom.errors import ExchangeError
+from warroom.errors import ExchangeError, LakeDamaged
 from warroom.exchange.deliver import deliver
 from warroom.home import Home, open_home
 from warroom.ledger.ledger import Ledger
@@ -189,3 +189,21 @@ def test_the_houses_own_database_is_started_again_where_it_was_killed(
             rounds.look_at_database(ledger)
             assert ledger.server.pid() not in (None, killed)
             assert codes(home) == []
+
+
+def test_a_step_that_met_a_damage_which_is_over_does_not_tell_of_it_again(scene: Scene) -> None:
+    scene.transfer("T1")
+    (file,) = scene.lake.files("transfers")
+    steps, kept = Steps(scene.home), file.path.read_bytes()
+
+    def met() -> None:
+        raise LakeDamaged("lake.file-changed", name=file.name, seq=file.seq)
+
+    file.path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
+    steps.well("texts", met)
+    assert codes(scene.home) == ["health.lake-damaged"]
+    file.path.write_bytes(kept)
+    assert scene.lake.verify() == []
+    unwell.clear(scene.home, "health.lake-damaged")  # as `warroom lake verify` does
+    steps.well("texts", met)
+    assert codes(scene.home) == []

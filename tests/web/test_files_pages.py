@@ -6,6 +6,7 @@ import os
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from tests.records.exports import ALL, THAI, csv, rows_of, sheet_row, statement,
 from tests.records.payments import entry, message
 from tests.web.conftest import Night, Visitor
 from tests.web.leftovers import whole_in_both
-from warroom import clock
+from warroom import clock, unwell
 from warroom.deliveries import uploads
+from warroom.runtime import rounds
 from warroom.runtime.jobs import run_due
 
 Enter = Callable[..., Visitor]
@@ -264,3 +266,23 @@ def test_an_upload_that_nobody_came_back_to_goes_by_itself(
     os.utime(folder, (0, 0))
     run_due(night.ledger, night.lake, None, clock.now())
     assert not folder.exists()
+
+
+def test_payments_that_another_source_sent_are_told_before_and_after_and_on_the_board(
+    anna: Visitor, night: Night, tmp_path: Path
+) -> None:
+    rounds.look_at_alike(night.ledger, night.lake, night.now)
+    send(anna, bring(anna, csv(THAI, *rows_of(thai))(tmp_path)), accept="yes", **TERMS)
+    (tmp_path / "scb").mkdir()
+    page = bring(anna, csv(THAI, *rows_of(thai), thai(60))(tmp_path / "scb"))
+    before = send(anna, page, look="yes", source="SCB")
+    told = "look like rows that KTB sent: the same payer, payee, sum and time"
+    assert told in before.text
+    after = send(anna, before, accept="yes", **{**TERMS, "source": "SCB"})
+    assert "The file is taken in" in after.text
+    assert told in after.text
+    rounds.look_at_alike(night.ledger, night.lake, night.now)
+    (trouble,) = [one for one in unwell.noted(night.home) if one.code == "health.counted-twice"]
+    assert "KTB, SCB" in trouble.sentence.told("th")
+    rounds.look_at_alike(night.ledger, night.lake, night.now + timedelta(days=8))
+    assert not [one for one in unwell.noted(night.home) if one.code == "health.counted-twice"]

@@ -20,7 +20,7 @@ from warroom.records import mapping_file
 from warroom.records.mapping import Mapping, Terms
 
 QUARANTINED = 2
-"""The exit code where rows were quarantined, or rows of one file correct each other."""
+"""The exit code where rows were quarantined, rows of one file correct each other, or look like another source's."""
 
 
 def ingest(
@@ -44,7 +44,7 @@ def ingest(
     """Take files into the lake, all of them or none.
 
     Rows that cannot be read go to the quarantine with a reason, and the exit code is 2; it is 2 too where rows of one
-    file correct each other. The same file again changes nothing; under another source it is refused.
+    file correct each other, or look like the payments that another source sent. The same file again changes nothing; under another source it is refused.
 
     Example: warroom ingest transfers examples/bank-a.csv --mapping examples/bank-a.toml --source BANKA
 
@@ -99,7 +99,7 @@ def ingest(
         with bar() as progress:
             summaries = Lake.open(home).ingest(jobs, progress)
     _tell(summaries, folder is not None, json)
-    if any(summary.quarantined or summary.contradictions for summary in summaries):
+    if any(one.quarantined or one.contradictions or one.alike for one in summaries):
         sys.exit(QUARANTINED)
 
 
@@ -112,7 +112,16 @@ def _guess(table: str | None, files: list[Path], write: Path | None, json: bool)
 
 def totals(summaries: list[IngestSummary]) -> dict[str, Any]:
     """The sums over several files."""
-    names = ("accepted", "duplicates", "corrections", "quarantined", "resolved", "contradictions", "seconds")
+    names = (
+        "accepted",
+        "duplicates",
+        "corrections",
+        "quarantined",
+        "resolved",
+        "contradictions",
+        "alike",
+        "seconds",
+    )
     sums = {name: sum(getattr(summary, name) for summary in summaries) for name in names}
     return {**sums, "seconds": round(sums["seconds"], 3)}
 

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from warroom import clock, keys, settings
 from warroom.errors import HomeBusy
 from warroom.home import Home
-from warroom.lake import memory, quarantine, rewrite, stream_load, sync
+from warroom.lake import alike, memory, quarantine, rewrite, stream_load, sync
 from warroom.lake import reingest as lake_reingest
 from warroom.lake.commit import Delivery, Draft, Erasure, LakeFile, State
 from warroom.lake.engine import engine
@@ -168,13 +168,15 @@ class Lake:
         lake for over 30 s, LakeError for a full disk; in each case nothing of the call is kept.
         """
         size = sum(job.path.stat().st_size for job in jobs if job.path.exists())
+        since = self.head
         with self._taking_in() as intake:
             summaries, before = list[IngestSummary](), 0
             for job in jobs:
                 summaries.extend(intake.take_file(job, progress, before, size))
                 before += job.path.stat().st_size
             intake.commit()
-        return summaries
+        # Beside the writer's lock, and after the commit: what is asked here changes nothing of what was taken in.
+        return alike.with_alike(self.state, since, summaries)
 
     def write(
         self,

@@ -42,7 +42,7 @@ class IngestSummary:
     """What became of a file's rows: accepted + duplicates + corrections + quarantined = its rows.
 
     `resolved` rows had been in quarantine and were accepted now. `contradictions` of the corrections are of rows of the
-    same file: two rows with one number and other content.
+    same file: two rows with one number and other content. `alike` rows look like those of another source, and may count twice.
     """
 
     table: str
@@ -56,6 +56,7 @@ class IngestSummary:
     delivery_id: str = ""
     resolved: int = 0
     contradictions: int = 0
+    alike: int = 0
     notes: tuple[Sentence, ...] = ()
 
 

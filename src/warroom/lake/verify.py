@@ -19,7 +19,7 @@ class Fault:
     """Something in the lake that is not as it was written; `path` is relative to the lake's folder."""
 
     path: str
-    kind: Literal["changed", "missing", "extra", "forged", "chain", "rolled-back"]
+    kind: Literal["changed", "missing", "extra", "forged", "chain", "rolled-back", "unasked"]
     sentence: str
 
 

@@ -23,8 +23,9 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from warroom import clock
+from warroom import clock, timekeeping
 from warroom.errors import NotAllowed, NotPossible
+from warroom.home import Home
 from warroom.ledger import idempotency, officers
 from warroom.ledger.audit import looks
 from warroom.ledger.audit.leaf import Entry
@@ -97,11 +98,20 @@ class Look:
 class Decision(Look):
     """One decision under way: a look that may change something, with a key so that it happens once."""
 
-    def __init__(self, session: Session, by: By, now: datetime) -> None:
+    def __init__(self, session: Session, by: By, now: datetime, asked: Home | None = None) -> None:
+        """`asked`: the home whose clock said `now`; none for a chosen moment."""
         super().__init__(session, by, now)
+        self._asked = asked
         self._key = ""
         self._changed = False
         event.listen(session, "after_flush", self._note_change)
+
+    def trust_clock(self) -> None:
+        """Raises NotPossible where the clock is doubted: for what ends or is due at a time counted from now, or is only
+        allowed since a time is over, and cannot be undone. A chosen moment is right.
+        """
+        if self._asked is not None and timekeeping.doubted(self._asked, self.now):
+            raise NotPossible("ledger.clock-doubted", now=f"{self.now:%Y-%m-%d %H:%M}")
 
     def before(self, key: str, *asked: Any) -> list[Any] | None:
         """None for a new key; what it led to before for a known one. A second click waits here for the first.
@@ -161,7 +171,7 @@ def decision(
     """
     try:
         with ledger.session() as session:
-            this = Decision(session, officer, now or clock.now())
+            this = Decision(session, officer, now or clock.now(), None if now else ledger.home)
             _admit(this, roles)
             yield this
             this.close()

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from warroom import clock, files, settings, unwell
+from warroom.errors import LakeDamaged, LedgerError
 from warroom.home import Home
+from warroom.lake.verify import Fault
 from warroom.ledger.audit import head, reading, writing
 from warroom.ledger.bookmarks import keep_bookmark
 from warroom.ledger.ledger import Ledger
@@ -72,6 +74,27 @@ def remember_lake(ledger: Ledger, lake: "Lake") -> str | None:
         if state.seq:
             keep_bookmark(session, LAKE_HEAD, f"{state.seq} {state.sha256}")
     return None
+
+
+def verify_lake(home: Home, lake: "Lake") -> list[Fault]:
+    """Verify the whole lake, the ledger's word on its newest commit included.
+
+    A lake without a ledger has no such word. Where the ledger cannot be asked, that is a fault of its own: a newest
+    commit that was deleted with the home's memory of it would go unnoticed.
+    """
+    if not (home.ledger / "data").exists() and not settings.text("WARROOM_DATABASE_URL"):
+        return lake.verify()
+    try:
+        with Ledger.open(home) as ledger:
+            remember_lake(ledger, lake)  # puts the home's memory back, by which `verify` names the commit
+    except LakeDamaged:
+        pass  # a log that cannot be followed: `verify` says where it breaks
+    except LedgerError as problem:
+        return [
+            *lake.verify(),
+            Fault("ledger", "unasked", Sentence("lake.ledger-unasked", why=problem.sentence)),
+        ]
+    return lake.verify()
 
 
 def verify_part(ledger: Ledger, lake: "Lake", now: datetime) -> Verified:

@@ -2,10 +2,11 @@
 that died.
 """
 
+import json
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select, text
 
@@ -14,6 +15,7 @@ from warroom.errors import LedgerError
 from warroom.home import Home
 from warroom.law.rules import repository as law
 from warroom.ledger.ledger import Ledger
+from warroom.ledger.schema import Bookmark
 from warroom.orders.outbox import ENDING
 from warroom.orders.schema import Order
 from warroom.sentences.sentence import Sentence
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 NAMED = 10
 """Partners that one sentence names."""
+ALIKE = "lake.alike"
+TOLD = timedelta(days=7)
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +108,31 @@ def _whole(file: "LakeFile") -> bool:
         return file.path.stat().st_size == file.bytes
     except OSError:
         return False
+
+
+def look_at_alike(ledger: Ledger, lake: "Lake", now: datetime) -> None:
+    """Tell of payments that came since the last look and look like another source's, for some days: nobody sat beside them as
+    a stream or the drop folder brought them.
+    """
+    from warroom.lake.alike import alike_since
+
+    head = lake.head
+    with ledger.session() as session:
+        mark = session.get(Bookmark, ALIKE)
+        seen: dict[str, Any] = json.loads(mark.value) if mark else {"head": head, "told": []}
+    # What was erased counts no more, and what stands for days was told.
+    gone = {erasure.delivery_id for erasure in lake.erasures()}
+    kept = [one for one in seen["told"] if one[0] not in gone and now - datetime.fromisoformat(one[4]) < TOLD]
+    found = alike_since(lake.state, seen["head"]) if head > seen["head"] else []
+    kept += [[one.delivery, one.source, one.other, one.rows, now.isoformat()] for one in found]
+    with ledger.session() as session:
+        session.merge(Bookmark(name=ALIKE, value=json.dumps({"head": head, "told": kept})))
+    if kept:
+        sources = ", ".join(sorted({name for one in kept for name in one[1:3]})[:NAMED])
+        told = Sentence("health.counted-twice", rows=sum(one[3] for one in kept), sources=sources)
+        unwell.note(lake.home, told)
+    else:
+        unwell.clear(lake.home, "health.counted-twice")
 
 
 def look_at_partners(ledger: Ledger, now: datetime) -> None:

@@ -64,10 +64,28 @@ class Steps:
         write = log.warning if isinstance(problem, WarroomError) else log.error
         write("background step failed", step=name, times=self._failed[name], why=why)
         if isinstance(problem, LakeDamaged):
-            unwell.note(self._home, damage(problem), why=why)
+            # A step that began before the lake was restored, or met a file that was joined meanwhile, tells of what is over.
+            if still_damaged(self._home, problem):
+                unwell.note(self._home, damage(problem), why=why)
         # While the database is away every step fails, and that is told once and by its own name.
         elif self._failed[name] >= OFTEN and type(problem) is not LedgerError:
             unwell.note(self._home, _told(name), about=name, why=why)
+
+
+def still_damaged(home: Home, problem: LakeDamaged) -> bool:
+    """Whether the lake is, at this moment, not what was written where an error says so: a named file, or else the log."""
+    from warroom.lake.hashing import file_sha256
+    from warroom.lake.log import Log
+
+    log = Log(home)
+    try:
+        state, made = log.state(), log.witness()
+        if "name" not in problem.params:
+            return bool(made) and not log.holds(state, made)
+        file = state.files.get(str(problem.params["name"]))
+        return file is not None and file_sha256(file.path) != file.sha256
+    except (LakeDamaged, OSError):
+        return True
 
 
 def damage(problem: LakeDamaged) -> Sentence:

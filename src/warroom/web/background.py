@@ -144,6 +144,7 @@ class Background:
         if lake.head != self._returns_at and now - self._returns_looked >= RETURNS_SECONDS:
             self._returns_at, self._returns_looked = lake.head, now
             self.room.returns_waiting = len(returning.told(lake).waiting)
+            rounds.look_at_alike(self.room.ledger, lake, clock.now())
 
     def rest(self) -> None:
         """Memory that the lake's work took is handed back: most of the time there is nothing to do."""

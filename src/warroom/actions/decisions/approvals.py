@@ -49,6 +49,7 @@ def approve(
 
 def agree(this: Decision, found: Sequence[Dossier]) -> None:
     """The officer's approval of these locked actions as they lie, with a row of the log for each. Either all or none."""
+    this.trust_clock()  # its end is counted from now and stands in the order
     # Taken once: a digest is a hash over the whole table, and approvals below change nothing in it.
     seen = {one.measure.id: one.digest for one in found}
     for one in found:

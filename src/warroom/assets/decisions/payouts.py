@@ -88,6 +88,7 @@ def _ready(this: Decision, row: Proceeding) -> None:
     # Shares are pro rata: whoever were paid before everybody has been heard would be paid out of the others' part.
     if row.register_until is None or this.now < row.register_until:
         raise NotPossible("assets.registration-open")
+    this.trust_clock()  # by a clock that is ahead the time of who has not registered yet seems over
     undecided = exists().where(LossRegistration.proceeding_id == row.id, LossRegistration.state == "filed")
     if this.session.scalar(select(undecided)):
         raise NotPossible("assets.loss-undecided")

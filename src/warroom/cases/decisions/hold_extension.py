@@ -6,7 +6,6 @@ from sqlalchemy import select
 
 from warroom.access import role_groups
 from warroom.cases import alerts, hold_orders
-from warroom.cases.decisions.holds import refuse_doubted
 from warroom.cases.hold_ending import approved_by, decided_hold
 from warroom.cases.hold_views import hold_views
 from warroom.cases.resting import refuse_bringer
@@ -48,8 +47,7 @@ def extend(
     with decision(ledger, officer, now=now, clash="cases.decided-meanwhile") as this:
         hold, case = decided_hold(this, action_id)
         rule = law.usable_rule(this.session, law.HOLD_AFTER_COMPLAINT, this.now)
-        if now is None:  # a chosen moment is right
-            refuse_doubted(ledger.home, this.now)
+        this.trust_clock()
         _extendable(hold, this.now)
         seen = this.session.get(Snapshot, case.snapshot_id)
         _in_baht(seen)

@@ -184,6 +184,14 @@ class Index:
             found.update(part.arrays["apart_of"][low:high].tolist())
         return sorted(found)
 
+    def with_uetr(self, transfers: Ints) -> Array:
+        """Which transfers have a uetr."""
+        found = np.zeros(len(transfers), bool)
+        for part in self.parts if len(transfers) else ():
+            # By row, not by hash: the lookup is sorted by what is not asked here.
+            found |= np.isin(transfers - part.meta["first"], part.lookups["uetr"].row)
+        return found
+
     def device(self, transfers: Ints) -> Ints:
         """Devices that ordered transfers, -1 where none is named."""
         found = np.full(len(transfers), -1, np.int64)

@@ -11,6 +11,7 @@ import numpy as np
 from warroom.money.index.account_index import Index
 from warroom.money.index.rows import HOME_CURRENCY
 from warroom.money.index.transfer_graph import Array, Ints, TransferGraph, pack
+from warroom.money.trace.alike import Pair, alike
 from warroom.money.trace.flow import Flow, Steps
 from warroom.money.trace.movements import SHOWN, Past, pasts
 from warroom.money.trace.reported import Reported
@@ -60,6 +61,11 @@ class Scene:
         keep = np.ones(len(steps.t), bool)
         keep[beyond[np.argsort(-steps.traced[beyond], kind="stable")[CRUMBS:]]] = False
         return Steps(*(column[keep] for column in steps))
+
+    @cached_property
+    def alike(self) -> list[Pair]:
+        """Payments of the trail that may be counted twice."""
+        return alike(self.index, self.world, self.flow.steps)
 
     @cached_property
     def payees(self) -> "Groups":

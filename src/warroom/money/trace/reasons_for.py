@@ -32,7 +32,7 @@ def reasons_for(scene: Scene, row: int, past: Past) -> list[Draft]:
     account, first = int(scene.flow.account[row]), int(scene.flow.first[row])
     found = [_received(scene, row), _passed_on(scene, row), _opened(scene, account, first), _woke(past)]
     found += [_under_limit(scene, account), _other_reports(scene, account), _device(scene, account)]
-    found.insert(1, _written_otherwise(scene, row))
+    found[1:1] = [_written_otherwise(scene, row), _counted_twice(scene, account)]
     kept = [draft for draft in found if draft is not None]
     return kept + _screening(scene, account, kept)
 
@@ -62,6 +62,21 @@ def _written_otherwise(scene: Scene, row: int) -> Draft | None:
         if sends and not names
         else None
     )
+
+
+def _counted_twice(scene: Scene, account: int) -> Draft | None:
+    """Payments of an account that two sources sent without a reference in common may be the same ones."""
+    pairs = [pair for pair in scene.alike if account in pair.accounts]
+    if not pairs:
+        return None
+    params = {
+        "count": len(pairs),
+        "amount": sum(pair.amount for pair in pairs) / 100,
+        "one": ", ".join(sorted({pair.sources[0] for pair in pairs})),
+        "other": ", ".join(sorted({pair.sources[1] for pair in pairs})),
+        **scene.unit,
+    }
+    return Draft("counted_twice", params, [transfer for pair in pairs for transfer in pair.transfers])
 
 
 def _passed_on(scene: Scene, row: int) -> Draft | None:

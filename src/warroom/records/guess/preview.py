@@ -35,7 +35,7 @@ TEXTS = ("text", "account", "bank")
 @dataclass(frozen=True)
 class Preview:
     """What would be read: how many rows, the first of them; what would be refused, the first of it, and how often for what
-    (our column and code); what the readers remark; and the sentence that refuses the file as a whole.
+    (our column and code); what the readers remark; the sentence that refuses the file as a whole; and of transfers all rows.
     """
 
     rows_read: int = 0
@@ -46,6 +46,7 @@ class Preview:
     reasons: dict[tuple[str, str], int] = field(default_factory=dict)
     notes: list[Sentence] = field(default_factory=list)
     problem: RecordsError | None = None
+    paid: pa.Table | None = None
 
 
 @contextmanager
@@ -69,13 +70,15 @@ def preview(
     and UTC for a zone.
     """
     rejects: Counter[tuple[str, str]] = Counter()
-    read, kept, refused = 0, list[pa.Table](), list[Reject]()
+    read, kept, refused, paid = 0, list[pa.Table](), list[Reject](), list[pa.Table]()
     try:
         mapping = mapping_file.parse(stood_in(tree, table, message), "the mapping")
         reader = open_reader(path, table, mapping, clock.now(), name, BLOCK)
         for batch in reader.batches():
             if batch.rows.num_rows and sum(part.num_rows for part in kept) < SHOWN:
                 kept.append(batch.rows.slice(0, SHOWN))
+            if table.name == "transfers" and batch.rows.num_rows:
+                paid.append(batch.rows)
             refused += batch.rejects[: SHOWN - len(refused)]
             rejects.update((each.column, each.code) for each in batch.rejects)
             read += batch.rows.num_rows
@@ -84,7 +87,10 @@ def preview(
     except RecordsError as problem:
         return Preview(read, rejects.total(), refused=refused, reasons=dict(rejects), problem=problem)
     columns, rows = _first(table, mapping, kept)
-    return Preview(read, rejects.total(), columns, rows, refused, dict(rejects.most_common()), notes)
+    whole = pa.concat_tables(paid) if paid else None
+    return Preview(
+        read, rejects.total(), columns, rows, refused, dict(rejects.most_common()), notes, paid=whole
+    )
 
 
 def _refuse_hopeless(read: int, refused: int, name: str) -> None:

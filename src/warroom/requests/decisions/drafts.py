@@ -174,6 +174,7 @@ def _given(this: Decision, request: Request) -> int:
 
 def _send(this: Decision, request: Request, declared: Declared) -> None:
     """Enough officers agree: the deadline is set and the order waits for its partner."""
+    this.trust_clock()
     request.state = "approved"
     # Set before the letter is made, since the letter says it. It runs from here even where the order cannot leave:
     # then an officer hears of it when it strikes.

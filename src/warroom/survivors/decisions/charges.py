@@ -113,6 +113,7 @@ def _may_be_charged(this: Decision, person: Person, act: str) -> None:
         raise NotPossible("survivors.charge-before-screening")
     if this.now < (ends := events.reflection_ends(this.session, person)):
         raise NotPossible(resting(ends))
+    this.trust_clock()  # by one that is ahead the rest seems over
     # In doubt a victim: as long as nobody has decided, whatever they did may be what they were made to do.
     if person.victim == "presumed":
         raise NotPossible("survivors.victim-undecided")

@@ -131,6 +131,7 @@ def _may_be_denied(this: Decision, person: Person) -> Screening:
     # Nobody tells what they went through on the first night: what is not said before the rest is no finding.
     if this.now < (ends := events.reflection_ends(this.session, person)):
         raise NotPossible("survivors.rest-before-identification", until=f"{ends:%Y-%m-%d %H:%M}")
+    this.trust_clock()  # by one that is ahead the rest seems over
     return screening
 
 

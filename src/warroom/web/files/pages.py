@@ -16,6 +16,7 @@ from warroom.bilingual.texts import Texts
 from warroom.deliveries import decisions, uploads
 from warroom.deliveries.uploads import Uploaded
 from warroom.errors import HomeBusy, LakeError, NotPossible, RecordsError, TooLarge
+from warroom.lake import alike
 from warroom.ledger.officers import Officer
 from warroom.records.guess.guess import Guess, guess
 from warroom.records.guess.preview import Preview, plain_file, preview
@@ -191,7 +192,10 @@ def _shown(request: Request, found: Uploaded, form: FormData | None, typed: Type
         refused_lines=[
             (each.line, *_reason(request, proposed, each.column, each.code)) for each in seen.refused
         ],
-        notes=_notes(seen.notes, say),
+        notes=_notes(
+            [*seen.notes, *_twice(request, found, seen, text(form, "source") if form is not None else "")],
+            say,
+        ),
         problem=seen.problem.told(say.language) if seen.problem else "",
         unused=proposed.unused,
         doubts=len(proposed.doubts),
@@ -200,8 +204,15 @@ def _shown(request: Request, found: Uploaded, form: FormData | None, typed: Type
     )
 
 
+def _twice(request: Request, found: Uploaded, seen: Preview, source: str) -> Sequence[str]:
+    """What looks like the payments of another source, said before it is taken in."""
+    if seen.paid is None:
+        return ()
+    return alike.told(alike.alike_among(open_home_of(request).lake.state, seen.paid, source), found.name)
+
+
 def _notes(notes: Sequence[str], say: Say) -> list[str]:
-    """What the readers say of totals and footers; their other remarks are for the command line, in English."""
+    """What the readers say of totals and footers, and what looks like another source's; other remarks are for the command line, in English."""
     return [note.told(say.language) for note in notes if isinstance(note, Sentence)]
 
 

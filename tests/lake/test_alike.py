@@ -1,0 +1,86 @@
+"""Payments that two sources sent without a word in common are told, and honest repetitions are not."""
+
+from typing import Any
+
+import pytest
+
+from tests.money.lakes import a_lake, put, transfer
+from warroom.home import Home
+from warroom.lake.alike import alike_among, alike_since
+from warroom.lake.lake import Lake
+
+
+def rows_alike(lake: Lake) -> dict[tuple[str, str], int]:
+    """By source and other source, of the newest commit."""
+    return {(one.source, one.other): one.rows for one in alike_since(lake.state, lake.head - 1)}
+
+
+def second(home: Home, *rows: dict[str, Any], first: dict[str, Any] | None = None) -> Lake:
+    """A lake of one payment that KBANK sent, and what SCB sends afterwards."""
+    lake = a_lake(home)
+    put(lake, "transfers", [first or transfer("K1", 1.25, "A/V", "B/M", 500)], "KBANK")
+    put(lake, "transfers", rows, "SCB")
+    return lake
+
+
+def test_the_same_payment_of_two_sources_is_counted(home: Home) -> None:
+    lake = second(home, transfer("S1", 1.25, "A/V", "B/M", 500), transfer("S2", 1.25, "A/V", "B/M", 501))
+    assert rows_alike(lake) == {("SCB", "KBANK"): 1}
+
+
+def test_times_are_compared_as_far_as_the_coarser_source_tells_them(home: Home) -> None:
+    whole_minute = transfer("S1", 1, "A/V", "B/M", 500)
+    assert rows_alike(second(home, whole_minute)) == {("SCB", "KBANK"): 1}
+
+
+def test_a_source_that_tells_days_alone_is_compared_by_the_day(home: Home) -> None:
+    # 00:00 of that day in Thailand, which is 17:00 of the day before by UTC.
+    assert rows_alike(second(home, transfer("S1", -600, "A/V", "B/M", 500))) == {("SCB", "KBANK"): 1}
+
+
+def test_other_seconds_other_days_other_parties_and_currencies_are_other_payments(home: Home) -> None:
+    others = (
+        transfer("S1", 1.5, "A/V", "B/M", 500),
+        transfer("S2", 1440, "A/V", "B/M", 500),
+        transfer("S3", 1.25, "A/V", "C/M", 500),
+        transfer("S4", 1.25, "A/V", "B/M", 500, currency="USD"),
+    )
+    assert rows_alike(second(home, *others)) == {}
+
+
+def test_the_same_sum_twice_to_a_shop_by_one_source_is_honest(home: Home) -> None:
+    lake = second(home, *(transfer(f"S{n}", 5.25, "A/V", "C/SHOP", 60) for n in range(5)))
+    assert rows_alike(lake) == {}
+
+
+@pytest.mark.parametrize("name", ["uetr", "end_to_end_id"])
+def test_a_reference_in_common_says_that_they_are_copies(home: Home, name: str) -> None:
+    first = transfer("K1", 1.25, "A/V", "B/M", 500, **{name: "3f0c"})
+    assert rows_alike(second(home, {**first, "record_id": "S1"}, first=first)) == {}
+
+
+def test_two_uetrs_are_two_payments(home: Home) -> None:
+    first = transfer("K1", 1.25, "A/V", "B/M", 500, uetr="u1")
+    other = {**first, "record_id": "S1", "uetr": "u2"}
+    bare = transfer("S2", 9, "A/V", "B/M", 7)
+    assert rows_alike(second(home, other, bare, first=first)) == {}
+
+
+def test_a_repetition_that_both_banks_send_with_its_references_is_honest(home: Home) -> None:
+    lake = a_lake(home)
+    for source in ("KBANK", "SCB"):
+        twice = [transfer(f"{source}{n}", 1.25, "A/V", "B/SHOP", 60, end_to_end_id=f"E{n}") for n in range(2)]
+        put(lake, "transfers", twice, source)
+    assert rows_alike(lake) == {}
+
+
+def test_no_reference_at_all_is_no_reference_in_common(home: Home) -> None:
+    first = transfer("K1", 1.25, "A/V", "B/M", 500, end_to_end_id="NOTPROVIDED")
+    assert rows_alike(second(home, {**first, "record_id": "S1"}, first=first)) == {("SCB", "KBANK"): 1}
+
+
+def test_rows_that_are_not_taken_in_yet_are_asked_about_too(home: Home) -> None:
+    lake = second(home, transfer("S1", 1.25, "A/V", "B/M", 500))
+    rows = lake.stored("transfers").to_pyarrow()
+    assert sum(one.rows for one in alike_among(lake.state, rows, "TTB")) == 4
+    assert alike_among(lake.state, rows.slice(0, 0), "TTB") == []
