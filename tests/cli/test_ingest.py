@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.lake.files import csv_of, transfer
+from tests.records import workbooks
 from tests.records.exports import MEANING, THAI, csv, rows_of, sheet_row, thai, workbook
 
 
@@ -209,3 +210,23 @@ def test_a_guess_shows_ten_rows_in_columns_and_what_would_be_refused(
     assert said[-1].endswith(f"warroom ingest transfers {path} --mapping {written} --source NAME")
     assert "# ASK: Whose records are these?" in written.read_text()
     terminal.run("ingest", "transfers", "--guess", code=1)
+
+
+def test_what_readers_notice_and_why_rows_wait_is_said_in_the_language_that_is_chosen(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    path = workbooks.workbook(
+        tmp_path / "a.xlsx",
+        [workbooks.NAMES, workbooks.row(1), workbooks.row(2, amount=-5)],
+        sheet="พ.ย.",
+        more=add_sheet,
+    )
+    mapping = zoned(tmp_path / "zone.toml")
+    said = terminal.run("ingest", "transfers", path, "--mapping", mapping, "--language", "th", code=2)
+    assert "อ่านแผ่นงาน 'พ.ย.' ไม่ได้อ่าน 'More'" in said.stderr
+    assert "ต้องมากกว่าศูนย์" in terminal.run("quarantine", "show", "--language", "th").stdout
+    assert "it must be more than zero" in terminal.run("quarantine", "list").stdout
+
+
+def add_sheet(book: Any, _: Any) -> None:
+    book.create_sheet("More")["A1"] = 1

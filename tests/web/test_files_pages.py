@@ -9,10 +9,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from httpx import Response
 
+from tests.records import workbooks
 from tests.records.exports import ALL, THAI, csv, rows_of, sheet_row, statement, thai, workbook
 from tests.records.payments import entry, message
 from tests.web.conftest import Night, Visitor
@@ -79,7 +81,9 @@ def test_a_workbook_in_thai_is_brought_looked_at_and_taken_in(
         "section 4",
         "following reports",
     )
-    assert not list((night.home.run / "files").iterdir()), "the upload is gone"
+    assert [path.name for path in (night.home.run / "files").glob("*/*")] == ["taken.json"], (
+        "the upload is gone"
+    )
 
 
 def test_the_log_says_who_took_what_in_before_and_after(anna: Visitor, enter: Enter, tmp_path: Path) -> None:
@@ -96,10 +100,10 @@ def test_an_answer_changes_what_is_shown_and_what_is_taken_in(
     rows = [[*thai(n)[:7], ("เช็ค", "โอน")[n % 2]] for n in range(10)]
     page = bring(anna, csv(THAI, *rows)(tmp_path))
     assert "เช็ค" in page.text
-    assert "it is a word that is not known" in page.text
+    assert "it must be one of" in page.text
     word = next(name for name in filled(page.text) if name.startswith("values.channel"))
     again = send(anna, page, look="yes", **{word: "other"})
-    assert "it is a word that is not known" not in again.text
+    assert "it must be one of" not in again.text
     send(anna, again, accept="yes", **TERMS)
     found = night.lake.rows("transfers").to_pyarrow().to_pylist()
     assert sorted(row["channel"] for row in found) == ["other"] * 5 + ["transfer"] * 5
@@ -119,7 +123,7 @@ def test_a_bank_by_number_has_a_field_also_where_a_statement_names_the_other_sid
     assert "The file is taken in" in done.text
     found = night.lake.rows("transfers").to_pyarrow().to_pylist()
     assert {row[side] for row in found for side in ("payer_bank", "payee_bank")} <= {"KBANK", "SCB", "SMEB"}
-    assert "it was taken in" in anna.get(str(page.url)).text
+    assert "The file is taken in" in anna.get(str(page.url)).text
 
 
 def test_whether_the_total_below_the_rows_agrees_is_told_before_and_after(
@@ -145,9 +149,11 @@ def test_a_file_with_an_open_question_is_not_taken_in(anna: Visitor, night: Nigh
 
 def test_rows_that_wait_are_told_with_line_and_reason(anna: Visitor, tmp_path: Path) -> None:
     page = bring(anna, csv(THAI, *rows_of(thai), [*thai(99)[:6], "-5.00", "โอน"])(tmp_path))
-    assert "it is not more than zero" in page.text
-    done = send(anna, page, accept="yes", **TERMS).text
-    assert "line 62: amount, it is not more than zero" in done
+    told = "line 62: amount is &#39;-5.00&#39;; it must be more than zero."
+    assert told in page.text
+    done = send(anna, page, accept="yes", **TERMS)
+    assert told in done.text
+    assert "ต้องมากกว่าศูนย์" in anna.page(str(done.url.path), "th")
 
 
 def test_a_file_is_its_officers_alone_and_others_may_not_bring_any(
@@ -286,3 +292,48 @@ def test_payments_that_another_source_sent_are_told_before_and_after_and_on_the_
     assert "KTB, SCB" in trouble.sentence.told("th")
     rounds.look_at_alike(night.ledger, night.lake, night.now + timedelta(days=8))
     assert not [one for one in unwell.noted(night.home) if one.code == "health.counted-twice"]
+
+
+def test_all_that_is_missing_is_said_at_once_beside_its_question(
+    anna: Visitor, night: Night, tmp_path: Path
+) -> None:
+    export = next(each for each in ALL if each.name == "th_parens")
+    page = bring(anna, export.make(tmp_path))
+    refused = send(anna, page, accept="yes", source="KTB", days="soon")
+    assert refused.status_code == 409
+    for field in ("legal_basis", "purpose", "days", "confirmed"):
+        assert f'id="wrong-{field}"' in refused.text
+    assert 'id="wrong-source"' not in refused.text
+    (told,) = re.findall(r'role="alert">(.*?)</div>', refused.text, re.DOTALL)
+    assert told.count("<li>") == 4, "the terms, the days, the tick and the open question"
+    assert night.lake.head == 0
+
+
+def test_what_became_of_a_file_has_an_address_for_all_who_may_bring_files(
+    anna: Visitor, night: Night, enter: Enter, tmp_path: Path
+) -> None:
+    page = bring(anna, csv(THAI, *rows_of(thai), [*thai(99)[:6], "-5.00", "โอน"])(tmp_path))
+    done = send(anna, page, accept="yes", **TERMS)
+    night.officer("inge", "investigator")
+    for who in (anna, enter("inge")):
+        again = who.get(str(done.url.path))
+        assert again.status_code == 200
+        assert "The file is taken in" in again.text
+        assert "it must be more than zero" in again.text
+    assert enter("lek").get(str(done.url.path)).status_code == 403
+    send(anna, page, accept="yes", **TERMS)
+    assert len([each for each in night.lake.deliveries() if each.table == "transfers"]) == 1
+
+
+def test_what_a_workbook_hides_is_told_on_its_page_in_both_languages(anna: Visitor, tmp_path: Path) -> None:
+    def hide(_: Any, sheet: Any) -> None:
+        sheet.row_dimensions[3].hidden = True
+
+    path = workbooks.workbook(
+        tmp_path / "a.xlsx",
+        [workbooks.NAMES, workbooks.row(1), workbooks.row(2), workbooks.row(3)],
+        more=hide,
+    )
+    page = bring(anna, path)
+    assert "1 rows of the sheet are hidden, the first in row 3" in page.text
+    assert "แผ่นงานมีแถวที่ซ่อนไว้ 1 แถว" in anna.page(str(page.url.path), "th")

@@ -8,16 +8,20 @@ from zoneinfo import ZoneInfo
 
 from warroom.cli.answer import answer, say
 from warroom.errors import RecordsError
+from warroom.reasons.reason import Language
 from warroom.records.guess.guess import Guess, guess
 from warroom.records.guess.preview import Preview, plain_file, preview
 from warroom.records.guess.toml import write as write_toml
 from warroom.records.reader import table_of
+from warroom.sentences.recall import again
 
 WIDEST = 24
 """Columns of the terminal that a value may take."""
 
 
-def tell_guess(table: str | None, files: list[Path], write: Path | None, as_json: bool) -> None:
+def tell_guess(
+    table: str | None, files: list[Path], write: Path | None, language: Language, as_json: bool
+) -> None:
     """Propose a mapping for one file, show it, and write it where asked."""
     if table is None or len(files) != 1:
         raise RecordsError("--guess looks at one file: 'warroom ingest transfers bank-a.xlsx --guess'.")
@@ -32,7 +36,7 @@ def tell_guess(table: str | None, files: list[Path], write: Path | None, as_json
     if as_json:
         answer(body(found, seen))
         return
-    _show(found, seen)
+    _show(found, seen, language)
     _next(table, path, write)
 
 
@@ -59,7 +63,7 @@ def body(found: Guess, seen: Preview) -> dict[str, Any]:
     }
 
 
-def _show(found: Guess, seen: Preview) -> None:
+def _show(found: Guess, seen: Preview, language: Language) -> None:
     columns = found.tree.get("columns", {})
     say(f"{found.table.name}: as this file would be read")
     _table(
@@ -75,12 +79,12 @@ def _show(found: Guess, seen: Preview) -> None:
         )
     if found.unused:
         say(f"  not used: {', '.join(found.unused)}")
-    _show_rows(found, seen)
+    _show_rows(found, seen, language)
     if found.doubts:
         say()
         say("To be answered before it is taken in:")
     for number, each in enumerate(found.doubts, 1):
-        say(f"  {number}. {each.sentence}")
+        say(f"  {number}. {each.sentence.told(language)}")
 
 
 def _named(found: Guess, ours: str, theirs: Any) -> list[str]:
@@ -88,18 +92,18 @@ def _named(found: Guess, ours: str, theirs: Any) -> list[str]:
     return [ours, " + ".join(names), " ".join(found.examples.get(name, "") for name in names)]
 
 
-def _show_rows(found: Guess, seen: Preview) -> None:
+def _show_rows(found: Guess, seen: Preview, language: Language) -> None:
     say()
     if seen.problem is not None:
-        say(f"It cannot be read yet: {seen.problem}")
+        say(f"It cannot be read yet: {again(str(seen.problem), language)}")
         return
     say(f"{seen.rows_read:,} rows would be read, {seen.rows_refused:,} refused; the first {len(seen.rows)}:")
     zone = found.tree.get("time", {}).get("zone")
     _table(seen.columns, [[_text(value, zone) for value in row] for row in seen.rows])
     for note in seen.notes:
-        say(f"  note: {note}")
+        say(f"  note: {note.told(language)}")
     for reject in seen.refused:
-        say(f"  refused, line {reject.line}: {reject.reason}")
+        say(f"  refused, line {reject.line}: {reject.reason.told(language)}")
     if seen.rows_refused > len(seen.refused):
         for (column, code), many in list(seen.reasons.items())[:10]:
             say(f"  refused in all, {column or 'the row'} ({code}): {many:,}")

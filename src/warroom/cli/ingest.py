@@ -16,6 +16,7 @@ from warroom.lake.folder import jobs_of
 from warroom.lake.given import Given, given
 from warroom.lake.lake import Lake
 from warroom.lake.terms import IngestJob, IngestSummary
+from warroom.reasons.reason import Language
 from warroom.records import mapping_file
 from warroom.records.mapping import Mapping, Terms
 
@@ -39,6 +40,7 @@ def ingest(
     again: Annotated[bool, Parameter(negative=())] = False,
     guess: Annotated[bool, Parameter(negative=())] = False,
     write: Path | None = None,
+    language: Language = "en",
     json: bool = False,
 ) -> None:
     """Take files into the lake, all of them or none.
@@ -78,11 +80,13 @@ def ingest(
         Take nothing in: propose a mapping for one file, and show how it would be read and what is not clear.
     write
         Where to write the proposed mapping, in TOML; never over a file that is there.
+    language
+        The language of what is remarked and asked: en or th.
     json
         Answer with one line of JSON.
     """
     if guess or write:
-        _guess(table, files or [], write, json)
+        _guess(table, files or [], write, language, json)
         return
     terms = Terms(
         partner=partner,
@@ -98,16 +102,16 @@ def ingest(
         jobs = listed or _jobs(table, found, rule, source, terms, again)
         with bar() as progress:
             summaries = Lake.open(home).ingest(jobs, progress)
-    _tell(summaries, folder is not None, json)
+    _tell(summaries, folder is not None, language, json)
     if any(one.quarantined or one.contradictions or one.alike for one in summaries):
         sys.exit(QUARANTINED)
 
 
-def _guess(table: str | None, files: list[Path], write: Path | None, json: bool) -> None:
+def _guess(table: str | None, files: list[Path], write: Path | None, language: Language, json: bool) -> None:
     # Here and not above: it takes the solver of assignments with it, and nearly no call needs that.
     from warroom.cli.guessing import tell_guess
 
-    tell_guess(table, files, write, json)
+    tell_guess(table, files, write, language, json)
 
 
 def totals(summaries: list[IngestSummary]) -> dict[str, Any]:
@@ -153,7 +157,7 @@ def _jobs(
     return [IngestJob(table, each.path, mapping, source, terms, again, each.name) for each in files]
 
 
-def _tell(summaries: list[IngestSummary], whole_folder: bool, as_json: bool) -> None:
+def _tell(summaries: list[IngestSummary], whole_folder: bool, language: Language, as_json: bool) -> None:
     tables = [
         {"table": table, **totals([s for s in summaries if s.table == table])}
         for table in dict.fromkeys(summary.table for summary in summaries)
@@ -167,7 +171,7 @@ def _tell(summaries: list[IngestSummary], whole_folder: bool, as_json: bool) -> 
         answer({**body, "files": files, "notes": notes})
         return
     for text in notes:
-        note(f"note: {text}")
+        note(f"note: {text.told(language)}")
     for one in tables:
         say(line(one))
     if body["quarantined"]:

@@ -15,7 +15,9 @@ from warroom.cli.noted import noted
 from warroom.errors import RecordsError
 from warroom.home import open_home
 from warroom.lake.lake import Lake
+from warroom.reasons.reason import Language
 from warroom.records import mapping_file
+from warroom.sentences.recall import again
 
 app = App(
     name="quarantine",
@@ -26,7 +28,7 @@ app = App(
 
 @app.default
 @app.command(name="list")
-def show_list(*, table: str | None = None, json: bool = False) -> None:
+def show_list(*, table: str | None = None, language: Language = "en", json: bool = False) -> None:
     """List what waits, by file and reason.
 
     Example: warroom quarantine list --table transfers
@@ -35,6 +37,8 @@ def show_list(*, table: str | None = None, json: bool = False) -> None:
     ----------
     table
         Only the rows meant for this table.
+    language
+        The language of the reasons: en or th.
     json
         Answer with one line of JSON.
     """
@@ -46,14 +50,14 @@ def show_list(*, table: str | None = None, json: bool = False) -> None:
     for group in groups:
         where = group["column"] or "row"
         say(
-            f"{group['rows']:>8,}  {group['table']}  {group['file']}  {where}: {group['reason']} "
+            f"{group['rows']:>8,}  {group['table']}  {group['file']}  {where}: {again(group['reason'], language)} "
             f"(line {group['first_line']})"
         )
     say(f"{rows.num_rows:,} rows wait in the quarantine.")
 
 
 @app.command
-def show(*, table: str | None = None, limit: int = 20, json: bool = False) -> None:
+def show(*, table: str | None = None, limit: int = 20, language: Language = "en", json: bool = False) -> None:
     """Show waiting rows as they came, each with its file, line, column and reason.
 
     Example: warroom quarantine show --limit 5
@@ -64,6 +68,8 @@ def show(*, table: str | None = None, limit: int = 20, json: bool = False) -> No
         Only the rows meant for this table.
     limit
         How many rows.
+    language
+        The language of the reasons: en or th.
     json
         Answer with one line of JSON.
     """
@@ -75,7 +81,7 @@ def show(*, table: str | None = None, limit: int = 20, json: bool = False) -> No
         answer({"rows": rows.num_rows, "shown": shown})
         return
     for row in shown:
-        say(f"{row['file']}:{row['line']} {row['column']}: {row['reason']}")
+        say(f"{row['file']}:{row['line']} {row['column']}: {again(row['reason'], language)}")
         say(f"    {row['raw'].strip()[:200]}")
 
 

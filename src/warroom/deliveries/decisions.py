@@ -61,7 +61,7 @@ def take_in(
     with decision(ledger, officer, *FILE_BRINGERS) as this:
         note_bringer(this, summary.delivery_id)
         this.log("file.taken-in", subject, {**counts, "delivery": summary.delivery_id})
-    put_away(ledger.home, found.token)
+    put_away(ledger.home, found, summary)
     return summary
 
 

@@ -2,6 +2,7 @@
 
 run/files/TOKEN/data         the bytes as they came, 0600
 run/files/TOKEN/about.json   who brought it, its name, its table and its sha256
+run/files/TOKEN/taken.json   in place of both once it was taken in: what became of its rows, for whoever may bring files
 """
 
 import hashlib
@@ -14,8 +15,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 
+from warroom import files
 from warroom.errors import HomeError, NotFound, NotPossible, TooLarge
 from warroom.home import Home
+from warroom.lake.terms import IngestSummary
 from warroom.ledger.officers import Officer
 from warroom.records.archive import inside
 
@@ -24,7 +27,8 @@ MOST = 32 * MIB
 """Bytes of a file that a page takes, since it is read while somebody waits; larger ones come by the command line."""
 MOST_UNPACKED = 128 * MIB
 """Bytes that it may unpack to: what is read, and not what is sent, takes time and memory."""
-KEPT_SECONDS = 86_400
+KEPT_SECONDS, TOLD_SECONDS = 86_400, 30 * 86_400
+"""How long a file waits for its officer's word, and how long its page says what became of it."""
 SPARE = 256 * MIB
 """What stays free on the disk beside it, so that the ledger goes on."""
 
@@ -117,9 +121,21 @@ def uploaded(home: Home, officer: Officer, token: str) -> Uploaded:
     return Uploaded(**about | {"path": Path(about["path"])})
 
 
-def put_away(home: Home, token: str) -> None:
-    """Take a file out of the folder."""
-    shutil.rmtree(_place(home) / token, ignore_errors=True)
+def put_away(home: Home, found: Uploaded, summary: IngestSummary) -> None:
+    """Take a file out of the folder; what became of it stays for its page."""
+    folder = _place(home) / found.token
+    files.write(folder / "taken.json", json.dumps({"file": found.name, **asdict(summary)}).encode())
+    for name in ("data", "about.json"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def taken(home: Home, token: str) -> IngestSummary | None:
+    """What became of a file that was taken in, its `file` as it was brought and its notes in English; None where it was not."""
+    try:
+        kept = json.loads((_place(home) / token / "taken.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return IngestSummary(**kept | {"notes": tuple(kept["notes"])})
 
 
 def sweep(home: Home) -> None:
@@ -127,7 +143,8 @@ def sweep(home: Home) -> None:
     place = _place(home)
     for folder in place.iterdir() if place.is_dir() else ():
         with suppress(FileNotFoundError):  # another has put it away in the meantime
-            if time.time() - folder.stat().st_mtime > KEPT_SECONDS:
+            kept = TOLD_SECONDS if (folder / "taken.json").exists() else KEPT_SECONDS
+            if time.time() - folder.stat().st_mtime > kept:
                 shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from string import Formatter
 
 from warroom.sentences.catalogue import codes, texts
+from warroom.sentences.sentence import Sentence
 
 Parts = tuple[tuple[str, str], ...]
 """What stands between the holes of a sentence: each literal with the name of the hole behind it, empty behind the last."""
@@ -20,6 +21,12 @@ def recall(sentence: str) -> tuple[str, dict[str, str]] | None:
         if (holes := _holes(sentence, parts)) is not None:
             return code, holes
     return None
+
+
+def again(sentence: str, language: str) -> str:
+    """A kept sentence in a language; words that are not of the catalogue as they are."""
+    found = recall(sentence)
+    return Sentence(found[0], **found[1]).told(language) if found else sentence
 
 
 @cache

@@ -35,7 +35,8 @@ TEXTS = ("text", "account", "bank")
 @dataclass(frozen=True)
 class Preview:
     """What would be read: how many rows, the first of them; what would be refused, the first of it, and how often for what
-    (our column and code); what the readers remark; the sentence that refuses the file as a whole; and of transfers all rows.
+    (our column and code) with the first row of each kind; what the readers remark; the sentence that refuses the file as a
+    whole; and of transfers all rows.
     """
 
     rows_read: int = 0
@@ -44,6 +45,7 @@ class Preview:
     rows: list[list[Any]] = field(default_factory=list)
     refused: list[Reject] = field(default_factory=list)
     reasons: dict[tuple[str, str], int] = field(default_factory=dict)
+    examples: dict[tuple[str, str], Reject] = field(default_factory=dict)
     notes: list[Sentence] = field(default_factory=list)
     problem: RecordsError | None = None
     paid: pa.Table | None = None
@@ -71,6 +73,7 @@ def preview(
     """
     rejects: Counter[tuple[str, str]] = Counter()
     read, kept, refused, paid = 0, list[pa.Table](), list[Reject](), list[pa.Table]()
+    examples: dict[tuple[str, str], Reject] = {}
     try:
         mapping = mapping_file.parse(stood_in(tree, table, message), "the mapping")
         reader = open_reader(path, table, mapping, clock.now(), name, BLOCK)
@@ -81,16 +84,19 @@ def preview(
                 paid.append(batch.rows)
             refused += batch.rejects[: SHOWN - len(refused)]
             rejects.update((each.column, each.code) for each in batch.rejects)
+            for each in batch.rejects:
+                examples.setdefault((each.column, each.code), each)
             read += batch.rows.num_rows
             _refuse_hopeless(read, rejects.total(), name or path.name)
         notes = list(reader.notes)
     except RecordsError as problem:
-        return Preview(read, rejects.total(), refused=refused, reasons=dict(rejects), problem=problem)
+        return Preview(
+            read, rejects.total(), refused=refused, reasons=dict(rejects), examples=examples, problem=problem
+        )
     columns, rows = _first(table, mapping, kept)
     whole = pa.concat_tables(paid) if paid else None
-    return Preview(
-        read, rejects.total(), columns, rows, refused, dict(rejects.most_common()), notes, paid=whole
-    )
+    reasons = dict(rejects.most_common())
+    return Preview(read, rejects.total(), columns, rows, refused, reasons, examples, notes, paid=whole)
 
 
 def _refuse_hopeless(read: int, refused: int, name: str) -> None:

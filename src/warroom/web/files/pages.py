@@ -12,11 +12,11 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from warroom.bilingual.texts import Texts
 from warroom.deliveries import decisions, uploads
 from warroom.deliveries.uploads import Uploaded
 from warroom.errors import HomeBusy, LakeError, NotPossible, RecordsError, TooLarge
 from warroom.lake import alike
+from warroom.lake.terms import IngestSummary
 from warroom.ledger.officers import Officer
 from warroom.records.guess.guess import Guess, guess
 from warroom.records.guess.preview import Preview, plain_file, preview
@@ -25,9 +25,9 @@ from warroom.records.tables import TABLES
 from warroom.sentences.sentence import Sentence
 from warroom.web.access.sign_in_pages import Form
 from warroom.web.files.answers import Fields, tree_of
-from warroom.web.files.words import OTHER, REASONS
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import NOTHING_TYPED, REFUSALS, Typed, Unfit, refused, said, text
+from warroom.web.kit.kept import told_again
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
@@ -46,6 +46,7 @@ READING = Lock()
 PATIENCE = 10
 """Seconds that a page waits while another file is read."""
 MOST_DAYS = 36_500
+TERMS = ("source", "legal_basis", "purpose")
 
 
 @router.get("/files")
@@ -90,45 +91,80 @@ async def bring(request: Request, officer: SignedIn) -> Response:
 
 @router.get("/files/{token}")
 def look(request: Request, token: Token, officer: SignedIn) -> Response:
-    return _shown(
-        request, uploads.uploaded(open_home_of(request).home, officer, token), None, NOTHING_TYPED, 200
-    )
+    """A file that waits for its officer; once it was taken in, what became of it, for all who may bring files."""
+    home = open_home_of(request).home
+    if summary := uploads.taken(home, token):
+        return _taken(request, summary)
+    return _shown(request, uploads.uploaded(home, officer, token), None, NOTHING_TYPED, 200)
+
+
+def _taken(request: Request, summary: IngestSummary) -> Response:
+    say, lake = say_for(request), open_home_of(request).lake
+    waiting = _waiting(lake.quarantined(), summary.delivery_id, say) if summary.quarantined else []
+    notes = [told_again(note, say.language) for note in summary.notes]
+    label = said(TABLES[summary.table].label, say)
+    return page(request, "file_taken.html", table=label, summary=summary, notes=notes, waiting=waiting)
 
 
 @router.post("/files/{token}")
 def answer(request: Request, token: Token, officer: SignedIn, form: Form) -> Response:
-    """What was answered, shown once more; or taken in, where the officer says so."""
-    room = open_home_of(request)
-    found = uploads.uploaded(room.home, officer, token)
+    """What was answered, shown once more; or taken in, where the officer says so, and on to what became of it."""
+    home = open_home_of(request).home
+    if uploads.taken(home, token):  # sent once more
+        return RedirectResponse(f"/files/{token}", 303)
+    found = uploads.uploaded(home, officer, token)
     if "accept" not in form:
         return _shown(request, found, form, NOTHING_TYPED, 200)
     try:
-        return _take_in(request, officer, found, form)
+        if _take_in(request, officer, found, form):
+            return RedirectResponse(f"/files/{token}", 303)
+        return _shown(request, found, form, NOTHING_TYPED, 409)
     except PROBLEMS as refusal:
         return _shown(request, found, form, refused(request, "accept", form, refusal), refusal.http_status)
 
 
-def _take_in(request: Request, officer: Officer, found: Uploaded, form: FormData) -> Response:
+def _take_in(request: Request, officer: Officer, found: Uploaded, form: FormData) -> bool:
+    """Take a file in; False, and nothing done, where the form says too little."""
     room = open_home_of(request)
     proposed, tree, seen = _read(found, form)
-    if seen.problem:
-        raise seen.problem  # what was not read to its end here is not taken in either
-    if proposed.doubts and text(form, "confirmed") != "yes":
-        raise NotPossible("deliveries.unconfirmed")
+    if _complaints(found, form, proposed, tree, seen):
+        return False
     terms = Terms(
         partner=text(form, "source")[:100] or None,
         legal_basis=text(form, "legal_basis")[:500] or None,
         purpose=text(form, "purpose")[:500] or None,
         retention_days=_days(text(form, "days")),
     )
-    summary = decisions.take_in(
+    decisions.take_in(
         room.ledger, room.lake, officer, found, tree, text(form, "source")[:100], terms, text(form, "key"), proposed.message
     )  # fmt: skip
-    waiting = _waiting(room.lake.quarantined(), summary.delivery_id) if summary.quarantined else []
-    return page(request, "file_taken.html", one=found, table=_label(request, proposed), summary=summary,
-        notes=_notes(summary.notes, say_for(request)), waiting=[
-        (line, *_reason(request, proposed, column, code)) for line, column, code in waiting
-    ])  # fmt: skip
+    return True
+
+
+def _complaints(
+    found: Uploaded, form: FormData, proposed: Guess, tree: dict[str, Any], seen: Preview
+) -> dict[str, Sentence]:
+    """All that keeps a file from being taken in, by the field it stands beside: "open" where these are marked, "file" for what
+    is no field's.
+    """
+    wrong = {name: Sentence("deliveries.terms-missing") for name in TERMS if not text(form, name)}
+    if proposed.doubts and text(form, "confirmed") != "yes":
+        wrong["confirmed"] = Sentence("deliveries.unconfirmed")
+    try:
+        _days(text(form, "days"))
+    except Unfit as unfit:
+        wrong["days"] = Sentence(unfit.code)
+    try:
+        decisions.answered(tree, found.table, proposed.message)
+    except NotPossible as refusal:
+        wrong["open"] = Sentence(refusal.code)
+    except RecordsError:  # the preview says it too
+        pass
+    if seen.problem:
+        wrong["file"] = Sentence(
+            "deliveries.unread"
+        )  # what was not read to its end here is not taken in either
+    return wrong
 
 
 def _days(typed: str) -> int | None:
@@ -140,9 +176,9 @@ def _days(typed: str) -> int | None:
     return int(typed)
 
 
-def _waiting(rows: Any, delivery: str) -> list[tuple[int, str, str]]:
+def _waiting(rows: Any, delivery: str, say: Say) -> list[tuple[int, str]]:
     found = [row for row in rows.to_pylist() if row["delivery_id"] == delivery]
-    return [(row["line"], row["column"] or "", row["code"]) for row in found[:20]]
+    return [(row["line"], told_again(row["reason"], say.language)) for row in found[:20]]
 
 
 @contextmanager
@@ -172,6 +208,8 @@ def _shown(request: Request, found: Uploaded, form: FormData | None, typed: Type
     except RecordsError as problem:
         return _begin(request, refused(request, "file", FormData(), problem), problem.http_status)
     fields = Fields(proposed, tree, say)
+    accepting = form is not None and "accept" in form
+    wrong = _complaints(found, form, proposed, tree, seen) if form is not None and accepting else {}
     names = {name: said(proposed.table.by_name[name].label, say) for name in seen.columns}
     return page(
         request,
@@ -187,15 +225,18 @@ def _shown(request: Request, found: Uploaded, form: FormData | None, typed: Type
             for row in seen.rows
         ],
         reasons=[
-            (*_reason(request, proposed, *which), many) for which, many in list(seen.reasons.items())[:12]
+            (seen.examples[which].line, seen.examples[which].reason.told(say.language), many)
+            for which, many in list(seen.reasons.items())[:12]
         ],
-        refused_lines=[
-            (each.line, *_reason(request, proposed, each.column, each.code)) for each in seen.refused
+        refused_lines=[each.line for each in seen.refused],
+        wrong={name: each.told(say.language) for name, each in wrong.items()},
+        notes=[
+            note.told(say.language)
+            for note in [
+                *seen.notes,
+                *_twice(request, found, seen, text(form, "source") if form is not None else ""),
+            ]
         ],
-        notes=_notes(
-            [*seen.notes, *_twice(request, found, seen, text(form, "source") if form is not None else "")],
-            say,
-        ),
         problem=seen.problem.told(say.language) if seen.problem else "",
         unused=proposed.unused,
         doubts=len(proposed.doubts),
@@ -204,16 +245,11 @@ def _shown(request: Request, found: Uploaded, form: FormData | None, typed: Type
     )
 
 
-def _twice(request: Request, found: Uploaded, seen: Preview, source: str) -> Sequence[str]:
+def _twice(request: Request, found: Uploaded, seen: Preview, source: str) -> Sequence[Sentence]:
     """What looks like the payments of another source, said before it is taken in."""
     if seen.paid is None:
         return ()
     return alike.told(alike.alike_among(open_home_of(request).lake.state, seen.paid, source), found.name)
-
-
-def _notes(notes: Sequence[str], say: Say) -> list[str]:
-    """What the readers say of totals and footers, and what looks like another source's; other remarks are for the command line, in English."""
-    return [note.told(say.language) for note in notes if isinstance(note, Sentence)]
 
 
 def _label(request: Request, found: Guess) -> str:
@@ -226,11 +262,3 @@ def _cell(name: str, value: Any, say: Say) -> str:
     if name == "channel":
         return Words(say).channel(value)
     return say.moment(value) if hasattr(value, "astimezone") else str(value)
-
-
-def _reason(request: Request, found: Guess, column: str, code: str) -> tuple[str, str]:
-    """Of which column, and why, in the reader's language."""
-    say = say_for(request)
-    one = found.table.by_name.get(column)
-    why = say.catalog.gettext(REASONS.get(code, OTHER))
-    return said(one.label if one else Texts("แถว", "row"), say), why
