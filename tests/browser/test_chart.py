@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-from lxml import etree
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo, Visit
@@ -11,141 +9,83 @@ from tests.browser.looking import edges
 
 
 def open_chart(page: Page, demo: Demo) -> str:
-    """The chart of a case that has a trail, reached from its page; returns the case's number."""
+    """The chart of a case that has a trail; returns the case's number."""
     page.goto(f"{demo.address}/cases?filter=undecided")
     page.locator(".cases .number").first.click()
     page.wait_for_url("**/cases/*")
-    number = page.locator("h1").inner_text()
-    link = page.get_by_role("link", name=re.compile("Link chart|แผนผังความเชื่อมโยง"))
-    link.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/chart")
-    expect(page.locator("[data-laid]")).to_be_visible(timeout=30_000)
+    number = page.url.rpartition("/")[2]
+    page.goto(f"{demo.address}/cases/{number}/chart")
+    expect(page.locator("[data-chart-picture] .dot").first).to_be_visible()
     return number
 
 
-def dots(page: Page) -> list[str]:
-    return [
-        str(row.get_attribute("data-key")) for row in page.locator("[data-chart-list] [role=option]").all()
-    ]
+def opacity(page: Page, dot: str) -> float:
+    return float(page.locator(dot).first.evaluate("one => getComputedStyle(one).opacity"))
 
 
-def choose(page: Page, key: str) -> None:
-    """Walk the list by arrows until this stands chosen."""
-    page.locator("[data-chart-list]").focus()
-    page.keyboard.press("Home")
-    for _ in range(len(dots(page))):
-        chosen = page.locator("[data-chart-list] [aria-selected=true]")
-        if chosen.count() and chosen.get_attribute("data-key") == key:
-            return
-        page.keyboard.press("ArrowDown")
-    raise AssertionError(f"{key} is not on the list")
-
-
-def said(page: Page) -> str:
-    return page.locator("[data-chart-said]").inner_text()
-
-
-def test_a_chart_is_walked_opened_and_taken_back_by_keys_alone(visit: Visit, demo: Demo) -> None:
-    page = visit("officer")
-    open_chart(page, demo)
-    before = dots(page)
-    rows = [str(row.get_attribute("data-node")) for row in page.locator("tr[data-node]").all()]
-    assert sorted(before) == sorted(rows), "the table says the same"
-    target = next(
-        row for row in page.locator("tr[data-node]").all() if row.get_by_role("link", name="Open").count()
-    )
-    choose(page, str(target.get_attribute("data-node")))
-    expect(page.locator("[data-chart-picked] b")).to_be_visible()
-    page.keyboard.press("Enter")
-    expect(page.locator("[data-chart-said]")).to_contain_text("Opened", timeout=20_000)
-    after = dots(page)
-    assert set(before) <= set(after)
-    page.keyboard.press("u")
-    expect(page.locator("[data-chart-said]")).to_contain_text("Undone")
-    assert sorted(dots(page)) == sorted(before)
-    page.keyboard.press("r")
-    expect(page.locator("[data-chart-said]")).to_contain_text("Done again")
-    assert sorted(dots(page)) == sorted(after)
-    page.keyboard.press("/")
-    page.keyboard.type("holder")
-    assert all(key.startswith("holder:") for key in dots(page))
-    page.keyboard.press("Escape")
-    assert sorted(dots(page)) == sorted(after)
-
-
-def test_the_way_of_the_money_is_told_in_words(visit: Visit, demo: Demo) -> None:
-    page = visit("officer")
-    open_chart(page, demo)
-    hops = page.locator("tr[data-node]").filter(
-        has=page.locator("td.n:nth-child(3)", has_text=re.compile("^0$"))
-    )
-    victim = str(hops.first.get_attribute("data-node"))
-    mule = str(
-        page.locator("tr[data-node]")
-        .filter(has=page.locator("td.n:nth-child(3)", has_text=re.compile("^1$")))
-        .first.get_attribute("data-node")
-    )
-    choose(page, victim)
-    page.get_by_role("button", name="Money from here").click()
-    expect(page.locator("[data-chart-said]")).to_contain_text("choose where it ends")
-    page.locator(f"[data-chart-list] [data-key='{mule}']").click()
-    expect(page.locator("[data-chart-said]")).to_contain_text("A way of 1 steps")
-    assert mule.partition("/")[2] in said(page)
-
-
-def test_a_shorter_span_leaves_out_what_came_later(visit: Visit, demo: Demo) -> None:
-    page = visit("officer")
-    open_chart(page, demo)
-    before = len(dots(page))
-    slider = page.locator("[data-chart-until]")
-    if slider.is_hidden():
-        pytest.skip("all money of this case moved at one moment")
-    slider.focus()
-    page.keyboard.press("Home")
-    expect(page.locator("[data-act=undo]")).to_be_enabled()
-    assert len(dots(page)) < before
-    page.click("[data-act=undo]")
-    expect(page.locator("[data-chart-list] [role=option]")).to_have_count(before)
-
-
-def test_it_is_taken_along_as_graphml_svg_and_png(visit: Visit, demo: Demo) -> None:
+def test_a_chart_is_walked_by_keys_alone_and_the_browser_takes_a_step_back(visit: Visit, demo: Demo) -> None:
     page = visit("officer")
     number = open_chart(page, demo)
-    with page.expect_download() as taken:
-        page.get_by_role("link", name="GraphML").click()
-    graph = etree.parse(str(taken.value.path())).getroot()
-    assert len(list(graph.iter("{*}node"))) == page.locator("tr[data-node]").count()
-    for form, begins in (("svg", b"<svg "), ("png", b"\x89PNG")):
-        with page.expect_download() as taken:
-            page.click(f"[data-act={form}]")
-        assert taken.value.suggested_filename == f"chart-{number}.{form}"
-        content = taken.value.path().read_bytes()
-        assert content.startswith(begins)
-        assert form != "svg" or b"EXERCISE" in content
+    before = page.locator(".dot").count()
+    chosen = page.locator(".dot[data-choose]").nth(1)
+    chosen.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".dot.chosen")).to_have_count(1)
+    expect(page.locator("#chosen")).to_be_visible()
+    if page.locator(".dot:not(.on)").count():
+        assert opacity(page, ".dot:not(.on)") < 0.4
+    assert opacity(page, ".dot.on") == 1
+    grow = page.locator("[data-key='+']")
+    if grow.count():
+        page.keyboard.press("+")
+        page.wait_for_url("**shown=20**")
+        assert page.locator(".dot").count() > before
+        page.go_back()
+        expect(page.locator(".dot")).to_have_count(before)
+    page.keyboard.press("Escape")
+    expect(page.locator("#chosen")).to_have_count(0)
+    assert page.locator(".dot:not(.on)").count() == before
+    assert number in page.url
 
 
-@pytest.mark.parametrize("language", ["th", "en"])
-def test_nothing_is_cut_at_any_width(visit: Visit, demo: Demo, language: str) -> None:
-    page = visit("officer", language=language)
+def test_what_is_found_is_chosen_and_a_shorter_span_leaves_out_what_came_later(
+    visit: Visit, demo: Demo
+) -> None:
+    page = visit("officer")
     open_chart(page, demo)
-    for width in (1440, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert edges(page, str(width)) == []
-        box = page.locator("[data-chart-stage]").bounding_box()
-        assert box is not None
-        assert box["x"] + box["width"] <= width
+    number = str(page.locator(".dot .sub").last.text_content()).split()[0]
+    page.fill("[name=find]", number)
+    page.keyboard.press("Enter")
+    expect(page.locator(".dot.chosen")).to_contain_text(number)
+    page.keyboard.press("Escape")
+    page.locator("body").press("Escape")
+    expect(page.locator("#chosen")).to_have_count(0)
+    before = page.locator("path.tie").count()
+    hand = page.locator("[data-hand=until]")
+    if hand.count():
+        hand.focus()
+        page.keyboard.press("Home")
+        page.wait_for_url("**until=**")
+        expect(page.locator("[data-hand=until]")).to_be_focused()
+        assert page.locator("path.tie").count() < before
 
 
-def test_without_scripts_the_drawing_and_the_tables_are_there(visit: Visit, demo: Demo) -> None:
+def test_on_a_telephone_the_drawing_scrolls_in_its_box_and_nothing_is_cut(visit: Visit, demo: Demo) -> None:
+    page = visit("officer", language="th", width=390)
+    open_chart(page, demo)
+    page.locator(".dot[data-choose]").nth(1).press("Enter")
+    expect(page.locator("#chosen")).to_be_visible()
+    assert edges(page, "390") == []
+    assert page.evaluate("document.documentElement.scrollHeight") < 4_000
+
+
+def test_without_scripts_choosing_and_growing_are_pages(visit: Visit, demo: Demo) -> None:
     page = visit("officer", java_script_enabled=False)
     page.goto(f"{demo.address}/cases?filter=undecided")
     page.locator(".cases .number").first.click()
-    page.get_by_role("link", name="Link chart").click()
-    expect(page.locator(".still svg")).to_be_visible()
-    expect(page.locator("[data-chart-tools]")).to_be_hidden()
-    nodes = page.locator("tr[data-node]").count()
-    assert nodes > 1
-    page.locator("tr[data-node]").get_by_role("link", name="Open").first.click()
-    page.wait_for_url("**open=**")
-    expect(page.locator("tr[data-node]").nth(nodes - 1)).to_be_attached()
+    page.goto(f"{page.url}/chart")
+    page.locator(".dot[data-choose]").nth(1).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("chosen="))
+    expect(page.locator(".dot.chosen")).to_have_count(1)
+    assert page.locator("#same tr[data-node]").count() > 1

@@ -52,7 +52,7 @@ def _come(page: Page, demo: Demo, name: str) -> None:
         number = open_undecided(page, demo)
         if name == "chart":
             page.goto(f"{demo.address}/cases/{number}/chart")
-            page.wait_for_selector("[data-laid]")
+            page.wait_for_selector("[data-chart-picture]")
     else:
         page.goto(f"{demo.address}{PAGES[name]}")
     if name == "map":

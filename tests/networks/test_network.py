@@ -6,7 +6,6 @@ from tests.networks.scene import at, money, network
 from warroom.networks.groups import groups_of
 from warroom.networks.narrow import between, largest
 from warroom.networks.paths import by_hops, by_money
-from warroom.networks.placing import places_of
 
 SPLIT = [money("B/a", "B/b", (0, 100)), money("B/b", "B/c", (10, 60)), money("B/b", "B/d", (20, 40))]
 
@@ -70,9 +69,3 @@ def test_of_too_large_a_network_the_most_money_stays_and_whom_the_reader_asked_f
     assert len(kept.nodes) == 10
     assert len(kept.ties) == 5
     assert {"account:B/a", "account:C/39", "account:C/00"} <= set(kept.nodes)
-
-
-def test_the_drawing_runs_from_the_victim_to_the_right() -> None:
-    places = places_of(network(SPLIT, a=0, b=1))
-    assert [places[f"account:B/{name}"][0] for name in "abcd"] == [0, 1, 2, 2]
-    assert places["account:B/c"] != places["account:B/d"]

@@ -1,34 +1,59 @@
-"""Where the nodes of a chart are drawn, so that it reads like a page: from the victim at the left, a column for each hop, things that are no
-accounts beside those they belong to. Neighbours stand near each other (the barycentre rule of Sugiyama and others, 1981).
+"""Where the nodes of a drawing stand, so that money runs from the left to the right: a column for each hop, things that are
+no accounts after those they belong to, and last where money ended. In every column the groups stand in one order, so that
+a line can be drawn around each; neighbours stand near each other (the barycentre rule of Sugiyama and others, 1981).
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from warroom.networks.shapes import Network
 
-ROUNDS = 4
-MANY = 1_000
-"""Beyond so many nodes nobody looks at each; their columns are enough."""
-Places = dict[str, tuple[float, float]]
+ROUNDS = 6
+APART, BESIDE = 0.95, 0.12
+"""The space around a group in a column, where its name stands, and between two nodes of none, in heights of an ordinary
+node.
+"""
+Block = tuple[bool, str]
+"""What stays together: whether it is a group, and its name."""
 
 
-def places_of(network: Network) -> Places:
-    """A column and a row for every node, each counted from 0; a column's rows are centred around 0."""
-    beside = {name: [other for other, _ in near] for name, near in network.beside().items()}
-    column = _columns(network, beside)
-    rows: dict[int, list[str]] = defaultdict(list)
-    for name in sorted(network.nodes, key=lambda one: (column[one], -network.nodes[one].still_there, one)):
-        rows[column[name]].append(name)
-    place = {name: _row(at, len(names)) for names in rows.values() for at, name in enumerate(names)}
-    # Down and up in turn, as Sugiyama has it: from one side alone the columns behind never straighten.
-    for turn in range(ROUNDS if len(network.nodes) <= MANY else 0):
-        for number in sorted(rows, reverse=bool(turn % 2)):
-            _order(rows[number], beside, place)
-    return {name: (float(column[name]), place[name]) for name in network.nodes}
+@dataclass(frozen=True, slots=True)
+class Places:
+    """A column for every node, counted from 0, and how far below the middle it stands, in heights of an ordinary node.
+
+    `ends` is the column of what left, None where nothing did.
+    """
+
+    column: Mapping[str, int]
+    row: Mapping[str, float]
+    ends: int | None
 
 
-def _columns(network: Network, beside: dict[str, list[str]]) -> dict[str, int]:
-    """Hops where they are known; others one column after the nearest that has one; what hangs on nothing comes last."""
+def places_of(network: Network, groups: Mapping[str, int], heights: Mapping[str, float]) -> Places:
+    """The places of these nodes; `groups` names the group of those that a line is drawn around, and no others."""
+    beside: dict[str, list[str]] = defaultdict(list)
+    for tie in network.ties.values():
+        beside[tie.start].append(tie.end)
+        beside[tie.end].append(tie.start)
+    column, ends = _columns(network, beside)
+    # What belongs to no group is a group of its own: it finds its place among the others by the same rule.
+    block = {name: (name in groups, str(groups.get(name, name))) for name in network.nodes}
+    columns: dict[int, list[str]] = defaultdict(list)
+    for name in sorted(network.nodes, key=lambda one: (-heights[one], one)):
+        columns[column[name]].append(name)
+    row = _rows(columns, block, heights)
+    for _ in range(ROUNDS):
+        middle = _middles(block, beside, row)
+        for names in columns.values():
+            near = {one: _mean([row[other] for other in beside.get(one, ())], row[one]) for one in names}
+            names.sort(key=lambda one: (middle[block[one]], block[one], near[one], one))
+        row = _rows(columns, block, heights)
+    return Places(column, row, ends)
+
+
+def _columns(network: Network, beside: Mapping[str, list[str]]) -> tuple[dict[str, int], int | None]:
+    """Hops where they are known; else one column after the nearest that has one, and what hangs on nothing comes last."""
     column = {name: one.hop for name, one in network.nodes.items() if one.hop is not None}
     queue = sorted(column, key=lambda name: (column[name], name))
     for name in queue:  # grows while it is walked
@@ -37,20 +62,42 @@ def _columns(network: Network, beside: dict[str, list[str]]) -> dict[str, int]:
                 column[other] = column[name] + 1
                 queue.append(other)
     last = max(column.values(), default=0)
-    return {name: column.get(name, last + 1) for name in network.nodes}
+    left = [name for name, one in network.nodes.items() if one.hop is None and "exited" in one.marks]
+    hops = {column[name] for name in column if name not in left}
+    ends = max(hops, default=0) + 1 if left else None
+    found = {name: column.get(name, last + 1) for name in network.nodes} | dict.fromkeys(left, ends or 0)
+    # No empty column between two: a hop of which nothing is drawn would be a gap without a meaning.
+    number = {old: new for new, old in enumerate(sorted(set(found.values())))}
+    return {name: number[at] for name, at in found.items()}, number.get(ends) if ends is not None else None
 
 
-def _order(names: list[str], beside: dict[str, list[str]], place: dict[str, float]) -> None:
-    middle = {name: _middle(name, beside, place) for name in names}
-    names.sort(key=lambda name: (middle[name], name))
-    for at, name in enumerate(names):
-        place[name] = _row(at, len(names))
+def _rows(
+    columns: Mapping[int, list[str]], block: Mapping[str, Block], heights: Mapping[str, float]
+) -> dict[str, float]:
+    """Each node below the one before it, the whole column centred."""
+    row: dict[str, float] = {}
+    for names in columns.values():
+        at, before = 0.0, ""
+        for name in names:
+            if before and block[before] != block[name]:
+                at += APART if block[before][0] or block[name][0] else BESIDE
+            row[name] = at + heights[name] / 2
+            at, before = at + heights[name], name
+        row |= {name: row[name] - at / 2 for name in names}
+    return row
 
 
-def _middle(name: str, beside: dict[str, list[str]], place: dict[str, float]) -> float:
-    near = [place[other] for other in beside.get(name, ())]
-    return sum(near) / len(near) if near else place[name]
+def _middles(
+    block: Mapping[str, Block], beside: Mapping[str, list[str]], row: Mapping[str, float]
+) -> dict[Block, float]:
+    """How high each block would like to stand: the mean of all that its nodes are tied to outside of it."""
+    near: dict[Block, list[float]] = defaultdict(list)
+    own: dict[Block, list[float]] = defaultdict(list)
+    for name, mine in block.items():
+        near[mine] += [row[other] for other in beside.get(name, ()) if block[other] != mine]
+        own[mine].append(row[name])
+    return {name: _mean(near[name], _mean(own[name], 0.0)) for name in own}
 
 
-def _row(at: int, count: int) -> float:
-    return at - (count - 1) / 2
+def _mean(values: list[float], otherwise: float) -> float:
+    return sum(values) / len(values) if values else otherwise

@@ -5,24 +5,37 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from warroom.ledger.rows import view_of
-from warroom.networks.placing import Places
+from warroom.networks.bonds import Shared, bonds_of, shared_by
+from warroom.networks.bridges import bridges_of
+from warroom.networks.front import Front, weights_of
 from warroom.networks.shapes import MONEY, Network, Tie
 from warroom.room.chart.cache import SHUT
 from warroom.room.chart.node_masking import Eyes
-from warroom.room.chart.views import ChartGroup, ChartNode, ChartTie
+from warroom.room.chart.views import (
+    ChartBond,
+    ChartBridge,
+    ChartFront,
+    ChartGroup,
+    ChartNode,
+    ChartShared,
+    ChartTie,
+)
 
 MOST_NODES, MOST_TIES = 10_000, 20_000
+BARS = 60
 
 
 def nodes_of(
     network: Network,
     groups: Mapping[str, int],
-    places: Places,
     marked: Mapping[str, set[str]],
     eyes: Eyes,
 ) -> tuple[ChartNode, ...]:
-    """Nodes as this officer sees them: along the trail, then by what is still there."""
-    order = sorted(network.nodes.values(), key=lambda one: (places[one.id], one.id))
+    """Nodes as this officer sees them: along the trail, those with the most money first."""
+    weight = weights_of(network)
+    order = sorted(
+        network.nodes.values(), key=lambda one: (one.hop is None, one.hop or 0, -weight[one.id], one.id)
+    )
     return tuple(
         view_of(
             ChartNode,
@@ -32,8 +45,7 @@ def nodes_of(
             bank=one.subject.bank,
             marks=tuple(sorted(one.marks | marked.get(one.id, set()))),
             group=groups.get(one.id, 0),
-            column=places[one.id][0],
-            row=places[one.id][1],
+            amount=weight[one.id],
             may_open=eyes.may_open(one) and SHUT.isdisjoint(one.marks) and one.id not in network.opened,
         )
         for one in order
@@ -71,6 +83,49 @@ def sizes_of(nodes: tuple[ChartNode, ...]) -> tuple[ChartGroup, ...]:
     for one in nodes:
         still[one.group] += one.still_there
     return tuple(ChartGroup(number, size, still[number]) for number, size in sorted(sizes.items()))
+
+
+def front_seen(front: Front, whole: Network, groups: Mapping[str, int], eyes: Eyes) -> ChartFront:
+    """What stands on a drawing as this officer sees it, with why its groups hang together and who joins them."""
+    drawn = front.network
+    bonds = bonds_of(drawn, groups)
+    tied = {one.group for one in bonds}
+    own = {name: groups[name] for name in drawn.nodes if groups.get(name) in tied}
+
+    def seen(one: Shared) -> ChartShared:
+        accounts = tuple(eyes.name(drawn.nodes[name]) for name in one.accounts)
+        return ChartShared(eyes.name(drawn.nodes[one.thing]), one.kind, one.relation, accounts)
+
+    return ChartFront(
+        names=frozenset(eyes.name(one) for one in drawn.nodes.values()),
+        reached=front.reached,
+        shown=front.shown,
+        next=len(front.next),
+        brings=front.brings,
+        drawn=front.drawn,
+        moved=front.moved,
+        shared=tuple(map(seen, shared_by(drawn))),
+        bonds=tuple(
+            ChartBond(one.group, tuple(map(seen, one.shared)), one.within, one.by_chance) for one in bonds
+        ),
+        bridges=tuple(
+            ChartBridge(eyes.name(drawn.nodes[one.node]), one.groups) for one in bridges_of(drawn, own)
+        ),
+        bars=_bars(whole),
+    )
+
+
+def _bars(network: Network) -> tuple[int, ...]:
+    """The victims' money that moved in each of `BARS` equal parts of the time."""
+    first, last = span_of(network)
+    if first is None or last is None or first == last:
+        return ()
+    bars, part = [0] * BARS, (last - first) / BARS
+    for tie in network.ties.values():
+        for move in tie.moves:
+            if move.traced:
+                bars[min(BARS - 1, int((move.time - first) / part))] += move.traced
+    return tuple(bars)
 
 
 def span_of(network: Network) -> tuple[datetime | None, datetime | None]:

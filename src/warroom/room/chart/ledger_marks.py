@@ -1,7 +1,9 @@
 """What the ledger knows of nodes: holds, proposals, actions and assets of the case."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,8 +11,9 @@ from sqlalchemy.orm import Session
 from warroom.actions.schema import Action, ActionSubject
 from warroom.actions.views import UNDER_WAY
 from warroom.assets.schema import Asset
-from warroom.cases.schema import Case, Hold, Proposal
-from warroom.networks.shapes import Network, node_id
+from warroom.cases.schema import Case, Hold, Proposal, Snapshot
+from warroom.networks.shapes import Network, Node, node_id
+from warroom.room.chart.views import ChartChosen
 from warroom.subjects.kinds import nodes_of
 from warroom.subjects.subject import account as account_named
 
@@ -31,6 +34,27 @@ def marks_of(session: Session, case: Case, network: Network) -> dict[str, set[st
         if name in network.nodes:
             found[name].add(mark)
     return found
+
+
+def told_of(session: Session, case: Case, node: Node, sha256: str) -> ChartChosen:
+    """What the trail with this hash says of an account of it, and what may be held there."""
+    query = select(Snapshot.trail).where(Snapshot.case_id == case.id, Snapshot.sha256 == sha256).limit(1)
+    frozen = session.scalar(query)
+    accounts = json.loads(frozen)["accounts"] if frozen else ()
+    subject = {"bank": node.subject.bank, "number": node.subject.number}
+    told: dict[str, Any] = next((one for one in accounts if one["account"] == subject), {})
+    waiting = select(Proposal.amount).where(
+        Proposal.case_id == case.id,
+        Proposal.bank == subject["bank"],
+        Proposal.account == subject["number"],
+        Proposal.state == "open",
+    )
+    return ChartChosen(
+        node.id,
+        tuple(told.get("reasons", ())),
+        tuple(told.get("innocent_evidence", ())),
+        to_hold=session.scalar(waiting.limit(1)) or 0,
+    )
 
 
 def _holds(session: Session, case: Case) -> Iterator[tuple[str, str]]:

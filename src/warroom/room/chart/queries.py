@@ -14,18 +14,20 @@ from warroom.ledger import decision
 from warroom.ledger.decision import Look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.networks.front import front_of
 from warroom.networks.known import sources_of
 from warroom.networks.narrow import between, largest
 from warroom.networks.paths import Hop, by_hops, by_money
-from warroom.networks.placing import places_of
-from warroom.networks.shapes import Network
+from warroom.networks.shapes import Network, Node
 from warroom.room.chart import drawing, notes
 from warroom.room.chart.cache import Drawn, looked_at
-from warroom.room.chart.ledger_marks import marks_of
+from warroom.room.chart.ledger_marks import marks_of, told_of
 from warroom.room.chart.node_masking import Eyes, eyes_of
 from warroom.room.chart.views import (
     CHART_FORMS,
+    ChartChosen,
     ChartForm,
+    ChartFront,
     ChartLook,
     ChartTie,
     ChartView,
@@ -33,6 +35,7 @@ from warroom.room.chart.views import (
     WayHop,
     WayKind,
 )
+from warroom.subjects.subject import ACCOUNT
 
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
@@ -52,6 +55,28 @@ def chart(
     """The chart of a case; the look is logged. Raises NotAllowed, NotFound, PurposeNeeded, NotPossible."""
     with _reading(ledger, officer, now) as this:
         return _look(this, lake, number, look, "chart.read", {})
+
+
+def chosen(
+    ledger: Ledger, lake: "Lake", officer: Officer, number: str, view: ChartView, name: str
+) -> ChartChosen:
+    """What the case knows of a node of a chart that was just looked at, by the name under which it is shown."""
+    with _reading(ledger, officer, None) as this:
+        case = purposes.read_case(this, number)
+        eyes = eyes_of(lake.home, this.person, case)
+        network = looked_at(this.session, lake, case, view.look, this.now, eyes).network
+        node = next((one for one in network.nodes.values() if eyes.name(one) == name), None)
+        if node is None or node.kind != ACCOUNT:
+            return ChartChosen(name)
+        return replace(
+            told_of(this.session, case, node, view.snapshot), node=name, opened_at=_opened_at(lake, node)
+        )
+
+
+def _opened_at(lake: "Lake", node: Node) -> datetime | None:
+    wanted = {"bank": node.subject.bank, "account": node.subject.number}
+    rows = lake.find("accounts", wanted, limit=1).to_pylist()
+    return rows[0]["opened_at"] if rows else None
 
 
 def opened(
@@ -147,7 +172,7 @@ def _view(this: Look, case: Case, found: Drawn, look: ChartLook, eyes: Eyes) -> 
     # By money and not by nearness: what is left out must be what matters least to a hold.
     shown = largest(span, drawing.MOST_NODES, drawing.MOST_TIES, _kept(whole))
     marked = marks_of(this.session, case, shown)
-    nodes = drawing.nodes_of(shown, found.groups, places_of(shown), marked, eyes)
+    nodes = drawing.nodes_of(shown, found.groups, marked, eyes)
     first, last = drawing.span_of(whole)
     works = eyes.officer.may(*role_groups.CHART_WORKERS)
     return ChartView(
@@ -168,7 +193,17 @@ def _view(this: Look, case: Case, found: Drawn, look: ChartLook, eyes: Eyes) -> 
         may_open=works,
         may_note=works,
         currency=whole.currency,
+        front=_front(shown, found, look, eyes),
     )
+
+
+def _front(shown: Network, found: Drawn, look: ChartLook, eyes: Eyes) -> ChartFront | None:
+    if look.most is None:
+        return None
+    # By the names that were shown, which an address repeats.
+    grown = {one.id for one in shown.nodes.values() if eyes.name(one) in look.grown}
+    front = front_of(shown, look.most, grown, look.things)
+    return drawing.front_seen(front, found.network, found.groups, eyes)
 
 
 def _kept(network: Network) -> list[str]:

@@ -2,24 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from warroom.networks.shapes import Move, Source
 from warroom.units import Satang
 
 WayKind = Literal["hops", "money"]
-ChartForm = Literal["graphml", "nodes-csv", "ties-csv", "pdf", "svg", "png"]
+ChartForm = Literal["graphml", "nodes-csv", "ties-csv", "ftm", "pdf", "svg", "png"]
 CHART_FORMS: tuple[ChartForm, ...] = get_args(ChartForm)
 
 
 @dataclass(frozen=True, slots=True)
 class ChartLook:
-    """How a chart is looked at: as of which moment (None: now), within which span, and the nodes opened, in order."""
+    """How a chart is looked at: as of which moment (None: now), within which span, and the nodes opened, in order.
+
+    `most` is how many of the largest accounts its drawing has (None: no drawing is asked for), `grown` the nodes whose
+    neighbours stand there as well, and `things` whether what accounts share does.
+    """
 
     as_of: datetime | None = None
     since: datetime | None = None
     until: datetime | None = None
     opened: tuple[str, ...] = ()
+    most: int | None = None
+    grown: tuple[str, ...] = ()
+    things: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +34,8 @@ class ChartNode:
     """A thing on the chart. `hop` counts transfers from the victim, null for what the trail did not reach; `group` is who
     deals with each other more than with others, 0 the rest. A number that the caller's roles do not need is masked.
 
-    Where the `label` is masked, `id` tells nothing either. `column` and `row` are its place on a drawing that runs
-    from the victim to the right.
+    Where the `label` is masked, `id` tells nothing either. `amount` is what of the victims' money came there, at a victim
+    what left.
     """
 
     id: str
@@ -39,8 +46,7 @@ class ChartNode:
     still_there: Satang
     marks: tuple[str, ...]
     group: int
-    column: float
-    row: float
+    amount: Satang
     may_open: bool
 
 
@@ -72,6 +78,69 @@ class ChartGroup:
     number: int
     size: int
     still_there: Satang
+
+
+@dataclass(frozen=True, slots=True)
+class ChartShared:
+    """A thing that several of the chart's accounts have: its node, how they are tied to it, and the accounts."""
+
+    thing: str
+    kind: str
+    relation: str
+    accounts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartBond:
+    """Why a group hangs together: what its accounts share, and the money ties within it beside how many would be there
+    `by_chance`, were the same accounts with as many ties each tied at random.
+    """
+
+    group: int
+    shared: tuple[ChartShared, ...]
+    within: int
+    by_chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChartBridge:
+    """An account without which these groups of the drawing are apart."""
+
+    node: str
+    groups: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartFront:
+    """What of a chart its drawing has: the nodes by their names, of the trail's accounts `shown` of `reached`. `next` more accounts would bring `brings` of the victims'
+    money; `drawn` of all the money that `moved` runs on the drawing. `bars` are the victims' satang that moved in equal parts
+    of the time from the chart's `first` to its `last`, whatever span was chosen.
+    """
+
+    names: frozenset[str]
+    reached: int
+    shown: int
+    next: int
+    brings: Satang
+    drawn: Satang
+    moved: Satang
+    shared: tuple[ChartShared, ...]
+    bonds: tuple[ChartBond, ...]
+    bridges: tuple[ChartBridge, ...]
+    bars: tuple[Satang, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartChosen:
+    """What the case knows of the chosen node: why its account is on the trail and what speaks for its holder, when it was
+    opened, and what may be held there. Empty where the trail did not reach it. Reasons stand as the trail froze them.
+    """
+
+    node: str
+    reasons: tuple[dict[str, Any], ...] = ()
+    innocent: tuple[dict[str, Any], ...] = ()
+    opened_at: datetime | None = None
+    to_hold: Satang = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +186,7 @@ class ChartView:
     may_open: bool
     may_note: bool
     currency: str
+    front: ChartFront | None = None
 
 
 @dataclass(frozen=True, slots=True)

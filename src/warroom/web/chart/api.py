@@ -38,13 +38,12 @@ class SourceOut(Answer):
     record_id: str
 
 
-# Without the places: they are our drawing's, and nothing that a record says.
-ChartNodeOut = answer_of(ChartNode, leave_out=("column", "row"))
+ChartNodeOut = answer_of(ChartNode, leave_out=("amount",))
 ChartTieOut = answer_of(ChartTie, leave_out=("moves",), also={"sources": list[SourceOut]})
 ChartNoteOut = answer_of(ChartNote, leave_out=("shown", "may_take_off"))
 ChartOut = answer_of(
     ChartView,
-    leave_out=("look", "first", "last", "groups", "may_open", "may_note"),
+    leave_out=("look", "first", "last", "groups", "may_open", "may_note", "front"),
     of=(ChartNodeOut, ChartTieOut, ChartNoteOut),
 )
 WayOut = answer_of(ChartWay, "WayOut", text=("kind",))

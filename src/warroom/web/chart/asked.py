@@ -1,12 +1,14 @@
-"""What an address asks of a chart: the span, the moment, what is opened; and the way back to an address."""
+"""What an address asks of a chart: the span, the moment, what is opened and drawn; and the way back to an address."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from warroom.networks.front import STEP
 from warroom.room.chart.views import ChartLook
 from warroom.web.kit.api import FIRST, LAST
 from warroom.web.kit.formats import Say
@@ -16,19 +18,49 @@ from warroom.web.kit.pages import say_for
 
 LONGEST_ID = 300
 MOST = 25
+MOST_SHOWN = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How a chart's drawing is asked for: `each` node by itself however many there are, groups `unfolded`, and what is
+    `chosen`, a node or `group:N`.
+    """
+
+    each: bool = False
+    unfolded: tuple[int, ...] = ()
+    chosen: str = ""
 
 
 def look_of(request: Request) -> ChartLook:
     """The look an address asks for; raises NotPossible for a time that cannot be read."""
     asked = request.query_params
-    # The order is kept: each node must stand on the chart by the time it is opened.
-    opened = tuple(dict.fromkeys(one[:LONGEST_ID] for one in asked.getlist("open") if one))[:MOST]
     return ChartLook(
         as_of=_moment(request, asked.get("as_of", "")),
         since=_moment(request, asked.get("since", "")),
         until=_moment(request, asked.get("until", "")),
-        opened=opened,
+        opened=_names(request, "open"),
+        most=max(STEP, min(_number(asked.get("shown", "")), MOST_SHOWN)),
+        grown=_names(request, "grow"),
+        things=asked.get("things") == "1",
     )
+
+
+def drawn_of(request: Request) -> Drawn:
+    """How the drawing is asked for."""
+    asked = request.query_params
+    unfolded = tuple(dict.fromkeys(map(_number, asked.getlist("unfold"))))[:MOST]
+    return Drawn(asked.get("each") == "1", unfolded, asked.get("chosen", "")[:LONGEST_ID])
+
+
+def _names(request: Request, name: str) -> tuple[str, ...]:
+    # The order is kept: each node must stand on the chart by the time it is opened.
+    found = dict.fromkeys(one[:LONGEST_ID] for one in request.query_params.getlist(name) if one)
+    return tuple(found)[:MOST]
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 def _moment(request: Request, text: str) -> datetime | None:
@@ -42,22 +74,28 @@ def _moment(request: Request, text: str) -> datetime | None:
     return local_moment(request, text.strip())
 
 
-def query_of(look: ChartLook, say: Say) -> list[tuple[str, str]]:
+def query_of(look: ChartLook, drawn: Drawn, say: Say) -> list[tuple[str, str]]:
     """A look as pairs of an address."""
     times = (("as_of", look.as_of), ("since", look.since), ("until", look.until))
     pairs = [(name, local(say, at)) for name, at in times if at is not None]
-    return [*pairs, *(("open", node) for node in look.opened)]
+    pairs += [("open", node) for node in look.opened] + [("grow", node) for node in look.grown]
+    if (look.most or STEP) > STEP:
+        pairs.append(("shown", str(look.most)))
+    pairs += [("things", "1")] * look.things + [("each", "1")] * drawn.each
+    pairs += [("unfold", str(group)) for group in drawn.unfolded]
+    return pairs + ([("chosen", drawn.chosen)] if drawn.chosen else [])
 
 
-def address_of(number: str, look: ChartLook, say: Say) -> Callable[..., str]:
-    """Writes addresses of this chart as it is looked at, with something changed: `also` opens one more node, `to` is a
-    place below the page, and other names are parts of the address.
+def address_of(number: str, look: ChartLook, drawn: Drawn, say: Say) -> Callable[..., str]:
+    """Writes addresses of this chart as it is looked at, with something changed: `also`, `grow` and `unfold` add one more,
+    `to` is a place below the page, and other names replace those parts of the address, where empty they leave them out.
     """
-    pairs = query_of(look, say)
+    pairs = query_of(look, drawn, say)
 
-    def write(to: str = "", also: str = "", **changes: Any) -> str:
-        asked = [*pairs, *([("open", also)] if also else [])]
-        asked += [(name, str(value)) for name, value in changes.items() if value not in ("", 0, None)]
+    def write(to: str = "", also: str = "", grow: str = "", unfold: int = 0, **changes: Any) -> str:
+        asked = [pair for pair in pairs if pair[0] not in changes]
+        added = (("open", also), ("grow", grow), ("unfold", unfold), *changes.items())
+        asked += [(name, str(value)) for name, value in added if value not in ("", 0, None)]
         return f"/cases/{number}/chart{to}" + (f"?{urlencode(asked)}" if asked else "")
 
     return write

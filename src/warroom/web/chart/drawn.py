@@ -2,35 +2,63 @@
 
 from xml.sax.saxutils import escape
 
-from warroom.web.chart.picture import Picture
+from warroom.web.chart.picture import Dot, Hull, Line, Picture
 
-INK, QUIET, LINE = "#1c2126", "#4f5861", "#9aa2a8"
-FILL = {"money": "#0b5c63", "gone": "#b9bfc4", "shop": "#7a5f16", "victim": "#666f77", "plain": "#ffffff"}
+INK, QUIET, LINE, HULL, PAPER = "#1c2126", "#4f5861", "#9aa2a8", "#7a3d78", "#ffffff"
+FILL = {
+    "money": "#0b5c63",
+    "gone": "#b9bfc4",
+    "shop": "#7a5f16",
+    "victim": PAPER,
+    "plain": PAPER,
+    "tie": LINE,
+}
 FONT = 'font-family="IBM Plex Sans, IBM Plex Sans Thai"'
+FAINT = 0.34
 
 
-def svg_of(picture: Picture) -> str:
-    """The picture as SVG text."""
+def svg_of(picture: Picture, lit: frozenset[str] = frozenset(), banner: str = "") -> str:
+    """The picture as SVG text; what is not `lit` fades where anything is, and `banner` stands over it in an exercise."""
     width, height = max(picture.width, 200), max(picture.height, 120)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}">',
+        f'<path d="M0 0H{width:.0f}V{height:.0f}H0z" fill="{PAPER}"/>',
     ]
-    for line in picture.lines:
-        colour = FILL["money"] if line.money else LINE
-        parts.append(
-            f'<path d="{line.path}" fill="none" stroke="{colour}" stroke-width="{line.width}" stroke-opacity="0.55"/>'
-        )
-        parts.append(f'<path d="{line.head}" fill="{colour}"/>')
-    parts += [_text(line.x, line.y, line.label, 9, QUIET, "middle") for line in picture.lines]
-    for dot in picture.dots:
-        parts.append(f'<path d="{dot.path}" fill="{FILL[dot.tone]}" stroke="{INK}" stroke-width="1.2"/>')
-        if dot.ring:
-            parts.append(
-                f'<circle cx="{dot.x:.1f}" cy="{dot.y:.1f}" r="{dot.radius + 4:.1f}" fill="none" stroke="{INK}" stroke-width="1.6"/>'
-            )
-        parts.append(_text(dot.x, dot.y + dot.radius + 13, dot.name, 11, INK, "middle", "600"))
-        parts.append(_text(dot.x, dot.y + dot.radius + 25, dot.sub, 9, QUIET, "middle"))
+    parts += [_text(x, 22, words, 11, QUIET, "middle") for x, words in picture.heads]
+    parts += [_hull(one) for one in picture.hulls]
+    parts += [_line(one, lit) for one in picture.lines]
+    parts += [_dot(one, lit) for one in picture.dots]
+    if banner:
+        parts.append(_text(width / 2, height - 8, banner, 12, "#855600", "middle", "600"))
     return "".join([*parts, "</svg>"])
+
+
+def _hull(one: Hull) -> str:
+    line = f'<path d="{one.path}" fill="{HULL}" fill-opacity="0.06" stroke="{HULL}" stroke-width="1.2" stroke-linejoin="round"/>'
+    title = _text(one.x, one.y, one.title, 11, INK, "start", "600")
+    return line + title + _text(one.x, one.y + 13, one.why, 9, QUIET, "start")
+
+
+def _line(one: Line, lit: frozenset[str]) -> str:
+    on = not lit or (one.start in lit and one.end in lit)
+    shade = 0.6 if on else 0.6 * FAINT
+    line = f'<path d="{one.path}" fill="none" stroke="{FILL[one.tone]}" stroke-width="{one.width}" stroke-opacity="{shade:.2f}"/>'
+    return line + (_text(one.x, one.y + 4, one.label, 9, INK, "middle") if lit and on else "")
+
+
+def _dot(one: Dot, lit: frozenset[str]) -> str:
+    ring = (
+        f'<circle cx="{one.x:.1f}" cy="{one.y:.1f}" r="{one.radius + 4:.1f}" fill="none" stroke="{INK}" stroke-width="1.6"/>'
+        if one.ring
+        else ""
+    )
+    x, y, anchor = one.x + one.radius + 7, one.y - 1, "start"
+    if one.below:
+        x, y, anchor = one.x, one.y + one.radius + 14, "middle"
+    words = _text(x, y, one.name, 11, INK, anchor, "600") + _text(x, y + 12, one.sub, 9, QUIET, anchor)
+    shape = f'<path d="{one.path}" fill="{FILL[one.tone]}" stroke="{INK}" stroke-width="1.2"/>'
+    shade = "" if not lit or one.key in lit else f' opacity="{FAINT}"'
+    return f"<g{shade}>{shape}{ring}{words}</g>"
 
 
 def _text(x: float, y: float, words: str, size: int, colour: str, anchor: str, weight: str = "400") -> str:

@@ -15,8 +15,9 @@ from warroom.papers import render
 from warroom.reasons.reason import unit
 from warroom.room.chart import queries as service
 from warroom.room.chart.views import ChartTie, ChartView
+from warroom.web.chart.asked import Drawn
 from warroom.web.chart.drawn import svg_of
-from warroom.web.chart.picture import picture_of
+from warroom.web.chart.picture import lit_of, picture_of
 from warroom.web.chart.words import names_of, told
 from warroom.web.kit.formats import Say
 
@@ -25,24 +26,46 @@ MOST_TIES, MOST_RECORDS = 300, 12
 _PARTS = ("year", "month", "day", "hour", "minute", "second")
 
 
-def paper(view: ChartView, lake: Lake, say: Say, officer: Officer, exercise: bool) -> bytes:
+def paper(view: ChartView, drawn: Drawn, lake: Lake, say: Say, officer: Officer, exercise: bool) -> bytes:
     """The PDF, in the reader's language. Raises PaperError."""
-    return render.render(_template(), contents(view, lake, say, officer, exercise), say.now)
+    return render.render(_template("chart.typ"), contents(view, drawn, lake, say, officer, exercise), say.now)
+
+
+def svg(view: ChartView, drawn: Drawn, say: Say, exercise: str) -> bytes:
+    """The drawing as it stands, as an SVG file."""
+    return _picture(view, drawn, say, exercise)[0].encode()
+
+
+def png(view: ChartView, drawn: Drawn, say: Say, exercise: str) -> bytes:
+    """The drawing as it stands, as a PNG file with its title. Raises PaperError."""
+    picture, width = _picture(view, drawn, say, exercise)
+    _ = say.catalog.gettext
+    as_of = _("as of %(moment)s") % {"moment": say.moment(view.as_of)}
+    title = f"{_('Link chart of case %(case)s') % {'case': view.case}} · {as_of}"
+    said = {"title": title, "picture": picture, "width": width}
+    return render.pictures(_template("picture.typ"), said, say.now)[0]
+
+
+def _picture(view: ChartView, drawn: Drawn, say: Say, exercise: str) -> tuple[str, float]:
+    picture = picture_of(view, say, drawn.each, drawn.unfolded)
+    return svg_of(picture, lit_of(picture, drawn.chosen), exercise), max(picture.width, 200)
 
 
 @cache
-def _template() -> str:
-    return resources.files(__package__).joinpath("chart.typ").read_text(encoding="utf-8")
+def _template(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def contents(view: ChartView, lake: Lake, say: Say, officer: Officer, exercise: bool) -> dict[str, Any]:
+def contents(
+    view: ChartView, drawn: Drawn, lake: Lake, say: Say, officer: Officer, exercise: bool
+) -> dict[str, Any]:
     """All the paper says, as its template reads it."""
     _, names = say.catalog.gettext, names_of(view, say)
     numbers = {node.id: str(at) for at, node in enumerate(view.nodes, 1)}
     ties = view.ties[:MOST_TIES]
     named = {name for tie in ties for name in (tie.start, tie.end)}
     files = dict(service.file_hashes(lake, view, ties))
-    picture = picture_of(view, say)
+    picture = picture_of(view, say, drawn.each, drawn.unfolded)
     letters = _letters(ties, files)
     rows = [_row(tie, names, numbers, letters, files, view.currency, say) for tie in ties]
     return {
@@ -53,7 +76,7 @@ def contents(view: ChartView, lake: Lake, say: Say, officer: Officer, exercise: 
         "exercise": ["การฝึกซ้อม · EXERCISE"] if exercise else None,
         "watermark": "EXERCISE",
         "facts": _facts(view, say, officer),
-        "picture": svg_of(picture),
+        "picture": svg_of(picture, lit_of(picture, drawn.chosen)),
         "wide": picture.width > picture.height,
         "folded": _(
             "More than 60 nodes: they are drawn as groups of those who deal with each other more than with others."
@@ -96,10 +119,10 @@ def _legend(say: Say) -> str:
     return " ".join(
         (
             _(
-                "A circle is an account, a square a holder or a company, a diamond a device or a SIM card, a triangle anything else."
+                "A circle is an account, a square a holder, a company or where money left, a diamond a device, a SIM card or an honest shop, a triangle anything else."
             ),
             _(
-                "An arrow is money from payer to payee; its width follows the amount. A thin line is another tie."
+                "Money runs from the left to the right. The area of a circle and the width of a line are baht; a thin grey line is another tie."
             ),
             _("A second ring is a hold in effect."),
             _("A tie or a group is no accusation: it says what the records below it say."),

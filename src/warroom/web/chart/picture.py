@@ -1,26 +1,42 @@
-"""The chart as a drawing made here: the victim at the left, a column a hop. It stands where scripts do not run, and on
-paper. More than 60 nodes are drawn as their groups.
+"""The chart as a drawing made here: the victims at the left, a column a hop, where the money left at the right. The area of
+a circle and the width of a line are baht, never their logarithm. More than 60 nodes are drawn as their groups.
 """
 
 import math
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from warroom.networks.placing import places_of
+from warroom.networks.placing import Places, places_of
 from warroom.networks.shapes import MONEY, Network, Node, Tie
-from warroom.room.chart.views import ChartGroup, ChartNode, ChartView
-from warroom.web.chart.words import shape_of, told, tone_of
+from warroom.room.chart.views import ChartNode, ChartTie, ChartView
+from warroom.subjects.subject import ACCOUNT
+from warroom.web.chart.words import group_name, shape_of, sum_of, told, tone_of
 from warroom.web.kit.formats import Say
 
 MOST_DRAWN = 60
-COLUMN, ROW, MARGIN = 190.0, 62.0, 60.0
-RADIUS, LARGEST = 9.0, 24.0
+WIDTH, LEFT, RIGHT, TOP = 1050.0, 74.0, 150.0, 66.0
+COLUMN, ROW = 190.0, 48.0
+SMALLEST, BY_AREA = 7.0, 21.0
+"""A circle's radius in pixels: the root of its baht over this, and never less than that."""
+THINNEST, BY_WIDTH = 1.2, 7_000.0
+"""A line's width in pixels: its baht over this, and never less than that."""
+LARGEST = 34.0
+"""A loss whose circle would be larger has all circles and lines drawn smaller, alike."""
+BELOW = 17.0
+BELOW_UNTIL = LEFT + 1.5 * COLUMN
+"""In the first columns a circle from this radius on has its words below it; any other beside it."""
+WORDS_WIDE, WORDS_HIGH = 44.0, 13.0
+BACK = 20.0
+"""A tie whose ends are no further apart than this runs within its column."""
+GONE, SPENT = "gone:", "spent:"
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A node or a group: `path` is its outline, `ring` a second one around it where money is held."""
+    """A node, or a group as one: `name` what went through it, `sub` who it is; `below` says where these words stand."""
 
+    key: str
     x: float
     y: float
     radius: float
@@ -29,108 +45,266 @@ class Dot:
     ring: bool
     name: str
     sub: str
+    below: bool
+    group: int = 0
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A tie from one dot to another with its arrowhead; `width` follows the money on a logarithm."""
+    """A tie from one dot to another; `width` is its baht."""
 
+    start: str
+    end: str
     path: str
-    head: str
     width: float
-    money: bool
+    tone: str
     label: str
     x: float
     y: float
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """Sizes in the units of its view box; `folded` says that dots are groups."""
+class Hull:
+    """A line around a group, with its name above it: who, how many, how much; and why they are said to be tied."""
 
-    width: float
-    height: float
-    dots: tuple[Dot, ...]
-    lines: tuple[Line, ...]
-    folded: bool
+    group: int
+    path: str
+    x: float
+    y: float
+    title: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Thing:
-    """What becomes a dot."""
+class Picture:
+    """Sizes in the units of its view box; `folded` says that dots are groups, `heads` name the columns. `scale` is how many
+    satang a line of one unit's width is.
+    """
+
+    width: float
+    height: float
+    heads: tuple[tuple[float, str], ...]
+    hulls: tuple[Hull, ...]
+    dots: tuple[Dot, ...]
+    lines: tuple[Line, ...]
+    folded: bool
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What becomes a dot: a node or a group of them. `amount` in satang is what came to it, of a victim what left it."""
 
     key: str
     kind: str
-    name: str
     sub: str
-    size: int
-    still_there: int
-    marks: tuple[str, ...]
-    column: float
-    row: float
+    amount: int
+    marks: frozenset[str]
+    hop: int | None
+    group: int
+    size: int = 1
+    still_there: int = 0
+    members: tuple[str, ...] = field(default=())
 
 
-def picture_of(view: ChartView, say: Say) -> Picture:
-    """The drawing of a chart, in the reader's language."""
+def picture_of(view: ChartView, say: Say, each: bool = False, unfolded: Collection[int] = ()) -> Picture:
+    """The drawing of a chart, in the reader's language; `each` and `unfolded` groups are drawn node by node."""
+    nodes = [one for one in view.nodes if view.front is None or one.id in view.front.names]
     # More could be drawn, but not read: names would lie on one another.
-    folded = len(view.nodes) > MOST_DRAWN
-    things = _groups(view, say) if folded else [_thing(node, view.currency, say) for node in view.nodes]
-    home = {node.id: f"group:{node.group}" if folded else node.id for node in view.nodes}
-    top = min((one.row for one in things), default=0.0)
-    high = max((one.row for one in things), default=0.0) - top
-    # Placed by the trail alone: a court's drawing of a chart lies the same tomorrow.
-    dots = {one.key: _dot(one, top) for one in things}
-    width = max((dot.x for dot in dots.values()), default=0.0) + COLUMN
-    lines = _lines(view, home, dots, say)
-    return Picture(width, high * ROW + 2 * MARGIN, tuple(dots.values()), lines, folded)
+    folded = len(nodes) > MOST_DRAWN and not each
+    things = _folded(nodes, view, say, unfolded) if folded else [_thing(one, view, say) for one in nodes]
+    home = {name: one.key for one in things for name in one.members}
+    sums = _sums(view.ties, home)
+    things = [_with_sum(one, sums) for one in things]
+    shrunk = min(1.0, LARGEST / max((_radius(one.amount, 1.0) for one in things), default=LARGEST))
+    return _drawn(view, say, {one.key: one for one in things}, sums, shrunk, folded)
 
 
-def _thing(node: ChartNode, currency: str, say: Say) -> _Thing:
-    sub = node.bank or told(say).kind(node.kind)
-    if node.still_there:
-        sub = f"{sub} · {say.sum(node.still_there, currency)}"
-    return _Thing(node.id, node.kind, node.label, sub, 1, node.still_there, node.marks, node.column, node.row)
+def _thing(node: ChartNode, view: ChartView, say: Say) -> Thing:
+    sub = " · ".join(filter(None, (node.label, node.bank)))
+    if "victim" in node.marks:
+        sub = " · ".join(filter(None, (told(say)("mark", "victim"), node.bank)))
+    marks, members = frozenset(node.marks), (node.id,)
+    return Thing(
+        node.id, node.kind, sub, node.amount, marks, node.hop, node.group, still_there=node.still_there, members=members
+    )  # fmt: skip
 
 
-def _groups(view: ChartView, say: Say) -> list[_Thing]:
-    """A dot a group: as far from the victim as its nearest node."""
-    home = {node.id: str(node.group) for node in view.nodes}
-    near: dict[str, int] = {}
-    marks: dict[str, set[str]] = defaultdict(set)
-    for node in view.nodes:
-        name = home[node.id]
-        near[name] = min(near.get(name, 10**6), int(node.column))
-        marks[name].update(mark for mark in node.marks if mark in ("held", "victim"))
-    ties = {(home[tie.start], home[tie.end]): tie for tie in view.ties if home[tie.start] != home[tie.end]}
-    nodes = {f"group:{name}": Node("group", name, hop=column) for name, column in near.items()}
-    between = [
-        Tie(f"group:{start}", f"group:{end}", MONEY, tie.first, tie.last)
-        for (start, end), tie in ties.items()
-    ]
-    places = places_of(Network(view.as_of, nodes, {tie.id: tie for tie in between}))
-    return [
-        _folded(one, tuple(sorted(marks[str(one.number)])), places[f"group:{one.number}"], view.currency, say)
-        for one in view.groups
+def _folded(nodes: Iterable[ChartNode], view: ChartView, say: Say, unfolded: Collection[int]) -> list[Thing]:
+    """Victims as they are, where money left as one, honest shops as one, and each group as one."""
+    alone, together = [], defaultdict[str, list[ChartNode]](list)
+    for node in nodes:
+        if "victim" in node.marks:
+            alone.append(_thing(node, view, say))
+        elif node.hop is None and {"exited", "shop"} & set(node.marks):
+            together[GONE if "exited" in node.marks else SPENT].append(node)
+        elif node.group in unfolded:
+            alone.append(_thing(node, view, say))
+        else:
+            together[f"group:{node.group}"].append(node)
+    return alone + [
+        one if len(members) > 1 else _thing(members[0], view, say)
+        for key, members in together.items()
+        if (one := _group(key, members, say))
     ]
 
 
-def _folded(
-    one: ChartGroup, marks: tuple[str, ...], place: tuple[float, float], currency: str, say: Say
-) -> _Thing:
-    _, ngettext = say.catalog.gettext, say.catalog.ngettext
-    name = _("Group %(number)s") % {"number": one.number} if one.number else _("The rest")
-    sub = ngettext("%(num)s node", "%(num)s nodes", one.size) % {"num": say.count(one.size)}
-    if one.still_there:
-        sub = f"{sub} · {say.sum(one.still_there, currency)}"
-    return _Thing(f"group:{one.number}", "group", name, sub, one.size, one.still_there, marks, *place)
+def _group(key: str, members: list[ChartNode], say: Say) -> Thing:
+    _, many = say.catalog.gettext, say.catalog.ngettext
+    kind, _sep, number = key.partition(":")
+    count = many("%(num)s account", "%(num)s accounts", len(members)) % {"num": say.count(len(members))}
+    name = {"gone": _("left"), "spent": _("honest shops")}.get(kind) or group_name(int(number), say)
+    kept = {"exited"} if key == GONE else {"shop"} if key == SPENT else {"held"}
+    hops = [one.hop for one in members if one.hop is not None]
+    return Thing(
+        key,
+        "group",
+        f"{name}: {count}",
+        sum(one.amount for one in members),
+        frozenset(mark for one in members for mark in one.marks) & kept,
+        min(hops, default=None),
+        int(number or 0),
+        len(members),
+        sum(one.still_there for one in members),
+        tuple(one.id for one in members),
+    )
 
 
-def _dot(one: _Thing, top: float) -> Dot:
-    x, y = MARGIN + one.column * COLUMN, MARGIN + (one.row - top) * ROW
-    radius = min(LARGEST, RADIUS + 2 * math.log2(one.size)) if one.size > 1 else RADIUS
-    tone = tone_of(one.marks, one.still_there)
-    path = outline(shape_of(one.kind), x, y, radius)
-    return Dot(x, y, radius, path, tone, "held" in one.marks, one.name, one.sub)
+Span = tuple[float, float, float]
+"""A column of a group: its x, and from where to where its members stand."""
+Sums = Mapping[tuple[str, str, bool], tuple[int, int, tuple[str, ...]]]
+"""By start, end and whether it is money: satang of the victims', else of all; how many; the relations."""
+
+
+def _sums(ties: Iterable[ChartTie], home: Mapping[str, str]) -> Sums:
+    traced, whole, count = (
+        Counter[tuple[str, str, bool]](),
+        Counter[tuple[str, str, bool]](),
+        Counter[object](),
+    )
+    words: dict[tuple[str, str, bool], set[str]] = defaultdict(set)
+    for tie in ties:
+        start, end = home.get(tie.start), home.get(tie.end)
+        if start is None or end is None or start == end:
+            continue
+        key = (start, end, tie.relation == MONEY)
+        traced[key] += tie.traced
+        whole[key] += tie.amount
+        count[key] += tie.count
+        words[key].add(tie.relation)
+    return {key: (traced[key] or whole[key], count[key], tuple(sorted(words[key]))) for key in words}
+
+
+def _with_sum(one: Thing, sums: Sums) -> Thing:
+    """A group's sum is what came to it from outside: what its members paid each other would be counted twice."""
+    if one.size == 1:
+        return one
+    return replace(
+        one, amount=sum(sum_[0] for (_, end, money), sum_ in sums.items() if money and end == one.key)
+    )
+
+
+def _radius(satang: int, shrunk: float) -> float:
+    return max(SMALLEST, math.sqrt(max(0, satang) / 100) / BY_AREA * shrunk)
+
+
+def _drawn(
+    view: ChartView, say: Say, things: Mapping[str, Thing], sums: Sums, shrunk: float, folded: bool
+) -> Picture:
+    radius = {key: _radius(one.amount, shrunk) for key, one in things.items()}
+    ringed = _ringed(view, things)
+    heights = {
+        key: (
+            2 * r
+            + (40 if (r >= BELOW and (things[key].hop or 2) < 2) or "victim" in things[key].marks else 0)
+            + 10
+        )
+        / ROW
+        for key, r in radius.items()
+    }
+    heights = {key: max(1.0, height) for key, height in heights.items()}
+    places = places_of(_network(view, things, sums), ringed, heights)
+    columns = max(places.column.values(), default=0)
+    step = max(COLUMN, (WIDTH - LEFT - RIGHT) / max(1, columns))
+    top = min((places.row[key] - heights[key] / 2 for key in things), default=0.0)
+    low = max((places.row[key] + heights[key] / 2 for key in things), default=0.0)
+    at = {
+        key: (LEFT + places.column[key] * step, TOP + (places.row[key] - top) * ROW + (34 if ringed else 0))
+        for key in things
+    }
+    dots = [_dot(one, at[key], radius[key], view, say) for key, one in things.items()]
+    hulls = _hulls(view, say, things, ringed, at, heights, step)
+    bottom = (low - top) * ROW + TOP + (60 if ringed else 30)
+    return Picture(
+        max(WIDTH if columns > 1 else 0, LEFT + columns * step + RIGHT),
+        max(bottom, 220.0),
+        _heads(places, things, step, say),
+        hulls,
+        tuple(dots),
+        _lines(view, say, things, sums, at, radius, shrunk),
+        folded,
+        BY_WIDTH * 100 / shrunk**2,
+    )
+
+
+def _ringed(view: ChartView, things: Mapping[str, Thing]) -> dict[str, int]:
+    """The groups that a line is drawn around: those with a reason, of two or more accounts on the drawing."""
+    tied = {one.group for one in view.front.bonds} if view.front else frozenset()
+    mine = {
+        key: one.group
+        for key, one in things.items()
+        if one.size == 1 and one.hop is not None and one.group in tied and "victim" not in one.marks
+    }
+    count = Counter(mine.values())
+    return {key: group for key, group in mine.items() if count[group] > 1}
+
+
+def _network(view: ChartView, things: Mapping[str, Thing], sums: Sums) -> Network:
+    nodes = {key: Node(one.kind, key, hop=one.hop, marks=one.marks) for key, one in things.items()}
+    ties = [Tie(start, end, MONEY, view.as_of, view.as_of) for start, end, _ in sums]
+    return Network(view.as_of, nodes, {one.id: one for one in ties})
+
+
+def _heads(
+    places: Places, things: Mapping[str, Thing], step: float, say: Say
+) -> tuple[tuple[float, str], ...]:
+    _ = say.catalog.gettext
+    hops: dict[int, set[int | None]] = defaultdict(set)
+    for key, one in things.items():
+        hops[places.column[key]].add(one.hop)
+    heads = []
+    for column, found in sorted(hops.items()):
+        known = sorted(hop for hop in found if hop is not None)
+        words = _("left") if column == places.ends else ""
+        if known:
+            words = _("sent") if known == [0] else _("hop %(hop)s") % {"hop": known[0]}
+        heads.append((LEFT + column * step, words))
+    return tuple(heads)
+
+
+def _dot(one: Thing, at: tuple[float, float], r: float, view: ChartView, say: Say) -> Dot:
+    left = one.hop is None and "exited" in one.marks
+    # A square as wide as it needs for the area that its sum has as a circle.
+    shape, size = ("square", r * math.sqrt(math.pi) / 2) if left else (shape_of(one.kind), r)
+    if one.hop is None and "shop" in one.marks:
+        shape = "diamond"
+    name = sum_of(one.amount, view.currency, say) if one.amount else ""
+    if one.kind not in (ACCOUNT, "group"):
+        name = told(say).kind(one.kind)
+    return Dot(
+        one.key,
+        *at,
+        r,
+        outline(shape, *at, size),
+        tone_of(tuple(one.marks), one.still_there),
+        "held" in one.marks,
+        name,
+        one.sub,
+        r >= BELOW and at[0] < BELOW_UNTIL,
+        one.group,
+        one.size > 1,
+    )
 
 
 def outline(shape: str, x: float, y: float, r: float) -> str:
@@ -138,64 +312,220 @@ def outline(shape: str, x: float, y: float, r: float) -> str:
     if shape == "square":
         return f"M{x - r:.1f} {y - r:.1f}h{2 * r:.1f}v{2 * r:.1f}h{-2 * r:.1f}z"
     if shape == "diamond":
-        return f"M{x:.1f} {y - r * 1.3:.1f}l{r * 1.3:.1f} {r * 1.3:.1f}l{-r * 1.3:.1f} {r * 1.3:.1f}l{-r * 1.3:.1f} {-r * 1.3:.1f}z"
+        return f"M{x:.1f} {y - r * 1.25:.1f}l{r * 1.25:.1f} {r * 1.25:.1f}l{-r * 1.25:.1f} {r * 1.25:.1f}l{-r * 1.25:.1f} {-r * 1.25:.1f}z"
     if shape == "triangle":
         return f"M{x:.1f} {y - r * 1.2:.1f}L{x + r * 1.1:.1f} {y + r * 0.8:.1f}H{x - r * 1.1:.1f}z"
     return f"M{x - r:.1f} {y:.1f}a{r:.1f} {r:.1f} 0 1 0 {2 * r:.1f} 0a{r:.1f} {r:.1f} 0 1 0 {-2 * r:.1f} 0z"
 
 
-def _lines(view: ChartView, home: dict[str, str], dots: dict[str, Dot], say: Say) -> tuple[Line, ...]:
-    """One line for each pair and direction: money apart from other ties."""
-    sums, counts = Counter[tuple[str, str, bool]](), Counter[tuple[str, str, bool]]()
-    words: dict[tuple[str, str, bool], set[str]] = defaultdict(set)
-    for tie in view.ties:
-        key = (home[tie.start], home[tie.end], tie.relation == MONEY)
-        if key[0] != key[1]:
-            sums[key] += tie.amount
-            counts[key] += tie.count
-            words[key].add(tie.relation)
+def _hulls(
+    view: ChartView,
+    say: Say,
+    things: Mapping[str, Thing],
+    ringed: Mapping[str, int],
+    at: Mapping[str, tuple[float, float]],
+    heights: Mapping[str, float],
+    step: float,
+) -> tuple[Hull, ...]:
+    members: dict[int, list[str]] = defaultdict(list)
+    for key, group in ringed.items():
+        members[group].append(key)
     return tuple(
-        _line(
-            dots[start],
-            dots[end],
-            money,
-            sums[start, end, money],
-            say.sum(sums[start, end, money], view.currency)
-            if money
-            else ", ".join(told(say)("relation", one) for one in sorted(words[start, end, money])),
+        _hull(view, say, group, [things[key] for key in keys], at, heights, step)
+        for group, keys in sorted(members.items())
+    )
+
+
+def _hull(
+    view: ChartView,
+    say: Say,
+    group: int,
+    members: list[Thing],
+    at: Mapping[str, tuple[float, float]],
+    heights: Mapping[str, float],
+    step: float,
+) -> Hull:
+    """A line through the columns of a group: in each from above its first member to below its last."""
+    spans: dict[float, list[tuple[float, float]]] = defaultdict(list)
+    for one in members:
+        x, y = at[one.key]
+        half = heights[one.key] * ROW / 2
+        spans[x].append((y - half - 3, y + half + 3))
+    beside = min(step - 44, 140.0)
+    columns = [(x, min(top for top, _ in ys), max(low for _, low in ys)) for x, ys in sorted(spans.items())]
+    path = "".join(_around(run, beside) for run in _runs(columns, step))
+    x, top, _low = columns[0]
+    return Hull(
+        group, path, x - 34, top - 21, hull_title(group, members, view, say), hull_why(view, group, say)
+    )
+
+
+def _runs(columns: list[Span], step: float) -> list[list[Span]]:
+    """Columns that stand side by side: a line over one that a group has nobody in would take in others."""
+    runs: list[list[Span]] = []
+    for one in columns:
+        if runs and one[0] - runs[-1][-1][0] < step * 1.5:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return runs
+
+
+def _around(columns: list[Span], beside: float) -> str:
+    corners = [corner for x, top, _ in columns for corner in ((x - 38, top), (x + beside, top))]
+    corners += [corner for x, _, low in columns[::-1] for corner in ((x + beside, low), (x - 38, low))]
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in corners) + "z"
+
+
+def came_to(view: ChartView, group: int) -> int:
+    """What came to a group's accounts on the drawing from outside of it, in satang."""
+    names = view.front.names if view.front else frozenset()
+    members = {
+        one.id
+        for one in view.nodes
+        if one.group == group and one.id in names and one.hop is not None and "victim" not in one.marks
+    }
+    return sum(tie.traced for tie in view.ties if tie.end in members and tie.start not in members)
+
+
+def hull_title(group: int, members: Iterable[Thing], view: ChartView, say: Say) -> str:
+    """Who, how many, how much: `Group 1: 3 accounts, 231,000`."""
+    accounts = sum(one.kind == ACCOUNT for one in members)
+    many = say.catalog.ngettext("%(num)s account", "%(num)s accounts", accounts) % {
+        "num": say.count(accounts)
+    }
+    return f"{group_name(group, say)}: {many}, {sum_of(came_to(view, group), view.currency, say)}"
+
+
+def hull_why(view: ChartView, group: int, say: Say) -> str:
+    """Why they are said to be tied: what they share, else that they deal with each other."""
+    _, many = say.catalog.gettext, say.catalog.ngettext
+    bond = next((one for one in view.front.bonds if one.group == group), None) if view.front else None
+    if bond is None:
+        return ""
+    if bond.shared:
+        one = bond.shared[0]
+        words = many(
+            "%(num)s account has one %(thing)s", "%(num)s accounts have one %(thing)s", len(one.accounts)
         )
-        for start, end, money in counts
+        return words % {"num": say.count(len(one.accounts)), "thing": told(say).kind(one.kind).lower()}
+    return many("%(num)s payment way within", "%(num)s payment ways within", bond.within) % {
+        "num": say.count(bond.within)
+    }
+
+
+def _lines(
+    view: ChartView,
+    say: Say,
+    things: Mapping[str, Thing],
+    sums: Sums,
+    at: Mapping[str, tuple[float, float]],
+    radius: Mapping[str, float],
+    shrunk: float,
+) -> tuple[Line, ...]:
+    """One line for each pair and direction: money apart from other ties, the widest at the back."""
+    widths = {
+        key: max(THINNEST, key[2] * satang / 100 / BY_WIDTH * shrunk**2)
+        for key, (satang, _, _) in sums.items()
+    }
+    leaves, comes = _stacked(widths, at, 0), _stacked(widths, at, 1)
+    order = sorted(sums, key=lambda key: (not key[2], -sums[key][0], key))
+    lines: list[Line] = []
+    taken = [(x + radius[key] + 40, y) for key, (x, y) in at.items()]
+    for key in order:
+        start, end, money = key
+        satang, _, relations = sums[key]
+        words = (
+            sum_of(satang, view.currency, say)
+            if money
+            else ", ".join(told(say)("relation", one) for one in relations)
+        )
+        tone = tone_of_line(things[end], money)
+        (x0, y0), (x1, y1) = at[start], at[end]
+        y0, y1, r0, r1 = y0 + leaves[key], y1 + comes[key], radius[start] * 0.7, radius[end] * 0.7
+        x0, x1 = (x0 + r0, x1 - r1) if x1 > x0 else (x0 - r0, x1 + r1) if x1 < x0 else (x0 + r0, x1 + r1)
+        path, middle = _bent(x0, y0, x1, y1)
+        x, y = _free(x0, y0, x1, y1, middle, taken) if len(lines) < MOST_DRAWN else middle
+        taken.append((x, y))
+        lines.append(Line(start, end, path, round(widths[key], 1), tone, words, x, y))
+    return tuple(lines)
+
+
+def tone_of_line(end: Thing, money: bool) -> str:
+    """Where its money went: still on the trail, out of reach, to an honest shop; or no money."""
+    if not money:
+        return "tie"
+    if end.hop is None and "exited" in end.marks:
+        return "gone"
+    return "shop" if "shop" in end.marks else "money"
+
+
+def _stacked(
+    widths: Mapping[tuple[str, str, bool], float], at: Mapping[str, tuple[float, float]], side: int
+) -> dict[tuple[str, str, bool], float]:
+    """How far from a dot's middle each of its lines begins (side 0) or ends (side 1), so that they lie beside each other."""
+    mine: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
+    for key in widths:
+        mine[key[:2][side]].append(key)
+    found = {}
+    for keys in mine.values():
+        keys.sort(key=lambda key: (at[key[:2][1 - side]][1], key))
+        top = -sum(widths[key] for key in keys) / 2
+        for key in keys:
+            found[key] = top + widths[key] / 2
+            top += widths[key]
+    return found
+
+
+def _bent(x0: float, y0: float, x1: float, y1: float) -> tuple[str, tuple[float, float]]:
+    """An S; within one column a bow beside it. And its middle."""
+    middle = ((x0 + x1) / 2, (y0 + y1) / 2)
+    if abs(x1 - x0) > BACK:
+        return (
+            f"M{x0:.1f} {y0:.1f}C{middle[0]:.1f} {y0:.1f} {middle[0]:.1f} {y1:.1f} {x1:.1f} {y1:.1f}",
+            middle,
+        )
+    out = max(x0, x1) + 24 + abs(y1 - y0) / 6
+    return f"M{x0:.1f} {y0:.1f}C{out:.1f} {y0:.1f} {out:.1f} {y1:.1f} {x1:.1f} {y1:.1f}", (
+        out - 14,
+        middle[1],
     )
 
 
-def _line(start: Dot, end: Dot, money: bool, satang: int, label: str) -> Line:
-    """A gentle bow to the right of its direction, so that two ways between two dots stay apart."""
-    dx, dy = end.x - start.x, end.y - start.y
-    far = math.hypot(dx, dy) or 1.0
-    bend = min(26.0, far / 6)
-    mx, my = (start.x + end.x) / 2 - dy / far * bend, (start.y + end.y) / 2 + dx / far * bend
-    x0, y0 = _towards(start, mx, my, start.radius + 2)
-    x1, y1 = _towards(end, mx, my, end.radius + 4)
-    width = min(7.0, 1 + math.log10(max(satang, 100) / 100) / 1.4) if money else 1.2
-    return Line(
-        path=f"M{x0:.1f} {y0:.1f}Q{mx:.1f} {my:.1f} {x1:.1f} {y1:.1f}",
-        head=_head(x1, y1, x1 - mx, y1 - my, 4 + width),
-        width=round(width, 1),
-        money=money,
-        label=label,
-        x=(x0 + 2 * mx + x1) / 4,
-        y=(y0 + 2 * my + y1) / 4 - 4,
-    )
+def _free(
+    x0: float,
+    y0: float,
+    x1: float,
+    y1: float,
+    middle: tuple[float, float],
+    taken: Collection[tuple[float, float]],
+) -> tuple[float, float]:
+    """A place for a line's sum on its S where no other words stand, else its middle."""
+    if abs(x1 - x0) <= BACK:
+        return middle
+    for t in (0.5, 0.38, 0.62, 0.28, 0.72):
+        # The point of the cubic whose handles lie at half the way: x and y by Bernstein's weights.
+        a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
+        x, y = a * x0 + (b + c) * middle[0] + d * x1, (a + b) * y0 + (c + d) * y1
+        if all(abs(x - one) > WORDS_WIDE or abs(y - other) > WORDS_HIGH for one, other in taken):
+            return x, y
+    return middle
 
 
-def _towards(dot: Dot, x: float, y: float, by: float) -> tuple[float, float]:
-    far = math.hypot(x - dot.x, y - dot.y) or 1.0
-    return dot.x + (x - dot.x) / far * by, dot.y + (y - dot.y) / far * by
-
-
-def _head(x: float, y: float, dx: float, dy: float, size: float) -> str:
-    far = math.hypot(dx, dy) or 1.0
-    ux, uy = dx / far, dy / far
-    bx, by = x - ux * size, y - uy * size
-    wide = size * 0.55
-    return f"M{x:.1f} {y:.1f}L{bx - uy * wide:.1f} {by + ux * wide:.1f}L{bx + uy * wide:.1f} {by - ux * wide:.1f}z"
+def lit_of(picture: Picture, chosen: str) -> frozenset[str]:
+    """The dots on the routes of money from the victims over what is chosen to where it left; its neighbours by other ties;
+    of a group its members. Empty where nothing on the drawing is chosen.
+    """
+    group = int(chosen.partition(":")[2]) if chosen.startswith("group:") and chosen[6:].isdigit() else 0
+    begun = {dot.key for dot in picture.dots if dot.key == chosen or (group and dot.group == group)}
+    found = set(begun)
+    for ahead in (True, False):
+        reached = list(begun)
+        for one in reached:  # grows while it is walked
+            for line in picture.lines:
+                here, other = (line.start, line.end) if ahead else (line.end, line.start)
+                if line.tone != "tie" and here == one and other not in reached:
+                    reached.append(other)
+        found |= set(reached)
+    ends = ((line.start, line.end) for line in picture.lines if line.tone == "tie")
+    return frozenset(found.union(*(pair for pair in ends if begun & set(pair))))

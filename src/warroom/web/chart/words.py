@@ -60,6 +60,17 @@ def told(say: Say) -> ChartWords:
     return ChartWords(say)
 
 
+def group_name(number: int, say: Say) -> str:
+    """A group as it is called; 0 is the rest of very many small ones."""
+    _ = say.catalog.gettext
+    return _("Group %(number)s") % {"number": number} if number else _("The rest")
+
+
+def sum_of(satang: int, currency: str, say: Say) -> str:
+    """A sum on a drawing: whole baht, since a circle's area says no satang; the tables have them."""
+    return say.sum(round(satang / 100) * 100 if satang >= 100 else satang, currency)
+
+
 def shape_of(kind: str) -> str:
     return "circle" if kind == "group" else SHAPES.get(kind, "triangle")
 

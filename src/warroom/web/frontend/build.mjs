@@ -24,7 +24,6 @@ const result = await build({
     map: "src/map.ts",
     "map-worker": "maplibre-gl/dist/maplibre-gl-worker.mjs",
     chart: "src/chart.ts",
-    layout: "src/layout.ts",
     "room-style": "css/room.css",
     "map-page": "css/map.css",
     "chart-look": "css/chart.css",

@@ -1,9 +1,8 @@
-// What is served names no other host, not even in a message of a fault or a comment in a shader. Licences stay: they
+// What is served names no other host, not even in a message of a fault. Licences stay: they
 // lie beside the files they belong to.
 import { readFile } from "node:fs/promises";
 
 const HOST = /https?:\/\/(?!www\.w3\.org)(?:[a-z0-9-]+\.)+(?:org|com|invalid)/g;
-const SHADER_CREDIT = /https?:\/\/iquilezles\.org\S*?(?=\\n|\s)/g;
 
 export const namesNoHost = {
   name: "names-no-host",
@@ -13,8 +12,5 @@ export const namesNoHost = {
       const licence = text.match(/^\s*\/\*[^]*?\*\//)?.[0] ?? "";
       return { contents: licence + text.slice(licence.length).replace(HOST, "https://nowhere"), loader: "js" };
     });
-    build.onLoad({ filter: /sigma.*\.esm\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replace(SHADER_CREDIT, ""),
-    }));
   },
 };

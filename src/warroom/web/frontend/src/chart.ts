@@ -1,6 +1,6 @@
-// The link chart of a case. The server's drawing and tables stand on the page already; this adds a drawing to walk
-// through, laid out off the page's thread, with steps that can be taken back.
-import { Room } from "./chart/room";
+// The link chart of a case. The server draws it, and every address draws it again; this changes it in place, lights the
+// routes of what is chosen at once, and gives the time line its two hands.
+import { Chart } from "./chart/chart";
 
-const section = document.querySelector<HTMLElement>("[data-chart]");
-if (section?.querySelector("[data-chart-stage]")) void new Room(section).start();
+const page = document.querySelector<HTMLElement>("[data-chart]");
+if (page) new Chart(page).start();

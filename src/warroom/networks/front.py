@@ -1,0 +1,143 @@
+"""Which of a network's nodes stand on its drawing: the largest accounts first, with the way their money came, and ten more
+with every step. A drawing of everything says nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from warroom.networks.shapes import MONEY, Network, Node, Tie
+from warroom.subjects.subject import ACCOUNT
+
+STEP = 10
+"""So many accounts a drawing opens with, and so many more each step brings."""
+ENDS = 3
+"""For each ten accounts so many places where money left, and so many honest shops."""
+SHARED = 2
+"""A thing that fewer accounts have ties them to nobody."""
+
+
+@dataclass(frozen=True)
+class Front:
+    """What stands on a drawing: `network` narrowed to it, `weight` in satang of every node of the whole.
+
+    `reached` is how many accounts the trail has, `shown` how many of them stand here; `next` are those that one more step
+    brings and `brings` what came to them, in satang; `drawn` and `moved` are the traced satang on the drawing's ties and on all.
+    """
+
+    network: Network
+    weight: Mapping[str, int]
+    reached: int
+    shown: int
+    next: tuple[str, ...]
+    brings: int
+    drawn: int
+    moved: int
+
+
+def front_of(network: Network, most: int, grown: Collection[str] = (), things: bool = False) -> Front:
+    """The victims, the `most` largest accounts with the largest way to each, and where their money ended.
+
+    `grown` are nodes whose neighbours stand there as well, as those of opened nodes do; `things` adds what two or more of
+    these accounts share: devices, cards, holders.
+    """
+    weight = weights_of(network)
+    names = _chosen(network, weight, most)
+    beyond = tuple(sorted(_chosen(network, weight, most + STEP) - names, key=lambda one: -weight[one]))
+    names |= _beside(network, {*grown, *network.opened} & network.nodes.keys())
+    if things:
+        names |= _shared(network, names)
+    inside = narrowed(network, names)
+    on_trail = {
+        name for name, one in network.nodes.items() if one.hop is not None and "victim" not in one.marks
+    }
+    fresh = tuple(one for one in beyond if one not in names and one in on_trail)
+    return Front(
+        inside,
+        weight,
+        len(on_trail),
+        len(on_trail & names),
+        fresh,
+        sum(weight[one] for one in fresh),
+        sum(tie.traced for tie in inside.ties.values()),
+        sum(tie.traced for tie in network.ties.values()),
+    )
+
+
+def weights_of(network: Network) -> dict[str, int]:
+    """Satang at each node: of the victims' money what came there, at a victim what left; else all that came or went."""
+    came: dict[str, int] = defaultdict(int)
+    left, moved = came.copy(), came.copy()
+    for tie in network.ties.values():
+        came[tie.end] += tie.traced
+        left[tie.start] += tie.traced
+        moved[tie.start] += tie.amount
+        moved[tie.end] += tie.amount
+    return {
+        name: (left[name] if "victim" in one.marks else came[name]) or moved[name]
+        for name, one in network.nodes.items()
+    }
+
+
+def narrowed(network: Network, names: Collection[str]) -> Network:
+    """The network of these nodes alone, with the ties between them."""
+    return replace(
+        network,
+        nodes={name: one for name, one in network.nodes.items() if name in names},
+        ties={name: one for name, one in network.ties.items() if one.start in names and one.end in names},
+    )
+
+
+def _chosen(network: Network, weight: Mapping[str, int], most: int) -> set[str]:
+    order = sorted(network.nodes.values(), key=lambda one: (-weight[one.id], one.id))
+    victims = {one.id for one in order if "victim" in one.marks}
+    on_trail = [one.id for one in order if one.hop is not None and one.id not in victims]
+    names = victims | set(on_trail[:most])
+    # A large account behind many small ones would else float on the drawing, and no way to it could be lit.
+    payers = _largest_payers(network)
+    for name in on_trail[:most]:
+        while (name := payers.get(name, "")) and name not in names:
+            names.add(name)
+    return names | set(_ends(network, order, names, max(1, most * ENDS // STEP)))
+
+
+def _largest_payers(network: Network) -> dict[str, str]:
+    """For each account the one nearer to the victim that most of the traced money came from."""
+    best: dict[str, Tie] = {}
+    for tie in _money(network):
+        start, end = network.nodes[tie.start].hop, network.nodes[tie.end].hop
+        nearer = start is not None and end is not None and start < end
+        if nearer and (tie.end not in best or tie.traced > best[tie.end].traced):
+            best[tie.end] = tie
+    return {end: tie.start for end, tie in best.items()}
+
+
+def _ends(network: Network, order: Iterable[Node], names: Collection[str], most: int) -> list[str]:
+    """Where the money of these accounts left or was spent, the largest."""
+    paid = {tie.end for tie in _money(network) if tie.start in names}
+    ends = [one for one in order if one.hop is None and one.id in paid]
+    left = [one.id for one in ends if "exited" in one.marks]
+    spent = [one.id for one in ends if "shop" in one.marks]
+    return [*left[:most], *spent[:most]]
+
+
+def _beside(network: Network, names: Collection[str]) -> set[str]:
+    found = set(names)
+    for tie in network.ties.values():
+        if tie.start in names or tie.end in names:
+            found |= {tie.start, tie.end}
+    return found
+
+
+def _shared(network: Network, names: Collection[str]) -> set[str]:
+    """Things that tie two or more of these accounts."""
+    having: dict[str, set[str]] = defaultdict(set)
+    for tie in network.ties.values():
+        for one, other in ((tie.start, tie.end), (tie.end, tie.start)):
+            if one in names and network.nodes[other].kind != ACCOUNT:
+                having[other].add(one)
+    return {thing for thing, accounts in having.items() if len(accounts) >= SHARED}
+
+
+def _money(network: Network) -> Iterable[Tie]:
+    return (tie for tie in network.ties.values() if tie.relation == MONEY)

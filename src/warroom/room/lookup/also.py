@@ -1,0 +1,57 @@
+"""Which other cases know a subject: one's own by their numbers, all others as a count alone."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, union
+from sqlalchemy.orm import Session
+
+from warroom.access import role_groups
+from warroom.actions.schema import Action, ActionSubject
+from warroom.cases import sealing
+from warroom.cases.schema import Case, Claim, Hold, Proposal
+from warroom.ledger.decision import look
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+from warroom.room.lookup.reach import own_cases
+from warroom.subjects.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """Cases that know a subject: `mine` by number, and how many there are `elsewhere`."""
+
+    mine: tuple[str, ...]
+    elsewhere: int
+
+
+def also_known(ledger: Ledger, officer: Officer, subject: Subject, *, but: str = "") -> Also:
+    """The other cases that name a subject in a report, a proposal, a hold or an action; raises NotAllowed."""
+    with look(ledger, officer, *role_groups.CASE_READERS) as this:
+        return also_in(
+            this.session, this.person, set(own_cases(this.session, this.person, this.now)), subject, but
+        )
+
+
+def also_in(session: Session, person: OfficerRow, own: set[int], subject: Subject, but: str = "") -> Also:
+    """The same for an officer whose own cases are known already."""
+    named = [
+        select(Action.case_id)
+        .join(ActionSubject, ActionSubject.action_id == Action.id)
+        .where(ActionSubject.subject.in_(subject.spellings), Action.case_id.is_not(None))
+    ]
+    if subject.bank:
+        for bank, number, case_id in (
+            (Claim.payer_bank, Claim.payer, Claim.case_id),
+            (Claim.payee_bank, Claim.payee, Claim.case_id),
+            (Proposal.bank, Proposal.account, Proposal.case_id),
+            (Hold.bank, Hold.account, Hold.case_id),
+        ):
+            named.append(select(case_id).where(bank == subject.bank, number == subject.number))
+    # A case that is sealed to the officer is not even a number: to know that it is there would tell of it.
+    query = select(Case.id, Case.number).where(
+        Case.id.in_(union(*named)), Case.number != but, sealing.visible(person)
+    )
+    found = session.execute(query.order_by(Case.id)).all()
+    mine = tuple(number for case_id, number in found if case_id in own)
+    return Also(mine, len(found) - len(mine))

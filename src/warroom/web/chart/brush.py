@@ -1,0 +1,54 @@
+"""The time line below the drawing: how much of the victims' money moved when, and which part of it is shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from warroom.room.chart.views import ChartView
+
+HIGH = 30.0
+SHRUNK = 0.6
+"""The first hour of a trail would else be the only one to be seen; the page says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One part of the time: its height of at most `HIGH`, and whether it lies in the chosen span."""
+
+    height: float
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Brush:
+    """The bars, in how many parts; `first` and `part` are seconds since 1970 and of each part; `since` and `until` count
+    parts from the left.
+    """
+
+    bars: tuple[Bar, ...]
+    first: int
+    part: float
+    since: int
+    until: int
+
+
+def bars_of(view: ChartView) -> Brush | None:
+    """The bars of a chart; None where all of it happened at one moment."""
+    if view.front is None or not view.front.bars or view.first is None or view.last is None:
+        return None
+    bars, first = view.front.bars, view.first.timestamp()
+    part = (view.last.timestamp() - first) / len(bars)
+
+    def place(moment: datetime | None, otherwise: int) -> int:
+        return (
+            otherwise
+            if moment is None
+            else max(0, min(len(bars), round((moment.timestamp() - first) / part)))
+        )
+
+    since, until = place(view.look.since, 0), place(view.look.until, len(bars))
+    most = max(bars)
+    made = tuple(
+        Bar(max(1.0, HIGH * (one / most) ** SHRUNK) if one else 0.0, since <= at < until)
+        for at, one in enumerate(bars)
+    )
+    return Brush(made, int(first), part, since, until)
