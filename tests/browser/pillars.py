@@ -49,7 +49,7 @@ def hold(anna: Desk) -> None:
     anna.page.locator("[data-all]").uncheck()
     anna.page.locator("[name=proposal]").first.check()
     button = anna.page.locator("[data-approve]")
-    expect(button).to_have_text(re.compile("Approve 1 hold of [0-9,.]+ baht"))
+    expect(button).to_have_text(re.compile("Hold 1 amount, [0-9,.]+ baht"))
     amount = button.inner_text().split()[4]
     anna.moved(button).says("when the bank answers")
     expect(anna.page.locator("tr[id^='hold-']")).to_have_count(1)

@@ -41,7 +41,7 @@ def approve_two(page: Page, demo: Demo) -> str:
         box.check()
     page.locator("[data-approve]").click()
     page.wait_for_url("**said=approved**")
-    return page.locator("h1").inner_text()
+    return page.locator("h1").inner_text().split()[0]
 
 
 def wait(page: Page, address: str, until: str) -> None:

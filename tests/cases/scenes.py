@@ -46,6 +46,7 @@ class Money:
         default_factory=lambda: {("B02", "2002"): 30_000_00, ("B03", "3003"): 15_000_00}
     )
     balances: dict[tuple[str, str], int] = field(default_factory=dict)
+    passed: dict[tuple[str, str], int] = field(default_factory=dict)  # satang that each has passed on
     spent: int = 5_000_00
     minutes: float = 40.0
     unknown: frozenset[str] = frozenset()
@@ -69,8 +70,8 @@ class Money:
             reached.append(
                 OnTrail(
                     account,
-                    amount,
-                    0,
+                    amount + self.passed.get((bank, number), 0),
+                    self.passed.get((bank, number), 0),
                     amount,
                     balance,
                     start,

@@ -84,6 +84,7 @@ def order_of(facts: OrderFacts, **changes: Any) -> OrderView:
         "attempts": 0,
         "made_at": AT,
         "next_try": AT,
+        "leaves_at": AT,
         "sent_at": None,
         "received_at": None,
         "acknowledged_at": None,

@@ -1,87 +1,123 @@
-"""The money river draws what the trail says, for any trail."""
+"""The money river draws what the trail and the banks say, a lane a row of the table, for any trail."""
 
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from unittest.mock import sentinel
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web import trails
+from warroom.cases.known_until import KnownUntil
 from warroom.cases.trails import trail_json
+from warroom.cases.views import CasePage, ProposalView
 from warroom.web.cases.river.axis import Axis
-from warroom.web.cases.river.draw import NARROW, WIDE, Shape, draw
-from warroom.web.cases.river.lanes import lanes_of
+from warroom.web.cases.river.draw import RIGHT, WIDTH, River, draw
+from warroom.web.cases.rows import MOST_ROWS, Row, rows_of
 
 NOW = datetime(2026, 11, 24, 2, 41, tzinfo=UTC)
 GOLDEN = trail_json(trails.golden_hour(NOW, ["T1"]))
 WIDE_TRAIL = trail_json(trails.wide(NOW, ["T1"]))
+KNOWN = KnownUntil(NOW - timedelta(minutes=5), {}, None)
+
+
+def page_of(trail: dict[str, Any], **more: Any) -> CasePage:
+    """The page of a case with this trail, all of whose amounts are undecided."""
+    held = [*trail["holds"], *trail["not_held"]]
+    proposals = tuple(
+        ProposalView(
+            id=at,
+            bank=one["account"]["bank"],
+            account=one["account"]["number"],
+            amount=one["amount"],
+            balance=one["amount"] * 2,
+            rank=one["rank"],
+            minutes_to_exit=1.0,
+            reasons=(),
+            innocent_evidence=tuple(one["innocent_evidence"]),
+            state="open" if one["amount"] else "not_held",
+            action_id=None,
+            decided_by="",
+            decline_reason="",
+            leaves=one["amount"] // 10,
+        )
+        for at, one in enumerate(held, 1)
+    )
+    lists = dict.fromkeys(("reports", "actions", "appeals", "alerts", "history"), ())
+    page = CasePage(row=sentinel.row, snapshot="", traced_at=NOW, trail=trail, proposals=proposals, **lists)  # type: ignore[arg-type]
+    return replace(page, **more)
+
+
+def rows(trail: dict[str, Any], **more: Any) -> list[Row]:
+    """Its rows, all ticked."""
+    page = page_of(trail, **more)
+    return rows_of(page, trail, NOW, {one.id for one in page.proposals})
+
+
+def drawn(trail: dict[str, Any]) -> River:
+    return draw(trail, rows(trail), KNOWN, NOW)
 
 
 @pytest.mark.parametrize("trail", [GOLDEN, WIDE_TRAIL], ids=["golden", "hundreds"])
-def test_no_baht_is_lost_between_the_trail_and_its_lanes(trail: dict[str, Any]) -> None:
-    lanes, _ = lanes_of(trail)
-    sums = {
-        kind: sum(lane.stays for lane in lanes if lane.kind == kind)
-        for kind in ("still", "gone", "spent", "beyond")
-    }
-    assert sums == {
-        "still": trail["still_there"],
-        "gone": trail["exited"],
-        "spent": trail["spent"],
-        "beyond": trail["beyond_horizon"],
-    }
-    assert sum(lane.may_hold for lane in lanes) == sum(hold["amount"] for hold in trail["holds"])
+def test_no_baht_to_hold_is_lost_between_the_trail_and_its_rows(trail: dict[str, Any]) -> None:
+    held = [row for row in rows(trail) if row.proposals]
+    assert sum(row.amount for row in held) == sum(hold["amount"] for hold in trail["holds"])
+    assert sum(len(row.proposals) for row in held) == len(trail["holds"])
+    gone = [row.amount for row in rows(trail) if row.sort == "exited"]
+    assert sum(gone) == trail["exited"]
+
+
+def test_the_golden_hour_has_a_row_for_everyone_on_it_what_most_leaves_of_first() -> None:
+    found = rows(GOLDEN)
+    assert [row.sort for row in found] == ["victim", *["undecided"] * 4, "spent", "exited"]
+    assert [row.amount for row in found[1:5]] == sorted((row.amount for row in found[1:5]), reverse=True)
+
+
+def test_hundreds_of_accounts_fold_and_say_how_many() -> None:
+    found = rows(WIDE_TRAIL)
+    assert len(found) < 45
+    accounts = {(one["account"]["bank"], one["account"]["number"]) for one in WIDE_TRAIL["accounts"]}
+    assert accounts <= {place for row in found for place in row.places}
+    passed = [row for row in found if row.sort == "passed"]
+    assert len(passed) <= 5 < MOST_ROWS < len(found)
+
+
+def test_small_holds_that_nothing_speaks_for_are_one_row_and_open_in_place() -> None:
+    small = [{**one, "amount": 100_00, "innocent_evidence": []} for one in GOLDEN["holds"]]
+    found = rows({**GOLDEN, "holds": small})
+    assert [(row.sort, row.count, row.amount) for row in found if row.proposals] == [("small", 4, 400_00)]
+    doubt = [{"code": "regular_income", "params": {"months": 3}}]
+    spoken = [{**small[0], "innocent_evidence": doubt}, *small[1:]]
+    found = rows({**GOLDEN, "holds": spoken})
+    assert [(row.sort, row.count) for row in found if row.proposals] == [("undecided", 1), ("small", 3)]
+    page = page_of({**GOLDEN, "holds": small})
+    opened = rows_of(page, GOLDEN, NOW, set(), {"small"})
+    assert [row.sort for row in opened if row.proposals] == ["undecided"] * 4
 
 
 @pytest.mark.parametrize("trail", [GOLDEN, WIDE_TRAIL], ids=["golden", "hundreds"])
-def test_what_a_lane_shows_at_its_end_is_what_stays_there(trail: dict[str, Any]) -> None:
-    lanes, _ = lanes_of(trail)
-    for lane in lanes:
-        if lane.kind != "victim":
-            assert sum(satang for _, satang in lane.moves) == lane.stays
-
-
-def test_the_golden_hour_has_a_lane_for_everyone_on_it() -> None:
-    lanes, _ = lanes_of(GOLDEN)
-    assert [lane.kind for lane in lanes] == ["victim", *["still"] * 4, "spent", "gone"]
-    assert [lane.may_hold for lane in lanes if lane.kind == "still"] == [
-        24_000_000,
-        29_940_000,
-        26_100_000,
-        11_200_000,
-    ]
-
-
-def test_hundreds_of_accounts_fold_by_hop_and_say_how_many() -> None:
-    river = draw(WIDE_TRAIL)
-    assert len(river.bands) < 20
-    assert river.folded > 280
-    counted = sum(band.lane.folded for band in river.bands if band.lane.kind == "still")
-    assert counted == len(WIDE_TRAIL["accounts"])
-
-
-@pytest.mark.parametrize("shape", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("trail", [GOLDEN, WIDE_TRAIL], ids=["golden", "hundreds"])
-def test_everything_lies_inside_the_picture(trail: dict[str, Any], shape: Shape) -> None:
-    river = draw(trail, shape)
-    for path in (*(ribbon.path for ribbon in river.ribbons), *(band.path for band in river.bands)):
-        assert "nan" not in path
-        for x in re.findall(r"[MH]([0-9.-]+)", path):
-            assert 0 <= float(x) <= shape.width
-    assert shape.left < river.now_x <= shape.right
-    assert all(band.y < river.height for band in river.bands)
+def test_everything_lies_inside_the_picture(trail: dict[str, Any]) -> None:
+    river = drawn(trail)
+    for ribbon in river.ribbons:
+        assert "nan" not in ribbon.path
+        assert all(0 <= float(x) <= WIDTH for x in re.findall(r"M([0-9.-]+)", ribbon.path))
+    for lane in river.lanes:
+        assert 0 < lane.y < river.height
+        assert all(0 <= bar.x <= bar.x + bar.width <= RIGHT + 0.2 for bar in lane.bars)
+    assert 0 < river.known_x < river.now_x
 
 
 def test_many_small_moves_at_one_place_are_one_ribbon() -> None:
-    assert len(draw(WIDE_TRAIL).ribbons) < len(WIDE_TRAIL["steps"])
+    assert len(drawn(WIDE_TRAIL).ribbons) < len(WIDE_TRAIL["steps"])
 
 
 def test_days_are_compressed_and_a_golden_hour_is_even() -> None:
-    assert draw(WIDE_TRAIL).compressed
-    assert not draw(GOLDEN).compressed
+    assert drawn(WIDE_TRAIL).compressed
+    assert not drawn(GOLDEN).compressed
 
 
 @given(minutes=st.floats(1, 200_000), at=st.lists(st.floats(0, 200_000), min_size=2))

@@ -24,24 +24,37 @@ from warroom.ledger.schema import OfficerRow
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
 COUNTRY = re.compile(r"[A-Z]{2}")
+LONGEST_TELEPHONE = 40
 
 
 def add_agency(
-    ledger: Ledger, officer: Officer | None, code: str, name: Texts, kind: AgencyKind, country: str = "TH"
+    ledger: Ledger,
+    officer: Officer | None,
+    code: str,
+    name: Texts,
+    kind: AgencyKind,
+    country: str = "TH",
+    telephone: str = "",
 ) -> AgencyView:
-    """Add an agency; the same again changes nothing. `country` is ISO 3166 alpha-2.
+    """Add an agency; the same again changes nothing but its telephone, where another is given. `country` is ISO 3166
+    alpha-2, `telephone` whom to call there in a hurry.
 
     `officer` is an administrator, None at the machine's own command line. Raises NotAllowed for anybody but an administrator, NotPossible for an unfit code, name or country, or where the
     code stands for another agency.
     """
     _fit(code, name, kind, country)
-    values = _values(code, name, kind, country)
+    telephone = " ".join(telephone.split())[:LONGEST_TELEPHONE]
+    values = _values(code, name, kind, country, telephone)
     with decision(ledger, officer, "admin") as this:
         if _new(this.session, [values]):
             this.log("agency.added", f"agency:{code}", {"kind": kind, "country": country})
-        known = agency_view(this.session.get_one(Agency, code))
+        row = this.session.get_one(Agency, code)
+        if telephone and row.telephone != telephone:
+            row.telephone = telephone
+            this.log("agency.telephone", f"agency:{code}", {"telephone": telephone})
+        known = agency_view(row)
         # Orders and seals name an agency by its code: given to another, they would be another's.
-        if known != AgencyView(code, name, kind, country):
+        if known != AgencyView(code, name, kind, country, telephone=known.telephone):
             raise NotPossible("access.agency-code-taken", code=code)
         return known
 
@@ -64,7 +77,7 @@ def _fit(code: str, name: Texts, kind: str, country: str) -> None:
         raise NotPossible("access.country-unfit")
 
 
-def _values(code: str, name: Texts, kind: str, country: str) -> dict[str, Any]:
+def _values(code: str, name: Texts, kind: str, country: str, telephone: str = "") -> dict[str, Any]:
     return {
         "code": code,
         "name_th": name.th,
@@ -72,6 +85,7 @@ def _values(code: str, name: Texts, kind: str, country: str) -> dict[str, Any]:
         "kind": kind,
         "country": country,
         "active": True,
+        "telephone": telephone,
     }
 
 
@@ -139,7 +153,10 @@ def seed_exercise(ledger: Ledger, officer: Officer | None = None) -> int:
     # Before the role is asked for: no administrator may do it either.
     if not home.exercise:
         raise NotPossible("access.invented-agencies-in-earnest")
-    rows = [_values(code, Texts(th, en), kind, land) for code, (th, en, kind, land) in invented().items()]
+    rows = [
+        _values(code, Texts(th, en), kind, land, *telephone)
+        for code, (th, en, kind, land, *telephone) in invented().items()
+    ]
     with decision(ledger, officer, "admin") as this:
         if added := _new(this.session, rows):
             this.log("agency.invented", "agency", {"codes": sorted(added)})
@@ -147,7 +164,7 @@ def seed_exercise(ledger: Ledger, officer: Officer | None = None) -> int:
 
 
 def invented() -> dict[str, list[str]]:
-    """The invented agencies by code: Thai name, English name, kind, country."""
+    """The invented agencies by code: Thai name, English name, kind, country, and a telephone where it has one."""
     text = resources.files(__package__).joinpath("agencies.toml").read_text(encoding="utf-8")
     found: dict[str, list[str]] = tomllib.loads(text)["agencies"]
     return found
@@ -155,4 +172,5 @@ def invented() -> dict[str, list[str]]:
 
 def agency_view(row: Agency) -> AgencyView:
     """A row as others see it."""
-    return AgencyView(row.code, Texts(row.name_th, row.name_en), row.kind, row.country, row.active)  # type: ignore[arg-type]
+    name = Texts(row.name_th, row.name_en)
+    return AgencyView(row.code, name, row.kind, row.country, row.active, row.telephone)  # type: ignore[arg-type]

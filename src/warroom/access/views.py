@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from warroom.bilingual.texts import Texts
 from warroom.ledger.officers import Officer
+from warroom.marking import Open
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ class AgencyView:
     kind: AgencyKind
     country: str
     active: bool = True
+    telephone: Annotated[str, Open("an agency's own, where it is called in a hurry")] = ""
 
 
 KeyScope = Literal["payee-check", "transfers:write"]

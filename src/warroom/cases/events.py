@@ -101,9 +101,11 @@ class _Answering:
             self.action.state, self.action.held = "refused", 0
             # Without an amount it says nothing of the money: it may still lie there, and nobody need follow it.
             self.action.left_settled_at = self.now if self.answer.amount is None else None
+            self._left(self.action.amount if self.answer.amount is not None else 0)
             deadlines.stop(self.session, "hold", self.action.id)
             return "refused"
         self.action.held = held
+        self._left(self.action.amount - held)
         self.action.state = "in_effect" if held == self.action.amount else "partly"
         # More than was ordered binds somebody's own money: counted as ordered, and an officer is told.
         if self.answer.amount is not None and self.answer.amount > self.action.amount:
@@ -122,6 +124,12 @@ class _Answering:
             return effect
         return "noted" if self._held() == self.action.held else self._conflict()
 
+    def _left(self, satang: int) -> None:
+        """What the bank says has left is not there, whatever the records show."""
+        self.action.left_by_word = satang
+        moved = min(satang, self.case.still_there)
+        self.case.still_there, self.case.exited = self.case.still_there - moved, self.case.exited + moved
+
     def _held(self) -> int:
         """What the bank says it holds, never more than was ordered."""
         if self.answer.amount is not None:
@@ -136,7 +144,7 @@ class _Answering:
     def _late(self) -> str:
         """The bank holds money for a hold that it refused or that has ended: it is told to let go."""
         effect = self._conflict()
-        if self._positive() and self.action.state in ("refused", "released", "expired"):
+        if self._positive() and self.action.state in ("refused", "released", "expired", "taken_back"):
             emit_end(self.session, self.action, self.answer.text, self.now)
         return effect
 

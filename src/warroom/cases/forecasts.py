@@ -5,6 +5,7 @@ transaction; a step of the server does for all, since time alone changes what le
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,7 +65,8 @@ SELECT lying.case_id, lying.there, coalesce(p.hop, 1), p.channel,
        coalesce(p.passed, 0), least(1, lying.there / greatest(p.balance, 1)::float8), p.bank,
        lying.hold_id IS NOT NULL,
        (extract(epoch FROM asked.sent_at) * 1000000)::bigint,
-       (extract(epoch FROM coalesce(asked.sent_at, asked.made_at)) * 1000000)::bigint
+       (extract(epoch FROM coalesce(asked.sent_at, asked.made_at)) * 1000000)::bigint,
+       lying.proposal_id
 FROM lying JOIN wanted ON wanted.id = lying.case_id JOIN proposals p ON p.id = lying.proposal_id
 LEFT JOIN orders asked ON asked.hold_id = lying.hold_id AND asked.kind = 'hold'
 WHERE (p.arrived_at IS NOT NULL AND lying.there > 0) OR lying.hold_id IS NOT NULL
@@ -104,6 +106,34 @@ def renew(session: Session, now: datetime, case_ids: Collection[int] | None = No
     if len(kept):
         session.execute(KEEP, found.values(kept) | {"now": now})
     return len(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Of one amount: satang that leave within the hour if nobody acts, and until when its bank must be asked."""
+
+    leaves: int
+    decide_by: datetime | None
+
+
+def of_case(session: Session, case_id: int, now: datetime) -> dict[int, Expected]:
+    """What is expected of each undecided or asked amount of an open case, by its proposal's id."""
+    rows = session.execute(AMOUNTS, {"ids": [case_id]}).all()
+    if not rows:
+        return {}
+    columns = list(zip(*rows, strict=True))
+    facts, lies = _facts(columns)
+    if not lies.any():
+        return {}
+    forecast, micros = chosen(session.info["home"], now), clock.to_micros(now)
+    facts, proposals = facts.take(lies), np.array(columns[13], np.int64)[lies]
+    usual = _by_bank(columns[9], answer_times(session, now), now)[lies, 0]
+    leaves = np.rint(forecast.leaves(facts, micros) * facts.amount)
+    by = forecast.leaves_at(facts) - (usual * MINUTE).astype(np.int64)
+    return {
+        int(one): Expected(int(amount), None if at > micros + FAR else clock.from_micros(int(at)))
+        for one, amount, at in zip(proposals, leaves, by, strict=True)
+    }
 
 
 class _Found:

@@ -19,9 +19,16 @@ from warroom.orders.views import OrderKind, TransferRef
 
 
 def emit(
-    session: Session, action: Hold, kind: OrderKind, rule: law.Rule, reason: str, now: datetime, amount: int
+    session: Session,
+    action: Hold,
+    kind: OrderKind,
+    rule: law.Rule,
+    reason: str,
+    now: datetime,
+    amount: int,
+    wait: timedelta = timedelta(0),
 ) -> Order:
-    """Put an order for a hold into the outbox, with everything its message must say as of now."""
+    """Put an order for a hold into the outbox, with everything its message must say as of now; it leaves after `wait`."""
     appeal = law.rule_under(law.APPEAL)
     hours, limit = _hours(appeal.period), _hours(appeal.limit or appeal.period)
     order = emit_about(
@@ -37,6 +44,7 @@ def emit(
         amount=amount,
         until=action.until,
         reason=reason,
+        wait=wait,
     )
     deadlines.start(session, "hold", action.id, "silence", now + law.service_level("silence"), action.case_id)
     return order

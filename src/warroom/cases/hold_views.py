@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.bilingual.texts import Texts
-from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, HoldExtension, HoldRelease
-from warroom.cases.views import AppealView, ApprovalView, ClockView, ExtensionView, HoldView
+from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, HoldCall, HoldExtension, HoldRelease
+from warroom.cases.views import AppealView, ApprovalView, CallView, ClockView, ExtensionView, HoldView
 from warroom.ledger import deadlines
 from warroom.ledger.rows import view_of
 from warroom.ledger.schema import OfficerRow
@@ -44,6 +44,7 @@ class _Around:
         self.extensions = {
             row.hold_id: row for row in session.scalars(_of(HoldExtension, ids).order_by(HoldExtension.id))
         }
+        self.calls = list(session.scalars(_of(HoldCall, ids).order_by(HoldCall.id)))
         self.releases = {row.hold_id: row for row in session.scalars(_of(HoldRelease, ids))}
 
     def view(self, row: Hold) -> HoldView:
@@ -65,6 +66,7 @@ class _Around:
             ended_by=self._ended_by(release),
             release_reason=release.reason if release else "",
             bank_lifted_at=release.lifted_at if release else None,
+            calls=self._calls(row),
         )
 
     def _approvals(self, row: Hold) -> tuple[ApprovalView, ...]:
@@ -76,6 +78,10 @@ class _Around:
             ClockView(item.kind, item.due_at, "done" if item.state == "struck" else item.state)  # type: ignore[arg-type]
             for item in self.clocks[row.id]
         )
+
+    def _calls(self, row: Hold) -> tuple[CallView, ...]:
+        made = [item for item in self.calls if item.hold_id == row.id]
+        return tuple(CallView(self.names[one.officer_id], one.answered, one.text, one.at) for one in made)
 
     def _ended_by(self, release: HoldRelease | None) -> str:
         if release is None:

@@ -158,7 +158,7 @@ class Alert(Base):
     __table_args__ = (Index("alerts_open_idx", "at", postgresql_where="cleared_at IS NULL"),)
 
 
-HOLD_STATES = (*ACTIVE, "refused", "released", "expired", "declined")
+HOLD_STATES = (*ACTIVE, "refused", "released", "expired", "declined", "taken_back")
 
 
 class Proposal(Base):
@@ -192,6 +192,7 @@ class Proposal(Base):
     opened_at: Mapped[datetime | None]
     passed: Mapped[float | None]
     there: Mapped[int | None]
+    passed_on: Mapped[int | None]
     __table_args__ = (
         CheckConstraint("amount > 0 OR state IN ('not_held', 'superseded')", name="amount"),
         CheckConstraint(
@@ -205,6 +206,7 @@ class Hold(Base):
     """A hold: always an amount, never an account alone. `active` is what counts against loss and balance.
 
     `left_settled_at`: when what its bank said had left was seen to have left, or somebody closed it with a reason.
+    `left_by_word`: satang of it that its bank said had left, and no record shows yet.
     """
 
     __tablename__ = "holds"
@@ -235,9 +237,11 @@ class Hold(Base):
     notice_th: Mapped[str]
     notice_en: Mapped[str]
     left_settled_at: Mapped[datetime | None]
+    left_by_word: Mapped[int]
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("held >= 0 AND held <= amount", name="held"),
+        CheckConstraint("left_by_word >= 0 AND left_by_word <= amount - held", name="left_by_word"),
         CheckConstraint("bank <> '' AND account <> ''", name="account"),
         CheckConstraint("until > approved_at", name="until"),
         CheckConstraint(one_of("state", HOLD_STATES), name="state"),
@@ -303,6 +307,19 @@ class HoldRelease(Base):
     )
 
 
+class HoldCall(Base):
+    """An officer called the bank about a hold. Only ever added, and no answer: a hold is in effect by the bank's own."""
+
+    __tablename__ = "hold_calls"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hold_id: Mapped[int] = mapped_column(ForeignKey("holds.id"), index=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    answered: Mapped[bool]
+    text: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (CheckConstraint("NOT answered OR text <> ''", name="text"),)
+
+
 class AppealRow(Base):
     """A holder's appeal; one open at a time for a hold."""
 
@@ -338,6 +355,16 @@ class CaseAccess(Base):
         PrimaryKeyConstraint("case_id", "agency"),
         CheckConstraint("agency <> ''", name="agency"),
     )
+
+
+class CaseVisit(Base):
+    """An officer has the case's page open, as the page last said, by the machine's own time."""
+
+    __tablename__ = "case_visits"
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    seen_at: Mapped[datetime]
+    __table_args__ = (PrimaryKeyConstraint("case_id", "officer_id"),)
 
 
 class Purpose(Base):

@@ -98,6 +98,7 @@ def freeze(
     session.flush()
     case.snapshot_id = snapshot.id
     _sum_up(case, trail)
+    _believe(session, case, trail)
     _propose(session, case, snapshot.id, trail, into)
     _look_anew(session, case, trail)
     case.exit_at = _exit_at(trail, _open_accounts(session, case))
@@ -167,6 +168,22 @@ def _sum_up(case: Case, trail: Trail) -> None:
     case.banks = len({item.account.bank for item in reached})
 
 
+def _believe(session: Session, case: Case, trail: Trail) -> None:
+    """What banks said had left is still not there, but for what this look shows to have left since they were asked."""
+    passed = {_spelled(one.account.bank, one.account.number): one.passed_on for one in trail.accounts}
+    told = select(Hold, Proposal.passed_on).join(Proposal, Proposal.id == Hold.proposal_id)
+    for hold, before in session.execute(told.where(Hold.case_id == case.id, Hold.left_by_word > 0)):
+        place = _spelled(hold.bank, hold.account)
+        since = passed.get(place, 0) - (before or 0)
+        # Gone from the trail altogether: what is known now says nothing of this account any more.
+        left = hold.amount - hold.held - max(0, since) if place in passed else 0
+        hold.left_by_word = max(0, min(hold.left_by_word, left))
+        if not hold.left_by_word:
+            hold.left_settled_at = hold.left_settled_at or trail.as_of
+        moved = min(hold.left_by_word, case.still_there)
+        case.still_there, case.exited = case.still_there - moved, case.exited + moved
+
+
 def _propose(
     session: Session, case: Case, snapshot_id: int, trail: Trail, into: dict[tuple[str, str], TransferRef]
 ) -> None:
@@ -179,7 +196,9 @@ def _propose(
         .values(state="superseded")
     )
     taken = _taken(session, case)
-    balances = {(item.account.bank, item.account.number): item.balance for item in trail.accounts}
+    seen = {
+        (item.account.bank, item.account.number): (item.balance, item.passed_on) for item in trail.accounts
+    }
     for hold in (*trail.holds, *trail.not_held):
         place = (hold.account.bank, hold.account.number)
         amount = hold.amount - taken.get(_spelled(*place), 0)
@@ -187,7 +206,7 @@ def _propose(
         if hold.amount and amount <= 0:
             continue
         session.add(
-            _proposal(case.id, snapshot_id, hold, max(amount, 0), balances.get(place, 0), into.get(place))
+            _proposal(case.id, snapshot_id, hold, max(amount, 0), *seen.get(place, (0, 0)), into.get(place))
         )
     session.flush()
 
@@ -200,6 +219,8 @@ def _taken(session: Session, case: Case) -> dict[tuple[str, str], int]:
         if action.state in ACTIVE:
             # A hold the bank first confirmed and then refused (active 0) is in dispute: not proposed again.
             amount = action.active or action.amount
+        # Proposed again it would be money that the bank has said is not there.
+        amount += action.left_by_word if action.state in (*ACTIVE, "refused") else 0
         place = _spelled(action.bank, action.account)
         taken[place] = taken.get(place, 0) + amount
     # The largest amount that was declined: only what exceeds it is news that an officer has not judged.
@@ -216,7 +237,13 @@ def _spelled(bank: str, number: str) -> tuple[str, str]:
 
 
 def _proposal(
-    case_id: int, snapshot_id: int, hold: HoldProposal, amount: int, balance: int, inflow: TransferRef | None
+    case_id: int,
+    snapshot_id: int,
+    hold: HoldProposal,
+    amount: int,
+    balance: int,
+    passed_on: int,
+    inflow: TransferRef | None,
 ) -> Proposal:
     return Proposal(
         case_id=case_id,
@@ -232,6 +259,7 @@ def _proposal(
         innocent_evidence=[plain(reason) for reason in hold.innocent_evidence],
         state="open" if amount else "not_held",
         decline_reason="",
+        passed_on=passed_on,
     )
 
 

@@ -93,7 +93,16 @@ class Board:
 
 
 HoldState = Literal[
-    "proposed", "approved", "sent", "in_effect", "partly", "refused", "released", "expired", "declined"
+    "proposed",
+    "approved",
+    "sent",
+    "in_effect",
+    "partly",
+    "refused",
+    "released",
+    "expired",
+    "declined",
+    "taken_back",
 ]
 ACTIVE: tuple[HoldState, ...] = ("proposed", "approved", "sent", "in_effect", "partly")
 ASKED: tuple[HoldState, ...] = ("proposed", "approved", "sent")
@@ -146,8 +155,22 @@ class ExtensionView:
 
 
 @dataclass(frozen=True, slots=True)
+class CallView:
+    """An officer called a hold's bank.
+
+    `answered` where somebody there said something, and `text` what; it has no effect, which only the bank's own answer has.
+    """
+
+    officer: str
+    answered: bool
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class HoldView:
-    """A hold of an amount: `amount` was ordered, `held` is what the bank says it holds.
+    """A hold of an amount: `amount` was ordered, `held` is what the bank says it holds, `left_by_word` what it said had left
+    and no record shows yet. While it is asked: its bank has usually answered by `usual_by` and is silent from `silent_from` on.
 
     `reference` is the public code on the notice with which anyone may appeal. `release_reason` is filled once
     ended.
@@ -175,6 +198,12 @@ class HoldView:
     ended_by: str
     release_reason: str
     bank_lifted_at: datetime | None
+    left_by_word: Satang = 0
+    left_settled_at: datetime | None = None
+    usual_by: datetime | None = None
+    silent_from: datetime | None = None
+    telephone: Annotated[str, Open("the bank's own, for a call in a hurry")] = ""
+    calls: tuple[CallView, ...] = ()
 
 
 AppealState = Literal["open", "upheld", "granted"]
@@ -224,7 +253,8 @@ class ProposalView:
     leave, counted from the trail's `as_of`; null where the records ended long before (`records_end` of the case).
 
     `reasons` and `innocent_evidence` are `Reason.as_json`. State `not_held` is shown for its reasons and cannot be
-    approved (an honest shop, the victim's own account). `balance` is what the account was known to hold when the
+    approved (an honest shop, the victim's own account). `leaves` is what of it is expected to leave within the hour if nobody
+    acts, `decide_by` until when its bank must be asked. `balance` is what the account was known to hold when the
     trail was frozen.
     """
 
@@ -241,6 +271,11 @@ class ProposalView:
     action_id: int | None
     decided_by: str
     decline_reason: str
+    decided_at: datetime | None = None
+    hop: int | None = None
+    opened_at: datetime | None = None
+    leaves: Satang = 0
+    decide_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,13 +310,40 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where each baht of a loss is by what is known now; the parts add up to it.
+
+    `held` by banks; `left` by a bank's word, while no record shows whereto; `freed` again, `declined` by officers; `asked` and
+    `undecided` are still there, and so is `rest`, which nobody proposes to hold; `spent` in honest shops; `gone`; `unknown`.
+    """
+
+    loss: Satang
+    held: Satang
+    asked: Satang
+    undecided: Satang
+    rest: Satang
+    left: Satang
+    freed: Satang
+    declined: Satang
+    spent: Satang
+    gone: Satang
+    unknown: Satang
+
+    @property
+    def there(self) -> Satang:
+        """Satang that nobody holds and nobody has contradicted."""
+        return self.asked + self.undecided + self.rest
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """All of a case. `snapshot` goes with the approval of a hold, which is refused where the trail has changed since.
 
     `trail` has the fields of `warroom.money.trace.trail.Trail` as plain JSON values: satang as they were frozen, times
     are ISO 8601 text, an account is {bank, number}, a reason is `Reason.as_json`; beside them `deliveries` are those that brought its
     records, absent where it was frozen before trails said so. It is None where the report names no transfer;
-    `snapshot` is its SHA-256. `owner` is the officer who took the case, by name.
+    `snapshot` is its SHA-256. `owner` is the officer who took the case, by name; `open_with` are others who have its page open.
+    `standing` is where the loss is by what is known now, banks' answers among it.
     """
 
     row: BoardRow
@@ -295,6 +357,29 @@ class CasePage:
     alerts: tuple[AlertView, ...]
     history: tuple[HistoryLine, ...]
     owner: Annotated[str, Open("an officer, by name")] = ""
+    standing: Standing | None = None
+    open_with: tuple[Annotated[str, Open("an officer, by name")], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What following a case's money again brought.
+
+    `newest` is when the newest record that had come since happened, None where none had come; `left` satang that banks had
+    said were gone count as followed; `still_before` and `still_after` are what was and is still there by what is known;
+    `accounts` more are on the trail, `proposed` amounts are new.
+    """
+
+    newest: datetime | None
+    left: Satang
+    still_before: Satang
+    still_after: Satang
+    accounts: int
+    proposed: int
+
+    def as_detail(self) -> dict[str, Any]:
+        """As the log keeps it."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
 PurposeCode = Literal[

@@ -31,6 +31,7 @@ def add_partner(
     name_en: str,
     kind: AgencyKind = "bank",
     country: str = "TH",
+    telephone: str = "",
     json: Json = False,
 ) -> None:
     """Add a partner: an agency that may be told, asked, or given keys. The same again changes nothing.
@@ -49,12 +50,14 @@ def add_partner(
         What it is; keys of programs are for banks.
     country
         Its country by ISO 3166, as TH.
+    telephone
+        Whom officers call where it is silent; given again it replaces the one before.
     json
         Answer with one line of JSON.
     """
     home = open_home()
     with its_time(home), Ledger.open(home) as ledger:
-        made = add_agency(ledger, None, code, Texts(name_th, name_en), kind, country)
+        made = add_agency(ledger, None, code, Texts(name_th, name_en), kind, country, telephone)
     if json:
         named = {"name_th": made.name.th, "name_en": made.name.en}
         answer({"code": made.code, "kind": made.kind, "country": made.country} | named)

@@ -83,6 +83,7 @@ class Said(TypedDict):
     amount: NotRequired[int]
     until: NotRequired[datetime | None]
     reason: NotRequired[str]
+    wait: NotRequired[timedelta]
     case: NotRequired[str | None]
 
 
@@ -113,9 +114,12 @@ def new_order(
     amount: int = 0,
     until: datetime | None = None,
     reason: str = "",
+    wait: timedelta = timedelta(0),
     case: str | None = None,
 ) -> Order:
-    """An order ready to be added: for who adds many at once and counts their places."""
+    """An order ready to be added: for who adds many at once and counts their places. It leaves after `wait`, a time that is
+    kept with it: whoever takes it back meanwhile has lost nothing to a process that ended.
+    """
     # Every order answers these, so that whoever reads one need not know which kind it is.
     needed = {"rule": "", "citation": plain(NO_TEXT), "reference": "", "case": case}
     return Order(
@@ -140,8 +144,9 @@ def new_order(
         state="waiting",
         attempts=0,
         made_at=now,
-        next_try=now,
+        next_try=now + wait,
         last_error="",
+        leaves_at=now + wait,
     )
 
 
@@ -268,7 +273,7 @@ def cancel_unsent(
     # Untouched means never claimed: an order that a sender holds a lease on may be on its way at this moment.
     held = select(Order).where(Order.about == about, Order.about_id == about_id).with_for_update()
     made = list(session.scalars(held.order_by(Order.place)))
-    if any(found.state != "waiting" or found.attempts or found.next_try != found.made_at for found in made):
+    if any(found.state != "waiting" or found.attempts or found.next_try != found.leaves_at for found in made):
         return False
     for found in made:
         found.state, found.next_try = "cancelled", None

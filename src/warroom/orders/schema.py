@@ -15,7 +15,7 @@ class Order(Base):
     made.
 
     `about` and `about_id` name the hold, measure or request; `bank` is the partner's code. `facts` are everything
-    the message must say, as it stood when the order was made.
+    the message must say, as it stood when the order was made. Before `leaves_at` nobody sends it: until then it may be taken back.
     """
 
     __tablename__ = "orders"
@@ -43,6 +43,7 @@ class Order(Base):
     received_at: Mapped[datetime | None]
     acknowledged_at: Mapped[datetime | None]
     last_error: Mapped[str]
+    leaves_at: Mapped[datetime]
     __table_args__ = (
         # Two orders about one thing never share a place: one of them could overtake the other.
         UniqueConstraint("about", "about_id", "place"),

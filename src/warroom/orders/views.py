@@ -44,7 +44,7 @@ class OrderView:
     `exchange` renders and sends it. `about` and `about_id` say what the order is about, `reference` is that thing's
     public code, `bank` the partner's code and `subject` what the order names there: a hold's account, a measure's
     first subject, a request's title. `until` is None where it ends by itself never. `facts` are the words and
-    figures of the message as frozen when the order was made. `last_error` says why the last attempt failed.
+    figures of the message as frozen when the order was made. Before `leaves_at` it is not sent and may be taken back. `last_error` says why the last attempt failed.
 
     Holds only: `action_id`; `original`, the transfer into this account that carried most of the traced money, which
     this bank can find in its own books; `reported`, the victim's transfers that the trail began with; `hours` and
@@ -81,6 +81,7 @@ class OrderView:
     received_at: datetime | None
     acknowledged_at: datetime | None
     last_error: str
+    leaves_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

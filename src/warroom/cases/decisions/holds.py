@@ -1,7 +1,7 @@
 """Approving and declining holds: one transaction, one named officer, an exact amount, for a limited time."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -36,11 +36,13 @@ def approve_holds(
     key: str,
     *,
     now: datetime | None = None,
+    wait: timedelta = timedelta(0),
 ) -> list[HoldView]:
     """Approve proposed holds of a case; returns the holds in the order of `proposal_ids`.
 
     `snapshot` is `CasePage.snapshot` as the officer saw it, `key` any text made anew for each decision: the
-    same key again (a double click) changes nothing and answers the same. Raises NotAllowed without the
+    same key again (a double click) changes nothing and answers the same. Orders leave at once, or after `wait`, during
+    which the approval may be taken back. Raises NotAllowed without the
     role, NotPossible where the trail has changed since, is not of baht or rests on a file that the officer brought, the rule is not confirmed, the loss or
     the balance would be exceeded, or somebody has decided already; NotFound for an unknown case or proposal. Either
     all of it happens or none.
@@ -57,18 +59,18 @@ def approve_holds(
         if ids is None:
             # The hold's end is counted from now and stands in the order: by a clock a year ahead a bank would hold for a year.
             this.trust_clock()
-            ids = _approve(this, open_case(this, case), wanted, snapshot)
+            ids = _approve(this, open_case(this, case), wanted, snapshot, wait)
             this.keep(*ids)
         return _views(this.session, ids)
 
 
-def _approve(this: Decision, case: Case, wanted: list[int], snapshot: str) -> list[int]:
+def _approve(this: Decision, case: Case, wanted: list[int], snapshot: str, wait: timedelta) -> list[int]:
     _unchanged(this, case, snapshot)
     rule = law.usable_rule(this.session, law.HOLD_ON_REPORT, this.now)
     _claimed(this.session, case)
     # The limits' trigger locks accounts: always in one order, so that two cases cannot wait for each other.
     proposals = sorted(_proposals(this.session, case, wanted), key=lambda item: (item.bank, item.account))
-    made = {item.id: _decide(this, case, item, rule, snapshot) for item in proposals}
+    made = {item.id: _decide(this, case, item, rule, snapshot, wait) for item in proposals}
     recount(this.session, case.id, this.now)
     return [made[number].id for number in wanted]
 
@@ -118,7 +120,9 @@ def _proposals(session: Session, case: Case, wanted: list[int]) -> list[Proposal
     return found
 
 
-def _decide(this: Decision, case: Case, proposal: Proposal, rule: law.Rule, snapshot: str) -> Hold:
+def _decide(
+    this: Decision, case: Case, proposal: Proposal, rule: law.Rule, snapshot: str, wait: timedelta
+) -> Hold:
     """One proposal: a new hold, or the second officer's word on one that waits for it."""
     session, known = this.session, proposal.hold_id
     waiting = session.get(Hold, known, with_for_update=True) if known else None
@@ -134,7 +138,7 @@ def _decide(this: Decision, case: Case, proposal: Proposal, rule: law.Rule, snap
     if hold.until <= this.now:
         raise NotPossible("cases.hold-run-out")
     if _add_approval(this, hold, snapshot) >= rule.approvers:
-        _order(session, hold, rule, this.now)
+        _order(session, hold, rule, this.now, wait)
     detail = {name: getattr(hold, name) for name in ("bank", "account", "amount", "until", "state")}
     this.log(
         "hold.approved", f"hold:{hold.id}", detail | {"rule": hold.rule_id, "snapshot": snapshot}, case.number
@@ -167,6 +171,7 @@ def _new_hold(this: Decision, case: Case, proposal: Proposal, rule: law.Rule, sn
         report_until=until,
         notice_th="",
         notice_en="",
+        left_by_word=0,
     )
     this.session.add(hold)
     this.session.flush()
@@ -187,11 +192,11 @@ def _add_approval(this: Decision, hold: Hold, snapshot: str) -> int:
     return len(given) + 1
 
 
-def _order(session: Session, hold: Hold, rule: law.Rule, now: datetime) -> None:
+def _order(session: Session, hold: Hold, rule: law.Rule, now: datetime, wait: timedelta) -> None:
     """Enough officers agree: clocks run, the order waits for its bank, the holder's notice is written."""
     hold.state = "approved"
     hold_orders.start_warning(session, hold)
-    order = hold_orders.emit(session, hold, "hold", rule, "", now, hold.amount)
+    order = hold_orders.emit(session, hold, "hold", rule, "", now, hold.amount, wait)
     hold.notice_th, hold.notice_en = order.notice_th, order.notice_en
 
 

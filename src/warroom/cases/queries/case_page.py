@@ -4,18 +4,32 @@ Every look at a case is written to the audit log, with the purpose it was opened
 """
 
 import json
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warroom.access import masking, role_groups
-from warroom.cases import purposes, sealing
+from warroom.access.schema import Agency
+from warroom.cases import purposes, sealing, visits
 from warroom.cases.alerts import alert_view
+from warroom.cases.answer_times import answer_times
+from warroom.cases.forecasts import LEAST_SILENCE, Expected, of_case
 from warroom.cases.hold_views import appeal_views, hold_views
 from warroom.cases.queries.case_list import board_row
 from warroom.cases.schema import Alert, AppealRow, Case, CaseReportRow, Hold, Proposal, Snapshot
-from warroom.cases.views import AlertView, AppealView, CasePage, CaseReport, HistoryLine, ProposalView
+from warroom.cases.standing import standing
+from warroom.cases.views import (
+    ASKED,
+    AlertView,
+    AppealView,
+    CasePage,
+    CaseReport,
+    HistoryLine,
+    HoldView,
+    ProposalView,
+)
 from warroom.ledger import officers
 from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
@@ -26,19 +40,26 @@ from warroom.ledger.schema import AuditLine, OfficerRow
 HISTORY = 200
 
 
-def case_page(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> CasePage:
-    """A case in full, masked where the officer's roles do not need it; the look is logged. Raises NotFound, NotAllowed,
-    or PurposeNeeded.
+def case_page(
+    ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None, open_now: bool = False
+) -> CasePage:
+    """A case in full, masked where the officer's roles do not need it; the look is logged. `open_now`: its page
+    is open before the officer from now on. Raises NotFound, NotAllowed, or PurposeNeeded.
     """
     # Numbered first: the history shows what was decided a moment ago.
     ledger.settle()
     with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         case = purposes.read_case(this, number)
         this.log("case.read", f"case:{number}", case=number)
-        return masking.redact(officers.officer_view(this.person), _page(this.session, case))
+        with_it = visits.others(this.session, case.id, this.person.id)
+        if open_now:
+            visits.visit(this.session, case.id, this.person.id)
+        return masking.redact(
+            officers.officer_view(this.person), _page(this.session, case, with_it, this.now)
+        )
 
 
-def _page(session: Session, case: Case) -> CasePage:
+def _page(session: Session, case: Case, with_it: tuple[str, ...], now: datetime) -> CasePage:
     snapshot = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
     actions = list(session.scalars(select(Hold).where(Hold.case_id == case.id).order_by(Hold.id)))
     ids = [action.id for action in actions]
@@ -46,18 +67,23 @@ def _page(session: Session, case: Case) -> CasePage:
     told = session.scalars(
         select(Alert).where(Alert.case_id == case.id, Alert.cleared_at.is_(None)).order_by(Alert.at.desc())
     )
+    trail = json.loads(snapshot.trail) if snapshot else None
+    proposals = _proposals(session, case, now)
+    holds = tuple(_asked(session, one, now) for one in hold_views(session, actions))
     return CasePage(
         row=board_row(case),
         reports=_reports(session, case),
         snapshot=snapshot.sha256 if snapshot else "",
         traced_at=case.traced_at,
-        trail=json.loads(snapshot.trail) if snapshot else None,
-        proposals=_proposals(session, case),
-        actions=tuple(hold_views(session, actions)),
+        trail=trail,
+        proposals=proposals,
+        actions=holds,
         appeals=tuple(appeal_views(session, asked)),
         alerts=tuple(alert_view(alert, case.number) for alert in told),
         history=_history(session, case.number),
         owner=_name(session, case.owner_id),
+        standing=standing(case.loss, trail, holds, proposals),
+        open_with=with_it,
     )
 
 
@@ -72,13 +98,30 @@ def _reports(session: Session, case: Case) -> tuple[CaseReport, ...]:
     return tuple(view_of(CaseReport, row, transfer_ids=tuple(row.transfer_ids)) for row in rows)
 
 
-def _proposals(session: Session, case: Case) -> tuple[ProposalView, ...]:
+def _asked(session: Session, hold: HoldView, now: datetime) -> HoldView:
+    """A hold, and while its bank is asked when it usually answers, when it counts as silent, and whom to call."""
+    if hold.state not in ASKED or not hold.orders:
+        return hold
+    times, asked_at = answer_times(session, now).of(hold.bank, now), hold.orders[0].sent_at
+    since = asked_at or hold.orders[0].leaves_at
+    agency = session.get(Agency, hold.bank)
+    return replace(
+        hold,
+        usual_by=since + timedelta(minutes=times.early),
+        silent_from=asked_at and asked_at + timedelta(minutes=max(times.late, LEAST_SILENCE)),
+        telephone=agency.telephone if agency else "",
+    )
+
+
+def _proposals(session: Session, case: Case, now: datetime) -> tuple[ProposalView, ...]:
     query = (
         select(Proposal, OfficerRow.name)
         .outerjoin(OfficerRow, OfficerRow.id == Proposal.officer_id)
         .where(Proposal.case_id == case.id, Proposal.state != "superseded")
         .order_by(Proposal.state == "not_held", Proposal.rank, Proposal.id)
     )
+    expected = of_case(session, case.id, now) if case.state == "open" else {}
+    nothing = Expected(0, None)
     return tuple(
         view_of(
             ProposalView,
@@ -87,6 +130,8 @@ def _proposals(session: Session, case: Case) -> tuple[ProposalView, ...]:
             innocent_evidence=tuple(row.innocent_evidence),
             action_id=row.hold_id,
             decided_by=name or "",
+            leaves=expected.get(row.id, nothing).leaves,
+            decide_by=expected.get(row.id, nothing).decide_by,
         )
         for row, name in session.execute(query)
     )

@@ -1,6 +1,8 @@
 """A case: where is the money now, and may I hold it? And the forms that decide."""
 
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, get_args
 from urllib.parse import urlencode
 
@@ -11,17 +13,29 @@ from starlette.responses import RedirectResponse, Response
 
 from warroom import clock
 from warroom.bilingual import dates
-from warroom.cases.decisions import appeals, cases, hold_extension, hold_release, holds
+from warroom.cases.decisions import (
+    appeals,
+    cases,
+    follow,
+    hold_calls,
+    hold_extension,
+    hold_release,
+    hold_take_back,
+    holds,
+)
+from warroom.cases.known_until import KnownUntil, known_until
 from warroom.cases.purposes import PurposeNeeded
-from warroom.cases.queries import case_page
+from warroom.cases.queries import case_page, open_page
 from warroom.cases.views import PURPOSES, CasePage
-from warroom.errors import NotPossible
+from warroom.errors import NotPossible, WarroomError
 from warroom.ledger.officers import Officer
 from warroom.money.trace.trail import Method
 from warroom.sentences.sentence import Sentence
 from warroom.web.access.sign_in_pages import Form, Name, local
 from warroom.web.cases import case_view
+from warroom.web.cases import said as telling
 from warroom.web.cases.purpose import ask
+from warroom.web.kit.formats import Say
 from warroom.web.kit.open_home import OpenHome, open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
@@ -29,26 +43,115 @@ from warroom.web.kit.shapes import Id
 
 router = APIRouter(include_in_schema=False)
 LONGEST = 2000
+MOST_NUMBERS = 5000
+TAKE_BACK = timedelta(seconds=10)
+MOVED_ON = ("cases.trail-changed", "cases.hold-decided", "cases.decided-meanwhile")
+"""Refusals of an approval that came too late: the page says what there is now, and asks about that."""
 
 
 @router.get("/cases/{number}")
-def case(request: Request, number: Name, officer: SignedIn, method: str = "", said: str = "") -> Response:
-    room, say = open_home_of(request), say_for(request)
+def case(
+    request: Request,
+    number: Name,
+    officer: SignedIn,
+    method: str = "",
+    said: str = "",
+    holds: str = "",
+    lane: str = "",
+    opened: str = "",
+) -> Response:
     try:
-        found = case_page.case_page(room.ledger, officer, number)
+        asked = _Asking(said, _numbers(holds), lane, opened, method)
+        return _page(request, officer, number, "case.html", asked)
     except PurposeNeeded:
         return ask(request, number, officer)
-    wanted = next((one for one in get_args(Method) if one == method), None)
+
+
+@router.get("/cases/{number}/now")
+def now(
+    request: Request,
+    number: Name,
+    officer: SignedIn,
+    stamp: str = "",
+    method: str = "",
+    said: str = "",
+    holds: str = "",
+    lane: str = "",
+    opened: str = "",
+) -> Response:
+    """The part of an open page that changes; nothing (204) where it would be the same."""
+    if open_page.page_stamp(open_home_of(request).ledger, officer, number) == stamp:
+        return Response(status_code=204)
+    asked = _Asking(said, _numbers(holds), lane, opened, method)
+    return _page(request, officer, number, "case_now.html", asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What an address or a form asks the page to show."""
+
+    said: str = ""
+    holds: tuple[int, ...] = ()
+    lane: str = ""
+    opened: str = ""
+    method: str = ""
+    ticked: Collection[int] | None = None
+    stale: tuple[str, ...] = ()
+    problem: str = ""
+    decline_problem: str = ""
+
+
+def _page(
+    request: Request, officer: Officer, number: str, template: str, asking: _Asking, status: int = 200
+) -> Response:
+    room, say = open_home_of(request), say_for(request)
+    found = case_page.case_page(room.ledger, officer, number, open_now=True)
+    stamp = open_page.page_stamp(room.ledger, officer, number)
+    wanted = next((one for one in get_args(Method) if one == asking.method), None)
     compared = compare(room, found, wanted) if wanted else None
-    # After a sign-in that interrupted the form nothing is ticked: the officer looks anew at what was never
-    # sent.
-    ticked = () if said == "again" else None
+    next_one = open_page.next_case(room.ledger, officer, number)
+    told = telling.feedback(found, officer, asking.said, asking.holds, next_one, _speed(room), say)
+    asked = case_view.Asked(
+        # After a sign-in that interrupted the form nothing is ticked: the officer looks anew at what was never sent.
+        ticked=() if asking.said == "again" else asking.ticked,
+        opened=frozenset(asking.opened.split(",")),
+        chosen=asking.lane,
+        stale=asking.stale,
+        feedback=told,
+    )
+    shown = case_view.values(found, officer, room.ledger, say, compared, _known(room, found, say), asked)
     return page(
         request,
-        "case.html",
-        decline_problem="",
-        **case_view.values(found, officer, room.ledger, say, compared, ticked),
+        template,
+        status,
+        decline_problem=asking.decline_problem,
+        problem=asking.problem,
+        next_case=next_one,
+        stamp=stamp,
+        query=urlencode(_query(asking)),
+        **shown,
+        **({"notice": ""} if told else {}),
     )
+
+
+def _query(asking: _Asking) -> dict[str, str]:
+    said_of = {"said": asking.said, "holds": ".".join(map(str, asking.holds))}
+    given = {**said_of, "lane": asking.lane, "opened": asking.opened, "method": asking.method}
+    return {name: value for name, value in given.items() if value}
+
+
+def _speed(room: OpenHome) -> int:
+    """How many seconds of the house's clock pass in a real one."""
+    return max(1, room.exercise.state().speed) if room.exercise is not None else 1
+
+
+def _known(room: OpenHome, found: CasePage, say: Say) -> KnownUntil:
+    """Until when the trail's records tell; what the ledger itself knows where the lake is away."""
+    looked = datetime.fromisoformat(found.trail["as_of"]) if found.trail is not None else say.now
+    try:
+        return known_until(room.lake, looked, say.now)
+    except WarroomError:
+        return KnownUntil(looked, {}, None)
 
 
 def compare(room: OpenHome, found: CasePage, method: Method) -> dict[str, Any] | None:
@@ -91,9 +194,47 @@ def take(request: Request, number: Name, officer: SignedIn, form: Form) -> Respo
 @router.post("/cases/{number}/approve")
 def approve(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
     request.state.case = number
+    room = open_home_of(request)
     wanted, snapshot = _ticked(form), _text(form, "snapshot")
-    holds.approve_holds(open_home_of(request).ledger, officer, number, wanted, snapshot, _text(form, "key"))
-    return _back(number, "approved", "#actions-title")
+    # Ten seconds of the officer's own time, in which the approval may be taken back.
+    wait = TAKE_BACK * _speed(room)
+    try:
+        made = holds.approve_holds(
+            room.ledger, officer, number, wanted, snapshot, _text(form, "key"), wait=wait
+        )
+    except NotPossible as problem:
+        if _code(problem) not in MOVED_ON:
+            raise
+        return _moved_on(request, number, officer, wanted, problem)
+    return _back(number, "approved", "", holds=".".join(str(one.id) for one in made))
+
+
+def _moved_on(
+    request: Request, number: str, officer: Officer, wanted: list[int], problem: NotPossible
+) -> Response:
+    """The case as it is now, and what has become of each amount that was to be held."""
+    room, say = open_home_of(request), say_for(request)
+    before = open_page.asked_before(room.ledger, officer, number, wanted)
+    stale, ticked = telling.moved_on(case_page.case_page(room.ledger, officer, number), before, say)
+    asking = _Asking(ticked=ticked, stale=stale, problem=problem.told(say.language))
+    return _page(request, officer, number, "case.html", asking, 409)
+
+
+@router.post("/cases/{number}/take-back")
+def back(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    request.state.case = number
+    ids = _numbers(_text(form, "holds"))
+    hold_take_back.take_back(open_home_of(request).ledger, officer, number, ids)
+    return _back(number, "taken-back", "")
+
+
+@router.post("/cases/{number}/follow")
+def follow_money(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
+    """Follow the money with what has come since; the page says what changed."""
+    request.state.case = number
+    room = open_home_of(request)
+    follow.follow_again(room.ledger, room.lake, room.index(), officer, number)
+    return _back(number, "followed", "")
 
 
 @router.post("/cases/{number}/decline")
@@ -108,22 +249,31 @@ def decline(request: Request, number: Name, officer: SignedIn, form: Form) -> Re
 
 def _reason_missing(request: Request, number: str, officer: Officer, ticked: list[int]) -> Response:
     """The case again with the same ticks, and beside the field what it still needs."""
-    room, say = open_home_of(request), say_for(request)
-    found = case_page.case_page(room.ledger, officer, number)
-    return page(
-        request,
-        "case.html",
-        409,
-        decline_problem=Sentence("cases.decline-reason-missing").told(say.language),
-        **case_view.values(found, officer, room.ledger, say, None, ticked),
-    )
+    told = Sentence("cases.decline-reason-missing").told(say_for(request).language)
+    return _page(request, officer, number, "case.html", _Asking(ticked=ticked, decline_problem=told), 409)
+
+
+@router.post("/holds/{action_id}/call")
+def call(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
+    """Note that one called the bank, and what was said where somebody answered."""
+    number = request.state.case = _case(form)
+    answered = _text(form, "answered") == "yes"
+    hold_calls.note_call(open_home_of(request).ledger, officer, action_id, answered, _text(form, "words"))
+    return _back(number, "called", "", lane=f"h{action_id}")
+
+
+@router.post("/holds/{action_id}/close-left")
+def close_left(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
+    number = request.state.case = _case(form)
+    follow.close_left(open_home_of(request).ledger, officer, action_id, _text(form, "reason"))
+    return _back(number, "closed-left", "", lane=f"h{action_id}")
 
 
 @router.post("/holds/{action_id}/release")
 def release(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Response:
     number = request.state.case = _case(form)
     hold_release.release(open_home_of(request).ledger, officer, action_id, _text(form, "reason"))
-    return _back(number, "released", f"#hold-{action_id}")
+    return _back(number, "released", "", lane=f"h{action_id}")
 
 
 @router.post("/holds/{action_id}/extend")
@@ -138,7 +288,7 @@ def extend(request: Request, action_id: Id, officer: SignedIn, form: Form) -> Re
         complained_at=_moment(request, _text(form, "complained_at")),
     )
     second = held.extension is not None and held.extension.approved_at is not None
-    return _back(number, "extended" if second else "extension", f"#hold-{action_id}")
+    return _back(number, "extended" if second else "extension", "", lane=f"h{action_id}")
 
 
 @router.post("/appeals/{appeal_id}/answer")
@@ -158,8 +308,13 @@ def clear(request: Request, alert_id: Id, officer: SignedIn, form: Form) -> Resp
     return _back(number, "seen", "")
 
 
-def _back(number: str, said: str, anchor: str) -> Response:
-    return RedirectResponse(f"/cases/{number}?{urlencode({'said': said})}{anchor}" if number else "/", 303)
+def _back(number: str, said_of: str, anchor: str, **more: str) -> Response:
+    address = f"/cases/{number}?{urlencode({'said': said_of, **more})}{anchor}"
+    return RedirectResponse(address if number else "/", 303)
+
+
+def _code(problem: WarroomError) -> str:
+    return problem.said.code if isinstance(problem.said, Sentence) else ""
 
 
 def _text(form: FormData, name: str) -> str:
@@ -174,11 +329,21 @@ def _case(form: FormData) -> str:
 
 
 def _ticked(form: FormData) -> list[int]:
-    ids = [str(value) for value in form.getlist("proposal")]
+    # A fold's one box names all that stands in it.
+    ids = [one for value in form.getlist("proposal") for one in str(value).split(".")]
     # Fewer digits than the ledger's largest number, which a longer one would make it refuse with a fault.
-    if not all(value.isascii() and value.isdigit() and len(value) < 19 for value in ids):
+    if not all(_is_number(one) for one in ids):
         raise NotPossible("cases.no-hold-chosen")
-    return [int(value) for value in ids]
+    return [int(one) for one in ids]
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """The numbers in an address or a form, as `12.13`; what is none is left out."""
+    return tuple(int(one) for one in text.split(".")[:MOST_NUMBERS] if _is_number(one))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _moment(request: Request, text: str) -> datetime | None:

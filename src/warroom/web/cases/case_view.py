@@ -1,15 +1,15 @@
-"""From a case as the services answer it to what its page shows: clocks, who may do what, the river."""
+"""From a case as the services answer it to what its page shows: the table that is the river, clocks, who may do what."""
 
-import math
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from warroom.access import role_groups
 from warroom.cases import sealing
+from warroom.cases.known_until import KnownUntil
 from warroom.cases.resting import why_not
-from warroom.cases.views import AppealView, CasePage, ClockKind, HoldView, ProposalView
+from warroom.cases.views import AppealView, CasePage, HoldView, ProposalView
 from warroom.evidence import queries
 from warroom.law.rules import repository as law
 from warroom.law.views import RuleView
@@ -17,60 +17,79 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.orders.views import AnswerView
 from warroom.web.actions.shown import of_case
-from warroom.web.cases.river.draw import NARROW, draw
-from warroom.web.cases.river.lanes import minutes_between
+from warroom.web.cases.chips import Chip, chips
+from warroom.web.cases.river.draw import Lane, answered_at, draw
+from warroom.web.cases.rows import Row, is_silent, outweighed, rows_of
 from warroom.web.kit.formats import Clock, Say
 
-EXIT_WARNING = timedelta(minutes=15)
+DUE = timedelta(minutes=15)
 LAPSE_WARNING = timedelta(hours=6)
 APPEAL_WARNING = timedelta(hours=1)
-FRESH = timedelta(minutes=2)
-# Half of what reached a first account has left after about an hour (money/pace.py): an older trail is set off.
-STALE = timedelta(hours=1)
-# More proposed holds than this are folded under the first ones.
-MOST_SHOWN = 25
+OLD = timedelta(minutes=20)
+"""Records older than this are told in red while money is undecided: half of what arrives somewhere has left in an hour."""
+MOST_PANELS = 60
+"""Rows whose reasons come with the page; those of others are asked for one by one."""
 # So much of the history is shown at once.
 RECENT = 12
 AT_A_BANK = ("sent", "in_effect", "partly")
 ENDABLE = ("proposed", "approved", *AT_A_BANK)
+MOST_LISTED = 500
+"""Accounts in the table that says the same as the drawing."""
 
 
 @dataclass(frozen=True, slots=True)
-class ProposalLine:
-    """A proposed hold and the clock of its likely exit; None where nothing says that it will leave.
+class Line:
+    """A row as it is read: its chips, its clock where something runs out, and its lane."""
 
-    `doubted`: what speaks for the holder outweighs the reasons. An officer ticks such a hold by hand, or not.
-    """
-
-    proposal: ProposalView
+    row: Row
+    lane: Lane | None
+    chips: list[Chip]
     clock: Clock | None
-    doubted: bool
+    opened: str
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class ActionLine:
-    """A hold, its running clock, the answers each with the kind of order, and what this officer may do."""
+class Panel:
+    """What opens under the table for a row: both columns, and for a hold its course and what this officer may do."""
 
-    action: HoldView
-    clock: Clock | None
-    answers: tuple[tuple[str, AnswerView], ...]
-    may_release: bool
-    may_extend: bool
-    second_needed: bool
+    key: str
+    proposal: ProposalView | None
+    hold: HoldView | None = None
+    answers: tuple[tuple[str, AnswerView], ...] = ()
+    clock: Clock | None = None
+    may_release: bool = False
+    may_extend: bool = False
+    second_needed: bool = False
+    silent: bool = False
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class AppealLine:
     """An appeal, its clock, and whether this officer may answer it; `why_not` says it where not.
 
-    `leads` marks the one whose answer is what the page asks for: its button alone is filled.
+    `leads` marks the one whose answer is what the page asks for: its button alone is filled. `proposal` is what was known
+    when the hold was approved: the reasons, and what spoke for the holder.
     """
 
     appeal: AppealView
     clock: Clock | None
     may_answer: bool
     why_not: str
+    proposal: ProposalView | None = None
     leads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the page is asked to show: `ticked` proposals (None: all that nothing outweighs), open folds, the chosen row."""
+
+    ticked: Collection[int] | None = None
+    opened: frozenset[str] = frozenset()
+    chosen: str = ""
+    stale: tuple[str, ...] = ()
+    feedback: Mapping[str, Any] = field(default_factory=dict)
 
 
 def values(
@@ -79,50 +98,66 @@ def values(
     ledger: Ledger,
     say: Say,
     compared: dict[str, Any] | None,
-    ticked: Collection[int] | None = None,
+    known: KnownUntil,
+    asked: Asked,
 ) -> dict[str, Any]:
-    """Everything `case.html` needs. `ticked` are the proposals to show ticked; None is all that nothing outweighs."""
+    """Everything `case.html` needs."""
     rules = {rule.id: rule for rule in law.rules(ledger)}
-    proposals = [_proposal(one, case, say) for one in case.proposals if one.state == "open"]
-    if ticked is None:
-        # What speaks for the holder is not outweighed by a default: such a hold is ticked by a person.
-        ticked = {line.proposal.id for line in proposals if not line.doubted}
-    wanted = [line for line in proposals if line.proposal.id in ticked]
+    undecided = [one for one in case.proposals if one.state == "open"]
+    # What speaks for the holder is not outweighed by a default: such a hold is ticked by a person.
+    ticked = {one.id for one in undecided if not outweighed(one)} if asked.ticked is None else asked.ticked
+    wanted = [one for one in undecided if one.id in ticked]
     # The page asks the same rules as the services, so that no button stands there which would only refuse.
     decides = officer.may(*role_groups.HOLD_DECIDERS) and case.row.state == "open"
     refusal = why_not(ledger, officer, case.trail) if decides else None
-    appeals = _appeals(case, officer, say, other_button=decides and bool(proposals))
+    appeals = _appeals(case, officer, say, other_button=decides and bool(undecided))
+    table = _table(case, compared, known, say, ticked, asked)
     return {
         "case": case,
-        "proposals": proposals,
-        "shown": MOST_SHOWN,
-        "not_held": [one for one in case.proposals if one.state == "not_held"],
-        "declined": [one for one in case.proposals if one.state == "declined"],
-        "ticked": ticked,
-        "chosen": len(wanted),
-        "doubted": sum(line.doubted for line in proposals),
-        "total": sum(line.proposal.amount for line in wanted),
+        "sums": case.standing,
+        "undecided": undecided,
+        "chosen_count": len(wanted),
+        "unticked": [one for one in undecided if one.id not in ticked],
+        "total": sum(one.amount for one in wanted),
         "may_decide": decides,
         "why_not": refusal.told(say.language) if refusal else "",
+        "may_follow": officer.may(*role_groups.HOLD_RELEASERS) and case.row.state == "open",
         "may_take": officer.may(*role_groups.HOLD_RELEASERS)
         and case.owner != officer.name
         and case.row.state == "open",
         "may_clear": officer.may(*role_groups.HOLD_RELEASERS),
+        "alerts": [one for one in case.alerts if one.kind != "silence"],
         "accounts": {f"hold:{one.id}": one.account for one in case.actions},
         "recent": RECENT,
         "measured": of_case(ledger, officer, case.row.number, say),
-        "actions": [_action(one, officer, say, refusal is not None) for one in case.actions],
         "appeals": appeals,
         "appeals_open": any(line.appeal.state == "open" for line in appeals),
-        "clocks": _clocks(case, proposals, say),
+        "old": _old(case, known, say) if undecided or _any_asked(case) else None,
+        "known": known,
+        "answered_at": answered_at,
+        "left_at": _left_at(case),
+        "most_listed": MOST_LISTED,
         "sealed": sealing.sealed_to(ledger, officer, case.row.number),
         "may_seal": officer.may(*role_groups.CASE_SEALERS),
         "evidence": queries.count(ledger, officer, case.row.number)
         if officer.may(*role_groups.EVIDENCE_READERS)
         else None,
+        "stale": asked.stale,
+        "feedback": asked.feedback,
         **_rules(rules),
         **_trail(case, compared, say),
+        **table,
+        "panels": _panels(table["lines"], officer, say, refusal is not None),
     }
+
+
+def _left_at(case: CasePage) -> dict[tuple[str, str], int]:
+    """What banks said had left, by account."""
+    sums: dict[tuple[str, str], int] = {}
+    for one in case.actions:
+        place = (one.bank, one.account)
+        sums[place] = sums.get(place, 0) + one.left_by_word
+    return sums
 
 
 def _rules(rules: dict[str, RuleView]) -> dict[str, RuleView | None]:
@@ -136,52 +171,106 @@ def _rules(rules: dict[str, RuleView]) -> dict[str, RuleView | None]:
 def _trail(case: CasePage, compared: dict[str, Any] | None, say: Say) -> dict[str, Any]:
     trail = compared or case.trail
     if trail is None:
-        return {"trail": None, "compared": False}
+        return {"trail": None, "compared": False, "as_of": None}
     started, as_of = trail["started_at"], datetime.fromisoformat(trail["as_of"])
     return {
         "trail": trail,
         "compared": compared is not None,
-        "river": draw(trail),
-        "narrow": draw(trail, NARROW),
         "as_of": as_of,
-        "fresh": say.now - as_of < FRESH,
-        "stale": say.now - as_of > STALE,
         "moment_of": datetime.fromisoformat,
-        "minutes_in": lambda moment: max(0.0, minutes_between(started, moment)),
+        "minutes_in": lambda moment: max(0.0, _minutes(started, moment)),
     }
 
 
-def _proposal(one: ProposalView, case: CasePage, say: Say) -> ProposalLine:
-    doubted = any(reason["code"] == "outweighs" for reason in one.innocent_evidence)
-    return ProposalLine(one, _exit_clock(one, case, say), doubted)
+def _minutes(start: str, moment: str) -> float:
+    return (datetime.fromisoformat(moment) - datetime.fromisoformat(start)).total_seconds() / 60
 
 
-def _exit_clock(one: ProposalView, case: CasePage, say: Say) -> Clock | None:
-    minutes = one.minutes_to_exit
-    # Where the records ended nothing is estimated: the minutes are infinite, and a clock needs a moment.
-    if minutes is None or not math.isfinite(minutes) or case.trail is None:
+def _table(
+    case: CasePage,
+    compared: dict[str, Any] | None,
+    known: KnownUntil,
+    say: Say,
+    ticked: Collection[int],
+    asked: Asked,
+) -> dict[str, Any]:
+    """The rows with their lanes, and which of them is chosen: the one asked for, else the first that is to be decided."""
+    trail = compared or case.trail
+    if trail is None:
+        return {"lines": [], "river": None, "chosen": ""}
+    rows = rows_of(case, trail, say.now, ticked, asked.opened)
+    river = draw(trail, rows, known, say.now)
+    lines = [_line(row, lane, case, say) for row, lane in zip(rows, river.lanes, strict=True)]
+    keys = [row.key for row in rows]
+    first = next((row.key for row in rows if row.sort == "undecided"), None)
+    some = next((row.key for row in rows if row.proposal is not None), "")
+    return {
+        "lines": lines,
+        "river": river,
+        "chosen": asked.chosen if asked.chosen in keys else first or some,
+    }
+
+
+def _line(row: Row, lane: Lane, case: CasePage, say: Say) -> Line:
+    clock = _decide_clock(row.proposal, case, say) if row.sort == "undecided" and row.proposal else None
+    if row.sort in ("small", "more"):
+        clock = _first_clock(row, case, say)
+    told = chips(row.proposal, say) if row.proposal is not None else []
+    silent = row.hold is not None and is_silent(row.hold, say.now)
+    return Line(row, lane, told, clock, _age(row.proposal, say), silent)
+
+
+def _age(one: ProposalView | None, say: Say) -> str:
+    """How old the account is, in its largest unit."""
+    if one is None or one.opened_at is None or one.opened_at > say.now:
+        return ""
+    _, days = say.catalog.gettext, (say.now - one.opened_at).days
+    if days < 61:
+        return _("{number} d").format(number=days)
+    if days < 730:
+        return _("{number} mo").format(number=days // 30)
+    return _("{number} y").format(number=days // 365)
+
+
+def _decide_clock(one: ProposalView, case: CasePage, say: Say) -> Clock | None:
+    """Until when the amount's bank must be asked, so that its usual answer comes before a fifth of it is likely to leave."""
+    if one.decide_by is None:
         return None
     _ = say.catalog.gettext
-    as_of = datetime.fromisoformat(case.trail["as_of"])
-    # From the trail's own moment: the estimate was made then, and does not move on with the page.
-    until = as_of + timedelta(minutes=minutes)
+    left, over = _("by {moment}, {{span}}"), _("{span} too late")
     return say.clock(
-        until, case.row.reported_at, EXIT_WARNING, _("in about {span}"), _("expected {span} ago")
+        one.decide_by, case.row.reported_at, DUE, left.format(moment=say.time(one.decide_by)), over
     )
 
 
-def _clocks(case: CasePage, proposals: list[ProposalLine], say: Say) -> list[Clock]:
-    """The head's clock: when the first of what is not yet decided is expected to leave."""
-    running = [line.clock for line in proposals if line.clock is not None]
-    if not running:
-        return []
-    _, first = say.catalog.gettext, min(running, key=lambda one: one.until)
-    until = datetime.fromtimestamp(first.until, say.zone)
-    left, over = _("first exit in about {span}"), _("first exit expected {span} ago")
-    return [say.clock(until, case.row.reported_at, EXIT_WARNING, left, over)]
+def _first_clock(row: Row, case: CasePage, say: Say) -> Clock | None:
+    of = [one for one in case.proposals if one.id in set(row.proposals) and one.decide_by is not None]
+    first = min(of, key=lambda one: one.decide_by or say.now, default=None)
+    return _decide_clock(first, case, say) if first is not None else None
 
 
-def _action(one: HoldView, officer: Officer, say: Say, brought: bool) -> ActionLine:
+def _any_asked(case: CasePage) -> bool:
+    return any(one.state in ("proposed", "approved", "sent") for one in case.actions)
+
+
+def _old(case: CasePage, known: KnownUntil, say: Say) -> Clock | None:
+    """That the records end long ago while money is undecided; None where they are fresh."""
+    if known.seen is None or say.now - known.seen <= OLD:
+        return None
+    _ = say.catalog.gettext
+    words = _("records end {moment}, {{span}} ago").format(moment=say.time(known.seen))
+    return say.clock(known.seen + timedelta(seconds=1), known.seen, timedelta(0), words, words)
+
+
+def _panels(lines: list[Line], officer: Officer, say: Say, brought: bool) -> list[Panel]:
+    shown = [line for line in lines if line.row.proposal is not None or line.row.hold is not None]
+    return [_panel(line, officer, say, brought) for line in shown[:MOST_PANELS]]
+
+
+def _panel(line: Line, officer: Officer, say: Say, brought: bool) -> Panel:
+    row, one = line.row, line.row.hold
+    if one is None:
+        return Panel(row.key, row.proposal)
     decides = officer.may(*role_groups.HOLD_DECIDERS)
     kinds = {order.order_id: order.kind for order in one.orders}
     extension = one.extension
@@ -190,13 +279,17 @@ def _action(one: HoldView, officer: Officer, say: Say, brought: bool) -> ActionL
     # Two officers for seven days: neither who asked for them nor who approved the hold is the second.
     second = waiting and not mine and officer.may("supervisor") and not _approved_by(one, officer)
     open_for_request = extension is None or extension.state == "refused"
-    return ActionLine(
-        action=one,
-        clock=_hold_clock(one, say),
+    return Panel(
+        row.key,
+        row.proposal,
+        one,
         answers=tuple((kinds[answer.order_id], answer) for answer in one.answers),
+        clock=_hold_clock(one, say),
         may_release=decides and one.state in ENDABLE,
         may_extend=one.state in AT_A_BANK and not brought and ((decides and open_for_request) or second),
         second_needed=second,
+        silent=line.silent,
+        left=row.left if row.sort == "left" else 0,
     )
 
 
@@ -205,17 +298,11 @@ def _approved_by(one: HoldView, officer: Officer) -> bool:
 
 
 def _hold_clock(one: HoldView, say: Say) -> Clock | None:
-    _ = say.catalog.gettext
-    running: dict[ClockKind, datetime] = {
-        item.kind: item.due for item in one.clocks if item.state == "running"
-    }
-    if one.state in ("approved", "sent") and "silence" in running:
-        patience = law.service_level("silence")
-        words = (_("answer expected in {span}"), _("silent, {span} late"))
-        return say.clock(running["silence"], running["silence"] - patience, patience / 3, *words)
-    if one.state not in ENDABLE:
+    """When a hold that its bank confirmed ends by itself."""
+    if one.state not in ("in_effect", "partly"):
         return None
-    words = (_("lapses in {span}"), _("lapsed {span} ago"))
+    _ = say.catalog.gettext
+    words = (_("ends by itself in {span}"), _("ended by itself {span} ago"))
     return say.clock(one.until, one.approved_at, LAPSE_WARNING, *words)
 
 
@@ -227,8 +314,9 @@ def _appeals(case: CasePage, officer: Officer, say: Say, other_button: bool) -> 
 
 def _appeal(one: AppealView, case: CasePage, officer: Officer, say: Say) -> AppealLine:
     _ = say.catalog.gettext
+    proposal = next((each for each in case.proposals if each.action_id == one.action_id), None)
     if one.state != "open":
-        return AppealLine(one, None, False, "")
+        return AppealLine(one, None, False, "", proposal)
     # Two clocks of one rule: past the aim, the limit is what still counts.
     over_aim = say.now > one.due_at
     until = one.limit_at if over_aim else one.due_at
@@ -240,4 +328,4 @@ def _appeal(one: AppealView, case: CasePage, officer: Officer, say: Say) -> Appe
         why_not = _("Your roles do not answer appeals.")
     elif held is not None and _approved_by(held, officer):
         why_not = _("You approved this hold; another officer answers the appeal.")
-    return AppealLine(one, ticking, not why_not, why_not)
+    return AppealLine(one, ticking, not why_not, why_not, proposal)

@@ -21,6 +21,7 @@ const result = await build({
     room: "src/room.ts",
     forms: "src/forms.ts",
     board: "src/board.ts",
+    case: "src/case.ts",
     map: "src/map.ts",
     "map-worker": "maplibre-gl/dist/maplibre-gl-worker.mjs",
     chart: "src/chart.ts",

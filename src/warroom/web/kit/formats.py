@@ -82,6 +82,10 @@ class Say:
         year = here.year + (BUDDHIST_YEARS_AHEAD if self.buddhist else 0)
         return f"{self._day(here)} {year} {here:%H:%M}"
 
+    def time_after(self, start: str, minutes: float) -> str:
+        """Hours and minutes so long after a moment that was frozen as text."""
+        return f"{self.local(datetime.fromisoformat(start) + timedelta(minutes=minutes)):%H:%M}"
+
     def date(self, moment: datetime) -> str:
         here = self.local(moment)
         return f"{self._day(here)} {here.year + (BUDDHIST_YEARS_AHEAD if self.buddhist else 0)}"

@@ -54,6 +54,7 @@ class AgencyIn(Body):
     name_en: Line
     kind: AgencyKind
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "TH"
+    telephone: Annotated[str, Field(max_length=40)] = ""
 
 
 AgencyOut = answer_of(AgencyView)
@@ -138,7 +139,7 @@ def agency_list(
 def agency_add(book: Book, officer: Caller, body: AgencyIn) -> AgencyView:
     """Add an agency; the same again changes nothing."""
     name = Texts(body.name_th, body.name_en)
-    return agencies.add_agency(book, officer, body.code, name, body.kind, body.country)
+    return agencies.add_agency(book, officer, body.code, name, body.kind, body.country, body.telephone)
 
 
 @router.post("/agencies/invented", response_model=SeedOut)

@@ -116,6 +116,7 @@ CREATE TABLE agencies (
   kind text NOT NULL,
   country text NOT NULL,
   active boolean NOT NULL,
+  telephone text NOT NULL,
   CONSTRAINT agencies_pk PRIMARY KEY (code),
   CONSTRAINT agencies_code_check CHECK (code ~ '^[A-Z0-9][A-Z0-9-]{0,15}$'),
   CONSTRAINT agencies_kind_check

@@ -132,6 +132,7 @@ CREATE TABLE proposals (
   opened_at timestamptz,
   passed double precision,
   there bigint,
+  passed_on bigint,
   CONSTRAINT proposals_pk PRIMARY KEY (id),
   CONSTRAINT proposals_amount_check CHECK (amount > 0 OR state IN ('not_held', 'superseded')),
   CONSTRAINT proposals_state_check CHECK (state IN ('open', 'approved', 'declined', 'superseded', 'not_held')),
@@ -170,14 +171,16 @@ CREATE TABLE holds (
   notice_th text NOT NULL,
   notice_en text NOT NULL,
   left_settled_at timestamptz,
+  left_by_word bigint NOT NULL,
   CONSTRAINT holds_pk PRIMARY KEY (id),
   CONSTRAINT holds_proposal_id_key UNIQUE (proposal_id),
   CONSTRAINT holds_reference_key UNIQUE (reference),
   CONSTRAINT holds_account_check CHECK (bank <> '' AND account <> ''),
   CONSTRAINT holds_amount_check CHECK (amount > 0),
   CONSTRAINT holds_held_check CHECK (held >= 0 AND held <= amount),
+  CONSTRAINT holds_left_by_word_check CHECK (left_by_word >= 0 AND left_by_word <= amount - held),
   CONSTRAINT holds_state_check
-    CHECK (state IN ('proposed', 'approved', 'sent', 'in_effect', 'partly', 'refused', 'released', 'expired', 'declined')),
+    CHECK (state IN ('proposed', 'approved', 'sent', 'in_effect', 'partly', 'refused', 'released', 'expired', 'declined', 'taken_back')),
   CONSTRAINT holds_until_check CHECK (until > approved_at),
   CONSTRAINT holds_case_id_fk FOREIGN KEY (case_id) REFERENCES cases (id),
   CONSTRAINT holds_proposal_id_fk FOREIGN KEY (proposal_id) REFERENCES proposals (id)
@@ -257,6 +260,20 @@ CREATE TABLE hold_releases (
 );
 CREATE INDEX hold_releases_at_idx ON hold_releases (at);
 
+CREATE TABLE hold_calls (
+  id bigserial NOT NULL,
+  hold_id bigint NOT NULL,
+  officer_id bigint NOT NULL,
+  answered boolean NOT NULL,
+  text text NOT NULL,
+  at timestamptz NOT NULL,
+  CONSTRAINT hold_calls_pk PRIMARY KEY (id),
+  CONSTRAINT hold_calls_text_check CHECK (NOT answered OR text <> ''),
+  CONSTRAINT hold_calls_hold_id_fk FOREIGN KEY (hold_id) REFERENCES holds (id),
+  CONSTRAINT hold_calls_officer_id_fk FOREIGN KEY (officer_id) REFERENCES officers (id)
+);
+CREATE INDEX hold_calls_hold_id_idx ON hold_calls (hold_id);
+
 CREATE TABLE appeals (
   id bigserial NOT NULL,
   hold_id bigint NOT NULL,
@@ -287,6 +304,15 @@ CREATE TABLE case_access (
   CONSTRAINT case_access_agency_check CHECK (agency <> ''),
   CONSTRAINT case_access_case_id_fk FOREIGN KEY (case_id) REFERENCES cases (id),
   CONSTRAINT case_access_officer_id_fk FOREIGN KEY (officer_id) REFERENCES officers (id)
+);
+
+CREATE TABLE case_visits (
+  case_id bigint NOT NULL,
+  officer_id bigint NOT NULL,
+  seen_at timestamptz NOT NULL,
+  CONSTRAINT case_visits_pk PRIMARY KEY (case_id, officer_id),
+  CONSTRAINT case_visits_case_id_fk FOREIGN KEY (case_id) REFERENCES cases (id),
+  CONSTRAINT case_visits_officer_id_fk FOREIGN KEY (officer_id) REFERENCES officers (id)
 );
 
 CREATE TABLE purposes (
@@ -347,6 +373,8 @@ BEGIN
 END $$;
 CREATE TRIGGER holds_facts BEFORE UPDATE ON holds FOR EACH ROW EXECUTE FUNCTION guard_hold_facts();
 CREATE TRIGGER hold_approvals_only_grow BEFORE UPDATE OR DELETE ON hold_approvals
+  FOR EACH ROW EXECUTE FUNCTION deny_change();
+CREATE TRIGGER hold_calls_only_grow BEFORE UPDATE OR DELETE ON hold_calls
   FOR EACH ROW EXECUTE FUNCTION deny_change();
 CREATE TRIGGER snapshots_only_grow BEFORE UPDATE OR DELETE ON case_snapshots
   FOR EACH ROW EXECUTE FUNCTION deny_change();

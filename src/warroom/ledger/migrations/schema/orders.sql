@@ -28,6 +28,7 @@ CREATE TABLE orders (
   last_error text NOT NULL,
   about text NOT NULL,
   about_id bigint NOT NULL,
+  leaves_at timestamptz NOT NULL,
   CONSTRAINT orders_pk PRIMARY KEY (order_id),
   CONSTRAINT orders_about_about_id_place_key UNIQUE (about, about_id, place),
   CONSTRAINT orders_about_check CHECK (about IN ('hold', 'measure', 'request')),

@@ -1,6 +1,5 @@
-"""The money river: a frozen trail drawn over time, as geometry that a template writes out as SVG.
+"""The money river: a trail drawn over time, as geometry that a template writes out as SVG.
 
-Lanes are accounts, the axis is minutes since the victim's transfer, thickness is money still traced. It draws
-only what the trail says; where there are more accounts than lanes it folds them by hop and says how many it
-folded.
+Lanes are the rows of the case's table, the axis is minutes since the victim's transfer up to now, thickness is money. What
+banks answered since is drawn where it was said: a lane bends there, into what is held and what had left.
 """

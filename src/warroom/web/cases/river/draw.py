@@ -1,39 +1,38 @@
-"""From lanes and flows to shapes: bands, ribbons, grid and labels, as numbers for SVG attributes."""
+"""From rows to shapes: each lane's money over time, what banks and officers said of it, and the ribbons between lanes."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
+from warroom.cases.known_until import KnownUntil
+from warroom.cases.views import HoldView
 from warroom.web.cases.river.axis import Axis
-from warroom.web.cases.river.lanes import Flow, Kind, Lane, lanes_of, minutes_between
+from warroom.web.cases.rows import Place, Row
 
-TOP = 56.0
-THINNEST = 1.25
-THICK = 9.0
-MANY_LANES = 9
-# Ribbons between the same lanes closer than this many units are drawn as one.
+Kind = Literal["still", "held", "gone", "spent", "beyond", "freed", "declined", "unknown"]
+WIDTH, LEFT, RIGHT, ROW = 476.0, 10.0, 466.0, 36.0
+THINNEST, SCALE, THICKEST = 1.6, 13.0, 26.0
+HOLLOW = 7.0
+"""How thick an outline without money in it is drawn: what was released or declined."""
 MERGE = 4.0
-NOW_HEADROOM = 1.04
+"""Ribbons between the same lanes closer than this many units are drawn as one."""
+APART = timedelta(minutes=5)
+"""A bank whose records end so much before the others' has its lane hatched from there on."""
+OF_END: Mapping[str, Kind] = {"spent": "spent", "exited": "gone", "beyond_horizon": "beyond"}
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """How large a river is drawn, in user units; `reach` is half a ribbon's run by its width."""
+class Bar:
+    """A piece of a lane: a box from `x` on; `thinner` where it is drawn thinner than it is."""
 
+    kind: Kind
+    x: float
+    y: float
     width: float
-    left: float
-    right: float
-    thickest: float
-    spacing: float
-    close: float
-    reach: float
-
-
-# Right of a lane stands what is to be done there: the longest is the sum of a loss and "not followed further".
-WIDE = Shape(1200, 250, 960, 30, 52, 38, 1.25)
-# For a phone held upright.
-NARROW = Shape(400, 140, 290, 18, 46, 38, 0.75)
+    height: float
+    thinner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,120 +40,247 @@ class Ribbon:
     """Money going from one lane to another: an SVG path stroked `width` thick."""
 
     path: str
-    width: str
+    width: float
     kind: Kind
-    minute: float
     satang: int
+    minute: float
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """A lane drawn: its label's lane, its y, and the outline of the money in it over time."""
+class Lane:
+    """What is drawn in one row: bars, the ring of a bank's answer, the branch of what had left, and whether it is asked."""
 
-    lane: Lane
+    row: Row
     y: float
-    path: str
+    bars: tuple[Bar, ...]
+    ring: float | None = None
+    branch: str = ""
+    branch_width: float = 0.0
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class River:
-    """Everything the template writes, in user units of a view box `width` by `height`."""
+    """Everything the template writes, in user units; `known_x` is until where the records tell."""
 
-    width: float
     height: float
-    left: float
-    right: float
-    bottom: float
-    bands: list[Band]
-    ribbons: list[Ribbon]
-    marks: list[tuple[float, float]]
+    lanes: tuple[Lane, ...]
+    ribbons: tuple[Ribbon, ...]
+    marks: tuple[tuple[float, float], ...]
+    known_x: float
     now_x: float
-    now_minutes: float
     compressed: bool
-    folded: int
 
 
-def draw(trail: dict[str, Any], shape: Shape = WIDE) -> River:
-    """The river of a frozen trail (`CasePage.trail`)."""
-    lanes, flows = lanes_of(trail)
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What every lane is drawn with."""
+
+    axis: Axis
+    started: datetime
+    now: float
+    known: KnownUntil
+    largest: int
+
+    def minute(self, moment: datetime) -> float:
+        return min(self.now, max(0.0, (moment - self.started).total_seconds() / 60))
+
+    def x(self, minute: float) -> float:
+        return self.axis.x(minute)
+
+    def thick(self, satang: int) -> tuple[float, bool]:
+        """How thick an amount is drawn, and whether that is thinner than it is."""
+        wanted = SCALE * satang / self.largest
+        return min(THICKEST, max(THINNEST, wanted)), wanted > THICKEST
+
+
+def draw(trail: dict[str, Any], rows: list[Row], known: KnownUntil, now: datetime) -> River:
+    """The river of a trail with these rows as its lanes, up to `now`."""
+    started = datetime.fromisoformat(trail["started_at"])
     # A report within the first minute still needs an axis of some length.
-    now = max(1.0, minutes_between(trail["started_at"], trail["as_of"]))
-    axis = Axis(shape.left, shape.right, now * NOW_HEADROOM)
-    # By the loss: a ribbon says which part of the victim's money it is, on every river alike.
-    scale = shape.thickest / max(1, trail["loss"])
-    spacing = shape.spacing if len(lanes) <= MANY_LANES else shape.close
-    bands = [
-        Band(lane, y, _outline(lane, axis, y, scale, now))
-        for lane, y in ((lane, TOP + spacing * position) for position, lane in enumerate(lanes))
-    ]
-    bottom = TOP + spacing * max(0, len(lanes) - 1) + spacing / 2
+    span = max(1.0, (now - started).total_seconds() / 60)
+    axis = Axis(LEFT, RIGHT, span)
+    largest = max((row.amount for row in rows if row.sort not in ("victim", "passed", *OF_END)), default=1)
+    scene = _Scene(axis, started, span, known, max(1, largest))
+    moves = _moves(trail, rows, scene)
+    lanes = tuple(_lane(row, ROW * (at + 0.5), moves[at], scene) for at, row in enumerate(rows))
+    seen = known.seen or datetime.fromisoformat(trail["as_of"])
     return River(
-        width=shape.width,
-        height=bottom + 44,
-        left=shape.left,
-        right=shape.right,
-        bottom=bottom,
-        bands=bands,
-        ribbons=_ribbons(flows, bands, axis, scale, shape.reach),
-        marks=axis.marks(),
-        now_x=round(axis.x(now), 1),
-        now_minutes=now,
+        height=ROW * len(rows),
+        lanes=lanes,
+        ribbons=_ribbons(trail, rows, scene),
+        marks=tuple((round(x, 1), minutes) for x, minutes in axis.marks()),
+        known_x=round(scene.x(scene.minute(seen)), 1),
+        now_x=RIGHT,
         compressed=axis.compressed,
-        folded=sum(lane.folded for lane in lanes if lane.folded > 1),
     )
 
 
-def _levels(lane: Lane) -> list[tuple[float, int]]:
-    """(minute, satang in the lane from then on), one entry a minute mark at which it changes."""
-    levels, level = [], 0
-    for minute, moves in groupby(lane.moves, key=lambda move: move[0]):
+Moves = list[tuple[float, int]]
+
+
+def _lanes_of(rows: list[Row]) -> dict[tuple[str, Place], int]:
+    """The row of each account as one where money lies, and as one where it ended."""
+    places: dict[tuple[str, Place], int] = {}
+    for at, row in enumerate(rows):
+        kinds = (row.sort,) if row.sort in OF_END and not row.proposal else ("lies", "spent")
+        for place in row.places:
+            for kind in kinds:
+                places.setdefault((kind, place), at)
+    return places
+
+
+def _flows(trail: dict[str, Any], rows: list[Row], scene: _Scene) -> list[tuple[float, int, int, int, Kind]]:
+    """(minute, from row, to row, satang, kind) of each step between two lanes, the earliest first."""
+    places, found = _lanes_of(rows), []
+    for step in trail["steps"]:
+        source = places.get(("lies", (step["payer"]["bank"], step["payer"]["number"])))
+        target = places.get((step["end"] or "lies", (step["payee"]["bank"], step["payee"]["number"])))
+        # A ribbon from a lane to itself says nothing to a reader.
+        if source is None or target is None or source == target:
+            continue
+        minute = scene.minute(datetime.fromisoformat(step["time"]))
+        found.append((minute, source, target, step["traced"], OF_END.get(step["end"] or "", "still")))
+    return sorted(found)
+
+
+def _moves(trail: dict[str, Any], rows: list[Row], scene: _Scene) -> list[Moves]:
+    """Of each row when how much came (> 0) or went (< 0)."""
+    moves: list[Moves] = [[] for _ in rows]
+    for minute, source, target, satang, _ in _flows(trail, rows, scene):
+        moves[source].append((minute, -satang))
+        moves[target].append((minute, satang))
+    return moves
+
+
+def _lane(row: Row, y: float, moves: Moves, scene: _Scene) -> Lane:
+    kind = OF_END.get(row.sort, "still")
+    if row.sort == "victim":
+        return Lane(row, y, (Bar("still", 4, y - 12, 10, 24),))
+    levels = _levels(moves)
+    until = _spoken(row, scene)
+    bars = _bars(levels, y, until, kind, row, scene)
+    hold = row.hold
+    if hold is not None and (answer := answered_at(hold)) is not None:
+        return _answered(row, hold, answer, y, bars, scene)
+    if hold is not None and hold.ended_at is not None:
+        return Lane(row, y, (*bars, _hollow("freed", hold.ended_at, y, scene)))
+    if row.sort == "declined" and row.proposal is not None and row.proposal.decided_at is not None:
+        return Lane(row, y, (*bars, _hollow("declined", row.proposal.decided_at, y, scene)))
+    return Lane(row, y, bars, asked=row.sort in ("asked", "silent"))
+
+
+def _spoken(row: Row, scene: _Scene) -> float:
+    """Until which minute the records' own money is drawn: there somebody's word begins."""
+    hold, decided = row.hold, row.proposal.decided_at if row.proposal is not None else None
+    moments = [scene.now]
+    if hold is not None and (answer := answered_at(hold)) is not None:
+        moments.append(scene.minute(answer))
+    elif hold is not None and hold.ended_at is not None:
+        moments.append(scene.minute(hold.ended_at))
+    elif row.sort == "declined" and decided is not None:
+        moments.append(scene.minute(decided))
+    return min(moments)
+
+
+def answered_at(hold: HoldView) -> datetime | None:
+    """When the bank first said what it holds."""
+    first = {order.order_id for order in hold.orders if order.kind == "hold"}
+    said = [one.time for one in hold.answers if one.order_id in first and one.status != "received"]
+    return min(said, default=None)
+
+
+def _levels(moves: Moves) -> Moves:
+    """(minute, satang in the lane from then on), one entry a minute at which it changes."""
+    levels: Moves = []
+    level = 0
+    for minute, satang in moves:
         # Steps that the trail left out may bring money in unseen; a lane is never thinner than nothing.
-        level = max(0, level + sum(satang for _, satang in moves))
-        levels.append((minute, level))
+        level = max(0, level + satang)
+        if levels and levels[-1][0] == minute:
+            levels[-1] = (minute, level)
+        else:
+            levels.append((minute, level))
     return levels
 
 
-def _half(satang: int, scale: float) -> float:
-    return max(THINNEST, satang * scale) / 2 if satang > 0 else 0.0
+def _bars(levels: Moves, y: float, until: float, kind: Kind, row: Row, scene: _Scene) -> tuple[Bar, ...]:
+    """A lane's money as boxes end to end; where its own bank's records end before the others', what is not known."""
+    bars = []
+    ends = scene.known.of(row.bank) if row.bank else None
+    late = ends is not None and scene.known.seen is not None and scene.known.seen - ends > APART
+    silent_from = scene.minute(ends) if late and ends is not None and kind == "still" else until
+    for (minute, satang), (after, _) in zip(levels, [*levels[1:], (until, 0)], strict=True):
+        start, stop = min(minute, until), min(after, until)
+        if not satang or stop <= start:
+            continue
+        for one, low, high in (
+            (kind, start, min(stop, max(start, silent_from))),
+            ("unknown", max(start, min(stop, silent_from)), stop),
+        ):
+            if high > low:
+                bars.append(_bar(one, low, high, satang, y, scene))
+    return tuple(bars)
 
 
-def _outline(lane: Lane, axis: Axis, y: float, scale: float, now: float) -> str:
-    """The lane's money as boxes end to end, mirrored about its line; a victim's lane is a stub before each
-    step.
-    """
-    if lane.kind == "victim":
-        return ""
-    boxes, levels = [], _levels(lane)
-    for (minute, satang), (until, _) in zip(levels, [*levels[1:], (now, 0)], strict=True):
-        half, x0, x1 = _half(satang, scale), axis.x(minute), axis.x(until)
-        if half and x1 > x0:
-            boxes.append(f"M{x0:.1f} {y - half:.1f}H{x1:.1f}V{y + half:.1f}H{x0:.1f}Z")
-    return "".join(boxes)
+def _bar(kind: Kind, start: float, stop: float, satang: int, y: float, scene: _Scene) -> Bar:
+    thick, thinner = scene.thick(satang)
+    x = scene.x(start)
+    return Bar(
+        kind, round(x, 1), round(y - thick / 2, 2), round(scene.x(stop) - x, 1), round(thick, 2), thinner
+    )
 
 
-def _ribbons(flows: list[Flow], bands: list[Band], axis: Axis, scale: float, reach: float) -> list[Ribbon]:
-    merged: dict[tuple[int, int, int], list[Flow]] = defaultdict(list)
-    for flow in flows:
-        # By where they are drawn and not by their minute: on a compressed axis the hours of a late day are
-        # one spot.
-        merged[flow.source, flow.target, int(axis.x(flow.minute) / MERGE)].append(flow)
-    return [_ribbon(group, bands, axis, scale, reach) for group in merged.values()]
+def _hollow(kind: Kind, since: datetime, y: float, scene: _Scene) -> Bar:
+    x = scene.x(scene.minute(since))
+    return Bar(kind, round(x, 1), y - HOLLOW / 2, round(max(2.0, RIGHT - x), 1), HOLLOW)
 
 
-def _start(x: float, run: float, source: Lane, axis: Axis) -> float:
-    """Where a ribbon leaves its lane: never before money came there. A victim's lane was always there."""
-    wanted = x - 2 * run
-    return wanted if source.kind == "victim" else min(max(wanted, axis.x(source.first)), x - 6.0)
+def _answered(
+    row: Row, hold: HoldView, answer: datetime, y: float, bars: tuple[Bar, ...], scene: _Scene
+) -> Lane:
+    """The lane bends at the bank's answer: ink is held, and what had left branches off."""
+    said, ended = scene.minute(answer), hold.ended_at
+    stop = scene.minute(ended) if ended is not None else scene.now
+    after: list[Bar] = []
+    if hold.held and stop > said:
+        after.append(_bar("held", said, stop, hold.held, y, scene))
+    if ended is not None:
+        after.append(_hollow("freed", ended, y, scene))
+    left = (
+        hold.amount - hold.held
+        if hold.state in ("partly", "refused") and hold.held + hold.left_by_word
+        else 0
+    )
+    x = scene.x(said)
+    if not left:
+        return Lane(row, y, (*bars, *after), ring=round(x, 1))
+    width = min(12.0, scene.thick(left)[0])
+    bend = min(x + 18, RIGHT)
+    path = f"M{x:.1f} {y - 2:.1f}C{(x + bend) / 2:.1f} {y - 2:.1f} {(x + bend) / 2:.1f} {y - 12:.1f} {bend:.1f} {y - 12:.1f}H{RIGHT:.1f}"
+    return Lane(row, y, (*bars, *after), ring=round(x, 1), branch=path, branch_width=round(width, 1))
 
 
-def _ribbon(group: list[Flow], bands: list[Band], axis: Axis, scale: float, reach: float) -> Ribbon:
-    """An S from the edge of one lane to the edge of the other, ending where the money arrives."""
-    first, satang = group[0], sum(flow.satang for flow in group)
-    width = max(THINNEST, satang * scale)
-    x, run = axis.x(first.minute), max(9.0, width * reach)
-    y0, y1 = bands[first.source].y, bands[first.target].y
-    # A thick ribbon bends gently, or its inner edge would fold over itself; a thin one drops almost straight.
-    start = _start(x, run, bands[first.source].lane, axis)
-    bend = (x - start) * (0.6 if width > THICK else 1.0)
-    path = f"M{start:.1f} {y0:.1f}C{start + bend:.1f} {y0:.1f} {x - bend:.1f} {y1:.1f} {x:.1f} {y1:.1f}"
-    return Ribbon(path, f"{width:.1f}", first.kind, first.minute, satang)
+def _ribbons(trail: dict[str, Any], rows: list[Row], scene: _Scene) -> tuple[Ribbon, ...]:
+    merged: dict[tuple[int, int, int], list[tuple[float, int, Kind]]] = defaultdict(list)
+    for minute, source, target, satang, kind in _flows(trail, rows, scene):
+        # By where they are drawn and not by their minute: on a compressed axis the hours of a late day are one spot.
+        merged[source, target, int(scene.x(minute) / MERGE)].append((minute, satang, kind))
+    return tuple(
+        _ribbon(source, target, group, rows, scene) for (source, target, _), group in sorted(merged.items())
+    )
+
+
+def _ribbon(
+    source: int, target: int, group: list[tuple[float, int, Kind]], rows: list[Row], scene: _Scene
+) -> Ribbon:
+    """An S from one lane to the other, ending where the money arrives."""
+    minute, _, kind = group[0]
+    satang = sum(one for _, one, _ in group)
+    width = round(min(22.0, scene.thick(satang)[0]), 1)
+    x = scene.x(minute)
+    start = max(9.0 if rows[source].sort == "victim" else LEFT, x - max(9.0, width * 0.6))
+    y0, y1 = ROW * (source + 0.5), ROW * (target + 0.5)
+    bend = (start + x) / 2 + 4
+    path = f"M{start:.1f} {y0:.1f}C{bend:.1f} {y0:.1f} {start:.1f} {y1:.1f} {x:.1f} {y1:.1f}"
+    return Ribbon(path, width, kind, satang, minute)

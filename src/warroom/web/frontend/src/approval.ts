@@ -15,34 +15,38 @@ function keepTicks(form: HTMLFormElement, boxes: () => HTMLInputElement[]): () =
 
 /** The button says how many holds and how much money it will approve: what is ticked, not what was proposed. */
 function approval(form: HTMLFormElement): void {
-  const button = form.querySelector<HTMLButtonElement>("[data-approve]");
-  const all = form.querySelector<HTMLInputElement>("[data-all]");
-  const boxes = () => [...form.querySelectorAll<HTMLInputElement>("input[name=proposal]")];
-  if (!button || !boxes().length) return;
+  // Boxes and buttons stand in the rows and below them and belong to the form by name; a page renews them.
+  const within = <T extends HTMLElement>(selector: string) =>
+    [...form.elements].filter((one): one is T => one instanceof HTMLElement && one.matches(selector));
+  const boxes = () => within<HTMLInputElement>("input[name=proposal]");
+  if (!boxes().length) return;
   const keep = keepTicks(form, boxes);
   const retell = () => {
+    const [button] = within<HTMLButtonElement>("[data-approve]");
+    const [all] = within<HTMLInputElement>("[data-all]");
+    if (!button) return;
     const ticked = boxes().filter((box) => box.checked);
+    const count = ticked.reduce((sum, box) => sum + Number(box.dataset.count ?? 1), 0);
     const satang = ticked.reduce((sum, box) => sum + Number(box.dataset.satang), 0);
     const one = button.dataset.one ?? "";
     const many = button.dataset.many ?? "";
     button.disabled = ticked.length === 0;
-    button.textContent = (ticked.length === 1 ? one : many)
-      .replace("{count}", String(ticked.length))
+    button.textContent = (count === 1 ? one : many)
+      .replace("{count}", String(count))
       .replace("{sum}", baht(satang));
     if (all) {
       all.checked = ticked.length === boxes().length;
       all.indeterminate = ticked.length > 0 && !all.checked;
     }
   };
-  all?.addEventListener("change", () => {
-    boxes().forEach((box) => (box.checked = all.checked));
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (!(box instanceof HTMLInputElement) || box.form !== form) return;
+    if (box.matches("[data-all]")) boxes().forEach((one) => (one.checked = box.checked));
     retell();
     keep();
   });
-  form.addEventListener("change", () => {
-    retell();
-    keep();
-  });
+  form.addEventListener("retell", retell);
   form.addEventListener("submit", keep);
   // A browser may set boxes again after the page is built; the label follows them.
   window.addEventListener("pageshow", retell);

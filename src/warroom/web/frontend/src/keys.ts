@@ -5,7 +5,7 @@ function typing(target: EventTarget | null): boolean {
 }
 
 function rows(): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>("[data-rows] > tbody > tr, ul[data-rows] > li")];
+  return [...document.querySelectorAll<HTMLElement>("[data-rows] > tbody > tr, ul[data-rows] > li, ol[data-rows] > li")].filter((row) => handle(row));
 }
 
 function handle(row: HTMLElement): HTMLElement | null {
@@ -29,7 +29,7 @@ export function startKeys(): void {
     else if (event.key === "j") walk(1);
     else if (event.key === "k") walk(-1);
     else if (event.key === "x") {
-      const row = document.activeElement?.closest("tr");
+      const row = document.activeElement?.closest("tr, li");
       row?.querySelector<HTMLInputElement>("input[type=checkbox]")?.click();
     } else return;
     event.preventDefault();

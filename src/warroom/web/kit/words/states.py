@@ -9,13 +9,14 @@ STATES: Mapping[str, Mapping[str, State]] = {
     "hold": {
         "proposed": (N_("waits for a second officer"), "open"),
         "approved": (N_("approved, not yet sent"), "open"),
-        "sent": (N_("sent, the bank has not answered"), "open"),
-        "in_effect": (N_("in effect"), ""),
-        "partly": (N_("in effect for a part"), "part"),
+        "sent": (N_("asked"), "open"),
+        "in_effect": (N_("held in full"), ""),
+        "partly": (N_("given in part"), "part"),
         "refused": (N_("refused by the bank"), "refused"),
         "released": (N_("released"), "open"),
-        "expired": (N_("lapsed"), "open"),
+        "expired": (N_("ended by itself"), "open"),
         "declined": (N_("declined"), "refused"),
+        "taken_back": (N_("taken back"), "open"),
     },
     "order": {
         "waiting": (N_("waits"), "open"),

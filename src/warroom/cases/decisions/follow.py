@@ -1,0 +1,101 @@
+"""What a bank said had left is followed with what is newer, or closed with a reason; any trail may be followed again."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from warroom.access import role_groups
+from warroom.cases import purposes
+from warroom.cases.following import Follower, Tracer, trace_money
+from warroom.cases.hold_ending import decided_hold
+from warroom.cases.hold_views import hold_views
+from warroom.cases.known_until import known_until
+from warroom.cases.schema import Case, Hold, Proposal, Snapshot
+from warroom.cases.stated import stated
+from warroom.cases.summary import recount
+from warroom.cases.views import LESS, Followed, HoldView
+from warroom.errors import NotPossible
+from warroom.ledger.decision import Decision, decision
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+
+def follow_again(
+    ledger: Ledger,
+    lake: "Lake",
+    index: Any,
+    officer: Officer,
+    number: str,
+    *,
+    now: datetime | None = None,
+    tracer: Tracer | None = None,
+) -> Followed:
+    """Follow a case's money with what has come since it was last looked at; answers what changed, and logs it.
+
+    What banks said had left counts as followed, whether or not a record shows it yet. Raises NotAllowed, NotFound, or
+    NotPossible where the case names no transfer.
+    """
+    with decision(ledger, officer, *role_groups.HOLD_RELEASERS, now=now) as this:
+        before = _seen(this, purposes.work_case(this, number))
+        moment = this.now
+    newest = known_until(lake, before.looked_at, moment).newest
+    # Between transactions, as the house itself follows: it takes seconds, and others decide meanwhile.
+    Follower(ledger, lake, index, moment, tracer or trace_money).refresh(number)
+    with decision(ledger, officer, *role_groups.HOLD_RELEASERS, now=now) as this:
+        case = purposes.work_case(this, number)
+        left = _settle(this, case)
+        recount(this.session, case.id, this.now)
+        found = before.to(_seen(this, case), newest, left)
+        this.log("case.followed", f"case:{number}", found.as_detail(), number)
+        return found
+
+
+class _Seen:
+    """What was known of a case at one moment."""
+
+    def __init__(self, looked_at: datetime, still: int, accounts: int, proposed: set[int]) -> None:
+        self.looked_at, self.still, self.accounts, self.proposed = looked_at, still, accounts, proposed
+
+    def to(self, after: "_Seen", newest: datetime | None, left: int) -> Followed:
+        fresh = after.proposed - self.proposed
+        return Followed(newest, left, self.still, after.still, after.accounts - self.accounts, len(fresh))
+
+
+def _seen(this: Decision, case: Case) -> _Seen:
+    snapshot = this.session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
+    if snapshot is None:
+        raise NotPossible("cases.no-trail-to-follow")
+    query = select(Proposal.id).where(Proposal.case_id == case.id, Proposal.state == "open")
+    looked_at = max(snapshot.as_of, case.traced_at or snapshot.as_of)
+    return _Seen(looked_at, case.still_there, case.accounts, set(this.session.scalars(query)))
+
+
+def _settle(this: Decision, case: Case) -> int:
+    """Count what banks said had left as followed; how many satang that is."""
+    told = select(Hold).where(Hold.case_id == case.id, Hold.state.in_(LESS), Hold.left_settled_at.is_(None))
+    open_parts = list(this.session.scalars(told.with_for_update()))
+    for hold in open_parts:
+        hold.left_settled_at = this.now
+    return sum(hold.amount - hold.held for hold in open_parts)
+
+
+def close_left(
+    ledger: Ledger, officer: Officer, hold_id: int, reason: str, *, now: datetime | None = None
+) -> HoldView:
+    """Say why what a bank said had left is not followed; the same again changes nothing.
+
+    Raises NotAllowed, NotFound, or NotPossible without a reason.
+    """
+    reason = stated(reason, "cases.left-reason-missing")
+    with decision(ledger, officer, *role_groups.HOLD_RELEASERS, now=now) as this:
+        hold, case = decided_hold(this, hold_id)
+        if hold.state in LESS and hold.left_settled_at is None:
+            hold.left_settled_at = this.now
+            recount(this.session, case.id, this.now)
+            detail = {"reason": reason, "amount": hold.amount - hold.held}
+            this.log("hold.left_closed", f"hold:{hold.id}", detail, case.number)
+        return hold_views(this.session, [hold])[0]

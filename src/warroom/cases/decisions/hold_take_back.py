@@ -1,0 +1,68 @@
+"""An officer takes an approval back before its order has left: no bank has heard of it, and it is proposed again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from warroom.access import role_groups
+from warroom.cases import purposes
+from warroom.cases.hold_ending import approved_by
+from warroom.cases.hold_views import hold_views
+from warroom.cases.schema import Case, Hold, Proposal
+from warroom.cases.summary import recount
+from warroom.cases.views import HoldView
+from warroom.errors import NotFound, NotPossible
+from warroom.ledger import deadlines
+from warroom.ledger.decision import Decision, decision
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.orders import outbox
+
+NOT_COPIED = ("id", "hold_id", "officer_id", "decided_at")
+
+
+def take_back(
+    ledger: Ledger, officer: Officer, case: str, hold_ids: Sequence[int], *, now: datetime | None = None
+) -> list[HoldView]:
+    """Undo one's own approvals, all of these or none; their amounts are undecided again. The same again changes nothing.
+
+    Raises NotAllowed, NotFound, or NotPossible where an order has left or another officer approved the hold.
+    """
+    with decision(ledger, officer, *role_groups.HOLD_DECIDERS, now=now) as this:
+        found = purposes.work_case(this, case)
+        query = select(Hold).where(Hold.case_id == found.id, Hold.id.in_(hold_ids)).order_by(Hold.id)
+        holds = list(this.session.scalars(query.with_for_update()))
+        if not holds or len(holds) != len(set(hold_ids)):
+            raise NotFound("cases.no-such-hold")
+        for hold in holds:
+            if hold.state != "taken_back":
+                _take_back(this, found, hold)
+        recount(this.session, found.id, this.now)
+        return hold_views(this.session, holds)
+
+
+def _take_back(this: Decision, case: Case, hold: Hold) -> None:
+    if not approved_by(this, hold):
+        raise NotPossible("cases.approved-by-another")
+    # Under the lock of hold and orders: a sender that has taken one of them may be sending it at this moment.
+    untouched = outbox.cancel_unsent(this.session, "hold", hold.id, this.now, case.number)
+    if not untouched or hold.state not in ("proposed", "approved"):
+        raise NotPossible("cases.order-has-left", bank=hold.bank)
+    hold.state = "taken_back"
+    deadlines.stop(this.session, "hold", hold.id)
+    _propose_again(this, case, this.session.get_one(Proposal, hold.proposal_id))
+    detail = {"bank": hold.bank, "account": hold.account, "amount": hold.amount}
+    this.log("hold.taken_back", f"hold:{hold.id}", detail, case.number)
+
+
+def _propose_again(this: Decision, case: Case, proposal: Proposal) -> None:
+    """The amount stands as it was proposed, under a number of its own: what was approved stays with its hold."""
+    proposal.state = "superseded"
+    kept = {
+        column.key: getattr(proposal, column.key)
+        for column in Proposal.__table__.columns
+        if column.key not in NOT_COPIED
+    }
+    this.session.add(Proposal(**kept | {"state": "open", "snapshot_id": case.snapshot_id}))
+    this.session.flush()

@@ -1,0 +1,46 @@
+"""Until when a look at a trail knows what banks recorded, and whether anything has come since."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from warroom import clock
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUntil:
+    """`seen` is when the newest transfer that the look knew happened, `by_bank` the same of each source that has a name;
+    `newest` is that of what has come since, None where nothing has.
+    """
+
+    seen: datetime | None
+    by_bank: Mapping[str, datetime]
+    newest: datetime | None
+
+    def of(self, bank: str) -> datetime | None:
+        """Until when a bank's records were known."""
+        return self.by_bank.get(bank, self.seen)
+
+
+def known_until(lake: "Lake", looked_at: datetime, now: datetime) -> KnownUntil:
+    """What a look at a moment knew, as the lake's files tell: no row is read."""
+    look, present = clock.to_micros(looked_at), clock.to_micros(now)
+    seen: dict[str, int] = {}
+    newer: list[int] = []
+    for file in lake.state.files.values():
+        if file.table != "transfers" or file.first_received > present:
+            continue
+        if file.last_received > look:
+            newer.append(file.last_time)
+        if file.first_received <= look:
+            # A bookkeeper that writes its days ahead of time has seen nothing of them.
+            last = min(file.last_time, look)
+            for source in file.sources:
+                seen[source] = max(seen.get(source, last), last)
+    ends = {source: clock.from_micros(last) for source, last in seen.items()}
+    newest = clock.from_micros(min(max(newer), present)) if newer else None
+    return KnownUntil(max(ends.values(), default=None), ends, newest)

@@ -1,0 +1,73 @@
+"""What an open page of a case asks again and again: whether anything of it has changed, and which case comes next."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from warroom.access import masking, role_groups
+from warroom.cases import purposes, sealing, visits
+from warroom.cases.queries.case_list import QUEUE
+from warroom.cases.schema import Case, Proposal
+from warroom.ledger import officers
+from warroom.ledger.decision import look
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import AuditLine
+from warroom.marking import AccountNumber
+from warroom.units import Satang
+
+MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """An amount as an officer had it before them when they decided."""
+
+    id: int
+    bank: str
+    account: AccountNumber
+    amount: Satang
+
+
+def page_stamp(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> str:
+    """Something that is the same as long as the page of a case would be; and that the page is open is noted.
+
+    No look at the case: nothing of it is told. Raises what opening the page does.
+    """
+    ledger.settle()
+    with ledger.session() as session:
+        person = officers.require(session, officer, *role_groups.CASE_READERS)
+        case = sealing.case_of(session, person, number)
+        visits.visit(session, case.id, person.id)
+        looks = AuditLine.verb.like("%.read") | AuditLine.verb.like("%.listed")
+        rows = select(func.max(AuditLine.sequence)).where(AuditLine.case_number == number, ~looks)
+        others = visits.others(session, case.id, person.id)
+        # Clocks strike and records grow old without a row of the log: once a minute the page is made anew.
+        minute = int(time.time() // MINUTE)
+        return f"{session.scalar(rows) or 0}.{minute}.{len(others)}"
+
+
+def next_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> str:
+    """The first other case of the queue in which something is to be decided or followed, empty for none: nobody else's."""
+    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        this.log_list("board")
+        waits = or_(Case.undecided > 0, Case.part_left > 0, Case.silent > 0)
+        free = or_(Case.owner_id.is_(None), Case.owner_id == officer.id)
+        query = select(Case.number).where(Case.state == "open", Case.number != number, waits, free)
+        return this.session.scalar(query.where(sealing.visible(this.person)).order_by(*QUEUE).limit(1)) or ""
+
+
+def asked_before(
+    ledger: Ledger, officer: Officer, number: str, ids: Iterable[int], *, now: datetime | None = None
+) -> list[Before]:
+    """The proposals that an officer had before them, whatever has become of them since."""
+    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        case = purposes.read_case(this, number)
+        this.log("case.read", f"case:{number}", case=number)
+        query = select(Proposal).where(Proposal.case_id == case.id, Proposal.id.in_(list(ids)))
+        found = this.session.scalars(query.order_by(Proposal.id))
+        views = [Before(one.id, one.bank, one.account, one.amount) for one in found]
+        return masking.redact(officers.officer_view(this.person), views)

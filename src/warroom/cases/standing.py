@@ -1,0 +1,83 @@
+"""Where each baht of a case's loss is, by what is known now: what banks answered counts as much as what records show.
+
+A bank that says that less was there than its records showed is believed: what it could not hold has left, though no
+record says whereto. So a trail's sums are never shown alone where a bank has spoken since.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from warroom.cases.views import ASKED, HoldView, ProposalView, Standing
+from warroom.money.index.rows import HOME_CURRENCY
+
+Place = tuple[str, str]
+Say = Literal["held", "left", "freed", "declined", "asked", "undecided"]
+ORDER: tuple[Say, ...] = ("held", "left", "freed", "declined", "asked", "undecided")
+"""Who is believed first about an account: its bank, then officers, then the trail."""
+LEAST_KNOWN = ("gone", "rest", "undecided", "asked", "declined", "freed", "left", "spent", "held")
+"""From what the records know the least to what banks know: what is too much is taken from the first of them."""
+ENDED = ("released", "expired")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Somebody's word about an amount (satang) on an account."""
+
+    place: Place
+    says: Say
+    amount: int
+
+
+def reconcile(
+    loss: int, lying: Mapping[Place, int], gone: int, spent: int, words: Iterable[Word]
+) -> Standing:
+    """The parts of a loss, which add up to it; all amounts in satang.
+
+    `lying` is what the trail says is still on each account, `gone` and `spent` what it says left and reached honest
+    shops. What is none of these is not known. A bank's word that it holds is never made smaller: where its account should
+    not have had so much, that comes out of what should have left.
+    """
+    pools = dict(lying)
+    parts: dict[str, int] = dict.fromkeys(ORDER, 0)
+    for word in sorted(words, key=lambda one: ORDER.index(one.says)):
+        got = min(word.amount, pools.get(word.place, 0))
+        pools[word.place] = pools.get(word.place, 0) - got
+        parts[word.says] += word.amount if word.says == "held" else got
+    all_of: dict[str, int] = {**parts, "gone": gone, "spent": spent, "rest": sum(pools.values())}
+    for name in LEAST_KNOWN:
+        all_of[name] -= min(all_of[name], max(0, sum(all_of.values()) - loss))
+    return Standing(loss=loss, unknown=loss - sum(all_of.values()), **all_of)
+
+
+def standing(
+    loss: int,
+    trail: Mapping[str, Any] | None,
+    holds: Iterable[HoldView],
+    proposals: Iterable[ProposalView],
+) -> Standing:
+    """The same of a case as its page has it. A trail of another currency says nothing of a loss in baht."""
+    if trail is None or (trail.get("currency") or HOME_CURRENCY) != HOME_CURRENCY:
+        return reconcile(loss, {}, 0, 0, ())
+    lying: dict[Place, int] = {}
+    for one in trail["accounts"]:
+        place = (one["account"]["bank"], one["account"]["number"])
+        lying[place] = lying.get(place, 0) + one["still_there"]
+    return reconcile(loss, lying, trail["exited"], trail["spent"], _words(holds, proposals))
+
+
+def _words(holds: Iterable[HoldView], proposals: Iterable[ProposalView]) -> Iterable[Word]:
+    for hold in holds:
+        place = (hold.bank, hold.account)
+        yield Word(place, "left", hold.left_by_word)
+        if hold.state in ASKED:
+            yield Word(place, "asked", hold.amount)
+        elif hold.state in ENDED:
+            # What its bank said it held; of a hold that ended before the bank had answered, all of it.
+            yield Word(place, "freed", hold.held or hold.amount)
+        else:
+            yield Word(place, "held", hold.held)
+    for one in proposals:
+        if one.state in ("open", "declined"):
+            said: Say = "undecided" if one.state == "open" else "declined"
+            yield Word((one.bank, one.account), said, one.amount)
