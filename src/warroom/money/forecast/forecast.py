@@ -5,6 +5,7 @@ What leaves together is simulated: whether an amount leaves depends on a draw of
 are made of the case's id and the amount's place in it: every page shows the same band, and so does every server.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
@@ -57,9 +58,10 @@ class Forecast:
 
         What was seen to lie there at `Facts.known` may have left since: that share is gone and leaves no more.
         """
-        return self._leaves(self.model.sorted(facts, self.zone), facts, now, within)
+        return self.leaves_each(self.model.sorted(facts, self.zone), facts, now, within)
 
-    def _leaves(self, paced: Paced, facts: Facts, now: int, within: float) -> Floats:
+    def leaves_each(self, paced: Paced, facts: Facts, now: int | Ints, within: float) -> Floats:
+        """The same of amounts that are told apart already, each from a moment of its own."""
         age = (now - facts.arrived) / MINUTE
         seen = paced.spent(np.minimum((facts.known - facts.arrived) / MINUTE, age))
         found: Floats = np.exp(seen - paced.spent(age)) - np.exp(seen - paced.spent(age + within))
@@ -96,6 +98,13 @@ class Forecast:
         thin = np.add.reduceat(np.where(self.rough(facts), expected, 0.0), first)
         # The mean belongs into its own band, also where a few large amounts make the distribution one-sided.
         return Risk(cases, mean, np.minimum(low, mean), np.maximum(high, mean), thin > mean / 2)
+
+    def simulated(self, facts: Facts, now: int, within: float = WITHIN) -> Iterator[tuple[int, Floats]]:
+        """Each case of `facts` with the sums that left of it in the simulated hours."""
+        facts = facts.take(np.argsort(facts.case, kind="stable"))
+        cases, first = np.unique(facts.case, return_index=True)
+        sums = _sums(facts, self.leaves(facts, now, within), first, self.model.shared)
+        yield from zip(cases.tolist(), sums.astype(np.float64), strict=True)
 
 
 def _bands(facts: Facts, share: Floats, first: Ints, shared: float) -> tuple[Floats, Floats]:

@@ -1,0 +1,311 @@
+"""The played room: `python -m benchmarks.played_room [--quick] [SEED ...]`.
+
+One officer at one desk plays exercises of the demo's size that nothing was trained on: reads a case at the pace measured
+on the pages (40 seconds and 6 a hold), holds what is ticked, and takes the next. Three officers differ in the order alone: the top row of
+the queue, a row by chance, and the row by which most would be lost in the hour (who knows the truth). Banks answer as the
+country's do. What each held is compared, with intervals of 90 % by drawing exercises anew, and written into
+docs/explanation/scores.md between its marks.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from benchmarks.figures import Figure, show
+from warroom import clock
+from warroom.demo.plan import BEGINS, OPENS, SIZE
+from warroom.errors import TraceError
+from warroom.evaluation.background import Background, settle
+from warroom.evaluation.cases import Case, Cases
+from warroom.evaluation.leaving import ZONE
+from warroom.evaluation.play import play
+from warroom.evaluation.policy import NOTHING, Followed, Heard, Orders, Room
+from warroom.evaluation.rehearsal import Hours, TakesOver
+from warroom.money.forecast.choice import shipped
+from warroom.money.forecast.facts import CHANNEL_OF, MINUTE, NO_CHANNEL, UNKNOWN, Facts, Floats
+from warroom.money.forecast.forecast import Forecast
+from warroom.money.forecast.history import Move, moves_of
+from warroom.money.trace.holds import outweighed
+from warroom.money.trace.tracing import trace
+from warroom.money.trace.trail import Account, HoldProposal
+from warroom.world.drawing.columns import HOUR
+from warroom.world.play.orders import Order
+from warroom.world.play.run import Run
+
+SEEDS = tuple(range(5001, 5011))
+"""Nothing here was trained or tuned on them."""
+SHIFT = 6 * HOUR
+A_CASE, A_HOLD = 40 * 1_000_000, 6 * 1_000_000
+"""Microseconds to read a case, and each of its holds."""
+IDLE = MINUTE
+ACTS = 25 * MINUTE
+"""From a decision until a bank usually has acted."""
+LASTS = 72 * HOUR
+ORDERS = ("top", "random", "perfect")
+DRAWS, MARK = 2_000, "played room"
+PAGE = Path(__file__).parents[1] / "docs/explanation/scores.md"
+BARS = {"top/perfect": 0.85, "top/random": 1.5, "tau": 0.6}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case on the board with what is undecided of it, what the forecast says of it and what the truth does."""
+
+    case: Case
+    holds: tuple[HoldProposal, ...]
+    expected: float
+    truly: float
+
+
+@dataclass
+class Truth:
+    """Where the money of each report goes if nobody acts, by all records in the end."""
+
+    background: Background
+    end: int
+    _moves: dict[str, dict[Account, list[Move]]] = field(default_factory=dict)
+
+    def leaves(self, case: Case, holds: Sequence[HoldProposal], now: int, within: int) -> float:
+        """Satang of these amounts that lie there now and leave within that time."""
+        moves = self._of(case)
+        return sum(_leaves(moves.get(hold.account, ()), hold.amount, now, now + within) for hold in holds)
+
+    def _of(self, case: Case) -> dict[Account, list[Move]]:
+        if case.report not in self._moves:
+            index = self.background.records.index
+            at = clock.from_micros(self.end)
+            try:
+                trail = trace(self.background.records, index, sorted(case.names), method="lifo", as_of=at)
+            except TraceError:
+                return {}
+            self._moves[case.report] = moves_of(trail)
+        return self._moves[case.report]
+
+
+def _leaves(moves: Sequence[Move], amount: int, now: int, until: int) -> float:
+    lies = max(0, sum(signed for at, signed, _ in moves if at <= now))
+    went = -sum(signed for at, signed, _ in moves if signed < 0 and now < at <= until)
+    return float(min(amount, lies, went))
+
+
+@dataclass
+class Officer:
+    """Reads one case after the other, in an order of their own, and decides all of it at once."""
+
+    order: str
+    truth: Truth
+    seed: int
+    name: ClassVar[str] = "officer"
+    cases: Cases = field(default_factory=lambda: Cases("lifo"))
+    decided: dict[tuple[str, Account], int] = field(default_factory=dict)
+    reading: Row | None = None
+    done_at: int = 0
+    count: int = 0
+    taus: list[tuple[int, int]] = field(default_factory=list)
+    forecast: Forecast = field(default_factory=lambda: Forecast(shipped(), ZONE))
+
+    def __post_init__(self) -> None:
+        self.chance = np.random.default_rng(self.seed)
+
+    def wakes(self, now: int) -> int:
+        return self.done_at if self.reading else now + IDLE
+
+    def decide(self, room: Room, heard: Heard) -> Orders:
+        self.cases.hear(room, heard)
+        given: list[Order] = []
+        if self.reading is not None and room.now >= self.done_at:
+            given, self.reading = list(self._orders(room, self.reading)), None
+        if self.reading is None and (rows := self._rows(room)):
+            self.reading = self._next(rows)
+            self.done_at = room.now + A_CASE + A_HOLD * len(self.reading.holds)
+        return Orders(given) if given else NOTHING
+
+    def _rows(self, room: Room) -> list[Row]:
+        """The board: cases with something undecided, each trail as of the newest record of it."""
+        found = []
+        for case in list(self.cases.open.values()):
+            if case.stale and case.names:
+                self.cases.follow(case, room)
+            holds = self._undecided(case)
+            if holds:
+                found.append((case, holds))
+        if not found:
+            return []
+        facts = Facts.columns(*zip(*_facts(found, room.now), strict=True))
+        share = self.forecast.leaves(facts, room.now)
+        expected = np.bincount(facts.case, share * facts.amount)
+        return [
+            Row(case, holds, float(expected[place]), self.truth.leaves(case, holds, room.now, HOUR))
+            for place, (case, holds) in enumerate(found)
+        ]
+
+    def _undecided(self, case: Case) -> tuple[HoldProposal, ...]:
+        trail = case.trail
+        holds = trail.holds if trail is not None else ()
+        return tuple(hold for hold in holds if hold.amount > self.decided.get((case.report, hold.account), 0))
+
+    def _next(self, rows: list[Row]) -> Row:
+        self.taus.append(_pairs([row.expected for row in rows], [row.truly for row in rows]))
+        if self.order == "random":
+            return rows[int(self.chance.integers(len(rows)))]
+        if self.order == "top":
+            return max(rows, key=lambda row: (row.expected, row.case.report))
+        now = self.done_at if self.done_at else BEGINS
+        return max(rows, key=lambda row: self._saves(row, now))
+
+    def _saves(self, row: Row, now: int) -> tuple[float, float]:
+        """What is lost by an hour's wait of what a bank would still find, a second of reading; then what lies there."""
+        act = now + A_CASE + ACTS
+        seconds = (A_CASE + A_HOLD * len(row.holds)) / 1e6
+        found = self.truth.leaves(row.case, row.holds, act, HOUR) / seconds
+        return found, float(sum(hold.amount for hold in row.holds))
+
+    def _orders(self, room: Room, row: Row) -> Iterator[Order]:
+        for hold in row.holds:
+            key = row.case.report, hold.account
+            amount = hold.amount - self.decided.get(key, 0)
+            self.decided[key] = hold.amount
+            # What has evidence of innocence comes unticked, and waits for the holder's word.
+            if outweighed(hold):
+                continue
+            self.count += 1
+            account = self.cases.number(room.records, hold.account)
+            yield Order(
+                f"P{self.count:06d}",
+                "hold",
+                room.now,
+                account,
+                amount,
+                room.now + LASTS,
+                priority=-float(self.count),
+                reports=(row.case.report,),
+            )
+
+    def followed(self, room: Room) -> Followed:
+        return Followed(why_not="an officer of a benchmark")
+
+
+def _facts(found: Sequence[tuple[Case, Sequence[HoldProposal]]], now: int) -> Iterator[tuple[float, ...]]:
+    for place, (case, holds) in enumerate(found):
+        assert case.trail is not None
+        on = {one.account: one for one in case.trail.accounts}
+        for hold in holds:
+            seen = on[hold.account]
+            opened = UNKNOWN if seen.opened_at is None else clock.to_micros(seen.opened_at)
+            arrived = clock.to_micros(seen.latest_arrival or seen.first_arrival)
+            channel = CHANNEL_OF.get(seen.channel, NO_CHANNEL)
+            passed, share = (
+                seen.passed_on / max(seen.tainted_in, 1),
+                min(1, hold.amount / max(seen.balance, 1)),
+            )
+            # A payment that leaves would have been heard of: what is not stale lies there as far as anybody knows.
+            yield place, hold.amount, seen.hops, channel, arrived, opened, now, passed, share
+
+
+def _pairs(expected: Sequence[float], truly: Sequence[float]) -> tuple[int, int]:
+    """Pairs that the truth tells apart and that stand in its order, less those in the other; and how many there are."""
+    one, other = np.array(expected), np.array(truly)
+    told = np.sign(np.subtract.outer(one, one)) * np.sign(np.subtract.outer(other, other))
+    apart = np.sign(np.subtract.outer(other, other)) != 0
+    return int(told.sum()) // 2, int(apart.sum()) // 2
+
+
+@dataclass(frozen=True)
+class Played:
+    """Baht that each officer's holds bound of stolen money, and the pairs of the top-row officer's boards."""
+
+    held: dict[str, float]
+    pairs: tuple[int, int]
+
+
+def exercise(seed: int) -> Played:
+    """One exercise played by each officer."""
+    background = settle(SIZE, seed)
+    hours = Hours(OPENS, BEGINS, BEGINS + SHIFT)
+    truth = _truth(background)
+    held, pairs = {}, (0, 0)
+    for order in ORDERS:
+        officer = Officer(order, truth, seed)
+        # An hour more, so that the banks have acted on the last decision.
+        played = play(background, TakesOver(officer, hours), hours.ends + HOUR)
+        held[order] = sum(one.stolen for one in played.truth.holds()) / 100
+        if order == "top":
+            pairs = sum(one for one, _ in officer.taus), sum(one for _, one in officer.taus)
+    return Played(held, pairs)
+
+
+def _truth(background: Background) -> Truth:
+    """The same country where nobody acts, its records to the end."""
+    run, records = Run(background.country), background.records.fork()
+    news = run.advance(background.end)
+    records.add("transfers", background.books.transfers(news.transfers, news.received))
+    return Truth(Background(background.country, background.books, records), background.end)
+
+
+def summary(played: Sequence[Played]) -> dict[str, tuple[float, float, float]]:
+    """Each ratio of sums, and tau, with its interval."""
+    held = {order: np.array([one.held[order] for one in played]) for order in ORDERS}
+    pairs = np.array([one.pairs for one in played], np.float64)
+    return {
+        "top/perfect": _ratio(held["top"], held["perfect"]),
+        "top/random": _ratio(held["top"], held["random"]),
+        "tau": _ratio(pairs[:, 0], pairs[:, 1]),
+    }
+
+
+def _ratio(above: Floats, below: Floats) -> tuple[float, float, float]:
+    drawn = np.random.default_rng(0).integers(0, len(above), (DRAWS, len(above)))
+    found = above[drawn].sum(axis=1) / np.maximum(below[drawn].sum(axis=1), 1e-9)
+    low, high = np.quantile(found, (0.05, 0.95))
+    return float(above.sum() / max(float(below.sum()), 1e-9)), float(low), float(high)
+
+
+def table(played: Sequence[Played], seeds: Sequence[int]) -> str:
+    """What stands on the page of scores."""
+    lines = ["", "| exercise | top row | by chance | perfect order |", "|---|---|---|---|"]
+    for seed, one in zip(seeds, played, strict=True):
+        lines.append(f"| {seed} | " + " | ".join(f"{one.held[order]:,.0f}" for order in ORDERS) + " |")
+    sums = {order: sum(one.held[order] for one in played) for order in ORDERS}
+    lines += ["| together | " + " | ".join(f"{sums[order]:,.0f}" for order in ORDERS) + " |", ""]
+    lines += ["| figure | value | 90 % interval | bar | |", "|---|---|---|---|---|"]
+    for name, (value, low, high) in summary(played).items():
+        verdict = "holds" if value >= BARS[name] else "missed"
+        lines.append(f"| {NAMES[name]} | {value:.2f} | {low:.2f} to {high:.2f} | {BARS[name]} | {verdict} |")
+    return "\n".join([*lines, ""])
+
+
+NAMES = {
+    "top/perfect": "top row over perfect order",
+    "top/random": "top row over chance",
+    "tau": "Kendall's tau of the queue against the true order, over pairs that the truth tells apart",
+}
+
+
+def written(page: str, text: str) -> str:
+    """A page with the text between its marks."""
+    begin, end = f"<!-- {MARK}: begin -->", f"<!-- {MARK}: end -->"
+    head, _, rest = page.partition(begin)
+    return f"{head}{begin}\n{text}\n{end}{rest.partition(end)[2]}"
+
+
+def main(arguments: list[str], write: Callable[[str], object] = PAGE.write_text) -> int:
+    named = [int(word) for word in arguments if not word.startswith("--")]
+    seeds = named or SEEDS[: 2 if "--quick" in arguments else None]
+    played = []
+    for seed in seeds:
+        played.append(exercise(seed))
+        print(f"  exercise {seed}: {played[-1].held}, pairs {played[-1].pairs}", file=sys.stderr, flush=True)
+    found = summary(played)
+    figures = [Figure(NAMES[name], found[name][0], "", BARS[name]) for name in BARS]
+    show("The played room", figures)
+    if tuple(seeds) == SEEDS:
+        write(written(PAGE.read_text(encoding="utf-8"), table(played, seeds)))
+    return int(not all(figure.holds for figure in figures))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
