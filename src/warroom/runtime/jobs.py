@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, delete, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, false, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 # A turn has to end: the next one takes the next fifty, those whose money should have left longest first.
 REFRESH_AT_ONCE = 50
+LEADING = 10
+"""Of the queue so many cases are always followed anew, as of five minutes ago at most."""
 CHECKPOINT_EVERY = timedelta(minutes=1)
 CHECKPOINT_IN_EXERCISE = timedelta(hours=1)
 """An exercise runs up to 300 times as fast as life: a minute of its own would be several checkpoints a second."""
@@ -156,8 +158,8 @@ def _counted(strikes: Strikes) -> dict[str, int]:
 def refresh_due(
     ledger: Ledger, lake: "Lake", index: Any, now: datetime, *, tracer: Tracer | None = None
 ) -> int:
-    """Follow again the money that should have left by now and nobody has decided on; returns how many
-    changed.
+    """Follow again the money that should have left by now and nobody has decided on, and what leads the queue: an officer
+    reads that next. Returns how many changed.
     """
     waits = and_(Case.state == "open", Case.undecided > 0)
     with ledger.session() as session:
@@ -167,14 +169,18 @@ def refresh_due(
     heard = Case.records_end < newest if newest else false()
     due = (
         select(Case.number)
-        .where(waits, or_(Case.exit_at <= now, heard))
+        .where(waits, or_(Case.exit_at <= now, heard, Case.id.in_(_leading(waits))))
         .where((Case.traced_at.is_(None)) | (Case.traced_at < now - timedelta(minutes=5)))
-        .order_by(Case.exit_at)
+        .order_by(Case.leaves.desc(), Case.exit_at)
         .limit(REFRESH_AT_ONCE)
     )
     with ledger.session() as session:
         numbers = list(session.scalars(due))
     return sum(refresh_case(ledger, lake, index, number, now=now, tracer=tracer) for number in numbers)
+
+
+def _leading(waits: ColumnElement[bool]) -> Select[Any]:
+    return select(Case.id).where(waits, Case.leaves > 0).order_by(Case.leaves.desc(), Case.id).limit(LEADING)
 
 
 def _waiting(ledger: Ledger, now: datetime) -> int:

@@ -10,12 +10,13 @@ from warroom import settings, unwell
 from warroom.errors import ModelError
 from warroom.home import Home
 from warroom.money.forecast.facts import MINUTE
-from warroom.money.forecast.file import load
+from warroom.money.forecast.file import load, save
 from warroom.money.forecast.forecast import Forecast
 from warroom.money.forecast.model import Model
 from warroom.sentences.sentence import Sentence
 
 FILE = "leaving.forecast"
+SHIPPED = "shipped"
 DAMAGED = "health.forecast-damaged"
 
 
@@ -66,3 +67,38 @@ def _read(home: Home, path: Path) -> Model | None:
         return None
     unwell.clear(home, DAMAGED)
     return model
+
+
+def use(home: Home, named: str) -> str:
+    """Let a home work with the forecast in a file, or with what ships (`shipped`); what it is called.
+
+    The one before stays beside under its own name. Raises ModelError for a file that holds none of this version.
+    """
+    if named == SHIPPED:
+        put_aside(home)
+        return SHIPPED
+    model = load(Path(named).expanduser())
+    put_aside(home)
+    own_path(home).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    save(model, own_path(home))
+    return f"leaving-{model.version}"
+
+
+def put_aside(home: Home) -> None:
+    """Give the home's own forecast the name of its version, its card with it; what ships is then in use."""
+    own = own_path(home)
+    if not own.exists():
+        return
+    try:
+        kept = beside(home, load(own))
+    except ModelError:
+        # Whatever it is, it is somebody's file.
+        kept = own.with_name(f"leaving-unreadable{own.suffix}")
+    for suffix in (own.suffix, ".md", ".json"):
+        if own.with_suffix(suffix).exists():
+            own.with_suffix(suffix).replace(kept.with_suffix(suffix))
+
+
+def beside(home: Home, model: Model) -> Path:
+    """Where a forecast of the home's lies that is not in use."""
+    return own_path(home).with_name(f"leaving-{model.version}.forecast")

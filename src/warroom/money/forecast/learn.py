@@ -22,6 +22,10 @@ from warroom.money.trace.pace import still_after
 
 STRENGTHS = np.exp(np.linspace(np.log(0.3), np.log(3000.0), 12))
 """Precisions of the prior that are tried."""
+STRONGLY = 30.0
+"""The usual one: a handful of episodes says little of how strong it should be."""
+USUALLY = 0.2
+"""How far what amounts of a case have in common is expected to lie from the prior's."""
 SHARED = np.linspace(0.0, 0.9, 19)
 STEPS = 40
 WAYS = sum(len(kinds) for kinds in EFFECTS.values())
@@ -81,6 +85,7 @@ def fit(rows: Episodes, prior: Model, zone: int, made: Mapping[str, object]) -> 
         best = -np.inf
         for tried in STRENGTHS:
             numbers, evidence = _climb(seen, start, float(tried), flatter)
+            evidence -= np.log(tried / STRONGLY) ** 2 / 2
             if evidence > best:
                 best, found, strength = evidence, numbers, float(tried)
         flatter = _flatter(rows, seen, found)
@@ -95,7 +100,7 @@ def published() -> Model:
     stays = np.log([still_after(float(minutes)) for minutes in ends])
     pace = np.log(-np.diff(stays) / np.diff(ends))
     factors = {name: np.zeros(len(words)) for name, words in EFFECTS.items()}
-    return Model(np.array([pace] * len(STRATA)), factors, 0.0, np.zeros(CELLS, np.int64))
+    return Model(np.array([pace] * len(STRATA)), factors, 0.2, np.zeros(CELLS, np.int64))
 
 
 def _numbers(model: Model) -> Floats:
@@ -174,12 +179,16 @@ def shared(model: Model, zone: int, facts: Facts, now: Ints, left: Floats, withi
     """How much of chance the amounts of one case have in common, by what left of them within some minutes of moments.
 
     `facts.case` tells apart what was looked at together. The likelihood of a case is the mean over its shock of the
-    product over its amounts, of which each left or stayed (a share in between counts as both in proportion).
+    product over its amounts, of which each left or stayed (a share in between counts as both in proportion); what the model has already
+    is the prior.
     """
     paced = model.sorted(facts, zone)
     chance = np.clip(Forecast(model, zone).leaves_each(paced, facts, now, within), 1e-4, 1 - 1e-4)
     _, case = np.unique(facts.case, return_inverse=True)
-    worth = [_likelihood(chance, left, case, float(one)) for one in SHARED]
+    worth = [
+        _likelihood(chance, left, case, float(one)) - (one - model.shared) ** 2 / (2 * USUALLY**2)
+        for one in SHARED
+    ]
     return float(SHARED[int(np.argmax(worth))])
 
 

@@ -1,0 +1,159 @@
+"""Learning a home's own forecast: every amount that arrived by a reported trail, and when it left.
+
+The earlier reports teach and the last ones measure, the forecast in use beside the new one on the same questions. What a
+bank held is watched until then and no longer: it could not leave.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from warroom import clock
+from warroom.cases.reports import Report, read_reports
+from warroom.cases.schema import Hold
+from warroom.errors import ModelError, TraceError
+from warroom.home import Home
+from warroom.ledger.ledger import Ledger
+from warroom.money.forecast import card
+from warroom.money.forecast.choice import beside, chosen, own_path, put_aside, shipped
+from warroom.money.forecast.facts import MINUTE
+from warroom.money.forecast.file import save
+from warroom.money.forecast.forecast import FEW, Forecast
+from warroom.money.forecast.history import Episodes, balances, episodes, moves_of
+from warroom.money.forecast.learn import fit, shared
+from warroom.money.forecast.measures import Worth, measure
+from warroom.money.forecast.questions import WITHIN, Asked, Row, ask
+from warroom.money.trace.tracing import trace
+from warroom.money.trace.trail import Account, Trail
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+    from warroom.money.index.account_index import Index
+
+TEACH = 0.7
+"""The share of the reports, in the order of time, that teach; the others measure."""
+LOOKS = (0, 60, 240)
+"""Minutes after a report at which the forecasts are asked."""
+ENOUGH = 300
+"""Reports of those that teach by which it is found what the amounts of a case have in common: the newest."""
+Said = Callable[[str], None]
+
+
+class _Past:
+    """A lake, and its trails as known at any moment."""
+
+    def __init__(self, lake: "Lake", index: "Index", held: dict[Account, int], until: datetime) -> None:
+        self.lake, self.index, self.held, self.until = lake, index, held, until
+        self.balance = balances(index, clock.to_micros(until))
+        self.rows: list[Row] = []
+        self.asked: list[Row] = []
+
+    def take(self, report: Report, case: int, asks: bool) -> None:
+        """The episodes of a report's money, or what would have been asked of it and what came of that."""
+        whole = self._follow(report, self.until)
+        if whole is None:
+            return
+        if not asks:
+            self.rows += episodes(whole, case, self.balance, self.held)
+            return
+        moves = moves_of(whole)
+        for look, minutes in enumerate(LOOKS):
+            at = report.reported_at + timedelta(minutes=minutes)
+            seen = self._follow(report, at) if at + timedelta(minutes=WITHIN) < self.until else None
+            if seen is not None:
+                self.asked += ask(self._free(seen, at), moves, clock.to_micros(at), case, look)
+
+    def _free(self, trail: Trail, at: datetime) -> Trail:
+        """Without what a bank held before the hour was over: what became of it says nothing."""
+        end = clock.to_micros(at) + WITHIN * MINUTE
+        return replace(
+            trail, holds=tuple(one for one in trail.holds if self.held.get(one.account, end + 1) > end)
+        )
+
+    def _follow(self, report: Report, at: datetime) -> Trail | None:
+        try:
+            return trace(self.lake, self.index, list(report.transfer_ids), as_of=at)
+        except TraceError:
+            return None
+
+
+def train(
+    home: Home,
+    lake: "Lake",
+    index: "Index",
+    held: dict[Account, int],
+    until: datetime,
+    out: Path | None,
+    say: Said,
+) -> tuple[Path, dict[str, Any]]:
+    """Learn from the lake's reports known by `until`; where the forecast was written, and its card.
+
+    Into the home it goes as the one in use, unless that one is better on the same questions: then it lies beside it. Raises
+    ModelError where there is too little to learn from.
+    """
+    reports = [one for one in read_reports(lake, until) if one.transfer_ids]
+    past = _Past(lake, index, held, until)
+    teach = round(TEACH * len(reports))
+    for number, report in enumerate(reports):
+        past.take(report, number, asks=number >= teach)
+    rows = Episodes.of(past.rows)
+    amounts = int(rows.began.sum())
+    if amounts < FEW:
+        raise ModelError(
+            f"{amounts} amounts of reported money are in the lake to learn from, and it takes {FEW}; wait for more "
+            "reports, until then the forecast that ships is used."
+        )
+    say(f"{amounts:,} amounts of {teach:,} reports teach, {len(reports) - teach:,} reports measure")
+    used = chosen(home, until)
+    made: dict[str, object] = {
+        "from": f"the lake of {home.root.name}, commit {lake.head}",
+        "until": until.isoformat(),
+    }
+    new = _learn(rows, _asked_of(past, reports[:teach][-ENOUGH:]), used, made)
+    return _keep(home, out, new, used, Asked.of(past.asked))
+
+
+def _asked_of(past: _Past, reports: Sequence[Report]) -> Asked:
+    """Questions of what teaches, for what the amounts of a case have in common."""
+    asking = _Past(past.lake, past.index, past.held, past.until)
+    for number, report in enumerate(reports):
+        asking.take(report, number, asks=True)
+    return Asked.of(asking.asked)
+
+
+def _learn(rows: Episodes, asked: Asked, used: Forecast, made: dict[str, object]) -> Forecast:
+    model = fit(rows, shipped(), used.zone, made)
+    if len(asked):
+        common = shared(model, used.zone, asked.facts, asked.now, asked.left, WITHIN)
+        model = replace(model, shared=common)
+    return Forecast(model, used.zone)
+
+
+def _keep(
+    home: Home, out: Path | None, new: Forecast, used: Forecast, asked: Asked
+) -> tuple[Path, dict[str, Any]]:
+    worth, before = (_worth(one, asked) for one in (new, used))
+    worse = worth is None or (before is not None and worth.brier > before.brier)
+    path = out or (beside(home, new.model) if worse else own_path(home))
+    if path == own_path(home):
+        put_aside(home)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    save(new.model, path)
+    body = card.as_json(new.model, worth, (used.model.version, before), worse)
+    card.write(path, body)
+    return path, body
+
+
+def _worth(forecast: Forecast, asked: Asked) -> Worth | None:
+    return measure(forecast, asked) if len(asked) else None
+
+
+def held_since(ledger: Ledger) -> dict[Account, int]:
+    """By account from when money there was asked to be held first: from then on a bank may have bound it."""
+    query = select(Hold.bank, Hold.account, func.min(Hold.approved_at)).group_by(Hold.bank, Hold.account)
+    with ledger.session() as session:
+        return {Account(bank, number): clock.to_micros(at) for bank, number, at in session.execute(query)}
