@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import Client, Response
 
-from tests.web.conftest import Night
+from tests.web.conftest import Night, serving
 from warroom import clock, keys
 from warroom.access.officers import deactivate
 from warroom.access.tickets import hashed
@@ -25,6 +25,9 @@ from warroom.web.kit.sessions import PLAIN_NAME
 NOBODY, GONE = "nobody", "inactive"
 WHO = (*ROLES, NOBODY, GONE)
 OF_THE_GATE = ("access.session-ended-nothing-done", "pages.not-open-to-roles")
+AT_ONCE = 50
+"""Sessions made together; after what may end all of an officer's sessions (`ENDING`) new ones are made."""
+ENDING = re.compile("account|/me|sign|session")
 PLACES = re.compile(r"\{[^}]*\}")
 
 
@@ -32,6 +35,13 @@ PLACES = re.compile(r"\{[^}]*\}")
 def app(home: Home, night: Night) -> FastAPI:
     """The room as it is served, for its routes."""
     return create_app(home, night.ledger, background=False)
+
+
+@pytest.fixture
+def address(app: FastAPI) -> Iterator[str]:
+    """The same app, served: it is made once, though both its routes and its answers are asked for."""
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture
@@ -47,6 +57,7 @@ class Asker:
         self.night, self.home, self.who = night, night.home, who
         self.client = client
         self.officer = None
+        self.tokens: list[str] = []
         if who != NOBODY:
             roles = ROLES if who == GONE else (who,)
             night.officer("first", "admin")
@@ -57,20 +68,23 @@ class Asker:
     def token(self) -> str:
         if self.officer is None:
             return ""
-        token = f"{self.who}-{clock.wall().timestamp()}"
-        self.night.sql(
-            "INSERT INTO sessions (token_hash, officer_id, made_at, expires_at, way, enrolling, address, device)"
-            " VALUES (:hash, :officer, :now, :until, 'password', false, '', '')",
-            hash=hashed(token),
-            officer=self.officer.id,
-            now=clock.wall(),
-            until=clock.wall() + timedelta(hours=1),
-        )
-        return token
+        if not self.tokens:
+            self.tokens = [f"{self.who}-{clock.wall().timestamp()}-{place}" for place in range(AT_ONCE)]
+            self.night.sql(
+                "INSERT INTO sessions (token_hash, officer_id, made_at, expires_at, way, enrolling, address, device)"
+                " SELECT hash, :officer, :now, :until, 'password', false, '', '' FROM unnest(CAST(:hashes AS bytea[])) AS hash",
+                hashes=[hashed(token) for token in self.tokens],
+                officer=self.officer.id,
+                now=clock.wall(),
+                until=clock.wall() + timedelta(hours=1),
+            )
+        return self.tokens.pop()
 
     def ask(self, endpoint: str) -> Response:
         method, _, path = endpoint.partition(" ")
         path, token = PLACES.sub("1", path), self.token()
+        if method != "GET" and ENDING.search(path):
+            self.tokens.clear()
         if path.startswith("/api/"):
             headers = {"authorization": f"Bearer {token}"} if token else {}
             return self.client.request(method, path, headers=headers, json={})
