@@ -38,6 +38,9 @@ PAGES = (
     Place("GET /cases/{number}", "/cases/C-1", "C-1"),
     Place("GET /cases/{number}", "/cases/C-2", N_("Why do you open case %(number)s?"), who="kim"),
     Place("GET /cases/{number}/chart", "/cases/C-1/chart", N_("Link chart of %(case)s")),
+    Place(
+        "GET /cases/{number}/chart/with/{other}", "/cases/C-1/chart/with/C-2", N_("Link chart of %(case)s")
+    ),
     Place("GET /cases/{number}/timeline", "/cases/C-1/timeline", N_("Time line of %(number)s")),
     Place("GET /cases/{number}/evidence", "/cases/C-1/evidence", N_("Evidence of %(number)s")),
     Place("GET /cases/{number}/seal", "/cases/C-1/seal", N_("Who may see %(number)s")),
@@ -110,6 +113,8 @@ NO_PAGES = {
     "GET /metrics": "for machines",
     "GET /briefing.pdf": "a paper",
     "GET /cases/{number}/chart/file/{form}": "files of the chart",
+    "GET /subjects/{kind}/{name:path}/dossier": "a paper",
+    "GET /cases/{number}/chart/with": "leads to the joined chart",
     "GET /evidence/{item}/file": "the item itself",
     "GET /exercise/state": "for the bar of an exercise",
     "GET /map/data": "for the map",

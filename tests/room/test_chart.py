@@ -218,3 +218,32 @@ def test_taking_a_chart_out_is_logged_with_its_form(told: Scene) -> None:
     assert next(row.detail for row in rows if row.verb == "chart.exported") == {"form": "graphml"}
     with pytest.raises(NotPossible):
         service.export(told.ledger, told.lake, told.anna, "C-1", ChartLook(), "exe", now=told.now)  # type: ignore[arg-type]
+
+
+def test_two_charts_join_in_one_and_what_stands_in_both_is_marked(told: Scene) -> None:
+    told.transfer("T8")
+    told.report("R8", ["T8"])
+    told.sync()
+    view = service.joined(told.ledger, told.lake, told.anna, "C-1", "C-2", ChartLook(most=10), now=told.now)
+    assert view.case == "C-1 + C-2"
+    assert "both" in node(view, MULE).marks
+    assert view.front
+    assert MULE in view.front.names
+    alone = look(told)
+    assert node(view, MULE).still_there == 2 * node(alone, MULE).still_there
+    rows = read_log(told.ledger, told.officer("dara", "auditor"))
+    looks = [row.detail for row in rows if row.verb == "chart.read" and row.detail]
+    assert looks == [{"with": "C-1"}, {"with": "C-2"}]
+
+
+def test_charts_are_not_joined_for_whom_the_numbers_are_masked_nor_with_themselves(told: Scene) -> None:
+    told.transfer("T8")
+    told.report("R8", ["T8"])
+    told.sync()
+    boss = told.officer("cho", "commander")
+    for number in ("C-1", "C-2"):
+        state_purpose(told.ledger, boss, number, "supervision", "the morning's look", now=told.now)
+    with pytest.raises(NotPossible, match="do not need"):
+        service.joined(told.ledger, told.lake, boss, "C-1", "C-2", ChartLook(most=10), now=told.now)
+    with pytest.raises(NotPossible, match="another case"):
+        service.joined(told.ledger, told.lake, told.anna, "C-1", "C-1", ChartLook(most=10), now=told.now)

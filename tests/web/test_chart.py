@@ -128,6 +128,37 @@ def test_graphml_opens_in_other_programs_and_says_that_it_is_an_exercise(anna: V
     assert "EXERCISE" in answer.text
 
 
+FTM = {
+    "BankAccount": {"name", "accountNumber", "bankName", "currency", "notes", "summary"},
+    "Payment": {"payerAccount", "beneficiaryAccount", "amount", "currency", "startDate", "endDate", "recordId",
+                "summary", "description"},
+}  # fmt: skip
+"""Of FollowTheMoney's model the properties that these schemata have, as far as a chart fills them."""
+
+
+def test_the_chart_is_taken_along_as_follow_the_money(anna: Visitor) -> None:
+    answer = anna.get("/cases/C-1/chart/file/ftm")
+    assert 'filename="chart-C-1.ftm.json"' in answer.headers["content-disposition"]
+    entities = [json.loads(line) for line in answer.text.splitlines()]
+    names = {one["id"] for one in entities}
+    assert len(names) == len(entities)
+    payments = [one["properties"] for one in entities if one["schema"] == "Payment"]
+    assert {end for one in payments for end in (*one["payerAccount"], *one["beneficiaryAccount"])} <= names
+    assert ["1570000.00"] in [one["amount"] for one in payments]
+    assert all(
+        "EXERCISE" in "".join(one["properties"]["summary"]) for one in entities if one["schema"] == "Payment"
+    )
+    for one in entities:
+        assert set(one["properties"]) <= FTM[one["schema"]], one["schema"]
+
+
+def test_the_published_model_of_follow_the_money_takes_every_entity(anna: Visitor) -> None:
+    published = pytest.importorskip("followthemoney", reason="needs the package followthemoney").model
+    for line in anna.get("/cases/C-1/chart/file/ftm").text.splitlines():
+        made = published.get_proxy(json.loads(line), cleaned=False)
+        made.schema.validate(made.to_dict())
+
+
 def test_tables_as_csv_hold_the_records_and_no_formula(anna: Visitor, night: Night) -> None:
     ties = list(
         csv.DictReader(io.StringIO(anna.get("/cases/C-1/chart/file/ties-csv").content.decode("utf-8-sig")))
@@ -188,10 +219,20 @@ def test_hundreds_of_accounts_are_folded_in_the_drawing_and_paged_in_the_tables(
     assert not set(rows(page, "nodes")) & set(rows(second, "nodes"))
 
 
+def test_the_charts_of_two_cases_are_one_page(night: Night, anna: Visitor) -> None:
+    night.transfer("T900")
+    night.report("R900", ["T900"])
+    night.sync()
+    page = anna.get("/cases/C-1/chart/with?other=C-2").text
+    assert "Link chart of C-1 + C-2" in page
+    assert "In both cases" in page
+    assert len(re.findall(r'class="dot [^"]*both', page)) == 7
+
+
 def test_thai_is_thai_and_english_english(anna: Visitor) -> None:
     anna.post(f"/cases/C-1/chart?about={FIRST}", "/cases/C-1/chart/notes", text="1234")
     thai = anna.page(f"/cases/C-1/chart?start={FIRST}&end={FIRST}", "th")
-    text = re.sub(r"[0-9a-f]{64}|GraphML|SVG|PNG", " ", LATIN_ALLOWED.sub(" ", visible(thai)))
+    text = re.sub(r"[0-9a-f]{64}|GraphML|FollowTheMoney|SVG|PNG", " ", LATIN_ALLOWED.sub(" ", visible(thai)))
     assert re.findall(r"[A-Za-z]{3,}", text) == []
     english = visible(anna.page("/cases/C-1/chart", "en")).replace("ไทย", "").replace("การฝึกซ้อม", "")
     assert re.findall(r"[\u0e00-\u0e7f]+", english) == []

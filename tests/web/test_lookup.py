@@ -1,13 +1,16 @@
 """The search box, the page of a subject and time lines, as an officer meets them."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 
+from tests.exchange.pdf import close, words
 from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
+from warroom.room.worklist.order_list import read_log
 
 TIP = "เขาบอกให้โอนเงินเข้าบัญชี 000-790-2023 แล้วโทร +66 81 234 5678"
 MULE = "/subjects/account/B01:0007902023"
@@ -114,3 +117,30 @@ def test_a_time_line_asks_why_before_it_opens(enter: Callable[..., Visitor], nig
 def test_a_subject_that_is_none_is_a_sentence(told: Visitor) -> None:
     for path in ("ghost/x", "account/1234", "page/%00", "phone/%E2%80%AE"):
         assert told.get(f"/subjects/{path}").status_code == 404
+
+
+def test_a_subject_is_taken_along_as_a_paper_whose_hash_stands_in_the_log(
+    told: Visitor, night: Night
+) -> None:
+    subject = account(night)
+    bank, number = subject.rpartition("/")[2].split(":")
+    night.transfer("T77", 4_321_00, payee_bank=bank, payee=number)
+    page = told.page(subject)
+    assert "What passed through" in page
+    assert "4,321" in page
+    answer = told.get(f"{subject}/dossier")
+    assert answer.headers["content-type"] == "application/pdf"
+    said = words(answer.content)
+    for sentence in (number, "4,321", "T77", "EXERCISE", "SHA-256 of the file", "Anna"):
+        assert close(sentence) in said, sentence
+    row = next(
+        row for row in read_log(night.ledger, night.officer("dom", "auditor")) if row.verb == "subject.taken"
+    )
+    assert row.detail["sha256"] == hashlib.sha256(answer.content).hexdigest()
+    assert number not in str(row.detail)
+
+
+def test_a_time_line_is_drawn_with_its_lines_below(told: Visitor) -> None:
+    page = told.page("/cases/C-1/timeline")
+    assert '<div class="strip"' in page
+    assert page.index('<div class="strip"') < page.index('<ol class="timeline">')

@@ -35,15 +35,17 @@ class Front:
     moved: int
 
 
-def front_of(network: Network, most: int, grown: Collection[str] = (), things: bool = False) -> Front:
-    """The victims, the `most` largest accounts with the largest way to each, and where their money ended.
+def front_of(
+    network: Network, most: int, grown: Collection[str] = (), things: bool = False, kept: Collection[str] = ()
+) -> Front:
+    """The victims, the `most` largest accounts and `kept` ones with the largest way to each, and where their money ended.
 
     `grown` are nodes whose neighbours stand there as well, as those of opened nodes do; `things` adds what two or more of
     these accounts share: devices, cards, holders.
     """
     weight = weights_of(network)
-    names = _chosen(network, weight, most)
-    beyond = tuple(sorted(_chosen(network, weight, most + STEP) - names, key=lambda one: -weight[one]))
+    names = _chosen(network, weight, most, kept)
+    beyond = tuple(sorted(_chosen(network, weight, most + STEP, kept) - names, key=lambda one: -weight[one]))
     names |= _beside(network, {*grown, *network.opened} & network.nodes.keys())
     if things:
         names |= _shared(network, names)
@@ -88,14 +90,15 @@ def narrowed(network: Network, names: Collection[str]) -> Network:
     )
 
 
-def _chosen(network: Network, weight: Mapping[str, int], most: int) -> set[str]:
+def _chosen(network: Network, weight: Mapping[str, int], most: int, kept: Collection[str]) -> set[str]:
     order = sorted(network.nodes.values(), key=lambda one: (-weight[one.id], one.id))
     victims = {one.id for one in order if "victim" in one.marks}
     on_trail = [one.id for one in order if one.hop is not None and one.id not in victims]
-    names = victims | set(on_trail[:most])
+    chosen = [*on_trail[:most], *kept]
+    names = victims | set(chosen)
     # A large account behind many small ones would else float on the drawing, and no way to it could be lit.
     payers = _largest_payers(network)
-    for name in on_trail[:most]:
+    for name in chosen:
         while (name := payers.get(name, "")) and name not in names:
             names.add(name)
     return names | set(_ends(network, order, names, max(1, most * ENDS // STEP)))

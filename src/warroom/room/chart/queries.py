@@ -14,7 +14,10 @@ from warroom.ledger import decision
 from warroom.ledger.decision import Look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.marking import Mark
+from warroom.networks import joining
 from warroom.networks.front import front_of
+from warroom.networks.groups import groups_of
 from warroom.networks.known import sources_of
 from warroom.networks.narrow import between, largest
 from warroom.networks.paths import Hop, by_hops, by_money
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 PLAIN = ChartLook()
+MOST_JOINED = 30
+"""So many accounts of two cases stand on their joined drawing by themselves."""
 
 
 def chart(
@@ -55,6 +60,39 @@ def chart(
     """The chart of a case; the look is logged. Raises NotAllowed, NotFound, PurposeNeeded, NotPossible."""
     with _reading(ledger, officer, now) as this:
         return _look(this, lake, number, look, "chart.read", {})
+
+
+def joined(
+    ledger: Ledger,
+    lake: "Lake",
+    officer: Officer,
+    number: str,
+    other: str,
+    look: ChartLook,
+    *,
+    now: datetime | None = None,
+) -> ChartView:
+    """The charts of two cases as one, for who may read both; both looks are logged. What stands in both is marked `both`.
+
+    Raises NotPossible for a reader whose roles do not need the numbers that two charts are joined by, for two currencies, and
+    for a case with itself.
+    """
+    look = replace(look, opened=(), since=None, until=None)
+    with _reading(ledger, officer, now) as this:
+        cases = [purposes.read_case(this, one) for one in (number, other)]
+        eyes = eyes_of(lake.home, this.person, cases[0])
+        if cases[0].id == cases[1].id:
+            raise NotPossible("chart.join-itself")
+        if Mark.ACCOUNT in eyes.shut:
+            raise NotPossible("chart.join-masked")
+        one, two = (looked_at(this.session, lake, case, look, this.now, eyes).network for case in cases)
+        if one.currency != two.currency:
+            raise NotPossible("chart.join-currency")
+        network = joining.joined(one, two)
+        for this_one, that in ((number, other), (other, number)):
+            this.log("chart.read", f"case:{this_one}", {"with": that}, this_one)
+        view = _view(this, cases[0], Drawn(network, groups_of(network), ""), look, eyes)
+        return replace(view, case=f"{number} + {other}", notes=(), may_open=False, may_note=False)
 
 
 def chosen(
@@ -202,7 +240,8 @@ def _front(shown: Network, found: Drawn, look: ChartLook, eyes: Eyes) -> ChartFr
         return None
     # By the names that were shown, which an address repeats.
     grown = {one.id for one in shown.nodes.values() if eyes.name(one) in look.grown}
-    front = front_of(shown, look.most, grown, look.things)
+    both = [one.id for one in shown.nodes.values() if joining.BOTH in one.marks and one.kind == ACCOUNT]
+    front = front_of(shown, look.most, grown, look.things, both[:MOST_JOINED])
     return drawing.front_seen(front, found.network, found.groups, eyes)
 
 

@@ -6,6 +6,7 @@ holder of an account on the trail, the telephone in a tip about it. To everyone 
 
 import hashlib
 import hmac
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,18 +31,21 @@ from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.marking import Mark
 from warroom.money.index.source import Source
-from warroom.money.trace.account import Move, Moves, moves
+from warroom.money.trace.account import RECENT, Move, Moves, moves
 from warroom.money.trace.trail import Account
 from warroom.room.lookup import lines, record_facts
+from warroom.room.lookup.also import also_in
 from warroom.room.lookup.reach import Reach, on_trails, reach, sealed_records
 from warroom.room.lookup.readings import readings
 from warroom.room.lookup.search import cases_of
 from warroom.room.lookup.timeline import arranged, masked
 from warroom.room.lookup.views import (
     LINES_A_PAGE,
+    Drawn,
     Fact,
     Line,
     MoneyMove,
+    MoneyPeer,
     MoneyView,
     Origin,
     SubjectPage,
@@ -52,6 +56,8 @@ from warroom.subjects.subject import ACCOUNT, Subject, account
 
 MOST = 200
 """Records shown of one subject."""
+DRAWN = 2_000
+"""The newest transfers that a drawing of an account is made of."""
 LONGEST = 300
 BY_RECORD = "record"
 OpenIndex = Callable[[], Source]
@@ -113,7 +119,20 @@ def subject_page(
             holders=_holders(made),
             ledger=tuple(masked(_ledger(this.session, known), known.shut)),
             elsewhere=known.elsewhere,
+            outside=also_in(this.session, this.person, set(known.mine.cases), subject).elsewhere,
         )
+
+
+def note_taken(ledger: Ledger, lake: Lake, officer: Officer, page: SubjectPage, sha256: str) -> None:
+    """Write to the log that a paper of a subject was taken, with the sha256 of the whole of it; before it leaves."""
+    with look(ledger, officer, *role_groups.CHART_TAKERS) as this:
+        kind = page_of(page.subject.kind)
+        detail = {
+            "cases": [one.case for one in page.why],
+            "sha256": sha256,
+            "digest": _digest(lake, page.subject),
+        }
+        this.log("subject.taken", f"subject:{kind}", detail)
 
 
 def subject_timeline(
@@ -154,7 +173,7 @@ def _known(this: Look, lake: Lake, index: OpenIndex, subject: Subject, case: str
     known = _Known(subject, person, shut, reach(session, person, now))
     known.records = _records(session, lake, known)
     if known.account is not None:
-        known.moved = moves(index(), known.account, now)
+        known.moved = moves(index(), known.account, now, DRAWN)
     # One step and no more: the holder of an account on the trail is the case's business, the holder's other
     # accounts are pages that ask again.
     known.cases = _direct(session, known, case)
@@ -235,11 +254,15 @@ def _log(this: Look, lake: Lake, known: _Known) -> None:
     """The log says what sort of subject was looked up and for which cases. Its number stands there as a keyed digest:
     many read the log, and whoever must ask about one number can compute it.
     """
-    secret = keys.secret(lake.home, "subjects")
-    kind = page_of(known.subject.kind)
-    told = hmac.new(secret, f"{kind}:{known.subject.id}".encode(), hashlib.sha256).hexdigest()[:16]
+    told = _digest(lake, known.subject)
     detail = {"cases": sorted(known.cases), "opened": bool(known.cases), "digest": told}
-    this.log("subject.read", f"subject:{kind}", detail)
+    this.log("subject.read", f"subject:{page_of(known.subject.kind)}", detail)
+
+
+def _digest(lake: Lake, subject: Subject) -> str:
+    secret = keys.secret(lake.home, "subjects")
+    words = f"{page_of(subject.kind)}:{subject.id}".encode()
+    return hmac.new(secret, words, hashlib.sha256).hexdigest()[:16]
 
 
 def _money(known: _Known, lake: Lake) -> MoneyView:
@@ -247,7 +270,7 @@ def _money(known: _Known, lake: Lake) -> MoneyView:
     assert moved is not None
     arrived = {(one.source, one.received_at): one for one in lake.state.deliveries.values()}
     recent = []
-    for move in moved.recent:
+    for move in moved.recent[:RECENT]:
         delivery = arrived.get((move.source, move.received_at))
         origin = Origin(
             "transfers",
@@ -260,8 +283,37 @@ def _money(known: _Known, lake: Lake) -> MoneyView:
         )
         recent.append(_move(move, origin, known.shut))
     return MoneyView(
-        moved.came, moved.came_count, moved.went, moved.went_count, moved.first, moved.last, tuple(recent)
+        moved.came,
+        moved.came_count,
+        moved.went,
+        moved.went_count,
+        moved.first,
+        moved.last,
+        tuple(recent),
+        tuple(Drawn(move.time, move.amount, move.source, move.record_id) for move in moved.recent),
+        _peers(known, moved),
     )
+
+
+def _peers(known: _Known, moved: Moves) -> tuple[MoneyPeer, ...]:
+    """Whom an account's drawn transfers were with, the most money first."""
+    sums: dict[Account, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for move in moved.recent:
+        side = 0 if move.amount > 0 else 2
+        sums[move.peer][side] += abs(move.amount)
+        sums[move.peer][side + 1] += 1
+    order = sorted(sums, key=lambda one: (-sums[one][0] - sums[one][2], one.bank, one.number))
+    return tuple(_peer(known, one, sums[one]) for one in order)
+
+
+def _peer(known: _Known, one: Account, sums: list[int]) -> MoneyPeer:
+    if not one.number:
+        return MoneyPeer(None, "", "", sums[0], sums[1], sums[2], sums[3], ())
+    subject = account(one.bank, one.number)
+    cases = tuple(sorted(known.mine.knowing([f"@{one.bank}:{one.number}"])))
+    shut = Mark.ACCOUNT in known.shut
+    number = record_facts.shown(subject, known.shut)
+    return MoneyPeer(None if shut else subject, one.bank, number, sums[0], sums[1], sums[2], sums[3], cases)
 
 
 def _move(move: Move, origin: Origin, shut: Collection[Mark]) -> MoneyMove:

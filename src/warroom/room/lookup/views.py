@@ -152,10 +152,36 @@ class MoneyMove:
 
 
 @dataclass(frozen=True, slots=True)
+class MoneyPeer:
+    """Another account that this one dealt with: what came from it and went to it, in how many transfers, and the caller's own
+    cases that name it.
+    """
+
+    peer: Subject | None
+    bank: str
+    account: AccountNumber
+    came: Satang
+    came_count: int
+    went: Satang
+    went_count: int
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One transfer as a drawing needs it: above zero came, below went."""
+
+    time: datetime
+    amount: Satang
+    source: str
+    record_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class MoneyView:
     """What moved on an account.
 
-    The newest moves come first.
+    The newest moves come first. `drawn` are the newest of them for a drawing, and `peers` whom those were with.
     """
 
     came: Satang
@@ -165,6 +191,8 @@ class MoneyView:
     first: datetime
     last: datetime
     recent: tuple[MoneyMove, ...]
+    drawn: tuple[Drawn, ...] = ()
+    peers: tuple[MoneyPeer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +249,7 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class SubjectPage:
-    """What is known. Without a case of one's own `why` is empty and `known` says hit or no hit.
+    """What is known; `outside` counts other cases that know it. Without a case of one's own `why` is empty and `known` says hit or no hit.
 
     Then everything else is empty too.
     """
@@ -238,6 +266,7 @@ class SubjectPage:
     holders: Annotated[tuple[Subject, ...], Open("each bears the mark of its kind")] = ()
     ledger: tuple[Line, ...] = ()
     elsewhere: bool = False
+    outside: int = 0
 
     @property
     def open(self) -> bool:

@@ -86,16 +86,16 @@ def query_of(look: ChartLook, drawn: Drawn, say: Say) -> list[tuple[str, str]]:
     return pairs + ([("chosen", drawn.chosen)] if drawn.chosen else [])
 
 
-def address_of(number: str, look: ChartLook, drawn: Drawn, say: Say) -> Callable[..., str]:
+def address_of(number: str, look: ChartLook, drawn: Drawn, say: Say, other: str = "") -> Callable[..., str]:
     """Writes addresses of this chart as it is looked at, with something changed: `also`, `grow` and `unfold` add one more,
-    `to` is a place below the page, and other names replace those parts of the address, where empty they leave them out.
+    `to` is a place below the page, `other` the case whose chart is joined with it, and other names replace those parts of the address, where empty they leave them out.
     """
-    pairs = query_of(look, drawn, say)
+    pairs, base = query_of(look, drawn, say), f"/cases/{number}/chart" + (f"/with/{other}" if other else "")
 
     def write(to: str = "", also: str = "", grow: str = "", unfold: int = 0, **changes: Any) -> str:
         asked = [pair for pair in pairs if pair[0] not in changes]
         added = (("open", also), ("grow", grow), ("unfold", unfold), *changes.items())
         asked += [(name, str(value)) for name, value in added if value not in ("", 0, None)]
-        return f"/cases/{number}/chart{to}" + (f"?{urlencode(asked)}" if asked else "")
+        return f"{base}{to}" + (f"?{urlencode(asked)}" if asked else "")
 
     return write

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -15,12 +16,13 @@ from warroom.networks.front import STEP
 from warroom.room.chart import notes
 from warroom.room.chart import queries as service
 from warroom.room.chart.notes import LONGEST
-from warroom.room.chart.views import ChartLook, ChartView, WayKind
+from warroom.room.chart.views import ChartLook, ChartView, ChartWay, WayKind
 from warroom.room.lookup.also import Also, also_known
 from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.chart import files, paper
 from warroom.web.chart.asked import LONGEST_ID, Drawn, address_of, drawn_of, look_of, query_of
 from warroom.web.chart.brush import bars_of
+from warroom.web.chart.ftm import ftm
 from warroom.web.chart.picture import lit_of, picture_of
 from warroom.web.chart.side import About, about_of, side_of
 from warroom.web.chart.words import names_of, told
@@ -39,6 +41,7 @@ MEDIA = {
     "graphml": "application/graphml+xml",
     "nodes-csv": "text/csv",
     "ties-csv": "text/csv",
+    "ftm": "application/x-ndjson",
     "pdf": "application/pdf",
     "svg": "image/svg+xml",
     "png": "image/png",
@@ -47,6 +50,7 @@ ENDINGS = {
     "graphml": ".graphml",
     "nodes-csv": "-nodes.csv",
     "ties-csv": "-ties.csv",
+    "ftm": ".ftm.json",
     "pdf": ".pdf",
     "svg": ".svg",
     "png": ".png",
@@ -70,28 +74,63 @@ def shown(
     """`nodes` and `ties` are where the tables begin; `start` and `end` ask for a way, `about` opens the form of a note, and
     `find` chooses what has these signs in its name.
     """
-    room, say = open_home_of(request), say_for(request)
-    look, drawn = look_of(request), drawn_of(request)
+    room, look = open_home_of(request), look_of(request)
     view = service.chart(room.ledger, room.lake, officer, number, look)
-    found = _found(view, say, find)
-    if found:
-        view, look, drawn = _towards(room, officer, view, look, drawn, found[0])
-    kind: WayKind = "money" if by == "money" else "hops"
+    sought = _found(view, say_for(request), find)
+    drawn = drawn_of(request)
+    if sought:
+        view, drawn = _towards(room, officer, view, drawn, sought[0])
     way = None
+    kind: WayKind = "money" if by == "money" else "hops"
     if start and end:
         way = service.way(
-            room.ledger, room.lake, officer, number, look, start[:LONGEST_ID], end[:LONGEST_ID], kind
+            room.ledger, room.lake, officer, number, view.look, start[:LONGEST_ID], end[:LONGEST_ID], kind
         )
-    first, second = _begin(nodes, len(view.nodes)), _begin(ties, len(view.ties))
-    write = address_of(number, look, drawn, say)
-    asked = {"start": start, "end": end, "by": by if way else "", "nodes": first, "ties": second}
-    names = names_of(view, say)
-    about_node = _about(room, officer, number, view, drawn.chosen)
+    asked = {"start": start, "end": end, "by": by if way else "", "about": about, "find": find}
+    return _page(request, officer, number, view, drawn, way, asked, (nodes, ties), sought)
+
+
+@router.get("/cases/{number}/chart/with")
+def with_another(number: Name, officer: SignedIn, other: str = "") -> Response:
+    """The form that names another case leads to the joined chart."""
+    return RedirectResponse(f"/cases/{number}/chart/with/{quote(other.strip()[:40] or number, safe='')}", 303)
+
+
+@router.get("/cases/{number}/chart/with/{other}")
+def joined(
+    request: Request, number: Name, other: Name, officer: SignedIn, nodes: int = 0, ties: int = 0
+) -> Response:
+    """The charts of two cases as one."""
+    room = open_home_of(request)
+    view = service.joined(room.ledger, room.lake, officer, number, other, look_of(request))
+    return _page(request, officer, number, view, drawn_of(request), None, {}, (nodes, ties), [], other)
+
+
+def _page(
+    request: Request,
+    officer: Officer,
+    number: str,
+    view: ChartView,
+    drawn: Drawn,
+    way: ChartWay | None,
+    asked: dict[str, str],
+    begin: tuple[int, int],
+    found: list[str],
+    other: str = "",
+) -> Response:
+    """A chart's page; `begin` is where its tables begin, `found` what was looked for, `other` the case it is joined with."""
+    room, say = open_home_of(request), say_for(request)
+    first, second = _begin(begin[0], len(view.nodes)), _begin(begin[1], len(view.ties))
+    write = address_of(number, view.look, drawn, say, other)
+    names, ids = names_of(view, say), {node.id for node in view.nodes}
+    one = None if other else _about(room, officer, number, view, drawn.chosen)
     picture = picture_of(view, say, drawn.each, drawn.unfolded)
+    paged = {name: value for name, value in asked.items() if name in ("start", "end", "by")}
     return page(
         request,
         "chart.html",
         number=number,
+        other=other,
         view=view,
         names=names,
         told=told(say),
@@ -99,31 +138,31 @@ def shown(
         lit=lit_of(picture, drawn.chosen),
         drawn=drawn,
         side=side_of(view, names, say),
-        one=about_node,
-        also=_also(room, officer, number, about_node),
+        one=one,
+        also=_also(room, officer, number, one),
         path_of=path_of,
         found=found[1:MOST_FOUND],
-        kept=query_of(look, drawn, say),
-        is_bridge=any(one.node == drawn.chosen for one in view.front.bridges) if view.front else False,
-        sought=find,
+        kept=query_of(view.look, drawn, say),
+        is_bridge=any(bridge.node == drawn.chosen for bridge in view.front.bridges) if view.front else False,
+        sought=asked.get("find", ""),
         victim=next((node.id for node in view.nodes if "victim" in node.marks), ""),
         share=_share(view),
         step=STEP,
-        bars=bars_of(view),
+        bars=None if other else bars_of(view),
         nodes=view.nodes[first : first + ROWS],
         ties=view.ties[second : second + ROWS],
         at_nodes=first,
         at_ties=second,
         size=ROWS,
         way=way,
-        by=kind,
+        by=way.kind if way else "hops",
         # Only what is drawn: the rest of an address is whatever somebody typed.
-        start=start if any(node.id == start for node in view.nodes) else "",
-        about=about if any(node.id == about for node in view.nodes) else "",
+        start=asked.get("start", "") if asked.get("start") in ids else "",
+        about=asked.get("about", "") if asked.get("about") in ids else "",
         longest=LONGEST,
-        may_take=officer.may(*role_groups.CHART_TAKERS),
+        may_take=not other and officer.may(*role_groups.CHART_TAKERS),
         address=write,
-        paged=_paged(write, asked),
+        paged=_paged(write, {**paged, "nodes": first, "ties": second}),
         local=lambda at: say.local(at).strftime("%Y-%m-%dT%H:%M") if at else "",
     )
 
@@ -143,14 +182,14 @@ def _bare(text: str) -> str:
 
 
 def _towards(
-    room: OpenHome, officer: Officer, view: ChartView, look: ChartLook, drawn: Drawn, node: str
-) -> tuple[ChartView, ChartLook, Drawn]:
+    room: OpenHome, officer: Officer, view: ChartView, drawn: Drawn, node: str
+) -> tuple[ChartView, Drawn]:
     """What was found, chosen; where it does not stand on the drawing yet, with its neighbours."""
     drawn = replace(drawn, chosen=node)
     if view.front is None or node in view.front.names:
-        return view, look, drawn
-    look = replace(look, grown=(*look.grown, node))
-    return service.chart(room.ledger, room.lake, officer, view.case, look), look, drawn
+        return view, drawn
+    look = replace(view.look, grown=(*view.look.grown, node))
+    return service.chart(room.ledger, room.lake, officer, view.case, look), drawn
 
 
 def _about(room: OpenHome, officer: Officer, number: str, view: ChartView, chosen: str) -> About | None:
@@ -200,6 +239,7 @@ def _writer(request: Request, form: str) -> Callable[[ChartView], bytes]:
         "graphml": files.graphml,
         "nodes-csv": files.nodes_csv,
         "ties-csv": files.ties_csv,
+        "ftm": ftm,
     }[form]
     return lambda view: write(view, exercise)
 

@@ -34,7 +34,9 @@ GONE, SPENT = "gone:", "spent:"
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A node, or a group as one: `name` what went through it, `sub` who it is; `below` says where these words stand."""
+    """A node, or a group as one: `name` what went through it, `sub` who it is; `below` says where these words stand. `both`: it stands in
+    both of two joined cases.
+    """
 
     key: str
     x: float
@@ -48,6 +50,7 @@ class Dot:
     below: bool
     group: int = 0
     folded: bool = False
+    both: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +307,7 @@ def _dot(one: Thing, at: tuple[float, float], r: float, view: ChartView, say: Sa
         r >= BELOW and at[0] < BELOW_UNTIL,
         one.group,
         one.size > 1,
+        "both" in one.marks,
     )
 
 

@@ -33,6 +33,7 @@ MARKS = {
     "proposed": N_("hold proposed"),
     "action": N_("subject of an action"),
     "asset": N_("asset of the case"),
+    "both": N_("in both cases"),
 }
 TABLES = {"relation": RELATIONS, "mark": MARKS}
 SHAPES = {"account": "circle", "holder": "square", "company": "square", "device": "diamond", "sim": "diamond"}

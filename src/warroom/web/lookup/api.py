@@ -46,12 +46,12 @@ NumberOut = answer_of(NumberHit, "NumberOut")
 NoteOut = answer_of(NoteHit, "NoteOut", leave_out=("address",))
 Hits = answer_of(Found, "Hits", also={"cases": list[str]}, of=(SubjectHitOut, NumberOut, TextOut, NoteOut))
 MoveOut = answer_of(MoneyMove, "MoveOut", leave_out=("peer_bank", "account"), of=(SubjectOut,))
-MoneyOut = answer_of(MoneyView, of=(MoveOut,))
+MoneyOut = answer_of(MoneyView, leave_out=("drawn", "peers"), of=(MoveOut,))
 LineOut = answer_of(Line, leave_out=("address",))
 TimelineOut = answer_of(Timeline, of=(LineOut,))
 SubjectPageOut = answer_of(
     SubjectPage,
-    leave_out=("shown", "by", "holders"),
+    leave_out=("shown", "by", "holders", "outside"),
     also={"open": bool},
     of=(SubjectOut, FactOut, MoneyOut, LineOut),
 )

@@ -1,5 +1,6 @@
 """The search over everything, the page of a subject, and time lines of cases and subjects."""
 
+import hashlib
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -12,18 +13,27 @@ from warroom.cases.queries import search
 from warroom.ledger.officers import Officer
 from warroom.room.lookup.views import LINES_A_PAGE, Found, SubjectPage, Timeline
 from warroom.sentences.sentence import Sentence
+from warroom.signals.signal import Signal
 from warroom.subjects.kinds import page_of
 from warroom.subjects.subject import Subject, account
+from warroom.triage import outcomes
+from warroom.triage.views import SignalView
 from warroom.web.access.sign_in_pages import Name
 from warroom.web.cases.list_pages import line_of
+from warroom.web.kit.flow import flow_of, numbers_of, window_of
 from warroom.web.kit.formats import Say
 from warroom.web.kit.lists import address, start_of
-from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.open_home import OpenHome, open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
+from warroom.web.lookup.dossier import dossier
+from warroom.web.lookup.drawing import peers_of
+from warroom.web.lookup.strip import strip_of
 from warroom.web.lookup.words import LookupWords
+from warroom.web.triage.words import line_of as line_of_signal
 
 router = APIRouter(include_in_schema=False)
+EXERCISE = "การฝึกซ้อม · EXERCISE"
 # The registers of accounts say little beside a case that knows the account: such a search still leads to the case.
 NO_NEWS = {"accounts"}
 
@@ -97,32 +107,71 @@ def subject_timeline(
         request,
         "subject_timeline.html",
         found=found,
-        **_timeline(timeline, asked, base, offset),
+        **_timeline(timeline, asked, base, offset, say),
         **_common(say, officer, found.subject.id),
     )
 
 
+@router.get("/subjects/{kind}/{name:path}/dossier")
+def taken(request: Request, kind: str, name: str, officer: SignedIn, case: str = "") -> Response:
+    """What is known of a subject as a paper; the log keeps the sha256 of the whole of it."""
+    from warroom.room.lookup import subject as lookup_subject
+
+    room, say = open_home_of(request), say_for(request)
+    found = lookup_subject.subject_page(
+        room.ledger, room.lake, room.index, officer, kind, name, case=case[:40]
+    )
+    if not found.open:
+        # Its page says whether there is a hit, and how to ask.
+        return RedirectResponse(path_of(found.subject), 303)
+    paper = dossier(found, room.lake, say, officer, EXERCISE if room.home.exercise else "")
+    lookup_subject.note_taken(room.ledger, room.lake, officer, found, hashlib.sha256(paper).hexdigest())
+    headers = {"content-disposition": 'attachment; filename="dossier.pdf"'}
+    return Response(paper, media_type="application/pdf", headers=headers)
+
+
 @router.get("/subjects/{kind}/{name:path}")
-def subject(request: Request, kind: str, name: str, officer: SignedIn, case: str = "") -> Response:
-    """What is known of a subject, or whether there is a hit."""
+def subject(
+    request: Request, kind: str, name: str, officer: SignedIn, case: str = "", window: str = ""
+) -> Response:
+    """What is known of a subject, or whether there is a hit; `window` is the span of its drawing."""
     from warroom.room.lookup import subject as lookup_subject
 
     room = open_home_of(request)
     found = lookup_subject.subject_page(
         room.ledger, room.lake, room.index, officer, kind, name, case=case[:40]
     )
-    return _subject(request, officer, found, case[:40], say_for(request))
+    return _subject(request, officer, found, case[:40], say_for(request), window)
 
 
-def _subject(request: Request, officer: Officer, found: SubjectPage, case: str, say: Say) -> Response:
+def _subject(
+    request: Request, officer: Officer, found: SubjectPage, case: str, say: Say, window: str = ""
+) -> Response:
+    room, drawn = open_home_of(request), found.money.drawn if found.money else ()
+    signal = _signal(room, officer, found)
+    numbers = numbers_of(signal, drawn)
     return page(
         request,
         "subject.html",
         200 if found.known or found.open else 404,
         found=found,
         case=case,
+        flow=flow_of(drawn, numbers, window_of(window, drawn, numbers), say),
+        signal=signal,
+        line=line_of_signal(SignalView(signal)) if signal else None,
+        outcomes=outcomes.like(room.ledger, signal.probability) if signal else None,
+        numbers=numbers,
+        came=peers_of(found.money.peers, True) if found.money else [],
+        went=peers_of(found.money.peers, False) if found.money else [],
         **_common(say, officer, found.shown),
     )
+
+
+def _signal(room: OpenHome, officer: Officer, found: SubjectPage) -> Signal | None:
+    """The signal of the last run about this subject, for who may read signals."""
+    if not found.open or not officer.may(*role_groups.SIGNAL_READERS):
+        return None
+    return next((one for one in room.signals() if one.subject == found.subject), None)
 
 
 @router.get("/cases/{number}/timeline")
@@ -140,14 +189,14 @@ def case_timeline(
         newest_first=order != "oldest",
         offset=start_of(offset),
     )
-    asked = {"only": only[:40], "order": order}
+    asked, say = {"only": only[:40], "order": order}, say_for(request)
     base = f"/cases/{number}/timeline"
     return page(
         request,
         "case_timeline.html",
         number=number,
-        **_timeline(timeline, asked, base, offset),
-        **_common(say_for(request), officer, number),
+        **_timeline(timeline, asked, base, offset, say),
+        **_common(say, officer, number),
     )
 
 
@@ -155,8 +204,9 @@ def _kinds(only: str) -> tuple[str, ...]:
     return (only[:40],) if only else ()
 
 
-def _timeline(timeline: Timeline, asked: dict[str, Any], base: str, offset: int) -> dict[str, Any]:
+def _timeline(timeline: Timeline, asked: dict[str, Any], base: str, offset: int, say: Say) -> dict[str, Any]:
     return {
+        "strip": strip_of(timeline.lines, LookupWords(say).record, say),
         "timeline": timeline,
         "asked": asked,
         "address": address(base, asked, usual=("newest",)),
@@ -177,6 +227,7 @@ def _common(say: Say, officer: Officer, asked: str) -> dict[str, Any]:
         "told": LookupWords(say),
         "path_of": path_of,
         "path_of_account": _account_path,
+        "may_take": officer.may(*role_groups.CHART_TAKERS),
         "may_ask": officer.may(*role_groups.REQUEST_DRAFTERS),
         "ask": f"/requests/new?{wanted}",
     }

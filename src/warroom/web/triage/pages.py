@@ -13,13 +13,16 @@ from warroom.cases.transfers import look_up_lately
 from warroom.errors import NotPossible
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.officers import Officer
+from warroom.money.trace.account import moves
+from warroom.money.trace.trail import Account
 from warroom.orders.views import TransferRef
 from warroom.sentences.sentence import told
 from warroom.signals import store
 from warroom.signals.signal import Signal
-from warroom.triage import decisions, queries
+from warroom.triage import decisions, outcomes, queries
 from warroom.triage.views import SignalView, SignalWord
 from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.kit.flow import OF_REGISTERS, flow_of, numbers_of, window_of
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address, start_of
 from warroom.web.kit.open_home import OpenHome, open_home_of
@@ -32,8 +35,8 @@ SIZE = 20
 Begun = Literal["lead", "screening"]
 LATELY = timedelta(days=7)
 """Where most payments that show a signal are found: its facts are of the last seven days (`signals/facts`)."""
-OF_REGISTERS = ("opened_lately", "named_in_reports")
-"""Reasons that records of accounts and reports show, and no payments."""
+DRAWN = 2_000
+"""The newest transfers that a drawing of an account is made of."""
 KINDS: dict[Begun, str] = {"lead": "lead", "screening": "screening-referral"}
 
 
@@ -62,12 +65,20 @@ def one(request: Request, record_id: Name, officer: SignedIn) -> Response:
 def _one(request: Request, officer: Officer, record_id: str, problem: str, status: int) -> Response:
     room, say = open_home_of(request), say_for(request)
     found = queries.one(room.ledger, room.lake, officer, record_id)
+    account = Account(found.signal.subject.bank, found.signal.subject.number)
+    moved = moves(room.index(), account, found.signal.as_of, DRAWN)
+    passed = moved.recent if moved else ()
+    numbers = numbers_of(found.signal, passed)
+    asked = request.query_params.get("window", "")
     return page(
         request,
         "signal.html",
         status,
         one=found,
         line=line_of(found),
+        flow=flow_of(passed, numbers, window_of(asked, passed, numbers), say),
+        numbers=numbers,
+        outcomes=outcomes.like(room.ledger, found.signal.probability),
         payments=_payments(room, found),
         may_handle=officer.may(*role_groups.SIGNAL_HANDLERS),
         may_begin={name: officer.may(*kind_of(kind).proposes) for name, kind in KINDS.items()},

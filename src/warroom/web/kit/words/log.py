@@ -16,6 +16,7 @@ VERBS = {
     "chart.noted": N_("note pinned to a chart"),
     "chart.note-off": N_("note taken off a chart"),
     "subject.read": N_("subject looked up"),
+    "subject.taken": N_("paper of a subject taken"),
     "case.closed": N_("case closed"),
     "case.taken": N_("case taken"),
     "case.not_followed": N_("money not followed"),

@@ -1,0 +1,106 @@
+"""The chart as entities of FollowTheMoney (followthemoney.tech, model 4), one JSON object a line, for programs of
+investigators. Masked as the chart is: what stands here is what its reader saw.
+"""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from warroom.networks.shapes import MONEY
+from warroom.room.chart.views import ChartNode, ChartTie, ChartView
+from warroom.subjects.subject import ACCOUNT
+
+PARTIES = {"holder": "LegalEntity", "company": "Company"}
+ASSETS = {ACCOUNT: "BankAccount", "vehicle": "Vehicle", "premises": "RealEstate"}
+OTHER = "Asset"
+"""Devices, cards, pages: the model has no schema of their own for them, and says of an asset only that it can be owned."""
+NUMBERS = {
+    "Company": "registrationNumber",
+    "BankAccount": "accountNumber",
+    "Vehicle": "registrationNumber",
+    "RealEstate": "registrationNumber",
+}
+OWNING = ("holds", "owns")
+Properties = dict[str, list[str]]
+
+
+def ftm(view: ChartView, exercise: str) -> bytes:
+    """The chart's nodes and ties as entities; in an exercise each says so."""
+    nodes = {one.id: one for one in view.nodes}
+    entities = [
+        *(_thing(one, view, exercise) for one in view.nodes),
+        *(_link(one, nodes, view, exercise) for one in view.ties),
+    ]
+    return "".join(json.dumps(one, ensure_ascii=False, sort_keys=True) + "\n" for one in entities).encode()
+
+
+def _thing(node: ChartNode, view: ChartView, exercise: str) -> dict[str, Any]:
+    schema = _schema(node)
+    said: Properties = {"name": [node.label], "notes": [exercise] if exercise else []}
+    # A masked number is a name and no number: programs would take it for one and merge what looks alike.
+    if schema in NUMBERS and "•" not in node.label:
+        said[NUMBERS[schema]] = [node.label]
+    if schema == OTHER:
+        said["keywords"] = [node.kind]
+    if schema == "BankAccount":
+        said["bankName"] = [node.bank] if node.bank else []
+        said["currency"] = [view.currency]
+    said["summary"] = [" ".join(node.marks)] if node.marks else []
+    return _entity(node.id, schema, said)
+
+
+def _schema(node: ChartNode) -> str:
+    return PARTIES.get(node.kind) or ASSETS.get(node.kind, OTHER)
+
+
+def _link(tie: ChartTie, nodes: dict[str, ChartNode], view: ChartView, exercise: str) -> dict[str, Any]:
+    schema, first, second = _ends(tie, nodes)
+    said: Properties = {
+        first: [_id(tie.start)],
+        second: [_id(tie.end)],
+        "startDate": [_time(tie.first)],
+        "endDate": [_time(tie.last)] if tie.last else [],
+        "recordId": [f"{one.table}:{one.source}:{one.record_id}" for one in tie.sources],
+        "summary": [exercise] if exercise else [],
+    }
+    if tie.relation == MONEY:
+        said |= {"amount": [_baht(tie.amount)], "currency": [view.currency]}
+        said["description"] = [f"{tie.count} transfers, {_baht(tie.traced)} {view.currency} of it traced"]
+    elif schema == "UnknownLink":
+        said["role"] = [tie.relation]
+    return _entity(tie.id, schema, said)
+
+
+def _ends(tie: ChartTie, nodes: dict[str, ChartNode]) -> tuple[str, str, str]:
+    """The schema of a tie and the names of its two ends; a link of no schema where the ends do not fit."""
+    start, end = nodes[tie.start], nodes[tie.end]
+    if tie.relation == MONEY and start.kind == end.kind == ACCOUNT:
+        return "Payment", "payerAccount", "beneficiaryAccount"
+    if tie.relation in OWNING and start.kind in PARTIES and end.kind not in PARTIES:
+        return "Ownership", "owner", "asset"
+    if tie.relation == "director" and start.kind in PARTIES and end.kind == "company":
+        return "Directorship", "director", "organization"
+    return "UnknownLink", "subject", "object"
+
+
+def _entity(name: str, schema: str, said: Properties) -> dict[str, Any]:
+    return {
+        "id": _id(name),
+        "schema": schema,
+        "properties": {key: all_ for key, all_ in said.items() if all_},
+    }
+
+
+def _id(name: str) -> str:
+    """The same for the same thing in every chart, so that charts of two cases join; a masked name differs by case."""
+    return hashlib.sha256(name.encode()).hexdigest()[:40]
+
+
+def _baht(satang: int) -> str:
+    return f"{satang // 100}.{satang % 100:02d}"
+
+
+def _time(moment: datetime) -> str:
+    # Without a zone: the model's dates have none, and are read as UTC.
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")

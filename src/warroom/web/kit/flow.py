@@ -1,0 +1,264 @@
+"""What passed through an account as a drawing: in above, out below, by the hour or the day, and the balance as a line of
+steps. Heights are baht to the power 0.6, which the page says: else a salary would hide beside a fraud, and a meal beside a
+salary.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol, get_args
+
+from warroom.signals.signal import Signal
+from warroom.web.kit.formats import Say
+
+Tone = Literal["in", "out"]
+Window = Literal["day", "two", "all"]
+WINDOWS: tuple[Window, ...] = get_args(Window)
+SPANS = {"day": timedelta(hours=24), "two": timedelta(hours=48)}
+BY_DAY = timedelta(days=8)
+"""From this span on a bar is a day, else an hour."""
+MOST_BARS = 240
+WIDTH, LEFT, RIGHT, TOP = 960.0, 10.0, 10.0, 40.0
+HIGH, LOW, GAP, LINE = 96.0, 74.0, 34.0, 46.0
+"""The height of what came and of what went, the space for words between, and the height of the balance."""
+POWER = 0.6
+BADGE = 19.0
+OF_REGISTERS = ("opened_lately", "named_in_reports")
+"""Reasons of a signal that records of accounts and reports show, and no payments."""
+
+
+class Passed(Protocol):
+    """A transfer: above zero came, below went, in satang."""
+
+    @property
+    def time(self) -> datetime: ...
+    @property
+    def amount(self) -> int: ...
+    @property
+    def record_id(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar from `y` down: `tone` is in or out, `pale` where none of it belongs to the signal; `words` say it."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    tone: Tone
+    pale: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """The numbers of the signal's payments in a bar."""
+
+    x: float
+    y: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One part of the time as the table says it; satang."""
+
+    start: datetime
+    came: int
+    went: int
+    balance: int
+    numbers: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The drawing in units of its view box. `zero` is the line between what came and what went, `line` the balance. `rows`
+    say the same.
+    """
+
+    width: float
+    height: float
+    zero: float
+    floor: float
+    bars: tuple[Bar, ...]
+    badges: tuple[Badge, ...]
+    line: str
+    marks: tuple[tuple[float, str], ...]
+    rows: tuple[Row, ...]
+    window: Window
+    by_day: bool
+
+
+def numbers_of(signal: Signal | None, passed: Sequence[Passed]) -> dict[str, int]:
+    """The payments that show a signal's reasons, numbered by time; those that are not drawn have no number."""
+    if signal is None:
+        return {}
+    shown = {name for reason in signal.reasons if reason.code not in OF_REGISTERS for name in reason.evidence}
+    ordered = sorted((one.time, one.record_id) for one in passed if one.record_id in shown)
+    return {name: at for at, name in enumerate(dict.fromkeys(name for _, name in ordered), 1)}
+
+
+def window_of(asked: str, passed: Sequence[Passed], numbers: Mapping[str, int]) -> Window:
+    """The span asked for; else the last 48 hours where they hold all of the signal's payments, else everything."""
+    if asked in WINDOWS:
+        return asked
+    times = [one.time for one in passed]
+    marked = [one.time for one in passed if one.record_id in numbers]
+    whole = not times or not marked or min(marked) > max(times) - SPANS["two"]
+    return "two" if whole else "all"
+
+
+def flow_of(passed: Sequence[Passed], numbers: Mapping[str, int], window: Window, say: Say) -> Flow | None:
+    """The drawing of transfers in any order; `numbers` names those of a signal by their record ids. None without any."""
+    ordered = sorted(passed, key=lambda one: (one.time, -one.amount))
+    if not ordered:
+        return None
+    last = ordered[-1].time
+    start = ordered[0].time if window == "all" else max(ordered[0].time, last - SPANS[window])
+    by_day = last - start > BY_DAY
+    begins = _begins(start, last, by_day, say)
+    rows, marked = _rows(ordered, begins, numbers)
+    return _drawn(rows, marked, begins, window, by_day, say)
+
+
+def _begins(start: datetime, last: datetime, by_day: bool, say: Say) -> list[datetime]:
+    """Where each part of the time begins, in the reader's own hours and days."""
+    step, here = timedelta(days=1) if by_day else timedelta(hours=1), say.local(start)
+    at = here.replace(hour=0 if by_day else here.hour, minute=0, second=0, microsecond=0)
+    found = []
+    while at <= last:
+        found.append(at)
+        at += step
+    return found[-MOST_BARS:]
+
+
+def _rows(
+    ordered: Sequence[Passed], begins: Sequence[datetime], numbers: Mapping[str, int]
+) -> tuple[list[Row], list[tuple[int, int]]]:
+    """Each part's sums, and of them what belongs to the signal."""
+    came, went = defaultdict[int, int](int), defaultdict[int, int](int)
+    own_in, own_out = came.copy(), came.copy()
+    named: dict[int, set[int]] = defaultdict(set)
+    at: dict[int, int] = {}
+    balance, least, place = 0, 0, -1
+    for one in ordered:
+        balance += one.amount
+        least = min(least, balance)
+        while place + 1 < len(begins) and begins[place + 1] <= one.time:
+            place += 1
+            at[place] = balance - one.amount
+        at[place] = balance
+        (came if one.amount > 0 else went)[place] += abs(one.amount)
+        if one.record_id in numbers:
+            (own_in if one.amount > 0 else own_out)[place] += abs(one.amount)
+            named[place].add(numbers[one.record_id])
+    # The balance before the first transfer is not known: the least that keeps the account from going below zero.
+    after = [at.get(0, at.get(-1, 0))]
+    for place in range(1, len(begins)):
+        after.append(at.get(place, after[-1]))
+    rows = [
+        Row(begin, came[n], went[n], after[n] - least, _numbers(named[n])) for n, begin in enumerate(begins)
+    ]
+    return rows, [(own_in[n], own_out[n]) for n in range(len(begins))]
+
+
+def _numbers(found: set[int]) -> str:
+    if not found:
+        return ""
+    low, high = min(found), max(found)
+    return str(low) if low == high else f"{low}–{high}" if len(found) == high - low + 1 else f"{low}…{high}"
+
+
+def _drawn(
+    rows: Sequence[Row],
+    marked: Sequence[tuple[int, int]],
+    begins: Sequence[datetime],
+    window: Window,
+    by_day: bool,
+    say: Say,
+) -> Flow:
+    step = (WIDTH - LEFT - RIGHT) / len(rows)
+    wide = min(step * 0.78, 26.0)
+    largest = max(max(row.came, row.went) for row in rows) or 1
+    zero = TOP + HIGH
+    # Where nothing belongs to a signal nothing stands apart, and all is drawn alike.
+    signalled = any(row.numbers for row in rows)
+    bars: list[Bar] = []
+    badges: list[Badge] = []
+    for n, (row, own) in enumerate(zip(rows, marked, strict=True)):
+        x = LEFT + n * step + (step - wide) / 2
+        up = HIGH * (row.came / largest) ** POWER
+        down = LOW * (row.went / largest) ** POWER
+        sides: tuple[tuple[int, int, float, Tone], ...] = (
+            (row.came, own[0], up, "in"),
+            (row.went, own[1], down, "out"),
+        )
+        for total, mine, height, tone in sides:
+            if total:
+                bars += _bar(
+                    x,
+                    zero,
+                    wide,
+                    height,
+                    tone,
+                    mine / total if signalled else 1.0,
+                    f"{_when(row, by_day, say)}: {say.baht(total)}",
+                )
+        if row.numbers:
+            badges.append(
+                _badge(
+                    x + wide / 2, zero - up - 11 if own[0] else zero + down + 12, row.numbers, badges, zero
+                )
+            )
+    floor = zero + LOW + GAP + LINE
+    most = max(row.balance for row in rows) or 1
+    heights = [floor - LINE * (row.balance / most) ** POWER for row in rows]
+    steps = "".join(
+        f"{'L' if n else 'M'}{LEFT + n * step:.1f} {y:.1f}H{LEFT + (n + 1) * step:.1f}"
+        for n, y in enumerate(heights)
+    )
+    marks = _marks(rows, step, by_day, say)
+    return Flow(
+        WIDTH, floor + 26, zero, floor, tuple(bars), tuple(badges), steps, marks, tuple(rows), window, by_day
+    )
+
+
+def _badge(x: float, y: float, words: str, before: Sequence[Badge], zero: float) -> Badge:
+    """A badge beside its bar, moved away from the line while another lies there."""
+    away = -BADGE if y < zero else BADGE
+    while any(
+        abs(one.y - y) < BADGE and abs(one.x - x) < 12 + 3.6 * (len(one.words) + len(words)) for one in before
+    ):
+        y += away
+    return Badge(min(max(x, LEFT + 20), WIDTH - RIGHT - 20), y, words)
+
+
+def _bar(x: float, zero: float, wide: float, height: float, tone: Tone, own: float, words: str) -> list[Bar]:
+    """A bar away from the line: next to it what belongs to the signal, pale beyond it all else."""
+    mine = height * own
+    found = []
+    for low, high, pale in ((0.0, mine, False), (mine, max(height, 1.5), True)):
+        if high > low and (not pale or own < 1):
+            y = zero - high if tone == "in" else zero + low
+            found.append(Bar(x, y, wide, high - low, tone, pale, words))
+    return found
+
+
+def _when(row: Row, by_day: bool, say: Say) -> str:
+    return say.date(row.start) if by_day else say.moment(row.start)
+
+
+def _marks(rows: Sequence[Row], step: float, by_day: bool, say: Say) -> tuple[tuple[float, str], ...]:
+    """The words below: about six, at midnights and noons, or at days."""
+    every = max(1, round(len(rows) / 6)) if by_day else 12 if len(rows) > 30 else 6
+    found: list[tuple[float, str]] = []
+    for n, row in enumerate(rows):
+        here = say.local(row.start)
+        if (n % every == 0) if by_day else (here.hour % every == 0 or n == 0):
+            midnight = by_day or here.hour == 0 or n == 0
+            words = say.date(row.start).rsplit(" ", 1)[0] if midnight else f"{here:%H:%M}"
+            if not found or LEFT + n * step - found[-1][0] > 70:
+                found.append((LEFT + n * step, words))
+    return tuple(found)

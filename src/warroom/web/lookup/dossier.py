@@ -1,0 +1,162 @@
+"""What is known of a subject as a paper: each fact with its source's record and the sha256 of the file it came in, and what
+passed through as a drawing. It says what its reader's roles may see, and nothing more.
+"""
+
+from collections import Counter
+from functools import cache
+from html import escape
+from importlib import resources
+from typing import Any
+
+from warroom.lake.lake import Lake
+from warroom.ledger.officers import Officer
+from warroom.papers import render
+from warroom.room.lookup.views import Origin, SubjectPage
+from warroom.web.kit.flow import Flow, flow_of
+from warroom.web.kit.formats import Say
+from warroom.web.lookup.words import LookupWords
+
+_PARTS = ("year", "month", "day", "hour", "minute", "second")
+INK, QUIET, LINE = "#1c2126", "#4f5861", "#d5d8dc"
+FILL = {"in": "#0b5c63", "out": "#4f5861"}
+FONT = 'font-family="IBM Plex Sans, IBM Plex Sans Thai"'
+MOST_LINES = 60
+
+
+def dossier(found: SubjectPage, lake: Lake, say: Say, officer: Officer, exercise: str) -> bytes:
+    """The PDF, in the reader's language. Raises PaperError."""
+    return render.render(_template(), contents(found, lake, say, officer, exercise), say.now)
+
+
+@cache
+def _template() -> str:
+    return resources.files(__package__).joinpath("dossier.typ").read_text(encoding="utf-8")
+
+
+def contents(found: SubjectPage, lake: Lake, say: Say, officer: Officer, exercise: str) -> dict[str, Any]:
+    """All the paper says, as its template reads it."""
+    _, told = say.catalog.gettext, LookupWords(say)
+    letters = _letters(found, lake)
+    flow = flow_of(found.money.drawn, {}, "all", say) if found.money else None
+    return {
+        "title": _("What is known of %(number)s") % {"number": found.shown},
+        "lang": say.language,
+        "author": officer.name,
+        "created": {name: getattr(say.local(say.now), name) for name in _PARTS},
+        "exercise": exercise or None,
+        "facts": _facts(found, told, say, officer),
+        "picture": svg_of(flow, say) if flow else "",
+        "cases": [
+            [say.moment(line.at), f"{told.record(line.kind)} {told.happened(line)}".strip(), line.case]
+            for line in found.ledger[:MOST_LINES]
+        ],
+        "records": [
+            [
+                f"{told.record(fact.origin.table)}, {say.moment(fact.time)}",
+                "; ".join(
+                    f"{name}: {told.value(fact.origin.table, one)}" for name, one in told.columns(fact)
+                ),
+                _source(fact.origin, letters, lake),
+            ]
+            for fact in found.facts
+        ],
+        "transfers": [
+            [
+                say.moment(move.time),
+                say.baht(move.amount),
+                f"{move.account or _('not named')} {move.peer_bank}",
+                _source(move.origin, letters, lake),
+            ]
+            for move in (found.money.recent if found.money else ())
+        ],
+        "files": [[letter, sha256] for sha256, letter in letters.items()],
+        "words": _words(say),
+    }
+
+
+def _facts(found: SubjectPage, told: LookupWords, say: Say, officer: Officer) -> list[list[str]]:
+    _, many = say.catalog.gettext, say.catalog.ngettext
+    rows = [[_("What it is"), " · ".join(filter(None, (told.subject(found.subject), found.subject.bank)))]]
+    rows.append([_("Known to the cases"), ", ".join(one.case for one in found.why)])
+    if found.outside:
+        outside = many(
+            "%(num)s case outside yours has it too.",
+            "%(num)s cases outside yours have it too.",
+            found.outside,
+        )
+        rows.append(["", outside % {"num": say.count(found.outside)}])
+    if found.money:
+        for name, total, count in (
+            (_("Came in, baht"), found.money.came, found.money.came_count),
+            (_("Went out, baht"), found.money.went, found.money.went_count),
+        ):
+            transfers = many("%(num)s transfer", "%(num)s transfers", count) % {"num": say.count(count)}
+            rows.append([name, f"{say.baht(total)} ({transfers})"])
+    rows.append([_("Made by"), f"{officer.name}, {officer.agency}"])
+    rows.append([_("Made at"), f"{say.moment(say.now)} ({say.zone.key})"])
+    return rows
+
+
+def _words(say: Say) -> dict[str, Any]:
+    _ = say.catalog.gettext
+    return {
+        "picture": _("What passed through"),
+        "scale": _(
+            "In above, out below, and the least balance it can have been; heights shrink large amounts (power 0.6)."
+        ),
+        "cases": _("In your cases"),
+        "cases_head": [_("Time"), _("What"), _("Case")],
+        "records": _("What records say"),
+        "records_head": [_("Record"), _("What is written"), _("Source")],
+        "transfers": _("The newest transfers with their records"),
+        "transfers_head": [_("Time"), _("Amount"), _("Other account"), _("Source")],
+        "files": _("Files"),
+        "sha256": _("SHA-256 of the file"),
+        "no_verdict": _(
+            "This paper says what records say, and no more; the SHA-256 of the whole of it stands in the room's log."
+        ),
+    }
+
+
+def _origins(found: SubjectPage) -> list[Origin]:
+    moves = found.money.recent if found.money else ()
+    return [*(fact.origin for fact in found.facts), *(move.origin for move in moves)]
+
+
+def _sha(origin: Origin, lake: Lake) -> str:
+    delivery = lake.state.deliveries.get(origin.delivery)
+    return delivery.sha256 if delivery else ""
+
+
+def _letters(found: SubjectPage, lake: Lake) -> dict[str, str]:
+    """A short name for each file, the one with most records first."""
+    count = Counter(_sha(one, lake) for one in _origins(found))
+    del count[""]
+    return {sha256: f"F{at}" for at, (sha256, _) in enumerate(count.most_common(), 1)}
+
+
+def _source(origin: Origin, letters: dict[str, str], lake: Lake) -> str:
+    return f"{origin.source}:{origin.record_id} [{letters.get(_sha(origin, lake), '?')}]"
+
+
+def svg_of(flow: Flow, say: Say) -> str:
+    """A flow as SVG text with its colours inside, where no stylesheet reaches."""
+    _ = say.catalog.gettext
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {flow.width:.0f} {flow.height:.0f}" width="{flow.width:.0f}" height="{flow.height:.0f}">'
+    ]
+    for x, words in flow.marks:
+        parts.append(f'<path d="M{x:.1f} 14V{flow.floor:.1f}" stroke="{LINE}"/>')
+        parts.append(_text(x, flow.floor + 17, words))
+    parts += [
+        f'<rect x="{bar.x:.1f}" y="{bar.y:.1f}" width="{bar.width:.1f}" height="{bar.height:.1f}" fill="{FILL[bar.tone]}"/>'
+        for bar in flow.bars
+    ]
+    parts.append(f'<path d="M10 {flow.zero:.1f}H{flow.width - 10:.0f}" stroke="{QUIET}"/>')
+    parts.append(f'<path d="{flow.line}" fill="none" stroke="{INK}" stroke-width="1.5"/>')
+    parts += [_text(14, 26, _("in")), _text(14, flow.zero + 17, _("out"))]
+    return "".join([*parts, "</svg>"])
+
+
+def _text(x: float, y: float, words: str) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="12" {FONT} fill="{QUIET}">{escape(words)}</text>'

@@ -1,0 +1,34 @@
+"""Whom an account dealt with, as bars."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from warroom.room.lookup.views import MoneyPeer
+
+MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PeerBar:
+    """One counterparty: its sum, its share of the largest in [0, 1], and in how many transfers; `others` stands for so many."""
+
+    peer: MoneyPeer | None
+    sum: int
+    count: int
+    share: float
+    others: int = 0
+
+
+def peers_of(peers: Collection[MoneyPeer], came: bool) -> list[PeerBar]:
+    """Who paid the account (`came`), or whom it paid: the four largest, and all others as one."""
+    sums = [(one.came, one.came_count, one) if came else (one.went, one.went_count, one) for one in peers]
+    ordered = sorted((one for one in sums if one[0]), key=lambda one: -one[0])
+    most = ordered[0][0] if ordered else 1
+    # One more alone is named; "1 other" would take as much room and say less.
+    named = ordered if len(ordered) == MOST + 1 else ordered[:MOST]
+    rest = ordered[len(named) :]
+    bars = [PeerBar(peer, total, count, total / most) for total, count, peer in named]
+    if rest:
+        total = sum(one[0] for one in rest)
+        bars.append(PeerBar(None, total, sum(one[1] for one in rest), min(1.0, total / most), len(rest)))
+    return bars

@@ -1,0 +1,68 @@
+"""A time line as a drawing: a row for each kind of thing, a mark where something happened, larger where much did."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from warroom.room.lookup.views import Line
+from warroom.web.kit.formats import Say
+
+WIDTH, LEFT, RIGHT, TOP, ROW = 1180.0, 190.0, 30.0, 20.0, 26.0
+CLOSE = 9.0
+"""What lies nearer than this many units is one mark."""
+SMALLEST, LARGEST = 3.5, 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """So many things of one kind at one place; `words` say what and when."""
+
+    x: float
+    y: float
+    radius: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The drawing in units of its view box: rows as (y, name), and words below it as (x, words)."""
+
+    width: float
+    height: float
+    left: float
+    rows: tuple[tuple[float, str], ...]
+    marks: tuple[Mark, ...]
+    times: tuple[tuple[float, str], ...]
+
+
+def strip_of(lines: Sequence[Line], name: Callable[[str], str], say: Say) -> Strip | None:
+    """The drawing of lines in any order; None where there is nothing to tell apart."""
+    if len(lines) < 2:
+        return None
+    first, last = min(one.at for one in lines), max(one.at for one in lines)
+    whole = (last - first) or timedelta(minutes=1)
+
+    def x_of(moment: datetime) -> float:
+        return LEFT + (moment - first) / whole * (WIDTH - LEFT - RIGHT)
+
+    kinds = list(dict.fromkeys(one.kind for one in sorted(lines, key=lambda one: one.at)))
+    y = {kind: TOP + ROW * n for n, kind in enumerate(kinds)}
+    count = Counter((one.kind, round(x_of(one.at) / CLOSE)) for one in lines)
+    begun: dict[tuple[str, int], datetime] = {}
+    for one in lines:
+        key = (one.kind, round(x_of(one.at) / CLOSE))
+        begun[key] = min(begun.get(key, one.at), one.at)
+    marks = [
+        Mark(
+            key[1] * CLOSE,
+            y[key[0]],
+            min(LARGEST, SMALLEST * number**0.5),
+            f"{name(key[0])}: {say.count(number)}, {say.moment(begun[key])}",
+        )
+        for key, number in sorted(count.items(), key=lambda item: item[0])
+    ]
+    height = TOP + ROW * len(kinds) + 20
+    times = tuple((x_of(first + whole * n / 4), say.moment(first + whole * n / 4)) for n in range(5))
+    rows = tuple((y[kind], name(kind)) for kind in kinds)
+    return Strip(WIDTH, height, LEFT, rows, tuple(marks), times)
