@@ -154,9 +154,9 @@ def _folded(nodes: Iterable[ChartNode], view: ChartView, say: Say, unfolded: Col
 
 
 def _group(key: str, members: list[ChartNode], say: Say) -> Thing:
-    _, many = say.catalog.gettext, say.catalog.ngettext
+    _, ngettext = say.catalog.gettext, say.catalog.ngettext
     kind, _sep, number = key.partition(":")
-    count = many("%(num)s account", "%(num)s accounts", len(members)) % {"num": say.count(len(members))}
+    count = ngettext("%(num)s account", "%(num)s accounts", len(members)) % {"num": say.count(len(members))}
     name = {"gone": _("left"), "spent": _("honest shops")}.get(kind) or group_name(int(number), say)
     kept = {"exited"} if key == GONE else {"shop"} if key == SPENT else {"held"}
     hops = [one.hop for one in members if one.hop is not None]
@@ -395,25 +395,25 @@ def came_to(view: ChartView, group: int) -> int:
 def hull_title(group: int, members: Iterable[Thing], view: ChartView, say: Say) -> str:
     """Who, how many, how much: `Group 1: 3 accounts, 231,000`."""
     accounts = sum(one.kind == ACCOUNT for one in members)
-    many = say.catalog.ngettext("%(num)s account", "%(num)s accounts", accounts) % {
+    count = say.catalog.ngettext("%(num)s account", "%(num)s accounts", accounts) % {
         "num": say.count(accounts)
     }
-    return f"{group_name(group, say)}: {many}, {sum_of(came_to(view, group), view.currency, say)}"
+    return f"{group_name(group, say)}: {count}, {sum_of(came_to(view, group), view.currency, say)}"
 
 
 def hull_why(view: ChartView, group: int, say: Say) -> str:
     """Why they are said to be tied: what they share, else that they deal with each other."""
-    _, many = say.catalog.gettext, say.catalog.ngettext
+    _, ngettext = say.catalog.gettext, say.catalog.ngettext
     bond = next((one for one in view.front.bonds if one.group == group), None) if view.front else None
     if bond is None:
         return ""
     if bond.shared:
         one = bond.shared[0]
-        words = many(
+        words = ngettext(
             "%(num)s account has one %(thing)s", "%(num)s accounts have one %(thing)s", len(one.accounts)
         )
         return words % {"num": say.count(len(one.accounts)), "thing": told(say).kind(one.kind).lower()}
-    return many("%(num)s payment way within", "%(num)s payment ways within", bond.within) % {
+    return ngettext("%(num)s payment way within", "%(num)s payment ways within", bond.within) % {
         "num": say.count(bond.within)
     }
 

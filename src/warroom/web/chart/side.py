@@ -81,8 +81,8 @@ def _joins(groups: tuple[int, ...], say: Say) -> str:
 
 
 def _shared(one: ChartShared, names: Mapping[str, str], say: Say) -> Row:
-    _, many = say.catalog.gettext, say.catalog.ngettext
-    count = many("%(num)s account", "%(num)s accounts", len(one.accounts)) % {
+    _, ngettext = say.catalog.gettext, say.catalog.ngettext
+    count = ngettext("%(num)s account", "%(num)s accounts", len(one.accounts)) % {
         "num": say.count(len(one.accounts))
     }
     # The innocent reading stands beside the tie, in the same size: most things that two people share are a household's.
@@ -95,9 +95,9 @@ def _shared(one: ChartShared, names: Mapping[str, str], say: Say) -> Row:
 
 
 def _group(one: ChartBond, view: ChartView, say: Say) -> Row:
-    _, many = say.catalog.gettext, say.catalog.ngettext
+    _, ngettext = say.catalog.gettext, say.catalog.ngettext
     came = came_to(view, one.group)
-    said = many(
+    said = ngettext(
         "%(num)s payment way within; %(chance)s by chance, if the same accounts paid each other at random",
         "%(num)s payment ways within; %(chance)s by chance, if the same accounts paid each other at random",
         one.within,

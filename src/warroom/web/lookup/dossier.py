@@ -75,11 +75,11 @@ def contents(found: SubjectPage, lake: Lake, say: Say, officer: Officer, exercis
 
 
 def _facts(found: SubjectPage, told: LookupWords, say: Say, officer: Officer) -> list[list[str]]:
-    _, many = say.catalog.gettext, say.catalog.ngettext
+    _, ngettext = say.catalog.gettext, say.catalog.ngettext
     rows = [[_("What it is"), " · ".join(filter(None, (told.subject(found.subject), found.subject.bank)))]]
     rows.append([_("Known to the cases"), ", ".join(one.case for one in found.why)])
     if found.outside:
-        outside = many(
+        outside = ngettext(
             "%(num)s case outside yours has it too.",
             "%(num)s cases outside yours have it too.",
             found.outside,
@@ -90,7 +90,7 @@ def _facts(found: SubjectPage, told: LookupWords, say: Say, officer: Officer) ->
             (_("Came in, baht"), found.money.came, found.money.came_count),
             (_("Went out, baht"), found.money.went, found.money.went_count),
         ):
-            transfers = many("%(num)s transfer", "%(num)s transfers", count) % {"num": say.count(count)}
+            transfers = ngettext("%(num)s transfer", "%(num)s transfers", count) % {"num": say.count(count)}
             rows.append([name, f"{say.baht(total)} ({transfers})"])
     rows.append([_("Made by"), f"{officer.name}, {officer.agency}"])
     rows.append([_("Made at"), f"{say.moment(say.now)} ({say.zone.key})"])
