@@ -23,8 +23,6 @@ BENCHMARKS = (
     "payee",
     "signals",
     "mules",
-    "forecast",
-    "played_room",
 )
 SOAKS = ("stream", "night")
 """Those that take half an hour each."""

@@ -21,7 +21,6 @@ from warroom.demo.plan import BEGINS, OPENS, SIZE
 from warroom.errors import TraceError
 from warroom.evaluation.background import Background, settle
 from warroom.evaluation.cases import Case, Cases
-from warroom.evaluation.foreseen import pairs
 from warroom.evaluation.leaving import ZONE
 from warroom.evaluation.play import play
 from warroom.evaluation.policy import NOTHING, Followed, Heard, Orders, Room
@@ -150,8 +149,7 @@ class Officer:
         return tuple(hold for hold in holds if hold.amount > self.decided.get((case.report, hold.account), 0))
 
     def _next(self, rows: list[Row]) -> Row:
-        said, true = np.array([row.expected for row in rows]), np.array([row.truly for row in rows])
-        self.taus.append(pairs(said, true))
+        self.taus.append(_pairs([row.expected for row in rows], [row.truly for row in rows]))
         if self.order == "random":
             return rows[int(self.chance.integers(len(rows)))]
         if self.order == "top":
@@ -208,6 +206,14 @@ def _facts(found: Sequence[tuple[Case, Sequence[HoldProposal]]], now: int) -> It
             yield place, hold.amount, seen.hops, channel, arrived, opened, now, passed, share
 
 
+def _pairs(expected: Sequence[float], truly: Sequence[float]) -> tuple[int, int]:
+    """Pairs that the truth tells apart and that stand in its order, less those in the other; and how many there are."""
+    one, other = np.array(expected), np.array(truly)
+    told = np.sign(np.subtract.outer(one, one)) * np.sign(np.subtract.outer(other, other))
+    apart = np.sign(np.subtract.outer(other, other)) != 0
+    return int(told.sum()) // 2, int(apart.sum()) // 2
+
+
 @dataclass(frozen=True)
 class Played:
     """Baht that each officer's holds bound of stolen money, and the pairs of the top-row officer's boards."""
@@ -221,15 +227,15 @@ def exercise(seed: int) -> Played:
     background = settle(SIZE, seed)
     hours = Hours(OPENS, BEGINS, BEGINS + SHIFT)
     truth = _truth(background)
-    held, told = {}, (0, 0)
+    held, pairs = {}, (0, 0)
     for order in ORDERS:
         officer = Officer(order, truth, seed)
         # An hour more, so that the banks have acted on the last decision.
         played = play(background, TakesOver(officer, hours), hours.ends + HOUR)
         held[order] = sum(one.stolen for one in played.truth.holds()) / 100
         if order == "top":
-            told = sum(one for one, _ in officer.taus), sum(one for _, one in officer.taus)
-    return Played(held, told)
+            pairs = sum(one for one, _ in officer.taus), sum(one for _, one in officer.taus)
+    return Played(held, pairs)
 
 
 def _truth(background: Background) -> Truth:

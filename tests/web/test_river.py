@@ -111,6 +111,12 @@ def test_everything_lies_inside_the_picture(trail: dict[str, Any]) -> None:
     assert 0 < river.known_x < river.now_x
 
 
+def test_an_account_that_no_step_names_has_a_lane_all_the_same() -> None:
+    river = drawn({**GOLDEN, "steps": []})
+    assert len(river.lanes) == len(rows(GOLDEN))
+    assert river.ribbons == ()
+
+
 def test_many_small_moves_at_one_place_are_one_ribbon() -> None:
     assert len(drawn(WIDE_TRAIL).ribbons) < len(WIDE_TRAIL["steps"])
 

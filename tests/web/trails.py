@@ -176,3 +176,36 @@ def wide(as_of: datetime, ids: Sequence[str], accounts: int = 300) -> Trail:
             minute, payer, Account("B09", "0009000001"), (place.came - place.went) / 100, "exited", "cash"
         )
     return sketch.trail(ids)
+
+
+def many_holds(as_of: datetime, ids: Sequence[str]) -> Trail:
+    """476,000 baht of which 21 amounts may be held, twelve of them small, beside an honest shop and an exchange."""
+    sketch = Sketch(as_of, minutes=95.0)
+
+    def account(bank: str, number: int) -> Account:
+        return Account(bank, f"000{number:07d}")
+
+    one = [account("B08", 692088), account("B18", 884410), account("B11", 1210077), account("B05", 1314402)]
+    two = [account("B01", 1105662), account("B05", 1188204)]
+    shop, coins = Account("B02", "0002220766"), Account("B09", "0009000001")
+    sketch.move(0, VICTIM, one[0], 476_000)
+    sketch.move(6, one[0], two[0], 40_000)
+    sketch.move(9, one[0], one[1], 18_000)
+    sketch.move(12, one[0], two[1], 22_000)
+    sketch.move(20, one[0], shop, 15_432, "spent", "goods")
+    sketch.move(30, two[0], one[2], 9_800)
+    sketch.move(36, two[1], one[3], 6_200)
+    sketch.move(40, one[1], coins, 2_345, "exited", "crypto")
+    for at in range(12):
+        sketch.move(45 + at, two[1], account(f"B{3 + at % 9:02d}", 2_000_000 + at), 210 + 11 * at)
+    for at in range(3):
+        sketch.move(60 + at, two[0], account(f"B{13 + at:02d}", 3_000_000 + at), 1_900 + 410 * at)
+    doubts = {
+        shop: (Reason("shop_behaviour", {"payers": 1204, "median": 310.0}, ()),),
+        one[3]: (
+            Reason("outweighs", {}, ()),
+            Reason("regular_income", {"months": 48}, ()),
+            Reason("small_part_of_turnover", {"percent": 1.2, "turnover": 90_000.0}, ()),
+        ),
+    }
+    return sketch.trail(ids, doubts)

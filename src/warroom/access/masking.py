@@ -62,6 +62,8 @@ def _redacted(value: Any, shut: frozenset[Mark]) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return _redacted_view(value, shut)
     if isinstance(value, dict):
+        if _holds_none(value, _keys_shut(shut)):
+            return value
         shown = {key: _shown(held, _masked_as(KEYS.get(str(key)), shut), shut) for key, held in value.items()}
         # The same object where nothing was masked: most of a page is not, and need not be copied.
         return value if all(held is value[key] for key, held in shown.items()) else shown
@@ -69,6 +71,22 @@ def _redacted(value: Any, shut: frozenset[Mark]) -> Any:
         made = [_redacted(one, shut) for one in value]
         return value if all(new is old for new, old in zip(made, value, strict=True)) else type(value)(made)
     return value
+
+
+@cache
+def _keys_shut(shut: frozenset[Mark]) -> frozenset[str]:
+    """The keys of JSON under which something is masked."""
+    return frozenset(key for key, mark in KEYS.items() if mark in shut)
+
+
+def _holds_none(value: Any, keys: frozenset[str]) -> bool:
+    """Whether JSON holds none of these keys, however deep: a trail of thousands of accounts is looked through at once."""
+    if type(value) is dict:
+        return keys.isdisjoint(value) and all(
+            isinstance(one, LEAVES) or _holds_none(one, keys) for one in value.values()
+        )
+    # Anything but plain JSON may be a view, whose own fields say what of it is masked.
+    return type(value) is list and all(isinstance(one, LEAVES) or _holds_none(one, keys) for one in value)
 
 
 def _redacted_view(view: Any, shut: frozenset[Mark]) -> Any:

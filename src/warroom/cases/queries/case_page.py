@@ -4,11 +4,13 @@ Every look at a case is written to the audit log, with the purpose it was opened
 """
 
 import json
+from collections import OrderedDict
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from warroom.access import masking, role_groups
 from warroom.access.schema import Agency
@@ -38,6 +40,7 @@ from warroom.ledger.rows import view_of
 from warroom.ledger.schema import AuditLine, OfficerRow
 
 HISTORY = 200
+TRAILS_KEPT = 16
 
 
 def case_page(
@@ -60,14 +63,16 @@ def case_page(
 
 
 def _page(session: Session, case: Case, with_it: tuple[str, ...], now: datetime) -> CasePage:
-    snapshot = session.get(Snapshot, case.snapshot_id) if case.snapshot_id else None
+    # Its text is megabytes where a case has thousands of accounts: read only where it is not known yet.
+    lean = (defer(Snapshot.trail),)
+    snapshot = session.get(Snapshot, case.snapshot_id, options=lean) if case.snapshot_id else None
     actions = list(session.scalars(select(Hold).where(Hold.case_id == case.id).order_by(Hold.id)))
     ids = [action.id for action in actions]
     asked = session.scalars(select(AppealRow).where(AppealRow.hold_id.in_(ids)).order_by(AppealRow.id))
     told = session.scalars(
         select(Alert).where(Alert.case_id == case.id, Alert.cleared_at.is_(None)).order_by(Alert.at.desc())
     )
-    trail = json.loads(snapshot.trail) if snapshot else None
+    trail = _trail_of(snapshot)
     proposals = _proposals(session, case, now)
     holds = tuple(_asked(session, one, now) for one in hold_views(session, actions))
     return CasePage(
@@ -96,6 +101,24 @@ def _reports(session: Session, case: Case) -> tuple[CaseReport, ...]:
     query = select(CaseReportRow).where(CaseReportRow.case_id == case.id)
     rows = session.scalars(query.order_by(CaseReportRow.first.desc(), CaseReportRow.reported_at))
     return tuple(view_of(CaseReport, row, transfer_ids=tuple(row.transfer_ids)) for row in rows)
+
+
+_trails: OrderedDict[str, dict[str, Any]] = OrderedDict()
+
+
+def _trail_of(snapshot: Snapshot | None) -> dict[str, Any] | None:
+    """The frozen trail of a look. It never changes, and is named by its hash: the last ones are read once, since a page that
+    is open asks for its case again and again. Readers change nothing in it.
+    """
+    if snapshot is None:
+        return None
+    found = _trails.pop(snapshot.sha256, None)
+    if found is None:
+        found = json.loads(snapshot.trail)
+    _trails[snapshot.sha256] = found
+    while len(_trails) > TRAILS_KEPT:
+        _trails.popitem(last=False)
+    return found
 
 
 def _asked(session: Session, hold: HoldView, now: datetime) -> HoldView:

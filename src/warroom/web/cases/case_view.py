@@ -33,7 +33,7 @@ MOST_PANELS = 60
 RECENT = 12
 AT_A_BANK = ("sent", "in_effect", "partly")
 ENDABLE = ("proposed", "approved", *AT_A_BANK)
-MOST_LISTED = 500
+MOST_LISTED = 200
 """Accounts in the table that says the same as the drawing."""
 
 

@@ -210,7 +210,8 @@ def _bars(levels: Moves, y: float, until: float, kind: Kind, row: Row, scene: _S
     ends = scene.known.of(row.bank) if row.bank else None
     late = ends is not None and scene.known.seen is not None and scene.known.seen - ends > APART
     silent_from = scene.minute(ends) if late and ends is not None and kind == "still" else until
-    for (minute, satang), (after, _) in zip(levels, [*levels[1:], (until, 0)], strict=True):
+    # A lane into which no step of the trail leads has no level: what its bank says is drawn all the same.
+    for (minute, satang), (after, _) in zip(levels, [*levels[1:], (until, 0)], strict=False):
         start, stop = min(minute, until), min(after, until)
         if not satang or stop <= start:
             continue

@@ -38,7 +38,7 @@ VERBS = {
     "case.followed": N_("money followed again by an officer"),
     "agency.telephone": N_("telephone of a partner changed"),
     "hold.released": N_("hold released"),
-    "hold.expired": N_("hold lapsed"),
+    "hold.expired": N_("hold ended by itself"),
     "hold.ended": N_("hold ended"),
     "extension.requested": N_("extension asked for"),
     "extension.approved": N_("extension approved"),

@@ -1,0 +1,118 @@
+"""The case's page in a real browser: what a bank answers arrives on it, and what left is followed."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.desk import Desk, watched
+from tests.browser.looking import VIEWS, axe_faults
+from tests.cases.scenes import PASSWORD
+from tests.web import conftest as web
+from tests.web.conftest import Night
+from tests.web.test_case_acts import answer, follow_once, send
+from tests.web.trails import many_holds
+
+night, address = web.night, web.address
+WORD = re.compile(r"[A-Za-z]{2,}")
+FOLDER = os.environ.get("WARROOM_SCREENSHOTS", "")
+BEFORE = "#case .head, #case .lh, #case .lanes ol, #case .panel:not([hidden]) .beside"
+"""What is read before the decision."""
+
+
+def sit(
+    chromium: Browser, address: str, at: str = "/cases/C-1", width: int = 1440, **options: object
+) -> Page:
+    """Anna at the case."""
+    language = str(options.pop("language", "en"))
+    view = {"width": width, "height": VIEWS[width]}
+    context = chromium.new_context(viewport=view, **options)  # type: ignore[arg-type]
+    context.add_cookies([{"name": "warroom_language", "value": language, "url": address}])
+    page = context.new_page()
+    Desk(page, address).sign_in("anna", PASSWORD)
+    page.goto(address + at)
+    return page
+
+
+def case_of_21(night: Night) -> None:
+    """A reported case of 21 amounts, a dozen of them small, beside a shop."""
+    night.golden = lambda lake, index, ids, *, as_of: many_holds(as_of, ids)  # type: ignore[method-assign]
+    night.case()
+
+
+def test_big_money_moves_first_a_part_answer_arrives_on_the_open_page_and_is_followed(
+    chromium: Browser, night: Night, address: str
+) -> None:
+    case_of_21(night)
+    follow_once(night)
+    page = sit(chromium, address)
+    faults: list[str] = []
+    watched(page, address, faults)
+    first = page.locator(".lanes li.pick").first
+    amounts = [float(one.replace(",", "")) for one in page.locator(".lanes li.pick .am").all_inner_texts()]
+    assert float(first.locator(".am").inner_text().replace(",", "")) == max(amounts)
+    page.locator("[data-all]").check()
+    page.locator("[data-all]").uncheck()
+    first.locator("input").check()
+    page.locator("[data-approve]").click()
+    expect(page.get_by_role("button", name="Take it back")).to_be_visible()
+    send(night)
+    held = night.hold_now(1)
+    expect(page.get_by_role("button", name="Take it back")).to_have_count(0, timeout=15_000)
+    # A page that was typed into and unfolded keeps what was typed when another row changes.
+    page.locator("[data-decline]").click()
+    page.locator("textarea[name=reason]").fill("half a sentence")
+    others = page.locator(".lanes li.pick .am").all_inner_texts()
+    answer(night, 1, "partly", 16_397_00)
+    left = f"{(held.amount - 16_397_00) // 100:,}"
+    expect(page.locator("#row-h1")).to_contain_text(f"{left} had left by the answer", timeout=2_500)
+    assert page.locator(".lanes li.pick .am").all_inner_texts() == others
+    assert page.locator(".lanes li.arrive").count() == 1
+    assert page.locator(".lane.bends").count() == 1
+    assert page.locator("textarea[name=reason]").input_value() == "half a sentence"
+    page.get_by_role("button", name=f"Follow {left}").click()
+    expect(page.get_by_role("status").first).to_contain_text("Followed again")
+    assert night.page().row.part_left == 0
+    assert faults == []
+
+
+@pytest.mark.parametrize("language", ["en", "th"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_button_is_in_the_first_screen_and_what_is_read_before_it_is_short(
+    chromium: Browser, night: Night, address: str, width: int, language: str
+) -> None:
+    case_of_21(night)
+    page = sit(chromium, address, width=width, language=language)
+    expect(page.locator("[data-approve]")).to_be_in_viewport()
+    assert page.evaluate("window.scrollY") == 0
+    assert axe_faults(page) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth") <= 0
+    if language == "en":
+        said = " ".join(one for part in page.locator(BEFORE).all() for one in part.inner_text().split())
+        assert len(WORD.findall(said)) < 250
+    if FOLDER:
+        page.screenshot(path=Path(FOLDER) / f"case-{language}-{width}.png")
+
+
+def test_a_chosen_lane_opens_both_columns_and_an_approval_is_taken_back(
+    chromium: Browser, night: Night, address: str
+) -> None:
+    case_of_21(night)
+    page = sit(chromium, address, reduced_motion="reduce")
+    expect(page.locator(".panel:visible")).to_have_count(1)
+    second = page.locator(".lanes li.pick").nth(1)
+    second.locator(".stt").click()
+    key = second.get_attribute("data-key")
+    expect(page.locator(f"#panel-{key}")).to_be_visible()
+    expect(page.locator(f"#panel-{key}")).to_contain_text("What speaks for the holder")
+    page.keyboard.press("a")
+    assert page.evaluate("document.activeElement.matches('[data-approve]')")
+    page.keyboard.press("a")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_role("status").first).to_contain_text("Taken back")
+    assert {one[0] for one in night.sql("SELECT state FROM holds")} == {"taken_back"}
+    assert page.evaluate("getComputedStyle(document.querySelector('.lanes li')).animationName") == "none"
+    page.emulate_media(media="print")
+    assert page.locator(".panel:visible").count() > 5
