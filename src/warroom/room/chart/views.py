@@ -82,12 +82,12 @@ class ChartGroup:
 
 @dataclass(frozen=True, slots=True)
 class ChartShared:
-    """A thing that several of the chart's accounts have: its node, how they are tied to it, and the accounts."""
+    """A thing that several of the chart's accounts have: its node, how they are tied to it, and by which nodes it is had."""
 
     thing: str
     kind: str
     relation: str
-    accounts: tuple[str, ...]
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -410,9 +410,9 @@ def hull_why(view: ChartView, group: int, say: Say) -> str:
     if bond.shared:
         one = bond.shared[0]
         words = ngettext(
-            "%(num)s account has one %(thing)s", "%(num)s accounts have one %(thing)s", len(one.accounts)
+            "%(num)s account has one %(thing)s", "%(num)s accounts have one %(thing)s", len(one.by)
         )
-        return words % {"num": say.count(len(one.accounts)), "thing": told(say).kind(one.kind).lower()}
+        return words % {"num": say.count(len(one.by)), "thing": told(say).kind(one.kind).lower()}
     return ngettext("%(num)s payment way within", "%(num)s payment ways within", bond.within) % {
         "num": say.count(bond.within)
     }
