@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from warroom.triage.outcomes import among, wilson
-from warroom.web.kit.flow import HIGH, flow_of, numbers_of, window_of
+from warroom.web.kit.flow import HIGH, flow_of, numbers_of, ranges, window_of
 from warroom.web.kit.formats import Say
 
 NOON = datetime(2026, 3, 9, 5, tzinfo=UTC)
@@ -60,6 +60,7 @@ def test_the_span_is_the_shortest_that_holds_all_payments_of_the_signal() -> Non
     assert window_of("", moves, {"A": 1}) == "all"
     assert window_of("day", moves, {"A": 1}) == "day"
     assert numbers_of(None, moves) == {}
+    assert ranges(["A", "B", "C", "E", "lost"], {"A": 1, "B": 2, "C": 3, "D": 4, "E": 5}) == ["1–3", "5"]
 
 
 def test_months_of_transfers_are_drawn_by_the_day() -> None:

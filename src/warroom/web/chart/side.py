@@ -82,9 +82,7 @@ def _joins(groups: tuple[int, ...], say: Say) -> str:
 
 def _shared(one: ChartShared, names: Mapping[str, str], say: Say) -> Row:
     _, ngettext = say.catalog.gettext, say.catalog.ngettext
-    count = ngettext("%(num)s account", "%(num)s accounts", len(one.by)) % {
-        "num": say.count(len(one.by))
-    }
+    count = ngettext("%(num)s account", "%(num)s accounts", len(one.by)) % {"num": say.count(len(one.by))}
     # The innocent reading stands beside the tie, in the same size: most things that two people share are a household's.
     below = told(say)("relation", one.relation)
     if one.kind in FAMILY and one.relation != "holds":

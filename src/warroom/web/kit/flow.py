@@ -100,6 +100,17 @@ def numbers_of(signal: Signal | None, passed: Sequence[Passed]) -> dict[str, int
     return {name: at for at, name in enumerate(dict.fromkeys(name for _, name in ordered), 1)}
 
 
+def ranges(evidence: Sequence[str], numbers: Mapping[str, int]) -> list[str]:
+    """The numbers of a reason's payments, those that follow one another as one: `1–4`, `27`."""
+    runs: list[list[int]] = []
+    for number in sorted({numbers[name] for name in evidence if name in numbers}):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [_numbers(set(run)) for run in runs]
+
+
 def window_of(asked: str, passed: Sequence[Passed], numbers: Mapping[str, int]) -> Window:
     """The span asked for; else the last 48 hours where they hold all of the signal's payments, else everything."""
     if asked in WINDOWS:

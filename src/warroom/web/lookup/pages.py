@@ -20,7 +20,7 @@ from warroom.triage import outcomes
 from warroom.triage.views import SignalView
 from warroom.web.access.sign_in_pages import Name
 from warroom.web.cases.list_pages import line_of
-from warroom.web.kit.flow import flow_of, numbers_of, window_of
+from warroom.web.kit.flow import flow_of, numbers_of, ranges, window_of
 from warroom.web.kit.formats import Say
 from warroom.web.kit.lists import address, start_of
 from warroom.web.kit.open_home import OpenHome, open_home_of
@@ -161,6 +161,7 @@ def _subject(
         line=line_of_signal(SignalView(signal)) if signal else None,
         outcomes=outcomes.like(room.ledger, signal.probability) if signal else None,
         numbers=numbers,
+        ranges=ranges,
         came=peers_of(found.money.peers, True) if found.money else [],
         went=peers_of(found.money.peers, False) if found.money else [],
         **_common(say, officer, found.shown),

@@ -22,7 +22,7 @@ from warroom.signals.signal import Signal
 from warroom.triage import decisions, outcomes, queries
 from warroom.triage.views import SignalView, SignalWord
 from warroom.web.access.sign_in_pages import Form, Name
-from warroom.web.kit.flow import OF_REGISTERS, flow_of, numbers_of, window_of
+from warroom.web.kit.flow import OF_REGISTERS, flow_of, numbers_of, ranges, window_of
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address, start_of
 from warroom.web.kit.open_home import OpenHome, open_home_of
@@ -78,6 +78,7 @@ def _one(request: Request, officer: Officer, record_id: str, problem: str, statu
         line=line_of(found),
         flow=flow_of(passed, numbers, window_of(asked, passed, numbers), say),
         numbers=numbers,
+        ranges=ranges,
         outcomes=outcomes.like(room.ledger, found.signal.probability),
         payments=_payments(room, found),
         may_handle=officer.may(*role_groups.SIGNAL_HANDLERS),
