@@ -23,6 +23,8 @@ BENCHMARKS = (
     "payee",
     "signals",
     "mules",
+    "forecast",
+    "played_room",
 )
 SOAKS = ("stream", "night")
 """Those that take half an hour each."""

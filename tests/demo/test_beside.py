@@ -85,6 +85,9 @@ def test_everybody_is_played_once_the_room_first(tmp_path: Path, monkeypatch: py
     beside.play_again(tmp_path, ENDS)
     assert order == list(PLAYERS)
     assert json.loads((scores / "room.json").read_text())["saved"] == 10_000_00
+    seen = json.loads((scores / debriefing.FORESEEN).read_text())
+    assert seen["looks"] > 0
+    assert 0 <= seen["within"] <= 1
     (scores / "none.json").unlink()
     order.clear()
     beside.play_again(tmp_path, ENDS)

@@ -7,12 +7,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from warroom import files
-from warroom.demo.debriefing import FOLDER
+from warroom.demo.debriefing import FOLDER, FORESEEN
 from warroom.demo.journal import Journal
 from warroom.demo.place import folder_of
 from warroom.demo.plan import Plan
 from warroom.evaluation import rehearsal
 from warroom.evaluation.background import settle_country
+from warroom.evaluation.foreseen import foreseen
 from warroom.home import open_home
 from warroom.web.exercise.exercise import PLAYERS, PlayerName
 from warroom.world.population.country import found
@@ -34,6 +35,10 @@ def play_again(folder: Path, ended: int) -> None:
     if missing == ["room"] or not missing:
         return
     background = settle_country(country)
+    if not (folder / FOLDER / FORESEEN).exists():
+        told = [(entry.time, entry.orders) for entry in journal.entries]
+        seen = foreseen(background, told, hours)
+        files.write(folder / FOLDER / FORESEEN, json.dumps(asdict(seen)).encode())
     for name in _missing(folder):
         _keep(folder, name, rehearsal.of_policy(background, name, hours))
 

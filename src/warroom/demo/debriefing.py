@@ -14,9 +14,19 @@ from warroom.cases.origins import Held, cases_of_reports, holds_of_orders
 from warroom.demo.plan import Plan
 from warroom.home import Home
 from warroom.ledger.ledger import Ledger
-from warroom.web.exercise.exercise import PLAYERS, AfterAction, Figures, Harmed, Missed, Player, PlayerName
+from warroom.web.exercise.exercise import (
+    PLAYERS,
+    AfterAction,
+    Figures,
+    Foreseen,
+    Harmed,
+    Missed,
+    Player,
+    PlayerName,
+)
 
 FOLDER = "debrief"
+FORESEEN = "foreseen.json"
 FAILED = "failed"
 TRIES = 2
 
@@ -66,7 +76,12 @@ class Debriefing:
             harmed=tuple(_harmed(one, orders) for one in room.get("harmed", ()) if one["order_id"] in orders),
             missed=tuple(_missed(one, cases) for one in room.get("missed", ()) if one["report"] in cases),
             ready=bool(room),
+            foreseen=self._foreseen(),
         )
+
+    def _foreseen(self) -> Foreseen | None:
+        path = self._folder / FORESEEN
+        return Foreseen(**json.loads(path.read_text())) if path.exists() else None
 
     def _player(self, name: PlayerName, score: dict[str, Any] | None) -> Player:
         if score is not None:

@@ -133,7 +133,7 @@ def _look(run: Run, reports: Sequence[Report], reachable: dict[str, int], hours:
     """What lies in accounts of each case whose report has just reached the board."""
     fresh = [
         one
-        for one in _on_board(reports, hours)
+        for one in on_board(reports, hours)
         if one.received_at <= run.now and one.record_id not in reachable
     ]
     if fresh:
@@ -142,7 +142,7 @@ def _look(run: Run, reports: Sequence[Report], reachable: dict[str, int], hours:
             reachable[one.record_id] = sum(amount for (_, case), amount in pots if case == one.case)
 
 
-def _on_board(reports: Sequence[Report], hours: Hours) -> list[Report]:
+def on_board(reports: Sequence[Report], hours: Hours) -> list[Report]:
     """The first report of each true case that reached the board."""
     first: dict[int, Report] = {}
     for one in sorted(reports, key=lambda one: (one.received_at, one.record_id)):
@@ -154,7 +154,7 @@ def _on_board(reports: Sequence[Report], hours: Hours) -> list[Report]:
 
 def _scored(played: Played, hours: Hours) -> Score:
     figures = score(played)
-    cases = {one.case for one in _on_board(played.reports, hours)}
+    cases = {one.case for one in on_board(played.reports, hours)}
     kept, lost = played.truth.saved(), played.truth.reported()
     saved, loss = sum(kept.get(case, 0) for case in cases), sum(lost.get(case, 0) for case in cases)
     minutes = figures["minutes_to_hold"]
@@ -190,6 +190,6 @@ def _missed(played: Played, reachable: dict[str, int], hours: Hours) -> tuple[Mi
     saved = played.truth.saved()
     return tuple(
         MissedCase(one.record_id, one.scam_type, one.loss, reachable[one.record_id], saved.get(one.case, 0))
-        for one in _on_board(played.reports, hours)
+        for one in on_board(played.reports, hours)
         if one.record_id in reachable
     )

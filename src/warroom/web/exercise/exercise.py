@@ -91,10 +91,25 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreseen:
+    """How the forecasts on the board held, asked of every case each half hour.
+
+    `within`: of `looks` bands of 80 % the share that held, a sum at a band's edge counted in proportion. `tau`: of the
+    `pairs` of cases that stood on one board and of which not the same left, the share in its true order less the share in
+    the other, 1 to -1. None: nothing to count.
+    """
+
+    looks: int
+    within: float | None
+    pairs: int
+    tau: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class AfterAction:
     """What came of an exercise. `loss`: satang that the victims of the `reports` on the board lost to crime.
 
-    `ready` once this room's own figures are there; policies may still be playing.
+    `ready` once this room's own figures are there; policies may still be playing. `foreseen` is there once the forecasts were tried.
     """
 
     started_at: datetime
@@ -105,6 +120,7 @@ class AfterAction:
     harmed: tuple[Harmed, ...] = field(default=())
     missed: tuple[Missed, ...] = field(default=())
     ready: bool = False
+    foreseen: Foreseen | None = None
 
     @property
     def complete(self) -> bool:

@@ -1,0 +1,42 @@
+"""How good the forecast that ships is on countries it never saw: `python -m benchmarks.forecast [--quick]`.
+
+Coverage of the bands of 80 %, the Brier skill of "leaves within the hour" over the rule of before, and what was expected
+of each tenth of the amounts against what left, each with an interval of 90 % over cases.
+"""
+
+import sys
+
+from benchmarks.figures import Figure, show
+from warroom.demo.plan import SIZE
+from warroom.evaluation.leaving import check
+from warroom.money.forecast.card import worth_json, worth_lines
+from warroom.money.forecast.choice import shipped
+
+SEEDS = tuple(range(4001, 4011))
+COVERED, SKILL, OFF = (0.75, 0.85), 0.2, 0.05
+
+
+def main(arguments: list[str]) -> int:
+    seeds = SEEDS[: 2 if "--quick" in arguments else None]
+    worth = check(shipped(), SIZE, seeds, lambda told: print(f"  {told}", file=sys.stderr, flush=True))
+    off = max(abs(one.expected - one.left) for one in worth.deciles)
+    beside = f"90 %: {worth.coverage.low:.3f} to {worth.coverage.high:.3f}"
+    figures = [
+        Figure("bands of 80 % that held, at least", worth.coverage.value, "share", COVERED[0], beside=beside),
+        Figure("bands of 80 % that held, at most", worth.coverage.value, "share", COVERED[1], False, beside),
+        Figure(
+            "Brier skill over the rule of before",
+            worth.skill.value,
+            "",
+            SKILL,
+            beside=f"90 %: {worth.skill.low:.3f} to {worth.skill.high:.3f}",
+        ),
+        Figure("largest miss of a tenth of the amounts", off, "share", OFF, False),
+    ]
+    show("The forecast", figures)
+    print("\n".join(f"  {line}" for line in worth_lines(worth_json(worth))), flush=True)
+    return int(not all(figure.holds for figure in figures))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
