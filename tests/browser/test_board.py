@@ -61,13 +61,13 @@ def test_the_keyboard_walks_ticks_and_opens(visit: Visit, demo: Demo) -> None:
 def test_a_lost_line_is_said_and_taken_back_and_the_list_stays(visit: Visit, demo: Demo, width: int) -> None:
     page = visit("officer", width=width, at="/")
     heard_its_stream(page)
-    rows = page.locator(".work tbody tr").count()
+    rows = page.locator("[data-queue] ol > li").count()
     assert rows > 0
     expect(page.locator("[data-lost]")).to_be_hidden()
     page.context.set_offline(True)
     expect(page.locator("[data-lost]")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("[data-lost]")).to_be_in_viewport()
-    assert page.locator(".work tbody tr").count() == rows
+    assert page.locator("[data-queue] ol > li").count() == rows
     page.context.set_offline(False)
     expect(page.locator("[data-lost]")).to_be_hidden(timeout=PATIENCE)
 
@@ -80,7 +80,7 @@ def test_the_wall_fits_its_screen_and_is_read_from_afar(visit: Visit, demo: Demo
     expect(page.locator(".exercise-of").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollHeight - window.innerHeight") <= 0
     sizes = page.evaluate(
-        "['.big dd', 'ol li'].map(one => parseFloat(getComputedStyle(document.querySelector(one)).fontSize))"
+        "['.nums dd', 'ol li b'].map(one => parseFloat(getComputedStyle(document.querySelector(one)).fontSize))"
     )
     # A letter of 24 mm is read from three metres; on a screen of 55 inches that is some 40 of its 1,080 lines.
     assert sizes[0] >= 80

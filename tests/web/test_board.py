@@ -8,7 +8,9 @@ import pytest
 
 from tests.actions.room import CUT, Room, statement
 from tests.cases.scenes import PASSWORD
+from tests.survivors.conftest import Shelter
 from tests.web.conftest import Night, Visitor
+from warroom.cases.decisions.cases import seal_case
 from warroom.orders.order_content import Subject
 
 Enter = Callable[..., Visitor]
@@ -27,34 +29,69 @@ def said(page: str) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
 
 
-def test_the_board_says_what_waits_for_me_first_and_then_the_room_by_pillar(anna: Visitor) -> None:
+def test_the_board_says_what_is_decided_next_and_empty_pillars_share_one_line(anna: Visitor) -> None:
     page = anna.page("/")
     words = said(page)
-    assert words.index("What waits for me") < words.index("Infrastructure")
-    assert all(name in words for name in PILLARS)
+    assert words.index("Queue") < words.index("Nothing waits in Infrastructure")
+    assert f"Nothing waits in {', '.join(PILLARS[:-1])} and Resilience" in words
     assert 'href="/cases/C-1"' in page
-    assert page.count('class="button do"') == 1
     part = anna.get("/", **{"HX-Request": "true"}).text
     assert "<html" not in part
     assert 'id="board"' in part
 
 
-def test_who_has_nothing_to_do_is_told_so(anna: Visitor, enter: Enter) -> None:
-    assert "Nothing waits for you" in enter("dara").page("/")
+def test_no_figure_that_is_nothing_stands_as_a_row_and_a_pillar_has_two_lines(
+    room: Room, enter: Enter
+) -> None:
+    for number in range(3):
+        room.propose("page-takedown", Subject("page", f"page-{number}"))
+    boon = enter("boon")
+    columns = re.findall(r'<article class="sheet pillar (\w+)".*?</article>', boon.page("/"), re.DOTALL)
+    assert columns == ["logistics"]
+    [found] = re.findall(r'<article class="sheet pillar logistics".*?</article>', boon.page("/"), re.DOTALL)
+    assert found.count("<li>") == 2
+
+
+def test_who_leads_the_room_sees_first_whether_it_holds(anna: Visitor, night: Night, enter: Enter) -> None:
+    night.officer("com", "commander")
+    words = said(enter("com").page("/"))
+    assert words.index("The room") < words.index("For me") < words.index("Queue of the room")
+    assert "1 case waits, 1 of them with nobody" in words
+    assert "C-1 , 912,400 baht, nobody has it" in words
+    assert "every bank is within its usual time" in words
+    assert "decided 0 cases in the last hour" in words
+
+
+def test_who_has_nothing_to_do_is_told_so(anna: Visitor, enter: Enter, night: Night) -> None:
+    night.officer("com", "commander")
+    assert "Nothing waits for you. It stands here the second something does" in enter("com").page("/")
     assert "Nothing waits for you here" in enter("dara").page("/work")
 
 
-def test_every_count_of_a_column_leads_to_a_list_of_that_length(room: Room, enter: Enter) -> None:
-    room.propose()
-    room.propose("page-takedown", Subject("page", "page-2"))
-    sup = enter("boon")
-    links = re.findall(
-        r'<a href="(/work\?sort=[a-z_]+&amp;pillar=[a-z]+)">.*?class="num[^"]*">(\d+)<', sup.page("/")
+def test_a_person_without_a_screener_waits_for_the_commander_from_that_second_on(
+    anna: Visitor, night: Night, enter: Enter
+) -> None:
+    shelter = Shelter(night)
+    number = shelter.found()
+    night.officer("com", "commander")
+    com = enter("com")
+    words = said(com.page("/"))
+    assert f"Screener for {number}" in words
+    assert "nobody has spoken with them yet" in words
+    assert "Choose a screener" in words
+    waiting = said(com.page(f"/people/{number}"))
+    assert (
+        "Waits for: commander, second officer. At the desk now: Com." in waiting
+        or "At the desk now:" in waiting
     )
-    assert links
-    for address, count in links:
-        page = sup.page(unescape(address))
-        assert len(re.findall(r"data-open", page)) == int(count), address
+    assert f"Screener for {number}" not in said(anna.page("/"))
+
+
+def test_a_missing_paper_waits_for_who_proposed_the_action(room: Room, enter: Enter) -> None:
+    room.propose("power-cut", Subject("supply", "f-1"), details=CUT, partner="POWER")
+    words = said(enter("ines").page("/"))
+    assert "not yet: Collateral statement" in words
+    assert "Add what is missing" in words
 
 
 def test_the_list_is_narrowed_by_pillar_kind_and_order_and_bad_words_are_the_usual_list(
@@ -138,7 +175,7 @@ def test_a_changed_table_is_refused_until_it_was_seen(room: Room, enter: Enter) 
     assert room.one(cut).approvals == ()
 
 
-def test_the_wall_is_large_has_nothing_to_press_and_says_that_it_is_an_exercise(anna: Visitor) -> None:
+def test_the_wall_has_nothing_to_press_and_says_that_it_is_an_exercise(anna: Visitor) -> None:
     page = anna.page("/wall")
     assert "C-1" in page
     assert "<button" not in page
@@ -146,8 +183,42 @@ def test_the_wall_is_large_has_nothing_to_press_and_says_that_it_is_an_exercise(
     assert "<nav" not in page
     assert page.count("EXERCISE") == 2
     assert "การฝึกซ้อม" in page
+    assert "of 1 with nobody" in said(page)
     part = anna.get("/wall", **{"HX-Request": "true"}).text
     assert "<html" not in part
+
+
+def test_a_screen_is_opened_once_by_its_code_sees_the_wall_alone_and_can_be_taken_down(
+    anna: Visitor, night: Night, enter: Enter
+) -> None:
+    night.officer("root1", "admin")
+    admin, screen, other = enter("root1"), enter(), enter()
+    page = admin.post("/walls", "/walls", name="Hall").text
+    code = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", page)
+    assert code
+    assert screen.get("/wall").url.path == "/sign-in"
+    opened = screen.post(f"/wall/open?code={code[0]}", "/wall/open", code=code[0].lower().replace("-", " "))
+    assert opened.url.path == "/wall"
+    assert "C-1" in opened.text
+    for path in ("/", "/cases", "/cases/C-1", "/walls", "/events"):
+        assert screen.get(path).url.path == "/sign-in", path
+    assert other.post("/wall/open", "/wall/open", code=code[0]).status_code == 403
+    assert code[0] not in admin.page("/walls")
+    admin.post("/walls", "/walls/1/end")
+    assert screen.get("/wall").url.path == "/sign-in"
+    assert night.sql("SELECT verb FROM audit WHERE verb LIKE 'wall.%' ORDER BY sequence") == [
+        ("wall.made",),
+        ("wall.opened",),
+        ("wall.ended",),
+    ]
+
+
+def test_a_sealed_case_is_not_on_the_wall_whoever_looks(anna: Visitor, night: Night, enter: Enter) -> None:
+    night.officer("com", "commander")
+    com = enter("com")
+    seal_case(night.ledger, night.people["com"], "C-1", ["Police"], "A source is at risk.")
+    assert "C-1" in com.page("/")
+    assert "C-1" not in com.page("/wall")
 
 
 def test_programs_ask_for_the_same_work(anna: Visitor, night: Night) -> None:

@@ -16,6 +16,10 @@ HOLD_DECIDERS = ("officer", "supervisor")
 """Who approves, declines and extends holds, and closes a case."""
 HOLD_RELEASERS = ("officer", "supervisor", "appeals")
 """Who takes cases, lets money go and clears alerts: the fraud desk and who answers appeals."""
+CASE_GIVERS = ("supervisor", "commander")
+"""Who gives a case to an officer of the desk."""
+WALL_HANGERS = ("admin", "commander")
+"""Who hangs screens on the wall and takes them down."""
 CASE_SEALERS = ("supervisor", "commander", "prosecutor")
 CHART_WORKERS = ("officer", "supervisor", "investigator", "prosecutor", "logistics")
 """Who opens accounts on a chart and pins notes to it."""

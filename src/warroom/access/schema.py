@@ -179,6 +179,32 @@ class Bringer(Base):
     __table_args__ = (PrimaryKeyConstraint("delivery_id", "officer_id"),)
 
 
+class WallDeviceRow(Base):
+    """A screen on the wall: the hash of the code that opens it once, then that of the token it keeps."""
+
+    __tablename__ = "wall_devices"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    code_hash: Mapped[bytes | None] = mapped_column(unique=True)
+    code_until: Mapped[datetime]
+    token_hash: Mapped[bytes | None] = mapped_column(unique=True)
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    made_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint(
+            "(code_hash IS NULL OR octet_length(code_hash) = 32)"
+            " AND (token_hash IS NULL OR octet_length(token_hash) = 32)",
+            name="hash",
+        ),
+        CheckConstraint("name <> ''", name="name"),
+        # A code that was used opens nothing a second time.
+        CheckConstraint("code_hash IS NULL OR token_hash IS NULL", name="once"),
+    )
+
+
 class PartnerKeyRow(Base):
     """A key of a partner's program: its prefix, and the keyed hash of the whole. Ending it is all that may change."""
 

@@ -181,3 +181,26 @@ class SignIn:
     token: str
     officer: Officer
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WallDevice:
+    """A screen on the wall: who made it, when its code opened it, and when it last asked (by the real clock)."""
+
+    id: int
+    name: str
+    made_by: Annotated[str, Open("an officer, by name")]
+    made_at: datetime
+    code_until: datetime
+    opened_at: datetime | None
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewWallDevice:
+    """A screen that was just made, with the code that opens it once; it is shown nowhere a second time."""
+
+    id: int
+    name: str
+    code: str
+    until: datetime

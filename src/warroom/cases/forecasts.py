@@ -87,10 +87,22 @@ WHERE cases.id = n.id
 )
 
 
+# The last word within each hour: what the board draws of the day.
+HOUR = text(
+    """
+INSERT INTO leaving_hours (hour, leaves)
+SELECT date_trunc('hour', cast(:now AS timestamptz)), coalesce(sum(leaves), 0) FROM cases WHERE state = 'open'
+ON CONFLICT (hour) DO UPDATE SET leaves = excluded.leaves
+"""
+)
+
+
 def refresh_forecasts(ledger: Ledger, now: datetime) -> int:
     """Bring all open cases up to date; how many changed so that it can be seen."""
     with ledger.session() as session:
-        return renew(session, now)
+        written = renew(session, now)
+        session.execute(HOUR, {"now": now})
+        return written
 
 
 def renew(session: Session, now: datetime, case_ids: Collection[int] | None = None) -> int:

@@ -111,7 +111,7 @@ def _new_case(session: Session, report: Report, now: datetime) -> Case:
     # Without a sequence, which would leave gaps: case numbers are read out, and a missing one asks for its reason.
     case_id = (session.scalar(select(func.max(Case.id))) or 0) + 1
     zeros = ("still_there", "exited", "spent", "beyond_horizon", "held", "accounts", "banks")
-    forecast = ("leaves", "leaves_low", "leaves_high", "part_left")
+    forecast = ("leaves", "leaves_low", "leaves_high", "part_left", "there")
     counts = ("undecided", "open_appeals", "alerts", "silent", "reports")
     case = Case(
         id=case_id,

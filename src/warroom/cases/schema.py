@@ -39,6 +39,8 @@ class Case(Base):
     accounts: Mapped[int]
     banks: Mapped[int]
     undecided: Mapped[int]
+    # Satang undecided, or asked of a bank and not answered.
+    there: Mapped[int]
     open_appeals: Mapped[int]
     alerts: Mapped[int]
     silent: Mapped[int]
@@ -67,12 +69,13 @@ class Case(Base):
         Index("cases_board_idx", "state", "next_due", "id"),
         Index(
             "cases_queue_idx",
-            text("leaves DESC"),
+            text("(leaves + part_left) DESC"),
             "decide_by",
             "reported_at",
             "id",
             postgresql_where="state = 'open'",
         ),
+        Index("cases_opened_at_idx", "opened_at"),
         Index("cases_exit_at_idx", "exit_at", postgresql_where="state = 'open' AND undecided > 0"),
         Index("cases_records_end_idx", "records_end", postgresql_where="state = 'open' AND undecided > 0"),
         Index(
@@ -84,6 +87,14 @@ class Case(Base):
         Index("cases_owned_idx", "owner_id", "next_due", "id", postgresql_where="state = 'open'"),
         Index("cases_silent_idx", "next_due", "id", postgresql_where="state = 'open' AND silent > 0"),
     )
+
+
+class LeavingHour(Base):
+    """What was likely to leave of all cases within the hour, by hour as it began: the last word within it."""
+
+    __tablename__ = "leaving_hours"
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    leaves: Mapped[int]
 
 
 class CaseReportRow(Base):
@@ -140,7 +151,7 @@ class Snapshot(Base):
     content: Mapped[str]
     trail: Mapped[str]
     as_of: Mapped[datetime]
-    taken_at: Mapped[datetime]
+    taken_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Alert(Base):
@@ -199,6 +210,7 @@ class Proposal(Base):
             one_of("state", ("open", "approved", "declined", "superseded", "not_held")), name="state"
         ),
         Index("proposals_open_idx", "case_id", postgresql_where="state = 'open'"),
+        Index("proposals_decided_at_idx", "decided_at", postgresql_where="decided_at IS NOT NULL"),
     )
 
 

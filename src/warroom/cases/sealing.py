@@ -48,6 +48,11 @@ def visible(person: OfficerRow, case_id: object = Case.id) -> ColumnElement[bool
     )
 
 
+def unsealed(case_id: object = Case.id) -> ColumnElement[bool]:
+    """A condition for what everybody sees: cases, or rows with such a `case_id` column, that are sealed to nobody."""
+    return ~exists().where(CaseAccess.case_id == case_id).correlate_except(CaseAccess)
+
+
 def hidden(session: Session, person: OfficerRow) -> set[str]:
     """The numbers of the cases that are not this officer's to know of: for lists that name cases in words."""
     return set(session.scalars(select(Case.number).where(~visible(person))))

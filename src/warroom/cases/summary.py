@@ -15,9 +15,12 @@ RECOUNT = text(
 WITH c AS (SELECT id, exit_at FROM cases WHERE id = :id),
 kept AS (
   SELECT coalesce(sum(held) FILTER (WHERE state IN ('in_effect', 'partly')), 0) AS held,
+         coalesce(sum(amount) FILTER (WHERE state IN ('proposed', 'approved', 'sent')), 0)::bigint AS asked,
          min(until) FILTER (WHERE state IN ('approved', 'sent', 'in_effect', 'partly')) AS lapse_at
   FROM holds WHERE case_id = :id),
-offers AS (SELECT count(*) AS undecided FROM proposals WHERE case_id = :id AND state = 'open'),
+offers AS (
+  SELECT count(*) AS undecided, coalesce(sum(amount), 0)::bigint AS amount
+  FROM proposals WHERE case_id = :id AND state = 'open'),
 heard AS (
   SELECT count(*) AS open_appeals, min(p.due_at) AS due_at
   FROM appeals p JOIN holds a ON a.id = p.hold_id WHERE a.case_id = :id AND p.state = 'open'),
@@ -31,6 +34,7 @@ due AS (
   FROM c, kept, offers, heard)
 UPDATE cases SET
   held = kept.held, lapse_at = kept.lapse_at, undecided = offers.undecided,
+  there = offers.amount + kept.asked,
   open_appeals = heard.open_appeals,
   alerts = told.alerts, silent = told.silent, reports = named.reports,
   next_due = least(due.appeal_at, due.lapse_at, due.exit_at),

@@ -66,6 +66,11 @@ class Order(Base):
         ),
         # How long a bank takes, by its last answers.
         Index(
+            "orders_acknowledged_idx",
+            "acknowledged_at",
+            postgresql_where="kind = 'hold' AND acknowledged_at IS NOT NULL",
+        ),
+        Index(
             "orders_answered_idx",
             "bank",
             "acknowledged_at",

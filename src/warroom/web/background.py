@@ -35,6 +35,7 @@ setting the letters of fifty actions a second otherwise made the slowest hundred
 """
 
 LOOKS_SECONDS = 30.0
+GLIMPSE_SECONDS = 60.0
 RETURNS_SECONDS = 600.0
 """Between two looks at files and partners: what is wrong there is told within a minute."""
 
@@ -56,7 +57,7 @@ class Background:
         self.daily = daily
         self._watch = Watch(room.home, self._newest)
         self._fare = Steps(room.home)
-        self._looked = -LOOKS_SECONDS
+        self._looked, self._glimpsed = -LOOKS_SECONDS, -GLIMPSE_SECONDS
         self._forecast_at: datetime | None = None
         self._known: dict[str, int] = {}  # files of the lake, and when each was last written to
         self._returns_looked, self._returns_at = -RETURNS_SECONDS, -1
@@ -113,6 +114,7 @@ class Background:
             self.vouch,
             self.integrity,
             self.look,
+            self.glimpse,
             self.rest,
         ]
 
@@ -145,6 +147,16 @@ class Background:
             self._returns_at, self._returns_looked = lake.head, now
             self.room.returns_waiting = len(returning.told(lake).waiting)
             rounds.look_at_alike(self.room.ledger, lake, clock.now())
+
+    def glimpse(self) -> None:
+        """The small map, once a minute: it reads the lake, and neither the board nor the wall waits for that."""
+        if time.monotonic() - self._glimpsed < GLIMPSE_SECONDS:
+            return
+        from warroom.room.map.map_layers import glimpse
+
+        self.room.glimpse = glimpse(self.room.ledger, self.room.lake)
+        # Once it is there, and after it: where it takes long it is not made all the time.
+        self._glimpsed = time.monotonic()
 
     def rest(self) -> None:
         """Memory that the lake's work took is handed back: most of the time there is nothing to do."""

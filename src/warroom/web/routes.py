@@ -5,7 +5,7 @@ from warroom.web.actions import batch_pages, joint_pages, pages
 from warroom.web.assets import pages as asset_pages
 from warroom.web.assets import proceeding_pages
 from warroom.web.briefing import pages as briefing_pages
-from warroom.web.cases import appeal_pages, case_pages, list_pages, sealing_pages
+from warroom.web.cases import appeal_pages, case_pages, list_pages, sealing_pages, small_pages
 from warroom.web.chart import pages as chart_pages
 from warroom.web.evidence import pages as evidence_pages
 from warroom.web.exercise import pages as exercise_pages
@@ -22,17 +22,19 @@ from warroom.web.requests import pages as request_pages
 from warroom.web.survivors import charge_pages
 from warroom.web.survivors import pages as survivor_pages
 from warroom.web.triage import pages as triage_pages
-from warroom.web.worklist import board_pages
+from warroom.web.worklist import board_pages, wall_pages
 from warroom.web.worklist import pages as worklist_pages
 
 ALL = (
     sign_in_pages.router,
     account_pages.router,
     board_pages.router,
+    wall_pages.router,
     briefing_pages.router,
     live_pages.router,
     worklist_pages.router,
     list_pages.router,
+    small_pages.router,  # before the page of one case, whose address would take its name for a number
     lookup_pages.router,
     case_pages.router,
     sealing_pages.router,

@@ -35,7 +35,11 @@ def shelter(scene: Scene) -> Shelter:
     """People found, and agencies that help."""
     with scene.ledger.session() as session:
         for code, kind in AGENCIES.items():
-            session.merge(Agency(code=code, name_th=code, name_en=code, kind=kind, country="XX", active=True))
+            session.merge(
+                Agency(
+                    code=code, name_th=code, name_en=code, kind=kind, country="XX", active=True, telephone=""
+                )
+            )
     return Shelter(scene)
 
 

@@ -79,3 +79,12 @@ def test_of_people_only_their_own_screeners_hear(shelter: Shelter) -> None:
     told = pulse.beat([shelter.siri.id, shelter.ying.id, shelter.com.id])
     assert (told[shelter.siri.id] or {}).get("person", 0) > 0
     assert told[shelter.ying.id] == told[shelter.com.id] == {}
+
+
+def test_who_names_screeners_hears_of_a_person_who_has_none(shelter: Shelter) -> None:
+    pulse = Pulse(shelter.ledger)
+    pulse.beat([])
+    shelter.found()
+    told = pulse.beat([shelter.siri.id, shelter.com.id])
+    assert (told[shelter.com.id] or {}).get("person", 0) > 0
+    assert told[shelter.siri.id] == {}

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import get_args
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from warroom.access import role_groups
 from warroom.cases import purposes, sealing
@@ -31,6 +32,34 @@ def take_case(ledger: Ledger, officer: Officer, number: str, *, now: datetime | 
             before = this.session.get(OfficerRow, case.owner_id) if case.owner_id else None
             case.owner_id = this.person.id
             this.log("case.taken", f"case:{number}", {"from": before.name} if before else {}, number)
+
+
+def give_case(ledger: Ledger, officer: Officer, number: str, to: str, *, now: datetime | None = None) -> None:
+    """Put a case under the name of an officer of the desk, by user name, or with "" under nobody's; logged.
+
+    Whoever has a case may give it back. Raises NotFound for no such case or officer, NotAllowed.
+    """
+    with decision(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        case = sealing.case_of(this.session, this.person, number, lock=True)
+        if to or case.owner_id != this.person.id:
+            this.require(*role_groups.CASE_GIVERS)
+        given = _of_the_desk(this.session, case, to) if to else None
+        if case.owner_id != (given.id if given else None):
+            before = this.session.get(OfficerRow, case.owner_id) if case.owner_id else None
+            case.owner_id = given.id if given else None
+            detail = {"from": before.name if before else "", "to": given.name if given else ""}
+            this.log("case.given", f"case:{number}", detail, number)
+
+
+def _of_the_desk(session: Session, case: Case, username: str) -> OfficerRow:
+    """An officer who may work on the case; raises NotFound."""
+    row = session.scalars(
+        select(OfficerRow).where(OfficerRow.username == username, OfficerRow.active)
+    ).first()
+    if row is None or set(role_groups.HOLD_RELEASERS).isdisjoint(row.roles):
+        raise NotFound("cases.no-such-officer", username=username[:40])
+    sealing.may_see(session, row, case, "cases.no-such-officer")
+    return row
 
 
 def close_case(

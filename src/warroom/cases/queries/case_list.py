@@ -19,8 +19,10 @@ LAPSING = timedelta(hours=6)
 # Ended by a person: a hold that lapses or that its bank lifts is no decision of this room.
 BY_OFFICERS = ("officer", "appeal")
 TRUE = true()
-QUEUE = (Case.leaves.desc(), Case.decide_by.asc().nulls_last(), Case.reported_at, Case.id)
-"""The order of every list of cases: what most leaves of first, then what must be decided first, then the oldest report."""
+QUEUE = ((Case.leaves + Case.part_left).desc(), Case.decide_by.asc().nulls_last(), Case.reported_at, Case.id)
+"""The order of every list of cases: what most leaves of first or has left and was not followed, then what must be decided
+first, then the oldest report.
+"""
 
 
 def board(

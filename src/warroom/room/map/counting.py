@@ -5,13 +5,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import ibis
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from warroom.cases.schema import CaseReportRow, Claim
-from warroom.cases.sealing import visible
-from warroom.ledger.schema import OfficerRow
 from warroom.room.map.days import WINDOW
 from warroom.room.map.views import Corridor, Density
 from warroom.sites.gazetteer import Gazetteer
@@ -29,8 +27,8 @@ def told(count: int) -> int | None:
     return count if count >= FEWEST else None
 
 
-def payers(session: Session, person: OfficerRow, as_of: datetime) -> Payers:
-    """Reports of the window that the officer may know of, by the account that the victim paid from; ("", "") for those
+def payers(session: Session, seen: ColumnElement[bool], as_of: datetime) -> Payers:
+    """Reports of the window of `seen` cases, by the account that the victim paid from; ("", "") for those
     whose transfer is not known.
     """
     # One paying account a case, that of its first transfer: a report with many transfers is still one report.
@@ -49,7 +47,7 @@ def payers(session: Session, person: OfficerRow, as_of: datetime) -> Payers:
         .select_from(CaseReportRow)
         .outerjoin(first, first.c.case_id == CaseReportRow.case_id)
         .where(CaseReportRow.reported_at > as_of - WINDOW, CaseReportRow.reported_at <= as_of)
-        .where(visible(person, CaseReportRow.case_id))
+        .where(seen)
         .group_by(first.c.payer_bank, first.c.payer)
     )
     found: Payers = Counter()

@@ -8,6 +8,8 @@ import numpy as np
 
 from warroom import clock
 from warroom.access import role_groups
+from warroom.cases.schema import CaseReportRow
+from warroom.cases.sealing import unsealed, visible
 from warroom.ledger import decision
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
@@ -43,7 +45,7 @@ def look(
         this.log_list("map")
         acting = current_actions.actions(this.session, this.person, lines, as_of)
         planned = current_actions.operations(this.session, this.person, places, as_of)
-        paid_from = counting.payers(this.session, this.person, as_of)
+        paid_from = counting.payers(this.session, visible(this.person, CaseReportRow.case_id), as_of)
     # The lake is read once the ledger's transaction has ended: its connection is not held while files are.
     return MapView(
         day=chosen,
@@ -59,6 +61,32 @@ def look(
         reports=counting.density(lake, paid_from, places, as_of),
         corridors=counting.corridors(lake, places, as_of),
         actions=acting,
+    )
+
+
+def glimpse(ledger: Ledger, lake: "Lake", *, now: datetime | None = None) -> MapView:
+    """What everybody in the room may see of it, small: reports of the week by province, and journeys by corridor. Nothing of
+    a sealed case, no line, no building and no operation.
+    """
+    now = now or clock.now()
+    first, last = reach(lake, now)
+    places = gazetteer(lake.home.exercise)
+    with ledger.session() as session:
+        paid_from = counting.payers(session, unsealed(CaseReportRow.case_id), now)
+    return MapView(
+        day=last,
+        as_of=now,
+        first=first,
+        last=last,
+        window=WINDOW.days,
+        exercise=lake.home.exercise,
+        supply=(),
+        standby=(),
+        buildings=(),
+        operations=(),
+        reports=counting.density(lake, paid_from, places, now),
+        corridors=counting.corridors(lake, places, now),
+        actions=(),
     )
 
 

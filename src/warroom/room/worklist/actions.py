@@ -9,12 +9,15 @@ from warroom.access import role_groups
 from warroom.actions.filters import of_sort
 from warroom.actions.schema import Action, ActionDocument, Operation, OperationAgency, OperationWord
 from warroom.actions.views import UNDER_WAY
+from warroom.actions.visibility import roles_of
 from warroom.cases.sealing import visible
+from warroom.law.kinds.declarations import kinds
 from warroom.ledger.schema import Deadline, OfficerRow
 from warroom.room.worklist.source import LAPSED_FOR, SOON, Source, has, within
 
 BEFORE_THE_HOUR = timedelta(hours=24)
 RAID_PILLAR = "enforcement"
+SCREENING = "screening-plan"
 
 
 def actions(person: OfficerRow, now: datetime) -> Source:
@@ -34,7 +37,10 @@ def actions(person: OfficerRow, now: datetime) -> Source:
                 and_(Action.state == "proposed", within(Action.decide_by, now, SOON)),
                 and_(Action.state.in_(UNDER_WAY), within(Action.until, now, SOON)),
             ),
-            "mine": (and_(of_sort(person, "mine"), Action.decide_by > now),),
+            "mine": (
+                and_(of_sort(person, "mine"), Action.decide_by > now),
+                and_(~of_sort(person, "mine"), Action.decide_by > now, _paper(person)),
+            ),
             "late": (of_sort(person, "late"),),
             "in_effect": (of_sort(person, "in_effect"),),
             "lapsed": (lapsed,),
@@ -46,6 +52,30 @@ def actions(person: OfficerRow, now: datetime) -> Source:
         ),
         case_id=Action.case_id,
     )
+
+
+def _paper(person: OfficerRow) -> ColumnElement[bool]:
+    """A document is missing that is this officer's to bring: who proposed the action, and of screenings the screeners."""
+    mine = Action.proposed_by == person.id
+    lacking = [
+        and_(Action.kind == kind.id, or_(*map(_lacks, kind.requires)))
+        for kind in kinds().values()
+        if kind.requires
+    ]
+    screened = [
+        and_(Action.kind == kind.id, _lacks(SCREENING))
+        for kind in kinds().values()
+        if SCREENING in kind.requires and has(person, "screener") and "screener" in roles_of(kind)
+    ]
+    waits = or_(and_(mine, or_(false(), *lacking)), false(), *screened)
+    return and_(Action.state == "proposed", waits)
+
+
+def _lacks(prerequisite: str) -> ColumnElement[bool]:
+    """No such document lies with the action or with the operation that it belongs to."""
+    lies = or_(ActionDocument.action_id == Action.id, ActionDocument.operation_id == Action.operation_id)
+    found = exists().where(lies, ActionDocument.prerequisite == prerequisite)
+    return ~found.correlate(Action)
 
 
 def _struck(column: Any) -> Any:

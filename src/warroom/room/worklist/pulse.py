@@ -57,6 +57,7 @@ class Listener:
     officer_id: int
     agency: str
     kinds: frozenset[str]
+    names_screeners: bool = False
 
 
 class Pulse:
@@ -101,15 +102,26 @@ def heard(
             same[key] = Counter(
                 change.kind for change in found if not change.person and _open(change, one, sealed)
             )
-        own = [each for each in found if each.person and one.officer_id in screeners.get(each.person, ())]
+        own = [
+            each
+            for each in found
+            # Who has no screener yet is heard of by those who name them; from then on by nobody else.
+            if each.person
+            and (
+                one.officer_id in screeners.get(each.person, ())
+                or (each.person not in screeners and one.names_screeners and _unsealed(each, one, sealed))
+            )
+        ]
         told[one.officer_id] = dict(same[key] + Counter(each.kind for each in own))
     return told
 
 
 def _open(change: Change, one: Listener, sealed: Mapping[str, set[str]]) -> bool:
-    return change.kind in one.kinds and all(
-        one.agency in sealed[case] for case in change.cases if case in sealed
-    )
+    return change.kind in one.kinds and _unsealed(change, one, sealed)
+
+
+def _unsealed(change: Change, one: Listener, sealed: Mapping[str, set[str]]) -> bool:
+    return all(one.agency in sealed[case] for case in change.cases if case in sealed)
 
 
 def _changes(session: Session, after: int, newest: int) -> list[Change]:
@@ -155,7 +167,12 @@ def _listeners(session: Session, wanted: set[int]) -> list[Listener]:
     query = select(OfficerRow.id, OfficerRow.agency, OfficerRow.roles)
     rows = session.execute(query.where(OfficerRow.id.in_(wanted), OfficerRow.active))
     return [
-        Listener(row.id, row.agency, _kinds(row.roles))
+        Listener(
+            row.id,
+            row.agency,
+            _kinds(row.roles),
+            not set(role_groups.SCREENER_ASSIGNERS).isdisjoint(row.roles),
+        )
         for row in rows
         if not set(role_groups.CASE_READERS).isdisjoint(row.roles)
     ]

@@ -1,7 +1,6 @@
-"""The board, an officer's work over all kinds of things, and what hangs on the wall."""
+"""What goes by its clock on the board, and an officer's work over all kinds of things."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,55 +9,41 @@ from sqlalchemy.orm import Session
 
 from warroom import clock
 from warroom.access import role_groups
-from warroom.cases.queries.case_list import count_cases
 from warroom.cases.schema import Case
-from warroom.cases.sealing import visible
 from warroom.law.kinds.declarations import PILLARS
 from warroom.ledger.decision import look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
+from warroom.room.worklist.about import about
 from warroom.room.worklist.counting import Counts, count
 from warroom.room.worklist.source import Source
 from warroom.room.worklist.sources import sources
 from warroom.room.worklist.views import Column, Glance, Order, Sort, Task, Wanted, Work
 
-LINES = 3
+LINES = 2
 """How many lines of a column say what comes next."""
 
 
-def glance(ledger: Ledger, officer: Officer, *, limit: int = 8, now: datetime | None = None) -> Glance:
-    """The board: the officer's own work, up to `limit` lines of it, and the six columns. Raises NotAllowed."""
-    return _glance(ledger, officer, Wanted("mine"), limit, now or clock.now())
-
-
-def wall(ledger: Ledger, officer: Officer, *, limit: int = 6, now: datetime | None = None) -> Glance:
-    """The same for a screen that everybody looks at: what is urgent in the room instead of one's own work, and where
-    that is little, what runs out after it.
-    """
-    return _glance(ledger, officer, Wanted("urgent"), limit, now or clock.now(), coming=True)
-
-
-def _glance(
-    ledger: Ledger, officer: Officer, wanted: Wanted, limit: int, now: datetime, coming: bool = False
-) -> Glance:
+def columns(ledger: Ledger, officer: Officer, *, now: datetime | None = None) -> tuple[Column, ...]:
+    """The six pillars with everything that is under way. Raises NotAllowed."""
+    now = now or clock.now()
     with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
-        session, person = this.session, this.person
         this.log_list("board")
-        found = sources(person, now)
-        counts = count(session, found)
-        columns = _columns(session, found, counts)
+        found = sources(this.person, now)
+        return _columns(this.session, found, count(this.session, found))
+
+
+def glance(ledger: Ledger, officer: Officer, *, limit: int = 8, now: datetime | None = None) -> Glance:
+    """What goes by its clock: what waits for the officer, up to `limit` lines of it, and the pillars. Raises NotAllowed."""
+    now = now or clock.now()
+    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        this.log_list("board")
+        session, found = this.session, sources(this.person, now, baht=False)
+        counts, wanted = count(session, found), Wanted("mine")
         tasks = listed(session, found, wanted, limit, 0)
-        if coming and len(tasks) < limit:
-            later = listed(session, [_later(source, now) for source in found], Wanted(""), limit, 0)
-            tasks = (*tasks, *(task for task in later if task not in tasks))[:limit]
-        work = Work(tasks, counts.of(wanted), counts.sorts(), counts.whats(wanted.sort))
-        return Glance(count_cases(session, now, officer, visible(person)), columns, work)
-
-
-def _later(source: Source, now: datetime) -> Source:
-    """Of a source what has a clock that still runs."""
-    return replace(source, seen=source.seen & (source.due > now))
+        mine = Work(tasks, counts.of(wanted), counts.sorts(), counts.whats("mine"))
+        return Glance(_columns(session, found, counts), mine, about(session, tasks))
 
 
 def work(
@@ -68,14 +53,17 @@ def work(
     *,
     limit: int = 50,
     offset: int = 0,
+    baht: bool = True,
     now: datetime | None = None,
 ) -> Work:
-    """What is under way, of all kinds in one list; without `wanted` what waits for the officer. Raises NotAllowed."""
+    """What is under way, of all kinds in one list; without `wanted` what waits for the officer, and without `baht` nothing
+    that the queue ranks. Raises NotAllowed.
+    """
     wanted, now = wanted or Wanted(), now or clock.now()
     with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         session, person = this.session, this.person
         this.log_list("work")
-        found = sources(person, now)
+        found = sources(person, now, baht=baht)
         counts = count(session, found)
         tasks = listed(session, found, wanted, limit, offset)
         sorts, whats = counts.sorts(wanted.pillar, wanted.what), counts.whats(wanted.sort, wanted.pillar)
@@ -140,7 +128,7 @@ def _task(row: Row[Any]) -> Task:
 
 def _columns(session: Session, found: Sequence[Source], counts: Counts) -> tuple[Column, ...]:
     lines: dict[str, list[Task]] = {pillar: [] for pillar in PILLARS}
-    for sort in ("urgent", "late"):
+    for sort in ("urgent", "late", "mine", "in_effect"):
         for task in _next(session, found, sort):
             if len(lines[task.pillar]) < LINES and task not in lines[task.pillar]:
                 lines[task.pillar].append(task)
@@ -148,16 +136,16 @@ def _columns(session: Session, found: Sequence[Source], counts: Counts) -> tuple
 
 
 def _next(session: Session, found: Sequence[Source], sort: Sort) -> list[Task]:
-    """The first few of each pillar: of what is urgent what runs out next, of what is late what ran out last."""
+    """The first few of each pillar: what runs out next, and of what is late what ran out last."""
     parts = [_few(source, condition, sort) for source in found for condition in source.sorts.get(sort, ())]
     rows = union_all(*(part.subquery().select() for part in parts)).subquery()
     query = select(rows, Case.number.label("case")).outerjoin(Case, Case.id == rows.c.case_id)
-    way = rows.c.due.asc() if sort == "urgent" else rows.c.due.desc().nulls_last()
+    way = rows.c.due.desc().nulls_last() if sort == "late" else rows.c.due.asc().nulls_last()
     return [_task(row) for row in session.execute(query.order_by(way, rows.c.id))]
 
 
 def _few(source: Source, condition: ColumnElement[bool], sort: Sort) -> Select[Any]:
-    way = source.due.asc() if sort == "urgent" else source.due.desc().nulls_last()
+    way = source.due.desc().nulls_last() if sort == "late" else source.due.asc().nulls_last()
     query = select(*source.columns()).select_from(source.tables).where(source.seen, condition)
     # A kind of one pillar needs no ranking by pillar, and its first rows come straight off the index.
     if isinstance(source.pillar, str):

@@ -9,10 +9,9 @@ from warroom.room.worklist import actions, assets, cases, requests, survivors
 from warroom.room.worklist.source import Source, has
 
 Maker = Callable[[OfficerRow, datetime], Source]
+OF_THE_QUEUE: tuple[Maker, ...] = (cases.cases, cases.appeals, cases.holds)
+"""What is ranked by baht stands in the queue, and beside it nowhere a second time."""
 EVERYONE: tuple[Maker, ...] = (
-    cases.cases,
-    cases.appeals,
-    cases.holds,
     cases.extensions,
     actions.actions,
     actions.operations,
@@ -27,7 +26,14 @@ WORKERS: tuple[Maker, ...] = (
 )
 
 
-def sources(person: OfficerRow, now: datetime) -> tuple[Source, ...]:
-    """Every kind that is open to the officer's roles; who may see which people is asked person by person."""
-    makers = (*EVERYONE, *(WORKERS if has(person, *role_groups.CASE_WORKERS) else ()), survivors.people)
+def sources(person: OfficerRow, now: datetime, *, baht: bool = True) -> tuple[Source, ...]:
+    """Every kind that is open to the officer's roles, without `baht` those alone that go by their clocks and not by the
+    money that leaves; who may see which people is asked person by person.
+    """
+    makers = (
+        *(OF_THE_QUEUE if baht else ()),
+        *EVERYONE,
+        *(WORKERS if has(person, *role_groups.CASE_WORKERS) else ()),
+        survivors.people,
+    )
     return tuple(make(person, now) for make in makers)

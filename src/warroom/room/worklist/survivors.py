@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, false, func, select
+from sqlalchemy import and_, case, exists, false, func, select
 
+from warroom.access import role_groups
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.schema import Deadline, OfficerRow
 from warroom.room.worklist.source import Source, has, within
@@ -17,25 +18,29 @@ PILLAR = kind_of("screening-referral").pillar
 
 
 def people(person: OfficerRow, now: datetime) -> Source:
-    """The clocks of people whom the officer may know of; they wait for the person's own screeners."""
+    """The clocks of people whom the officer may know of; they wait for the person's own screeners, and one who has none
+    for whoever names them.
+    """
     due = _clock(func.min(Deadline.due_at))
-    team = exists().where(
-        TeamMember.person_id == Person.id,
-        TeamMember.officer_id == person.id,
-        TeamMember.until.is_(None),
-    )
+    member = (TeamMember.person_id == Person.id, TeamMember.until.is_(None))
+    team = exists().where(*member, TeamMember.officer_id == person.id)
+    alone = and_(~exists().where(*member), Person.victim == "presumed")
     return Source(
         what="person",
         tables=Person.__table__,
         id=Person.id,
         number=Person.number,
-        kind="screening",
+        kind=case((alone, "unassigned"), else_="screening"),
         pillar=PILLAR,
         seen=repository.visible(person),
         sorts={
             "urgent": (within(due, now, BEFORE_THE_END),),
             # Not for other screeners: who a person's screeners are was decided for that person.
-            "mine": (and_(team, due.is_not(None)) if has(person, "screener") else false(),),
+            "mine": (
+                and_(team, due.is_not(None)) if has(person, "screener") else false(),
+                # Whoever was registered waits for a screener from that second on, whether a clock runs or not.
+                and_(alone, ~team) if has(person, *role_groups.SCREENER_ASSIGNERS) else false(),
+            ),
             "late": (due <= now,),
         },
         since=Person.found_at,

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from warroom.cases.views import BoardCounts
+from warroom.marking import Open
 from warroom.units import Satang
 
 What = Literal[
@@ -89,12 +89,29 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
-    """The whole board for one officer: figures over the cases they may know of, six columns, and their own work first."""
+class About:
+    """What stands beside a thing that waits: who brought it, which papers are missing (ids of prerequisites), and of an
+    operation how many of its agencies are ready and who has not said so.
+    """
 
-    counts: BoardCounts
+    by: Annotated[str, Open("an officer, by name")] = ""
+    missing: tuple[str, ...] = ()
+    approvals: int = 0
+    needed: int = 0
+    ready: int = 0
+    agencies: int = 0
+    unready: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What goes by its clock for one officer: the pillars, their own work first, and beside it what is known of it by
+    kind and id.
+    """
+
     columns: tuple[Column, ...]
     work: Work
+    about: Mapping[tuple[str, int], About]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from warroom.access.agencies import agencies
+from warroom.access.desk import at_desk
 from warroom.access.views import AgencyView
 from warroom.actions import steps
 from warroom.actions.queries import listed
@@ -84,6 +85,7 @@ def values(
         "past": _past(found),
         "agreed": [one for one in found.approvals if one.counts],
         "approve_not": _approve_not(found, kind, officer, told),
+        "approvers_here": at_desk(ledger, *kind.approves, but=officer.id),
         "may_attach": steps.ATTACH.fits(officer, kind, found.state),
         "may_decline": steps.DECLINE.fits(officer, kind, found.state),
         "steps": _steps(found, kind, officer, told),

@@ -188,6 +188,9 @@ def take(request: Request, number: Name, officer: SignedIn, form: Form) -> Respo
     # Noted first, so that a page of refusal leads back to the case.
     request.state.case = number
     cases.take_case(open_home_of(request).ledger, officer, number)
+    # Taken from a list one stays there: its row says whose it is now.
+    if back := _text(form, "back"):
+        return RedirectResponse(local(back), 303)
     return _back(number, "taken", "")
 
 

@@ -16,6 +16,8 @@ from warroom.ledger.officers import ROLES
 
 ANYONE = ("public", "partner")
 KEYS: dict[str, KeyScope] = {f"key:{scope}": scope for scope in KEY_SCOPES}
+DEVICE = "device"
+"""A screen on the wall, beside the roles that may look at the same page: no officer stands behind it."""
 WORDS = (*ANYONE, "signed-in", "enrolling", *KEYS)
 
 
@@ -45,7 +47,7 @@ def _who(endpoint: str, who: Any) -> frozenset[str]:
     named = frozenset(role for word in words for role in _group(word))
     # A word such as public beside roles would open to everybody what the roles seem to guard.
     alone = len(named) == 1 and named <= set(WORDS)
-    if not named or not (alone or named <= set(ROLES)):
+    if not named or not (alone or (named - {DEVICE} and named - {DEVICE} <= set(ROLES))):
         raise SettingError(
             f"'{endpoint}' in web/doors opens to {who}; write a list of roles, or one of {', '.join(WORDS)}."
         )

@@ -2,10 +2,11 @@
 
 from starlette.requests import Request
 
-from warroom.access import sign_in
+from warroom.access import sign_in, wall_devices
+from warroom.access.views import WallDevice
 from warroom.errors import NotAllowed
 from warroom.ledger.officers import Officer
-from warroom.web.doors.access_table import ANYONE, scope_of, table
+from warroom.web.doors.access_table import ANYONE, DEVICE, scope_of, table
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.sessions import SignInNeeded, bearer, token_of
 
@@ -25,10 +26,21 @@ def gate(request: Request) -> None:
     if scope := scope_of(who):
         request.state.partner = open_home_of(request).keyring.admit(bearer(request), scope)
         return
+    if DEVICE in who and (device := _device(request)):
+        request.state.device = device
+        return
     officer = request.state.officer = _asking(request, "enrolling" in who)
     # The services ask for roles again; two walls, so that one which is forgotten opens nothing.
     if who.isdisjoint(("signed-in", "enrolling")) and not officer.may(*who):
         raise NotAllowed("pages.not-open-to-roles")
+
+
+def _device(request: Request) -> WallDevice | None:
+    """The screen on the wall that asks; an officer at the same browser is an officer."""
+    token = str(request.state.wall)
+    if not token or token_of(request):
+        return None
+    return wall_devices.device_of(open_home_of(request).ledger, token)
 
 
 def _asking(request: Request, enrolling: bool) -> Officer:

@@ -93,7 +93,9 @@ SAID = {
         "set-aside": N_("Set aside, with your reason."),
     },
     "/people/": {
-        "registered": N_("The person is registered as a presumed victim; ask the commander for screeners."),
+        "registered": N_(
+            "The person is registered as a presumed victim; it stands on the commander's board at once."
+        ),
         "assigned": N_("The screener is assigned and may open what this person tells."),
         "consented": N_("The consent is recorded; the person may take it back at any time."),
         "referred": N_("The help is asked; note the answer here."),

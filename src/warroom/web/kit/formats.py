@@ -86,6 +86,10 @@ class Say:
         """Hours and minutes so long after a moment that was frozen as text."""
         return f"{self.local(datetime.fromisoformat(start) + timedelta(minutes=minutes)):%H:%M}"
 
+    def later(self, minutes: float) -> datetime:
+        """The moment so many minutes from now; before now where they are negative."""
+        return self.now + timedelta(minutes=minutes)
+
     def date(self, moment: datetime) -> str:
         here = self.local(moment)
         return f"{self._day(here)} {here.year + (BUDDHIST_YEARS_AHEAD if self.buddhist else 0)}"

@@ -17,6 +17,7 @@ from warroom.payee.desk import PayeeDesk
 if TYPE_CHECKING:
     from warroom.lake.lake import Lake
     from warroom.money.index.source import Source
+    from warroom.room.map.views import MapView
     from warroom.signals.signal import Signal
     from warroom.web.exercise.exercise import Exercise
 
@@ -33,6 +34,8 @@ class OpenHome:
     exercise: "Exercise | None" = None
     returns_waiting: int = 0
     """Returns that name no payment known here, or several, as the server last counted them."""
+    glimpse: "MapView | None" = None
+    """The small map of the board and the wall, as the server last made it."""
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _last: "tuple[int, Sequence[Signal]]" = (-1, ())
 

@@ -22,6 +22,9 @@ from warroom.web.kit.security import VISITOR_COOKIE
 PLAIN_NAME = "warroom_session"
 # A name that browsers accept only with Secure, for this host alone and the whole site.
 HOST_NAME = "__Host-warroom_session"
+WALL_NAME, WALL_HOST_NAME = "warroom_wall", "__Host-warroom_wall"
+WALL_LASTS = 400 * 86400
+"""Seconds: as long as browsers keep any cookie. A screen is ended in the room, and not by a clock."""
 # A browser in which an officer has signed in: strangers who guess do not lock them out there.
 KNOWN_COOKIE = "warroom_known"
 MARK = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -50,6 +53,8 @@ class Visitors:
             state = scope.setdefault("state", {})
             secure = scope["scheme"] == "https"
             state["session"] = _value(cookies, HOST_NAME if secure else PLAIN_NAME)
+            state["wall"] = _value(cookies, WALL_HOST_NAME if secure else WALL_NAME)
+            state["device"] = None
             visitor = _value(cookies, VISITOR_COOKIE)
             state["visitor"] = visitor or secrets.token_hex(16)
             state["new_visitor"] = not visitor
@@ -63,7 +68,7 @@ def _load(cookies: SimpleCookie, text: str) -> None:
     # the same host may have set such a one.
     for part in text.split(";"):
         name, _, value = part.strip().partition("=")
-        if name in (HOST_NAME, PLAIN_NAME, VISITOR_COOKIE):
+        if name in (HOST_NAME, PLAIN_NAME, WALL_HOST_NAME, WALL_NAME, VISITOR_COOKIE):
             cookies[name] = value
 
 
@@ -94,6 +99,15 @@ def remember(request: Request, response: Response, token: str, expires_at: datet
         secure=secure,
         httponly=True,
         samesite="strict",
+    )
+
+
+def hang(request: Request, response: Response, token: str) -> None:
+    """Set the cookie of a screen on the wall, by the same rules."""
+    secure = request.url.scheme == "https"
+    name = WALL_HOST_NAME if secure else WALL_NAME
+    response.set_cookie(
+        name, token, max_age=WALL_LASTS, path="/", secure=secure, httponly=True, samesite="strict"
     )
 
 

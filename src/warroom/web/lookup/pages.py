@@ -12,6 +12,7 @@ from warroom.access import role_groups
 from warroom.cases.queries import search
 from warroom.ledger.officers import Officer
 from warroom.room.lookup.views import LINES_A_PAGE, Found, SubjectPage, Timeline
+from warroom.room.queue.queries import read_cases
 from warroom.sentences.sentence import Sentence
 from warroom.signals.signal import Signal
 from warroom.subjects.kinds import page_of
@@ -19,7 +20,7 @@ from warroom.subjects.subject import Subject, account
 from warroom.triage import outcomes
 from warroom.triage.views import SignalView
 from warroom.web.access.sign_in_pages import Name
-from warroom.web.cases.list_pages import line_of
+from warroom.web.cases.list_pages import queue_values
 from warroom.web.kit.flow import flow_of, numbers_of, ranges, window_of
 from warroom.web.kit.formats import Say
 from warroom.web.kit.lists import address, start_of
@@ -51,12 +52,13 @@ def find(request: Request, officer: SignedIn, q: str = "") -> Response:
     if only := _only_case(found):
         return RedirectResponse(f"/cases/{only}", 303)
     nothing = found.nothing
+    queue = read_cases(room.ledger, officer, [row.number for row in found.cases])
     return page(
         request,
         "search.html",
         404 if nothing else 200,
         found=found,
-        rows=[line_of(row, say) for row in found.cases],
+        **queue_values(request, officer, queue, fills=False),
         asked=asked,
         message=Sentence("cases.nothing-found").told(say.language) if nothing else "",
         **_common(say, officer, asked),

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from warroom import clock
 from warroom.access import role_groups
+from warroom.access.desk import at_desk
 from warroom.bilingual import dates
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
@@ -35,6 +36,7 @@ from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id, row_id
+from warroom.web.kit.words import Words
 from warroom.web.survivors.words import PeopleWords
 
 router = APIRouter(include_in_schema=False)
@@ -94,6 +96,7 @@ def person(
         person=found,
         agencies=_agencies(request) if found.mine else [],
         may_assign=officer.may(*role_groups.SCREENER_ASSIGNERS),
+        **_assigners(request),
         # For one's own people the door is open without it.
         may_break=officer.may(*role_groups.GLASS_BREAKERS) and not found.mine,
         may_suspect=officer.may(*role_groups.SUSPECTERS),
@@ -105,6 +108,15 @@ def person(
         typed=typed,
         **_words(request),
     )
+
+
+def _assigners(request: Request) -> dict[str, Any]:
+    """Whom a person without a screener waits for."""
+    roles, words = role_groups.SCREENER_ASSIGNERS, Words(say_for(request))
+    return {
+        "assigners": ", ".join(words.role(role) for role in roles),
+        "assigners_here": at_desk(open_home_of(request).ledger, *roles),
+    }
 
 
 @router.post("/people/{number}/team")

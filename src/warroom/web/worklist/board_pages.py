@@ -1,37 +1,59 @@
-"""The board: what runs out next, and what waits for me? And the same for the wall."""
+"""The board: what is decided next, is the room all right, and what waits for me?"""
+
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from warroom.access import role_groups
+from warroom.ledger.officers import Officer
+from warroom.room.queue.queries import read_queue
+from warroom.room.queue.views import TABS
+from warroom.room.today.queries import read_today
 from warroom.room.worklist import queries, saved_views
 from warroom.triage import queries as triage_queries
+from warroom.web.cases.list_pages import queue_values, shown_of
+from warroom.web.kit.lists import address
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.unwell_lines import unwell_lines
+from warroom.web.map.small import small_map
+from warroom.web.worklist.figures import DayFigures
 from warroom.web.worklist.words import WorkWords
 
 router = APIRouter(include_in_schema=False)
-MINE = 8
-ON_THE_WALL = 5
+ROWS = 7
+MINE = 5
 SHOWN_OTHERWISE = ("health.streams-late",)
 """What is unwell and stands on the board with its figures anyway."""
 
 
 @router.get("/")
-def board(request: Request, officer: SignedIn) -> Response:
+def board(request: Request, officer: SignedIn, show: str = "all") -> Response:
     ledger, say = open_home_of(request).ledger, say_for(request)
+    shown = shown_of(show)
+    queue = read_queue(ledger, officer, shown, limit=ROWS)
     found, told = queries.glance(ledger, officer, limit=MINE), WorkWords(say)
+    lines = told.lines(found.work.tasks, mine=True, about=found.about)
+    leads = leads_the_room(officer)
     return page(
         request,
         # A refresh asks for what is on the board alone; the page around it stays.
         "board_now.html" if request.headers.get("hx-request") else "board.html",
-        board=found,
-        lines=told.lines(found.work.tasks, mine=True),
-        columns=[(column, told.lines(column.next)) for column in found.columns],
-        views=saved_views.saved(ledger, officer),
+        leads=leads,
+        shown=shown,
+        tabs=TABS,
+        show=address("/", {"show": shown}, ("all",)),
+        lines=lines,
+        mine=found.work.total,
         told=told,
+        **_pillars(found.columns, told),
+        **queue_values(request, officer, queue, fills=not (leads and lines)),
+        today=DayFigures(read_today(ledger, officer, room=leads), queue, say),
+        places=small_map(request),
+        views=saved_views.saved(ledger, officer),
         signals=triage_queries.count_waiting(ledger, officer, open_home_of(request).signals()),
         unwell=unwell_lines(open_home_of(request).home, say, lambda code: code not in SHOWN_OTHERWISE),
         returns_waiting=open_home_of(request).returns_waiting,
@@ -39,15 +61,12 @@ def board(request: Request, officer: SignedIn) -> Response:
     )
 
 
-@router.get("/wall")
-def wall(request: Request, officer: SignedIn) -> Response:
-    """For a screen that many look at from afar: large, without anything to press."""
-    say = say_for(request)
-    found, told = queries.wall(open_home_of(request).ledger, officer, limit=ON_THE_WALL), WorkWords(say)
-    return page(
-        request,
-        "wall_now.html" if request.headers.get("hx-request") else "wall.html",
-        board=found,
-        lines=told.lines(found.work.tasks),
-        told=told,
-    )
+def leads_the_room(officer: Officer) -> bool:
+    """Whether the officer gives cases out and works none at the desk: then the room comes before the list."""
+    return officer.may(*role_groups.CASE_GIVERS) and not officer.may("officer")
+
+
+def _pillars(columns: Any, told: WorkWords) -> dict[str, Any]:
+    """Pillars with something to say, and the names of those without."""
+    full = [(column, told.lines(column.next)) for column in columns if column.counts["all"]]
+    return {"columns": full, "quiet": [column.pillar for column in columns if not column.counts["all"]]}

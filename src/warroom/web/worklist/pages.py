@@ -7,10 +7,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.law.kinds.declarations import PILLARS
+from warroom.room.queue.queries import read_queue
 from warroom.room.worklist import queries, saved_views
 from warroom.room.worklist.counting import ALL
 from warroom.room.worklist.views import ORDERS, SORTS, WHATS, Wanted
 from warroom.web.access.sign_in_pages import Form
+from warroom.web.cases.list_pages import queue_values
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address
 from warroom.web.kit.open_home import open_home_of
@@ -20,6 +22,7 @@ from warroom.web.kit.shapes import Id
 from warroom.web.worklist.words import WorkWords
 
 router = APIRouter(include_in_schema=False)
+OF_THE_QUEUE = ("case", "appeal", "hold")
 ROWS = 50
 FARTHEST = 100_000
 
@@ -42,8 +45,12 @@ def listed(
         "what": what if what in WHATS else "",
         "order": order if order in ORDERS else "due",
     }
-    found = queries.work(ledger, officer, wanted_of(chosen), limit=ROWS, offset=start)
+    by_baht = chosen["what"] in OF_THE_QUEUE
+    found = queries.work(ledger, officer, wanted_of(chosen), limit=ROWS, offset=start, baht=by_baht)
     told = WorkWords(say)
+    # Mine first by what leaves, then by its clock; a list that was narrowed is that list alone.
+    ranked = chosen["sort"] == "mine" and not (chosen["pillar"] or chosen["what"] or start)
+    queue = read_queue(ledger, officer, "mine", limit=ROWS) if ranked else None
     lines = told.lines(found.tasks, mine=chosen["sort"] == "mine")
     return page(
         request,
@@ -57,6 +64,8 @@ def listed(
         address=address("/work", chosen, usual=("mine", "due")),
         views=saved_views.saved(ledger, officer),
         told=told,
+        tab=address("/cases", {"filter": "mine"}, ("all",)),
+        **(queue_values(request, officer, queue) if queue else {"queue": None, "may_take_cases": False}),
     )
 
 

@@ -1,14 +1,14 @@
 """Things of all kinds as lines of one list: what they are called, where their page stands, and their clock."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from warroom.law.kinds.declarations import kind_of
+from warroom.law.kinds.declarations import kind_of, prerequisites
 from warroom.requests.kinds import declared_kind
 from warroom.room.worklist.cases import WARN as CASE_WARN
 from warroom.room.worklist.source import SOON
-from warroom.room.worklist.views import Task, What
+from warroom.room.worklist.views import About, Task, What
 from warroom.web.actions import shown
 from warroom.web.actions.words import PILLARS
 from warroom.web.kit.formats import Clock, Say
@@ -42,7 +42,7 @@ WHATS = {
 TITLES = {
     "appeal": N_("Appeal against a hold"),
     "hold": N_("Hold at a bank"),
-    "extension": N_("Hold to be carried on"),
+    "extension": N_("Hold to be extended"),
     "raid": N_("Raid"),
     "joint": N_("Joint operation"),
     "asset": N_("Asset: {kind}"),
@@ -50,13 +50,16 @@ TITLES = {
     "loss": N_("A victim's registered loss"),
     "payout": N_("Pay-out to victims"),
     "person": N_("A person's screening"),
+    "unassigned": N_("Screener for {number}"),
 }
 ASKS = {
-    "case": N_("Decide or go on"),
+    "case": N_("See the money"),
     "appeal": N_("Answer the appeal"),
-    "extension": N_("Agree or not"),
+    "extension": N_("Agree or decline"),
     "action": N_("Approve or decline"),
-    "operation": N_("Say whether it may go"),
+    "paper": N_("Add what is missing"),
+    "operation": N_("See readiness"),
+    "unassigned": N_("Choose a screener"),
     "request": N_("Approve or remind"),
     "asset": N_("Keep by court or give back"),
     "claim": N_("Note the decision"),
@@ -65,10 +68,11 @@ ASKS = {
     "person": N_("Screen and decide"),
 }
 ORDERS = {
-    "due": N_("What runs out next"),
+    "due": N_("By its clock"),
     "newest": N_("Newest first"),
     "oldest": N_("Oldest first"),
 }
+NOTHING: Mapping[tuple[str, int], About] = {}
 ASSETS = {
     "cash": N_("Cash"),
     "bank-balance": N_("Money in a bank"),
@@ -87,12 +91,12 @@ WARN = CASE_WARN | {
     "screening": timedelta(days=2),
 }
 LEFT = shown.LEFT | {
-    "exit": N_("exits in about {span}"),
+    "exit": N_("leaves in about {span}"),
     "appeal_due": N_("answer due in {span}"),
     "screening": N_("due in {span}"),
 }
 OVER = shown.OVER | {
-    "exit": N_("expected out {span} ago"),
+    "exit": N_("expected to have left {span} ago"),
     "appeal_due": N_("answer {span} late"),
     "screening": N_("{span} late"),
 }
@@ -100,7 +104,9 @@ OVER = shown.OVER | {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A thing as a row: its title, where it opens, what waits there, its clock, and whether it can be ticked."""
+    """A thing as a row: its title, where it opens, what waits there, its clock, and whether it can be ticked. `says` is
+    what it does, what it harms or what it lacks, `by` who brought it.
+    """
 
     task: Task
     key: str
@@ -109,6 +115,8 @@ class Line:
     ask: str
     clock: Clock | None
     ticks: bool
+    says: str = ""
+    by: str = ""
 
 
 class WorkWords(Tables):
@@ -118,22 +126,59 @@ class WorkWords(Tables):
         super().__init__(say, TABLES)
         self.say = say
 
-    def lines(self, tasks: Iterable[Task], *, mine: bool = False) -> list[Line]:
+    def lines(
+        self, tasks: Iterable[Task], *, mine: bool = False, about: Mapping[tuple[str, int], About] = NOTHING
+    ) -> list[Line]:
         """Tasks as rows; with `mine` those that wait for the reader say what for, and actions can be ticked."""
-        return [self._line(task, mine) for task in tasks]
+        return [self._line(task, mine, about.get((task.what, task.id), About())) for task in tasks]
 
-    def _line(self, task: Task, mine: bool) -> Line:
+    def _line(self, task: Task, mine: bool, about: About) -> Line:
         _ = self.say.catalog.gettext
+        ask = self._ask(task, about)
         return Line(
             task,
             f"{task.what}-{task.id}",
             self.title(task),
             HREFS[task.what](task),
-            _(ASKS[task.what]) if mine and task.what in ASKS else "",
+            _(ASKS[ask]) if mine and ask in ASKS else "",
             self.clock(task),
             # Only actions have a page on which several are decided at one sitting.
             mine and task.what == "action",
+            self._says(task, about),
+            about.by,
         )
+
+    def _ask(self, task: Task, about: About) -> str:
+        if task.what == "action" and about.missing:
+            return "paper"
+        return "unassigned" if task.kind == "unassigned" else task.what
+
+    def _says(self, task: Task, about: About) -> str:
+        """What it does, what it harms, or what it still lacks."""
+        _, ngettext = self.say.catalog.gettext, self.say.catalog.ngettext
+        if task.kind == "unassigned":
+            return _("presumed victim; nobody has spoken with them yet")
+        if task.what == "operation":
+            ready = _("{ready} of {count} agencies ready").format(ready=about.ready, count=about.agencies)
+            missing = _("have not answered: {names}").format(names=", ".join(about.unready))
+            return f"{ready}; {missing}" if about.unready else ready
+        if task.what != "action":
+            return _("{sum} baht").format(sum=self.say.baht(task.amount)) if task.amount else ""
+        if about.missing:
+            named = ", ".join(said(prerequisites()[one].title, self.say) for one in about.missing)
+            return ngettext(
+                "not yet: {names} is missing", "not yet: {names} are missing", len(about.missing)
+            ).format(names=named)
+        if about.needed > 1:
+            return _("approval {number} of {count}").format(number=about.approvals + 1, count=about.needed)
+        return ""
+
+    def joined(self, table: str, codes: Iterable[str]) -> str:
+        """Several codes as one list in words."""
+        *others, last = [self(table, code) for code in codes]
+        if not others:
+            return last
+        return self.say.catalog.gettext("{names} and {last}").format(names=", ".join(others), last=last)
 
     def title(self, task: Task) -> str:
         """What it is, in a few words."""
@@ -144,7 +189,9 @@ class WorkWords(Tables):
             return said(kind_of(task.kind).title, self.say)
         if task.what == "request":
             return said(declared_kind(task.kind).title, self.say)
-        title = TITLES[task.kind if task.what == "operation" else task.what]
+        title = TITLES[task.kind if task.what == "operation" or task.kind == "unassigned" else task.what]
+        if task.kind == "unassigned":
+            return _(title).format(number=task.number)
         if task.what == "asset":
             kind = ASSETS.get(task.kind, OTHER)
             return _(title).format(kind=_(kind))

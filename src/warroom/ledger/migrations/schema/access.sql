@@ -123,6 +123,28 @@ CREATE TABLE agencies (
     CHECK (kind IN ('room', 'police', 'prosecutor', 'court', 'money', 'bank', 'telecom', 'power', 'regulator', 'platform', 'shelter', 'ngo', 'embassy', 'abroad', 'other'))
 );
 
+-- Screens on the wall: no officer stands behind one, and its token is kept nowhere but on the device.
+CREATE TABLE wall_devices (
+  id bigserial NOT NULL,
+  name text NOT NULL,
+  code_hash bytea,
+  code_until timestamptz NOT NULL,
+  token_hash bytea,
+  made_by bigint,
+  made_at timestamptz NOT NULL,
+  opened_at timestamptz,
+  seen_at timestamptz,
+  ended_at timestamptz,
+  CONSTRAINT wall_devices_pk PRIMARY KEY (id),
+  CONSTRAINT wall_devices_code_hash_key UNIQUE (code_hash),
+  CONSTRAINT wall_devices_token_hash_key UNIQUE (token_hash),
+  CONSTRAINT wall_devices_hash_check CHECK (
+    (code_hash IS NULL OR octet_length(code_hash) = 32) AND (token_hash IS NULL OR octet_length(token_hash) = 32)),
+  CONSTRAINT wall_devices_name_check CHECK (name <> ''),
+  CONSTRAINT wall_devices_once_check CHECK (code_hash IS NULL OR token_hash IS NULL),
+  CONSTRAINT wall_devices_made_by_fk FOREIGN KEY (made_by) REFERENCES officers (id)
+);
+
 -- Keys of partners' programs. The key itself is kept nowhere; its hash is keyed with a secret of the home.
 CREATE TABLE bringers (
   delivery_id text NOT NULL,

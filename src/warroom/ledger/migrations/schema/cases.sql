@@ -39,6 +39,7 @@ CREATE TABLE cases (
   silent_since timestamptz,
   part_left bigint NOT NULL,
   forecast_at timestamptz,
+  there bigint NOT NULL,
   CONSTRAINT cases_pk PRIMARY KEY (id),
   CONSTRAINT cases_number_key UNIQUE (number),
   CONSTRAINT cases_amounts_check CHECK (loss >= 0 AND still_there >= 0 AND exited >= 0 AND spent >= 0),
@@ -49,10 +50,17 @@ CREATE INDEX cases_board_idx ON cases (state, next_due, id);
 CREATE INDEX cases_exit_at_idx ON cases (exit_at) WHERE state = 'open' AND undecided > 0;
 CREATE INDEX cases_owned_idx ON cases (owner_id, next_due, id) WHERE state = 'open';
 CREATE INDEX cases_owner_id_idx ON cases (owner_id);
-CREATE INDEX cases_queue_idx ON cases (leaves DESC, decide_by, reported_at, id) WHERE state = 'open';
+CREATE INDEX cases_opened_at_idx ON cases (opened_at);
+CREATE INDEX cases_queue_idx ON cases ((leaves + part_left) DESC, decide_by, reported_at, id) WHERE state = 'open';
 CREATE INDEX cases_records_end_idx ON cases (records_end) WHERE state = 'open' AND undecided > 0;
 CREATE INDEX cases_silent_idx ON cases (next_due, id) WHERE state = 'open' AND silent > 0;
 CREATE INDEX cases_waiting_idx ON cases (next_due, id) WHERE state = 'open' AND undecided > 0 AND owner_id IS NULL;
+
+CREATE TABLE leaving_hours (
+  hour timestamptz NOT NULL,
+  leaves bigint NOT NULL,
+  CONSTRAINT leaving_hours_pk PRIMARY KEY (hour)
+);
 
 CREATE TABLE case_reports (
   source text NOT NULL,
@@ -107,6 +115,7 @@ CREATE TABLE case_snapshots (
   CONSTRAINT case_snapshots_case_id_fk FOREIGN KEY (case_id) REFERENCES cases (id)
 );
 CREATE INDEX case_snapshots_case_id_idx ON case_snapshots (case_id);
+CREATE INDEX case_snapshots_taken_at_idx ON case_snapshots (taken_at);
 
 CREATE TABLE proposals (
   id bigserial NOT NULL,
@@ -141,6 +150,7 @@ CREATE TABLE proposals (
   CONSTRAINT proposals_snapshot_id_fk FOREIGN KEY (snapshot_id) REFERENCES case_snapshots (id)
 );
 CREATE INDEX proposals_case_id_idx ON proposals (case_id);
+CREATE INDEX proposals_decided_at_idx ON proposals (decided_at) WHERE decided_at IS NOT NULL;
 CREATE INDEX proposals_open_idx ON proposals (case_id) WHERE state = 'open';
 CREATE INDEX proposals_officer_id_idx ON proposals (officer_id);
 

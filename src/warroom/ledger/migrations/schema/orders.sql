@@ -43,6 +43,7 @@ CREATE TABLE orders (
       ELSE kind IN ('request', 'reminder', 'lift') END),
   CONSTRAINT orders_state_check CHECK (state IN ('waiting', 'sent', 'acknowledged', 'failed', 'cancelled'))
 );
+CREATE INDEX orders_acknowledged_idx ON orders (acknowledged_at) WHERE kind = 'hold' AND acknowledged_at IS NOT NULL;
 CREATE INDEX orders_answered_idx ON orders (bank, acknowledged_at)
   WHERE about = 'hold' AND kind = 'hold' AND acknowledged_at IS NOT NULL;
 CREATE INDEX orders_hold_id_idx ON orders (hold_id);

@@ -1,4 +1,5 @@
-// `/` goes to the search field; j and k walk the rows of the list, Enter opens the row, x ticks its box.
+// `/` goes to the search field; j and k walk the rows of a list, Enter opens one, x ticks its box; e does its next step, t
+// takes it or gives it back, o opens what is folded.
 
 function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
@@ -22,12 +23,26 @@ function walk(step: number): void {
   next?.scrollIntoView({ block: "nearest" });
 }
 
+function rowHere(): HTMLElement | undefined {
+  return rows().find((row) => row.contains(document.activeElement));
+}
+
+/** Press what the row in focus has for this key; whether it has any. */
+function press(selector: string, anywhere = false): boolean {
+  const found = rowHere()?.querySelector<HTMLElement>(selector) ?? (anywhere ? document.querySelector<HTMLElement>(selector) : null);
+  found?.click();
+  return !!found;
+}
+
 export function startKeys(): void {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "/") document.querySelector<HTMLInputElement>("[data-search]")?.focus();
     else if (event.key === "j") walk(1);
     else if (event.key === "k") walk(-1);
+    else if (event.key === "e") { if (!press("[data-next]")) return; }
+    else if (event.key === "t") { if (!press("[data-take]")) return; }
+    else if (event.key === "o") { if (!press("[data-fold]", true)) return; }
     else if (event.key === "x") {
       const row = document.activeElement?.closest("tr, li");
       row?.querySelector<HTMLInputElement>("input[type=checkbox]")?.click();

@@ -1,0 +1,104 @@
+"""Of the cases of a page: where their money is, in which accounts, and which banks owe an answer."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import cast, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+from warroom.cases.schema import Hold, Proposal
+from warroom.cases.views import ASKED
+from warroom.orders.schema import Order
+
+AT_A_BANK = ("in_effect", "partly")
+OVER = ("released", "expired")
+DOUBT = [{"code": "outweighs"}]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedHold:
+    """A hold that its bank has not answered."""
+
+    id: int
+    bank: str
+    account: str
+    amount: int
+    sent_at: datetime | None
+
+
+@dataclass(slots=True)
+class Amounts:
+    """Of one case, in satang. `undecided` are bank and account of open proposals; `doubted` of them are left to an
+    officer's own hand; `short` is the hold of which most had left.
+    """
+
+    undecided: list[tuple[str, str]] = field(default_factory=list)
+    open: int = 0
+    doubted: int = 0
+    declined: int = 0
+    held: int = 0
+    released: int = 0
+    asked: list[AskedHold] = field(default_factory=list)
+    short: tuple[int, int, str] | None = None
+
+    @property
+    def there(self) -> int:
+        return self.open + sum(one.amount for one in self.asked)
+
+    def places(self) -> set[tuple[str, str]]:
+        """Every account where money is undecided or asked."""
+        return {*self.undecided, *((one.bank, one.account) for one in self.asked)}
+
+
+def amounts_of(session: Session, case_ids: Collection[int]) -> dict[int, Amounts]:
+    """The amounts of these cases."""
+    found: dict[int, Amounts] = defaultdict(Amounts)
+    if case_ids:
+        _offers(session, case_ids, found)
+        _holds(session, case_ids, found)
+    return found
+
+
+def _offers(session: Session, case_ids: Collection[int], found: dict[int, Amounts]) -> None:
+    doubted = cast(Proposal.innocent_evidence, JSONB).contains(DOUBT)
+    query = select(
+        Proposal.case_id,
+        Proposal.bank,
+        Proposal.account,
+        Proposal.amount,
+        Proposal.state,
+        doubted.label("doubted"),
+    ).where(Proposal.case_id.in_(case_ids), Proposal.state.in_(("open", "declined")))
+    for case_id, bank, account, amount, state, is_doubted in session.execute(query):
+        one = found[case_id]
+        if state == "declined":
+            one.declined += amount
+            continue
+        one.undecided.append((bank, account))
+        one.open += amount
+        one.doubted += is_doubted
+
+
+def _holds(session: Session, case_ids: Collection[int], found: dict[int, Amounts]) -> None:
+    order = (Order.hold_id == Hold.id) & (Order.kind == "hold")
+    query = select(Hold, Order.sent_at).outerjoin(Order, order).where(Hold.case_id.in_(case_ids))
+    for hold, sent_at in session.execute(query.order_by(Hold.id)):
+        one = found[hold.case_id]
+        if hold.state in ASKED:
+            one.asked.append(AskedHold(hold.id, hold.bank, hold.account, hold.amount, sent_at))
+        elif hold.state in AT_A_BANK:
+            one.held += hold.held
+        elif hold.state in OVER:
+            one.released += hold.held
+        _short(one, hold)
+
+
+def _short(one: Amounts, hold: Hold) -> None:
+    if hold.state not in ("partly", "refused") or hold.left_settled_at is not None:
+        return
+    missing = hold.amount - hold.held
+    if missing > 0 and (one.short is None or missing > one.short[1]):
+        one.short = (hold.id, missing, hold.bank)

@@ -1,0 +1,59 @@
+"""The clock of a row: which of a case's clocks is told, until when it runs and since when."""
+
+from datetime import datetime, timedelta
+
+from warroom.cases.answer_times import AnswerTimes
+from warroom.cases.schema import Case
+from warroom.room.queue.amounts import Amounts, AskedHold
+from warroom.room.queue.views import Pill
+
+DUE = timedelta(minutes=15)
+OLD = timedelta(minutes=20)
+"""Records that end longer ago than this say little of where money is now."""
+LEAST_SILENCE = 15.0
+"""Minutes: no bank is called silent sooner, however fast it usually is."""
+
+
+def pill_of(case: Case, amounts: Amounts, times: AnswerTimes, now: datetime) -> Pill:
+    """The clock that is told: what left, a silent bank, a time to decide that is over, old records, then what still runs."""
+    if case.part_left > 0:
+        return Pill("left", case.forecast_at, bank=amounts.short[2] if amounts.short else "")
+    if case.silent_since is not None and case.silent_since <= now:
+        late = _most_late(amounts.asked, times)
+        return Pill("silent", case.silent_since, case.asked_since, late.bank if late else "")
+    return _undecided(case, amounts, now) or _asked(amounts, times)
+
+
+def _undecided(case: Case, amounts: Amounts, now: datetime) -> Pill | None:
+    if not amounts.open:
+        return None
+    by, known = case.decide_by, case.records_end or case.traced_at
+    old = known is not None and known < now - OLD
+    if by is not None and by <= now:
+        return Pill("late", by, case.opened_at)
+    # Records that are some time old are no news where nothing leaves soon: it is told where somebody must decide by them.
+    if old and (case.records_end is not None or (by is not None and by <= now + DUE)):
+        return Pill("old", known)
+    if by is None:
+        return Pill("")
+    return Pill("due" if by <= now + DUE else "calm", by, case.opened_at)
+
+
+def _asked(amounts: Amounts, times: AnswerTimes) -> Pill:
+    """When the bank that takes longest has usually answered."""
+    sent = [(one.sent_at + _minutes(times, one, late=False), one) for one in amounts.asked if one.sent_at]
+    if not sent:
+        return Pill("")
+    at, one = max(sent, key=lambda pair: pair[0])
+    return Pill("asked", at, one.sent_at, one.bank)
+
+
+def _most_late(asked: list[AskedHold], times: AnswerTimes) -> AskedHold | None:
+    sent = [(one.sent_at + _minutes(times, one, late=True), one) for one in asked if one.sent_at]
+    return min(sent, key=lambda pair: pair[0])[1] if sent else None
+
+
+def _minutes(times: AnswerTimes, one: AskedHold, *, late: bool) -> timedelta:
+    assert one.sent_at is not None
+    usual = times.of(one.bank, one.sent_at)
+    return timedelta(minutes=max(usual.late, LEAST_SILENCE) if late else usual.early)

@@ -1,0 +1,209 @@
+"""Reading the queue: one page of it with its head, for an officer or for the wall."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, select, true
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.access import role_groups
+from warroom.access.schema import SessionRow
+from warroom.cases.queries.case_list import QUEUE
+from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, Proposal
+from warroom.cases.sealing import agencies_of, case_of, unsealed, visible
+from warroom.ledger.decision import look
+from warroom.ledger.ledger import Ledger
+from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
+from warroom.room.queue import sieve
+from warroom.room.queue.rows import APPEAL_DUE, Reader, appeal_row, case_rows
+from warroom.room.queue.views import SHOWN, Fold, Owner, Queue, QueueRow, Shown, Sum
+
+WAITING: tuple[Shown, ...] = ("all", "mine", "nobody", "banks", "late")
+MOST_APPEALS = 50
+MOST_FOUND = 200
+DESK = frozenset(role_groups.HOLD_RELEASERS)
+
+
+def read_queue(
+    ledger: Ledger,
+    officer: Officer,
+    shown: Shown = "all",
+    *,
+    limit: int = 50,
+    offset: int = 0,
+    now: datetime | None = None,
+) -> Queue:
+    """A page of the queue as an officer may see it; the look is logged. Raises NotAllowed."""
+    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        this.log_list("board")
+        reader = Reader(this.person.id, frozenset(this.person.roles))
+        page = _Page(this.session, reader, visible(this.person), this.now)
+        return page.read(shown, limit, offset, appeals=True)
+
+
+def read_cases(
+    ledger: Ledger, officer: Officer, numbers: Sequence[str], *, now: datetime | None = None
+) -> Queue:
+    """These cases alone, in the order of the queue; raises NotAllowed."""
+    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        reader = Reader(this.person.id, frozenset(this.person.roles))
+        page = _Page(this.session, reader, visible(this.person), this.now)
+        return page.only(Case.number.in_(numbers))
+
+
+def small_cases(
+    ledger: Ledger, officer: Officer, *, limit: int, now: datetime | None = None
+) -> tuple[str, ...]:
+    """The numbers of the cases in the fold, of which most leaves first; raises NotAllowed."""
+    with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
+        this.log_list("board")
+        small = sieve.waits() & sieve.small(this.now) & visible(this.person)
+        query = select(Case.number).where(small).order_by(*QUEUE).limit(limit)
+        return tuple(this.session.scalars(query))
+
+
+def wall_queue(ledger: Ledger, *, limit: int, now: datetime | None = None) -> Queue:
+    """The queue of the room: the same for all who look at the wall, and nothing in it that is sealed to anybody."""
+    with ledger.session() as session:
+        page = _Page(session, Reader(), unsealed(), now or clock.now())
+        return page.read("all", limit, 0, appeals=False)
+
+
+class _Page:
+    """One reading: what is seen, by whom and when."""
+
+    def __init__(self, session: Session, reader: Reader, seen: ColumnElement[bool], now: datetime) -> None:
+        self.session, self.reader, self.seen, self.now = session, reader, seen, now
+        self.conditions = sieve.conditions(now, reader.id)
+        self.small = sieve.small(now)
+
+    def read(self, shown: Shown, limit: int, offset: int, *, appeals: bool) -> Queue:
+        counts, whole, small, scale = self._sums(shown)
+        fold = self._fold(shown, small) if _folds(small, whole) and shown in WAITING else None
+        hidden = self.small if fold else ~true()
+        wanted = self.conditions[shown] & self.seen & ~hidden
+        heard = self._appeals(shown) if appeals else []
+        rows, rest = self._rows(wanted, heard, limit, offset)
+        total = counts[shown] - (fold.sum.cases if fold else 0) + len(heard)
+        return Queue(tuple(rows), whole, rest, fold, total, counts, scale, self._next(whole, rows))
+
+    def only(self, wanted: ColumnElement[bool]) -> Queue:
+        """The cases of a condition, without head or fold."""
+        rows, rest = self._rows(wanted & self.seen, [], MOST_FOUND, 0)
+        longest = max((row.leaves_high for row in rows), default=0)
+        return Queue(tuple(rows), Sum(), rest, None, len(rows), dict.fromkeys(SHOWN, 0), longest)
+
+    def _sums(self, shown: Shown) -> tuple[dict[Shown, int], Sum, Sum, int]:
+        """How many each filter leaves, the sum of what waits, that of what may be folded, and the end of the longest band."""
+        counted = [func.count().filter(self.conditions[one]) for one in SHOWN]
+        whole = sieve.sums(self.conditions["all"])
+        small = sieve.sums(self.conditions[shown] & self.small)
+        longest = func.coalesce(func.max(Case.leaves_high).filter(self.conditions["all"]), 0)
+        row = self.session.execute(select(*counted, *whole, *small, longest).where(self.seen)).one()
+        figures = [int(value or 0) for value in row]
+        ends = len(SHOWN), len(SHOWN) + 6, len(SHOWN) + 12
+        counts = dict(zip(SHOWN, figures, strict=False))
+        return counts, Sum(*figures[ends[0] : ends[1]]), Sum(*figures[ends[1] : ends[2]]), figures[-1]
+
+    def _fold(self, shown: Shown, small: Sum) -> Fold:
+        among = select(Case.id).where(self.conditions[shown], self.seen, self.small)
+        places = select(
+            func.count(func.distinct(func.concat(Proposal.bank, " ", Proposal.account))),
+            func.count(func.distinct(Proposal.bank)),
+        ).where(Proposal.case_id.in_(among), Proposal.state == "open")
+        accounts, banks = self.session.execute(places).one()
+        first = select(func.min(Case.decide_by), func.min(Case.opened_at)).where(Case.id.in_(among))
+        by, since = self.session.execute(first).one()
+        return Fold(small, accounts, banks, by, since)
+
+    def _rows(
+        self, wanted: ColumnElement[bool], heard: list[QueueRow], limit: int, offset: int
+    ) -> tuple[list[QueueRow], Sum]:
+        """The rows of a page, and the sum of what stands behind it."""
+        # Appeals are few and all there: so many cases less are needed for the page.
+        query = select(Case, func.coalesce(OfficerRow.name, "")).outerjoin(
+            OfficerRow, OfficerRow.id == Case.owner_id
+        )
+        first = max(offset - len(heard), 0)
+        found = query.where(wanted).order_by(*QUEUE).offset(first).limit(limit + offset - first)
+        cases = [(case, owner) for case, owner in self.session.execute(found)]
+        rows = _merged(case_rows(self.session, cases, self.reader, self.now), heard, self.now)
+        page = rows[offset - first : offset - first + limit]
+        behind = select(*sieve.sums(true())).where(wanted)
+        everything = Sum(*(int(value or 0) for value in self.session.execute(behind).one()))
+        shown = [row for row in page if row.what == "case"]
+        return page, Sum(
+            max(everything.cases - first - len(shown), 0),
+            leaves=max(everything.leaves - sum(row.leaves for row in shown), 0),
+        )
+
+    def _appeals(self, shown: Shown) -> list[QueueRow]:
+        """Open appeals, each first its sooner; those of who may answer them, and for the others where their number says."""
+        if shown not in ("all", "mine", "late"):
+            return []
+        mine = "appeals" in self.reader.roles
+        if shown == "mine" and not mine:
+            return []
+        approved = exists().where(HoldApproval.hold_id == Hold.id, HoldApproval.officer_id == self.reader.id)
+        query = (
+            select(AppealRow, Hold, Case, func.coalesce(OfficerRow.name, ""))
+            .join(Hold, Hold.id == AppealRow.hold_id)
+            .join(Case, Case.id == Hold.case_id)
+            .outerjoin(OfficerRow, OfficerRow.id == Case.owner_id)
+            .where(AppealRow.state == "open", self.seen)
+            .order_by(AppealRow.due_at, AppealRow.id)
+            .limit(MOST_APPEALS)
+        )
+        if shown == "late":
+            query = query.where(AppealRow.due_at <= self.now)
+        if mine:
+            # Whoever approved a hold does not judge the appeal against it.
+            query = query.where(~approved)
+        return [appeal_row(*row, self.reader, self.now) for row in self.session.execute(query)]
+
+    def _next(self, whole: Sum, rows: Sequence[QueueRow]) -> tuple[str, datetime] | None:
+        """Where nothing leaves within the hour: which case is expected to be next."""
+        if whole.leaves >= 100 or rows:
+            return None
+        query = select(Case.number, Case.decide_by).where(
+            self.conditions["all"], self.seen, Case.decide_by.is_not(None)
+        )
+        row = self.session.execute(query.order_by(Case.decide_by).limit(1)).first()
+        return (row[0], row[1]) if row and row[1] else None
+
+
+def _folds(small: Sum, whole: Sum) -> bool:
+    return small.cases >= sieve.FEWEST_SMALL and small.leaves <= sieve.LARGEST_SHARE * whole.leaves
+
+
+def _merged(cases: list[QueueRow], heard: list[QueueRow], now: datetime) -> list[QueueRow]:
+    """Appeals whose answer is due within the hour first for who answers them, the others by their number."""
+    first = [one for one in heard if one.mine and one.decide_by and one.decide_by <= now + APPEAL_DUE]
+    others = [one for one in heard if one not in first]
+    rest = sorted([*cases, *others], key=lambda row: -(row.leaves + row.left))
+    return [*first, *rest]
+
+
+def givable(ledger: Ledger, officer: Officer, number: str, *, now: datetime | None = None) -> list[Owner]:
+    """Who may be given a case: officers of the desk who may see it, those who are signed in and have fewest cases first.
+
+    Raises NotFound for no such case, NotAllowed.
+    """
+    with look(ledger, officer, *role_groups.CASE_GIVERS, now=now) as this:
+        agencies = agencies_of(this.session, case_of(this.session, this.person, number))
+        mine = func.count(Case.id).filter(sieve.waits())
+        here = exists().where(SessionRow.officer_id == OfficerRow.id, SessionRow.expires_at > clock.wall())
+        query = (
+            select(OfficerRow.username, OfficerRow.name, mine, here, OfficerRow.roles, OfficerRow.agency)
+            .outerjoin(Case, Case.owner_id == OfficerRow.id)
+            .where(OfficerRow.active)
+            .group_by(OfficerRow.id)
+            .order_by(here.desc(), mine, OfficerRow.name)
+        )
+        return [
+            Owner(username, name, int(cases), bool(signed_in))
+            for username, name, cases, signed_in, roles, agency in this.session.execute(query)
+            if not DESK.isdisjoint(roles) and (not agencies or agency in agencies)
+        ]

@@ -1,0 +1,147 @@
+"""The rows of the queue and its head."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal, get_args
+
+from warroom.marking import Open
+from warroom.units import Satang
+
+What = Literal["case", "appeal"]
+PillKind = Literal["calm", "due", "late", "silent", "left", "old", "asked", ""]
+"""`calm`, `due` and `late` run to when a decision still reaches the bank in time; `silent`: a bank is over its usual time;
+`left`: a bank said that money had left; `old`: the records end while money is undecided; `asked`: every order is out and
+its bank within its usual time; "" where nothing runs.
+"""
+StepCode = Literal["follow", "call", "hold_call", "hold", "decide", "appeal", "give", "see"]
+"""What the row's button does; `hold` are few that nothing outweighs, `hold_call` those that come too late without a call."""
+Shown = Literal["all", "mine", "nobody", "banks", "open", "late", "lapsing", "no_transfer", "closed"]
+SHOWN: tuple[Shown, ...] = get_args(Shown)
+"""Which rows are not hidden. From `all` to `banks` what waits: money undecided or asked, an answer for less, no trail;
+`open` are all open cases, the others those of them that are like this; `closed` those that are over.
+"""
+TABS: tuple[Shown, ...] = ("all", "mine", "nobody", "banks")
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """The clock of a row: until `at` since `start`; `bank` is the one that is meant."""
+
+    kind: PillKind
+    at: datetime | None = None
+    start: datetime | None = None
+    bank: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What comes next: how many amounts, how much they are together, and for which bank. `hold` is the hold that is meant."""
+
+    code: StepCode
+    amount: Satang = 0
+    count: int = 0
+    bank: str = ""
+    hold: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Where each baht of a case's loss is. `there` is undecided or asked and not answered, `asked` the part of it that was
+    asked for; `unknown` is what no record tells of. They add up to the loss, but for a bank that holds more than it was.
+    """
+
+    held: Satang = 0
+    there: Satang = 0
+    asked: Satang = 0
+    honest: Satang = 0
+    released: Satang = 0
+    declined: Satang = 0
+    gone: Satang = 0
+    unknown: Satang = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A case or an appeal that waits. Of a case `leaves` is what is expected to leave within the hour, with its band; of an
+    appeal it is the amount that is kept from its holder. `case` is the number of the case on whose page it opens.
+    """
+
+    what: What
+    id: int
+    number: str
+    case: str
+    state: str
+    kind: str
+    flag: str
+    reported_at: datetime
+    opened_at: datetime
+    loss: Satang
+    money: Money
+    leaves: Satang
+    leaves_low: Satang
+    leaves_high: Satang
+    leaves_rough: bool
+    left: Satang
+    accounts: int
+    banks: tuple[str, ...]
+    asked_banks: tuple[str, ...]
+    decide_by: datetime | None
+    pill: Pill
+    owner: Annotated[str, Open("an officer, by name")]
+    mine: bool
+    step: Step
+
+    @property
+    def late(self) -> bool:
+        """Whether it should have happened."""
+        return self.pill.kind in ("late", "silent", "left", "old")
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Several cases together; the band is that of independent cases."""
+
+    cases: int = 0
+    loss: Satang = 0
+    there: Satang = 0
+    leaves: Satang = 0
+    leaves_low: Satang = 0
+    leaves_high: Satang = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """The small cases as one row. `accounts` and `banks` are those of their undecided amounts."""
+
+    sum: Sum
+    accounts: int
+    banks: int
+    decide_by: datetime | None
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """An officer to whom a case may be given; `here` is whether they are signed in now."""
+
+    username: str
+    name: Annotated[str, Open("an officer, by name")]
+    cases: int
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A page of the list. `all` sums over what waits whatever is hidden; `total` counts the rows of this filter, those in
+    the fold apart; `rest` is what stands behind this page. `scale` is the largest end of a band, for all drawings of the list.
+    `next` is the case whose money is expected to leave next, where nothing leaves within the hour.
+    """
+
+    rows: tuple[QueueRow, ...]
+    all: Sum
+    rest: Sum
+    fold: Fold | None
+    total: int
+    counts: dict[Shown, int]
+    scale: Satang
+    next: tuple[str, datetime] | None = None

@@ -1,0 +1,186 @@
+"""Today since midnight, by the hour."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.orm import Session
+
+from warroom import settings
+from warroom.cases.schema import Case, CaseReportRow, Hold, HoldRelease, LeavingHour
+from warroom.orders.schema import Order
+from warroom.room.today.views import Day, Line
+
+WEEKS = 26
+FEWEST = 8
+"""From fewer like days nothing is called usual."""
+LOW, HIGH = 0.1, 0.9
+BY_OFFICERS = ("officer", "appeal")
+ANSWERED: Any = Order.acknowledged_at
+ORDERED = (Order.hold_id == Hold.id) & (Order.kind == "hold")
+LIKE_DAYS = text(
+    """
+SELECT day, extract(hour FROM r.reported_at AT TIME ZONE :zone)::int, count(r.reported_at)
+FROM unnest(cast(:starts AS timestamptz[]), cast(:ends AS timestamptz[])) AS d(day, until)
+LEFT JOIN case_reports r ON r.reported_at >= d.day AND r.reported_at < d.until
+WHERE d.day >= (SELECT min(reported_at) FROM case_reports)
+GROUP BY 1, 2
+"""
+)
+
+
+def read_day(session: Session, seen: ColumnElement[bool], now: datetime) -> Day:
+    """Everything of the day over the cases that are `seen`."""
+    zone = ZoneInfo(settings.text("WARROOM_TIMEZONE"))
+    here = now.astimezone(zone)
+    start = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Day(
+        **_reports(session, seen, start, here),
+        **_held(session, seen, start, here),
+        **_innocent(session, seen, start, here),
+        leaves_line=_leaves(session, start, here),
+    )
+
+
+def _reports(session: Session, seen: ColumnElement[bool], start: datetime, now: datetime) -> dict[str, Any]:
+    hour = func.extract("hour", func.timezone(str(start.tzinfo), CaseReportRow.reported_at))
+    query = (
+        select(hour, func.count())
+        .join(Case, Case.id == CaseReportRow.case_id)
+        .where(CaseReportRow.reported_at >= start, CaseReportRow.reported_at <= now, seen)
+        .group_by(hour)
+    )
+    counts = {int(at): count for at, count in session.execute(query)}
+    points = tuple(float(counts.get(at, 0)) for at in range(now.hour + 1))
+    days = _like_days(session, start, now)
+    usual: tuple[int, int] | None = None
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+    if len(days) >= FEWEST:
+        so_far = sorted(sum(day) for day in days)
+        usual = int(_at(so_far, LOW)), int(_at(so_far, HIGH))
+        by_hour = [sorted(day[at] for day in days) for at in range(now.hour + 1)]
+        low = tuple(_at(one, LOW) for one in by_hour)
+        high = tuple(_at(one, HIGH) for one in by_hour)
+    return {
+        "reports": sum(counts.values()),
+        "usual": usual,
+        "like_days": len(days),
+        "reports_line": Line(points, low, high),
+    }
+
+
+def _like_days(session: Session, start: datetime, now: datetime) -> list[list[float]]:
+    """Reports by hour of the same weekday's earlier dates, each up to this time of day."""
+    length = now - start
+    starts = [start - timedelta(weeks=back) for back in range(1, WEEKS + 1)]
+    asked = {"zone": str(start.tzinfo), "starts": starts, "ends": [one + length for one in starts]}
+    days: dict[datetime, list[float]] = defaultdict(lambda: [0.0] * (now.hour + 1))
+    for day, hour, count in session.execute(LIKE_DAYS, asked):
+        found = days[day]
+        if hour is not None and hour <= now.hour:
+            found[hour] += count
+    return list(days.values())
+
+
+def _at(ordered: Sequence[float], share: float) -> float:
+    """A quantile of sorted figures."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+
+
+def _held(session: Session, seen: ColumnElement[bool], start: datetime, now: datetime) -> dict[str, Any]:
+    query = (
+        select(ANSWERED, Order.sent_at, Hold.held, Hold.amount, Case.reported_at)
+        .join(Hold, ORDERED)
+        .join(Case, Case.id == Hold.case_id)
+        .where(Order.kind == "hold", Order.acknowledged_at >= start, Order.acknowledged_at <= now)
+        .where(Hold.held > 0, seen)
+    )
+    rows = session.execute(query).all()
+    minutes = [(row[0], (row[0] - row[4]) / timedelta(minutes=1)) for row in rows]
+    at_banks = [(row[0] - row[1]) / timedelta(minutes=1) for row in rows if row[1] is not None]
+    return {
+        "held": sum(int(row[2]) for row in rows),
+        "holds": len(rows),
+        "in_part": sum(row[2] < row[3] for row in rows),
+        "held_line": Line(_summed(((row[0], int(row[2])) for row in rows), start, now)),
+        "to_hold": median(one for _, one in minutes) if minutes else None,
+        "bank_minutes": median(at_banks) if at_banks else None,
+        "to_hold_line": Line(_medians(minutes, start, now)),
+    }
+
+
+def _innocent(session: Session, seen: ColumnElement[bool], start: datetime, now: datetime) -> dict[str, Any]:
+    """Hours of today in which holders whose holds officers ended could not use their money."""
+    # Free from the bank's word on: until then its owner could not use it, whatever was decided.
+    until = func.coalesce(HoldRelease.lifted_at, now)
+    query = (
+        select(ANSWERED, until, Hold.held, Hold.balance_limit, HoldRelease.at)
+        .select_from(HoldRelease)
+        .join(Hold, Hold.id == HoldRelease.hold_id)
+        .join(Case, Case.id == Hold.case_id)
+        .join(Order, ORDERED)
+        .where(HoldRelease.cause.in_(BY_OFFICERS), Order.acknowledged_at.is_not(None), seen)
+        .where((HoldRelease.at >= start) | (HoldRelease.lifted_at >= start))
+    )
+    points = [0.0] * (now.hour + 1)
+    whole, released = 0.0, 0
+    for began, ended, held, balance, at in session.execute(query):
+        share = min(1.0, held / balance) if balance > 0 else 1.0
+        whole += _hours(max(began, start), min(ended, now))
+        released += start <= at <= now
+        for hour in range(now.hour + 1):
+            from_ = start + timedelta(hours=hour)
+            within = _hours(max(began, from_), min(ended, now, from_ + timedelta(hours=1)))
+            points[hour] += share * within
+    return {
+        "innocent_hours": sum(points),
+        "whole_hours": whole,
+        "released": released,
+        "innocent_line": Line(_running(points)),
+    }
+
+
+def _leaves(session: Session, start: datetime, now: datetime) -> Line:
+    query = select(LeavingHour.leaves).where(LeavingHour.hour >= start, LeavingHour.hour <= now)
+    return Line(tuple(float(one) for one in session.scalars(query.order_by(LeavingHour.hour))))
+
+
+def _hours(from_: datetime, to: datetime) -> float:
+    return max((to - from_) / timedelta(hours=1), 0.0)
+
+
+def _summed(rows: Iterable[tuple[datetime, int]], start: datetime, now: datetime) -> tuple[float, ...]:
+    points = [0.0] * (now.hour + 1)
+    for at, amount in rows:
+        points[min(at.astimezone(start.tzinfo).hour, now.hour)] += amount
+    return _running(points)
+
+
+def _running(points: Sequence[float]) -> tuple[float, ...]:
+    found, whole = [], 0.0
+    for one in points:
+        whole += one
+        found.append(whole)
+    return tuple(found)
+
+
+def _medians(rows: list[tuple[datetime, float]], start: datetime, now: datetime) -> tuple[float, ...]:
+    """By the hour; an hour without an answer keeps the figure of the one before it."""
+    by_hour: dict[int, list[float]] = defaultdict(list)
+    for at, minutes in rows:
+        by_hour[at.astimezone(start.tzinfo).hour].append(minutes)
+    found: list[float] = []
+    for hour in range(now.hour + 1):
+        if hour in by_hour:
+            found.append(median(by_hour[hour]))
+        elif found:
+            found.append(found[-1])
+    return tuple(found)

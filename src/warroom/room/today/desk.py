@@ -1,0 +1,135 @@
+"""Whether the room holds: what waits longest, which banks are silent, who is at the desk, how fast cases come and go."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from warroom import clock
+from warroom.access import role_groups
+from warroom.access.schema import SessionRow
+from warroom.cases.answer_times import AnswerTimes, answer_times
+from warroom.cases.schema import Case, Hold, Proposal
+from warroom.cases.views import ASKED
+from warroom.ledger.schema import AuditLine, OfficerRow
+from warroom.orders.schema import Order
+from warroom.room.today.views import AtDesk, BankLine, RoomNow, SilentBank
+
+HOUR = timedelta(hours=1)
+LEAST_SILENCE = timedelta(minutes=15)
+MOST_BANKS = 3
+CALLED = ("hold.called", "hold.answered_by_telephone", "alert.cleared")
+SENT: Any = Order.sent_at
+
+
+def read_room(session: Session, seen: ColumnElement[bool], now: datetime) -> RoomNow:
+    """The room over the cases that are `seen`."""
+    times = answer_times(session, now)
+    asked = asked_of_banks(session, seen)
+    silent = silent_banks(session, asked, times, now)
+    banks = _banks(asked, times, {one.bank for one in silent}, now)
+    return RoomNow(
+        longest=longest(session, seen),
+        silent=silent,
+        desk=at_the_desk(session, seen),
+        decided=_decided(session, seen, now),
+        arrived=_arrived(session, seen, now),
+        banks=tuple(banks[:MOST_BANKS]),
+        banks_more=max(len(banks) - MOST_BANKS, 0),
+    )
+
+
+def longest(session: Session, seen: ColumnElement[bool]) -> tuple[str, int, datetime] | None:
+    """The case with money undecided that has waited longest with nobody."""
+    waits = (Case.state == "open", Case.undecided > 0, Case.owner_id.is_(None), seen)
+    query = select(Case.number, Case.there, Case.opened_at).where(*waits).order_by(Case.opened_at, Case.id)
+    row = session.execute(query.limit(1)).first()
+    return (row[0], row[1], row[2]) if row else None
+
+
+Asked = Sequence[tuple[str, int, datetime, str]]
+"""Bank, amount, when it was asked, and the case's number."""
+
+
+def asked_of_banks(session: Session, seen: ColumnElement[bool]) -> Asked:
+    """Every hold that was sent and not answered."""
+    query = (
+        select(Hold.bank, Hold.amount, SENT, Case.number)
+        .join(Order, (Order.hold_id == Hold.id) & (Order.kind == "hold"))
+        .join(Case, Case.id == Hold.case_id)
+        .where(Hold.state.in_(ASKED), Order.sent_at.is_not(None), seen)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
+
+
+def silent_banks(session: Session, asked: Asked, times: AnswerTimes, now: datetime) -> tuple[SilentBank, ...]:
+    """Banks that take longer than they do, the one that is over for longest first."""
+    since: dict[str, datetime] = {}
+    amounts: dict[str, int] = defaultdict(int)
+    cases: dict[str, set[str]] = defaultdict(set)
+    for bank, amount, sent_at, number in asked:
+        until = sent_at + max(timedelta(minutes=times.of(bank, sent_at).late), LEAST_SILENCE)
+        if until <= now:
+            since[bank] = min(since.get(bank, until), until)
+            amounts[bank] += amount
+            cases[bank].add(number)
+    found = []
+    for bank, at in sorted(since.items(), key=lambda pair: pair[1]):
+        who, when = _called(session, cases[bank], at)
+        found.append(SilentBank(bank, at, amounts[bank], who, when))
+    return tuple(found)
+
+
+def _called(session: Session, numbers: set[str], since: datetime) -> tuple[str, datetime | None]:
+    """Who has seen to the silence last."""
+    query = (
+        select(OfficerRow.name, AuditLine.at)
+        .join(OfficerRow, OfficerRow.username == AuditLine.officer)
+        .where(AuditLine.case_number.in_(numbers), AuditLine.verb.in_(CALLED), AuditLine.at >= since)
+    )
+    row = session.execute(query.order_by(AuditLine.sequence.desc()).limit(1)).first()
+    return (row[0], row[1]) if row else ("", None)
+
+
+def at_the_desk(session: Session, seen: ColumnElement[bool]) -> tuple[AtDesk, ...]:
+    """Officers of the fraud desk who are signed in, those with most cases first."""
+    has = func.count(Case.id).filter(Case.state == "open", Case.there + Case.part_left > 0, seen)
+    signed_in = select(SessionRow.officer_id).where(SessionRow.expires_at > clock.wall())
+    query = (
+        select(OfficerRow.name, has, OfficerRow.roles)
+        .outerjoin(Case, Case.owner_id == OfficerRow.id)
+        .where(OfficerRow.active, OfficerRow.id.in_(signed_in))
+        .group_by(OfficerRow.id)
+        .order_by(has.desc(), OfficerRow.name)
+    )
+    desk = set(role_groups.HOLD_RELEASERS)
+    return tuple(
+        AtDesk(name, int(count), "appeals" in roles)
+        for name, count, roles in session.execute(query)
+        if not desk.isdisjoint(roles)
+    )
+
+
+def _decided(session: Session, seen: ColumnElement[bool], now: datetime) -> int:
+    query = select(func.count(func.distinct(Proposal.case_id))).join(Case, Case.id == Proposal.case_id)
+    return (
+        session.scalar(query.where(Proposal.decided_at > now - HOUR, Proposal.decided_at <= now, seen)) or 0
+    )
+
+
+def _arrived(session: Session, seen: ColumnElement[bool], now: datetime) -> int:
+    query = select(func.count()).select_from(Case)
+    return session.scalar(query.where(Case.opened_at > now - HOUR, Case.opened_at <= now, seen)) or 0
+
+
+def _banks(asked: Asked, times: AnswerTimes, silent: set[str], now: datetime) -> list[BankLine]:
+    """Banks that owe an answer or have given enough of them, the silent and the slowest first."""
+    owed: dict[str, int] = defaultdict(int)
+    for bank, *_ in asked:
+        owed[bank] += 1
+    known = {bank for bank, _ in times.by_bank} | set(owed)
+    lines = [BankLine(bank, times.of(bank, now).early, owed.get(bank, 0)) for bank in known]
+    return sorted(lines, key=lambda one: (one.bank not in silent, -one.asked, -one.usual, one.bank))

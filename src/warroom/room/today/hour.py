@@ -1,0 +1,61 @@
+"""The last hour by five minutes: reports, what banks said they hold, and what has gone."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select, text
+from sqlalchemy.orm import Session
+
+from warroom.cases.schema import Case, CaseReportRow, Hold
+from warroom.orders.schema import Order
+from warroom.room.today.views import Hour, Slice
+
+STEP = timedelta(minutes=5)
+SLICES = 12
+ANSWERED: Any = Order.acknowledged_at
+# Of trails that were frozen since: what left within the hour was first seen in one of them.
+EXITS = text(
+    """
+SELECT (step.value ->> 'time')::timestamptz AS at, (step.value ->> 'traced')::bigint AS amount
+FROM case_snapshots s JOIN cases ON cases.snapshot_id = s.id
+CROSS JOIN LATERAL jsonb_array_elements(s.trail::jsonb -> 'steps') AS step
+WHERE s.taken_at > :since AND step.value ->> 'channel' IN ('cash', 'crypto', 'abroad')
+  AND (step.value ->> 'time')::timestamptz > :since AND (step.value ->> 'time')::timestamptz <= :now
+  AND NOT EXISTS (SELECT FROM case_access WHERE case_access.case_id = cases.id)
+"""
+)
+
+
+def read_hour(session: Session, seen: ColumnElement[bool], now: datetime) -> Hour:
+    """Over the cases that are `seen`; what has gone is that of cases that are open to every agency."""
+    since = now - SLICES * STEP
+    reports, held, gone = ([0] * SLICES for _ in range(3))
+    for at in session.scalars(_reports(seen, since, now)):
+        reports[_place(at, since)] += 1
+    for at, holds, asked in session.execute(_answers(seen, since, now)):
+        held[_place(at, since)] += holds
+        gone[_place(at, since)] += asked - holds
+    for at, amount in session.execute(EXITS, {"since": since, "now": now}):
+        gone[_place(at, since)] += amount
+    starts = [since + STEP * place for place in range(SLICES)]
+    return Hour(tuple(Slice(*one) for one in zip(starts, reports, held, gone, strict=True)))
+
+
+def _reports(seen: ColumnElement[bool], since: datetime, now: datetime) -> Select[Any]:
+    query = select(CaseReportRow.reported_at).join(Case, Case.id == CaseReportRow.case_id)
+    return query.where(CaseReportRow.reported_at > since, CaseReportRow.reported_at <= now, seen)
+
+
+def _answers(seen: ColumnElement[bool], since: datetime, now: datetime) -> Select[Any, int, int]:
+    """When a bank answered an order to hold, what it holds, and what it was asked for."""
+    return (
+        select(ANSWERED, Hold.held, Hold.amount)
+        .join(Hold, (Order.hold_id == Hold.id) & (Order.kind == "hold"))
+        .join(Case, Case.id == Hold.case_id)
+        .where(Order.acknowledged_at > since, Order.acknowledged_at <= now, seen)
+        .where(Hold.state.in_(("in_effect", "partly", "refused")))
+    )
+
+
+def _place(at: datetime, since: datetime) -> int:
+    return min(int((at - since) / STEP), SLICES - 1)

@@ -1,0 +1,310 @@
+"""Rows of the queue in a reader's words: what they are called, how their money is drawn, their clock and their button."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from warroom.room.queue.views import Fold, Money, Pill, Queue, QueueRow, Step
+from warroom.web.kit.formats import Clock, Say
+from warroom.web.kit.words import Words
+from warroom.web.kit.words.mark import N_
+
+DUE = timedelta(minutes=15)
+NEAR, MINUTE = timedelta(hours=12), timedelta(minutes=1)
+FEW_BANKS = 2
+"""So many banks are named; of more it is said how many."""
+PARTS = ("held", "there", "leaves", "honest", "released", "declined", "gone", "unknown")
+"""Where a baht is, in the one order in which every bar shows it."""
+SHOWN = {
+    "all": N_("All"),
+    "mine": N_("Mine"),
+    "nobody": N_("Nobody's"),
+    "banks": N_("At banks"),
+    "open": N_("All open"),
+    "late": N_("Late"),
+    "lapsing": N_("Ending"),
+    "no_transfer": N_("No trail"),
+    "closed": N_("Closed"),
+}
+# Why a case has no trail, or not all of it.
+FLAGS = {
+    "no_transfer": N_("The report names no transfer"),
+    "not_found": N_("The transfer is not in the lake yet"),
+    "ambiguous": N_("The report's number fits several transfers; the case says which"),
+    "not_followed": N_("The money could not be followed; the case says why"),
+}
+BUTTONS = {
+    "follow": N_("Follow {sum}"),
+    "call": N_("Call {bank}"),
+    "hold_call": N_("Hold {count}, and call {bank}"),
+    "hold": N_("Hold {count}: {sum} baht"),
+    "decide": N_("Decide {count}: {sum}"),
+    "appeal": N_("Answer the appeal"),
+    "give": N_("Give to an officer"),
+    "see": N_("See the money"),
+}
+ANCHORS = {
+    "follow": "#hold-{hold}",
+    "call": "#hold-{hold}",
+    "hold_call": "#holds",
+    "hold": "#holds",
+    "decide": "#holds",
+    "appeal": "#appeals",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PillLine:
+    """A clock as a pill: its look, its words, and what it ticks by; one that stands still has no `clock`."""
+
+    look: str
+    words: str
+    dash: str
+    clock: Clock | None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A forecast on the one square-root scale of its list, in hundredths of it."""
+
+    low: float
+    width: float
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """A row as it is written. `bar` are the parts of the loss in baht, `moves` says by what the page orders it."""
+
+    row: QueueRow
+    key: str
+    kind: str
+    since: str
+    bar: tuple[tuple[str, int], ...]
+    bar_words: str
+    where: str
+    band: Band | None
+    pill: PillLine | None
+    short: PillLine | None
+    href: str
+    act: str
+    button: str
+    leads: bool
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoldLine:
+    """The small cases as one row."""
+
+    fold: Fold
+    bar: tuple[tuple[str, int], ...]
+    band: Band | None
+    pill: PillLine | None
+
+
+def about(satang: float, say: Say) -> str:
+    """A forecast as it is told: rounded to two figures, since more of them would promise what nobody knows."""
+    baht = satang / 100
+    if baht < 10:
+        return say.catalog.gettext("under {count}").format(count=10) if satang > 0 else "0"
+    step = 10 ** (math.floor(math.log10(baht)) - 1)
+    return say.count(round(baht / step) * step)
+
+
+class QueueLines:
+    """The rows of one list for one reader."""
+
+    def __init__(self, queue: Queue, say: Say, *, fills: bool = True) -> None:
+        """`fills`: the first row that is the reader's own has the page's one filled button."""
+        self.queue, self.say, self.words = queue, say, Words(say)
+        self._leads = next((row for row in queue.rows if row.mine and fills), None)
+        self.lines = [self._line(row) for row in queue.rows]
+        self.fold = self._fold(queue.fold) if queue.fold else None
+
+    def waited(self, since: datetime) -> str:
+        """How long, in a figure that fits the wall."""
+        length = self.say.now - since
+        return self.say.span(length) if length >= MINUTE else "0 " + self._("min")
+
+    def tab(self, code: str) -> str:
+        """The name of a filter."""
+        return self.say.catalog.gettext(SHOWN[code])
+
+    def about(self, satang: int) -> str:
+        return about(satang, self.say)
+
+    def span(self, low: int, high: int) -> str:
+        """A band in words."""
+        said = self.say.catalog.gettext("{low} to {high}")
+        return said.format(low=about(low, self.say), high=about(high, self.say))
+
+    def _line(self, row: QueueRow) -> QueueLine:
+        step = row.step
+        where = row.state == "open" and row.what == "case"
+        return QueueLine(
+            row=row,
+            key=f"{row.what}-{row.id}",
+            kind=self.words.scam(row.kind) if row.what == "case" else self._("Appeal against a hold"),
+            since=self._since(row),
+            bar=bar_of(row.money, row.leaves if where else 0),
+            bar_words=self._bar_words(row.money),
+            where=self._where(row),
+            band=self.band(row.leaves, row.leaves_low, row.leaves_high) if where and row.leaves else None,
+            pill=self.pill(row.pill) if row.what == "case" else self._appeal_pill(row),
+            short=self.short(row.pill),
+            href=f"/cases/{row.case}",
+            act=f"/cases/{row.case}" + ANCHORS.get(step.code, "").format(hold=step.hold),
+            button=self._button(step),
+            leads=row is self._leads,
+            ground=" ".join(name for name, on in (("mine", row.mine), ("bad", row.late)) if on),
+        )
+
+    def _(self, text: str) -> str:
+        return self.say.catalog.gettext(text)
+
+    def _since(self, row: QueueRow) -> str:
+        if row.what == "appeal":
+            return self._("since {time}").format(time=self.say.time(row.reported_at))
+        return self._("reported {time}").format(time=self.say.time(row.reported_at))
+
+    def _where(self, row: QueueRow) -> str:
+        if row.flag in FLAGS:
+            return self._(FLAGS[row.flag])
+        if row.what == "appeal":
+            return self._("at {bank}").format(bank=row.banks[0])
+        return self.places(row.accounts, row.banks)
+
+    def places(self, accounts: int, banks: tuple[str, ...]) -> str:
+        """In how many accounts, and at which banks where they are few."""
+        if not accounts:
+            return ""
+        _, ngettext = self._, self.say.catalog.ngettext
+        said = ngettext("{count} account", "{count} accounts", accounts).format(
+            count=self.say.count(accounts)
+        )
+        many = ngettext("{count} bank", "{count} banks", len(banks)).format(count=self.say.count(len(banks)))
+        named = " ".join(banks) if len(banks) <= FEW_BANKS else many
+        return _("in {accounts}, {banks}").format(accounts=said, banks=named)
+
+    def _bar_words(self, money: Money) -> str:
+        _ = self._
+        named = (
+            (money.held, _("{sum} held")),
+            (money.there, _("{sum} still there")),
+            (money.honest, _("{sum} at an honest shop")),
+            (money.released, _("{sum} released")),
+            (money.declined, _("{sum} declined")),
+            (money.gone, _("{sum} gone")),
+            (money.unknown, _("{sum} not known")),
+        )
+        return ", ".join(text.format(sum=self.say.baht(amount)) for amount, text in named if amount)
+
+    def band(self, mean: int, low: int, high: int) -> Band | None:
+        """A forecast on this list's scale."""
+        return _band(mean, low, high, self.queue.scale)
+
+    def whole_band(self) -> Band | None:
+        """The forecast of all cases together, on a scale of its own."""
+        all_ = self.queue.all
+        return _band(all_.leaves, all_.leaves_low, all_.leaves_high, all_.leaves_high)
+
+    def pill(self, pill: Pill) -> PillLine | None:
+        """The clock of a case."""
+        _, say = self._, self.say
+        if pill.at is None or not pill.kind:
+            return None
+        time = self._hour(pill.at)
+        if pill.kind in ("left", "old", "asked"):
+            words = {
+                "left": _("left before {time}"),
+                "old": _("records end {time}, {span} ago"),
+                "asked": _("{bank} usually by {time}"),
+            }[pill.kind].format(time=time, bank=pill.bank, span=say.span(say.now - pill.at))
+            return PillLine("calm" if pill.kind == "asked" else "late", words, self._dash(pill), None)
+        left, over = _("by {time}, {span}"), _("{span} too late")
+        if pill.kind == "silent":
+            over = _("{bank} silent, +{span}")
+        left, over = (one.replace("{time}", time).replace("{bank}", pill.bank) for one in (left, over))
+        clock = say.clock(pill.at, min(pill.start or pill.at, pill.at), DUE, left, over)
+        return PillLine(clock.state, clock.words, clock.dash, clock)
+
+    def _hour(self, moment: datetime) -> str:
+        """A moment of these hours by its hour alone, also past midnight; one further off with its day."""
+        return (
+            f"{self.say.local(moment):%H:%M}" if abs(moment - self.say.now) < NEAR else self.say.time(moment)
+        )
+
+    def short(self, pill: Pill) -> PillLine | None:
+        """The same in few words, as the wall says it."""
+        _, long = self._, self.pill(pill)
+        if long is None or pill.at is None:
+            return None
+        if pill.kind == "silent":
+            return PillLine("late", _("{bank} silent").format(bank=pill.bank), "100 100", None)
+        if pill.kind == "old":
+            return PillLine("late", _("old records"), "100 100", None)
+        if pill.kind in ("left", "asked"):
+            time = self._hour(pill.at)
+            words = _("left") if pill.kind == "left" else _("by {time}").format(time=time)
+            return PillLine(long.look, words, long.dash, None)
+        clock = self.say.clock(
+            pill.at, min(pill.start or pill.at, pill.at), DUE, "{span}", _("{span} too late")
+        )
+        return PillLine(clock.state, clock.words, clock.dash, clock)
+
+    def _dash(self, pill: Pill) -> str:
+        if pill.kind != "asked" or pill.start is None or pill.at is None or pill.at <= pill.start:
+            return "100 100"
+        share = (self.say.now - pill.start) / (pill.at - pill.start)
+        return f"{100 * min(1.0, max(0.0, share)):.1f} 100"
+
+    def _appeal_pill(self, row: QueueRow) -> PillLine | None:
+        assert row.decide_by is not None
+        left = self._("by {time}, {span}").replace("{time}", self._hour(row.decide_by))
+        over = self._("answer {span} late")
+        clock = self.say.clock(row.decide_by, row.reported_at, timedelta(hours=1), left, over)
+        return PillLine(clock.state, clock.words, clock.dash, clock)
+
+    def _button(self, step: Step) -> str:
+        """What the button does, with what it is about."""
+        said = self._(BUTTONS[step.code])
+        return said.format(
+            sum=self.say.headline(step.amount), count=self.say.count(step.count), bank=step.bank
+        )
+
+    def _fold(self, fold: Fold) -> FoldLine:
+        sum_ = fold.sum
+        gone = max(sum_.loss - sum_.there, 0)
+        money = Money(there=sum_.there, gone=gone)
+        kind = Pill("calm" if fold.decide_by else "", fold.decide_by, fold.since)
+        return FoldLine(
+            fold,
+            bar_of(money, sum_.leaves),
+            self.band(sum_.leaves, sum_.leaves_low, sum_.leaves_high),
+            self.pill(kind),
+        )
+
+
+def _band(mean: int, low: int, high: int, scale: int) -> Band | None:
+    """Roots, so that a small case is seen beside a large one."""
+    if scale <= 0:
+        return None
+    from_, to, at = (100 * math.sqrt(min(one / scale, 1.0)) for one in (low, high, mean))
+    return Band(round(from_, 1), round(max(to - from_, 0.6), 1), round(at, 1))
+
+
+def bar_of(money: Money, leaves: int) -> tuple[tuple[str, int], ...]:
+    """The parts of a bar with something in them: what is expected to leave is a part of what is still there."""
+    leaving = min(leaves, money.there)
+    sizes = {
+        "held": money.held,
+        "there": money.there - leaving,
+        "leaves": leaving,
+        "honest": money.honest,
+        "released": money.released,
+        "declined": money.declined,
+        "gone": money.gone,
+        "unknown": money.unknown,
+    }
+    return tuple((name, max(sizes[name] // 100, 1)) for name in PARTS if sizes[name] > 0)

@@ -1,0 +1,100 @@
+"""The wall: what is the whole room about to lose? And the screens that show it."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from warroom.access import wall_devices
+from warroom.access.views import NewWallDevice
+from warroom.errors import NotAllowed, NotPossible
+from warroom.ledger.officers import Officer
+from warroom.room.queue.queries import wall_queue
+from warroom.room.today.queries import read_wall
+from warroom.web.access.sign_in_pages import Form
+from warroom.web.kit import sessions
+from warroom.web.kit.forms import text
+from warroom.web.kit.open_home import open_home_of
+from warroom.web.kit.pages import page, say_for
+from warroom.web.kit.sessions import SignedIn
+from warroom.web.kit.shapes import Id
+from warroom.web.map.small import small_map
+from warroom.web.queue.lines import QueueLines
+from warroom.web.worklist.figures import WallDrawing
+
+router = APIRouter(include_in_schema=False)
+ROWS = 6
+DAY = range(6, 18)
+"""Hours of the house's clock in which the wall is light."""
+
+
+@router.get("/wall")
+def wall(request: Request) -> Response:
+    """For a screen that many look at from afar: large, the same for all, without anything to press."""
+    ledger, say = open_home_of(request).ledger, say_for(request)
+    found = read_wall(ledger)
+    return page(
+        request,
+        # A refresh asks for what is on the wall alone; the page around it stays.
+        "wall_now.html" if request.headers.get("hx-request") else "wall.html",
+        queue=QueueLines(wall_queue(ledger, limit=ROWS), say, fills=False),
+        found=found,
+        places=small_map(request),
+        hour=WallDrawing(found.hour, say),
+        night=say.local(say.now).hour not in DAY,
+        may_take_cases=False,
+        may_give=False,
+        may_decide=False,
+    )
+
+
+@router.get("/walls")
+def screens(request: Request, officer: SignedIn) -> Response:
+    """The screens that hang, and making another."""
+    return _screens(request, officer)
+
+
+@router.post("/walls")
+def make(request: Request, officer: SignedIn, form: Form) -> Response:
+    """Make a screen; its code is shown this once."""
+    try:
+        made = wall_devices.make_device(open_home_of(request).ledger, officer, text(form, "name"))
+    except NotPossible as problem:
+        return _screens(request, officer, problem=problem.told(say_for(request).language), status=409)
+    return _screens(request, officer, made=made)
+
+
+@router.post("/walls/{device_id}/end")
+def end(request: Request, device_id: Id, officer: SignedIn, form: Form) -> Response:
+    wall_devices.end_device(open_home_of(request).ledger, officer, device_id)
+    return RedirectResponse("/walls", 303)
+
+
+@router.get("/wall/open")
+def door(request: Request, code: str = "") -> Response:
+    """Where a screen's code is typed, or was brought by its link: opening it takes a press, not the look of a preview."""
+    return page(request, "wall_open.html", code=code[:40], problem="")
+
+
+@router.post("/wall/open")
+def open_(request: Request, form: Form) -> Response:
+    try:
+        token = wall_devices.open_device(open_home_of(request).ledger, text(form, "code"))
+    except NotAllowed as problem:
+        said = problem.told(say_for(request).language)
+        return page(request, "wall_open.html", 403, code="", problem=said)
+    answer = RedirectResponse("/wall", 303)
+    sessions.hang(request, answer, token)
+    return answer
+
+
+def _screens(
+    request: Request,
+    officer: Officer,
+    *,
+    made: NewWallDevice | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> Response:
+    found = wall_devices.devices(open_home_of(request).ledger, officer)
+    link = str(request.url_for("door").include_query_params(code=made.code)) if made else ""
+    return page(request, "walls.html", status, screens=found, made=made, link=link, problem=problem)

@@ -1,0 +1,127 @@
+"""The queue, the wall and the phone in a real browser: what is decided next stands first and holds still under the hand."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Demo, Visit
+from tests.browser.looking import TOO_WIDE
+
+PATIENCE = 40_000
+BAHT = "rows => rows.map(row => Number(row.dataset.baht)).filter(baht => !Number.isNaN(baht))"
+ROWS = "[data-queue] ol > li"
+
+
+def test_the_top_row_is_the_one_of_which_most_leaves_and_its_clock_is_its_own(
+    visit: Visit, demo: Demo
+) -> None:
+    page = visit("officer", at="/cases")
+    baht = page.locator(ROWS).evaluate_all(BAHT)
+    assert len(baht) > 5
+    assert baht == sorted(baht, reverse=True)
+    board = visit("officer", at="/")
+    expect(board.locator(ROWS).first).to_contain_text(page.locator(f"{ROWS} .number").first.inner_text())
+    # The first row names an amount and the time of that amount, or that a bank is silent or money had left.
+    expect(board.locator(ROWS).first.locator(".d .clock")).to_be_visible()
+
+
+def test_the_keyboard_walks_the_queue_and_takes_a_row(visit: Visit, demo: Demo) -> None:
+    page = visit("officer", at="/?show=nobody")
+    page.keyboard.press("j")
+    number = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("t")
+    page.wait_for_load_state()
+    page.goto(f"{demo.address}/?show=mine")
+    row = page.locator(ROWS, has_text=number)
+    expect(row.locator(".w")).to_contain_text("you")
+    expect(page.locator("main .button.do")).to_have_count(1)
+    row.locator("[data-open]").focus()
+    page.keyboard.press("t")
+    page.wait_for_load_state()
+    page.goto(f"{demo.address}/?show=mine")
+    expect(page.locator(ROWS, has_text=number)).to_have_count(0)
+
+
+def test_rows_do_not_move_under_the_hand_and_the_page_says_that_they_would(visit: Visit, demo: Demo) -> None:
+    page = visit("officer", at="/")
+    before = page.locator(f"{ROWS} .number").all_inner_texts()
+    # As if the list had stood the other way round when it was read last.
+    page.evaluate(
+        "list => list.append(...[...list.children].reverse())",
+        page.locator("[data-queue] ol").element_handle(),
+    )
+    page.locator(f"{ROWS} [data-open]").first.focus()
+    turned = page.locator(f"{ROWS} .number").all_inner_texts()
+    page.evaluate("document.querySelector('[data-live]').dispatchEvent(new CustomEvent('refresh'))")
+    expect(page.locator("[data-moved]")).to_contain_text("rows moved", timeout=PATIENCE)
+    assert page.locator(f"{ROWS} .number").all_inner_texts() == turned
+    page.locator("[data-moved] button").click()
+    assert page.locator(f"{ROWS} .number").all_inner_texts() == before
+
+
+def test_a_person_who_was_registered_is_on_the_commanders_board_the_second_after(
+    visit: Visit, demo: Demo
+) -> None:
+    boss, finder = visit("commander", at="/"), visit("screener", at="/people")
+    expect(boss.locator("#for-me")).to_be_visible()
+    shown = boss.locator("#for-me tr", has_text="Screener for").count()
+    boss.wait_for_timeout(1_500)
+    finder.locator("[name=found] option, [name=found]").first.wait_for(state="attached")
+    _register(finder)
+    expect(boss.locator("#for-me tr", has_text="Screener for")).to_have_count(shown + 1, timeout=PATIENCE)
+
+
+def _register(page: Page) -> None:
+    """Somebody found, as the form asks for it."""
+    form = page.locator("form[action='/people']")
+    for select in form.locator("select").all():
+        if not select.input_value():
+            select.select_option(index=1)
+    for field in form.locator("input[type=datetime-local]").all():
+        if not field.input_value():
+            field.fill("2026-03-09T12:00")
+    form.locator("button:not([type=button])").last.click()
+    page.wait_for_url(re.compile(r"/people/P-\d+"))
+
+
+def test_the_wall_says_when_it_is_old_and_recovers_by_itself(visit: Visit, demo: Demo) -> None:
+    admin = visit("admin", at="/walls")
+    admin.fill("[name=name]", "Hall")
+    admin.click("form[action='/walls'] button")
+    link = admin.locator("a[href*='/wall/open']").get_attribute("href")
+    screen = visit("", width=1920, height=1080)
+    screen.clock.install()
+    screen.goto(str(link))
+    screen.click("form[action='/wall/open'] button")
+    screen.wait_for_url("**/wall")
+    expect(screen.locator("main").locator("button, input, form, a")).to_have_count(0)
+    assert screen.evaluate("document.documentElement.scrollHeight - window.innerHeight") <= 0
+    said = screen.locator(".asof").inner_text()
+    screen.context.set_offline(True)
+    for _ in range(8):
+        screen.clock.run_for(5_000)
+        screen.wait_for_timeout(50)
+    expect(screen.locator(".strip.old")).to_contain_text("not refreshed since")
+    screen.context.set_offline(False)
+    screen.clock.run_for(3_600_000)
+    screen.wait_for_timeout(500)
+    screen.clock.run_for(6_000)
+    expect(screen.locator(".strip.old")).to_have_count(0, timeout=PATIENCE)
+    expect(screen.locator(".asof")).not_to_have_text(said)
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_the_first_screen_of_a_phone_has_the_first_rows_button(
+    visit: Visit, demo: Demo, language: str
+) -> None:
+    page = visit("officer", language=language, width=390, height=844, at="/")
+    box = page.locator(f"{ROWS} [data-next]").first.bounding_box()
+    places = page.locator("nav.tabs").bounding_box()
+    assert box is not None
+    assert places is not None
+    assert box["height"] >= 43
+    assert box["y"] + box["height"] < places["y"]
+    assert places["height"] == 56
+    assert page.locator(".exercise.running").bounding_box()["height"] <= 25  # type: ignore[index]
+    assert page.evaluate(TOO_WIDE) <= 0
