@@ -3,6 +3,7 @@
 import pytest
 
 from tests.cases.scenes import Scene
+from warroom.cases.decisions.cases import clear_alert
 from warroom.cases.decisions.hold_calls import note_call
 from warroom.errors import NotPossible
 
@@ -28,3 +29,14 @@ def test_a_bank_that_answered_by_telephone_said_something(scene: Scene) -> None:
     hold = scene.sent()
     with pytest.raises(NotPossible, match="what the bank said"):
         note_call(scene.ledger, scene.anna, hold.id, True, "  ", now=scene.now)
+
+
+def test_a_silent_bank_is_not_made_calm_by_looking_at_it(scene: Scene) -> None:
+    hold = scene.sent()
+    scene.run(1)
+    (alert,) = [one for one in scene.page().alerts if one.kind == "silence"]
+    with pytest.raises(NotPossible, match="until its own answer"):
+        clear_alert(scene.ledger, scene.anna, alert.id, now=scene.now)
+    assert scene.page().row.silent == 1
+    scene.answer(hold.orders[0].order_id, "done", minutes=70)
+    assert scene.page().row.silent == 0

@@ -11,7 +11,7 @@ from warroom.access import role_groups
 from warroom.cases import purposes, sealing
 from warroom.cases.schema import Alert, AppealRow, Case, CaseAccess, Hold
 from warroom.cases.summary import recount
-from warroom.cases.views import ACTIVE, PurposeCode, PurposeView
+from warroom.cases.views import ACTIVE, ASKED, PurposeCode, PurposeView
 from warroom.errors import NotFound, NotPossible
 from warroom.ledger.decision import decision
 from warroom.ledger.ledger import Ledger
@@ -140,13 +140,17 @@ def seal_case(
 
 
 def clear_alert(ledger: Ledger, officer: Officer, alert_id: int, *, now: datetime | None = None) -> None:
-    """An officer has looked at an alert; raises NotFound for none."""
+    """An officer has looked at an alert; raises NotFound for none, NotPossible for a bank that has not answered yet."""
     with decision(ledger, officer, *role_groups.HOLD_RELEASERS, now=now) as this:
         alert = this.session.get(Alert, alert_id, with_for_update=True)
         if alert is None:
             raise NotFound("cases.no-such-alert")
         case = this.session.get_one(Case, alert.case_id)
         sealing.may_see(this.session, this.person, case, "cases.no-such-alert")
+        hold = this.session.get(Hold, alert.hold_id) if alert.hold_id else None
+        # Looked at, a silent bank is as silent as before: nobody may make it calm but its own answer.
+        if alert.kind == "silence" and hold is not None and hold.state in ASKED:
+            raise NotPossible("cases.silence-ends-by-answer", bank=hold.bank)
         if alert.cleared_at is None:
             alert.cleared_at = this.now
             recount(this.session, case.id, this.now)

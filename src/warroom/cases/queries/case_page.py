@@ -38,6 +38,7 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.ledger.rows import view_of
 from warroom.ledger.schema import AuditLine, OfficerRow
+from warroom.marking import Mark
 
 HISTORY = 200
 TRAILS_KEPT = 16
@@ -57,15 +58,23 @@ def case_page(
         with_it = visits.others(this.session, case.id, this.person.id)
         if open_now:
             visits.visit(this.session, case.id, this.person.id)
-        return masking.redact(
-            officers.officer_view(this.person), _page(this.session, case, with_it, this.now)
-        )
+        return _shown(this.session, case, with_it, officers.officer_view(this.person), this.now)
 
 
-def _page(session: Session, case: Case, with_it: tuple[str, ...], now: datetime) -> CasePage:
+def _shown(
+    session: Session, case: Case, with_it: tuple[str, ...], reader: Officer, now: datetime
+) -> CasePage:
+    """The page with what the reader's roles do not need masked; its trail, the most of it, was masked before."""
     # Its text is megabytes where a case has thousands of accounts: read only where it is not known yet.
     lean = (defer(Snapshot.trail),)
     snapshot = session.get(Snapshot, case.snapshot_id, options=lean) if case.snapshot_id else None
+    page = masking.redact(reader, replace(_page(session, case, snapshot, with_it, now), trail=None))
+    return replace(page, trail=_trail_of(snapshot, masking.marks_shut(reader)))
+
+
+def _page(
+    session: Session, case: Case, snapshot: Snapshot | None, with_it: tuple[str, ...], now: datetime
+) -> CasePage:
     actions = list(session.scalars(select(Hold).where(Hold.case_id == case.id).order_by(Hold.id)))
     ids = [action.id for action in actions]
     asked = session.scalars(select(AppealRow).where(AppealRow.hold_id.in_(ids)).order_by(AppealRow.id))
@@ -103,22 +112,29 @@ def _reports(session: Session, case: Case) -> tuple[CaseReport, ...]:
     return tuple(view_of(CaseReport, row, transfer_ids=tuple(row.transfer_ids)) for row in rows)
 
 
-_trails: OrderedDict[str, dict[str, Any]] = OrderedDict()
+_trails: OrderedDict[tuple[str, frozenset[Mark]], dict[str, Any]] = OrderedDict()
 
 
-def _trail_of(snapshot: Snapshot | None) -> dict[str, Any] | None:
-    """The frozen trail of a look. It never changes, and is named by its hash: the last ones are read once, since a page that
-    is open asks for its case again and again. Readers change nothing in it.
+def _trail_of(snapshot: Snapshot | None, shut: frozenset[Mark] = frozenset()) -> dict[str, Any] | None:
+    """The frozen trail of a look, with what is `shut` masked. It never changes and is named by its hash: the last ones are
+    read once, since a page that is open asks for its case again and again. Readers change nothing in it.
     """
     if snapshot is None:
         return None
-    found = _trails.pop(snapshot.sha256, None)
-    if found is None:
-        found = json.loads(snapshot.trail)
-    _trails[snapshot.sha256] = found
+    key = (snapshot.sha256, shut)
+    known = _trails.pop(key, None)
+    found: dict[str, Any] = known if known is not None else _read(snapshot, shut)
+    _trails[key] = found
     while len(_trails) > TRAILS_KEPT:
         _trails.popitem(last=False)
     return found
+
+
+def _read(snapshot: Snapshot, shut: frozenset[Mark]) -> dict[str, Any]:
+    if not shut:
+        trail: dict[str, Any] = json.loads(snapshot.trail)
+        return trail
+    return masking.masked(_trail_of(snapshot) or {}, shut)
 
 
 def _asked(session: Session, hold: HoldView, now: datetime) -> HoldView:
@@ -142,6 +158,8 @@ def _proposals(session: Session, case: Case, now: datetime) -> tuple[ProposalVie
         .outerjoin(OfficerRow, OfficerRow.id == Proposal.officer_id)
         .where(Proposal.case_id == case.id, Proposal.state != "superseded")
         .order_by(Proposal.state == "not_held", Proposal.rank, Proposal.id)
+        # An order's own; not read for a page of thousands of amounts.
+        .options(defer(Proposal.inflow))
     )
     expected = of_case(session, case.id, now) if case.state == "open" else {}
     nothing = Expected(0, None)
