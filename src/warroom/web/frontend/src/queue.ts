@@ -26,7 +26,7 @@ function settled(shown: string[], fresh: Row[]): Row[] {
   const free = (row: Row) => before.get(row.id)?.like !== row.like;
   const kept = shown.map((id) => fresh.find((row) => row.id === id)).filter((row): row is Row => !!row && !free(row));
   for (let at = 1; at < kept.length; at++)
-    for (let up = at; up > 0 && (kept[up]?.baht ?? 0) > CLEARLY * (kept[up - 1]?.baht ?? 0) && (kept[up - 1]?.baht ?? -1) >= 0; up--)
+    for (let up = at; up > 0 && beats(kept[up] as Row, kept[up - 1] as Row); up--)
       kept.splice(up - 1, 2, kept[up] as Row, kept[up - 1] as Row);
   fresh.forEach((row, place) => {
     if (kept.includes(row)) return;
@@ -34,6 +34,11 @@ function settled(shown: string[], fresh: Row[]): Row[] {
     kept.splice(ahead ? kept.indexOf(ahead) + 1 : 0, 0, row);
   });
   return kept;
+}
+
+/** Whether a row goes above another; what is folded stays below all. */
+function beats(one: Row, above: Row): boolean {
+  return above.baht < 0 ? one.baht >= 0 : one.baht > CLEARLY * above.baht;
 }
 
 function busy(part: Element): boolean {
