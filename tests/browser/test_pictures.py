@@ -19,7 +19,6 @@ PAGES = {
     "work": "/work",
     "wall": "/wall",
     "cases": "/cases",
-    "case": "",
     "chart": "chart",
     "map": "/map",
     "action": "/actions/new?kind=power-cut",
@@ -31,7 +30,7 @@ PAGES = {
     "design": "/design",
 }
 PROPOSED = ("action", "operation", "asset")
-"""Where each picture is taken; the case and its chart are those of a case with something to decide."""
+"""Where each picture is taken; the chart is that of a case with something to decide; a case's own pictures are taken in test_case."""
 
 
 @pytest.mark.skipif(not FOLDER, reason="pictures are taken where WARROOM_SCREENSHOTS names a folder")

@@ -37,6 +37,6 @@ def test_a_silent_bank_is_not_made_calm_by_looking_at_it(scene: Scene) -> None:
     (alert,) = [one for one in scene.page().alerts if one.kind == "silence"]
     with pytest.raises(NotPossible, match="until its own answer"):
         clear_alert(scene.ledger, scene.anna, alert.id, now=scene.now)
-    assert scene.page().row.silent == 1
+    assert scene.sql("SELECT silent FROM cases") == [(1,)]
     scene.answer(hold.orders[0].order_id, "done", minutes=70)
-    assert scene.page().row.silent == 0
+    assert scene.sql("SELECT silent FROM cases") == [(0,)]
