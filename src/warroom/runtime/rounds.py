@@ -14,6 +14,7 @@ from warroom import keys, unwell
 from warroom.errors import LedgerError
 from warroom.home import Home
 from warroom.law.rules import repository as law
+from warroom.ledger.bookmarks import keep_bookmark
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.schema import Bookmark
 from warroom.orders.outbox import ENDING
@@ -126,7 +127,7 @@ def look_at_alike(ledger: Ledger, lake: "Lake", now: datetime) -> None:
     found = alike_since(lake.state, seen["head"]) if head > seen["head"] else []
     kept += [[one.delivery, one.source, one.other, one.rows, now.isoformat()] for one in found]
     with ledger.session() as session:
-        session.merge(Bookmark(name=ALIKE, value=json.dumps({"head": head, "told": kept})))
+        keep_bookmark(session, ALIKE, json.dumps({"head": head, "told": kept}))
     if kept:
         sources = ", ".join(sorted({name for one in kept for name in one[1:3]})[:NAMED])
         told = Sentence("health.counted-twice", rows=sum(one[3] for one in kept), sources=sources)
