@@ -215,7 +215,7 @@ def test_who_approved_the_hold_cannot_approve_its_extension(scene: Scene) -> Non
 
 def test_a_lapsed_hold_cannot_be_extended(scene: Scene) -> None:
     hold = scene.in_effect()
-    with pytest.raises(NotPossible, match="lapsed"):
+    with pytest.raises(NotPossible, match="ended by itself"):
         extend(scene.ledger, scene.anna, hold.id, "PC-1", "x", now=scene.now + hour(73))
 
 
