@@ -128,7 +128,7 @@ def test_a_courts_order_in_time_stops_the_clock_and_one_too_late_keeps_nothing(v
     vault.after(89)
     steps.keep(vault.ledger, vault.pros, kept.id, vault.paper("COURT"), vault.key(), now=vault.now)
     vault.after(2)
-    with pytest.raises(NotPossible, match="time had run out"):
+    with pytest.raises(NotPossible, match="time was over"):
         steps.keep(
             vault.ledger,
             vault.pros,

@@ -90,7 +90,7 @@ def test_an_afternoon_is_rehearsed_ended_and_looked_back_on(visit: Visit, demo: 
     other = visit("supervisor", at="/")
     other.fill("[name=q]", "C-1")
     end(page, demo)
-    expect(other.get_by_role("link", name="What came of it")).to_be_visible(timeout=20_000)
+    expect(other.get_by_role("link", name="After the exercise")).to_be_visible(timeout=20_000)
     expect(other.locator("[data-exercise-clock]")).to_have_count(0)
     expect(other.locator("[name=q]")).to_have_value("C-1")
     saved = page.locator("#player-room [data-saved]")
@@ -105,7 +105,7 @@ def test_an_afternoon_is_rehearsed_ended_and_looked_back_on(visit: Visit, demo: 
     missed = page.locator("section[aria-labelledby=missed] a").all_inner_texts()
     assert all(one.startswith("C-") for one in missed)
     page.goto(f"{demo.address}/cases/{number}")
-    expect(page.locator("[data-exercise]")).to_contain_text("What came of it")
+    expect(page.locator("[data-exercise]")).to_contain_text("After the exercise")
     fits_a_phone_and_paper(visit("officer", language="th", width=390), demo)
 
 

@@ -20,10 +20,11 @@ from tests.browser.pages import ELSEWHERE, NO_PAGES, PAGES, REFUSED, Place, Refu
 from tests.browser.rooms import Room, walked
 from tests.web.conftest import Visitor
 from warroom.bilingual.texts import Texts
+from warroom.ledger.officers import ROLES, Officer
 from warroom.ledger.postgres import Server
 from warroom.web.doors import access_table
 from warroom.web.kit import language
-from warroom.web.kit.navigation import PLACES
+from warroom.web.kit.navigation import AFTER, PLACES, entries
 
 # English in the light at a desk, Thai in the dark on a telephone: both dresses, both languages, both sizes.
 DRESSES = {"en": ("light", 1440), "th": ("dark", 390)}
@@ -240,26 +241,28 @@ def test_the_keyboard_alone_reaches_every_place(
     faults: list[str] = []
     with reading(chromium, room, tongue, faults, width) as sit:
         page = sit("all").page
-        for place in PLACES:
+        for place in entries(_everybody()):
             page.keyboard.press("Tab")
             page.keyboard.press("Enter")
             assert page.evaluate("location.hash") == "#main", "the first key leads past the top"
-            _tab_to(page, place.path, place.seldom)
+            page.evaluate("document.querySelector('.skip').focus()")
+            _tab_until(page, f"nav.places a[href='{place.path}']")
             page.keyboard.press("Enter")
             page.wait_for_url(f"{room.address}{place.path}", wait_until="domcontentloaded")
             expect(page.locator("nav.places [aria-current=page]")).to_have_attribute("href", place.path)
+        for place in set(PLACES) - {*entries(_everybody()), AFTER}:
+            # What is typed is the whole name, so that it is the first line.
+            page.keyboard.press("/")
+            page.keyboard.type(f">{language.catalog(tongue).gettext(place.name)}")
+            line = page.locator(f"dialog .hit[href='{place.path}']")
+            expect(line).to_be_visible()
+            line.press("Enter")
+            page.wait_for_url(f"{room.address}{place.path}", wait_until="domcontentloaded")
     assert faults == []
 
 
-def _tab_to(page: Page, path: str, folded: bool) -> None:
-    """From the skipped top back up to a place, opening the fold on the way."""
-    page.evaluate("document.querySelector('.skip').focus()")
-    wanted = "nav.places summary" if folded else f"nav.places a[href='{path}']"
-    _tab_until(page, wanted)
-    if folded:
-        if not page.evaluate("document.querySelector('nav.places details').open"):
-            page.keyboard.press("Enter")
-        _tab_until(page, f"nav.places a[href='{path}']")
+def _everybody() -> Officer:
+    return Officer(1, "all", "All", "Police", frozenset(ROLES))
 
 
 def _tab_until(page: Page, wanted: str) -> None:
@@ -275,15 +278,13 @@ def test_the_mouse_reaches_every_place(chromium: Browser, room: Room, tongue: st
     faults: list[str] = []
     with reading(chromium, room, tongue, faults, width) as sit:
         page = sit("all").page
-        for place in PLACES:
+        for place in entries(_everybody()):
             if width == 390:
-                # On a telephone all of them stand on one's own page, and the first three at the bottom of every page.
+                # On a telephone the first three stand at the bottom, and all of them on one's own page.
                 page.click("nav.tabs a[href='/account']")
                 page.click(f".mine-alone nav a[href='{place.path}']")
                 page.wait_for_url(f"{room.address}{place.path}", wait_until="domcontentloaded")
                 continue
-            if place.seldom:
-                page.click("nav.places summary")
             page.click(f"nav.places a[href='{place.path}']")
             page.wait_for_url(f"{room.address}{place.path}", wait_until="domcontentloaded")
             expect(page.locator("nav.places [aria-current=page]")).to_have_text(

@@ -213,7 +213,7 @@ def test_a_rule_that_asks_for_two_officers_gets_two_different_ones(
     with pytest.raises(NotPossible, match="a second officer must"):
         approve_holds(scene.ledger, scene.anna, "C-1", chosen, page.snapshot, "k2", now=scene.now)
     late = scene.now + hour(72)
-    with pytest.raises(NotPossible, match="has run out"):
+    with pytest.raises(NotPossible, match="is over"):
         approve_holds(scene.ledger, scene.boon, "C-1", chosen, page.snapshot, "k3", now=late)
     (second,) = approve_holds(scene.ledger, scene.boon, "C-1", chosen, page.snapshot, "k4", now=scene.now)
     assert (second.id, second.state, len(second.orders)) == (first.id, "approved", 1)

@@ -28,6 +28,7 @@ from warroom.money.trace.trail import Trail
 from warroom.web.app import create_app
 from warroom.web.connections import Patient
 from warroom.web.exercise.exercise import Exercise
+from warroom.web.kit.thai import JOINER
 
 FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
@@ -66,7 +67,8 @@ class Visitor:
         self.client.cookies.set("warroom_language", language)
         answer = self.get(path)
         assert answer.status_code == 200, answer.text
-        return answer.text
+        # What keeps Thai words together at the end of a line is no part of what is said.
+        return answer.text.replace(JOINER, "")
 
     def fields(self, path: str, action: str) -> dict[str, str]:
         """The hidden fields of the form on a page that posts to `action`."""

@@ -175,7 +175,7 @@ def test_hostile_text_from_outside_is_shown_as_text(anna: Visitor, night: Night)
         ("คอลเซ็นเตอร์_อ้าง-ตำรวจ", '<bdi lang="">คอลเซ็นเตอร์_อ้าง-ตำรวจ</bdi>'),
         ("<b>investment</b> {{ 7 }}", '<bdi lang="">&lt;b&gt;investment&lt;/b&gt; {{ 7 }}</bdi>'),
         ("x" * 500, f'<bdi lang="">{"x" * 79}…</bdi>'),
-        ("police", "Pretending to be the police"),
+        ("police", "Sham police"),
     ],
 )
 def test_a_case_shows_its_sources_own_kind_of_fraud_on_every_page(
@@ -188,7 +188,7 @@ def test_a_case_shows_its_sources_own_kind_of_fraud_on_every_page(
     for address in ("/", "/work", "/cases", "/cases/C-1"):
         page = visitor.page(address)
         assert shown in page, address
-        assert "Another kind of fraud" not in page
+        assert "Kind not known yet" not in page
     told = visitor.client.post("/api/v1/sign-in", json={"username": "anna", "password": PASSWORD}).json()
     headers = {"authorization": f"Bearer {told['token']}"}
     rows = visitor.client.get("/api/v1/cases", headers=headers).json()["rows"]

@@ -170,7 +170,7 @@ def test_after_the_end_the_page_says_what_was_saved_harmed_and_missed(
     assert "still held" in page
     assert "<b>7,000</b>" in page
     assert "C-2" not in page, "nothing was missed there"
-    assert "What came of it" in page
+    assert "After the exercise" in page
     assert "/exercise/clock" not in page
 
 

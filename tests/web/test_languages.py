@@ -26,7 +26,7 @@ HOLES = re.compile(r"%\(\w+\)s|\{\w+\}")
 # What stays as it is in Thai: the program's name, codes, units of computing, what people typed in English.
 LATIN_ALLOWED = re.compile(
     r"\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b|warroom|English|QR|OTP|PDF|Enter|Asia/Bangkok|[A-Z]-\d+|[BRT]\d+|WR\w+"
-    r"|Anna|Boon|anna|boon|hotline|bank-one|\b[jkx]\b|[a-z]+@[a-z.]+"
+    r"|Tab|Esc|Anna|Boon|anna|boon|hotline|bank-one|\b[jkx]\b|[a-z]+@[a-z.]+"
 )
 
 

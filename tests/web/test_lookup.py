@@ -1,6 +1,7 @@
 """The search box, the page of a subject and time lines, as an officer meets them."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import quote
@@ -11,6 +12,8 @@ from tests.exchange.pdf import close, words
 from tests.web.conftest import Night, Visitor
 from tests.web.test_case import approve
 from warroom.room.worklist.order_list import read_log
+from warroom.web.doors.access_table import table
+from warroom.web.kit.navigation import ANYBODY
 
 TIP = "เขาบอกให้โอนเงินเข้าบัญชี 000-790-2023 แล้วโทร +66 81 234 5678"
 MULE = "/subjects/account/B01:0007902023"
@@ -47,12 +50,10 @@ def test_thai_is_found_mid_sentence_and_says_why(told: Visitor) -> None:
 
 
 def test_outside_ones_cases_there_is_only_a_hit_and_a_request_to_begin(told: Visitor) -> None:
-    page = told.page("/search?q=" + quote("ชายแดน"))
-    assert "A hit outside your cases" in page
+    page = told.get("/search?q=" + quote("ชายแดน")).text
+    assert "1 hit in cases that are not yours." in page
     assert "TIP2" not in page
     assert "งานสบาย" not in page
-    form = told.page("/requests/new?" + page.split('href="/requests/new?')[1].split('"')[0])
-    assert 'value="ชายแดน"' in form
 
 
 def test_nothing_found_is_said_plainly(told: Visitor) -> None:
@@ -65,7 +66,7 @@ def test_names_that_turn_the_text_around_are_shown_apart_and_escaped(told: Visit
     odd = "\u202egnp.exe\u200b" + "ก" * 300 + "<script>"
     page = told.get("/search?q=" + quote(odd)).text
     assert "<script>" not in page.replace('<script type="module"', "")
-    assert "<bdi>\u202egnp" in page
+    assert 'value="\u202egnp' in page, "in a field of its own, which turns nothing around it"
 
 
 def test_the_case_leads_to_its_accounts_and_its_time_line(told: Visitor, night: Night) -> None:
@@ -144,3 +145,112 @@ def test_a_time_line_is_drawn_with_its_lines_below(told: Visitor) -> None:
     page = told.page("/cases/C-1/timeline")
     assert '<div class="strip"' in page
     assert page.index('<div class="strip"') < page.index('<ol class="timeline">')
+
+
+def test_the_end_of_a_number_is_enough_however_it_is_written(told: Visitor, night: Night) -> None:
+    number = night.sql("SELECT account FROM proposals ORDER BY id LIMIT 1")[0][0]
+    page = told.page("/search?q=" + number[-4:])
+    assert f"<bdi>{number}</bdi>" in page
+    assert 'href="/cases/C-1"' in page
+    for said in (number[-6:], number.removeprefix("000"), f"{number[-7:-4]}-{number[-4:]}"):
+        assert f"account/B01:{number}" in typed(told, said), said
+
+
+def test_the_palette_answers_in_lines_and_writes_nothing_into_an_address(told: Visitor, night: Night) -> None:
+    number = night.sql("SELECT account FROM proposals ORDER BY id LIMIT 1")[0][0]
+    page = typed(told, number[-4:])
+    assert f"{number[:-4]}<mark>{number[-4:]}</mark>" in page
+    assert "by the last digits" in page
+    assert "Wake me for C-1" in page
+    assert "<html" not in page
+
+
+def typed(visitor: Visitor, said: str) -> str:
+    """What the palette shows of what somebody types."""
+    csrf = re.search(r'data-csrf="([^"]+)"', visitor.page("/search"))
+    assert csrf
+    answer = visitor.client.post("/search/live", data={"csrf": csrf[1], "q": said})
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def test_three_things_that_are_not_found_have_three_answers(told: Visitor) -> None:
+    none = typed(told, "C-999")
+    assert "There is no C-999." in none
+    assert 'href="/cases/C-1"' in none
+    other = typed(told, "ชายแดน")
+    assert "1 hit in cases that are not yours." in other
+    assert "TIP2" not in other
+    assert "Type 2 more digits." in typed(told, "50")
+    assert "Nothing that is open to you matches." in typed(told, "ไม่เคยมีใครพูด")
+
+
+def test_one_asks_for_what_is_elsewhere_without_an_address_that_says_it(told: Visitor) -> None:
+    form = told.post("/search?q=" + quote("ชายแดน"), "/requests/begin")
+    assert 'value="ชายแดน"' in form.text
+    assert "?" not in str(form.url)
+
+
+@pytest.mark.parametrize("said", ["x" * 10_000, "ก" * 10_000, "่้๊", "ส\nม\nช\nา\nย", "💰" * 50])
+def test_odd_input_gets_one_sentence_in_a_moment(told: Visitor, said: str) -> None:
+    assert typed(told, said).count("<b>") == 1
+
+
+def test_a_name_is_found_with_its_title_and_letters_written_downwards(told: Visitor, night: Night) -> None:
+    night.lake.write(
+        "tips",
+        [{"record_id": "TIP9", "time": night.now, "text": "มีผู้เสียหายชื่อสมชายใจดีแจ้งว่า", "about": "0007902023"}],
+        source="police",
+    )
+    for said in ("สมชาย", "นายสมชาย", "นาย สมชาย ใจดี", "ส\nม\nช\nา\nย"):
+        assert "<mark>" in typed(told, said), said
+
+
+def test_pages_are_found_by_their_name_in_either_language(
+    anna: Visitor, enter: Callable[..., Visitor]
+) -> None:
+    for said in (">map", "> แผนที่", ">MAP"):
+        assert 'href="/map"' in typed(anna, said), said
+    every = re.findall(r'class="hit" href="([^"]+)"', typed(enter("boon"), ">"))
+    assert "/map" in every
+    assert "/officers" not in every, "no administrator"
+    assert "No page is called so." in typed(anna, ">nonsense")
+
+
+def test_signs_that_are_none_are_a_sentence_in_an_address_too(told: Visitor) -> None:
+    for said in ("%00", "%00%00C-1", "%E0%B9%88%E0%B9%89"):
+        answer = told.client.get(f"/search?q={said}")
+        assert answer.status_code in (200, 404), said
+    assert told.client.get("/search?q=%00").text.count("There is no letter and no digit in it") == 1
+
+
+def test_no_page_of_any_role_is_lost(night: Night, enter: Callable[..., Visitor]) -> None:
+    """Every page without a number in its address is named by the palette to each role that may open it."""
+    for role in ("officer", "commander", "screener", "custodian", "auditor"):
+        night.officer(f"one-{role}", role)
+        visitor = enter(f"one-{role}")
+        named = {
+            path.partition("?")[0] for path in re.findall(r'class="hit" href="([^"]+)"', typed(visitor, ">"))
+        }
+        lost = [path for path in pages_for(role) if path not in named]
+        assert lost == [], role
+
+
+NO_PAGES = (
+    "/api/",
+    "/events",
+    "/static",
+    "/healthz",
+    "/metrics",
+    "/map/",
+    "/sign-in",
+    "/briefing.pdf",
+    "/exercise/state",
+)
+
+
+def pages_for(role: str) -> list[str]:
+    """The pages that the table of access opens to a role, without those that stand for one thing."""
+    doors = [(door.removeprefix("GET "), who) for door, who in table().items() if door.startswith("GET /")]
+    mine = [path for path, who in doors if not who.isdisjoint((role, *ANYBODY)) and "{" not in path]
+    return [path for path in mine if not path.startswith(NO_PAGES) and path != "/exercise/after"]

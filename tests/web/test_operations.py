@@ -83,7 +83,7 @@ def test_a_raid_is_planned_with_a_search_at_each_place_and_says_what_is_missing(
     path = plan(room["inv"])
     page = said(room["com"].page(path))
     assert "A raid needs its screening plan first" in page
-    assert "POLICE has not said whether it is ready." in page
+    assert "POLICE have not answered." in page
     assert "2 actions wait for approval." in page
     assert "House 1" in page
     assert "House 2" in page

@@ -40,7 +40,7 @@ def answer(night: Night, order_id: str, status: str, amount: int | None = None) 
         ("done", "held in full", "ระงับเต็มจำนวน"),
         ("partly", "held for a part", "ระงับได้บางส่วน"),
         ("refused", "refused: nothing is held", "ปฏิเสธ ไม่ได้ระงับเงิน"),
-        ("lifted", "lifted by the bank itself", "ธนาคารยกเลิกเอง"),
+        ("lifted", "released by the bank itself", "ธนาคารยกเลิกเอง"),
     ],
 )
 def test_the_answer_of_a_bank_is_said_with_its_day_and_words(
@@ -71,7 +71,7 @@ def test_a_bank_that_let_go_is_not_said_to_hold(anna: Visitor, night: Night) -> 
     released = night.sql("SELECT order_id FROM orders WHERE kind = 'release'")[0][0]
     answer(night, released, "lifted")
     for path in ("/orders", "/cases/C-1"):
-        assert "lifted: the money is free" in anna.page(path)
+        assert "released: the money is free" in anna.page(path)
 
 
 def test_a_bank_that_is_silent_too_long_is_late(anna: Visitor, night: Night) -> None:

@@ -174,3 +174,10 @@ def agency_view(row: Agency) -> AgencyView:
     """A row as others see it."""
     name = Texts(row.name_th, row.name_en)
     return AgencyView(row.code, name, row.kind, row.country, row.active, row.telephone)  # type: ignore[arg-type]
+
+
+def bank_name(ledger: Ledger, code: str) -> Texts | None:
+    """What a bank is called, for people outside the room: its code says nothing to them. None where nobody named it."""
+    with ledger.session() as session:
+        row = session.get(Agency, code)
+        return Texts(row.name_th, row.name_en) if row is not None and row.kind == "bank" else None

@@ -5,11 +5,14 @@ from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     Computed,
     ForeignKey,
     Index,
     PrimaryKeyConstraint,
     UniqueConstraint,
+    func,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,6 +20,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 from warroom.access.schema import PURPOSES
 from warroom.cases.views import ACTIVE
 from warroom.ledger.base import Base, one_of
+
+
+def digits_of(number: Any) -> ColumnElement[str]:
+    """The digits of a stored number, without what banks write between them."""
+    # Written out, not bound: PostgreSQL finds an index over an expression by its words.
+    signs: list[ColumnElement[str]] = [literal_column(one) for one in ("'[^0-9]'", "''", "'g'")]
+    return func.regexp_replace(number, *signs)
+
+
+def last_digits(number: Any) -> ColumnElement[str]:
+    """The last four digits of a stored number: those that people read from a card, and an index's key."""
+    return func.right(digits_of(number), literal_column("4"))
 
 
 class Case(Base):
@@ -131,6 +146,10 @@ class Claim(Base):
     __table_args__ = (PrimaryKeyConstraint("source", "record_id"),)
 
 
+Index("claims_payer_end_idx", last_digits(Claim.payer))
+Index("claims_payee_end_idx", last_digits(Claim.payee))
+
+
 class ClaimKey(Base):
     """One name of a claimed transfer: one baht serves one victim, whichever bank's copy a report names."""
 
@@ -214,6 +233,9 @@ class Proposal(Base):
     )
 
 
+Index("proposals_account_end_idx", last_digits(Proposal.account))
+
+
 class Hold(Base):
     """A hold: always an amount, never an account alone. `active` is what counts against loss and balance.
 
@@ -262,6 +284,9 @@ class Hold(Base):
         Index("holds_in_effect_idx", "until", "id", postgresql_where="state IN ('in_effect', 'partly')"),
         Index("holds_expired_idx", "until", "id", postgresql_where="state = 'expired'"),
     )
+
+
+Index("holds_account_end_idx", last_digits(Hold.account))
 
 
 class HoldApproval(Base):
@@ -394,4 +419,26 @@ class Purpose(Base):
         CheckConstraint(one_of("purpose", PURPOSES), name="purpose"),
         CheckConstraint("until > at", name="until"),
         Index("purposes_of_idx", "case_id", "officer_id", "until"),
+    )
+
+
+WAKE_STATES = ("waiting", "due", "done")
+
+
+class Wake(Base):
+    """An officer wants to be reminded of a case at a moment, with a note to themselves."""
+
+    __tablename__ = "wakes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    at: Mapped[datetime]
+    note: Mapped[str]
+    set_at: Mapped[datetime]
+    state: Mapped[str]
+    __table_args__ = (
+        CheckConstraint("at > set_at", name="at"),
+        CheckConstraint("note <> ''", name="note"),
+        CheckConstraint(one_of("state", WAKE_STATES), name="state"),
+        Index("wakes_officer_id_idx", "officer_id", "at", postgresql_where="state <> 'done'"),
     )

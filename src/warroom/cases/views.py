@@ -59,6 +59,17 @@ class BoardRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WakeView:
+    """When an officer wants to be reminded of a case, and of what; `state` is waiting, due or done."""
+
+    id: int
+    case: str
+    at: datetime
+    note: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class BoardCounts:
     """How many cases each filter shows, the sums over open ones, and what today brought.
 

@@ -61,9 +61,11 @@ class AuditReport:
 
 
 DeadlineAbout = Literal[
-    "hold", "measure", "request", "asset", "proceeding", "joint", "person", "person:glass"
+    "hold", "measure", "request", "asset", "proceeding", "joint", "person", "person:glass", "wake"
 ]
-"""What a deadline can be about; `person:glass` is a breaking of the glass over a person."""
+"""What a deadline can be about; `person:glass` is what survivors told being opened with a reason, `wake`
+an officer who wants to be reminded of a case.
+"""
 DeadlineState = Literal["running", "struck", "met", "stopped"]
 
 

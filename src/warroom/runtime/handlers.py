@@ -12,6 +12,7 @@ from warroom.actions.joint import events as joint
 from warroom.actions.rows import lock
 from warroom.assets import events as assets
 from warroom.cases import events as holds
+from warroom.cases.decisions import wakes
 from warroom.cases.hold_ending import locked_hold
 from warroom.ledger.deadlines import Striker
 from warroom.orders.outbox import Handler
@@ -28,6 +29,7 @@ STRIKERS: Mapping[str, Striker] = MappingProxyType(
         "joint": Striker(joint.strike, joint.lock),
         "person": Striker(people.strike, people.lock),
         "person:glass": Striker(people.strike_glass, people.lock_glass),
+        "wake": Striker(wakes.strike, wakes.lock),
     }
 )
 """What a deadline is about -> what happens when it strikes, and what is locked before."""

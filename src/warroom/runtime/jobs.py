@@ -151,7 +151,9 @@ def _counted(strikes: Strikes) -> dict[str, int]:
     """Clocks of holds by what they bring about; everything else that struck is late."""
     counts = Counter(late=0)
     for (about, kind), count in strikes.counts.items():
-        counts[OF_HOLDS[kind] if about == "hold" else "late"] += count
+        # Somebody who is woken is late with nothing.
+        if about != "wake":
+            counts[OF_HOLDS[kind] if about == "hold" else "late"] += count
     return dict(counts)
 
 

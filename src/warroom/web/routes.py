@@ -5,7 +5,7 @@ from warroom.web.actions import batch_pages, joint_pages, pages
 from warroom.web.assets import pages as asset_pages
 from warroom.web.assets import proceeding_pages
 from warroom.web.briefing import pages as briefing_pages
-from warroom.web.cases import appeal_pages, case_pages, list_pages, sealing_pages, small_pages
+from warroom.web.cases import appeal_pages, case_pages, list_pages, sealing_pages, small_pages, wake_pages
 from warroom.web.chart import pages as chart_pages
 from warroom.web.evidence import pages as evidence_pages
 from warroom.web.exercise import pages as exercise_pages
@@ -38,6 +38,7 @@ ALL = (
     lookup_pages.router,
     case_pages.router,
     sealing_pages.router,
+    wake_pages.router,
     chart_pages.router,
     file_pages.router,
     order_pages.router,

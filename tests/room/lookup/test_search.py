@@ -1,11 +1,14 @@
 """One search over everything: what one's own cases know is shown, of the rest a hit or none."""
 
+import time
+from datetime import timedelta
+
 import pytest
 
 from tests.room.lookup.conftest import LookingUp
 from warroom.cases.decisions import cases
 from warroom.errors import NotAllowed
-from warroom.room.lookup import search
+from warroom.room.lookup import outside, search
 from warroom.room.lookup.views import Found
 from warroom.subjects.subject import Subject
 
@@ -114,6 +117,85 @@ def test_the_log_keeps_what_was_shown_and_never_the_words(scene: LookingUp) -> N
 def test_an_administrator_searches_nothing(scene: LookingUp) -> None:
     with pytest.raises(NotAllowed):
         search.find(scene.ledger, scene.lake, scene.officer("root1", "admin"), "T1")
+
+
+def test_what_cannot_be_looked_for_is_told_in_a_moment(scene: LookingUp) -> None:
+    find(scene, "warm")
+    for said in ("x" * 10_000, "ก" * 10_000, "่้๊", "\x00"):
+        begun = time.process_time()
+        found = find(scene, said)
+        assert time.process_time() - begun < 0.05
+        assert found.problem is not None
+
+
+def test_the_end_of_a_number_finds_it_in_ones_own_cases_alone(scene: LookingUp) -> None:
+    assert find(scene, "4445").subjects == ()
+    assert find(scene, "4445").outside == 0, "the end of a number fits too many to say anything of others"
+    scene.open_case()
+    for said in ("4445", "3334445", "333-4445", "0004445", "222 333 4445", "0002223334445"):
+        found = find(scene, said)
+        assert Subject("account", "B02:2223334445") in [one.subject for one in found.subjects], said
+        assert [row.number for row in found.cases] == ["C-1"], said
+    assert find(scene, "445").short == 1
+    assert find(scene, "4446").nothing
+
+
+def test_who_sees_four_digits_of_a_number_cannot_ask_for_a_fifth(scene: LookingUp) -> None:
+    scene.open_case("dara")
+    assert [one.shown for one in find(scene, "4445", "dara").subjects] == ["••••4445"]
+    assert find(scene, "34445", "dara").subjects == ()
+
+
+def test_the_end_of_a_number_is_read_off_an_index(scene: LookingUp) -> None:
+    from sqlalchemy import select
+
+    from warroom.cases.schema import Proposal, last_digits
+
+    query = str(
+        select(Proposal.id)
+        .where(last_digits(Proposal.account) == "4445")
+        .compile(compile_kwargs={"literal_binds": True})
+    )
+    plan = "\n".join(row[0] for row in scene.sql(f"SET LOCAL enable_seqscan = off; EXPLAIN {query}"))
+    assert "proposals_account_end_idx" in plan
+
+
+def test_ones_own_words_are_ones_own_in_whichever_case(scene: LookingUp) -> None:
+    from warroom.cases.decisions.hold_release import release
+    from warroom.cases.decisions.holds import approve_holds
+
+    page = scene.page()
+    held = approve_holds(
+        scene.ledger, scene.anna, "C-1", [page.proposals[0].id], page.snapshot, "key", now=scene.now
+    )
+    release(scene.ledger, scene.anna, held[0].id, "ผู้ถือบัญชีขายของสุจริต", now=scene.now)
+    scene.sql("UPDATE purposes SET until = at + interval '1 second'")
+    (note,) = find(scene, "ขายของ").notes
+    assert note.mine
+    assert find(scene, "ขายของ").outside == 0
+
+
+def test_hits_elsewhere_are_counted_up_to_five_and_not_without_end(scene: LookingUp) -> None:
+    rows = [{"record_id": f"N{number}", "time": scene.now, "text": "คำซ้ำ ๆ กัน"} for number in range(9)]
+    scene.write("tips", *rows)
+    assert find(scene, "คำซ้ำ").outside == 5
+    for number in range(outside.AN_HOUR):
+        last = find(scene, f"guess{number}")
+    assert last.weary
+    assert find(scene, "ชายแดน").outside == 0
+    assert find(scene, "คำซ้ำ").outside == 5, "what was answered is answered again"
+    scene.now += timedelta(hours=1)
+    assert find(scene, "ชายแดน").outside == 1
+
+
+def test_a_case_that_is_not_there_is_answered_with_the_newest_one_may_know_of(scene: LookingUp) -> None:
+    assert find(scene, "C-999").newest == "C-1"
+    cases.seal_case(scene.ledger, scene.boon, "C-1", ["Police"], "a leak is feared", now=scene.now)
+    with scene.ledger.session() as session:
+        from warroom.ledger.schema import OfficerRow
+
+        session.get_one(OfficerRow, scene.people["inge"].id).agency = "Elsewhere"
+    assert find(scene, "C-1", "inge").newest == "", "as for a case that never was"
 
 
 def test_odd_words_do_no_harm(scene: LookingUp) -> None:

@@ -48,7 +48,7 @@ class Query:
         # Records write a name with its title or without; where the title is all that was
         # typed, it is looked for after all.
         words = [word for word in typed if word and word not in TITLES] or [word for word in typed if word]
-        if len(words) > 1:
+        if words:
             words[0] = _without_title(words[0])
         return cls(tuple(dict.fromkeys(words)))
 

@@ -1,16 +1,16 @@
 """The room's own words: reasons, purposes and notes that officers wrote, found in the middle of a sentence."""
 
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, select, text
+from sqlalchemy import ColumnElement, Integer, Select, and_, func, literal, not_, or_, select, text
 from sqlalchemy.orm import Session
 
-from warroom.actions.schema import Action, Operation, OperationTimeline
+from warroom.actions.schema import Action, ActionSubject, Operation, OperationTimeline
 from warroom.cases import sealing
-from warroom.cases.schema import AppealRow, Hold, HoldRelease, Proposal
+from warroom.cases.schema import AppealRow, Case, Hold, HoldRelease, Proposal
 from warroom.lake.texts.fold import around
 from warroom.lake.texts.query import Query
 from warroom.ledger.schema import OfficerRow
@@ -26,16 +26,20 @@ AROUND = 60
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where words are written: a query of (case id, words, time, number of its page), and what such a page's address is."""
+    """Where words are written: a query of (case id, words, time, number of its page, who wrote them), and what such a
+    page's address is.
+    """
 
     kind: str
     rows: Select[*tuple[Any, ...]]
     address: str
 
 
-def _place(kind: str, of: Any, words: Any, at: Any, *ways: ColumnElement[bool]) -> Place:
-    """Words of a row `of` a case; `ways` lead from it to the tables that hold them, each table named on the left."""
-    rows = select(of.case_id, words, at, of.id)
+def _place(kind: str, of: Any, words: Any, at: Any, by: Any, *ways: ColumnElement[bool]) -> Place:
+    """Words of a row `of` a case, written `by` an officer or by nobody of the room; `ways` lead from it to the tables that
+    hold them, each table named on the left.
+    """
+    rows = select(of.case_id, words, at, of.id, by)
     for way in ways:
         rows = rows.join(way.left.table, way)
     return Place(kind, rows, ADDRESSES[kind])
@@ -52,67 +56,122 @@ ADDRESSES = {
     "declined": "/cases/{case}#holds",
 }
 _ORDERED, _ANSWERED = Order.hold_id == Hold.id, Answer.order_id == Order.order_id
+_OUTSIDERS = literal(None, Integer)
+"""A holder's objection and a bank's answer were written by nobody who searches here."""
 PLACES = (
-    _place("action", Action, Action.reason, Action.proposed_at),
-    _place("request", Request, Request.purpose, Request.drafted_at),
-    _place("request", Request, Request.subject, Request.drafted_at),
-    _place("request", Request, RequestItem.text, Request.drafted_at, RequestItem.request_id == Request.id),
-    _place("request", Request, RequestEvent.text, RequestEvent.at, RequestEvent.request_id == Request.id),
-    _place("operation", Operation, Operation.title, Operation.proposed_at),
+    _place("action", Action, Action.reason, Action.proposed_at, Action.proposed_by),
+    _place(
+        "action",
+        Action,
+        ActionSubject.subject,
+        Action.proposed_at,
+        Action.proposed_by,
+        ActionSubject.action_id == Action.id,
+    ),
+    _place("request", Request, Request.purpose, Request.drafted_at, Request.drafted_by),
+    _place("request", Request, Request.subject, Request.drafted_at, Request.drafted_by),
+    _place(
+        "request",
+        Request,
+        RequestItem.text,
+        Request.drafted_at,
+        Request.drafted_by,
+        RequestItem.request_id == Request.id,
+    ),
+    _place(
+        "request",
+        Request,
+        RequestEvent.text,
+        RequestEvent.at,
+        RequestEvent.officer_id,
+        RequestEvent.request_id == Request.id,
+    ),
+    _place("operation", Operation, Operation.title, Operation.proposed_at, Operation.proposed_by),
     _place(
         "operation",
         Operation,
         OperationTimeline.text,
         OperationTimeline.at,
+        OperationTimeline.officer_id,
         OperationTimeline.operation_id == Operation.id,
     ),
-    _place("release", Hold, HoldRelease.reason, HoldRelease.at, HoldRelease.hold_id == Hold.id),
-    _place("appeal", Hold, AppealRow.text, AppealRow.filed_at, AppealRow.hold_id == Hold.id),
-    _place("appeal", Hold, AppealRow.reason, AppealRow.filed_at, AppealRow.hold_id == Hold.id),
-    _place("answer", Hold, Answer.text, Answer.time, _ORDERED, _ANSWERED),
-    _place("declined", Proposal, Proposal.decline_reason, Proposal.decided_at),
+    _place(
+        "release",
+        Hold,
+        HoldRelease.reason,
+        HoldRelease.at,
+        HoldRelease.officer_id,
+        HoldRelease.hold_id == Hold.id,
+    ),
+    _place("appeal", Hold, AppealRow.text, AppealRow.filed_at, _OUTSIDERS, AppealRow.hold_id == Hold.id),
+    _place(
+        "appeal",
+        Hold,
+        AppealRow.reason,
+        AppealRow.filed_at,
+        AppealRow.answered_by,
+        AppealRow.hold_id == Hold.id,
+    ),
+    _place("answer", Hold, Answer.text, Answer.time, _OUTSIDERS, _ORDERED, _ANSWERED),
+    _place("declined", Proposal, Proposal.decline_reason, Proposal.decided_at, Proposal.officer_id),
 )
 
 
 def find(
-    session: Session, person: OfficerRow, cases: Mapping[int, Why], query: Query, shut: Collection[Mark]
-) -> tuple[list[NoteHit], bool]:
-    """Words in own cases that hold the query, the newest first, and whether there are some in others."""
+    session: Session,
+    person: OfficerRow,
+    cases: Mapping[int, Why],
+    query: Query,
+    shut: Collection[Mark],
+    most_outside: int,
+) -> tuple[list[NoteHit], int]:
+    """Words that hold the query in own cases or that the officer wrote, the newest first; and how many hold it elsewhere,
+    counted up to `most_outside`.
+    """
     found: list[NoteHit] = []
-    elsewhere = False
+    outside = 0
     for place in PLACES:
-        case_id, words, at, _ = place.rows.selected_columns
+        case_id, words, at, _, by = place.rows.selected_columns
         wanted = and_(*(_holds(words, word) for word in query.words), at.is_not(None))
-        # Own cases are asked for by themselves, since a newer hit elsewhere must not take the place of one of
-        # them.
-        own = place.rows.where(wanted, case_id.in_(cases)).order_by(at.desc()).limit(MOST)
-        found += _hits(session.execute(own), place, cases, query, shut)
-        # That there is one elsewhere is all that is told, so the first one found ends the looking.
-        if not elsewhere:
-            # A row of no case compares as NULL, which a plain NOT would leave out.
-            other = place.rows.where(
-                wanted, sealing.visible(person, case_id), not_(func.coalesce(case_id.in_(cases), False))
-            )
-            elsewhere = session.execute(other.limit(1)).first() is not None
-    return sorted(found, key=lambda one: one.time, reverse=True), elsewhere
+        seen = sealing.visible(person, case_id)
+        # Whoever wrote the words knows them; a seal put on since shuts them all the same.
+        mine = or_(case_id.in_(cases), and_(by == person.id, seen))
+        # Own ones are asked for by themselves, since a newer hit elsewhere must not take the place of one of them.
+        own = place.rows.where(wanted, mine).order_by(at.desc()).limit(MOST)
+        found += _hits(session, session.execute(own).all(), place, (cases, person.id, query, shut))
+        if outside < most_outside:
+            # A row of no case or of no officer compares as NULL, which a plain NOT would leave out.
+            other = place.rows.where(wanted, seen, not_(func.coalesce(mine, False)))
+            outside += len(session.execute(other.limit(most_outside - outside)).all())
+    # One row of the room is one hit, in however many of its columns the words stand.
+    once = {(one.address, one.before, one.at): one for one in found}
+    return sorted(once.values(), key=lambda one: one.time, reverse=True), outside
 
 
 def _hits(
-    rows: Any, place: Place, cases: Mapping[int, Why], query: Query, shut: Collection[Mark]
+    session: Session,
+    rows: Sequence[Any],
+    place: Place,
+    of: tuple[Mapping[int, Why], int, Query, Collection[Mark]],
 ) -> Iterator[NoteHit]:
-    for case_id, words, at, number in rows:
-        case = cases[case_id].case
+    cases, me, query, shut = of
+    others = {row[0] for row in rows if row[0] is not None and row[0] not in cases}
+    named: dict[int, str] = dict(
+        session.execute(select(Case.id, Case.number).where(Case.id.in_(others))).all()
+    )
+    for case_id, words, at, number, by in rows:
+        case = cases[case_id].case if case_id in cases else named.get(case_id, "")
         before, here, after = (hidden_numbers(part, shut) for part in around(words, query.words[0], AROUND))
-        yield NoteHit(
-            place.kind, before, here, after, case, at, place.address.format(case=case, number=number)
-        )
+        address = place.address.format(case=case, number=number)
+        yield NoteHit(place.kind, before, here, after, case, at, address, by == me)
 
 
 def _holds(column: ColumnElement[str], word: str) -> ColumnElement[bool]:
-    """Whether a column's text holds a word as the index would find it: letters small, spaces beside Thai left out."""
-    plain = func.regexp_replace(
-        func.lower(func.normalize(column, text("NFKC"))), r"[\s\u200B-\u200F]+", "", "g"
-    )
+    """Whether a column's text holds a word as the index would find it: letters small, spaces beside Thai left out, and
+    between the digits of a number what people write there.
+    """
+    between = r"[\s\-.\u200B-\u200F]+" if word.isdigit() else r"[\s\u200B-\u200F]+"
+    plain = func.regexp_replace(func.lower(func.normalize(column, text("NFKC"))), between, "", "g")
     wanted = "".join(unicodedata.normalize("NFKC", word).split()).translate(ESCAPED)
     return plain.like(f"%{wanted}%", escape="\\")
 

@@ -2,7 +2,9 @@
 of signals.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, or_, select
@@ -12,13 +14,14 @@ from warroom.access import role_groups
 from warroom.actions.schema import Action
 from warroom.assets.schema import Asset, Proceeding, ProceedingCase
 from warroom.cases import sealing
-from warroom.cases.schema import Case, Claim, Hold, Proposal
+from warroom.cases.schema import Case, Claim, Hold, Proposal, Snapshot, digits_of, last_digits
 from warroom.ledger.officers import Officer
 from warroom.ledger.schema import OfficerRow
 from warroom.marking import Mark
 from warroom.orders.schema import Order
 from warroom.requests.schema import Request
 from warroom.room.lookup import record_facts
+from warroom.room.lookup.asked import ENDS, Asked
 from warroom.room.lookup.reach import Reach
 from warroom.room.lookup.views import NumberHit, SubjectHit
 from warroom.subjects.subject import Subject, account
@@ -27,6 +30,10 @@ if TYPE_CHECKING:
     from warroom.signals.signal import Signal
 
 MOST = 10
+TRAILS = 200
+"""Of so many of an officer's newest cases the frozen trails are looked through for the end of a number."""
+_ON_TRAIL = re.compile(r'"bank":"([^"\\]*)","number":"([^"\\]*)"')
+_DIGITS = re.compile("[^0-9]+")
 
 
 def find(session: Session, person: OfficerRow, asked: str) -> Iterator[NumberHit]:
@@ -77,16 +84,20 @@ def _queries(person: OfficerRow, number: str) -> Iterator[tuple[str, Select[*tup
 
 
 def signals(
-    officer: Officer, last: Callable[[], Sequence["Signal"]], asked: str, shut: Collection[Mark]
+    officer: Officer, last: Callable[[], Sequence["Signal"]], asked: Asked, shut: Collection[Mark]
 ) -> Iterator[NumberHit]:
-    """The signals of the last run (`last` reads them) on subjects with this number, for officers who may read signals."""
+    """The signals of the last run (`last` reads them) on subjects with this number or this end of one, for officers who
+    may read signals.
+    """
     # By role and not by case: a signal rests on none, and its list is open to the same roles.
-    if not (plain := _plain(asked)) or not officer.may(*role_groups.SIGNAL_READERS):
+    if not (plain := _plain(asked.text)) or not officer.may(*role_groups.SIGNAL_READERS):
         return
+    end = _end(asked, shut)
     for one in last():
-        if _plain(one.subject.number).casefold() == plain.casefold():
-            number = f"{record_facts.shown(one.subject, shut)} {one.subject.bank}".strip()
-            yield NumberHit("signal", number, f"/signals/{one.record_id}")
+        number = _plain(one.subject.number)
+        if number.casefold() == plain.casefold() or (end and number.endswith(end)):
+            shown = f"{record_facts.shown(one.subject, shut)} {one.subject.bank}".strip()
+            yield NumberHit("signal", shown, f"/signals/{one.record_id}")
 
 
 def _plain(number: str) -> str:
@@ -94,18 +105,39 @@ def _plain(number: str) -> str:
     return "".join(sign for sign in number if sign.isalnum())
 
 
-def accounts(session: Session, mine: Reach, asked: str, shut: Collection[Mark]) -> list[SubjectHit]:
-    """Accounts of own cases that have this number, written with dashes or without."""
-    if not (plain := _plain(asked)):
-        return []
+def _end(asked: Asked, shut: Collection[Mark]) -> str:
+    """The end of a number that may be looked for: whoever sees four digits of a number finds it by those four alone."""
+    return "" if Mark.ACCOUNT in shut and len(asked.end) > ENDS else asked.end
+
+
+def accounts(session: Session, mine: Reach, asked: Asked, shut: Collection[Mark]) -> list[SubjectHit]:
+    """Accounts of own cases that have this number, written with dashes or without, or that end in these digits."""
     found: dict[Subject, SubjectHit] = {}
-    for bank, number, case_id in session.execute(_accounts(mine.cases, plain)):
-        subject = account(bank, number)
-        case = mine.cases[case_id].case
-        found.setdefault(
-            subject, SubjectHit(subject, record_facts.shown(subject, shut), ("accounts.account",), case)
-        )
+    for bank, number, case_id in _named(session, mine, asked, shut):
+        subject, case = account(bank, number), mine.cases[case_id].case
+        hit = SubjectHit(subject, record_facts.shown(subject, shut), ("accounts.account",), case, (case,))
+        before = found.get(subject, hit)
+        found[subject] = replace(before, cases=tuple(dict.fromkeys((*before.cases, case))))
     return list(found.values())
+
+
+def _named(
+    session: Session, mine: Reach, asked: Asked, shut: Collection[Mark]
+) -> Iterator[tuple[str, str, int]]:
+    if plain := _plain(asked.text):
+        yield from (tuple(row) for row in session.execute(_accounts(mine.cases, plain)))
+    if end := _end(asked, shut):
+        yield from (tuple(row) for row in session.execute(_ending(mine.cases, end)))
+        yield from _on_trails(session, list(mine.cases)[:TRAILS], end)
+
+
+_COLUMNS = (
+    (Claim.payer_bank, Claim.payer, Claim.case_id),
+    (Claim.payee_bank, Claim.payee, Claim.case_id),
+    (Proposal.bank, Proposal.account, Proposal.case_id),
+    (Hold.bank, Hold.account, Hold.case_id),
+)
+"""Where the ledger's cases name accounts."""
 
 
 def _accounts(cases: Collection[int], plain: str) -> Select[*tuple[Any, ...]]:
@@ -114,12 +146,34 @@ def _accounts(cases: Collection[int], plain: str) -> Select[*tuple[Any, ...]]:
 
     queries = [
         select(bank, number, case_id).where(case_id.in_(cases), same(number))
-        for bank, number, case_id in (
-            (Claim.payer_bank, Claim.payer, Claim.case_id),
-            (Claim.payee_bank, Claim.payee, Claim.case_id),
-            (Proposal.bank, Proposal.account, Proposal.case_id),
-            (Hold.bank, Hold.account, Hold.case_id),
-        )
+        for bank, number, case_id in _COLUMNS
     ]
     # Not UNION ALL: an account stands in a claim, a proposal and a hold of one case.
     return select(queries[0].union(*queries[1:]).subquery())
+
+
+def _ending(cases: Collection[int], end: str) -> Select[*tuple[Any, ...]]:
+    """Accounts of cases whose digits end so. The last four are an index's, and are asked for in its own words."""
+    queries = [
+        select(bank.label("bank"), number.label("number"), case_id.label("case_id")).where(
+            last_digits(number) == end[-ENDS:], digits_of(number).like(f"%{end}")
+        )
+        for bank, number, case_id in _COLUMNS
+    ]
+    # By the end first: of ten million accounts a thousand end so, whereas an officer may have any number of cases.
+    found = queries[0].union(*queries[1:]).cte("ending").prefix_with("MATERIALIZED")
+    return select(found.c.bank, found.c.number, found.c.case_id).where(found.c.case_id.in_(cases))
+
+
+def _on_trails(session: Session, cases: Collection[int], end: str) -> Iterator[tuple[str, str, int]]:
+    """Accounts of frozen trails that end so: most of them have no proposal."""
+    query = (
+        select(Case.id, Snapshot.trail)
+        .join(Snapshot, Snapshot.id == Case.snapshot_id)
+        .where(Case.id.in_(cases), func.strpos(Snapshot.trail, f'{end[-ENDS:]}"') > 0)
+        .order_by(Case.id.desc())
+    )
+    for case_id, trail in session.execute(query):
+        for bank, number in dict.fromkeys(_ON_TRAIL.findall(trail)):
+            if _DIGITS.sub("", number).endswith(end):
+                yield bank, number, case_id

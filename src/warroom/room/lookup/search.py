@@ -1,18 +1,25 @@
 """One search over everything: cases by number, subjects, the room's own numbers, texts of the lake, words of officers.
 
-What lies in one's own cases is shown with why it matches. Of the rest the kinds of record are named in which there is a
-hit; neither how many nor whose. The log keeps which records were shown, and never the words: people type other things
-into a search.
+What lies in one's own cases is shown with why it matches, and what one wrote oneself. Of the rest it is told how many hits
+there are, up to a few, and never whose (`outside` says why that cannot be used to read what one may not). The log keeps
+which records were shown, and never the words: people type other things into a search.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from warroom.access import masking, role_groups
+from warroom.cases import sealing
 from warroom.cases.queries.case_list import board_row
-from warroom.cases.queries.search import LONGEST, cases_knowing
+from warroom.cases.queries.search import cases_knowing
+from warroom.cases.schema import Case
 from warroom.lake.lake import Lake
 from warroom.lake.texts import index as text_index
 from warroom.lake.texts.declared import SEARCHED, WORDS
@@ -25,10 +32,12 @@ from warroom.ledger import officers
 from warroom.ledger.decision import Look, look
 from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
+from warroom.ledger.schema import OfficerRow
 from warroom.marking import Mark
-from warroom.room.lookup import notes, numbers, record_facts
+from warroom.room.lookup import notes, numbers, outside, record_facts
+from warroom.room.lookup.asked import Asked
 from warroom.room.lookup.reach import Reach, names_in, reach, sealed_records
-from warroom.room.lookup.views import Found, NoteHit, SubjectHit, TextHit
+from warroom.room.lookup.views import Found, NoteHit, NumberHit, SubjectHit, TextHit
 from warroom.subjects.kinds import page_of
 from warroom.subjects.subject import Subject
 
@@ -53,68 +62,112 @@ def find(
     now: datetime | None = None,
 ) -> Found:
     """Everything that knows what was typed, the last run's among it, which `signals` reads; raises NotAllowed."""
-    asked = said.replace("\x00", "").strip()[:LONGEST]
+    asked = Asked.of(said)
+    if asked.problem is not None:
+        return Found(problem=asked.problem)
     index = text_index.current(lake.home, lake.state)
     with look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
-        found = _find(this, lake, index, asked, signals) if asked else Found()
+        found = _find(this, lake, index, asked, signals) if asked.text else Found()
         this.log("case.searched", "cases", _shown(found))
         return found
 
 
 def _find(
-    this: Look, lake: Lake, index: Texts, asked: str, signals: Callable[[], Sequence["Signal"]]
+    this: Look, lake: Lake, index: Texts, asked: Asked, signals: Callable[[], Sequence["Signal"]]
 ) -> Found:
     session, person, now = this.session, this.person, this.now
-    mine, query = reach(session, person, now), Query.of(asked)
+    mine, query = reach(session, person, now), asked.query
     officer = officers.officer_view(person)
     shut = masking.marks_shut(officer)
-    looking = _Looking(lake, index, mine, sealed_records(session, person), shut)
-    subjects, spelled, elsewhere = looking.named(asked)
-    subjects += [one for one in numbers.accounts(session, mine, asked, shut) if one not in subjects]
+    weary = asked.telling and outside.weary(lake.home.root, person.id, asked.plain, now)
+    most = 0 if weary or not asked.telling else outside.MOST
+    looking = _Looking(lake, index, mine, sealed_records(session, person), shut, most)
+    subjects, spelled = looking.named(asked.forms)
+    subjects = _joined(numbers.accounts(session, mine, asked, shut), subjects)
     said: list[TextHit] = []
     words: list[NoteHit] = []
     if query.enough:
-        said, others = looking.saying(query)
-        words, note_elsewhere = notes.find(session, person, mine.cases, query, shut)
-        elsewhere |= others | ({NOTES} if note_elsewhere else set())
+        said = looking.saying(query)
+        left = most - len(looking.outside)
+        words, others = notes.find(session, person, mine.cases, query, shut, left)
+        looking.outside.update((NOTES, str(number)) for number in range(others))
     said += [hit for hit in spelled if hit.fact.origin not in {one.fact.origin for one in said}]
+    cases = cases_knowing(session, person, asked.text)
+    cases += _named_in(session, subjects, {case.number for case in cases})
     return Found(
-        cases=tuple(map(board_row, cases_knowing(session, person, asked))),
+        cases=tuple(map(board_row, cases)),
         subjects=tuple(subjects[:MOST]),
-        numbers=(*numbers.find(session, person, asked), *numbers.signals(officer, signals, asked, shut)),
+        numbers=(
+            *numbers.find(session, person, asked.text),
+            *looking.places_open(),
+            *numbers.signals(officer, signals, asked, shut),
+        ),
         texts=tuple(sorted(said, key=lambda one: one.fact.time, reverse=True)[:MOST]),
         notes=tuple(words[:MOST]),
-        # Kinds alone: a number of hits would be an answer, when it is one.
-        elsewhere=tuple(sorted(elsewhere)),
+        elsewhere=tuple(sorted({table for table, *_ in looking.outside})),
         # Said beside the hits, since nothing found is something else where not all was looked at.
         behind=index.behind,
         more=max(len(said), len(words), len(subjects)) > MOST,
+        outside=len(looking.outside),
+        weary=weary,
+        short=asked.short,
+        newest=_newest(session, person) if asked.case and not cases else "",
     )
+
+
+def _joined(known: list[SubjectHit], named: list[SubjectHit]) -> list[SubjectHit]:
+    """Accounts of the ledger's cases before what records name; a subject once."""
+    here = {one.subject: one for one in named}
+    first = [
+        replace(one, columns=here.pop(one.subject).columns) if one.subject in here else one for one in known
+    ]
+    return [*first, *here.values()]
+
+
+def _named_in(session: Session, subjects: list[SubjectHit], but: Collection[str]) -> list[Case]:
+    """The own cases of the subjects found, beside those that are shown already."""
+    wanted = {case for one in subjects for case in (one.cases or (one.case,))} - set(but)
+    query = select(Case).where(Case.number.in_(wanted)).order_by(Case.opened_at.desc(), Case.id.desc())
+    return list(session.scalars(query.limit(MOST))) if wanted else []
+
+
+def _newest(session: Session, person: OfficerRow) -> str:
+    """The newest case that the officer may know of: one sealed to others is neither there nor the newest."""
+    query = select(Case.number).where(sealing.visible(person)).order_by(Case.id.desc()).limit(1)
+    return session.scalar(query) or ""
 
 
 class _Looking:
     """One look at the texts for one officer."""
 
     def __init__(
-        self, lake: Lake, index: Texts, mine: Reach, sealed: set[tuple[str, str]], shut: frozenset[Mark]
+        self,
+        lake: Lake,
+        index: Texts,
+        mine: Reach,
+        sealed: set[tuple[str, str]],
+        shut: frozenset[Mark],
+        most_outside: int,
     ) -> None:
         self.index, self.mine, self.sealed, self.shut = index, mine, sealed, shut
+        self.most_outside = most_outside
+        # Records outside one's own cases that know what was asked, by table and number, up to so many.
+        self.outside: set[tuple[str, ...]] = set()
+        self.lines: dict[str, NumberHit] = {}
         self.deliveries = lake.state.deliveries
         self.places = index.places(mine.forms)
         self.own = set(self.places.tolist())
 
-    def named(self, asked: str) -> tuple[list[SubjectHit], list[TextHit], set[str]]:
-        """Subjects of own cases that have this number or name, words that say it in whatever spelling, and the tables in
-        which others have it.
-        """
-        wanted, hits, elsewhere = set(forms(asked)), dict[Subject, SubjectHit](), set[str]()
-        said: list[TextHit] = []
+    def named(self, wanted: Collection[str]) -> tuple[list[SubjectHit], list[TextHit]]:
+        """Subjects of own cases that have this number or name, and words that say it in whatever spelling."""
+        hits, said = dict[Subject, SubjectHit](), list[TextHit]()
         for record in self.index.named(wanted, most=LOOKED_AT):
             if self._hidden(record):
                 continue
+            self._line(record, wanted)
             cases = self._cases(record)
             if not cases:
-                elsewhere.add(record.table)
+                self._elsewhere(record)
                 continue
             for column, subject in _subjects(record, wanted):
                 before = hits.get(subject)
@@ -123,12 +176,11 @@ class _Looking:
                 hits[subject] = SubjectHit(subject, name, tuple(dict.fromkeys(columns)), min(cases))
             if spelled := _spelled(record, wanted):
                 said.append(self._hit(record, spelled))
-        return list(hits.values()), said, elsewhere
+        return list(hits.values()), said
 
-    def saying(self, query: Query) -> tuple[list[TextHit], set[str]]:
-        """Records of own cases whose words hold the query, and the tables in which others do."""
+    def saying(self, query: Query) -> list[TextHit]:
+        """Records of own cases whose words hold the query."""
         hits: list[TextHit] = []
-        elsewhere: set[str] = set()
         for table in WORDS:
             # Own records are asked for by themselves: among all others they might be too old to be among the
             # first.
@@ -136,10 +188,25 @@ class _Looking:
             # One more than is shown, which is how the page knows that there are more.
             hits += [self._hit(one, query.words[0]) for one in islice(own, MOST + 1) if not self._hidden(one)]
             for record in islice(self.index.saying(query, table), LOOKED_AT):
-                if record.place not in self.own and not self._hidden(record):
-                    elsewhere.add(table)
+                if len(self.outside) >= self.most_outside:
                     break
-        return hits, elsewhere
+                if record.place not in self.own and not self._hidden(record):
+                    self._elsewhere(record)
+        return hits
+
+    def places_open(self) -> list[NumberHit]:
+        """The lines of the supply network that have this number: the map shows them to everybody who reads cases."""
+        return list(self.lines.values())
+
+    def _line(self, record: Record, wanted: Collection[str]) -> None:
+        number = record.record_id
+        if record.table == "supply" and not set(wanted).isdisjoint(forms(number)):
+            self.lines[number] = NumberHit("supply", number, f"/supply/{quote(number, safe='')}")
+
+    def _elsewhere(self, record: Record) -> None:
+        # What the map shows to the same people is no secret of another case.
+        if record.table != "supply" and len(self.outside) < self.most_outside:
+            self.outside.add((record.table, record.source, record.record_id))
 
     def _hidden(self, record: Record) -> bool:
         return record.table == "reports" and (record.source, record.record_id) in self.sealed
@@ -180,14 +247,14 @@ def _spelled(record: Record, wanted: Collection[str]) -> str:
     return next((one for one in said if not set(forms(one)).isdisjoint(wanted)), "")
 
 
-def _subjects(record: Record, wanted: set[str]) -> list[tuple[str, Subject]]:
+def _subjects(record: Record, wanted: Collection[str]) -> list[tuple[str, Subject]]:
     """The subjects that a record's columns name by one of the wanted forms."""
     found = []
     for column in ("record_id", *SEARCHED[record.table].names):
         value = record.values.get(column)
         for text in value if isinstance(value, list) else [value] if value else []:
             subject = record_facts.subject_in(record, column, text)
-            if subject is not None and not wanted.isdisjoint(forms(text)):
+            if subject is not None and not set(wanted).isdisjoint(forms(text)):
                 found.append((f"{record.table}.{column}", subject))
     return found
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from warroom.cases.views import BoardRow, PurposeCode
 from warroom.marking import AccountNumber, Open
+from warroom.sentences.sentence import Sentence
 from warroom.subjects.subject import Subject
 from warroom.units import Satang
 
@@ -79,12 +80,13 @@ class TextHit:
 
 @dataclass(frozen=True, slots=True)
 class SubjectHit:
-    """A subject of one's own case with this number, and in which columns it stands."""
+    """A subject of one's own case with this number, in which columns it stands, and all own cases that name it."""
 
     subject: Subject
     shown: str
     columns: tuple[str, ...]
     case: str
+    cases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class NumberHit:
 
 @dataclass(frozen=True, slots=True)
 class NoteHit:
-    """Words that officers wrote in one's own case.
+    """Words that officers wrote in one's own case, or that one wrote oneself (`mine`), in whichever case or in none.
 
     `kind` says where, `address` leads there.
     """
@@ -113,6 +115,7 @@ class NoteHit:
     case: str
     time: datetime
     address: str
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,9 @@ class Found:
     """What knows the words. `cases` are numbers alone; `elsewhere` names the kinds of record with a hit outside one's own
     cases, and nothing more; `behind` counts records that are not searched yet.
 
-    Here `cases` are their rows on the board.
+    Here `cases` are their rows on the board. `outside` counts the hits outside one's own cases, up to a few; `weary` says
+    that it was not looked there, since so much was asked within the hour. `problem` says why nothing was looked for,
+    `short` how many more signs are wanted, `newest` the newest case where the one asked for is not there.
     """
 
     cases: tuple[BoardRow, ...] = ()
@@ -131,6 +136,11 @@ class Found:
     elsewhere: tuple[str, ...] = ()
     behind: int = 0
     more: bool = False
+    outside: int = 0
+    weary: bool = False
+    problem: Sentence | None = None
+    short: int = 0
+    newest: str = ""
 
     @property
     def nothing(self) -> bool:

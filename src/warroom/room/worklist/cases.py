@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, case, exists, false, or_
 
 from warroom.access import role_groups
-from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, HoldExtension, HoldRelease
+from warroom.cases.schema import AppealRow, Case, Hold, HoldApproval, HoldExtension, HoldRelease, Wake
 from warroom.cases.sealing import visible
 from warroom.law.kinds.declarations import kind_of
 from warroom.ledger.schema import OfficerRow
@@ -131,4 +131,22 @@ def extensions(person: OfficerRow, now: datetime) -> Source:
         case_id=Case.id,
         parent=Hold.id,
         amount=Hold.held,
+    )
+
+
+def wakes(person: OfficerRow, now: datetime) -> Source:
+    """Reminders that an officer set for a case, once their moment has come; each its officer's alone."""
+    return Source(
+        what="wake",
+        tables=Wake.__table__.join(Case.__table__, Case.id == Wake.case_id),
+        id=Wake.id,
+        number=Case.number,
+        # What the officer wrote is all there is to say of it.
+        kind=Wake.note,
+        pillar=kind_of(HOLD).pillar,
+        seen=visible(person),
+        sorts={"mine": (and_(Wake.state == "due", Wake.officer_id == person.id),)},
+        since=Wake.set_at,
+        due=Wake.at,
+        case_id=Case.id,
     )

@@ -13,6 +13,7 @@ OF_THE_QUEUE: tuple[Maker, ...] = (cases.cases, cases.appeals, cases.holds)
 """What is ranked by baht stands in the queue, and beside it nowhere a second time."""
 EVERYONE: tuple[Maker, ...] = (
     cases.extensions,
+    cases.wakes,
     actions.actions,
     actions.operations,
 )

@@ -1,7 +1,7 @@
 """Actions of every kind but the hold: the list, proposing one, and the page where it is decided."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 from urllib.parse import urlencode
 
@@ -153,6 +153,21 @@ def _form(request: Request, kind: Kind, before: Typed, status: int) -> Response:
         typed=before,
         told=ActionWords(say),
     )
+
+
+@router.post("/actions/begin")
+def begun(request: Request, officer: SignedIn, form: Form) -> Response:
+    """The form of an action about what another page shows: posted, so that it stands in no address."""
+    given = typed(form)
+    wanted = next((one for one in shown.proposable(officer) if one.id == given.get("kind")), None)
+    return filled(request, wanted, given) if wanted else _choice(request, officer, given.get("case", "")[:40])
+
+
+def filled(request: Request, kind: Kind, given: Mapping[str, str]) -> Response:
+    """The form of an action with what is known already; nothing is proposed before somebody sends it."""
+    known = {"case", "subjects", "subjects_kind", "reason", *(f"d-{one.name}" for one in kind.inputs)}
+    values = {name: said[:LONGEST_LIST] for name, said in given.items() if name in known}
+    return _form(request, kind, Typed(kind.id, values=values), 200)
 
 
 @router.post("/actions/new")

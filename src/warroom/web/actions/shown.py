@@ -27,13 +27,13 @@ NOTICED = ("lapse_warning",)
 LEFT = {
     "decide": N_("decide within {span}"),
     "answer": N_("answer expected in {span}"),
-    "lapse": N_("lapses in {span}"),
+    "lapse": N_("ends by itself in {span}"),
     "hour": N_("the hour is in {span}"),
 }
 OVER = {
     "decide": N_("decision {span} late"),
     "answer": N_("silent, {span} late"),
-    "lapse": N_("lapsed {span} ago"),
+    "lapse": N_("ended by itself {span} ago"),
     "hour": N_("the hour passed {span} ago"),
     "undelivered": N_("not delivered for {span}"),
     "conflict": N_("the answer contradicts, for {span}"),
@@ -52,7 +52,7 @@ STEPS = {
     for step in (
         _asking("carry-out", N_("Carried out"), N_("What was done, and how")),
         _asking("finish", N_("Finished"), N_("What was achieved; nothing of it is left to end")),
-        _asking("lift", N_("Lift it"), N_("Why it ends")),
+        _asking("lift", N_("End it early"), N_("Why it ends")),
         _asking("withdraw", N_("Withdraw it"), N_("Why it is taken back")),
     )
 }

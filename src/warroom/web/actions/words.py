@@ -19,10 +19,10 @@ PILLARS = {
     "resilience": N_("Resilience"),
 }
 SORTS = {
-    "mine": N_("Waiting for me"),
+    "mine": N_("For me"),
     "late": N_("Late"),
     "in_effect": N_("In effect"),
-    "lapsed": N_("Lapsed"),
+    "lapsed": N_("Ended by itself"),
     "all": N_("All"),
 }
 GO = {"go": N_("go"), "no_go": N_("no-go")}

@@ -32,6 +32,7 @@ from warroom.web.kit.sessions import SignedIn
 from warroom.web.kit.shapes import Id
 from warroom.web.kit.tables import Tables
 
+PAYOUT = "victim-payout"
 router = APIRouter(include_in_schema=False)
 HELD = ("frozen", "seized", "in-custody", "lapsed")
 BEGUN = ("case", "title", "found_with")
@@ -150,6 +151,8 @@ def acts_on(request: Request, officer: Officer, asset: AssetView) -> dict[str, A
     """The actions that are about an asset, and those that the officer may propose on it."""
     rows, total = action_queries.listed(open_home_of(request).ledger, officer, asset=asset.number, limit=ROWS)
     fit = [kind for kind in shown.proposable(officer) if "asset" in kind.subjects]
+    # Whoever pays victims pro rata to the satang must know what there is to pay.
+    fit = [kind for kind in fit if kind.id != PAYOUT or asset.value is not None]
     say = say_for(request)
     lines = [(row, shown.line_clock(row, say)) for row in rows]
     return {"rows": lines, "total": total, "kinds": fit, "told": ActionWords(say)}

@@ -68,6 +68,7 @@ SEIZURE, FREEZE = (
     N_("The law's clock runs from the moment of the freeze."),
 )
 FORFEITURE, KEPT = N_("From then on it belongs to the victims first."), N_("The law's clock is met.")
+BACK = N_("It leaves the book, and the victims get nothing of it.")
 CLAIM = N_("Until it is decided nothing is forfeited or paid.")
 OF_ASSET = by_id(
     _form("seize", N_("Note a seizure"), N_("Note the seizure"), f"{PAPER} seized-at place seal", SEIZURE),
@@ -81,7 +82,7 @@ OF_ASSET = by_id(
     ),
     _form("cost", N_("Book a cost"), N_("Book the cost"), "cost what at document"),
     _form("claim", N_("Take down an owner's claim"), N_("Take down the claim"), "who grounds", CLAIM),
-    _form("give-back", N_("Give it back"), N_("Note that it was given back"), "reason at"),
+    _form("give-back", N_("Give it back"), N_("Note that it was given back"), "reason at", BACK, grave=True),
 )
 DECIDE_CLAIM = _form(
     "decide",

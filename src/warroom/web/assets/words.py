@@ -10,7 +10,7 @@ EVENTS = {
     "kept": N_("kept by a court until it has judged"),
     "forfeited": N_("forfeited by a court"),
     "realised": N_("sold"),
-    "lapse-warning": N_("warning: its time runs out soon"),
+    "lapse-warning": N_("warning: it is due soon"),
     "lapsed": N_("its time ran out"),
     "returned": N_("given back"),
     "pooled": N_("into the pot of a pay-out"),

@@ -1,18 +1,23 @@
 """The door for whoever's money is held: the code on the notice opens it, no account is needed."""
 
+import re
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from warroom.access.agencies import bank_name
 from warroom.errors import NotFound, NotPossible
 from warroom.public import appeals
 from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.kit import language
+from warroom.web.kit.forms import text
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page
 
 router = APIRouter(include_in_schema=False)
-LONGEST_CODE, LONGEST_NAME, LONGEST_TEXT = 40, 200, 4000
+LONGEST_CODE, LONGEST_NAME, LONGEST_PHONE = 40, 200, 40
+PHONE = re.compile(r"[+0-9][0-9 ().-]{5,38}")
 
 
 @router.get("/appeal")
@@ -29,19 +34,37 @@ def hold(request: Request, code: Name) -> Response:
 
 @router.post("/appeal/{code}")
 def file(request: Request, code: Name, form: Form) -> Response:
-    given = {
-        "who": str(form.get("who", "")).strip()[:LONGEST_NAME],
-        "text": str(form.get("text", "")).strip(),
-    }
-    _ = language.catalog(language.chosen(request)).gettext
-    if not given["who"] or not given["text"]:
-        return _page(request, code, given, _("Write your name and what is wrong, then send it again."), 400)
+    given = {name: text(form, name) for name in ("who", "phone", "text")}
+    if wrong := _wrong(request, given):
+        return _page(request, code, given, wrong, 400)
     try:
-        appeals.appeal(open_home_of(request).ledger, code, given["who"], given["text"][:LONGEST_TEXT])
+        appeals.appeal(open_home_of(request).ledger, code, _reached(given), given["text"])
     except NotPossible as problem:
         return _page(request, code, given, problem.told(language.chosen(request)), 409)
     # To the hold's own page, which shows the open appeal: loaded again, it files no second one.
     return RedirectResponse(f"/appeal/{code}", 303)
+
+
+def _reached(given: dict[str, str]) -> str:
+    """Who objects and how to reach them, as one line; the telephone is never what is cut off."""
+    phone = f", {given['phone'][:LONGEST_PHONE]}" if given["phone"] else ""
+    return given["who"][: LONGEST_NAME - len(phone)] + phone
+
+
+def _wrong(request: Request, given: dict[str, str]) -> str:
+    """What is wrong with the form, with an example of what is right: said here, in the page's language and not the
+    browser's.
+    """
+    _ = language.catalog(language.chosen(request)).gettext
+    if not given["who"]:
+        return _("Write your name, such as Somsri Jaidee, then send it again.")
+    if not given["text"]:
+        return _("Write what the money is, such as: I sold my old telephone on 3 March; then send it again.")
+    if given["phone"] and not PHONE.fullmatch(given["phone"]):
+        return _(
+            "Write the telephone in digits, such as 081 234 5678, or leave it empty; then send it again."
+        )
+    return ""
 
 
 def _page(request: Request, code: str, given: dict[str, str], message: str, status: int) -> Response:
@@ -50,7 +73,8 @@ def _page(request: Request, code: str, given: dict[str, str], message: str, stat
         held = appeals.public_hold(open_home_of(request).ledger, code)
     except NotFound as problem:
         return _door(request, code, problem.told(language.chosen(request)), 404)
-    return page(request, "citizen/appeal.html", status, hold=held, given=given, message=message)
+    bank = bank_name(open_home_of(request).ledger, held.bank)
+    return page(request, "citizen/appeal.html", status, hold=held, bank=bank, given=given, message=message)
 
 
 def _door(request: Request, code: str, message: str, status: int) -> Response:

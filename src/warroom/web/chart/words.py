@@ -27,7 +27,7 @@ RELATIONS = {
 MARKS = {
     "victim": N_("victim"),
     "shop": N_("honest shop"),
-    "exited": N_("money exited here"),
+    "exited": N_("money left here"),
     "held": N_("hold in effect"),
     "ordered": N_("hold ordered"),
     "proposed": N_("hold proposed"),

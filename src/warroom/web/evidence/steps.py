@@ -39,7 +39,14 @@ STEPS = by_id(
     _form("sealed", N_("Seal it"), N_("Note the seal"), "new-seal why"),
     _form("moved", N_("Move it"), N_("Note the place"), "new-place why seal"),
     _form("returned", N_("Give it back to its owner"), N_("Note that it was given back"), "owner why"),
-    _form("destroyed", N_("Destroy it by a court's order"), N_("Destroy it"), "court court-order why", GONE),
+    _form(
+        "destroyed",
+        N_("Destroy it by a court's order"),
+        N_("Destroy it"),
+        "court court-order why",
+        GONE,
+        grave=True,
+    ),
 )
 UPLOAD = _form("file", N_("Add a file"), N_("Take the file in"), "why-in about origin place")
 KEPT = N_("A telephone, a SIM box, a book: what is kept in a cupboard.")

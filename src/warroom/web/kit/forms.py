@@ -87,20 +87,30 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The form of a step: `title` opens it, `button` sends it, `note` says what follows."""
+    """The form of a step: `title` opens it, `button` sends it, `note` says what follows. A `grave` one cannot be undone
+    and stands apart from the others, with its note.
+    """
 
     id: str
     title: str
     button: str
     fields: tuple[Field, ...] = ()
     note: str = ""
+    grave: bool = False
 
 
 def step_of(
-    fields: Mapping[str, Field], verb: str, title: str, button: str, names: str = "", note: str = ""
+    fields: Mapping[str, Field],
+    verb: str,
+    title: str,
+    button: str,
+    names: str = "",
+    note: str = "",
+    *,
+    grave: bool = False,
 ) -> Step:
     """A step whose fields are `names` from a table of fields, in this order."""
-    return Step(verb, title, button, tuple(fields[name] for name in names.split()), note)
+    return Step(verb, title, button, tuple(fields[name] for name in names.split()), note, grave)
 
 
 def by_id(*steps: Step) -> dict[str, Step]:

@@ -19,9 +19,10 @@ from warroom.web.exercise import debrief
 from warroom.web.kit import form_words, language, words
 from warroom.web.kit.flash import said
 from warroom.web.kit.formats import Say
-from warroom.web.kit.navigation import places, start
+from warroom.web.kit.navigation import entries, places, searches, start
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.security import VISITOR_COOKIE, form_token, new_key
+from warroom.web.kit.thai import joined
 
 STATIC = Path(str(resources.files("warroom.web"))) / "static"
 THEME_COOKIE = "warroom_theme"
@@ -66,7 +67,9 @@ class Pages:
             "language": chosen,
             "theme": _choice(request, THEME_COOKIE, THEMES),
             "officer": request.state.officer,
-            "navigation": places(request.state.officer),
+            "navigation": entries(request.state.officer),
+            "every_place": places(request.state.officer),
+            "opens_search": searches(request.state.officer),
             "start": start(request.state.officer).path,
             "csrf": form_token(request),
             # Made by the template: a page with several forms needs a key for each of them.
@@ -82,7 +85,8 @@ class Pages:
             "form_words": form_words.as_json(say),
             "sent_back": False,
         }
-        return self._environments[chosen].get_template(template).render(common | values)
+        made = self._environments[chosen].get_template(template).render(common | values)
+        return joined(made) if chosen == "th" else made
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:

@@ -41,10 +41,17 @@ SubjectOut = answer_of(SubjectView, also={"kind": Annotated[str, BeforeValidator
 SaidOut = answer_of(Said, leave_out=("moment", "satang"), of=(SubjectOut,))
 FactOut = answer_of(Fact, of=(SaidOut,))
 TextOut = answer_of(TextHit, "TextOut", of=(FactOut,))
-SubjectHitOut = answer_of(SubjectHit, of=(SubjectOut,))
+SubjectHitOut = answer_of(SubjectHit, leave_out=("cases",), of=(SubjectOut,))
 NumberOut = answer_of(NumberHit, "NumberOut")
-NoteOut = answer_of(NoteHit, "NoteOut", leave_out=("address",))
-Hits = answer_of(Found, "Hits", also={"cases": list[str]}, of=(SubjectHitOut, NumberOut, TextOut, NoteOut))
+NoteOut = answer_of(NoteHit, "NoteOut", leave_out=("address", "mine"))
+# How many hits there are elsewhere and why nothing was looked for are words for people; a program has its own limits.
+Hits = answer_of(
+    Found,
+    "Hits",
+    leave_out=("outside", "weary", "problem", "short", "newest"),
+    also={"cases": list[str]},
+    of=(SubjectHitOut, NumberOut, TextOut, NoteOut),
+)
 MoveOut = answer_of(MoneyMove, "MoveOut", leave_out=("peer_bank", "account"), of=(SubjectOut,))
 MoneyOut = answer_of(MoneyView, leave_out=("drawn", "peers"), of=(MoveOut,))
 LineOut = answer_of(Line, leave_out=("address",))

@@ -9,26 +9,28 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from warroom.access import role_groups
-from warroom.cases.queries import search
 from warroom.ledger.officers import Officer
+from warroom.room.lookup.asked import Asked
 from warroom.room.lookup.views import LINES_A_PAGE, Found, SubjectPage, Timeline
 from warroom.room.queue.queries import read_cases
-from warroom.sentences.sentence import Sentence
 from warroom.signals.signal import Signal
 from warroom.subjects.kinds import page_of
 from warroom.subjects.subject import Subject, account
 from warroom.triage import outcomes
 from warroom.triage.views import SignalView
-from warroom.web.access.sign_in_pages import Name
+from warroom.web.access.sign_in_pages import Form, Name
 from warroom.web.cases.list_pages import queue_values
 from warroom.web.kit.flow import flow_of, numbers_of, ranges, window_of
 from warroom.web.kit.formats import Say
+from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address, start_of
 from warroom.web.kit.open_home import OpenHome, open_home_of
 from warroom.web.kit.pages import page, say_for
 from warroom.web.kit.sessions import SignedIn
+from warroom.web.lookup import palette
 from warroom.web.lookup.dossier import dossier
 from warroom.web.lookup.drawing import peers_of
+from warroom.web.lookup.palette import TO_PAGES, Shown
 from warroom.web.lookup.strip import strip_of
 from warroom.web.lookup.words import LookupWords
 from warroom.web.triage.words import line_of as line_of_signal
@@ -37,32 +39,57 @@ router = APIRouter(include_in_schema=False)
 EXERCISE = "การฝึกซ้อม · EXERCISE"
 # The registers of accounts say little beside a case that knows the account: such a search still leads to the case.
 NO_NEWS = {"accounts"}
+BESIDE = ("pages", "mine", "do")
+"""Lines of the palette that the search page shows as they are."""
 
 
 @router.get("/search")
 def find(request: Request, officer: SignedIn, q: str = "") -> Response:
-    """Everything that knows what was typed; a case that alone knows it is opened at once."""
+    """Everything that knows what was typed, or the pages of that name; a case that alone knows it is opened at once."""
+    say, asked = say_for(request), Asked.of(q)
+    found = Found() if asked.text.startswith(TO_PAGES) else _found(request, officer, q)
+    # At the desk the number of a case is the question, and the case the answer.
+    if (asked.case or asked.telling) and (only := _only_case(found)):
+        return RedirectResponse(f"/cases/{only}", 303)
+    hits = _hits(request, found, asked, officer)
+    queue = read_cases(open_home_of(request).ledger, officer, [row.number for row in found.cases])
+    # What has its own section on the page, with where it was read, is not said twice.
+    beside = [group for group in hits.groups if group.code in BESIDE]
+    return page(
+        request,
+        "search.html",
+        404 if hits.answer else 200,
+        found=found,
+        asked=asked.text,
+        hits=Shown(beside, hits.answer),
+        **queue_values(request, officer, queue, fills=False),
+        **_common(say, officer),
+    )
+
+
+@router.post("/search/live")
+def live(request: Request, officer: SignedIn, form: Form) -> Response:
+    """The lines of the palette while somebody types: posted, so that no word of it stands in an address."""
+    said = text(form, "q")
+    asked = Asked.of(said)
+    found = Found() if asked.text.startswith(TO_PAGES) else _found(request, officer, said)
+    return page(request, "palette_hits.html", hits=_hits(request, found, asked, officer), asked=asked.text)
+
+
+def _found(request: Request, officer: Officer, said: str) -> Found:
     from warroom.room.lookup import (  # opens the lake, and the first page does not wait for it
         search as lookup_search,
     )
 
-    room, say, asked = open_home_of(request), say_for(request), q.strip()[: search.LONGEST]
-    found = lookup_search.find(room.ledger, room.lake, officer, asked, signals=room.signals)
-    # At the desk the number of a case is the question, and the case the answer.
-    if only := _only_case(found):
-        return RedirectResponse(f"/cases/{only}", 303)
-    nothing = found.nothing
-    queue = read_cases(room.ledger, officer, [row.number for row in found.cases])
-    return page(
-        request,
-        "search.html",
-        404 if nothing else 200,
-        found=found,
-        **queue_values(request, officer, queue, fills=False),
-        asked=asked,
-        message=Sentence("cases.nothing-found").told(say.language) if nothing else "",
-        **_common(say, officer, asked),
-    )
+    room = open_home_of(request)
+    return lookup_search.find(room.ledger, room.lake, officer, said, signals=room.signals)
+
+
+def _hits(request: Request, found: Found, asked: Asked, officer: Officer) -> Shown:
+    say = say_for(request)
+    if asked.text.startswith(TO_PAGES):
+        return palette.pages(asked.text, officer, say, open_home_of(request).exercise is not None)
+    return palette.shown(found, asked, officer, say, path_of)
 
 
 def _only_case(found: Found) -> str:
@@ -110,7 +137,7 @@ def subject_timeline(
         "subject_timeline.html",
         found=found,
         **_timeline(timeline, asked, base, offset, say),
-        **_common(say, officer, found.subject.id),
+        **_common(say, officer),
     )
 
 
@@ -166,7 +193,7 @@ def _subject(
         ranges=ranges,
         came=peers_of(found.money.peers, True) if found.money else [],
         went=peers_of(found.money.peers, False) if found.money else [],
-        **_common(say, officer, found.shown),
+        **_common(say, officer),
     )
 
 
@@ -199,7 +226,7 @@ def case_timeline(
         "case_timeline.html",
         number=number,
         **_timeline(timeline, asked, base, offset, say),
-        **_common(say, officer, number),
+        **_common(say, officer),
     )
 
 
@@ -224,15 +251,13 @@ def _account_path(bank: str, number: str, case: str) -> str:
     return f"{path}?{urlencode({'case': case})}" if case else path
 
 
-def _common(say: Say, officer: Officer, asked: str) -> dict[str, Any]:
-    wanted = urlencode({"subject": asked[:200]})
+def _common(say: Say, officer: Officer) -> dict[str, Any]:
     return {
         "told": LookupWords(say),
         "path_of": path_of,
         "path_of_account": _account_path,
         "may_take": officer.may(*role_groups.CHART_TAKERS),
         "may_ask": officer.may(*role_groups.REQUEST_DRAFTERS),
-        "ask": f"/requests/new?{wanted}",
     }
 
 

@@ -83,6 +83,14 @@ def new(
     return _new(request, officer, declared, begun)
 
 
+@router.post("/requests/begin")
+def begun(request: Request, officer: SignedIn, form: Form) -> Response:
+    """The form of a new request about what somebody searched for: posted, so that it stands in no address."""
+    said = {"case": text(form, "case")[:40], "subject": text(form, "subject").strip()[:200]}
+    declared = request_kinds.declared_kind(text(form, "kind") or "information")
+    return _new(request, officer, declared, Typed("new", "", said))
+
+
 @router.post("/requests/new")
 def drafted(request: Request, officer: SignedIn, form: Form) -> Response:
     declared = request_kinds.declared_kind(text(form, "kind"))

@@ -29,7 +29,7 @@ _form = partial(step_of, FIELDS)
 
 REPLIED = N_("Note a reply that came by letter or telephone")
 LEAVES = N_("With the last approval needed it leaves for the partner and its clock runs.")
-TOLD = N_("The partner is told until it confirms; only then is it lifted.")
+TOLD = N_("The partner is told until it confirms; only then has it ended.")
 STEPS = by_id(
     _form("approve", N_("Approve"), N_("Approve the request"), note=LEAVES),
     _form("remind", N_("Remind the partner"), N_("Send a reminder")),

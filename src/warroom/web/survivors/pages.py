@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from warroom import clock
 from warroom.access import role_groups
 from warroom.access.desk import at_desk
+from warroom.access.officers import list_officers
 from warroom.bilingual import dates
 from warroom.errors import NotPossible
 from warroom.ledger.officers import Officer
@@ -30,7 +31,7 @@ from warroom.survivors.decisions import (
 )
 from warroom.survivors.views import AnswerIn, Identity
 from warroom.web.access.sign_in_pages import Form, Name
-from warroom.web.kit.forms import NOTHING_TYPED, Typed, text
+from warroom.web.kit.forms import NOTHING_TYPED, Typed, attempt, text
 from warroom.web.kit.lists import ROWS, listing, start_of
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.pages import page, say_for
@@ -97,6 +98,7 @@ def person(
         agencies=_agencies(request) if found.mine else [],
         may_assign=officer.may(*role_groups.SCREENER_ASSIGNERS),
         **_assigners(request),
+        screeners=_screeners(request, officer) if officer.may(*role_groups.SCREENER_ASSIGNERS) else [],
         # For one's own people the door is open without it.
         may_break=officer.may(*role_groups.GLASS_BREAKERS) and not found.mine,
         may_suspect=officer.may(*role_groups.SUSPECTERS),
@@ -119,10 +121,21 @@ def _assigners(request: Request) -> dict[str, Any]:
     }
 
 
+def _screeners(request: Request, officer: Officer) -> list[Officer]:
+    """Whom one may ask to screen: every screener but oneself; a part in the case is looked at when one is chosen."""
+    known = list_officers(open_home_of(request).ledger)
+    return [one for one in known if one.may("screener") and one.id != officer.id]
+
+
 @router.post("/people/{number}/team")
 def assigned(request: Request, number: Name, officer: SignedIn, form: Form) -> Response:
-    register.assign(open_home_of(request).ledger, officer, number, text(form, "username"))
-    return _to(number, "assigned")
+    def act() -> str:
+        register.assign(open_home_of(request).ledger, officer, number, text(form, "username"))
+        return f"/people/{number}?said=assigned"
+
+    return attempt(
+        request, "team", form, act, lambda typed, status: person(request, officer, number, typed, status)
+    )
 
 
 @router.post("/people/{number}/glass")

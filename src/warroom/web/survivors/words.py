@@ -67,8 +67,8 @@ ACTS = {
 }
 CLOCKS = {"reflection": N_("Days of rest"), "identification": N_("Decision")}
 NOTICES = {
-    "glass_broken": N_("Somebody outside the team broke the glass; review it."),
-    "glass_review_late": N_("The review of broken glass is late."),
+    "glass_broken": N_("Somebody outside the team opened what was told, with a reason; review it."),
+    "glass_review_late": N_("The review of an opening with a reason is late."),
     "identification_late": N_("The decision is late; the person stays a presumed victim."),
     "reflection_over": N_("The days of rest are over."),
 }
@@ -84,7 +84,7 @@ KINDS = {
 }
 WAYS = {
     "team": N_("as a screener"),
-    "glass": N_("through broken glass"),
+    "glass": N_("opened with a reason, outside the team"),
     "program": N_("to protect the person"),
     "erasure": N_("erased"),
 }

@@ -22,6 +22,7 @@ from warroom.signals.signal import Signal
 from warroom.triage import decisions, outcomes, queries
 from warroom.triage.views import SignalView, SignalWord
 from warroom.web.access.sign_in_pages import Form, Name
+from warroom.web.actions import pages as action_pages
 from warroom.web.kit.flow import OF_REGISTERS, flow_of, numbers_of, ranges, window_of
 from warroom.web.kit.forms import text
 from warroom.web.kit.lists import address, start_of
@@ -116,8 +117,9 @@ def begun(request: Request, record_id: Name, begun: Begun, officer: SignedIn, fo
     decisions.say(room.ledger, room.lake, officer, record_id, begun, "", text(form, "key"))
     signal = store.one(room.lake, record_id)
     given = prefilled(signal, kind.id, _holder(room, signal), say_for(request)) if signal else {}
-    # A signal moves nothing by itself: what it fills in is a form that an officer reads and sends.
-    return RedirectResponse(f"/actions/new?{urlencode({'kind': kind.id, **given})}", 303)
+    # A signal moves nothing by itself: what it fills in is a form that an officer reads and sends. It is answered at
+    # once: led on to, the reasons and the holder's token would stand in an address.
+    return action_pages.filled(request, kind, given)
 
 
 def _holder(room: OpenHome, signal: Signal) -> str:

@@ -18,11 +18,11 @@ from warroom.web.kit.words import Words
 from warroom.web.kit.words.mark import N_
 
 SORTS = {
-    "mine": N_("Waiting for me"),
+    "mine": N_("For me"),
     "urgent": N_("Urgent"),
     "late": N_("Late"),
     "in_effect": N_("In effect"),
-    "lapsed": N_("Lapsed within 7 days"),
+    "lapsed": N_("Ended by itself within 7 days"),
     "all": N_("All"),
 }
 WHATS = {
@@ -38,6 +38,7 @@ WHATS = {
     "loss": N_("Registered losses"),
     "payout": N_("Pay-outs"),
     "person": N_("People found"),
+    "wake": N_("Reminders"),
 }
 TITLES = {
     "appeal": N_("Appeal against a hold"),
@@ -49,7 +50,8 @@ TITLES = {
     "claim": N_("An owner claims an asset"),
     "loss": N_("A victim's registered loss"),
     "payout": N_("Pay-out to victims"),
-    "person": N_("A person's screening"),
+    "person": N_("A person to screen"),
+    "wake": N_("Reminder: {note}"),
     "unassigned": N_("Screener for {number}"),
 }
 ASKS = {
@@ -66,6 +68,7 @@ ASKS = {
     "loss": N_("Accept or not"),
     "payout": N_("Approve or not"),
     "person": N_("Screen and decide"),
+    "wake": N_("See the reminder"),
 }
 ORDERS = {
     "due": N_("By its clock"),
@@ -195,7 +198,7 @@ class WorkWords(Tables):
         if task.what == "asset":
             kind = ASSETS.get(task.kind, OTHER)
             return _(title).format(kind=_(kind))
-        return _(title)
+        return _(title).format(note=task.kind) if task.what == "wake" else _(title)
 
     def clock(self, task: Task) -> Clock | None:
         """When it runs out, as a pill; None where nothing runs."""
@@ -222,4 +225,5 @@ HREFS: dict[What, Callable[[Task], str]] = {
     "loss": lambda task: f"/proceedings/{task.parent}",
     "payout": lambda task: f"/proceedings/{task.parent}",
     "person": lambda task: f"/people/{task.number}",
+    "wake": lambda task: f"/cases/{task.case}/wake",
 }

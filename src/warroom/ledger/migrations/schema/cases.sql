@@ -94,6 +94,8 @@ CREATE TABLE claims (
   CONSTRAINT claims_case_id_fk FOREIGN KEY (case_id) REFERENCES cases (id)
 );
 CREATE INDEX claims_case_id_idx ON claims (case_id);
+CREATE INDEX claims_payer_end_idx ON claims (right(regexp_replace(payer, '[^0-9]', '', 'g'), 4));
+CREATE INDEX claims_payee_end_idx ON claims (right(regexp_replace(payee, '[^0-9]', '', 'g'), 4));
 
 CREATE TABLE claim_keys (
   key text NOT NULL,
@@ -152,6 +154,7 @@ CREATE TABLE proposals (
 CREATE INDEX proposals_case_id_idx ON proposals (case_id);
 CREATE INDEX proposals_decided_at_idx ON proposals (decided_at) WHERE decided_at IS NOT NULL;
 CREATE INDEX proposals_open_idx ON proposals (case_id) WHERE state = 'open';
+CREATE INDEX proposals_account_end_idx ON proposals (right(regexp_replace(account, '[^0-9]', '', 'g'), 4));
 CREATE INDEX proposals_officer_id_idx ON proposals (officer_id);
 
 CREATE TABLE holds (
@@ -195,6 +198,7 @@ CREATE TABLE holds (
   CONSTRAINT holds_case_id_fk FOREIGN KEY (case_id) REFERENCES cases (id),
   CONSTRAINT holds_proposal_id_fk FOREIGN KEY (proposal_id) REFERENCES proposals (id)
 );
+CREATE INDEX holds_account_end_idx ON holds (right(regexp_replace(account, '[^0-9]', '', 'g'), 4));
 CREATE INDEX holds_account_idx ON holds (bank, account) WHERE active > 0;
 CREATE INDEX holds_asked_idx ON holds (case_id) WHERE state IN ('proposed', 'approved', 'sent');
 CREATE INDEX holds_case_id_idx ON holds (case_id);
@@ -341,6 +345,24 @@ CREATE TABLE purposes (
   CONSTRAINT purposes_officer_id_fk FOREIGN KEY (officer_id) REFERENCES officers (id)
 );
 CREATE INDEX purposes_of_idx ON purposes (case_id, officer_id, until);
+
+CREATE TABLE wakes (
+  id bigserial NOT NULL,
+  case_id bigint NOT NULL,
+  officer_id bigint NOT NULL,
+  at timestamptz NOT NULL,
+  note text NOT NULL,
+  set_at timestamptz NOT NULL,
+  state text NOT NULL,
+  CONSTRAINT wakes_pk PRIMARY KEY (id),
+  CONSTRAINT wakes_at_check CHECK (at > set_at),
+  CONSTRAINT wakes_note_check CHECK (note <> ''),
+  CONSTRAINT wakes_state_check CHECK (state IN ('waiting', 'due', 'done')),
+  CONSTRAINT wakes_case_id_fk FOREIGN KEY (case_id) REFERENCES cases (id),
+  CONSTRAINT wakes_officer_id_fk FOREIGN KEY (officer_id) REFERENCES officers (id)
+);
+CREATE INDEX wakes_case_id_idx ON wakes (case_id);
+CREATE INDEX wakes_officer_id_idx ON wakes (officer_id, at) WHERE state <> 'done';
 
 -- Holds of one case never add up to more than its loss; active holds on one account, whichever cases they come from,
 -- never exceed the balance known there. The case row and the account are locked, so that two officers cannot each

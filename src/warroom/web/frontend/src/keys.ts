@@ -1,4 +1,4 @@
-// `/` goes to the search field; j and k walk the rows of a list, Enter opens one, x ticks its box; e does its next step, t
+// j and k walk the rows of a list, Enter opens one, x ticks its box; e does its next step, t
 // takes it or gives it back, o opens what is folded.
 
 function typing(target: EventTarget | null): boolean {
@@ -37,8 +37,9 @@ function press(selector: string, anywhere = false): boolean {
 export function startKeys(): void {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    if (event.key === "/") document.querySelector<HTMLInputElement>("[data-search]")?.focus();
-    else if (event.key === "j") walk(1);
+    // The palette has its own keys while it is open.
+    if (document.querySelector("dialog[open]")) return;
+    if (event.key === "j") walk(1);
     else if (event.key === "k") walk(-1);
     else if (event.key === "e") { if (!press("[data-next]")) return; }
     else if (event.key === "t") { if (!press("[data-take]")) return; }

@@ -1,13 +1,13 @@
 import { startClocks } from "./clocks";
 import { startExercise } from "./exercise";
-import { startFolds } from "./folds";
 import { startKeys } from "./keys";
+import { startPalette } from "./palette";
 import { startPasskeys } from "./passkeys";
 
 startClocks();
 startExercise();
-startFolds();
 startKeys();
+startPalette();
 startPasskeys();
 
 // What folds on the screen is open on paper.

@@ -1,5 +1,6 @@
 """The field's words on pages: codes of the ledger and the lake as words in the reader's language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,8 +74,8 @@ CHANNELS = {
     "return": N_("return by a bank"),
     "charge": N_("bank charges"),
 }
-ENDS = {"exited": N_("exited"), "spent": N_("honest shop"), "beyond_horizon": N_("not followed further")}
-LANES = {"gone": N_("exited"), "spent": N_("honest shop"), "beyond": N_("not followed further")}
+ENDS = {"exited": N_("gone"), "spent": N_("honest shop"), "beyond_horizon": N_("not followed further")}
+LANES = {"gone": N_("gone"), "spent": N_("honest shop"), "beyond": N_("not followed further")}
 ROLES = {
     "officer": N_("officer"),
     "supervisor": N_("second officer"),
@@ -212,8 +213,11 @@ class Words:
             return _("the program")
         return _("the holder, with the code") if name == "public" else name
 
-    def verb(self, code: str) -> str:
-        return self.of(VERBS, code)
+    def verb(self, code: str, detail: Mapping[str, Any] | None = None) -> str:
+        """What a row of the log tells; `detail` is what it says beside, where the page has it."""
+        # The desk is not asked why: its purpose is noted by the program, and has no words of an officer.
+        unasked = code == "purpose.stated" and detail is not None and not detail.get("text")
+        return self.of(VERBS, "purpose.noted" if unasked else code)
 
     def about(self, verb: str, subject: str) -> str:
         """What a row of the log is about: a list by its name, anything else by its code."""

@@ -28,7 +28,7 @@ STATES: Mapping[str, Mapping[str, State]] = {
     "appeal": {
         "open": (N_("open"), ""),
         "upheld": (N_("hold kept"), ""),
-        "granted": (N_("hold lifted"), ""),
+        "granted": (N_("hold released"), ""),
     },
     "action": {
         "proposed": (N_("waits for approval"), "open"),
@@ -38,8 +38,8 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "partly": (N_("in effect in part"), "part"),
         "refused": (N_("refused by the partner"), "refused"),
         "done": (N_("done"), ""),
-        "lifted": (N_("lifted"), "refused"),
-        "lapsed": (N_("lapsed"), "refused"),
+        "lifted": (N_("ended early"), "refused"),
+        "lapsed": (N_("ended by itself"), "refused"),
         "withdrawn": (N_("withdrawn"), "refused"),
         "declined": (N_("declined"), "refused"),
     },
@@ -63,7 +63,7 @@ STATES: Mapping[str, Mapping[str, State]] = {
         "partly": (N_("answered in part"), "part"),
         "refused": (N_("refused"), "refused"),
         "withdrawn": (N_("withdrawn"), "refused"),
-        "lifted": (N_("lifted"), ""),
+        "lifted": (N_("ended early"), ""),
     },
     "asset": {
         "traced": (N_("traced"), "open"),

@@ -1,0 +1,98 @@
+"""What somebody typed into the search: a number, the end of one, a case, or words; and what is too little to look for."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+from warroom.cases.queries.search import CASE, LONGEST
+from warroom.lake.texts.fold import folded
+from warroom.lake.texts.query import FEWEST, Query, forms
+from warroom.sentences.sentence import Sentence
+
+ENDS = 4
+"""So many digits at the end of a number are enough to find it in one's own cases."""
+WHOLE = 7
+"""From so many digits on a number may be a whole one: an account's, a telephone's."""
+TELLING = 4
+"""Words of fewer signs than this stand nearly everywhere: that they stand elsewhere too says nothing."""
+_BETWEEN = re.compile(r"[\s\-./()+]+")
+_SAID = ("L", "N")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question; `text` is what was typed without the signs that say nothing, at most `LONGEST` of them."""
+
+    text: str
+    typed: int
+
+    @classmethod
+    def of(cls, said: str) -> "Asked":
+        """Read what was typed: NUL says nothing, and letters of Thai that stand apart are one word written downwards."""
+        text = said.replace("\x00", "").strip()
+        parts = text[:LONGEST].split()
+        if len(parts) > 2 and all(len(part) <= 2 and _is_thai(part) for part in parts):
+            text = "".join(parts) if len(text) <= LONGEST else text
+        return cls(text[:LONGEST], len(text) or len(said.strip()))
+
+    @cached_property
+    def problem(self) -> Sentence | None:
+        """Why nothing can be looked for, or nothing."""
+        if self.typed > LONGEST:
+            return Sentence("lookup.too-long", most=LONGEST, typed=self.typed)
+        if self.typed and not any(unicodedata.category(sign)[0] in _SAID for sign in self.text):
+            return Sentence("lookup.says-nothing")
+        return None
+
+    @cached_property
+    def plain(self) -> str:
+        """Letters and digits as they are compared, without what people write between the digits of a number."""
+        return _BETWEEN.sub("", folded(self.text))
+
+    @cached_property
+    def digits(self) -> str:
+        """The digits of what is a number and nothing else, else nothing."""
+        return self.plain if self.plain.isascii() and self.plain.isdigit() else ""
+
+    @cached_property
+    def end(self) -> str:
+        """The digits that a number must end in, where there are enough: zeros that banks write in front do not count."""
+        rest = self.digits.lstrip("0") or self.digits
+        end = rest if len(rest) >= ENDS else self.digits
+        return end if len(end) >= ENDS else ""
+
+    @cached_property
+    def case(self) -> str:
+        """The number of the case that was asked for by name (`C-999`), else nothing."""
+        found = CASE.fullmatch(self.plain.upper())
+        return f"C-{found[1]}" if found and not self.digits else ""
+
+    @cached_property
+    def short(self) -> int:
+        """How many more signs it takes to look for something."""
+        if self.digits:
+            return max(0, ENDS - len(self.digits))
+        return 0 if self.query.enough or self.case else max(1, FEWEST - len(self.plain))
+
+    @cached_property
+    def query(self) -> Query:
+        """The words of it."""
+        return Query.of(self.digits or self.text)
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """Under which forms a record may name it: as typed, and with or without a bank's zeros in front."""
+        said = {self.text}
+        if len(self.digits) >= WHOLE:
+            said |= {f"000{self.digits}", self.digits.removeprefix("000")}
+        return frozenset(form for one in said for form in forms(one))
+
+    @cached_property
+    def telling(self) -> bool:
+        """Whether a hit outside one's own cases is told: of whole numbers and of words, never of the end of a number."""
+        return len(self.digits) >= WHOLE if self.digits else len(self.plain) >= TELLING
+
+
+def _is_thai(part: str) -> bool:
+    return all("\u0e01" <= sign <= "\u0e5b" for sign in part)
