@@ -44,7 +44,7 @@ def test_an_asset_goes_from_tracing_into_custody_and_its_book_adds_up(vault: Vau
     assert "order 90/2026 of Invented Money Office" in text(seized)
     kim.post("/assets/1", "/assets/1/move", place="Vault 2", seal="S-1", reason="To the vault.")
     page = kim.post("/assets/1", "/assets/1/cost", amount="100.25", what="Transport").text
-    book = text(page).split("Book, baht")[1].split("Particulars")[0].split()
+    book = text(page).split("Book, baht")[1].split("Valuations")[0].split()
     assert "2,500,000.25" in book
     assert "−100.25" in book
     assert book[-1] == "2,499,900.00"
