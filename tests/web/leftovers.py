@@ -8,7 +8,7 @@ from tests.web.conftest import Visitor
 
 # Names, codes and units that stand as they are in both languages.
 PLAIN = re.compile(
-    r"warroom[a-z -]*FILE[^<]*|warroom|English|Asia/Bangkok|Enter|SHA|MiB|FILE|Python|verify\.py|[A-Z]-\d+|\b[A-Z]+\d*\b"
+    r"warroom[a-z -]*FILE[^<]*|warroom|English|Asia/Bangkok|Enter|Tab|Esc|SHA|MiB|FILE|Python|verify\.py|[A-Z]-\d+|\b[A-Z]+\d*\b"
     r"|WR\w+|\b[0-9a-f]{16,}…?|(?:\b[0-9A-F]{4}\b ?){4,}|\b[jkx]\b|text/plain|\b[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4}\b"
 )
 

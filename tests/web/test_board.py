@@ -171,7 +171,7 @@ def test_a_changed_table_is_refused_until_it_was_seen(room: Room, enter: Enter) 
     old = sup.fields(path, "/actions/together/approve")
     room.attach(cut, "collateral-statement", {**statement(), "homes": 41})
     answer = sup.client.post("/actions/together/approve", data=old | {"id": str(cut.id)})
-    assert "has changed since" in said(answer.text)
+    assert "have changed since" in said(answer.text)
     assert room.one(cut).approvals == ()
 
 

@@ -47,7 +47,7 @@ def test_a_file_is_taken_in_by_a_form_and_comes_back_as_it_was(kan: Visitor) -> 
     back = kan.get("/evidence/1/file")
     assert back.content == PHOTO
     assert back.headers["content-disposition"].startswith("attachment")
-    assert "Evidence (1)" in kan.page("/cases/C-1")
+    assert "Evidence 1" in kan.page("/cases/C-1")
     assert "&#34;photo&#34;.jpg" in kan.page(LIST)
 
 

@@ -162,7 +162,7 @@ class Agency(Base):
     kind: Mapped[str]
     country: Mapped[str]
     active: Mapped[bool]
-    telephone: Mapped[str]
+    telephone: Mapped[str] = mapped_column(default="")
     __table_args__ = (
         CheckConstraint("code ~ '^[A-Z0-9][A-Z0-9-]{0,15}$'", name="code"),
         CheckConstraint(one_of("kind", AGENCY_KINDS), name="kind"),
