@@ -58,6 +58,7 @@ PAGES = (
     ),
     Place("GET /cases/{number}/timeline", "/cases/C-1/timeline", N_("Time line of %(number)s")),
     Place("GET /cases/{number}/evidence", "/cases/C-1/evidence", N_("Evidence of %(number)s")),
+    Place("GET /cases/{number}/wake", "/cases/C-1/wake", N_("Wake me for %(number)s")),
     Place("GET /cases/{number}/seal", "/cases/C-1/seal", N_("Who may see %(number)s")),
     Place("GET /evidence/{item}", "/evidence/1", "E-1"),
     Place(
@@ -127,6 +128,7 @@ NO_PAGES = {
     "GET /healthz": "for machines",
     "GET /metrics": "for machines",
     "GET /briefing.pdf": "a paper",
+    "GET /cases/{number}/now": "what changed on a case's open page",
     "GET /cases/{number}/chart/file/{form}": "files of the chart",
     "GET /subjects/{kind}/{name:path}/dossier": "a paper",
     "GET /cases/{number}/chart/with": "leads to the joined chart",

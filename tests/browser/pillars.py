@@ -44,16 +44,18 @@ def open_case(desk: Desk, number: str = "C-1") -> None:
 
 def hold(anna: Desk) -> None:
     """The report is a case, its trail is shown, and an exact amount is held."""
-    anna.open("/cases").follow("C-1").send(f"{CASE}/take").says("The case is yours now")
-    expect(anna.page.locator("svg.wide")).to_be_visible()
+    anna.open("/cases").follow("C-1")
+    anna.moved(anna.page.get_by_role("button", name="take", exact=True)).shows("yours", ".head .name")
+    expect(anna.page.locator("svg.river")).to_be_visible()
+    anna.page.locator("[data-all]").check()
     anna.page.locator("[data-all]").uncheck()
     anna.page.locator("[name=proposal]").first.check()
     button = anna.page.locator("[data-approve]")
     expect(button).to_have_text(re.compile("Hold 1 amount, [0-9,.]+ baht"))
-    amount = button.inner_text().split()[4]
+    amount = button.inner_text().split()[3]
     anna.moved(button).says("when the bank answers")
-    expect(anna.page.locator("tr[id^='hold-']")).to_have_count(1)
-    expect(anna.page.locator("tr[id^='hold-']")).to_contain_text(amount)
+    expect(anna.page.locator("li:has([id^='hold-'])")).to_have_count(1)
+    expect(anna.page.locator("li:has([id^='hold-']) .am")).to_have_text(amount)
 
 
 def propose(desk: Desk, kind: str, subjects: str, partner: str, reason: str, **details: str) -> str:
@@ -105,7 +107,7 @@ def _lay(desk: Desk, page: str, name: str, content: dict[str, object]) -> None:
     desk.open(page)
     form = f"#paper-{name} [name=prerequisite]"
     desk.send(f"{page}/documents", holding=f"[name=prerequisite][value={name}]", add="d-", **typed(content))
-    desk.says("The document lies")
+    desk.says("The document ")
     expect(desk.page.locator(form)).to_have_count(1)
 
 

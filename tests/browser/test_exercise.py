@@ -1,5 +1,6 @@
 """A rehearsal in a real browser: some of an afternoon, two holds, the end, and what came of it."""
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,14 +31,16 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 def approve_two(page: Page, demo: Demo) -> str:
     """Tick two holds of the case that runs out first and has as many, and approve them; returns its number."""
-    page.goto(f"{demo.address}/cases?filter=undecided")
-    for step in page.locator(".cases .next a[href$='#holds']").all():
-        if "Decide on 1 hold" not in step.inner_text():
+    page.goto(f"{demo.address}/cases")
+    for step in page.locator("[data-queue] .n a[href$='#holds']").all():
+        if "Hold 1:" not in step.inner_text():
             step.click()
             break
-    page.wait_for_url("**/cases/*")
+    page.wait_for_url(re.compile(r"/cases/C-\d+"))
+    page.locator("[data-all]").check()
     page.locator("[data-all]").uncheck()
-    for box in page.locator("[name=proposal]").all()[:2]:
+    # A row of small amounts is one tick for all of them.
+    for box in page.locator("[name=proposal][data-count='1']").all()[:2]:
         box.check()
     page.locator("[data-approve]").click()
     page.wait_for_url("**said=approved**")
