@@ -10,6 +10,10 @@ from tests.web.test_look import FRONTEND
 
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
 VIEWS = {1440: 900, 390: 844}
+ROWS = "[data-queue] ol > li"
+"""What is decided next, on whichever page it stands."""
+NUMBERS = "[data-queue] a.number[href^='/cases/C-']"
+"""The cases among them: the small ones together are a row and no case."""
 USUAL, LARGE = 16, 32
 """Pixels of a letter as the reader chose them: as most, and twice as large."""
 RUN = """async () => (await axe.run(document, {resultTypes: ['violations'], preload: false})).violations

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo, Visit
-from tests.browser.looking import TOO_WIDE
+from tests.browser.looking import ROWS, TOO_WIDE
 from tests.browser.test_actions import propose
 
 PATIENCE = 30_000
@@ -61,13 +61,13 @@ def test_the_keyboard_walks_ticks_and_opens(visit: Visit, demo: Demo) -> None:
 def test_a_lost_line_is_said_and_taken_back_and_the_list_stays(visit: Visit, demo: Demo, width: int) -> None:
     page = visit("officer", width=width, at="/")
     heard_its_stream(page)
-    rows = page.locator("[data-queue] ol > li").count()
+    rows = page.locator(ROWS).count()
     assert rows > 0
     expect(page.locator("[data-lost]")).to_be_hidden()
     page.context.set_offline(True)
     expect(page.locator("[data-lost]")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("[data-lost]")).to_be_in_viewport()
-    assert page.locator("[data-queue] ol > li").count() == rows
+    assert page.locator(ROWS).count() == rows
     page.context.set_offline(False)
     expect(page.locator("[data-lost]")).to_be_hidden(timeout=PATIENCE)
 

@@ -5,13 +5,13 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo, Visit
-from tests.browser.looking import edges
+from tests.browser.looking import NUMBERS, edges
 
 
 def open_chart(page: Page, demo: Demo) -> str:
     """The chart of a case that has a trail; returns the case's number."""
-    page.goto(f"{demo.address}/cases?filter=undecided")
-    page.locator(".cases .number").first.click()
+    page.goto(f"{demo.address}/cases")
+    page.locator(NUMBERS).first.click()
     page.wait_for_url("**/cases/*")
     number = page.url.rpartition("/")[2]
     page.goto(f"{demo.address}/cases/{number}/chart")
@@ -81,8 +81,8 @@ def test_on_a_telephone_the_drawing_scrolls_in_its_box_and_nothing_is_cut(visit:
 
 def test_without_scripts_choosing_and_growing_are_pages(visit: Visit, demo: Demo) -> None:
     page = visit("officer", java_script_enabled=False)
-    page.goto(f"{demo.address}/cases?filter=undecided")
-    page.locator(".cases .number").first.click()
+    page.goto(f"{demo.address}/cases")
+    page.locator(NUMBERS).first.click()
     page.goto(f"{page.url}/chart")
     page.locator(".dot[data-choose]").nth(1).focus()
     page.keyboard.press("Enter")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Demo, Visit
+from tests.browser.looking import NUMBERS
 from warroom.home import Home
 from warroom.lake.lake import Lake
 
@@ -28,8 +29,8 @@ def test_a_number_and_words_lead_to_a_subject_and_its_time_line(
     visit: Visit, demo: Demo, language: str, width: int
 ) -> None:
     page = visit("officer", language=language, width=width)
-    page.goto(f"{demo.address}/cases?filter=undecided")
-    page.locator("a.number").first.click()
+    page.goto(f"{demo.address}/cases")
+    page.locator(NUMBERS).first.click()
     page.locator("details.same > summary").first.click()
     link = page.locator("details.same a[href^='/subjects/account/']").first
     account, address = link.inner_text().split()[0], link.get_attribute("href")

@@ -6,11 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo, Visit
-from tests.browser.looking import TOO_WIDE
+from tests.browser.looking import ROWS, TOO_WIDE
 
 PATIENCE = 40_000
 BAHT = "rows => rows.map(row => Number(row.dataset.baht)).filter(baht => !Number.isNaN(baht))"
-ROWS = "[data-queue] ol > li"
 
 
 def test_the_top_row_is_the_one_of_which_most_leaves_and_its_clock_is_its_own(
@@ -30,15 +29,15 @@ def test_the_keyboard_walks_the_queue_and_takes_a_row(visit: Visit, demo: Demo) 
     page = visit("officer", at="/?show=nobody")
     page.keyboard.press("j")
     number = page.evaluate("document.activeElement.textContent")
-    page.keyboard.press("t")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("t")
     page.goto(f"{demo.address}/?show=mine")
     row = page.locator(ROWS, has_text=number)
     expect(row.locator(".w")).to_contain_text("you")
     expect(page.locator("main .button.do")).to_have_count(1)
     row.locator("[data-open]").focus()
-    page.keyboard.press("t")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("t")
     page.goto(f"{demo.address}/?show=mine")
     expect(page.locator(ROWS, has_text=number)).to_have_count(0)
 

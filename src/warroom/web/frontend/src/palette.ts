@@ -67,7 +67,7 @@ async function ask(): Promise<void> {
     is.hits.innerHTML = await answer.text();
   } catch (problem) {
     if ((problem as Error).name === "AbortError") return;
-    is.found.textContent = is.found.dataset.lost ?? "";
+    is.found.textContent = is.found.dataset.away ?? "";
     return;
   }
   const count = is.hits.querySelector<HTMLElement>("[data-count]")?.dataset.count ?? "0";
