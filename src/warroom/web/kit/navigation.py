@@ -28,7 +28,7 @@ PLACES = (
     BOARD,
     Place("/cases", N_("Cases"), "queue"),
     Place("/work", N_("Work"), "for me tasks งานของฉัน"),
-    Place("/wall", N_("Wall"), "screen จอ"),
+    Place("/wall", N_("Room screen"), "wall จอ"),
     Place("/orders", N_("Orders"), "banks silent คำสั่ง ธนาคาร"),
     Place("/signals", N_("Signals"), "mules บัญชีม้า"),
     Place("/map", N_("Map"), "feeders places power สายไฟ"),
@@ -90,7 +90,8 @@ def entries(officer: Officer | None) -> list[Place]:
     """The five entries of an officer's roles; of several roles the first of each come before the second of any."""
     if officer is None:
         return []
-    own = [_ENTRIES[role] for role in ROLES if officer.may(role)]
+    # What manages people stands last: whoever works on cases too needs it seldom.
+    own = [_ENTRIES[role] for role in ROLES if officer.may(role) and role != "admin"] or [_ENTRIES["admin"]]
     ranked = [row[rank] for rank in range(ENTRIES) for row in own if rank < len(row)]
     found = [_BY_PATH[path] for path in dict.fromkeys(ranked)]
     return [place for place in found if _opens(place, officer)][:ENTRIES]
