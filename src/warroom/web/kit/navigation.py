@@ -102,6 +102,12 @@ def start(officer: Officer | None) -> Place:
     return next(iter(entries(officer) or places(officer)), BOARD)
 
 
+def standing(path: str, query: str) -> str:
+    """The address by which a page is marked among the entries: with its query where a place has one."""
+    whole = f"{path}?{query}"
+    return whole if whole in _BY_PATH else path
+
+
 def searches(officer: Officer | None) -> bool:
     """Whether the search is open to an officer: not to one who manages people and sees no case."""
     return officer is not None and _opens(SEARCH, officer)

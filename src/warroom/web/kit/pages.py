@@ -19,7 +19,7 @@ from warroom.web.exercise import debrief
 from warroom.web.kit import form_words, language, words
 from warroom.web.kit.flash import said
 from warroom.web.kit.formats import Say
-from warroom.web.kit.navigation import entries, places, searches, start
+from warroom.web.kit.navigation import entries, places, searches, standing, start
 from warroom.web.kit.open_home import open_home_of
 from warroom.web.kit.security import VISITOR_COOKIE, form_token, new_key
 from warroom.web.kit.thai import joined
@@ -76,7 +76,7 @@ class Pages:
             "new_key": new_key,
             "home": open_home_of(request).home,
             "exercise": debrief.bar(open_home_of(request).exercise, request.state.officer, say),
-            "here": str(request.url.path),
+            "here": standing(request.url.path, request.url.query),
             "back": _back(request),
             "notice": said(request),
             "static": self.static,
