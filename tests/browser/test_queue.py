@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo, Visit
+from tests.browser.desk import unfold
 from tests.browser.looking import ROWS, TOO_WIDE
 
 PATIENCE = 40_000
@@ -74,6 +75,7 @@ def test_a_person_who_was_registered_is_on_the_commanders_board_the_second_after
 def _register(page: Page) -> None:
     """Somebody found, as the form asks for it."""
     form = page.locator("form[action='/people']")
+    unfold(form)
     for select in form.locator("select").all():
         if not select.input_value():
             select.select_option(index=1)
