@@ -15,7 +15,7 @@ from warroom.room.briefing import effect
 from warroom.room.briefing.course import Course
 from warroom.room.briefing.figures import Asked, words
 from warroom.room.briefing.holds import ORDERED
-from warroom.room.briefing.views import Act, Cause, Effect, Figure, Story
+from warroom.room.briefing.views import Cause, Effect, Figure, FirstAct, Story
 
 ANSWERS, USUALLY, TWICE = 3, 20, 2.0
 """A bank is told slow from so many answers, of so many before it, at so many times its usual."""
@@ -65,7 +65,7 @@ def _act(
     harm: Sequence[Figure],
     banks: tuple[Sequence[PartnerTimes], Sequence[PartnerTimes]],
     now: datetime,
-) -> Act:
+) -> FirstAct:
     """The first that fits: a silent bank, a slow bank, appeals answered late, cases that nobody decided; else nothing."""
     since = asked.session.execute(
         select(Hold.bank, Order.sent_at)
@@ -80,20 +80,20 @@ def _act(
         .limit(1)
     ).first()
     if since is not None:
-        return Act("silent", partner=since.bank, seconds=int((now - since.sent_at).total_seconds()))
+        return FirstAct("silent", partner=since.bank, seconds=int((now - since.sent_at).total_seconds()))
     if slow := _slow(*banks):
         return slow
     late = next(one for one in harm if one.code == "answered_late")
     if late.count:
-        return Act("late_appeals", count=late.count)
+        return FirstAct("late_appeals", count=late.count)
     waits = (Case.state == "open") & (Case.undecided > 0) & asked.seen(Case.id)
     count, amount = asked.session.execute(
         select(func.count(), func.coalesce(func.sum(Case.still_there - Case.held), 0)).where(waits)
     ).one()
-    return Act("undecided", count=count, amount=max(0, int(amount))) if count else Act("")
+    return FirstAct("undecided", count=count, amount=max(0, int(amount))) if count else FirstAct("")
 
 
-def _slow(lately: Sequence[PartnerTimes], before: Sequence[PartnerTimes]) -> Act | None:
+def _slow(lately: Sequence[PartnerTimes], before: Sequence[PartnerTimes]) -> FirstAct | None:
     """The bank that answered holds the most times slower than it usually does."""
     usual = {one.partner: one.answered.median for one in before if (one.told or 0) >= USUALLY and not one.few}
     slow = []
@@ -104,7 +104,7 @@ def _slow(lately: Sequence[PartnerTimes], before: Sequence[PartnerTimes]) -> Act
     if not slow:
         return None
     times, partner, median = max(slow)
-    return Act("slow", partner=partner, seconds=int(median), count=math.floor(times))
+    return FirstAct("slow", partner=partner, seconds=int(median), count=math.floor(times))
 
 
 def _baht(satang: int) -> str:

@@ -103,7 +103,7 @@ Why = Literal["loss", "missed", "slow", "harm", "best"]
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class FirstAct:
     """What to do first this morning, by rule: call a `silent` or a `slow` bank (`count` times its usual), look into
     `late_appeals`, decide what is `undecided`; `code` is empty where nothing needs anybody.
     """
@@ -133,7 +133,7 @@ class Story:
     cause: Cause
     wronged: int
     wronged_seconds: int
-    act: Act
+    act: FirstAct
 
 
 @dataclass(frozen=True, slots=True)
