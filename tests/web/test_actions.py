@@ -142,7 +142,7 @@ def test_an_approval_of_what_has_changed_since_shows_the_page_as_it_is_now(room:
     attach(room["ines"], path, **{"d-homes": "1300"})
     late = room["sup"].client.post(f"{path}/approve", data=seen)
     assert late.status_code == 409
-    assert "has changed since; look again" in said(late.text)
+    assert "The papers have changed since; look again" in said(late.text)
     assert "Homes affected 1,300" in said(late.text)
 
 
@@ -193,7 +193,7 @@ def test_the_list_counts_by_pillar_what_waits_for_whom(room: dict[str, Visitor])
     assert link in room["com"].page("/actions?sort=mine")
     attach(room["ines"], path, **{"d-homes": "7"})
     assert link in room["sup"].page("/actions?sort=mine"), "a new document asks for a new look"
-    assert "รอฉัน" in room["sup"].page("/actions", "th")
+    assert "เรื่องของฉัน" in room["sup"].page("/actions", "th")
 
 
 def test_an_action_that_nobody_decided_on_has_lapsed_and_says_so_in_thai(

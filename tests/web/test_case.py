@@ -185,7 +185,7 @@ def test_a_case_shows_its_sources_own_kind_of_fraud_on_every_page(
     night.report("R1", ["T1"], scam_type=said)
     night.sync()
     visitor.sign_in("anna")
-    for address in ("/", "/work", "/cases", "/cases/C-1"):
+    for address in ("/", "/cases", "/cases/C-1"):
         page = visitor.page(address)
         assert shown in page, address
         assert "Kind not known yet" not in page
@@ -313,7 +313,7 @@ def test_where_the_records_ended_long_ago_every_page_says_so_and_none_an_exit(
     night.report("R1", ["T1"])
     sync_cases(night.ledger, night.lake, open_index(night.home, night.lake), now=night.now)
     visitor.sign_in("anna")
-    for address in ("/", "/work", "/cases", "/cases/C-1"):
+    for address in ("/", "/cases", "/cases/C-1"):
         page = visitor.page(address)
         assert "the records end 441 days ago" in page, address
         assert "exit in about" not in page

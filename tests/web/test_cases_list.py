@@ -32,7 +32,7 @@ def test_a_refresh_brings_the_list_alone_with_its_time(anna: Visitor) -> None:
 
 
 def test_a_filter_with_nothing_says_so(anna: Visitor) -> None:
-    assert "No case is like this now" in anna.page("/cases?filter=closed")
+    assert "No case waits here." in anna.page("/cases?filter=closed")
     assert 'aria-current="true">Closed' in anna.page("/cases?filter=closed")
 
 
@@ -86,7 +86,7 @@ def test_mine_are_the_cases_i_took(anna: Visitor, enter: Callable[..., Visitor],
     night.transfer("T2", payee="2222")
     night.report("R2", ["T2"])
     night.sync()
-    assert "No case is like this now" in anna.page("/cases?filter=mine")
+    assert "No case waits here." in anna.page("/cases?filter=mine")
     taken = anna.post("/cases/C-2", "/cases/C-2/take")
     assert "The case is yours now" in taken.text
     assert "· yours" in taken.text
@@ -94,14 +94,14 @@ def test_mine_are_the_cases_i_took(anna: Visitor, enter: Callable[..., Visitor],
     assert 'href="/cases/C-2"' in page
     assert 'href="/cases/C-1"' not in page
     boon = enter("boon")
-    assert "No case is like this now" in boon.page("/cases?filter=mine")
+    assert "No case waits here." in boon.page("/cases?filter=mine")
     assert "· yours" in boon.post("/cases/C-2", "/cases/C-2/take").text
     assert night.sql("SELECT officer FROM audit WHERE verb = 'case.taken'") == [("anna",), ("boon",)]
 
 
 def test_late_are_cases_whose_time_has_run_out_or_whose_bank_is_silent(anna: Visitor, night: Night) -> None:
     night.sql("UPDATE cases SET decide_by = now() + interval '1 hour'")
-    assert "No case is like this now" in anna.page("/cases?filter=late")
+    assert "No case waits here." in anna.page("/cases?filter=late")
     night.sql("UPDATE cases SET decide_by = now() - interval '1 minute'")
     assert 'href="/cases/C-1"' in anna.page("/cases?filter=late")
     night.sql("UPDATE cases SET decide_by = now() + interval '1 day', silent_since = now()")
