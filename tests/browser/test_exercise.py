@@ -91,7 +91,7 @@ def test_an_afternoon_is_rehearsed_ended_and_looked_back_on(visit: Visit, demo: 
     time.sleep(2.5)
     expect(page.locator("[data-exercise-time]")).to_have_text(stands)
     other = visit("supervisor", at="/")
-    other.fill("[name=q]", "C-1")
+    other.fill("header [name=q]", "C-1")
     end(page, demo)
     expect(other.get_by_role("link", name="After the exercise")).to_be_visible(timeout=20_000)
     expect(other.locator("[data-exercise-clock]")).to_have_count(0)
