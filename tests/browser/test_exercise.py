@@ -95,7 +95,7 @@ def test_an_afternoon_is_rehearsed_ended_and_looked_back_on(visit: Visit, demo: 
     end(page, demo)
     expect(other.get_by_role("link", name="After the exercise")).to_be_visible(timeout=20_000)
     expect(other.locator("[data-exercise-clock]")).to_have_count(0)
-    expect(other.locator("[name=q]")).to_have_value("C-1")
+    expect(other.locator("header [name=q]")).to_have_value("C-1")
     saved = page.locator("#player-room [data-saved]")
     expect(saved).to_be_visible(timeout=PATIENCE)
     stage, opens = played_again(demo.home)
