@@ -28,7 +28,7 @@ def test_baht_are_exact_to_the_satang(satang: int) -> None:
 
 def test_headlines_count_in_millions() -> None:
     assert say().headline(621_000_000) == "6.21 M"
-    assert say("th").headline(621_000_000) == "6.21 ล้าน"
+    assert say("th").headline(621_000_000) == "6.21\xa0ล้าน"
     assert say().headline(86_000) == "860"
 
 

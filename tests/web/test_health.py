@@ -135,8 +135,8 @@ def test_an_error_nobody_foresaw_is_a_page_and_its_message_is_not_logged(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("Somsri 0001447101")
 
-    monkeypatch.setattr("warroom.cases.queries.case_list.board", broken)
-    answer = anna.get("/cases")
+    monkeypatch.setattr("warroom.room.worklist.order_list.order_list", broken)
+    answer = anna.get("/orders")
     assert answer.status_code == 500
     assert "nothing was half done" in answer.text
     assert "default-src" in answer.headers["content-security-policy"]

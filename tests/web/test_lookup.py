@@ -246,6 +246,8 @@ NO_PAGES = (
     "/sign-in",
     "/briefing.pdf",
     "/exercise/state",
+    "/wall/open",  # for a screen that nobody signs in on
+    "/cases/small",  # the folded row of the queue opens it
 )
 
 

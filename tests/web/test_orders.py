@@ -20,7 +20,8 @@ WORDS = "เหลือเงินเท่านี้ / Only this was left."
 def sent(anna: Visitor, night: Night) -> list[tuple[str, int]]:
     """Every hold of the case approved and its order sent; the orders' ids and amounts."""
     approve(anna)
-    made, now = [], clock.now() + timedelta(seconds=5)
+    # Ten seconds in which an approval may be taken back go by first.
+    made, now = [], clock.now() + timedelta(seconds=15)
     with night.ledger.session() as session:
         while order := outbox.claim_next(session, now):
             outbox.mark_sent(session, ORDER_HANDLERS, order.order_id, now)
@@ -40,7 +41,7 @@ def answer(night: Night, order_id: str, status: str, amount: int | None = None) 
         ("done", "held in full", "ระงับเต็มจำนวน"),
         ("partly", "held for a part", "ระงับได้บางส่วน"),
         ("refused", "refused: nothing is held", "ปฏิเสธ ไม่ได้ระงับเงิน"),
-        ("lifted", "released by the bank itself", "ธนาคารยกเลิกเอง"),
+        ("lifted", "released by the bank itself", "ธนาคารคืนเงินให้ใช้ได้เอง"),
     ],
 )
 def test_the_answer_of_a_bank_is_said_with_its_day_and_words(

@@ -103,10 +103,7 @@ def train(
     rows = Episodes.of(past.rows)
     amounts = int(rows.began.sum())
     if amounts < FEW:
-        raise ModelError(
-            f"{amounts} amounts of reported money are in the lake to learn from, and it takes {FEW}; wait for more "
-            "reports, until then the forecast that ships is used."
-        )
+        raise ModelError("cases.few-amounts-to-learn", amounts=amounts, few=FEW)
     say(f"{amounts:,} amounts of {teach:,} reports teach, {len(reports) - teach:,} reports measure")
     used = chosen(home, until)
     made: dict[str, object] = {

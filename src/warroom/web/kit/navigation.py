@@ -29,6 +29,7 @@ PLACES = (
     Place("/cases", N_("Cases"), "queue"),
     Place("/work", N_("Work"), "for me tasks งานของฉัน"),
     Place("/wall", N_("Room screen"), "wall จอ"),
+    Place("/walls", N_("Screens on the wall"), "wall devices จอ"),
     Place("/orders", N_("Orders"), "banks silent คำสั่ง ธนาคาร"),
     Place("/signals", N_("Signals"), "mules บัญชีม้า"),
     Place("/map", N_("Map"), "feeders places power สายไฟ"),

@@ -49,7 +49,7 @@ def find(request: Request, officer: SignedIn, q: str = "") -> Response:
     say, asked = say_for(request), Asked.of(q)
     found = Found() if asked.text.startswith(TO_PAGES) else _found(request, officer, q)
     # At the desk the number of a case is the question, and the case the answer.
-    if (asked.case or asked.telling) and (only := _only_case(found)):
+    if only := _only_case(found):
         return RedirectResponse(f"/cases/{only}", 303)
     hits = _hits(request, found, asked, officer)
     queue = read_cases(open_home_of(request).ledger, officer, [row.number for row in found.cases])
