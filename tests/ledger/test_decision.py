@@ -150,6 +150,10 @@ TRUE_EXCEPTIONS = {
         "writing.append",
     ): "What happens by itself, about a case that is made or found only under the lock of all claims.",
     (
+        "cases/queries/open_page.py",
+        "officers.require",
+    ): "An open page asks every few seconds whether anything changed: nothing is shown, and no look is logged each time.",
+    (
         "cases/following.py",
         "writing.append",
     ): "What happens by itself, about a case that is made or found only under the lock of all claims.",

@@ -143,11 +143,11 @@ class Claim(Base):
     payer: Mapped[str]
     payee_bank: Mapped[str]
     payee: Mapped[str]
-    __table_args__ = (PrimaryKeyConstraint("source", "record_id"),)
-
-
-Index("claims_payer_end_idx", last_digits(Claim.payer))
-Index("claims_payee_end_idx", last_digits(Claim.payee))
+    __table_args__ = (
+        PrimaryKeyConstraint("source", "record_id"),
+        Index("claims_payer_end_idx", text("right(regexp_replace(payer, '[^0-9]', '', 'g'), 4)")),
+        Index("claims_payee_end_idx", text("right(regexp_replace(payee, '[^0-9]', '', 'g'), 4)")),
+    )
 
 
 class ClaimKey(Base):
@@ -224,6 +224,7 @@ class Proposal(Base):
     there: Mapped[int | None]
     passed_on: Mapped[int | None]
     __table_args__ = (
+        Index("proposals_account_end_idx", text("right(regexp_replace(account, '[^0-9]', '', 'g'), 4)")),
         CheckConstraint("amount > 0 OR state IN ('not_held', 'superseded')", name="amount"),
         CheckConstraint(
             one_of("state", ("open", "approved", "declined", "superseded", "not_held")), name="state"
@@ -231,9 +232,6 @@ class Proposal(Base):
         Index("proposals_open_idx", "case_id", postgresql_where="state = 'open'"),
         Index("proposals_decided_at_idx", "decided_at", postgresql_where="decided_at IS NOT NULL"),
     )
-
-
-Index("proposals_account_end_idx", last_digits(Proposal.account))
 
 
 class Hold(Base):
@@ -273,6 +271,7 @@ class Hold(Base):
     left_settled_at: Mapped[datetime | None]
     left_by_word: Mapped[int]
     __table_args__ = (
+        Index("holds_account_end_idx", text("right(regexp_replace(account, '[^0-9]', '', 'g'), 4)")),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("held >= 0 AND held <= amount", name="held"),
         CheckConstraint("left_by_word >= 0 AND left_by_word <= amount - held", name="left_by_word"),
@@ -284,9 +283,6 @@ class Hold(Base):
         Index("holds_in_effect_idx", "until", "id", postgresql_where="state IN ('in_effect', 'partly')"),
         Index("holds_expired_idx", "until", "id", postgresql_where="state = 'expired'"),
     )
-
-
-Index("holds_account_end_idx", last_digits(Hold.account))
 
 
 class HoldApproval(Base):
