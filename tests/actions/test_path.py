@@ -139,7 +139,7 @@ def test_a_kind_that_cannot_be_undone_is_not_lifted(room: Room) -> None:
         room.attach(made, name, document(name))
     room.approve(made, room.sup)
     room.send()
-    with pytest.raises(NotPossible, match="cannot be lifted"):
+    with pytest.raises(NotPossible, match="cannot be ended early"):
         course.lift(room.scene.ledger, room.sup, made.id, "Too late.", key=room.key(), now=room.now)
 
 

@@ -81,7 +81,7 @@ def test_an_agency_speaks_for_itself_and_holds_the_go(raid: Raid) -> None:
     raid.ready("POLICE", "MONEY")
     raid.approve(raid.room.sup)
     raid.approve(raid.room.pros)
-    with pytest.raises(NotPossible, match="SHELTER has not said"):
+    with pytest.raises(NotPossible, match="SHELTER have not answered"):
         raid.go(raid.room.com)
     with pytest.raises(NotAllowed, match="takes no part"):
         preparation.say_readiness(
@@ -201,7 +201,7 @@ def test_one_action_that_may_not_pass_keeps_all_from_being_approved(raid: Raid) 
     documents.attach_document(
         raid.room.scene.ledger, raid.room.ines, one, "warrant", late, key="d", now=raid.room.now
     )
-    with pytest.raises(NotPossible, match="has changed since"):
+    with pytest.raises(NotPossible, match="have changed since"):
         preparation.approve_all(
             raid.room.scene.ledger, raid.room.sup, raid.id, table, key="a", now=raid.room.now
         )
