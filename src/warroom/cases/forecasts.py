@@ -59,9 +59,10 @@ lying AS (
   FROM holds h JOIN wanted ON wanted.id = h.case_id JOIN proposals p ON p.id = h.proposal_id
   WHERE h.state IN ('proposed', 'approved', 'sent'))
 SELECT lying.case_id, lying.there, coalesce(p.hop, 1), p.channel,
-       (extract(epoch FROM p.arrived_at) * 1000000)::bigint,
+       -- Where the records ended days ago the money may be anywhere by now, and nothing is said of when it leaves.
+       CASE WHEN wanted.records_end IS NULL THEN (extract(epoch FROM p.arrived_at) * 1000000)::bigint END,
        (extract(epoch FROM p.opened_at) * 1000000)::bigint,
-       (extract(epoch FROM coalesce(wanted.records_end, wanted.traced_at)) * 1000000)::bigint,
+       (extract(epoch FROM wanted.traced_at) * 1000000)::bigint,
        coalesce(p.passed, 0), least(1, lying.there / greatest(p.balance, 1)::float8), p.bank,
        lying.hold_id IS NOT NULL,
        (extract(epoch FROM asked.sent_at) * 1000000)::bigint,
