@@ -29,7 +29,11 @@ def test_a_home_learns_its_own_pace_and_keeps_the_better_forecast(tmp_path: Path
     assert Path(body["path"]).name == "leaving.forecast"
     said = terminal.run("forecast", "use", "shipped").stdout
     assert "goes by shipped" in said
-    assert not (tmp_path / "home" / "models" / "leaving.forecast").exists()
+    models = tmp_path / "home" / "models"
+    assert not (models / "leaving.forecast").exists()
+    (kept,) = models.glob("leaving-*.forecast")
+    terminal.run("forecast", "use", kept)
+    assert (models / "leaving.md").read_text() == kept.with_suffix(".md").read_text()
 
 
 def _written(folder: Path) -> Path:

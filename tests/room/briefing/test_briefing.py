@@ -61,7 +61,7 @@ def test_three_sentences_say_what_was_held_of_what_was_reported_and_what_to_do(s
         "Victims reported 50,000 baht in 1 cases, with too little history to say whether that is usual. "
         "The room held 30,000, 60 of each 100 baht."
     )
-    assert cost.startswith(("No money is known", "Most was lost"))
+    assert cost == "No money is known to have left."
     assert morning.startswith("No appeal found a hold wrong in this time. ")
     assert "ระงับไว้ได้ 30,000" in in_words(told(scene, scene.anna), "th")[0]
 

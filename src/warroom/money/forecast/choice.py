@@ -6,7 +6,7 @@ from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from warroom import settings, unwell
+from warroom import own_models, settings, unwell
 from warroom.errors import ModelError
 from warroom.home import Home
 from warroom.money.forecast.facts import MINUTE
@@ -81,22 +81,14 @@ def use(home: Home, named: str) -> str:
     put_aside(home)
     own_path(home).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     save(model, own_path(home))
+    own_models.bring_card(Path(named).expanduser(), own_path(home))
     return f"leaving-{model.version}"
 
 
 def put_aside(home: Home) -> None:
-    """Give the home's own forecast the name of its version, its card with it; what ships is then in use."""
+    """Give the home's own forecast the name of its version; what ships is then in use."""
     own = own_path(home)
-    if not own.exists():
-        return
-    try:
-        kept = beside(home, load(own))
-    except ModelError:
-        # Whatever it is, it is somebody's file.
-        kept = own.with_name(f"leaving-unreadable{own.suffix}")
-    for suffix in (own.suffix, ".md", ".json"):
-        if own.with_suffix(suffix).exists():
-            own.with_suffix(suffix).replace(kept.with_suffix(suffix))
+    own_models.put_aside(own, lambda: beside(home, load(own)))
 
 
 def beside(home: Home, model: Model) -> Path:

@@ -4,8 +4,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from warroom import files, settings
-from warroom.errors import ModelError
+from warroom import own_models, settings
 from warroom.home import Home
 from warroom.signals.model.file import load, save
 from warroom.signals.model.model import Model
@@ -44,26 +43,14 @@ def use(home: Home, named: str) -> str:
     put_aside(home)
     own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     save(model, own)
-    for suffix in (".md", ".json"):
-        card = Path(named).expanduser().with_suffix(suffix)
-        if card.exists():
-            files.write(own.with_suffix(suffix), card.read_bytes())
+    own_models.bring_card(Path(named).expanduser(), own)
     return f"mules-{model.version}"
 
 
 def put_aside(home: Home) -> None:
-    """Give the home's own model the name of its version, its card with it; what ships is then in use."""
+    """Give the home's own model the name of its version; what ships is then in use."""
     own = own_path(home)
-    if not own.exists():
-        return
-    try:
-        kept = beside(home, load(own))
-    except ModelError:
-        # Broken or of another version; training again is what mends that, and what lies here is still somebody's file.
-        kept = own.with_name(f"mules-unreadable{own.suffix}")
-    for suffix in (own.suffix, ".md", ".json"):
-        if own.with_suffix(suffix).exists():
-            own.with_suffix(suffix).replace(kept.with_suffix(suffix))
+    own_models.put_aside(own, lambda: beside(home, load(own)))
 
 
 def beside(home: Home, model: Model) -> Path:
