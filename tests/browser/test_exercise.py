@@ -82,7 +82,7 @@ def test_an_afternoon_is_rehearsed_ended_and_looked_back_on(visit: Visit, demo: 
     before = page.locator(".today dd").first.inner_text()
     number = approve_two(page, demo)
     page.click("button[name=speed][value='300']")
-    expect(page.locator("[data-exercise-state]")).to_have_text("300 times as fast")
+    expect(page.locator("[data-exercise-state]")).to_have_text("300 times as fast", timeout=PATIENCE)
     wait(page, f"{demo.address}/orders", "td .state >> text=/held|refused/ >> nth=1")
     page.goto(demo.address)
     expect(page.locator(".today dd").first).not_to_have_text(before, timeout=PATIENCE)
