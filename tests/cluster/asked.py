@@ -1,6 +1,7 @@
 """Everything the program asks of bulk tables, each as one question to a lake, and how its answer is compared."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,15 +9,16 @@ import ibis
 import pyarrow as pa
 
 from tests.money.lakes import START
+from tests.web.trails import golden_hour
 from warroom import clock
-from warroom.cases import reports, transfers
+from warroom.cases import reports, resting, transfers
 from warroom.lake.lake import Lake
 from warroom.lake.typed_filter import equals
 from warroom.money.index import aggregates, returning, selection
 from warroom.money.index.opening import open_index
 from warroom.money.trace.candidates import Candidates
 from warroom.money.trace.question import Question
-from warroom.money.trace.trail import Account
+from warroom.money.trace.trail import Account, Step
 from warroom.networks import known
 from warroom.networks.shapes import MONEY, Move, Network, Node, Tie
 from warroom.payee import known as payees
@@ -104,6 +106,17 @@ def _payees(lake: Lake) -> Any:
     return sorted(found.reported), sorted(found.paid.items())
 
 
+def _deliveries(lake: Lake) -> list[str]:
+    rows = lake.rows("transfers", LATER).order_by("source", "record_id").limit(9).to_pyarrow().to_pylist()
+    one, two = Account("X1", "X1"), Account("X2", "X2")
+    steps = [
+        Step(row["record_id"], row["source"], row["time"], one, two, 100, 100, 1, "transfer", None)
+        for row in rows
+    ]
+    trail = replace(golden_hour(LATER, ["X1"]), steps=tuple(steps))
+    return resting.deliveries_behind(lake, trail, {}, LATER)
+
+
 ASKED: dict[str, Ask] = {
     **{f"every row of {name}": lambda lake, name=name: lake.rows(name) for name in TABLES},
     **{
@@ -135,6 +148,7 @@ ASKED: dict[str, Ask] = {
     "corridors": lambda lake: counting.corridors(lake, gazetteer(True), START + timedelta(days=3)),
     "the supply network": lambda lake: repr(vars(network._read(lake, LATER))),
     "transfers by their names": lambda lake: transfers.look_up_named(lake, [*NAMES, "S1:X3", "u1"], LATER),
+    "the deliveries behind a trail": _deliveries,
     "reports to open cases for": lambda lake: reports.read_reports(lake, LATER),
     "what accounts did": lambda lake: [_aggregates(lake, *when) for when in ((LATER, DAYS),)],
     "what a trace may read": _selections,

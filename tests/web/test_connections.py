@@ -106,8 +106,12 @@ def test_nothing_that_a_stranger_sends_costs_more_than_a_twentieth_of_a_second(
         said = f'warroom=("@method");created=1;keyid="{keyid}";alg="ed25519"'
         headers = {"signature-input": said, "content-type": "application/json", "accept-language": "th"}
         begun = time.process_time()
-        answer = httpx.post(f"{address}/api/v1/answers", content=body, headers=headers, timeout=60)
-        assert answer.status_code in (403, 431)
+        try:
+            answer = httpx.post(f"{address}/api/v1/answers", content=body, headers=headers, timeout=60)
+            assert answer.status_code in (403, 431)
+        except (httpx.ReadError, httpx.WriteError):
+            # Refused while it still sent: the system drops the answer with the connection.
+            assert len(keyid) > 30_000 or len(body) > 30_000
         return time.process_time() - begun
 
     # This very process serves and asks: what both do for the plainest request is taken off.

@@ -198,8 +198,10 @@ def _since(table: pa.Table, known: Ints, path: Path) -> Ints:
     found = known - BEFORE
     if "since" not in table.column_names:
         return found
-    said = np.array([each not in (None, "") for each in table["since"].to_pylist()], bool)
-    found[said] = _times(table.filter(pa.array(said)), "since", path)
+    # As text, since moments to the nanosecond have no value of this language.
+    column = table["since"]
+    said = pc.invert(pc.or_kleene(column.is_null(), pc.equal(column.cast(pa.string()), "")))
+    found[said.to_numpy()] = _times(table.filter(said), "since", path)
     return found
 
 
