@@ -12,20 +12,10 @@ from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 UNITS: tuple[tuple[str, ...], ...] = (
-    # The demo that the browser visits.
-    (
-        "tests/browser/test_actions.py",
-        "tests/browser/test_board.py",
-        "tests/browser/test_chart.py",
-        "tests/browser/test_forms.py",
-        "tests/browser/test_lookup.py",
-        "tests/browser/test_map.py",
-        "tests/browser/test_pictures.py",
-        "tests/browser/test_room.py",
-    ),
-    ("tests/browser/test_exercise.py",),
     ("tests/browser/test_pages.py",),
-    ("tests/browser/test_walk.py",),
+    ("tests/browser/test_exercise.py",),
+    # The demo that the browser visits, which ends with the last of them.
+    ("tests/browser/",),
     ("tests/web/test_access.py",),
     ("tests/evaluation/test_real_country.py",),
     # The countries of tests.world.crime_play.

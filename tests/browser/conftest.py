@@ -53,9 +53,12 @@ class Demo:
         return sorted((self.home / "outbox").glob("*.xml"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """`warroom demo` on a free port with a home of its own; its time runs as in life, so that cases hold still."""
+    """`warroom demo` on a free port with a home of its own; its time runs as in life, so that cases hold still.
+
+    It ends with the last test in a browser: it would play its country on beside a thousand others.
+    """
     with served(tmp_path_factory.mktemp("demo") / "home", speed=1) as one:
         yield one
 
@@ -101,9 +104,9 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]", said: Path) -> None
     raise AssertionError(f"The demo did not open port {port}: {said.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for all tests of a worker."""
+    """One Chromium for all tests of a worker, until it does something else: an idle one costs a twelfth of a processor."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened

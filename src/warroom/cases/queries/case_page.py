@@ -17,10 +17,11 @@ from warroom.access.schema import Agency
 from warroom.cases import purposes, sealing, visits
 from warroom.cases.alerts import alert_view
 from warroom.cases.answer_times import answer_times
-from warroom.cases.forecasts import LEAST_SILENCE, Expected, of_case
+from warroom.cases.forecasts import LEAST_SILENCE
 from warroom.cases.hold_views import appeal_views, hold_views
 from warroom.cases.queries.case_list import board_row
-from warroom.cases.schema import Alert, AppealRow, Case, CaseReportRow, Hold, Proposal, Snapshot
+from warroom.cases.queries.proposals import proposals_of
+from warroom.cases.schema import Alert, AppealRow, Case, CaseReportRow, Hold, Snapshot
 from warroom.cases.standing import standing
 from warroom.cases.views import (
     ASKED,
@@ -64,16 +65,25 @@ def case_page(
 def _shown(
     session: Session, case: Case, with_it: tuple[str, ...], reader: Officer, now: datetime
 ) -> CasePage:
-    """The page with what the reader's roles do not need masked; its trail, the most of it, was masked before."""
+    """The page with what the reader's roles do not need masked; its trail and its amounts, the most of it, were masked
+    before.
+    """
     # Its text is megabytes where a case has thousands of accounts: read only where it is not known yet.
-    lean = (defer(Snapshot.trail),)
-    snapshot = session.get(Snapshot, case.snapshot_id, options=lean) if case.snapshot_id else None
-    page = masking.redact(reader, replace(_page(session, case, snapshot, with_it, now), trail=None))
-    return replace(page, trail=_trail_of(snapshot, masking.marks_shut(reader)))
+    without = (defer(Snapshot.trail),)
+    snapshot = session.get(Snapshot, case.snapshot_id, options=without) if case.snapshot_id else None
+    shut = masking.marks_shut(reader)
+    bare, shown = proposals_of(session, case, now, shut)
+    page = replace(_page(session, case, snapshot, bare, with_it, now), trail=None, proposals=())
+    return replace(masking.redact(reader, page), trail=_trail_of(snapshot, shut), proposals=shown)
 
 
 def _page(
-    session: Session, case: Case, snapshot: Snapshot | None, with_it: tuple[str, ...], now: datetime
+    session: Session,
+    case: Case,
+    snapshot: Snapshot | None,
+    proposals: tuple[ProposalView, ...],
+    with_it: tuple[str, ...],
+    now: datetime,
 ) -> CasePage:
     actions = list(session.scalars(select(Hold).where(Hold.case_id == case.id).order_by(Hold.id)))
     ids = [action.id for action in actions]
@@ -82,7 +92,6 @@ def _page(
         select(Alert).where(Alert.case_id == case.id, Alert.cleared_at.is_(None)).order_by(Alert.at.desc())
     )
     trail = _trail_of(snapshot)
-    proposals = _proposals(session, case, now)
     holds = tuple(_asked(session, one, now) for one in hold_views(session, actions))
     return CasePage(
         row=board_row(case),
@@ -149,32 +158,6 @@ def _asked(session: Session, hold: HoldView, now: datetime) -> HoldView:
         usual_by=since + timedelta(minutes=times.early),
         silent_from=asked_at and asked_at + timedelta(minutes=max(times.late, LEAST_SILENCE)),
         telephone=agency.telephone if agency else "",
-    )
-
-
-def _proposals(session: Session, case: Case, now: datetime) -> tuple[ProposalView, ...]:
-    query = (
-        select(Proposal, OfficerRow.name)
-        .outerjoin(OfficerRow, OfficerRow.id == Proposal.officer_id)
-        .where(Proposal.case_id == case.id, Proposal.state != "superseded")
-        .order_by(Proposal.state == "not_held", Proposal.rank, Proposal.id)
-        # An order's own; not read for a page of thousands of amounts.
-        .options(defer(Proposal.inflow))
-    )
-    expected = of_case(session, case.id, now) if case.state == "open" else {}
-    nothing = Expected(0, None)
-    return tuple(
-        view_of(
-            ProposalView,
-            row,
-            reasons=tuple(row.reasons),
-            innocent_evidence=tuple(row.innocent_evidence),
-            action_id=row.hold_id,
-            decided_by=name or "",
-            leaves=expected.get(row.id, nothing).leaves,
-            decide_by=expected.get(row.id, nothing).decide_by,
-        )
-        for row, name in session.execute(query)
     )
 
 

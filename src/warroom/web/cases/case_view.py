@@ -244,7 +244,8 @@ def _decide_clock(one: ProposalView, case: CasePage, say: Say) -> Clock | None:
 
 
 def _first_clock(row: Row, case: CasePage, say: Say) -> Clock | None:
-    of = [one for one in case.proposals if one.id in set(row.proposals) and one.decide_by is not None]
+    mine = set(row.proposals)
+    of = [one for one in case.proposals if one.id in mine and one.decide_by is not None]
     first = min(of, key=lambda one: one.decide_by or say.now, default=None)
     return _decide_clock(first, case, say) if first is not None else None
 

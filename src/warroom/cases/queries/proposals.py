@@ -1,0 +1,120 @@
+"""The amounts of a case that may be held, as its page shows them: a case of thousands of accounts is asked for again every few
+seconds while it is open, and what nobody has rewritten since is not read again.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import BigInteger, literal_column, select
+from sqlalchemy.orm import Session
+
+from warroom.access import masking
+from warroom.cases.forecasts import Expected, of_case
+from warroom.cases.schema import Case, Proposal
+from warroom.cases.views import ProposalView
+from warroom.ledger.rows import view_of
+from warroom.ledger.schema import OfficerRow
+from warroom.marking import Mark
+
+CASES_KEPT = 16
+WRITTEN_BY = literal_column("proposals.xmin::text::bigint", BigInteger)
+"""The transaction that wrote a row as it is: another one wherever anything in the row is another."""
+_COLUMNS = (
+    Proposal.id,
+    Proposal.bank,
+    Proposal.account,
+    Proposal.amount,
+    Proposal.balance,
+    Proposal.rank,
+    Proposal.minutes_to_exit,
+    Proposal.reasons,
+    Proposal.innocent_evidence,
+    Proposal.state,
+    Proposal.hold_id,
+    Proposal.decided_at,
+    Proposal.decline_reason,
+    Proposal.hop,
+    Proposal.opened_at,
+)
+
+Views = tuple[ProposalView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A row's view without what changes with the hour, by which transaction it was written, and how it was masked."""
+
+    by: int
+    view: ProposalView
+    masked: dict[frozenset[Mark], ProposalView] = field(default_factory=dict)
+
+    def shown(self, shut: frozenset[Mark]) -> ProposalView:
+        if not shut:
+            return self.view
+        if shut not in self.masked:
+            self.masked[shut] = masking.masked(self.view, shut)
+        return self.masked[shut]
+
+
+_kept: OrderedDict[tuple[Path, int], dict[int, _Kept]] = OrderedDict()
+
+
+def proposals_of(session: Session, case: Case, now: datetime, shut: frozenset[Mark]) -> tuple[Views, Views]:
+    """As they are, and as somebody reads them who has these marks shut; by rank, those that are only shown last."""
+    query = select(Proposal.id, WRITTEN_BY.label("by")).where(
+        Proposal.case_id == case.id, Proposal.state != "superseded"
+    )
+    order = (Proposal.state == "not_held", Proposal.rank, Proposal.id)
+    written = {row.id: row.by for row in session.execute(query.order_by(*order))}
+    kept = _known(session, case, written)
+    expected = of_case(session, case.id, now) if case.state == "open" else {}
+    bare = {number: _as_of_now(kept[number].view, expected.get(number)) for number in written}
+    if all(kept[number].shown(shut) is kept[number].view for number in written):
+        return tuple(bare.values()), tuple(bare.values())
+    shown = (_as_of_now(kept[number].shown(shut), expected.get(number)) for number in written)
+    return tuple(bare.values()), tuple(shown)
+
+
+def _known(session: Session, case: Case, written: Mapping[int, int]) -> dict[int, _Kept]:
+    """The views of a case's rows by their ids: those kept that nobody rewrote, and all others read anew."""
+    key = (session.info["home"].root, case.id)
+    before = _kept.pop(key, {})
+    same = {number: one for number, one in before.items() if written.get(number) == one.by}
+    found = same | _read(session, {number: by for number, by in written.items() if number not in same})
+    # A decision names its officer, who may be called otherwise tomorrow: those are read each time.
+    _kept[key] = {number: one for number, one in found.items() if not one.view.decided_by}
+    while len(_kept) > CASES_KEPT:
+        _kept.popitem(last=False)
+    return found
+
+
+def _read(session: Session, written: Mapping[int, int]) -> dict[int, _Kept]:
+    query = (
+        select(*_COLUMNS, OfficerRow.name)
+        .outerjoin(OfficerRow, OfficerRow.id == Proposal.officer_id)
+        .where(Proposal.id.in_(written))
+    )
+    rows = session.execute(query) if written else ()
+    return {row.id: _Kept(written[row.id], _view(row)) for row in rows}
+
+
+def _view(row: Any) -> ProposalView:
+    reasons, innocent = tuple(row.reasons), tuple(row.innocent_evidence)
+    return view_of(
+        ProposalView,
+        row,
+        reasons=reasons,
+        innocent_evidence=innocent,
+        action_id=row.hold_id,
+        decided_by=row.name or "",
+    )
+
+
+def _as_of_now(view: ProposalView, expected: Expected | None) -> ProposalView:
+    if expected is None:
+        return view
+    return replace(view, leaves=expected.leaves, decide_by=expected.decide_by)
