@@ -29,19 +29,71 @@ def label(page: Page, name: str) -> dict[str, float]:
     return dict(box)
 
 
-def test_the_tables_say_what_the_map_draws_and_a_shape_says_what_it_is(visit: Visit, demo: Demo) -> None:
+def press(page: Page, province: str) -> None:
+    """Press the town above its province's name."""
+    place = label(page, province)
+    page.mouse.click(place["x"] + place["width"] / 2 - 6, place["y"] - 10)
+
+
+def test_the_tables_say_what_the_map_draws(visit: Visit, demo: Demo) -> None:
     page = open_map(visit("officer"), demo)
     drawn = page.evaluate(COUNT, page.locator("[data-map]").get_attribute("data-layers"))
-    for layer in ("actions", "operations", "supply", "reports", "corridors"):
+    for layer in ("places", "actions", "operations", "supply", "reports", "corridors"):
         assert rows(page, layer) == drawn[layer], layer
     assert drawn["supply"] > 10
     assert drawn["corridors"] > 5
-    # The feeder of a border town stands a little to the left above its province's name.
-    place = label(page, "P15")
-    page.mouse.click(place["x"] + place["width"] / 2 - 6, place["y"] - 10)
-    expect(page.locator("[data-picked] a")).to_have_text(re.compile("^feeder S.* homes, "))
-    page.locator("[data-picked] a").click()
-    expect(page.locator("#who")).to_have_text("Who else hangs on this feeder?")
+    assert drawn["places"] > 0
+    expect(page.locator("[data-row=supply]").first).to_be_hidden()
+    page.locator("[data-behind] > summary").click()
+    expect(page.locator("[data-row=supply]").first).to_be_visible()
+
+
+def test_a_press_opens_all_that_lies_there_and_brackets_step_through_it(visit: Visit, demo: Demo) -> None:
+    page = open_map(visit("investigator"), demo)
+    press(page, "P15")
+    stack = page.locator("[data-stack] a")
+    expect(stack.nth(1)).to_be_visible()
+    names = [re.sub(r"\s+", " ", one) for one in stack.locator("span:first-of-type").all_inner_texts()]
+    homes = [int(found[1]) for one in stack.all_inner_texts() if (found := re.search(r"(\d+) homes", one))]
+    assert homes == sorted(homes, reverse=True)
+    assert homes[0] > 100
+    expect(page.locator("[data-panel-name]")).to_have_text(names[0])
+    page.keyboard.press("]")
+    expect(page.locator("[data-panel-name]")).to_have_text(names[1])
+    page.keyboard.press("[")
+    expect(page.locator("[data-panel-name]")).to_have_text(names[0])
+    page.wait_for_url(re.compile("chosen="))
+    page.reload()
+    page.wait_for_selector(READY)
+    expect(page.locator("[data-panel-name]")).to_have_text(names[0])
+
+
+def test_by_keyboard_alone_a_place_is_chosen_and_the_least_harmful_cut_taken_into_the_form(
+    visit: Visit, demo: Demo
+) -> None:
+    page = open_map(visit("investigator"), demo)
+    page.locator("[data-panel] .heap a").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-cut]")).to_contain_text("this stops the cut")
+    button = page.get_by_role("link", name=re.compile("^Propose the cut at S"))
+    line = re.search(r"S\d+", button.inner_text())
+    assert line
+    button.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/actions/new"))
+    expect(page.locator("textarea[name=subjects]")).to_have_value(re.compile(f"^{line[0]}"))
+    expect(page.locator("[name=d-megawatts]")).not_to_have_value("")
+
+
+def test_on_a_telephone_the_panel_is_in_the_first_screen_with_its_act(visit: Visit, demo: Demo) -> None:
+    page = open_map(visit("investigator", width=390, height=844), demo)
+    page.locator("[data-panel] .heap a").first.click()
+    for shown in (
+        page.locator("[data-panel-name]"),
+        page.get_by_role("link", name=re.compile("^Propose the cut")),
+    ):
+        page.evaluate("scrollTo(0, 0)")
+        expect(shown).to_be_in_viewport(ratio=1)
 
 
 def test_by_keyboard_alone_a_day_is_chosen_a_layer_switched_and_the_map_moved(
@@ -92,7 +144,7 @@ def test_an_exercise_asks_for_its_invented_ground_and_for_no_land(visit: Visit, 
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_map_and_line_fit_their_window(visit: Visit, demo: Demo, language: str) -> None:
     page = open_map(visit("officer", language=language), demo)
-    line = page.locator("[data-row=supply] a").first.get_attribute("href")
+    line = page.locator("[data-row=supply] a[href^='/supply/']").first.get_attribute("href")
     assert edges(page, "a desk") == []
     page.set_viewport_size({"width": 390, "height": 844})
     assert edges(page, "a telephone") == []

@@ -1,9 +1,11 @@
 """The map and the page of a line: tables that say what the layers say, nothing loaded elsewhere, nothing prefilled wrongly."""
 
 import gzip
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
@@ -11,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from httpx import Client
 
-from tests.room.map.town import wire
+from tests.room.map.town import suspect, tie, wire
 from tests.web.conftest import Night, Visitor, served
 from tests.web.leftovers import whole_in_both
 from warroom.access.agencies import seed_exercise
@@ -34,6 +36,7 @@ def ines(night: Night, enter: Enter) -> Visitor:
     night.officer("first", "admin")
     seed_exercise(night.ledger)
     wire(night)
+    suspect(night)
     night.case()
     night.officer("ines", "infrastructure")
     return enter("ines")
@@ -47,8 +50,9 @@ def rows(page: str, layer: str) -> int:
 def test_the_tables_say_what_the_layers_draw(ines: Visitor) -> None:
     page, data = ines.page("/map"), ines.get("/map/data").json()
     assert set(data) == {*LAYERS, "labels"}
-    for layer in ("actions", "operations", "supply", "reports", "corridors"):
+    for layer in ("places", "actions", "operations", "supply", "reports", "corridors"):
         assert rows(page, layer) == len(data[layer]["features"]), layer
+    assert rows(page, "places") == 1
     counts = re.findall(r"data-buildings>([0-9,]+)<", page)
     assert sum(int(one.replace(",", "")) for one in counts) == len(data["buildings"]["features"]) == 4
     feeder = next(one for one in data["supply"]["features"] if one["properties"]["id"] == "F1")
@@ -75,6 +79,94 @@ def test_a_slider_gets_the_drawing_and_the_tables_alone(ines: Visitor) -> None:
     assert "<html" not in part.text
     assert 'class="drawing"' in part.text
     assert rows(part.text, "supply") == rows(ines.page("/map"), "supply")
+
+
+def panel(page: str) -> str:
+    """The panel beside the map as text."""
+    return re.sub(
+        r"\s+",
+        " ",
+        re.sub(r"<[^>]+>", " ", page.split("data-panel ")[1].split("</aside>")[0].partition(">")[2]),
+    )
+
+
+def test_suspected_places_are_drawn_at_first_sight_and_listed_beside_the_map(ines: Visitor) -> None:
+    page = ines.page("/map")
+    assert "of-places" in page.split('class="drawing"')[1].split("</svg>")[0]
+    said = panel(page)
+    assert "large premise K1" in said
+    assert "2 tips" in said
+    # The tables stand behind a summary, closed.
+    assert '<details class="sheet" data-behind>' in page
+
+
+def test_an_address_opens_the_panel_with_all_that_lies_there_the_largest_harm_first(ines: Visitor) -> None:
+    town = ines.get("/map/data").json()["supply"]["features"]
+    lon, lat = next(one for one in town if one["properties"]["id"] == "F1")["geometry"]["coordinates"]
+    said = panel(ines.page(f"/map?at={lat},{lon},9"))
+    # The empty second feed does not hide the one with six homes.
+    assert said.index("large premise K1") < said.index("feeder F1") < said.index("feeder F9")
+    assert "nobody else on it" in said
+    assert "6 homes, 2 clinics, 1 school" in said
+    for nonsense in ("1,2", "x,y,z", "nan,nan,nan", "99,0,3", "1e400,0,1"):
+        assert "Press anything on the map" in panel(ines.page(f"/map?at={nonsense}")), nonsense
+    assert "Press anything on the map" in panel(ines.page("/map?chosen=supply:gone"))
+
+
+def test_choosing_a_feeder_draws_the_reach_of_a_cut_before_anybody_proposes(ines: Visitor) -> None:
+    page = ines.page("/map?chosen=supply:F1")
+    said = panel(page)
+    assert "If F1 is cut not proposed" in said
+    assert "6 homes dark" in said
+    assert "1 clinic without a generator: this stops the cut" in said
+    assert "F9 takes over after 3 days unless cut too" in said
+    assert "Nothing has been proposed" in said
+    drawing = page.split('class="drawing"')[1].split("</svg>")[0]
+    assert 'class="reach"' in drawing
+    assert 'class="home"' in drawing
+    assert 'class="guarded dark"' in drawing
+    assert "Points on the line towards K1" in said
+
+
+def test_the_button_proposes_the_least_harmful_point_that_reaches_the_place(ines: Visitor) -> None:
+    page = ines.page("/map?chosen=places:K1")
+    link = re.search(r'<a class="button do" href="(/actions/new[^"]+)">([^<]+)<', page)
+    assert link
+    assert link[2] == "Propose the cut at XK1, nobody else dark"
+    form = ines.page(link[1].replace("&amp;", "&"))
+    assert ">XK1 | P16</textarea>" in form
+
+
+def test_no_button_where_nobody_who_is_suspected_hangs_on_the_line_or_no_cut_reaches_him(
+    ines: Visitor, night: Night
+) -> None:
+    assert "would reach nobody but neighbours" in panel(ines.page("/map?chosen=supply:F2"))
+    night._write("ties", [tie("K1", "F2")], "grid")
+    page = ines.page("/map?chosen=places:K1")
+    assert "No single cut here reaches K1" in panel(page)
+    assert "/actions/new" not in page.split("data-panel ")[1].split("</aside>")[0]
+
+
+def test_who_may_not_propose_a_cut_reads_where_it_would_harm_least(
+    ines: Visitor, night: Night, enter: Enter
+) -> None:
+    page = enter("anna").page("/map?chosen=places:K1")
+    assert "The least harmful point that reaches K1 is XK1" in panel(page)
+    assert "/actions/new" not in page
+
+
+def test_a_press_gets_the_panel_alone(ines: Visitor) -> None:
+    part = ines.get("/map?chosen=supply:F1", **{"x-part": "panel"})
+    assert "<html" not in part.text
+    assert "If F1 is cut" in panel(part.text)
+    reach = json.loads(unescape(part.text.split('data-reach="')[1].split('"')[0]))
+    kinds = {one["properties"]["kind"] for one in reach["features"]}
+    assert kinds == {"chosen", "around", "home", "clinic", "school", "cut"}
+
+
+def test_a_clinic_leads_to_the_line_that_feeds_it(ines: Visitor) -> None:
+    page = ines.page("/map?chosen=buildings:C2")
+    assert re.search(r'href="/map\?chosen=supply%3AF1" data-choose>See the line that feeds it', page)
 
 
 def test_the_map_alone_loads_the_island_and_a_worker_of_this_server(ines: Visitor) -> None:
@@ -169,7 +261,10 @@ def test_a_link_that_fills_in_what_the_form_does_not_ask_changes_nothing(ines: V
 
 def test_both_pages_are_whole_in_both_languages(ines: Visitor) -> None:
     # Where the invented country's people come from has its own word in Thai.
-    whole_in_both(ines, ("/map", "/supply/F1", "/supply/L1", "/supply/M1"))
+    whole_in_both(
+        ines,
+        ("/map", "/map?chosen=places:K1", "/map?chosen=supply:F1", "/supply/F1", "/supply/L1", "/supply/M1"),
+    )
 
 
 def test_programs_get_the_layers_as_geojson_and_lines_with_everyone_on_them(

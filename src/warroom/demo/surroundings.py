@@ -1,4 +1,4 @@
-"""What is not money in the country of a demo: buildings, lines and meters, and journeys as they are seen.
+"""What is not money in the country of a demo: buildings, lines and meters, tips about places, and journeys as they are seen.
 
 These rows are the country's own as partners send them when nobody acts; the room's exercise acts on money alone.
 """
@@ -14,7 +14,7 @@ from warroom.world.beside.told import parts
 from warroom.world.drawing.columns import DAY, HOUR
 from warroom.world.drawing.rows import Part, times
 
-STANDING = ("premises", "supply", "ties")
+STANDING = ("premises", "supply", "ties", "trips")
 READ_AFTER = DAY + 4 * HOUR
 """A day's readings come early the next morning (`world.sites.readings`)."""
 
@@ -38,8 +38,11 @@ class Surroundings:
         """What does not come day by day, up to the journeys: the grid's own ties are among what comes first."""
         found = []
         for one in parts(self._sides):
-            if one.table in STANDING or one.table == "trips":
+            if one.table in STANDING:
                 found.append(one)
+            elif one.table == "tips":
+                # What people say about places, true and false alike; the rest of what they say has no page here.
+                found.append(one._replace(rows=one.rows.filter(pc.equal(one.rows["kind"], "place"))))
             if one.table == "trips":
                 break
         return found

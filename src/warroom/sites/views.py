@@ -73,3 +73,22 @@ class Replacing:
     capacity: float | None
     soonest_days: float | None
     latest_days: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What a cut of a line would do: who goes `dark`, how many buildings on it another line keeps `lit`, for how long the first of
+    the clinics with power of their own lasts (hours), which line takes over and after how many days, whether the line
+    serves one building alone, and whether the building that it is meant for goes dark.
+    """
+
+    line: str
+    kind: SupplyKind
+    capacity: float | None
+    dark: Hanging
+    lit: int
+    shortest_backup: float | None
+    second: str
+    second_days: float | None
+    serves_one: bool
+    reaches: bool

@@ -5,7 +5,7 @@ F9 stands in for F1 after three days; G1 is C1's generator, T1 the compound's sa
 L1 -> link to C1 and K1, mast M1
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.cases.scenes import Scene
@@ -52,6 +52,26 @@ def lines() -> list[dict[str, Any]]:
         *(line(f"Y{name}", "fibre", premises_id=name, upstream="L1") for name in ("C1", "K1")),
         line("M1", "mast", upstream="L1", capacity=300.0),
     ]
+
+
+def tip(number: int, about: str | None, time: datetime) -> dict[str, Any]:
+    """What somebody says about a place."""
+    return {
+        "record_id": f"tip-{number}",
+        "time": time,
+        "kind": "place",
+        "about": about,
+        "text": "People never leave.",
+    }
+
+
+def suspect(scene: Scene, building: str = "K1", days: tuple[float, ...] = (1, 3)) -> None:
+    """Tips about a building, each so many days before now."""
+    scene._write(
+        "tips",
+        [tip(number, building, scene.now - timedelta(days=ago)) for number, ago in enumerate(days)],
+        "citizens",
+    )
 
 
 def line(name: str, kind: str, **more: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The map of a day: what stands where, who hangs on it, and what is under way."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,8 @@ from warroom.ledger.ledger import Ledger
 from warroom.ledger.officers import Officer
 from warroom.room.map import counting, current_actions
 from warroom.room.map.days import WINDOW, end_of, reach
-from warroom.room.map.views import Building, MapView, Standby, SupplySpot
+from warroom.room.map.views import Against, Building, MapView, Standby, SupplySpot, SuspectedPlace
+from warroom.sites import suspected
 from warroom.sites.gazetteer import Gazetteer, gazetteer
 from warroom.sites.network import HOME, KEPT, STANDBY, USES, Array, Network, grouped, known, network
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from warroom.lake.lake import Lake
 
 MOST_BUILDINGS = 20_000
+DAY = timedelta(days=1)
 NOBODY: Array = np.zeros(0, np.int64)
 
 
@@ -37,8 +39,7 @@ def look(
     first, last = reach(lake, now)
     chosen = min(max(day or last, first), last)
     as_of = end_of(chosen, now)
-    # Today's without a moment: under one that moves on, no look would find the network of the look before it.
-    lines = network(lake, None if chosen == last else as_of)
+    lines = _network(lake, chosen == last, as_of)
     places = gazetteer(lake.home.exercise)
     with decision.look(ledger, officer, *role_groups.CASE_READERS, now=now) as this:
         # Once an hour: a reader who moves through days looks at one map.
@@ -54,6 +55,7 @@ def look(
         last=last,
         window=WINDOW.days,
         exercise=lake.home.exercise,
+        places=_places(lake, lines, as_of),
         supply=supply(lines, places),
         standby=_standby(lines),
         buildings=_buildings(lines),
@@ -64,9 +66,19 @@ def look(
     )
 
 
+def _network(lake: "Lake", today: bool, as_of: datetime) -> Network:
+    # Today's without a moment: under one that moves on, no look would find the network of the look before it.
+    return network(lake, None if today else as_of)
+
+
+def network_of(lake: "Lake", view: MapView) -> Network:
+    """The lines and buildings of a map that was looked at."""
+    return _network(lake, view.day == view.last, view.as_of)
+
+
 def glimpse(ledger: Ledger, lake: "Lake", *, now: datetime | None = None) -> MapView:
     """What everybody in the room may see of it, small: reports of the week by province, and journeys by corridor. Nothing of
-    a sealed case, no line, no building and no operation.
+    a sealed case, no suspected place, no line, no building and no operation.
     """
     now = now or clock.now()
     first, last = reach(lake, now)
@@ -80,6 +92,7 @@ def glimpse(ledger: Ledger, lake: "Lake", *, now: datetime | None = None) -> Map
         last=last,
         window=WINDOW.days,
         exercise=lake.home.exercise,
+        places=(),
         supply=(),
         standby=(),
         buildings=(),
@@ -88,6 +101,31 @@ def glimpse(ledger: Ledger, lake: "Lake", *, now: datetime | None = None) -> Map
         corridors=counting.corridors(lake, places, now),
         actions=(),
     )
+
+
+def _places(lake: "Lake", lines: Network, as_of: datetime) -> tuple[SuspectedPlace, ...]:
+    return tuple(
+        SuspectedPlace(
+            id=lines.building_ids[one.building],
+            use=USES[lines.use[one.building]],
+            at=_at(lines, one.building),
+            tips=one.tips,
+            last=one.last,
+            against=_against(one, as_of),
+            backup_hours=known(lines.backup[one.building]),
+        )
+        for one in suspected.named_by_tips(lake, lines, as_of)
+    )
+
+
+def _against(one: suspected.Named, as_of: datetime) -> tuple[Against, ...]:
+    said: tuple[tuple[Against, bool], ...] = (
+        ("few", one.tips == suspected.FEWEST),
+        # A rumour goes round within a day; who watches a place sees it on several.
+        ("same-day", one.last - one.first < DAY),
+        ("old", as_of - one.last > suspected.OLD),
+    )
+    return tuple(code for code, holds in said if holds)
 
 
 @lru_cache(maxsize=KEPT)

@@ -6,9 +6,13 @@ from typing import Literal, get_args
 
 from warroom.actions.views import ActionState
 from warroom.bilingual.texts import Texts
-from warroom.sites.views import Branch, Hanging, Position, Protected, Replacing, Spot, SupplyKind
+from warroom.sites.views import Branch, Cut, Hanging, Position, Protected, Replacing, Spot, SupplyKind
 
-LayerCode = Literal["buildings", "supply", "standby", "operations", "reports", "corridors", "actions"]
+LayerCode = Literal[
+    "places", "buildings", "supply", "standby", "operations", "reports", "corridors", "actions"
+]
+Against = Literal["few", "same-day", "old"]
+"""Only two tips name it; all were given within a day; the newest is older than a fortnight."""
 LAYERS: tuple[LayerCode, ...] = get_args(LayerCode)
 
 
@@ -48,6 +52,19 @@ class Building:
     id: str
     use: str
     at: Position
+    backup_hours: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SuspectedPlace:
+    """A building that several tips name, and what speaks against them, as codes of `Against`."""
+
+    id: str
+    use: str
+    at: Position
+    tips: int
+    last: datetime
+    against: tuple[Against, ...]
     backup_hours: float | None
 
 
@@ -114,6 +131,7 @@ class MapView:
     last: date
     window: int
     exercise: bool
+    places: tuple[SuspectedPlace, ...]
     supply: tuple[SupplySpot, ...]
     standby: tuple[Standby, ...]
     buildings: tuple[Building, ...]
@@ -121,6 +139,35 @@ class MapView:
     reports: tuple[Density, ...]
     corridors: tuple[Corridor, ...]
     actions: tuple[ActionSpot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A clinic or school that a cut darkens, and how long its own power lasts (hours)."""
+
+    id: str
+    use: str
+    at: Position
+    backup_hours: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CutView:
+    """A cut at a point of a line before anybody proposes it. `points` are the points from the feeder down to the place it is meant
+    for (`aim`), `least` the one of them that reaches it and harms least. What goes dark is drawn without its homes: their
+    number by fours in `homes`, and `around` all of it the corners of a shape; degrees, as latitude and longitude.
+    """
+
+    cut: Cut
+    at: Position | None
+    near: Spot | None
+    aim: SuspectedPlace | None
+    points: tuple[Cut, ...]
+    least: Cut | None
+    own_power: bool
+    homes: tuple[Position, ...]
+    around: tuple[Position, ...]
+    guarded: tuple[Guarded, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from warroom.room.map.views import LayerCode, MapView
 from warroom.sites.views import Spot
 from warroom.web.map.features import collection
 from warroom.web.map.ground import Bounds
+from warroom.web.map.panel import Panel
+from warroom.web.map.press import reports_radius
 from warroom.web.map.words import MapWords
 
 WIDTH = 900.0
@@ -19,6 +21,7 @@ DRAWN: tuple[LayerCode, ...] = (
     "buildings",
     "standby",
     "supply",
+    "places",
     "operations",
     "actions",
 )
@@ -27,6 +30,8 @@ SMALL: tuple[LayerCode, ...] = ("buildings", "standby")
 CELL = 4.0
 """Units within which small marks are one."""
 MOST_LABELS = 30
+EDGE = 40.0
+"""Units outside the view box from which a large mark still reaches in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,23 @@ class Label:
     y: float
     text: str
 
+    @property
+    def at(self) -> tuple[float, float]:
+        return self.x, self.y
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What is chosen: a ring, and the reach of a cut as a path, marks of four homes each, clinics and schools, and the point that is
+    cut. None where nothing says where.
+    """
+
+    ring: tuple[float, float] | None
+    path: str
+    homes: list[tuple[float, float]]
+    guarded: list[tuple[str, float, float, str]]
+    cut: tuple[float, float] | None
+
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
@@ -68,6 +90,7 @@ class Drawing:
     ways: list[Way]
     marks: list[Mark]
     labels: list[Label]
+    reach: Reach | None
 
 
 @dataclass(frozen=True)
@@ -97,15 +120,24 @@ class Projection:
         west, _, _, north = self.bounds
         return round((lon - west) * self.scale, 1), round((north - lat) * self.scale * self.stretch, 1)
 
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a mark there is seen."""
+        return -EDGE <= x <= WIDTH + EDGE and -EDGE <= y <= self.height + EDGE
+
     def path(self, points: Iterable[Any], closed: bool = False) -> str:
         corners = " ".join(f"{x:g} {y:g}" for x, y in (self.at(*point[:2]) for point in points))
         return f"M{corners}" + ("Z" if closed else "")
 
 
 def draw(
-    view: MapView, ground: dict[str, Any], bounds: Bounds, told: MapWords, shown: Collection[str]
+    view: MapView,
+    ground: dict[str, Any],
+    bounds: Bounds,
+    told: MapWords,
+    shown: Collection[str],
+    panel: Panel | None = None,
 ) -> Drawing:
-    """The map of a day with the layers that are `shown`."""
+    """The map of a day with the layers that are `shown`, and what the panel says of what is chosen."""
     plane = Projection(bounds)
     layers = [(code, collection(view, code)["features"]) for code in DRAWN if code in shown]
     return Drawing(
@@ -116,7 +148,8 @@ def draw(
             way for code, found in layers if code == "corridors" for way in _ways(found, plane, told, view)
         ],
         marks=_marks([(code, found) for code, found in layers if code != "corridors"], plane, told, view),
-        labels=[_label(spot, plane, told) for spot in named(view)],
+        labels=[one for spot in named(view) if plane.holds(*(one := _label(spot, plane, told)).at)],
+        reach=_reach(panel, plane, told) if panel and panel.chosen else None,
     )
 
 
@@ -131,7 +164,7 @@ def _land(one: dict[str, Any], plane: Projection) -> tuple[str, str]:
 def _ways(found: list[dict[str, Any]], plane: Projection, told: MapWords, view: MapView) -> list[Way]:
     return [
         Way(
-            "".join(plane.path(line) for line in one["geometry"]["coordinates"]),
+            plane.path(one["geometry"]["coordinates"]),
             round(min(5.0, 0.75 + 0.12 * sqrt(one["properties"]["size"])), 2),
             told.title("corridors", one["properties"], view),
         )
@@ -153,6 +186,8 @@ def _marks(
                 continue
             kind, r, (dx, dy) = _look(code, one["properties"])
             x, y = plane.at(*one["geometry"]["coordinates"])
+            if not plane.holds(x, y):
+                continue
             # Thousands of buildings lie within a few units here, and as many circles would be slow to draw
             # and to print.
             key = (code, kind, x // CELL, y // CELL) if small else id(one)
@@ -168,16 +203,37 @@ def _look(code: LayerCode, facts: dict[str, Any]) -> tuple[str, float, tuple[flo
         second = " second" if facts["second"] else ""
         if facts["kind"] == "feeder":
             # By the root, as an eye compares areas and not widths.
-            return f" feeder{second}", round(min(14.0, 4 + 0.35 * sqrt(facts["size"])), 1), (-6.0, 0.0)
-        return f" {facts['kind']}{second}", (3.0 if facts["kind"] == "mast" else 5.0), (8.0, 0.0)
+            return f" feeder{second}", round(min(10.0, 3 + 0.25 * sqrt(facts["size"])), 1), (-6.0, 0.0)
+        return f" {facts['kind']}{second}", (2.0 if facts["kind"] == "mast" else 3.5), (8.0, 0.0)
     if code == "reports":
         few = " few" if facts["few"] else ""
-        return few, round(min(36.0, 5 + 2.4 * sqrt(facts["size"])), 1), (0.0, 0.0)
+        return few, reports_radius(facts["size"]), (0.0, 0.0)
     if code == "buildings":
         return (f" {facts['use']}" if facts["use"] in ("clinic", "school") else ""), 2.0, (0.0, 0.0)
     if code == "standby":
         return "", 2.0, (5.0, 5.0)
-    return "", {"operations": 9.0, "actions": 15.0}[code], (0.0, 0.0)
+    return "", {"places": 7.0, "operations": 11.0, "actions": 15.0}[code], (0.0, 0.0)
+
+
+def _reach(panel: Panel, plane: Projection, told: MapWords) -> Reach:
+    chosen, cut = panel.chosen, panel.cut
+    ring = plane.at(*chosen.at[::-1]) if chosen and chosen.at else None
+    if cut is None:
+        return Reach(ring, "", [], [], None)
+    return Reach(
+        ring=ring,
+        path=plane.path(((lon, lat) for lat, lon in cut.around), closed=True) if cut.around else "",
+        homes=[plane.at(lon, lat) for lat, lon in cut.homes],
+        guarded=[
+            (
+                "dark" if told.dark(one) else one.use,
+                *plane.at(*one.at[::-1]),
+                told.guarded(one),
+            )
+            for one in cut.guarded
+        ],
+        cut=plane.at(*cut.at[::-1]) if cut.at else None,
+    )
 
 
 def named(view: MapView) -> list[Spot]:

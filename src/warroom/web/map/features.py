@@ -14,6 +14,7 @@ from warroom.room.map.views import (
     OperationSpot,
     Standby,
     SupplySpot,
+    SuspectedPlace,
 )
 from warroom.sites.views import Position, Spot
 
@@ -21,8 +22,6 @@ Feature = dict[str, Any]
 BEND = 0.16
 """How far a corridor bends to its right, by its length: both ways between two places stay apart."""
 POINTS = 16
-BARB, LONGEST_BARB, SPREAD = 0.09, 0.3, 0.4
-"""An arrow's head: its length by the corridor's, at most so many degrees, and its half angle in radians."""
 
 
 def collection(view: MapView, code: LayerCode) -> dict[str, Any]:
@@ -43,6 +42,18 @@ def point(at: Position | None) -> dict[str, Any] | None:
 def _feature(one: Any) -> Feature:
     geometry, properties = _SHAPES[type(one)](one)
     return {"type": "Feature", "geometry": geometry, "properties": properties}
+
+
+def _place(one: SuspectedPlace) -> tuple[Any, dict[str, Any]]:
+    return point(one.at), {
+        "id": one.id,
+        "use": one.use,
+        "tips": one.tips,
+        "last": one.last.isoformat(),
+        "against": list(one.against),
+        "backup_hours": one.backup_hours,
+        "size": one.tips,
+    }
 
 
 def _supply(one: SupplySpot) -> tuple[Any, dict[str, Any]]:
@@ -98,7 +109,7 @@ def _corridor(one: Corridor) -> tuple[Any, dict[str, Any]]:
 
 
 def way(start: Spot | None, end: Spot | None) -> dict[str, Any] | None:
-    """A bent line from place to place with an arrow's head; None where it would have no length."""
+    """A bent line from place to place; None where it would have no length."""
     # Legs within one province would be a loop without a direction; the table counts them.
     if start is None or end is None or start.code == end.code:
         return None
@@ -107,17 +118,7 @@ def way(start: Spot | None, end: Spot | None) -> dict[str, Any] | None:
     middle = (first + last) / 2 + BEND * np.array([along[1], -along[0]])
     share = np.linspace(0, 1, POINTS)[:, None]
     line = (1 - share) ** 2 * first + 2 * share * (1 - share) * middle + share**2 * last
-    back = line[-2] - last
-    length = min(LONGEST_BARB, BARB * float(np.hypot(*along)) + 0.05)
-    back = back / max(float(np.hypot(*back)), 1e-9) * length
-    barbs = [last + _turned(back, SPREAD), last, last + _turned(back, -SPREAD)]
-    return {"type": "MultiLineString", "coordinates": [_rounded(line), _rounded(np.array(barbs))]}
-
-
-def _turned(vector: np.ndarray, angle: float) -> np.ndarray:
-    cos, sin = np.cos(angle), np.sin(angle)
-    turned: np.ndarray = np.array([cos * vector[0] - sin * vector[1], sin * vector[0] + cos * vector[1]])
-    return turned
+    return {"type": "LineString", "coordinates": _rounded(line)}
 
 
 def _rounded(points: np.ndarray) -> list[list[float]]:
@@ -136,6 +137,7 @@ def _action(one: ActionSpot) -> tuple[Any, dict[str, Any]]:
 
 
 _SHAPES: dict[type, Any] = {
+    SuspectedPlace: _place,
     SupplySpot: _supply,
     Standby: _standby,
     Building: _building,

@@ -12,6 +12,8 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from warroom import settings
 from warroom.errors import NotFound
 from warroom.home import Home
+from warroom.law.kinds.declarations import Kind
+from warroom.ledger.officers import Officer
 from warroom.room.map import map_layers
 from warroom.room.map.views import MapView
 from warroom.web.actions.words import ActionWords
@@ -20,10 +22,14 @@ from warroom.web.kit.pages import Pages, page, say_for
 from warroom.web.kit.security import WORKER_POLICY
 from warroom.web.kit.sessions import SignedIn
 from warroom.web.map import ground as grounds
+from warroom.web.map import panel as panels
 from warroom.web.map.draw import draw, named
 from warroom.web.map.features import collections, point
+from warroom.web.map.panel import Asked, Panel
+from warroom.web.map.press import pressed
+from warroom.web.map.reach import reach
 from warroom.web.map.words import LAYERS as LAYER_NAMES
-from warroom.web.map.words import MapWords, href
+from warroom.web.map.words import MapWords, href, proposal, proposing
 
 router = APIRouter(include_in_schema=False)
 ROWS = 200
@@ -32,24 +38,49 @@ Layers = Annotated[list[str] | None, Query()]
 
 
 @router.get("/map")
-def shown(request: Request, officer: SignedIn, day: str = "", layer: Layers = None) -> Response:
-    """The page; a slider asks for its tables and drawing alone (`x-part`)."""
+def shown(
+    request: Request,
+    officer: SignedIn,
+    day: str = "",
+    layer: Layers = None,
+    at: str = "",
+    chosen: str = "",
+    cut: str = "",
+) -> Response:
+    """The page; a slider asks for its tables and drawing alone, a press for the panel (`x-part`)."""
     room, say, pages = open_home_of(request), say_for(request), _pages(request)
     view = map_layers.look(room.ledger, room.lake, officer, date_of(day))
-    chosen = [code for code in LAYER_NAMES if layer is None or code in layer]
-    told, bounds = MapWords(say), grounds.bounds(view.exercise)
+    drawn = [code for code in LAYER_NAMES if layer is None or code in layer]
+    told = MapWords(say)
+
+    def address(**asked: str) -> str:
+        return _address("/map", view.day if day else None, layer, **asked)
+
+    beside = panels.panel(room.lake, view, told, drawn, Asked(pressed(at), chosen, cut), address)
+    propose_kind, propose = _proposing(beside, officer)
     values: dict[str, Any] = {
         "view": view,
-        "chosen": chosen,
+        "drawn": drawn,
         "names": LAYER_NAMES,
         "places": told,
         "told": ActionWords(say),
-        "drawing": draw(view, grounds.ground(pages, view.exercise), bounds, told, chosen),
+        "panel": beside,
+        "reach": reach(beside, told),
+        "propose": propose,
+        "propose_kind": propose_kind,
+        "closed": address(),
+    }
+    part = request.headers.get("x-part", "")
+    if part == "panel":
+        return page(request, "map_panel.html", **values)
+    bounds = beside.bounds or grounds.bounds(view.exercise)
+    values |= {
+        "drawing": draw(view, grounds.ground(pages, view.exercise), bounds, told, drawn, beside),
         "rows": ROWS,
         "uses": _uses(view),
+        "address": address,
     }
-    part = request.headers.get("x-part") == "tables"
-    if not part:
+    if part != "tables":
         values |= {
             "ground": grounds.address(pages, view.exercise),
             "bounds": ",".join(f"{value:.3f}" for value in bounds),
@@ -59,7 +90,7 @@ def shown(request: Request, officer: SignedIn, day: str = "", layer: Layers = No
             "earlier": _address("/map", max(view.first, view.day - timedelta(days=1)), layer),
             "later": _address("/map", min(view.last, view.day + timedelta(days=1)), layer),
         }
-    answer = page(request, "map_part.html" if part else "map.html", **values)
+    answer = page(request, "map_part.html" if part == "tables" else "map.html", **values)
     answer.headers["content-security-policy"] = WORKER_POLICY
     return answer
 
@@ -121,9 +152,19 @@ def _pages(request: Request) -> Pages:
     return pages
 
 
-def _address(path: str, day: date, layers: list[str] | None = None) -> str:
-    query = [("day", day.isoformat()), *(("layer", code) for code in layers or ())]
-    return f"{path}?{urlencode(query)}"
+def _address(path: str, day: date | None, layers: list[str] | None = None, **asked: str) -> str:
+    query = [("day", day.isoformat())] if day else []
+    query += [("layer", code) for code in layers or ()]
+    query += [(name, value) for name, value in asked.items() if value]
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def _proposing(beside: Panel, officer: Officer) -> tuple[Kind | None, str]:
+    """The form for the point of the line that harms least and reaches what it is meant for."""
+    cut = beside.cut
+    if cut is None or cut.least is None:
+        return None, ""
+    return proposing(proposal(cut.least.line, cut.least.kind, cut.near, cut.least.capacity), officer)
 
 
 def _uses(view: MapView) -> list[tuple[str, int, int]]:

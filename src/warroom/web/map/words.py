@@ -1,17 +1,21 @@
 """The words of the map and of what hangs on a line."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from warroom.room.map.views import LayerCode, MapView, SupplyView
-from warroom.sites.views import Spot
+from warroom.law.kinds.declarations import Kind, kind_of
+from warroom.ledger.officers import Officer
+from warroom.room.map.views import Against, Guarded, LayerCode, MapView
+from warroom.sites.views import Spot, SupplyKind
 from warroom.web.kit.formats import Say
 from warroom.web.kit.forms import word
 from warroom.web.kit.words.mark import N_
 from warroom.web.kit.words.states import STATES
 
 LAYERS: dict[LayerCode, str] = {
+    "places": N_("Suspected places"),
     "actions": N_("Actions under way"),
     "operations": N_("Joint operations"),
     "supply": N_("Feeders, links and masts"),
@@ -52,6 +56,11 @@ ONE_USE = {
     "hotel": N_("hotel"),
     "villa": N_("villa"),
     "compound": N_("large premise"),
+}
+AGAINST: dict[Against, str] = {
+    "few": N_("only two tips name it"),
+    "same-day": N_("all were given within one day, as a rumour is"),
+    "old": N_("the newest is older than two weeks"),
 }
 UNITS = {"kWh": N_("kWh"), "GB": N_("GB")}
 POWER = ("feeder", "generator")
@@ -123,11 +132,78 @@ class MapWords:
             return self.say.catalog.gettext(N_("none"))
         return self.say.catalog.gettext(N_("{count} h")).format(count=f"{value:,.1f}".rstrip("0").rstrip("."))
 
+    def thing(self, code: LayerCode, facts: dict[str, Any], view: MapView) -> str:
+        """What a shape is called."""
+        if code in ("places", "buildings"):
+            return f"{self.one_use(facts['use'])} {facts['id']}"
+        if code in ("supply", "standby"):
+            return f"{self.kind(facts['kind'])} {facts['id']}"
+        if code in ("reports", "corridors"):
+            return f"{self.layer(code)}: " + self.title(code, facts, view).rpartition(": ")[0]
+        return self.title(code, facts, view)
+
+    def measure(self, code: LayerCode, facts: dict[str, Any]) -> str:
+        """How many hang on a thing, or lead there; "" where nothing is counted."""
+        _, ngettext = self.say.catalog.gettext, self.say.catalog.ngettext
+        if code == "places":
+            return ngettext("{count} tip", "{count} tips", facts["tips"]).format(
+                count=self.say.count(facts["tips"])
+            )
+        if code == "supply" and facts["kind"] == "mast" and not facts["homes"]:
+            return _("its users are in no record")
+        if code == "supply":
+            return self.who(facts["homes"], facts["clinics"], facts["schools"], facts["others"])
+        if code == "buildings":
+            return _("own power: {hours}").format(hours=self.hours(facts["backup_hours"]))
+        return self.count(facts["count"]) if code in ("reports", "corridors") else ""
+
+    def who(self, homes: int, clinics: int, schools: int, others: int) -> str:
+        """Who hangs on a line, without what is nought."""
+        _, ngettext = self.say.catalog.gettext, self.say.catalog.ngettext
+        said = [
+            ngettext("{count} home", "{count} homes", homes).format(count=self.say.count(homes))
+            if homes
+            else "",
+            ngettext("{count} clinic", "{count} clinics", clinics).format(count=clinics) if clinics else "",
+            ngettext("{count} school", "{count} schools", schools).format(count=schools) if schools else "",
+        ]
+        told = [one for one in said if one]
+        if not told and others:
+            return ngettext("{count} other building", "{count} other buildings", others).format(count=others)
+        return ", ".join(told) or _("nobody else on it")
+
+    def guarded(self, one: Guarded) -> str:
+        """A clinic or school in a cut's reach, in two words."""
+        _ = self.say.catalog.gettext
+        if one.use == "school":
+            return self.one_use(one.use)
+        if self.dark(one):
+            return _("clinic, no generator")
+        return _("clinic, generator {hours}").format(hours=self.hours(one.backup_hours))
+
+    def dark(self, one: Guarded) -> bool:
+        """Whether a cut leaves a clinic without any power: one such stops the cut."""
+        return one.use == "clinic" and not one.backup_hours
+
+    def cut_here(self) -> str:
+        """What stands at the point of a cut."""
+        return self.say.catalog.gettext(N_("cut here"))
+
+    def moment(self, iso: str) -> str:
+        """A moment as a layer writes it."""
+        return self.say.moment(datetime.fromisoformat(iso))
+
+    def against(self, code: str) -> str:
+        """What speaks against a place's being one."""
+        return self.of(AGAINST, code)
+
     def title(self, code: LayerCode, facts: dict[str, Any], view: MapView) -> str:
         """What a shape is, in one line."""
         _ = self.say.catalog.gettext
         if code == "supply":
             return self._line(facts)
+        if code == "places":
+            return f"{self.thing(code, facts, view)} · {self.measure(code, facts)}"
         if code == "standby":
             return f"{self.kind(facts['kind'])} {facts['id']}"
         if code == "buildings":
@@ -167,14 +243,22 @@ def href(code: str, facts: dict[str, Any]) -> str:
     )
 
 
-def proposal(found: SupplyView) -> dict[str, str]:
+def proposal(
+    line: str, kind_of_line: SupplyKind, near: Spot | None, capacity: float | None
+) -> dict[str, str]:
     """The fields of the form that proposes an action on a line; empty where none is proposed about its kind."""
-    if found.kind not in PROPOSED:
+    if kind_of_line not in PROPOSED:
         return {}
-    kind, sort, size = PROPOSED[found.kind]
-    near = found.near.name.en if found.near else ""
-    subject = " | ".join(part for part in (found.id, near) if part)
+    kind, sort, size = PROPOSED[kind_of_line]
+    subject = " | ".join(part for part in (line, near.name.en if near else "") if part)
     given = {"kind": kind, "subjects_kind": sort, "subjects": subject}
-    if size and found.capacity is not None:
-        given[f"d-{size}"] = f"{found.capacity:g}"
+    if size and capacity is not None:
+        given[f"d-{size}"] = f"{capacity:g}"
     return given
+
+
+def proposing(given: dict[str, str], officer: Officer) -> tuple[Kind | None, str]:
+    """What may be proposed with these fields, and the form's address; "" for an officer whom the form would refuse."""
+    kind = kind_of(given["kind"]) if given else None
+    may = kind is not None and officer.may(*kind.proposes)
+    return kind if may else None, f"/actions/new?{urlencode(given)}" if may else ""

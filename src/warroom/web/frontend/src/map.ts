@@ -2,6 +2,8 @@
 import { LngLatBounds, Map as MapLibre, Marker, setWorkerUrl } from "maplibre-gl";
 import type { FeatureCollection } from "geojson";
 import { colours } from "./map/colours";
+import { Choice, asAsked } from "./map/choice";
+import { pictures } from "./map/pictures";
 import { DRAWN, data, land, style } from "./map/style";
 import { underlay } from "./map/tiles";
 
@@ -12,6 +14,7 @@ const FLAT = { pitchWithRotate: false, dragRotate: false, touchPitch: false, max
 
 class Room {
   private readonly map: MapLibre;
+  private choice?: Choice;
   private labels: Marker[] = [];
   private asked = 0;
 
@@ -38,13 +41,15 @@ class Room {
 
   async start(): Promise<void> {
     await this.map.once("load");
+    pictures(this.map, colours());
     const address = this.box.dataset.tiles;
     if (address) await underlay(this.map, address, colours());
     await this.show(this.box.dataset.layers ?? "");
     this.box.classList.add("drawn");
     this.map.resize();
     this.switches();
-    this.picks();
+    this.choice = new Choice(this.map, this.page, () => this.keep());
+    this.pointer();
     this.buttons();
     this.days();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
@@ -86,18 +91,8 @@ class Room {
     });
   }
 
-  private picks(): void {
-    const said = this.page.querySelector<HTMLElement>("[data-picked]");
-    const layers = data(colours()).map((layer) => layer.id).reverse();
-    this.map.on("click", (event) => {
-      const [found] = this.map.queryRenderedFeatures(event.point, { layers });
-      if (!said || !found) return;
-      const { title, href } = found.properties as { title?: string; href?: string };
-      const link = document.createElement(href ? "a" : "span");
-      link.textContent = title ?? "";
-      if (href) link.setAttribute("href", href);
-      said.replaceChildren(link);
-    });
+  private pointer(): void {
+    const layers = data(colours()).map((layer) => layer.id);
     this.map.on("mousemove", (event) => {
       const over = this.map.queryRenderedFeatures(event.point, { layers }).length > 0;
       this.map.getCanvas().style.cursor = over ? "pointer" : "";
@@ -135,12 +130,15 @@ class Room {
     if (mine !== this.asked) return;
     if (!answer?.ok) return window.location.assign(`/map?day=${day}`);
     const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-tables]");
+    const open = this.page.querySelector<HTMLDetailsElement>("[data-behind]")?.open;
     if (part) this.page.querySelector("[data-tables]")?.replaceWith(part);
+    this.page.querySelector<HTMLDetailsElement>("[data-behind]")?.toggleAttribute("open", open);
     const said = this.page.querySelector<HTMLElement>("[data-said]");
     if (said) said.textContent = this.page.querySelector("[data-asof]")?.textContent ?? "";
     this.page.querySelector<HTMLInputElement>("[data-slider]")?.setAttribute("aria-valuetext", said?.textContent ?? day);
     await this.show(`/map/data?day=${day}`);
     this.keep();
+    await this.choice?.again();
     await this.map.once("idle");
     if (mine === this.asked) this.box.dataset.ready = "yes";
   }
@@ -149,12 +147,12 @@ class Room {
   private keep(): void {
     const form = this.page.querySelector<HTMLFormElement>("form[data-view]");
     if (!form) return;
-    const asked = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
-    history.replaceState(null, "", `/map?${asked}`);
+    history.replaceState(null, "", `/map?${asAsked(form)}`);
   }
 
   private repaint(): void {
     const tone = colours();
+    pictures(this.map, tone);
     for (const layer of [...land(tone), ...data(tone)]) {
       Object.entries(layer.paint ?? {}).forEach(([name, value]) => this.map.setPaintProperty(layer.id, name as never, value as never));
     }

@@ -2,7 +2,7 @@
 export type Colours = Record<string, string>;
 
 const TOKENS = [
-  "paper", "sheet", "line", "ink", "ink-2", "ink-3", "accent", "accent-soft", "ok", "infrastructure", "logistics", "enforcement", "resilience",
+  "paper", "sheet", "line", "ink", "ink-2", "ink-3", "accent", "accent-soft", "ok", "infrastructure", "logistics", "enforcement", "resilience", "due",
 ] as const;
 
 export function colours(): Colours {

@@ -1,0 +1,43 @@
+"""Buildings that people's tips name. A tip accuses and may be wrong or malicious: what speaks against it is told with it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import ibis
+
+from warroom.sites.network import HOME, Network
+
+if TYPE_CHECKING:
+    from warroom.lake.lake import Lake
+
+WINDOW = timedelta(days=30)
+FEWEST = 2
+"""One tip alone makes no place suspected: most tips name honest neighbours."""
+OLD = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A building, by row, with how many tips name it, and when the first and the newest was given."""
+
+    building: int
+    tips: int
+    first: datetime
+    last: datetime
+
+
+def named_by_tips(lake: "Lake", lines: Network, as_of: datetime) -> tuple[Named, ...]:
+    """Buildings that two tips or more of the last thirty days name, the most named first; never a home."""
+    start = (as_of - WINDOW).astimezone(UTC)
+    tips = lake.rows("tips", as_of=as_of, days=(start.date(), as_of.astimezone(UTC).date()))
+    about = tips.filter([tips.kind == "place", tips.time > ibis.literal(start), tips.about.notnull()])
+    counted = about.group_by("about").agg(tips=about.count(), first=about.time.min(), last=about.time.max())
+    found = [
+        Named(lines.building_row[row["about"]], row["tips"], row["first"], row["last"])
+        for row in counted.filter(counted.tips >= FEWEST).to_pyarrow().to_pylist()
+        if row["about"] in lines.building_row
+    ]
+    # A home that somebody denounces is somebody's home all the same: it is never drawn.
+    kept = [one for one in found if lines.use[one.building] != HOME]
+    return tuple(sorted(kept, key=lambda one: (-one.tips, lines.building_ids[one.building])))

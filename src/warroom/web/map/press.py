@@ -1,0 +1,149 @@
+"""Where somebody pressed on the map, and what lies there: all within twelve pixels, largest harm first."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from math import atan, degrees, sinh
+from typing import Any
+
+import numpy as np
+
+from warroom.room.map.views import LayerCode
+from warroom.sites.views import Position
+from warroom.web.map.ground import Bounds
+
+NEAR = 12.0
+"""Pixels: a finger's width is not asked for a point."""
+TILE = 512
+CLOSE = 13.0
+"""How close the map comes to a thing that is asked for by name."""
+FARTHEST, NORTHERNMOST = 24.0, 85.0
+SMALL_FROM = 6.0
+"""Buildings are drawn from here on, as the island has it (`frontend/src/map/style.ts`)."""
+SMALL: tuple[LayerCode, ...] = ("buildings", "standby")
+NAMED: dict[LayerCode, str] = {"operations": "operation", "reports": "province"}
+WIDEST = 48.0
+"""Pixels: no mark is drawn wider to a side."""
+Feature = dict[str, Any]
+Things = Iterable[tuple[LayerCode, Feature]]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A point of the map and how close the map was then (a zoom level, doubling the size with each)."""
+
+    lat: float
+    lon: float
+    zoom: float
+
+    @property
+    def size(self) -> float:
+        """Pixels round the earth."""
+        return float(TILE * 2**self.zoom)
+
+    @property
+    def text(self) -> str:
+        """As an address has it."""
+        return f"{self.lat:.5f},{self.lon:.5f},{self.zoom:.2f}"
+
+    def pixels(self, places: np.ndarray) -> np.ndarray:
+        """How far places (n, 2; longitude and latitude) lie from it, in pixels to the right and up, by the map's projection."""
+        lon, lat = places[:, 0], np.radians(places[:, 1])
+        here = np.arcsinh(np.tan(np.radians(self.lat)))
+        up = np.arcsinh(np.tan(lat)) - here
+        return np.column_stack([(lon - self.lon) / 360 * self.size, up / (2 * np.pi) * self.size])
+
+    def bounds(self, width: float, height: float) -> Bounds:
+        """What a map of so many pixels shows around it."""
+        here, half = float(np.arcsinh(np.tan(np.radians(self.lat)))), np.pi * height / self.size
+        across = 180 * width / self.size
+        south, north = (degrees(atan(sinh(here + side))) for side in (-half, half))
+        return self.lon - across, south, self.lon + across, north
+
+
+def pressed(text: str) -> Press | None:
+    """A press as an address writes it: latitude, longitude and zoom; None for anything else."""
+    try:
+        lat, lon, zoom = (float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    fits = abs(lat) <= NORTHERNMOST and abs(lon) <= 360 and 0 <= zoom <= FARTHEST
+    return Press(lat, lon, zoom) if fits else None
+
+
+def key_of(code: LayerCode, facts: Feature) -> str:
+    """What an address calls a thing: its layer and its name there."""
+    if code == "corridors":
+        return f"{code}:{facts['from']}>{facts['to']}"
+    return f"{code}:{facts[NAMED.get(code, 'id')]}"
+
+
+def lying(things: Things, press: Press, shown: Collection[str]) -> list[tuple[LayerCode, Feature]]:
+    """What lies under a press, of the layers that are shown; larger shapes lie wherever they are drawn."""
+    drawn = {code for code in shown if code not in SMALL or press.zoom >= SMALL_FROM}
+    found = [one for one in things if one[0] in drawn and one[1]["geometry"] is not None]
+    near = [(code, one) for code, one in found if _covers(code, one, press)]
+    return sorted(near, key=lambda one: harm(*one), reverse=True)
+
+
+def _covers(code: LayerCode, one: Feature, press: Press) -> bool:
+    shape = one["geometry"]
+    if shape["type"] != "Point":
+        return _to_way(press.pixels(np.array(shape["coordinates"]))) <= NEAR
+    # Thousands of buildings lie elsewhere, which a look at their longitude tells.
+    if abs(shape["coordinates"][0] - press.lon) * press.size / 360 > WIDEST:
+        return False
+    away = press.pixels(np.array([shape["coordinates"]]))[0]
+    return float(np.hypot(*away)) <= max(NEAR, reach_of(code, one["properties"]))
+
+
+def _to_way(corners: np.ndarray) -> float:
+    """How far a way passes from the middle, by its pieces."""
+    start, along = corners[:-1], np.diff(corners, axis=0)
+    long = np.maximum((along**2).sum(axis=1), 1e-9)
+    share = np.clip(-(start * along).sum(axis=1) / long, 0, 1)
+    return float(np.hypot(*(start + share[:, None] * along).T).min())
+
+
+def reach_of(code: LayerCode, facts: Feature) -> float:
+    """How far from its middle a thing is drawn, in pixels, where that is more than a press is wide."""
+    return reports_radius(facts["size"]) if code == "reports" else 0.0
+
+
+def reports_radius(count: int) -> float:
+    """Area tells the count."""
+    return float(round(min(36.0, 5 + 2.4 * count**0.5), 1))
+
+
+def harm(code: LayerCode, one: Feature) -> tuple[int, ...]:
+    """By what a stack is ordered: suspected places, then who hangs on a line, then buildings, then what is counted."""
+    facts = one["properties"]
+    if code == "places":
+        return 3, facts["tips"], 0, 0
+    if code == "supply":
+        everybody = facts["homes"] + facts["clinics"] + facts["schools"] + facts["others"]
+        return 2, facts["homes"], facts["clinics_without_power_of_their_own"], everybody
+    if code == "buildings":
+        return (
+            1,
+            ("school", "clinic").index(facts["use"]) + 1 if facts["use"] in ("clinic", "school") else 0,
+            0,
+            0,
+        )
+    return 0, int(facts.get("size") or 0), 0, 0
+
+
+def middle(one: Feature) -> Position | None:
+    """Where a thing stands, as latitude and longitude; of a way the middle of it."""
+    shape = one["geometry"]
+    if shape is None:
+        return None
+    places = np.array(shape["coordinates"], dtype=float).reshape(-1, 2)
+    lon, lat = places[len(places) // 2].tolist()
+    return lat, lon
+
+
+def each(layers: dict[LayerCode, Feature]) -> Iterator[tuple[LayerCode, Feature]]:
+    """Every thing of a map, with its layer."""
+    for code, found in layers.items():
+        for one in found["features"]:
+            yield code, one

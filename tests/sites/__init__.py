@@ -1,0 +1,1 @@
+"""Lines, cuts and what they reach."""
